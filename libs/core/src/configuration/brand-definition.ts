@@ -1,0 +1,85 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
+
+/** The retention classes, in days. */
+export const RETENTION_DAYS = [7, 30, 90, 400] as const;
+export type RetentionDays = (typeof RETENTION_DAYS)[number];
+
+/** What is kept of an event, and how. Paths as in {@link PersonalPaths}. */
+export interface PrivacyPolicy {
+  readonly mode: 'standard' | 'pii-less';
+  /** `pii-less`: paths to keep besides the catalogue's safe ones. */
+  readonly keep: readonly string[];
+  /** Paths that are personal besides the catalogue's. */
+  readonly personal: readonly string[];
+}
+
+/** How a source's callers prove themselves: any one of the listed values will do, so that secrets can rotate. */
+export interface SourceAuth {
+  /** Header name in lower case → accepted values; every named header has to match. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  readonly basic?: readonly { readonly username: string; readonly password: string }[];
+  readonly bearer?: readonly string[];
+  /** `whsec_…` secrets. */
+  readonly standardWebhooks?: readonly string[];
+}
+
+export interface SourceSpec {
+  readonly name: string;
+  readonly adapter: string;
+  /** Secrets resolved. Several methods: all have to hold. */
+  readonly auth: SourceAuth;
+  readonly paths?: JsonAdapterPaths;
+}
+
+export interface DestinationLimitsSpec {
+  readonly ratePerSecond?: number;
+  readonly concurrency?: number;
+  readonly timeoutMs?: number;
+}
+
+/** When a failed delivery is tried again. */
+export interface RetryPolicy {
+  /** Delay before each try in milliseconds, the first try's first; its length is the number of tries. */
+  readonly scheduleMs: readonly number[];
+  /** Left out: `retry` where the plugin dedupes, else `hold`. */
+  readonly onUnconfirmed?: 'retry' | 'hold';
+}
+
+export interface DestinationSpec {
+  readonly name: string;
+  readonly type: string;
+  /** Secrets resolved. */
+  readonly credentials: JsonObject;
+  readonly settings: JsonObject;
+  readonly limits: DestinationLimitsSpec;
+  readonly retry: RetryPolicy;
+}
+
+export interface SubscriptionSpec {
+  readonly name: string;
+  readonly source: string;
+  /** Event types; `*` at the end stands for any ending. */
+  readonly events: readonly string[];
+  readonly when?: JsonObject;
+  readonly destination: string;
+  /** Left out: the plugin's preset for the event's type. */
+  readonly mapping?: JsonObject;
+}
+
+/** Everything a brand's file says, checked, with secrets resolved and defaults filled in. */
+export interface BrandDefinition {
+  readonly brand: string;
+  readonly timezone: string;
+  readonly privacy: PrivacyPolicy;
+  readonly retentionDays: RetentionDays;
+  readonly recipients: { readonly order: readonly ('event' | 'enriched' | 'resolver')[] };
+  readonly sources: readonly SourceSpec[];
+  readonly destinations: readonly DestinationSpec[];
+  readonly subscriptions: readonly SubscriptionSpec[];
+}
+
+/** Svix's schedule, which people trust. */
+export const DEFAULT_RETRY_SCHEDULE_MS: readonly number[] = [
+  0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000,
+];

@@ -1,0 +1,85 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { BrandVault } from '../vault.port.js';
+import type {
+  DestinationLimitsSpec,
+  PrivacyPolicy,
+  RetentionDays,
+  RetryPolicy,
+  SourceAuth,
+} from './brand-definition.js';
+import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
+
+/** Who may change an object: its file, or people over the API. */
+export type ManagedBy = 'file' | 'api';
+
+export interface BrandRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly timezone: string;
+  readonly privacy: PrivacyPolicy;
+  readonly retentionDays: RetentionDays;
+  readonly recipientOrder: readonly ('event' | 'enriched' | 'resolver')[];
+  readonly managedBy: ManagedBy;
+  /** The file that manages it, as given to apply. */
+  readonly file: string | null;
+  readonly vault: BrandVault;
+}
+
+export interface SourceRecord {
+  readonly id: string;
+  readonly brandId: string;
+  readonly name: string;
+  readonly adapter: string;
+  readonly auth: SourceAuth;
+  readonly paths?: JsonAdapterPaths;
+  readonly managedBy: ManagedBy;
+  readonly file: string | null;
+  readonly disabled: boolean;
+}
+
+export interface DestinationRecord {
+  readonly id: string;
+  readonly brandId: string;
+  readonly name: string;
+  readonly type: string;
+  /** Sealed under `destination/<id>/credentials`, JSON inside. */
+  readonly sealedCredentials: Uint8Array;
+  readonly settings: JsonObject;
+  readonly limits: DestinationLimitsSpec;
+  readonly retry: RetryPolicy;
+  /** Deliveries of a paused destination are held. Disabled by a vanished file counts as paused. */
+  readonly paused: boolean;
+  readonly pausedReason: string | null;
+  /** Grows with every change of this destination, pausing included. */
+  readonly version: number;
+  readonly managedBy: ManagedBy;
+  readonly file: string | null;
+  readonly disabled: boolean;
+}
+
+/** One immutable version of a subscription. */
+export interface SubscriptionVersionRecord {
+  /** Of this version. */
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly brandId: string;
+  readonly name: string;
+  readonly version: number;
+  readonly sourceId: string;
+  readonly destinationId: string;
+  readonly events: readonly string[];
+  readonly when: JsonObject | null;
+  /** Null: the plugin's preset. */
+  readonly mapping: JsonObject | null;
+  readonly managedBy: ManagedBy;
+  readonly file: string | null;
+}
+
+/** The whole configuration at one revision. Only what is in force. */
+export interface ConfigurationRecords {
+  readonly revision: number;
+  readonly brands: readonly BrandRecord[];
+  readonly sources: readonly SourceRecord[];
+  readonly destinations: readonly DestinationRecord[];
+  readonly subscriptions: readonly SubscriptionVersionRecord[];
+}

@@ -1,0 +1,57 @@
+import type { BrandDefinition } from './brand-definition.js';
+import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
+
+/** One line of a diff. */
+export interface ConfigurationChange {
+  readonly action: 'create' | 'update' | 'disable' | 'enable' | 'delete' | 'unchanged';
+  readonly kind: 'brand' | 'source' | 'destination' | 'subscription';
+  /** `acme/points-sms` */
+  readonly name: string;
+  /** Names of the fields that differ; values are never told. */
+  readonly fields: readonly string[];
+}
+
+/** A brand's definition and the file it comes from. */
+export interface BrandFile {
+  /** As shown in errors and in `managedBy`. */
+  readonly file: string;
+  readonly definition: BrandDefinition;
+}
+
+export interface ApplyOptions {
+  /** Delete what vanished from the files instead of disabling it. */
+  readonly prune: boolean;
+  /** Say what would change, change nothing. */
+  readonly dryRun: boolean;
+  /** True: the files are all there are, so that what earlier files named and these do not is disabled. */
+  readonly complete: boolean;
+}
+
+export interface ApplyResult {
+  /** The revision in force afterwards. */
+  readonly revision: number;
+  readonly changes: readonly ConfigurationChange[];
+}
+
+/** Where the configuration lives. */
+export interface ConfigurationStore {
+  /** The newest revision number, cheaply. */
+  revision(): Promise<number>;
+  /** Everything in force, from one snapshot of the database, credentials of sources opened. */
+  load(): Promise<ConfigurationRecords>;
+  /**
+   * Applies the files in one locked transaction and raises the revision if anything changed. When it resolves, no
+   * event that arrives later is routed by the old configuration, in any process.
+   * Throws a ConfigurationError for what an object managed by the API collides with.
+   */
+  apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
+  /** Every subscription of a brand in the version that was in force at a revision: for explain. */
+  subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
+  /** Versions by their ids: for deliveries made under an older configuration. */
+  subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]>;
+  /** Holds a destination's deliveries and raises the revision. A second pause changes nothing but the reason. */
+  pauseDestination(destinationId: string, reason: string): Promise<void>;
+  resumeDestination(destinationId: string): Promise<void>;
+  /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */
+  onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
+}

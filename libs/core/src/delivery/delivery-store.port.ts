@@ -1,0 +1,35 @@
+import type { ClaimedDelivery, DeliveryDecision } from './delivery.js';
+
+export interface ClaimRequest {
+  readonly destinationId: string;
+  /** At most this many. */
+  readonly limit: number;
+}
+
+/** Claims deliveries and writes what was decided about them. Never decides itself. */
+export interface DeliveryStore {
+  /**
+   * Claims due deliveries of several destinations in one statement, oldest due first, each under a lease of `leaseMs`
+   * by the database's clock. Paused destinations yield nothing.
+   * @param now milliseconds since the epoch: what is due is due by this clock
+   */
+  claim(requests: readonly ClaimRequest[], now: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
+  /** Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed. */
+  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
+  /**
+   * Writes decisions, each only where its token is still the row's. Attempts and state go together or not at all.
+   * @returns the ids that were written; the others had lost their lease
+   */
+  record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>>;
+  /** Gives leases back untouched: due at once, nothing charged. For shutdown and for faults of our own. */
+  release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
+  /**
+   * Deliveries whose lease has died: those without the mark become due again at once; those with it are returned for a
+   * decision, under a new token and lease.
+   */
+  takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
+  /** Destinations that are not paused and have a delivery due by `now` that nobody holds. */
+  destinationsWithDueWork(now: number): Promise<readonly string[]>;
+  /** When the next delivery of a destination is due: milliseconds since the epoch; null: nothing waits. */
+  nextDueAt(destinationId: string): Promise<number | null>;
+}

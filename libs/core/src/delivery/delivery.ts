@@ -1,0 +1,93 @@
+import type { DeliveryErrorKind, JsonObject, VendorResponse } from '@patchbay/plugin-sdk';
+import type { RetentionDays } from '../configuration/brand-definition.js';
+
+/** States as stored. `held` is not among them: it follows from the destination's pause. */
+export const DELIVERY_STATES = [
+  'scheduled',
+  'succeeded',
+  'dead',
+  'unconfirmed',
+  'superseded',
+  'suppressed',
+  'merged',
+  'cancelled',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** A delivery whose lease this process holds, with the event it belongs to. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  /** The fencing token: an outcome is written only while the row still carries it. */
+  readonly token: string;
+  readonly retentionDays: RetentionDays;
+  readonly brandId: string;
+  readonly destinationId: string;
+  /** Of the destination, at the time of the claim. */
+  readonly destinationVersion: number;
+  readonly subscriptionId: string;
+  readonly subscriptionVersionId: string;
+  /** Tries charged to the retry schedule so far. */
+  readonly charged: number;
+  /** All tries so far, throttled ones too. */
+  readonly attempts: number;
+  readonly event: ClaimedEvent;
+}
+
+/** The event of a claimed delivery, as stored. */
+export interface ClaimedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly sourceId: string;
+  readonly customerId: string | null;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly data: JsonObject;
+  readonly sealed: Uint8Array | null;
+}
+
+/** What one try came to. */
+export type AttemptOutcome =
+  | { readonly kind: 'accepted'; readonly externalId?: string; readonly response?: VendorResponse }
+  | {
+      readonly kind: DeliveryErrorKind;
+      readonly message: string;
+      readonly retryAfterMs?: number;
+      readonly response?: VendorResponse;
+      readonly vendorCode?: string;
+      readonly disableDestination?: boolean;
+    }
+  /** Nobody to send to: not an error. */
+  | { readonly kind: 'noRecipient'; readonly message: string }
+  /** A failure of the hub itself: nothing is charged. */
+  | { readonly kind: 'ownFault'; readonly message: string };
+
+/** A try, as it is recorded. Redacted. */
+export interface AttemptRecord {
+  /** 1-based, counts every try. */
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly outcome: 'accepted' | DeliveryErrorKind;
+  readonly message: string | null;
+  readonly vendorCode: string | null;
+  readonly response: VendorResponse | null;
+}
+
+/** A decision about a claimed delivery, to be written under its token. */
+export interface DeliveryDecision {
+  readonly id: string;
+  readonly token: string;
+  readonly retentionDays: RetentionDays;
+  readonly state: DeliveryState;
+  /** Why, for `suppressed` and `dead`: `no recipient`, `rejected`, … */
+  readonly reason: string | null;
+  /** When it is tried next, for `scheduled`: milliseconds since the epoch. */
+  readonly dueAt: number | null;
+  readonly charged: number;
+  readonly attempts: number;
+  readonly errorKind: DeliveryErrorKind | null;
+  readonly externalId: string | null;
+  readonly attempt: AttemptRecord | null;
+}

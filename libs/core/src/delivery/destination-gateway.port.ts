@@ -1,0 +1,59 @@
+import type { EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { AttemptOutcome } from './delivery.js';
+
+/** A destination ready for use: checked, credentials open. */
+export interface OpenDestination {
+  readonly id: string;
+  readonly brandId: string;
+  readonly type: string;
+  readonly version: number;
+  readonly credentials: JsonObject;
+  readonly settings: JsonObject;
+  readonly timeoutMs?: number;
+}
+
+export interface DeliverRequest {
+  readonly destination: OpenDestination;
+  readonly message: Json;
+  readonly event: EventEnvelope;
+  readonly delivery: {
+    readonly id: string;
+    readonly attempt: number;
+    readonly idempotencyKey: string;
+    readonly statusCallbackUrl?: string;
+  };
+  /** Fires at shutdown; the time limit is the gateway's own. */
+  readonly signal: AbortSignal;
+}
+
+/** A field of a message, of credentials or of settings that does not fit. */
+export interface FieldProblem {
+  /** `to`, `headers.x-a`, … */
+  readonly field: string;
+  readonly message: string;
+  /** True where it is missing altogether. */
+  readonly missing: boolean;
+}
+
+/** The facts of a destination type that the engine needs. */
+export interface DestinationTypeFacts {
+  readonly type: string;
+  readonly limits: { readonly ratePerSecond?: number; readonly concurrency?: number; readonly timeoutMs?: number };
+  /** Whether a repeated idempotency key is dropped by the vendor. */
+  dedupes(settings: JsonObject): boolean;
+  readonly hasStatusCallback: boolean;
+  /** The preset for an event type (`*` included); undefined where there is none. */
+  preset(eventType: string): JsonObject | undefined;
+}
+
+/** The plugins, as the engine sees them. */
+export interface DestinationGateway {
+  /** Undefined for a type that no plugin provides. */
+  facts(type: string): DestinationTypeFacts | undefined;
+  /** Problems of a message, empty where it is valid. */
+  checkMessage(type: string, message: Json): readonly FieldProblem[];
+  checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[];
+  checkSettings(type: string, settings: JsonObject): readonly FieldProblem[];
+  /** One try. Never throws: a bug in a plugin is `transient`, logged as an error. The outcome is redacted. */
+  deliver(request: DeliverRequest): Promise<AttemptOutcome>;
+}

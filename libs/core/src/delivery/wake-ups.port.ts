@@ -1,0 +1,11 @@
+/** Tells workers that a destination has work. A hint: losing one costs time, never a delivery. */
+export interface WakeUps {
+  /** Returns at once; coalesces. */
+  wake(destinationId: string): void;
+  /** A wake-up not before `at` (milliseconds since the epoch). Far-off times may be left to the sweep. */
+  wakeAt(destinationId: string, at: number): void;
+  /** Starts taking wake-ups; `handler` runs one bounded slice of one destination. */
+  process(handler: (destinationId: string) => Promise<void>): Promise<void>;
+  /** Takes no more, waits for running handlers, flushes what is to be sent. */
+  close(): Promise<void>;
+}

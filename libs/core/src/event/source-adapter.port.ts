@@ -1,0 +1,55 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { Recipient } from '../recipient/recipient.js';
+import type { ReadResult } from './normalised-event.js';
+
+/** One event type in a source's catalogue. */
+export interface EventTypeInfo {
+  readonly type: string;
+  /** For people: "Points issued". */
+  readonly label: string;
+  /** For people: "Points". */
+  readonly group: string;
+  /** JSON Schema (2020-12 subset) of `data`; documentation and presets are checked against it, ingest is not. */
+  readonly schema: JsonObject;
+  /** A realistic `data` with invented values, valid against `schema`: for previews, presets and the demo. */
+  readonly sample?: JsonObject;
+}
+
+/**
+ * Where personal values stand in an event's data. Paths are relative to the event: `data.customerIdentifiers.firstName`.
+ * A segment `*` stands for any key or array index, `**` for any number of segments, also none.
+ */
+export interface PersonalPaths {
+  /** Sealed in `standard`. */
+  readonly personal: readonly string[];
+  /** Kept in `pii-less`; all else is removed. */
+  readonly safe: readonly string[];
+}
+
+/** Options of adapter `json`: dotted paths into the body. */
+export interface JsonAdapterPaths {
+  readonly id?: string;
+  readonly type?: string;
+  readonly occurredAt?: string;
+  readonly customerId?: string;
+  readonly data?: string;
+}
+
+/** Reads one platform's events. Pure: no clock, no I/O, never throws on a body. */
+export interface SourceAdapter {
+  readonly name: string;
+  /**
+   * Reads a parsed body: one event, or an array of them.
+   * @param headers names in lower case (CloudEvents binary mode needs them)
+   */
+  read(body: unknown, headers: Readonly<Record<string, string>>, paths?: JsonAdapterPaths): readonly ReadResult[];
+  /** All event types that the adapter knows; others pass all the same. */
+  catalogue(): readonly EventTypeInfo[];
+  /** For a type that the catalogue does not know: nothing is safe. */
+  personalPaths(type: string): PersonalPaths;
+  /** Phone, e-mail and the like as far as the event itself carries them. */
+  recipientOf(type: string, data: JsonObject): Recipient;
+}
+
+/** All adapters, by name. */
+export type SourceAdapters = ReadonlyMap<string, SourceAdapter>;

@@ -1,0 +1,60 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { RetentionDays } from '../configuration/brand-definition.js';
+
+/** A delivery to be made with its event. */
+export interface NewDelivery {
+  /** Timestamp of its event, the other bits a hash: see `deliveryId`. */
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly subscriptionVersionId: string;
+  readonly destinationId: string;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+}
+
+/** An event as it is stored, with everything that must be stored with it or not at all. */
+export interface NewEvent {
+  /** UUIDv7 of the time of receipt. */
+  readonly id: string;
+  readonly brandId: string;
+  readonly sourceId: string;
+  readonly retentionDays: RetentionDays;
+  readonly type: string;
+  readonly sourceEventId: string;
+  /** 16 bytes as a UUID string: a hash of source, organisation, type and event id. */
+  readonly dedupeKey: string;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly customerIds: readonly string[];
+  readonly attributes: JsonObject;
+  /** Without personal values. May hold NUL and lone surrogates inside strings: stored as `json`, not `jsonb`. */
+  readonly data: JsonObject;
+  /** Personal values, or the raw body of a quarantined event; sealed under `event/<id>/personal`. */
+  readonly sealed: Uint8Array | null;
+  /** Why it could not be read; null for an event that could. */
+  readonly quarantineReason: string | null;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+export type StoredOutcome =
+  | { readonly kind: 'accepted' }
+  /** The event with this key came before. */
+  | { readonly kind: 'duplicate'; readonly eventId: string };
+
+/** Stores groups of events. */
+export interface EventStore {
+  /**
+   * Stores a group in one commit: dedupe keys, events, customers, deliveries. Resolves after the commit, with one
+   * outcome an event, in order, or with `stale` where the configuration's revision is not `revision` any more (then
+   * nothing was stored). No two events of a group have the same key.
+   * Throws a StoreRefusedError where a row's data was refused (nothing was stored), anything else where the database
+   * could not be reached.
+   */
+  storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'>;
+}
+
+/** The database refused the data itself (not: was away). */
+export class StoreRefusedError extends Error {
+  override readonly name = 'StoreRefusedError';
+}

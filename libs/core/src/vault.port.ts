@@ -1,0 +1,25 @@
+/**
+ * Seals what must not be readable at rest. AES-256-GCM under a data key per brand, itself wrapped by the master key.
+ * What was sealed in one context does not open in another.
+ */
+export interface Vault {
+  /** A new data key for a brand, wrapped by the master key: the form that is stored. */
+  createBrandKey(brandId: string): Uint8Array;
+  /** Unwraps a brand's key. Throws a VaultError that says how to mend it where the master key is not the one. */
+  openBrandKey(brandId: string, wrapped: Uint8Array): BrandVault;
+  /** A keyed hash (HMAC-SHA256, hex) under the master key: for comparing what must not be stored. */
+  keyedHash(purpose: string, value: string): string;
+}
+
+/** The vault of one brand, its key open in memory. */
+export interface BrandVault {
+  /** @param context what it is and whose: `destination/<id>/credentials`, `event/<id>/personal` */
+  seal(context: string, plaintext: string): Uint8Array;
+  /** Throws a VaultError where the bytes were changed or the context is another. */
+  open(context: string, sealed: Uint8Array): string;
+}
+
+/** Something could not be sealed or opened. Its message names no secret. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError';
+}

@@ -1,0 +1,157 @@
+import type { DeliveryError, VendorResponse } from './delivery-error.js';
+import type { EventEnvelope } from './event-envelope.js';
+import type { HttpClient } from './http-client.js';
+import type { JsonObject } from './json.js';
+
+/** A class whose instances are `T`: the DTO classes of a plugin. */
+export type Ctor<T extends object> = new () => T;
+
+/** Where a destination type stands in the catalogue. */
+export const DESTINATION_CATEGORIES = ['webhook', 'survey', 'commerce', 'sms', 'email', 'push'] as const;
+export type DestinationCategory = (typeof DESTINATION_CATEGORIES)[number];
+
+/** What the vendor can bear. A brand may set lower values, and higher ones where its contract allows. */
+export interface DestinationLimits {
+  readonly ratePerSecond?: number;
+  /** Calls in flight at the same time. */
+  readonly concurrency?: number;
+  /** One try, in milliseconds, from claim to answer. */
+  readonly timeoutMs?: number;
+}
+
+/** Log lines of a plugin: facts only, never a payload. Values are redacted by the host all the same. */
+export interface PluginLogger {
+  info(message: string, fields?: JsonObject): void;
+  warn(message: string, fields?: JsonObject): void;
+}
+
+/** A fetched token and how long it may be used, in milliseconds. */
+export interface Token {
+  readonly value: string;
+  readonly expiresInMs: number;
+}
+
+/** What a plugin gets for one destination of a brand. */
+export interface DestinationContext<C extends object, S extends object> {
+  /** Opened and valid. */
+  readonly credentials: C;
+  readonly settings: S;
+  readonly http: HttpClient;
+  readonly logger: PluginLogger;
+  /** Fires at the destination's time limit and at shutdown. `http` obeys it by itself. */
+  readonly signal: AbortSignal;
+  /** Runs `fn` alone for this destination and key, across all processes: for read-merge-write at a vendor. */
+  lock<T>(key: string, fn: () => Promise<T>): Promise<T>;
+  /**
+   * A token from the cache, or from `fetch`, which runs once however many ask at the same time. Kept in memory until
+   * shortly before it expires. Call the returned `drop` when the vendor refuses the token, and ask again once.
+   */
+  token(key: string, fetch: () => Promise<Token>): Promise<{ readonly value: string; drop(): void }>;
+}
+
+/** One delivery of one event. */
+export interface DeliveryContext<C extends object, S extends object> extends DestinationContext<C, S> {
+  readonly event: EventEnvelope;
+  readonly delivery: {
+    readonly id: string;
+    /** 1-based. */
+    readonly attempt: number;
+    /** The same on every attempt of this delivery. */
+    readonly idempotencyKey: string;
+    /** Present where the plugin has `statusCallback` and the hub knows its public URL. */
+    readonly statusCallbackUrl?: string;
+  };
+}
+
+/** What the vendor said when it took the message. Not yet proof that a person got it. */
+export interface DeliveryResult {
+  /** The vendor's id of the message. */
+  readonly externalId?: string;
+  readonly response?: VendorResponse;
+}
+
+/** What became of a message, as a vendor tells it later. */
+export const DOWNSTREAM_STATUSES = [
+  'accepted',
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'undelivered',
+  'failed',
+] as const;
+export type DownstreamStatus = (typeof DOWNSTREAM_STATUSES)[number];
+
+/** One piece of news in a status callback. Names our delivery, or the vendor's message, or both. */
+export interface StatusUpdate {
+  readonly deliveryId?: string;
+  readonly externalId?: string;
+  readonly status: DownstreamStatus;
+  /** ISO 8601, UTC, by the vendor's clock; left out where it does not say. */
+  readonly at?: string;
+  /** The vendor's code and words, without personal values. */
+  readonly detail?: string;
+}
+
+/** A status callback as it arrived. */
+export interface CallbackRequest {
+  readonly method: string;
+  /** The public URL that the vendor called, with its query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawBody: Uint8Array;
+}
+
+/** How a vendor tells what became of a message. */
+export interface StatusCallback<C extends object, S extends object> {
+  /** Runs first, on the raw body. Resolves where the call is the vendor's; throws where it is not. */
+  authenticate(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): void | Promise<void>;
+  /** The news in it: many, one, or none that matter. */
+  parse(request: CallbackRequest): readonly StatusUpdate[];
+}
+
+/** A template: JSON whose string leaves are Liquid, with `$each` and `$if`. Data, never code. */
+export type MappingTemplate = JsonObject;
+
+/** One destination type. The whole of what a plugin is. */
+export interface DestinationDefinition<C extends object, S extends object, M extends object> {
+  /** The folder's name, kebab-case, for ever: `twilio-sms`. */
+  readonly type: string;
+  readonly label: string;
+  readonly description: string;
+  readonly category: DestinationCategory;
+  readonly docsUrl?: string;
+  readonly limits?: DestinationLimits;
+  /** The version of this interface. */
+  readonly contract: 1;
+  /** True where the vendor drops a repeated idempotency key, so that an unconfirmed outcome may be retried. */
+  readonly dedupes?: boolean | ((settings: S) => boolean);
+  readonly credentials: Ctor<C>;
+  readonly settings: Ctor<S>;
+  /** What a mapping must produce. */
+  readonly message: Ctor<M>;
+  /**
+   * The default mapping per event type, `*` for any. Files `mappings/<eventType>.json` in the plugin's folder are added
+   * by the host (`mappings/default.json` is `*`).
+   */
+  readonly presets?: Readonly<Record<string, MappingTemplate>>;
+  /** Tests the credentials. Resolves, or throws a DeliveryError. Sends nothing to a customer. */
+  verify(context: DestinationContext<C, S>): Promise<void>;
+  /** One message, one try. Resolves: the vendor took it. Throws: it did not. */
+  deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
+  /** Names an error of a vendor's SDK. Undefined: "not mine". */
+  classify?(error: unknown): DeliveryError | undefined;
+  readonly statusCallback?: StatusCallback<C, S>;
+}
+
+/** A definition whose types are known only to its own folder: what the host handles. */
+export type AnyDestinationDefinition = DestinationDefinition<object, object, object>;
+
+/** Declares a destination type. The default export of a plugin's `index.ts`. */
+export function defineDestination<C extends object, S extends object, M extends object>(
+  definition: DestinationDefinition<C, S, M>,
+): DestinationDefinition<C, S, M> {
+  return definition;
+}

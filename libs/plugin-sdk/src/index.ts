@@ -1,0 +1,5 @@
+export * from './delivery-error.js';
+export * from './destination.js';
+export * from './event-envelope.js';
+export * from './http-client.js';
+export * from './json.js';
