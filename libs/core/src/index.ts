@@ -8,6 +8,7 @@ export * from './delivery/delivery-store.port.js';
 export * from './delivery/destination-gateway.port.js';
 export * from './delivery/wake-ups.port.js';
 export * from './event/normalised-event.js';
+export * from './event/paths.js';
 export * from './event/source-adapter.port.js';
 export * from './ingest/event-store.port.js';
 export * from './recipient/recipient.js';

@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import fc from 'fast-check';
+import { compilePaths, keepOnly, putBack, removeMatching } from './paths.js';
+
+const names = ['a', 'b', 'c', '__proto__', 'constructor', 'x.y', ''];
+const scalar = fc.oneof(fc.constantFrom('v', '', null, true), fc.integer());
+const { object: jsonObject } = fc.letrec((tie) => ({
+  object: fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 5 }),
+  value: fc.oneof({ depthSize: 'small' }, scalar, tie('object'), fc.array(tie('value'), { maxLength: 4 })),
+}));
+const data = jsonObject.map((object): JsonObject => JSON.parse(JSON.stringify(object)));
+const patterns = fc.array(
+  fc
+    .array(fc.constantFrom('a', 'b', 'c', '*', '**', '0', '__proto__', 'constructor'), { minLength: 1, maxLength: 4 })
+    .map((segments) => ['data', ...segments].join('.')),
+  { maxLength: 5 },
+);
+
+/** The definition of a match, told as plainly as possible. */
+function fits(pattern: readonly string[], path: readonly string[]): boolean {
+  const [first, ...rest] = pattern;
+  if (first === undefined) return path.length === 0;
+  if (first === '**') return fits(rest, path) || (path.length > 0 && fits(pattern, path.slice(1)));
+  return path.length > 0 && (first === '*' || first === path[0]) && fits(rest, path.slice(1));
+}
+
+describe('compilePaths', () => {
+  it.each([
+    ['data.a', 'data.a', true],
+    ['data.a', 'data.a.b', false],
+    ['data.a', 'data', false],
+    ['data.*.b', 'data.0.b', true],
+    ['data.*.b', 'data.b', false],
+    ['**.mobile', 'data.customerIdentifiers.instore.mobile', true],
+    ['**.mobile', 'mobile', true],
+    ['data.**', 'data', true],
+    ['data.**', 'data.a.b.c', true],
+    ['data.**.b.*', 'data.b.b.c', true],
+    ['data.**.**.c', 'data.c', true],
+    ['data.constructor', 'data.constructor', true],
+    ['data.a', 'data.__proto__', false],
+  ])('%s on %s: %s', (pattern, path, expected) => {
+    expect(compilePaths([pattern]).matches(path.split('.'))).toBe(expected);
+  });
+
+  it('agrees with the definition on any patterns and paths', () => {
+    fc.assert(
+      fc.property(
+        patterns,
+        fc.array(fc.constantFrom('data', 'a', 'b', 'c', '0', 'd'), { maxLength: 6 }),
+        (all, path) => {
+          const expected = all.some((pattern) => fits(pattern.split('.'), path));
+          expect(compilePaths(all).matches(path)).toBe(expected);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([[''], ['data.'], ['data..a'], [Array(65).fill('a').join('.')]])('refuses %j', (pattern) => {
+    expect(() => compilePaths([pattern])).toThrow(RangeError);
+  });
+
+  it('stays bounded when patterns ask for very many states', () => {
+    const set = compilePaths([`**.a${'.*'.repeat(40)}`]);
+    const path = Array.from({ length: 60 }, (_, index) => ((index * 7919) % 3 === 0 ? 'a' : 'b'));
+    expect(set.matches(path)).toBe(path[19] === 'a');
+  });
+});
+
+describe('keepOnly', () => {
+  const event = { points: 5, who: { id: 7, name: 'Asha' }, coupons: [{ code: 'C1', to: 'Asha' }, { to: 'Ravi' }] };
+
+  it('keeps the named leaves and removes the rest', () => {
+    const { kept, removed } = keepOnly(
+      event,
+      compilePaths(['data.points', 'data.who.id', 'data.coupons.*.code']),
+      'data',
+    );
+    expect(kept).toEqual({ points: 5, who: { id: 7 }, coupons: [{ code: 'C1' }, null] });
+    expect(removed).toEqual([
+      { path: ['who', 'name'], value: 'Asha' },
+      { path: ['coupons', 0, 'to'], value: 'Asha' },
+      { path: ['coupons', 1], value: { to: 'Ravi' } },
+    ]);
+  });
+
+  it('keeps an object that is named only when the pattern ends in **', () => {
+    expect(keepOnly(event, compilePaths(['data.who']), 'data').kept).toEqual({});
+    expect(keepOnly(event, compilePaths(['data.who.**']), 'data').kept).toEqual({ who: event.who });
+  });
+
+  it('removes an object of which nothing is kept whole, its keys too', () => {
+    const { kept, removed } = keepOnly({ '919000000001': { x: 1 } }, compilePaths(['data.*.id']), 'data');
+    expect(kept).toEqual({});
+    expect(removed).toEqual([{ path: ['919000000001'], value: { x: 1 } }]);
+  });
+
+  it('keeps nothing under an empty set', () => {
+    expect(keepOnly(event, compilePaths([]), 'data').kept).toEqual({});
+  });
+});
+
+describe('removeMatching', () => {
+  it('takes out what is named with everything below it', () => {
+    const { kept, removed } = removeMatching(
+      { list: ['x', 'y'], who: { name: { first: 'Asha' }, id: 7 } },
+      compilePaths(['data.list.1', 'data.**.name']),
+      'data',
+    );
+    expect(kept).toEqual({ list: ['x', null], who: { id: 7 } });
+    expect(removed).toEqual([
+      { path: ['list', 1], value: 'y' },
+      { path: ['who', 'name'], value: { first: 'Asha' } },
+    ]);
+  });
+
+  it('takes out whole what lies too deep to look into', () => {
+    let deep: JsonObject = { mobile: '919000000001' };
+    for (let depth = 0; depth < 20_000; depth++) deep = { a: deep };
+    const { kept } = removeMatching(deep, compilePaths(['**.mobile']), 'data');
+    expect(JSON.stringify(kept)).not.toContain('919000000001');
+  });
+});
+
+describe('putBack', () => {
+  it.each([
+    ['keepOnly', keepOnly],
+    ['removeMatching', removeMatching],
+  ])('is the inverse of %s, which changes neither its input nor any prototype', (_, split) => {
+    fc.assert(
+      fc.property(data, patterns, (input, all) => {
+        const before = JSON.stringify(input);
+        const { kept, removed } = split(input, compilePaths(all), 'data');
+        const keptBefore = JSON.stringify(kept);
+        expect(sorted(putBack(kept, removed))).toBe(sorted(input));
+        expect(JSON.stringify(kept)).toBe(keptBefore);
+        expect(JSON.stringify(input)).toBe(before);
+        expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('leaves no leaf that the set does not name, and removes none that it names', () => {
+    fc.assert(
+      fc.property(data, patterns, (input, all) => {
+        const set = compilePaths(all);
+        for (const path of leaves(keepOnly(input, set, 'data').kept)) {
+          const covered = path.some((_, index) => set.matches(path.slice(0, path.length - index)));
+          expect(covered).toBe(true);
+        }
+        for (const path of leaves(removeMatching(input, set, 'data').kept)) expect(set.matches(path)).toBe(false);
+      }),
+    );
+  });
+});
+
+/** As JSON with sorted keys, `__proto__` included, which toEqual overlooks. */
+function sorted(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, child]) => `${JSON.stringify(key)}:${sorted(child)}`);
+  return `{${entries.sort().join(',')}}`;
+}
+
+/** Paths of all leaves that are not null (a null stands for what was taken out of an array). */
+function leaves(value: unknown, path: string[] = ['data']): string[][] {
+  if (typeof value !== 'object') return [path];
+  if (value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]));
+}

@@ -1,0 +1,286 @@
+import type { Json, JsonObject } from '@patchbay/plugin-sdk';
+
+/** Values nested deeper than this are never looked into: both functions below take them out whole. */
+const MAX_DEPTH = 100;
+/** States kept ready per set; far more than catalogues need, a bound for pathological pattern lists. */
+const MAX_STATES = 20_000;
+
+/** Patterns compiled for matching; see {@link compilePaths}. */
+export interface PathSet {
+  /** Whether a whole path (not a prefix of one) fits any pattern. Array indices are written as decimal strings. */
+  matches(path: readonly string[]): boolean;
+  /** Where walking a value begins: before the first segment. */
+  readonly start: PathState;
+}
+
+/** How far a path has come in every pattern at once. */
+export interface PathState {
+  /** The path so far fits a pattern. */
+  readonly accepts: boolean;
+  /** The path so far and everything below it fit: a pattern ended in `**`. */
+  readonly acceptsBelow: boolean;
+  /** No longer path can fit any more. */
+  readonly dead: boolean;
+  step(segment: string): PathState;
+}
+
+/** What was taken out of an event's data, and where it stood. The path does not include the root. */
+export interface RemovedValue {
+  readonly path: readonly (string | number)[];
+  readonly value: Json;
+}
+
+/** Data without what was taken out, and what was. */
+export interface SplitData {
+  readonly kept: JsonObject;
+  readonly removed: RemovedValue[];
+}
+
+interface PatternNode {
+  readonly id: number;
+  readonly literals: Map<string, PatternNode>;
+  any: PatternNode | undefined;
+  deep: PatternNode | undefined;
+  readonly isDeep: boolean;
+  isEnd: boolean;
+}
+
+/** A deterministic automaton, built as paths are walked; only names that occur in patterns get a transition of their own. */
+class Automaton {
+  private readonly states = new Map<string, State>();
+  private nextId = 0;
+
+  /** Whether new states may still be remembered. */
+  get hasRoom(): boolean {
+    return this.states.size < MAX_STATES;
+  }
+
+  newNode(isDeep: boolean): PatternNode {
+    return { id: this.nextId++, literals: new Map(), any: undefined, deep: undefined, isDeep, isEnd: false };
+  }
+
+  /** The state for these nodes, with those added that `**` reaches by standing for no segment. */
+  stateOf(nodes: readonly PatternNode[]): State {
+    const closed = new Map<number, PatternNode>();
+    const waiting = [...nodes];
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+      if (closed.has(node.id)) continue;
+      closed.set(node.id, node);
+      if (node.deep !== undefined) waiting.push(node.deep);
+    }
+    const key = [...closed.keys()].sort((a, b) => a - b).join(',');
+    const known = this.states.get(key);
+    if (known !== undefined) return known;
+    const state = new State(this, [...closed.values()]);
+    if (this.hasRoom) this.states.set(key, state);
+    return state;
+  }
+}
+
+class State implements PathState {
+  readonly accepts: boolean;
+  readonly acceptsBelow: boolean;
+  readonly dead: boolean;
+  private readonly names: ReadonlySet<string>;
+  private readonly byName = new Map<string, State>();
+  private otherwise: State | undefined;
+
+  constructor(
+    private readonly automaton: Automaton,
+    private readonly nodes: readonly PatternNode[],
+  ) {
+    this.accepts = nodes.some((node) => node.isEnd);
+    this.acceptsBelow = nodes.some((node) => node.isEnd && node.isDeep);
+    this.dead = !nodes.some((node) => node.isDeep || node.any !== undefined || node.literals.size > 0);
+    this.names = new Set(nodes.flatMap((node) => [...node.literals.keys()]));
+  }
+
+  step(segment: string): State {
+    const named = this.names.has(segment);
+    const known = named ? this.byName.get(segment) : this.otherwise;
+    if (known !== undefined) return known;
+    const next = this.automaton.stateOf(this.after(named ? segment : undefined));
+    if (!this.automaton.hasRoom) return next;
+    if (named) this.byName.set(segment, next);
+    else this.otherwise = next;
+    return next;
+  }
+
+  private after(segment: string | undefined): PatternNode[] {
+    const next: PatternNode[] = [];
+    for (const node of this.nodes) {
+      if (node.isDeep) next.push(node);
+      if (node.any !== undefined) next.push(node.any);
+      const literal = segment === undefined ? undefined : node.literals.get(segment);
+      if (literal !== undefined) next.push(literal);
+    }
+    return next;
+  }
+}
+
+/**
+ * Compiles path patterns, once, for the ingest path: a walk costs one look-up a key, however many patterns there are.
+ * A pattern is dotted (`data.coupons.*.code`); `*` stands for any one key or index, `**` for any number of segments,
+ * also none. A key that contains a dot can only be met by `*` or `**`.
+ * @throws RangeError naming a pattern that is empty, has an empty segment, or more than 64 segments
+ */
+export function compilePaths(patterns: readonly string[]): PathSet {
+  const automaton = new Automaton();
+  const root = automaton.newNode(false);
+  for (const pattern of patterns) addPattern(automaton, root, pattern);
+  const start = automaton.stateOf([root]);
+  return { start, matches: (path) => walk(start, path).accepts };
+}
+
+function addPattern(automaton: Automaton, root: PatternNode, pattern: string): void {
+  const segments = pattern.split('.');
+  if (segments.includes('') || segments.length > 64) {
+    throw new RangeError(`"${pattern.slice(0, 200)}" is no path: write 1 to 64 names, * or ** with a dot between them`);
+  }
+  let node = root;
+  for (const segment of segments) {
+    if (segment === '**') {
+      if (!node.isDeep) node = node.deep ??= automaton.newNode(true);
+    } else if (segment === '*') {
+      node = node.any ??= automaton.newNode(false);
+    } else {
+      const known = node.literals.get(segment);
+      const next = known ?? automaton.newNode(false);
+      if (known === undefined) node.literals.set(segment, next);
+      node = next;
+    }
+  }
+  node.isEnd = true;
+}
+
+function walk(start: PathState, path: readonly string[]): PathState {
+  let state = start;
+  for (const segment of path) state = state.step(segment);
+  return state;
+}
+
+/**
+ * Keeps only what the set names, for an allow-list. A pattern keeps a string, number, boolean or null; of an object or
+ * array it keeps everything only when it ends in `**`, so that a surprise in a field known as a number is not let through.
+ * An object of which nothing is kept goes whole; arrays on the way keep their length, with null for what was taken out.
+ * @param root what the patterns call `data`, e.g. `data`
+ */
+export function keepOnly(data: JsonObject, set: PathSet, root: string): SplitData {
+  const state = walk(set.start, root.split('.'));
+  return new Splitter((at, value) => {
+    if (at.acceptsBelow) return 'keep';
+    if (isContainer(value)) return at.dead ? 'remove' : 'enter';
+    return at.accepts ? 'keep' : 'remove';
+  }, true).split(data, state);
+}
+
+/**
+ * Takes out what the set names, each with everything below it, and keeps the rest; arrays keep their length, with null for
+ * what was taken out.
+ * @param root what the patterns call `data`, e.g. `data`
+ */
+export function removeMatching(data: JsonObject, set: PathSet, root: string): SplitData {
+  const state = walk(set.start, root.split('.'));
+  return new Splitter((at, value) => {
+    if (at.accepts) return 'remove';
+    return at.dead || !isContainer(value) ? 'keep' : 'enter';
+  }, false).split(data, state);
+}
+
+type Verdict = 'keep' | 'remove' | 'enter';
+
+/** One walk over one event's data. */
+class Splitter {
+  private readonly removed: RemovedValue[] = [];
+  private readonly path: (string | number)[] = [];
+
+  constructor(
+    private readonly judge: (at: PathState, value: Json) => Verdict,
+    private readonly removeEmptied: boolean,
+  ) {}
+
+  split(data: JsonObject, state: PathState): SplitData {
+    return { kept: this.object(data, state), removed: this.removed };
+  }
+
+  /** The value without what was taken out; undefined where all of it was. */
+  private value(value: Json, state: PathState): Json | undefined {
+    const verdict = this.judge(state, value);
+    if (verdict === 'keep') return value;
+    if (verdict === 'remove' || this.path.length >= MAX_DEPTH || !isContainer(value)) return this.remove(value);
+    if (Array.isArray(value)) return this.array(value, state);
+    const before = this.removed.length;
+    const kept = this.object(value, state);
+    if (!this.removeEmptied || this.removed.length === before || Object.keys(kept).length > 0) return kept;
+    this.removed.length = before;
+    return this.remove(value);
+  }
+
+  private object(object: JsonObject, state: PathState): JsonObject {
+    const kept: JsonObject = {};
+    for (const [key, child] of Object.entries(object)) {
+      this.path.push(key);
+      const value = this.value(child, state.step(key));
+      this.path.pop();
+      if (value !== undefined) setOwn(kept, key, value);
+    }
+    return kept;
+  }
+
+  private array(array: readonly Json[], state: PathState): Json[] {
+    return array.map((child, index) => {
+      this.path.push(index);
+      const value = this.value(child, state.step(String(index)));
+      this.path.pop();
+      return value === undefined ? null : value;
+    });
+  }
+
+  private remove(value: Json): undefined {
+    this.removed.push({ path: [...this.path], value });
+    return undefined;
+  }
+}
+
+/** The exact inverse of {@link keepOnly} and {@link removeMatching} (but for the order of keys). Neither argument is changed. */
+export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
+  const whole = structuredClone(kept);
+  for (const { path, value } of removed) {
+    let parent: JsonObject | Json[] = whole;
+    path.forEach((segment, index) => {
+      if (index === path.length - 1) setAt(parent, segment, value);
+      else parent = childOf(parent, segment, path[index + 1]);
+    });
+  }
+  return whole;
+}
+
+function childOf(
+  parent: JsonObject | Json[],
+  segment: string | number,
+  next: string | number | undefined,
+): JsonObject | Json[] {
+  const known = Object.getOwnPropertyDescriptor(parent, segment)?.value as Json | undefined;
+  if (known !== undefined && isContainer(known)) return known;
+  const made: JsonObject | Json[] = typeof next === 'number' ? [] : {};
+  setAt(parent, segment, made);
+  return made;
+}
+
+function setAt(parent: JsonObject | Json[], segment: string | number, value: Json): void {
+  if (!Array.isArray(parent)) setOwn(parent, String(segment), value);
+  else if (typeof segment === 'number') parent[segment] = value;
+}
+
+/** A plain assignment to `__proto__` would change the object's prototype instead of setting a key. */
+function setOwn(object: JsonObject, key: string, value: Json): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}
+
+function isContainer(value: Json): value is JsonObject | Json[] {
+  return typeof value === 'object' && value !== null;
+}
