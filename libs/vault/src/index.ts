@@ -1,1 +1,3 @@
-export {};
+export * from './master-key.js';
+export * from './master-key-file.js';
+export * from './vault.js';

@@ -1,0 +1,39 @@
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+
+/**
+ * The one binary form of everything sealed, version 1, lengths in bytes:
+ * `version (1) | nonce (12) | tag (16) | ciphertext`. AES-256-GCM.
+ */
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
+
+/** Encrypts under a fresh random nonce. `associated` is not stored; the same bytes are needed to open. */
+export function sealBox(key: KeyObject, associated: Uint8Array, plaintext: Uint8Array): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(associated);
+  const body = cipher.update(plaintext);
+  const rest = cipher.final();
+  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body, rest]);
+}
+
+/** Why a box does not open: its form is unknown, or its bytes, its key or its associated data are other ones. */
+export type OpenFailure = 'unreadable' | 'changed';
+
+/** Opens a box, or says why not. Never throws. */
+export function openBox(key: KeyObject, associated: Uint8Array, box: Uint8Array): Buffer | OpenFailure {
+  if (box.length < HEADER_BYTES || box[0] !== VERSION) return 'unreadable';
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(associated);
+  decipher.setAuthTag(box.subarray(1 + NONCE_BYTES, HEADER_BYTES));
+  const body = decipher.update(box.subarray(HEADER_BYTES));
+  try {
+    return Buffer.concat([body, decipher.final()]);
+  } catch {
+    return 'changed';
+  }
+}
