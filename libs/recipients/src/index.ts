@@ -1,1 +1,2 @@
-export {};
+export * from './event-recipient-source.js';
+export * from './recipient-resolver.js';

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Recipient, RecipientSource, SourceAdapter } from '@patchbay/core';
+import { createEventRecipientSource } from './event-recipient-source.js';
+import { createRecipientResolver } from './recipient-resolver.js';
+
+const event = {
+  id: '018f0000-0000-7000-8000-000000000001',
+  type: 'pointsIssued',
+  brand: 'acme',
+  source: 'capillary',
+  customerId: '1',
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  receivedAt: '2026-01-01T00:00:00.000Z',
+  data: { mobile: '+15005550006' },
+};
+const { signal } = new AbortController();
+
+function knowing(name: RecipientSource['name'], recipient: Recipient): RecipientSource {
+  return { name, resolve: () => Promise.resolve(recipient) };
+}
+
+const adapter: SourceAdapter = {
+  name: 'capillary',
+  read: () => [],
+  catalogue: () => [],
+  personalPaths: () => ({ personal: [], safe: [] }),
+  recipientOf: (type, data) => (type === 'pointsIssued' ? { phone: data['mobile'] ?? null } : {}),
+};
+
+describe('the event as a source of recipients', () => {
+  const source = createEventRecipientSource((brandId, name) =>
+    brandId === 'b1' && name === 'capillary' ? adapter : undefined,
+  );
+
+  it('asks the adapter of the source by which the event entered', async () => {
+    expect(await source.resolve(event, 'b1', signal)).toEqual({ phone: '+15005550006' });
+  });
+
+  it('knows nothing where that source is gone', async () => {
+    expect(await source.resolve({ ...event, source: 'gone' }, 'b1', signal)).toEqual({});
+    expect(await source.resolve(event, 'b2', signal)).toEqual({});
+  });
+});
+
+describe('the recipient resolver', () => {
+  const sources = [
+    knowing('resolver', { phone: '+15005550001', email: 'resolver@example.com' }),
+    knowing('event', { phone: '+15005550006', email: '', locale: null }),
+  ];
+
+  it('takes each field from the first source that names it, in the order of the brand', async () => {
+    const resolver = createRecipientResolver(sources, (brandId) =>
+      brandId === 'b1' ? ['event', 'enriched', 'resolver'] : ['resolver', 'event'],
+    );
+    expect(await resolver.resolve(event, 'b1', signal)).toEqual({
+      phone: '+15005550006',
+      email: 'resolver@example.com',
+    });
+    expect(await resolver.resolve(event, 'b2', signal)).toEqual({
+      phone: '+15005550001',
+      email: 'resolver@example.com',
+    });
+  });
+
+  it('does not ask a source that the brand left out', async () => {
+    const resolver = createRecipientResolver(sources, () => ['event']);
+    expect(await resolver.resolve(event, 'b1', signal)).toEqual({ phone: '+15005550006' });
+  });
+
+  it('passes on the error of a source that could not be asked', async () => {
+    const broken: RecipientSource = { name: 'event', resolve: () => Promise.reject(new Error('away')) };
+    await expect(createRecipientResolver([broken], () => ['event']).resolve(event, 'b1', signal)).rejects.toThrow(
+      'away',
+    );
+  });
+
+  it('takes fields named like parts of an object as plain fields, and never a prototype', async () => {
+    const hostile = JSON.parse('{"__proto__":{"phone":"+15005550009"},"constructor":"x"}') as Recipient;
+    const resolver = createRecipientResolver([knowing('event', hostile)], () => ['event']);
+    const merged = await resolver.resolve(event, 'b1', signal);
+    expect(merged['phone']).toBeUndefined();
+    expect(Object.entries(merged)).toEqual([['constructor', 'x']]);
+  });
+});

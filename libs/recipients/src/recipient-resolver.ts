@@ -1,0 +1,28 @@
+import type { Recipient, RecipientResolver, RecipientSource } from '@patchbay/core';
+
+/**
+ * Asks the sources in the brand's order and merges what they know: the first to name a field wins. A field that is
+ * null or an empty string counts as not named. A name in the order that no source answers to is passed over.
+ * @param orderOf the brand's order, by its id
+ * @throws DeliveryError of a source that could not be asked
+ */
+export function createRecipientResolver(
+  sources: readonly RecipientSource[],
+  orderOf: (brandId: string) => readonly RecipientSource['name'][],
+): RecipientResolver {
+  const byName = new Map(sources.map((source) => [source.name, source]));
+  return {
+    async resolve(event, brandId, signal) {
+      const merged: Recipient = {};
+      for (const name of orderOf(brandId)) {
+        const known = await byName.get(name)?.resolve(event, brandId, signal);
+        for (const [field, value] of Object.entries(known ?? {})) {
+          // Names come from the brand's own systems: `__proto__` must not become the object's prototype.
+          if (field === '__proto__' || Object.hasOwn(merged, field) || value === null || value === '') continue;
+          merged[field] = value;
+        }
+      }
+      return merged;
+    },
+  };
+}
