@@ -1,5 +1,8 @@
+import 'reflect-metadata';
+
 export * from './delivery-error.js';
 export * from './destination.js';
 export * from './event-envelope.js';
+export * from './field/index.js';
 export * from './http-client.js';
 export * from './json.js';

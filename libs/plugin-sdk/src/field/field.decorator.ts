@@ -1,0 +1,168 @@
+import 'reflect-metadata';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
+import type { Ctor } from '../destination.js';
+import {
+  DEFAULT_MAX_ITEMS,
+  DEFAULT_MAX_LENGTH,
+  type FieldOptions,
+  type FieldType,
+  type ItemType,
+} from './field-options.js';
+import { ownRecord } from './field-registry.js';
+import { HasFormat, IsPresentJson, IsTextRecord, MaxCodePoints, MinCodePoints } from './value-validators.js';
+
+/**
+ * Declares one property of a plugin's DTO class. The form, the JSON Schema, the masking of secrets, the redaction of
+ * personal values and the class-validator rules all follow from this one line; further class-validator decorators may
+ * be added where they have an equivalent in JSON Schema.
+ *
+ * Never throws: what is wrong with a declaration is reported at boot, with plugin, class and property.
+ */
+export function Field(options: FieldOptions): PropertyDecorator {
+  return (prototype, key) => {
+    const record = ownRecord(prototype.constructor);
+    const name = String(key);
+    const refuse = (message: string): void => {
+      record.problems.push({ className: prototype.constructor.name, property: name, message });
+    };
+    if (typeof key === 'symbol') return refuse('a field needs a name; a symbol has none in JSON');
+    if (options.label.trim() === '') refuse('give it a label, e.g. @Field({ label: "Account SID" })');
+
+    const designed: unknown = Reflect.getMetadata('design:type', prototype, key);
+    const type = options.type ?? typeOf(designed, options);
+    if (type === undefined) {
+      refuse(
+        `its type cannot be told from the code (${nameOf(designed)}); say it: type: 'string' | 'number' | 'integer' | ` +
+          `'boolean' | 'list' | 'record' | 'object' | 'json', or a DTO class`,
+      );
+      return;
+    }
+    const pattern = patternSource(options.pattern);
+    if (pattern instanceof Error) return refuse(pattern.message);
+    const items = options.items ?? 'string';
+    record.fields.set(name, { name, options, type, items });
+
+    if (isOptional(options)) IsOptional()(prototype, key);
+    for (const decorate of validatorsOf(type, items, options, pattern)) decorate(prototype, key);
+  };
+}
+
+/** Whether a field may be left out by what its options say. */
+export function isOptional(options: FieldOptions): boolean {
+  return options.optional === true || options.default !== undefined;
+}
+
+function validatorsOf(
+  type: FieldType | Ctor<object>,
+  items: ItemType | Ctor<object>,
+  options: FieldOptions,
+  pattern: string | undefined,
+): PropertyDecorator[] {
+  const minItems = options.minItems ?? 0;
+  const maxItems = options.maxItems ?? DEFAULT_MAX_ITEMS;
+  if (type === 'list') {
+    return [
+      IsArray(),
+      ArrayMinSize(minItems),
+      ArrayMaxSize(maxItems),
+      ...valueRules(items, options, pattern, { each: true }),
+    ];
+  }
+  if (type === 'record') {
+    return [
+      IsTextRecord({
+        minItems,
+        maxItems,
+        minLength: options.minLength ?? 0,
+        maxLength: options.maxLength ?? DEFAULT_MAX_LENGTH,
+        ...(pattern === undefined ? {} : { pattern }),
+        ...(options.format === undefined ? {} : { format: options.format }),
+        ...(options.enum === undefined ? {} : { enum: options.enum.map(String) }),
+      }),
+    ];
+  }
+  return valueRules(type, options, pattern, {});
+}
+
+function valueRules(
+  type: ItemType | Ctor<object>,
+  options: FieldOptions,
+  pattern: string | undefined,
+  each: ValidationOptions,
+): PropertyDecorator[] {
+  if (typeof type === 'function') return [IsObject(each), ValidateNested(each)];
+  const rules = [];
+  switch (type) {
+    case 'string':
+      rules.push(IsString(each), MinCodePoints(options.minLength ?? 0, each));
+      rules.push(MaxCodePoints(options.maxLength ?? DEFAULT_MAX_LENGTH, each));
+      if (pattern !== undefined) rules.push(Matches(new RegExp(pattern, 'u'), each));
+      if (options.format !== undefined) rules.push(HasFormat(options.format, each));
+      break;
+    case 'number':
+    case 'integer':
+      rules.push(type === 'integer' ? IsInt(each) : IsNumber({}, each));
+      if (options.minimum !== undefined) rules.push(Min(options.minimum, each));
+      if (options.maximum !== undefined) rules.push(Max(options.maximum, each));
+      break;
+    case 'boolean':
+      rules.push(IsBoolean(each));
+      break;
+    case 'object':
+      rules.push(IsObject(each));
+      break;
+    case 'json':
+      rules.push(IsPresentJson(each));
+  }
+  if (options.enum !== undefined) rules.push(IsIn([...options.enum], each));
+  return rules;
+}
+
+function typeOf(designed: unknown, options: FieldOptions): FieldType | Ctor<object> | undefined {
+  if (designed === String) return 'string';
+  if (designed === Number) return 'number';
+  if (designed === Boolean) return 'boolean';
+  if (designed === Array || options.items !== undefined) return 'list';
+  if (options.enum !== undefined) return options.enum.every((value) => typeof value === 'number') ? 'number' : 'string';
+  return isDtoClass(designed) ? designed : undefined;
+}
+
+function isDtoClass(value: unknown): value is Ctor<object> {
+  return (
+    typeof value === 'function' && ![Object, Function, Date, Map, Set, Promise, Symbol].some((known) => value === known)
+  );
+}
+
+function nameOf(designed: unknown): string {
+  return typeof designed === 'function' ? `it compiles to ${designed.name}` : 'no metadata was emitted';
+}
+
+function patternSource(pattern: RegExp | string | undefined): string | undefined | Error {
+  if (pattern === undefined) return undefined;
+  if (typeof pattern !== 'string' && /[^u]/.test(pattern.flags)) {
+    return new Error(`JSON Schema knows no regular expression flags; write the pattern without "${pattern.flags}"`);
+  }
+  const source = typeof pattern === 'string' ? pattern : pattern.source;
+  try {
+    new RegExp(source, 'u');
+    return source;
+  } catch {
+    return new Error('the pattern is not a valid regular expression under the u flag; escape what it complains about');
+  }
+}

@@ -1,0 +1,189 @@
+import { describe, expect, it } from '@jest/globals';
+import { IsUrl, Length, Matches, ValidateIf } from 'class-validator';
+import {
+  AnyOf,
+  declarationProblems,
+  Field,
+  FieldDeclarationError,
+  fieldsOf,
+  jsonSchemaOf,
+  OneOf,
+  personalPaths,
+  secretPaths,
+  toInstance,
+  type Json,
+} from '../index.js';
+
+class Basic {
+  @Field({ label: 'User name' })
+  username: string;
+  @Field({ label: 'Password', secret: true })
+  password: string;
+}
+
+@OneOf([['basic'], ['signingSecrets'], []])
+class Credentials {
+  @Field({ label: 'Signing secrets', secret: true, optional: true, pattern: /^whsec_/, minItems: 1, maxItems: 5 })
+  signingSecrets?: string[];
+  @Field({ label: 'Basic', optional: true })
+  basic?: Basic;
+}
+
+class Contact {
+  @Field({ label: 'Phone', format: 'e164', personal: true, help: 'With country code.', example: '+15005550006' })
+  phone: string;
+}
+
+class Message extends Contact {
+  @Field({ label: 'Body', multiline: true, maxLength: 1_600, minLength: 1 })
+  body: string;
+  @Field({ label: 'Headers', type: 'record', optional: true, maxLength: 200, maxItems: 20 })
+  headers?: Record<string, string>;
+  @Field({ label: 'Extra', type: 'json', optional: true })
+  extra?: Json;
+  @Field({ label: 'Mode', enum: ['sync', 'async'] })
+  mode: 'sync' | 'async' = 'sync';
+  @Field({ label: 'Copies', items: Contact, optional: true })
+  copies?: Contact[];
+  @Field({ label: 'Tries', type: 'integer', minimum: 1, maximum: 9, default: 1 })
+  tries: number;
+}
+
+describe('@Field', () => {
+  it('yields the JSON Schema of a class, of its base and of nested classes', () => {
+    const schema = jsonSchemaOf(Message);
+    expect(schema).toMatchObject({ type: 'object', required: ['phone', 'body'], additionalProperties: false });
+    expect(schema.properties).toMatchObject({
+      phone: {
+        type: 'string',
+        title: 'Phone',
+        description: 'With country code.',
+        format: 'e164',
+        examples: ['+15005550006'],
+        'x-personal': true,
+      },
+      body: { type: 'string', minLength: 1, maxLength: 1_600, 'x-multiline': true },
+      headers: {
+        type: ['object', 'null'],
+        maxProperties: 20,
+        additionalProperties: { type: 'string', maxLength: 200 },
+      },
+      extra: { title: 'Extra' },
+      mode: { type: ['string', 'null'], enum: ['sync', 'async', null], default: 'sync' },
+      copies: { type: ['array', 'null'], items: { type: 'object', required: ['phone'], additionalProperties: false } },
+      tries: { type: ['integer', 'null'], minimum: 1, maximum: 9, default: 1 },
+    });
+  });
+
+  it('says what alternatives there are', () => {
+    expect(jsonSchemaOf(Credentials).allOf).toEqual([
+      {
+        oneOf: [
+          {
+            properties: { basic: { not: { type: 'null' } }, signingSecrets: { type: 'null' } },
+            required: ['basic'],
+          },
+          {
+            properties: { basic: { type: 'null' }, signingSecrets: { not: { type: 'null' } } },
+            required: ['signingSecrets'],
+          },
+          { properties: { basic: { type: 'null' }, signingSecrets: { type: 'null' } } },
+        ],
+        'x-problem': 'needs exactly one of: basic; signingSecrets; none of them',
+      },
+    ]);
+  });
+
+  it('knows where secrets and personal values are', () => {
+    expect(secretPaths(Credentials)).toEqual(['signingSecrets', 'basic.password']);
+    expect(personalPaths(Message)).toEqual(['phone', 'copies.*.phone']);
+  });
+
+  it('lists the inputs of a form', () => {
+    const fields = fieldsOf(Credentials);
+    expect(fields.map((field) => [field.name, field.type, field.items, field.required, field.secret])).toEqual([
+      ['signingSecrets', 'list', 'string', false, true],
+      ['basic', 'group', null, false, false],
+    ]);
+    expect(fields[1]?.fields.map((field) => field.label)).toEqual(['User name', 'Password']);
+    expect(JSON.parse(JSON.stringify(fieldsOf(Message)))).toEqual(fieldsOf(Message));
+  });
+
+  it('makes instances with defaults, nested classes and without nulls', () => {
+    const message = toInstance(Message, { phone: '+15005550006', body: 'x', headers: null, copies: [{ phone: '+1' }] });
+    expect(message).toBeInstanceOf(Message);
+    expect(message).toMatchObject({ mode: 'sync', tries: 1, body: 'x' });
+    expect(message.copies?.[0]).toBeInstanceOf(Contact);
+    expect(message.headers).toBeUndefined();
+    expect(toInstance(Message, { phone: '+15005550006', body: 'x', mode: null, tries: 3 })).toMatchObject({
+      mode: 'sync',
+      tries: 3,
+    });
+  });
+
+  it('translates further class-validator rules, the tighter bound winning', () => {
+    class Extra {
+      @Field({ label: 'Code', maxLength: 40 })
+      @Length(2, 8)
+      @Matches(/^[a-z]+$/)
+      code: string;
+    }
+    expect(jsonSchemaOf(Extra).properties).toMatchObject({
+      code: { type: 'string', minLength: 2, maxLength: 8, pattern: '^[a-z]+$' },
+    });
+  });
+
+  it('refuses what JSON Schema cannot say, and properties nobody declared', () => {
+    class Bad {
+      @Field({ label: 'Url' })
+      @IsUrl()
+      url: string;
+      @Field({ label: 'Guess', optional: true })
+      @ValidateIf(() => true)
+      guess?: string;
+      @Field({ label: 'Flags', pattern: /x/i })
+      flags: string;
+      @Field({ label: 'Free' })
+      free: unknown;
+      forgotten: string;
+    }
+    const told = declarationProblems(Bad).map(
+      (problem) => `${problem.className}.${problem.property}: ${problem.message}`,
+    );
+    expect(told).toEqual([
+      expect.stringContaining('Bad.flags: JSON Schema knows no regular expression flags'),
+      expect.stringContaining('Bad.free: its type cannot be told'),
+      expect.stringContaining('Bad.forgotten: declare it with @Field'),
+      expect.stringContaining(
+        "Bad.url: @IsUrl has no equivalent in JSON Schema, so the hub could not enforce it; use @Field({ format: 'uri' })",
+      ),
+      expect.stringContaining('Bad.guess: @'),
+    ]);
+    expect(() => jsonSchemaOf(Bad)).toThrow(FieldDeclarationError);
+  });
+
+  it('refuses alternatives that name no field, or a required one', () => {
+    @AnyOf([['html'], ['txt']])
+    class Mail {
+      @Field({ label: 'HTML' })
+      html: string;
+    }
+    expect(declarationProblems(Mail).map((problem) => problem.message)).toEqual([
+      'it is one of several alternatives, so mark it optional: true',
+      'an alternative names "txt", which is no field of the class',
+    ]);
+  });
+
+  it('refuses a class whose constructor throws', () => {
+    class Thrower {
+      @Field({ label: 'A' })
+      a: string;
+      constructor() {
+        throw new Error('no');
+      }
+    }
+    expect(declarationProblems(Thrower).map((problem) => problem.message)).toEqual([
+      'its constructor throws; a DTO class only declares properties',
+    ]);
+  });
+});

@@ -1,0 +1,150 @@
+import type { Ctor } from '../destination.js';
+import type { Json, JsonObject } from '../json.js';
+import { describeAlternatives } from './alternatives.decorator.js';
+import { mergeSchemas, recordSchema, translate } from './constraint-translation.js';
+import { declarationOf, type DeclaredField } from './declaration.js';
+import type { ItemType } from './field-options.js';
+import type { Alternatives, DeclarationProblem } from './field-registry.js';
+import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
+
+/** The keywords of our own in a schema: annotations, nothing to check. Register them where ajv runs in strict mode. */
+export const SCHEMA_ANNOTATIONS = ['x-secret', 'x-personal', 'x-multiline', 'x-file-only', 'x-problem'] as const;
+
+/** A DTO class says something that cannot be kept. Its message lists every problem with class, property and mend. */
+export class FieldDeclarationError extends Error {
+  override readonly name = 'FieldDeclarationError';
+  constructor(readonly problems: readonly DeclarationProblem[]) {
+    super(problems.map(formatDeclarationProblem).join('\n'));
+  }
+}
+
+/** `TwilioMessage.to: declare it with @Field(…)` */
+export function formatDeclarationProblem(problem: DeclarationProblem): string {
+  const place = problem.property === '' ? problem.className : `${problem.className}.${problem.property}`;
+  return `${place}: ${problem.message}`;
+}
+
+/**
+ * The JSON Schema (draft 2020-12) that says exactly what the class's rules say. Formats are those of FIELD_FORMATS.
+ * Throws a {@link FieldDeclarationError} where a rule has no equivalent.
+ */
+export function jsonSchemaOf(target: Ctor<object>): JsonObject {
+  const problems: DeclarationProblem[] = [];
+  const schema = objectSchema(target, [], problems);
+  if (problems.length > 0) throw new FieldDeclarationError(problems);
+  return schema;
+}
+
+/** What keeps {@link jsonSchemaOf} from working; empty where nothing does. */
+export function declarationProblems(target: Ctor<object>): readonly DeclarationProblem[] {
+  const problems: DeclarationProblem[] = [];
+  objectSchema(target, [], problems);
+  return problems;
+}
+
+function objectSchema(
+  target: Ctor<object>,
+  outer: readonly Ctor<object>[],
+  problems: DeclarationProblem[],
+): JsonObject {
+  const declaration = declarationOf(target);
+  problems.push(...declaration.problems);
+  const properties: JsonObject = {};
+  const required: string[] = [];
+  for (const field of declaration.fields) {
+    properties[field.name] = fieldSchema(target, field, [...outer, target], problems);
+    if (field.required) required.push(field.name);
+  }
+  return {
+    type: 'object',
+    properties,
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+    ...(declaration.alternatives.length === 0 ? {} : { allOf: declaration.alternatives.map(alternativesSchema) }),
+  };
+}
+
+function fieldSchema(
+  target: Ctor<object>,
+  field: DeclaredField,
+  outer: readonly Ctor<object>[],
+  problems: DeclarationProblem[],
+): JsonObject {
+  const { type, items: itemType } = field;
+  const value = typeSchema(type, outer, field, problems);
+  const items = type === 'list' ? typeSchema(itemType, outer, field, problems) : undefined;
+  for (const rule of field.rules) {
+    const refuse = (message: string): void =>
+      void problems.push({ className: target.name, property: field.name, message });
+    if (rule.name === OWN_VALIDATORS.record) {
+      mergeSchemas(value, recordSchema(recordBounds(rule.constraints)));
+      continue;
+    }
+    const translation = translate(rule);
+    if ('refusal' in translation) refuse(translation.refusal);
+    else if (!rule.each) mergeSchemas(value, translation.schema);
+    else if (items !== undefined) mergeSchemas(items, translation.schema);
+    else refuse('a rule with each: true is for lists');
+  }
+  if (items !== undefined) value.items = items;
+  const checked = field.required ? value : nullable(value);
+  return { title: field.options.label, ...checked, ...annotations(field) };
+}
+
+/** Only what a rule does not say by itself: nested classes. */
+function typeSchema(
+  type: ItemType | 'list' | 'record' | Ctor<object>,
+  outer: readonly Ctor<object>[],
+  field: DeclaredField,
+  problems: DeclarationProblem[],
+): JsonObject {
+  if (typeof type !== 'function') return {};
+  if (!outer.includes(type)) return objectSchema(type, outer, problems);
+  problems.push({
+    className: type.name,
+    property: field.name,
+    message: 'a class cannot hold itself; use type: "json"',
+  });
+  return {};
+}
+
+/** `null` counts as left out, as it does for class-validator's IsOptional. */
+function nullable(schema: JsonObject): JsonObject {
+  return {
+    ...schema,
+    ...(typeof schema.type === 'string' ? { type: [schema.type, 'null'] } : {}),
+    ...(Array.isArray(schema.enum) ? { enum: [...schema.enum, null] } : {}),
+  };
+}
+
+function annotations(field: DeclaredField): JsonObject {
+  const { help, secret, personal, multiline, fileOnly, example } = field.options;
+  return {
+    ...(help === undefined ? {} : { description: help }),
+    ...(field.default === undefined ? {} : { default: field.default }),
+    ...(example === undefined ? {} : { examples: [example] }),
+    ...(secret === true ? { 'x-secret': true } : {}),
+    ...(personal === true ? { 'x-personal': true } : {}),
+    ...(multiline === true ? { 'x-multiline': true } : {}),
+    ...(fileOnly === true ? { 'x-file-only': true } : {}),
+  };
+}
+
+function alternativesSchema(rule: Alternatives): JsonObject {
+  const names = new Set(rule.sets.flat());
+  const branches = rule.sets.map((set): Json => {
+    const properties: JsonObject = {};
+    for (const name of names) {
+      if (set.includes(name)) properties[name] = { not: { type: 'null' } };
+      else if (rule.mode === 'one') properties[name] = { type: 'null' };
+    }
+    return { properties, ...(set.length === 0 ? {} : { required: [...set] }) };
+  });
+  return { [rule.mode === 'one' ? 'oneOf' : 'anyOf']: branches, 'x-problem': describeAlternatives(rule) };
+}
+
+function recordBounds(constraints: readonly RecordBounds[]): RecordBounds {
+  const bounds = constraints[0];
+  if (bounds === undefined) throw new TypeError('a record rule without bounds');
+  return bounds;
+}

@@ -1,0 +1,41 @@
+import type { Ctor } from '../destination.js';
+import { isJsonObject, type Json, type JsonObject } from '../json.js';
+import { declarationOf, type DeclaredField } from './declaration.js';
+
+const known = new WeakMap<Ctor<object>, readonly DeclaredField[]>();
+
+/**
+ * An instance of a DTO class with these values: defaults filled in, nested classes made, `null` of an optional field
+ * left out. Checks nothing; the values have passed the class's JSON Schema.
+ */
+export function toInstance<T extends object>(target: Ctor<T>, values: JsonObject): T {
+  const instance = new target();
+  const assigned: Record<string, unknown> = {};
+  for (const field of fieldsOfClass(target)) {
+    const value = values[field.name];
+    if (value === undefined || (value === null && !field.required)) {
+      if (field.default !== undefined) assigned[field.name] = structuredClone(field.default);
+    } else {
+      assigned[field.name] = nested(field, value);
+    }
+  }
+  return Object.assign(instance, assigned);
+}
+
+function nested(field: DeclaredField, value: Json): unknown {
+  const { type, items } = field;
+  if (typeof type === 'function') return isJsonObject(value) ? toInstance(type, value) : value;
+  if (type === 'list' && typeof items === 'function' && Array.isArray(value)) {
+    return value.map((entry) => (isJsonObject(entry) ? toInstance(items, entry) : entry));
+  }
+  return value;
+}
+
+function fieldsOfClass(target: Ctor<object>): readonly DeclaredField[] {
+  let fields = known.get(target);
+  if (fields === undefined) {
+    fields = declarationOf(target).fields;
+    known.set(target, fields);
+  }
+  return fields;
+}

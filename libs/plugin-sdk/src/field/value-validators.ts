@@ -1,0 +1,63 @@
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { FIELD_FORMATS } from './formats.js';
+import type { FieldFormat } from './field-options.js';
+
+/** Names under which class-validator stores the checks of our own; the translation to JSON Schema goes by them. */
+export const OWN_VALIDATORS = { format: 'patchbayFormat', record: 'patchbayRecord', json: 'patchbayJson' } as const;
+
+/** Bounds of each value of a record, and of their number. */
+export interface RecordBounds {
+  readonly minItems: number;
+  readonly maxItems: number;
+  readonly minLength: number;
+  readonly maxLength: number;
+  readonly pattern?: string;
+  readonly format?: FieldFormat;
+  readonly enum?: readonly string[];
+}
+
+/** Length in code points, as JSON Schema counts; class-validator's own leaves variation selectors out. */
+export function codePoints(value: string): number {
+  return Array.from(value).length;
+}
+
+export function MinCodePoints(minimum: number, options?: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && codePoints(value) >= minimum;
+  return ValidateBy({ name: 'minLength', constraints: [minimum], validator: { validate } }, options);
+}
+
+export function MaxCodePoints(maximum: number, options?: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && codePoints(value) <= maximum;
+  return ValidateBy({ name: 'maxLength', constraints: [maximum], validator: { validate } }, options);
+}
+
+export function HasFormat(format: FieldFormat, options?: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && FIELD_FORMATS[format].test(value);
+  return ValidateBy({ name: OWN_VALIDATORS.format, constraints: [format], validator: { validate } }, options);
+}
+
+export function IsTextRecord(bounds: RecordBounds): PropertyDecorator {
+  const pattern = bounds.pattern === undefined ? undefined : new RegExp(bounds.pattern, 'u');
+  const fits = (value: unknown): boolean => {
+    if (typeof value !== 'string') return false;
+    const length = codePoints(value);
+    return (
+      length >= bounds.minLength &&
+      length <= bounds.maxLength &&
+      (pattern?.test(value) ?? true) &&
+      (bounds.format === undefined || FIELD_FORMATS[bounds.format].test(value)) &&
+      (bounds.enum?.includes(value) ?? true)
+    );
+  };
+  const validate = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    const values = Object.values(value);
+    return values.length >= bounds.minItems && values.length <= bounds.maxItems && values.every(fits);
+  };
+  return ValidateBy({ name: OWN_VALIDATORS.record, constraints: [bounds], validator: { validate } });
+}
+
+export function IsPresentJson(options?: ValidationOptions): PropertyDecorator {
+  const validate = (value: unknown): boolean => value !== undefined;
+  return ValidateBy({ name: OWN_VALIDATORS.json, constraints: [], validator: { validate } }, options);
+}
