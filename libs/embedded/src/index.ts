@@ -1,1 +1,4 @@
-export {};
+export { EmbeddedPostgresError } from './embedded-postgres.error.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { withFileLock } from './file-lock.js';
+export { freePort } from './free-port.js';

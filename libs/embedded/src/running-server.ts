@@ -1,0 +1,80 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Binaries } from './binaries.js';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { errorCode } from './error-code.js';
+import type { Identity } from './identity.js';
+import { parsePostmasterFile } from './postmaster-file.js';
+import { isAlive } from './process-stamp.js';
+import { runProgram } from './run-program.js';
+
+/** A server that accepts connections on 127.0.0.1. */
+export interface RunningServer {
+  readonly pid: number;
+  readonly port: number;
+}
+
+const SETTLES_WITHIN_MS = 60_000;
+const POLL_MS = 20;
+
+/** A process's command line, its arguments separated by a space or a zero byte; undefined if it cannot be told. */
+async function commandLine(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  const { code, output } = await runProgram('ps', ['-o', 'command=', '-p', String(pid)]);
+  return code === 0 ? output.trim() : undefined;
+}
+
+/** Whether a process is the server of this cluster, and not another one that was given its number. */
+async function serves(pid: number, cluster: string, binaries: Binaries, identity: Identity | undefined) {
+  if (!isAlive(pid)) return false;
+  if (process.platform === 'win32') {
+    return (await runProgram(binaries.pgCtl, ['status', '-D', cluster], { identity })).code === 0;
+  }
+  const line = await commandLine(pid);
+  return (
+    line !== undefined && line.includes('postgres') && line.split(/[\0 ]-D[\0 ]?/).some((rest) => names(rest, cluster))
+  );
+}
+
+const names = (rest: string, cluster: string): boolean =>
+  rest === cluster || rest.startsWith(`${cluster}\0`) || rest.startsWith(`${cluster} `);
+
+async function postmasterFile(cluster: string) {
+  try {
+    return parsePostmasterFile(await readFile(join(cluster, 'postmaster.pid'), 'utf8'));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Looks for a server that already runs on a cluster, such as one left by a hub that was killed, and waits
+ * until it has started or stopped for good. The file a crash of the machine left behind is removed if its
+ * number belongs to another process now, which would keep PostgreSQL from starting; that process is left alone.
+ * @throws EmbeddedPostgresError when it neither starts nor stops
+ */
+export async function findRunning(
+  cluster: string,
+  binaries: Binaries,
+  identity: Identity | undefined,
+): Promise<RunningServer | undefined> {
+  const deadline = Date.now() + SETTLES_WITHIN_MS;
+  for (;;) {
+    const file = await postmasterFile(cluster);
+    if (file === undefined) return undefined;
+    if (!(await serves(file.pid, cluster, binaries, identity))) {
+      if (isAlive(file.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
+      return undefined;
+    }
+    if (file.status === 'ready' && file.port !== undefined) return { pid: file.pid, port: file.port };
+    if (Date.now() > deadline) {
+      throw new EmbeddedPostgresError(
+        `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has been "${file.status ?? 'starting'}" for a minute. ` +
+          `See ${join(cluster, 'server.log')}.`,
+      );
+    }
+    await wait(POLL_MS);
+  }
+}
