@@ -1,0 +1,10 @@
+/** `feat(queue): wake a lane once, not per delivery` — the type, the part, and why it is worth having. */
+export default {
+  extends: ['@commitlint/config-conventional'],
+  rules: {
+    'header-max-length': [2, 'always', 100],
+    'body-max-line-length': [2, 'always', 120],
+    // Names and acronyms keep their own spelling.
+    'subject-case': [2, 'never', ['pascal-case', 'upper-case', 'start-case']],
+  },
+};

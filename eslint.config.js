@@ -1,0 +1,182 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { exportedNeedsDocstring } from './test/architecture/lint/exported-needs-docstring.js';
+
+/** Code that only runs in tests. */
+const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts'];
+
+/** Said by every rule that keeps libraries closed. */
+const DEEP_IMPORT = {
+  regex: '^@patchbay/[^/]+/(?!services$)|^@patchbay/(?!testing/)[^/]+/services$',
+  message: 'A library is reached by its name alone (`@patchbay/core`); what it does not export is private to it.',
+};
+
+/** A neighbour reached by climbing out of one's own folder. The dependency rules say which neighbours there are. */
+const CLIMBING = {
+  regex: '^(\\.\\./)+(libs/)?[^./][^/]*/src/',
+  message: 'Import another library by its name (`@patchbay/core`), not by the way to its files.',
+};
+
+/** The part of the plugin contract that an editor can show while typing; the dependency rules check all of it. */
+const PLUGIN_IMPORTS = [
+  {
+    regex: '^@patchbay/(?!plugin-sdk$|testing$)',
+    message: 'A plugin sees @patchbay/plugin-sdk alone. What is missing there is a change to the SDK.',
+  },
+  { regex: '^\\.\\./', message: 'A plugin is one folder: it imports nothing outside of it, and no other plugin.' },
+  {
+    regex: '^(@nestjs/|typeorm$|pg$|bullmq$|ioredis$|fastify$|@fastify/)',
+    message: 'The host makes the Nest module and owns the database and the queue: a plugin is a plain object.',
+  },
+  {
+    regex: '^(axios|undici|got|node-fetch|superagent)$',
+    message: 'Send with `context.http`: it has the time limit, the egress guard, the redaction and the error kinds.',
+  },
+];
+
+/** Network and machine, from inside a plugin. Sandboxes are servers and specs may look at files. */
+const PLUGIN_SYSTEM_IMPORTS = {
+  regex: '^(node:)?(http|https|http2|net|tls|dgram|dns|fs|child_process|cluster|worker_threads)(/|$)',
+  message: 'A plugin reaches the world through its context: `context.http` to send, `context.logger` to log.',
+};
+
+const FORWARD_REF = [
+  {
+    selector: 'CallExpression[callee.name="forwardRef"], ImportSpecifier[imported.name="forwardRef"]',
+    message: 'forwardRef hides a cycle between modules. Move what both need into a third one, or take a port.',
+  },
+];
+
+const FOCUSED_TEST = [
+  {
+    selector: 'CallExpression[callee.object.name=/^(describe|it|test)$/][callee.property.name="only"]',
+    message: 'A focused test switches all others off.',
+  },
+];
+
+const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+export default defineConfig(
+  globalIgnores([
+    '**/dist/',
+    '**/node_modules/',
+    'coverage/',
+    '.patchbay/',
+    'test/architecture/bad-tree/',
+    'apps/console/',
+  ]),
+
+  js.configs.recommended,
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'Buffer', 'URL', 'fetch', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval']
+          .concat(['AbortController', 'AbortSignal', 'performance', 'TextDecoder', 'TextEncoder', 'setImmediate'])
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { module: 'writable', require: 'readonly', __dirname: 'readonly' },
+    },
+  },
+
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    plugins: { patchbay: { rules: { 'exported-needs-docstring': exportedNeedsDocstring } } },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
+      'no-restricted-syntax': ['error', ...FORWARD_REF],
+      ...restrictImports(DEEP_IMPORT, CLIMBING),
+
+      'patchbay/exported-needs-docstring': 'error',
+
+      // Whoever adds a state, a kind or an outcome is led to every place that has to know it: a default would hide them.
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { requireDefaultForNonUnion: true }],
+      // Leaves files with decorators alone, where an injected class has to stay an import of a value.
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // `as` may widen; narrowing takes a check, so that a doubt cannot hide.
+      '@typescript-eslint/no-unsafe-type-assertion': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/no-shadow': 'error',
+
+      // Nest's modules and controllers are classes for their decorator's sake.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // `async` without `await` turns a throw into a rejection, which is what a port that returns a promise promises.
+      '@typescript-eslint/require-await': 'off',
+      // Two roles that hold the same today keep a name each.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      // JSON is typed by an index; dots suit known names, brackets suit names that came from outside.
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
+    },
+  },
+
+  {
+    files: ['plugins/**/*.ts'],
+    rules: {
+      ...restrictImports(DEEP_IMPORT, ...PLUGIN_IMPORTS, PLUGIN_SYSTEM_IMPORTS),
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'A plugin reads no environment: what a brand may set is a field of `credentials` or `settings`.',
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'fetch',
+          message: 'Send with `context.http`: it has the time limit, the egress guard and the redaction.',
+        },
+        {
+          name: 'setTimeout',
+          message: 'A plugin never waits or retries: throw a DeliveryError, the hub does the rest.',
+        },
+        { name: 'setInterval', message: 'A plugin keeps nothing running between two deliveries.' },
+      ],
+    },
+  },
+  {
+    files: ['plugins/**/*.spec.ts', 'plugins/*/sandbox.ts'],
+    rules: { ...restrictImports(DEEP_IMPORT, ...PLUGIN_IMPORTS), 'no-restricted-globals': 'off' },
+  },
+
+  {
+    files: TESTS,
+    rules: {
+      'no-restricted-syntax': ['error', ...FORWARD_REF, ...FOCUSED_TEST],
+      'patchbay/exported-needs-docstring': 'off',
+      // Tests hold what they built themselves: a wrong guess fails the test, not a customer.
+      '@typescript-eslint/no-unsafe-type-assertion': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+
+  // The command line talks to a person by its output, and the scripts and the bench do too.
+  { files: ['apps/cli/src/**/*.ts', 'test/bench/**/*.ts', 'test/chaos/**/*.ts'], rules: { 'no-console': 'off' } },
+
+  prettier,
+);

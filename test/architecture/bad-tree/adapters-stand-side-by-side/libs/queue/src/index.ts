@@ -1,0 +1,3 @@
+import { value } from '../../database/src/index.js';
+
+export const used = value;

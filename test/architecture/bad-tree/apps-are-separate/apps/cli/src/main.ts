@@ -1,0 +1,3 @@
+import { value } from '../../hub/src/port.js';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import { value } from '../../core/src/index.js';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import { value } from '../../../plugins/acme-sms/index.js';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import { value } from '../../../apps/hub/src/port.js';
+
+export const used = value;

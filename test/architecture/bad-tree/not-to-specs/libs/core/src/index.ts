@@ -1,0 +1,3 @@
+import { value } from './shared.spec.mjs';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import { value } from './missing.js';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import type { Repository } from 'typeorm';
+
+export type Used = Repository<object>;

@@ -1,0 +1,3 @@
+import { value } from '../../http/src/index.js';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import { value } from '../../libs/core/src/index.js';
+
+export const used = value;

@@ -1,0 +1,3 @@
+import { value } from '../acme-email/index.js';
+
+export const used = value;

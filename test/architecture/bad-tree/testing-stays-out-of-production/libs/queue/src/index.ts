@@ -1,0 +1,3 @@
+import { value } from '../../testing/src/index.js';
+
+export const used = value;

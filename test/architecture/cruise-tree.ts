@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { ROOT } from './tree.js';
+
+/** The rules and options of `.dependency-cruiser.cjs`. */
+export const dependencyRules = await extractOptions(join(ROOT, '.dependency-cruiser.cjs'));
+
+/** Runs the rules on folders of a tree that is laid out like the repository. */
+export async function cruiseTree(baseDir: string, folders: readonly string[]): Promise<ICruiseResult> {
+  const { exclude, ...others } = dependencyRules;
+  const options = baseDir === ROOT && exclude !== undefined ? { ...others, exclude } : others;
+  const { output } = await cruise([...folders], { ...options, baseDir });
+  if (typeof output === 'string')
+    throw new Error('dependency-cruiser answered with text where a result was asked for.');
+  return output;
+}
+
+/** One line for each broken rule, to read in a failed test. */
+export function brokenRules(result: ICruiseResult): readonly string[] {
+  return result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+/** Packages that more than one plugin folder imports, of those in `packages`: a vendor's SDK has one owner. */
+export function sharedByPlugins(result: ICruiseResult, packages: readonly string[]): readonly string[] {
+  return packages.filter((name) => {
+    const owners = result.modules
+      .filter(({ dependencies }) => dependencies.some(({ resolved }) => resolved.includes(`node_modules/${name}/`)))
+      .map(({ source }) => /^plugins\/([^/]+)\//.exec(source)?.[1])
+      .filter((owner) => owner !== undefined);
+    return new Set(owners).size > 1;
+  });
+}

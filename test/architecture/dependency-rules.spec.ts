@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { brokenRules, cruiseTree, dependencyRules, sharedByPlugins } from './cruise-tree.js';
+import { foldersIn, ROOT } from './tree.js';
+
+const BAD_TREE = join(ROOT, 'test/architecture/bad-tree');
+/** Judged here, not by the tool: its rules cannot count who imports a package. */
+const ONE_OWNER = 'vendor-sdk-has-one-owner';
+
+const rules = (dependencyRules.ruleSet?.forbidden ?? []).map(({ name, comment }) => ({ name: name ?? '', comment }));
+
+function vendorSdks(): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'plugins/package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return Object.keys(manifest.dependencies).filter(
+    (name) => !name.startsWith('@patchbay/') && name !== 'class-validator',
+  );
+}
+
+describe('the dependency rules', () => {
+  it('hold for the whole tree', async () => {
+    const result = await cruiseTree(ROOT, ['apps', 'libs', 'plugins', 'test']);
+    expect(brokenRules(result)).toEqual([]);
+    expect(sharedByPlugins(result, vendorSdks())).toEqual([]);
+    expect(result.summary.totalCruised).toBeGreaterThan(20);
+  });
+
+  it('have a reason and a bad tree each, and there is no bad tree without a rule', () => {
+    expect(rules.filter(({ comment }) => (comment ?? '').length < 40)).toEqual([]);
+    expect([...rules.map(({ name }) => name), ONE_OWNER].sort()).toEqual(foldersIn(BAD_TREE));
+  });
+
+  it.each(rules)('$name bites on its bad tree', async ({ name }) => {
+    const result = await cruiseTree(join(BAD_TREE, name), ['.']);
+    expect(result.summary.violations.map(({ rule }) => rule.name)).toContain(name);
+  });
+
+  it('a vendor SDK that two plugins import is found', async () => {
+    const result = await cruiseTree(join(BAD_TREE, ONE_OWNER), ['.']);
+    expect(brokenRules(result)).toEqual([]);
+    expect(sharedByPlugins(result, ['twilio', 'class-validator'])).toEqual(['twilio']);
+  });
+});

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { ROOT } from './tree.js';
+
+/** The project's own configuration without the rules that need types, so that snippets need no file. */
+const eslint = new ESLint({
+  cwd: ROOT,
+  overrideConfigFile: join(ROOT, 'eslint.config.js'),
+  overrideConfig: [
+    { ...tseslint.configs.disableTypeChecked, files: ['**/*.ts'] },
+    { files: ['**/*.ts'], languageOptions: { parserOptions: { project: false } } },
+  ],
+});
+
+async function complaints(filePath: string, code: string): Promise<readonly string[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(ROOT, filePath) });
+  return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
+}
+
+const LIB = 'libs/core/src/example.ts';
+const PLUGIN = 'plugins/acme-sms/index.ts';
+const SANDBOX = 'plugins/acme-sms/sandbox.ts';
+const SPEC = 'libs/core/src/example.spec.ts';
+const IMPORTS = 'no-restricted-imports';
+const DOCSTRING = 'patchbay/exported-needs-docstring';
+
+const refused: readonly (readonly [what: string, file: string, code: string, rule: string])[] = [
+  ['a deep import', LIB, "import '@patchbay/http/src/client.js';", IMPORTS],
+  ['a neighbour by its path', LIB, "import '../../http/src/index.js';", IMPORTS],
+  ['services of another library than testing', LIB, "import '@patchbay/core/services';", IMPORTS],
+  [
+    'forwardRef',
+    'apps/hub/src/example.ts',
+    "import { forwardRef } from '@nestjs/common';\nforwardRef();",
+    'no-restricted-syntax',
+  ],
+  ['any', LIB, 'const value: any = 1;\nvoid value;', '@typescript-eslint/no-explicit-any'],
+  ['console', LIB, "console.log('here');", 'no-console'],
+  ['a note to do it later', LIB, '// todo: later', 'no-warning-comments'],
+  ['a focused test', SPEC, "it.only('works', () => undefined);", 'no-restricted-syntax'],
+  ['another library in a plugin', PLUGIN, "import '@patchbay/core';", IMPORTS],
+  ['another plugin in a plugin', PLUGIN, "import '../acme-email/index.js';", IMPORTS],
+  ['Nest in a plugin', PLUGIN, "import '@nestjs/common';", IMPORTS],
+  ['axios in a plugin', PLUGIN, "import 'axios';", IMPORTS],
+  ['a socket in a plugin', PLUGIN, "import 'node:https';", IMPORTS],
+  ['another library in a sandbox', SANDBOX, "import '@patchbay/core';", IMPORTS],
+  ['the environment in a plugin', PLUGIN, 'void process.env;', 'no-restricted-properties'],
+  ['fetch in a plugin', PLUGIN, "void fetch('https://example.com');", 'no-restricted-globals'],
+  ['waiting in a plugin', PLUGIN, 'setTimeout(() => undefined, 1);', 'no-restricted-globals'],
+  ['an exported function without a docstring', LIB, 'export function a(): void {}', DOCSTRING],
+  ['an exported class with a plain comment', LIB, '// about it\nexport class A { readonly a = 1; }', DOCSTRING],
+  ['an exported interface without a docstring', LIB, 'export interface A { readonly a: string }', DOCSTRING],
+  ['an exported type without a docstring', LIB, "export type A = 'a' | 'b';", DOCSTRING],
+  ['a default export without a docstring', PLUGIN, 'export default class {}', DOCSTRING],
+];
+
+const accepted: readonly (readonly [what: string, file: string, code: string])[] = [
+  ['a library by its name', LIB, "import '@patchbay/mapping';"],
+  ['the services of the kit', SPEC, "import '@patchbay/testing/services';"],
+  [
+    'the SDK and the own folder in a plugin',
+    PLUGIN,
+    "import '@patchbay/plugin-sdk';\nimport './acme.dto.js';\nimport 'twilio';",
+  ],
+  ['the kit and a server in a sandbox', SANDBOX, "import '@patchbay/testing';\nimport 'node:http';"],
+  ['output of the command line', 'apps/cli/src/example.ts', "console.log('done');"],
+  ['a docstring above a decorator', LIB, '/** What it is. */\n@Injectable()\nexport class A {}'],
+  ['a type that is read off a constant', LIB, 'export type A = (typeof NAMES)[number];'],
+  [
+    'overloads under one docstring',
+    LIB,
+    '/** What it does. */\nexport function a(b: string): void;\nexport function a(b: number): void;\nexport function a(b: unknown): void {\n  void b;\n}',
+  ],
+];
+
+describe('the lint rules', () => {
+  it.each(refused)('refuse %s', async (_what, file, code, rule) => {
+    expect(await complaints(file, code)).toContain(rule);
+  });
+
+  it.each(accepted)('accept %s', async (_what, file, code) => {
+    const ours = [IMPORTS, DOCSTRING, 'no-console', 'no-restricted-syntax'];
+    expect((await complaints(file, code)).filter((rule) => ours.includes(rule) || rule.startsWith('Parsing'))).toEqual(
+      [],
+    );
+  });
+});
