@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { Batcher } from './batcher.js';
+
+const options = { lingerMs: 1, maxBatch: 3, maxInFlight: 1 };
+
+describe('Batcher', () => {
+  it('gathers what arrives together, in order, and gives each its own result', async () => {
+    const batches: number[][] = [];
+    const batcher = new Batcher<number, string>((items) => {
+      batches.push([...items]);
+      return Promise.resolve(items.map((item) => `r${item}`));
+    }, options);
+    const results = await Promise.all([1, 2, 3, 4, 5].map((item) => batcher.add(item)));
+    expect(results).toEqual(['r1', 'r2', 'r3', 'r4', 'r5']);
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
+  });
+
+  it('never flushes more batches at a time than it may', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const batcher = new Batcher<number, number>(
+      async (items) => {
+        most = Math.max(most, (inFlight += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        inFlight -= 1;
+        return items;
+      },
+      { ...options, maxBatch: 1, maxInFlight: 2 },
+    );
+    await Promise.all([1, 2, 3, 4, 5, 6].map((item) => batcher.add(item)));
+    expect(most).toBe(2);
+  });
+
+  it('fails the items of a failed batch, and only those', async () => {
+    const batcher = new Batcher<number, number>(
+      (items) => (items.includes(2) ? Promise.reject(new Error('refused')) : Promise.resolve(items)),
+      { ...options, maxBatch: 1 },
+    );
+    const settled = await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('refuses a flush that forgets a result', async () => {
+    const batcher = new Batcher<number, number>(() => Promise.resolve([]), options);
+    await expect(batcher.add(1)).rejects.toThrow('gave 0 results');
+  });
+
+  it('knows when it is drained', async () => {
+    let release: () => void = () => undefined;
+    const batcher = new Batcher<number, number>(async (items) => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return items;
+    }, options);
+    const result = batcher.add(1);
+    let drained = false;
+    const waiting = batcher.drained().then(() => (drained = true));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(drained).toBe(false);
+    release();
+    await Promise.all([result, waiting]);
+    expect(batcher.queued).toBe(0);
+    await batcher.drained();
+  });
+});

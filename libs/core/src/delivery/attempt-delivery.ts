@@ -1,0 +1,139 @@
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
+import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
+import { personalContext, restorePersonal } from '../event/privacy.js';
+import type { RecipientResolver } from '../recipient/recipient-resolver.port.js';
+import { buildMessage } from './build-message.js';
+import type { EffectiveRetryPolicy } from './decide.js';
+import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
+import type { DestinationGateway, OpenDestination } from './destination-gateway.port.js';
+import type { MappingCatalogue } from './mapping-catalogue.js';
+
+/** What one try needs besides the delivery itself. */
+export interface AttemptContext {
+  readonly configuration: CompiledConfiguration;
+  readonly destination: DestinationRecord;
+  /** Fires at the end of a shutdown's patience. */
+  readonly signal: AbortSignal;
+  /** Called before a request goes out whose loss would leave the outcome unconfirmed. */
+  readonly markSending: () => Promise<void>;
+}
+
+/**
+ * The public URL at which a vendor tells what became of a delivery, `delivery=<id>` in its query; undefined where the
+ * hub does not know its own public address.
+ */
+export type StatusCallbackUrls = (destinationId: string, deliveryId: string) => string | undefined;
+
+/** One try of one delivery: open, resolve, map, check, send. */
+export class AttemptDelivery {
+  private readonly opened = new Map<string, OpenDestination>();
+
+  constructor(
+    private readonly gateway: DestinationGateway,
+    private readonly mappings: MappingCatalogue,
+    private readonly recipients: RecipientResolver,
+    private readonly statusCallbackUrl: StatusCallbackUrls,
+  ) {}
+
+  /** The destination's rules for failures. */
+  policyOf(destination: DestinationRecord): EffectiveRetryPolicy {
+    const dedupes = this.gateway.facts(destination.type)?.dedupes(destination.settings) ?? false;
+    return {
+      scheduleMs: destination.retry.scheduleMs,
+      onUnconfirmed: destination.retry.onUnconfirmed ?? (dedupes ? 'retry' : 'hold'),
+    };
+  }
+
+  /** What the brand allows, else what the plugin says its vendor can bear. */
+  limitsOf(destination: DestinationRecord): DestinationLimitsSpec {
+    return { ...this.gateway.facts(destination.type)?.limits, ...destination.limits };
+  }
+
+  /** Throws where the hub itself is at fault: then nothing is charged. */
+  async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
+    const source = context.configuration.source(delivery.event.sourceId);
+    if (source === undefined) throw new Error('The source of the event is not in the configuration.');
+    const facts = this.gateway.facts(context.destination.type);
+    if (facts === undefined) throw new Error(`No plugin provides the destination type ${context.destination.type}.`);
+
+    const event = openEvent(delivery, source);
+    const mapping = await this.mappings.mappingFor(
+      delivery.subscriptionVersionId,
+      event.type,
+      facts,
+      source.brand.timezone,
+    );
+    if (mapping === undefined) {
+      return {
+        kind: 'mapping',
+        message: `The subscription has no mapping and ${context.destination.type} has no preset for ${event.type}: add a mapping.`,
+      };
+    }
+    const recipient = await this.recipients.resolve(event, source.brand.id, context.signal);
+    const built = buildMessage(mapping, { event, brand: source.brandView, recipient }, (message) =>
+      this.gateway.checkMessage(context.destination.type, message),
+    );
+    if (built.kind !== 'message') return built;
+
+    const destination = this.open(context.destination, source);
+    if (this.policyOf(context.destination).onUnconfirmed === 'hold') await context.markSending();
+    const statusCallbackUrl = facts.hasStatusCallback ? this.statusCallbackUrl(destination.id, delivery.id) : undefined;
+    return this.gateway.deliver({
+      destination,
+      message: built.message,
+      event,
+      delivery: {
+        id: delivery.id,
+        attempt: delivery.attempts + 1,
+        idempotencyKey: delivery.id,
+        ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
+      },
+      signal: context.signal,
+    });
+  }
+
+  private open(record: DestinationRecord, { brand }: CompiledSource): OpenDestination {
+    const known = this.opened.get(record.id);
+    if (known?.version === record.version) return known;
+    const opened: OpenDestination = {
+      id: record.id,
+      brandId: record.brandId,
+      type: record.type,
+      version: record.version,
+      credentials: JSON.parse(brand.vault.open(credentialsContext(record.id), record.sealedCredentials)) as JsonObject,
+      settings: record.settings,
+      ...timeLimit(this.limitsOf(record)),
+    };
+    this.opened.set(record.id, opened);
+    return opened;
+  }
+}
+
+function timeLimit({ timeoutMs }: DestinationLimitsSpec): { timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
+}
+
+/** Where a destination's credentials are sealed. */
+export function credentialsContext(destinationId: string): string {
+  return `destination/${destinationId}/credentials`;
+}
+
+/** The event as it came in, its personal values back in their places. */
+export function openEvent(delivery: ClaimedDelivery, source: CompiledSource): EventEnvelope {
+  const { event } = delivery;
+  return {
+    id: event.id,
+    type: event.type,
+    brand: source.brand.name,
+    source: source.record.name,
+    customerId: event.customerId,
+    occurredAt: new Date(event.occurredAt).toISOString(),
+    receivedAt: new Date(event.receivedAt).toISOString(),
+    data:
+      event.sealed === null
+        ? event.data
+        : restorePersonal(event.data, source.brand.vault.open(personalContext(event.id), event.sealed)),
+  };
+}

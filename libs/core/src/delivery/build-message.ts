@@ -1,0 +1,44 @@
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { CompiledMapping } from '@patchbay/mapping';
+import type { Recipient } from '../recipient/recipient.js';
+import type { BrandView } from '../routing/routing-table.js';
+import type { FieldProblem } from './destination-gateway.port.js';
+
+/** A message ready to be sent, or why there is none. */
+export type BuiltMessage =
+  | { readonly kind: 'message'; readonly message: JsonObject }
+  | { readonly kind: 'mapping'; readonly message: string }
+  | { readonly kind: 'noRecipient'; readonly message: string };
+
+export interface MessageInputs {
+  readonly event: EventEnvelope;
+  readonly brand: BrandView;
+  readonly recipient: Recipient;
+}
+
+/**
+ * Maps an event to a message and checks it. A missing field whose template reads the recipient is not the mapping's
+ * fault: there is nobody to send to.
+ */
+export function buildMessage(
+  mapping: CompiledMapping,
+  { event, brand, recipient }: MessageInputs,
+  check: (message: JsonObject) => readonly FieldProblem[],
+): BuiltMessage {
+  const { data, ...envelope } = event;
+  const rendered = mapping.render({ event: envelope, data, enriched: {}, recipient, brand });
+  if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
+  const problems = check(rendered.message);
+  if (problems.length === 0) return { kind: 'message', message: rendered.message };
+  const unreachable = problems.find(
+    ({ missing, field }) => missing && mapping.readsAt(field).some((read) => read.startsWith('recipient.')),
+  );
+  if (unreachable !== undefined) {
+    const reads = mapping.readsAt(unreachable.field).filter((read) => read.startsWith('recipient.'));
+    return {
+      kind: 'noRecipient',
+      message: `The recipient has no ${reads.map((read) => read.slice(10)).join(' or ')}.`,
+    };
+  }
+  return { kind: 'mapping', message: problems.map(({ field, message }) => `${field}: ${message}`).join('; ') };
+}

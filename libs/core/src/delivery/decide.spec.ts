@@ -1,0 +1,166 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js';
+import { decide, DEFAULT_THROTTLE_MS, MAX_RETRY_AFTER_MS, OWN_FAULT_DELAY_MS, retryDelayMs } from './decide.js';
+import type { AttemptOutcome } from './delivery.js';
+
+const NOW = 1_795_544_400_000;
+const policy = { scheduleMs: DEFAULT_RETRY_SCHEDULE_MS, onUnconfirmed: 'retry' } as const;
+const delivery = { id: 'd', token: 't', retentionDays: 30, charged: 0, attempts: 0 } as const;
+/** A random number that jitters by nothing. */
+const MIDDLE = 0.5;
+
+function after(outcome: AttemptOutcome, also: { charged?: number; attempts?: number; hold?: boolean } = {}) {
+  const { hold = false, ...counts } = also;
+  return decide(
+    { delivery: { ...delivery, ...counts }, outcome, startedAt: NOW - 10, durationMs: 10 },
+    hold ? { ...policy, onUnconfirmed: 'hold' } : policy,
+    NOW,
+    MIDDLE,
+  );
+}
+
+describe('decide', () => {
+  it('ends a delivery that the vendor took, and remembers the vendor’s id', () => {
+    const { delivery: decided, effect } = after({ kind: 'accepted', externalId: 'SM1', response: { status: 201 } });
+    expect(decided).toMatchObject({ state: 'succeeded', externalId: 'SM1', dueAt: null, attempts: 1, errorKind: null });
+    expect(decided.attempt).toMatchObject({
+      number: 1,
+      outcome: 'accepted',
+      durationMs: 10,
+      response: { status: 201 },
+    });
+    expect(effect).toBeNull();
+  });
+
+  it('tries a transient failure again on the schedule, then gives up', () => {
+    const dues = [0, 1, 2, 3, 4, 5, 6].map((charged) => after({ kind: 'transient', message: 'away' }, { charged }));
+    expect(dues.map(({ delivery: decided }) => (decided.dueAt ?? 0) - NOW)).toEqual(DEFAULT_RETRY_SCHEDULE_MS.slice(1));
+    expect(dues.every(({ delivery: decided }) => decided.state === 'scheduled')).toBe(true);
+    const last = after({ kind: 'transient', message: 'away' }, { charged: 7 }).delivery;
+    expect(last).toMatchObject({ state: 'dead', reason: 'retries exhausted', charged: 8, errorKind: 'transient' });
+  });
+
+  it('waits at least as long as a transient failure asks', () => {
+    const { delivery: decided } = after({ kind: 'transient', message: 'away', retryAfterMs: 60_000 });
+    expect(decided.dueAt).toBe(NOW + 60_000);
+  });
+
+  it('waits out throttling without charging the delivery, and slows the destination', () => {
+    const told = after({ kind: 'throttled', message: 'slow', retryAfterMs: 7_000 }, { charged: 3, attempts: 5 });
+    expect(told.delivery).toMatchObject({ state: 'scheduled', dueAt: NOW + 7_000, charged: 3, attempts: 6 });
+    expect(told.effect).toEqual({ kind: 'slow', until: NOW + 7_000 });
+    expect(after({ kind: 'throttled', message: 'slow' }).delivery.dueAt).toBe(NOW + DEFAULT_THROTTLE_MS);
+    const forever = after({ kind: 'throttled', message: 'slow', retryAfterMs: Number.MAX_SAFE_INTEGER });
+    expect(forever.delivery.dueAt).toBe(NOW + MAX_RETRY_AFTER_MS);
+  });
+
+  it('keeps a delivery whose destination has wrong credentials, and pauses the destination', () => {
+    const { delivery: decided, effect } = after(
+      { kind: 'credentials', message: 'the token was refused' },
+      { charged: 2 },
+    );
+    expect(decided).toMatchObject({
+      state: 'scheduled',
+      dueAt: NOW,
+      charged: 2,
+      attempts: 1,
+      errorKind: 'credentials',
+    });
+    expect(effect).toEqual({ kind: 'pause', reason: 'the token was refused' });
+  });
+
+  it('buries what the vendor will never take; a destination that is gone is paused', () => {
+    const rejected = after({ kind: 'rejected', message: 'no such number', vendorCode: '21211' });
+    expect(rejected.delivery).toMatchObject({ state: 'dead', reason: 'rejected', attempt: { vendorCode: '21211' } });
+    expect(rejected.effect).toBeNull();
+    expect(after({ kind: 'rejected', message: 'gone', disableDestination: true }).effect).toEqual({
+      kind: 'pause',
+      reason: 'gone',
+    });
+  });
+
+  it('buries a message that does not fit', () => {
+    expect(after({ kind: 'mapping', message: 'body: is required' }).delivery).toMatchObject({
+      state: 'dead',
+      reason: 'mapping',
+    });
+  });
+
+  it('leaves an unconfirmed outcome to the policy', () => {
+    expect(after({ kind: 'unconfirmed', message: 'no answer' }).delivery).toMatchObject({
+      state: 'scheduled',
+      dueAt: NOW + 5_000,
+      charged: 1,
+    });
+    expect(after({ kind: 'unconfirmed', message: 'no answer' }, { hold: true }).delivery).toMatchObject({
+      state: 'unconfirmed',
+      dueAt: null,
+      errorKind: 'unconfirmed',
+    });
+  });
+
+  it('suppresses what has nobody to go to, without a try', () => {
+    expect(after({ kind: 'noRecipient', message: 'no phone' }).delivery).toMatchObject({
+      state: 'suppressed',
+      reason: 'no recipient',
+      attempts: 0,
+      attempt: null,
+    });
+  });
+
+  it('charges nobody for a fault of our own', () => {
+    expect(after({ kind: 'ownFault', message: 'database away' }, { charged: 4, attempts: 6 }).delivery).toMatchObject({
+      state: 'scheduled',
+      dueAt: NOW + OWN_FAULT_DELAY_MS,
+      charged: 4,
+      attempts: 6,
+      attempt: null,
+    });
+  });
+
+  it('spreads retries by a fifth either way', () => {
+    expect(retryDelayMs([0, 1_000], 1, 0)).toBe(800);
+    expect(retryDelayMs([0, 1_000], 1, 0.999_999)).toBe(1_200);
+    expect(retryDelayMs([0, 1_000], 2, 0.5)).toBeNull();
+  });
+
+  it('always either ends a delivery or gives it a time, whatever happened', () => {
+    const kinds = [
+      'accepted',
+      'noRecipient',
+      'ownFault',
+      'mapping',
+      'rejected',
+      'credentials',
+      'throttled',
+      'unconfirmed',
+      'transient',
+    ] as const;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...kinds),
+        fc.nat(20),
+        fc.option(fc.double()),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.boolean(),
+        (kind, charged, retryAfterMs, random, hold) => {
+          const outcome: AttemptOutcome =
+            kind === 'accepted' ? { kind } : { kind, message: 'x', ...(retryAfterMs === null ? {} : { retryAfterMs }) };
+          const { delivery: decided } = decide(
+            { delivery: { ...delivery, charged }, outcome, startedAt: NOW, durationMs: 1 },
+            { ...policy, onUnconfirmed: hold ? 'hold' : 'retry' },
+            NOW,
+            random,
+          );
+          expect(decided.state === 'scheduled').toBe(decided.dueAt !== null);
+          if (decided.dueAt !== null) {
+            expect(decided.dueAt).toBeGreaterThanOrEqual(NOW);
+            expect(decided.dueAt).toBeLessThanOrEqual(NOW + MAX_RETRY_AFTER_MS);
+          }
+        },
+      ),
+      { verbose: true },
+    );
+  });
+});

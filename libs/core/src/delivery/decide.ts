@@ -1,0 +1,152 @@
+import type { RetryPolicy } from '../configuration/brand-definition.js';
+import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision } from './delivery.js';
+
+/** The destination's rules for failures, defaults filled in. */
+export interface EffectiveRetryPolicy {
+  readonly scheduleMs: RetryPolicy['scheduleMs'];
+  readonly onUnconfirmed: 'retry' | 'hold';
+}
+
+/** What one try came to, and when. */
+export interface TriedDelivery {
+  readonly delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays' | 'charged' | 'attempts'>;
+  readonly outcome: AttemptOutcome;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+/** What follows for the destination as a whole. */
+export type DestinationEffect =
+  /** Its deliveries are held until a person acts. */
+  | { readonly kind: 'pause'; readonly reason: string }
+  /** Nothing is sent to it before `until`, in milliseconds since the epoch. */
+  | { readonly kind: 'slow'; readonly until: number };
+
+export interface Decision {
+  readonly delivery: DeliveryDecision;
+  readonly effect: DestinationEffect | null;
+}
+
+/** Patience where a vendor throttles without saying for how long. */
+export const DEFAULT_THROTTLE_MS = 30_000;
+/** After a fault of our own. */
+export const OWN_FAULT_DELAY_MS = 10_000;
+/** No vendor is waited for longer than this at a time. */
+export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+const JITTER = 0.2;
+
+/**
+ * Owns every transition of a delivery. Pure.
+ *
+ * @param now milliseconds since the epoch
+ * @param random in [0, 1): spreads retries by ±20 %
+ */
+export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
+  const { outcome } = tried;
+  switch (outcome.kind) {
+    case 'accepted':
+      return end(tried, 'succeeded', null, { externalId: outcome.externalId ?? null });
+    case 'noRecipient':
+      return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
+    case 'ownFault':
+      return { delivery: { ...untried(tried), dueAt: now + OWN_FAULT_DELAY_MS }, effect: null };
+    case 'mapping':
+      return end(tried, 'dead', 'mapping', { charged: tried.delivery.charged + 1 });
+    case 'rejected':
+      return {
+        ...end(tried, 'dead', 'rejected', { charged: tried.delivery.charged + 1 }),
+        effect: outcome.disableDestination === true ? { kind: 'pause', reason: outcome.message } : null,
+      };
+    case 'credentials':
+      // Due at once: what holds it is the destination's pause, and it goes out as soon as that ends.
+      return { ...again(tried, now, tried.delivery.charged), effect: { kind: 'pause', reason: outcome.message } };
+    case 'throttled': {
+      const until = now + boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS);
+      return { ...again(tried, until, tried.delivery.charged), effect: { kind: 'slow', until } };
+    }
+    case 'unconfirmed':
+      return policy.onUnconfirmed === 'hold'
+        ? end(tried, 'unconfirmed', null, { charged: tried.delivery.charged + 1 })
+        : retry(tried, policy, now, random, 0);
+    case 'transient':
+      return retry(tried, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
+  }
+}
+
+/** The delay before try number `charged + 1`, in milliseconds, jittered; null where the schedule has no more tries. */
+export function retryDelayMs(scheduleMs: readonly number[], charged: number, random: number): number | null {
+  const delay = scheduleMs[charged];
+  return delay === undefined ? null : Math.round(delay * (1 + JITTER * (2 * random - 1)));
+}
+
+function retry(
+  tried: TriedDelivery,
+  policy: EffectiveRetryPolicy,
+  now: number,
+  random: number,
+  atLeastMs: number,
+): Decision {
+  const charged = tried.delivery.charged + 1;
+  const delay = retryDelayMs(policy.scheduleMs, charged, random);
+  if (delay === null) return end(tried, 'dead', 'retries exhausted', { charged });
+  return again(tried, now + Math.max(delay, atLeastMs), charged);
+}
+
+function again(tried: TriedDelivery, dueAt: number, charged: number): Decision {
+  return { delivery: { ...afterTry(tried), state: 'scheduled', dueAt, charged }, effect: null };
+}
+
+function end(
+  tried: TriedDelivery,
+  state: 'succeeded' | 'dead' | 'unconfirmed',
+  reason: string | null,
+  also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
+): Decision {
+  return { delivery: { ...afterTry(tried), state, reason, ...also }, effect: null };
+}
+
+/** As {@link afterTry}, for what came to no try at all. */
+function untried({ delivery }: TriedDelivery): DeliveryDecision {
+  return {
+    id: delivery.id,
+    token: delivery.token,
+    retentionDays: delivery.retentionDays,
+    state: 'scheduled',
+    reason: null,
+    dueAt: null,
+    charged: delivery.charged,
+    attempts: delivery.attempts,
+    errorKind: null,
+    externalId: null,
+    attempt: null,
+  };
+}
+
+function afterTry(tried: TriedDelivery): DeliveryDecision {
+  const attempt = attemptRecord(tried);
+  return {
+    ...untried(tried),
+    attempts: attempt.number,
+    errorKind: attempt.outcome === 'accepted' ? null : attempt.outcome,
+    attempt,
+  };
+}
+
+function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelivery): AttemptRecord {
+  const failed = outcome.kind === 'accepted' ? null : outcome;
+  if (outcome.kind === 'noRecipient' || outcome.kind === 'ownFault') throw new Error(`${outcome.kind} is not a try.`);
+  return {
+    number: delivery.attempts + 1,
+    startedAt,
+    durationMs,
+    outcome: outcome.kind,
+    message: failed?.message ?? null,
+    vendorCode: failed !== null && 'vendorCode' in failed ? (failed.vendorCode ?? null) : null,
+    response: outcome.response ?? null,
+  };
+}
+
+function boundedWait(milliseconds: number): number {
+  return Math.min(Math.max(milliseconds, 0), MAX_RETRY_AFTER_MS);
+}

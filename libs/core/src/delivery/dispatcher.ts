@@ -1,0 +1,296 @@
+import { Batcher } from '../batcher.js';
+import type { Clock } from '../clock.js';
+import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
+import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
+import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { AttemptDelivery } from './attempt-delivery.js';
+import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
+import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
+import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
+import { Lane } from './lane.js';
+import type { OutcomeRecorder } from './outcome-recorder.js';
+import type { WakeUps } from './wake-ups.port.js';
+
+/** Bounds of the {@link Dispatcher}. */
+export interface DispatcherOptions {
+  /** Deliveries claimed at a time for one destination. */
+  readonly batch: number;
+  /** How long one slice may claim, in milliseconds; then it hands on, so that every destination gets its turn. */
+  readonly sliceMs: number;
+  /** Calls in flight in this process. */
+  readonly maxInFlight: number;
+  /** Calls in flight to one destination, where neither the brand nor the plugin says. */
+  readonly defaultConcurrency: number;
+  /** How long a claim holds, in milliseconds; longer than any try may take. */
+  readonly leaseMs: number;
+}
+
+/** What the {@link Dispatcher} reports for people: one wide line a try, and what went wrong. */
+export interface DispatcherLog {
+  attempted(facts: {
+    readonly deliveryId: string;
+    readonly eventId: string;
+    readonly destinationId: string;
+    readonly attempt: number;
+    readonly outcome: string;
+    readonly state: string;
+    readonly durationMs: number;
+    readonly nextDueAt: number | null;
+    readonly written: boolean;
+  }): void;
+  paused(facts: { readonly destinationId: string; readonly reason: string }): void;
+  fault(error: unknown, where: string): void;
+}
+
+/** Claims due deliveries, has each tried, and writes what was decided. */
+export class Dispatcher {
+  private readonly lanes = new Map<string, Lane>();
+  private readonly claims: Batcher<ClaimRequest, readonly ClaimedDelivery[]>;
+  private readonly marks: Batcher<ClaimedDelivery, void>;
+  private readonly running = new Set<Promise<void>>();
+  private readonly waitingForRoom: (() => void)[] = [];
+  private readonly abort = new AbortController();
+  private stopping = false;
+
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly configuration: LiveConfiguration,
+    private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
+    private readonly attempts: AttemptDelivery,
+    private readonly recorder: OutcomeRecorder,
+    private readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>,
+    private readonly clock: Clock,
+    private readonly log: DispatcherLog,
+    private readonly options: DispatcherOptions,
+  ) {
+    this.claims = new Batcher((requests) => this.claim(requests), { lingerMs: 1, maxBatch: 64, maxInFlight: 4 });
+    this.marks = new Batcher((deliveries) => this.mark(deliveries), { lingerMs: 2, maxBatch: 200, maxInFlight: 2 });
+  }
+
+  /** One bounded slice of one destination: claims what is due while there is room for it, and hands on. */
+  async runSlice(destinationId: string): Promise<void> {
+    const lane = this.laneOf(destinationId);
+    if (this.stopping || !lane.beginSlice()) return;
+    let handOn = false;
+    try {
+      handOn = await this.slice(lane);
+    } finally {
+      if (lane.endSlice() || handOn) this.wakeUps.wake(destinationId);
+      if (lane.idle(this.clock.now())) this.lanes.delete(destinationId);
+    }
+  }
+
+  /** Decides what workers left behind whose lease died while a request was on its way. */
+  async takeOverExpired(): Promise<void> {
+    const expired = await this.store.takeOverExpired(this.options.batch, this.options.leaseMs);
+    for (const delivery of expired) {
+      this.track(this.settle(delivery, this.clock.now(), LOST_IN_FLIGHT));
+    }
+  }
+
+  /**
+   * Takes nothing new; waits up to `graceMs` for what is in flight, then aborts it, and writes all outcomes. What could
+   * not be written is left to its lease.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    await withinTime(graceMs, () => this.settled());
+    this.abort.abort(new Error('The hub is shutting down.'));
+    await withinTime(ABORT_GRACE_MS, () => this.settled());
+    this.recorder.abandon();
+    await withinTime(ABORT_GRACE_MS, () => this.recorder.drained());
+  }
+
+  private async settled(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+    await this.recorder.drained();
+  }
+
+  /** @returns true where the destination has more that is due now */
+  private async slice(lane: Lane): Promise<boolean> {
+    const end = performance.now() + this.options.sliceMs;
+    while (!this.stopping) {
+      const now = this.clock.now();
+      const limits = this.limitsOf(lane);
+      const rate = limits.ratePerSecond === undefined ? null : lane.allowance(limits.ratePerSecond, now);
+      const closedUntil = lane.closedUntil(now) ?? (rate?.calls === 0 ? rate.nextAt : null);
+      if (closedUntil !== null) {
+        this.wakeUps.wakeAt(lane.destinationId, closedUntil);
+        return false;
+      }
+      const left = end - performance.now();
+      const free = lane.free(limits.concurrency ?? this.options.defaultConcurrency);
+      if (free === 0) {
+        if (left <= 0) {
+          lane.park();
+          return false;
+        }
+        await lane.waitForSlot(left);
+        continue;
+      }
+      if (left <= 0) return true;
+      const room = Math.min(
+        this.options.batch,
+        free,
+        rate?.calls ?? free,
+        this.options.maxInFlight - this.running.size,
+      );
+      if (room <= 0) await this.roomInProcess();
+      else if ((await this.claimAndStart(lane, room)) < room) return false;
+    }
+    return false;
+  }
+
+  private async claimAndStart(lane: Lane, limit: number): Promise<number> {
+    lane.take(limit);
+    let claimed: readonly ClaimedDelivery[] = [];
+    try {
+      claimed = await this.claims.add({ destinationId: lane.destinationId, limit });
+    } finally {
+      lane.giveBack(limit - claimed.length);
+    }
+    lane.spend(claimed.length);
+    for (const delivery of claimed) this.track(this.run(lane, delivery));
+    return claimed.length;
+  }
+
+  private limitsOf(lane: Lane): DestinationLimitsSpec {
+    const record = this.configuration.current.destination(lane.destinationId);
+    return record === undefined ? {} : this.attempts.limitsOf(record);
+  }
+
+  /** Resolves when a delivery of any destination has come to its end. */
+  private roomInProcess(): Promise<void> {
+    return new Promise((resolve) => this.waitingForRoom.push(resolve));
+  }
+
+  private async run(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
+    const startedAt = this.clock.now();
+    const outcome = await this.tryOnce(delivery);
+    if (lane.giveBack(1)) this.wakeUps.wake(lane.destinationId);
+    if (outcome === 'handBack') await this.handBack(delivery);
+    else await this.settle(delivery, startedAt, outcome);
+  }
+
+  private async tryOnce(delivery: ClaimedDelivery): Promise<AttemptOutcome | 'handBack'> {
+    try {
+      if (this.stopping) return 'handBack';
+      const destination = await this.destinationOf(delivery);
+      // Paused or taken away since the claim: it waits, or ends, with the destination.
+      if (destination === undefined || destination.paused || destination.disabled) return 'handBack';
+      return await this.attempts.attempt(delivery, {
+        configuration: this.configuration.current,
+        destination,
+        signal: this.abort.signal,
+        markSending: () => this.marks.add(delivery),
+      });
+    } catch (error) {
+      this.log.fault(error, `delivery ${delivery.id}`);
+      return { kind: 'ownFault', message: 'The hub could not try this delivery; it will.' };
+    }
+  }
+
+  /** The destination as it is now: the claim says how new that has to be. */
+  private async destinationOf(delivery: ClaimedDelivery): Promise<DestinationRecord | undefined> {
+    const known = this.configuration.current.destination(delivery.destinationId);
+    const versionKnown = this.configuration.current.source(delivery.event.sourceId) !== undefined;
+    if (known !== undefined && known.version >= delivery.destinationVersion && versionKnown) return known;
+    await this.configuration.refresh();
+    return this.configuration.current.destination(delivery.destinationId);
+  }
+
+  private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
+    const now = this.clock.now();
+    const decision = decide(
+      { delivery, outcome, startedAt, durationMs: Math.max(0, now - startedAt) },
+      this.policyFor(delivery),
+      now,
+      Math.random(),
+    );
+    if (decision.effect !== null) await this.affect(delivery.destinationId, decision.effect);
+    const written = await this.recorder.record(decision.delivery).catch((error: unknown) => {
+      this.log.fault(error, `outcome of delivery ${delivery.id}`);
+      return false;
+    });
+    this.log.attempted({
+      deliveryId: delivery.id,
+      eventId: delivery.event.id,
+      destinationId: delivery.destinationId,
+      attempt: decision.delivery.attempts,
+      outcome: outcome.kind,
+      state: decision.delivery.state,
+      durationMs: Math.max(0, now - startedAt),
+      nextDueAt: decision.delivery.dueAt,
+      written,
+    });
+    if (decision.delivery.dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, decision.delivery.dueAt);
+  }
+
+  private policyFor(delivery: ClaimedDelivery): EffectiveRetryPolicy {
+    const destination = this.configuration.current.destination(delivery.destinationId);
+    // A destination that has gone gets no second message by guesswork.
+    return destination === undefined ? { scheduleMs: [0], onUnconfirmed: 'hold' } : this.attempts.policyOf(destination);
+  }
+
+  private async affect(destinationId: string, effect: DestinationEffect): Promise<void> {
+    if (effect.kind === 'slow') {
+      this.laneOf(destinationId).closeUntil(effect.until);
+      return;
+    }
+    try {
+      await this.pauses.pauseDestination(destinationId, effect.reason);
+      this.log.paused({ destinationId, reason: effect.reason });
+    } catch (error) {
+      this.log.fault(error, `pause of destination ${destinationId}`);
+    }
+  }
+
+  private async handBack(delivery: ClaimedDelivery): Promise<void> {
+    await this.store.release([delivery]).catch((error: unknown) => this.log.fault(error, `release of ${delivery.id}`));
+  }
+
+  private async claim(requests: readonly ClaimRequest[]): Promise<readonly (readonly ClaimedDelivery[])[]> {
+    const claimed = await this.store.claim(requests, this.clock.now(), this.options.leaseMs);
+    return requests.map(({ destinationId }) => claimed.filter((delivery) => delivery.destinationId === destinationId));
+  }
+
+  private async mark(deliveries: readonly ClaimedDelivery[]): Promise<readonly void[]> {
+    await this.store.markSending(deliveries);
+    return deliveries.map(() => undefined);
+  }
+
+  private laneOf(destinationId: string): Lane {
+    const known = this.lanes.get(destinationId);
+    if (known !== undefined) return known;
+    const lane = new Lane(destinationId);
+    this.lanes.set(destinationId, lane);
+    return lane;
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) => this.log.fault(error, 'dispatcher'))
+      .finally(() => {
+        this.running.delete(tracked);
+        this.waitingForRoom.shift()?.();
+      });
+    this.running.add(tracked);
+  }
+}
+
+const ABORT_GRACE_MS = 2_000;
+
+const LOST_IN_FLIGHT: AttemptOutcome = {
+  kind: 'unconfirmed',
+  message: 'The worker died while the request was on its way, so nobody knows whether the vendor took it.',
+};
+
+async function withinTime(milliseconds: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work(), timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,49 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { compileMapping, type CompiledMapping } from '@patchbay/mapping';
+import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
+import type { DestinationTypeFacts } from './destination-gateway.port.js';
+
+const MAX_REMEMBERED = 10_000;
+
+/** Compiled mappings of subscription versions and of presets. Versions never change, so neither does what is cached. */
+export class MappingCatalogue {
+  private readonly templates = new Map<string, JsonObject | null>();
+  private readonly compiled = new Map<string, CompiledMapping>();
+
+  constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
+
+  /**
+   * The mapping of a subscription version for an event type; undefined where it has none of its own and the plugin has
+   * no preset. Throws a MappingError where it does not compile.
+   */
+  async mappingFor(
+    subscriptionVersionId: string,
+    eventType: string,
+    facts: DestinationTypeFacts,
+    timezone: string,
+  ): Promise<CompiledMapping | undefined> {
+    const own = await this.templateOf(subscriptionVersionId);
+    const template = own ?? facts.preset(eventType);
+    if (template === undefined) return undefined;
+    const key = own === null ? `${facts.type}/${eventType}/${timezone}` : `${subscriptionVersionId}/${timezone}`;
+    const known = this.compiled.get(key);
+    if (known !== undefined) return known;
+    const mapping = compileMapping(template, { timezone });
+    remember(this.compiled, key, mapping);
+    return mapping;
+  }
+
+  private async templateOf(subscriptionVersionId: string): Promise<JsonObject | null> {
+    const known = this.templates.get(subscriptionVersionId);
+    if (known !== undefined) return known;
+    const [version] = await this.store.subscriptionVersions([subscriptionVersionId]);
+    if (version === undefined) throw new Error(`There is no subscription version ${subscriptionVersionId}.`);
+    remember(this.templates, subscriptionVersionId, version.mapping);
+    return version.mapping;
+  }
+}
+
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  if (cache.size >= MAX_REMEMBERED) cache.clear();
+  cache.set(key, value);
+}

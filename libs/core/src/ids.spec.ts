@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { dedupeKey, deliveryId, timeOfUuidV7, uuidV7 } from './ids.js';
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('ids', () => {
+  it('carry their time and sort by it', () => {
+    const earlier = uuidV7(1_795_544_400_000);
+    const later = uuidV7(1_795_544_400_001);
+    expect(earlier).toMatch(UUID_V7);
+    expect(timeOfUuidV7(earlier)).toBe(1_795_544_400_000);
+    expect(earlier < later).toBe(true);
+  });
+
+  it('of deliveries take the time of their event and differ by subscription, step and replay', () => {
+    const eventId = uuidV7(1_795_544_400_000);
+    const replayId = uuidV7(1_795_999_999_999);
+    const plain = deliveryId({ eventId, subscriptionId: 's1' });
+    expect(plain).toMatch(UUID_V7);
+    expect(timeOfUuidV7(plain)).toBe(1_795_544_400_000);
+    expect(deliveryId({ eventId, subscriptionId: 's1' })).toBe(plain);
+    const others = [
+      deliveryId({ eventId, subscriptionId: 's2' }),
+      deliveryId({ eventId, subscriptionId: 's1', step: 1 }),
+      deliveryId({ eventId, subscriptionId: 's1', replayId }),
+    ];
+    expect(new Set([plain, ...others]).size).toBe(4);
+    expect(timeOfUuidV7(others[2] ?? '')).toBe(1_795_999_999_999);
+  });
+
+  it('of duplicates depend on source, organisation, type and event id, and on where one ends and the next begins', () => {
+    const key = dedupeKey('source', '1', 'pointsIssued', 'e-1');
+    expect(dedupeKey('source', '1', 'pointsIssued', 'e-1')).toBe(key);
+    const others = [
+      dedupeKey('other', '1', 'pointsIssued', 'e-1'),
+      dedupeKey('source', '2', 'pointsIssued', 'e-1'),
+      dedupeKey('source', null, 'pointsIssued', 'e-1'),
+      dedupeKey('source', '1', 'pointsRedeemed', 'e-1'),
+      dedupeKey('source', '1', 'pointsIssued', 'e-2'),
+      dedupeKey('source', '1', 'pointsIssuede', '-1'),
+    ];
+    expect(new Set([key, ...others]).size).toBe(7);
+  });
+});

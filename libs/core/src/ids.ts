@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * A UUIDv7 of a moment (RFC 9562): 48 bits of milliseconds, then random bits. Sorts by time, and its day says in which
+ * partition it is kept.
+ */
+export function uuidV7(milliseconds: number, bits: Uint8Array = randomBytes(10)): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(milliseconds, 0, 6);
+  bytes.set(bits.subarray(0, 10), 6);
+  return stampVersion7(bytes);
+}
+
+/** The moment of a UUIDv7, in milliseconds since the epoch. */
+export function timeOfUuidV7(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/** What makes a delivery the one it is. */
+export interface DeliveryIdentity {
+  readonly eventId: string;
+  readonly subscriptionId: string;
+  /** The step of a fallback; 0 is the subscription's own destination. */
+  readonly step?: number;
+  /** A UUIDv7, where a replay asked for it. */
+  readonly replayId?: string;
+}
+
+/**
+ * The id of a delivery: the time of its event (or of its replay), then a hash of what it is. So the same delivery cannot
+ * be made twice, and its partition is known from the id.
+ */
+export function deliveryId({ eventId, subscriptionId, step = 0, replayId = '' }: DeliveryIdentity): string {
+  const hash = createHash('sha256').update(`${eventId}|${subscriptionId}|${step}|${replayId}`).digest();
+  return uuidV7(timeOfUuidV7(replayId === '' ? eventId : replayId), hash);
+}
+
+/** What duplicates of an event share. Organisation and type are part of it: documented events of two types share an id. */
+export function dedupeKey(sourceId: string, organisation: string | null, type: string, eventId: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([sourceId, organisation, type, eventId]))
+    .digest();
+  return formatUuid(hash.subarray(0, 16));
+}
+
+function stampVersion7(bytes: Buffer): string {
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return formatUuid(bytes);
+}
+
+function formatUuid(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

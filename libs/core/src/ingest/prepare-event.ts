@@ -1,0 +1,127 @@
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { NormalisedEvent } from '../event/normalised-event.js';
+import { personalContext, serialisePersonal } from '../event/privacy.js';
+import { dedupeKey, deliveryId } from '../ids.js';
+import type { NewEvent } from './event-store.port.js';
+
+/** The event type under which bodies that cannot be read are kept. */
+export const UNREADABLE_TYPE = 'unreadable';
+
+/** What a source sent, identified: an event, or something that cannot be read and is kept all the same. */
+export interface ReceivedEvent {
+  /** A UUIDv7 of the time of receipt. */
+  readonly id: string;
+  readonly receivedAt: number;
+  /** The names in the URL: the source itself may change while the event waits for its group. */
+  readonly brandName: string;
+  readonly sourceName: string;
+  readonly content:
+    | { readonly kind: 'event'; readonly event: NormalisedEvent }
+    | { readonly kind: 'unreadable'; readonly reason: string; readonly body: string; readonly bodyHash: string };
+}
+
+/** The type that the answer names. */
+export function typeOf(received: ReceivedEvent): string {
+  return received.content.kind === 'event' ? received.content.event.type : UNREADABLE_TYPE;
+}
+
+/**
+ * Makes of a received event what is stored: personal values removed or sealed, subscriptions matched, by one revision
+ * of the configuration. Pure but for the nonce of the sealing.
+ */
+export function prepareEvent(
+  received: ReceivedEvent,
+  source: CompiledSource,
+  configuration: CompiledConfiguration,
+): NewEvent {
+  return received.content.kind === 'event'
+    ? prepareReadable(received, received.content.event, source, configuration)
+    : prepareUnreadable(received, received.content, source);
+}
+
+function prepareReadable(
+  received: ReceivedEvent,
+  event: NormalisedEvent,
+  source: CompiledSource,
+  configuration: CompiledConfiguration,
+): NewEvent {
+  const { brand, record, privacy, brandView } = source;
+  const { data, personal } = privacy.split(event.type, event.data);
+  const occurredAt = event.occurredAt === null ? received.receivedAt : Date.parse(event.occurredAt);
+  // Filters may read personal values where they are kept at all; in `pii-less` they are gone before matching.
+  const matchedData = brand.privacy.mode === 'pii-less' ? data : event.data;
+  const envelope = toEnvelope(received, event.type, event.customerIds[0] ?? null, occurredAt, matchedData);
+  const matches = configuration.routing.match(record.id, envelope, brandView);
+  return {
+    ...common(received, source),
+    type: event.type,
+    sourceEventId: event.eventId,
+    dedupeKey: dedupeKey(record.id, event.organisation, event.type, event.eventId),
+    occurredAt,
+    customerIds: event.customerIds,
+    attributes: event.attributes,
+    data,
+    sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
+    quarantineReason: null,
+    deliveries: matches.map(({ record: subscription }) => ({
+      id: deliveryId({ eventId: received.id, subscriptionId: subscription.subscriptionId }),
+      subscriptionId: subscription.subscriptionId,
+      subscriptionVersionId: subscription.id,
+      destinationId: subscription.destinationId,
+      dueAt: received.receivedAt,
+    })),
+  };
+}
+
+function prepareUnreadable(
+  received: ReceivedEvent,
+  content: { readonly reason: string; readonly body: string; readonly bodyHash: string },
+  source: CompiledSource,
+): NewEvent {
+  return {
+    ...common(received, source),
+    type: UNREADABLE_TYPE,
+    sourceEventId: content.bodyHash,
+    dedupeKey: dedupeKey(source.record.id, null, UNREADABLE_TYPE, content.bodyHash),
+    occurredAt: received.receivedAt,
+    customerIds: [],
+    attributes: {},
+    data: {},
+    sealed: source.brand.vault.seal(personalContext(received.id), content.body),
+    quarantineReason: content.reason,
+    deliveries: [],
+  };
+}
+
+function common(
+  received: ReceivedEvent,
+  { brand, record }: CompiledSource,
+): Pick<NewEvent, 'id' | 'receivedAt' | 'brandId' | 'sourceId' | 'retentionDays'> {
+  return {
+    id: received.id,
+    receivedAt: received.receivedAt,
+    brandId: brand.id,
+    sourceId: record.id,
+    retentionDays: brand.retentionDays,
+  };
+}
+
+function toEnvelope(
+  received: ReceivedEvent,
+  type: string,
+  customerId: string | null,
+  occurredAt: number,
+  data: JsonObject,
+): EventEnvelope {
+  return {
+    id: received.id,
+    type,
+    brand: received.brandName,
+    source: received.sourceName,
+    customerId,
+    occurredAt: new Date(occurredAt).toISOString(),
+    receivedAt: new Date(received.receivedAt).toISOString(),
+    data,
+  };
+}
