@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { ROOT } from './tree.js';
+
+/** Every variable that the hub reads: the list that users are promised. */
+const HUB_ENVIRONMENT = [
+  'PORT',
+  'HOST',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'PATCHBAY_ROLE',
+  'PATCHBAY_CONFIG',
+  'PATCHBAY_MASTER_KEY',
+  'PATCHBAY_ADMIN_KEY',
+  'PATCHBAY_PUBLIC_URL',
+  'PATCHBAY_EGRESS_ALLOW',
+  'PATCHBAY_SECRETS_DIR',
+  'LOG_LEVEL',
+];
+
+interface Service {
+  readonly image: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+}
+
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const text = read('docker-compose.yml');
+const compose = parse(text, { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+
+function service(name: string): Service {
+  const found = compose.services[name];
+  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}.`);
+  return found;
+}
+
+describe('docker-compose.yml', () => {
+  it.each([
+    ['hub', 'all', []],
+    ['api', 'api', ['split']],
+    ['worker', 'worker', ['split']],
+  ])('%s runs the role %s, waits for healthy services and reads only what the hub knows', (name, role, profiles) => {
+    const { environment, depends_on, profiles: own } = service(name);
+    expect(Object.keys(environment).filter((variable) => !HUB_ENVIRONMENT.includes(variable))).toEqual([]);
+    expect(environment).toMatchObject({ PATCHBAY_ROLE: role, HOST: '0.0.0.0', REDIS_URL: 'redis://redis:6379' });
+    expect(environment['DATABASE_URL']).toContain('@postgres:5432/');
+    expect(own ?? []).toEqual(profiles);
+    expect(depends_on).toEqual({
+      postgres: { condition: 'service_healthy' },
+      redis: { condition: 'service_healthy' },
+    });
+  });
+
+  it('has no service that this test does not know', () => {
+    expect(Object.keys(compose.services)).toEqual(['hub', 'api', 'worker', 'postgres', 'redis']);
+  });
+
+  it('refuses to start without its secrets and says which one is missing', () => {
+    for (const name of ['PATCHBAY_MASTER_KEY', 'PATCHBAY_ADMIN_KEY', 'POSTGRES_PASSWORD']) {
+      const uses = [...text.matchAll(new RegExp(`\\$\\{${name}[^}]*\\}`, 'g'))].map(([use]) => use);
+      expect(uses.length).toBeGreaterThan(0);
+      expect(uses.filter((use) => !/:\?.{10,}\}$/.test(use))).toEqual([]);
+    }
+  });
+
+  it('keeps what PostgreSQL and Redis store, and lets Redis evict nothing', () => {
+    expect(service('postgres')).toMatchObject({ image: 'postgres:17', volumes: ['postgres:/var/lib/postgresql/data'] });
+    expect(service('redis')).toMatchObject({ image: 'redis:8', volumes: ['redis:/data'] });
+    expect(service('redis').command?.join(' ')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
+    expect(Object.keys(compose.volumes)).toEqual(['postgres', 'redis']);
+    for (const name of ['postgres', 'redis']) expect(service(name).healthcheck?.test[0]).toBe('CMD');
+  });
+
+  it('names in .env.example what it asks for, without values', () => {
+    const lines = read('.env.example').match(/^[A-Z_]+=.*$/gm);
+    expect(lines).toEqual(['POSTGRES_PASSWORD=', 'PATCHBAY_MASTER_KEY=', 'PATCHBAY_ADMIN_KEY=']);
+  });
+});
+
+describe('Dockerfile', () => {
+  const steps = read('Dockerfile')
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .filter((line) => /^[A-Z]+ /.test(line));
+  const last = steps.slice(steps.map((step) => step.startsWith('FROM ')).lastIndexOf(true));
+
+  it('builds and runs on the oldest Node that the hub supports', () => {
+    const { engines } = JSON.parse(read('package.json')) as { readonly engines: { readonly node: string } };
+    const major = /\d+/.exec(engines.node)?.[0] ?? '';
+    expect(steps.filter((step) => step.startsWith('FROM ')).map((step) => step.split(' ')[1])).toEqual([
+      `node:${major}-bookworm-slim`,
+      `node:${major}-bookworm-slim`,
+    ]);
+  });
+
+  it('runs no install scripts and leaves development and embedded databases out', () => {
+    const npm = steps.filter((step) => /npm (ci|prune)/.test(step));
+    expect(npm).toHaveLength(2);
+    expect(npm.filter((step) => !step.includes('--ignore-scripts'))).toEqual([]);
+    expect(npm[1]).toMatch(/--omit=dev --omit=optional/);
+  });
+
+  it('runs the hub as a user without rights, in production, with a health check on a live route', () => {
+    expect(last.find((step) => step.startsWith('ENV'))).toMatch(/NODE_ENV=production HOST=0\.0\.0\.0 PORT=3000/);
+    expect(last.filter((step) => step.startsWith('USER'))).toEqual(['USER node']);
+    expect(last.find((step) => step.startsWith('HEALTHCHECK'))).toContain('/health/live');
+    expect(last.at(-1)).toBe('CMD ["node", "apps/hub/dist/main.js"]');
+  });
+
+  it('copies only folders that exist, and nothing that .dockerignore keeps out', () => {
+    const copied = steps.flatMap((step) => /^COPY --from=build \/app\/(\S+) /.exec(step)?.[1] ?? []);
+    expect(copied.filter((path) => path !== 'node_modules' && !existsSync(join(ROOT, path)))).toEqual([]);
+    const ignored = read('.dockerignore').split('\n');
+    expect(copied.filter((path) => ignored.includes(path))).toEqual([]);
+    expect(ignored).toEqual(expect.arrayContaining(['.env*', '.patchbay', 'config', '.git']));
+  });
+});
