@@ -3,13 +3,15 @@ import { errorCode } from './error-code.js';
 
 /**
  * When a process started, in the kernel's ticks since boot (Linux, /proc/<pid>/stat field 22); undefined
- * elsewhere or when there is no such process. With it a number that was given out again is told apart.
+ * elsewhere, when there is no such process, and when it has ended but nobody has collected it (a container's
+ * first process may never do so). With it a number that was given out again is told apart.
  */
 async function startedAt(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is the program's name in brackets and may hold spaces and brackets itself.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
     return undefined;
   }
@@ -37,5 +39,6 @@ export async function isStampAlive(stamp: string): Promise<boolean> {
   const pid = Number(match[1]);
   if (pid === 0 || !isAlive(pid)) return false;
   const start = await startedAt(pid);
-  return start === undefined || match[2] === '0' || match[2] === start;
+  if (start === undefined) return process.platform !== 'linux';
+  return match[2] === '0' || match[2] === start;
 }

@@ -1,0 +1,9 @@
+export { olderPostgres, sharedPostgres, type PostgresServer } from './postgres-server.js';
+export type { Skipped } from './skipped.js';
+export {
+  createTestDatabase,
+  SERVICE_TIMEOUT_MS,
+  type TestDatabase,
+  type TestDatabaseOptions,
+} from './test-database.js';
+export { until, type UntilOptions } from './until.js';
