@@ -1,0 +1,34 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SandboxDefinition } from './sandbox-definition.js';
+
+/** The sandboxes of a folder of plugins, in the order of their names; a plugin without one is passed over. */
+export async function discoverSandboxes(pluginsDir: string): Promise<SandboxDefinition[]> {
+  const names = (await readdir(pluginsDir, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && entry.name !== 'dist' && entry.name !== 'node_modules')
+    .map((entry) => entry.name)
+    .sort();
+  const found = await Promise.all(names.map((name) => loadSandbox(pluginsDir, name)));
+  return found.filter((definition) => definition !== undefined);
+}
+
+/** Reads one plugin's sandbox; undefined where the folder has none. Throws where the file is no sandbox of this type. */
+export async function loadSandbox(pluginsDir: string, type: string): Promise<SandboxDefinition | undefined> {
+  for (const file of ['sandbox.js', 'sandbox.ts']) {
+    const path = join(pluginsDir, type, file);
+    const exists = await stat(path).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    if (!exists) continue;
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    if (isSandbox(module.default) && module.default.type === type) return module.default;
+    throw new Error(`${type}/${file} must default-export defineSandbox({ type: '${type}', … }).`);
+  }
+  return undefined;
+}
+
+function isSandbox(value: unknown): value is SandboxDefinition {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'settings' in value;
+}

@@ -1,0 +1,43 @@
+import type { Server } from 'node:net';
+
+/** A server that listens on 127.0.0.1. */
+export interface Listening {
+  readonly port: number;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Stops listening and cuts what is still connected. */
+  close(): Promise<void>;
+}
+
+/** Binds a server to 127.0.0.1; port 0 takes a free one. Rejects with the port's name where it is taken. */
+export async function listen(server: Server, port: number): Promise<Listening> {
+  const sockets = new Set<{ destroy(): void }>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${String(port)} on 127.0.0.1 is taken: stop what uses it, or choose another port.`)
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    port: bound,
+    url: `http://127.0.0.1:${String(bound)}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The largest body a sandbox reads: 1 MiB. */
+export const BODY_LIMIT_BYTES = 1_048_576;
+
+/** Reads a body whole. Undefined where it is longer than {@link BODY_LIMIT_BYTES}; rejects where it breaks off. */
+export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    const piece = Buffer.from(chunk as Uint8Array);
+    size += piece.length;
+    if (size <= BODY_LIMIT_BYTES) chunks.push(piece);
+  }
+  return size > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks);
+}

@@ -1,0 +1,43 @@
+/** A list that keeps its newest `limit` entries and lets a reader wait for the next one. */
+export class Ring<T> {
+  private readonly kept: T[] = [];
+  private readonly waiting = new Set<() => void>();
+  private total = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** What is kept, oldest first. */
+  get entries(): readonly T[] {
+    return this.kept;
+  }
+
+  /** How many ever came, forgotten ones too. */
+  get count(): number {
+    return this.total;
+  }
+
+  push(entry: T): void {
+    this.total += 1;
+    this.kept.push(entry);
+    if (this.kept.length > this.limit) this.kept.shift();
+    for (const wake of this.waiting) wake();
+  }
+
+  /** Resolves as soon as `count` entries ever came. The time limit is the caller's. */
+  async reach(count: number): Promise<void> {
+    while (this.total < count) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.waiting.delete(wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+      });
+    }
+  }
+
+  clear(): void {
+    this.kept.length = 0;
+    this.total = 0;
+  }
+}

@@ -1,0 +1,109 @@
+import type { DeliveryErrorKind, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { Behaviour, SandboxAnswer } from './behaviour.js';
+import type { SandboxRequest } from './sandbox-request.js';
+
+/** What a message in the inbox says about itself. */
+export interface InboxEntry {
+  /** Whom it is for: E.164, an e-mail address, a device token; null where the message names nobody. */
+  readonly to: string | null;
+  readonly text: string;
+  readonly subject?: string;
+  /** The vendor's own id of the message. */
+  readonly externalId?: string;
+  /** The vendor's own word for what became of it: `queued`, `accepted`, … */
+  readonly status: string;
+}
+
+/** What a route does its work with. */
+export interface SandboxFrame {
+  /** Puts a taken message into the inbox. */
+  receive(entry: InboxEntry, request: SandboxRequest): void;
+  /** Changes the status of a message in the inbox. */
+  mark(externalId: string, status: string): void;
+  /** Notes a request that the vendor would take and that its documentation still does not allow. */
+  violation(text: string): void;
+  /** Sends a signed status callback after so many milliseconds; a receiver that is away is no error. */
+  callBack(url: string, news: JsonObject, afterMs: number, credentials: JsonObject): void;
+}
+
+/** One operation of the vendor's API. */
+export interface SandboxRoute {
+  /** What scripts and logs call it: `send`, `token`, `account`. */
+  readonly name: string;
+  readonly method: string | readonly string[];
+  /** `/Accounts/:sid/Messages.json`; `*` takes whatever no earlier route took. */
+  readonly path: string;
+  /** True where it takes messages: the route that scripted behaviours mean when they name none. */
+  readonly sends?: boolean;
+  handle(request: SandboxRequest): SandboxAnswer;
+}
+
+/** An error that the vendor documents, how to provoke it, and what it must come to. */
+export interface DocumentedError {
+  readonly name: string;
+  /** Laid over the sample message, the settings and the credentials. */
+  readonly message?: JsonObject;
+  readonly settings?: JsonObject;
+  readonly credentials?: JsonObject;
+  /** Instead of a magic value: what the vendor answers. */
+  readonly behaviour?: Behaviour;
+  readonly expected: {
+    readonly kind: DeliveryErrorKind;
+    readonly status?: number;
+    readonly vendorCode?: string;
+    /** Milliseconds. */
+    readonly retryAfterMs?: number;
+    readonly disableDestination?: boolean;
+  };
+}
+
+/** A status callback ready to be sent. */
+export interface CallbackCall {
+  readonly method: string;
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How the vendor tells what became of a message. */
+export interface SandboxCallbacks {
+  /** Signs and shapes news as the vendor does, with these credentials. May change the URL, as vendors do. */
+  call(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
+  /** News as documented, and what the plugin must read out of it for a call whose URL carries `delivery`. */
+  readonly samples: readonly {
+    readonly name: string;
+    readonly news: JsonObject;
+    readonly updates: readonly StatusUpdate[];
+  }[];
+  /** True where the vendor's scheme tells a repeated call from a new one, so that a replay must be refused. */
+  readonly refusesReplay?: boolean;
+}
+
+/** A vendor as a local HTTP server, written from the vendor's documentation. */
+export interface SandboxDefinition {
+  /** The destination type, which is the folder's name. */
+  readonly type: string;
+  readonly label: string;
+  /** Taken by the sandbox. Invented values. */
+  readonly credentials: JsonObject;
+  /** Well formed, and refused by the sandbox when a message is sent with them. */
+  readonly wrongCredentials: JsonObject;
+  /** Why `verify` cannot tell the wrong ones from the right ones; left out where it can, which is nearly always. */
+  readonly verifyCannotTell?: string;
+  /** What a destination needs to reach the sandbox at this URL (without a slash at its end). */
+  settings(baseUrl: string): JsonObject;
+  /** A message that the vendor takes. */
+  readonly message: JsonObject;
+  /** The vendor's API. Called once for each started sandbox, so that its state lives in the closure. */
+  start(frame: SandboxFrame): readonly SandboxRoute[];
+  readonly errors: readonly DocumentedError[];
+  readonly callbacks?: SandboxCallbacks;
+  /** Where the vendor reads the idempotency key of a request; left out where it knows none. */
+  idempotencyKey?(request: SandboxRequest): string | undefined;
+}
+
+/** Declares a sandbox. The default export of a plugin's `sandbox.ts`. */
+export function defineSandbox(definition: SandboxDefinition): SandboxDefinition {
+  return definition;
+}

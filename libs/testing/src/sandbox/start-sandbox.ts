@@ -1,0 +1,28 @@
+import { createServer } from 'node:http';
+import { listen, type Listening } from './listen.js';
+import { Sandbox } from './sandbox.js';
+import type { SandboxDefinition } from './sandbox-definition.js';
+
+/** A sandbox with a server of its own. */
+export interface StartedSandbox {
+  readonly sandbox: Sandbox;
+  stop(): Promise<void>;
+}
+
+/** Starts a vendor on a free port of 127.0.0.1. Whoever starts it stops it. */
+export async function startSandbox(definition: SandboxDefinition): Promise<StartedSandbox> {
+  const server = createServer();
+  const listening: Listening = await listen(server, 0);
+  const sandbox = new Sandbox(definition, listening.url);
+  server.on('request', (incoming, outgoing) => {
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', listening.url);
+    void sandbox.serve(incoming, outgoing, pathname, searchParams);
+  });
+  return {
+    sandbox,
+    stop: async () => {
+      sandbox.stop();
+      await listening.close();
+    },
+  };
+}

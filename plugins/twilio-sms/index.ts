@@ -1,0 +1,1 @@
+export { twilioSms as default } from './twilio-sms.destination.js';

@@ -1,0 +1,80 @@
+import type { CallbackRequest, DownstreamStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
+import { twilioSdk } from './twilio-client.js';
+import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
+
+const DELIVERY_PARAMETER = 'delivery';
+const MAX_DETAIL = 200;
+
+/** Twilio's message statuses ("Track outbound message status") in the hub's words. Others are no news to us. */
+const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
+  accepted: 'accepted',
+  scheduled: 'accepted',
+  queued: 'accepted',
+  sending: 'accepted',
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'opened',
+  undelivered: 'undelivered',
+  failed: 'failed',
+  canceled: 'failed',
+};
+
+/** The callback URL carries the delivery, so that news finds it even where Twilio's answer with the SID was lost. */
+export function withDeliveryId(url: string, deliveryId: string): string {
+  const target = new URL(url);
+  target.searchParams.set(DELIVERY_PARAMETER, deliveryId);
+  return target.href;
+}
+
+export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSettings> = {
+  /** "Webhooks security": the signature covers the exact public URL and the form, or the hash of another body. */
+  async authenticate(request, { credentials }) {
+    const { validateRequest, validateRequestWithBody } = await twilioSdk();
+    const signature = request.headers['x-twilio-signature'] ?? '';
+    const valid = request.url.includes('bodySHA256=')
+      ? validateRequestWithBody(credentials.authToken, signature, request.url, textOf(request))
+      : validateRequest(credentials.authToken, signature, request.url, grouped(formOf(request)));
+    if (!valid) throw new Error('The X-Twilio-Signature does not fit this URL and body under the auth token.');
+  },
+
+  parse(request) {
+    const form = formOf(request);
+    const status = STATUSES[form.get('MessageStatus') ?? ''];
+    const externalId = form.get('MessageSid');
+    if (status === undefined || externalId === null) return [];
+    const deliveryId = new URL(request.url).searchParams.get(DELIVERY_PARAMETER);
+    const detail = detailOf(form);
+    const update: StatusUpdate = {
+      externalId,
+      status,
+      ...(deliveryId !== null && { deliveryId }),
+      ...(detail !== '' && { detail }),
+    };
+    return [update];
+  },
+};
+
+/** Code and words, without the numbers that Twilio likes to repeat. */
+function detailOf(form: URLSearchParams): string {
+  const words = `${form.get('ErrorCode') ?? ''} ${form.get('ErrorMessage') ?? ''}`.trim();
+  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL);
+}
+
+/** Strict: bytes that are no UTF-8 throw instead of being read as something else than what was signed. */
+function textOf(request: CallbackRequest): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(request.rawBody);
+}
+
+function formOf(request: CallbackRequest): URLSearchParams {
+  return new URLSearchParams(textOf(request));
+}
+
+/** A repeated name as a list, as the SDK's check wants it. */
+function grouped(form: URLSearchParams): Record<string, string | string[]> {
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length > 1 ? values : (values[0] ?? '')];
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+import {
+  DeliveryError,
+  deliveryErrorFromResponse,
+  type DeliveryErrorKind,
+  type HttpResponse,
+} from '@patchbay/plugin-sdk';
+
+interface KnownError {
+  readonly kind: DeliveryErrorKind;
+  /** What is wrong and how to mend it. */
+  readonly text: string;
+  /** Milliseconds to wait, where the code says more than the answer does. */
+  readonly retryAfterMs?: number;
+}
+
+/** Twilio's "Error and warning dictionary", as far as sending an SMS meets it. Others go by their HTTP status. */
+const ERRORS: Readonly<Record<string, KnownError>> = {
+  20003: { kind: 'credentials', text: 'the credentials were refused; check the Account SID and the auth token or key' },
+  20005: { kind: 'credentials', text: 'the account is not active; see its status in the Twilio console' },
+  20404: { kind: 'credentials', text: 'there is no such account or messaging service; check both SIDs' },
+  20429: { kind: 'throttled', text: 'too many requests at a time; lower the concurrency limit of this destination' },
+  21211: { kind: 'rejected', text: '"to" is not a phone number; check the customer\'s number and its country code' },
+  21212: { kind: 'credentials', text: 'the setting "from" is not a number or sender of this account' },
+  21408: { kind: 'rejected', text: 'the region of "to" is not enabled; allow it under Messaging geo permissions' },
+  21602: { kind: 'rejected', text: 'the message has no text; check the mapping of "body"' },
+  21604: { kind: 'rejected', text: 'the message names no recipient; check the mapping of "to"' },
+  21606: { kind: 'credentials', text: 'the setting "from" cannot send SMS; choose another number of this account' },
+  21608: {
+    kind: 'rejected',
+    text: 'a trial account sends to verified numbers only; verify "to" or upgrade the account',
+  },
+  21610: { kind: 'rejected', text: 'the recipient has opted out of messages from this sender' },
+  21611: {
+    kind: 'throttled',
+    text: 'the queue of "from" is full; send slower or from a service',
+    retryAfterMs: 300_000,
+  },
+  21612: { kind: 'rejected', text: '"to" cannot be reached from this sender' },
+  21614: { kind: 'rejected', text: '"to" is not a mobile number' },
+  21617: { kind: 'rejected', text: 'the text is longer than 1,600 characters' },
+  21635: { kind: 'rejected', text: '"to" is a landline' },
+  21656: { kind: 'rejected', text: 'the content variables do not fit the template; check the mapping' },
+  21703: { kind: 'credentials', text: 'the messaging service has no sender; add one in the Twilio console' },
+};
+
+/** Names an answer that is no success. Twilio's own text is left out: it repeats the customer's number. */
+export function twilioError(response: HttpResponse): DeliveryError {
+  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
+  const code = codeIn(response.text);
+  if (code === undefined) return byStatus;
+  const known = ERRORS[code];
+  const retryAfterMs = byStatus.retryAfterMs ?? known?.retryAfterMs;
+  return new DeliveryError(
+    known?.kind ?? byStatus.kind,
+    `Twilio error ${code}: ${known?.text ?? `see https://www.twilio.com/docs/api/errors/${code}`}.`,
+    {
+      vendorCode: code,
+      ...(byStatus.response && { response: byStatus.response }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
+  );
+}
+
+/** `{"code": 21211, …}`; an answer of something between us and Twilio has none. */
+function codeIn(text: string): string | undefined {
+  const code = /"code"\s*:\s*(\d{5})\b/.exec(text.slice(0, 4_096))?.[1];
+  return code;
+}

@@ -1,0 +1,47 @@
+import { defineDestination, DeliveryError } from '@patchbay/plugin-sdk';
+import { statusCallback, withDeliveryId } from './status-callback.js';
+import { twilioClient } from './twilio-client.js';
+import { TwilioSmsCredentials, TwilioSmsMessage, TwilioSmsSettings } from './twilio-sms.dto.js';
+
+/** SMS through Twilio's Messages resource. Twilio drops no repeated send, so an unconfirmed outcome is held. */
+export const twilioSms = defineDestination({
+  type: 'twilio-sms',
+  label: 'Twilio SMS',
+  description: 'Sends SMS from a Twilio number, sender name or messaging service, and follows them to the handset.',
+  category: 'sms',
+  docsUrl: 'https://www.twilio.com/docs/messaging/api/message-resource',
+  limits: { ratePerSecond: 100, concurrency: 20, timeoutMs: 15_000 },
+  contract: 1,
+  credentials: TwilioSmsCredentials,
+  settings: TwilioSmsSettings,
+  message: TwilioSmsMessage,
+
+  /** Reads the account: sends nothing. */
+  async verify({ http, credentials, settings }) {
+    const client = await twilioClient(http, credentials, settings);
+    const { status } = await client.api.v2010.accounts(credentials.accountSid).fetch();
+    if (status !== 'active') {
+      throw new DeliveryError('credentials', `The Twilio account is ${status}; it must be active to send.`);
+    }
+  },
+
+  async deliver({ http, credentials, settings, delivery }, message) {
+    const client = await twilioClient(http, credentials, settings);
+    const { to, body, contentSid, contentVariables } = message;
+    const { from, messagingServiceSid } = settings;
+    const sent = await client.messages.create({
+      to,
+      ...(from !== undefined && { from }),
+      ...(messagingServiceSid !== undefined && { messagingServiceSid }),
+      ...(body !== undefined && { body }),
+      ...(contentSid !== undefined && { contentSid }),
+      ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
+      ...(delivery.statusCallbackUrl !== undefined && {
+        statusCallback: withDeliveryId(delivery.statusCallbackUrl, delivery.id),
+      }),
+    });
+    return sent.sid ? { externalId: sent.sid, response: { status: 201, body: sent.status } } : {};
+  },
+
+  statusCallback,
+});

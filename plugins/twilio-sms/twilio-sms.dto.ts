@@ -1,0 +1,65 @@
+import { Field, OneOf } from '@patchbay/plugin-sdk';
+
+/** Who sends. The auth token is needed even with an API key: Twilio signs its callbacks with it. */
+@OneOf([['apiKeySid', 'apiKeySecret'], []])
+export class TwilioSmsCredentials {
+  @Field({ label: 'Account SID', help: 'On the first page of the Twilio console.', pattern: /^AC[0-9a-fA-F]{32}$/ })
+  accountSid: string;
+
+  @Field({
+    label: 'Auth token',
+    help: 'Below the Account SID. Twilio signs its status callbacks with it.',
+    secret: true,
+  })
+  authToken: string;
+
+  @Field({ label: 'API key SID', help: 'Sends with this key instead.', optional: true, pattern: /^SK[0-9a-fA-F]{32}$/ })
+  apiKeySid?: string;
+
+  @Field({ label: 'API key secret', optional: true, secret: true, minLength: 1 })
+  apiKeySecret?: string;
+}
+
+@OneOf([['from'], ['messagingServiceSid']])
+export class TwilioSmsSettings {
+  @Field({
+    label: 'From',
+    help: 'A number in E.164, a short code, or a sender name of up to 11 letters, digits and spaces.',
+    optional: true,
+    pattern: /^(\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
+    example: '+15005550006',
+  })
+  from?: string;
+
+  @Field({ label: 'Messaging service SID', optional: true, pattern: /^MG[0-9a-fA-F]{32}$/ })
+  messagingServiceSid?: string;
+
+  @Field({
+    label: 'Base URL',
+    help: 'Another address for api.twilio.com.',
+    optional: true,
+    format: 'uri',
+    fileOnly: true,
+  })
+  baseUrl?: string;
+}
+
+@OneOf([['body'], ['contentSid'], ['contentSid', 'contentVariables']])
+export class TwilioSmsMessage {
+  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
+  to: string;
+
+  @Field({ label: 'Text', optional: true, minLength: 1, maxLength: 1_600, personal: true, multiline: true })
+  body?: string;
+
+  @Field({
+    label: 'Content SID',
+    help: 'A template of the Content API.',
+    optional: true,
+    pattern: /^HX[0-9a-fA-F]{32}$/,
+  })
+  contentSid?: string;
+
+  @Field({ label: 'Content variables', optional: true, type: 'record', maxItems: 100, personal: true })
+  contentVariables?: Record<string, string>;
+}

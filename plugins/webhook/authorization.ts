@@ -1,0 +1,76 @@
+import {
+  DeliveryError,
+  isJsonObject,
+  type DestinationContext,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  type Token,
+} from '@patchbay/plugin-sdk';
+import type { OAuth2Client, WebhookCredentials, WebhookSettings } from './webhook.dto.js';
+
+const DEFAULT_TOKEN_SECONDS = 300;
+
+type Context = Pick<DestinationContext<WebhookCredentials, WebhookSettings>, 'credentials' | 'http' | 'token'>;
+
+/** The `authorization` header of a destination, and how to forget a token that was refused. */
+export interface Authorization {
+  readonly header: Readonly<Record<string, string>>;
+  drop?(): void;
+}
+
+export async function authorize({ credentials, http, token }: Context): Promise<Authorization> {
+  const { basic, bearer, oauth2 } = credentials;
+  if (basic) return { header: { authorization: `Basic ${base64(`${basic.username}:${basic.password}`)}` } };
+  if (bearer !== undefined) return { header: { authorization: `Bearer ${bearer}` } };
+  if (!oauth2) return { header: {} };
+  const { value, drop } = await token('oauth2', () => fetchToken(http, oauth2));
+  return { header: { authorization: `Bearer ${value}` }, drop };
+}
+
+/** RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the answer. */
+async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
+  const login = base64(`${encode(client.clientId)}:${encode(client.clientSecret)}`);
+  const response = await ask(http, {
+    method: 'POST',
+    url: client.tokenUrl,
+    headers: { accept: 'application/json', authorization: `Basic ${login}` },
+    form: { grant_type: 'client_credentials', ...(client.scope !== undefined && { scope: client.scope }) },
+  });
+  const body = response.status === 200 ? response.json() : null;
+  if (isJsonObject(body) && typeof body.access_token === 'string') {
+    const seconds = typeof body.expires_in === 'number' ? body.expires_in : DEFAULT_TOKEN_SECONDS;
+    return { value: body.access_token, expiresInMs: seconds * 1_000 };
+  }
+  throw tokenError(response.status);
+}
+
+/** A token request that got no answer is `transient`, whether or not it arrived: no event was sent yet. */
+async function ask(http: HttpClient, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await http.exchange(request);
+  } catch (error) {
+    if (!(error instanceof DeliveryError) || error.kind !== 'unconfirmed') throw error;
+    throw new DeliveryError('transient', 'The token URL did not answer; it is asked again.', { cause: error });
+  }
+}
+
+/** No body is repeated: it may hold what was sent. Nothing reached the webhook, so a retry is always safe. */
+function tokenError(status: number): DeliveryError {
+  if (status === 429) return new DeliveryError('throttled', 'The token URL asks to wait (429).');
+  if (status >= 500 || status === 408) {
+    return new DeliveryError('transient', `The token URL answered ${String(status)}; it is tried again.`);
+  }
+  return new DeliveryError(
+    'credentials',
+    `The token URL answered ${String(status)} without a token; check tokenUrl, clientId, clientSecret and scope.`,
+  );
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll('%20', '+');
+}

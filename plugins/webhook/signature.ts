@@ -1,0 +1,23 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * The headers of Standard Webhooks (spec/standard-webhooks.md, "Webhook headers" and "Signature scheme"): the id is the
+ * same over all attempts, the time is this attempt's, and every secret signs, so that receivers can rotate.
+ */
+export function standardWebhookHeaders(
+  id: string,
+  atMs: number,
+  body: string,
+  secrets: readonly string[],
+): Record<string, string> {
+  const timestamp = String(Math.floor(atMs / 1_000));
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
+  };
+}
