@@ -31,3 +31,4 @@ export * from './routing/event-pattern.js';
 export * from './routing/explain.js';
 export * from './routing/routing-table.js';
 export * from './vault.port.js';
+export type { Json, JsonObject } from '@patchbay/plugin-sdk';
