@@ -64,3 +64,10 @@ export class DeliveryError extends Error {
     this.disableDestination = options.disableDestination ?? false;
   }
 }
+
+/** Whether an error is a DeliveryError, of this copy of the package or of another one that a plugin brought along. */
+export function isDeliveryError(error: unknown): error is DeliveryError {
+  if (error instanceof DeliveryError) return true;
+  if (!(error instanceof Error) || error.name !== 'DeliveryError' || !('kind' in error)) return false;
+  return DELIVERY_ERROR_KINDS.some((kind) => kind === error.kind);
+}

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Milliseconds for this request alone; the destination's time limit bounds it anyway. */
   readonly timeoutMs?: number;
+  /** True where the request changes nothing at the vendor: a lost answer is then `transient`, never `unconfirmed`. */
+  readonly readsOnly?: boolean;
 }
 
 /** A complete answer. */

@@ -5,4 +5,5 @@ export * from './destination.js';
 export * from './event-envelope.js';
 export * from './field/index.js';
 export * from './http-client.js';
+export * from './http-status.js';
 export * from './json.js';

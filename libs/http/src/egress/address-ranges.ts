@@ -1,0 +1,73 @@
+import { BlockList, isIP } from 'node:net';
+
+/** A range of addresses, e.g. `10.0.0.0/8`. */
+export interface AddressRange {
+  readonly network: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+/**
+ * Ranges that are not the public internet (IANA's special-purpose registries for IPv4 and IPv6), cloud metadata
+ * services among them, and the IPv6 ranges that stand for IPv4 addresses, by which they could be reached all the same.
+ */
+export const REFUSED_RANGES: readonly string[] = [
+  '0.0.0.0/8', // this network
+  '10.0.0.0/8', // private
+  '100.64.0.0/10', // carrier-grade NAT; metadata of some clouds (100.100.100.200)
+  '127.0.0.0/8', // loopback
+  '169.254.0.0/16', // link-local, cloud metadata (169.254.169.254)
+  '172.16.0.0/12', // private
+  '192.0.0.0/24', // protocol assignments
+  '192.0.2.0/24', // documentation
+  '192.88.99.0/24', // 6to4 relays
+  '192.168.0.0/16', // private
+  '198.18.0.0/15', // benchmarking
+  '198.51.100.0/24', // documentation
+  '203.0.113.0/24', // documentation
+  '224.0.0.0/4', // multicast
+  '240.0.0.0/4', // reserved, broadcast
+  '::/96', // unspecified, loopback, IPv4-compatible
+  '::ffff:0:0/96', // IPv4-mapped
+  '::ffff:0:0:0/96', // IPv4-translated
+  '64:ff9b::/96', // NAT64
+  '64:ff9b:1::/48', // NAT64, local use
+  '100::/64', // discard
+  '2001::/23', // protocol assignments, Teredo
+  '2001:db8::/32', // documentation
+  '2002::/16', // 6to4
+  '3fff::/20', // documentation
+  '5f00::/16', // segment routing
+  'fc00::/7', // unique local, metadata (fd00:ec2::254)
+  'fe80::/10', // link-local
+  'fec0::/10', // site-local
+  'ff00::/8', // multicast
+];
+
+/** Reads `10.0.0.0/8` or a single address; undefined for anything else. */
+export function parseRange(text: string): AddressRange | undefined {
+  const [network = '', prefixText, ...rest] = text.split('/');
+  const version = isIP(network);
+  if (version === 0 || rest.length > 0 || network.includes('%')) return undefined;
+  const bits = version === 4 ? 32 : 128;
+  if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined;
+  const prefix = prefixText === undefined ? bits : Number(prefixText);
+  return prefix > bits ? undefined : { network, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
+}
+
+/** A set of ranges. IPv4 and IPv6 are kept apart, as a BlockList of both would take IPv4 for IPv4-mapped IPv6. */
+export class AddressSet {
+  private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+
+  constructor(ranges: readonly AddressRange[]) {
+    for (const { network, prefix, family } of ranges) this.lists[family].addSubnet(network, prefix, family);
+  }
+
+  /** @param address without brackets; a zone (`%eth0`) is left aside */
+  has(address: string): boolean {
+    const [plain = ''] = address.split('%');
+    const version = isIP(plain);
+    if (version === 4) return this.lists.ipv4.check(plain, 'ipv4');
+    return version === 6 && this.lists.ipv6.check(plain, 'ipv6');
+  }
+}

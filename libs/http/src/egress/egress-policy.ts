@@ -1,0 +1,110 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { AddressSet, parseRange, REFUSED_RANGES, type AddressRange } from './address-ranges.js';
+
+/** Which addresses the hub may call. */
+export interface EgressPolicy {
+  /** For a host that is written as an address: throws an {@link EgressRefusedError} where it may not be called. */
+  checkLiteral(hostname: string): void;
+  /**
+   * Resolves a name to the addresses that may be called, for `net.connect`: what was checked is what is connected to,
+   * so that a name which resolves differently a moment later gains nothing.
+   */
+  readonly lookup: LookupFunction;
+}
+
+/** An address that the operator did not allow. Nothing was sent. */
+export class EgressRefusedError extends Error {
+  override readonly name = 'EgressRefusedError';
+  readonly code = 'EGRESS_REFUSED';
+  constructor(readonly hostname: string) {
+    super(
+      `"${hostname}" is an address inside a private or reserved network, which the hub does not call; ` +
+        `if it is meant, add it to PATCHBAY_EGRESS_ALLOW (a host, or a range like 10.1.2.0/24)`,
+    );
+  }
+}
+
+/** What PATCHBAY_EGRESS_ALLOW says cannot be read. */
+export class EgressAllowError extends Error {
+  override readonly name = 'EgressAllowError';
+}
+
+/** Resolves all addresses of a name. */
+export type ResolveAll = (
+  hostname: string,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+const refused = new AddressSet(REFUSED_RANGES.map(mustParse));
+
+/**
+ * The hub's policy: the public internet, and what `allow` names.
+ * @param allow PATCHBAY_EGRESS_ALLOW: hosts, addresses and CIDR ranges, parted by commas or spaces
+ * @param resolve for tests; the system's resolver otherwise
+ * Throws an {@link EgressAllowError} that names the entry it cannot read.
+ */
+export function createEgressPolicy(allow = '', resolve: ResolveAll = resolveBySystem): EgressPolicy {
+  const { addresses, hosts } = parseAllow(allow);
+  const may = (address: string): boolean =>
+    isIP(withoutZone(address)) !== 0 && (addresses.has(address) || !refused.has(address));
+
+  return {
+    checkLiteral(hostname) {
+      const host = plainHost(hostname);
+      if (isIP(host) !== 0 && !may(host)) throw new EgressRefusedError(host);
+    },
+    lookup(hostname, options, callback) {
+      resolve(hostname, (error, found) => {
+        if (error !== null) return callback(error, '');
+        const wanted =
+          options.family === 4 || options.family === 6
+            ? found.filter((entry) => entry.family === options.family)
+            : found;
+        const allowed = hosts.has(plainHost(hostname)) ? wanted : wanted.filter((entry) => may(entry.address));
+        const [first] = allowed;
+        if (first === undefined) return callback(new EgressRefusedError(hostname), '');
+        if (options.all === true) callback(null, allowed);
+        else callback(null, first.address, first.family);
+      });
+    },
+  };
+}
+
+function parseAllow(allow: string): { addresses: AddressSet; hosts: ReadonlySet<string> } {
+  const ranges: AddressRange[] = [];
+  const hosts = new Set<string>();
+  for (const entry of allow.split(/[\s,]+/).filter((part) => part !== '')) {
+    const range = parseRange(entry.replace(/^\[|\]$/g, ''));
+    if (range !== undefined) ranges.push(range);
+    else if (/^(?!.*\.\.)[a-z0-9_][a-z0-9_.-]{0,252}$/i.test(entry) && !/^[\d.]+$/.test(entry))
+      hosts.add(plainHost(entry));
+    else {
+      throw new EgressAllowError(
+        `PATCHBAY_EGRESS_ALLOW: "${entry}" is neither a host nor an address range; write e.g. 10.1.2.0/24 or crm.internal`,
+      );
+    }
+  }
+  return { addresses: new AddressSet(ranges), hosts };
+}
+
+const resolveBySystem: ResolveAll = (hostname, callback) => {
+  systemLookup(hostname, { all: true }, callback);
+};
+
+function plainHost(hostname: string): string {
+  return hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+}
+
+function withoutZone(address: string): string {
+  return address.split('%')[0] ?? '';
+}
+
+function mustParse(text: string): AddressRange {
+  const range = parseRange(text);
+  if (range === undefined) throw new TypeError(`not an address range: ${text}`);
+  return range;
+}
