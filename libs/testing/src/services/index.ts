@@ -6,4 +6,5 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './test-database.js';
+export { ownRedis, testRedis, type OwnRedis, type TestRedis } from './test-redis.js';
 export { until, type UntilOptions } from './until.js';
