@@ -60,6 +60,11 @@ export class Sandbox {
     return this.messages.entries;
   }
 
+  /** How many messages were ever taken, forgotten ones too, since the start or the last `clear`. */
+  get received(): number {
+    return this.messages.count;
+  }
+
   /** Requests of every kind, oldest first; the newest 200. */
   get requests(): readonly SandboxRequest[] {
     return this.seen.entries;
@@ -76,7 +81,7 @@ export class Sandbox {
   }
 
   /** Resolves as soon as so many messages were taken since the start or the last `clear`. */
-  received(messages: number): Promise<void> {
+  filled(messages: number): Promise<void> {
     return this.messages.reach(messages);
   }
 

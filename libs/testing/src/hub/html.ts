@@ -1,0 +1,30 @@
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text that is safe inside an element and inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** Markup that is already safe. */
+export class Markup {
+  constructor(readonly text: string) {}
+}
+
+/** A template whose values are escaped, unless they are {@link Markup}; lists are joined. */
+export function html(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | number | Markup | readonly Markup[])[]
+): Markup {
+  const rendered = values.map((value) => {
+    if (value instanceof Markup) return value.text;
+    if (typeof value === 'object') return value.map((one) => one.text).join('');
+    return escapeHtml(String(value));
+  });
+  return new Markup(parts.map((part, index) => part + (rendered[index] ?? '')).join(''));
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { discoverSandboxes, Sandbox } from '../sandbox/index.js';
+import { listen } from '../sandbox/listen.js';
+import { inboxJson } from './inbox-json.js';
+import { inboxPage, type InboxColumn } from './inbox-page.js';
+
+const LOGO_LIMIT_BYTES = 20_000;
+
+/** All vendors behind one port, with a web inbox. */
+export interface SandboxHub {
+  /** `http://127.0.0.1:<port>`: the page; `/inbox.json` beside it; each vendor below `/<type>`. */
+  readonly url: string;
+  readonly sandboxes: ReadonlyMap<string, Sandbox>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts every sandbox that a folder of plugins holds, on 127.0.0.1.
+ *
+ * - `GET /` the inbox as a page, `GET /inbox.json` the same for scripts, `DELETE /inbox.json` empties it
+ * - `/<type>/…` the vendor's API: the `baseUrl` of a destination is `<url>/<type>`
+ *
+ * @param options.port 0 takes a free one
+ */
+export async function startSandboxHub(options: {
+  readonly pluginsDir: string;
+  readonly port: number;
+}): Promise<SandboxHub> {
+  const definitions = await discoverSandboxes(options.pluginsDir);
+  const logos = await Promise.all(definitions.map(({ type }) => logoOf(options.pluginsDir, type)));
+  const server = createServer();
+  const { url, close } = await listen(server, options.port);
+  const columns = definitions.map((definition, index): InboxColumn => {
+    return { sandbox: new Sandbox(definition, `${url}/${definition.type}`), logo: logos[index] };
+  });
+  const sandboxes = new Map(columns.map(({ sandbox }) => [sandbox.type, sandbox]));
+  server.on('request', (incoming, outgoing) => {
+    route(columns, sandboxes, incoming, outgoing);
+  });
+  return {
+    url,
+    sandboxes,
+    stop: async () => {
+      for (const sandbox of sandboxes.values()) sandbox.stop();
+      await close();
+    },
+  };
+}
+
+function route(
+  columns: readonly InboxColumn[],
+  sandboxes: ReadonlyMap<string, Sandbox>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): void {
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const [, type = '', ...rest] = pathname.split('/');
+  const sandbox = sandboxes.get(type);
+  if (sandbox) {
+    void sandbox.serve(incoming, outgoing, `/${rest.join('/')}`, searchParams);
+  } else if (pathname === '/' && incoming.method === 'GET') {
+    const nonce = randomBytes(16).toString('base64');
+    outgoing.setHeader(
+      'content-security-policy',
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src data:`,
+    );
+    reply(outgoing, 200, 'text/html; charset=utf-8', inboxPage(columns, nonce));
+  } else if (pathname === '/inbox.json' && incoming.method === 'GET') {
+    reply(outgoing, 200, 'application/json', JSON.stringify(inboxJson([...sandboxes.values()])));
+  } else if (pathname === '/inbox.json' && incoming.method === 'DELETE') {
+    for (const one of sandboxes.values()) one.clear();
+    reply(outgoing, 204, 'application/json', '');
+  } else {
+    reply(outgoing, 404, 'text/plain', 'Here are /, /inbox.json and each vendor below /<destination type>.');
+  }
+}
+
+function reply(outgoing: ServerResponse, status: number, contentType: string, body: string): void {
+  outgoing.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+}
+
+/** The plugin's logo as a `data:` URL, also where the folder holds built files and the logo stayed with the sources. */
+async function logoOf(pluginsDir: string, type: string): Promise<string | undefined> {
+  for (const folder of [pluginsDir, join(pluginsDir, '..')]) {
+    const logo = await readFile(join(folder, type, 'logo.svg')).catch(() => undefined);
+    if (logo && logo.length <= LOGO_LIMIT_BYTES) return `data:image/svg+xml;base64,${logo.toString('base64')}`;
+  }
+  return undefined;
+}
