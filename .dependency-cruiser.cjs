@@ -9,6 +9,8 @@ const { join } = require('node:path');
 /** A path of ours whose code only runs in tests: specs, and the vendor sandboxes of the plugins. */
 const SPEC = '\\.(spec|e2e-spec)\\.m?[jt]sx?$';
 const SANDBOX = '^plugins/[^/]+/sandbox\\.ts$';
+/** Builders that a part keeps for its own specs. */
+const TEST_SUPPORT = '^(apps|libs)/[^/]+/src/testing/';
 
 /** Parts that implement ports of core, or serve the apps, and stand side by side. */
 const ADAPTERS = 'plugin-host|database|queue|sources|config|vault|http|embedded|recipients';
@@ -248,8 +250,15 @@ module.exports = {
       comment:
         'The kit starts servers and invents data. Only tests, sandboxes and the demo of the command line use it.',
       severity: 'error',
-      from: { path: '^(apps|libs|plugins)/', pathNot: ['^libs/testing/', '^apps/cli/', SPEC, SANDBOX] },
+      from: { path: '^(apps|libs|plugins)/', pathNot: ['^libs/testing/', '^apps/cli/', SPEC, SANDBOX, TEST_SUPPORT] },
       to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'test-support-stays-in-tests',
+      comment: 'What a part builds for its own specs (`src/testing/`) invents data, and no running hub may meet it.',
+      severity: 'error',
+      from: { pathNot: [SPEC, TEST_SUPPORT, '^test/'] },
+      to: { path: TEST_SUPPORT },
     },
     {
       name: 'not-to-specs',

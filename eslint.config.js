@@ -4,8 +4,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { exportedNeedsDocstring } from './test/architecture/lint/exported-needs-docstring.js';
 
-/** Code that only runs in tests. */
-const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts'];
+/** Code that only runs in tests: specs, and the builders that a part keeps for its own specs. */
+const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '{apps,libs}/*/src/testing/**/*.ts'];
 
 /** Said by every rule that keeps libraries closed. */
 const DEEP_IMPORT = {
@@ -104,7 +104,7 @@ export default defineConfig(
       'patchbay/exported-needs-docstring': 'error',
 
       // Whoever adds a state, a kind or an outcome is led to every place that has to know it: a default would hide them.
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { requireDefaultForNonUnion: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // Leaves files with decorators alone, where an injected class has to stay an import of a value.
       '@typescript-eslint/consistent-type-imports': 'error',
       // `as` may widen; narrowing takes a check, so that a doubt cannot hide.
@@ -125,6 +125,9 @@ export default defineConfig(
       ],
       // `async` without `await` turns a throw into a rejection, which is what a port that returns a promise promises.
       '@typescript-eslint/require-await': 'off',
+      // Spreading a string is the way to its code points.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      '@typescript-eslint/no-dynamic-delete': 'off',
       // Two roles that hold the same today keep a name each.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // JSON is typed by an index; dots suit known names, brackets suit names that came from outside.

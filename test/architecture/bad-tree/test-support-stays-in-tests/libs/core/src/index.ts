@@ -1,0 +1,3 @@
+import { value } from './testing/builder.js';
+
+export const used = value;
