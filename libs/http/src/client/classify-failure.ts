@@ -1,0 +1,82 @@
+import { classifyStatus, DeliveryError, deliveryErrorFromResponse, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { EgressRefusedError } from '../egress/egress-policy.js';
+
+/** How an exchange ended that brought no complete answer. */
+export interface FailedExchange {
+  /** Of the address that was called, for people. */
+  readonly host: string;
+  readonly error: unknown;
+  /** Whether the vendor may have got the whole request. */
+  readonly sent: boolean;
+  readonly readsOnly: boolean;
+  /** Who gave up, where it was the hub. */
+  readonly stopped: 'time limit' | 'shutdown' | undefined;
+  /** Where the answer began to arrive. */
+  readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
+}
+
+/**
+ * Names a failure by what happens next. A status line that arrived decides, unless it says 2xx: then the vendor took
+ * the request and only its words are lost. Without one it depends on whether the request may have been sent.
+ */
+export function classifyFailure(failure: FailedExchange): DeliveryError {
+  const refusal = causeOf(failure.error, (cause) => cause instanceof EgressRefusedError);
+  if (refusal instanceof EgressRefusedError) return new DeliveryError('rejected', refusal.message);
+  const { head } = failure;
+  if (head !== undefined && classifyStatus(head.status) !== undefined) {
+    return deliveryErrorFromResponse(head.status, head.headers, '');
+  }
+  const kind: DeliveryErrorKind = failure.sent && !failure.readsOnly ? 'unconfirmed' : 'transient';
+  const stage =
+    head !== undefined
+      ? 'while its answer arrived'
+      : failure.sent
+        ? 'after the request was sent'
+        : 'before the request was sent';
+  const text = `${failure.host}: ${whatHappened(failure)}, ${stage}`;
+  return new DeliveryError(kind, text, {
+    cause: failure.error,
+    ...(head === undefined ? {} : { response: { status: head.status } }),
+  });
+}
+
+function whatHappened(failure: FailedExchange): string {
+  if (failure.stopped === 'time limit') return 'no answer within the time limit';
+  if (failure.stopped === 'shutdown') return 'the hub was stopping';
+  const code = codeOf(failure.error);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'the connection was refused (ECONNREFUSED)';
+    case 'ENOTFOUND':
+      return 'its name does not resolve (ENOTFOUND)';
+    case 'EAI_AGAIN':
+      return 'the name server did not answer (EAI_AGAIN)';
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return `the connection was cut (${code})`;
+    case 'ETIMEDOUT':
+      return 'the connection timed out (ETIMEDOUT)';
+    case 'ERR_BAD_RESPONSE':
+      return 'the answer broke off or is longer than 1 MiB';
+    case undefined:
+      return 'the connection failed';
+    default:
+      if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
+      if (code.startsWith('Z_')) return `the answer could not be decompressed (${code})`;
+      return `the connection failed (${code})`;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  const coded = causeOf(error, (cause) => 'code' in cause && typeof cause.code === 'string');
+  return coded !== undefined && 'code' in coded && typeof coded.code === 'string' ? coded.code : undefined;
+}
+
+function causeOf(error: unknown, wanted: (cause: object) => boolean): object | undefined {
+  let cause = error;
+  for (let depth = 0; depth < 10 && typeof cause === 'object' && cause !== null; depth++) {
+    if (wanted(cause)) return cause;
+    cause = 'cause' in cause ? cause.cause : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,109 @@
+import { DeliveryError, type HttpRequest } from '@patchbay/plugin-sdk';
+
+/** The most that is sent in one body, in bytes. */
+export const REQUEST_BODY_LIMIT = 10 * 1_024 * 1_024;
+const URL_LIMIT = 16_384;
+
+/** A request that may go out as it is. */
+export interface OutboundRequest {
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer | undefined;
+}
+
+/** Names that say how the connection is used: the client's own business. */
+const OWN_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Checks a request and encodes its body. Throws a DeliveryError before anything is sent: `rejected` for an address
+ * that is none, `mapping` for headers or a body that cannot be sent. No value is ever part of the message.
+ */
+export function outboundRequest(request: HttpRequest, userAgent: string): OutboundRequest {
+  const url = targetUrl(request);
+  const headers: Record<string, string> = { 'user-agent': userAgent };
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    const lower = name.toLowerCase();
+    if (!/^[!#$%&'*+\-.^_`|~0-9a-z]{1,200}$/.test(lower))
+      throw unfit('the name of a header holds characters that HTTP does not allow');
+    if (OWN_HEADERS.has(lower)) throw unfit(`the header ${lower} is set by the hub and cannot be given`);
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw unfit(
+        `the value of the header ${lower} holds a line break or another character that a header cannot carry`,
+      );
+    }
+    headers[lower] = value;
+  }
+  const body = encodedBody(request, headers);
+  if (body !== undefined && body.length > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
+  return { url, headers, body };
+}
+
+function targetUrl(request: HttpRequest): URL {
+  const pairs = request.query === undefined ? '' : formEncoded(request.query);
+  const [address = '', fragment] = request.url.split('#', 2);
+  const text = pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
+  if (text.length > URL_LIMIT) throw refused(`the URL is longer than ${URL_LIMIT} characters`);
+  if (!URL.canParse(text))
+    throw refused('the URL cannot be read; give an absolute one, like https://api.example.com/v1');
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused('only http and https URLs can be called');
+  if (url.username !== '' || url.password !== '') {
+    throw refused('the URL holds credentials, which end up in logs; put them into the credentials of the destination');
+  }
+  if (fragment !== undefined) url.hash = '';
+  return url;
+}
+
+function encodedBody(request: HttpRequest, headers: Record<string, string>): Buffer | undefined {
+  const given = [request.json, request.form, request.body].filter((part) => part !== undefined).length;
+  if (given > 1) throw unfit('a request carries one of json, form and body, not several');
+  if (request.json !== undefined) {
+    headers['content-type'] ??= 'application/json';
+    return Buffer.from(jsonText(request.json));
+  }
+  if (request.form !== undefined) {
+    headers['content-type'] ??= 'application/x-www-form-urlencoded';
+    return Buffer.from(formEncoded(request.form));
+  }
+  if (request.body === undefined) return undefined;
+  headers['content-type'] ??= 'application/octet-stream';
+  return typeof request.body === 'string'
+    ? Buffer.from(request.body)
+    : Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
+}
+
+function jsonText(json: NonNullable<HttpRequest['json']> | null): string {
+  try {
+    return JSON.stringify(json);
+  } catch {
+    throw unfit('the JSON of the request cannot be written: it is too deep or refers to itself');
+  }
+}
+
+function formEncoded(fields: Readonly<Record<string, string | readonly string[]>>): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of typeof value === 'string' ? [value] : value) pairs.append(name, one);
+  }
+  return pairs.toString();
+}
+
+function refused(message: string): DeliveryError {
+  return new DeliveryError('rejected', message);
+}
+
+function unfit(message: string): DeliveryError {
+  return new DeliveryError('mapping', message);
+}
