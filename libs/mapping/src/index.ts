@@ -1,1 +1,13 @@
-export {};
+export { FilterError } from './filter-error.js';
+export type { Json, JsonObject } from './json.js';
+export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
+export { MappingError } from './mapping-error.js';
+export { FILTER_ROOTS, MAPPING_ROOTS, type FilterScope, type MappingScope } from './scope.js';
+export {
+  compileMapping,
+  type CompiledMapping,
+  type MappingOptions,
+  type RenderResult,
+} from './template/compile-mapping.js';
+export { compileFilter, type CompiledFilter } from './when/compile-filter.js';
+export type { FailedClause } from './when/filter-clause.js';

@@ -1,0 +1,45 @@
+/** Limits of mappings and filters. Counts, depths, characters (UTF-16 units), milliseconds. */
+export const MAPPING_LIMITS = {
+  /** Nested objects, lists and directives in a template. */
+  depth: 16,
+  /** Nested objects and lists in a value taken over whole, such as `{{ data }}`. */
+  valueDepth: 32,
+  /** Values (text, number, boolean, null) in one template. */
+  leaves: 1_000,
+  /** Characters in one leaf. */
+  leafCharacters: 10_000,
+  /** Items one `$each` may go through. */
+  eachItems: 1_000,
+  /** Bytes of the message as JSON. */
+  messageBytes: 256 * 1024,
+  /** Milliseconds a leaf with Liquid tags may take. */
+  leafMs: 50,
+  /** Milliseconds a whole message may take. */
+  messageMs: 250,
+  /** What Liquid may allocate for one leaf with tags, and for all other leaves of a message together: characters and items. */
+  memory: 1_000_000,
+  /** Characters and items in any one value a Liquid filter takes or gives. */
+  valueSize: 1_000_000,
+  /** Items in a list that a Liquid filter takes. */
+  filterItems: 10_000,
+  /** Characters in what is searched for (`replace`, `split`, `contains`): searching costs text × pattern. */
+  patternCharacters: 256,
+} as const;
+
+/** Limits of a `when`. */
+export const FILTER_LIMITS = {
+  /** Nesting of `$and`, `$or`, `$not`. */
+  depth: 8,
+  /** Conditions in one `when`. */
+  clauses: 100,
+  /** Values in one `$in` or `$nin`, and branches in one `$and` or `$or`. */
+  values: 1_000,
+  /** Segments in one path. */
+  segments: 32,
+  /** Characters in one path. */
+  pathCharacters: 512,
+  /** Characters in a text a condition compares with. */
+  textCharacters: 1_000,
+  /** Characters in the text of a `$contains`: searching costs text × pattern. */
+  patternCharacters: 256,
+} as const;

@@ -1,0 +1,73 @@
+import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Value } from 'liquidjs';
+import type { RenderFrame } from '../template/render-run.js';
+import { readsOf, type Names } from './leaf-reads.js';
+import { parseLeaf } from './parse-leaf.js';
+import { propertyWalk } from './property-walk.js';
+import { TextEmitter } from './text-emitter.js';
+
+/** A string leaf, parsed once. */
+export interface CompiledLeaf {
+  /** Exactly one output, which keeps its type; white space around it does not count. */
+  readonly isOutput: boolean;
+  /** The single path it gives out unchanged, where it is no more than that: `data.items`. */
+  readonly plainPath: string | undefined;
+  readonly reads: ReadonlySet<string>;
+  readonly evaluate: (frame: RenderFrame) => unknown;
+}
+
+type Evaluate = CompiledLeaf['evaluate'];
+
+/** @throws MappingError naming `path`. */
+export function compileLeaf(engine: Liquid, text: string, names: Names, path: string): CompiledLeaf {
+  const templates = parseLeaf(engine, text, path);
+  const reads = readsOf(templates, names, path);
+  const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');
+  if (only instanceof Output && others.length === 0) {
+    const plain = only.value.filters.length === 0 && walkOf(only.value) !== undefined && reads.size === 1;
+    return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, evaluate: outputOf(only.value) };
+  }
+  return { isOutput: false, plainPath: undefined, reads, evaluate: textLeaf(templates) };
+}
+
+function textLeaf(templates: Template[]): Evaluate {
+  const parts: Evaluate[] = [];
+  for (const template of templates) {
+    const html = htmlOf(template);
+    if (html !== undefined) parts.push(() => html);
+    else if (template instanceof Output) parts.push(outputOf(template.value));
+    else return leafWithTags(templates);
+  }
+  return (frame) => {
+    const emitter = new TextEmitter();
+    for (const part of parts) emitter.write(part(frame));
+    return emitter.buffer;
+  };
+}
+
+function leafWithTags(templates: Template[]): Evaluate {
+  return (frame) => {
+    const emitter = new TextEmitter();
+    toValueSync(frame.run.engine.renderer.renderTemplates(templates, frame.leafContext(), emitter));
+    return emitter.buffer;
+  };
+}
+
+function outputOf(value: Value): Evaluate {
+  const walk = walkOf(value);
+  const { filters } = value;
+  if (walk && filters.length === 0) return (frame) => walk(frame.names);
+  return (frame) => {
+    const context = frame.outputContext();
+    let result: unknown = walk ? walk(frame.names) : toValueSync(value.initial.evaluate(context, false));
+    for (const filter of filters) result = toValueSync(filter.render(result, context));
+    return result;
+  };
+}
+
+function walkOf(value: Value): ReturnType<typeof propertyWalk> {
+  return value.initial.postfix.length === 1 ? propertyWalk(value.initial.postfix[0]) : undefined;
+}
+
+function htmlOf({ token }: Template): string | undefined {
+  return TypeGuards.isHTMLToken(token) ? token.getContent() : undefined;
+}

@@ -1,0 +1,111 @@
+import { toValueSync, TypeGuards, Value, type Template, type Token } from 'liquidjs';
+import { didYouMean } from '../did-you-mean.js';
+import { MappingError } from '../mapping-error.js';
+
+/**
+ * The names a leaf may use, each with the path it stands for: roots for themselves, the `as` of a `$each` for the list's
+ * elements (`data.items.*`), or null where what it stands for is read as a whole anyway.
+ */
+export type Names = ReadonlyMap<string, string | null>;
+
+/**
+ * Every path a parsed leaf can read, whichever branch it takes. A path stands for all that lies under it. What cannot be
+ * known beforehand (a root named by a value) and names nobody gave are refused.
+ * @throws MappingError naming `path`.
+ */
+export function readsOf(templates: readonly Template[], names: Names, path: string): Set<string> {
+  const collector = new ReadsCollector(names, path);
+  for (const template of templates) collector.template(template);
+  return collector.reads;
+}
+
+class ReadsCollector {
+  readonly reads = new Set<string>();
+  private readonly locals = new Set<string>();
+  private readonly blocks: string[] = [];
+
+  constructor(
+    private readonly names: Names,
+    private readonly path: string,
+  ) {}
+
+  template(template: Template): void {
+    for (const argument of template.arguments?.() ?? []) {
+      if (argument instanceof Value) this.value(argument);
+      else this.token(argument);
+    }
+    for (const local of template.localScope?.() ?? []) this.locals.add(this.newName(local.content));
+    const block = [...(template.blockScope?.() ?? [])].map((name) => this.newName(name));
+    this.blocks.push(...block);
+    for (const child of template.children ? toValueSync(template.children(false, true)) : []) this.template(child);
+    this.blocks.length -= block.length;
+  }
+
+  private value(
+    value: Pick<Value, 'initial' | 'filters'> | { initial: Value['initial']; filters: { args: unknown[] }[] },
+  ): void {
+    for (const token of value.initial.postfix) this.token(token);
+    for (const filter of value.filters) {
+      for (const arg of filter.args) this.token(Array.isArray(arg) ? (arg as unknown[])[1] : arg);
+    }
+  }
+
+  private token(token: unknown): void {
+    if (TypeGuards.isRangeToken(token)) {
+      this.token(token.lhs);
+      this.token(token.rhs);
+    } else if (TypeGuards.isFilteredValueToken(token)) {
+      this.value(token);
+    } else if (TypeGuards.isPropertyAccessToken(token)) {
+      if (token.variable) {
+        this.token(token.variable);
+        for (const prop of token.props) this.token(prop);
+      } else {
+        this.access(token.props);
+      }
+    }
+  }
+
+  private access([first, ...props]: readonly Token[]): void {
+    const root = TypeGuards.isWordToken(first) || TypeGuards.isQuotedToken(first) ? first.content : undefined;
+    if (root === undefined) {
+      throw new MappingError(
+        this.path,
+        `which root to read has to be written out: ${[...this.names.keys()].join(', ')}.`,
+      );
+    }
+    const base = this.base(root);
+    let paths = typeof base === 'string' ? [base] : [];
+    for (const prop of props) {
+      if (TypeGuards.isPropertyAccessToken(prop)) this.token(prop);
+      const segments = segmentsOf(prop);
+      paths = paths.flatMap((path) => segments.map((segment) => `${path}.${segment}`));
+    }
+    for (const path of paths) this.reads.add(path);
+  }
+
+  /** What a name stands for; null where there is nothing to note. */
+  private base(root: string): string | null {
+    const base = this.names.get(root);
+    if (base !== undefined) return base;
+    if (this.locals.has(root) || this.blocks.includes(root)) return null;
+    const known = [...this.names.keys()];
+    throw new MappingError(
+      this.path,
+      `"${root}" is not known here; a path starts with ${known.join(', ')}.${didYouMean(root, known)}`,
+    );
+  }
+
+  private newName(name: string): string {
+    if (this.names.has(name))
+      throw new MappingError(this.path, `"${name}" is taken; choose another name for what you assign.`);
+    return name;
+  }
+}
+
+/** `first` and `last` are a field of that name or an element; both are noted. */
+function segmentsOf(prop: Token): string[] {
+  if (!TypeGuards.isWordToken(prop) && !TypeGuards.isQuotedToken(prop)) return ['*'];
+  if (prop.content === 'first' || prop.content === 'last') return [prop.content, '*'];
+  return [/^-?\d+$/.test(prop.content) ? '*' : prop.content];
+}

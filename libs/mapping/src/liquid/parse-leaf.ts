@@ -1,0 +1,33 @@
+import { LiquidError, type Liquid, type Template } from 'liquidjs';
+import { didYouMean } from '../did-you-mean.js';
+import { MAPPING_LIMITS } from '../limits.js';
+import { MappingError } from '../mapping-error.js';
+import { TAGS } from './engine.js';
+
+/** Parses a leaf. @throws MappingError naming `path`, with what to do about it. */
+export function parseLeaf(engine: Liquid, text: string, path: string): Template[] {
+  if (text.length > MAPPING_LIMITS.leafCharacters) {
+    throw new MappingError(
+      path,
+      `a text has at most ${MAPPING_LIMITS.leafCharacters} characters, this one has ${text.length}.`,
+    );
+  }
+  try {
+    return engine.parse(text);
+  } catch (error) {
+    throw new MappingError(path, reasonOf(error, engine));
+  }
+}
+
+function reasonOf(error: unknown, engine: Liquid): string {
+  if (!LiquidError.is(error)) return 'is nested too deeply to be read.';
+  const filter = /undefined filter: ([^,]*)/.exec(error.message)?.[1];
+  if (filter !== undefined) {
+    return `there is no filter "${filter}" in mappings.${didYouMean(filter, Object.keys(engine.filters))}`;
+  }
+  const tag = /tag "([^"]*)" not found/.exec(error.message)?.[1];
+  if (tag !== undefined) {
+    return `there is no tag "${tag}" in mappings; there are ${TAGS.slice(0, -1).join(', ')}.${didYouMean(tag, TAGS)}`;
+  }
+  return `is not valid Liquid: ${error.message}.`;
+}

@@ -1,0 +1,7 @@
+/**
+ * Why a message could not be made from this event. Thrown inside a render and caught by it; its message is shown and
+ * stored, so it never holds a value of the event.
+ */
+export class RenderProblem extends Error {
+  override readonly name = 'RenderProblem';
+}

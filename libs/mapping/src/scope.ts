@@ -1,0 +1,19 @@
+import type { JsonObject } from './json.js';
+
+/** What a mapping sees. Plain JSON objects; rendering never changes them. */
+export interface MappingScope {
+  /** id, type, occurredAt, receivedAt, customerId, brand, source. */
+  readonly event: JsonObject;
+  /** The event's own content. */
+  readonly data: JsonObject;
+  readonly enriched: JsonObject;
+  readonly recipient: JsonObject;
+  readonly brand: JsonObject;
+}
+
+/** What a `when` sees: what is known before anything is fetched. */
+export type FilterScope = Pick<MappingScope, 'event' | 'data' | 'brand'>;
+
+export const MAPPING_ROOTS = ['event', 'data', 'enriched', 'recipient', 'brand'] as const;
+export const FILTER_ROOTS = ['event', 'data', 'brand'] as const;
+export type FilterRoot = (typeof FILTER_ROOTS)[number];

@@ -1,0 +1,99 @@
+import { didYouMean } from '../did-you-mean.js';
+import { isPhoneCountry } from '../filters/e164.filter.js';
+import type { FieldFilterOptions } from '../filters/field-filters.js';
+import { isTimeZone } from '../filters/time-zone.js';
+import { isJsonObject, type JsonObject } from '../json.js';
+import { engineFor } from '../liquid/engine.js';
+import { MappingError } from '../mapping-error.js';
+import { RenderProblem } from '../render-problem.js';
+import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
+import { failureAt } from './render-failure.js';
+import { RenderFrame, RenderRun } from './render-run.js';
+import { ABSENT, TemplateCompiler } from './template-compiler.js';
+
+/** What a mapping takes from the brand. */
+export interface MappingOptions {
+  /** ISO 3166 country (`IN`) of phone numbers that come without their country code. */
+  readonly defaultCountry?: string;
+  /** IANA time zone of dates, where the template names none. Left out: UTC. */
+  readonly timezone?: string;
+}
+
+/** A message, or why there is none: where in the template, and what a person can do, without a value of the event. */
+export type RenderResult =
+  | { readonly ok: true; readonly message: JsonObject }
+  | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
+
+/** A template, compiled once. */
+export interface CompiledMapping {
+  /** Never throws and never hangs; the message is valid JSON, within MAPPING_LIMITS, and shares nothing with the scope. */
+  render(scope: MappingScope): RenderResult;
+  /**
+   * Every path the template can read, list indexes and dynamic parts as `*`, sorted, without repeats. A path stands for
+   * all that lies under it.
+   */
+  readonly reads: readonly string[];
+  /**
+   * What is read for a path of the message (`to`, `personalizations.0.to`): by leaves at or under it, by a leaf above it
+   * that gives out a whole object, and by the conditions these depend on.
+   */
+  readsAt(path: string): readonly string[];
+}
+
+/**
+ * Compiles a template: JSON whose texts are Liquid.
+ * @throws MappingError where the template cannot work.
+ */
+export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
+  if (!isJsonObject(template)) throw new MappingError('', 'a mapping is an object: the message, field by field.');
+  if (Object.hasOwn(template, '$each'))
+    throw new MappingError('', 'a message is an object; "$each" makes a list and may stand in a field.');
+  const engine = engineFor(filterOptions(options));
+  const compiler = new TemplateCompiler(engine);
+  const names = new Map<string, string | null>(MAPPING_ROOTS.map((root) => [root, root]));
+  const root = compiler.compile(template, { path: '', messagePath: '', depth: 1, names });
+  return {
+    render: ({ event, data, enriched, recipient, brand }) => {
+      try {
+        const run = new RenderRun(engine);
+        const message = root(new RenderFrame(run, { event, data, enriched, recipient, brand }));
+        if (message === undefined || message === ABSENT || !isJsonObject(message)) {
+          throw new RenderProblem('the mapping gives no object for this event.');
+        }
+        run.checkLength(message);
+        return { ok: true, message };
+      } catch (error) {
+        const { path, reason } = failureAt('', error);
+        return { ok: false, problem: { path, message: `Mapping at "${path || '(top)'}": ${reason}` } };
+      }
+    },
+    reads: distinct(compiler.reads.map(({ read }) => read)),
+    readsAt: (path) => {
+      const wanted = path === '' ? [] : path.split('.');
+      return distinct(compiler.reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
+    },
+  };
+}
+
+function filterOptions({ defaultCountry, timezone = 'UTC' }: MappingOptions): FieldFilterOptions {
+  if (!isTimeZone(timezone)) throw new MappingError('', 'the time zone is an IANA name, such as "Asia/Kolkata".');
+  if (defaultCountry === undefined) return { timezone };
+  if (isPhoneCountry(defaultCountry)) return { timezone, defaultCountry };
+  throw new MappingError(
+    '',
+    `the default country is a code of two capital letters.${didYouMean(defaultCountry, ['IN', 'US', 'GB'])}`,
+  );
+}
+
+/** Whether one path is the other or lies under it; `*` stands for any index. */
+function touches(messagePath: string, wanted: readonly string[]): boolean {
+  const segments = messagePath === '' ? [] : messagePath.split('.');
+  return wanted.every((segment, index) => {
+    const own = segments[index];
+    return own === undefined || own === segment || own === '*' || segment === '*';
+  });
+}
+
+function distinct(paths: readonly string[]): string[] {
+  return [...new Set(paths)].sort();
+}

@@ -1,0 +1,45 @@
+import { toValue } from 'liquidjs';
+import type { Json, JsonObject } from '../json.js';
+import { MAPPING_LIMITS } from '../limits.js';
+import { RenderProblem } from '../render-problem.js';
+import type { RenderRun } from './render-run.js';
+
+/** A copy of a leaf's value as JSON: the message shares nothing with the event. Missing stays undefined. */
+export function jsonValue(from: unknown, run: RenderRun): Json | undefined {
+  const value: unknown = typeof from === 'object' ? toValue(from) : from;
+  return value === undefined ? undefined : copy(value, run, MAPPING_LIMITS.valueDepth);
+}
+
+function copy(value: unknown, run: RenderRun, depth: number): Json {
+  switch (typeof value) {
+    case 'string':
+      run.spend(value.length * 6 + 3);
+      return value;
+    case 'number':
+      run.spend(25);
+      if (!Number.isFinite(value)) throw new RenderProblem('the number is not finite; was something divided by zero?');
+      return value;
+    case 'boolean':
+      run.spend(6);
+      return value;
+    case 'object':
+      run.spend(5);
+      if (value === null) return null;
+      if (depth === 0) throw new RenderProblem(`a value is nested more than ${MAPPING_LIMITS.valueDepth} deep.`);
+      return Array.isArray(value)
+        ? value.map((item) => copy(item ?? null, run, depth - 1))
+        : copyObject(value, run, depth);
+    default:
+      throw new RenderProblem(`a value of type ${typeof value} has no place in JSON.`);
+  }
+}
+
+function copyObject(value: object, run: RenderRun, depth: number): JsonObject {
+  const out: JsonObject = {};
+  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    if (item === undefined || key === '__proto__') continue;
+    run.spend(key.length * 6 + 4);
+    out[key] = copy(item, run, depth - 1);
+  }
+  return out;
+}

@@ -1,0 +1,206 @@
+import type { Liquid } from 'liquidjs';
+import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
+import { compileLeaf, type CompiledLeaf } from '../liquid/compile-leaf.js';
+import type { Names } from '../liquid/leaf-reads.js';
+import { MAPPING_LIMITS } from '../limits.js';
+import { MappingError } from '../mapping-error.js';
+import { didYouMean } from '../did-you-mean.js';
+import { jsonValue } from './json-value.js';
+import { failureAt } from './render-failure.js';
+import { RenderProblem } from '../render-problem.js';
+import type { RenderFrame } from './render-run.js';
+
+/** A `$if` that took no branch: left out of objects and lists alike. */
+export const ABSENT = Symbol('absent');
+
+/** A compiled part of a template: a value, undefined for a missing one, or {@link ABSENT}. */
+export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
+
+/** Where a part stands: in the template for errors, in the message for `readsAt`, how deep, and with which names. */
+interface Place {
+  readonly path: string;
+  readonly messagePath: string;
+  readonly depth: number;
+  readonly names: Names;
+}
+
+const DIRECTIVES = ['$each', '$if'];
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** Compiles a template into closures, noting what each place of the message reads. */
+export class TemplateCompiler {
+  /** Message path (list elements as `*`) and what is read for it. */
+  readonly reads: { readonly messagePath: string; readonly read: string }[] = [];
+  private leaves = 0;
+
+  constructor(private readonly engine: Liquid) {}
+
+  compile(template: Json, place: Place): Render {
+    if (place.depth > MAPPING_LIMITS.depth) {
+      throw new MappingError(place.path, `is nested more than ${MAPPING_LIMITS.depth} deep.`);
+    }
+    if (Array.isArray(template)) return this.list(template, place);
+    if (isJsonObject(template)) return this.objectOrDirective(template, place);
+    return this.leaf(template, place);
+  }
+
+  private objectOrDirective(template: JsonObject, place: Place): Render {
+    if (Object.hasOwn(template, '$each')) return this.each(template, place);
+    if (Object.hasOwn(template, '$if')) return this.condition(template, place);
+    const entries = Object.entries(template).map(([key, value]) => {
+      const path = join(place.path, key);
+      if (key.startsWith('$')) {
+        const hint = didYouMean(key, DIRECTIVES);
+        throw new MappingError(path, `"${key}" is not a directive; there are ${DIRECTIVES.join(' and ')}.${hint}`);
+      }
+      if (key === '__proto__') throw new MappingError(path, '"__proto__" cannot be a key.');
+      if (key.includes('{{') || key.includes('{%'))
+        throw new MappingError(path, 'keys are plain text; Liquid works in values.');
+      return [key, this.compile(value, below(place, key, key))] as const;
+    });
+    return (frame) => {
+      const out: JsonObject = {};
+      frame.run.spend(2);
+      for (const [key, render] of entries) {
+        const value = render(frame);
+        if (value === undefined || value === ABSENT) continue;
+        frame.run.spend(key.length * 6 + 4);
+        out[key] = value;
+      }
+      return out;
+    };
+  }
+
+  private list(template: Json[], place: Place): Render {
+    const items = template.map((item, index) => this.compile(item, below(place, String(index), String(index))));
+    return (frame) => {
+      const out: Json[] = [];
+      frame.run.spend(2);
+      for (const render of items) collect(out, render(frame), frame);
+      return out;
+    };
+  }
+
+  private each(template: JsonObject, place: Place): Render {
+    onlyKeys(template, ['$each', 'as', 'do'], place.path);
+    const { $each: source, as: name = 'item', do: body } = template;
+    const path = join(place.path, '$each');
+    const leaf = this.output(source, path, place);
+    if (body === undefined) throw new MappingError(place.path, '"$each" needs a "do": what to make of each item.');
+    const namePath = join(place.path, 'as');
+    if (typeof name !== 'string' || !NAME.test(name))
+      throw new MappingError(namePath, 'is a name of letters, digits and "_".');
+    if (place.names.has(name)) throw new MappingError(namePath, `"${name}" is taken; choose another name.`);
+    const names = new Map(place.names).set(name, leaf.plainPath === undefined ? null : `${leaf.plainPath}.*`);
+    const before = this.reads.length;
+    const render = this.compile(body, { ...below(place, 'do', '*'), names });
+    // Going through a list reads what is read of its items; only where that is not known, all of it.
+    const itemsRead = this.reads.slice(before).some(({ read }) => read.startsWith(`${leaf.plainPath ?? ''}.*`));
+    if (leaf.plainPath === undefined || !itemsRead) this.note(leaf, place);
+    return (frame) => {
+      const list = evaluate(leaf, path, frame);
+      const out: Json[] = [];
+      frame.run.spend(2);
+      if (list === undefined || list === null) return out;
+      if (!Array.isArray(list))
+        throw failureAt(path, new RenderProblem(`"$each" goes through a list, not ${kindOf(list)}.`));
+      if (list.length > MAPPING_LIMITS.eachItems) {
+        throw failureAt(path, new RenderProblem(`the list has more than ${MAPPING_LIMITS.eachItems} items.`));
+      }
+      try {
+        for (const item of list) {
+          frame.run.timeLeft();
+          collect(out, render(frame.with(name, item)), frame);
+        }
+      } catch (error) {
+        throw failureAt(path, error);
+      }
+      return out;
+    };
+  }
+
+  private condition(template: JsonObject, place: Place): Render {
+    onlyKeys(template, ['$if', 'then', 'else'], place.path);
+    const path = join(place.path, '$if');
+    const leaf = this.output(template['$if'], path, place);
+    this.note(leaf, place);
+    if (template['then'] === undefined) throw new MappingError(place.path, '"$if" needs a "then".');
+    const then = this.compile(template['then'], below(place, 'then'));
+    const otherwise = template['else'] === undefined ? undefined : this.compile(template['else'], below(place, 'else'));
+    return (frame) => {
+      if (isYes(evaluate(leaf, path, frame))) return then(frame);
+      return otherwise ? otherwise(frame) : ABSENT;
+    };
+  }
+
+  private leaf(value: string | number | boolean | null, place: Place): Render {
+    if (++this.leaves > MAPPING_LIMITS.leaves) {
+      throw new MappingError(place.path, `a template has at most ${MAPPING_LIMITS.leaves} values.`);
+    }
+    const { path } = place;
+    if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
+    const leaf = compileLeaf(this.engine, value, place.names, path);
+    this.note(leaf, place);
+    return (frame) => {
+      try {
+        return jsonValue(leaf.evaluate(frame), frame.run);
+      } catch (error) {
+        throw failureAt(path, error);
+      }
+    };
+  }
+
+  /** A leaf that has to be exactly one output, for a directive. */
+  private output(value: Json | undefined, path: string, place: Place): CompiledLeaf {
+    const leaf = typeof value === 'string' ? compileLeaf(this.engine, value, place.names, path) : undefined;
+    if (!leaf?.isOutput)
+      throw new MappingError(path, 'is one output, such as "{{ data.items }}", with nothing around it.');
+    return leaf;
+  }
+
+  private note(leaf: CompiledLeaf, { messagePath }: Place): void {
+    for (const read of leaf.reads) this.reads.push({ messagePath, read });
+  }
+}
+
+function evaluate(leaf: CompiledLeaf, path: string, frame: RenderFrame): unknown {
+  try {
+    return leaf.evaluate(frame);
+  } catch (error) {
+    throw failureAt(path, error);
+  }
+}
+
+/** In a list a missing value is null, so that the others keep their place; a `$if` that said no leaves its item out. */
+function collect(out: Json[], value: ReturnType<Render>, frame: RenderFrame): void {
+  if (value === ABSENT) return;
+  if (value === undefined) frame.run.spend(5);
+  out.push(value ?? null);
+}
+
+/** Missing, null, false and the empty text are no; all else, 0 and empty lists included, is yes. */
+function isYes(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== '';
+}
+
+function onlyKeys(template: JsonObject, allowed: readonly string[], path: string): void {
+  const other = Object.keys(template).find((key) => !allowed.includes(key));
+  if (other === undefined) return;
+  throw new MappingError(
+    join(path, other),
+    `beside "${allowed[0] ?? ''}" only ${allowed.slice(1).join(' and ')} may stand.${didYouMean(other, allowed)}`,
+  );
+}
+
+function below(place: Place, key: string, messageKey?: string): Place {
+  return {
+    ...place,
+    path: join(place.path, key),
+    messagePath: messageKey === undefined ? place.messagePath : join(place.messagePath, messageKey),
+    depth: place.depth + 1,
+  };
+}
+
+function join(path: string, key: string): string {
+  return path ? `${path}.${key}` : key;
+}

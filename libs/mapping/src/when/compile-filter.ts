@@ -1,0 +1,131 @@
+import { didYouMean } from '../did-you-mean.js';
+import { FilterError } from '../filter-error.js';
+import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
+import { FILTER_LIMITS } from '../limits.js';
+import type { FilterScope } from '../scope.js';
+import { allOf, type Clause, type FailedClause } from './filter-clause.js';
+import { existsAt, firstValueAt, parseFilterPath, readOf, someValueAt, type FilterPath } from './filter-path.js';
+import { compileOperator, VALUE_OPERATORS } from './operators.js';
+
+/** A `when`, compiled once into closures. */
+export interface CompiledFilter {
+  /** Never throws; its time is bounded by the size of the event and of the filter. */
+  matches(scope: FilterScope): boolean;
+  explain(scope: FilterScope): { matched: true } | { matched: false; clause: FailedClause };
+  /** The paths it reads, list indexes as `*`. Sorted, without repeats. */
+  readonly reads: readonly string[];
+}
+
+const BRANCHES = ['$and', '$or', '$not'];
+const ALL_OPERATORS = [...BRANCHES, '$exists', ...VALUE_OPERATORS];
+
+/**
+ * Compiles a `when`: keys are dotted paths that start with `event`, `data` or `brand`, or `$and`, `$or`, `$not`; several
+ * keys have to hold together. `{}` matches everything.
+ * @throws FilterError where it cannot work.
+ */
+export function compileFilter(when: JsonObject): CompiledFilter {
+  const compiler = new FilterCompiler();
+  const root = compiler.object(when, '', 1);
+  return {
+    matches: root.matches,
+    explain: (scope) => (root.matches(scope) ? { matched: true } : { matched: false, clause: root.failure(scope) }),
+    reads: [...compiler.reads].sort(),
+  };
+}
+
+class FilterCompiler {
+  readonly reads = new Set<string>();
+  private clauses = 0;
+
+  object(when: Json, at: string, depth: number): Clause {
+    if (!isJsonObject(when)) throw new FilterError(at, `is an object of paths and conditions, not ${kindOf(when)}.`);
+    if (depth > FILTER_LIMITS.depth) throw new FilterError(at, `is nested more than ${FILTER_LIMITS.depth} deep.`);
+    return allOf(
+      Object.entries(when).map(([key, value]) => {
+        const here = join(at, key);
+        if (!key.startsWith('$')) return this.path(parseFilterPath(key, here), value, here, depth);
+        if (key === '$not') return this.negation('', this.object(value, here, depth + 1), value);
+        if (key === '$and' || key === '$or') return this.branches(key, value, here, depth);
+        throw new FilterError(
+          here,
+          `only $and, $or and $not may stand here; other operators stand under a path, such as {"data.tier": {"$eq": "gold"}}.${didYouMean(key, BRANCHES)}`,
+        );
+      }),
+    );
+  }
+
+  private branches(operator: '$and' | '$or', value: Json, at: string, depth: number): Clause {
+    if (!Array.isArray(value) || value.length === 0) throw new FilterError(at, 'takes a list of at least one object.');
+    if (value.length > FILTER_LIMITS.values) throw new FilterError(at, `has at most ${FILTER_LIMITS.values} branches.`);
+    const clauses = value.map((branch, index) => this.object(branch, join(at, String(index)), depth + 1));
+    if (operator === '$and') return allOf(clauses);
+    return {
+      matches: (scope) => {
+        for (const clause of clauses) if (clause.matches(scope)) return true;
+        return false;
+      },
+      failure: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }),
+    };
+  }
+
+  private path(path: FilterPath, value: Json, at: string, depth: number): Clause {
+    this.reads.add(readOf(path));
+    if (!isJsonObject(value)) return this.operator(path, '$eq', value, at, depth);
+    const entries = Object.entries(value);
+    if (entries.length === 0)
+      throw new FilterError(at, 'has no condition; write a value or an operator such as {"$gte": 50}.');
+    return allOf(
+      entries.map(([operator, operand]) => this.operator(path, operator, operand, join(at, operator), depth)),
+    );
+  }
+
+  private operator(path: FilterPath, operator: string, operand: Json, at: string, depth: number): Clause {
+    if (++this.clauses > FILTER_LIMITS.clauses) {
+      throw new FilterError(at, `a filter has at most ${FILTER_LIMITS.clauses} conditions; use $in for many values.`);
+    }
+    const failure = (scope: FilterScope): FailedClause => ({
+      path: path.text,
+      operator,
+      expected: operand,
+      actual: describe(firstValueAt(path, scope)),
+    });
+    if (operator === '$not') {
+      if (!isJsonObject(operand)) throw new FilterError(at, 'takes operators, such as {"$not": {"$gte": 50}}.');
+      if (depth >= FILTER_LIMITS.depth) throw new FilterError(at, `is nested more than ${FILTER_LIMITS.depth} deep.`);
+      const { matches } = this.negation(path.text, this.path(path, operand, at, depth + 1), operand);
+      return { matches, failure };
+    }
+    if (operator === '$exists') {
+      if (typeof operand !== 'boolean') throw new FilterError(at, 'is true or false.');
+      return { matches: (scope) => existsAt(path, scope) === operand, failure };
+    }
+    const condition = compileOperator(operator, operand, at);
+    if (!condition) throw new FilterError(at, unknownOperator(operator));
+    const { test } = condition;
+    const wanted = condition.passes === 'any';
+    return { matches: (scope) => someValueAt(path, scope, test) === wanted, failure };
+  }
+
+  private negation(path: string, inner: Clause, expected: Json): Clause {
+    return {
+      matches: (scope) => !inner.matches(scope),
+      failure: () => ({ path, operator: '$not', expected, actual: 'it holds' }),
+    };
+  }
+}
+
+function describe(value: unknown): Json {
+  return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : kindOf(value);
+}
+
+function unknownOperator(operator: string): string {
+  if (!operator.startsWith('$')) {
+    return `"${operator}" is not an operator. For a field inside, write the whole dotted path as one key, such as "data.customer.tier".`;
+  }
+  return `"${operator}" is not an operator; there are ${ALL_OPERATORS.join(', ')}.${didYouMean(operator, ALL_OPERATORS)}`;
+}
+
+function join(at: string, key: string): string {
+  return at ? `${at}.${key}` : key;
+}
