@@ -1,1 +1,7 @@
-export {};
+export { openDatabase, type Database, type OpenDatabaseOptions } from './connections/database.js';
+export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
+export { HotPool, type HotPoolOptions } from './connections/hot-pool.js';
+export { migrate } from './connections/migrate.js';
+export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
+export { PostgresEventStore } from './events/postgres-event.store.js';
+export { MissingPartitions } from './partitions/missing-partitions.js';

@@ -1,0 +1,28 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from '../entities/entities.js';
+import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-schema.js';
+
+export interface DataSourceOptions {
+  readonly url: string;
+  /** At most this many connections; default 4. */
+  readonly max?: number;
+  /** Told of every connection that broke. */
+  readonly onError: (error: Error) => void;
+}
+
+/** TypeORM's connections, for everything but the hot paths. Not initialised yet. */
+export function createDataSource({ url, max = 4, onError }: DataSourceOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'patchbay',
+    poolErrorHandler: onError,
+    entities: [...ENTITIES],
+    migrations: [InitialSchema1795500000000],
+    migrationsTableName: 'migrations',
+    synchronize: false,
+    installExtensions: false,
+    extra: { max, connectionTimeoutMillis: 5_000, keepAlive: true },
+  });
+}

@@ -1,0 +1,24 @@
+import { ADVISORY_LOCKS } from './advisory-locks.js';
+import { createDataSource } from './data-source.js';
+
+/**
+ * Brings the schema up to date. Two hubs that start at once take turns; the second finds nothing to do.
+ * @returns the names of the migrations that ran
+ */
+export async function migrate(url: string): Promise<readonly string[]> {
+  const dataSource = createDataSource({ url, max: 2, onError: () => undefined });
+  await dataSource.initialize();
+  try {
+    const lock = dataSource.createQueryRunner();
+    try {
+      await lock.query(`SELECT pg_advisory_lock(${ADVISORY_LOCKS.migrate})`);
+      const ran = await dataSource.runMigrations({ transaction: 'each' });
+      return ran.map(({ name }) => name);
+    } finally {
+      // The lock goes with the connection when the pool ends.
+      await lock.release();
+    }
+  } finally {
+    await dataSource.destroy();
+  }
+}

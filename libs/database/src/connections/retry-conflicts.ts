@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConflict } from './sql-error.js';
+
+const TRIES = 6;
+
+/** Runs a statement again, a few times, after a deadlock or a serialisation failure. */
+export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === TRIES || !isConflict(error)) throw error;
+      await delay(Math.random() * 5 * attempt);
+    }
+  }
+}

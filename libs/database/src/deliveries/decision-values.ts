@@ -1,0 +1,34 @@
+import type { DeliveryDecision } from '@patchbay/core';
+
+/** The parameters of `RECORD`: one array a column, decisions in order of id so that rivals cannot deadlock. */
+export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[] {
+  const sorted = decisions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const tries = sorted.flatMap((decision) =>
+    decision.attempt === null ? [] : [{ decision, attempt: decision.attempt }],
+  );
+  return [
+    sorted.map(({ id }) => id),
+    sorted.map(({ token }) => token),
+    sorted.map(({ state }) => state),
+    sorted.map(({ reason }) => storable(reason)),
+    sorted.map(({ dueAt }) => dueAt),
+    sorted.map(({ charged }) => charged),
+    sorted.map(({ attempts }) => attempts),
+    sorted.map(({ errorKind }) => errorKind),
+    sorted.map(({ externalId }) => storable(externalId)),
+    tries.map(({ decision }) => decision.id),
+    tries.map(({ decision }) => decision.retentionDays),
+    tries.map(({ attempt }) => attempt.number),
+    tries.map(({ attempt }) => attempt.startedAt),
+    tries.map(({ attempt }) => Math.round(attempt.durationMs)),
+    tries.map(({ attempt }) => attempt.outcome),
+    tries.map(({ attempt }) => storable(attempt.message)),
+    tries.map(({ attempt }) => storable(attempt.vendorCode)),
+    tries.map(({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
+  ];
+}
+
+/** PostgreSQL's text holds no NUL, and an outcome must not be lost because a vendor's answer has one. */
+function storable(text: string | null): string | null {
+  return text === null ? null : text.replaceAll('\u0000', '\uFFFD');
+}

@@ -1,0 +1,78 @@
+import { RETENTION_DAYS, type ClaimedEvent, type RetentionDays } from '@patchbay/core';
+import type { HotPool } from '../connections/hot-pool.js';
+import { isMissingTable } from '../connections/sql-error.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { leafTable } from '../partitions/partition-names.js';
+
+interface EventRow {
+  readonly id: string;
+  readonly type: string;
+  readonly source_id: string;
+  readonly customer_id: string | null;
+  readonly occurred_at: Date;
+  readonly received_at: Date;
+  readonly data: ClaimedEvent['data'];
+  readonly sealed: Buffer | null;
+}
+
+/** Says where an event is stored. */
+export interface EventReference {
+  readonly event_id: string;
+  readonly retention_days: number;
+}
+
+/**
+ * Loads the events of claimed deliveries out of the leaves they are in, which their ids tell: nearly always one. A
+ * statement on the parent would lock and open every day's partition, 400 of them, for each claim.
+ */
+export class EventLoader {
+  constructor(private readonly pool: HotPool) {}
+
+  /** The events by id; those that are no longer there are left out. */
+  async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {
+    const idsByLeaf = new Map<string, Set<string>>();
+    for (const { event_id: id, retention_days: days } of references) {
+      const leaf = leafTable('events', partitionDayOf(id, retentionClass(days)));
+      const ids = idsByLeaf.get(leaf) ?? new Set();
+      idsByLeaf.set(leaf, ids.add(id));
+    }
+    const events = new Map<string, ClaimedEvent>();
+    for (const [leaf, ids] of idsByLeaf) {
+      for (const row of await this.loadFrom(leaf, [...ids])) events.set(row.id, toEvent(row));
+    }
+    return events;
+  }
+
+  private async loadFrom(leaf: string, ids: string[]): Promise<readonly EventRow[]> {
+    try {
+      return await this.pool.query<EventRow>({
+        text: `SELECT id, type, source_id, customer_id, occurred_at, received_at, data, sealed
+          FROM ${leaf} WHERE id = ANY($1::uuid[])`,
+        values: [ids],
+      });
+    } catch (error) {
+      if (isMissingTable(error)) return [];
+      throw error;
+    }
+  }
+}
+
+/** The retention class a row names. */
+export function retentionClass(days: number): RetentionDays {
+  const found = RETENTION_DAYS.find((known) => known === days);
+  if (found === undefined) throw new Error(`A row names the retention class ${days}, which there is not.`);
+  return found;
+}
+
+function toEvent(row: EventRow): ClaimedEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    sourceId: row.source_id,
+    customerId: row.customer_id,
+    occurredAt: row.occurred_at.getTime(),
+    receivedAt: row.received_at.getTime(),
+    data: row.data,
+    sealed: row.sealed,
+  };
+}

@@ -1,0 +1,28 @@
+/** $1 ids, $2 tokens. The mark that a call is about to be made. */
+export const MARK_SENDING = `
+UPDATE deliveries_waiting d SET sending = true
+FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
+WHERE d.id = t.id AND d.lease_token = t.token`;
+
+/** $1 ids, $2 tokens. Gives leases back untouched. */
+export const RELEASE = `
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, sending = false
+FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
+WHERE d.id = t.id AND d.lease_token = t.token`;
+
+/** $1 now in ms. One look into the index for each destination, however much waits. */
+export const DESTINATIONS_WITH_DUE_WORK = `
+SELECT destination.id FROM destinations destination
+CROSS JOIN LATERAL (
+  SELECT w.due_at FROM deliveries_waiting w
+  WHERE w.destination_id = destination.id AND w.lease_token IS NULL
+  ORDER BY w.due_at, w.id LIMIT 1
+) first
+WHERE NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
+  AND first.due_at <= to_timestamp($1::float8 / 1000)`;
+
+/** $1 destination. */
+export const NEXT_DUE_AT = `
+SELECT due_at FROM deliveries_waiting
+WHERE destination_id = $1::uuid AND lease_token IS NULL
+ORDER BY due_at, id LIMIT 1`;

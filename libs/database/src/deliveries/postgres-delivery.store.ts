@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { ClaimedDelivery, ClaimRequest, DeliveryDecision, DeliveryStore } from '@patchbay/core';
+import type { HotPool } from '../connections/hot-pool.js';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow } from './claim.sql.js';
+import { decisionValues } from './decision-values.js';
+import { EventLoader, retentionClass } from './event-loader.js';
+import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, NEXT_DUE_AT, RELEASE } from './lease.sql.js';
+import { RECORD } from './record.sql.js';
+
+interface Held {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** Claims and writes deliveries in PostgreSQL. */
+export class PostgresDeliveryStore implements DeliveryStore {
+  private readonly events: EventLoader;
+
+  constructor(
+    private readonly pool: HotPool,
+    private readonly partitions: MissingPartitions,
+  ) {
+    this.events = new EventLoader(pool);
+  }
+
+  async claim(requests: readonly ClaimRequest[], now: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
+    const limits = new Map<string, number>();
+    for (const { destinationId, limit } of requests) {
+      limits.set(destinationId, Math.max(limit, limits.get(destinationId) ?? 0));
+    }
+    if (limits.size === 0) return [];
+    const token = randomUUID();
+    const rows = await retryConflicts(() =>
+      this.pool.query<ClaimedRow>({
+        name: 'claim',
+        text: CLAIM,
+        values: [[...limits.keys()], [...limits.values()], now, token, leaseMs],
+      }),
+    );
+    return this.withEvents(rows, token);
+  }
+
+  async takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
+    const token = randomUUID();
+    const rows = await retryConflicts(() =>
+      this.pool.query<ClaimedRow & { sending: boolean }>({
+        name: 'take-over-expired',
+        text: TAKE_OVER_EXPIRED,
+        values: [limit, token, leaseMs],
+      }),
+    );
+    return this.withEvents(
+      rows.filter((row) => row.sending),
+      token,
+    );
+  }
+
+  async markSending(deliveries: readonly Held[]): Promise<void> {
+    if (deliveries.length > 0) await this.withTokens('mark-sending', MARK_SENDING, deliveries);
+  }
+
+  async release(deliveries: readonly Held[]): Promise<void> {
+    if (deliveries.length > 0) await this.withTokens('release', RELEASE, deliveries);
+  }
+
+  async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
+    if (decisions.length === 0) return new Set();
+    const values = decisionValues(decisions);
+    const rows = await retryConflicts(() =>
+      this.partitions.retrying(
+        () => this.pool.query<{ id: string }>({ name: 'record', text: RECORD, values }),
+        () => decisions.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
+      ),
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async destinationsWithDueWork(now: number): Promise<readonly string[]> {
+    const rows = await this.pool.query<{ id: string }>({
+      name: 'destinations-with-due-work',
+      text: DESTINATIONS_WITH_DUE_WORK,
+      values: [now],
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  async nextDueAt(destinationId: string): Promise<number | null> {
+    const rows = await this.pool.query<{ due_at: Date }>({
+      name: 'next-due-at',
+      text: NEXT_DUE_AT,
+      values: [destinationId],
+    });
+    return rows[0]?.due_at.getTime() ?? null;
+  }
+
+  private async withTokens(name: string, text: string, held: readonly Held[]): Promise<void> {
+    const sorted = held.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const values = [sorted.map(({ id }) => id), sorted.map(({ token }) => token)];
+    await retryConflicts(() => this.pool.query({ name, text, values }));
+  }
+
+  /** Oldest due first, each with its event. One whose event was erased ends here: there is nothing to send. */
+  private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
+    if (rows.length === 0) return [];
+    const events = await this.events.load(rows);
+    const orphans = rows.filter((row) => !events.has(row.event_id));
+    await this.record(orphans.map((row) => eventErased(row, token)));
+    return rows
+      .toSorted((a, b) => a.due_at.getTime() - b.due_at.getTime() || (a.id < b.id ? -1 : 1))
+      .flatMap((row) => {
+        const event = events.get(row.event_id);
+        return event === undefined ? [] : [{ ...toClaimed(row, token), event }];
+      });
+  }
+}
+
+function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event'> {
+  return {
+    id: row.id,
+    token,
+    retentionDays: retentionClass(row.retention_days),
+    brandId: row.brand_id,
+    destinationId: row.destination_id,
+    destinationVersion: row.destination_version,
+    subscriptionId: row.subscription_id,
+    subscriptionVersionId: row.subscription_version_id,
+    charged: row.charged,
+    attempts: row.attempts,
+  };
+}
+
+function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
+  return {
+    id: row.id,
+    token,
+    retentionDays: retentionClass(row.retention_days),
+    state: 'cancelled',
+    reason: 'event erased',
+    dueAt: null,
+    charged: row.charged,
+    attempts: row.attempts,
+    errorKind: null,
+    externalId: null,
+    attempt: null,
+  };
+}

@@ -1,0 +1,33 @@
+import type { AttemptRecord, RetentionDays } from '@patchbay/core';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One try of a delivery, redacted. */
+@Entity('attempts')
+export class AttemptEntity {
+  @PrimaryColumn('uuid', { name: 'delivery_id' })
+  deliveryId: string;
+
+  @PrimaryColumn('integer')
+  number: number;
+
+  @PrimaryColumn('smallint', { name: 'retention_days' })
+  retentionDays: RetentionDays;
+
+  @Column('timestamptz', { name: 'started_at' })
+  startedAt: Date;
+
+  @Column('integer', { name: 'duration_ms' })
+  durationMs: number;
+
+  @Column('text')
+  outcome: AttemptRecord['outcome'];
+
+  @Column('text', { nullable: true })
+  message: string | null;
+
+  @Column('text', { name: 'vendor_code', nullable: true })
+  vendorCode: string | null;
+
+  @Column('json', { nullable: true })
+  response: AttemptRecord['response'];
+}

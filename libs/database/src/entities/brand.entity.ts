@@ -1,0 +1,24 @@
+import type { PrivacyPolicy, RetentionDays } from '@patchbay/core';
+import { Column, Entity, Index } from 'typeorm';
+import { ManagedColumns } from './managed.columns.js';
+
+/** A tenant. */
+@Entity('brands')
+@Index('brands_name_key', ['name'], { unique: true, where: 'deleted_at IS NULL' })
+export class BrandEntity extends ManagedColumns {
+  @Column('text')
+  timezone: string;
+
+  @Column('json')
+  privacy: PrivacyPolicy;
+
+  @Column('smallint', { name: 'retention_days' })
+  retentionDays: RetentionDays;
+
+  @Column('json', { name: 'recipient_order' })
+  recipientOrder: ('event' | 'enriched' | 'resolver')[];
+
+  /** The brand's data key under the master key; empty once the brand is deleted. */
+  @Column('bytea', { name: 'wrapped_key' })
+  wrappedKey: Buffer;
+}

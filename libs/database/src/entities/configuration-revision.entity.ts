@@ -1,0 +1,19 @@
+import type { ConfigurationChange } from '@patchbay/core';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+import { bigintAsNumber } from './bigint.transformer.js';
+
+/** Who changed what, when. Names of fields, never values. */
+@Entity('configuration_revisions')
+export class ConfigurationRevisionEntity {
+  @PrimaryColumn('bigint', { transformer: bigintAsNumber })
+  revision: number;
+
+  @CreateDateColumn({ type: 'timestamptz' })
+  at: Date;
+
+  @Column('text')
+  actor: string;
+
+  @Column('json')
+  summary: readonly ConfigurationChange[];
+}

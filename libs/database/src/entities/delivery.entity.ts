@@ -1,0 +1,89 @@
+import type { DeliveryDecision, DeliveryState, RetentionDays } from '@patchbay/core';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One event × one subscription. What waits and what ended are in partitions of their own. */
+@Entity('deliveries')
+@Index('deliveries_event_idx', ['eventId'])
+export class DeliveryEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  /** `state` is `scheduled`. */
+  @Column('boolean')
+  waiting: boolean;
+
+  @Column('smallint', { name: 'retention_days' })
+  retentionDays: RetentionDays;
+
+  @Column('uuid', { name: 'brand_id' })
+  brandId: string;
+
+  @Column('uuid', { name: 'event_id' })
+  eventId: string;
+
+  @Column('uuid', { name: 'subscription_id' })
+  subscriptionId: string;
+
+  @Column('uuid', { name: 'subscription_version_id' })
+  subscriptionVersionId: string;
+
+  @Column('uuid', { name: 'destination_id' })
+  destinationId: string;
+
+  @Column('text', { name: 'event_type' })
+  eventType: string;
+
+  @Column('text', { name: 'customer_id', nullable: true })
+  customerId: string | null;
+
+  @Column('text')
+  state: DeliveryState;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  /** Tries charged to the retry schedule. */
+  @Column('integer', { default: 0 })
+  charged: number;
+
+  /** All tries. */
+  @Column('integer', { default: 0 })
+  attempts: number;
+
+  @Column('timestamptz', { name: 'due_at', nullable: true })
+  dueAt: Date | null;
+
+  /** By the database's clock. */
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  leaseUntil: Date | null;
+
+  /** The fencing token of whoever holds it. */
+  @Column('uuid', { name: 'lease_token', nullable: true })
+  leaseToken: string | null;
+
+  /** Marked before the call: a lease that dies with it is unconfirmed. */
+  @Column('boolean', { default: false })
+  sending: boolean;
+
+  @Column('text', { name: 'error_kind', nullable: true })
+  errorKind: DeliveryDecision['errorKind'];
+
+  /** The vendor's own id. */
+  @Column('text', { name: 'external_id', nullable: true })
+  externalId: string | null;
+
+  @Column('text', { name: 'downstream_status', nullable: true })
+  downstreamStatus: string | null;
+
+  @Column('timestamptz', { name: 'downstream_at', nullable: true })
+  downstreamAt: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt: Date;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt: Date | null;
+}

@@ -1,0 +1,42 @@
+import type { DestinationLimitsSpec, DestinationRecord, RetryPolicy } from '@patchbay/core';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { BrandEntity } from './brand.entity.js';
+import { ManagedColumns } from './managed.columns.js';
+
+/** A brand's configured instance of a destination type. */
+@Entity('destinations')
+@Index('destinations_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
+export class DestinationEntity extends ManagedColumns {
+  @Column('uuid', { name: 'brand_id' })
+  brandId: string;
+
+  @ManyToOne(() => BrandEntity)
+  @JoinColumn({ name: 'brand_id', foreignKeyConstraintName: 'destinations_brand_fkey' })
+  brand: Relation<BrandEntity>;
+
+  @Column('text')
+  type: string;
+
+  /** Sealed under `destination/<id>/credentials`. */
+  @Column('bytea', { name: 'sealed_credentials' })
+  sealedCredentials: Buffer;
+
+  @Column('json')
+  settings: DestinationRecord['settings'];
+
+  @Column('json')
+  limits: DestinationLimitsSpec;
+
+  @Column('json')
+  retry: RetryPolicy;
+
+  @Column('boolean', { default: false })
+  paused: boolean;
+
+  @Column('text', { name: 'paused_reason', nullable: true })
+  pausedReason: string | null;
+
+  /** Grows with every change. */
+  @Column('integer')
+  version: number;
+}

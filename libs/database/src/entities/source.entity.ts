@@ -1,0 +1,26 @@
+import type { JsonAdapterPaths } from '@patchbay/core';
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { BrandEntity } from './brand.entity.js';
+import { ManagedColumns } from './managed.columns.js';
+
+/** Where a brand's events enter. */
+@Entity('sources')
+@Index('sources_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
+export class SourceEntity extends ManagedColumns {
+  @Column('uuid', { name: 'brand_id' })
+  brandId: string;
+
+  @ManyToOne(() => BrandEntity)
+  @JoinColumn({ name: 'brand_id', foreignKeyConstraintName: 'sources_brand_fkey' })
+  brand: Relation<BrandEntity>;
+
+  @Column('text')
+  adapter: string;
+
+  /** Sealed under `source/<id>/auth`. */
+  @Column('bytea', { name: 'sealed_auth' })
+  sealedAuth: Buffer;
+
+  @Column('json', { nullable: true })
+  paths: JsonAdapterPaths | null;
+}

@@ -1,0 +1,58 @@
+import type { SubscriptionVersionRecord } from '@patchbay/core';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { bigintAsNumber } from './bigint.transformer.js';
+import { DestinationEntity } from './destination.entity.js';
+import { SourceEntity } from './source.entity.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+
+/** What a subscription said from one revision (included) to another (not included). Never changes otherwise. */
+@Entity('subscription_versions')
+@Index('subscription_versions_number_key', ['subscriptionId', 'version'], { unique: true })
+@Index('subscription_versions_in_force_key', ['subscriptionId'], { unique: true, where: 'to_revision IS NULL' })
+export class SubscriptionVersionEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'subscription_id' })
+  subscriptionId: string;
+
+  @ManyToOne(() => SubscriptionEntity)
+  @JoinColumn({ name: 'subscription_id', foreignKeyConstraintName: 'subscription_versions_subscription_fkey' })
+  subscription: Relation<SubscriptionEntity>;
+
+  @Column('integer')
+  version: number;
+
+  @Column('uuid', { name: 'source_id' })
+  sourceId: string;
+
+  @ManyToOne(() => SourceEntity)
+  @JoinColumn({ name: 'source_id', foreignKeyConstraintName: 'subscription_versions_source_fkey' })
+  source: Relation<SourceEntity>;
+
+  @Column('uuid', { name: 'destination_id' })
+  destinationId: string;
+
+  @ManyToOne(() => DestinationEntity)
+  @JoinColumn({ name: 'destination_id', foreignKeyConstraintName: 'subscription_versions_destination_fkey' })
+  destination: Relation<DestinationEntity>;
+
+  @Column('json')
+  events: string[];
+
+  @Column('json', { nullable: true })
+  when: SubscriptionVersionRecord['when'];
+
+  /** Null: the plugin's preset. */
+  @Column('json', { nullable: true })
+  mapping: SubscriptionVersionRecord['mapping'];
+
+  @Column('bigint', { name: 'from_revision', transformer: bigintAsNumber })
+  fromRevision: number;
+
+  @Column('bigint', { name: 'to_revision', nullable: true, transformer: bigintAsNumber })
+  toRevision: number | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

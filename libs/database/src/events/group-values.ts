@@ -1,0 +1,39 @@
+import type { NewEvent } from '@patchbay/core';
+
+/** The parameters of `STORE_GROUP`: one array a column. */
+export function groupValues(revision: number, events: readonly NewEvent[]): unknown[] {
+  const customers = events.flatMap((event) => event.customerIds.map((customerId) => ({ event, customerId })));
+  const deliveries = events.flatMap((event) => event.deliveries.map((delivery) => ({ event, delivery })));
+  return [
+    revision,
+    events.map((event) => event.dedupeKey),
+    events.map((event) => event.id),
+    events.map((event) => event.brandId),
+    events.map((event) => event.sourceId),
+    events.map((event) => event.retentionDays),
+    events.map((event) => event.type),
+    events.map((event) => event.sourceEventId),
+    events.map((event) => event.customerIds[0] ?? null),
+    events.map((event) => event.occurredAt),
+    events.map((event) => event.receivedAt),
+    events.map((event) => JSON.stringify(event.attributes)),
+    events.map((event) => JSON.stringify(event.data)),
+    events.map((event) => (event.sealed === null ? null : Buffer.from(event.sealed))),
+    events.map((event) => event.quarantineReason),
+    customers.map(({ event }) => event.id),
+    customers.map(({ event }) => event.brandId),
+    customers.map(({ event }) => event.retentionDays),
+    customers.map(({ customerId }) => customerId),
+    deliveries.map(({ delivery }) => delivery.id),
+    deliveries.map(({ event }) => event.id),
+    deliveries.map(({ event }) => event.brandId),
+    deliveries.map(({ event }) => event.retentionDays),
+    deliveries.map(({ event }) => event.type),
+    deliveries.map(({ event }) => event.customerIds[0] ?? null),
+    deliveries.map(({ event }) => event.receivedAt),
+    deliveries.map(({ delivery }) => delivery.subscriptionId),
+    deliveries.map(({ delivery }) => delivery.subscriptionVersionId),
+    deliveries.map(({ delivery }) => delivery.destinationId),
+    deliveries.map(({ delivery }) => delivery.dueAt),
+  ];
+}

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { StoreRefusedError, uuidV7, type NewEvent } from '@patchbay/core';
+import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import pg from 'pg';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { sampleDelivery, sampleEvent, sampleIds } from '../testing/sample-events.js';
+import { PostgresEventStore } from './postgres-event.store.js';
+
+const older = await olderPostgres();
+const servers =
+  'skipped' in older
+    ? [['embedded', undefined] as const]
+    : [['embedded', undefined] as const, ['older', older] as const];
+
+describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let store: PostgresEventStore;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase({
+      migrate: async (url) => {
+        await migrate(url);
+      },
+      ...(server === undefined ? {} : { server }),
+    });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    store = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  async function count(table: string, column: string, ids: readonly string[]): Promise<number> {
+    const rows: { n: string }[] = await database.dataSource.query(
+      `SELECT count(*) AS n FROM ${table} WHERE ${column} = ANY($1)`,
+      [ids],
+    );
+    return Number(rows[0]?.n);
+  }
+
+  const idsOf = (events: readonly NewEvent[]): string[] => events.map(({ id }) => id);
+
+  it('stores a group of one and of a thousand, with customers and deliveries', async () => {
+    const ids = sampleIds();
+    for (const size of [1, 1000]) {
+      const events = Array.from({ length: size }, () =>
+        sampleEvent(ids, Date.now(), { customerIds: ['customer-1', 'customer-2'] }),
+      );
+      const outcomes = await store.storeGroup(0, events);
+      expect(outcomes).toHaveLength(size);
+      expect(new Set(outcomes === 'stale' ? [] : outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+      expect(await count('events', 'id', idsOf(events))).toBe(size);
+      expect(await count('event_customers', 'event_id', idsOf(events))).toBe(2 * size);
+      expect(await count('deliveries_waiting', 'event_id', idsOf(events))).toBe(size);
+      expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(size);
+    }
+  });
+
+  it('keeps every field as it came', async () => {
+    const ids = sampleIds();
+    const event = sampleEvent(ids, 1_795_500_123_457, {
+      data: {
+        name: 'a "quoted", {braced} \\ value',
+        odd: 'NUL \u0000 and half \ud800',
+        nested: [1, null, { z: 1, a: 2 }],
+      },
+      sealed: Uint8Array.from([0, 1, 255]),
+      quarantineReason: null,
+    });
+    await store.storeGroup(0, [event]);
+    const [row]: Record<string, unknown>[] = await database.dataSource.query('SELECT * FROM events WHERE id = $1', [
+      event.id,
+    ]);
+    expect(row).toMatchObject({
+      type: event.type,
+      brand_id: ids.brandId,
+      source_id: ids.sourceId,
+      config_revision: '0',
+      customer_id: 'customer-1',
+      received_at: new Date(event.receivedAt),
+      occurred_at: new Date(event.occurredAt),
+      sealed: Buffer.from([0, 1, 255]),
+      attributes: event.attributes,
+      data: event.data,
+    });
+    expect(JSON.stringify(row?.['data'])).toBe(JSON.stringify(event.data));
+  });
+
+  it('drops duplicates and says which event came before; nothing of them is stored', async () => {
+    const ids = sampleIds();
+    const first = sampleEvent(ids);
+    const fresh = sampleEvent(ids);
+    const again = sampleEvent(ids, Date.now(), { sourceEventId: first.sourceEventId });
+    expect(await store.storeGroup(0, [first])).toEqual([{ kind: 'accepted' }]);
+    expect(await store.storeGroup(0, [again, fresh])).toEqual([
+      { kind: 'duplicate', eventId: first.id },
+      { kind: 'accepted' },
+    ]);
+    for (const table of ['event_customers', 'deliveries_waiting'])
+      expect(await count(table, 'event_id', [again.id])).toBe(0);
+    expect(await count('events', 'id', [again.id])).toBe(0);
+  });
+
+  it('stores nothing under another revision than the one in force', async () => {
+    const event = sampleEvent(sampleIds());
+    expect(await store.storeGroup(7, [event])).toBe('stale');
+    expect(await count('events', 'id', [event.id])).toBe(0);
+    expect(await count('ingest_keys', 'event_id', [event.id])).toBe(0);
+    expect(await store.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+  });
+
+  it('refuses a NUL in a text column, stores nothing of the group, and goes on', async () => {
+    const ids = sampleIds();
+    const good = sampleEvent(ids);
+    const bad = sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] });
+    await expect(store.storeGroup(0, [good, bad])).rejects.toThrow(StoreRefusedError);
+    expect(await count('ingest_keys', 'event_id', [good.id, bad.id])).toBe(0);
+    expect(await store.storeGroup(0, [good])).toEqual([{ kind: 'accepted' }]);
+  });
+
+  it.each([
+    ['a nonsense time', { occurredAt: Number.NaN }],
+    ['a time out of range', { occurredAt: 1e300 }],
+    ['an id that is none', { dedupeKey: 'no uuid' }],
+  ])('refuses %s without quoting it', async (_case, overrides) => {
+    const refused = store.storeGroup(0, [sampleEvent(sampleIds(), Date.now(), overrides)]);
+    await expect(refused).rejects.toThrow(StoreRefusedError);
+    await expect(refused).rejects.toThrow(/SQLSTATE 22/);
+    await expect(refused).rejects.not.toThrow(/no uuid/);
+  });
+
+  it('makes the partition that a clock far ahead or behind needs, also for several groups at once', async () => {
+    const ids = sampleIds();
+    const times = [Date.UTC(2031, 4, 5), Date.UTC(2031, 4, 5), Date.UTC(2019, 0, 1), Date.UTC(2031, 4, 6)];
+    const events = times.map((at) => sampleEvent(ids, at, { retentionDays: 400 }));
+    const outcomes = await Promise.all(events.map((event) => store.storeGroup(0, [event])));
+    expect(outcomes).toEqual(events.map(() => [{ kind: 'accepted' }]));
+    expect(await count('events', 'id', idsOf(events))).toBe(4);
+  });
+
+  it('stores each key once when concurrent groups hold the same keys in different orders, and never deadlocks', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    process.stderr.write(`seed ${seed}\n`);
+    const random = mulberry32(seed);
+    const ids = sampleIds();
+    for (let round = 0; round < 25; round += 1) {
+      const keys = Array.from({ length: 40 }, () => uuidV7(Date.now()));
+      const groups = Array.from({ length: 4 }, () =>
+        shuffled(keys, random).map((sourceEventId) => sampleEvent(ids, Date.now(), { sourceEventId })),
+      );
+      const results = await Promise.all(groups.map((group) => store.storeGroup(0, group)));
+      const outcomes = results.flatMap((result, i) =>
+        result === 'stale' ? [] : result.map((outcome, j) => ({ outcome, event: groups[i]?.[j] })),
+      );
+      expect(outcomes).toHaveLength(160);
+      expect(outcomes.filter(({ outcome }) => outcome.kind === 'accepted')).toHaveLength(40);
+      const accepted = new Map(
+        outcomes.flatMap(({ outcome, event }) => (outcome.kind === 'accepted' ? [[event?.dedupeKey, event?.id]] : [])),
+      );
+      for (const { outcome, event } of outcomes) {
+        if (outcome.kind === 'duplicate') expect(outcome.eventId).toBe(accepted.get(event?.dedupeKey));
+      }
+    }
+  });
+
+  it('outlives connections that are killed in the middle; what was not answered may be sent again', async () => {
+    const ids = sampleIds();
+    const events = Array.from({ length: 60 }, () => [sampleEvent(ids)]);
+    const killer = new pg.Client({ connectionString: testDatabase.url });
+    await killer.connect();
+    let running = true;
+    const killing = (async () => {
+      while (running) {
+        await killer.query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'patchbay-hot'",
+        );
+      }
+    })();
+    const outcomes = await Promise.allSettled(events.map((group) => store.storeGroup(0, group)));
+    running = false;
+    await killing;
+    await killer.end();
+    for (const [i, outcome] of outcomes.entries()) {
+      const group = events[i] ?? [];
+      if (outcome.status === 'fulfilled') expect(await count('events', 'id', idsOf(group))).toBe(1);
+      else expect(outcome.reason).not.toBeInstanceOf(StoreRefusedError);
+      const again = await store.storeGroup(0, group);
+      expect(again).not.toBe('stale');
+      expect(await count('events', 'id', idsOf(group))).toBe(1);
+      expect(await count('deliveries_waiting', 'event_id', idsOf(group))).toBe(1);
+    }
+  });
+
+  it('makes a delivery once, whatever is due when', async () => {
+    const ids = sampleIds();
+    const id = uuidV7(Date.now());
+    const delivery = sampleDelivery(id, ids, Date.now());
+    const event = sampleEvent(ids, Date.now(), { id, deliveries: [delivery, delivery] });
+    await expect(store.storeGroup(0, [event])).rejects.toThrow(StoreRefusedError);
+  });
+});
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * Stores a group of events in one statement, of any size from 1 to 1,000.
+ *
+ * - `current` has a row only at the revision the group was routed by; without it nothing is inserted.
+ * - Keys go in sorted, so that two groups with the same keys wait for each other in turn and never in a circle.
+ * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
+ *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
+ */
+export const STORE_GROUP = `
+WITH current AS (
+  SELECT FROM configuration WHERE id = 1 AND revision = $1::bigint
+), stored AS (
+  INSERT INTO ingest_keys (key, event_id)
+  SELECT t.key, t.event_id FROM unnest($2::uuid[], $3::uuid[]) AS t (key, event_id)
+  WHERE EXISTS (SELECT FROM current)
+  ORDER BY t.key
+  ON CONFLICT DO NOTHING
+  RETURNING event_id
+), stored_events AS (
+  INSERT INTO events (
+    id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
+    attributes, data, sealed, quarantine_reason, config_revision
+  )
+  SELECT
+    t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
+    to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
+    t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, $1::bigint
+  FROM unnest(
+    $3::uuid[], $4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::text[], $9::text[], $10::float8[],
+    $11::float8[], $12::text[], $13::text[], $14::bytea[], $15::text[]
+  ) AS t (
+    id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
+    attributes, data, sealed, quarantine_reason
+  )
+  WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
+), stored_customers AS (
+  INSERT INTO event_customers (event_id, brand_id, retention_days, customer_id)
+  SELECT t.event_id, t.brand_id, t.retention_days, t.customer_id
+  FROM unnest($16::uuid[], $17::uuid[], $18::smallint[], $19::text[])
+    AS t (event_id, brand_id, retention_days, customer_id)
+  WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
+  ON CONFLICT DO NOTHING
+), stored_deliveries AS (
+  INSERT INTO deliveries_waiting (
+    id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
+    subscription_version_id, destination_id, due_at, waiting, state
+  )
+  SELECT
+    t.id, t.event_id, t.brand_id, t.retention_days, t.event_type, t.customer_id, to_timestamp(t.created_at / 1000),
+    t.subscription_id, t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000), true, 'scheduled'
+  FROM unnest(
+    $20::uuid[], $21::uuid[], $22::uuid[], $23::smallint[], $24::text[], $25::text[], $26::float8[], $27::uuid[],
+    $28::uuid[], $29::uuid[], $30::float8[]
+  ) AS t (
+    id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
+    subscription_version_id, destination_id, due_at
+  )
+  WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
+)
+SELECT EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored`;
+
+/** The events that keys were stored with. */
+export const EVENTS_OF_KEYS = `SELECT key, event_id FROM ingest_keys WHERE key = ANY($1::uuid[])`;

@@ -1,0 +1,43 @@
+import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
+import type { SqlRunner } from '../connections/sql-runner.js';
+import { dayStart, lowestIdAt, type PartitionDay } from './partition-day.js';
+import { classTable, DAILY_TABLES, leafTable } from './partition-names.js';
+
+/**
+ * Makes the leaves of some days, all four tables, where they are missing. Attached rather than made in place, so that
+ * inserts go on meanwhile: `CREATE TABLE … PARTITION OF` would lock the parent against everything.
+ *
+ * Takes a lock until the end of the runner's transaction; without one each statement stands alone, and a rival's leaf
+ * is an error: run it in a transaction.
+ */
+export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<void> {
+  const wanted = days.flatMap((day) => DAILY_TABLES.map(({ table }) => ({ table, day, leaf: leafTable(table, day) })));
+  if (wanted.length === 0) return;
+  await runner.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions})`);
+  const existing = await existingTables(
+    runner,
+    wanted.map(({ leaf }) => leaf),
+  );
+  const made = new Set<string>();
+  for (const { table, day, leaf } of wanted) {
+    if (existing.has(leaf) || made.has(leaf)) continue;
+    made.add(leaf);
+    const parent = classTable(table, day.retentionDays);
+    const from = lowestIdAt(dayStart(day.day));
+    const to = lowestIdAt(dayStart(day.day + 1));
+    await runner.query(`CREATE TABLE ${leaf} (LIKE ${parent} INCLUDING ALL)`);
+    await runner.query(`ALTER TABLE ${parent} ATTACH PARTITION ${leaf} FOR VALUES FROM ('${from}') TO ('${to}')`);
+  }
+}
+
+async function existingTables(runner: SqlRunner, names: string[]): Promise<ReadonlySet<string>> {
+  const rows = await runner.query(
+    `SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(current_schema() || '.' || name) IS NOT NULL`,
+    [names],
+  );
+  return new Set(rows.flatMap((row) => (hasName(row) ? [row.name] : [])));
+}
+
+function hasName(row: unknown): row is { readonly name: string } {
+  return typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string';
+}

@@ -1,0 +1,39 @@
+import type { ClaimedDelivery, DeliveryDecision } from '@patchbay/core';
+
+/** The decision that a delivery succeeded at its first try. */
+export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
+  return {
+    id: delivery.id,
+    token: delivery.token,
+    retentionDays: delivery.retentionDays,
+    state: 'succeeded',
+    reason: null,
+    dueAt: null,
+    charged: delivery.charged + 1,
+    attempts: delivery.attempts + 1,
+    errorKind: null,
+    externalId: 'vendor-1',
+    attempt: {
+      number: delivery.attempts + 1,
+      startedAt: Date.now(),
+      durationMs: 12.5,
+      outcome: 'accepted',
+      message: null,
+      vendorCode: null,
+      response: { status: 200, body: 'ok' },
+    },
+  };
+}
+
+/** The decision to try a delivery again at `dueAt`. */
+export function again(delivery: ClaimedDelivery, dueAt: number): DeliveryDecision {
+  const done = succeeded(delivery);
+  return {
+    ...done,
+    state: 'scheduled',
+    dueAt,
+    errorKind: 'transient',
+    externalId: null,
+    attempt: done.attempt && { ...done.attempt, outcome: 'transient', message: 'The vendor answered 503.' },
+  };
+}
