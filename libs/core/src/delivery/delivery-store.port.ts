@@ -30,6 +30,4 @@ export interface DeliveryStore {
   takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
   /** Destinations that are not paused and have a delivery due by `now` that nobody holds. */
   destinationsWithDueWork(now: number): Promise<readonly string[]>;
-  /** When the next delivery of a destination is due: milliseconds since the epoch; null: nothing waits. */
-  nextDueAt(destinationId: string): Promise<number | null>;
 }

@@ -125,13 +125,7 @@ export class IngestEvents {
   }
 
   private unreadable(request: IngestRequest, reason: string, body: Uint8Array): ReceivedEvent {
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const bodyHash = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-    // Base64: what could not be read may be any bytes, and has to come out as it went in.
-    return {
-      ...this.identify(request),
-      content: { kind: 'unreadable', reason, body: bytes.toString('base64'), bodyHash },
-    };
+    return { ...this.identify(request), content: unreadableContent(reason, body) };
   }
 
   private identify(request: IngestRequest): Pick<ReceivedEvent, 'id' | 'receivedAt' | 'brandName' | 'sourceName'> {
@@ -141,37 +135,36 @@ export class IngestEvents {
 
   /** Null where its source has gone. */
   private async commit(received: ReceivedEvent): Promise<IngestedEvent | null> {
-    const outcome = await this.commitOrQuarantine(received);
+    const { kept, outcome } = await this.commitOrQuarantine(received);
     switch (outcome.kind) {
       case 'sourceGone':
         return null;
       case 'duplicate':
-        return { id: outcome.eventId, type: typeOf(received), status: 'duplicate' };
+        return { id: outcome.eventId, type: typeOf(kept), status: 'duplicate' };
       case 'accepted':
       case 'quarantined':
         for (const destinationId of outcome.destinationIds) this.wakeUps.wake(destinationId);
-        return { id: received.id, type: typeOf(received), status: outcome.kind };
+        return { id: kept.id, type: typeOf(kept), status: outcome.kind };
     }
   }
 
   /** What the database itself refuses is kept as a body that cannot be read: never lost, never in a neighbour's way. */
-  private async commitOrQuarantine(received: ReceivedEvent): Promise<CommitOutcome> {
+  private async commitOrQuarantine(received: ReceivedEvent): Promise<{ kept: ReceivedEvent; outcome: CommitOutcome }> {
     try {
-      return await this.groups.add(received);
+      return { kept: received, outcome: await this.groups.add(received) };
     } catch (error) {
       if (!(error instanceof StoreRefusedError) || received.content.kind === 'unreadable') throw error;
       this.onFault(error);
       const body = Buffer.from(JSON.stringify(received.content.event));
-      const bodyHash = `sha256:${createHash('sha256').update(body).digest('hex')}`;
-      return await this.groups.add({
-        ...received,
-        content: {
-          kind: 'unreadable',
-          reason: 'The database refused its data.',
-          body: body.toString('base64'),
-          bodyHash,
-        },
-      });
+      const kept = { ...received, content: unreadableContent('The database refused its data.', body) };
+      return { kept, outcome: await this.groups.add(kept) };
     }
   }
+}
+
+function unreadableContent(reason: string, body: Uint8Array): ReceivedEvent['content'] {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bodyHash = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  // Base64: what could not be read may be any bytes, and has to come out as it went in.
+  return { kind: 'unreadable', reason, body: bytes.toString('base64'), bodyHash };
 }

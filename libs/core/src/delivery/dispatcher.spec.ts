@@ -1,0 +1,268 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Json } from '@patchbay/plugin-sdk';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
+import {
+  configurationRecords,
+  destinationRecord,
+  plainVault,
+  simpleAdapter,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
+import { AttemptDelivery } from './attempt-delivery.js';
+import type { AttemptOutcome } from './delivery.js';
+import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
+import { Dispatcher } from './dispatcher.js';
+import { MappingCatalogue } from './mapping-catalogue.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
+
+const NOW = 1_795_544_400_000;
+
+/** A hub's delivery half whose destinations answer as the test says. */
+async function worker(destination: Partial<DestinationRecord> = {}) {
+  const records = configurationRecords({ destinations: [destinationRecord(destination)] });
+  const store = new MemoryDeliveryStore();
+  const sent: DeliverRequest[] = [];
+  const world = {
+    answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
+    now: NOW,
+  };
+  const gateway: DestinationGateway = {
+    facts: (type) => ({ type, limits: {}, dedupes: () => false, hasStatusCallback: true, preset: () => undefined }),
+    checkMessage: (_type, message: Json) =>
+      typeof message === 'object' && message !== null && 'to' in message
+        ? []
+        : [{ field: 'to', message: 'is required', missing: true }],
+    checkCredentials: () => [],
+    checkSettings: () => [],
+    deliver: (request) => {
+      sent.push(request);
+      return world.answer(request);
+    },
+  };
+  const configuration = new LiveConfiguration(
+    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    new Map([[simpleAdapter.name, simpleAdapter]]),
+  );
+  await configuration.refresh();
+  const woken: [string, number?][] = [];
+  const pauses: string[] = [];
+  const faults: unknown[] = [];
+  const attempts = new AttemptDelivery(
+    gateway,
+    new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
+    { resolve: (event) => Promise.resolve(simpleAdapter.recipientOf(event.type, event.data)) },
+    (destinationId, deliveryId) => `https://hub.example/${destinationId}?delivery=${deliveryId}`,
+  );
+  const recorder = new OutcomeRecorder(
+    store,
+    { lingerMs: 1, maxBatch: 100, maxInFlight: 1, retryDelayMs: 1 },
+    (error) => faults.push(error),
+  );
+  const dispatcher = new Dispatcher(
+    store,
+    configuration,
+    { pauseDestination: (_id, reason) => (pauses.push(reason), Promise.resolve()) },
+    attempts,
+    recorder,
+    { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
+    { now: () => world.now },
+    { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
+    { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4, leaseMs: 60_000 },
+  );
+  const add = (id: string, personal = true): void =>
+    store.add({
+      id,
+      retentionDays: 30,
+      brandId: 'brand-1',
+      destinationId: 'destination-1',
+      destinationVersion: 1,
+      subscriptionId: 'subscription-1',
+      subscriptionVersionId: 'subscription-1-v1',
+      charged: 0,
+      attempts: 0,
+      event: {
+        id: `event-${id}`,
+        type: 'pointsIssued',
+        sourceId: 'source-1',
+        customerId: '7',
+        occurredAt: NOW,
+        receivedAt: NOW,
+        data: { points: 5 },
+        sealed: personal ? plainVault.seal(`event/event-${id}/personal`, '[[["phone"],"+15005550006"]]') : null,
+      },
+    });
+  /** Runs slices until nothing is due, as wake-ups would. */
+  const drain = async (): Promise<void> => {
+    for (let round = 0; round < 100; round += 1) {
+      await dispatcher.runSlice('destination-1');
+      while ([...store.rows.values()].some(({ token }) => token !== null)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if ((await store.destinationsWithDueWork(world.now)).length === 0) return;
+    }
+    throw new Error('Deliveries are still due after 100 slices.');
+  };
+  const decisionOf = (id: string) => store.rows.get(id)?.decision;
+  return { store, world, sent, dispatcher, recorder, woken, pauses, faults, add, drain, decisionOf };
+}
+
+describe('Dispatcher', () => {
+  it('opens the event, maps it and sends it with the same idempotency key as any later try', async () => {
+    const { sent, add, drain, dispatcher, decisionOf } = await worker();
+    add('d1');
+    await drain();
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({
+      message: { to: '+15005550006', text: '5 points' },
+      event: { brand: 'acme', source: 'in', data: { points: 5, phone: '+15005550006' } },
+      destination: { credentials: { key: 'k' } },
+      delivery: {
+        id: 'd1',
+        attempt: 1,
+        idempotencyKey: 'd1',
+        statusCallbackUrl: 'https://hub.example/destination-1?delivery=d1',
+      },
+    });
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1 });
+  });
+
+  it('sends each of many exactly once, never more at a time than the destination bears', async () => {
+    const { world, add, drain, dispatcher, store, sent } = await worker({ limits: { concurrency: 3 } });
+    let inFlight = 0;
+    let most = 0;
+    world.answer = async () => {
+      most = Math.max(most, (inFlight += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      return { kind: 'accepted' };
+    };
+    for (let index = 0; index < 40; index += 1) add(`d${index}`);
+    await drain();
+    await dispatcher.stop(1_000);
+    expect(new Set(sent.map(({ delivery }) => delivery.id)).size).toBe(40);
+    expect(sent).toHaveLength(40);
+    expect([...store.rows.values()].every(({ decision }) => decision?.state === 'succeeded')).toBe(true);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+
+  it('keeps to the destination’s rate', async () => {
+    const { add, dispatcher, sent, woken } = await worker({ limits: { ratePerSecond: 2 } });
+    for (let index = 0; index < 5; index += 1) add(`d${index}`);
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(2);
+    expect(woken).toContainEqual(['destination-1', NOW + 500]);
+  });
+
+  it('suppresses what has no recipient, without a call', async () => {
+    const { add, drain, sent, decisionOf } = await worker();
+    add('d1', false);
+    await drain();
+    expect(sent).toHaveLength(0);
+    expect(decisionOf('d1')).toMatchObject({ state: 'suppressed', reason: 'no recipient' });
+  });
+
+  it('schedules a retry and asks to be woken for it', async () => {
+    const { world, add, drain, woken, decisionOf } = await worker();
+    world.answer = () => Promise.resolve({ kind: 'transient', message: 'away' });
+    add('d1');
+    await drain();
+    const dueAt = decisionOf('d1')?.dueAt;
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 1 });
+    expect(woken).toContainEqual(['destination-1', dueAt]);
+  });
+
+  it('stops calling a destination that throttles until it may', async () => {
+    const { world, add, drain, dispatcher, sent, woken } = await worker({ limits: { concurrency: 1 } });
+    world.answer = () => Promise.resolve({ kind: 'throttled', message: 'slow', retryAfterMs: 9_000 });
+    add('d1');
+    await drain();
+    add('d2');
+    await dispatcher.runSlice('destination-1');
+    expect(sent).toHaveLength(1);
+    expect(woken).toContainEqual(['destination-1', NOW + 9_000]);
+  });
+
+  it('pauses a destination whose credentials are refused', async () => {
+    const { world, store, add, dispatcher, pauses, decisionOf, recorder } = await worker();
+    world.answer = () => {
+      store.paused.add('destination-1');
+      return Promise.resolve({ kind: 'credentials', message: 'the token was refused' });
+    };
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    await recorder.drained();
+    expect(pauses).toEqual(['the token was refused']);
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0 });
+  });
+
+  it('charges nobody for its own faults', async () => {
+    const { world, add, dispatcher, faults, decisionOf } = await worker();
+    world.answer = () => Promise.reject(new Error('a bug'));
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(faults).toHaveLength(1);
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
+  });
+
+  it('keeps outcomes while the database is away', async () => {
+    const { store, world, add, dispatcher, decisionOf, faults } = await worker();
+    world.answer = () => {
+      store.away = true;
+      return Promise.resolve({ kind: 'accepted' });
+    };
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    while (faults.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    expect(decisionOf('d1')).toBeNull();
+    store.away = false;
+    await dispatcher.stop(1_000);
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('holds what a dead worker had on its way, and hands on what it had not sent', async () => {
+    const { store, add, dispatcher, decisionOf } = await worker({ retry: { scheduleMs: [0], onUnconfirmed: 'hold' } });
+    add('sending');
+    add('waiting');
+    const claimed = await store.claim([{ destinationId: 'destination-1', limit: 2 }], NOW);
+    await store.markSending(claimed.filter(({ id }) => id === 'sending'));
+    await dispatcher.takeOverExpired();
+    await dispatcher.stop(1_000);
+    expect(decisionOf('sending')).toMatchObject({ state: 'unconfirmed' });
+    expect(decisionOf('waiting')).toBeNull();
+    expect(await store.destinationsWithDueWork(NOW)).toEqual(['destination-1']);
+  });
+
+  it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {
+    const { store, world, add, drain } = await worker();
+    let marked = false;
+    world.answer = ({ delivery }) => {
+      marked = store.rows.get(delivery.id)?.sending ?? false;
+      return Promise.resolve({ kind: 'accepted' });
+    };
+    add('d1');
+    await drain();
+    expect(marked).toBe(true);
+  });
+
+  it('waits for what is in flight when it stops, aborts what takes too long, and takes nothing new', async () => {
+    const { world, add, dispatcher, sent, decisionOf } = await worker();
+    world.answer = ({ signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve({ kind: 'transient', message: 'aborted' }));
+      });
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    add('d2');
+    await dispatcher.stop(20);
+    await dispatcher.runSlice('destination-1');
+    expect(sent).toHaveLength(1);
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 1 });
+    expect(decisionOf('d2')).toBeNull();
+  });
+});

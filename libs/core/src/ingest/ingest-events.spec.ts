@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ConfigurationRecords } from '../configuration/configuration-snapshot.js';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
+import {
+  brandRecord,
+  configurationRecords,
+  simpleAdapter,
+  sourceRecord,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
+import { GroupCommit } from './group-commit.js';
+import { IngestEvents } from './ingest-events.js';
+
+/** Keeps what it is given, as the database would: by key, and only at the newest revision. */
+class RememberingStore implements EventStore {
+  readonly events = new Map<string, NewEvent>();
+  readonly groups: number[] = [];
+  revision = 1;
+  away = false;
+  refuses: (event: NewEvent) => boolean = () => false;
+
+  storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'> {
+    if (this.away) return Promise.reject(new Error('connection refused'));
+    if (revision !== this.revision) return Promise.resolve('stale');
+    if (events.some(this.refuses)) return Promise.reject(new StoreRefusedError('refused'));
+    this.groups.push(events.length);
+    return Promise.resolve(
+      events.map((event): StoredOutcome => {
+        const known = this.events.get(event.dedupeKey);
+        if (known !== undefined) return { kind: 'duplicate', eventId: known.id };
+        this.events.set(event.dedupeKey, event);
+        return { kind: 'accepted' };
+      }),
+    );
+  }
+
+  get stored(): NewEvent[] {
+    return [...this.events.values()];
+  }
+}
+
+async function hub(records: ConfigurationRecords = configurationRecords()) {
+  const world = { records };
+  const store = new RememberingStore();
+  const configuration = new LiveConfiguration(
+    {
+      revision: () => Promise.resolve(world.records.revision),
+      load: () => Promise.resolve(world.records),
+    },
+    new Map([[simpleAdapter.name, simpleAdapter]]),
+  );
+  await configuration.refresh();
+  const woken: string[] = [];
+  const faults: unknown[] = [];
+  const ingest = new IngestEvents(
+    configuration,
+    new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }),
+    (auth, { headers }) => auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false,
+    { wake: (destinationId) => woken.push(destinationId) },
+    { now: () => 1_795_544_400_000 },
+    { maxEvents: 1_000, maxQueued: 2_000 },
+    (error) => faults.push(error),
+  );
+  const post = (body: unknown, token = 'let-me-in', source = 'in') =>
+    ingest.ingest({
+      brand: 'acme',
+      source,
+      headers: { authorization: `Bearer ${token}` },
+      rawBody: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
+    });
+  /** Applies a new configuration behind the back of this process. */
+  const apply = (also: Partial<ConfigurationRecords>) => {
+    world.records = { ...world.records, ...also, revision: world.records.revision + 1 };
+    store.revision = world.records.revision;
+  };
+  return { store, post, apply, woken, faults };
+}
+
+const event = { type: 'pointsIssued', id: 'e-1', customerId: 7, data: { points: 5, phone: '+15005550006' } };
+
+describe('IngestEvents', () => {
+  it('stores an event with its deliveries and wakes their destinations', async () => {
+    const { store, post, woken } = await hub();
+    const answer = await post(event);
+    expect(answer).toMatchObject({ kind: 'stored', events: [{ type: 'pointsIssued', status: 'accepted' }] });
+    expect(store.stored).toHaveLength(1);
+    expect(store.stored[0]).toMatchObject({ customerIds: ['7'], deliveries: [{ destinationId: 'destination-1' }] });
+    expect(woken).toEqual(['destination-1']);
+  });
+
+  it('answers a repeated event with the first one’s id, whether it comes in the same call or later', async () => {
+    const { store, post } = await hub();
+    const together = await post([event, event]);
+    const later = await post(event);
+    expect(store.stored).toHaveLength(1);
+    const id = store.stored[0]?.id;
+    expect(together).toMatchObject({
+      events: [
+        { id, status: 'accepted' },
+        { id, status: 'duplicate' },
+      ],
+    });
+    expect(later).toMatchObject({ events: [{ id, status: 'duplicate' }] });
+  });
+
+  it('shares a commit between events that arrive together', async () => {
+    const { store, post } = await hub();
+    await Promise.all(Array.from({ length: 50 }, (_, index) => post({ ...event, id: index })));
+    expect(store.stored).toHaveLength(50);
+    expect(store.groups.length).toBeLessThan(10);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0), 'empty'],
+    ['text', Buffer.from('not json'), 'not valid JSON'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00]), 'not UTF-8'],
+    ['endless nesting', Buffer.from('['.repeat(100_000) + ']'.repeat(100_000)), 'deeper than 64'],
+    ['an object without a type', Buffer.from('{"a":1}'), 'no type'],
+  ])('keeps %s, sealed, as something that cannot be read', async (_name, body, reason) => {
+    const { store, post } = await hub();
+    expect(await post(body)).toMatchObject({ kind: 'stored', events: [{ type: 'unreadable', status: 'quarantined' }] });
+    const [kept] = store.stored;
+    expect(kept?.quarantineReason).toContain(reason);
+    const sealed = Buffer.from(kept?.sealed ?? []).toString();
+    expect(sealed).toBe(`event/${kept?.id}/personal\n${body.toString('base64')}`);
+    expect(await post(body)).toMatchObject({ events: [{ status: 'duplicate' }] });
+  });
+
+  it('takes an empty array for what it is', async () => {
+    const { post } = await hub();
+    expect(await post([])).toEqual({ kind: 'stored', events: [] });
+  });
+
+  it('refuses more events than one call may hold, and stores none of them', async () => {
+    const { store, post } = await hub();
+    const many = Array.from({ length: 1_001 }, (_, index) => ({ ...event, id: index }));
+    expect(await post(many)).toMatchObject({ kind: 'tooLarge' });
+    expect(store.stored).toHaveLength(0);
+  });
+
+  it('gives wrong credentials, an unknown source and an unknown brand the same answer', async () => {
+    const { post } = await hub();
+    expect(await post(event, 'wrong')).toEqual({ kind: 'unauthorised' });
+    expect(await post(event, 'let-me-in', 'other')).toEqual({ kind: 'unauthorised' });
+  });
+
+  it('looks at the newest configuration before it turns anybody away', async () => {
+    const { post, apply } = await hub();
+    apply({ sources: [sourceRecord({ bearer: ['new-token'] })] });
+    expect(await post(event, 'new-token')).toMatchObject({ kind: 'stored' });
+  });
+
+  it('routes by what was applied last, even where this process has not heard of it', async () => {
+    const { store, post, apply } = await hub();
+    apply({ subscriptions: [] });
+    await post(event);
+    expect(store.stored[0]?.deliveries).toEqual([]);
+  });
+
+  it('turns away what its source no longer accepts at the moment of commit', async () => {
+    const { store, post, apply } = await hub();
+    apply({ sources: [] });
+    expect(await post(event)).toEqual({ kind: 'unauthorised' });
+    expect(store.stored).toHaveLength(0);
+  });
+
+  it('asks to come back when the database is away, and takes the event when it is back', async () => {
+    const { store, post, faults } = await hub();
+    store.away = true;
+    expect(await post(event)).toEqual({ kind: 'busy', retryAfterSeconds: 5 });
+    expect(faults).toHaveLength(1);
+    store.away = false;
+    expect(await post(event)).toMatchObject({ kind: 'stored', events: [{ status: 'accepted' }] });
+  });
+
+  it('lets no neighbour pay for data that the database refuses, and keeps that data too', async () => {
+    const { store, post } = await hub();
+    store.refuses = ({ sourceEventId, quarantineReason }) => sourceEventId === '2' && quarantineReason === null;
+    const answer = await post([1, 2, 3].map((id) => ({ ...event, id })));
+    expect(answer).toMatchObject({
+      events: [{ status: 'accepted' }, { type: 'unreadable', status: 'quarantined' }, { status: 'accepted' }],
+    });
+  });
+
+  it('seals personal values in `standard`, and lets filters read them', async () => {
+    const when = { 'data.phone': { $startsWith: '+1500' } };
+    const { store, post } = await hub(configurationRecords({ subscriptions: [subscriptionRecord({ when })] }));
+    await post(event);
+    const [stored] = store.stored;
+    expect(stored?.data).toEqual({ points: 5 });
+    expect(Buffer.from(stored?.sealed ?? []).toString()).toContain('+15005550006');
+    expect(stored?.deliveries).toHaveLength(1);
+  });
+
+  it('removes personal values in `pii-less` before it matches and stores', async () => {
+    const when = { 'data.phone': { $exists: true } };
+    const { store, post } = await hub(
+      configurationRecords({
+        brands: [brandRecord({ mode: 'pii-less' })],
+        subscriptions: [subscriptionRecord({ when })],
+      }),
+    );
+    await post({ ...event, data: { ...event.data, unheardOf: 'x' } });
+    expect(store.stored[0]).toMatchObject({ data: { points: 5 }, sealed: null, deliveries: [] });
+  });
+});

@@ -1,0 +1,88 @@
+import type { ClaimedDelivery, DeliveryDecision } from '../delivery/delivery.js';
+import type { ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
+
+interface Row {
+  delivery: Omit<ClaimedDelivery, 'token'>;
+  token: string | null;
+  sending: boolean;
+  dueAt: number;
+  decision: DeliveryDecision | null;
+}
+
+/** Deliveries in memory, by the same rules of leases and tokens; time stands still unless a test moves it. */
+export class MemoryDeliveryStore implements DeliveryStore {
+  readonly rows = new Map<string, Row>();
+  readonly paused = new Set<string>();
+  away = false;
+  private tokens = 0;
+
+  add(delivery: Omit<ClaimedDelivery, 'token'>, dueAt = 0): void {
+    this.rows.set(delivery.id, { delivery, token: null, sending: false, dueAt, decision: null });
+  }
+
+  claim(requests: readonly ClaimRequest[], now: number): Promise<readonly ClaimedDelivery[]> {
+    if (this.away) return Promise.reject(new Error('the database is away'));
+    return Promise.resolve(
+      requests.flatMap(({ destinationId, limit }) =>
+        [...this.rows.values()]
+          .filter((row) => this.isDue(row, now) && row.delivery.destinationId === destinationId)
+          .slice(0, limit)
+          .map((row) => this.lease(row)),
+      ),
+    );
+  }
+
+  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void> {
+    for (const { id, token } of deliveries) {
+      const row = this.rows.get(id);
+      if (row?.token === token) row.sending = true;
+    }
+    return Promise.resolve();
+  }
+
+  record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
+    if (this.away) return Promise.reject(new Error('the database is away'));
+    const written = new Set<string>();
+    for (const decision of decisions) {
+      const row = this.rows.get(decision.id);
+      if (row === undefined || row.token !== decision.token) continue;
+      written.add(decision.id);
+      row.decision = decision;
+      row.token = null;
+      row.sending = false;
+      row.dueAt = decision.dueAt ?? Infinity;
+      row.delivery = { ...row.delivery, charged: decision.charged, attempts: decision.attempts };
+    }
+    return Promise.resolve(written);
+  }
+
+  release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void> {
+    for (const { id, token } of deliveries) {
+      const row = this.rows.get(id);
+      if (row?.token === token) row.token = null;
+    }
+    return Promise.resolve();
+  }
+
+  /** Here every lease is taken for dead. */
+  takeOverExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
+    const held = [...this.rows.values()].filter(({ token }) => token !== null).slice(0, limit);
+    for (const row of held) if (!row.sending) row.token = null;
+    return Promise.resolve(held.filter(({ sending }) => sending).map((row) => this.lease(row)));
+  }
+
+  destinationsWithDueWork(now: number): Promise<readonly string[]> {
+    const due = [...this.rows.values()].filter((row) => this.isDue(row, now));
+    return Promise.resolve([...new Set(due.map(({ delivery }) => delivery.destinationId))]);
+  }
+
+  private isDue({ token, dueAt, delivery }: Row, now: number): boolean {
+    return token === null && dueAt <= now && !this.paused.has(delivery.destinationId);
+  }
+
+  private lease(row: Row): ClaimedDelivery {
+    this.tokens += 1;
+    row.token = `token-${this.tokens}`;
+    return { ...row.delivery, token: row.token };
+  }
+}
