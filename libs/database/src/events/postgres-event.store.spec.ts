@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { sampleDelivery, sampleEvent, sampleIds } from '../testing/sample-events.js';
+import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresEventStore } from './postgres-event.store.js';
 
 const older = await olderPostgres();
@@ -145,7 +146,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
   it('stores each key once when concurrent groups hold the same keys in different orders, and never deadlocks', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
-    const random = mulberry32(seed);
+    const random = seededRandom(seed);
     const ids = sampleIds();
     for (let round = 0; round < 25; round += 1) {
       const keys = Array.from({ length: 40 }, () => uuidV7(Date.now()));
@@ -209,14 +210,4 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     .map((item) => ({ item, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ClaimedDelivery, NewEvent } from '@patchbay/core';
+import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { seededRandom } from '../testing/seeded-random.js';
+import { PostgresDeliveryStore } from './postgres-delivery.store.js';
+
+const older = await olderPostgres();
+const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
+const LEASE_MS = 60_000;
+
+describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let events: PostgresEventStore;
+  let store: PostgresDeliveryStore;
+  let ids: SampleIds;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase({
+      migrate: async (url) => {
+        await migrate(url);
+      },
+      ...(server === undefined ? {} : { server }),
+    });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    store = new PostgresDeliveryStore(database.hot, partitions);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+  beforeEach(async () => {
+    ids = await insertDestination(database.dataSource);
+  });
+
+  async function due(count: number, at = Date.now(), overrides: Partial<NewEvent> = {}): Promise<NewEvent[]> {
+    const made = Array.from({ length: count }, (_, i) => sampleEvent(ids, at - i, overrides));
+    await events.storeGroup(0, made);
+    return made;
+  }
+  const claim = (limit: number, lease = LEASE_MS): Promise<readonly ClaimedDelivery[]> =>
+    store.claim([{ destinationId: ids.destinationId, limit }], Date.now() + 1_000, lease);
+  const rowOf = async (id: string): Promise<Record<string, unknown> | undefined> => {
+    const rows: Record<string, unknown>[] = await database.dataSource.query('SELECT * FROM deliveries WHERE id = $1', [
+      id,
+    ]);
+    return rows[0];
+  };
+  const attemptsOf = (id: string): Promise<Record<string, unknown>[]> =>
+    database.dataSource.query('SELECT * FROM attempts WHERE delivery_id = $1 ORDER BY number', [id]);
+  const one = async (): Promise<ClaimedDelivery> => {
+    await due(1);
+    const [delivery] = await claim(1);
+    if (delivery === undefined) throw new Error('nothing was claimed');
+    return delivery;
+  };
+
+  describe('claim', () => {
+    it('gives the oldest due first, as many as asked for, with the event and the version of the destination', async () => {
+      const [newest, middle, oldest] = await due(3);
+      const first = await claim(2);
+      expect(first.map(({ event }) => event.id)).toEqual([oldest?.id, middle?.id]);
+      expect(first[0]).toMatchObject({
+        retentionDays: 30,
+        brandId: ids.brandId,
+        destinationId: ids.destinationId,
+        destinationVersion: 3,
+        subscriptionId: ids.subscriptionId,
+        subscriptionVersionId: ids.subscriptionVersionId,
+        charged: 0,
+        attempts: 0,
+        event: {
+          type: 'pointsIssued',
+          sourceId: ids.sourceId,
+          customerId: 'customer-1',
+          data: oldest?.data,
+          occurredAt: oldest?.occurredAt,
+          receivedAt: oldest?.receivedAt,
+          sealed: null,
+        },
+      });
+      expect((await claim(2)).map(({ event }) => event.id)).toEqual([newest?.id]);
+      expect(await claim(2)).toEqual([]);
+    });
+
+    it('leaves alone what is not due, and several destinations go in one statement', async () => {
+      const here = ids;
+      await due(2);
+      await due(1, Date.now() + 3_600_000);
+      ids = await insertDestination(database.dataSource);
+      await due(3);
+      const requests = [here, ids].map(({ destinationId }) => ({ destinationId, limit: 10 }));
+      const claimed = await store.claim(requests, Date.now() + 1_000, LEASE_MS);
+      expect(claimed.filter(({ destinationId }) => destinationId === here.destinationId)).toHaveLength(2);
+      expect(claimed.filter(({ destinationId }) => destinationId === ids.destinationId)).toHaveLength(3);
+    });
+
+    it.each(['paused', 'disabled'])('gives nothing of a %s destination', async (column) => {
+      await due(1);
+      await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [ids.destinationId]);
+      expect(await claim(1)).toEqual([]);
+      expect(await store.destinationsWithDueWork(Date.now())).not.toContain(ids.destinationId);
+      await database.dataSource.query(`UPDATE destinations SET ${column} = false WHERE id = $1`, [ids.destinationId]);
+      expect(await store.destinationsWithDueWork(Date.now())).toContain(ids.destinationId);
+      expect(await claim(1)).toHaveLength(1);
+    });
+
+    it('finds events of any age and retention class', async () => {
+      await due(1, Date.now(), { retentionDays: 7 });
+      await due(1, Date.now() - 20 * 86_400_000, { retentionDays: 400 });
+      await due(1, Date.now() - 3 * 86_400_000);
+      expect(await claim(10)).toHaveLength(3);
+    });
+
+    it('ends a delivery whose event was erased', async () => {
+      const [event] = await due(1);
+      await database.dataSource.query('DELETE FROM events WHERE id = $1', [event?.id]);
+      expect(await claim(1)).toEqual([]);
+      expect(await rowOf(event?.deliveries[0]?.id ?? '')).toMatchObject({ state: 'cancelled', reason: 'event erased' });
+    });
+
+    it('never gives one delivery to two workers', async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      process.stderr.write(`seed ${seed}\n`);
+      const random = seededRandom(seed);
+      const total = 2_000;
+      for (let i = 0; i < 4; i += 1) await due(total / 4, Date.now() - i * 1_000);
+      const seen = new Map<string, number>();
+      const decided = new Map<string, number>();
+      let idle = 0;
+      async function worker(): Promise<void> {
+        while (idle < 50) {
+          const claimed = await claim(1 + Math.floor(random() * 60));
+          if (claimed.length === 0) idle += 1;
+          for (const { id } of claimed) seen.set(id, (seen.get(id) ?? 0) + 1);
+          const released = claimed.filter(() => random() < 0.1);
+          await store.release(released);
+          for (const { id } of released) seen.set(id, (seen.get(id) ?? 1) - 1);
+          const done = claimed.filter((delivery) => !released.includes(delivery));
+          for (const id of await store.record(done.map(succeeded))) decided.set(id, (decided.get(id) ?? 0) + 1);
+        }
+      }
+      await Promise.all(Array.from({ length: 6 }, worker));
+      expect(new Set(seen.values())).toEqual(new Set([1]));
+      expect(decided.size).toBe(total);
+      expect(new Set(decided.values())).toEqual(new Set([1]));
+    }, 60_000);
+  });
+
+  describe('record', () => {
+    it('moves what ended to the partition of its day, with its attempt', async () => {
+      const delivery = await one();
+      expect(await store.record([succeeded(delivery)])).toEqual(new Set([delivery.id]));
+      expect(await rowOf(delivery.id)).toMatchObject({
+        state: 'succeeded',
+        waiting: false,
+        charged: 1,
+        attempts: 1,
+        external_id: 'vendor-1',
+        lease_token: null,
+        due_at: null,
+        ended_at: expect.any(Date),
+      });
+      expect(await database.dataSource.query('SELECT FROM deliveries_waiting WHERE id = $1', [delivery.id])).toEqual(
+        [],
+      );
+      expect(await attemptsOf(delivery.id)).toMatchObject([
+        { number: 1, outcome: 'accepted', duration_ms: 13, response: { status: 200, body: 'ok' } },
+      ]);
+    });
+
+    it('keeps what is tried again waiting, free for the next claim when it is due', async () => {
+      const delivery = await one();
+      const dueAt = Date.now() + 60_000;
+      await store.markSending([delivery]);
+      await store.record([again(delivery, dueAt)]);
+      expect(await rowOf(delivery.id)).toMatchObject({
+        state: 'scheduled',
+        waiting: true,
+        error_kind: 'transient',
+        lease_token: null,
+        lease_until: null,
+        sending: false,
+        due_at: new Date(dueAt),
+      });
+      expect(await store.nextDueAt(ids.destinationId)).toBe(dueAt);
+      expect(await claim(1)).toEqual([]);
+      const [next] = await store.claim([{ destinationId: ids.destinationId, limit: 1 }], dueAt, LEASE_MS);
+      expect(next).toMatchObject({ id: delivery.id, charged: 1, attempts: 1 });
+      if (next !== undefined) await store.record([succeeded(next)]);
+      expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);
+    });
+
+    it('writes nothing under a token that is not the live one, and writes the neighbours', async () => {
+      const lost = await one();
+      const other = await one();
+      const stolen = { ...lost, token: other.token };
+      expect(await store.record([succeeded(stolen), succeeded(other)])).toEqual(new Set([other.id]));
+      expect(await rowOf(lost.id)).toMatchObject({ state: 'scheduled', attempts: 0, lease_token: lost.token });
+      expect(await attemptsOf(lost.id)).toEqual([]);
+      expect(await store.record([again(stolen, Date.now())])).toEqual(new Set());
+      expect(await store.record([succeeded(lost)])).toEqual(new Set([lost.id]));
+      expect(await store.record([succeeded(lost)])).toEqual(new Set());
+    });
+
+    it('does not lose an outcome because a text of the vendor has a NUL', async () => {
+      const delivery = await one();
+      const decision = again(delivery, Date.now());
+      const attempt = decision.attempt && {
+        ...decision.attempt,
+        message: 'odd \u0000 text',
+        response: { status: 503, body: 'a\u0000b' },
+      };
+      expect(await store.record([{ ...decision, attempt }])).toEqual(new Set([delivery.id]));
+      expect(await attemptsOf(delivery.id)).toMatchObject([
+        { message: 'odd \uFFFD text', response: { status: 503, body: 'a\u0000b' } },
+      ]);
+    });
+
+    it('makes the partition it misses', async () => {
+      const at = Date.UTC(2021, 2, 3);
+      await due(1, at);
+      const [delivery] = await claim(1);
+      for (const table of ['attempts', 'deliveries_ended']) {
+        await database.dataSource.query(`DROP TABLE IF EXISTS ${table}_d30_20210303`);
+      }
+      expect((await store.record(delivery === undefined ? [] : [succeeded(delivery)])).size).toBe(1);
+    });
+  });
+
+  describe('leases', () => {
+    it('gives a lease back untouched', async () => {
+      const delivery = await one();
+      await store.markSending([delivery]);
+      await store.release([{ ...delivery, token: ids.brandId }]);
+      expect(await rowOf(delivery.id)).toMatchObject({ lease_token: delivery.token, sending: true });
+      await store.release([delivery]);
+      expect(await rowOf(delivery.id)).toMatchObject({ lease_token: null, sending: false, charged: 0, attempts: 0 });
+      expect(await claim(1)).toMatchObject([{ id: delivery.id }]);
+    });
+
+    it('takes over what died: unmarked is due again, marked is returned under a new token', async () => {
+      await due(3);
+      const claimed = await claim(3, -1);
+      const [marked, unmarked, alive] = claimed;
+      if (marked === undefined || unmarked === undefined || alive === undefined) throw new Error('not claimed');
+      await store.markSending([marked]);
+      await database.dataSource.query(
+        `UPDATE deliveries_waiting SET lease_until = now() + interval '1 h' WHERE id = $1`,
+        [alive.id],
+      );
+      const taken = await store.takeOverExpired(1_000, LEASE_MS);
+      const mine = taken.filter(({ destinationId }) => destinationId === ids.destinationId);
+      expect(mine).toMatchObject([{ id: marked.id, event: { id: marked.event.id } }]);
+      expect(mine[0]?.token).not.toBe(marked.token);
+      expect(await rowOf(marked.id)).toMatchObject({ sending: true });
+      expect(await rowOf(alive.id)).toMatchObject({ lease_token: alive.token });
+      expect(await store.record([succeeded(marked), succeeded(unmarked)])).toEqual(new Set());
+      expect(await claim(3)).toMatchObject([{ id: unmarked.id }]);
+      expect(await store.record(mine.map(succeeded))).toEqual(new Set([marked.id]));
+    });
+
+    it('says which destinations have due work and when the next is due', async () => {
+      expect(await store.nextDueAt(ids.destinationId)).toBeNull();
+      const later = Date.now() + 3_600_000;
+      await due(1, later);
+      expect(await store.destinationsWithDueWork(Date.now())).not.toContain(ids.destinationId);
+      expect(await store.destinationsWithDueWork(later)).toContain(ids.destinationId);
+      expect(await store.nextDueAt(ids.destinationId)).toBe(later);
+    });
+  });
+});
