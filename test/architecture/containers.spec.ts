@@ -103,7 +103,7 @@ describe('Dockerfile', () => {
   });
 
   it('runs no install scripts and leaves development and embedded databases out', () => {
-    expect(steps.filter((step) => /npm run build$/.test(step))).toHaveLength(1);
+    expect(steps.filter((step) => step.endsWith('npm run build'))).toHaveLength(1);
     expect(read('scripts/run.mjs')).toContain("'ci', '--ignore-scripts'");
     const others = steps.filter((step) => /npm (ci|install|prune)/.test(step));
     expect(others).toEqual([expect.stringMatching(/^RUN npm prune --omit=dev --omit=optional --ignore-scripts /)]);
