@@ -28,6 +28,7 @@ function mayName(path: string, type: string): boolean {
     path.startsWith(`plugins/${type}/`) ||
     /^(docs|test|config\/brands)\//.test(path) ||
     /\.(e2e-)?spec\.ts$/.test(path) ||
+    /^(apps|libs)\/[^/]+\/src\/testing\//.test(path) ||
     path.endsWith('.md') ||
     path === 'package-lock.json'
   );
