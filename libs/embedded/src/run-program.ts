@@ -44,7 +44,6 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
       cwd: '/',
       env: environment(),
       stdio: 'pipe',
-      timeout: timeoutMs,
       windowsHide: true,
       ...(identity === undefined ? {} : { uid: identity.uid, gid: identity.gid }),
     });
@@ -56,9 +55,15 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     child.stderr.on('data', keep);
     child.stdin.on('error', () => undefined); // It may end without reading; its exit code tells.
     child.stdin.end(input);
+    // Not spawn's own timeout, which keeps our process waiting for a program that could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     const closed = new Promise<void>((done) => child.once('close', () => done()));
-    child.once('error', reject);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.once('exit', (code) => {
+      clearTimeout(timer);
       // Not "close" alone: on Windows the server keeps the pipes of the pg_ctl that started it.
       void Promise.race([closed, wait(250)]).then(() => {
         child.stdout.destroy();

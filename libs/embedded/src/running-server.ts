@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Binaries } from './binaries.js';
@@ -40,6 +41,16 @@ async function serves(pid: number, cluster: string, binaries: Binaries, identity
 const names = (rest: string, cluster: string): boolean =>
   rest === cluster || rest.startsWith(`${cluster}\0`) || rest.startsWith(`${cluster} `);
 
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
 async function postmasterFile(cluster: string) {
   try {
     return parsePostmasterFile(await readFile(join(cluster, 'postmaster.pid'), 'utf8'));
@@ -68,7 +79,10 @@ export async function findRunning(
       if (isAlive(file.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
       return undefined;
     }
-    if (file.status === 'ready' && file.port !== undefined) return { pid: file.pid, port: file.port };
+    // A server that is being killed still looks ready for a moment; its port tells.
+    if (file.status === 'ready' && file.port !== undefined && (await accepts(file.port))) {
+      return { pid: file.pid, port: file.port };
+    }
     if (Date.now() > deadline) {
       throw new EmbeddedPostgresError(
         `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has been "${file.status ?? 'starting'}" for a minute. ` +
