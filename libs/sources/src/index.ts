@@ -1,1 +1,2 @@
-export {};
+export * from './authentication/authenticate-source.js';
+export * from './source-adapters.js';

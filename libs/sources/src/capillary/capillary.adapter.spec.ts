@@ -1,0 +1,284 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, NormalisedEvent } from '@patchbay/core';
+import fc from 'fast-check';
+import { capillaryAdapter } from './capillary.adapter.js';
+
+const flat = {
+  eventName: 'pointsIssued',
+  eventId: '4647d7b7-61c0-480f-8dfe-40ff87f8a445',
+  eventLogId: 39125117,
+  orgId: 51186,
+  refId: '51186_627e',
+  apiRequestId: '627e',
+  createdAt: 1750224535590,
+  data: { customerIdentifiers: { customerId: 387979652, instore: { mobile: '919000000001' } }, totalPointsIssued: 100 },
+  loyaltyEventId: null,
+};
+
+function logRecord({ eventId, ...attributes }: Record<string, unknown>, eventType: string): JsonObject {
+  const record = {
+    eventId,
+    eventType,
+    consumerGroupId: null,
+    actionType: 'START',
+    timeStamp: 1750224535600,
+    attributes,
+  };
+  return JSON.parse(JSON.stringify(record));
+}
+
+function readOne(body: unknown): NormalisedEvent {
+  const results = capillaryAdapter.read(body, {});
+  expect(results).toHaveLength(1);
+  const [result] = results;
+  if (result?.kind !== 'event') throw new Error(`unreadable: ${result?.reason}`);
+  return result.event;
+}
+
+describe('reading Capillary bodies', () => {
+  it('reads the flat body', () => {
+    expect(readOne(flat)).toEqual({
+      type: 'pointsIssued',
+      eventId: flat.eventId,
+      organisation: '51186',
+      occurredAt: '2025-06-18T05:28:55.590Z',
+      customerIds: ['387979652'],
+      attributes: { eventLogId: 39125117, refId: '51186_627e', apiRequestId: '627e' },
+      data: flat.data,
+    });
+  });
+
+  it.each([
+    ['a log record', logRecord(flat, 'pointsIssued')],
+    ['a log record whose type carries the organisation', logRecord(flat, '51186_pointsIssued')],
+    [
+      'a log record without names inside',
+      logRecord({ ...flat, eventName: undefined, orgId: undefined }, '51186_pointsIssued'),
+    ],
+    ['body', { body: flat }],
+    ['event.body', { event: { body: flat, headers: { authorization: 'x' }, client_ip: '192.0.2.1' } }],
+    ['an API answer', { data: flat, errors: null, warnings: null }],
+    ['two wrappings at once', { event: { body: logRecord(flat, '51186_pointsIssued') } }],
+  ])('reads %s as the same event', (_, body) => {
+    const { attributes, ...event } = readOne(body);
+    const { attributes: flatAttributes, ...flatEvent } = readOne(flat);
+    expect(event).toEqual(flatEvent);
+    expect(attributes).toMatchObject(flatAttributes);
+    expect(JSON.stringify(attributes)).not.toContain('authorization');
+  });
+
+  it('reads arrays, each element on its own', () => {
+    const results = capillaryAdapter.read([flat, { body: flat }, { nothing: 1 }, null, 7], {});
+    expect(results.map(({ kind }) => kind)).toEqual(['event', 'event', 'unreadable', 'unreadable', 'unreadable']);
+    expect(results[2]).toMatchObject({ raw: { nothing: 1 } });
+    expect(capillaryAdapter.read([], {})).toEqual([]);
+  });
+
+  it('trims keys at every depth, closes up known names, and drops nothing on a collision', () => {
+    const event = readOne({
+      'eventName ': ' pointsIssued ',
+      ' eventId': 'e-1',
+      'or gId': 1000.0,
+      'apiRe questId': 'r-1',
+      data: { list: [{ ' programId': 7 }], ' a': 'stray', a: 'exact', 'points Redeemed': 3, 'my own key ': 1 },
+    });
+    expect(event).toMatchObject({ type: 'pointsIssued', eventId: 'e-1', organisation: '1000' });
+    expect(event.attributes).toEqual({ apiRequestId: 'r-1' });
+    expect(event.data).toEqual({
+      list: [{ programId: 7 }],
+      ' a': 'stray',
+      a: 'exact',
+      pointsRedeemed: 3,
+      'my own key': 1,
+    });
+  });
+
+  it('keeps hostile keys as keys and changes no prototype', () => {
+    const body: unknown = JSON.parse(
+      '{"eventName":"x","__proto__":{"polluted":1},"data":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',
+    );
+    const { data } = readOne(body);
+    expect(Object.hasOwn(data, '__proto__')).toBe(true);
+    expect(Object.hasOwn(data, 'constructor')).toBe(true);
+    expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
+    expect(JSON.stringify(data)).toContain('"constructor":{"prototype":{"polluted":1}}');
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it.each([
+    [51186, '51186'],
+    ['51186', '51186'],
+    ['1000.0', '1000'],
+    [0, '0'],
+    [' acme ', 'acme'],
+    [null, null],
+    ['', null],
+    [{}, null],
+  ])('reads organisation %j as %j', (orgId, organisation) => {
+    expect(readOne({ ...flat, orgId }).organisation).toBe(organisation);
+  });
+
+  it.each([
+    [1750224535590, '2025-06-18T05:28:55.590Z'],
+    [1750224535, '2025-06-18T05:28:55.000Z'],
+    ['1750224535590', '2025-06-18T05:28:55.590Z'],
+    ['2025-06-18T05:28:55Z', '2025-06-18T05:28:55.000Z'],
+    ['2025-06-18 05:28:55', '2025-06-18T05:28:55.000Z'],
+    ['2020-04-23T11:10:51.351+0530', '2020-04-23T05:40:51.351Z'],
+    ['2025-06-18', '2025-06-18T00:00:00.000Z'],
+    [3805, null],
+    [-1, null],
+    [904788626831872, null],
+    [1e308, null],
+    ['yesterday', null],
+    ['2025-13-45', null],
+    [null, null],
+    [{ a: 1 }, null],
+    [true, null],
+  ])('reads createdAt %j as %j', (createdAt, occurredAt) => {
+    expect(readOne({ ...flat, createdAt }).occurredAt).toBe(occurredAt);
+  });
+
+  it('keeps a createdAt that is nonsense for people to see', () => {
+    expect(readOne({ ...flat, createdAt: 3805 }).attributes).toMatchObject({ createdAt: '3805' });
+  });
+
+  it('passes types that no page documents, and bodies reshaped by the brand', () => {
+    const event = readOne({
+      eventName: 'brandNew',
+      apiRequestId: 'r',
+      customerDetails: { customerId: 5, mobile: '919000000001' },
+    });
+    expect(event).toMatchObject({ type: 'brandNew', customerIds: ['5'], attributes: { apiRequestId: 'r' } });
+    expect(event.data).toEqual({ customerDetails: { customerId: 5, mobile: '919000000001' } });
+  });
+
+  it('puts what it does not know beside data into data, where the rules for personal data see it', () => {
+    const event = readOne({
+      ...flat,
+      AvailablePointsBalance: 7,
+      totalPointsIssued: 8,
+      refId: { mobile: 'x' },
+      traceAttributes: { t: '1' },
+    });
+    expect(event.data).toEqual({
+      ...flat.data,
+      AvailablePointsBalance: 7,
+      'envelope.totalPointsIssued': 8,
+      refId: { mobile: 'x' },
+    });
+    expect(event.attributes).toEqual({ eventLogId: 39125117, apiRequestId: '627e', traceAttributes: { t: '1' } });
+  });
+
+  it.each([[undefined], [null], [7], [''], ['  '], ['\u0000'], ['x'.repeat(201)], [{}]])(
+    'cannot read eventName %j',
+    (eventName) => {
+      const body = { ...flat, eventName };
+      expect(capillaryAdapter.read(body, {})).toEqual([{ kind: 'unreadable', reason: expect.any(String), raw: body }]);
+    },
+  );
+
+  it('takes NUL and lone surrogates out of type and ids', () => {
+    const event = readOne({ ...flat, eventName: 'new\u0000Type\ud800', eventId: 'e\u0000\udc00', orgId: 'o\u0000' });
+    expect([event.type, event.eventId, event.organisation]).toEqual(['newType\ufffd', 'e\ufffd', 'o']);
+  });
+
+  it('hashes ids that are too long, so that they still tell duplicates apart', () => {
+    const [a, b] = ['a', 'b'].map((end) => readOne({ ...flat, eventId: 'x'.repeat(300) + end }).eventId);
+    expect(a).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(a).not.toBe(b);
+  });
+
+  it('cannot read a body nested too deeply, nor one that wraps without end', () => {
+    const nest = (key: string): unknown => {
+      let body: unknown = flat;
+      for (let depth = 0; depth < 50_000; depth++) body = { [key]: body };
+      return body;
+    };
+    expect(capillaryAdapter.read(nest('body'), {})[0]).toMatchObject({ kind: 'unreadable' });
+    expect(capillaryAdapter.read({ ...flat, data: nest('x') }, {})[0]).toMatchObject({ kind: 'unreadable' });
+  });
+});
+
+describe('events without an eventId', () => {
+  const { eventId: _, ...without } = flat;
+
+  it('are known by their content, whatever the wrapping and the order of keys', () => {
+    const reversed = Object.fromEntries(Object.entries(without).reverse());
+    const ids = [
+      without,
+      reversed,
+      { body: without },
+      logRecord(without, '51186_pointsIssued'),
+      { ...without, 'refId ': without.refId },
+    ].map((body) => readOne(body).eventId);
+    expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(ids.slice(0, 4)).toEqual(Array(4).fill(ids[0]));
+  });
+
+  it('differ where their content does', () => {
+    const variants = [
+      without,
+      { ...without, orgId: 2 },
+      { ...without, createdAt: 1750224535591 },
+      { ...without, data: {} },
+    ];
+    expect(new Set(variants.map((body) => readOne(body).eventId)).size).toBe(4);
+  });
+});
+
+describe('on any JSON', () => {
+  const anyJson = fc.oneof(
+    fc.jsonValue({ maxDepth: 8 }),
+    fc.record(
+      {
+        eventName: fc.oneof(fc.string(), fc.jsonValue()),
+        eventId: fc.jsonValue(),
+        orgId: fc.jsonValue(),
+        createdAt: fc.jsonValue(),
+        attributes: fc.jsonValue(),
+        body: fc.jsonValue(),
+        event: fc.jsonValue(),
+        data: fc.oneof(
+          fc.jsonValue(),
+          fc.record({
+            customerIdentifiers: fc.jsonValue(),
+            coupons: fc.jsonValue(),
+            entityInformation: fc.jsonValue(),
+          }),
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+
+  it('read() and recipientOf() never throw, and an event is always well-formed', () => {
+    fc.assert(
+      fc.property(anyJson, (body) => {
+        for (const result of capillaryAdapter.read(body, {})) {
+          if (result.kind !== 'event') continue;
+          const { type, eventId, organisation, occurredAt, customerIds, data } = result.event;
+          for (const id of [type, eventId, organisation ?? 'none', ...customerIds]) {
+            expect(id.length).toBeGreaterThan(0);
+            expect(id.length).toBeLessThanOrEqual(200);
+            expect(id).toBe(id.toWellFormed());
+            expect(id).not.toContain('\u0000');
+          }
+          if (occurredAt !== null) expect(new Date(occurredAt).toISOString()).toBe(occurredAt);
+          expect(customerIds.length).toBeLessThanOrEqual(20);
+          capillaryAdapter.recipientOf(type, data);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('reads again what it has read', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 5 }), (data) => {
+        const event = readOne({ ...flat, data });
+        expect(readOne({ ...flat, data: event.data })).toEqual(event);
+      }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import type { Json, JsonObject, PersonalPaths, SourceAdapter } from '@patchbay/core';
+import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
+import { canonicalHash } from '../reading/canonical-hash.js';
+import { eventTypeOf, identifierOf, numberedIdentifierOf } from '../reading/identifier.js';
+import { isoMoment } from '../reading/moment.js';
+import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
+import { CATALOGUE, DECLARED_PATHS, knownSpelling } from './catalogue/catalogue.js';
+import { divide, meantKey, unwrap } from './envelope.js';
+import { customerIdsOf } from './people.js';
+import { capillaryRecipient } from './recipient.js';
+
+/** Tracing metadata and the search key of the event log are the only attributes that may hold anything. */
+const GENERIC_PATHS: readonly string[] = [
+  ...GENERIC_PERSONAL_PATHS,
+  'attributes.traceAttributes',
+  'attributes.eventSearchKey',
+];
+
+/**
+ * Capillary Event Notifications. Lenient by intent: the platform drops an event for good when it is refused, so all that names an
+ * event type is read. An event type or a body that no page documents passes; only a body without an `eventName`, with one longer
+ * than 200 characters, or nested deeper than 128 is unreadable.
+ */
+export const capillaryAdapter: SourceAdapter = {
+  name: 'capillary',
+  read: (body) => readEach(body, readElement, meantKey),
+  catalogue: () => CATALOGUE,
+  personalPaths,
+  recipientOf: (_type, data) => capillaryRecipient(data),
+};
+
+function readElement(element: Json): ElementReading {
+  const body = unwrap(element);
+  if (body === null) return unreadable('no eventName: neither flat nor in attributes, body, event.body or data');
+  const type = eventTypeOf(body.eventName);
+  if (type === null) return unreadable('eventName is empty or longer than 200 characters');
+  const { attributes, data } = divide(body);
+  const organisation = numberedIdentifierOf(body.orgId);
+  const knownType = knownSpelling(type);
+  const occurredAt = isoMoment(body.createdAt ?? body.timeStamp);
+  const createdAt = occurredAt === null ? identifierOf(body.createdAt) : null;
+  return {
+    kind: 'event',
+    event: {
+      type: knownType,
+      eventId: identifierOf(body.eventId) ?? contentHash(knownType, organisation, body, data),
+      organisation,
+      occurredAt,
+      customerIds: customerIdsOf(data),
+      attributes: createdAt === null ? attributes : { ...attributes, createdAt },
+      data,
+    },
+  };
+}
+
+/** Several documented events carry no eventId. Only what every wrapping has in common counts, and nothing a new try could change. */
+function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
+  const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;
+  return canonicalHash([type, organisation, createdAt, refId, apiRequestId, loyaltyEventId, eventLogId, data]);
+}
+
+function personalPaths(type: string): PersonalPaths {
+  const declared = DECLARED_PATHS.get(type);
+  return { personal: [...(declared?.personal ?? []), ...GENERIC_PATHS], safe: declared?.safe ?? [] };
+}

@@ -1,0 +1,62 @@
+import type { EventTypeInfo, PersonalPaths } from '@patchbay/core';
+import { alternateCurrencies } from './alternate-currencies.js';
+import { badgesAndCards } from './badges-and-cards.js';
+import { coupons } from './coupons.js';
+import { customers, userGroups } from './customers.js';
+import type { EventGroup } from './event-type.js';
+import { namesIn, object, pathsOf, schemaOf } from './field.js';
+import { milestones } from './milestones.js';
+import { partnerPrograms } from './partner-programs.js';
+import { points } from './points.js';
+import { cartPromotions, loyaltyPromotions } from './promotions.js';
+import { communication, requests } from './requests-and-communication.js';
+import { rewards } from './rewards.js';
+import { streaks } from './streaks.js';
+import { tiers } from './tiers.js';
+import { transactions } from './transactions.js';
+import { transfersAndMerge } from './transfers-and-merge.js';
+
+const groups: readonly EventGroup[] = [
+  customers,
+  userGroups,
+  transactions,
+  points,
+  transfersAndMerge,
+  alternateCurrencies,
+  tiers,
+  milestones,
+  streaks,
+  loyaltyPromotions,
+  cartPromotions,
+  partnerPrograms,
+  rewards,
+  coupons,
+  badgesAndCards,
+  requests,
+  communication,
+];
+
+/** Every event type of Capillary's event notifications that its documentation names. */
+export const CATALOGUE: readonly EventTypeInfo[] = groups.flatMap(({ group, types }) =>
+  types.map(({ type, label, fields, sample }) => ({ type, label, group, schema: schemaOf(object(fields)), sample })),
+);
+
+/** Personal and safe paths that follow from each type's declaration. */
+export const DECLARED_PATHS: ReadonlyMap<string, PersonalPaths> = new Map(
+  groups.flatMap(({ types }) => types.map(({ type, fields }) => [type, pathsOf(object(fields), 'data')] as const)),
+);
+
+/** Every field name that the catalogue knows. */
+export const FIELD_NAMES: ReadonlySet<string> = new Set(
+  groups.flatMap(({ types }) => types.flatMap(({ fields }) => namesIn(object(fields)))),
+);
+
+const TYPES_BY_LOWER_CASE = new Map(CATALOGUE.map(({ type }) => [type.toLowerCase(), type]));
+
+/**
+ * The catalogue's spelling of an event type that is written in another case, as some of Capillary's pages do, or with blanks inside, as
+ * line-wrapped logs do; others as they are.
+ */
+export function knownSpelling(type: string): string {
+  return TYPES_BY_LOWER_CASE.get(type.toLowerCase().replace(/\s+/g, '')) ?? type;
+}

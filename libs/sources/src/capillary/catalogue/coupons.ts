@@ -1,0 +1,84 @@
+import type { EventGroup } from './event-type.js';
+import { code, id, list, moment, object } from './field.js';
+import { couponSeries, customerIdentifiers, enteredBy } from './shared-fields.js';
+import { customer, customerIdOnly, store } from './shared-samples.js';
+
+const seriesSample = {
+  id: 353122,
+  description: 'Welcome voucher',
+  seriesType: 'LOYALTY',
+  clientHandlingType: 'DISC_CODE',
+  valid_till: 1767225599000,
+  discount_code: 'NO_VALUE',
+  discount_type: 'ABS',
+  discount_value: 500,
+};
+
+const issue = {
+  addedAt: moment(),
+  addedBy: enteredBy,
+  coupons: list(object({ id: id(), code: code(), valid_till: moment(), issued_on: moment(), customerIdentifiers })),
+  series_info: couponSeries,
+  issualType: code(),
+};
+
+const couponSample = {
+  id: 397759647,
+  code: '2YPHHFQR',
+  valid_till: 1767225599000,
+  issued_on: 1750224530000,
+  customerIdentifiers: customerIdOnly,
+};
+
+const issueSample = {
+  addedAt: 1750224530000,
+  addedBy: store,
+  coupons: [couponSample],
+  series_info: seriesSample,
+  issualType: 'SINGLE',
+};
+
+/** Capillary's page "Incentive events", section coupons. These names start with a capital, and snake case is theirs. */
+export const coupons: EventGroup = {
+  group: 'Coupons',
+  types: [
+    { type: 'CouponIssue', label: 'Coupon issued', fields: issue, sample: issueSample },
+    {
+      // Listed under this name, though the sample of a bulk issue is called CouponIssue and carries up to ten coupons.
+      type: 'IssueBulkCoupon',
+      label: 'Coupons issued in bulk',
+      fields: issue,
+      sample: { ...issueSample, coupons: [couponSample, { ...couponSample, id: 397759648, code: '0TM4WNMA' }] },
+    },
+    {
+      type: 'CouponRedeem',
+      label: 'Coupon redeemed',
+      fields: {
+        addedAt: moment(),
+        addedBy: enteredBy,
+        coupon: object({
+          id: id(),
+          code: code(),
+          redemptionId: id(),
+          redemptionDate: moment(),
+          series_info: couponSeries,
+        }),
+        customerIdentifiers,
+        transaction: object({ bill_id: id(), number: id() }),
+      },
+      sample: {
+        addedAt: 1750224530000,
+        addedBy: store,
+        coupon: {
+          id: 397759647,
+          code: '2YPHHFQR',
+          redemptionId: 13278432,
+          redemptionDate: 1750224530000,
+          series_info: seriesSample,
+        },
+        customerIdentifiers: customer,
+        transaction: { bill_id: 2152322568, number: 'BILL-293866733' },
+      },
+    },
+  ],
+};

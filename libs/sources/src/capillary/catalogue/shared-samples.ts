@@ -1,0 +1,115 @@
+/** Invented values that the samples share. What stands in {@link PLANTED} is personal and must never be kept as safe. */
+import type { JsonObject } from '@patchbay/core';
+
+export const PLANTED = {
+  mobile: '919000000001',
+  email: 'asha@example.com',
+  externalId: 'EXT-0001',
+  card: 'CARD-4111-0001',
+  firstName: 'Asha',
+  lastName: 'Nandakumar',
+  username: 'till.operator.meera',
+  channelIdentifier: 'wx-open-id-7731',
+  customField: 'allergic to peanuts',
+  freeText: 'Asked by Asha at the counter',
+  otherMobile: '919000000002',
+  otherEmail: 'ravi@example.com',
+  otherFirstName: 'Ravi',
+  groupName: 'The Nandakumar family',
+  membershipNumber: 'MILES-88102233',
+  signedUrl: 'https://cdn.example.com/reward.png?signature=5b1f0c',
+  previousValue: '1988-02-11',
+  currentValue: '1988-11-02',
+} as const;
+
+export const CUSTOMER_ID = 387979652;
+export const OTHER_CUSTOMER_ID = 387979653;
+
+export const customer: JsonObject = {
+  customerId: CUSTOMER_ID,
+  firstName: PLANTED.firstName,
+  lastName: PLANTED.lastName,
+  loyaltyType: 'loyalty',
+  instore: {
+    mobile: PLANTED.mobile,
+    email: PLANTED.email,
+    externalId: PLANTED.externalId,
+    cardNumbers: [PLANTED.card],
+  },
+  wechat: {
+    accounts: [
+      {
+        accountId: 'acme-wechat',
+        identifiers: [{ identifierType: 'openId', identifierValue: PLANTED.channelIdentifier }],
+      },
+    ],
+  },
+};
+
+export const otherCustomer: JsonObject = {
+  customerId: OTHER_CUSTOMER_ID,
+  instore: { mobile: PLANTED.otherMobile, email: PLANTED.otherEmail },
+};
+
+/** As reminders and coupons carry it. */
+export const customerIdOnly: JsonObject = { customerId: CUSTOMER_ID };
+
+export const store: JsonObject = {
+  id: 50671937,
+  till: { code: 'till.front', name: 'Front till' },
+  store: { code: 'blr01', name: 'Bengaluru One', externalId: 'BLR-01', externalId1: '', externalId2: '' },
+};
+
+export const entity: JsonObject = { entityType: 'USER', entityId: CUSTOMER_ID };
+
+/** What caused an event, with the identifiers that a purchase leaves. */
+export function activity(name: string): JsonObject {
+  return {
+    name,
+    identifiers: [
+      { key: 'billNumber', value: 'BILL-1750151307' },
+      { key: 'BillId', value: '2152322568' },
+    ],
+    enteredBy: { ...store },
+    additionalAttributes: [],
+  };
+}
+
+export const programDetails: JsonObject = {
+  id: 2649,
+  name: 'Acme Rewards',
+  isDefault: true,
+  pointsToCurrencyRatio: 5,
+  tiers: [
+    { tierNumber: 1, tierName: 'Classic' },
+    { tierNumber: 2, tierName: 'Silver' },
+    { tierNumber: 3, tierName: 'Gold' },
+  ],
+};
+
+/** The head of most events of a loyalty program. */
+export function programSample(activityName: string): JsonObject {
+  return {
+    customerIdentifiers: customer,
+    entityInformation: entity,
+    triggeringActivity: activity(activityName),
+    loyaltyProgramDetails: programDetails,
+    loyaltyProgramId: 2649,
+  };
+}
+
+export const target: JsonObject = {
+  id: 49272,
+  name: 'Spend 3000',
+  targetGroupId: 25780,
+  targetGroupName: 'Spring spends',
+  targetPeriodId: 32436,
+  targetPeriodName: 'Period 1',
+  description: 'Spend 3000 within a month',
+};
+
+export const milestones: JsonObject[] = [
+  { id: 71, name: 'First thousand', valueType: 'ABSOLUTE', definedValue: '1000.000', achievedDate: 1750224535590 },
+];
+
+export const customFieldsSample: JsonObject[] = [{ key: 'dietary_note', value: PLANTED.customField }];

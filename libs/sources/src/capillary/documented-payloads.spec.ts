@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject, NormalisedEvent } from '@patchbay/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { capillaryAdapter } from './capillary.adapter.js';
+import { CATALOGUE } from './catalogue/catalogue.js';
+
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
+/** Payloads printed in Capillary's documentation; they lie beside the repository and are not part of it. */
+const documented = path.resolve(repository, '../shared/capillary-events');
+const own = path.resolve(repository, 'test/fixtures/events');
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+const schemas = new Map(CATALOGUE.map(({ type, schema }) => [type, ajv.compile(schema)]));
+
+interface Payload {
+  readonly file: string;
+  readonly body: unknown;
+}
+
+function payloadsIn(folder: string): Payload[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => ({ file, body: JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as unknown }));
+}
+
+function readOne({ body }: Payload): NormalisedEvent {
+  const [result] = capillaryAdapter.read(body, {});
+  if (result?.kind !== 'event') throw new Error(`unreadable: ${result?.reason ?? 'no result'}`);
+  return result.event;
+}
+
+/** Paths of properties that the schema does not declare, other than below what it leaves open. */
+function undeclared(value: unknown, schema: JsonObject, at: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { properties, items, additionalProperties } = schema;
+  return Object.entries(value).flatMap(([key, child]) => {
+    const below = Array.isArray(value)
+      ? items
+      : ((properties as JsonObject | undefined)?.[key] ?? additionalProperties);
+    if (below !== undefined) return undeclared(child, below as JsonObject, `${at}.${key}`);
+    return Object.keys(schema).length === 0 ? [] : [`${at}.${key}`];
+  });
+}
+
+function checks(payload: Payload): void {
+  const event = readOne(payload);
+  const text = JSON.stringify(payload.body);
+  const validate = schemas.get(event.type);
+  expect(CATALOGUE.map(({ type }) => type)).toContain(event.type);
+  expect(event.eventId).toMatch(/^\S+$/);
+  expect(event.organisation).toMatch(/^\d+$/);
+  if (/"customerId"\s*:\s*\d/.test(text)) expect(event.customerIds.length).toBeGreaterThan(0);
+  for (const id of event.customerIds) expect(text).toContain(id);
+  expect({ valid: validate?.(event.data), errors: validate?.errors }).toEqual({ valid: true, errors: null });
+  const schema = CATALOGUE.find(({ type }) => type === event.type)?.schema ?? {};
+  expect(undeclared(event.data, schema, 'data')).toEqual([]);
+}
+
+describe('payloads of the documentation', () => {
+  const payloads = payloadsIn(documented);
+  if (payloads.length === 0) {
+    console.warn(`SKIPPED: no documented payloads at ${path.relative(repository, documented)}`);
+    it.skip('are not here', () => undefined);
+    return;
+  }
+
+  it('are all there', () => {
+    expect(payloads.length).toBe(105);
+  });
+
+  it.each(payloads)('$file is read, and its catalogue entry declares all of it', checks);
+});
+
+describe('our own example events', () => {
+  const payloads = payloadsIn(own);
+
+  it('are one for each of the common types', () => {
+    expect(payloads.length).toBeGreaterThanOrEqual(25);
+  });
+
+  it.each(payloads)('$file is read, and its catalogue entry declares all of it', (payload) => {
+    checks(payload);
+    expect(readOne(payload).type).toBe(path.basename(payload.file, '.json'));
+  });
+});

@@ -1,0 +1,100 @@
+import type { Json, JsonObject, ReadResult, SourceAdapter } from '@patchbay/core';
+import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
+import { plainRecipient } from '../personal/plain-recipient.js';
+import { canonicalHash } from '../reading/canonical-hash.js';
+import { distinctCustomers } from '../reading/customer-ids.js';
+import { eventTypeOf, identifierOf } from '../reading/identifier.js';
+import { copyJson, isObject } from '../reading/json-copy.js';
+import { isoMoment } from '../reading/moment.js';
+import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
+
+/** Attributes that the specification names; anything else is an extension and may hold anything. */
+const NAMED = ['specversion', 'source', 'subject', 'datacontenttype', 'dataschema'];
+const CONTENT = ['id', 'type', 'time', 'data', 'data_base64'];
+
+/**
+ * CloudEvents 1.0 over HTTP: structured, batched, and binary by `ce-*` headers. Duplicates are known by `source` and `id` (the
+ * specification's rule), so `source` stands in `organisation`. `subject` is the customer; without it, `data.customerId`.
+ */
+export const cloudEventsAdapter: SourceAdapter = {
+  name: 'cloudevents',
+  read,
+  catalogue: () => [],
+  personalPaths: () => ({ personal: [...GENERIC_PERSONAL_PATHS, 'attributes.extensions'], safe: [] }),
+  recipientOf: (_type, data) => plainRecipient(data),
+};
+
+function read(body: unknown, headers: Readonly<Record<string, string>>): readonly ReadResult[] {
+  const binary = attributesOf(headers);
+  if (binary === null) return readEach(body, (element) => readElement(element));
+  // In binary mode the whole body is one event's data, an array too.
+  return readEach([{ ...binary, data: body }], readElement).map((result) =>
+    result.kind === 'event' ? result : { ...result, raw: body },
+  );
+}
+
+/** The attributes of binary mode: `ce-` headers, percent-encoded; null where the request is in another mode. */
+function attributesOf(headers: Readonly<Record<string, string>>): JsonObject | null {
+  const contentType = headers['content-type'] ?? '';
+  if (headers['ce-type'] === undefined || /^application\/cloudevents/i.test(contentType)) return null;
+  const entries = Object.entries(headers).filter(
+    (header): header is [string, string] => header[0].startsWith('ce-') && typeof header[1] === 'string',
+  );
+  const attributes = entries.map(([name, value]): [string, Json] => [name.slice('ce-'.length), percentDecoded(value)]);
+  if (contentType !== '') attributes.push(['datacontenttype', contentType]);
+  return Object.fromEntries(attributes);
+}
+
+function percentDecoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function readElement(element: Json): ElementReading {
+  if (!isObject(element)) return unreadable('a CloudEvent is a JSON object');
+  const type = eventTypeOf(element.type);
+  if (type === null) return unreadable('the CloudEvent has no type, or one longer than 200 characters');
+  const data = dataOf(element);
+  return {
+    kind: 'event',
+    event: {
+      type,
+      eventId: identifierOf(element.id) ?? canonicalHash(element),
+      organisation: identifierOf(element.source),
+      occurredAt: isoMoment(element.time),
+      customerIds: distinctCustomers([identifierOf(element.subject) ?? identifierOf(data.customerId)]),
+      attributes: attributesFrom(element),
+      data,
+    },
+  };
+}
+
+/** `data` as an object; what is none is kept under `value`. */
+function dataOf(element: JsonObject): JsonObject {
+  const data = element.data ?? decoded(element.data_base64);
+  if (data === undefined || data === null) return {};
+  return isObject(data) ? data : { value: data };
+}
+
+/** JSON out of base64; bytes of another format stay as they are. */
+function decoded(base64: Json | undefined): Json | undefined {
+  if (typeof base64 !== 'string') return undefined;
+  try {
+    return copyJson(JSON.parse(Buffer.from(base64, 'base64').toString('utf8'))) ?? base64;
+  } catch {
+    return base64;
+  }
+}
+
+function attributesFrom(element: JsonObject): JsonObject {
+  const attributes: JsonObject = {};
+  const extensions: [string, Json][] = [];
+  for (const [name, value] of Object.entries(element)) {
+    if (NAMED.includes(name)) attributes[name] = identifierOf(value);
+    else if (!CONTENT.includes(name)) extensions.push([name, value]);
+  }
+  return extensions.length === 0 ? attributes : { ...attributes, extensions: Object.fromEntries(extensions) };
+}

@@ -1,0 +1,48 @@
+import type { Json, JsonAdapterPaths, JsonObject, SourceAdapter } from '@patchbay/core';
+import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
+import { plainRecipient } from '../personal/plain-recipient.js';
+import { canonicalHash } from '../reading/canonical-hash.js';
+import { distinctCustomers } from '../reading/customer-ids.js';
+import { eventTypeOf, identifierOf } from '../reading/identifier.js';
+import { isObject, valueAt } from '../reading/json-copy.js';
+import { isoMoment } from '../reading/moment.js';
+import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
+
+const DEFAULT_PATHS = { id: 'id', type: 'type', occurredAt: 'occurredAt', customerId: 'customerId', data: 'data' };
+
+/**
+ * Any JSON: the source's `paths` say where an event's id, type, moment, customers (one, or an array) and data stand. Without an id
+ * the event is known by a hash of the body; without anything at the path of `data`, the whole body is the data.
+ */
+export const jsonAdapter: SourceAdapter = {
+  name: 'json',
+  read: (body, _headers, paths) => readEach(body, (element) => readElement(element, { ...DEFAULT_PATHS, ...paths })),
+  catalogue: () => [],
+  personalPaths: () => ({ personal: GENERIC_PERSONAL_PATHS, safe: [] }),
+  recipientOf: (_type, data) => plainRecipient(data),
+};
+
+function readElement(element: Json, paths: Required<JsonAdapterPaths>): ElementReading {
+  if (!isObject(element)) return unreadable('an event is a JSON object');
+  const at = (path: string): Json | undefined => valueAt(element, path.split('.'));
+  const type = eventTypeOf(at(paths.type));
+  if (type === null) return unreadable(`no event type of 1 to 200 characters at ${paths.type}`);
+  const customers = at(paths.customerId);
+  return {
+    kind: 'event',
+    event: {
+      type,
+      eventId: identifierOf(at(paths.id)) ?? canonicalHash(element),
+      organisation: null,
+      occurredAt: isoMoment(at(paths.occurredAt)),
+      customerIds: distinctCustomers((Array.isArray(customers) ? customers : [customers]).map(identifierOf)),
+      attributes: {},
+      data: dataOf(element, at(paths.data)),
+    },
+  };
+}
+
+function dataOf(element: JsonObject, data: Json | undefined): JsonObject {
+  if (data === undefined || data === null) return element;
+  return isObject(data) ? data : { value: data };
+}
