@@ -1,1 +1,16 @@
-export {};
+export type { ClassInfo, DestinationTypeInfo } from './destination-type-info.js';
+export { discoverPlugins } from './discovery/discover-plugins.js';
+export type { DiscoveredPlugin } from './discovery/discovered-plugin.js';
+export type { PluginPlaces } from './discovery/find-plugins.js';
+export { PluginBootError, type PluginProblem } from './discovery/plugin-problem.js';
+export { PluginHostModule, type PluginHostOptions } from './nest/plugin-host.module.js';
+export { PluginGateway } from './plugin-gateway.js';
+export { REDACTED, Redactor } from './redaction/redactor.js';
+export { sensitiveValues } from './redaction/sensitive-values.js';
+export type { HostLogger } from './runtime/host-logger.port.js';
+export type { HostPorts } from './runtime/host-ports.js';
+export { InProcessLocks } from './runtime/in-process-locks.js';
+export type { Locks } from './runtime/locks.port.js';
+export { PluginRuntime } from './runtime/plugin-runtime.js';
+export { TokenCache } from './runtime/token-cache.js';
+export { compileClass, type CompiledClass } from './validation/compile-schema.js';

@@ -1,0 +1,116 @@
+import {
+  declarationProblems,
+  DESTINATION_CATEGORIES,
+  formatDeclarationProblem,
+  type AnyDestinationDefinition,
+  type Ctor,
+} from '@patchbay/plugin-sdk';
+
+const MEMBERS = new Set([
+  'type',
+  'label',
+  'description',
+  'category',
+  'docsUrl',
+  'limits',
+  'contract',
+  'dedupes',
+  'credentials',
+  'settings',
+  'message',
+  'presets',
+  'verify',
+  'deliver',
+  'classify',
+  'statusCallback',
+]);
+const TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Whether a plugin's default export is a whole definition; tells of everything that is not.
+ * @param expectedType the folder's name; undefined where any will do
+ */
+export function checkDefinition(
+  value: unknown,
+  expectedType: string | undefined,
+  report: (message: string) => void,
+): value is AnyDestinationDefinition {
+  if (typeof value !== 'object' || value === null) {
+    report('its index has no default export; write export default defineDestination({…})');
+    return false;
+  }
+  let good = true;
+  const refuse = (message: string): void => {
+    good = false;
+    report(message);
+  };
+  const own: Partial<Record<string, unknown>> = { ...value };
+  for (const name of Object.keys(own)) {
+    if (!MEMBERS.has(name)) refuse(`"${name}" is no member of a definition; known are ${[...MEMBERS].join(', ')}`);
+  }
+  checkType(own.type, expectedType, refuse);
+  if (own.contract !== 1) refuse('contract has to be 1, the version of the interface that this hub speaks');
+  for (const name of ['label', 'description'] as const) {
+    if (typeof own[name] !== 'string' || own[name].trim() === '') refuse(`${name} is missing; say it in a few words`);
+  }
+  if (!DESTINATION_CATEGORIES.some((category) => category === own.category)) {
+    refuse(`category has to be one of ${DESTINATION_CATEGORIES.join(', ')}`);
+  }
+  if (own.docsUrl !== undefined && !(typeof own.docsUrl === 'string' && /^https:\/\//.test(own.docsUrl))) {
+    refuse('docsUrl has to be an https address of the vendor’s documentation');
+  }
+  checkLimits(own.limits, refuse);
+  for (const name of ['credentials', 'settings', 'message'] as const) checkClass(name, own[name], refuse);
+  for (const name of ['verify', 'deliver'] as const) {
+    if (typeof own[name] !== 'function') refuse(`${name} is missing; it is a function`);
+  }
+  if (own.classify !== undefined && typeof own.classify !== 'function') refuse('classify has to be a function');
+  if (own.dedupes !== undefined && typeof own.dedupes !== 'boolean' && typeof own.dedupes !== 'function') {
+    refuse('dedupes has to be true, false, or a function of the settings');
+  }
+  if (own.presets !== undefined && !isObject(own.presets))
+    refuse('presets has to be an object: a mapping by event type');
+  checkStatusCallback(own.statusCallback, refuse);
+  return good;
+}
+
+function checkType(type: unknown, expectedType: string | undefined, refuse: (message: string) => void): void {
+  if (typeof type !== 'string' || type.length > 64 || !TYPE.test(type)) {
+    refuse('type has to be lower-case words joined by hyphens, at most 64 characters, e.g. twilio-sms');
+  } else if (expectedType !== undefined && type !== expectedType) {
+    refuse(`its type is "${type}" but its folder is "${expectedType}"; give both the same name`);
+  }
+}
+
+function checkLimits(limits: unknown, refuse: (message: string) => void): void {
+  if (limits === undefined) return;
+  if (!isObject(limits)) return refuse('limits has to be an object');
+  for (const [name, value] of Object.entries(limits)) {
+    if (!['ratePerSecond', 'concurrency', 'timeoutMs'].includes(name)) {
+      refuse(`limits.${name} is unknown; known are ratePerSecond, concurrency, timeoutMs`);
+    } else if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
+      refuse(`limits.${name} has to be a number above 0`);
+    }
+  }
+}
+
+function checkClass(member: string, value: unknown, refuse: (message: string) => void): void {
+  if (!isClass(value)) return refuse(`${member} is missing; give a class whose properties are declared with @Field`);
+  for (const problem of declarationProblems(value)) refuse(`${member}: ${formatDeclarationProblem(problem)}`);
+}
+
+function checkStatusCallback(callback: unknown, refuse: (message: string) => void): void {
+  if (callback === undefined) return;
+  const own: Partial<Record<string, unknown>> = isObject(callback) ? { ...callback } : {};
+  if (typeof own.authenticate !== 'function' || typeof own.parse !== 'function') {
+    refuse('statusCallback needs authenticate(request, own) and parse(request)');
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isClass(value: unknown): value is Ctor<object> {
+  return typeof value === 'function' && isObject(value.prototype);
+}

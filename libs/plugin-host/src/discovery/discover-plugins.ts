@@ -1,0 +1,68 @@
+import { pathToFileURL } from 'node:url';
+import { compileMapping, MappingError } from '@patchbay/mapping';
+import type { MappingTemplate } from '@patchbay/plugin-sdk';
+import { checkDefinition } from './check-definition.js';
+import type { DiscoveredPlugin, PluginCandidate } from './discovered-plugin.js';
+import { findPlugins, type PluginPlaces } from './find-plugins.js';
+import { readPluginFiles } from './plugin-files.js';
+import { PluginBootError, type PluginProblem } from './plugin-problem.js';
+
+/**
+ * Finds, loads and checks every plugin. All or none: throws a {@link PluginBootError} that lists every problem with
+ * its folder and how to mend it.
+ */
+export async function discoverPlugins(places: PluginPlaces): Promise<readonly DiscoveredPlugin[]> {
+  const { candidates, problems } = findPlugins(places);
+  const told: PluginProblem[] = [...problems];
+  const plugins: DiscoveredPlugin[] = [];
+  for (const candidate of candidates) {
+    const report = (message: string): void => void told.push({ plugin: candidate.name, message });
+    const plugin = await loadPlugin(candidate, report);
+    if (plugin === undefined) continue;
+    const twin = plugins.find((other) => other.definition.type === plugin.definition.type);
+    if (twin === undefined) plugins.push(plugin);
+    else report(`its type "${plugin.definition.type}" is taken by ${twin.name}; rename one or remove one`);
+  }
+  if (told.length > 0) throw new PluginBootError(told);
+  return plugins;
+}
+
+async function loadPlugin(
+  candidate: PluginCandidate,
+  report: (message: string) => void,
+): Promise<DiscoveredPlugin | undefined> {
+  const files = readPluginFiles(candidate.folder, report);
+  let loaded: { readonly default?: unknown };
+  try {
+    loaded = (await import(pathToFileURL(candidate.entry).href)) as { readonly default?: unknown };
+  } catch (error) {
+    report(`it cannot be loaded: ${firstLine(error)}; mend its code or install what it imports`);
+    return undefined;
+  }
+  const definition = loaded.default;
+  if (!checkDefinition(definition, candidate.expectedType, report)) return undefined;
+  const presets = new Map(Object.entries(definition.presets ?? {}));
+  for (const [eventType, template] of files.presets) {
+    if (presets.has(eventType))
+      report(`the preset for ${eventType} is both in the definition and in mappings/; keep one`);
+    presets.set(eventType, template);
+  }
+  checkPresets(presets, report);
+  return { name: candidate.name, definition, presets, readme: files.readme, logo: files.logo };
+}
+
+function checkPresets(presets: ReadonlyMap<string, MappingTemplate>, report: (message: string) => void): void {
+  for (const [eventType, template] of presets) {
+    try {
+      compileMapping(template);
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      report(`its preset for ${eventType} cannot work: ${error.message}`);
+    }
+  }
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split('\n')[0] ?? '').slice(0, 500);
+}

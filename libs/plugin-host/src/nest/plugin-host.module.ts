@@ -1,0 +1,71 @@
+import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
+import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
+import { discoverPlugins } from '../discovery/discover-plugins.js';
+import type { PluginPlaces } from '../discovery/find-plugins.js';
+import { PluginGateway } from '../plugin-gateway.js';
+import type { HostPorts } from '../runtime/host-ports.js';
+import { PluginRuntime } from '../runtime/plugin-runtime.js';
+import { TokenCache } from '../runtime/token-cache.js';
+
+/** Where plugins are, and how to make what they are lent. */
+export interface PluginHostOptions {
+  readonly places: PluginPlaces;
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
+  readonly inject?: NonNullable<FactoryProvider['inject']>;
+  readonly useFactory: FactoryProvider<HostPorts>['useFactory'];
+}
+
+const HOST_PORTS = Symbol('patchbay.host-ports');
+const runtimeToken = (type: string): symbol => Symbol.for(`patchbay.plugin.${type}`);
+
+@Module({})
+class HostPortsModule {}
+
+/** Provides a {@link PluginGateway} over all plugins; each plugin is a Nest module of its own. */
+@Module({})
+export class PluginHostModule {
+  /** Rejects with a PluginBootError that lists every problem: the hub does not start half-wired. */
+  static async forRootAsync(options: PluginHostOptions): Promise<DynamicModule> {
+    const plugins = await discoverPlugins(options.places);
+    const ports: DynamicModule = {
+      module: HostPortsModule,
+      imports: options.imports ?? [],
+      providers: [
+        { provide: HOST_PORTS, inject: options.inject ?? [], useFactory: options.useFactory },
+        { provide: TokenCache, useFactory: () => new TokenCache() },
+      ],
+      exports: [HOST_PORTS, TokenCache],
+    };
+    return {
+      module: PluginHostModule,
+      imports: [ports, ...plugins.map((plugin) => pluginModule(plugin, ports))],
+      providers: [
+        {
+          provide: PluginGateway,
+          inject: [HOST_PORTS, ...plugins.map((plugin) => runtimeToken(plugin.definition.type))],
+          useFactory: (host: HostPorts, ...runtimes: PluginRuntime[]) => new PluginGateway(runtimes, host.logger),
+        },
+      ],
+      exports: [PluginGateway],
+    };
+  }
+}
+
+/** A module named after the plugin, so that Nest's own messages say which one they mean. */
+function pluginModule(plugin: DiscoveredPlugin, ports: DynamicModule): DynamicModule {
+  const { type } = plugin.definition;
+  const module = class {};
+  Object.defineProperty(module, 'name', { value: `Plugin(${type})` });
+  return {
+    module,
+    imports: [ports],
+    providers: [
+      {
+        provide: runtimeToken(type),
+        inject: [HOST_PORTS, TokenCache],
+        useFactory: (host: HostPorts, tokens: TokenCache) => new PluginRuntime(plugin, host, tokens),
+      },
+    ],
+    exports: [runtimeToken(type)],
+  };
+}

@@ -1,0 +1,90 @@
+import type {
+  AttemptOutcome,
+  DeliverRequest,
+  DestinationGateway,
+  DestinationTypeFacts,
+  FieldProblem,
+  OpenDestination,
+} from '@patchbay/core';
+import { secretPaths, type CallbackRequest, type Json, type JsonObject, type StatusUpdate } from '@patchbay/plugin-sdk';
+import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
+import type { HostLogger } from './runtime/host-logger.port.js';
+import type { PluginRuntime } from './runtime/plugin-runtime.js';
+import { authenticateCallback, parseCallback } from './runtime/status-callbacks.js';
+
+/** All plugins, by destination type: core's gateway, and what the API and the callbacks need besides. */
+export class PluginGateway implements DestinationGateway {
+  private readonly runtimes: ReadonlyMap<string, PluginRuntime>;
+
+  constructor(
+    runtimes: readonly PluginRuntime[],
+    private readonly logger: HostLogger,
+  ) {
+    this.runtimes = new Map(runtimes.map((runtime) => [runtime.facts.type, runtime]));
+  }
+
+  facts(type: string): DestinationTypeFacts | undefined {
+    return this.runtimes.get(type)?.facts;
+  }
+
+  checkMessage(type: string, message: Json): readonly FieldProblem[] {
+    return this.runtimes.get(type)?.message.check(message) ?? [this.unknown(type)];
+  }
+
+  checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[] {
+    return this.runtimes.get(type)?.credentials.check(credentials) ?? [this.unknown(type)];
+  }
+
+  checkSettings(type: string, settings: JsonObject): readonly FieldProblem[] {
+    return this.runtimes.get(type)?.settings.check(settings) ?? [this.unknown(type)];
+  }
+
+  async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
+    const runtime = this.runtimes.get(request.destination.type);
+    return runtime === undefined
+      ? { kind: 'ownFault', message: this.unknown(request.destination.type).message }
+      : await runtime.deliver(request);
+  }
+
+  /** Tests a destination's credentials without messaging anyone. Never throws; `accepted` is a pass. */
+  async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
+    const runtime = this.runtimes.get(destination.type);
+    return runtime === undefined
+      ? { kind: 'ownFault', message: this.unknown(destination.type).message }
+      : await runtime.verify(destination, signal);
+  }
+
+  /** Every destination type, by name. */
+  catalogue(): readonly DestinationTypeInfo[] {
+    const all = [...this.runtimes.values()].map(destinationTypeInfo);
+    return all.sort((a, b) => (a.type < b.type ? -1 : 1));
+  }
+
+  /** Where a type's credentials and settings hold secrets, as the SDK's `secretPaths` writes it. */
+  secretPaths(type: string): { readonly credentials: readonly string[]; readonly settings: readonly string[] } {
+    const definition = this.runtimes.get(type)?.plugin.definition;
+    if (definition === undefined) return { credentials: [], settings: [] };
+    return { credentials: secretPaths(definition.credentials), settings: secretPaths(definition.settings) };
+  }
+
+  /** Whether a status callback is the vendor's, by its raw body. */
+  async authenticateCallback(
+    type: string,
+    request: CallbackRequest,
+    own: { readonly credentials: JsonObject; readonly settings: JsonObject },
+  ): Promise<boolean> {
+    const runtime = this.runtimes.get(type);
+    return runtime !== undefined && (await authenticateCallback(runtime.plugin, request, own));
+  }
+
+  /** The news in a status callback that was authenticated. */
+  parseCallback(type: string, request: CallbackRequest): readonly StatusUpdate[] {
+    const runtime = this.runtimes.get(type);
+    return runtime === undefined ? [] : parseCallback(runtime.plugin, request, this.logger);
+  }
+
+  private unknown(type: string): FieldProblem {
+    const known = [...this.runtimes.keys()].sort().join(', ');
+    return { field: 'type', message: `no plugin provides "${type.slice(0, 64)}"; there are ${known}`, missing: false };
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { Redactor } from './redactor.js';
+import { sensitiveValues } from './sensitive-values.js';
+
+const PHONE = '+919000000001';
+const NAME = 'Zoë "Z" O\'Neil & Söhne/1';
+const redactor = new Redactor([PHONE, NAME, 'person@example.com', 's3cret$value']);
+
+describe('Redactor', () => {
+  const forms: [string, string][] = [
+    ['plain', `to ${PHONE}.`],
+    ['without +', 'to 919000000001.'],
+    ['with separators', 'to +91 900 000-0001.'],
+    ['URL-encoded', `q=${encodeURIComponent(PHONE)}&n=${encodeURIComponent(NAME)}`],
+    ['URL-encoded in lower case', `q=${encodeURIComponent(NAME).toLowerCase()}`],
+    ['form-encoded', new URLSearchParams({ n: NAME.replace("'", '') }).toString()],
+    ['in JSON', JSON.stringify({ n: NAME, e: 'person@example.com' })],
+    [
+      'in JSON of PHP',
+      JSON.stringify({ n: NAME }).replaceAll('/', '\\/').replaceAll('ë', '\\u00eb').replaceAll('ö', '\\u00f6'),
+    ],
+    ['in HTML', 'Zoë &quot;Z&quot; O&#39;Neil &amp; Söhne/1'],
+    ['base64', Buffer.from('s3cret$value').toString('base64')],
+    ['hex', Buffer.from('s3cret$value').toString('hex').toUpperCase()],
+    ['another case', 'PERSON@Example.com'],
+  ];
+  it.each(forms.filter(([name]) => name !== 'form-encoded'))('%s', (_name, text) => {
+    const clean = redactor.text(text, 4_096);
+    expect(clean).toContain('[redacted]');
+    expect(clean).not.toMatch(/9000|Zo|Neil|hne|person|s3cret|czNjcmV0|733363/i);
+  });
+
+  it('keeps what is not sensitive', () => {
+    expect(redactor.text('error 21211: invalid number', 4_096)).toBe('error 21211: invalid number');
+    expect(new Redactor([]).text('as it is', 5)).toBe('as it');
+    expect(new Redactor(['en', 'on']).text('one tenth', 100)).toBe('one tenth');
+  });
+
+  it('takes out what a cut left of a value', () => {
+    expect(redactor.text('to +9190000', 4_096)).toBe('to [redacted]');
+    expect(redactor.text('mail person@exam', 4_096)).toBe('mail [redacted]');
+    const long = new Redactor([`Dear customer, ${'your balance '.repeat(1_000)}`]);
+    expect(long.text(`echo: Dear customer, ${'your balance '.repeat(300)}`, 4_096)).toBe('echo: [redacted]');
+    expect(redactor.text('person', 3)).not.toContain('per');
+  });
+
+  it('bounds a body', () => {
+    const response = redactor.response({ status: 500, body: 'x'.repeat(10_000) });
+    expect(response.body).toHaveLength(4_096);
+    expect(redactor.response({ status: 204 })).toEqual({ status: 204 });
+  });
+
+  it('finishes on hostile texts', () => {
+    const hostile = new Redactor(['(a+)+$'.repeat(50), 'aaaa'.repeat(1_000), '1'.repeat(15)]);
+    expect(hostile.text('a'.repeat(4_096), 4_096)).toBe('[redacted][redacted]');
+    expect(hostile.text('1 '.repeat(2_048), 4_096).length).toBeLessThan(4_097);
+  });
+});
+
+describe('sensitiveValues', () => {
+  it('collects below paths', () => {
+    const value = {
+      to: PHONE,
+      list: [{ key: 'key-1' }, { key: 'key-2', other: 'other' }],
+      deep: { a: ['texts', 'en', 12_345, 7] },
+      free: 'free',
+    };
+    expect(sensitiveValues(value, ['to', 'list.*.key', 'deep', 'missing.x'])).toEqual([
+      PHONE,
+      'key-1',
+      'key-2',
+      'texts',
+      '12345',
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+/** How long a plugin that was told to stop may take to say how far it came, in milliseconds. */
+const GRACE_MS = 250;
+
+/** A plugin did not come back in time. */
+export class AbandonedError extends Error {
+  override readonly name = 'AbandonedError';
+}
+
+/** One run of a plugin's function: its time limit, and how far it came. */
+export class Attempt {
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private graceTimer: NodeJS.Timeout | undefined;
+  private abandon: (() => void) | undefined;
+  private sent = false;
+  private asked = false;
+  private waiting = 0;
+
+  /**
+   * @param limitMs the longest it may take, in milliseconds
+   * @param outer fires at shutdown
+   */
+  constructor(
+    readonly limitMs: number,
+    private readonly outer: AbortSignal,
+  ) {
+    this.timer = setTimeout(this.timeOut, limitMs);
+    if (outer.aborted) this.stop(new Error('the hub is stopping'));
+    else outer.addEventListener('abort', this.shutDown);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** The plugin uses the hub's HTTP client, so that the hub knows what was sent. */
+  noteAsked(): void {
+    this.asked = true;
+  }
+
+  /** A request may have reached the vendor. */
+  noteSent(): void {
+    if (this.waiting === 0) this.sent = true;
+  }
+
+  /** Runs what is not the delivery itself: waiting for a lock, fetching a token. What is sent by it does not count. */
+  async aside<T>(work: () => Promise<T>): Promise<T> {
+    this.waiting++;
+    try {
+      return await work();
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  /**
+   * Whether the vendor may have got the message. A plugin that never used the hub's client may have sent it by the
+   * vendor's SDK, out of sight.
+   */
+  get mayHaveBeenSent(): boolean {
+    return this.sent || (!this.asked && this.waiting === 0);
+  }
+
+  /** What the hub's client saw going out, for errors that came before the time limit. */
+  get wasSent(): boolean {
+    return this.sent;
+  }
+
+  get stopped(): boolean {
+    return this.controller.signal.aborted;
+  }
+
+  /** Settles as `work` does, or rejects with an {@link AbandonedError} shortly after the signal fired. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.abandon = () => {
+        reject(new AbandonedError('the plugin did not stop when told to'));
+      };
+      if (this.stopped) this.startGrace();
+      settle(work).then(resolve, reject);
+    });
+  }
+
+  done(): void {
+    clearTimeout(this.timer);
+    clearTimeout(this.graceTimer);
+    this.outer.removeEventListener('abort', this.shutDown);
+  }
+
+  private readonly timeOut = (): void => {
+    this.stop(new DOMException('the time limit is over', 'TimeoutError'));
+  };
+
+  private readonly shutDown = (): void => {
+    this.stop(new Error('the hub is stopping'));
+  };
+
+  private stop(reason: Error): void {
+    if (this.stopped) return;
+    this.controller.abort(reason);
+    this.startGrace();
+  }
+
+  private startGrace(): void {
+    if (this.abandon !== undefined) this.graceTimer ??= setTimeout(this.abandon, GRACE_MS);
+  }
+}
+
+/** A plugin's function may also throw before it returns its promise. */
+async function settle<T>(work: () => Promise<T>): Promise<T> {
+  return await work();
+}

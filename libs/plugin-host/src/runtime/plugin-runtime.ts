@@ -1,0 +1,259 @@
+import type { AttemptOutcome, DeliverRequest, DestinationTypeFacts, OpenDestination } from '@patchbay/core';
+import { createHttpClient } from '@patchbay/http';
+import {
+  DeliveryError,
+  isDeliveryError,
+  isJson,
+  isJsonObject,
+  personalPaths,
+  toInstance,
+  type DestinationContext,
+  type HttpClient,
+  type JsonObject,
+  type PluginLogger,
+  type Token,
+} from '@patchbay/plugin-sdk';
+import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
+import { Redactor } from '../redaction/redactor.js';
+import { sensitiveValues } from '../redaction/sensitive-values.js';
+import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
+import { AbandonedError, Attempt } from './attempt.js';
+import type { HostPorts } from './host-ports.js';
+import { DestinationPreparer, type PreparedDestination } from './opened-destination.js';
+import { acceptedOutcome, failedOutcome } from './outcome.js';
+import type { CachedToken, TokenCache } from './token-cache.js';
+
+/** One try, in milliseconds, where neither the destination nor its plugin says. */
+export const DEFAULT_TIME_LIMIT_MS = 30_000;
+
+/** One plugin at work: checks values, runs `deliver` and `verify` once, and names what came of it. */
+export class PluginRuntime {
+  readonly credentials: CompiledClass;
+  readonly settings: CompiledClass;
+  readonly message: CompiledClass;
+  readonly facts: DestinationTypeFacts;
+  private readonly personal: readonly string[];
+  private readonly preparer: DestinationPreparer;
+
+  constructor(
+    readonly plugin: DiscoveredPlugin,
+    private readonly ports: HostPorts,
+    private readonly tokens: TokenCache,
+  ) {
+    const { definition } = plugin;
+    this.credentials = compileClass(definition.credentials);
+    this.settings = compileClass(definition.settings);
+    this.message = compileClass(definition.message);
+    this.personal = personalPaths(definition.message);
+    this.preparer = new DestinationPreparer(definition);
+    this.facts = {
+      type: definition.type,
+      limits: definition.limits ?? {},
+      hasStatusCallback: definition.statusCallback !== undefined,
+      dedupes: (settings) => this.dedupes(settings),
+      preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),
+    };
+  }
+
+  /** One try of one delivery. Never throws. */
+  async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
+    const { destination, message } = request;
+    if (!isJsonObject(message)) {
+      return { kind: 'mapping', message: 'the mapping made no object; correct it in the subscription' };
+    }
+    const prepared = this.preparer.prepare(destination);
+    const redactor = lazily(() => new Redactor([...prepared.secrets, ...sensitiveValues(message, this.personal)]));
+    const attempt = new Attempt(this.limitOf(destination), request.signal);
+    try {
+      const own = toInstance(this.plugin.definition.message, message);
+      const context = {
+        ...this.contextFor(destination, prepared, attempt, redactor),
+        event: request.event,
+        delivery: request.delivery,
+      };
+      const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
+      return acceptedOutcome(result, redactor);
+    } catch (error) {
+      return failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
+    } finally {
+      attempt.done();
+    }
+  }
+
+  /** Tests a destination's credentials. Never throws; `accepted` is a pass. */
+  async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
+    const prepared = this.preparer.prepare(destination);
+    const redactor = lazily(() => new Redactor(prepared.secrets));
+    const attempt = new Attempt(this.limitOf(destination), signal);
+    try {
+      const context = this.contextFor(destination, prepared, attempt, redactor);
+      await attempt.run(() => this.plugin.definition.verify(context));
+      return { kind: 'accepted' };
+    } catch (error) {
+      return failedOutcome(asTransient(this.named(error, attempt, destination, null)), redactor());
+    } finally {
+      attempt.done();
+    }
+  }
+
+  private dedupes(settings: JsonObject): boolean {
+    const { dedupes, settings: target } = this.plugin.definition;
+    return typeof dedupes === 'function' ? dedupes(toInstance(target, settings)) : (dedupes ?? false);
+  }
+
+  private limitOf(destination: OpenDestination): number {
+    return destination.timeoutMs ?? this.plugin.definition.limits?.timeoutMs ?? DEFAULT_TIME_LIMIT_MS;
+  }
+
+  private contextFor(
+    destination: OpenDestination,
+    prepared: PreparedDestination,
+    attempt: Attempt,
+    redactor: () => Redactor,
+  ): DestinationContext<object, object> {
+    return {
+      credentials: prepared.credentials,
+      settings: prepared.settings,
+      http: this.httpFor(attempt),
+      logger: this.loggerFor(destination, redactor),
+      signal: attempt.signal,
+      lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, attempt),
+      token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, attempt),
+    };
+  }
+
+  private httpFor(attempt: Attempt): HttpClient {
+    const { egress, userAgent } = this.ports;
+    const client = createHttpClient({
+      egress,
+      signal: attempt.signal,
+      timeoutMs: attempt.limitMs,
+      onSent: () => {
+        attempt.noteSent();
+      },
+      ...(userAgent === undefined ? {} : { userAgent }),
+    });
+    return {
+      send: (request) => {
+        attempt.noteAsked();
+        return client.send(request);
+      },
+      exchange: (request) => {
+        attempt.noteAsked();
+        return client.exchange(request);
+      },
+    };
+  }
+
+  private loggerFor(destination: OpenDestination, redactor: () => Redactor): PluginLogger {
+    const write = (level: 'info' | 'warn', message: string, fields: JsonObject = {}): void => {
+      const text = isJson(fields) ? redactor().text(JSON.stringify(fields), 2_000) : '';
+      this.ports.logger[level](
+        { type: destination.type, destinationId: destination.id, details: text },
+        redactor().text(message, 500),
+      );
+    };
+    return {
+      info: (message, fields) => {
+        write('info', message, fields);
+      },
+      warn: (message, fields) => {
+        write('warn', message, fields);
+      },
+    };
+  }
+
+  /** Waiting for the lock sends nothing; what runs under it may. */
+  private locked<T>(key: string, fn: () => Promise<T>, attempt: Attempt): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let begin = (): void => undefined;
+      const begun = new Promise<void>((started) => {
+        begin = started;
+      });
+      const run = (): Promise<T> => {
+        begin();
+        return fn();
+      };
+      const ended = this.ports.locks.run(key, run, attempt.signal);
+      ended.then(resolve, reject);
+      void attempt.aside(() => Promise.race([begun, ended.then(noop, noop)]));
+    });
+  }
+
+  /** One that only waited for another's fetch, which failed, tries itself: the other's time may have been up. */
+  private async token(key: string, fetch: () => Promise<Token>, attempt: Attempt): Promise<CachedToken> {
+    let mine = false;
+    const fetchHere = (): Promise<Token> => {
+      mine = true;
+      return fetch();
+    };
+    const get = (): Promise<CachedToken> => attempt.aside(() => this.tokens.get(key, fetchHere));
+    try {
+      return await get().catch((error: unknown) => {
+        if (mine || attempt.stopped) throw error;
+        return get();
+      });
+    } catch (error) {
+      throw isDeliveryError(error) ? asTransient(error) : error;
+    }
+  }
+
+  /** Names what was thrown. A plugin that threw something of its own has a bug, which is logged without its words. */
+  private named(
+    error: unknown,
+    attempt: Attempt,
+    destination: OpenDestination,
+    deliveryId: string | null,
+  ): DeliveryError {
+    if (isDeliveryError(error)) return error;
+    const own = this.classified(error);
+    if (own !== undefined) return own;
+    if (attempt.stopped) {
+      return attempt.mayHaveBeenSent
+        ? new DeliveryError('unconfirmed', 'the try was stopped; the vendor may have got the message')
+        : new DeliveryError('transient', 'the try was stopped before anything was sent');
+    }
+    const name = error instanceof Error ? error.name : typeof error;
+    this.ports.logger.error(
+      { type: destination.type, destinationId: destination.id, deliveryId, error: name, stack: frames(error) },
+      'bug in plugin: it threw something that is no DeliveryError',
+    );
+    const text = `the plugin ${destination.type} failed with an unexpected ${name}; its log line says where`;
+    return new DeliveryError(attempt.wasSent ? 'unconfirmed' : 'transient', text);
+  }
+
+  private classified(error: unknown): DeliveryError | undefined {
+    if (error instanceof AbandonedError) return undefined;
+    try {
+      const named: unknown = this.plugin.definition.classify?.(error);
+      return isDeliveryError(named) ? named : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Where no message is at stake, a lost answer is just a failure. */
+function asTransient(error: DeliveryError): DeliveryError {
+  if (error.kind !== 'unconfirmed') return error;
+  const { response } = error;
+  return new DeliveryError('transient', error.message, response === undefined ? {} : { response });
+}
+
+/** The lines of a stack that say where, without the error's message. */
+function frames(error: unknown): string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  return error.stack
+    .split('\n')
+    .filter((line) => /^ {4}at /.test(line))
+    .slice(0, 10);
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+function noop(): void {
+  // The lock's own promise tells of failures.
+}

@@ -1,0 +1,76 @@
+import {
+  DOWNSTREAM_STATUSES,
+  toInstance,
+  type CallbackRequest,
+  type JsonObject,
+  type StatusUpdate,
+} from '@patchbay/plugin-sdk';
+import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
+import type { HostLogger } from './host-logger.port.js';
+
+const MOST_UPDATES = 1_000;
+const ID_LIMIT = 500;
+const DETAIL_LIMIT = 500;
+const AUTHENTICATE_LIMIT_MS = 5_000;
+
+/** Whether a status callback is the vendor's. A plugin without callbacks, a refusal and a failure are all a no. */
+export async function authenticateCallback(
+  plugin: DiscoveredPlugin,
+  request: CallbackRequest,
+  own: { readonly credentials: JsonObject; readonly settings: JsonObject },
+): Promise<boolean> {
+  const { statusCallback, credentials, settings } = plugin.definition;
+  if (statusCallback === undefined) return false;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), AUTHENTICATE_LIMIT_MS);
+  });
+  const instances = {
+    credentials: toInstance(credentials, own.credentials),
+    settings: toInstance(settings, own.settings),
+  };
+  const genuine = (async () => {
+    await statusCallback.authenticate(request, instances);
+    return true;
+  })().catch(() => false);
+  return await Promise.race([genuine, late]).finally(() => clearTimeout(timer));
+}
+
+/** The news in an authenticated callback, bounded. What a plugin cannot read is no news, and is logged. */
+export function parseCallback(
+  plugin: DiscoveredPlugin,
+  request: CallbackRequest,
+  logger: HostLogger,
+): readonly StatusUpdate[] {
+  const { statusCallback, type } = plugin.definition;
+  if (statusCallback === undefined) return [];
+  try {
+    return statusCallback.parse(request).slice(0, MOST_UPDATES).filter(isUsable).map(bounded);
+  } catch (error) {
+    logger.error(
+      { type, error: error instanceof Error ? error.name : typeof error },
+      'a status callback could not be read',
+    );
+    return [];
+  }
+}
+
+function isUsable(update: StatusUpdate): boolean {
+  const names = [update.deliveryId, update.externalId].filter((id) => id !== undefined);
+  return (
+    names.length > 0 &&
+    names.every((id) => typeof id === 'string' && id.length > 0 && id.length <= ID_LIMIT) &&
+    DOWNSTREAM_STATUSES.includes(update.status)
+  );
+}
+
+function bounded(update: StatusUpdate): StatusUpdate {
+  const { deliveryId, externalId, status, at, detail } = update;
+  return {
+    status,
+    ...(deliveryId === undefined ? {} : { deliveryId }),
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}),
+    ...(typeof detail === 'string' ? { detail: detail.slice(0, DETAIL_LIMIT) } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+import type { FieldProblem } from '@patchbay/core';
+import { FIELD_FORMATS, isFieldFormat } from '@patchbay/plugin-sdk';
+import type { ErrorObject } from 'ajv';
+
+const MOST_PROBLEMS = 20;
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+/** ajv's errors (verbose), in words for the person who fills the fields in. Values that were given are never told. */
+export function fieldProblems(errors: readonly ErrorObject[]): readonly FieldProblem[] {
+  const problems = new Map<string, FieldProblem>();
+  for (const error of errors) {
+    if (isInsideAlternative(error) || problems.size >= MOST_PROBLEMS) continue;
+    const problem = fieldProblem(error);
+    if (!problems.has(problem.field)) problems.set(problem.field, problem);
+  }
+  return [...problems.values()];
+}
+
+function fieldProblem(error: ErrorObject): FieldProblem {
+  const path = fieldOf(error.instancePath);
+  if (error.keyword === 'required') {
+    return { field: join(path, String(error.params.missingProperty)), message: 'is required', missing: true };
+  }
+  if (error.keyword === 'additionalProperties') {
+    const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
+    const field = join(path, String(error.params.additionalProperty).slice(0, 100));
+    return { field, message: `is not known here; known are ${known.join(', ')}`, missing: false };
+  }
+  const value: unknown = error.data;
+  if (value === null || value === '') return { field: path, message: 'is required', missing: true };
+  return { field: path, message: rule(error), missing: false };
+}
+
+function rule(error: ErrorObject): string {
+  const { keyword, params, parentSchema } = error;
+  const limit = String(params.limit);
+  switch (keyword) {
+    case 'type':
+      return `must be ${[params.type]
+        .flat()
+        .filter((type) => type !== 'null')
+        .map((type) => TYPE_NAMES[String(type)] ?? String(type))
+        .join(' or ')}`;
+    case 'format': {
+      const format = String(params.format);
+      return `must be ${isFieldFormat(format) ? FIELD_FORMATS[format].description : format}`;
+    }
+    case 'pattern':
+      return `has not the form it must have${exampleOf(parentSchema)}`;
+    case 'enum':
+      return `must be one of: ${allowed(params.allowedValues)}`;
+    case 'minLength':
+      return `must have at least ${limit} ${limit === '1' ? 'character' : 'characters'}`;
+    case 'maxLength':
+      return `must have at most ${limit} characters`;
+    case 'minimum':
+      return `must be ${limit} or more`;
+    case 'maximum':
+      return `must be ${limit} or less`;
+    case 'exclusiveMinimum':
+      return `must be above ${limit}`;
+    case 'exclusiveMaximum':
+      return `must be below ${limit}`;
+    case 'multipleOf':
+      return `must be a multiple of ${String(params.multipleOf)}`;
+    case 'minItems':
+    case 'minProperties':
+      return `must have at least ${limit} ${limit === '1' ? 'entry' : 'entries'}`;
+    case 'maxItems':
+    case 'maxProperties':
+      return `must have at most ${limit} entries`;
+    case 'uniqueItems':
+      return 'must not have the same entry twice';
+    case 'not':
+      return 'has a value that is not allowed';
+    case 'oneOf':
+    case 'anyOf':
+      return String(parentSchema?.['x-problem']);
+    default:
+      return 'does not fit';
+  }
+}
+
+/** What is wrong inside one alternative does not matter: none of them fits, and that is told as a whole. */
+function isInsideAlternative(error: ErrorObject): boolean {
+  return /\/(oneOf|anyOf)\/\d+\//.test(error.schemaPath);
+}
+
+function exampleOf(schema: Readonly<Record<string, unknown>> | undefined): string {
+  const examples: unknown = schema?.examples;
+  const first: unknown = Array.isArray(examples) ? examples[0] : undefined;
+  return typeof first === 'string' || typeof first === 'number' ? `, like ${first}` : '';
+}
+
+function allowed(values: unknown): string {
+  return Array.isArray(values)
+    ? values
+        .filter((value) => value !== null)
+        .map(String)
+        .join(', ')
+    : '';
+}
+
+/** `/headers/x-a` → `headers.x-a` */
+function fieldOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.');
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
