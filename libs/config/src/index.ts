@@ -1,1 +1,26 @@
-export {};
+export { type BrandChecks } from './brand-file/brand-checks.js';
+export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
+export { checkDefinition } from './brand-file/check-definition.js';
+export { readBrandSource, type BrandSource } from './brand-file/brand-source.js';
+export { definitionHash } from './brand-file/definition-hash.js';
+export { loadBrandDirectory, type BrandDirectoryResult } from './brand-file/load-brand-directory.js';
+export {
+  loadBrandFile,
+  loadBrandText,
+  type BrandFileOptions,
+  type BrandFileResult,
+} from './brand-file/load-brand-file.js';
+export { readsRemovedPath } from './brand-file/removed-paths.js';
+export {
+  HUB_ROLES,
+  LOG_LEVELS,
+  type HubEnvironment,
+  type HubRole,
+  type LogLevel,
+} from './environment/hub-environment.js';
+export { loadEnvironment } from './environment/load-environment.js';
+export { DEFAULT_HUB_SETTINGS, type HubSettings } from './hub-file/hub-settings.js';
+export { loadHubFile, type HubFileResult } from './hub-file/load-hub-file.js';
+export { type Resolved } from './secrets/resolved.js';
+export { createSecretResolver, type SecretResolver } from './secrets/secret-resolver.js';
+export { type Place, type SourceText } from './source-text.js';

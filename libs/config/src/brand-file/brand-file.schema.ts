@@ -1,0 +1,184 @@
+import { DURATION_PATTERN } from './durations.js';
+
+/** The rules for the names that a brand's file gives. */
+const name = {
+  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+  explain:
+    'a name is made of small letters, digits and -, begins with a letter or digit, and has at most 63 characters',
+} as const;
+
+const nameText = { type: 'string', ...name } as const;
+const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
+const secret = { type: 'string', minLength: 1, maxLength: 4_096 } as const;
+const secrets = { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, items: secret } as const;
+const bodyPath = { type: 'string', minLength: 1, maxLength: 500 } as const;
+
+const paths = {
+  type: 'array',
+  maxItems: 500,
+  items: {
+    type: 'string',
+    maxLength: 500,
+    pattern: '^data(\\.[^.]+)+$',
+    explain: 'has to be a path into the event that begins with data., e.g. data.customFields.nickname',
+  },
+} as const;
+
+const privacy = {
+  if: { type: 'string' },
+  then: { enum: ['standard', 'pii-less'] },
+  else: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['mode'],
+    properties: { mode: { enum: ['standard', 'pii-less'] }, keep: paths, personal: paths },
+  },
+} as const;
+
+const source = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['adapter', 'auth'],
+  properties: {
+    adapter: text,
+    auth: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        headers: {
+          type: 'object',
+          minProperties: 1,
+          maxProperties: 20,
+          propertyNames: {
+            pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",
+            explain: 'has to be the name of an HTTP header',
+          },
+          additionalProperties: secrets,
+        },
+        basic: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 10,
+          items: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['username', 'password'],
+            properties: { username: text, password: secret },
+          },
+        },
+        bearer: secrets,
+        standardWebhooks: {
+          ...secrets,
+          items: {
+            ...secret,
+            pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$',
+            explain: 'has to be a secret of Standard Webhooks: whsec_ and at least 24 bytes in base64',
+          },
+        },
+      },
+    },
+    paths: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { id: bodyPath, type: bodyPath, occurredAt: bodyPath, customerId: bodyPath, data: bodyPath },
+    },
+  },
+} as const;
+
+const destination = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['type'],
+  properties: {
+    type: text,
+    credentials: { type: 'object' },
+    settings: { type: 'object' },
+    limits: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        ratePerSecond: { type: 'number', exclusiveMinimum: 0, maximum: 10_000 },
+        concurrency: { type: 'integer', minimum: 1, maximum: 1_000 },
+        timeoutMs: { type: 'integer', minimum: 100, maximum: 120_000 },
+      },
+    },
+    retry: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        schedule: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 50,
+          items: {
+            type: 'string',
+            pattern: DURATION_PATTERN,
+            explain: 'has to be a length of time: a whole number and ms, s, m, h or d, e.g. 30m',
+          },
+        },
+        onUnconfirmed: { enum: ['retry', 'hold'] },
+      },
+    },
+  },
+} as const;
+
+const subscription = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['source', 'events', 'destination'],
+  later: ['enrich', 'messaging', 'ordering', 'supersede'],
+  properties: {
+    source: text,
+    events: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        pattern: '^[^*\\s]*\\*?$',
+        explain: 'has to be an event type, or its beginning and a * at the end, e.g. pointsIssued, points*, *',
+      },
+    },
+    when: { type: 'object' },
+    destination: text,
+    mapping: { type: ['string', 'object'] },
+  },
+} as const;
+
+/** A brand's file as JSON Schema, with the keys that are built now. */
+export const brandFileSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['brand'],
+  later: ['enrichment', 'messaging'],
+  properties: {
+    brand: nameText,
+    timezone: text,
+    privacy,
+    retention: { enum: ['7d', '30d', '90d', '400d'] },
+    recipients: {
+      type: 'object',
+      additionalProperties: false,
+      later: ['resolver', 'consent'],
+      properties: {
+        order: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 3,
+          uniqueItems: true,
+          items: {
+            enum: ['event'],
+            explain: 'has to be event; enriched and resolver are not available in this version yet',
+          },
+        },
+      },
+    },
+    sources: { type: 'object', maxProperties: 100, propertyNames: name, additionalProperties: source },
+    destinations: { type: 'object', maxProperties: 200, propertyNames: name, additionalProperties: destination },
+    subscriptions: { type: 'object', maxProperties: 1_000, propertyNames: name, additionalProperties: subscription },
+  },
+} as const;

@@ -1,0 +1,48 @@
+import type { BrandDefinition, ConfigurationProblem } from '@patchbay/core';
+import { compileSchemaCheck } from '../schema/schema-check.js';
+import { findLiteralSecrets } from '../secrets/literal-secrets.js';
+import type { SourceText } from '../source-text.js';
+import type { BrandChecks } from './brand-checks.js';
+import type { BrandFileContent } from './brand-file-content.js';
+import { brandFileSchema } from './brand-file.schema.js';
+import { checkDefinition } from './check-definition.js';
+import { toDefinition } from './to-definition.js';
+
+const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
+
+/** A definition, or what is wrong with it. */
+export interface CheckedBrand {
+  /** Absent where there are problems. */
+  readonly definition?: BrandDefinition;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** The half of loading that happens where the plugins and adapters are known. Never throws on any content. */
+export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBrand {
+  const checked = checkSchema(source);
+  if (!checked.ok) return { problems: checked.problems };
+  const content = checked.value;
+  const definition = toDefinition(content);
+  const problems = [...literalSecrets(content, source, checks), ...checkDefinition(definition, source, checks)];
+  return problems.length === 0 ? { definition, problems } : { problems };
+}
+
+function literalSecrets(content: BrandFileContent, source: SourceText, checks: BrandChecks): ConfigurationProblem[] {
+  const found: ConfigurationProblem[] = [];
+  for (const [name, { auth }] of Object.entries(content.sources ?? {})) {
+    const at = ['sources', name, 'auth'];
+    for (const key of ['headers', 'bearer', 'standardWebhooks'] as const) {
+      found.push(...findLiteralSecrets(source, auth[key], [...at, key]));
+    }
+    auth.basic?.forEach(({ password }, index) => {
+      found.push(...findLiteralSecrets(source, password, [...at, 'basic', index, 'password']));
+    });
+  }
+  for (const [name, { type, credentials }] of Object.entries(content.destinations ?? {})) {
+    for (const field of checks.secretFields(type) ?? []) {
+      const at = ['destinations', name, 'credentials'];
+      found.push(...findLiteralSecrets(source, credentials, at, field.split('.')));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+import type { BrandDefinition, ConfigurationProblem } from '@patchbay/core';
+import { readTextFile } from '../read-text-file.js';
+import { concealSecrets } from '../secrets/conceal.js';
+import type { SecretResolver } from '../secrets/secret-resolver.js';
+import type { BrandChecks } from './brand-checks.js';
+import { readBrandSource } from './brand-source.js';
+import { checkBrand } from './check-brand.js';
+
+/** What loading a brand's file needs. */
+export interface BrandFileOptions {
+  readonly resolveSecret: SecretResolver;
+  readonly checks: BrandChecks;
+}
+
+/** A brand's file, or what is wrong with it. */
+export interface BrandFileResult {
+  /** As it was given. */
+  readonly file: string;
+  /** Absent where there are problems. */
+  readonly definition?: BrandDefinition;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** Problems of one file that are told at once. */
+const MAX_PROBLEMS = 100;
+
+/** Loads one brand's file. Never throws on what a file holds; no problem tells a secret. */
+export function loadBrandFile(path: string, options: BrandFileOptions): BrandFileResult {
+  const read = readTextFile(path);
+  if (read !== undefined && 'text' in read) return loadBrandText(read.text, path, options);
+  const message = read?.problem ?? 'the file is not there';
+  return { file: path, problems: [{ file: path, field: '', message }] };
+}
+
+/**
+ * Loads the text of a brand's file.
+ * @param file what it is called in problems; mapping files are looked for beside it
+ */
+export function loadBrandText(text: string, file: string, options: BrandFileOptions): BrandFileResult {
+  const source = readBrandSource(text, file, options.resolveSecret);
+  if (source.content === null && source.problems.length > 0) return refused(file, source.problems, source.secrets);
+  const { definition, problems } = checkBrand(source, options.checks);
+  if (definition !== undefined && source.problems.length === 0) return { file, definition, problems: [] };
+  // That a value does not fit which could not be resolved is no news.
+  const unresolved = new Set(source.problems.map(({ field }) => field));
+  const others = problems.filter(({ field }) => !unresolved.has(field));
+  return refused(file, [...source.problems, ...others].sort(byPlace), source.secrets);
+}
+
+function byPlace(a: ConfigurationProblem, b: ConfigurationProblem): number {
+  return (a.line ?? 0) - (b.line ?? 0);
+}
+
+function refused(
+  file: string,
+  problems: readonly ConfigurationProblem[],
+  secrets: ReadonlySet<string>,
+): BrandFileResult {
+  const told = concealSecrets(problems.slice(0, MAX_PROBLEMS), secrets);
+  if (problems.length > told.length) {
+    told.push({ file, field: '', message: `and ${problems.length - told.length} more problems: mend these first` });
+  }
+  return { file, problems: told };
+}

@@ -1,0 +1,82 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type { ConfigurationProblem, Json, JsonObject } from '@patchbay/core';
+import { problemAt, type Place, type SourceText } from '../source-text.js';
+import { readTextFile } from '../read-text-file.js';
+import { readYaml } from '../yaml/read-yaml.js';
+
+/** Content with the mappings in it that its subscriptions name by a path. */
+export interface InlinedText extends Pick<SourceText, 'content' | 'places'> {
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/**
+ * Puts mapping files where subscriptions name them. A path is relative to the brand's file, and leads to a JSON or YAML
+ * file in its directory or below.
+ * @param brandFile undefined for content that came without a file: then a path is refused
+ */
+export function inlineMappingFiles(
+  source: Pick<SourceText, 'content' | 'places'>,
+  brandFile: string | undefined,
+): InlinedText {
+  const subscriptions = entriesOf(isObject(source.content) ? source.content['subscriptions'] : undefined);
+  if (!isObject(source.content) || subscriptions.length === 0) return { ...source, problems: [] };
+
+  const places = new Map(source.places);
+  const problems: ConfigurationProblem[] = [];
+  const inlined = subscriptions.map(([name, subscription]): [string, Json] => {
+    if (!isObject(subscription) || typeof subscription['mapping'] !== 'string') return [name, subscription];
+    const at = ['subscriptions', name, 'mapping'];
+    const read = readMappingFile(subscription['mapping'], brandFile, at);
+    if ('problem' in read) problems.push(problemAt(source, at, read.problem));
+    else {
+      problems.push(...read.problems);
+      for (const [field, place] of read.places) places.set(field, place);
+    }
+    return [name, { ...subscription, mapping: 'content' in read && isObject(read.content) ? read.content : {} }];
+  });
+  return { content: { ...source.content, subscriptions: Object.fromEntries(inlined) }, places, problems };
+}
+
+interface MappingFile {
+  readonly content: JsonObject;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+function readMappingFile(path: string, brandFile: string | undefined, at: string[]): MappingFile | { problem: string } {
+  if (brandFile === undefined) return { problem: 'a mapping file can be named in a file only: write the mapping here' };
+  if (!/\.(json|ya?ml)$/i.test(path) || path.includes('\u0000')) {
+    return { problem: 'has to be a mapping, or the path of one in a .json, .yaml or .yml file' };
+  }
+  const directory = dirname(brandFile);
+  const file = join(directory, path);
+  if (isAbsolute(path) || !isBelow(directory, file)) {
+    return { problem: 'the mapping file has to be in the directory of this file, or below it' };
+  }
+  const text = readTextFile(file);
+  if (text === undefined) return { problem: `there is no file ${file}: make it, or mend the path` };
+  if ('problem' in text) return { problem: `${file}: ${text.problem}` };
+  const { content, places, problems } = readYaml(text.text, file, at);
+  if (problems.length > 0) return { content: {}, places, problems };
+  return isObject(content) ? { content, places, problems } : { problem: `${file} holds no mapping: write an object` };
+}
+
+/** By the real paths, so that no link leads outside. A file that is not there is looked for, and not found, later. */
+function isBelow(directory: string, file: string): boolean {
+  try {
+    const way = relative(realpathSync(directory), realpathSync(file));
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  } catch {
+    const way = relative(directory, file);
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function entriesOf(value: Json | undefined): [string, Json][] {
+  return isObject(value) ? Object.entries(value) : [];
+}

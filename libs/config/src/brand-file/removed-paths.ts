@@ -1,0 +1,41 @@
+import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
+
+/**
+ * The first path that a filter or a mapping reads and that a `pii-less` brand removes; undefined where there is none.
+ * Only paths below `data` can be removed. A path counts as removed where nothing of it is kept for any of the event
+ * types: neither the path itself nor anything above or below it is safe or in the brand's `keep`, or the brand calls all
+ * of it personal.
+ * @param reads dotted paths, `*` for list indexes and what is known only later: `data.coupons.*.code`
+ * @param paths of every event type that the subscription may get
+ */
+export function readsRemovedPath(
+  reads: readonly string[],
+  policy: PrivacyPolicy,
+  paths: readonly PersonalPaths[],
+): string | undefined {
+  if (policy.mode !== 'pii-less') return undefined;
+  const kept = [...new Set([...policy.keep, ...paths.flatMap(({ safe }) => safe)])].map((pattern) =>
+    pattern.split('.'),
+  );
+  const personal = compilePaths(policy.personal);
+  return reads.find((path) => {
+    const segments = path.split('.');
+    if (segments[0] !== 'data') return false;
+    let state = personal.start;
+    for (const segment of segments) {
+      state = state.step(segment);
+      if (state.accepts) return true;
+    }
+    return !kept.some((pattern) => leadsTogether(pattern, segments));
+  });
+}
+
+/** Whether one of the two can be at, above or below the other: `*` stands for any one name, `**` for any number of them. */
+function leadsTogether(pattern: readonly string[], path: readonly string[]): boolean {
+  for (let index = 0; index < Math.min(pattern.length, path.length); index++) {
+    const [a, b] = [pattern[index], path[index]];
+    if (a === '**' || b === '**') return true;
+    if (a !== b && a !== '*' && b !== '*') return false;
+  }
+  return true;
+}

@@ -1,0 +1,84 @@
+import {
+  DEFAULT_RETRY_SCHEDULE_MS,
+  type BrandDefinition,
+  type DestinationSpec,
+  type PrivacyPolicy,
+  type RetentionDays,
+  type RetryPolicy,
+  type SourceAuth,
+  type SourceSpec,
+  type SubscriptionSpec,
+} from '@patchbay/core';
+import type { BrandFileContent, DestinationContent, SourceContent, SubscriptionContent } from './brand-file-content.js';
+import { parseDuration } from './durations.js';
+
+const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, RetentionDays>> = {
+  '7d': 7,
+  '30d': 30,
+  '90d': 90,
+  '400d': 400,
+};
+
+/** The definition that a file's content stands for, defaults filled in. Mapping files are in the content by now. */
+export function toDefinition(content: BrandFileContent): BrandDefinition {
+  return {
+    brand: content.brand,
+    timezone: content.timezone ?? 'UTC',
+    privacy: toPrivacy(content.privacy),
+    retentionDays: RETENTION[content.retention ?? '30d'],
+    recipients: { order: content.recipients?.order ?? ['event'] },
+    sources: Object.entries(content.sources ?? {}).map(toSource),
+    destinations: Object.entries(content.destinations ?? {}).map(toDestination),
+    subscriptions: Object.entries(content.subscriptions ?? {}).map(toSubscription),
+  };
+}
+
+function toPrivacy(privacy: BrandFileContent['privacy'] = 'standard'): PrivacyPolicy {
+  if (typeof privacy === 'string') return { mode: privacy, keep: [], personal: [] };
+  return { mode: privacy.mode, keep: privacy.keep ?? [], personal: privacy.personal ?? [] };
+}
+
+function toSource([name, source]: [string, SourceContent]): SourceSpec {
+  return {
+    name,
+    adapter: source.adapter,
+    auth: toAuth(source.auth),
+    ...(source.paths === undefined ? {} : { paths: source.paths }),
+  };
+}
+
+function toAuth({ headers, ...others }: SourceContent['auth']): SourceAuth {
+  if (headers === undefined) return others;
+  const lowered = Object.entries(headers).map(([name, values]) => [name.toLowerCase(), values] as const);
+  return { ...others, headers: Object.fromEntries(lowered) };
+}
+
+function toDestination([name, destination]: [string, DestinationContent]): DestinationSpec {
+  return {
+    name,
+    type: destination.type,
+    credentials: destination.credentials ?? {},
+    settings: destination.settings ?? {},
+    limits: destination.limits ?? {},
+    retry: toRetry(destination.retry),
+  };
+}
+
+function toRetry(retry: DestinationContent['retry'] = {}): RetryPolicy {
+  return {
+    scheduleMs: retry.schedule?.map(parseDuration) ?? DEFAULT_RETRY_SCHEDULE_MS,
+    ...(retry.onUnconfirmed === undefined ? {} : { onUnconfirmed: retry.onUnconfirmed }),
+  };
+}
+
+function toSubscription([name, subscription]: [string, SubscriptionContent]): SubscriptionSpec {
+  const { mapping, when } = subscription;
+  return {
+    name,
+    source: subscription.source,
+    events: subscription.events,
+    ...(when === undefined ? {} : { when }),
+    destination: subscription.destination,
+    ...(typeof mapping === 'object' ? { mapping } : {}),
+  };
+}

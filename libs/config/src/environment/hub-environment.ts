@@ -1,0 +1,35 @@
+/** The levels of the log, the loudest last. */
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a process of the hub does. */
+export const HUB_ROLES = ['all', 'api', 'worker'] as const;
+export type HubRole = (typeof HUB_ROLES)[number];
+
+/** The environment, read and checked. */
+export interface HubEnvironment {
+  /** `PORT`; 0: any free one. */
+  readonly port: number;
+  /** `HOST`; 127.0.0.1 in embedded mode, else 0.0.0.0. */
+  readonly host: string;
+  /** `DATABASE_URL`; absent: embedded mode. */
+  readonly databaseUrl?: string;
+  /** `REDIS_URL`; absent: the queue runs on PostgreSQL. */
+  readonly redisUrl?: string;
+  /** `PATCHBAY_ROLE` */
+  readonly role: HubRole;
+  /** `PATCHBAY_CONFIG`: the directory of `patchbay.yaml` and `brands/`. */
+  readonly configDirectory: string;
+  /** `PATCHBAY_MASTER_KEY`, 32 bytes in base64; always there where `databaseUrl` is. */
+  readonly masterKey?: string;
+  /** `PATCHBAY_ADMIN_KEY` */
+  readonly adminKey?: string;
+  /** `PATCHBAY_PUBLIC_URL`, without a slash at its end. */
+  readonly publicUrl?: string;
+  /** `PATCHBAY_EGRESS_ALLOW`: addresses, CIDRs and host names. */
+  readonly egressAllow: readonly string[];
+  /** `PATCHBAY_SECRETS_DIR` */
+  readonly secretsDirectory?: string;
+  /** `LOG_LEVEL` */
+  readonly logLevel: LogLevel;
+}

@@ -1,0 +1,123 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '@patchbay/core';
+import { loadEnvironment } from './load-environment.js';
+
+const masterKey = Buffer.alloc(32, 1).toString('base64');
+const production = { DATABASE_URL: 'postgres://hub:invented@db:5432/hub', PATCHBAY_MASTER_KEY: masterKey };
+
+/** The problems of an environment, by variable. */
+function problemsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    loadEnvironment(env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return Object.fromEntries(error.problems.map(({ field, message }) => [field, message]));
+  }
+  return {};
+}
+
+describe('the environment', () => {
+  it('needs nothing for embedded mode', () => {
+    expect(loadEnvironment({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      role: 'all',
+      configDirectory: './config',
+      egressAllow: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('listens everywhere once a database is given', () => {
+    expect(loadEnvironment(production)).toMatchObject({
+      host: '0.0.0.0',
+      databaseUrl: production.DATABASE_URL,
+      masterKey,
+    });
+  });
+
+  it('takes every variable', () => {
+    const directory = tmpdir();
+    expect(
+      loadEnvironment({
+        ...production,
+        PORT: '0',
+        HOST: '::1',
+        REDIS_URL: 'rediss://redis:6379',
+        PATCHBAY_ROLE: 'worker',
+        PATCHBAY_CONFIG: directory,
+        PATCHBAY_ADMIN_KEY: 'invented-admin-key',
+        PATCHBAY_PUBLIC_URL: 'https://hub.example.com/patchbay/',
+        PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32, fd00::/8 crm.internal,localhost,10.0.0.1',
+        PATCHBAY_SECRETS_DIR: directory,
+        LOG_LEVEL: 'debug',
+      }),
+    ).toEqual({
+      port: 0,
+      host: '::1',
+      databaseUrl: production.DATABASE_URL,
+      redisUrl: 'rediss://redis:6379',
+      role: 'worker',
+      configDirectory: directory,
+      masterKey,
+      adminKey: 'invented-admin-key',
+      publicUrl: 'https://hub.example.com/patchbay',
+      egressAllow: ['127.0.0.1/32', 'fd00::/8', 'crm.internal', 'localhost', '10.0.0.1'],
+      secretsDirectory: directory,
+      logLevel: 'debug',
+    });
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(loadEnvironment({ PORT: '', REDIS_URL: ' ', DATABASE_URL: '' })).toEqual(loadEnvironment({}));
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '3000a'],
+    ['PORT', '-1'],
+    ['HOST', 'http://localhost'],
+    ['DATABASE_URL', 'mysql://db/hub'],
+    ['DATABASE_URL', 'nonsense'],
+    ['REDIS_URL', 'redis-host:6379'],
+    ['PATCHBAY_ROLE', 'both'],
+    ['PATCHBAY_CONFIG', '/nowhere/at/all'],
+    ['PATCHBAY_MASTER_KEY', 'short'],
+    ['PATCHBAY_MASTER_KEY', Buffer.alloc(33).toString('base64')],
+    ['PATCHBAY_MASTER_KEY', Buffer.alloc(32).toString('hex')],
+    ['PATCHBAY_ADMIN_KEY', 'fifteen-letters'],
+    ['PATCHBAY_ADMIN_KEY', 'with a blank inside it'],
+    ['PATCHBAY_PUBLIC_URL', 'hub.invented.example'],
+    ['PATCHBAY_PUBLIC_URL', 'https://user:invented@hub.example.com'],
+    ['PATCHBAY_PUBLIC_URL', 'https://hub.example.com/?a=1'],
+    ['PATCHBAY_EGRESS_ALLOW', '10.0.0.0/33'],
+    ['PATCHBAY_EGRESS_ALLOW', '10.0.0'],
+    ['PATCHBAY_EGRESS_ALLOW', 'https://crm.internal'],
+    ['PATCHBAY_SECRETS_DIR', '/nowhere/at/all'],
+    ['LOG_LEVEL', 'verbose'],
+  ])('refuses a wrong %s without quoting it (%#)', (name, value) => {
+    const problems = problemsOf({ ...production, [name]: value });
+    expect(Object.keys(problems)).toEqual([name]);
+    expect(problems[name]).not.toContain(value);
+  });
+
+  it('needs a master key where a database is given', () => {
+    expect(problemsOf({ DATABASE_URL: production.DATABASE_URL })).toEqual({
+      PATCHBAY_MASTER_KEY: expect.stringMatching(/is needed where DATABASE_URL is set.*openssl rand -base64 32/),
+    });
+  });
+
+  it('needs a database where the roles are apart', () => {
+    expect(problemsOf({ PATCHBAY_ROLE: 'api' })).toEqual({
+      PATCHBAY_ROLE: expect.stringContaining('set DATABASE_URL'),
+    });
+  });
+
+  it('tells everything that is wrong at once, a line a variable', () => {
+    const wrong = { PORT: 'x', LOG_LEVEL: 'x', DATABASE_URL: 'x' };
+    expect(() => loadEnvironment(wrong)).toThrow(
+      /^DATABASE_URL: .+\nPATCHBAY_MASTER_KEY: .+\nPORT: .+\nLOG_LEVEL: .+$/,
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs';
+import { ConfigurationError, type ConfigurationProblem } from '@patchbay/core';
+import { HUB_ROLES, LOG_LEVELS, type HubEnvironment } from './hub-environment.js';
+import {
+  checkAdminKey,
+  checkChoice,
+  checkDatabaseUrl,
+  checkEgressAllow,
+  checkHost,
+  checkMasterKey,
+  checkPort,
+  checkPublicUrl,
+  checkRedisUrl,
+  type Checked,
+} from './variable-checks.js';
+
+/**
+ * Reads and checks the environment. A variable that is empty counts as not set, as compose files leave them.
+ * @throws ConfigurationError with everything that is wrong at once, one line a variable; no value is told
+ */
+export function loadEnvironment(env: Readonly<Record<string, string | undefined>>): HubEnvironment {
+  const reader = new VariableReader(env);
+  const databaseUrl = reader.read('DATABASE_URL', checkDatabaseUrl);
+  const embedded = !reader.isSet('DATABASE_URL');
+  const role = reader.read('PATCHBAY_ROLE', checkChoice(HUB_ROLES)) ?? 'all';
+  const masterKey = reader.read('PATCHBAY_MASTER_KEY', checkMasterKey);
+
+  if (!embedded && !reader.isSet('PATCHBAY_MASTER_KEY')) {
+    reader.problem(
+      'PATCHBAY_MASTER_KEY',
+      'is needed where DATABASE_URL is set: 32 random bytes in base64, kept as long as the database. ' +
+        'Make one with: openssl rand -base64 32',
+    );
+  }
+  if (embedded && role !== 'all') {
+    reader.problem('PATCHBAY_ROLE', `${role} needs a database that all processes reach: set DATABASE_URL, or use all`);
+  }
+
+  const environment: HubEnvironment = {
+    port: reader.read('PORT', checkPort) ?? 3000,
+    host: reader.read('HOST', checkHost) ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
+    ...optional('databaseUrl', databaseUrl),
+    ...optional('redisUrl', reader.read('REDIS_URL', checkRedisUrl)),
+    role,
+    configDirectory: reader.read('PATCHBAY_CONFIG', checkDirectory) ?? './config',
+    ...optional('masterKey', masterKey),
+    ...optional('adminKey', reader.read('PATCHBAY_ADMIN_KEY', checkAdminKey)),
+    ...optional('publicUrl', reader.read('PATCHBAY_PUBLIC_URL', checkPublicUrl)),
+    egressAllow: reader.read('PATCHBAY_EGRESS_ALLOW', checkEgressAllow) ?? [],
+    ...optional('secretsDirectory', reader.read('PATCHBAY_SECRETS_DIR', checkDirectory)),
+    logLevel: reader.read('LOG_LEVEL', checkChoice(LOG_LEVELS)) ?? 'info',
+  };
+  if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);
+  return environment;
+}
+
+class VariableReader {
+  readonly problems: ConfigurationProblem[] = [];
+
+  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
+
+  isSet(name: string): boolean {
+    return this.text(name) !== '';
+  }
+
+  read<T>(name: string, check: (text: string) => Checked<T>): T | undefined {
+    const text = this.text(name);
+    if (text === '') return undefined;
+    const checked = check(text);
+    if ('value' in checked) return checked.value;
+    this.problem(name, checked.problem);
+    return undefined;
+  }
+
+  problem(name: string, message: string): void {
+    this.problems.push({ field: name, message });
+  }
+
+  private text(name: string): string {
+    return this.env[name]?.trim() ?? '';
+  }
+}
+
+function checkDirectory(path: string): Checked<string> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return { value: path };
+  return { problem: 'names no directory that is there: make it, or mend the path' };
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
+  const part: Partial<Record<K, T>> = {};
+  if (value !== undefined) part[key] = value;
+  return part;
+}

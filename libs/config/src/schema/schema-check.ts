@@ -1,0 +1,50 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import type { ConfigurationProblem, Json } from '@patchbay/core';
+import type { FieldPath } from '../field-path.js';
+import { problemAt, type SourceText } from '../source-text.js';
+import { describeSchemaError } from './schema-message.js';
+
+/** The content, its type known, or what is wrong with it. */
+export type SchemaResult<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
+
+/**
+ * Compiles a schema. Besides JSON Schema it may say `explain` (what a text that does not fit a pattern should be) and
+ * `later` (keys that are known, but not built yet).
+ */
+export function compileSchemaCheck<T>(schema: object): (source: SourceText) => SchemaResult<T> {
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false });
+  ajv.addKeyword({ keyword: 'explain', schemaType: 'string' });
+  ajv.addKeyword({ keyword: 'later', schemaType: 'array' });
+  const validate = ajv.compile<T>(schema);
+  return (source) => {
+    const { content } = source;
+    if (validate(content)) return { ok: true, value: content };
+    return { ok: false, problems: (validate.errors ?? []).flatMap((error) => toProblem(source, error)) };
+  };
+}
+
+function toProblem(source: SourceText, error: ErrorObject): ConfigurationProblem[] {
+  // These two only say that another error was found inside.
+  if (error.keyword === 'if' || error.keyword === 'propertyNames') return [];
+  const at = pathOf(source.content, error.instancePath);
+  const { below, message } = describeSchemaError(error);
+  return [problemAt(source, below === undefined ? at : [...at, below], message)];
+}
+
+/** A JSON pointer as a path: a number only where it stands in a list. */
+function pathOf(content: Json, pointer: string): FieldPath {
+  const path: (string | number)[] = [];
+  let value: Json | undefined = content;
+  for (const escaped of pointer.split('/').slice(1)) {
+    const segment = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(value)) {
+      path.push(Number(segment));
+      value = value[Number(segment)];
+    } else {
+      path.push(segment);
+      value = typeof value === 'object' && value !== null && Object.hasOwn(value, segment) ? value[segment] : undefined;
+    }
+  }
+  return path;
+}

@@ -1,0 +1,108 @@
+import type { ErrorObject } from 'ajv';
+import { suggestion } from '../suggestion.js';
+
+/** What is wrong, and where below the error's own place: a key that is missing, unknown or badly named. */
+export interface SchemaMessage {
+  readonly below?: string;
+  readonly message: string;
+}
+
+/** What people call a type. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list, e.g. [a, b]',
+  object: 'a group of keys, e.g. { key: value }',
+};
+
+/** Turns an error of the schema into words for the person who wrote the file. Quotes keys, never values. */
+export function describeSchemaError(error: ErrorObject): SchemaMessage {
+  const { keyword } = error;
+  const limit = String(param(error, 'limit'));
+  if (error.propertyName !== undefined) {
+    return {
+      below: error.propertyName,
+      message: explain(error) ?? 'the name is too long or holds signs it must not hold',
+    };
+  }
+  switch (keyword) {
+    case 'additionalProperties':
+      return unknownKey(error);
+    case 'required':
+      return { below: String(param(error, 'missingProperty')), message: 'is missing: write it' };
+    case 'type':
+      return { message: wrongType(error) };
+    case 'enum':
+      return { message: explain(error) ?? `has to be one of ${list(param(error, 'allowedValues'))}` };
+    case 'pattern':
+      return { message: explain(error) ?? 'does not have the form it needs' };
+    case 'minProperties':
+    case 'minItems':
+      return { message: `needs at least ${limit}` };
+    case 'maxProperties':
+    case 'maxItems':
+      return { message: `may have at most ${limit}` };
+    case 'minLength':
+      return { message: limit === '1' ? 'is empty: write a value' : `needs at least ${limit} characters` };
+    case 'maxLength':
+      return { message: `may have at most ${limit} characters` };
+    case 'minimum':
+      return { message: `has to be at least ${limit}` };
+    case 'exclusiveMinimum':
+      return { message: `has to be more than ${limit}` };
+    case 'maximum':
+      return { message: `has to be at most ${limit}` };
+    case 'uniqueItems':
+      return { message: 'the same value stands in the list twice: remove one' };
+    default:
+      return { message: `does not fit (${keyword})` };
+  }
+}
+
+function unknownKey(error: ErrorObject): SchemaMessage {
+  const key = String(param(error, 'additionalProperty'));
+  if (strings(schemaPart(error, 'later')).includes(key)) {
+    return { below: key, message: `${key} is not available in this version yet: remove it` };
+  }
+  const known = Object.keys(Object(schemaPart(error, 'properties')));
+  return {
+    below: key,
+    message: `this key is not known here.${suggestion(key, known) || ` Known are: ${known.join(', ')}.`}`,
+  };
+}
+
+function wrongType(error: ErrorObject): string {
+  const wanted = [param(error, 'type')].flat().map(String);
+  const names = wanted.map((name) => TYPES[name] ?? name).join(' or ');
+  if (error.data === null || error.data === undefined) return `is empty: give it a value (${names}), or remove the key`;
+  const scalar = typeof error.data === 'number' || typeof error.data === 'boolean';
+  return `has to be ${names}${scalar && wanted.includes('string') ? ': put the value in quotes' : ''}`;
+}
+
+function explain(error: ErrorObject): string | undefined {
+  const text = schemaPart(error, 'explain');
+  return typeof text === 'string' ? text : undefined;
+}
+
+function list(values: unknown): string {
+  return Array.isArray(values) ? values.map(String).join(', ') : '';
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function param(error: ErrorObject, name: string): unknown {
+  const params: Readonly<Record<string, unknown>> = error.params;
+  return params[name];
+}
+
+/** A keyword of the schema that the value did not fit. */
+function schemaPart(error: ErrorObject, name: string): unknown {
+  const schema: unknown = error.parentSchema;
+  return typeof schema === 'object' && schema !== null
+    ? Object.getOwnPropertyDescriptor(schema, name)?.value
+    : undefined;
+}

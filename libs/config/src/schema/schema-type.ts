@@ -1,0 +1,39 @@
+import type { JsonObject } from '@patchbay/core';
+
+/**
+ * The type of the values that a JSON Schema, written `as const`, lets through: so that a schema and the code that reads
+ * what it let through cannot drift apart. Knows the keywords that our schemas use.
+ */
+export type FromSchema<S> = S extends { then: infer Then; else: infer Else }
+  ? FromSchema<Then> | FromSchema<Else>
+  : S extends { enum: readonly (infer Value)[] }
+    ? Value
+    : S extends { type: readonly (infer Name)[] }
+      ? Name extends string
+        ? FromSchema<{ type: Name }>
+        : never
+      : S extends { type: 'string' }
+        ? string
+        : S extends { type: 'number' | 'integer' }
+          ? number
+          : S extends { type: 'array'; items: infer Items }
+            ? readonly FromSchema<Items>[]
+            : S extends { type: 'object' }
+              ? FromObject<S>
+              : never;
+
+type FromObject<S> = S extends { properties: infer P }
+  ? S extends { required: readonly (infer Required)[] }
+    ? { readonly [K in keyof P & Required]: FromSchema<P[K]> } & {
+        readonly [K in Exclude<keyof P, Required>]?: FromSchema<P[K]>;
+      }
+    : { readonly [K in keyof P]?: FromSchema<P[K]> }
+  : S extends { additionalProperties: infer Each extends object }
+    ? { readonly [name: string]: FromSchema<Each> }
+    : JsonObject;
+
+/** Whether two types have the same keys: for types that say the same in two places. */
+export type SameKeys<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;
+
+/** Does not compile where one of the statements is false. */
+export type AllTrue<Statements extends readonly true[]> = Statements;

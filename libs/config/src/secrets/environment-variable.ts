@@ -1,0 +1,22 @@
+import type { Resolved } from './resolved.js';
+
+const HUB_VARIABLES: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'LOG_LEVEL']);
+
+/** The value of an environment variable for a brand's file. */
+export function readEnvironmentVariable(env: Readonly<Record<string, string | undefined>>, name: string): Resolved {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) {
+    return { problem: 'after ${env: comes the name of an environment variable: letters, digits and _' };
+  }
+  // Windows knows a variable by any spelling.
+  const upper = name.toUpperCase();
+  if (upper.startsWith('PATCHBAY_') || HUB_VARIABLES.has(upper)) {
+    return {
+      problem: `\${env:${name}} is the hub's own variable and is not given to brands: use one of the brand's own`,
+    };
+  }
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  if (value === undefined)
+    return { problem: `the environment variable ${name} is not set: set it where this file is read` };
+  if (value === '') return { problem: `the environment variable ${name} is empty: give it a value` };
+  return { value };
+}

@@ -1,0 +1,94 @@
+import type { ConfigurationProblem, Json, JsonObject } from '@patchbay/core';
+import { formatField, type FieldPath } from '../field-path.js';
+import { problemAt, type SourceText } from '../source-text.js';
+import type { SecretResolver } from './secret-resolver.js';
+
+/** `${env:NAME}` and `${file:PATH}`, and what was meant to be one. */
+const REFERENCE = /\$\{(env|file):([^}]*)(\}?)/gi;
+/** Characters that all references of a file together may become. */
+const MAX_RESOLVED = 4 * 1024 * 1024;
+
+/** A configuration with its references resolved. */
+export interface InterpolatedText extends SourceText {
+  /** What the references became: told to nobody. */
+  readonly secrets: ReadonlySet<string>;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/**
+ * Resolves the references inside all texts but keys. What a reference became is not looked into again; one that stands
+ * for nothing stays as it is, so that the rest can still be checked.
+ * @param isPlain true for fields where a reference is refused, because what stands there is stored and shown in the clear
+ */
+export function interpolate(
+  source: Pick<SourceText, 'content' | 'places'>,
+  resolve: SecretResolver,
+  isPlain: (path: FieldPath) => boolean,
+): InterpolatedText {
+  const run = new Interpolation(source, resolve, isPlain);
+  const content = run.value(source.content, []);
+  return {
+    content,
+    places: source.places,
+    interpolated: run.interpolated,
+    secrets: run.secrets,
+    problems: run.problems,
+  };
+}
+
+class Interpolation {
+  readonly interpolated = new Set<string>();
+  readonly secrets = new Set<string>();
+  readonly problems: ConfigurationProblem[] = [];
+  private size = 0;
+
+  constructor(
+    private readonly source: Pick<SourceText, 'places'>,
+    private readonly resolve: SecretResolver,
+    private readonly isPlain: (path: FieldPath) => boolean,
+  ) {}
+
+  value(value: Json, path: FieldPath): Json {
+    if (typeof value === 'string') return this.text(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => this.value(item, [...path, index]));
+    if (value === null || typeof value !== 'object') return value;
+    const object: JsonObject = {};
+    for (const [key, child] of Object.entries(value)) object[key] = this.value(child, [...path, key]);
+    return object;
+  }
+
+  private text(text: string, path: FieldPath): string {
+    return text.replace(REFERENCE, (reference: string, kind: string, name: string, end: string) => {
+      if (this.isPlain(path)) {
+        this.problem(
+          path,
+          'a reference such as ${env:NAME} is not resolved here: what stands here is stored and shown as it is',
+        );
+        return reference;
+      }
+      this.interpolated.add(formatField(path));
+      if (end === '') this.problem(path, `the } after \${${kind}: is missing`);
+      else if (kind !== 'env' && kind !== 'file')
+        this.problem(path, `write \${${kind.toLowerCase()}:…} in small letters`);
+      else return this.reference(kind, name, path) ?? reference;
+      return reference;
+    });
+  }
+
+  private reference(kind: 'env' | 'file', name: string, path: FieldPath): string | undefined {
+    const resolved = this.resolve(kind, name);
+    if ('problem' in resolved) {
+      this.problem(path, resolved.problem);
+      return undefined;
+    }
+    this.secrets.add(resolved.value);
+    this.size += resolved.value.length;
+    if (this.size <= MAX_RESOLVED) return resolved.value;
+    this.problem(path, 'the references of this file become more than 4 MiB together: use smaller values');
+    return undefined;
+  }
+
+  private problem(path: FieldPath, message: string): void {
+    this.problems.push(problemAt(this.source, path, message));
+  }
+}

@@ -1,0 +1,28 @@
+import type { ConfigurationProblem, Json } from '@patchbay/core';
+import { formatField, type FieldPath } from './field-path.js';
+
+/** Where a value was written. */
+export interface Place {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** A configuration as it was written, and where each of its values stands. */
+export interface SourceText {
+  readonly content: Json;
+  /** By {@link formatField}. Empty for what did not come from a file. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Fields whose text came in part from `${env:…}` or `${file:…}`: their values are never told. */
+  readonly interpolated: ReadonlySet<string>;
+}
+
+/** A problem at a field, with the place of the field, or of the nearest thing around it that has one. */
+export function problemAt(source: Pick<SourceText, 'places'>, path: FieldPath, message: string): ConfigurationProblem {
+  const problem = { field: formatField(path), message };
+  for (let length = path.length; length >= 0; length--) {
+    const place = source.places.get(formatField(path.slice(0, length)));
+    if (place !== undefined) return { file: place.file, line: place.line, ...problem };
+  }
+  return problem;
+}

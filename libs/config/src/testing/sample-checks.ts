@@ -1,0 +1,73 @@
+import type { DestinationTypeFacts, FieldProblem, JsonObject, SourceAdapter } from '@patchbay/core';
+import type { BrandChecks } from '../brand-file/brand-checks.js';
+
+const EVENT_TYPES = ['pointsIssued', 'pointsRedeemed', 'transactionAdded'];
+const SAFE: Readonly<Record<string, readonly string[]>> = {
+  pointsIssued: ['data.totalPointsIssued', 'data.coupons.*.code', 'data.loyaltyProgramDetails.**'],
+  pointsRedeemed: ['data.totalPointsRedeemed'],
+  transactionAdded: ['data.amount'],
+};
+
+function adapter(name: string): SourceAdapter {
+  return {
+    name,
+    read: () => [],
+    catalogue: () => EVENT_TYPES.map((type) => ({ type, label: type, group: 'All', schema: {} })),
+    personalPaths: (type) => ({ personal: [], safe: SAFE[type] ?? [] }),
+    recipientOf: () => ({}),
+  };
+}
+
+interface SampleType {
+  readonly secretFields: readonly string[];
+  /** Needed fields of credentials and settings. */
+  readonly credentials: readonly string[];
+  readonly settings: readonly string[];
+  readonly presets: readonly string[];
+}
+
+const TYPES: Readonly<Record<string, SampleType>> = {
+  webhook: { secretFields: ['signingSecrets', 'basic.password'], credentials: [], settings: ['url'], presets: ['*'] },
+  'twilio-sms': {
+    secretFields: ['authToken', 'keys.*.secret'],
+    credentials: ['accountSid', 'authToken'],
+    settings: ['from'],
+    presets: ['pointsRedeemed'],
+  },
+};
+
+function missing(needed: readonly string[], values: JsonObject): FieldProblem[] {
+  return needed
+    .filter((field) => values[field] === undefined)
+    .map((field) => ({ field, message: 'is missing', missing: true }));
+}
+
+function facts(type: string): DestinationTypeFacts | undefined {
+  const sample = TYPES[type];
+  return sample === undefined
+    ? undefined
+    : {
+        type,
+        limits: {},
+        dedupes: () => false,
+        hasStatusCallback: false,
+        preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),
+      };
+}
+
+/** Two destination types and two adapters, as the hub would know them. */
+export const sampleChecks: BrandChecks = {
+  adapters: new Map(['capillary', 'json'].map((name) => [name, adapter(name)])),
+  destinations: {
+    facts,
+    checkCredentials: (type, credentials) => missing(TYPES[type]?.credentials ?? [], credentials),
+    checkSettings: (type, settings) => [
+      ...missing(TYPES[type]?.settings ?? [], settings),
+      ...(typeof settings['echo'] === 'string'
+        ? [{ field: 'echo', message: `must not be ${settings['echo']}`, missing: false }]
+        : []),
+    ],
+  },
+  destinationTypes: () => Object.keys(TYPES),
+  secretFields: (type) => TYPES[type]?.secretFields,
+};

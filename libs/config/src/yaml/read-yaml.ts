@@ -1,0 +1,125 @@
+import { LineCounter, isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import type { ConfigurationProblem, Json, JsonObject } from '@patchbay/core';
+import { formatField, type FieldPath } from '../field-path.js';
+import { problemAt, type Place } from '../source-text.js';
+import { composeYaml } from './compose.js';
+import { syntaxMessage } from './syntax-messages.js';
+
+/** What stands in a YAML (or JSON) text, and where. */
+export interface YamlText {
+  /** Null where the text could not be read; then there are problems. */
+  readonly content: Json;
+  readonly places: ReadonlyMap<string, Place>;
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/**
+ * Reads one document of YAML 1.2 (core schema) or JSON as plain data. Aliases, merge keys, tags, duplicate keys,
+ * `__proto__`, numbers that JSON cannot hold exactly, and characters that the database cannot hold are refused, each
+ * with its line. Never throws.
+ * @param file what the text is called in problems
+ * @param at where its content stands in the whole configuration
+ */
+export function readYaml(text: string, file: string, at: FieldPath = []): YamlText {
+  const lines = new LineCounter();
+  const lineOf = (offset: number): number => Math.max(1, lines.linePos(offset).line);
+  const refuse = (offset: number, message: string): YamlText => ({
+    content: null,
+    places: new Map(),
+    problems: [{ file, line: lineOf(offset), field: formatField(at), message }],
+  });
+
+  const documents = composeYaml(text, lines);
+  if ('message' in documents) return refuse(documents.offset, documents.message);
+  const [document, second] = documents;
+  const syntaxError = document?.errors[0];
+  if (syntaxError !== undefined) return refuse(syntaxError.pos[0], syntaxMessage(syntaxError.code));
+  if (second !== undefined) return refuse(second.range[0], syntaxMessage('MULTIPLE_DOCS'));
+
+  const reader = new NodeReader(file, lineOf);
+  const content = reader.read(document?.contents, at);
+  return { content, places: reader.places, problems: reader.problems };
+}
+
+/** Turns nodes into data. Their depth is bounded by then. */
+class NodeReader {
+  readonly places = new Map<string, Place>();
+  readonly problems: ConfigurationProblem[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly lineOf: (offset: number) => number,
+  ) {}
+
+  read(node: unknown, path: FieldPath): Json {
+    this.note(node, path);
+    if (isAlias(node)) return this.problem(path, 'aliases (*name) are not taken: write the value out');
+    if (isTagged(node)) return this.problem(path, 'tags (!…) are not taken: remove it, or put the value in quotes');
+    if (isMap(node)) return this.map(node.items, path);
+    if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index]));
+    if (isScalar(node)) return this.scalar(node.value, path);
+    return null;
+  }
+
+  private map(items: readonly Pair[], path: FieldPath): JsonObject {
+    const object: JsonObject = {};
+    for (const { key, value } of items) {
+      const name = isScalar(key) && typeof key.value === 'string' ? key.value : '';
+      const child = [...path, name];
+      if (Object.hasOwn(object, name)) {
+        this.problems.push({
+          file: this.file,
+          line: this.lineAt(key),
+          field: formatField(child),
+          message: syntaxMessage('DUPLICATE_KEY'),
+        });
+        continue;
+      }
+      this.note(key, child);
+      if (name === '__proto__') this.problem(child, 'a key must not be called __proto__');
+      else if (name === '<<') this.problem(child, 'merge keys (<<) are not taken: write the values out');
+      else if (!isStorable(name))
+        this.problem(child, 'a key holds a character that cannot be stored (NUL, or half a surrogate pair)');
+      else object[name] = this.read(value, child);
+    }
+    return object;
+  }
+
+  private scalar(value: unknown, path: FieldPath): Json {
+    if (value === null || typeof value === 'boolean') return value;
+    if (typeof value === 'string') {
+      if (isStorable(value)) return value;
+      return this.problem(path, 'the text holds a character that cannot be stored (NUL, or half a surrogate pair)');
+    }
+    if (typeof value === 'number' && Number.isFinite(value)) {
+      if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+      return this.problem(path, 'the number is too big to be kept exactly: put it in quotes');
+    }
+    return this.problem(path, 'the value is no number, text, boolean, list or group that JSON could hold');
+  }
+
+  private problem(path: FieldPath, message: string): null {
+    this.problems.push(problemAt(this, path, message));
+    return null;
+  }
+
+  /** The first word counts: a value's place is its key's. */
+  private note(node: unknown, path: FieldPath): void {
+    const field = formatField(path);
+    if (!this.places.has(field)) this.places.set(field, { file: this.file, line: this.lineAt(node) });
+  }
+
+  private lineAt(node: unknown): number {
+    return (isScalar(node) || isMap(node) || isSeq(node) || isAlias(node)) && node.range
+      ? this.lineOf(node.range[0])
+      : 1;
+  }
+}
+
+function isTagged(node: unknown): boolean {
+  return (isScalar(node) || isMap(node) || isSeq(node)) && node.tag !== undefined;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
