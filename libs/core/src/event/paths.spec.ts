@@ -9,7 +9,7 @@ const { object: jsonObject } = fc.letrec((tie) => ({
   object: fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 5 }),
   value: fc.oneof({ depthSize: 'small' }, scalar, tie('object'), fc.array(tie('value'), { maxLength: 4 })),
 }));
-const data = jsonObject.map((object): JsonObject => JSON.parse(JSON.stringify(object)));
+const data = jsonObject.map((object): JsonObject => JSON.parse(JSON.stringify(object)) as JsonObject);
 const patterns = fc.array(
   fc
     .array(fc.constantFrom('a', 'b', 'c', '*', '**', '0', '__proto__', 'constructor'), { minLength: 1, maxLength: 4 })

@@ -207,13 +207,17 @@ class Splitter {
   private value(value: Json, state: PathState): Json | undefined {
     const verdict = this.judge(state, value);
     if (verdict === 'keep') return value;
-    if (verdict === 'remove' || this.path.length >= MAX_DEPTH || !isContainer(value)) return this.remove(value);
+    if (verdict === 'remove' || this.path.length >= MAX_DEPTH || !isContainer(value)) {
+      this.remove(value);
+      return undefined;
+    }
     if (Array.isArray(value)) return this.array(value, state);
     const before = this.removed.length;
     const kept = this.object(value, state);
     if (!this.removeEmptied || this.removed.length === before || Object.keys(kept).length > 0) return kept;
     this.removed.length = before;
-    return this.remove(value);
+    this.remove(value);
+    return undefined;
   }
 
   private object(object: JsonObject, state: PathState): JsonObject {
@@ -236,9 +240,8 @@ class Splitter {
     });
   }
 
-  private remove(value: Json): undefined {
+  private remove(value: Json): void {
     this.removed.push({ path: [...this.path], value });
-    return undefined;
   }
 }
 
@@ -260,11 +263,17 @@ function childOf(
   segment: string | number,
   next: string | number | undefined,
 ): JsonObject | Json[] {
-  const known = Object.getOwnPropertyDescriptor(parent, segment)?.value as Json | undefined;
+  const known = ownAt(parent, segment);
   if (known !== undefined && isContainer(known)) return known;
   const made: JsonObject | Json[] = typeof next === 'number' ? [] : {};
   setAt(parent, segment, made);
   return made;
+}
+
+function ownAt(parent: JsonObject | Json[], segment: string | number): Json | undefined {
+  if (Array.isArray(parent)) return typeof segment === 'number' ? parent[segment] : undefined;
+  const key = String(segment);
+  return Object.hasOwn(parent, key) ? parent[key] : undefined;
 }
 
 function setAt(parent: JsonObject | Json[], segment: string | number, value: Json): void {

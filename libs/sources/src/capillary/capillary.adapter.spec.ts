@@ -24,7 +24,7 @@ function logRecord({ eventId, ...attributes }: Record<string, unknown>, eventTyp
     timeStamp: 1750224535600,
     attributes,
   };
-  return JSON.parse(JSON.stringify(record));
+  return JSON.parse(JSON.stringify(record)) as JsonObject;
 }
 
 function readOne(body: unknown): NormalisedEvent {

@@ -12,6 +12,7 @@ export function copyJson(body: unknown, nameOf: (key: string) => string = (key) 
   return isTooDeep(body) ? null : copy(body, nameOf);
 }
 
+/** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { copyJson } from './json-copy.js';
 export type ElementReading =
   Extract<ReadResult, { kind: 'event' }> | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** A reading that says why; the reason is for people and never quotes the body. */
 export function unreadable(reason: string): ElementReading {
   return { kind: 'unreadable', reason };
 }

@@ -39,6 +39,7 @@ export function code(description?: string): Field {
   return leaf(['string'], description);
 }
 
+/** True or false. */
 export function flag(description?: string): Field {
   return leaf(['boolean'], description);
 }
@@ -68,10 +69,12 @@ export function personal(of: Field): Field {
   return { kind: 'personal', of };
 }
 
+/** An object with these fields, and possibly others, which are neither safe nor personal by declaration. */
 export function object(fields: Fields): Field {
   return { kind: 'object', fields };
 }
 
+/** An array of one kind of field. */
 export function list(of: Field): Field {
   return { kind: 'list', of };
 }

@@ -78,7 +78,8 @@ export const enteredBy = object({
 export const triggeringActivity = object({
   name: code('TransactionAdd, PointsRedemption, ReturnBill, …'),
   requestId: id(),
-  enteredAt: moment(),
+  // So named in one printed sample of pointsRedeemed.
+  enteredAt: enteredBy,
   identifiers: list(object({ key: code(), value: personal(id()) })),
   enteredBy,
   entityInformation,
