@@ -5,3 +5,8 @@ export { migrate } from './connections/migrate.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
 export { MissingPartitions } from './partitions/missing-partitions.js';
+export { ChangeNotices } from './configuration/change-notices.js';
+export {
+  PostgresConfigurationStore,
+  type ConfigurationStoreDependencies,
+} from './configuration/postgres-configuration.store.js';

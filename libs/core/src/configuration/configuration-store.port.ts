@@ -25,6 +25,10 @@ export interface ApplyOptions {
   readonly dryRun: boolean;
   /** True: the files are all there are, so that what earlier files named and these do not is disabled. */
   readonly complete: boolean;
+  /** Keyed hash of all files, resolved secrets included: kept, so that a boot can tell that nothing changed. */
+  readonly hash?: string;
+  /** Who applies, for the record of revisions: `boot`, the name of an API key. */
+  readonly actor?: string;
 }
 
 export interface ApplyResult {
@@ -39,6 +43,8 @@ export interface ConfigurationStore {
   revision(): Promise<number>;
   /** Everything in force, from one snapshot of the database, credentials of sources opened. */
   load(): Promise<ConfigurationRecords>;
+  /** The hash given to the last apply; null where none was given, or something changed since without one. */
+  appliedHash(): Promise<string | null>;
   /**
    * Applies the files in one locked transaction and raises the revision if anything changed. When it resolves, no
    * event that arrives later is routed by the old configuration, in any process.

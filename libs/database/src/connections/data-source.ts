@@ -7,12 +7,19 @@ export interface DataSourceOptions {
   readonly url: string;
   /** At most this many connections; default 4. */
   readonly max?: number;
+  /** Longest a statement may take, in milliseconds; default one minute, 0 for no limit. */
+  readonly statementTimeoutMs?: number;
   /** Told of every connection that broke. */
   readonly onError: (error: Error) => void;
 }
 
 /** TypeORM's connections, for everything but the hot paths. Not initialised yet. */
-export function createDataSource({ url, max = 4, onError }: DataSourceOptions): DataSource {
+export function createDataSource({
+  url,
+  max = 4,
+  statementTimeoutMs = 60_000,
+  onError,
+}: DataSourceOptions): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -23,6 +30,6 @@ export function createDataSource({ url, max = 4, onError }: DataSourceOptions): 
     migrationsTableName: 'migrations',
     synchronize: false,
     installExtensions: false,
-    extra: { max, connectionTimeoutMillis: 5_000, keepAlive: true },
+    extra: { max, connectionTimeoutMillis: 5_000, keepAlive: true, statement_timeout: statementTimeoutMs },
   });
 }

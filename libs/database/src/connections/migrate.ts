@@ -6,7 +6,7 @@ import { createDataSource } from './data-source.js';
  * @returns the names of the migrations that ran
  */
 export async function migrate(url: string): Promise<readonly string[]> {
-  const dataSource = createDataSource({ url, max: 2, onError: () => undefined });
+  const dataSource = createDataSource({ url, max: 2, statementTimeoutMs: 0, onError: () => undefined });
   await dataSource.initialize();
   try {
     const lock = dataSource.createQueryRunner();

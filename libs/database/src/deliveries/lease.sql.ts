@@ -20,9 +20,3 @@ CROSS JOIN LATERAL (
 ) first
 WHERE NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
   AND first.due_at <= to_timestamp($1::float8 / 1000)`;
-
-/** $1 destination. */
-export const NEXT_DUE_AT = `
-SELECT due_at FROM deliveries_waiting
-WHERE destination_id = $1::uuid AND lease_token IS NULL
-ORDER BY due_at, id LIMIT 1`;

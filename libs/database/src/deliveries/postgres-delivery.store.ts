@@ -7,7 +7,7 @@ import { partitionDayOf } from '../partitions/partition-day.js';
 import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow } from './claim.sql.js';
 import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
-import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, NEXT_DUE_AT, RELEASE } from './lease.sql.js';
+import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE } from './lease.sql.js';
 import { RECORD } from './record.sql.js';
 
 interface Held {
@@ -85,15 +85,6 @@ export class PostgresDeliveryStore implements DeliveryStore {
       values: [now],
     });
     return rows.map(({ id }) => id);
-  }
-
-  async nextDueAt(destinationId: string): Promise<number | null> {
-    const rows = await this.pool.query<{ due_at: Date }>({
-      name: 'next-due-at',
-      text: NEXT_DUE_AT,
-      values: [destinationId],
-    });
-    return rows[0]?.due_at.getTime() ?? null;
   }
 
   private async withTokens(name: string, text: string, held: readonly Held[]): Promise<void> {

@@ -38,3 +38,11 @@ export function partitionDayOf(id: string, retentionDays: RetentionDays): Partit
 export function expiryOf({ retentionDays, day }: PartitionDay): number {
   return dayStart(day + 1 + retentionDays);
 }
+
+/** The days that have to be there at `now`: from yesterday to a week ahead, for each retention class. */
+export function daysAhead(now: number, classes: readonly RetentionDays[]): PartitionDay[] {
+  const today = dayOf(now);
+  return classes.flatMap((retentionDays) =>
+    Array.from({ length: 9 }, (_, i) => ({ retentionDays, day: today - 1 + i })),
+  );
+}

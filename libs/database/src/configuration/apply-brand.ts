@@ -1,0 +1,178 @@
+import type { BrandDefinition, BrandFile, BrandVault, Vault } from '@patchbay/core';
+import { In, IsNull } from 'typeorm';
+import { BrandEntity } from '../entities/brand.entity.js';
+import { DestinationEntity } from '../entities/destination.entity.js';
+import { SourceEntity } from '../entities/source.entity.js';
+import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { SubscriptionEntity } from '../entities/subscription.entity.js';
+import { ensurePartitions } from '../partitions/ensure-partitions.js';
+import { daysAhead } from '../partitions/partition-day.js';
+import { ownedByFile, type ApplyContext } from './apply-context.js';
+import { destinationReconciliation } from './apply-destinations.js';
+import { sourceReconciliation } from './apply-sources.js';
+import {
+  resolveSubscriptions,
+  subscriptionReconciliation,
+  type SubscriptionSurroundings,
+} from './apply-subscriptions.js';
+import { changedFields } from './changed-fields.js';
+import { reconcileNamed, reconcileVanished } from './reconcile.js';
+
+/** Brings one brand to what its file says, in the transaction of `context`. */
+export async function applyBrand(context: ApplyContext, file: BrandFile, vault: Vault): Promise<void> {
+  const brand = await applyBrandRow(context, file, vault);
+  if (brand === undefined) return;
+  await applyObjects(context, brand, file, vault.openBrandKey(brand.id, brand.wrappedKey));
+}
+
+/** Disables or deletes a brand whose file is gone, with everything its file named. */
+export async function applyVanishedBrand(context: ApplyContext, brand: BrandEntity, vault: Vault): Promise<void> {
+  const file = brand.file ?? '';
+  const nothing = { sources: [], destinations: [], subscriptions: [] };
+  const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
+  await applyObjects(context, brand, { file, definition: nothing }, brandVault);
+  if (context.prune) {
+    await refuseOrphans(context, brand);
+    brand.deletedAt = new Date();
+    brand.disabled = true;
+    brand.wrappedKey = Buffer.alloc(0);
+    context.changed('brand', 'delete', brand.name);
+  } else if (!brand.disabled) {
+    brand.disabled = true;
+    context.changed('brand', 'disable', brand.name);
+  }
+  await context.manager.save(brand);
+}
+
+type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
+
+async function applyBrandRow(
+  context: ApplyContext,
+  { file, definition }: BrandFile,
+  vault: Vault,
+): Promise<BrandEntity | undefined> {
+  const { manager } = context;
+  const row = await manager.findOneBy(BrandEntity, { name: definition.brand, deletedAt: IsNull() });
+  if (row?.managedBy === 'api') {
+    context.problems.push({
+      file,
+      field: 'brand',
+      message: `Brand ${row.name} was made over the API. Delete it there, or give the file's brand another name.`,
+    });
+    return undefined;
+  }
+  const says = {
+    timezone: definition.timezone,
+    privacy: definition.privacy,
+    retentionDays: definition.retentionDays,
+    recipientOrder: [...definition.recipients.order],
+  };
+  const owned = row ?? ownedByFile(definition.brand, file);
+  const fields = changedFields({
+    timezone: [row?.timezone, says.timezone],
+    privacy: [row?.privacy, says.privacy],
+    retention: [row?.retentionDays, says.retentionDays],
+    'recipients.order': [row?.recipientOrder, says.recipientOrder],
+    file: [row?.file, file],
+  });
+  if (row === null) context.changed('brand', 'create', definition.brand);
+  else if (row.disabled) context.changed('brand', 'enable', row.name, fields);
+  else context.changed('brand', fields.length > 0 ? 'update' : 'unchanged', row.name, fields);
+  if (row !== null && !row.disabled && fields.length === 0) return row;
+  if (fields.includes('retention')) await ensurePartitions(manager, daysAhead(Date.now(), [says.retentionDays]));
+  return manager.save(
+    Object.assign(row ?? new BrandEntity(), owned, says, {
+      file,
+      disabled: false,
+      wrappedKey: row?.wrappedKey ?? Buffer.from(vault.createBrandKey(owned.id)),
+    }),
+  );
+}
+
+async function applyObjects(
+  context: ApplyContext,
+  brand: BrandEntity,
+  { file, definition }: { readonly file: string; readonly definition: Objects },
+  vault: BrandVault,
+): Promise<void> {
+  const { manager } = context;
+  const place = { brand, file };
+  const mine = { brandId: brand.id, deletedAt: IsNull() };
+  const subscriptionRows = await manager.findBy(SubscriptionEntity, mine);
+  const sourceWork = sourceReconciliation(
+    context,
+    place,
+    vault,
+    definition.sources,
+    await manager.findBy(SourceEntity, mine),
+  );
+  const destinationWork = destinationReconciliation(
+    context,
+    place,
+    vault,
+    definition.destinations,
+    await manager.findBy(DestinationEntity, mine),
+  );
+  const surroundings: SubscriptionSurroundings = {
+    sources: await reconcileNamed(sourceWork),
+    destinations: await reconcileNamed(destinationWork),
+    newestVersions: await newestVersions(context, subscriptionRows),
+  };
+  const subscriptionWork = subscriptionReconciliation(
+    context,
+    place,
+    resolveSubscriptions(context, place, definition.subscriptions, surroundings),
+    subscriptionRows,
+    surroundings,
+  );
+  await reconcileNamed(subscriptionWork);
+  await reconcileVanished(subscriptionWork);
+  await reconcileVanished(destinationWork);
+  await reconcileVanished(sourceWork);
+  if (context.prune) await refuseDangling(context, brand);
+}
+
+async function newestVersions(
+  { manager }: ApplyContext,
+  rows: readonly SubscriptionEntity[],
+): Promise<ReadonlyMap<string, SubscriptionVersionEntity>> {
+  const versions = await manager.find(SubscriptionVersionEntity, {
+    where: { subscriptionId: In(rows.map(({ id }) => id)) },
+    order: { version: 'ASC' },
+  });
+  return new Map(versions.map((version) => [version.subscriptionId, version]));
+}
+
+/** What the API made must not be left pointing at what this apply deletes. */
+async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
+  const dangling = await manager
+    .createQueryBuilder(SubscriptionVersionEntity, 'version')
+    .innerJoinAndSelect('version.subscription', 'subscription')
+    .innerJoinAndSelect('version.source', 'source')
+    .innerJoinAndSelect('version.destination', 'destination')
+    .where('subscription.brand_id = :brandId AND version.to_revision IS NULL', { brandId: brand.id })
+    .andWhere('(source.deleted_at IS NOT NULL OR destination.deleted_at IS NOT NULL)')
+    .getMany();
+  for (const { subscription, source, destination } of dangling) {
+    const [kind, name] = source.deletedAt === null ? ['destination', destination.name] : ['source', source.name];
+    problems.push({
+      ...(brand.file === null ? {} : { file: brand.file }),
+      field: `${kind}s.${name}`,
+      message: `It cannot be deleted: subscription ${subscription.name}, made over the API, uses it. Delete that first.`,
+    });
+  }
+}
+
+async function refuseOrphans({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
+  const mine = { brandId: brand.id, deletedAt: IsNull() };
+  const left =
+    (await manager.countBy(SourceEntity, mine)) +
+    (await manager.countBy(DestinationEntity, mine)) +
+    (await manager.countBy(SubscriptionEntity, mine));
+  if (left === 0) return;
+  problems.push({
+    ...(brand.file === null ? {} : { file: brand.file }),
+    field: 'brand',
+    message: `Brand ${brand.name} cannot be deleted: it still has ${left} object(s) made over the API. Delete them first.`,
+  });
+}

@@ -1,0 +1,59 @@
+import type { BrandVault, SourceSpec } from '@patchbay/core';
+import { SourceEntity } from '../entities/source.entity.js';
+import { ownedByFile, type ApplyContext } from './apply-context.js';
+import { changedFields } from './changed-fields.js';
+import type { Reconciliation } from './reconcile.js';
+import { authContext, sealJson, sealsSame } from './sealed-json.js';
+import type { BrandPlace } from './brand-place.js';
+
+/** How a brand's sources get to what its file says. */
+export function sourceReconciliation(
+  context: ApplyContext,
+  place: BrandPlace,
+  vault: BrandVault,
+  specs: readonly SourceSpec[],
+  rows: readonly SourceEntity[],
+): Reconciliation<SourceSpec, SourceEntity> {
+  const { manager } = context;
+  return {
+    context,
+    kind: 'source',
+    brand: place.brand.name,
+    file: place.file,
+    specs,
+    rows,
+    differs: (row, spec) => [
+      ...changedFields({ adapter: [row.adapter, spec.adapter], paths: [row.paths, spec.paths] }),
+      ...(sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth) ? [] : ['auth']),
+    ],
+    create: (spec) => {
+      const owned = ownedByFile(spec.name, place.file);
+      return manager.save(
+        Object.assign(new SourceEntity(), owned, {
+          brandId: place.brand.id,
+          adapter: spec.adapter,
+          paths: spec.paths ?? null,
+          sealedAuth: sealJson(vault, authContext(owned.id), spec.auth),
+        }),
+      );
+    },
+    update: (row, spec, fields) => {
+      if (fields.includes('auth')) row.sealedAuth = sealJson(vault, authContext(row.id), spec.auth);
+      row.adapter = spec.adapter;
+      row.paths = spec.paths ?? null;
+      row.file = place.file;
+      row.disabled = false;
+      return manager.save(row);
+    },
+    disable: async (row) => {
+      row.disabled = true;
+      await manager.save(row);
+    },
+    remove: async (row) => {
+      row.disabled = true;
+      row.deletedAt = new Date();
+      row.sealedAuth = Buffer.alloc(0);
+      await manager.save(row);
+    },
+  };
+}

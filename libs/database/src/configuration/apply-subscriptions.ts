@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { SubscriptionSpec } from '@patchbay/core';
+import type { DestinationEntity } from '../entities/destination.entity.js';
+import type { SourceEntity } from '../entities/source.entity.js';
+import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { SubscriptionEntity } from '../entities/subscription.entity.js';
+import { ownedByFile, type ApplyContext } from './apply-context.js';
+import type { BrandPlace } from './brand-place.js';
+import { changedFields } from './changed-fields.js';
+import type { Reconciliation } from './reconcile.js';
+
+/** What a subscription may name, in force after this apply. */
+export interface SubscriptionSurroundings {
+  readonly sources: ReadonlyMap<string, SourceEntity>;
+  readonly destinations: ReadonlyMap<string, DestinationEntity>;
+  /** The newest version of each subscription, by subscription id; closed ones too. */
+  readonly newestVersions: ReadonlyMap<string, SubscriptionVersionEntity>;
+}
+
+/** A spec with the names it uses looked up. */
+export interface ResolvedSubscription extends SubscriptionSpec {
+  readonly sourceId: string;
+  readonly destinationId: string;
+}
+
+/** Looks up the names a subscription uses; one that there is not becomes a problem. */
+export function resolveSubscriptions(
+  context: ApplyContext,
+  place: BrandPlace,
+  specs: readonly SubscriptionSpec[],
+  { sources, destinations }: SubscriptionSurroundings,
+): ResolvedSubscription[] {
+  return specs.flatMap((spec) => {
+    const source = sources.get(spec.source);
+    const destination = destinations.get(spec.destination);
+    const missing = [
+      ...(source === undefined ? [['source', spec.source]] : []),
+      ...(destination === undefined ? [['destination', spec.destination]] : []),
+    ];
+    for (const [kind, name] of missing) {
+      context.problems.push({
+        file: place.file,
+        field: `subscriptions.${spec.name}.${kind}`,
+        message: `There is no ${kind} "${name}" in brand ${place.brand.name}.`,
+      });
+    }
+    if (source === undefined || destination === undefined) return [];
+    return [{ ...spec, sourceId: source.id, destinationId: destination.id }];
+  });
+}
+
+/** How a brand's subscriptions get to what its file says: a version is closed and the next one opened. */
+export function subscriptionReconciliation(
+  context: ApplyContext,
+  place: BrandPlace,
+  specs: readonly ResolvedSubscription[],
+  rows: readonly SubscriptionEntity[],
+  { newestVersions }: SubscriptionSurroundings,
+): Reconciliation<ResolvedSubscription, SubscriptionEntity> {
+  const { manager, nextRevision } = context;
+
+  async function close(row: SubscriptionEntity): Promise<void> {
+    const version = newestVersions.get(row.id);
+    if (version === undefined || version.toRevision !== null) return;
+    version.toRevision = nextRevision;
+    await manager.save(version);
+  }
+
+  async function open(row: SubscriptionEntity, spec: ResolvedSubscription): Promise<void> {
+    await manager.save(
+      Object.assign(new SubscriptionVersionEntity(), {
+        id: randomUUID(),
+        subscriptionId: row.id,
+        version: (newestVersions.get(row.id)?.version ?? 0) + 1,
+        sourceId: spec.sourceId,
+        destinationId: spec.destinationId,
+        events: [...spec.events],
+        when: spec.when ?? null,
+        mapping: spec.mapping ?? null,
+        fromRevision: nextRevision,
+        toRevision: null,
+      }),
+    );
+  }
+
+  return {
+    context,
+    kind: 'subscription',
+    brand: place.brand.name,
+    file: place.file,
+    specs,
+    rows,
+    differs: (row, spec) => {
+      const version = newestVersions.get(row.id);
+      return changedFields({
+        source: [version?.sourceId, spec.sourceId],
+        destination: [version?.destinationId, spec.destinationId],
+        events: [version?.events, spec.events],
+        when: [version?.when, spec.when],
+        mapping: [version?.mapping, spec.mapping],
+      });
+    },
+    create: async (spec) => {
+      const row = await manager.save(
+        Object.assign(new SubscriptionEntity(), ownedByFile(spec.name, place.file), { brandId: place.brand.id }),
+      );
+      await open(row, spec);
+      return row;
+    },
+    update: async (row, spec, fields) => {
+      // A file that was only renamed makes no new version.
+      if (row.disabled || fields.some((field) => field !== 'file')) {
+        await close(row);
+        await open(row, spec);
+      }
+      row.file = place.file;
+      row.disabled = false;
+      return manager.save(row);
+    },
+    disable: async (row) => {
+      await close(row);
+      row.disabled = true;
+      await manager.save(row);
+    },
+    remove: async (row) => {
+      await close(row);
+      row.disabled = true;
+      row.deletedAt = new Date();
+      await manager.save(row);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+/** Raised in the transaction that changes the configuration; PostgreSQL sends it with the commit. */
+export const CONFIGURATION_CHANNEL = 'patchbay_configuration';
+
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * One connection that listens for changes of the configuration, made when the first reader comes and closed when the
+ * last one goes. When it breaks it connects again by itself and tells the readers then, since it may have missed one.
+ */
+export class ChangeNotices {
+  private readonly listeners = new Set<() => void>();
+  private client: pg.Client | null = null;
+  private stopped = new AbortController();
+  private reconnecting: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly url: string,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  /** Calls back at each change. The first call of this rejects where the database cannot be reached. */
+  async subscribe(listener: () => void): Promise<() => Promise<void>> {
+    this.listeners.add(listener);
+    try {
+      if (this.listeners.size === 1) {
+        this.stopped = new AbortController();
+        await this.connect();
+      }
+    } catch (error) {
+      this.listeners.delete(listener);
+      throw error;
+    }
+    return async () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size === 0) await this.close();
+    };
+  }
+
+  /** Stops listening, whoever still reads. */
+  async close(): Promise<void> {
+    this.listeners.clear();
+    this.stopped.abort();
+    await this.reconnecting;
+    const client = this.client;
+    this.client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'patchbay-listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    client.on('error', this.onError);
+    client.on('notification', () => this.tell());
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CONFIGURATION_CHANNEL}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    client.on('end', () => this.lost(client));
+    this.client = client;
+  }
+
+  private lost(client: pg.Client): void {
+    if (this.client !== client || this.stopped.signal.aborted) return;
+    this.client = null;
+    this.reconnecting = this.reconnect();
+  }
+
+  private async reconnect(): Promise<void> {
+    const { signal } = this.stopped;
+    for (let pause = 50; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.connect();
+        this.tell();
+        return;
+      } catch (error) {
+        this.onError(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

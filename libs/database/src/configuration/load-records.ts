@@ -1,0 +1,36 @@
+import type { BrandVault, ConfigurationRecords, Vault } from '@patchbay/core';
+import { IsNull, type EntityManager } from 'typeorm';
+import { BrandEntity } from '../entities/brand.entity.js';
+import { DestinationEntity } from '../entities/destination.entity.js';
+import { SourceEntity } from '../entities/source.entity.js';
+import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord } from './records.js';
+import { readRevision } from './revision.js';
+
+/** Everything in force, as the manager's transaction sees it. */
+export async function loadRecords(manager: EntityManager, vault: Vault): Promise<ConfigurationRecords> {
+  const revision = await readRevision(manager);
+  const there = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
+  const brands = await manager.find(BrandEntity, there);
+  const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
+  const sources = await manager.find(SourceEntity, there);
+  const destinations = await manager.find(DestinationEntity, there);
+  const versions = await manager.find(SubscriptionVersionEntity, {
+    where: { toRevision: IsNull() },
+    relations: { subscription: true },
+    order: { subscription: { name: 'ASC' } },
+  });
+  return {
+    revision,
+    brands: brands.map((brand) => brandRecord(brand, vaultOf(vaults, brand.id))),
+    sources: sources.map((source) => sourceRecord(source, vaultOf(vaults, source.brandId))),
+    destinations: destinations.map(destinationRecord),
+    subscriptions: versions.map(subscriptionVersionRecord),
+  };
+}
+
+function vaultOf(vaults: ReadonlyMap<string, BrandVault>, brandId: string): BrandVault {
+  const vault = vaults.get(brandId);
+  if (vault === undefined) throw new Error(`The configuration names brand ${brandId}, which is deleted.`);
+  return vault;
+}

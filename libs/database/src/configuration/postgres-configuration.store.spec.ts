@@ -1,0 +1,343 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import {
+  ConfigurationError,
+  type ApplyOptions,
+  type ApplyResult,
+  type BrandFile,
+  type ConfigurationChange,
+  type ConfigurationRecords,
+} from '@patchbay/core';
+import {
+  createTestDatabase,
+  olderPostgres,
+  SERVICE_TIMEOUT_MS,
+  until,
+  type TestDatabase,
+} from '@patchbay/testing/services';
+import { createVault } from '@patchbay/vault';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { acme, hook, points } from '../testing/sample-brand.js';
+import { sampleEvent, sampleIds } from '../testing/sample-events.js';
+import { ChangeNotices } from './change-notices.js';
+import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+
+const older = await olderPostgres();
+const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
+const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
+const vault = createVault(randomBytes(32));
+
+describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name, server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let notices: ChangeNotices;
+  let store: PostgresConfigurationStore;
+
+  // Each test begins with an empty configuration, so with a database of its own: a copy takes some 40 ms.
+  beforeAll(async () => {
+    await (await createTestDatabase({ migrate: migrated, ...(server && { server }) })).drop();
+  }, SERVICE_TIMEOUT_MS);
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    notices = new ChangeNotices(testDatabase.url, () => undefined);
+    store = new PostgresConfigurationStore({ ...database, vault, notices });
+  });
+  afterEach(async () => {
+    await notices.close();
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  const apply = (files: BrandFile[], options: Partial<ApplyOptions> = {}): Promise<ApplyResult> =>
+    store.apply(files, { ...NORMAL, ...options });
+  const only = (records: ConfigurationRecords) => {
+    const [brand, source, destination, subscription] = [
+      records.brands[0],
+      records.sources[0],
+      records.destinations[0],
+      records.subscriptions[0],
+    ];
+    if (!brand || !source || !destination || !subscription) throw new Error('Something is missing.');
+    return { brand, source, destination, subscription };
+  };
+  const real = ({ changes }: ApplyResult): ConfigurationChange[] =>
+    changes.filter(({ action }) => action !== 'unchanged');
+
+  it('brings a file into force whole, secrets sealed at rest', async () => {
+    expect(await store.revision()).toBe(0);
+    const result = await apply([acme()]);
+    expect(result.revision).toBe(1);
+    expect(result.changes).toEqual(
+      ['acme', 'acme/capillary', 'acme/hook', 'acme/points'].map((name) =>
+        expect.objectContaining({ action: 'create', name }),
+      ),
+    );
+    const records = await store.load();
+    const { brand, source, destination, subscription } = only(records);
+    expect(records.revision).toBe(1);
+    expect(brand).toMatchObject({
+      name: 'acme',
+      retentionDays: 30,
+      recipientOrder: ['event'],
+      managedBy: 'file',
+      file: 'config/brands/acme.yaml',
+    });
+    expect(source).toMatchObject({ brandId: brand.id, auth: { bearer: ['source-secret'] }, disabled: false });
+    expect(destination).toMatchObject({
+      type: 'webhook',
+      settings: { url: 'https://hooks.example.com/in' },
+      paused: false,
+      version: 1,
+    });
+    expect(
+      JSON.parse(brand.vault.open(`destination/${destination.id}/credentials`, destination.sealedCredentials)),
+    ).toEqual({
+      bearer: 'destination-secret',
+    });
+    expect(subscription).toMatchObject({
+      sourceId: source.id,
+      destinationId: destination.id,
+      events: ['points*'],
+      when: null,
+      version: 1,
+      mapping: { to: 'x', body: '{{ data.totalPointsIssued }}' },
+    });
+    const stored = JSON.stringify([
+      await database.dataSource.query(
+        `SELECT s, d, encode(s.sealed_auth, 'escape'), encode(d.sealed_credentials, 'escape')
+          FROM sources s, destinations d`,
+      ),
+      await database.dataSource.query('SELECT * FROM configuration_revisions'),
+    ]);
+    expect(stored).toContain('hooks.example.com');
+    for (const secret of ['source-secret', 'destination-secret']) expect(stored).not.toContain(secret);
+  });
+
+  it('changes nothing when nothing changed, not even what is sealed', async () => {
+    await apply([acme()]);
+    const before = await store.load();
+    const again = await apply([acme()]);
+    expect(again.revision).toBe(1);
+    expect(real(again)).toEqual([]);
+    expect(again.changes).toHaveLength(4);
+    const after = await store.load();
+    expect(after.destinations).toEqual(before.destinations);
+    expect(after.subscriptions).toEqual(before.subscriptions);
+  });
+
+  it('makes a new version of a subscription that changed; the old one stays what it was', async () => {
+    await apply([acme()]);
+    const { brand, subscription: first } = only(await store.load());
+    const changed = acme({ subscriptions: [points({ events: ['pointsIssued'] })] });
+    const result = await apply([changed]);
+    expect(real(result)).toEqual([{ action: 'update', kind: 'subscription', name: 'acme/points', fields: ['events'] }]);
+    const { subscription: second } = only(await store.load());
+    expect(second).toMatchObject({ subscriptionId: first.subscriptionId, version: 2, events: ['pointsIssued'] });
+    expect(await store.subscriptionsAt(brand.id, 1)).toEqual([first]);
+    expect(await store.subscriptionsAt(brand.id, 2)).toEqual([second]);
+    expect(await store.subscriptionVersions([first.id])).toEqual([first]);
+  });
+
+  it('tells a change of the order of keys in a mapping, since it is the order in the message', async () => {
+    await apply([acme()]);
+    const mapping = { body: '{{ data.totalPointsIssued }}', to: 'x' };
+    const result = await apply([acme({ subscriptions: [points({ mapping })] })]);
+    expect(real(result)).toMatchObject([{ name: 'acme/points', fields: ['mapping'] }]);
+    expect(JSON.stringify(only(await store.load()).subscription.mapping)).toBe(JSON.stringify(mapping));
+  });
+
+  it('seals changed credentials anew, names the field and no value, and raises the version', async () => {
+    await apply([acme()]);
+    const result = await apply([acme({ destinations: [hook({ credentials: { bearer: 'rotated' } })] })]);
+    expect(real(result)).toEqual([
+      { action: 'update', kind: 'destination', name: 'acme/hook', fields: ['credentials'] },
+    ]);
+    const { brand, destination } = only(await store.load());
+    expect(destination.version).toBe(2);
+    expect(brand.vault.open(`destination/${destination.id}/credentials`, destination.sealedCredentials)).toContain(
+      'rotated',
+    );
+  });
+
+  it('says what a dry run would change, and changes nothing', async () => {
+    const result = await apply([acme()], { dryRun: true });
+    expect(real(result)).toHaveLength(4);
+    expect(result.revision).toBe(0);
+    expect(await store.revision()).toBe(0);
+    expect((await store.load()).brands).toEqual([]);
+  });
+
+  it('disables what vanished and holds its deliveries; it comes back as it was', async () => {
+    await apply([acme()]);
+    const before = only(await store.load());
+    const result = await apply([acme({ sources: [], destinations: [], subscriptions: [] })]);
+    expect(real(result).map(({ action, name }) => `${action} ${name}`)).toEqual([
+      'disable acme/points',
+      'disable acme/hook',
+      'disable acme/capillary',
+    ]);
+    const records = await store.load();
+    expect(records.subscriptions).toEqual([]);
+    expect(records.sources).toMatchObject([{ disabled: true }]);
+    expect(records.destinations).toMatchObject([
+      { disabled: true, paused: true, pausedReason: 'It is no longer in its file.', version: 2 },
+    ]);
+    expect(real(await apply([acme({ sources: [], destinations: [], subscriptions: [] })]))).toEqual([]);
+
+    const back = await apply([acme()]);
+    expect(real(back).map(({ action }) => action)).toEqual(['enable', 'enable', 'enable']);
+    const after = only(await store.load());
+    expect(after.destination).toMatchObject({ id: before.destination.id, disabled: false, paused: false });
+    expect(after.subscription).toMatchObject({ subscriptionId: before.subscription.subscriptionId, version: 2 });
+  });
+
+  it('disables a brand whose file is gone only when the files are all there are', async () => {
+    await apply([acme()]);
+    const other = acme({ brand: 'globex' });
+    expect(real(await apply([{ ...other, file: 'globex.yaml' }], { complete: false }))).toHaveLength(4);
+    expect((await store.load()).sources.map(({ disabled }) => disabled)).toEqual([false, false]);
+    const gone = await apply([{ ...other, file: 'globex.yaml' }]);
+    expect(real(gone).map(({ action, name }) => `${action} ${name}`)).toContain('disable acme');
+    expect(real(await apply([{ ...other, file: 'globex.yaml' }]))).toEqual([]);
+    expect(real(await apply([acme(), { ...other, file: 'globex.yaml' }])).map(({ action }) => action)).toEqual(
+      Array.from({ length: 4 }, () => 'enable'),
+    );
+  });
+
+  it('deletes what vanished when told to prune; a name can be used anew, explain still knows the old', async () => {
+    await apply([acme()]);
+    const before = only(await store.load());
+    await apply([acme({ destinations: [], subscriptions: [] })], { prune: true });
+    const records = await store.load();
+    expect([records.destinations, records.subscriptions]).toEqual([[], []]);
+    expect(await store.subscriptionsAt(before.brand.id, 1)).toMatchObject([{ id: before.subscription.id }]);
+    await apply([acme()]);
+    const after = only(await store.load());
+    expect(after.destination.id).not.toBe(before.destination.id);
+    await apply([], { prune: true });
+    expect((await store.load()).brands).toEqual([]);
+    await apply([acme()]);
+    expect(only(await store.load()).brand.id).not.toBe(before.brand.id);
+  });
+
+  it('refuses to touch what the API made, says where, and changes nothing', async () => {
+    await apply([acme()]);
+    await database.dataSource.query("UPDATE destinations SET managed_by = 'api', file = NULL");
+    const refused = apply([acme({ timezone: 'Europe/Paris' })]);
+    await expect(refused).rejects.toThrow(ConfigurationError);
+    await expect(refused).rejects.toThrow('config/brands/acme.yaml destinations.hook: ');
+    expect(only(await store.load()).brand.timezone).toBe('Asia/Kolkata');
+    expect(await store.revision()).toBe(1);
+    // What the API made may be used by a file, and is left alone when the file does not name it.
+    expect(real(await apply([acme({ destinations: [] })]))).toEqual([]);
+    await database.dataSource.query("UPDATE brands SET managed_by = 'api', file = NULL");
+    await expect(apply([acme()])).rejects.toThrow('brand: Brand acme was made over the API.');
+  });
+
+  it('refuses to delete what a subscription of the API uses', async () => {
+    await apply([acme()]);
+    await database.dataSource.query("UPDATE subscriptions SET managed_by = 'api', file = NULL");
+    const gone = acme({ destinations: [], subscriptions: [] });
+    await expect(apply([gone], { prune: true })).rejects.toThrow('destinations.hook: It cannot be deleted');
+    expect(real(await apply([gone]))).toMatchObject([{ action: 'disable', name: 'acme/hook' }]);
+  });
+
+  it('names every wrong reference at once, and two files of one brand', async () => {
+    const wrong = acme({ subscriptions: [points({ source: 'nowhere', destination: 'nobody' })] });
+    const refused = apply([wrong, { ...acme(), file: 'copy.yaml' }]);
+    await expect(refused).rejects.toThrow(
+      /subscriptions\.points\.source: .*nowhere[\s\S]*points\.destination: .*nobody/,
+    );
+    await expect(refused).rejects.toThrow('copy.yaml brand: Brand acme is in config/brands/acme.yaml already.');
+    expect(await store.revision()).toBe(0);
+  });
+
+  it('has the partitions of a new retention class when it comes into force', async () => {
+    await apply([acme({ retentionDays: 7 })]);
+    const rows: unknown[] = await database.dataSource.query(
+      "SELECT FROM pg_class WHERE relname ~ '^(events|event_customers|deliveries_ended|attempts)_d7_\\d+$'",
+    );
+    expect(rows).toHaveLength(4 * 9);
+  });
+
+  it('keeps the hash of the files until something changes without one', async () => {
+    expect(await store.appliedHash()).toBeNull();
+    await apply([acme()], { hash: 'one' });
+    expect(await store.appliedHash()).toBe('one');
+    await apply([acme()], { hash: 'two', dryRun: true });
+    expect(await store.appliedHash()).toBe('one');
+    await apply([acme()]);
+    expect(await store.appliedHash()).toBe('one');
+    await apply([acme({ timezone: 'Europe/Paris' })]);
+    expect(await store.appliedHash()).toBeNull();
+  });
+
+  it('pauses once, keeps the newest reason, and resumes', async () => {
+    await apply([acme()]);
+    const { destination } = only(await store.load());
+    await Promise.all(Array.from({ length: 20 }, () => store.pauseDestination(destination.id, 'The key was refused.')));
+    expect(only(await store.load())).toMatchObject({
+      destination: { paused: true, pausedReason: 'The key was refused.', version: 2 },
+    });
+    expect(await store.revision()).toBe(2);
+    await store.pauseDestination(destination.id, 'Out of credits.');
+    expect(await store.revision()).toBe(2);
+    expect(only(await store.load()).destination.pausedReason).toBe('Out of credits.');
+    // An apply leaves a pause alone.
+    await apply([acme({ destinations: [hook({ settings: {} })] })]);
+    expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
+    await store.resumeDestination(destination.id);
+    await store.resumeDestination(destination.id);
+    expect(only(await store.load()).destination).toMatchObject({ paused: false, pausedReason: null, version: 4 });
+    expect(await store.revision()).toBe(4);
+    await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.');
+  });
+
+  it('never lets an event in that is routed by what was replaced', async () => {
+    const events = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
+    let revision = 0;
+    for (let round = 1; round <= 10; round += 1) {
+      const stale = revision;
+      const [, result] = await Promise.all([
+        events.storeGroup(revision, [sampleEvent(sampleIds())]),
+        apply([acme({ subscriptions: [points({ events: [`round${round}`] })] })]),
+      ]);
+      revision = result.revision;
+      expect(await events.storeGroup(stale, [sampleEvent(sampleIds())])).toBe('stale');
+    }
+  });
+
+  it('lets two applies at once take turns', async () => {
+    const results = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((type) => apply([acme({ subscriptions: [points({ events: [type] })] })])),
+    );
+    expect(results.map(({ revision }) => revision).sort()).toEqual([1, 2, 3, 4]);
+    const { subscription } = only(await store.load());
+    expect(subscription.version).toBe(4);
+    const { brand } = only(await store.load());
+    for (const revision of [1, 2, 3, 4]) expect(await store.subscriptionsAt(brand.id, revision)).toHaveLength(1);
+  });
+
+  it('tells of changes, also after its connection was killed', async () => {
+    const seen: number[] = [];
+    const stop = await store.onChange((revision) => seen.push(revision));
+    await apply([acme()]);
+    await until(() => seen.includes(1), { what: 'the first notice' });
+    await database.dataSource.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'patchbay-listen' AND datname = current_database()`,
+    );
+    await apply([acme({ timezone: 'Europe/Paris' })]);
+    await until(() => seen.includes(2), { what: 'the second notice' });
+    await stop();
+    await stop();
+  });
+
+  async function migrated(url: string): Promise<void> {
+    await migrate(url);
+  }
+});

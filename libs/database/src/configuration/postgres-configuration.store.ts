@@ -1,0 +1,142 @@
+import {
+  type ApplyOptions,
+  type ApplyResult,
+  type BrandFile,
+  type ConfigurationRecords,
+  type ConfigurationStore,
+  type SubscriptionVersionRecord,
+  type Vault,
+} from '@patchbay/core';
+import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
+import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
+import type { HotPool } from '../connections/hot-pool.js';
+import { ConfigurationEntity } from '../entities/configuration.entity.js';
+import { DestinationEntity } from '../entities/destination.entity.js';
+import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { applyFiles } from './apply-files.js';
+import type { ChangeNotices } from './change-notices.js';
+import { loadRecords } from './load-records.js';
+import { subscriptionVersionRecord } from './records.js';
+import { raiseRevision, readRevision } from './revision.js';
+
+export interface ConfigurationStoreDependencies {
+  readonly dataSource: DataSource;
+  readonly hot: HotPool;
+  readonly vault: Vault;
+  readonly notices: ChangeNotices;
+}
+
+/** The configuration in PostgreSQL. */
+export class PostgresConfigurationStore implements ConfigurationStore {
+  constructor(private readonly connections: ConfigurationStoreDependencies) {}
+
+  async revision(): Promise<number> {
+    const rows = await this.connections.hot.query<{ revision: string }>({
+      name: 'revision',
+      text: 'SELECT revision FROM configuration WHERE id = 1',
+      values: [],
+    });
+    return Number(rows[0]?.revision ?? 0);
+  }
+
+  load(): Promise<ConfigurationRecords> {
+    return this.connections.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      await manager.query('SET TRANSACTION READ ONLY');
+      return loadRecords(manager, this.connections.vault);
+    });
+  }
+
+  async appliedHash(): Promise<string | null> {
+    const row = await this.connections.dataSource.manager.findOneByOrFail(ConfigurationEntity, { id: 1 });
+    return row.appliedHash;
+  }
+
+  async apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult> {
+    const runner = this.connections.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await lockConfiguration(runner.manager);
+      const result = await applyFiles(runner.manager, files, options, this.connections.vault);
+      if (options.dryRun) await runner.rollbackTransaction();
+      else await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  async subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]> {
+    const versions = await this.connections.dataSource
+      .createQueryBuilder(SubscriptionVersionEntity, 'version')
+      .innerJoinAndSelect('version.subscription', 'subscription')
+      .where('subscription.brand_id = :brandId', { brandId })
+      .andWhere('version.from_revision <= :revision', { revision })
+      .andWhere('(version.to_revision IS NULL OR version.to_revision > :revision)', { revision })
+      .orderBy('subscription.name')
+      .getMany();
+    return versions.map(subscriptionVersionRecord);
+  }
+
+  async subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]> {
+    const versions = await this.connections.dataSource.getRepository(SubscriptionVersionEntity).find({
+      where: { id: In([...ids]) },
+      relations: { subscription: true },
+    });
+    return versions.map(subscriptionVersionRecord);
+  }
+
+  async pauseDestination(destinationId: string, reason: string): Promise<void> {
+    const { manager } = this.connections.dataSource;
+    // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
+    const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
+    if (known?.paused === true && known.pausedReason === reason) return;
+    await this.changeDestination(destinationId, 'pause', (row) => {
+      const changed = !row.paused;
+      row.paused = true;
+      row.pausedReason = reason;
+      return changed;
+    });
+  }
+
+  resumeDestination(destinationId: string): Promise<void> {
+    return this.changeDestination(destinationId, 'resume', (row) => {
+      const changed = row.paused;
+      row.paused = false;
+      row.pausedReason = null;
+      return changed;
+    });
+  }
+
+  onChange(listener: (revision: number) => void): Promise<() => Promise<void>> {
+    return this.connections.notices.subscribe(() => {
+      this.revision().then(listener, () => undefined);
+    });
+  }
+
+  /** @param change says whether the configuration is another one now, for which the revision is raised */
+  private async changeDestination(
+    destinationId: string,
+    actor: string,
+    change: (row: DestinationEntity) => boolean,
+  ): Promise<void> {
+    await this.connections.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      const row = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
+      if (row === null) return;
+      if (change(row)) {
+        row.version += 1;
+        await raiseRevision(manager, (await readRevision(manager)) + 1, actor, [
+          { action: 'update', kind: 'destination', name: row.name, fields: ['paused'] },
+        ]);
+      }
+      await manager.save(row);
+    });
+  }
+}
+
+async function lockConfiguration(manager: EntityManager): Promise<void> {
+  await manager.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.configuration})`);
+}

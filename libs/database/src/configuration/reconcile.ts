@@ -1,0 +1,79 @@
+import type { ConfigurationChange } from '@patchbay/core';
+import type { ManagedColumns } from '../entities/managed.columns.js';
+import type { ApplyContext } from './apply-context.js';
+
+/** How one kind of object gets from its rows to what a file says. */
+export interface Reconciliation<Spec extends { readonly name: string }, Row extends ManagedColumns> {
+  readonly context: ApplyContext;
+  readonly kind: Exclude<ConfigurationChange['kind'], 'brand'>;
+  readonly brand: string;
+  readonly file: string;
+  readonly specs: readonly Spec[];
+  /** Rows of the brand that are not deleted. */
+  readonly rows: readonly Row[];
+  /** Names of the fields that differ, `file` aside. */
+  differs(row: Row, spec: Spec): string[];
+  create(spec: Spec): Promise<Row>;
+  /** Writes what the spec says; the row is in force again afterwards. */
+  update(row: Row, spec: Spec, fields: readonly string[]): Promise<Row>;
+  disable(row: Row): Promise<void>;
+  remove(row: Row): Promise<void>;
+}
+
+/** Creates and updates what the file names. Returns the rows in force afterwards by name, those of the API included. */
+export async function reconcileNamed<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+): Promise<ReadonlyMap<string, Row>> {
+  const known = new Map(work.rows.map((row) => [row.name, row]));
+  const inForce = new Map(work.rows.filter(({ managedBy }) => managedBy === 'api').map((row) => [row.name, row]));
+  for (const spec of work.specs) {
+    const row = known.get(spec.name);
+    if (row?.managedBy === 'api') {
+      work.context.problems.push({
+        file: work.file,
+        field: `${work.kind}s.${spec.name}`,
+        message: `A ${work.kind} of this name was made over the API. Delete it there, or choose another name here.`,
+      });
+      continue;
+    }
+    inForce.set(spec.name, row === undefined ? await created(work, spec) : await updated(work, row, spec));
+  }
+  return inForce;
+}
+
+/** Disables or deletes what the file does not name any more. */
+export async function reconcileVanished<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+): Promise<void> {
+  const named = new Set(work.specs.map(({ name }) => name));
+  for (const row of work.rows) {
+    if (row.managedBy === 'api' || named.has(row.name)) continue;
+    if (work.context.prune) {
+      await work.remove(row);
+      work.context.changed(work.kind, 'delete', `${work.brand}/${row.name}`);
+    } else if (!row.disabled) {
+      await work.disable(row);
+      work.context.changed(work.kind, 'disable', `${work.brand}/${row.name}`);
+    }
+  }
+}
+
+async function created<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+  spec: Spec,
+): Promise<Row> {
+  const row = await work.create(spec);
+  work.context.changed(work.kind, 'create', `${work.brand}/${spec.name}`);
+  return row;
+}
+
+async function updated<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+  row: Row,
+  spec: Spec,
+): Promise<Row> {
+  const fields = [...work.differs(row, spec), ...(row.file === work.file ? [] : ['file'])];
+  const action = row.disabled ? 'enable' : fields.length > 0 ? 'update' : 'unchanged';
+  work.context.changed(work.kind, action, `${work.brand}/${spec.name}`, fields);
+  return action === 'unchanged' ? row : work.update(row, spec, fields);
+}

@@ -1,0 +1,48 @@
+import type {
+  BrandRecord,
+  BrandVault,
+  DestinationRecord,
+  SourceAuth,
+  SourceRecord,
+  SubscriptionVersionRecord,
+} from '@patchbay/core';
+import type { BrandEntity } from '../entities/brand.entity.js';
+import type { DestinationEntity } from '../entities/destination.entity.js';
+import type { SourceEntity } from '../entities/source.entity.js';
+import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { authContext } from './sealed-json.js';
+
+/** A brand as core knows it, its key open. */
+export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
+  const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
+  return { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file, vault };
+}
+
+/** A source as core knows it, its accepted secrets open. */
+export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord {
+  const auth: SourceAuth = JSON.parse(vault.open(authContext(row.id), row.sealedAuth));
+  const { id, brandId, name, adapter, managedBy, file, disabled } = row;
+  return { id, brandId, name, adapter, auth, managedBy, file, disabled, ...(row.paths && { paths: row.paths }) };
+}
+
+/** A destination as core knows it, its credentials still sealed. One that its file dropped is held like a paused one. */
+export function destinationRecord(row: DestinationEntity): DestinationRecord {
+  const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
+  return {
+    ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
+    paused: row.paused || row.disabled,
+    pausedReason: row.paused || !row.disabled ? row.pausedReason : 'It is no longer in its file.',
+    disabled: row.disabled,
+  };
+}
+
+/** A version with its subscription loaded, as core knows it. */
+export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
+  const { id, subscriptionId, version, sourceId, destinationId, events, when, mapping, subscription } = row;
+  const { brandId, name, managedBy, file } = subscription;
+  return {
+    ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, mapping },
+    managedBy,
+    file,
+  };
+}

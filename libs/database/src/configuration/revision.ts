@@ -1,0 +1,23 @@
+import type { ConfigurationChange } from '@patchbay/core';
+import type { EntityManager } from 'typeorm';
+import { ConfigurationRevisionEntity } from '../entities/configuration-revision.entity.js';
+import { ConfigurationEntity } from '../entities/configuration.entity.js';
+import { CONFIGURATION_CHANNEL } from './change-notices.js';
+
+/** The revision in force. */
+export async function readRevision(manager: EntityManager): Promise<number> {
+  return (await manager.findOneByOrFail(ConfigurationEntity, { id: 1 })).revision;
+}
+
+/** Puts a revision in force with this transaction's commit, notes who did it, and tells every process. */
+export async function raiseRevision(
+  manager: EntityManager,
+  revision: number,
+  actor: string,
+  changes: readonly ConfigurationChange[],
+): Promise<void> {
+  await manager.update(ConfigurationEntity, { id: 1 }, { revision });
+  const entry = Object.assign(new ConfigurationRevisionEntity(), { revision, actor, summary: changes });
+  await manager.insert(ConfigurationRevisionEntity, entry);
+  await manager.query('SELECT pg_notify($1, $2)', [CONFIGURATION_CHANNEL, String(revision)]);
+}
