@@ -40,16 +40,15 @@ async function whyNot(binaries: Binaries, identity: Identity | undefined): Promi
  */
 export async function usableBinaries(native: string, identity: Identity | undefined): Promise<Binaries> {
   const inPlace = binariesIn(native);
-  let problem: string | undefined = 'its library links are missing and its folder is read-only';
   if (await hydrateSymlinks(native)) {
-    problem = await whyNot(inPlace, identity);
+    const problem = await whyNot(inPlace, identity);
     if (problem === undefined) return inPlace;
     // Ourselves being unable to run it is no matter of folders: a copy would not run either.
     const forUs = identity === undefined ? problem : await whyNot(inPlace, undefined);
     if (forUs !== undefined) throw doesNotRun(native, forUs);
   }
   const copied = binariesIn(await copyForOthers(native));
-  problem = await whyNot(copied, identity);
+  const problem = await whyNot(copied, identity);
   if (problem !== undefined) throw doesNotRun(native, problem);
   return copied;
 }

@@ -8,6 +8,7 @@ import { installedPostgres } from './platform-package.js';
 import { findRunning } from './running-server.js';
 import { startServer, stopServer, type Cluster } from './server.js';
 
+/** Where the data goes, and what may be chosen besides. */
 export interface EmbeddedPostgresOptions {
   /** Folder for the data, made if missing. Several processes may name the same one and share its server. */
   readonly dataDir: string;

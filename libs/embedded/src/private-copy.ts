@@ -20,7 +20,7 @@ async function fingerprint(folder: string): Promise<string> {
 /** Only a folder of our own that nobody else may write to: others can put things into a temporary folder too. */
 async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
-  if (found === undefined || !found.isDirectory()) return false;
+  if (!found?.isDirectory()) return false;
   return process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
 }
 

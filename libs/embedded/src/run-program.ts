@@ -8,6 +8,7 @@ export interface ProgramResult {
   readonly output: string;
 }
 
+/** How a program is run; all of it may be left out. */
 export interface RunOptions {
   /** The user it runs as; undefined: the one we are. */
   readonly identity?: Identity | undefined;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -30,18 +30,20 @@ function answersPing(port: number): Promise<boolean> {
   });
 }
 
+/** Also asked after an answer: on a port that was taken meanwhile another server answers, and ours ends. */
+const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null;
+
 async function launch(program: string, folder: string, port: number): Promise<number | undefined> {
   const options = { bind: '127.0.0.1', port, dir: folder, logfile: join(folder, 'redis.log'), databases: DATABASES };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   // In a session of its own: the worker that starts it may end before the run does.
   const child = spawn(program, [...args, '--save', '', '--appendonly', 'no'], { detached: true, stdio: 'ignore' });
   child.unref();
-  let ended = false;
-  child.once('error', () => (ended = true));
-  child.once('exit', () => (ended = true));
+  child.on('error', () => undefined); // It has no number then.
   const deadline = Date.now() + STARTS_WITHIN_MS;
-  while (!ended && Date.now() < deadline) {
-    if (child.pid !== undefined && (await answersPing(port)) && !ended) return child.pid;
+  while (isRunning(child) && Date.now() < deadline) {
+    if ((await answersPing(port)) && isRunning(child)) return child.pid;
     await wait(20);
   }
   child.kill('SIGKILL');

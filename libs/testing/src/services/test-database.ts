@@ -6,6 +6,7 @@ import { runName } from './run-folder.js';
 /** Milliseconds to give a `beforeAll` that asks for a service: the first one of a run starts its server. */
 export const SERVICE_TIMEOUT_MS = 120_000;
 
+/** What a test database starts out with, and where it is made; all of it may be left out. */
 export interface TestDatabaseOptions {
   /** Brings an empty database to the schema the test needs. Runs once a run, whatever the number of databases. */
   readonly migrate?: (url: string) => Promise<void>;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+/** What is waited for and for how long. */
 export interface UntilOptions {
   /** How long to wait before giving up, in milliseconds; 10,000 unless told. */
   readonly timeoutMs?: number;
