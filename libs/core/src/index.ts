@@ -1,3 +1,4 @@
+export * from './admin/read-store.port.js';
 export * from './batcher.js';
 export * from './clock.js';
 export * from './configuration/brand-definition.js';

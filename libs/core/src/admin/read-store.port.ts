@@ -1,0 +1,153 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { RetentionDays } from '../configuration/brand-definition.js';
+import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
+
+/** One page of a list, newest first. */
+export interface Page<T> {
+  readonly data: readonly T[];
+  /** Give it to the next call; null: this was the last page. */
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  /** At most this many; at most 1,000. */
+  readonly limit: number;
+  /** `nextCursor` of the page before; null for the first page. */
+  readonly cursor: string | null;
+}
+
+/** Bounds of the time of receipt (of a delivery: of its event or replay), milliseconds since the epoch. */
+export interface TimeRange {
+  /** Included. */
+  readonly from?: number;
+  /** Not included. */
+  readonly to?: number;
+}
+
+export interface EventFilter extends TimeRange {
+  readonly type?: string;
+  /** Any customer the event names. */
+  readonly customer?: string;
+  readonly status?: 'accepted' | 'quarantined';
+}
+
+export interface EventSummary {
+  readonly id: string;
+  readonly type: string;
+  /** The source's name. */
+  readonly source: string;
+  readonly sourceId: string;
+  readonly customerId: string | null;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly status: 'accepted' | 'quarantined';
+}
+
+/** An event as stored. */
+export interface StoredEvent extends EventSummary {
+  readonly brandId: string;
+  readonly retentionDays: RetentionDays;
+  readonly sourceEventId: string;
+  /** The revision of the configuration it was routed by. */
+  readonly configRevision: number;
+  /** All customers it names, in no order. */
+  readonly customerIds: readonly string[];
+  readonly attributes: JsonObject;
+  readonly data: JsonObject;
+  /** Under `event/<id>/personal`; for an audited look only. */
+  readonly sealed: Uint8Array | null;
+  readonly quarantineReason: string | null;
+}
+
+/** As people see it: what waits for a paused destination is held. */
+export type DeliveryStatus = DeliveryState | 'held';
+
+export interface DeliveryFilter extends TimeRange {
+  readonly status?: DeliveryStatus;
+  /** Names. */
+  readonly destination?: string;
+  readonly subscription?: string;
+  readonly eventType?: string;
+  readonly customer?: string;
+  readonly errorKind?: string;
+}
+
+export interface DeliverySummary {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly customerId: string | null;
+  readonly destinationId: string;
+  /** Name. */
+  readonly destination: string;
+  readonly subscriptionId: string;
+  /** Name. */
+  readonly subscription: string;
+  readonly subscriptionVersionId: string;
+  readonly status: DeliveryStatus;
+  readonly reason: string | null;
+  /** A worker has it in hand. */
+  readonly inFlight: boolean;
+  /** Tries charged to the retry schedule, and all tries. */
+  readonly charged: number;
+  readonly attempts: number;
+  readonly errorKind: string | null;
+  /** The vendor's own id. */
+  readonly externalId: string | null;
+  readonly downstreamStatus: string | null;
+  /** Milliseconds since the epoch. */
+  readonly downstreamAt: number | null;
+  /** When it is tried next; null once it ended. */
+  readonly dueAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+}
+
+export interface StoredDelivery extends DeliverySummary {
+  /** In order. */
+  readonly attemptRecords: readonly AttemptRecord[];
+}
+
+/** What waits for one destination. Counts stop at {@link COUNT_LIMIT}: more is not told apart, and not counted. */
+export interface DestinationStats {
+  readonly destinationId: string;
+  readonly brand: string;
+  readonly name: string;
+  readonly type: string;
+  readonly paused: boolean;
+  /** Not in flight. */
+  readonly waiting: number;
+  /** Of those, due now. */
+  readonly due: number;
+  /** Milliseconds since the epoch; null where nothing is due. */
+  readonly oldestDueAt: number | null;
+  readonly inFlight: number;
+}
+
+export interface Stats {
+  readonly destinations: readonly DestinationStats[];
+  /** Sums; `oldestDueAt` leaves out paused destinations. */
+  readonly totals: Pick<DestinationStats, 'waiting' | 'due' | 'oldestDueAt' | 'inFlight'>;
+}
+
+/** Where counts of what waits for a destination stop, so that stats stay cheap with millions waiting. */
+export const COUNT_LIMIT = 100_000;
+
+/** What the admin API reads. Everything is of one brand; a stranger's id is not found. */
+export interface ReadStore {
+  events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>>;
+  /** Null where the brand has no such event. */
+  event(brandId: string, eventId: string): Promise<StoredEvent | null>;
+  deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
+  delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
+  /** All deliveries of an event, replays included, oldest first; at most 1,000. */
+  deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]>;
+  /**
+   * What waits, destination by destination.
+   * @param now milliseconds since the epoch
+   * @param brandIds only these brands; left out: all
+   */
+  stats(now: number, brandIds?: readonly string[]): Promise<Stats>;
+}
