@@ -55,11 +55,14 @@ function customerId(value: Json | undefined): string | null {
 
 function* idsAnywhere(data: JsonObject): Generator<string | null> {
   for (const object of objectsIn(data)) {
-    for (const [key, value] of Object.entries(object)) {
-      if (/^customer_?id$/i.test(key)) yield customerId(value);
-    }
-    if (typeof object.key === 'string' && /^customer_?id$/i.test(object.key)) yield customerId(object.value);
+    for (const key of Object.keys(object)) if (isCustomerIdKey(key)) yield customerId(object[key]);
+    if (typeof object.key === 'string' && isCustomerIdKey(object.key)) yield customerId(object.value);
   }
+}
+
+/** `customerId` in any case, `customer_id`; the length goes first because every key of every event comes by here. */
+function isCustomerIdKey(key: string): boolean {
+  return (key.length === 10 || key.length === 11) && /^customer_?id$/i.test(key);
 }
 
 /** Advanced request workflows echo the API request: badges name `customers`, goodwill points an entity. */

@@ -9,7 +9,12 @@ const MAX_DEPTH = 128;
  * @returns null where the body is nested deeper than 128
  */
 export function copyJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {
-  return isTooDeep(body) ? null : copy(body, nameOf);
+  try {
+    return copy(body, nameOf, 0);
+  } catch (error) {
+    if (error instanceof NestedTooDeeply) return null;
+    throw error;
+  }
 }
 
 /** Whether a value is a JSON object: neither null nor an array. */
@@ -27,31 +32,27 @@ export function valueAt(value: Json, path: readonly string[]): Json | undefined 
   return current;
 }
 
-function isTooDeep(body: unknown): boolean {
-  let level = containersIn([body]);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= MAX_DEPTH) return true;
-    level = level.flatMap((container) => containersIn(Object.values(container)));
-  }
-  return false;
-}
+class NestedTooDeeply extends Error {}
 
-function containersIn(values: readonly unknown[]): object[] {
-  return values.filter((value) => typeof value === 'object' && value !== null);
-}
-
-function copy(value: unknown, nameOf: (key: string) => string): Json {
+function copy(value: unknown, nameOf: (key: string) => string, depth: number): Json {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'object' || value === null) return null;
-  if (Array.isArray(value)) return value.map((child: unknown) => copy(child, nameOf));
-  const entries = new Map<string, Json>();
+  if (depth >= MAX_DEPTH) throw new NestedTooDeeply();
+  if (Array.isArray(value)) return value.map((child: unknown) => copy(child, nameOf, depth + 1));
+  const result: JsonObject = {};
   const renamed: [string, string, Json][] = [];
   for (const [key, child] of Object.entries(value)) {
     const name = nameOf(key);
-    if (name === key) entries.set(key, copy(child, nameOf));
-    else renamed.push([key, name, copy(child, nameOf)]);
+    if (name === key) setOwn(result, key, copy(child, nameOf, depth + 1));
+    else renamed.push([key, name, copy(child, nameOf, depth + 1)]);
   }
-  for (const [key, name, child] of renamed) entries.set(entries.has(name) ? key : name, child);
-  return Object.fromEntries(entries);
+  for (const [key, name, child] of renamed) setOwn(result, Object.hasOwn(result, name) ? key : name, child);
+  return result;
+}
+
+/** A plain assignment to `__proto__` would change the object's prototype instead of setting a key. */
+function setOwn(object: JsonObject, key: string, value: Json): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
