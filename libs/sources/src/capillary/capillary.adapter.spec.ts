@@ -5,13 +5,13 @@ import { capillaryAdapter } from './capillary.adapter.js';
 
 const flat = {
   eventName: 'pointsIssued',
-  eventId: '4647d7b7-61c0-480f-8dfe-40ff87f8a445',
-  eventLogId: 39125117,
-  orgId: 51186,
-  refId: '51186_627e',
+  eventId: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee',
+  eventLogId: 6600500,
+  orgId: 90001,
+  refId: '90001_627e',
   apiRequestId: '627e',
   createdAt: 1750224535590,
-  data: { customerIdentifiers: { customerId: 387979652, instore: { mobile: '919000000001' } }, totalPointsIssued: 100 },
+  data: { customerIdentifiers: { customerId: 700100201, instore: { mobile: '919000000001' } }, totalPointsIssued: 100 },
   loyaltyEventId: null,
 };
 
@@ -40,25 +40,25 @@ describe('reading Capillary bodies', () => {
     expect(readOne(flat)).toEqual({
       type: 'pointsIssued',
       eventId: flat.eventId,
-      organisation: '51186',
+      organisation: '90001',
       occurredAt: '2025-06-18T05:28:55.590Z',
-      customerIds: ['387979652'],
-      attributes: { eventLogId: 39125117, refId: '51186_627e', apiRequestId: '627e' },
+      customerIds: ['700100201'],
+      attributes: { eventLogId: 6600500, refId: '90001_627e', apiRequestId: '627e' },
       data: flat.data,
     });
   });
 
   it.each([
     ['a log record', logRecord(flat, 'pointsIssued')],
-    ['a log record whose type carries the organisation', logRecord(flat, '51186_pointsIssued')],
+    ['a log record whose type carries the organisation', logRecord(flat, '90001_pointsIssued')],
     [
       'a log record without names inside',
-      logRecord({ ...flat, eventName: undefined, orgId: undefined }, '51186_pointsIssued'),
+      logRecord({ ...flat, eventName: undefined, orgId: undefined }, '90001_pointsIssued'),
     ],
     ['body', { body: flat }],
     ['event.body', { event: { body: flat, headers: { authorization: 'x' }, client_ip: '192.0.2.1' } }],
     ['an API answer', { data: flat, errors: null, warnings: null }],
-    ['two wrappings at once', { event: { body: logRecord(flat, '51186_pointsIssued') } }],
+    ['two wrappings at once', { event: { body: logRecord(flat, '90001_pointsIssued') } }],
   ])('reads %s as the same event', (_, body) => {
     const { attributes, ...event } = readOne(body);
     const { attributes: flatAttributes, ...flatEvent } = readOne(flat);
@@ -106,8 +106,8 @@ describe('reading Capillary bodies', () => {
   });
 
   it.each([
-    [51186, '51186'],
-    ['51186', '51186'],
+    [90001, '90001'],
+    ['90001', '90001'],
     ['1000.0', '1000'],
     [0, '0'],
     [' acme ', 'acme'],
@@ -167,7 +167,7 @@ describe('reading Capillary bodies', () => {
       'envelope.totalPointsIssued': 8,
       refId: { mobile: 'x' },
     });
-    expect(event.attributes).toEqual({ eventLogId: 39125117, apiRequestId: '627e', traceAttributes: { t: '1' } });
+    expect(event.attributes).toEqual({ eventLogId: 6600500, apiRequestId: '627e', traceAttributes: { t: '1' } });
   });
 
   it.each([[undefined], [null], [7], [''], ['  '], ['\u0000'], ['x'.repeat(201)], [{}]])(
@@ -209,7 +209,7 @@ describe('events without an eventId', () => {
       without,
       reversed,
       { body: without },
-      logRecord(without, '51186_pointsIssued'),
+      logRecord(without, '90001_pointsIssued'),
       { ...without, 'refId ': without.refId },
     ].map((body) => readOne(body).eventId);
     expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}$/);

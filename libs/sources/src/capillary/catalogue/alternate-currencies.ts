@@ -129,7 +129,7 @@ export const alternateCurrencies: EventGroup = {
       },
       sample: {
         ...programSample('DelayedAccrual'),
-        billId: 2152322568,
+        billId: 6600112233,
         eventDateTime: '2025-06-18T05:28:55Z',
         alternateCurrencyConverted: [{ ...currencySample, alternateCurrencyValue: '30.000' }],
       },

@@ -31,8 +31,8 @@ export const badgesAndCards: EventGroup = {
       },
       sample: {
         customerIdentifiers: customer,
-        badgeId: '650c0896aefcde237f3dba43',
-        earnId: '651bb7bac983d041efbc78fc',
+        badgeId: 'b00000000000000000000001',
+        earnId: 'e00000000000000000000001',
         earnedOn: 1750224530000,
         earnConstraints: [
           {

@@ -88,7 +88,7 @@ describe('the catalogue of Capillary events', () => {
     expect(kept).toMatchObject({
       totalPointsIssued: 120,
       programCurrentPoints: 120,
-      customerIdentifiers: { customerId: 387979652 },
+      customerIdentifiers: { customerId: 700100201 },
       regularPointsBreakup: [{ points: 100, expiryAt: '2026-06-29' }],
       loyaltyProgramDetails: { tiers: [{ tierName: 'Classic' }, { tierName: 'Silver' }, { tierName: 'Gold' }] },
     });

@@ -4,7 +4,7 @@ import { couponSeries, customerIdentifiers, enteredBy } from './shared-fields.js
 import { customer, customerIdOnly, store } from './shared-samples.js';
 
 const seriesSample = {
-  id: 353122,
+  id: 41001,
   description: 'Welcome voucher',
   seriesType: 'LOYALTY',
   clientHandlingType: 'DISC_CODE',
@@ -23,8 +23,8 @@ const issue = {
 };
 
 const couponSample = {
-  id: 397759647,
-  code: '2YPHHFQR',
+  id: 55001201,
+  code: 'SPRING-7Q2X',
   valid_till: 1767225599000,
   issued_on: 1750224530000,
   customerIdentifiers: customerIdOnly,
@@ -48,7 +48,7 @@ export const coupons: EventGroup = {
       type: 'IssueBulkCoupon',
       label: 'Coupons issued in bulk',
       fields: issue,
-      sample: { ...issueSample, coupons: [couponSample, { ...couponSample, id: 397759648, code: '0TM4WNMA' }] },
+      sample: { ...issueSample, coupons: [couponSample, { ...couponSample, id: 55001202, code: 'SPRING-8R3Y' }] },
     },
     {
       type: 'CouponRedeem',
@@ -70,14 +70,14 @@ export const coupons: EventGroup = {
         addedAt: 1750224530000,
         addedBy: store,
         coupon: {
-          id: 397759647,
-          code: '2YPHHFQR',
-          redemptionId: 13278432,
+          id: 55001201,
+          code: 'SPRING-7Q2X',
+          redemptionId: 77003301,
           redemptionDate: 1750224530000,
           series_info: seriesSample,
         },
         customerIdentifiers: customer,
-        transaction: { bill_id: 2152322568, number: 'BILL-293866733' },
+        transaction: { bill_id: 6600112233, number: 'BILL-20250618-29' },
       },
     },
   ],

@@ -177,7 +177,7 @@ export const userGroups: EventGroup = {
         contributingMember: secondMember,
         triggeringActivity: activity('PointsContributionToGroup'),
         loyaltyProgramDetails: programDetails,
-        loyaltyProgramId: 2649,
+        loyaltyProgramId: 3007,
         pointsContributedToGroup: 40,
       },
     },

@@ -37,26 +37,26 @@ const unified = {
 const unifiedSample = {
   customerIdentifiers: customer,
   unifiedTargetGroupDetails: {
-    targetGroupId: 25780,
+    targetGroupId: 6200,
     targetGroupName: 'Spring spends',
     unifiedTargetsAchievementCondition: {
       combinationType: 'ANY',
       aggregation: 'SUM',
       thresholdValue: 5000,
-      ruleExpression: '(49272 | 49273)',
+      ruleExpression: '(6101 | 6102)',
     },
   },
   targetData: [
     {
       ...valuesSample,
-      targetId: 49272,
+      targetId: 6101,
       targetName: 'Spend 3000',
-      targetPeriodId: 32436,
+      targetPeriodId: 6300,
       targetPeriodName: 'Period 1',
     },
   ],
   triggeringActivity: activity('TransactionAdd'),
-  transactionId: 2152322568,
+  transactionId: 6600112233,
 };
 
 /** Capillary's page "Loyalty events", section milestones (called targets in the events). */
@@ -85,7 +85,7 @@ export const milestones: EventGroup = {
         currentEventTargetValue: '200.000',
         milestoneDetails: milestonesSample,
         triggeringActivity: activity('TransactionAdd'),
-        transactionId: 2152322568,
+        transactionId: 6600112233,
       },
     },
     {
@@ -106,7 +106,7 @@ export const milestones: EventGroup = {
         ...valuesSample,
         currentEventTargetValue: '1800.000',
         triggeringActivity: activity('TransactionAdd'),
-        transactionId: 2152322568,
+        transactionId: 6600112233,
       },
     },
     {
@@ -160,12 +160,12 @@ export const milestones: EventGroup = {
       sample: {
         customerIdentifiers: customer,
         defaultTargetValue: '3000.000',
-        targetId: 49272,
+        targetId: 6101,
         targetName: 'Spend 3000',
-        targetGroupId: 25780,
+        targetGroupId: 6200,
         targetGroupName: 'Spring spends',
         source: 'TRANSACTION',
-        targetPeriodId: 32436,
+        targetPeriodId: 6300,
         targetPeriodName: 'Period 1',
         targetPeriodStartDate: '2025-06-01',
         targetCycleStartDate: '2025-06-01',

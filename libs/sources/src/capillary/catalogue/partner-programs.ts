@@ -14,7 +14,7 @@ const link = {
 const linkSample = {
   customerIdentifiers: customer,
   entityInformation: entity,
-  loyaltyProgramId: 2649,
+  loyaltyProgramId: 3007,
   partnerProgramId: 312,
   partnerProgramName: 'Acme Miles',
   partnerProgramType: 'EXTERNAL',
@@ -63,7 +63,7 @@ export const partnerPrograms: EventGroup = {
       },
       sample: {
         customerIdentifiers: customer,
-        loyaltyProgramId: 2649,
+        loyaltyProgramId: 3007,
         partnerProgramId: 312,
         partnerProgramName: 'Acme Miles',
         scheduledExpiryDate: '2025-07-19',

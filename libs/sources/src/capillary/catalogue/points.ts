@@ -81,9 +81,9 @@ export const points: EventGroup = {
         redemptionSummaryId: 8768,
         redeemedPointsCurrencyValue: 8,
         redemptionNotes: PLANTED.freeText,
-        redemptionBillNumber: 'BILL-9807417180',
+        redemptionBillNumber: 'BILL-20250618-98',
         isGroupRedemption: false,
-        redemptionFromEarningPrograms: [{ programId: 2649, pointsRedeemed: 40, programCurrentPoints: 80 }],
+        redemptionFromEarningPrograms: [{ programId: 3007, pointsRedeemed: 40, programCurrentPoints: 80 }],
       },
     },
     {
@@ -132,7 +132,7 @@ export const points: EventGroup = {
             name: 'TransactionAdd',
             enteredAt: 1747632535590,
             pointsConverted: 50,
-            identifiers: [{ key: 'billNumber', value: 'BILL-1750151307' }],
+            identifiers: [{ key: 'billNumber', value: 'BILL-20250618-17' }],
           },
         ],
       },
@@ -173,7 +173,7 @@ export const points: EventGroup = {
         redemptionSummaryId: 8768,
         redemptionReversalToEarningPrograms: [
           {
-            programId: 2649,
+            programId: 3007,
             redeemedPointsReversed: 40,
             redeemedPointsReversedDetails: { available: 40, expired: 0 },
             programCurrentPoints: 120,
@@ -228,7 +228,7 @@ export const points: EventGroup = {
         triggeringActivity: activity('ManualPointsAdjustment'),
         updatedPointsExpiry: [
           {
-            programId: 2649,
+            programId: 3007,
             points: 100,
             pointsType: 'REGULAR',
             oldExpiryDate: '2025-06-29',
@@ -289,7 +289,7 @@ export const points: EventGroup = {
         customerIdentifiers: customer,
         triggeringActivity: activity('ManualPointsAdjustment'),
         totalPoinstDeducted: '25.000',
-        programPointsSplit: [{ pointsAwardedId: 5511, programId: 2649, points: '25.000', pointsType: 'REGULAR' }],
+        programPointsSplit: [{ pointsAwardedId: 5511, programId: 3007, points: '25.000', pointsType: 'REGULAR' }],
         reason: PLANTED.freeText,
       },
     },

@@ -34,7 +34,7 @@ const definition = {
 };
 const definitionSample = {
   loyaltyProgramId: 2568,
-  promotionId: 2000060,
+  promotionId: 910060,
   promotionName: 'Summer double points',
   promotionStartDate: 1748736000000,
   promotionEndDate: 1751327999999,
@@ -48,7 +48,7 @@ const definitionSample = {
   linkedEventName: 'TargetCompleted',
   createdOn: 1748000000000,
   updatedOn: 1748000000000,
-  updatedBy: 50665423,
+  updatedBy: 80020046,
 };
 
 const promotion = {
@@ -66,7 +66,7 @@ const promotion = {
 const promotionSample = {
   customerIdentifiers: customer,
   loyaltyProgramId: 2568,
-  promotionId: 2000060,
+  promotionId: 910060,
   promotionName: 'Summer double points',
   promotionDescription: 'Double points in June',
   promotionStartDate: '2025-06-01',
@@ -218,7 +218,7 @@ export const cartPromotions: EventGroup = {
         customerIdentifiers: customer,
         addedBy: store,
         redemptionDateTime: '2025-06-18T05:28:55Z',
-        transactionIdentifier: 'BILL-293866733',
+        transactionIdentifier: 'BILL-20250618-29',
         appliedPromotions: appliedSample,
         lineItemInfo: [{ sku: 'SKU-1', productId: '77', appliedPromotions: appliedSample }],
       },

@@ -25,7 +25,7 @@ export const requests: EventGroup = {
       sample: {
         requestType: 'CUSTOMER',
         requestBaseType: 'DELETE',
-        requestTrackingId: 1740972,
+        requestTrackingId: 3300441,
         status: 'SUCCESS',
         comments: PLANTED.freeText,
         updatedAt: 1750224530000,
@@ -54,9 +54,9 @@ export const requests: EventGroup = {
         requestAttributes: unknownContent(),
       },
       sample: {
-        requestId: '2083b025-c1d5-11ee-9641-7277dba3c6a7',
+        requestId: '11111111-2222-4333-8444-555555555555',
         requestType: 'POINTS_REDEMPTION',
-        requesterId: 232134,
+        requesterId: 8801,
         currentRequestState: 'AdminTask',
         updateTime: 1750224530000,
         requestAttributes: {

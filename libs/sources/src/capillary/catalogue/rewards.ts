@@ -75,7 +75,7 @@ export const rewards: EventGroup = {
         tier: 'SILVER',
         group: 'coffee',
         label: 'Free coffee',
-        intouchRewardDetails: { intouchCouponCode: 'CQDNUT1W', codeExpiry: 1767225599000 },
+        intouchRewardDetails: { intouchCouponCode: 'COFFEE-4K9P', codeExpiry: 1767225599000 },
       },
     },
     {

@@ -22,8 +22,8 @@ export const PLANTED = {
   currentValue: '1988-11-02',
 } as const;
 
-export const CUSTOMER_ID = 387979652;
-export const OTHER_CUSTOMER_ID = 387979653;
+export const CUSTOMER_ID = 700100201;
+export const OTHER_CUSTOMER_ID = 700100202;
 
 export const customer: JsonObject = {
   customerId: CUSTOMER_ID,
@@ -55,7 +55,7 @@ export const otherCustomer: JsonObject = {
 export const customerIdOnly: JsonObject = { customerId: CUSTOMER_ID };
 
 export const store: JsonObject = {
-  id: 50671937,
+  id: 80020045,
   till: { code: 'till.front', name: 'Front till' },
   store: { code: 'blr01', name: 'Bengaluru One', externalId: 'BLR-01', externalId1: '', externalId2: '' },
 };
@@ -67,8 +67,8 @@ export function activity(name: string): JsonObject {
   return {
     name,
     identifiers: [
-      { key: 'billNumber', value: 'BILL-1750151307' },
-      { key: 'BillId', value: '2152322568' },
+      { key: 'billNumber', value: 'BILL-20250618-17' },
+      { key: 'BillId', value: '6600112233' },
     ],
     enteredBy: { ...store },
     additionalAttributes: [],
@@ -76,7 +76,7 @@ export function activity(name: string): JsonObject {
 }
 
 export const programDetails: JsonObject = {
-  id: 2649,
+  id: 3007,
   name: 'Acme Rewards',
   isDefault: true,
   pointsToCurrencyRatio: 5,
@@ -94,16 +94,16 @@ export function programSample(activityName: string): JsonObject {
     entityInformation: entity,
     triggeringActivity: activity(activityName),
     loyaltyProgramDetails: programDetails,
-    loyaltyProgramId: 2649,
+    loyaltyProgramId: 3007,
   };
 }
 
 export const target: JsonObject = {
-  id: 49272,
+  id: 6101,
   name: 'Spend 3000',
-  targetGroupId: 25780,
+  targetGroupId: 6200,
   targetGroupName: 'Spring spends',
-  targetPeriodId: 32436,
+  targetPeriodId: 6300,
   targetPeriodName: 'Period 1',
   description: 'Spend 3000 within a month',
 };

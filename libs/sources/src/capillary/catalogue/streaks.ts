@@ -64,7 +64,7 @@ const enrolmentSample = {
   customerIdentifiers: customer,
   targetData: [target],
   triggeringActivity: activity('enrolmentIntoStreak'),
-  transactionId: '2152322568',
+  transactionId: '6600112233',
 };
 
 const period = { customerIdentifiers, targetDetails, triggeringActivity };

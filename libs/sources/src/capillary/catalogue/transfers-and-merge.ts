@@ -40,7 +40,7 @@ export const transfersAndMerge: EventGroup = {
         totalPointsTransferred: 10,
         transferReceivingCustomerIdentifiers: otherCustomer,
         transferReceivingEntityInformation: otherEntity,
-        redemptionFromEarningPrograms: [{ programId: 2649, pointsRedeemed: 10, programCurrentPoints: 110 }],
+        redemptionFromEarningPrograms: [{ programId: 3007, pointsRedeemed: 10, programCurrentPoints: 110 }],
       },
     },
     {
@@ -85,7 +85,7 @@ export const transfersAndMerge: EventGroup = {
         loyaltyProgramDetails: programDetails,
         enteredBy: store,
         survivorCustomerLoyaltySummary: [
-          { loyaltyProgramId: 2649, lifetimePoints: 320, currentPoints: 120, promisedPoints: 0, tierNumber: 2 },
+          { loyaltyProgramId: 3007, lifetimePoints: 320, currentPoints: 120, promisedPoints: 0, tierNumber: 2 },
         ],
       },
     },
