@@ -1,36 +1,12 @@
-import type {
-  BrandDefinition,
-  DestinationLimitsSpec,
-  DestinationSpec,
-  JsonAdapterPaths,
-  PrivacyPolicy,
-  SourceAuth,
-  SourceSpec,
-  SubscriptionSpec,
-} from '@patchbay/core';
-import type { AllTrue, FromSchema, SameKeys } from '../schema/schema-type.js';
+import type { FromSchema } from '../schema/schema-type.js';
 import type { brandFileSchema } from './brand-file.schema.js';
 
 /** A brand's file that fits its schema. */
 export type BrandFileContent = FromSchema<typeof brandFileSchema>;
 
+/** One of its sources. */
 export type SourceContent = NonNullable<BrandFileContent['sources']>[string];
+/** One of its destinations. */
 export type DestinationContent = NonNullable<BrandFileContent['destinations']>[string];
+/** One of its subscriptions; a mapping file is a path until it is read. */
 export type SubscriptionContent = NonNullable<BrandFileContent['subscriptions']>[string];
-
-type PrivacyContent = Exclude<NonNullable<BrandFileContent['privacy']>, string>;
-
-/** What a file may say is what a definition holds: a field that is added to one only does not compile. */
-export type BrandFileIsComplete = AllTrue<
-  [
-    SameKeys<Omit<BrandFileContent, 'retention'>, Omit<BrandDefinition, 'retentionDays'>>,
-    SameKeys<NonNullable<BrandFileContent['recipients']>, BrandDefinition['recipients']>,
-    SameKeys<PrivacyContent, PrivacyPolicy>,
-    SameKeys<SourceContent, Omit<SourceSpec, 'name'>>,
-    SameKeys<SourceContent['auth'], SourceAuth>,
-    SameKeys<NonNullable<SourceContent['paths']>, JsonAdapterPaths>,
-    SameKeys<DestinationContent, Omit<DestinationSpec, 'name'>>,
-    SameKeys<NonNullable<DestinationContent['limits']>, DestinationLimitsSpec>,
-    SameKeys<SubscriptionContent, Omit<SubscriptionSpec, 'name'>>,
-  ]
->;

@@ -1,7 +1,7 @@
 import type { BrandDefinition, ConfigurationProblem } from '@patchbay/core';
 import { compileSchemaCheck } from '../schema/schema-check.js';
 import { findLiteralSecrets } from '../secrets/literal-secrets.js';
-import type { SourceText } from '../source-text.js';
+import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 import { brandFileSchema } from './brand-file.schema.js';
@@ -23,8 +23,25 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
   if (!checked.ok) return { problems: checked.problems };
   const content = checked.value;
   const definition = toDefinition(content);
-  const problems = [...literalSecrets(content, source, checks), ...checkDefinition(definition, source, checks)];
+  const problems = [
+    ...mappingPaths(content, source),
+    ...literalSecrets(content, source, checks),
+    ...checkDefinition(definition, source, checks),
+  ];
   return problems.length === 0 ? { definition, problems } : { problems };
+}
+
+/** Mapping files are read where the brand's file is; a path that is left would mean the preset. */
+function mappingPaths(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
+  return Object.entries(content.subscriptions ?? {})
+    .filter(([, { mapping }]) => typeof mapping === 'string')
+    .map(([name]) =>
+      problemAt(
+        source,
+        ['subscriptions', name, 'mapping'],
+        'a mapping file can be named in a file only: write the mapping here',
+      ),
+    );
 }
 
 function literalSecrets(content: BrandFileContent, source: SourceText, checks: BrandChecks): ConfigurationProblem[] {

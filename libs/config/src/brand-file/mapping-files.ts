@@ -13,12 +13,8 @@ export interface InlinedText extends Pick<SourceText, 'content' | 'places'> {
 /**
  * Puts mapping files where subscriptions name them. A path is relative to the brand's file, and leads to a JSON or YAML
  * file in its directory or below.
- * @param brandFile undefined for content that came without a file: then a path is refused
  */
-export function inlineMappingFiles(
-  source: Pick<SourceText, 'content' | 'places'>,
-  brandFile: string | undefined,
-): InlinedText {
+export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'>, brandFile: string): InlinedText {
   const subscriptions = entriesOf(isObject(source.content) ? source.content['subscriptions'] : undefined);
   if (!isObject(source.content) || subscriptions.length === 0) return { ...source, problems: [] };
 
@@ -44,8 +40,7 @@ interface MappingFile {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-function readMappingFile(path: string, brandFile: string | undefined, at: string[]): MappingFile | { problem: string } {
-  if (brandFile === undefined) return { problem: 'a mapping file can be named in a file only: write the mapping here' };
+function readMappingFile(path: string, brandFile: string, at: string[]): MappingFile | { problem: string } {
   if (!/\.(json|ya?ml)$/i.test(path) || path.includes('\u0000')) {
     return { problem: 'has to be a mapping, or the path of one in a .json, .yaml or .yml file' };
   }

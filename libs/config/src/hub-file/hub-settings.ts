@@ -1,4 +1,4 @@
-import type { AllTrue, FromSchema, SameKeys } from '../schema/schema-type.js';
+import type { FromSchema } from '../schema/schema-type.js';
 
 /** What `patchbay.yaml` says, defaults filled in. */
 export interface HubSettings {
@@ -44,8 +44,3 @@ export const hubFileSchema = {
 } as const;
 
 export type HubFileContent = FromSchema<typeof hubFileSchema>;
-
-/** What the file may say and what the hub reads are the same. */
-export type HubFileIsComplete = AllTrue<
-  [SameKeys<HubFileContent, HubSettings>, SameKeys<NonNullable<HubFileContent['ingest']>, HubSettings['ingest']>]
->;

@@ -66,7 +66,8 @@ function unknownKey(error: ErrorObject): SchemaMessage {
   if (strings(schemaPart(error, 'later')).includes(key)) {
     return { below: key, message: `${key} is not available in this version yet: remove it` };
   }
-  const known = Object.keys(Object(schemaPart(error, 'properties')));
+  const properties = schemaPart(error, 'properties');
+  const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
   return {
     below: key,
     message: `this key is not known here.${suggestion(key, known) || ` Known are: ${known.join(', ')}.`}`,

@@ -34,6 +34,3 @@ type FromObject<S> = S extends { properties: infer P }
 
 /** Whether two types have the same keys: for types that say the same in two places. */
 export type SameKeys<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;
-
-/** Does not compile where one of the statements is false. */
-export type AllTrue<Statements extends readonly true[]> = Statements;

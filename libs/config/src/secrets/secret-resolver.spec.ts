@@ -58,7 +58,7 @@ describe('secret files', () => {
     ['empty', 'empty', (path: string) => writeFileSync(path, '\n'), /is empty/],
     ['too large', 'large', (path: string) => writeFileSync(path, Buffer.alloc(65_537, 97)), /larger than 64 KiB/],
     ['not text', 'binary', (path: string) => writeFileSync(path, Buffer.of(0xff, 0xfe)), /UTF-8/],
-    ['a pipe', 'pipe', (path: string) => execFileSync('mkfifo', [path]), /is no file/],
+    ['a pipe', 'pipe', (path: string) => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]), /is no file/],
   ])('are refused where one is %s', (_name, path, make, problem) => {
     make(join(secrets, path));
     expect(resolve('file', path)).toEqual({ problem: expect.stringMatching(problem) });

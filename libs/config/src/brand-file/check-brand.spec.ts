@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Json } from '@patchbay/core';
+import { sampleChecks } from '../testing/sample-checks.js';
+import { checkBrand, type CheckedBrand } from './check-brand.js';
+
+function check(content: Json): CheckedBrand {
+  return checkBrand({ content, places: new Map(), interpolated: new Set() }, sampleChecks);
+}
+
+describe('content that came without a file', () => {
+  it('is checked in the same way, its problems without file and line', () => {
+    expect(check({ brand: 'acme', timezone: 'UTC' }).definition?.brand).toBe('acme');
+    expect(check({ brand: 'acme', timezone: 'Nowhere/Land' }).problems).toEqual([
+      { field: 'timezone', message: expect.stringContaining('is no time zone') },
+    ]);
+  });
+
+  it('cannot name a mapping file', () => {
+    const { problems } = check({
+      brand: 'acme',
+      destinations: { hook: { type: 'webhook', settings: { url: 'https://hook.example.com' } } },
+      sources: { json: { adapter: 'json', auth: { basic: [{ username: 'a', password: 'b' }] } } },
+      subscriptions: { all: { source: 'json', events: ['*'], destination: 'hook', mapping: 'mappings/all.yaml' } },
+    });
+    expect(problems.map(({ field }) => field)).toEqual([
+      'subscriptions.all.mapping',
+      'sources.json.auth.basic[0].password',
+    ]);
+  });
+
+  it.each([[null], [[]], ['brand'], [7], [{}], [JSON.parse('{"__proto__":{"brand":"acme"}}') as Json]])(
+    'never throws: %j',
+    (content) => {
+      const { definition, problems } = check(content);
+      expect(definition).toBeUndefined();
+      expect(problems.length).toBeGreaterThan(0);
+    },
+  );
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import type {
+  BrandDefinition,
+  DestinationLimitsSpec,
+  DestinationSpec,
+  JsonAdapterPaths,
+  PrivacyPolicy,
+  RetryPolicy,
+  SourceAuth,
+  SourceSpec,
+  SubscriptionSpec,
+} from '@patchbay/core';
+import type {
+  BrandFileContent,
+  DestinationContent,
+  SourceContent,
+  SubscriptionContent,
+} from '../brand-file/brand-file-content.js';
+import type { HubFileContent, HubSettings } from '../hub-file/hub-settings.js';
+import type { SameKeys } from './schema-type.js';
+
+type Group<T> = Exclude<NonNullable<T>, string>;
+
+/** These do not compile where a field was added to a schema, or to what is made of it, but not to both. */
+describe('what a file may say and what the hub reads', () => {
+  it("are the same for a brand's file", () => {
+    const same: [
+      SameKeys<Omit<BrandFileContent, 'retention'>, Omit<BrandDefinition, 'retentionDays'>>,
+      SameKeys<Group<BrandFileContent['recipients']>, BrandDefinition['recipients']>,
+      SameKeys<Group<BrandFileContent['privacy']>, PrivacyPolicy>,
+      SameKeys<SourceContent, Omit<SourceSpec, 'name'>>,
+      SameKeys<SourceContent['auth'], SourceAuth>,
+      SameKeys<Group<SourceContent['paths']>, JsonAdapterPaths>,
+      SameKeys<DestinationContent, Omit<DestinationSpec, 'name'>>,
+      SameKeys<Group<DestinationContent['limits']>, DestinationLimitsSpec>,
+      SameKeys<Omit<Group<DestinationContent['retry']>, 'schedule'>, Omit<RetryPolicy, 'scheduleMs'>>,
+      SameKeys<SubscriptionContent, Omit<SubscriptionSpec, 'name'>>,
+    ] = [true, true, true, true, true, true, true, true, true, true];
+    expect(same).not.toContain(false);
+  });
+
+  it("are the same for the hub's file", () => {
+    const same: [
+      SameKeys<HubFileContent, HubSettings>,
+      SameKeys<Group<HubFileContent['ingest']>, HubSettings['ingest']>,
+    ] = [true, true];
+    expect(same).not.toContain(false);
+  });
+
+  it('differ where one has more', () => {
+    const differs: SameKeys<{ a: 1 }, { a: 1; b?: 2 }> = false;
+    expect(differs).toBe(false);
+  });
+});
