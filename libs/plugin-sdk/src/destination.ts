@@ -115,6 +115,9 @@ export interface StatusCallback<C extends object, S extends object> {
 /** A template: JSON whose string leaves are Liquid, with `$each` and `$if`. Data, never code. */
 export type MappingTemplate = JsonObject;
 
+/** Declared as a method, so that every definition is an {@link AnyDestinationDefinition}. */
+type DedupesBySettings<S extends object> = { decide(settings: S): boolean }['decide'];
+
 /** One destination type. The whole of what a plugin is. */
 export interface DestinationDefinition<C extends object, S extends object, M extends object> {
   /** The folder's name, kebab-case, for ever: `twilio-sms`. */
@@ -127,7 +130,7 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   /** The version of this interface. */
   readonly contract: 1;
   /** True where the vendor drops a repeated idempotency key, so that an unconfirmed outcome may be retried. */
-  readonly dedupes?: boolean | ((settings: S) => boolean);
+  readonly dedupes?: boolean | DedupesBySettings<S>;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;
   /** What a mapping must produce. */

@@ -160,7 +160,9 @@ class Stop {
   }
 
   private readonly stopOuter = (): void => {
-    const timedOut = this.outer.reason instanceof Error && this.outer.reason.name === 'TimeoutError';
+    const reason: unknown = this.outer.reason;
+    const timedOut =
+      typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
     this.fire(timedOut ? 'time limit' : 'shutdown');
   };
 

@@ -15,6 +15,7 @@ export class Attempt {
   private sent = false;
   private asked = false;
   private waiting = 0;
+  private outOfSight = false;
 
   /**
    * @param limitMs the longest it may take, in milliseconds
@@ -33,7 +34,7 @@ export class Attempt {
     return this.controller.signal;
   }
 
-  /** The plugin uses the hub's HTTP client, so that the hub knows what was sent. */
+  /** The plugin uses the hub's HTTP client, which knows what was sent. */
   noteAsked(): void {
     this.asked = true;
   }
@@ -43,22 +44,25 @@ export class Attempt {
     if (this.waiting === 0) this.sent = true;
   }
 
-  /** Runs what is not the delivery itself: waiting for a lock, fetching a token. What is sent by it does not count. */
-  async aside<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * From now until the returned function is called the plugin does not deliver: it waits for a lock, or fetches a
+   * token. What is sent meanwhile does not count.
+   */
+  startWaiting(): () => void {
+    let waits = true;
     this.waiting++;
-    try {
-      return await work();
-    } finally {
-      this.waiting--;
-    }
+    return () => {
+      if (waits) this.waiting--;
+      waits = false;
+    };
   }
 
   /**
-   * Whether the vendor may have got the message. A plugin that never used the hub's client may have sent it by the
-   * vendor's SDK, out of sight.
+   * For a try that was stopped: whether the vendor may have got the message. A plugin that never used the hub's client
+   * may have sent it by the vendor's SDK, out of sight.
    */
   get mayHaveBeenSent(): boolean {
-    return this.sent || (!this.asked && this.waiting === 0);
+    return this.sent || this.outOfSight;
   }
 
   /** What the hub's client saw going out, for errors that came before the time limit. */
@@ -97,6 +101,7 @@ export class Attempt {
 
   private stop(reason: Error): void {
     if (this.stopped) return;
+    this.outOfSight = !this.asked && this.waiting === 0;
     this.controller.abort(reason);
     this.startGrace();
   }

@@ -163,31 +163,24 @@ export class PluginRuntime {
     };
   }
 
-  /** Waiting for the lock sends nothing; what runs under it may. */
   private locked<T>(key: string, fn: () => Promise<T>, attempt: Attempt): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      let begin = (): void => undefined;
-      const begun = new Promise<void>((started) => {
-        begin = started;
-      });
-      const run = (): Promise<T> => {
-        begin();
-        return fn();
-      };
-      const ended = this.ports.locks.run(key, run, attempt.signal);
-      ended.then(resolve, reject);
-      void attempt.aside(() => Promise.race([begun, ended.then(noop, noop)]));
-    });
+    const stopWaiting = attempt.startWaiting();
+    const run = (): Promise<T> => {
+      stopWaiting();
+      return fn();
+    };
+    return this.ports.locks.run(key, run, attempt.signal).finally(stopWaiting);
   }
 
   /** One that only waited for another's fetch, which failed, tries itself: the other's time may have been up. */
   private async token(key: string, fetch: () => Promise<Token>, attempt: Attempt): Promise<CachedToken> {
+    const stopWaiting = attempt.startWaiting();
     let mine = false;
     const fetchHere = (): Promise<Token> => {
       mine = true;
       return fetch();
     };
-    const get = (): Promise<CachedToken> => attempt.aside(() => this.tokens.get(key, fetchHere));
+    const get = (): Promise<CachedToken> => this.tokens.get(key, fetchHere);
     try {
       return await get().catch((error: unknown) => {
         if (mine || attempt.stopped) throw error;
@@ -195,6 +188,8 @@ export class PluginRuntime {
       });
     } catch (error) {
       throw isDeliveryError(error) ? asTransient(error) : error;
+    } finally {
+      stopWaiting();
     }
   }
 
@@ -252,8 +247,4 @@ function frames(error: unknown): string[] {
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
-}
-
-function noop(): void {
-  // The lock's own promise tells of failures.
 }

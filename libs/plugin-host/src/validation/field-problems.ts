@@ -16,7 +16,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 /** ajv's errors (verbose), in words for the person who fills the fields in. Values that were given are never told. */
 export function fieldProblems(errors: readonly ErrorObject[]): readonly FieldProblem[] {
   const problems = new Map<string, FieldProblem>();
-  for (const error of errors) {
+  for (const error of [...errors.filter(isTypeError), ...errors]) {
     if (isInsideAlternative(error) || problems.size >= MOST_PROBLEMS) continue;
     const problem = fieldProblem(error);
     if (!problems.has(problem.field)) problems.set(problem.field, problem);
@@ -87,6 +87,11 @@ function rule(error: ErrorObject): string {
     default:
       return 'does not fit';
   }
+}
+
+/** Told first: where the kind of value is wrong, nothing else about it matters. */
+function isTypeError(error: ErrorObject): boolean {
+  return error.keyword === 'type';
 }
 
 /** What is wrong inside one alternative does not matter: none of them fits, and that is told as a whole. */

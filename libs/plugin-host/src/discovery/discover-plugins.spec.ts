@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { discoverPlugins } from './discover-plugins.js';
+import { PluginBootError, type PluginProblem } from './plugin-problem.js';
+import type { PluginPlaces } from './find-plugins.js';
+
+const fixtures = join(import.meta.dirname, '../../fixtures');
+const good = join(fixtures, 'good');
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+async function problemsOf(places: PluginPlaces): Promise<readonly PluginProblem[]> {
+  const error: unknown = await discoverPlugins(places).catch((caught: unknown) => caught);
+  if (!(error instanceof PluginBootError)) throw new Error('expected a PluginBootError', { cause: error });
+  return error.problems;
+}
+
+function packageNamed(name: string, manifest: object, code: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'patchbay-packages-'));
+  folders.push(root);
+  const folder = join(root, 'node_modules', name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, type: 'module', ...manifest }));
+  writeFileSync(join(folder, 'index.js'), code);
+  return root;
+}
+
+const definition = (type: string): string =>
+  `class Values {}
+  export default { type: '${type}', label: 'P', description: 'P', category: 'sms', contract: 1, credentials: Values,
+    settings: Values, message: Values, verify: async () => undefined, deliver: async () => ({}) };`;
+
+describe('discoverPlugins', () => {
+  it('finds a folder with its presets, README and logo, and leaves others aside', async () => {
+    const plugins = await discoverPlugins({ pluginsDir: good, packages: [] });
+    expect(plugins.map((plugin) => plugin.definition.type)).toEqual(['echo']);
+    expect([...(plugins[0]?.presets.keys() ?? [])].sort()).toEqual(['*', 'pointsIssued', 'transactionAdded']);
+    expect(plugins[0]?.readme).toContain('# Echo');
+    expect(plugins[0]?.logo).toMatch(/^data:image\/svg\+xml;base64,/);
+  });
+
+  it('lists every problem of every plugin, with its folder and how to mend it', async () => {
+    const problems = await problemsOf({ pluginsDir: join(fixtures, 'bad'), packages: [] });
+    const told = problems.map((problem) => `${problem.plugin}: ${problem.message}`);
+    for (const expected of [
+      /^plugins\/other-type: its type is "another-type" but its folder is "other-type"/,
+      /^plugins\/old-contract: contract has to be 1/,
+      /^plugins\/no-deliver: deliver is missing/,
+      /^plugins\/no-deliver: label is missing/,
+      /^plugins\/no-deliver: category has to be one of webhook/,
+      /^plugins\/no-deliver: settings is missing; give a class/,
+      /^plugins\/no-deliver: limits\.concurrency has to be a number above 0/,
+      /^plugins\/no-deliver: limits\.burst is unknown/,
+      /^plugins\/no-deliver: "statusCallbacks" is no member/,
+      /^plugins\/undeclared-field: credentials: Values\.forgotten: declare it with @Field/,
+      /^plugins\/unsupported-rule: message: Values\.key: @IsPhoneNumber has no equivalent.*format: 'e164'/,
+      /^plugins\/broken-import: it cannot be loaded: the vendor library is missing/,
+      /^plugins\/broken-preset: its preset for \* cannot work: .*no_such_filter/,
+      /^plugins\/broken-preset: mappings\/pointsIssued\.json is not a JSON object/,
+      /^plugins\/no-default: its index has no default export/,
+      /^plugins\/no-index: it has no index\.ts/,
+    ]) {
+      expect(told).toContainEqual(expect.stringMatching(expected));
+    }
+  });
+
+  it('asks for a build where the built plugin is missing', async () => {
+    expect(await problemsOf({ pluginsDir: good, packages: [], fromSources: false })).toEqual([
+      { plugin: 'plugins/echo', message: 'it is not built; run npm run build' },
+    ]);
+  });
+
+  it('starts with no plugins where the folder is missing', async () => {
+    expect(await discoverPlugins({ pluginsDir: join(fixtures, 'nowhere'), packages: [] })).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['main', { main: './index.js' }],
+    ['exports', { exports: './index.js' }],
+    ['conditions', { exports: { '.': { types: './index.d.ts', import: { default: './index.js' } } } }],
+    ['neither', {}],
+  ])('loads an npm package by its %s', async (_name, manifest) => {
+    const packagesFrom = packageNamed('@acme/fax', manifest, definition('acme-fax'));
+    const plugins = await discoverPlugins({ pluginsDir: good, packages: ['@acme/fax'], packagesFrom });
+    expect(plugins.map((plugin) => plugin.definition.type)).toEqual(['echo', 'acme-fax']);
+  });
+
+  it('refuses a type that is taken, a package that is not there, and names that are paths', async () => {
+    const packagesFrom = packageNamed('taken', {}, definition('echo'));
+    expect(await problemsOf({ pluginsDir: good, packages: ['taken', 'absent', '../taken'], packagesFrom })).toEqual([
+      { plugin: 'absent', message: expect.stringContaining('npm install absent') },
+      { plugin: '../taken', message: expect.stringContaining('is not installed') },
+      { plugin: 'taken', message: expect.stringContaining('is taken by plugins/echo') },
+    ]);
+  });
+});

@@ -1,0 +1,383 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { AttemptOutcome, DeliverRequest, OpenDestination } from '@patchbay/core';
+import { closeConnections, createEgressPolicy } from '@patchbay/http';
+import {
+  defineDestination,
+  DeliveryError,
+  Field,
+  type AnyDestinationDefinition,
+  type DestinationDefinition,
+  type Json,
+} from '@patchbay/plugin-sdk';
+import type { HostPorts } from './host-ports.js';
+import { InProcessLocks } from './in-process-locks.js';
+import { PluginRuntime } from './plugin-runtime.js';
+import { TokenCache } from './token-cache.js';
+
+class Credentials {
+  @Field({ label: 'Key', secret: true })
+  key: string;
+}
+class Settings {
+  @Field({ label: 'URL' })
+  url: string;
+  @Field({ label: 'Mode', enum: ['sync', 'async'] })
+  mode: 'sync' | 'async' = 'sync';
+}
+class Message {
+  @Field({ label: 'To', personal: true })
+  to: string;
+  @Field({ label: 'Text' })
+  text: string;
+}
+type Definition = DestinationDefinition<Credentials, Settings, Message>;
+
+const SECRET = 'top-secret-key';
+const PHONE = '+919000000001';
+const egress = createEgressPolicy('127.0.0.1/32');
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  closeConnections(egress);
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+async function serve(handler: RequestListener): Promise<string> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function host(deliver: Definition['deliver'], more: Partial<Definition> = {}) {
+  const log: { level: string; fields: object; message: string }[] = [];
+  const write = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message });
+  const ports: HostPorts = {
+    egress,
+    logger: { info: write('info'), warn: write('warn'), error: write('error') },
+    locks: new InProcessLocks(),
+  };
+  const definition: AnyDestinationDefinition = defineDestination({
+    type: 'probe',
+    label: 'Probe',
+    description: 'For tests.',
+    category: 'sms',
+    contract: 1,
+    credentials: Credentials,
+    settings: Settings,
+    message: Message,
+    verify: () => Promise.resolve(),
+    deliver,
+    ...more,
+  });
+  const plugin = { name: 'plugins/probe', definition, presets: new Map(), readme: null, logo: null };
+  return { runtime: new PluginRuntime(plugin, ports, new TokenCache()), log };
+}
+
+function destination(url = 'http://127.0.0.1:9/', timeoutMs = 5_000): OpenDestination {
+  return {
+    id: 'd1',
+    brandId: 'b1',
+    type: 'probe',
+    version: 1,
+    credentials: { key: SECRET },
+    settings: { url },
+    timeoutMs,
+  };
+}
+
+function request(overrides: Partial<DeliverRequest> = {}): DeliverRequest {
+  return {
+    destination: destination(),
+    message: { to: PHONE, text: 'hello' },
+    event: {
+      id: 'e1',
+      type: 'pointsIssued',
+      brand: 'acme',
+      source: 'capillary',
+      customerId: null,
+      occurredAt: '2026-01-01T00:00:00.000Z',
+      receivedAt: '2026-01-01T00:00:00.000Z',
+      data: {},
+    },
+    delivery: { id: 'v1', attempt: 1, idempotencyKey: 'k1' },
+    signal: new AbortController().signal,
+    ...overrides,
+  };
+}
+
+const post: Definition['deliver'] = async ({ http, settings }, message) => {
+  const response = await http.send({ method: 'POST', url: settings.url, json: { to: message.to } });
+  return { externalId: 'm1', response: { status: response.status, body: response.text } };
+};
+const silent: RequestListener = () => undefined;
+
+describe('a try', () => {
+  it('hands the plugin its own classes, with defaults, and the facts of the delivery', async () => {
+    let seen: unknown;
+    const { runtime } = host((context, message) => {
+      seen = [context.credentials, context.settings, message, context.event.type, context.delivery.idempotencyKey];
+      return Promise.resolve({ externalId: 'm1' });
+    });
+    expect(await runtime.deliver(request())).toEqual({ kind: 'accepted', externalId: 'm1' });
+    expect(seen).toEqual([expect.any(Credentials), expect.any(Settings), expect.any(Message), 'pointsIssued', 'k1']);
+    expect(seen).toMatchObject([{ key: SECRET }, { mode: 'sync' }, { to: PHONE }, {}, {}]);
+  });
+
+  it('passes a DeliveryError on, bounded and redacted', async () => {
+    const error = new DeliveryError('throttled', `slow down ${SECRET} for ${PHONE} ${'x'.repeat(5_000)}`, {
+      retryAfterMs: 1_000,
+      vendorCode: '20429',
+      response: {
+        status: 429,
+        body: `{"to":"919000000001","key":"${encodeURIComponent(SECRET)}"}${'y'.repeat(9_000)}`,
+      },
+    });
+    const outcome = await host(() => Promise.reject(error)).runtime.deliver(request());
+    expect(outcome).toMatchObject({ kind: 'throttled', retryAfterMs: 1_000, vendorCode: '20429' });
+    expect(JSON.stringify(outcome)).not.toMatch(/top-secret|9000000001/);
+    expect(JSON.stringify(outcome).length).toBeLessThan(5_500);
+  });
+
+  it('redacts what the vendor echoes in a success too', async () => {
+    const url = await serve((incoming, response) => void incoming.pipe(response));
+    const outcome = await host(post).runtime.deliver(request({ destination: destination(url) }));
+    expect(outcome).toEqual({
+      kind: 'accepted',
+      externalId: 'm1',
+      response: { status: 200, body: '{"to":"[redacted]"}' },
+    });
+  });
+
+  it('lets the plugin name errors of its SDK', async () => {
+    class SdkError extends Error {}
+    const { runtime, log } = host(() => Promise.reject(new SdkError('x')), {
+      classify: (error) => (error instanceof SdkError ? new DeliveryError('credentials', 'no') : undefined),
+    });
+    expect(await runtime.deliver(request())).toMatchObject({ kind: 'credentials', message: 'no' });
+    expect(log).toEqual([]);
+  });
+
+  it('takes a DeliveryError of another copy of the SDK', async () => {
+    const foreign = Object.assign(new Error('gone'), {
+      name: 'DeliveryError',
+      kind: 'rejected',
+      disableDestination: true,
+    });
+    expect(await host(() => Promise.reject(foreign)).runtime.deliver(request())).toMatchObject({
+      kind: 'rejected',
+      disableDestination: true,
+    });
+  });
+
+  it.each<[string, Definition['deliver']]>([
+    ['rejects', () => Promise.reject(new TypeError(`cannot read ${PHONE} of ${SECRET}`))],
+    [
+      'throws',
+      () => {
+        throw new TypeError(`cannot read ${PHONE}`);
+      },
+    ],
+    ['throws no error', () => Promise.reject(PHONE as never)],
+  ])('a plugin that %s of its own has a bug: transient, logged without its words', async (_name, deliver) => {
+    const { runtime, log } = host(deliver, {
+      classify: () => {
+        throw new Error('a second bug');
+      },
+    });
+    const outcome = await runtime.deliver(request());
+    expect(outcome.kind).toBe('transient');
+    expect(log).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringContaining('bug in plugin'),
+        fields: { type: 'probe', deliveryId: 'v1' },
+      },
+    ]);
+    expect(JSON.stringify([outcome, log])).not.toMatch(/9000000001|top-secret/);
+  });
+
+  it('a bug after the request was sent is unconfirmed: the vendor may have the message', async () => {
+    const url = await serve((_request, response) => response.end('not json'));
+    const { runtime } = host(async (context, message) => {
+      await post(context, message);
+      throw new TypeError('x');
+    });
+    expect((await runtime.deliver(request({ destination: destination(url) }))).kind).toBe('unconfirmed');
+  });
+
+  it('a message that is no object was never sent', async () => {
+    expect((await host(post).runtime.deliver(request({ message: 'text' }))).kind).toBe('mapping');
+  });
+
+  it.each([undefined, null, { externalId: 7 }, { response: undefined }])('takes %p for an answer', async (result) => {
+    const { runtime } = host(() => Promise.resolve(result as never));
+    expect(await runtime.deliver(request())).toEqual({ kind: 'accepted' });
+  });
+});
+
+describe('the time limit', () => {
+  const outcomeOf = async (deliver: Definition['deliver'], url = 'http://127.0.0.1:9/'): Promise<AttemptOutcome> =>
+    await host(deliver).runtime.deliver(request({ destination: destination(url, 100) }));
+
+  it('after the request was sent: unconfirmed', async () => {
+    expect(await outcomeOf(post, await serve(silent))).toMatchObject({
+      kind: 'unconfirmed',
+      message: expect.stringContaining('time limit'),
+    });
+  });
+
+  it('a plugin that stops by itself before it sent: transient; after: unconfirmed', async () => {
+    const url = await serve((_request, response) => response.end('{}'));
+    const stopsLater: Definition['deliver'] = async (context, message) => {
+      await post(context, message);
+      return await new Promise((_resolve, reject) =>
+        context.signal.addEventListener('abort', () => reject(context.signal.reason as Error)),
+      );
+    };
+    expect((await outcomeOf(stopsLater, url)).kind).toBe('unconfirmed');
+    const onlyReads: Definition['deliver'] = async (context, message) => {
+      await context.http.send({ method: 'GET', url: context.settings.url, readsOnly: true });
+      context.signal.throwIfAborted();
+      return await new Promise((_resolve, reject) =>
+        context.signal.addEventListener('abort', () => reject(new Error(message.text))),
+      );
+    };
+    expect((await outcomeOf(onlyReads, url)).kind).toBe('transient');
+  });
+
+  it('a plugin that ignores it is left alone; what an SDK may have sent counts as sent', async () => {
+    expect((await outcomeOf(() => new Promise(() => undefined))).kind).toBe('unconfirmed');
+  });
+
+  it('waiting for a lock or a token sends nothing', async () => {
+    const url = await serve(silent);
+    const waiting: Definition['deliver'] = async ({ token, http, settings }) => {
+      const { value } = await token('t', async () => {
+        const response = await http.send({
+          method: 'POST',
+          url: settings.url,
+          form: { grant_type: 'client_credentials' },
+        });
+        return { value: response.text, expiresInMs: 1_000 };
+      });
+      return { externalId: value };
+    };
+    expect((await outcomeOf(waiting, url)).kind).toBe('transient');
+    const { runtime } = host(({ lock }) => lock('k', () => new Promise(() => undefined)));
+    const first = runtime.deliver(request({ destination: destination(url, 2_000) }));
+    const second = await runtime.deliver(request({ destination: destination(url, 100) }));
+    expect([second.kind, (await first).kind]).toEqual(['transient', 'unconfirmed']);
+  });
+
+  it('is the destination’s, else the plugin’s', async () => {
+    const { runtime } = host(post, { limits: { timeoutMs: 100 } });
+    const { timeoutMs: _unset, ...unlimited } = destination(await serve(silent));
+    expect((await runtime.deliver(request({ destination: unlimited }))).kind).toBe('unconfirmed');
+  });
+
+  it('shutdown stops a try as well', async () => {
+    const stop = new AbortController();
+    const url = await serve(() => stop.abort());
+    const outcome = await host(post).runtime.deliver(request({ destination: destination(url), signal: stop.signal }));
+    expect(outcome).toMatchObject({ kind: 'unconfirmed', message: expect.stringContaining('stopping') });
+    expect(
+      (await host(post).runtime.deliver(request({ destination: destination(url), signal: stop.signal }))).kind,
+    ).toBe('transient');
+  });
+});
+
+describe('what a plugin is lent', () => {
+  it('runs under a lock one at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const { runtime } = host(({ lock }) =>
+      lock('customer', async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        return {};
+      }),
+    );
+    await Promise.all(Array.from({ length: 10 }, () => runtime.deliver(request())));
+    expect(most).toBe(1);
+  });
+
+  it('fetches a token once, and again after it was dropped', async () => {
+    let fetched = 0;
+    const { runtime } = host(async ({ token }) => {
+      const held = await token('t', () => Promise.resolve({ value: `t${++fetched}`, expiresInMs: 600_000 }));
+      if (held.value === 't1') held.drop();
+      return { externalId: held.value };
+    });
+    const ids = await Promise.all(Array.from({ length: 5 }, () => runtime.deliver(request())));
+    expect(ids.map((outcome) => outcome.kind === 'accepted' && outcome.externalId)).toEqual([
+      't1',
+      't1',
+      't1',
+      't1',
+      't1',
+    ]);
+    expect(await runtime.deliver(request())).toMatchObject({ externalId: 't2' });
+    expect(await runtime.deliver(request())).toMatchObject({ externalId: 't2' });
+  });
+
+  it('logs without secrets or personal values', async () => {
+    const { runtime, log } = host(({ logger, credentials }, message) => {
+      logger.warn(`odd ${message.to}`, { key: credentials.key, fine: 'fine' });
+      return Promise.resolve({});
+    });
+    await runtime.deliver(request());
+    expect(log).toMatchObject([{ level: 'warn', message: 'odd [redacted]' }]);
+    expect(JSON.stringify(log)).toContain('fine');
+    expect(JSON.stringify(log)).not.toContain(SECRET);
+  });
+});
+
+describe('verify', () => {
+  const verifying = async (status: number): Promise<AttemptOutcome> => {
+    const url = await serve((_request: IncomingMessage, response: ServerResponse) =>
+      response.writeHead(status).end(SECRET),
+    );
+    const { runtime } = host(post, {
+      async verify({ http, settings }) {
+        await http.send({ method: 'POST', url: settings.url, json: {} });
+      },
+    });
+    return await runtime.verify(destination(url), new AbortController().signal);
+  };
+
+  it('passes, or says why not', async () => {
+    expect(await verifying(200)).toEqual({ kind: 'accepted' });
+    expect(await verifying(401)).toMatchObject({ kind: 'credentials', response: { status: 401, body: '[redacted]' } });
+  });
+
+  it('never ends unconfirmed: there is no message', async () => {
+    const { runtime } = host(post, { verify: () => new Promise(() => undefined) });
+    expect((await runtime.verify(destination('http://127.0.0.1:9/', 50), new AbortController().signal)).kind).toBe(
+      'transient',
+    );
+  });
+});
+
+describe('facts', () => {
+  it('are the definition’s', () => {
+    const { runtime } = host(post, { dedupes: (settings) => settings.mode === 'async', limits: { concurrency: 2 } });
+    const message: Json = { to: PHONE, text: 'x' };
+    expect(runtime.message.check(message)).toEqual([]);
+    expect(runtime.facts).toMatchObject({ type: 'probe', limits: { concurrency: 2 }, hasStatusCallback: false });
+    expect([runtime.facts.dedupes({ url: 'x' }), runtime.facts.dedupes({ url: 'x', mode: 'async' })]).toEqual([
+      false,
+      true,
+    ]);
+    expect(runtime.facts.preset('pointsIssued')).toBeUndefined();
+  });
+});

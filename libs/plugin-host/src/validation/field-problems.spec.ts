@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Field, OneOf } from '@patchbay/plugin-sdk';
+import { compileClass } from './compile-schema.js';
+
+class Login {
+  @Field({ label: 'Password', secret: true, minLength: 12 })
+  password: string;
+}
+@OneOf([['from'], ['service']])
+class Values {
+  @Field({ label: 'To', format: 'e164' })
+  to: string;
+  @Field({ label: 'From', optional: true, pattern: /^\+\d+$/, example: '+15005550006' })
+  from?: string;
+  @Field({ label: 'Service', optional: true })
+  service?: string;
+  @Field({ label: 'Login', optional: true })
+  login?: Login;
+  @Field({ label: 'Headers', type: 'record', optional: true })
+  headers?: Record<string, string>;
+  @Field({ label: 'Mode', enum: ['a', 'b'], optional: true })
+  mode?: string;
+  @Field({ label: 'Tries', type: 'integer', optional: true, minimum: 1 })
+  tries?: number;
+  @Field({ label: 'Secrets', optional: true, secret: true, maxItems: 1 })
+  secrets?: string[];
+}
+const good = { to: '+15005550006', service: 's' };
+const { check } = compileClass(Values);
+
+describe('field problems', () => {
+  it.each<[string, object, [string, string, boolean][]]>([
+    ['nothing wrong', {}, []],
+    ['missing', { to: undefined }, [['to', 'is required', true]]],
+    ['null', { to: null }, [['to', 'is required', true]]],
+    ['empty', { to: '' }, [['to', 'is required', true]]],
+    ['a format', { to: '0500' }, [['to', 'must be a phone number in E.164, like +15005550006', false]]],
+    ['a pattern', { from: 'x', service: null }, [['from', 'has not the form it must have, like +15005550006', false]]],
+    ['a type', { tries: 'x' }, [['tries', 'must be a whole number', false]]],
+    ['a bound', { tries: -1 }, [['tries', 'must be 1 or more', false]]],
+    ['a choice', { mode: 'c' }, [['mode', 'must be one of: a, b', false]]],
+    [
+      'a nested field',
+      { login: { password: 'short' } },
+      [['login.password', 'must have at least 12 characters', false]],
+    ],
+    ['a nested field that is missing', { login: {} }, [['login.password', 'is required', true]]],
+    ['a name with a slash', { headers: { 'x/a~b': 1 } }, [['headers.x/a~b', 'must be text', false]]],
+    ['an entry', { secrets: [1] }, [['secrets.0', 'must be text', false]]],
+    ['too many', { secrets: ['a', 'b'] }, [['secrets', 'must have at most 1 entries', false]]],
+    ['alternatives', { service: null }, [['', 'needs exactly one of: from; service', false]]],
+  ])('%s', (_name, change, expected) => {
+    const value: unknown = JSON.parse(JSON.stringify({ ...good, ...change }));
+    expect(check(value as never).map((problem) => [problem.field, problem.message, problem.missing])).toEqual(expected);
+  });
+
+  it('never tell a value that was given', () => {
+    const told = JSON.stringify(
+      check({ to: 'hunter2', login: { password: 'hunter2' }, mode: 'hunter2', headers: { a: ['hunter2'] } }),
+    );
+    expect(told).not.toContain('hunter2');
+  });
+
+  it('are bounded', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`x${index}`, 1]));
+    expect(check({ ...good, ...many })).toHaveLength(20);
+  });
+
+  it('say what a message has to be', () => {
+    expect(check('text')).toEqual([{ field: '', message: 'must be an object', missing: false }]);
+    expect(check([])).toEqual([{ field: '', message: 'must be an object', missing: false }]);
+  });
+});
