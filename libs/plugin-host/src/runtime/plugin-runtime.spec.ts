@@ -273,7 +273,7 @@ describe('the time limit', () => {
     };
     expect((await outcomeOf(waiting, url)).kind).toBe('transient');
     const { runtime } = host(({ lock }) => lock('k', () => new Promise(() => undefined)));
-    const first = runtime.deliver(request({ destination: destination(url, 2_000) }));
+    const first = runtime.deliver(request({ destination: destination(url, 500) }));
     const second = await runtime.deliver(request({ destination: destination(url, 100) }));
     expect([second.kind, (await first).kind]).toEqual(['transient', 'unconfirmed']);
   });

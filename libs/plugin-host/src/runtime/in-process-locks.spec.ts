@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { InProcessLocks } from './in-process-locks.js';
+
+const never = new AbortController().signal;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('InProcessLocks', () => {
+  it('runs one at a time for a key, in order, and different keys side by side', async () => {
+    const locks = new InProcessLocks();
+    const log: string[] = [];
+    const job = (key: string, name: string) =>
+      locks.run(
+        key,
+        async () => {
+          log.push(`+${name}`);
+          await turn();
+          log.push(`-${name}`);
+        },
+        never,
+      );
+    await Promise.all([job('a', '1'), job('a', '2'), job('b', '3'), job('a', '4')]);
+    expect(log.filter((line) => !line.endsWith('3'))).toEqual(['+1', '-1', '+2', '-2', '+4', '-4']);
+    expect(log.indexOf('+3')).toBeLessThan(log.indexOf('-1'));
+  });
+
+  it('goes on after a failure, and passes it on', async () => {
+    const locks = new InProcessLocks();
+    const failed = locks.run('a', () => Promise.reject(new Error('no')), never);
+    const next = locks.run('a', () => Promise.resolve('yes'), never);
+    await expect(failed).rejects.toThrow('no');
+    expect(await next).toBe('yes');
+  });
+
+  it('lets one who gives up go, without letting the next one in early', async () => {
+    const locks = new InProcessLocks();
+    const giveUp = new AbortController();
+    let release = (): void => undefined;
+    const first = locks.run('a', () => new Promise<void>((resolve) => (release = resolve)), never);
+    await turn();
+    const second = locks.run('a', () => Promise.resolve('second'), giveUp.signal);
+    let thirdRan = false;
+    const third = locks.run('a', () => Promise.resolve((thirdRan = true)), never);
+    giveUp.abort(new Error('gave up'));
+    await expect(second).rejects.toThrow('gave up');
+    await turn();
+    expect(thirdRan).toBe(false);
+    release();
+    await Promise.all([first, third]);
+    expect(thirdRan).toBe(true);
+    await expect(locks.run('a', () => Promise.resolve(1), giveUp.signal)).rejects.toThrow('gave up');
+    expect(await locks.run('a', () => Promise.resolve('still works'), never)).toBe('still works');
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { defineDestination, Field, type CallbackRequest, type StatusCallback } from '@patchbay/plugin-sdk';
+import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
+import { authenticateCallback, parseCallback } from './status-callbacks.js';
+
+class Credentials {
+  @Field({ label: 'Key', secret: true })
+  key: string;
+}
+class Empty {}
+
+function plugin(statusCallback?: StatusCallback<Credentials, Empty>): DiscoveredPlugin {
+  const definition = defineDestination({
+    type: 'probe',
+    label: 'Probe',
+    description: 'For tests.',
+    category: 'sms',
+    contract: 1,
+    credentials: Credentials,
+    settings: Empty,
+    message: Empty,
+    verify: () => Promise.resolve(),
+    deliver: () => Promise.resolve({}),
+    ...(statusCallback === undefined ? {} : { statusCallback }),
+  });
+  return { name: 'plugins/probe', definition, presets: new Map(), readme: null, logo: null };
+}
+const request: CallbackRequest = {
+  method: 'POST',
+  url: 'https://hub.example.com/v1/callbacks/d/t',
+  headers: { 'x-key': 'k' },
+  rawBody: Buffer.from('{}'),
+};
+const own = { credentials: { key: 'k' }, settings: {} };
+const logged: unknown[] = [];
+const write = (fields: object, message: string): void => void logged.push([fields, message]);
+const logger = { info: write, warn: write, error: write };
+const callback = (parse: unknown): StatusCallback<Credentials, Empty> => ({
+  authenticate(incoming, { credentials }) {
+    if (incoming.headers['x-key'] !== credentials.key) throw new Error('not the vendor');
+  },
+  parse: parse as StatusCallback<Credentials, Empty>['parse'],
+});
+
+describe('authenticateCallback', () => {
+  it('says whether the call is the vendor’s', async () => {
+    const probe = plugin(callback(() => []));
+    expect(await authenticateCallback(probe, request, own)).toBe(true);
+    expect(await authenticateCallback(probe, { ...request, headers: {} }, own)).toBe(false);
+    expect(await authenticateCallback(plugin(), request, own)).toBe(false);
+    const slow = plugin({ authenticate: () => Promise.reject(new Error('no')), parse: () => [] });
+    expect(await authenticateCallback(slow, request, own)).toBe(false);
+  });
+});
+
+describe('parseCallback', () => {
+  it('takes the news that can be used', () => {
+    const updates = [
+      { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T03:04:05+01:00', detail: 'x'.repeat(2_000), extra: 1 },
+      { externalId: 'm1', status: 'failed', at: 'yesterday' },
+      { status: 'delivered' },
+      { externalId: 'm1', status: 'exploded' },
+      { externalId: '', status: 'sent' },
+      { deliveryId: 7, status: 'sent' },
+    ];
+    expect(parseCallback(plugin(callback(() => updates)), request, logger)).toEqual([
+      { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T02:04:05.000Z', detail: 'x'.repeat(500) },
+      { externalId: 'm1', status: 'failed' },
+    ]);
+  });
+
+  it('bounds them, and takes a failure for no news', () => {
+    const many = Array.from({ length: 5_000 }, () => ({ externalId: 'm', status: 'sent' }));
+    expect(parseCallback(plugin(callback(() => many)), request, logger)).toHaveLength(1_000);
+    for (const parse of [
+      () => {
+        throw new Error('person@example.com');
+      },
+      () => null,
+      () => [null],
+    ]) {
+      expect(parseCallback(plugin(callback(parse)), request, logger)).toEqual([]);
+    }
+    expect(JSON.stringify(logged)).not.toContain('person@example.com');
+    expect(logged.length).toBeGreaterThan(0);
+  });
+});
