@@ -2,7 +2,7 @@ import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
-import { personalContext, restorePersonal } from '../event/privacy.js';
+import { parsePersonal, personalContext, restoreData } from '../event/privacy.js';
 import type { RecipientResolver } from '../recipient/recipient-resolver.port.js';
 import { buildMessage } from './build-message.js';
 import type { EffectiveRetryPolicy } from './decide.js';
@@ -134,6 +134,6 @@ export function openEvent(delivery: ClaimedDelivery, source: CompiledSource): Ev
     data:
       event.sealed === null
         ? event.data
-        : restorePersonal(event.data, source.brand.vault.open(personalContext(event.id), event.sealed)),
+        : restoreData(event.data, parsePersonal(source.brand.vault.open(personalContext(event.id), event.sealed))),
   };
 }

@@ -90,7 +90,9 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
         occurredAt: NOW,
         receivedAt: NOW,
         data: { points: 5 },
-        sealed: personal ? plainVault.seal(`event/event-${id}/personal`, '[[["phone"],"+15005550006"]]') : null,
+        sealed: personal
+          ? plainVault.seal(`event/event-${id}/personal`, '[{"root":"data","path":["phone"],"value":"+15005550006"}]')
+          : null,
       },
     });
   /** Runs slices until nothing is due, as wake-ups would. */

@@ -1,18 +1,28 @@
-import type { Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { compilePaths, keepOnly, putBack, removeMatching, type PathSet, type RemovedValue } from './paths.js';
 import type { PersonalPaths } from './source-adapter.port.js';
 
+/** A personal value and where it stood: `data` or `attributes`, then the way from there. */
+export interface PersonalValue extends RemovedValue {
+  readonly root: 'data' | 'attributes';
+}
+
 /** What may be stored in the clear, and what must be sealed first. */
 export interface PrivateSplit {
   readonly data: JsonObject;
+  readonly attributes: JsonObject;
   /** Sealed beside the event in `standard`; always empty in `pii-less`, where it is gone. */
-  readonly personal: readonly RemovedValue[];
+  readonly personal: readonly PersonalValue[];
 }
 
 interface CompiledRules {
+  /** What `pii-less` keeps. */
   readonly keep: PathSet;
-  readonly remove: PathSet;
+  /** What `standard` seals. */
+  readonly personal: PathSet;
+  /** What the brand itself calls personal. */
+  readonly own: PathSet;
 }
 
 // Types are the sender's words: without a bound they would fill the memory.
@@ -28,44 +38,62 @@ export class PrivacyRules {
   ) {}
 
   /**
-   * Divides an event's data. In `pii-less` only safe paths and the brand's own `keep` remain, less what the brand calls
-   * `personal`; in `standard` the personal values are taken out to be sealed.
+   * Divides an event. In `pii-less` only safe paths and the brand's own `keep` remain of its data, less what the brand
+   * calls `personal`; in `standard` the personal values are taken out to be sealed. Of the envelope's attributes the
+   * personal ones go in both.
    */
-  split(type: string, data: JsonObject): PrivateSplit {
+  split(type: string, data: JsonObject, attributes: JsonObject): PrivateSplit {
     const rules = this.rulesFor(type);
+    const envelope = removeMatching(attributes, rules.personal, 'attributes');
     if (this.policy.mode === 'pii-less') {
       const { kept } = keepOnly(data, rules.keep, 'data');
-      return { data: removeMatching(kept, rules.remove, 'data').kept, personal: [] };
+      return { data: removeMatching(kept, rules.own, 'data').kept, attributes: envelope.kept, personal: [] };
     }
-    const { kept, removed } = removeMatching(data, rules.remove, 'data');
-    return { data: kept, personal: removed };
+    const { kept, removed } = removeMatching(data, rules.personal, 'data');
+    const personal = [...rooted('data', removed), ...rooted('attributes', envelope.removed)];
+    return { data: kept, attributes: envelope.kept, personal };
   }
 
   private rulesFor(type: string): CompiledRules {
     const known = this.byType.get(type);
     if (known !== undefined) return known;
     const { personal, safe } = this.pathsOf(type);
-    const rules =
-      this.policy.mode === 'pii-less'
-        ? { keep: compilePaths([...safe, ...this.policy.keep]), remove: compilePaths(this.policy.personal) }
-        : { keep: compilePaths([]), remove: compilePaths([...personal, ...this.policy.personal]) };
+    const own = this.policy.personal.flatMap(withAllBelow);
+    const rules = {
+      keep: compilePaths([...safe, ...this.policy.keep.flatMap(withAllBelow)]),
+      personal: compilePaths([...personal, ...own]),
+      own: compilePaths(own),
+    };
     if (this.byType.size >= MAX_REMEMBERED_TYPES) this.byType.clear();
     this.byType.set(type, rules);
     return rules;
   }
 }
 
-/** The text that is sealed for an event's personal values. */
-export function serialisePersonal(personal: readonly RemovedValue[]): string {
-  return JSON.stringify(personal.map(({ path, value }) => [path, value]));
+/** A brand that names an object means all of it. */
+function withAllBelow(path: string): string[] {
+  return path.endsWith('**') ? [path] : [path, `${path}.**`];
 }
 
-/** Undoes {@link serialisePersonal} and puts the values back where they were. */
-export function restorePersonal(data: JsonObject, serialised: string): JsonObject {
-  const entries = JSON.parse(serialised) as [(string | number)[], Json][];
+function rooted(root: PersonalValue['root'], removed: readonly RemovedValue[]): PersonalValue[] {
+  return removed.map((value) => ({ root, ...value }));
+}
+
+/** The text that is sealed for an event's personal values. */
+export function serialisePersonal(personal: readonly PersonalValue[]): string {
+  return JSON.stringify(personal);
+}
+
+/** Undoes {@link serialisePersonal}. */
+export function parsePersonal(serialised: string): readonly PersonalValue[] {
+  return JSON.parse(serialised) as PersonalValue[];
+}
+
+/** Puts the personal values of an event's data back where they were. */
+export function restoreData(data: JsonObject, personal: readonly PersonalValue[]): JsonObject {
   return putBack(
     data,
-    entries.map(([path, value]) => ({ path, value })),
+    personal.filter(({ root }) => root === 'data'),
   );
 }
 

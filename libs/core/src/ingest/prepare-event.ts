@@ -47,7 +47,7 @@ function prepareReadable(
   configuration: CompiledConfiguration,
 ): NewEvent {
   const { brand, record, privacy, brandView } = source;
-  const { data, personal } = privacy.split(event.type, event.data);
+  const { data, attributes, personal } = privacy.split(event.type, event.data, event.attributes);
   const occurredAt = event.occurredAt === null ? received.receivedAt : Date.parse(event.occurredAt);
   // Filters may read personal values where they are kept at all; in `pii-less` they are gone before matching.
   const matchedData = brand.privacy.mode === 'pii-less' ? data : event.data;
@@ -60,7 +60,7 @@ function prepareReadable(
     dedupeKey: dedupeKey(record.id, event.organisation, event.type, event.eventId),
     occurredAt,
     customerIds: event.customerIds,
-    attributes: event.attributes,
+    attributes,
     data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
     quarantineReason: null,

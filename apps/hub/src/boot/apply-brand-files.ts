@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { createSecretResolver, definitionHash, loadBrandDirectory, type BrandChecks } from '@patchbay/config';
+import { formatProblem, type ConfigurationStore, type Vault } from '@patchbay/core';
+import type { Logger } from 'pino';
+
+export interface BrandFilesOptions {
+  readonly configDirectory: string;
+  readonly secretsDirectory?: string;
+  /** Where `${env:…}` is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Applies the brand files at boot. Skipped where they are what was applied last; a wrong file is told and stops nothing:
+ * what it named goes on as it was.
+ */
+export async function applyBrandFiles(
+  options: BrandFilesOptions,
+  checks: BrandChecks,
+  store: ConfigurationStore,
+  vault: Vault,
+  logger: Logger,
+): Promise<void> {
+  const { files, problems } = loadBrandDirectory(join(options.configDirectory, 'brands'), {
+    resolveSecret: createSecretResolver(options.env, options.secretsDirectory),
+    checks,
+  });
+  for (const problem of problems) logger.error(`a brand file was not applied: ${formatProblem(problem)}`);
+  // With a wrong file among them these are not all there are: nothing may be disabled for being absent.
+  const complete = problems.length === 0;
+  const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
+  if (complete && (await store.appliedHash()) === hash) return;
+  const { revision, changes } = await store.apply(files, {
+    prune: false,
+    dryRun: false,
+    complete,
+    actor: 'boot',
+    ...(complete ? { hash } : {}),
+  });
+  const changed = changes.filter(({ action }) => action !== 'unchanged');
+  logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
+}

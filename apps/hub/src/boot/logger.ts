@@ -1,0 +1,38 @@
+import { pino, type Logger } from 'pino';
+
+/** Names under which a secret or a personal value could slip into a log line. The rule is not to log them at all. */
+const NEVER = [
+  'authorization',
+  'password',
+  'token',
+  'secret',
+  'apiKey',
+  'credentials',
+  'headers',
+  'body',
+  'data',
+  'message.to',
+  'recipient',
+  'phone',
+  'email',
+];
+
+/** One JSON line an entry, to standard output. What looks like a secret or like personal data is cut out. */
+export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: [...NEVER, ...NEVER.map((name) => `*.${name}`)], censor: '[redacted]' },
+    serializers: { err: describeError },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** What is told of an error: never its properties, which may hold a request or a row. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { type: error.name, message: error.message, ...code, stack: error.stack };
+}

@@ -1,0 +1,167 @@
+import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import {
+  AttemptDelivery,
+  Dispatcher,
+  GroupCommit,
+  IngestEvents,
+  LiveConfiguration,
+  MappingCatalogue,
+  OutcomeRecorder,
+  Sweep,
+  type RecipientResolver,
+  type SourceAdapters,
+} from '@patchbay/core';
+import { createEgressPolicy } from '@patchbay/http';
+import { InProcessLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
+import { createEventRecipientSource, createRecipientResolver } from '@patchbay/recipients';
+import { authenticateSource, sourceAdapters } from '@patchbay/sources';
+import type { HubParts } from '../boot/hub-parts.js';
+import { pluginPlaces } from '../boot/plugin-places.js';
+import { callbackToken } from '../callbacks/callback-token.js';
+import { DeliveryWorker } from '../delivery/delivery-worker.js';
+import { dispatcherLog } from '../delivery/dispatcher-log.js';
+import {
+  ADMIN_KEY,
+  CLOCK,
+  CONFIGURATION_STORE,
+  HUB_ENVIRONMENT,
+  LOGGER,
+  READ_STORE,
+  SOURCE_ADAPTERS,
+  VAULT,
+  WAKE_UPS,
+} from '../tokens.js';
+
+const RECIPIENTS = Symbol('RecipientResolver');
+const MAX_EVENTS_PER_CALL = 1_000;
+
+/** The domain's use cases, wired to this process's parts. What controllers inject comes from here. */
+@Module({})
+export class EngineModule {
+  /** Rejects where a plugin is half-wired. */
+  static async forRoot(parts: HubParts): Promise<DynamicModule> {
+    const providers = [...partProviders(parts), ...ingestProviders(parts), ...deliveryProviders(parts)];
+    return {
+      module: EngineModule,
+      global: true,
+      imports: [
+        await PluginHostModule.forRootAsync({
+          places: pluginPlaces(parts.settings.plugins),
+          useFactory: (): HostPorts => ({
+            egress: createEgressPolicy(parts.environment.egressAllow.join(' ')),
+            logger: parts.logger,
+            locks: new InProcessLocks(),
+          }),
+        }),
+      ],
+      providers,
+      exports: [...providers.map(({ provide }) => provide), PluginHostModule],
+    };
+  }
+}
+
+function partProviders(parts: HubParts): FactoryProvider[] {
+  const values: readonly (readonly [symbol, unknown])[] = [
+    [HUB_ENVIRONMENT, parts.environment],
+    [LOGGER, parts.logger],
+    [CLOCK, parts.clock],
+    [ADMIN_KEY, parts.adminKey],
+    [VAULT, parts.vault],
+    [CONFIGURATION_STORE, parts.configurationStore],
+    [READ_STORE, parts.readStore],
+    [WAKE_UPS, parts.wakeUps],
+    [SOURCE_ADAPTERS, sourceAdapters()],
+  ];
+  return values.map(([provide, value]) => ({ provide, useFactory: () => value }));
+}
+
+function ingestProviders(parts: HubParts): FactoryProvider[] {
+  return [
+    {
+      provide: LiveConfiguration,
+      inject: [SOURCE_ADAPTERS],
+      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(parts.configurationStore, adapters),
+    },
+    {
+      provide: GroupCommit,
+      inject: [LiveConfiguration],
+      useFactory: (configuration: LiveConfiguration) =>
+        new GroupCommit(parts.eventStore, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 }),
+    },
+    {
+      provide: IngestEvents,
+      inject: [LiveConfiguration, GroupCommit],
+      useFactory: (configuration: LiveConfiguration, groups: GroupCommit) =>
+        new IngestEvents(
+          configuration,
+          groups,
+          authenticateSource,
+          parts.wakeUps,
+          parts.clock,
+          { maxEvents: MAX_EVENTS_PER_CALL, maxQueued: parts.settings.ingest.maxQueuedEvents },
+          (error) =>
+            parts.logger.error({ err: error }, 'events could not be stored; their sender was asked to come back'),
+        ),
+    },
+  ];
+}
+
+function deliveryProviders(parts: HubParts): FactoryProvider[] {
+  const fault = (where: string) => (error: unknown) => parts.logger.error({ err: error, where }, 'a fault of the hub');
+  return [
+    {
+      provide: RECIPIENTS,
+      inject: [LiveConfiguration],
+      useFactory: (configuration: LiveConfiguration) =>
+        createRecipientResolver(
+          [createEventRecipientSource((brandId, source) => configuration.current.adapterOf(brandId, source))],
+          (brandId) => configuration.current.brand(brandId)?.recipientOrder ?? [],
+        ),
+    },
+    {
+      provide: AttemptDelivery,
+      inject: [PluginGateway, RECIPIENTS],
+      useFactory: (gateway: PluginGateway, recipients: RecipientResolver) =>
+        new AttemptDelivery(
+          gateway,
+          new MappingCatalogue(parts.configurationStore),
+          recipients,
+          (destinationId, deliveryId) =>
+            parts.environment.publicUrl === undefined
+              ? undefined
+              : `${parts.environment.publicUrl}/v1/callbacks/${destinationId}/${callbackToken(parts.vault, destinationId)}?delivery=${deliveryId}`,
+        ),
+    },
+    {
+      provide: Dispatcher,
+      inject: [LiveConfiguration, AttemptDelivery],
+      useFactory: (configuration: LiveConfiguration, attempts: AttemptDelivery) =>
+        new Dispatcher(
+          parts.deliveryStore,
+          configuration,
+          parts.configurationStore,
+          attempts,
+          new OutcomeRecorder(
+            parts.deliveryStore,
+            { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
+            fault('outcomes'),
+          ),
+          parts.wakeUps,
+          parts.clock,
+          dispatcherLog(parts.logger),
+          { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50, leaseMs: 60_000 },
+        ),
+    },
+    {
+      provide: DeliveryWorker,
+      inject: [Dispatcher],
+      useFactory: (dispatcher: Dispatcher) =>
+        new DeliveryWorker(
+          dispatcher,
+          new Sweep(parts.deliveryStore, dispatcher, parts.wakeUps, parts.clock),
+          parts.wakeUps,
+          parts.logger,
+        ),
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { ConfigurationError } from '@patchbay/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { problem, ProblemError, type Problem } from './problem.js';
+
+interface Answer {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+  /** True where a person has to look into it. */
+  readonly fault: boolean;
+}
+
+/** The one place where errors become answers. No stack trace and no foreign text ever leaves by it. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const answer = answerFor(error);
+    if (answer.fault) this.logger.error({ err: error, requestId: request.id }, 'a request failed');
+    void reply
+      .status(answer.problem.status)
+      .headers(answer.headers)
+      .type('application/problem+json')
+      .send(JSON.stringify(answer.problem));
+  }
+}
+
+/** Which answer an error gets. */
+export function answerFor(error: unknown): Answer {
+  if (error instanceof ProblemError) {
+    return { problem: problem(error.status, error.message, error.errors), headers: error.headers, fault: false };
+  }
+  if (error instanceof ConfigurationError) {
+    const errors = error.problems.map(({ field, message, file, line }) => ({
+      field,
+      detail: message,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    }));
+    return {
+      problem: problem(422, 'The configuration was refused; what runs goes on.', errors),
+      headers: {},
+      fault: false,
+    };
+  }
+  const status = statusOf(error);
+  if (status !== undefined && status >= 400 && status < 500) {
+    return { problem: problem(status), headers: {}, fault: false };
+  }
+  return { problem: problem(500, 'Something failed here. It has been logged.'), headers: {}, fault: true };
+}
+
+/** Nest's and Fastify's own errors say their status, each in its way. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadHubFile, type HubEnvironment } from '@patchbay/config';
+import { ConfigurationError, GroupCommit, LiveConfiguration, type SourceAdapters } from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { applyBrandFiles } from './boot/apply-brand-files.js';
+import { Background } from './boot/background.js';
+import { brandChecks } from './boot/brand-checks.js';
+import { openHubParts, type HubParts } from './boot/hub-parts.js';
+import { nestLogger } from './boot/nest-logger.js';
+import { DeliveryWorker } from './delivery/delivery-worker.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { createServer, prepareServer } from './http/server.js';
+import { serveApiDocs } from './http/api-docs.js';
+import { SOURCE_ADAPTERS } from './tokens.js';
+
+export interface HubOptions {
+  readonly environment: HubEnvironment;
+  /** Where embedded mode keeps its database and keys: `.patchbay`. */
+  readonly dataDirectory: string;
+  readonly logger: Logger;
+  /** Where `${env:…}` in brand files is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A running hub. */
+export interface Hub {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** The bootstrap admin key; null where none is set. */
+  readonly adminKey: string | null;
+  /** Takes nothing new, finishes or hands back what is in flight, closes everything it opened. */
+  close(): Promise<void>;
+}
+
+/** What is in flight gets this long at shutdown, in milliseconds. */
+const SHUTDOWN_GRACE_MS = 10_000;
+
+/**
+ * Starts a hub in this process. Resolves when it takes events in.
+ * Throws a ConfigurationError or a PluginBootError where it would be half-wired.
+ */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { environment, logger } = options;
+  const { settings, problems } = loadHubFile(join(environment.configDirectory, 'patchbay.yaml'));
+  if (settings === undefined) throw new ConfigurationError(problems);
+  const parts = await openHubParts({ environment, settings, logger, dataDirectory: options.dataDirectory });
+  try {
+    return await start(parts, options);
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+async function start(parts: HubParts, { environment, logger, env }: HubOptions): Promise<Hub> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await AppModule.forRoot(parts),
+    createServer(parts.settings.ingest.bodyLimitBytes),
+    { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
+  );
+  app.useGlobalFilters(new ProblemFilter(logger));
+  await prepareServer(app);
+  serveApiDocs(app);
+  await app.init();
+
+  await parts.partitions.run(Date.now());
+  if (environment.role !== 'worker') await applyFiles(app, parts, environment, env);
+  const configuration = app.get(LiveConfiguration);
+  await configuration.refresh();
+  const background = new Background(parts, configuration, logger);
+  await background.start();
+  const worker = app.get(DeliveryWorker);
+  if (environment.role !== 'api') await worker.start();
+  await app.listen(environment.port, environment.host);
+
+  const url = addressOf(app, environment.host);
+  logger.info({ url, role: environment.role }, 'the hub is ready');
+  return {
+    url,
+    adminKey: parts.adminKey,
+    close: async () => {
+      await app.close();
+      await app.get(GroupCommit).drained();
+      await parts.wakeUps.close();
+      if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);
+      await background.stop();
+      await parts.close();
+      logger.info('the hub has stopped');
+    },
+  };
+}
+
+function applyFiles(
+  app: NestFastifyApplication,
+  parts: HubParts,
+  { configDirectory, secretsDirectory }: HubEnvironment,
+  env: HubOptions['env'],
+): Promise<void> {
+  return applyBrandFiles(
+    { configDirectory, env, ...(secretsDirectory === undefined ? {} : { secretsDirectory }) },
+    brandChecks(app.get(PluginGateway), app.get<SourceAdapters>(SOURCE_ADAPTERS)),
+    parts.configurationStore,
+    parts.vault,
+    parts.logger,
+  );
+}
+
+function addressOf(app: NestFastifyApplication, host: string): string {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

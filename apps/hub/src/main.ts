@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { loadEnvironment } from '@patchbay/config';
+import { ConfigurationError } from '@patchbay/core';
+import { PluginBootError } from '@patchbay/plugin-host';
+import { createLogger } from './boot/logger.js';
+import { startHub, type Hub } from './hub.js';
+
+/** The server's process: environment in, signals obeyed, problems told in words. */
+async function main(): Promise<void> {
+  const environment = loadEnvironment(process.env);
+  const logger = createLogger(environment.logLevel);
+  const hub = await startHub({
+    environment,
+    logger,
+    env: process.env,
+    dataDirectory: join(process.cwd(), '.patchbay'),
+  });
+  stopOnSignal(hub);
+}
+
+function stopOnSignal(hub: Hub): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    hub.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function fail(error: unknown): void {
+  const told = error instanceof ConfigurationError || error instanceof PluginBootError;
+  process.stderr.write(`${told || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);
