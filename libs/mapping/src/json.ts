@@ -18,3 +18,12 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'list';
   return typeof value === 'string' ? 'text' : typeof value;
 }
+
+/** The own property of an object or list; undefined for anything else. Nothing of a prototype is ever seen. */
+export function ownProperty(value: unknown, key: string | number): unknown {
+  return isKeyed(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isKeyed(value: unknown): value is Readonly<Record<string | number, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -8,6 +8,8 @@ export const MAPPING_LIMITS = {
   leaves: 1_000,
   /** Characters in one leaf. */
   leafCharacters: 10_000,
+  /** Characters in all leaves of a template together. */
+  templateCharacters: 250_000,
   /** Items one `$each` may go through. */
   eachItems: 1_000,
   /** Bytes of the message as JSON. */
@@ -22,8 +24,8 @@ export const MAPPING_LIMITS = {
   valueSize: 1_000_000,
   /** Items in a list that a Liquid filter takes. */
   filterItems: 10_000,
-  /** Characters in what is searched for (`replace`, `split`, `contains`): searching costs text × pattern. */
-  patternCharacters: 256,
+  /** Characters in what is searched for (`replace`, `split`, `contains`): beyond it, V8's search can cost text × pattern. */
+  patternCharacters: 250,
 } as const;
 
 /** Limits of a `when`. */
@@ -40,6 +42,6 @@ export const FILTER_LIMITS = {
   pathCharacters: 512,
   /** Characters in a text a condition compares with. */
   textCharacters: 1_000,
-  /** Characters in the text of a `$contains`: searching costs text × pattern. */
-  patternCharacters: 256,
+  /** Characters in the text of a `$contains`: beyond it, V8's search can cost text × pattern. */
+  patternCharacters: 250,
 } as const;

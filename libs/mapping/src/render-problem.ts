@@ -3,5 +3,12 @@
  * stored, so it never holds a value of the event.
  */
 export class RenderProblem extends Error {
-  override readonly name = 'RenderProblem';
+  override readonly name: string = 'RenderProblem';
+}
+
+/** The time for a message is used up. */
+export class RenderTimeout extends RenderProblem {
+  constructor() {
+    super('takes too long.');
+  }
 }

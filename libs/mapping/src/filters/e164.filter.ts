@@ -1,6 +1,9 @@
-import parsePhoneNumber, { isSupportedCountry, type CountryCode } from 'libphonenumber-js/max';
+import { getCountries, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/metadata.max';
 import { RenderProblem } from '../render-problem.js';
 import { isBlank, textArgument, textInput } from './text-input.js';
+
+const COUNTRIES: ReadonlySet<string> = new Set(getCountries(metadata));
 
 /**
  * A phone number in E.164 (`+919000000001`).
@@ -22,7 +25,7 @@ export function e164(value: unknown, country: unknown, defaultCountry: CountryCo
 
 /** Whether this is an ISO 3166 country code with known phone numbers. */
 export function isPhoneCountry(code: string): code is CountryCode {
-  return isSupportedCountry(code);
+  return COUNTRIES.has(code);
 }
 
 function givenCountry(country: unknown): CountryCode | undefined {
@@ -32,7 +35,11 @@ function givenCountry(country: unknown): CountryCode | undefined {
 }
 
 function valid(number: string, country: CountryCode | undefined): string | undefined {
-  const parsed = parsePhoneNumber(number, { ...(country && { defaultCountry: country }), extract: false });
+  const parsed = parsePhoneNumberFromString(
+    number,
+    { ...(country && { defaultCountry: country }), extract: false },
+    metadata,
+  );
   return parsed?.isValid() ? parsed.number : undefined;
 }
 

@@ -1,6 +1,6 @@
-import type { CountryCode } from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js/core';
 import type { FilterHandler } from '../liquid/filter-handler.js';
-import { dateFilter } from './date.filter.js';
+import { date } from './date.filter.js';
 import { e164 } from './e164.filter.js';
 import { gsm7 } from './gsm7.filter.js';
 import { hash } from './hash.filter.js';
@@ -17,7 +17,8 @@ export interface FieldFilterOptions {
 /** The filters Patchbay adds to Liquid's, by name. Blank values pass through all of them. */
 export function fieldFilters(options: FieldFilterOptions): Readonly<Record<string, FilterHandler>> {
   return {
-    date: dateFilter(options.timezone),
+    date: (value: unknown, format: unknown, zone: unknown, locale: unknown) =>
+      date(value, format, zone, locale, options.timezone),
     e164: (value: unknown, country: unknown) => e164(value, country, options.defaultCountry),
     gsm7,
     hash,

@@ -1,43 +1,63 @@
 const MAX_ZONES = 700;
 const zones = new Map<string, Intl.DateTimeFormat>();
 
+/** Zones change their clocks on quarters of an hour, so that the offset of a quarter can be kept. */
+const QUARTER_MS = 900_000;
+const MAX_OFFSETS = 10_000;
+const offsets = new Map<string, number>();
+
 /** Whether this is a time zone by its IANA name, such as `Asia/Kolkata`. */
 export function isTimeZone(name: string): boolean {
-  return name.length <= 64 && !/^[+-]/.test(name) && formatOf(name) !== undefined;
+  return zones.has(name) || (name.length <= 64 && /^[A-Za-z]/.test(name) && canFormat(name));
 }
 
-/** Minutes to add to UTC for the wall clock of a zone at this instant; undefined for a zone nobody knows. */
-export function minutesEastOfUtc(zone: string, epochMs: number): number | undefined {
-  const format = formatOf(zone);
-  if (!format) return undefined;
+/** Minutes to add to UTC for the wall clock of a zone at this instant. */
+export function minutesEastOfUtc(zone: string, epochMs: number): number {
+  const quarter = Math.floor(epochMs / QUARTER_MS);
+  const key = `${quarter} ${zone}`;
+  let minutes = offsets.get(key);
+  if (minutes === undefined) {
+    minutes = lookUp(zone, quarter * QUARTER_MS);
+    if (offsets.size >= MAX_OFFSETS) offsets.clear();
+    offsets.set(key, minutes);
+  }
+  return minutes;
+}
+
+function lookUp(zone: string, epochMs: number): number {
   const fields: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
-  for (const { type, value } of format.formatToParts(epochMs)) fields[type] = Number(value);
+  for (const { type, value } of formatOf(zone).formatToParts(epochMs)) fields[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields;
   const wall = new Date(0);
   wall.setUTCFullYear(year, month - 1, day);
   wall.setUTCHours(hour, minute, second);
-  return Math.round((wall.getTime() - Math.floor(epochMs / 1_000) * 1_000) / 60_000);
+  return Math.round((wall.getTime() - epochMs) / 60_000);
 }
 
-function formatOf(zone: string): Intl.DateTimeFormat | undefined {
+function canFormat(zone: string): boolean {
+  try {
+    formatOf(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
   let format = zones.get(zone);
   if (!format) {
-    try {
-      format = new Intl.DateTimeFormat('en-US', {
-        timeZone: zone,
-        calendar: 'gregory',
-        numberingSystem: 'latn',
-        hourCycle: 'h23',
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-        second: 'numeric',
-      });
-    } catch {
-      return undefined;
-    }
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
     if (zones.size >= MAX_ZONES) zones.clear();
     zones.set(zone, format);
   }

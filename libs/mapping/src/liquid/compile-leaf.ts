@@ -1,5 +1,6 @@
 import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Value } from 'liquidjs';
 import type { RenderFrame } from '../template/render-run.js';
+import { MappingError } from '../mapping-error.js';
 import { readsOf, type Names } from './leaf-reads.js';
 import { parseLeaf } from './parse-leaf.js';
 import { propertyWalk } from './property-walk.js';
@@ -20,13 +21,22 @@ type Evaluate = CompiledLeaf['evaluate'];
 /** @throws MappingError naming `path`. */
 export function compileLeaf(engine: Liquid, text: string, names: Names, path: string): CompiledLeaf {
   const templates = parseLeaf(engine, text, path);
-  const reads = readsOf(templates, names, path);
+  const reads = readLeaf(templates, names, path);
   const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');
   if (only instanceof Output && others.length === 0) {
     const plain = only.value.filters.length === 0 && walkOf(only.value) !== undefined && reads.size === 1;
     return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, evaluate: outputOf(only.value) };
   }
   return { isOutput: false, plainPath: undefined, reads, evaluate: textLeaf(templates) };
+}
+
+function readLeaf(templates: readonly Template[], names: Names, path: string): Set<string> {
+  try {
+    return readsOf(templates, names, path);
+  } catch (error) {
+    if (error instanceof RangeError) throw new MappingError(path, 'is nested too deeply to be read.');
+    throw error;
+  }
 }
 
 function textLeaf(templates: Template[]): Evaluate {

@@ -67,8 +67,6 @@ function createEngine(options: FieldFilterOptions): Liquid {
     strictFilters: true,
     templates: {},
     relativeReference: false,
-    locale: 'en-US',
-    timezoneOffset: 0,
     renderLimit: MAPPING_LIMITS.leafMs,
     parseLimit: MAPPING_LIMITS.leafCharacters,
     memoryLimit: MAPPING_LIMITS.memory,
@@ -100,7 +98,8 @@ class BoundedCapture extends CaptureTag {
 /** `contains` with a bounded text to look for; order only between numbers and texts, never by turning lists into text. */
 function boundedOperators(): Operators {
   const ordered = (holds: (left: string | number, right: string | number) => boolean) => (l: unknown, r: unknown) => {
-    const [left, right]: [unknown, unknown] = [toValue(l), toValue(r)];
+    const left: unknown = toValue(l);
+    const right: unknown = toValue(r);
     return isOrdered(left) && isOrdered(right) && holds(left, right);
   };
   return {
@@ -110,7 +109,8 @@ function boundedOperators(): Operators {
     '>=': ordered((left, right) => left >= right),
     '<=': ordered((left, right) => left <= right),
     contains: (l: unknown, r: unknown) => {
-      const [left, right]: [unknown, unknown] = [toValue(l), toValue(r)];
+      const left: unknown = toValue(l);
+      const right: unknown = toValue(r);
       if (Array.isArray(left)) return left.includes(right);
       if (typeof left !== 'string' || (typeof right !== 'string' && typeof right !== 'number')) return false;
       const part = String(right);

@@ -19,6 +19,8 @@ export function readsOf(templates: readonly Template[], names: Names, path: stri
   return collector.reads;
 }
 
+const MAX_VARIANTS = 8;
+
 class ReadsCollector {
   readonly reads = new Set<string>();
   private readonly locals = new Set<string>();
@@ -76,10 +78,13 @@ class ReadsCollector {
     }
     const base = this.base(root);
     let paths = typeof base === 'string' ? [base] : [];
+    let precise = true;
     for (const prop of props) {
       if (TypeGuards.isPropertyAccessToken(prop)) this.token(prop);
       const segments = segmentsOf(prop);
-      paths = paths.flatMap((path) => segments.map((segment) => `${path}.${segment}`));
+      // Each `first` doubles them; a shorter path stands for all under it, and is right all the same.
+      precise &&= paths.length * segments.length <= MAX_VARIANTS;
+      if (precise) paths = paths.flatMap((path) => segments.map((segment) => `${path}.${segment}`));
     }
     for (const path of paths) this.reads.add(path);
   }
@@ -92,13 +97,13 @@ class ReadsCollector {
     const known = [...this.names.keys()];
     throw new MappingError(
       this.path,
-      `"${root}" is not known here; a path starts with ${known.join(', ')}.${didYouMean(root, known)}`,
+      `"${shorten(root)}" is not known here; a path starts with ${known.join(', ')}.${didYouMean(root, known)}`,
     );
   }
 
   private newName(name: string): string {
     if (this.names.has(name))
-      throw new MappingError(this.path, `"${name}" is taken; choose another name for what you assign.`);
+      throw new MappingError(this.path, `"${shorten(name)}" is taken; choose another name for what you assign.`);
     return name;
   }
 }
@@ -108,4 +113,8 @@ function segmentsOf(prop: Token): string[] {
   if (!TypeGuards.isWordToken(prop) && !TypeGuards.isQuotedToken(prop)) return ['*'];
   if (prop.content === 'first' || prop.content === 'last') return [prop.content, '*'];
   return [/^-?\d+$/.test(prop.content) ? '*' : prop.content];
+}
+
+function shorten(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 40)}…` : name;
 }

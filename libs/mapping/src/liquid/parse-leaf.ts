@@ -27,6 +27,7 @@ function reasonOf(error: unknown, engine: Liquid): string {
   }
   const tag = /tag "([^"]*)" not found/.exec(error.message)?.[1];
   if (tag !== undefined) {
+    if (/^(end|else$|elsif$|when$)/.test(tag)) return `the tag "${tag}" belongs to no tag before it.`;
     return `there is no tag "${tag}" in mappings; there are ${TAGS.slice(0, -1).join(', ')}.${didYouMean(tag, TAGS)}`;
   }
   return `is not valid Liquid: ${error.message}.`;

@@ -1,4 +1,5 @@
 import { TypeGuards, type Token } from 'liquidjs';
+import { ownProperty } from '../json.js';
 
 /** Reads a path from the names in scope. */
 export type PropertyWalk = (names: Readonly<Record<string, unknown>>) => unknown;
@@ -26,8 +27,8 @@ export function propertyWalk(token: Token | undefined): PropertyWalk | undefined
   return (names) => {
     let value: unknown = names;
     for (const key of keys) {
-      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Readonly<Record<string | number, unknown>>)[key];
+      value = ownProperty(value, key);
+      if (value === undefined) return undefined;
     }
     return value;
   };

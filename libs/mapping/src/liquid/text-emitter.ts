@@ -19,10 +19,10 @@ export function textOf(from: unknown): string {
   if (typeof from === 'number') return String(from);
   const value: unknown = toValue(from);
   if (value === undefined || value === null) return '';
-  if (typeof value === 'object') {
-    checkSize(value);
-    if (Array.isArray(value)) return value.map(textOf).join('');
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (!Array.isArray(value)) {
     throw new RenderProblem('an object cannot be written into a text; name one of its fields, or add "| json".');
   }
-  return String(value);
+  checkSize(value);
+  return value.map(textOf).join('');
 }

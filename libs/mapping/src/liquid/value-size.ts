@@ -16,7 +16,8 @@ export function checkSize(value: unknown): void {
 
 function walk(value: object, budget: number): number {
   let left = budget;
-  for (const item of Array.isArray(value) ? (value as unknown[]) : Object.values(value)) {
+  const items: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const item of items) {
     left -= 1 + (typeof item === 'string' ? item.length : 0);
     if (left < 0) throw tooLarge();
     if (typeof item === 'object' && item !== null) left = walk(item, left);

@@ -7,7 +7,7 @@ import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
 import { RenderProblem } from '../render-problem.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
-import { failureAt } from './render-failure.js';
+import { failureAt, type RenderFailure } from './render-failure.js';
 import { RenderFrame, RenderRun } from './render-run.js';
 import { ABSENT, TemplateCompiler } from './template-compiler.js';
 
@@ -52,27 +52,39 @@ export function compileMapping(template: JsonObject, options: MappingOptions = {
   const compiler = new TemplateCompiler(engine);
   const names = new Map<string, string | null>(MAPPING_ROOTS.map((root) => [root, root]));
   const root = compiler.compile(template, { path: '', messagePath: '', depth: 1, names });
+  const renderOnce = (scope: MappingScope): JsonObject => {
+    const { event, data, enriched, recipient, brand } = scope;
+    const run = new RenderRun(engine);
+    const message = root(new RenderFrame(run, { event, data, enriched, recipient, brand }));
+    if (message === undefined || message === ABSENT || !isJsonObject(message)) {
+      throw new RenderProblem('the mapping gives no object for this event.');
+    }
+    run.checkLength(message);
+    return message;
+  };
   return {
-    render: ({ event, data, enriched, recipient, brand }) => {
-      try {
-        const run = new RenderRun(engine);
-        const message = root(new RenderFrame(run, { event, data, enriched, recipient, brand }));
-        if (message === undefined || message === ABSENT || !isJsonObject(message)) {
-          throw new RenderProblem('the mapping gives no object for this event.');
-        }
-        run.checkLength(message);
-        return { ok: true, message };
-      } catch (error) {
-        const { path, reason } = failureAt('', error);
-        return { ok: false, problem: { path, message: `Mapping at "${path || '(top)'}": ${reason}` } };
-      }
-    },
+    render: (scope) => resultOf(() => renderOnce(scope)),
     reads: distinct(compiler.reads.map(({ read }) => read)),
     readsAt: (path) => {
       const wanted = path === '' ? [] : path.split('.');
       return distinct(compiler.reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
     },
   };
+}
+
+/** The clock of a busy machine can run out without any fault of the template: it gets a second try. */
+function resultOf(render: () => JsonObject): RenderResult {
+  let failure: RenderFailure | undefined;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      return { ok: true, message: render() };
+    } catch (error) {
+      failure = failureAt('', error);
+      if (!failure.timedOut) break;
+    }
+  }
+  const { path = '', reason = '' } = failure ?? {};
+  return { ok: false, problem: { path, message: `Mapping at "${path || '(top)'}": ${reason}` } };
 }
 
 function filterOptions({ defaultCountry, timezone = 'UTC' }: MappingOptions): FieldFilterOptions {

@@ -11,27 +11,20 @@ export function jsonValue(from: unknown, run: RenderRun): Json | undefined {
 }
 
 function copy(value: unknown, run: RenderRun, depth: number): Json {
-  switch (typeof value) {
-    case 'string':
-      run.spend(value.length * 6 + 3);
-      return value;
-    case 'number':
-      run.spend(25);
-      if (!Number.isFinite(value)) throw new RenderProblem('the number is not finite; was something divided by zero?');
-      return value;
-    case 'boolean':
-      run.spend(6);
-      return value;
-    case 'object':
-      run.spend(5);
-      if (value === null) return null;
-      if (depth === 0) throw new RenderProblem(`a value is nested more than ${MAPPING_LIMITS.valueDepth} deep.`);
-      return Array.isArray(value)
-        ? value.map((item) => copy(item ?? null, run, depth - 1))
-        : copyObject(value, run, depth);
-    default:
-      throw new RenderProblem(`a value of type ${typeof value} has no place in JSON.`);
+  if (typeof value === 'string') {
+    run.spend(value.length * 6 + 3);
+    return value;
   }
+  if (typeof value === 'number') {
+    run.spend(25);
+    if (!Number.isFinite(value)) throw new RenderProblem('the number is not finite; was something divided by zero?');
+    return value === 0 ? 0 : value; // JSON knows no -0
+  }
+  run.spend(6);
+  if (typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object') throw new RenderProblem(`a value of type ${typeof value} has no place in JSON.`);
+  if (depth === 0) throw new RenderProblem(`a value is nested more than ${MAPPING_LIMITS.valueDepth} deep.`);
+  return Array.isArray(value) ? value.map((item) => copy(item ?? null, run, depth - 1)) : copyObject(value, run, depth);
 }
 
 function copyObject(value: object, run: RenderRun, depth: number): JsonObject {

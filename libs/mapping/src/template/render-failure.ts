@@ -1,5 +1,5 @@
 import { LiquidError } from 'liquidjs';
-import { RenderProblem } from '../render-problem.js';
+import { RenderProblem, RenderTimeout } from '../render-problem.js';
 
 /** A leaf that could not be worked out. */
 export class RenderFailure extends Error {
@@ -9,6 +9,8 @@ export class RenderFailure extends Error {
     /** Where in the template. */
     readonly path: string,
     readonly reason: string,
+    /** Whether it was the clock that stopped it. */
+    readonly timedOut: boolean,
   ) {
     super(reason);
   }
@@ -16,15 +18,30 @@ export class RenderFailure extends Error {
 
 /** Puts the place to whatever a leaf threw. Texts of other libraries can hold values of the event: none is passed on. */
 export function failureAt(path: string, error: unknown): RenderFailure {
-  return error instanceof RenderFailure ? error : new RenderFailure(path, reasonOf(error));
+  if (error instanceof RenderFailure) return error;
+  const cause = causeOf(error);
+  const timedOut = cause instanceof RenderTimeout || messageOf(cause).startsWith('template render limit');
+  return new RenderFailure(
+    path,
+    timedOut ? 'takes too long; make its loops and lists shorter.' : reasonOf(cause),
+    timedOut,
+  );
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof RenderProblem) return error.message;
-  if (LiquidError.is(error) && error.originalError !== undefined) return reasonOf(error.originalError);
-  const text = error instanceof Error ? error.message : '';
-  if (text.startsWith('template render limit')) return 'takes too long; make its loops shorter.';
-  if (text.startsWith('memory alloc limit')) return 'needs too much memory; make fewer or shorter lists and texts.';
-  if (error instanceof RangeError) return 'grows too large or is nested too deeply.';
+function reasonOf(cause: unknown): string {
+  if (cause instanceof RenderProblem) return cause.message;
+  if (messageOf(cause).startsWith('memory alloc limit')) {
+    return 'needs too much memory; make fewer or shorter lists and texts.';
+  }
+  if (cause instanceof RangeError) return 'grows too large or is nested too deeply.';
   return 'could not be worked out for this event; check what its filters get.';
+}
+
+/** What Liquid wrapped. */
+function causeOf(error: unknown): unknown {
+  return LiquidError.is(error) && error.originalError !== undefined ? causeOf(error.originalError) : error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
 }

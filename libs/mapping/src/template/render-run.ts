@@ -1,6 +1,6 @@
 import { Context, type Liquid } from 'liquidjs';
 import { MAPPING_LIMITS } from '../limits.js';
-import { RenderProblem } from '../render-problem.js';
+import { RenderProblem, RenderTimeout } from '../render-problem.js';
 
 /** JSON needs at least two bytes for what {@link RenderRun.spend} counts as 25. */
 const SURELY_TOO_LONG = MAPPING_LIMITS.messageBytes * 12.5;
@@ -27,7 +27,7 @@ export class RenderRun {
   /** Milliseconds left; throws where there are none. */
   timeLeft(): number {
     const left = this.deadline - performance.now();
-    if (left <= 0) throw new RenderProblem(`making the message took more than ${MAPPING_LIMITS.messageMs} ms.`);
+    if (left <= 0) throw new RenderTimeout();
     return left;
   }
 }

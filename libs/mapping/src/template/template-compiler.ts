@@ -32,6 +32,7 @@ export class TemplateCompiler {
   /** Message path (list elements as `*`) and what is read for it. */
   readonly reads: { readonly messagePath: string; readonly read: string }[] = [];
   private leaves = 0;
+  private characters = 0;
 
   constructor(private readonly engine: Liquid) {}
 
@@ -138,6 +139,10 @@ export class TemplateCompiler {
       throw new MappingError(place.path, `a template has at most ${MAPPING_LIMITS.leaves} values.`);
     }
     const { path } = place;
+    this.characters += typeof value === 'string' ? value.length : 0;
+    if (this.characters > MAPPING_LIMITS.templateCharacters) {
+      throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.templateCharacters} characters.`);
+    }
     if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
     const leaf = compileLeaf(this.engine, value, place.names, path);
     this.note(leaf, place);

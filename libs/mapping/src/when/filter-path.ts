@@ -1,5 +1,6 @@
 import { FilterError } from '../filter-error.js';
 import { didYouMean } from '../did-you-mean.js';
+import { ownProperty } from '../json.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { FILTER_ROOTS, type FilterRoot, type FilterScope } from '../scope.js';
 
@@ -62,8 +63,9 @@ export function existsAt(path: FilterPath, scope: FilterScope): boolean {
 export function firstValueAt(path: FilterPath, scope: FilterScope): unknown {
   let value: unknown = scope[path.root];
   for (const segment of path.segments) {
-    if (Array.isArray(value) && !INDEX.test(segment)) value = value.find((item) => own(item, segment) !== undefined);
-    value = own(value, segment);
+    if (Array.isArray(value) && !INDEX.test(segment))
+      value = value.find((item) => ownProperty(item, segment) !== undefined);
+    value = ownProperty(value, segment);
   }
   return value;
 }
@@ -78,19 +80,14 @@ function someFrom(
   for (let index = start; index < segments.length; index++) {
     const segment = segments[index] ?? '';
     if (Array.isArray(value) && !INDEX.test(segment)) {
-      const found = value.filter((item) => own(item, segment) !== undefined);
+      const found = value.filter((item) => ownProperty(item, segment) !== undefined);
       if (found.length === 0) return test(undefined);
-      return found.some((item) => someFrom(own(item, segment), segments, index + 1, test));
+      return found.some((item) => someFrom(ownProperty(item, segment), segments, index + 1, test));
     }
-    value = own(value, segment);
+    value = ownProperty(value, segment);
     if (value === undefined) return test(undefined);
   }
   return test(value);
-}
-
-function own(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<string, unknown>)[key];
 }
 
 function isFilterRoot(name: string): name is FilterRoot {

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { isJsonObject, type JsonObject } from '../json.js';
+import { MappingError } from '../mapping-error.js';
+import type { MappingScope } from '../scope.js';
+import { compileMapping, type MappingOptions } from './compile-mapping.js';
+
+/** A template with a scope and what must come of it. */
+interface Fixture {
+  readonly template: JsonObject;
+  readonly options?: MappingOptions;
+  readonly scope?: Partial<MappingScope>;
+  /** Valid: the message, and optionally what is read. */
+  readonly message?: JsonObject;
+  readonly reads?: readonly string[];
+  /** Invalid: where, and a part of what is said, when compiled or else when rendered with the scope. */
+  readonly problem?: { readonly path: string; readonly says: string };
+}
+
+describe('a template that works', () => {
+  for (const [name, fixture] of fixturesOf('valid')) {
+    it(name, () => {
+      const mapping = compileMapping(fixture.template, fixture.options);
+      const scope = scopeOf(fixture);
+      const before = structuredClone(scope);
+      expect(mapping.render(scope)).toEqual({ ok: true, message: fixture.message });
+      expect(scope).toEqual(before);
+      if (fixture.reads) expect(mapping.reads).toEqual(fixture.reads);
+    });
+  }
+});
+
+describe('a template that does not', () => {
+  for (const [name, fixture] of fixturesOf('invalid')) {
+    it(name, () => {
+      const { path = '', says } = fixture.problem ?? {};
+      const problem = problemOf(fixture);
+      expect(problem?.path).toBe(path);
+      expect(problem?.message).toContain(says);
+      expect(problem?.message).toContain(`Mapping at "${path === '' ? '(top)' : path}": `);
+    });
+  }
+});
+
+function problemOf(fixture: Fixture): { path: string; message: string } | undefined {
+  try {
+    const mapping = compileMapping(fixture.template, fixture.options);
+    if (!fixture.scope) return undefined;
+    const result = mapping.render(scopeOf(fixture));
+    return result.ok ? undefined : result.problem;
+  } catch (error) {
+    if (!(error instanceof MappingError) || fixture.scope) throw error;
+    return error;
+  }
+}
+
+function scopeOf({ scope = {} }: Fixture): MappingScope {
+  return { event: {}, data: {}, enriched: {}, recipient: {}, brand: {}, ...scope };
+}
+
+function fixturesOf(folder: 'valid' | 'invalid'): [name: string, fixture: Fixture][] {
+  const url = new URL(`../../fixtures/${folder}/`, import.meta.url);
+  return readdirSync(url).map((file) => {
+    const fixture: unknown = JSON.parse(readFileSync(new URL(file, url), 'utf8'));
+    if (!isFixture(fixture)) throw new Error(`${folder}/${file} has no template.`);
+    return [file.replace('.json', ''), fixture];
+  });
+}
+
+function isFixture(value: unknown): value is Fixture {
+  return isJsonObject(value) && isJsonObject(value['template']) && ('message' in value || 'problem' in value);
+}

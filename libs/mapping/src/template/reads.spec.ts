@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileMapping } from './compile-mapping.js';
+
+/** What is read by a single leaf. */
+function readsOf(leaf: string): readonly string[] {
+  return compileMapping({ x: leaf }).reads;
+}
+
+describe('reads', () => {
+  const cases: Record<string, string[]> = {
+    '{{ data.a.b }}': ['data.a.b'],
+    '{{ data.a[0].b }}': ['data.a.*.b'],
+    '{{ data.a["0"].b }}': ['data.a.*.b'],
+    '{{ data["a"].b }}': ['data.a.b'],
+    '{{ ["data"].a }}': ['data.a'],
+    '{{ data[data.key].b }}': ['data.*.b', 'data.key'],
+    '{{ data[data[event.type]].b }}': ['data.*', 'data.*.b', 'event.type'],
+    '{{ data }}': ['data'],
+    '{{ data.a | append: data.b, data.c | default: enriched.d }}': ['data.a', 'data.b', 'data.c', 'enriched.d'],
+    '{{ data.a | default: data.b, allow_false: data.c }}': ['data.a', 'data.b', 'data.c'],
+    '{{ data.a == data.b and data.c }}': ['data.a', 'data.b', 'data.c'],
+    '{{ (1..data.n) | join: data.s }}': ['data.n', 'data.s'],
+    '{{ (1..data.n)[data.i] }}': ['data.i', 'data.n'],
+    '{% if data.a %}{{ data.b }}{% elsif data.c %}{% else %}{{ data.d }}{% endif %}': [
+      'data.a',
+      'data.b',
+      'data.c',
+      'data.d',
+    ],
+    '{% unless data.a %}{{ data.b }}{% else %}{{ data.c }}{% endunless %}': ['data.a', 'data.b', 'data.c'],
+    '{% case data.a %}{% when data.b, data.c %}{{ data.d }}{% else %}{{ data.e }}{% endcase %}': [
+      ...['data.a', 'data.b', 'data.c', 'data.d', 'data.e'],
+    ],
+    '{% for i in data.l limit: data.n offset: data.o %}{{ i.x }}{{ data.p }}{% else %}{{ data.q }}{% endfor %}': [
+      ...['data.l', 'data.n', 'data.o', 'data.p', 'data.q'],
+    ],
+    '{% assign x = recipient %}{{ x.phone }}': ['recipient'],
+    '{% assign x = data.a %}{% assign y = x.b %}{{ y }}': ['data.a'],
+    '{% capture c %}{{ data.a }}{% endcapture %}{{ c }}': ['data.a'],
+    '{% echo data.a | append: data.b %}': ['data.a', 'data.b'],
+    '{% liquid assign x = data.a\nif data.b\n echo data.c\nendif %}': ['data.a', 'data.b', 'data.c'],
+    '{% comment %}{{ data.a }}{% endcomment %}{% raw %}{{ data.b }}{% endraw %}{% # data.c %}': [],
+    '{{ "data.a" }}': [],
+  };
+  for (const [leaf, reads] of Object.entries(cases)) {
+    it(leaf, () => expect(readsOf(leaf)).toEqual(reads));
+  }
+
+  it('are of every branch and directive, each once', () => {
+    const mapping = compileMapping({
+      a: { $if: '{{ data.yes }}', then: '{{ data.a }}', else: { b: '{{ data.b }}' } },
+      l: {
+        $each: '{{ data.l }}',
+        as: 'x',
+        do: { $each: '{{ x.m }}', as: 'y', do: ['{{ y }}', '{{ x.n }}', '{{ data.a }}'] },
+      },
+    });
+    expect(mapping.reads).toEqual(['data.a', 'data.b', 'data.l.*.m.*', 'data.l.*.n', 'data.yes']);
+  });
+
+  it('name the whole list where an item is read in a way that cannot be followed', () => {
+    expect(compileMapping({ l: { $each: '{{ data.l | reverse }}', do: '{{ item.a }}' } }).reads).toEqual(['data.l']);
+    expect(compileMapping({ l: { $each: '{{ data.l }}', do: 1 } }).reads).toEqual(['data.l']);
+    expect(compileMapping({ l: { $each: '{{ data.l }}', do: '{% assign i = item %}{{ i.a }}' } }).reads).toEqual([
+      'data.l.*',
+    ]);
+  });
+
+  it('of a long row of firsts stay short and cover them', () => {
+    const reads = readsOf(`{{ data${'.first'.repeat(100)} }}`);
+    expect(reads.length).toBeLessThanOrEqual(8);
+    expect(reads).toContain('data.*.*.*');
+  });
+});
+
+describe('readsAt', () => {
+  const mapping = compileMapping({
+    to: '{{ recipient.phone }}',
+    whole: '{{ enriched.address }}',
+    personalizations: [{ to: '{{ recipient.email }}', name: '{{ data.name }}' }],
+    items: { $each: '{{ data.items }}', do: { sku: '{{ item.sku }}', note: '{{ data.note }}' } },
+    extra: { $if: '{{ data.vip }}', then: { a: '{{ data.a }}' }, else: { b: '{{ data.b }}' } },
+  });
+  const cases: Record<string, string[]> = {
+    to: ['recipient.phone'],
+    'whole.street': ['enriched.address'],
+    'personalizations.0.to': ['recipient.email'],
+    'personalizations.1.to': [],
+    'personalizations.*.to': ['recipient.email'],
+    personalizations: ['data.name', 'recipient.email'],
+    'items.7.sku': ['data.items.*.sku'],
+    items: ['data.items.*.sku', 'data.note'],
+    extra: ['data.a', 'data.b', 'data.vip'],
+    'extra.a': ['data.a', 'data.vip'],
+    none: [],
+  };
+  for (const [path, reads] of Object.entries(cases)) {
+    it(path, () => expect(mapping.readsAt(path)).toEqual(reads));
+  }
+
+  it('of nothing is all of it', () => expect(mapping.readsAt('')).toEqual(mapping.reads));
+});
