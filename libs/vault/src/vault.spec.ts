@@ -1,5 +1,7 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { VaultError } from '@patchbay/core';
+import { createBrandVault } from './brand-vault.js';
 import { createVault } from './vault.js';
 
 const masterKey = new Uint8Array(32).fill(7);
@@ -65,8 +67,11 @@ describe('sealing', () => {
   });
 
   it('opens only for its own brand, even under the same data key', () => {
-    const other = vault.openBrandKey('other', vault.createBrandKey('other'));
-    expect(() => other.open(context, acme.seal(context, 'some text'))).toThrow(VaultError);
+    const dataKey = createSecretKey(Buffer.alloc(32, 3));
+    const sealed = createBrandVault('acme', dataKey).seal(context, 'some text');
+    expect(createBrandVault('acme', dataKey).open(context, sealed)).toBe('some text');
+    expect(() => createBrandVault('other', dataKey).open(context, sealed)).toThrow(VaultError);
+    expect(() => acme.open(context, sealed)).toThrow(VaultError);
   });
 
   it('tells nothing of the text in an error', () => {

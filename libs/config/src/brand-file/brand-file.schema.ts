@@ -64,7 +64,10 @@ const source = {
             type: 'object',
             additionalProperties: false,
             required: ['username', 'password'],
-            properties: { username: text, password: secret },
+            properties: {
+              username: { ...text, pattern: '^[^:]+$', explain: 'a user name cannot hold a colon' },
+              password: secret,
+            },
           },
         },
         bearer: secrets,

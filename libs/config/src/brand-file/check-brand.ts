@@ -25,6 +25,7 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
   const definition = toDefinition(content);
   const problems = [
     ...mappingPaths(content, source),
+    ...repeatedHeaders(content, source),
     ...literalSecrets(content, source, checks),
     ...checkDefinition(definition, source, checks),
   ];
@@ -42,6 +43,20 @@ function mappingPaths(content: BrandFileContent, source: SourceText): Configurat
         'a mapping file can be named in a file only: write the mapping here',
       ),
     );
+}
+
+/** Names of headers are the same in any case: of two, only one would be looked at. */
+function repeatedHeaders(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
+  return Object.entries(content.sources ?? {}).flatMap(([name, { auth }]) => {
+    const headers = Object.keys(auth.headers ?? {});
+    const lowered = headers.map((header) => header.toLowerCase());
+    return headers
+      .filter((_header, index) => lowered.indexOf(lowered[index] ?? '') < index)
+      .map((header) => {
+        const at = ['sources', name, 'auth', 'headers', header];
+        return problemAt(source, at, 'the same header stands here twice, in other letters: put its values in one list');
+      });
+  });
 }
 
 function literalSecrets(content: BrandFileContent, source: SourceText, checks: BrandChecks): ConfigurationProblem[] {

@@ -87,7 +87,7 @@ export class SubscriptionCheck {
 
   private checkReads(reads: readonly string[], source: string, types: readonly string[], at: FieldPath): void {
     const adapter = this.adapters.get(source);
-    if (adapter === undefined) return;
+    if (adapter === undefined || this.definition.privacy.mode === 'standard') return;
     const paths = types.map((type) => adapter.personalPaths(type));
     const removed = readsRemovedPath(reads, this.definition.privacy, paths);
     if (removed === undefined) return;

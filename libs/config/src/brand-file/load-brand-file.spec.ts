@@ -269,6 +269,19 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '10 sources.capillary.auth.headers.x-token[1]: a secret must not',
   ],
   [
+    'a header in two spellings',
+    file({
+      source:
+        '    adapter: capillary\n    auth:\n      headers:\n        x-a: ["${env:TOKEN}"]\n        X-A: ["${env:OLD}"]',
+    }),
+    '9 sources.capillary.auth.headers.X-A: the same header stands here twice',
+  ],
+  [
+    'a user name with a colon',
+    file({ source: '    adapter: capillary\n    auth: { basic: [{ username: "a:b", password: "${env:TOKEN}" }] }' }),
+    '6 sources.capillary.auth.basic[0].username: a user name cannot hold a colon',
+  ],
+  [
     'a literal password',
     file({ source: '    adapter: capillary\n    auth: { basic: [{ username: a, password: invented-literal }] }' }),
     '6 sources.capillary.auth.basic[0].password: a secret must not',
