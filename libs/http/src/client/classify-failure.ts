@@ -56,13 +56,13 @@ function whatHappened(failure: FailedExchange): string {
       return `the connection was cut (${code})`;
     case 'ETIMEDOUT':
       return 'the connection timed out (ETIMEDOUT)';
-    case 'ERR_BAD_RESPONSE':
-      return 'the answer broke off or is longer than 1 MiB';
+    case 'ANSWER_TOO_LONG':
+      return 'its answer is longer than 1 MiB';
     case undefined:
       return 'the connection failed';
     default:
       if (code.startsWith('HPE_')) return `the answer is not HTTP (${code})`;
-      if (code.startsWith('Z_')) return `the answer could not be decompressed (${code})`;
+      if (/^(Z_|ERR__ERROR_|ERR_.*BROTLI)/.test(code)) return `the answer could not be decompressed (${code})`;
       return `the connection failed (${code})`;
   }
 }

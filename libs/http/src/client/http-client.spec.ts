@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createRawServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DeliveryError, type HttpRequest, type HttpResponse } from '@patchbay/plugin-sdk';
 import { createEgressPolicy } from '../egress/egress-policy.js';
@@ -172,10 +172,22 @@ describe('what goes out', () => {
 describe('what comes back', () => {
   it('resolves with a 2xx answer', async () => {
     const port = await httpPort((_request, response) => {
-      response.writeHead(201, { 'Set-Cookie': ['a=1', 'b=2'], 'X-Id': '7' }).end(gzipSync('plain'));
+      response.writeHead(201, { 'Set-Cookie': ['a=1', 'b=2'], 'X-Id': '7' }).end('plain');
     });
     const answer = await client().http.send(post(port));
     expect(answer).toMatchObject({ status: 201, headers: { 'x-id': '7', 'set-cookie': 'a=1, b=2' } });
+  });
+
+  it.each<[string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', (text) => Buffer.from(text)],
+  ])('reads %s', async (encoding, compress) => {
+    const port = await httpPort((_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(compress('ä'.repeat(9_999))),
+    );
+    expect((await client().http.send(post(port))).text).toBe('ä'.repeat(9_999));
   });
 
   it('parses JSON, and says so where it is none', async () => {

@@ -10,13 +10,12 @@ import {
   type Json,
 } from '@patchbay/plugin-sdk';
 import type { EgressPolicy } from '../egress/egress-policy.js';
-import { agentsOf } from './agents.js';
 import { classifyFailure } from './classify-failure.js';
-import { ExchangeWatch } from './exchange-watch.js';
-import { outboundRequest, REQUEST_BODY_LIMIT, type OutboundRequest } from './outbound-request.js';
-
-/** The most that is read of an answer, decompressed, in bytes. */
-export const RESPONSE_LIMIT = 1_024 * 1_024;
+import { Exchange } from './exchange.js';
+import { flatHeaders } from './flat-headers.js';
+import { nodeAdapter } from './node-adapter.js';
+import { outboundRequest, type OutboundRequest } from './outbound-request.js';
+import { Stop } from './stop.js';
 
 export interface HttpClientOptions {
   /** The instance to send by; the library's own where left out. */
@@ -41,20 +40,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function exchange(request: HttpRequest): Promise<HttpResponse> {
     const outbound = outboundRequest(request, userAgent);
     const readsOnly = request.readsOnly ?? false;
-    const watch = new ExchangeWatch(options.egress.lookup, () => {
-      if (!readsOnly) options.onSent?.();
-    });
     const limit = Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs);
     const stop = new Stop(options.signal, limit);
+    const wire = new Exchange(options.egress, stop.signal, () => {
+      if (!readsOnly) options.onSent?.();
+    });
     try {
-      options.egress.checkLiteral(outbound.url.hostname);
-      return completeAnswer(await call(options, outbound, request.method, watch, stop.signal));
+      return completeAnswer(await call(options.axios ?? shared, outbound, request.method, wire));
     } catch (error) {
-      const { head } = watch;
+      const { head } = wire;
       throw classifyFailure({
         host: outbound.url.host,
         error,
-        sent: watch.sent,
+        sent: wire.sent,
         readsOnly,
         stopped: stop.reason,
         head:
@@ -76,28 +74,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 function call(
-  options: HttpClientOptions,
+  instance: AxiosInstance,
   outbound: OutboundRequest,
   method: HttpRequest['method'],
-  watch: ExchangeWatch,
-  signal: AbortSignal,
+  wire: Exchange,
 ): Promise<AxiosResponse<Buffer>> {
-  const agents = agentsOf(options.egress);
-  return (options.axios ?? shared).request<Buffer>({
+  return instance.request<Buffer>({
     method,
     url: outbound.url.href,
     headers: outbound.headers,
     data: outbound.body,
-    adapter: 'http',
-    transport: watch.transport,
-    httpAgent: agents.http,
-    httpsAgent: agents.https,
-    signal,
-    proxy: false,
-    maxRedirects: 0,
-    maxContentLength: RESPONSE_LIMIT,
-    maxBodyLength: REQUEST_BODY_LIMIT,
-    responseType: 'arraybuffer',
+    adapter: nodeAdapter(wire, outbound.url),
     transformRequest: [],
     transformResponse: [],
     validateStatus: () => true,
@@ -124,50 +111,4 @@ function parsedJson(text: string, status: number): Json {
   throw new DeliveryError('transient', `the vendor answered ${status} with a body that is not JSON, or too deep`, {
     response: { status, body: text.slice(0, 4_096) },
   });
-}
-
-function flatHeaders(headers: object): Record<string, string> {
-  const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers) as [string, unknown][]) {
-    if (value !== undefined && value !== null)
-      flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
-  }
-  return flat;
-}
-
-/** The signal of one request: fires at its time limit and with the client's own. */
-class Stop {
-  private readonly controller = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  reason: 'time limit' | 'shutdown' | undefined;
-
-  constructor(
-    private readonly outer: AbortSignal,
-    limitMs: number,
-  ) {
-    this.timer = setTimeout(() => this.fire('time limit'), limitMs);
-    if (outer.aborted) this.stopOuter();
-    else outer.addEventListener('abort', this.stopOuter, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  done(): void {
-    clearTimeout(this.timer);
-    this.outer.removeEventListener('abort', this.stopOuter);
-  }
-
-  private readonly stopOuter = (): void => {
-    const reason: unknown = this.outer.reason;
-    const timedOut =
-      typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
-    this.fire(timedOut ? 'time limit' : 'shutdown');
-  };
-
-  private fire(reason: 'time limit' | 'shutdown'): void {
-    this.reason ??= reason;
-    this.controller.abort();
-  }
 }

@@ -1,0 +1,81 @@
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { TLSSocket } from 'node:tls';
+import type { EgressPolicy } from '../egress/egress-policy.js';
+import { agentsOf } from './agents.js';
+
+/** What goes over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Record<string, string | number>;
+  readonly body: Buffer | undefined;
+}
+
+/**
+ * One request and its answer on node:http, bare: no redirects, no proxies, nothing of the environment. Knows how far it
+ * came when it fails: whether the request may have reached the vendor, and what status line came back before the rest
+ * was lost.
+ */
+export class Exchange {
+  private ready = false;
+  private written = false;
+  private answer: IncomingMessage | undefined;
+
+  /**
+   * @param signal destroys the exchange
+   * @param onSent called once, when the request may have reached the vendor
+   */
+  constructor(
+    private readonly egress: EgressPolicy,
+    private readonly signal: AbortSignal,
+    private readonly onSent: () => void,
+  ) {}
+
+  /** Sends the request. Resolves with the answer's head; its body is still to be read. Throws what node:http throws. */
+  start({ method, url, headers, body }: WireRequest): Promise<IncomingMessage> {
+    this.egress.checkLiteral(url.hostname);
+    const secure = url.protocol === 'https:';
+    const agent = agentsOf(this.egress)[secure ? 'https' : 'http'];
+    const options = { method, headers, agent, lookup: this.egress.lookup, signal: this.signal };
+    return new Promise((resolve, reject) => {
+      const request = (secure ? https : http).request(url, options);
+      request.on('error', reject);
+      request.once('response', (answer) => {
+        this.answer = answer;
+        resolve(answer);
+      });
+      this.follow(request);
+      request.end(body);
+    });
+  }
+
+  /**
+   * True once the whole request was handed to a connection that was there (and, with TLS, was verified). Before that no
+   * server can have acted on it: it never saw the end of the body.
+   */
+  get sent(): boolean {
+    return (this.ready && this.written) || this.answer !== undefined;
+  }
+
+  /** The status line and headers that arrived, even where the body did not. */
+  get head(): Pick<IncomingMessage, 'statusCode' | 'headers'> | undefined {
+    return this.answer;
+  }
+
+  private follow(request: ClientRequest): void {
+    request.once('socket', (socket) => {
+      const secure = socket instanceof TLSSocket;
+      const usable = secure ? request.reusedSocket : !socket.connecting;
+      if (usable) this.note('ready');
+      else socket.once(secure ? 'secureConnect' : 'connect', () => this.note('ready'));
+    });
+    request.once('finish', () => this.note('written'));
+  }
+
+  private note(step: 'ready' | 'written'): void {
+    const before = this.sent;
+    this[step] = true;
+    if (!before && this.sent) this.onSent();
+  }
+}
