@@ -10,3 +10,4 @@ export {
   PostgresConfigurationStore,
   type ConfigurationStoreDependencies,
 } from './configuration/postgres-configuration.store.js';
+export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';

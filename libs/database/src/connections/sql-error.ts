@@ -1,8 +1,15 @@
 import pg from 'pg';
+import { QueryFailedError } from 'typeorm';
+
+/** The server's own error, also inside TypeORM's; undefined for any other error. */
+function serverError(error: unknown): pg.DatabaseError | undefined {
+  const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return inner instanceof pg.DatabaseError ? inner : undefined;
+}
 
 /** The SQLSTATE of an error of the server; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined;
+  return serverError(error)?.code;
 }
 
 /** The row's data was refused: SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
@@ -13,7 +20,7 @@ export function isDataError(error: unknown): boolean {
 
 /** No leaf partition for a row: a check violation that names no constraint. */
 export function isMissingPartition(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '23514' && error.constraint === undefined;
+  return sqlState(error) === '23514' && serverError(error)?.constraint === undefined;
 }
 
 /** Another transaction was in the way; the same statement may pass the next time. */

@@ -9,10 +9,11 @@ import { classTable, DAILY_TABLES, leafTable } from './partition-names.js';
  *
  * Takes a lock until the end of the runner's transaction; without one each statement stands alone, and a rival's leaf
  * is an error: run it in a transaction.
+ * @returns the names of those that were made
  */
-export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<void> {
+export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<readonly string[]> {
   const wanted = days.flatMap((day) => DAILY_TABLES.map(({ table }) => ({ table, day, leaf: leafTable(table, day) })));
-  if (wanted.length === 0) return;
+  if (wanted.length === 0) return [];
   await runner.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions})`);
   const existing = await existingTables(
     runner,
@@ -28,6 +29,7 @@ export async function ensurePartitions(runner: SqlRunner, days: readonly Partiti
     await runner.query(`CREATE TABLE ${leaf} (LIKE ${parent} INCLUDING ALL)`);
     await runner.query(`ALTER TABLE ${parent} ATTACH PARTITION ${leaf} FOR VALUES FROM ('${from}') TO ('${to}')`);
   }
+  return [...made];
 }
 
 async function existingTables(runner: SqlRunner, names: string[]): Promise<ReadonlySet<string>> {

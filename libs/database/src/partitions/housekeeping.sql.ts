@@ -1,0 +1,60 @@
+/** Moves waiting deliveries that a condition picks to where the ended ones are. */
+const endWaiting = (state: string, reason: string, where: string): string => `
+WITH over AS (
+  DELETE FROM deliveries_waiting WHERE id = ANY (ARRAY(
+    SELECT w.id FROM deliveries_waiting w WHERE ${where} ORDER BY w.id LIMIT 1000 FOR UPDATE
+  ))
+  RETURNING id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
+    event_type, customer_id, charged, attempts, error_kind, external_id, downstream_status, downstream_at, created_at
+), ended AS (
+  INSERT INTO deliveries_ended (
+    id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
+    event_type, customer_id, charged, attempts, error_kind, external_id, downstream_status, downstream_at, created_at,
+    waiting, state, reason, updated_at, ended_at
+  )
+  SELECT over.*, false, '${state}', '${reason}', now(), now() FROM over
+  ON CONFLICT DO NOTHING
+)
+SELECT id FROM over`;
+
+/** $1 and $2: bounds of event ids; $3: retention class. In hand or not: its event is about to go. */
+export const END_EXPIRED = endWaiting(
+  'suppressed',
+  'expired',
+  'w.event_id >= $1::uuid AND w.event_id < $2::uuid AND w.retention_days = $3::smallint',
+);
+
+/** Nobody will ever send these. */
+export const END_OF_DELETED_DESTINATIONS = endWaiting(
+  'cancelled',
+  'destination deleted',
+  `w.lease_token IS NULL AND w.destination_id IN (
+      SELECT d.id FROM destinations d WHERE d.deleted_at IS NOT NULL
+        AND EXISTS (SELECT FROM deliveries_waiting x WHERE x.destination_id = d.id AND x.lease_token IS NULL)
+    )`,
+);
+
+/** $1: the lowest event id whose key is kept. */
+export const DELETE_OLD_KEYS = `
+WITH gone AS (
+  DELETE FROM ingest_keys WHERE key = ANY (ARRAY(
+    SELECT key FROM ingest_keys WHERE event_id < $1::uuid LIMIT 5000
+  ))
+  RETURNING key
+)
+SELECT key FROM gone`;
+
+/** $1: the lowest event id whose body is kept. Bodies that could not be read, of brands that keep no personal data. */
+export const ERASE_QUARANTINED = `
+WITH erased AS (
+  UPDATE events SET sealed = NULL WHERE id < $1::uuid AND id = ANY (ARRAY(
+    SELECT e.id FROM events e JOIN brands b ON b.id = e.brand_id
+    WHERE b.privacy->>'mode' = 'pii-less' AND e.quarantine_reason IS NOT NULL AND e.sealed IS NOT NULL
+      AND e.id < $1::uuid
+    LIMIT 500
+  ))
+  RETURNING id
+)
+SELECT id FROM erased`;
+
+export const RETENTION_CLASSES_IN_USE = `SELECT DISTINCT retention_days FROM brands WHERE deleted_at IS NULL`;

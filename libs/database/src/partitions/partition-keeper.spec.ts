@@ -1,0 +1,185 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { deliveryId, uuidV7, type NewEvent } from '@patchbay/core';
+import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { succeeded } from '../testing/decisions.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { findLeaves } from './find-leaves.js';
+import { MissingPartitions } from './missing-partitions.js';
+import { PartitionKeeper } from './partition-keeper.js';
+
+const older = await olderPostgres();
+const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
+const DAY_MS = 86_400_000;
+const NOON = Date.UTC(2026, 10, 24, 12);
+
+describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let keeper: PartitionKeeper;
+  let ids: SampleIds;
+  let now: number;
+
+  beforeAll(async () => {
+    await (await createTestDatabase({ migrate: migrated, ...(server && { server }) })).drop();
+  }, SERVICE_TIMEOUT_MS);
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    now = NOON;
+    keeper = new PartitionKeeper(database.dataSource, { now: () => now });
+    ids = await insertDestination(database.dataSource);
+  });
+  afterEach(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  async function migrated(url: string): Promise<void> {
+    await migrate(url);
+  }
+  const sql = (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
+    database.dataSource.query(text, values);
+  const leaves = () => findLeaves(database.dataSource);
+  async function stored(at: number, overrides: Partial<NewEvent> = {}): Promise<NewEvent> {
+    const event = sampleEvent(ids, at, overrides);
+    await events.storeGroup(0, [event]);
+    return event;
+  }
+
+  it('makes the classes in use from yesterday to a week ahead, once, also when two begin together', async () => {
+    const [one, other] = await Promise.all([keeper.prepare(), keeper.prepare()]);
+    expect(one.length + other.length).toBe(4 * 9);
+    const made = await leaves();
+    expect(new Set(made.map(({ retentionDays }) => retentionDays))).toEqual(new Set([30]));
+    expect(made.map(({ name }) => name)).toContain('events_d30_20261123');
+    expect(made.map(({ name }) => name)).toContain('attempts_d30_20261201');
+    expect((await keeper.keep()).made).toEqual([]);
+    now += DAY_MS;
+    expect((await keeper.keep()).made).toHaveLength(4);
+  });
+
+  it('has every index of the parents on a leaf, attached', async () => {
+    await keeper.prepare();
+    const loose = await sql(
+      `SELECT c.relname FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+        JOIN pg_class t ON t.oid = x.indrelid
+        WHERE t.relname ~ '_d30_2026' AND NOT c.relispartition`,
+    );
+    expect(loose).toEqual([]);
+  });
+
+  it('drops whole days past retention and nothing else, while events come in', async () => {
+    const old = await stored(NOON - 31 * DAY_MS);
+    const [claimed] = await deliveries.claim([{ destinationId: ids.destinationId, limit: 1 }], NOON, 1_000);
+    if (claimed === undefined) throw new Error('nothing was claimed');
+    await deliveries.record([succeeded(claimed)]);
+    const kept = await stored(NOON - 30 * DAY_MS);
+    const long = await stored(NOON - 31 * DAY_MS, { retentionDays: 90 });
+    let running = true;
+    const coming = (async () => {
+      let count = 0;
+      for (; running; count += 1) await stored(NOON);
+      return count;
+    })();
+    const report = await keeper.keep();
+    running = false;
+    expect(await coming).toBeGreaterThan(0);
+    expect([...report.dropped].sort()).toEqual(
+      ['attempts', 'deliveries_ended', 'event_customers', 'events'].map((table) => `${table}_d30_20261024`),
+    );
+    expect(report.expiredDeliveries).toBe(0);
+    const left = await sql('SELECT id FROM events WHERE id = ANY($1)', [[old.id, kept.id, long.id]]);
+    expect(left.map(({ id }) => id).sort()).toEqual([kept.id, long.id].sort());
+    expect(await sql('SELECT FROM attempts')).toEqual([]);
+  });
+
+  it('ends what still waits from an expired day, leased or not, before its event goes', async () => {
+    const event = sampleEvent(ids, NOON - 31 * DAY_MS);
+    const replayId = uuidV7(NOON - DAY_MS);
+    const replayed = {
+      ...sampleDelivery(event.id, ids, NOON),
+      id: deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId }),
+    };
+    await events.storeGroup(0, [{ ...event, deliveries: [...event.deliveries, replayed] }]);
+    const kept = await stored(NOON);
+    const [claimed] = await deliveries.claim([{ destinationId: ids.destinationId, limit: 1 }], NOON, 60_000);
+    const report = await keeper.keep();
+    expect(report.expiredDeliveries).toBe(2);
+    expect(await sql('SELECT id, state, reason FROM deliveries ORDER BY id')).toEqual([
+      { id: replayed.id, state: 'suppressed', reason: 'expired' },
+      { id: kept.deliveries[0]?.id, state: 'scheduled', reason: null },
+    ]); // The replay's row outlives its event by the day it was asked for; the event's own went with its day.
+    expect(claimed).toBeDefined();
+    if (claimed !== undefined) expect(await deliveries.record([succeeded(claimed)])).toEqual(new Set());
+  });
+
+  it('takes up what an interrupted round left half dropped', async () => {
+    await stored(NOON - 31 * DAY_MS);
+    await sql('ALTER TABLE events_d30 DETACH PARTITION events_d30_20261024');
+    await sql('ALTER TABLE deliveries_ended_d30 DETACH PARTITION deliveries_ended_d30_20261024');
+    await sql('DROP TABLE attempts_d30_20261024');
+    const report = await keeper.keep();
+    expect(report.expiredDeliveries).toBe(1);
+    expect((await leaves()).filter(({ name }) => name.endsWith('20261024'))).toEqual([]);
+  });
+
+  it('ends what waits for a deleted destination', async () => {
+    const event = await stored(NOON);
+    await sql('UPDATE destinations SET deleted_at = now()');
+    expect((await keeper.keep()).cancelledDeliveries).toBe(1);
+    expect(await sql('SELECT state, reason FROM deliveries WHERE event_id = $1', [event.id])).toEqual([
+      { state: 'cancelled', reason: 'destination deleted' },
+    ]);
+  });
+
+  it('keeps keys for 30 days, also where events go sooner', async () => {
+    const old = await stored(NOON - 30 * DAY_MS - 1, { retentionDays: 7 });
+    const young = await stored(NOON - 30 * DAY_MS, { retentionDays: 7 });
+    expect((await keeper.keep()).deletedKeys).toBe(1);
+    expect(await sql('SELECT event_id FROM ingest_keys')).toEqual([{ event_id: young.id }]);
+    expect(await sql('SELECT FROM events')).toEqual([]);
+    const again = sampleEvent(ids, NOON, { sourceEventId: young.sourceEventId });
+    expect(await events.storeGroup(0, [again])).toEqual([{ kind: 'duplicate', eventId: young.id }]);
+    const late = sampleEvent(ids, NOON, { sourceEventId: old.sourceEventId });
+    expect(await events.storeGroup(0, [late])).toEqual([{ kind: 'accepted' }]);
+  });
+
+  it('erases bodies that could not be read after 72 hours, of pii-less brands only', async () => {
+    const sealed = randomBytes(20);
+    const unread = { quarantineReason: 'not JSON', sealed, deliveries: [] };
+    const old = await stored(NOON - 72 * 3_600_000 - 1, unread);
+    const young = await stored(NOON - 72 * 3_600_000, unread);
+    const readable = await stored(NOON - 80 * 3_600_000, { sealed });
+    expect((await keeper.keep()).erasedBodies).toBe(0);
+    await sql(`UPDATE brands SET privacy = '{"mode":"pii-less","keep":[],"personal":[]}'`);
+    expect((await keeper.keep()).erasedBodies).toBe(1);
+    const rows = await sql('SELECT id FROM events WHERE sealed IS NOT NULL');
+    expect(rows.map(({ id }) => id).sort()).toEqual([young.id, readable.id].sort());
+    expect(await sql('SELECT quarantine_reason FROM events WHERE id = $1', [old.id])).toEqual([
+      { quarantine_reason: 'not JSON' },
+    ]);
+  });
+
+  it('leaves dropping to the one who is at it', async () => {
+    await stored(NOON - 31 * DAY_MS);
+    const reports = await Promise.all([keeper.keep(), keeper.keep(), keeper.keep()]);
+    expect(reports.reduce((sum, { dropped }) => sum + dropped.length, 0)).toBe(4);
+  });
+
+  it('stops early when told', async () => {
+    await stored(NOON - 31 * DAY_MS);
+    expect(await keeper.keep(AbortSignal.abort())).toMatchObject({ dropped: [], expiredDeliveries: 0 });
+    expect(await keeper.keep()).toMatchObject({ expiredDeliveries: 1 });
+  });
+});

@@ -1,0 +1,116 @@
+import { RETENTION_DAYS, type Clock } from '@patchbay/core';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
+import { dropLeaf } from './drop-leaf.js';
+import { ensurePartitions } from './ensure-partitions.js';
+import { findLeaves, type Leaf } from './find-leaves.js';
+import {
+  DELETE_OLD_KEYS,
+  END_EXPIRED,
+  END_OF_DELETED_DESTINATIONS,
+  ERASE_QUARANTINED,
+  RETENTION_CLASSES_IN_USE,
+} from './housekeeping.sql.js';
+import { inBatches } from './in-batches.js';
+import { dayStart, daysAhead, expiryOf, lowestIdAt, type PartitionDay } from './partition-day.js';
+import { DAILY_TABLES, leafTable } from './partition-names.js';
+
+const HOUR_MS = 3_600_000;
+const KEYS_KEPT_MS = 30 * 24 * HOUR_MS;
+const QUARANTINED_BODIES_KEPT_MS = 72 * HOUR_MS;
+
+/** What one round did. */
+export interface KeeperReport {
+  readonly made: readonly string[];
+  readonly dropped: readonly string[];
+  /** Deliveries that still waited when their event's retention ended. */
+  readonly expiredDeliveries: number;
+  /** Deliveries that waited for a destination that was deleted. */
+  readonly cancelledDeliveries: number;
+  readonly deletedKeys: number;
+  /** Bodies that could not be read, of pii-less brands, after 72 hours. */
+  readonly erasedBodies: number;
+}
+
+/** Makes the partitions of the days to come and keeps no day longer than it should be. */
+export class PartitionKeeper {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Partitions of the classes in use, from yesterday to a week ahead. Before ingest listens; idempotent.
+   * @returns the names of those that were made
+   */
+  async prepare(): Promise<readonly string[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const rows: { retention_days: number }[] = await manager.query(RETENTION_CLASSES_IN_USE);
+      const inUse = RETENTION_DAYS.filter((days) => rows.some(({ retention_days: used }) => used === days));
+      return ensurePartitions(manager, daysAhead(this.clock.now(), inUse));
+    });
+  }
+
+  /**
+   * One whole round: prepares, then ends, drops and erases what is past its time. Does the latter in one process at a
+   * time; where another is at it, only prepares. Stops early, between batches, when `signal` fires.
+   */
+  async keep(signal?: AbortSignal): Promise<KeeperReport> {
+    const made = await this.prepare();
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const [lock]: { free: boolean }[] = await runner.query(
+        `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.keeper}) AS free`,
+      );
+      if (lock?.free !== true) return { ...NOTHING_DONE, made };
+      try {
+        return { ...(await this.clear(runner, signal)), made };
+      } finally {
+        await runner.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCKS.keeper})`);
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async clear(runner: QueryRunner, signal?: AbortSignal): Promise<Omit<KeeperReport, 'made'>> {
+    const now = this.clock.now();
+    const batches = (text: string, ...values: unknown[]): Promise<number> =>
+      inBatches(runner, { text, values }, signal);
+    const done = {
+      erasedBodies: await batches(ERASE_QUARANTINED, lowestIdAt(now - QUARANTINED_BODIES_KEPT_MS)),
+      cancelledDeliveries: await batches(END_OF_DELETED_DESTINATIONS),
+      deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - KEYS_KEPT_MS)),
+    };
+    const dropped: string[] = [];
+    let expiredDeliveries = 0;
+    const leaves = await findLeaves(runner);
+    // What an interrupted round left half done stands in the way of making a leaf of that name.
+    for (const leaf of leaves.filter(({ state }) => state !== 'attached')) dropped.push(await dropLeaf(runner, leaf));
+    for (const day of expiredDays(leaves, now)) {
+      await this.dataSource.transaction((manager) => ensurePartitions(manager, [day]));
+      const [from, to] = [lowestIdAt(dayStart(day.day)), lowestIdAt(dayStart(day.day + 1))];
+      expiredDeliveries += await batches(END_EXPIRED, from, to, day.retentionDays);
+      for (const { table } of DAILY_TABLES) {
+        if (signal?.aborted === true) return { ...done, dropped, expiredDeliveries };
+        dropped.push(await dropLeaf(runner, { ...day, table, name: leafTable(table, day), state: 'attached' }));
+      }
+    }
+    return { ...done, dropped, expiredDeliveries };
+  }
+}
+
+const NOTHING_DONE: Omit<KeeperReport, 'made'> = {
+  dropped: [],
+  expiredDeliveries: 0,
+  cancelledDeliveries: 0,
+  deletedKeys: 0,
+  erasedBodies: 0,
+};
+
+/** Days past their retention that have a leaf left, each once. */
+function expiredDays(leaves: readonly Leaf[], now: number): readonly PartitionDay[] {
+  const days = leaves.filter((leaf) => leaf.state === 'attached' && expiryOf(leaf) <= now);
+  const distinct = new Map(days.map(({ retentionDays, day }) => [`${retentionDays}/${day}`, { retentionDays, day }]));
+  return [...distinct.values()];
+}
