@@ -1,0 +1,125 @@
+import type { JsonObject } from '@patchbay/core';
+import axios, { AxiosError } from 'axios';
+import { CliError } from '../cli-error.js';
+import { isJsonObject } from './json-reading.js';
+import { refusalOf } from './refusal.js';
+
+const TIMEOUT_MS = 60_000;
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Where the hub is and what opens it. */
+export interface HubAddress {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** The admin key; absent where none is set. */
+  readonly adminKey?: string;
+}
+
+/** An answer as it came. */
+export interface HubAnswer {
+  readonly status: number;
+  /** Parsed; null where the body is no JSON. */
+  readonly body: unknown;
+}
+
+/** Speaks HTTP with the hub. Every failure is a CliError that says how to mend it. */
+export class HubClient {
+  constructor(readonly address: HubAddress) {}
+
+  get(path: string, query: Readonly<Record<string, string | undefined>> = {}): Promise<JsonObject> {
+    return this.call('GET', path, { query });
+  }
+
+  post(path: string, body: object = {}): Promise<JsonObject> {
+    return this.call('POST', path, { body });
+  }
+
+  /** Whatever the hub answers, refusals too. Throws only where nothing answers. */
+  async request(
+    method: 'GET' | 'POST',
+    path: string,
+    options: {
+      readonly query?: Readonly<Record<string, string | undefined>>;
+      readonly body?: object | Buffer;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ): Promise<HubAnswer> {
+    const { url } = this.address;
+    try {
+      const response = await axios.request<string>({
+        method,
+        baseURL: url,
+        url: path,
+        params: options.query,
+        ...(options.body === undefined ? {} : { data: options.body }),
+        headers: { accept: 'application/json', ...options.headers },
+        responseType: 'text',
+        transformResponse: [],
+        validateStatus: () => true,
+        timeout: TIMEOUT_MS,
+        maxRedirects: 0,
+        maxContentLength: MAX_ANSWER_BYTES,
+        // A proxy set for the outside world cannot reach a hub on this machine.
+        ...(isLoopback(url) ? { proxy: false } : {}),
+      });
+      return { status: response.status, body: parse(response.data) };
+    } catch (error) {
+      throw unreachable(url, error);
+    }
+  }
+
+  private async call(
+    method: 'GET' | 'POST',
+    path: string,
+    options: { readonly query?: Readonly<Record<string, string | undefined>>; readonly body?: object },
+  ): Promise<JsonObject> {
+    const { adminKey, url } = this.address;
+    if (adminKey === undefined) {
+      throw new CliError(
+        'There is no admin key to show to the hub.',
+        'Set PATCHBAY_ADMIN_KEY to the key that the hub runs with.',
+      );
+    }
+    const answer = await this.request(method, path, { ...options, headers: { authorization: `Bearer ${adminKey}` } });
+    if (answer.status < 200 || answer.status >= 300) throw refusalOf(url, `${method} ${path}`, answer);
+    if (isJsonObject(answer.body)) return answer.body;
+    throw new CliError(`${url} answered ${method} ${path} with something else than a JSON object.`, isHub());
+  }
+}
+
+/** A segment of a path, so that no name can reach another route. */
+export function segment(name: string): string {
+  return encodeURIComponent(name).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'));
+}
+
+/** True for a URL of this machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function parse(text: unknown): unknown {
+  if (typeof text !== 'string') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isHub(): string {
+  return 'Is PATCHBAY_URL the address of a Patchbay hub?';
+}
+
+/** Axios's errors carry the request with its headers, so nothing but the code leaves here. */
+function unreachable(url: string, error: unknown): CliError {
+  const code = error instanceof AxiosError ? error.code : undefined;
+  const why = code === undefined ? '' : ` (${code})`;
+  if (code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT) {
+    return new CliError(`The hub at ${url} did not answer in time${why}.`, 'Look at its log, or try again.');
+  }
+  return new CliError(
+    `No hub answers at ${url}${why}.`,
+    'Start one with `npm start`, or set PATCHBAY_URL to where it runs.',
+  );
+}

@@ -1,0 +1,15 @@
+import { Readable } from 'node:stream';
+import { createInterface } from 'node:readline/promises';
+import type { CliContext } from '../cli-context.js';
+
+/** Asks on a terminal. Only y or yes is a yes; the end of the input is a no. */
+export async function confirm(context: CliContext, question: string): Promise<boolean> {
+  context.stderr.write(`${question} [y/N] `);
+  const lines = createInterface({ input: Readable.from(context.stdin) });
+  try {
+    for await (const line of lines) return /^y(es)?$/i.test(line.trim());
+    return false;
+  } finally {
+    lines.close();
+  }
+}

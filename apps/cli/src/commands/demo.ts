@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { runDemo } from '../demo/run-demo.js';
+import { Reporter } from '../output/reporter.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** `patchbay demo [--once]` */
+export function addDemo(program: Command, context: CliContext): void {
+  program
+    .command('demo')
+    .option('--once', 'end after the first round: with 0 when every expected message has arrived')
+    .option('--json', 'answer with one JSON document after the round')
+    .description('Start a hub with local stand-ins for the vendors, send it events and show what arrives.')
+    .action(async (options: { once?: boolean; json?: boolean }) => {
+      const reporter = new Reporter(context, options.json === true);
+      const stop = new AbortController();
+      const onSignal = (): void => {
+        if (!stop.signal.aborted) reporter.line(reporter.paint.dim('Stopping …'));
+        stop.abort();
+      };
+      for (const signal of SIGNALS) process.on(signal, onSignal);
+      try {
+        await runDemo(context, reporter, { once: options.once === true, signal: stop.signal });
+      } catch (error) {
+        if (!stop.signal.aborted || error instanceof CliError) throw error;
+        if (options.once === true) throw new CliError('The demo was stopped before its round was over.');
+      } finally {
+        for (const signal of SIGNALS) process.off(signal, onSignal);
+      }
+    });
+}

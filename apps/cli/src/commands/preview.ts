@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { isJsonObject, objectsAt, textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { readJsonInput } from '../files/read-input.js';
+import { printable } from '../output/printable.js';
+import { Reporter } from '../output/reporter.js';
+import { splitName } from './names.js';
+
+/** `patchbay preview <brand>/<subscription> <event.json>` */
+export function addPreview(program: Command, context: CliContext): void {
+  program
+    .command('preview')
+    .argument('<brand/subscription>', 'e.g. acme/points-sms')
+    .argument('<event.json>', 'an event as its source sends it; - for standard input')
+    .option('--json', 'answer with one JSON document')
+    .description('Show what a subscription would make of an event. Stores and sends nothing.')
+    .action(async (target: string, file: string, { json = false }: { json?: boolean }) => {
+      const { brand, name } = splitName(target, 'subscription');
+      const event = await readJsonInput(context, file);
+      const reporter = new Reporter(context, json);
+      const client = new HubClient(hubAddress(context.env));
+      const answer = await client.post(`/v1/brands/${segment(brand)}/preview`, { event, subscription: name });
+      reporter.document(answer);
+      const { paint } = reporter;
+      if (answer.matched === false) {
+        reporter.line(`${paint.warn('not wanted')}  ${target} does not match this event${because(answer.reason)}`);
+        return;
+      }
+      const problems = objectsAt(answer, 'problems').map((problem) => ({
+        field: textAt(problem, 'field') ?? textAt(problem, 'path') ?? '',
+        message: textAt(problem, 'detail') ?? textAt(problem, 'message') ?? 'is wrong',
+      }));
+      if (problems.length > 0)
+        throw new CliError(`${target} matches, but its message is not valid:`, undefined, { problems });
+      reporter.line(`${paint.good('matched')}  ${target} would send:`);
+      reporter.line(JSON.stringify(answer.message, null, 2));
+    });
+}
+
+function because(reason: unknown): string {
+  if (typeof reason === 'string') return `: ${printable(reason)}`;
+  return isJsonObject(reason) ? `: ${printable(JSON.stringify(reason))}` : '';
+}

@@ -1,0 +1,59 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { isJsonObject, objectsAt, textAt } from '../api/json-reading.js';
+import { refusalOf } from '../api/refusal.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { readInput } from '../files/read-input.js';
+import { sourceCredentials } from '../files/source-credentials.js';
+import { Reporter } from '../output/reporter.js';
+import { formatTable } from '../output/table.js';
+import { splitName } from './names.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** `patchbay send <brand>/<source> <event.json>` */
+export function addSend(program: Command, context: CliContext): void {
+  program
+    .command('send')
+    .argument('<brand/source>', 'e.g. acme/capillary')
+    .argument('<event.json>', 'an event or a list of them, as the source sends them; - for standard input')
+    .option('--header <name: value>', "the source's credentials; left out: those in the brand's file", readHeader)
+    .option('--json', 'answer with one JSON document')
+    .description('Send an event to the hub, as the loyalty platform would.')
+    .action(async (target: string, file: string, { json = false, header }: { json?: boolean; header?: Headers }) => {
+      const { brand, name } = splitName(target, 'source');
+      const body = await readInput(context, file);
+      const reporter = new Reporter(context, json);
+      const client = new HubClient(hubAddress(context.env));
+      const headers = header ?? sourceCredentials(context.env, brand, name);
+      const path = `/v1/ingest/${segment(brand)}/${segment(name)}`;
+      const answer = await client.request('POST', path, {
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      if (answer.status === 401) {
+        throw new CliError(
+          `The hub refused the credentials for ${target}, or has no such brand and source.`,
+          "Check the names, and that the hub runs with the same secrets as the brand's file here.",
+        );
+      }
+      if (answer.status !== 202 || !isJsonObject(answer.body))
+        throw refusalOf(client.address.url, `POST ${path}`, answer);
+      reporter.document(answer.body);
+      const rows = objectsAt(answer.body, 'events').map((event) => [
+        textAt(event, 'id') ?? '',
+        textAt(event, 'type') ?? '',
+        textAt(event, 'status') ?? '',
+      ]);
+      reporter.line(formatTable(['EVENT', 'TYPE', 'STATUS'], rows));
+    });
+}
+
+/** Collects `--header` given once or several times. */
+function readHeader(text: string, before: Headers = {}): Headers {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as "name: value".');
+  return { ...before, [name.toLowerCase()]: value };
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { printable } from '../output/printable.js';
+import { Reporter } from '../output/reporter.js';
+import { splitName } from './names.js';
+
+/** `patchbay verify <brand>/<destination>` */
+export function addVerify(program: Command, context: CliContext): void {
+  program
+    .command('verify')
+    .argument('<brand/destination>', 'e.g. acme/sms')
+    .option('--json', 'answer with one JSON document')
+    .description('Test the credentials of a destination without messaging a customer.')
+    .action(async (target: string, { json = false }: { json?: boolean }) => {
+      const { brand, name } = splitName(target, 'destination');
+      const reporter = new Reporter(context, json);
+      const client = new HubClient(hubAddress(context.env));
+      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/verify`);
+      reporter.document(answer);
+      const message = printable(textAt(answer, 'message') ?? textAt(answer, 'detail') ?? '');
+      if (answer.ok !== true) {
+        throw new CliError(`${target} did not pass: ${message === '' ? 'the vendor refused' : message}`);
+      }
+      reporter.line(`${reporter.paint.good('ok')}  ${target} works${message === '' ? '' : `: ${message}`}`);
+    });
+}

@@ -1,0 +1,31 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the demo decides for its hub. */
+export interface DemoHubOptions {
+  readonly port: number;
+  readonly configDirectory: string;
+  readonly adminKey: string;
+  /** What the brand's file refers to. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Variables of somebody's real hub: the demo must neither obey nor reach it. */
+const OF_A_REAL_HUB = /^(PATCHBAY_.*|DATABASE_URL|REDIS_URL|PORT|HOST|LOG_LEVEL)$/;
+
+/** The environment of the demo's hub: the user's own one, without what configures a real hub. */
+export function demoEnvironment(own: Environment, options: DemoHubOptions): Record<string, string> {
+  const kept = Object.entries(own).filter((entry): entry is [string, string] => {
+    return entry[1] !== undefined && !OF_A_REAL_HUB.test(entry[0]);
+  });
+  return {
+    ...Object.fromEntries(kept),
+    ...options.variables,
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(options.port),
+    PATCHBAY_CONFIG: options.configDirectory,
+    PATCHBAY_ADMIN_KEY: options.adminKey,
+    PATCHBAY_PUBLIC_URL: `http://127.0.0.1:${options.port}`,
+    PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+  };
+}

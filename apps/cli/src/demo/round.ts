@@ -1,0 +1,72 @@
+import type { DemoHubApi } from './demo-hub-api.js';
+import { loadDemoEvents } from './demo-events.js';
+import type { Inbox } from './inbox.js';
+import { judge, judgeCallbacks } from './judge.js';
+import type { DemoDelivery, StepResult } from './step-result.js';
+import type { Step } from './story.js';
+import { until } from './until.js';
+
+/** How long anything may take to arrive. */
+export const ARRIVES_WITHIN_MS = 30_000;
+
+/** What a round needs. */
+export interface RoundTools {
+  readonly api: DemoHubApi;
+  readonly inbox: Inbox;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a step's events and waits until what the story expects has come about and every delivery has ended, or the time
+ * is over.
+ */
+export async function playStep(step: Step, { api, inbox, signal }: RoundTools): Promise<StepResult> {
+  const answers = await api.send(await loadDemoEvents(step.file, Date.now()));
+  const accepted = answers.filter(({ status }) => status !== 'duplicate').map(({ id }) => id);
+  let result: StepResult = { step, answers, messages: [], deliveries: [] };
+  await until(
+    async () => {
+      const deliveries = await Promise.all((await api.deliveries(accepted)).map((one) => explained(api, one)));
+      const declined = await declinedBy(step, accepted, api);
+      const messages = [...result.messages, ...inbox.takeNew()];
+      result = { step, answers, messages, deliveries, ...(declined === undefined ? {} : { declined }) };
+      const ended = deliveries.every(({ status }) => status !== 'scheduled');
+      return ended && judge(result).length === 0 ? true : undefined;
+    },
+    ARRIVES_WITHIN_MS,
+    signal,
+  );
+  return result;
+}
+
+/** Waits for the status callbacks of a round. Resolves with the results as they stand then. */
+export async function awaitCallbacks(
+  results: readonly StepResult[],
+  { api, signal }: RoundTools,
+): Promise<readonly StepResult[]> {
+  let latest = results;
+  await until(
+    async () => {
+      const ids = results.flatMap(({ answers }) => answers.map(({ id }) => id));
+      const deliveries = new Map((await api.deliveries(ids)).map((one) => [one.id, one.downstreamStatus]));
+      latest = results.map((result) => ({
+        ...result,
+        deliveries: result.deliveries.map((one) => ({ ...one, downstreamStatus: deliveries.get(one.id) ?? null })),
+      }));
+      return latest.every((result) => judgeCallbacks(result).length === 0) ? true : undefined;
+    },
+    ARRIVES_WITHIN_MS,
+    signal,
+  );
+  return latest;
+}
+
+/** A dead letter's state names a kind; what a person needs is what the vendor said. */
+async function explained(api: DemoHubApi, delivery: DemoDelivery): Promise<DemoDelivery> {
+  return delivery.status === 'dead' ? { ...delivery, reason: await api.lastWord(delivery) } : delivery;
+}
+
+async function declinedBy(step: Step, eventIds: readonly string[], api: DemoHubApi): Promise<string | undefined> {
+  const [eventId] = eventIds;
+  return step.declines === undefined || eventId === undefined ? undefined : api.declined(eventId, step.declines);
+}

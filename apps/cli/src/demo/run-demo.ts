@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HubClient } from '../api/hub-client.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import type { Reporter } from '../output/reporter.js';
+import { readDemoBrand } from './demo-brand.js';
+import { demoEnvironment } from './demo-environment.js';
+import { makeDemoFolder } from './demo-folder.js';
+import { DemoHubApi } from './demo-hub-api.js';
+import { startVendors } from './demo-vendors.js';
+import { freePort } from './free-port.js';
+import { HubProcess } from './hub-process.js';
+import { Inbox } from './inbox.js';
+import { playRound } from './play-round.js';
+import { ROOT } from './repository.js';
+import { tryItLines } from './try-it.js';
+
+const HUB_PORT = 3000;
+
+/** How a demo goes. */
+export interface DemoOptions {
+  /** End after the first round. */
+  readonly once: boolean;
+  /** Aborted when the demo has to end. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts the vendors' sandboxes and a hub with an empty embedded database, plays the story, tells what each destination
+ * received, and stays up until the signal. Whatever it started has ended when this settles.
+ * @throws CliError where something did not start or did not come about
+ */
+export async function runDemo(
+  context: CliContext,
+  reporter: Reporter,
+  { once: justOnce, signal }: DemoOptions,
+): Promise<void> {
+  const folder = makeDemoFolder(ROOT);
+  const toStop: (() => Promise<void> | void)[] = [
+    () => {
+      folder.release();
+    },
+  ];
+  try {
+    const vendors = await startVendors(ROOT);
+    toStop.push(() => vendors.stop());
+    const port = await freePort(HUB_PORT);
+    const hubUrl = `http://127.0.0.1:${port}`;
+    const [adminKey, sourceToken] = [randomBytes(24).toString('base64url'), randomBytes(12).toString('base64url')];
+    const { configDirectory, log } = folder;
+    const brandText = readFileSync(folder.brandFile, 'utf8');
+    const { types, variables } = readDemoBrand(brandText, folder.brandFile, vendors.sandboxes, sourceToken);
+    const env = demoEnvironment(context.env, { port, configDirectory, adminKey, variables });
+
+    reporter.line(
+      `${reporter.paint.bold('Patchbay demo')}  ${reporter.paint.dim('starting the hub and its database …')}`,
+    );
+    const hub = HubProcess.start({ main: join(ROOT, 'apps', 'hub', 'dist', 'main.js'), cwd: folder.home, env, log });
+    toStop.push(() => hub.stop());
+    await hub.ready(hubUrl, signal);
+
+    const places = { hubUrl, inboxUrl: vendors.url, log, adminKey, sourceToken };
+    const tools = {
+      api: new DemoHubApi(new HubClient({ url: hubUrl, adminKey }), sourceToken),
+      inbox: new Inbox(vendors.sandboxes, types),
+      signal,
+    };
+    const problems = await playRound(tools, places, reporter);
+    if (justOnce) {
+      if (problems > 0) throw new CliError('Not everything that was expected has arrived.', `The hub's log: ${log}`);
+      return;
+    }
+    for (const line of tryItLines(places, reporter.paint)) reporter.line(line);
+    await Promise.race([hub.exited, aborted(signal)]);
+    if (!signal.aborted) throw new CliError('The hub ended by itself.', `Its log: ${log}`);
+  } finally {
+    for (const stop of toStop.reverse()) await stop();
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

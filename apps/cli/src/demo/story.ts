@@ -1,0 +1,84 @@
+/** A message that has to arrive, or a delivery that has to end as a dead letter. */
+export interface Expectation {
+  /** Its name in the brand's file. */
+  readonly destination: string;
+  readonly status: 'succeeded' | 'dead';
+  /** What the vendor received holds this; for a dead letter its reason does. */
+  readonly text: string;
+  /** What the vendor tells of it later, by a status callback. */
+  readonly callback?: 'delivered';
+}
+
+/** One call to the hub, and what has to come of it. */
+export interface Step {
+  readonly title: string;
+  /** In `demo-events/`: one event, or a list that is sent in one call. */
+  readonly file: string;
+  /** What the hub answers for each of its events. */
+  readonly answer: 'accepted' | 'duplicate';
+  readonly expected: readonly Expectation[];
+  /** A subscription that has to decline by its filter. */
+  readonly declines?: string;
+  /** Said below the step. */
+  readonly note?: string;
+}
+
+const crm = (text: string): Expectation => ({ destination: 'crm-webhook', status: 'succeeded', text });
+const sms = (text: string): Expectation => ({ destination: 'sms', status: 'succeeded', text, callback: 'delivered' });
+
+/** What the demo shows, in this order. */
+export const STORY: readonly Step[] = [
+  {
+    title: 'A customer joins',
+    file: 'customer-added.json',
+    answer: 'accepted',
+    expected: [crm('customerAdded')],
+    note: 'No subscription of the brand wants an SMS for this type.',
+  },
+  {
+    title: 'She buys something',
+    file: 'transaction-added.json',
+    answer: 'accepted',
+    expected: [crm('transactionAdded'), sms('Thank you for your purchase of')],
+  },
+  {
+    title: 'And earns 120 points',
+    file: 'points-issued.json',
+    answer: 'accepted',
+    expected: [crm('pointsIssued'), sms('You earned 120 points. Your balance is 620.')],
+  },
+  {
+    title: 'The platform sends that event again',
+    file: 'points-issued.json',
+    answer: 'duplicate',
+    expected: [],
+    note: 'Dropped at the door: nobody gets it twice.',
+  },
+  {
+    title: 'Then 20 points more',
+    file: 'few-points-issued.json',
+    answer: 'accepted',
+    expected: [crm('pointsIssued')],
+    declines: 'points-sms',
+  },
+  {
+    title: 'She redeems 235 points',
+    file: 'points-redeemed.json',
+    answer: 'accepted',
+    expected: [crm('pointsRedeemed'), sms('You redeemed 235 points')],
+  },
+  {
+    title: 'She gives 100 points to a friend',
+    file: 'points-transferred.json',
+    answer: 'accepted',
+    expected: [crm('pointsTransferredInitiated'), crm('pointsTransferredReceived')],
+    note: 'Two events that share refId and apiRequestId: both are kept.',
+  },
+  {
+    title: 'Points for a number that does not exist',
+    file: 'unreachable-number.json',
+    answer: 'accepted',
+    expected: [crm('pointsIssued'), { destination: 'sms', status: 'dead', text: '21211' }],
+    note: 'A dead letter, as it should be: trying again would not help, so a person is told instead.',
+  },
+];

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { loadEnvironment, loadHubFile } from '@patchbay/config';
+import { ConfigurationError, formatProblem } from '@patchbay/core';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient } from '../api/hub-client.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { configDirectory, findBrandFiles, readBrandFile, type ReadBrandFile } from '../files/brand-files.js';
+import { withLines } from '../files/problem-lines.js';
+import { nodeProblem } from './node-problem.js';
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly name: string;
+  /** What is wrong and how to mend it; empty where it is fine. */
+  readonly problems: readonly string[];
+}
+
+type Environment = CliContext['env'];
+
+/** Looks at everything that a hub and this command line need, one thing after the other. Never throws. */
+export async function diagnose(env: Environment, nodeVersion = process.versions.node): Promise<readonly Finding[]> {
+  const version = nodeProblem(nodeVersion);
+  const files: ReadBrandFile[] = [];
+  const local: Finding[] = [
+    { name: `Node ${nodeVersion}`, problems: version === undefined ? [] : [version] },
+    { name: 'environment', problems: await problemsOf(() => void loadEnvironment(env)) },
+    {
+      name: 'hub file',
+      problems: loadHubFile(join(configDirectory(env), 'patchbay.yaml')).problems.map(formatProblem),
+    },
+    { name: 'brand files', problems: await problemsOf(() => readAll(env, files)) },
+  ];
+  return [...local, ...(await examineHub(env, local.at(-1)?.problems.length === 0 ? files : []))];
+}
+
+async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Promise<readonly Finding[]> {
+  const address: { client?: HubClient } = {};
+  const addressProblems = await problemsOf(() => {
+    address.client = new HubClient(hubAddress(env));
+  });
+  const { client } = address;
+  if (client === undefined) return [{ name: 'address of the hub', problems: addressProblems }];
+  const name = `hub at ${client.address.url}`;
+  const reached = await problemsOf(() => askReady(client));
+  if (reached.length > 0) return [{ name, problems: reached }];
+  const key = await problemsOf(async () => {
+    await client.get('/v1/stats');
+  });
+  const findings: Finding[] = [
+    { name, problems: [] },
+    { name: 'admin key', problems: key },
+  ];
+  if (key.length > 0 || files.length === 0) return findings;
+  const accepted = await problemsOf(() => dryRun(client, files));
+  return [...findings, { name: 'brand files, as this hub sees them', problems: accepted }];
+}
+
+function readAll(env: Environment, files: ReadBrandFile[]): void {
+  files.push(...findBrandFiles(env, []).map((file) => readBrandFile(env, file)));
+  const problems = files.flatMap(({ source }) => source.problems);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+}
+
+async function askReady(client: HubClient): Promise<void> {
+  const { status } = await client.request('GET', '/health/ready');
+  if (status !== 200) throw new CliError(`It answers ${status} and is not ready.`, 'Its log says why.');
+}
+
+async function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<void> {
+  const definitions = files.map(({ file, source }) => ({ file, definition: source.content }));
+  try {
+    await client.post('/v1/apply', { files: definitions, dryRun: true, prune: false, complete: false });
+  } catch (error) {
+    throw error instanceof CliError ? withLines(error, files) : error;
+  }
+}
+
+async function problemsOf(check: () => void | Promise<void>): Promise<readonly string[]> {
+  try {
+    await check();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
+    if (!(error instanceof CliError)) return [error instanceof Error ? error.message : String(error)];
+    const text = error.mend === undefined ? error.message : `${error.message} ${error.mend}`;
+    return [text, ...error.problems.map(formatProblem)];
+  }
+}

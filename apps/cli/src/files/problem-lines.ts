@@ -1,0 +1,19 @@
+import type { ConfigurationProblem } from '@patchbay/core';
+import { CliError } from '../cli-error.js';
+import type { ReadBrandFile } from './brand-files.js';
+
+/** The same failure with the line of each problem: the hub was sent contents and knows fields, the files know where they stand. */
+export function withLines(error: CliError, files: readonly ReadBrandFile[]): CliError {
+  const problems = error.problems.map((problem) => withLine(problem, files));
+  return new CliError(error.message, error.mend, { ...error.details, problems });
+}
+
+function withLine(problem: ConfigurationProblem, files: readonly ReadBrandFile[]): ConfigurationProblem {
+  const source = files.find(({ file }) => file === problem.file)?.source;
+  if (source === undefined || problem.line !== undefined) return problem;
+  for (let field = problem.field; ; field = field.replace(/(\.[^.[\]]*|\[\d+\]|^[^.[\]]*)$/, '')) {
+    const place = source.places.get(field);
+    if (place !== undefined) return { ...problem, ...place };
+    if (field === '') return problem;
+  }
+}

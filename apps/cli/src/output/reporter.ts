@@ -1,0 +1,63 @@
+import { formatProblem } from '@patchbay/core';
+import type { CliContext } from '../cli-context.js';
+import { CliError, EXIT } from '../cli-error.js';
+import { createPaint, type Paint } from './paint.js';
+import { printable } from './printable.js';
+
+/** Writes what a command has to say: for people, or with `--json` one document for programs. */
+export class Reporter {
+  readonly paint: Paint;
+
+  constructor(
+    private readonly context: Pick<CliContext, 'env' | 'stdout' | 'stderr'>,
+    readonly json: boolean,
+  ) {
+    this.paint = createPaint(context.env, context.stdout);
+  }
+
+  /** A line for people; nothing with `--json`. */
+  line(text = ''): void {
+    if (!this.json) this.context.stdout.write(`${text}\n`);
+  }
+
+  /** The document for programs; nothing without `--json`. */
+  document(value: unknown): void {
+    if (this.json) this.context.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Something a person should know although the command goes on. To standard error. */
+  warning(text: string): void {
+    this.context.stderr.write(`${createPaint(this.context.env, this.context.stderr).warn('warning:')} ${text}\n`);
+  }
+
+  /** Tells of a failure on standard error, and how the command ends. An error nobody expected is named without its stack. */
+  failure(error: unknown): number {
+    const known = error instanceof CliError ? error : unexpected(error);
+    if (this.json) this.context.stderr.write(`${JSON.stringify({ error: failureDocument(known) }, null, 2)}\n`);
+    else this.context.stderr.write(this.failureText(known));
+    return known.exitCode;
+  }
+
+  private failureText(error: CliError): string {
+    const paint = createPaint(this.context.env, this.context.stderr);
+    const lines = [
+      `${paint.bad('error:')} ${error.message}`,
+      ...error.problems.map((problem) => `  ${printable(formatProblem(problem), 1_000)}`),
+      ...(error.mend === undefined ? [] : [error.mend]),
+    ];
+    return `${lines.join('\n')}\n`;
+  }
+}
+
+function failureDocument(error: CliError): object {
+  return {
+    message: error.message,
+    ...(error.mend === undefined ? {} : { mend: error.mend }),
+    ...(error.problems.length === 0 ? {} : { problems: error.problems }),
+  };
+}
+
+function unexpected(error: unknown): CliError {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new CliError(`The command failed unexpectedly: ${printable(text)}`, undefined, { exitCode: EXIT.failed });
+}

@@ -1,0 +1,15 @@
+import { printable } from './printable.js';
+
+/** Rows set in columns, a headline above; the last column keeps its length. Cells are made safe for a terminal. */
+export function formatTable(headline: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [headline, ...rows].map((row) => row.map((cell) => printable(cell)));
+  const widths = headline.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? '')].length)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
