@@ -6,9 +6,12 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** True for a plain JSON object: not null, not a list. */
+/** True for a plain JSON object: not null, not a list, no instance of a class such as the dates some YAML readers make. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  // By its own prototype's prototype, so that objects of another realm count too.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** What a person calls the kind of a value: `text`, `number`, `boolean`, `null`, `list`, `object` or `missing`. */
@@ -26,4 +29,9 @@ export function ownProperty(value: unknown, key: string | number): unknown {
 
 function isKeyed(value: unknown): value is Readonly<Record<string | number, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** True for what JSON has besides objects and lists. */
+export function isScalar(value: unknown): value is string | number | boolean | null {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

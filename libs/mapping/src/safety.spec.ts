@@ -106,6 +106,9 @@ describe('a template cannot hold the process', () => {
     'endless braces': [{ x: '{{'.repeat(5_000) }, 'not closed'],
     'endless tags': [{ x: '{% raw %}'.repeat(1_000) }, 'not closed'],
     'conditions too deep to be read': [{ x: '{%if 1%}'.repeat(1_200) }, ''],
+    'too many empty objects': [{ x: Array.from({ length: 1_001 }, () => ({})) }, 'at most 1000 values'],
+    'a number that is none': [{ x: Infinity }, 'is not finite'],
+    'a date that is none of JSON': [parsed('{"x":1}', () => new Date(0)), 'put a date in quotes'],
     'a prototype as a key': [parsed('{"x":{"__proto__":{"y":1}}}'), 'cannot be a key'],
   };
   for (const [name, [template, says]] of Object.entries(refused)) {
@@ -216,6 +219,6 @@ function nested(depth: number, wrap: (inner: Json) => Json): Json {
   return value;
 }
 
-function parsed(json: string): JsonObject {
-  return JSON.parse(json) as JsonObject;
+function parsed(json: string, value?: () => unknown): JsonObject {
+  return JSON.parse(json, (_, read: unknown) => (value && read === 1 ? value() : read)) as JsonObject;
 }

@@ -1,10 +1,10 @@
 import type { Liquid } from 'liquidjs';
-import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
+import { isJsonObject, isScalar, kindOf, type Json, type JsonObject } from '../json.js';
 import { compileLeaf, type CompiledLeaf } from '../liquid/compile-leaf.js';
-import type { Names } from '../liquid/leaf-reads.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { didYouMean } from '../did-you-mean.js';
+import { below, joinPath, type Place } from './place.js';
 import { jsonValue } from './json-value.js';
 import { failureAt } from './render-failure.js';
 import { RenderProblem } from '../render-problem.js';
@@ -15,14 +15,6 @@ export const ABSENT = Symbol('absent');
 
 /** A compiled part of a template: a value, undefined for a missing one, or {@link ABSENT}. */
 export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
-
-/** Where a part stands: in the template for errors, in the message for `readsAt`, how deep, and with which names. */
-interface Place {
-  readonly path: string;
-  readonly messagePath: string;
-  readonly depth: number;
-  readonly names: Names;
-}
 
 const DIRECTIVES = ['$each', '$if'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
@@ -48,8 +40,10 @@ export class TemplateCompiler {
   private objectOrDirective(template: JsonObject, place: Place): Render {
     if (Object.hasOwn(template, '$each')) return this.each(template, place);
     if (Object.hasOwn(template, '$if')) return this.condition(template, place);
-    const entries = Object.entries(template).map(([key, value]) => {
-      const path = join(place.path, key);
+    const keys = Object.entries(template);
+    if (keys.length === 0) this.count(place);
+    const entries = keys.map(([key, value]) => {
+      const path = joinPath(place.path, key);
       if (key.startsWith('$')) {
         const hint = didYouMean(key, DIRECTIVES);
         throw new MappingError(path, `"${key}" is not a directive; there are ${DIRECTIVES.join(' and ')}.${hint}`);
@@ -73,6 +67,7 @@ export class TemplateCompiler {
   }
 
   private list(template: Json[], place: Place): Render {
+    if (template.length === 0) this.count(place);
     const items = template.map((item, index) => this.compile(item, below(place, String(index), String(index))));
     return (frame) => {
       const out: Json[] = [];
@@ -85,10 +80,10 @@ export class TemplateCompiler {
   private each(template: JsonObject, place: Place): Render {
     onlyKeys(template, ['$each', 'as', 'do'], place.path);
     const { $each: source, as: name = 'item', do: body } = template;
-    const path = join(place.path, '$each');
+    const path = joinPath(place.path, '$each');
     const leaf = this.output(source, path, place);
     if (body === undefined) throw new MappingError(place.path, '"$each" needs a "do": what to make of each item.');
-    const namePath = join(place.path, 'as');
+    const namePath = joinPath(place.path, 'as');
     if (typeof name !== 'string' || !NAME.test(name))
       throw new MappingError(namePath, 'is a name of letters, digits and "_".');
     if (place.names.has(name)) throw new MappingError(namePath, `"${name}" is taken; choose another name.`);
@@ -122,7 +117,7 @@ export class TemplateCompiler {
 
   private condition(template: JsonObject, place: Place): Render {
     onlyKeys(template, ['$if', 'then', 'else'], place.path);
-    const path = join(place.path, '$if');
+    const path = joinPath(place.path, '$if');
     const leaf = this.output(template['$if'], path, place);
     this.note(leaf, place);
     if (template['then'] === undefined) throw new MappingError(place.path, '"$if" needs a "then".');
@@ -135,14 +130,14 @@ export class TemplateCompiler {
   }
 
   private leaf(value: string | number | boolean | null, place: Place): Render {
-    if (++this.leaves > MAPPING_LIMITS.leaves) {
-      throw new MappingError(place.path, `a template has at most ${MAPPING_LIMITS.leaves} values.`);
-    }
+    this.count(place);
     const { path } = place;
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new MappingError(path, 'the number is not finite.');
     this.characters += typeof value === 'string' ? value.length : 0;
     if (this.characters > MAPPING_LIMITS.templateCharacters) {
       throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.templateCharacters} characters.`);
     }
+    if (!isScalar(value)) throw new MappingError(path, 'is not JSON; put a date in quotes.');
     if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
     const leaf = compileLeaf(this.engine, value, place.names, path);
     this.note(leaf, place);
@@ -153,6 +148,12 @@ export class TemplateCompiler {
         throw failureAt(path, error);
       }
     };
+  }
+
+  /** Values, and objects and lists with nothing in them. */
+  private count({ path }: Place): void {
+    if (++this.leaves <= MAPPING_LIMITS.leaves) return;
+    throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.leaves} values.`);
   }
 
   /** A leaf that has to be exactly one output, for a directive. */
@@ -192,20 +193,7 @@ function onlyKeys(template: JsonObject, allowed: readonly string[], path: string
   const other = Object.keys(template).find((key) => !allowed.includes(key));
   if (other === undefined) return;
   throw new MappingError(
-    join(path, other),
+    joinPath(path, other),
     `beside "${allowed[0] ?? ''}" only ${allowed.slice(1).join(' and ')} may stand.${didYouMean(other, allowed)}`,
   );
-}
-
-function below(place: Place, key: string, messageKey?: string): Place {
-  return {
-    ...place,
-    path: join(place.path, key),
-    messagePath: messageKey === undefined ? place.messagePath : join(place.messagePath, messageKey),
-    depth: place.depth + 1,
-  };
-}
-
-function join(path: string, key: string): string {
-  return path ? `${path}.${key}` : key;
 }
