@@ -1,1 +1,3 @@
-export {};
+export { BullWakeUps } from './bull-wake-ups.js';
+export type { QueueBackendOptions } from './queue-backend.js';
+export { QueueModule, type QueueModuleOptions } from './queue.module.js';
