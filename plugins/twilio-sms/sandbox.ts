@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { answer, defineSandbox, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { DownstreamStatus, JsonObject } from '@patchbay/plugin-sdk';
+import { answer, defineSandbox, type CallbackSample, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
  * Twilio's Programmable Messaging as its documentation describes it: "Messages resource", "Test credentials" (the magic
@@ -254,44 +254,37 @@ export default defineSandbox({
         body: new URLSearchParams(fields).toString(),
       };
     },
-    samples: [
-      callback('delivered', 'delivered'),
-      callback('sent', 'sent'),
-      callback('queued', 'accepted'),
-      callback('accepted', 'accepted'),
-      callback('read', 'opened'),
-      callback('undelivered', 'undelivered', { ErrorCode: '30003', ErrorMessage: 'Unreachable destination handset' }),
-      callback('failed', 'failed', { ErrorCode: '30007', ErrorMessage: 'Message filtered' }),
-      callback('canceled', 'failed'),
-      {
-        name: 'a status that Twilio adds one day',
-        news: { MessageSid: SID(), MessageStatus: 'pondering' },
-        updates: [],
-      },
+    urlOf: (request) => request.form().get('StatusCallback') ?? undefined,
+    samples: (deliveryId) => [
+      sample(deliveryId, 'delivered', 'delivered'),
+      sample(deliveryId, 'sent', 'sent'),
+      sample(deliveryId, 'queued', 'accepted'),
+      sample(deliveryId, 'accepted', 'accepted'),
+      sample(deliveryId, 'read', 'opened'),
+      sample(deliveryId, 'undelivered', 'undelivered', ['30003', 'Unreachable destination handset']),
+      sample(deliveryId, 'failed', 'failed', ['30007', 'Message filtered']),
+      sample(deliveryId, 'canceled', 'failed'),
+      { name: 'a status that Twilio adds one day', news: news('pondering'), updates: [] },
     ],
   },
 });
 
-function SID(): string {
-  return 'SM0000000000000000000000000000000f';
+const SID = 'SM0000000000000000000000000000000f';
+
+function news(MessageStatus: string): JsonObject {
+  return { MessageSid: SID, MessageStatus, AccountSid: ACCOUNT, To: '+919000000001', From: '+15005550006' };
 }
 
 /** A documented callback, and the news in it. */
-function callback(
-  MessageStatus: string,
-  status: 'accepted' | 'sent' | 'delivered' | 'opened' | 'undelivered' | 'failed',
-  error?: { ErrorCode: string; ErrorMessage: string },
-): { name: string; news: JsonObject; updates: { externalId: string; status: typeof status; detail?: string }[] } {
+function sample(
+  deliveryId: string,
+  vendorStatus: string,
+  status: DownstreamStatus,
+  error?: readonly [code: string, message: string],
+): CallbackSample {
   return {
-    name: error ? `${MessageStatus} with ${error.ErrorCode}` : MessageStatus,
-    news: {
-      MessageSid: SID(),
-      MessageStatus,
-      AccountSid: ACCOUNT,
-      To: '+919000000001',
-      From: '+15005550006',
-      ...error,
-    },
-    updates: [{ externalId: SID(), status, ...(error && { detail: `${error.ErrorCode} ${error.ErrorMessage}` }) }],
+    name: vendorStatus,
+    news: { ...news(vendorStatus), ...(error && { ErrorCode: error[0], ErrorMessage: error[1] }) },
+    updates: [{ deliveryId, externalId: SID, status, ...(error && { detail: error.join(' ') }) }],
   };
 }

@@ -24,7 +24,7 @@ export async function twilioClient(
         method: options.method === 'get' ? 'GET' : 'POST',
         url: options.uri,
         headers: { accept: 'application/json', authorization: `Basic ${login}` },
-        ...(options.method === 'get' ? {} : { form: formOf(options.data) }),
+        ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data) }),
       });
       if (response.status < 200 || response.status > 299) throw twilioError(response);
       return { statusCode: response.status, body: bodyOf(response) as T, headers: response.headers, toString: String };

@@ -3,8 +3,6 @@ import {
   isJsonObject,
   type DestinationContext,
   type HttpClient,
-  type HttpRequest,
-  type HttpResponse,
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { OAuth2Client, WebhookCredentials, WebhookSettings } from './webhook.dto.js';
@@ -31,7 +29,7 @@ export async function authorize({ credentials, http, token }: Context): Promise<
 /** RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the answer. */
 async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
   const login = base64(`${encode(client.clientId)}:${encode(client.clientSecret)}`);
-  const response = await ask(http, {
+  const response = await http.exchange({
     method: 'POST',
     url: client.tokenUrl,
     headers: { accept: 'application/json', authorization: `Basic ${login}` },
@@ -45,17 +43,7 @@ async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token
   throw tokenError(response.status);
 }
 
-/** A token request that got no answer is `transient`, whether or not it arrived: no event was sent yet. */
-async function ask(http: HttpClient, request: HttpRequest): Promise<HttpResponse> {
-  try {
-    return await http.exchange(request);
-  } catch (error) {
-    if (!(error instanceof DeliveryError) || error.kind !== 'unconfirmed') throw error;
-    throw new DeliveryError('transient', 'The token URL did not answer; it is asked again.', { cause: error });
-  }
-}
-
-/** No body is repeated: it may hold what was sent. Nothing reached the webhook, so a retry is always safe. */
+/** No body is repeated: it may hold what was sent. */
 function tokenError(status: number): DeliveryError {
   if (status === 429) return new DeliveryError('throttled', 'The token URL asks to wait (429).');
   if (status >= 500 || status === 408) {

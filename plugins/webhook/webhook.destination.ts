@@ -1,6 +1,7 @@
 import {
   defineDestination,
   DeliveryError,
+  isDeliveryError,
   type DeliveryContext,
   type DestinationContext,
   type HttpResponse,
@@ -38,6 +39,7 @@ export const webhook = defineDestination({
       method: 'GET',
       url: context.settings.url,
       headers: { ...context.settings.headers, ...header },
+      readsOnly: true,
     });
     const hint = `The URL answered ${String(status)} to a GET`;
     if (status === 401 || status === 403)
@@ -68,7 +70,7 @@ async function sendOnce(
   try {
     return await send(context, message, body, authorization.header);
   } catch (error) {
-    const status = error instanceof DeliveryError ? error.response?.status : undefined;
+    const status = isDeliveryError(error) ? error.response?.status : undefined;
     if (status === 410) {
       const words = 'The receiver answered 410: it is gone for good. Correct the URL, then resume the destination.';
       throw new DeliveryError('rejected', words, { response: { status }, disableDestination: true, cause: error });

@@ -70,14 +70,19 @@ export interface CallbackCall {
 export interface SandboxCallbacks {
   /** Signs and shapes news as the vendor does, with these credentials. May change the URL, as vendors do. */
   call(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
-  /** News as documented, and what the plugin must read out of it for a call whose URL carries `delivery`. */
-  readonly samples: readonly {
-    readonly name: string;
-    readonly news: JsonObject;
-    readonly updates: readonly StatusUpdate[];
-  }[];
-  /** True where the vendor's scheme tells a repeated call from a new one, so that a replay must be refused. */
-  readonly refusesReplay?: boolean;
+  /** The callback URL that a request for sending told the vendor; undefined where it told none. */
+  urlOf?(request: SandboxRequest): string | undefined;
+  /** News about this delivery as the vendor documents it, and what the plugin must read out of each. */
+  samples(deliveryId: string): readonly CallbackSample[];
+  /** The same news as a call of ten minutes ago, for schemes that tell old calls from new ones. */
+  stale?(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
+}
+
+/** One documented status callback. */
+export interface CallbackSample {
+  readonly name: string;
+  readonly news: JsonObject;
+  readonly updates: readonly StatusUpdate[];
 }
 
 /** A vendor as a local HTTP server, written from the vendor's documentation. */

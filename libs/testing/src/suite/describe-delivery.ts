@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { answer } from '../sandbox/index.js';
+import type { SuiteContext } from './describe-destination.js';
+
+/** A message that the vendor takes. */
+export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): void {
+  describe('deliver', () => {
+    it('sends one message as the vendor documents it and brings back the vendor’s id', async () => {
+      const outcome = await bench().deliver();
+      const { inbox, violations } = bench().sandbox;
+      expect(violations).toEqual([]);
+      expect(inbox).toHaveLength(1);
+      expect(outcome).toMatchObject({ kind: 'accepted' });
+      expect(outcome.kind === 'accepted' ? outcome.externalId : 'none').toBe(inbox[0]?.externalId);
+    });
+
+    it('is held to one try: it sends no second message by itself', async () => {
+      bench().sandbox.always(answer(500));
+      await bench().deliver();
+      bench().sandbox.always(undefined);
+      expect(bench().sandbox.inbox).toEqual([]);
+    });
+
+    it('never calls a message lost that the vendor took with an answer nobody can read', async () => {
+      bench().sandbox.next(answer(200, '<html>thank you</html>'));
+      const outcome = await bench().deliver();
+      expect(['accepted', 'unconfirmed', 'rejected']).toContain(outcome.kind);
+    });
+
+    const { idempotencyKey } = sandbox;
+    if (idempotencyKey === undefined) {
+      it('says that the vendor drops no repeated message', () => {
+        expect(dedupes).toBe(false);
+      });
+      return;
+    }
+    it('sends the same idempotency key with every attempt, and another one with another delivery', async () => {
+      const deliveryId = randomUUID();
+      await bench().deliver({ deliveryId, attempt: 1 });
+      await bench().deliver({ deliveryId, attempt: 2 });
+      await bench().deliver();
+      const keys = bench().sandbox.inbox.map(({ request }) => idempotencyKey(request));
+      const sent = bench()
+        .sandbox.requests.map(idempotencyKey)
+        .filter((key) => key !== undefined);
+      expect(new Set(sent).size).toBe(2);
+      expect(sent[0]).toBe(sent[1]);
+      if (dedupes) expect(keys).toHaveLength(2);
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { personalPaths, secretPaths, type Json } from '@patchbay/plugin-sdk';
+import { sensitiveValues } from '@patchbay/plugin-host';
+import { answer, throttle } from '../sandbox/index.js';
+import type { SuiteContext } from './describe-destination.js';
+import { closedPort, silentServer } from './unreachable.js';
+
+/** What keeps a message from being taken, each named by what happens next. */
+export function describeFailures({ bench, sandbox }: SuiteContext): void {
+  describe('every documented error', () => {
+    it.each(sandbox.errors)('$name', async ({ message, settings, credentials, behaviour, expected }) => {
+      const { status, ...facts } = expected;
+      if (behaviour) bench().sandbox.next(behaviour);
+      const outcome = await bench().deliver({
+        ...(message && { message }),
+        ...(settings && { settings: { ...bench().sandbox.settings, ...settings } }),
+        ...(credentials && { credentials }),
+      });
+      expect(outcome).toMatchObject({
+        ...facts,
+        message: expect.stringMatching(/.{15,}/),
+        ...(status !== undefined && { response: expect.objectContaining({ status }) }),
+      });
+      expect('disableDestination' in outcome).toBe(expected.disableDestination ?? false);
+      expect(bench().sandbox.inbox).toEqual([]);
+    });
+
+    it('waits as long as a Retry-After says', async () => {
+      bench().sandbox.next(throttle(11));
+      expect(await bench().deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 11_000 });
+    });
+
+    it('survives an answer without end, and keeps little of it', async () => {
+      bench().sandbox.next(answer(400, 'x'.repeat(2_000_000)));
+      const outcome = await bench().deliver();
+      expect(outcome.kind).toBe('rejected');
+      expect(JSON.stringify(outcome).length).toBeLessThan(6_000);
+    });
+  });
+
+  describe('without an answer', () => {
+    it('is transient where nobody listens', async () => {
+      const outcome = await bench().deliver({ settings: sandbox.settings(await closedPort()) });
+      expect(outcome.kind).toBe('transient');
+    });
+
+    it('is transient where the time was over before anything was sent', async () => {
+      const silent = await silentServer();
+      const settings = sandbox.settings(silent.url.replace('http:', 'https:'));
+      const outcome = await bench().deliver({ settings, timeoutMs: 300 });
+      await silent.close();
+      expect(outcome.kind).toBe('transient');
+    });
+
+    it('is unconfirmed where the time was over after the message was sent', async () => {
+      bench().sandbox.next({ kind: 'hang' });
+      const outcome = await bench().deliver({ timeoutMs: 400 });
+      expect(outcome.kind).toBe('unconfirmed');
+      expect(bench().sandbox.inbox).toHaveLength(1);
+    });
+
+    it('is unconfirmed where the connection was cut after the message was sent', async () => {
+      bench().sandbox.next({ kind: 'resetAfterRead' });
+      expect((await bench().deliver()).kind).toBe('unconfirmed');
+      expect(bench().sandbox.inbox).toHaveLength(1);
+    });
+  });
+
+  describe('at shutdown', () => {
+    it('sends nothing once the hub is stopping', async () => {
+      const outcome = await bench().deliver({ signal: AbortSignal.abort() });
+      expect(outcome.kind).toBe('transient');
+      expect(bench().sandbox.inbox).toEqual([]);
+    });
+
+    it('comes back at once, and unconfirmed, where the message was on its way', async () => {
+      const stop = new AbortController();
+      bench().sandbox.next({ kind: 'hang' });
+      const outcome = bench().deliver({ signal: stop.signal, timeoutMs: 600_000 });
+      await bench().sandbox.filled(1);
+      stop.abort();
+      expect((await outcome).kind).toBe('unconfirmed');
+    });
+  });
+
+  describe('what is recorded', () => {
+    it.each([400, 401, 429, 500, 200])(
+      'of a %i that repeats everything holds no secret and nobody’s data',
+      async (status) => {
+        const { plugin, sandbox: running, log } = bench();
+        const { credentials, message, settings } = plugin.definition;
+        const secrets = [
+          ...sensitiveValues(running.credentials, secretPaths(credentials)),
+          ...sensitiveValues(running.settings, secretPaths(settings)),
+          ...sensitiveValues(sandbox.message, personalPaths(message)),
+        ];
+        expect(secrets).not.toEqual([]);
+        const echo: Json = { error: 'refused', code: 99_999, you: running.credentials, sent: sandbox.message };
+        running.next(answer(status, echo));
+        const told = JSON.stringify([await bench().deliver(), log]);
+        for (const secret of secrets) expect(told.includes(JSON.stringify(secret).slice(1, -1))).toBe(false);
+      },
+    );
+  });
+}

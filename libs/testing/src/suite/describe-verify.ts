@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SuiteContext } from './describe-destination.js';
+import { closedPort } from './unreachable.js';
+
+/** Testing credentials says what is wrong, and nobody gets a message. */
+export function describeVerify({ bench, sandbox }: SuiteContext): void {
+  describe('verify', () => {
+    it('passes with good credentials and messages nobody', async () => {
+      const outcome = await bench().verify();
+      expect(outcome).toEqual({ kind: 'accepted' });
+      expect(bench().sandbox.inbox).toEqual([]);
+      expect(bench().sandbox.violations).toEqual([]);
+    });
+
+    if (sandbox.verifyCannotTell === undefined) {
+      it('refuses wrong credentials, says so and messages nobody', async () => {
+        const outcome = await bench().verify({ credentials: sandbox.wrongCredentials });
+        expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringMatching(/.{20,}/) });
+        expect(bench().sandbox.inbox).toEqual([]);
+      });
+    } else {
+      it(`cannot tell wrong credentials, because ${sandbox.verifyCannotTell}; a message can`, async () => {
+        const outcome = await bench().deliver({ credentials: sandbox.wrongCredentials });
+        expect(outcome.kind).toBe('credentials');
+        expect(bench().sandbox.inbox).toEqual([]);
+      });
+    }
+
+    it('is transient where nobody listens', async () => {
+      const outcome = await bench().verify({ settings: sandbox.settings(await closedPort()) });
+      expect(outcome.kind).toBe('transient');
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AttemptOutcome, OpenDestination } from '@patchbay/core';
+import { closeConnections, createEgressPolicy } from '@patchbay/http';
+import {
+  discoverPlugins,
+  InProcessLocks,
+  PluginGateway,
+  PluginRuntime,
+  TokenCache,
+  type DiscoveredPlugin,
+} from '@patchbay/plugin-host';
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import { startSandbox, type Sandbox, type SandboxDefinition } from '../sandbox/index.js';
+import { isolate } from './isolated-folder.js';
+import { sampleEvent } from './sample-events.js';
+
+/** What one try of the suite changes about the sandbox's own sample. Laid over it, field by field. */
+export interface TryOptions {
+  readonly message?: JsonObject;
+  readonly credentials?: JsonObject;
+  readonly settings?: JsonObject;
+  /** Milliseconds. */
+  readonly timeoutMs?: number;
+  readonly attempt?: number;
+  /** A new one where left out. */
+  readonly deliveryId?: string;
+  readonly signal?: AbortSignal;
+}
+
+const CALLBACK_URL = 'https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/invented-token';
+
+/** A plugin in the real host, behind the real HTTP client, with its vendor's sandbox at the other end. */
+export class PluginBench {
+  private constructor(
+    readonly plugin: DiscoveredPlugin,
+    readonly gateway: PluginGateway,
+    readonly sandbox: Sandbox,
+    /** Every line that the host logged. */
+    readonly log: readonly string[],
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  /** Finds the plugin in its folder as the hub does, and starts its sandbox. */
+  static async start(where: URL, definition: SandboxDefinition): Promise<PluginBench> {
+    const folder = folderPath(where);
+    const isolated = isolate(folder);
+    const [plugin] = await discoverPlugins({
+      pluginsDir: isolated.pluginsDir,
+      packages: [],
+      fromSources: true,
+    }).finally(isolated.remove);
+    if (plugin === undefined) throw new Error(`There is no plugin in ${basename(folder)}.`);
+    const log: string[] = [];
+    const write = (level: string) => (fields: object, message: string) => {
+      log.push(`${level} ${message} ${JSON.stringify(fields)}`);
+    };
+    const logger = { info: write('info'), warn: write('warn'), error: write('error') };
+    const egress = createEgressPolicy('127.0.0.1/32');
+    const runtime = new PluginRuntime(plugin, { egress, logger, locks: new InProcessLocks() }, new TokenCache());
+    const { sandbox, stop } = await startSandbox(definition);
+    return new PluginBench(plugin, new PluginGateway([runtime], logger), sandbox, log, async () => {
+      closeConnections(egress);
+      await stop();
+    });
+  }
+
+  /** One try through the gateway. */
+  deliver(options: TryOptions = {}): Promise<AttemptOutcome> {
+    const id = options.deliveryId ?? randomUUID();
+    const hasCallback = this.plugin.definition.statusCallback !== undefined;
+    return this.gateway.deliver({
+      destination: this.destination(options),
+      message: { ...this.sandbox.definition.message, ...options.message },
+      event: this.event(),
+      delivery: {
+        id,
+        attempt: options.attempt ?? 1,
+        idempotencyKey: id,
+        ...(hasCallback ? { statusCallbackUrl: CALLBACK_URL } : {}),
+      },
+      signal: options.signal ?? new AbortController().signal,
+    });
+  }
+
+  /** Tests the credentials through the gateway. */
+  verify(options: TryOptions = {}): Promise<AttemptOutcome> {
+    return this.gateway.verify(this.destination(options), options.signal ?? new AbortController().signal);
+  }
+
+  /** The sandbox as a destination. */
+  destination({ credentials, settings, timeoutMs }: TryOptions = {}): OpenDestination {
+    return {
+      id: '01890a5d-0000-7000-8000-000000000001',
+      brandId: '01890a5d-0000-7000-8000-000000000002',
+      type: this.plugin.definition.type,
+      version: 1,
+      credentials: { ...this.sandbox.credentials, ...credentials },
+      settings: { ...this.sandbox.settings, ...settings },
+      timeoutMs: timeoutMs ?? 5_000,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
+  }
+
+  private event(): EventEnvelope {
+    return sampleEvent('pointsIssued', { totalPointsIssued: 100 });
+  }
+}
+
+/** A folder's URL as a path without a slash at its end. */
+export function folderPath(folder: URL): string {
+  return fileURLToPath(folder).replace(/[/\\]$/, '');
+}

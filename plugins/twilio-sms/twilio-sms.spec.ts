@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { answer, throttle } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import twilioSms from './index.js';
+import sandbox from './sandbox.js';
+
+const folder = new URL('.', import.meta.url);
+
+describeDestination(twilioSms, { sandbox, folder });
+
+describe('the signature of a callback', () => {
+  /** Twilio's example: "Webhooks security" and the SDK's own test. */
+  const example = {
+    url: 'https://example.com/myapp.php?foo=1&bar=2',
+    form: {
+      CallSid: 'CA1234567890ABCDE',
+      Caller: '+14158675310',
+      Digits: '1234',
+      From: '+14158675310',
+      To: '+18005551212',
+    },
+    token: '12345',
+    signature: 'L/OH5YylLD5NRKLltdqwSvS0BnU=',
+  };
+  const heard = async (url: string, body: string, signature: string, authToken = example.token) => {
+    const request = { method: 'POST', url, headers: { 'x-twilio-signature': signature }, rawBody: Buffer.from(body) };
+    const own = { credentials: { accountSid: 'AC', authToken }, settings: {} };
+    try {
+      await twilioSms.statusCallback?.authenticate(request, own);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const body = new URLSearchParams(example.form).toString();
+
+  it('is that of Twilio’s example, in the sandbox too', async () => {
+    expect(await heard(example.url, body, example.signature)).toBe(true);
+    const call = sandbox.callbacks?.call(example.url, example.form, { authToken: example.token });
+    expect(call?.headers['x-twilio-signature']).toBe(example.signature);
+  });
+
+  it('covers the whole URL, every field and the token', async () => {
+    expect(await heard(example.url.replace('foo=1', 'foo=2'), body, example.signature)).toBe(false);
+    expect(await heard(example.url, body.replace('1234', '1235'), example.signature)).toBe(false);
+    expect(await heard(example.url, body, example.signature, '12346')).toBe(false);
+    expect(await heard(example.url, body, '')).toBe(false);
+  });
+
+  it('of a JSON body is checked by the hash in the URL', async () => {
+    const json = '{"MessageStatus":"delivered"}';
+    const url = `https://example.com/cb?bodySHA256=${createHash('sha256').update(json).digest('hex')}`;
+    const signature =
+      sandbox.callbacks?.call(url, {}, { authToken: example.token }).headers['x-twilio-signature'] ?? '';
+    expect(await heard(url, json, signature)).toBe(true);
+    expect(await heard(url, json.replace('delivered', 'failed'), signature)).toBe(false);
+  });
+});
+
+describe('twilio-sms', () => {
+  let bench: PluginBench;
+  const sid = (prefix: string, digit: string) => prefix + digit.repeat(32);
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  it('sends with an API key, the account staying in the path', async () => {
+    const credentials = {
+      apiKeySid: 'SK00000000000000000000000000000001',
+      apiKeySecret: 'sandbox-api-key-secret-000000001',
+    };
+    expect(await bench.deliver({ credentials })).toMatchObject({ kind: 'accepted' });
+    expect(bench.sandbox.inbox[0]?.request.basic()?.username).toBe(credentials.apiKeySid);
+    expect(await bench.verify({ credentials })).toMatchObject({ kind: 'accepted' });
+    const wrong = { ...credentials, apiKeySecret: 'of-yesterday' };
+    expect(await bench.verify({ credentials: wrong })).toMatchObject({ kind: 'credentials', vendorCode: '20003' });
+  });
+
+  it('sends from a messaging service', async () => {
+    const settings = { from: null, messagingServiceSid: sid('MG', 'a') };
+    expect(await bench.deliver({ settings })).toMatchObject({ kind: 'accepted' });
+    const form = bench.sandbox.inbox[0]?.request.form();
+    expect([form?.get('MessagingServiceSid'), form?.has('From')]).toEqual([sid('MG', 'a'), false]);
+  });
+
+  it('sends a template with its variables', async () => {
+    const message = { body: null, contentSid: sid('HX', 'b'), contentVariables: { '1': 'Ünal "x"' } };
+    expect(await bench.deliver({ message })).toMatchObject({ kind: 'accepted' });
+    const form = bench.sandbox.inbox[0]?.request.form();
+    expect([form?.get('ContentSid'), form?.get('ContentVariables')]).toEqual([sid('HX', 'b'), '{"1":"Ünal \\"x\\""}']);
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('sends any text unharmed', async () => {
+    const body = 'a&b=c +1% "ü"\n🎉';
+    await bench.deliver({ message: { body } });
+    expect(bench.sandbox.inbox[0]?.text).toBe(body);
+  });
+
+  it('carries the delivery in the callback URL', async () => {
+    await bench.deliver({ deliveryId: 'the-delivery' });
+    const url = new URL(bench.sandbox.inbox[0]?.request.form().get('StatusCallback') ?? 'none:');
+    expect(url.searchParams.get('delivery')).toBe('the-delivery');
+    expect(url.pathname).toMatch(/^\/v1\/callbacks\//);
+  });
+
+  it('prefers Twilio’s own Retry-After to the table, and names codes it does not know', async () => {
+    bench.sandbox.next(throttle(9, { code: 21611, message: 'queue', status: 429 }));
+    expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000, vendorCode: '21611' });
+    bench.sandbox.next(answer(400, { code: 29999, message: "The 'To' number +919000000001 is odd" }));
+    const outcome = await bench.deliver();
+    expect(outcome).toMatchObject({ kind: 'rejected', vendorCode: '29999' });
+    expect(outcome.kind === 'rejected' && outcome.message).toContain('docs/api/errors/29999');
+    expect(JSON.stringify(outcome)).not.toContain('9000000001');
+  });
+
+  it('takes a 201 without a body for taken', async () => {
+    bench.sandbox.next(answer(201, ''));
+    expect(await bench.deliver()).toEqual({ kind: 'accepted' });
+  });
+
+  it('says that a suspended account cannot send', async () => {
+    bench.sandbox.next(answer(200, { sid: sid('AC', '0'), status: 'suspended' }), 'account');
+    expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('suspended') });
+  });
+
+  it.each([
+    ['no sender', {}],
+    ['two senders', { from: '+15005550006', messagingServiceSid: 'MG' + 'a'.repeat(32) }],
+    ['a sender name that is too long', { from: 'ABCDEFGHIJKL' }],
+  ])('refuses settings with %s', (_name, settings) => {
+    expect(bench.gateway.checkSettings('twilio-sms', settings)).not.toEqual([]);
+  });
+
+  it.each([
+    ['a number without its country', { to: '9000000001', body: 'x' }],
+    ['a text of 1,601 characters', { to: '+919000000001', body: 'x'.repeat(1_601) }],
+    ['text and template', { to: '+919000000001', body: 'x', contentSid: 'HX' + 'b'.repeat(32) }],
+    ['variables without a template', { to: '+919000000001', body: 'x', contentVariables: {} }],
+  ])('refuses a message with %s', (_name, message) => {
+    expect(bench.gateway.checkMessage('twilio-sms', message)).not.toEqual([]);
+  });
+
+  it('refuses half an API key', () => {
+    const credentials = { ...sandbox.credentials, apiKeySid: sid('SK', '0') };
+    expect(bench.gateway.checkCredentials('twilio-sms', credentials)).not.toEqual([]);
+  });
+});
