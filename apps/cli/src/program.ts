@@ -11,7 +11,7 @@ import { addVerify } from './commands/verify.js';
 const ENVIRONMENT = `
 Environment:
   PATCHBAY_URL        where the hub is (http://127.0.0.1:3000)
-  PATCHBAY_ADMIN_KEY  the admin key that the hub runs with
+  PATCHBAY_ADMIN_KEY  the admin key that the hub runs with (the one in .patchbay/admin.key)
   PATCHBAY_CONFIG     folder of the configuration (./config)
 
 Ends with 0 when it worked, 1 when it failed, 2 when it was called wrongly.`;

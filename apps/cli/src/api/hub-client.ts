@@ -77,7 +77,7 @@ export class HubClient {
     if (adminKey === undefined) {
       throw new CliError(
         'There is no admin key to show to the hub.',
-        'Set PATCHBAY_ADMIN_KEY to the key that the hub runs with.',
+        'Set PATCHBAY_ADMIN_KEY to the key that the hub runs with, or call this where the hub keeps its .patchbay folder.',
       );
     }
     const answer = await this.request(method, path, { ...options, headers: { authorization: `Bearer ${adminKey}` } });

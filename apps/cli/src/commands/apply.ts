@@ -69,7 +69,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
 
 function refuseProblems(problems: readonly ConfigurationProblem[]): void {
   if (problems.length === 0) return;
-  throw new CliError('The files were not sent: mend this first.', undefined, { problems });
+  throw new CliError('Nothing was sent to the hub:', 'Mend this, or name only the files to apply.', { problems });
 }
 
 function fileCount(count: number): string {

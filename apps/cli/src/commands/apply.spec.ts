@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KEY, startFakeHub, type FakeAnswer, type FakeHub, type HubCall } from '../testing/fake-hub.js';
+import { runCli, type CliRun } from '../testing/run-cli.js';
+
+const SECRET = 'invented-secret-0001';
+const BRAND = `brand: acme
+sources:
+  shop:
+    adapter: json
+    auth: { bearer: ['\${env:ACME_TOKEN}'] }
+destinations:
+  crm:
+    type: hook
+    settings: { url: https://crm.example.com }
+`;
+const CHANGES = [
+  { action: 'create', kind: 'destination', name: 'acme/crm', fields: [] },
+  { action: 'update', kind: 'source', name: 'acme/shop', fields: ['auth'] },
+  { action: 'disable', kind: 'subscription', name: 'acme/old', fields: [] },
+  { action: 'unchanged', kind: 'brand', name: 'acme', fields: [] },
+];
+
+describe('patchbay apply', () => {
+  let folder: string;
+  let file: string;
+  let hub: FakeHub | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'patchbay-apply-'));
+    mkdirSync(join(folder, 'brands'));
+    file = join(folder, 'brands', 'acme.yaml');
+    writeFileSync(file, BRAND);
+  });
+  afterEach(async () => {
+    await hub?.stop();
+    hub = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
+  async function apply(
+    args: readonly string[],
+    answer: (call: HubCall) => FakeAnswer = () => ({ status: 200, body: { revision: 7, changes: CHANGES } }),
+    more: { env?: Record<string, string>; input?: string; terminal?: boolean } = {},
+  ): Promise<CliRun> {
+    hub = await startFakeHub(answer);
+    const env = { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY, PATCHBAY_CONFIG: folder, ACME_TOKEN: SECRET };
+    return runCli(['apply', ...args], { ...more, env: more.env ?? env });
+  }
+  const sent = (): unknown[] => (hub?.calls ?? []).map(({ body }) => JSON.parse(body) as unknown);
+
+  it('shows the difference, then applies all files with their secrets resolved here', async () => {
+    const run = await apply([]);
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(run.out).toContain('+ create   destination acme/crm\n');
+    expect(run.out).toContain('~ update   source acme/shop (auth)\n');
+    expect(run.out).toContain('- disable  subscription acme/old\n');
+    expect(run.out).not.toContain('unchanged');
+    expect(run.out).toContain('Applied (revision 7)');
+    expect(sent()).toEqual([
+      expect.objectContaining({ dryRun: true, prune: false, complete: true }),
+      expect.objectContaining({ dryRun: false, prune: false, complete: true }),
+    ]);
+    expect(sent()[1]).toMatchObject({
+      files: [{ file, definition: { brand: 'acme', sources: { shop: { auth: { bearer: [SECRET] } } } } }],
+    });
+    expect(hub?.calls[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(run.out + run.err).not.toContain(SECRET);
+  });
+
+  it('changes nothing with --dry-run', async () => {
+    const run = await apply(['--dry-run', '--prune']);
+    expect(run.code).toBe(0);
+    expect(run.out).toContain('Nothing was changed');
+    expect(sent()).toEqual([expect.objectContaining({ dryRun: true, prune: true })]);
+  });
+
+  it('says nothing of the brands that were not named', async () => {
+    await apply([file, '--yes']);
+    expect(sent()).toEqual([
+      expect.objectContaining({ complete: false }),
+      expect.objectContaining({ complete: false, dryRun: false }),
+    ]);
+  });
+
+  it('sends nothing more where nothing changes', async () => {
+    const run = await apply([], () => ({ status: 200, body: { revision: 7, changes: [CHANGES[3]] } }));
+    expect(run.code).toBe(0);
+    expect(run.out).toContain('Nothing to change');
+    expect(sent()).toHaveLength(1);
+  });
+
+  it.each([
+    ['n\n', 1, 1],
+    ['', 1, 1],
+    ['y\n', 0, 2],
+    ['YES\n', 0, 2],
+  ])('asks on a terminal: %j', async (input, code, calls) => {
+    const run = await apply([], undefined, { input, terminal: true });
+    expect(run.err).toContain('Apply this? [y/N]');
+    expect(run.code).toBe(code);
+    expect(sent()).toHaveLength(calls);
+  });
+
+  it('names the line of what the hub refuses', async () => {
+    const run = await apply([], () => ({
+      status: 422,
+      body: {
+        status: 422,
+        detail: 'The configuration was refused; what runs goes on.',
+        errors: [
+          { field: 'destinations.crm.settings.url', detail: 'has to be https', file },
+          { field: 'subscriptions.gone', detail: 'stands nowhere', file },
+        ],
+      },
+    }));
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(`${file}:9 destinations.crm.settings.url: has to be https`);
+    expect(run.err).toContain('subscriptions.gone: stands nowhere');
+    expect(run.out).toBe('');
+  });
+
+  it('tells what is wrong before anything leaves', async () => {
+    const run = await apply([], undefined, {
+      env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY, PATCHBAY_CONFIG: folder },
+    });
+    expect(run.code).toBe(1);
+    expect(run.err).toContain(`${file}:5 sources.shop.auth.bearer[0]: the environment variable ACME_TOKEN is not set`);
+    expect(sent()).toEqual([]);
+  });
+
+  it('answers with one document where JSON was asked for, and does not ask', async () => {
+    const run = await apply(['--json'], undefined, { terminal: true });
+    expect(run.err).toBe('');
+    expect(JSON.parse(run.out)).toEqual({ revision: 7, changes: CHANGES });
+  });
+});
