@@ -76,6 +76,6 @@ function inRange(epochMs: number): number {
 
 function notADate(): RenderProblem {
   return new RenderProblem(
-    '"date" takes epoch milliseconds, an ISO 8601 time or YYYY-MM-DD; what it got is none of these.',
+    '"date" takes epoch milliseconds, an ISO 8601 time or YYYY-MM-DD; what it got is none of these. For the present take event.receivedAt.',
   );
 }
