@@ -9,7 +9,13 @@ export interface WireRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Record<string, string | number>;
-  readonly body: Buffer | undefined;
+  /** Text goes out in one piece with the head. */
+  readonly body: string | Buffer | undefined;
+}
+
+/** An exchange that the hub itself ended. */
+class ExchangeCutError extends Error {
+  override readonly name = 'ExchangeCutError';
 }
 
 /**
@@ -21,25 +27,27 @@ export class Exchange {
   private ready = false;
   private written = false;
   private answer: IncomingMessage | undefined;
+  private request: ClientRequest | undefined;
+  private isCut = false;
 
   /**
-   * @param signal destroys the exchange
    * @param onSent called once, when the request may have reached the vendor
    */
   constructor(
     private readonly egress: EgressPolicy,
-    private readonly signal: AbortSignal,
     private readonly onSent: () => void,
   ) {}
 
   /** Sends the request. Resolves with the answer's head; its body is still to be read. Throws what node:http throws. */
-  start({ method, url, headers, body }: WireRequest): Promise<IncomingMessage> {
+  async start({ method, url, headers, body }: WireRequest): Promise<IncomingMessage> {
+    if (this.isCut) throw new ExchangeCutError('stopped before it began');
     this.egress.checkLiteral(url.hostname);
     const secure = url.protocol === 'https:';
     const agent = agentsOf(this.egress)[secure ? 'https' : 'http'];
-    const options = { method, headers, agent, lookup: this.egress.lookup, signal: this.signal };
-    return new Promise((resolve, reject) => {
+    const options = { method, headers, agent, lookup: this.egress.lookup };
+    return await new Promise((resolve, reject) => {
       const request = (secure ? https : http).request(url, options);
+      this.request = request;
       request.on('error', reject);
       request.once('response', (answer) => {
         this.answer = answer;
@@ -48,6 +56,12 @@ export class Exchange {
       this.follow(request);
       request.end(body);
     });
+  }
+
+  /** Ends it at once, wherever it is. */
+  cut(): void {
+    this.isCut = true;
+    this.request?.destroy(new ExchangeCutError('stopped'));
   }
 
   /**

@@ -41,10 +41,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const outbound = outboundRequest(request, userAgent);
     const readsOnly = request.readsOnly ?? false;
     const limit = Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs);
-    const stop = new Stop(options.signal, limit);
-    const wire = new Exchange(options.egress, stop.signal, () => {
+    const wire = new Exchange(options.egress, () => {
       if (!readsOnly) options.onSent?.();
     });
+    const stop = new Stop(options.signal, limit, () => wire.cut());
     try {
       return completeAnswer(await call(options.axios ?? shared, outbound, request.method, wire));
     } catch (error) {

@@ -11,12 +11,12 @@ export function nodeAdapter(exchange: Exchange, url: URL): AxiosAdapter {
   return async (config) => {
     const method = config.method?.toUpperCase() ?? 'GET';
     const given: unknown = config.data;
-    const body = Buffer.isBuffer(given) ? given : undefined;
+    const body = typeof given === 'string' || Buffer.isBuffer(given) ? given : undefined;
     const headers: Record<string, string | number> = {
       ...flatHeaders(config.headers),
       'accept-encoding': ACCEPTED_ENCODINGS,
     };
-    if (body !== undefined) headers['content-length'] = body.length;
+    if (body !== undefined) headers['content-length'] = Buffer.byteLength(body);
     else {
       delete headers['content-type'];
       if (method !== 'GET') headers['content-length'] = 0;

@@ -8,7 +8,7 @@ const URL_LIMIT = 16_384;
 export interface OutboundRequest {
   readonly url: URL;
   readonly headers: Record<string, string>;
-  readonly body: Buffer | undefined;
+  readonly body: string | Buffer | undefined;
 }
 
 /** Names that say how the connection is used: the client's own business. */
@@ -46,7 +46,8 @@ export function outboundRequest(request: HttpRequest, userAgent: string): Outbou
     headers[lower] = value;
   }
   const body = encodedBody(request, headers);
-  if (body !== undefined && body.length > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
+  if (body !== undefined && Buffer.byteLength(body) > REQUEST_BODY_LIMIT)
+    throw unfit('the request is larger than 10 MiB');
   return { url, headers, body };
 }
 
@@ -66,21 +67,21 @@ function targetUrl(request: HttpRequest): URL {
   return url;
 }
 
-function encodedBody(request: HttpRequest, headers: Record<string, string>): Buffer | undefined {
+function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | undefined {
   const given = [request.json, request.form, request.body].filter((part) => part !== undefined).length;
   if (given > 1) throw unfit('a request carries one of json, form and body, not several');
   if (request.json !== undefined) {
     headers['content-type'] ??= 'application/json';
-    return Buffer.from(jsonText(request.json));
+    return jsonText(request.json);
   }
   if (request.form !== undefined) {
     headers['content-type'] ??= 'application/x-www-form-urlencoded';
-    return Buffer.from(formEncoded(request.form));
+    return formEncoded(request.form);
   }
   if (request.body === undefined) return undefined;
   headers['content-type'] ??= 'application/octet-stream';
   return typeof request.body === 'string'
-    ? Buffer.from(request.body)
+    ? request.body
     : Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength);
 }
 

@@ -1,23 +1,20 @@
 import { setMaxListeners } from 'node:events';
 
-/** The signal of one request: fires at its time limit and with the client's own. */
+/** Stops one request: at its time limit, and with the client. */
 export class Stop {
-  private readonly controller = new AbortController();
   private readonly timer: NodeJS.Timeout;
+  /** Why it was stopped; undefined where it was not. */
   reason: 'time limit' | 'shutdown' | undefined;
 
   constructor(
     private readonly outer: AbortSignal,
     limitMs: number,
+    private readonly act: () => void,
   ) {
     this.timer = setTimeout(() => this.fire('time limit'), limitMs);
     setMaxListeners(0, outer); // as many as there are requests in flight
     if (outer.aborted) this.stopOuter();
     else outer.addEventListener('abort', this.stopOuter, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 
   done(): void {
@@ -34,6 +31,6 @@ export class Stop {
 
   private fire(reason: 'time limit' | 'shutdown'): void {
     this.reason ??= reason;
-    this.controller.abort();
+    this.act();
   }
 }

@@ -19,12 +19,13 @@ export interface CompiledClass {
 
 const NO_PROBLEMS: readonly FieldProblem[] = [];
 
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false });
+ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
+for (const [name, format] of Object.entries(FIELD_FORMATS))
+  ajv.addFormat(name, { type: 'string', validate: format.test });
+
 /** Compiles a class. Throws the SDK's FieldDeclarationError where its rules have no JSON Schema. */
 export function compileClass(target: Ctor<object>): CompiledClass {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictTypes: false });
-  ajv.addVocabulary([...SCHEMA_ANNOTATIONS]);
-  for (const [name, format] of Object.entries(FIELD_FORMATS))
-    ajv.addFormat(name, { type: 'string', validate: format.test });
   const schema = jsonSchemaOf(target);
   const validate = ajv.compile(schema);
   return {
