@@ -9,7 +9,8 @@ export type Paint = Readonly<Record<keyof typeof STYLES, (text: string) => strin
 /** Colours for a terminal; plain text for files and pipes, and wherever NO_COLOR (no-color.org) is set. */
 export function createPaint(env: CliContext['env'], output: CliOutput): Paint {
   const coloured = output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  const style = (name: keyof typeof STYLES) => (text: string) => (coloured ? styleText(STYLES[name], text) : text);
+  const style = (name: keyof typeof STYLES) => (text: string) =>
+    coloured ? styleText(STYLES[name], text, { validateStream: false }) : text;
   return {
     bold: style('bold'),
     dim: style('dim'),

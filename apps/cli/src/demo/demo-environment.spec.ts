@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { demoEnvironment } from './demo-environment.js';
+
+describe('demoEnvironment', () => {
+  it("keeps somebody's real hub out, and points everything at this machine", () => {
+    const own = {
+      PATH: '/bin',
+      DATABASE_URL: 'postgres://real',
+      REDIS_URL: 'redis://real',
+      PATCHBAY_MASTER_KEY: 'real',
+      PATCHBAY_SECRETS_DIR: '/real',
+      PORT: '80',
+      LOG_LEVEL: 'trace',
+      UNSET: undefined,
+    };
+    const options = {
+      port: 3000,
+      configDirectory: '/demo/config',
+      adminKey: 'key',
+      variables: { DEMO_TOKEN: 'token' },
+    };
+    expect(demoEnvironment(own, options)).toEqual({
+      PATH: '/bin',
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: '3000',
+      PATCHBAY_CONFIG: '/demo/config',
+      PATCHBAY_ADMIN_KEY: 'key',
+      PATCHBAY_PUBLIC_URL: 'http://127.0.0.1:3000',
+      PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+      DEMO_TOKEN: 'token',
+    });
+  });
+});

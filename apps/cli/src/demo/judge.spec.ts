@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReceivedMessage } from './inbox.js';
+import { arrivals, judge, judgeCallbacks } from './judge.js';
+import type { DemoDelivery, StepResult } from './step-result.js';
+import type { Step } from './story.js';
+
+const message = (destination: string, text: string): ReceivedMessage => {
+  return { destination, vendor: 'Vendor', to: null, subject: null, text, signed: false };
+};
+const delivery = (destination: string, more: Partial<DemoDelivery> = {}): DemoDelivery => ({
+  ...{ id: 'd', eventId: 'e', subscription: 's', status: 'succeeded', reason: null, downstreamStatus: null },
+  destination,
+  ...more,
+});
+const step: Step = {
+  title: 'Two texts and a dead letter',
+  file: 'x.json',
+  answer: 'accepted',
+  expected: [
+    { destination: 'sms', status: 'succeeded', text: 'points', callback: 'delivered' },
+    { destination: 'sms', status: 'succeeded', text: 'points', callback: 'delivered' },
+    { destination: 'crm', status: 'dead', text: '21211' },
+  ],
+  declines: 'other',
+};
+const good: StepResult = {
+  step,
+  answers: [{ id: 'e', type: 'pointsIssued', status: 'accepted' }],
+  messages: [message('sms', '10 points'), message('sms', '20 points')],
+  deliveries: [
+    delivery('sms', { downstreamStatus: 'delivered' }),
+    delivery('sms', { downstreamStatus: 'delivered' }),
+    delivery('crm', { status: 'dead', reason: 'error 21211' }),
+  ],
+  declined: 'because',
+};
+
+describe('judge', () => {
+  it('has nothing to say where all came about', () => {
+    expect(judge(good)).toEqual([]);
+    expect(judgeCallbacks(good)).toEqual([]);
+    expect(arrivals(good)).toEqual({ arrived: 2, expected: 2 });
+  });
+
+  it('counts a message once', () => {
+    const result = { ...good, messages: good.messages.slice(0, 1) };
+    expect(judge(result)).toEqual(['sms did not receive "points": succeeded, succeeded']);
+    expect(arrivals(result)).toEqual({ arrived: 1, expected: 2 });
+  });
+
+  it('names a message too many, as after a duplicate that got through', () => {
+    const duplicate: StepResult = { ...good, step: { ...step, answer: 'duplicate', expected: [] } };
+    expect(judge(duplicate)).toEqual([
+      'pointsIssued was answered "accepted" and not "duplicate"',
+      'sms received a message that nothing asked for',
+      'sms received a message that nothing asked for',
+    ]);
+  });
+
+  it('says where a message that did not arrive got stuck', () => {
+    const deliveries = [delivery('sms', { status: 'scheduled', reason: 'transient' })];
+    expect(judge({ ...good, messages: [], deliveries })).toEqual([
+      'sms did not receive "points": scheduled (transient)',
+      'sms did not receive "points": scheduled (transient)',
+      'crm has no dead letter with 21211: there is no delivery to it',
+    ]);
+  });
+
+  it('names a subscription that did not decline', () => {
+    const { declined: _, ...rest } = good;
+    expect(judge(rest)).toEqual(['other did not decline by its filter']);
+  });
+
+  it('misses a status callback', () => {
+    const deliveries = [delivery('sms', { downstreamStatus: 'sent' }), ...good.deliveries.slice(1)];
+    expect(judgeCallbacks({ ...good, deliveries })[0]).toContain('sms has no status "delivered"');
+  });
+});

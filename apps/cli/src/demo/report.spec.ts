@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPaint } from '../output/paint.js';
+import { stepLines, summary } from './report.js';
+import type { StepResult } from './step-result.js';
+
+const plain = createPaint({}, { write: () => undefined });
+const result: StepResult = {
+  step: {
+    title: 'Points',
+    file: 'x.json',
+    answer: 'accepted',
+    expected: [{ destination: 'sms', status: 'succeeded', text: 'points' }],
+    note: 'A note.',
+  },
+  answers: [{ id: 'e', type: 'pointsIssued', status: 'accepted' }],
+  messages: [
+    { destination: 'sms', vendor: 'Acme', to: '+919000000001', subject: null, text: 'You have points', signed: false },
+  ],
+  deliveries: [
+    {
+      ...{ id: 'd', eventId: 'e', subscription: 's', status: 'dead' },
+      ...{ destination: 'crm', reason: 'no such number' },
+      downstreamStatus: null,
+    },
+  ],
+};
+
+describe('stepLines', () => {
+  it('says what was sent, who received what, and who did not', () => {
+    const text = stepLines(result, 3, plain).join('\n');
+    expect(text).toContain('3  Points  pointsIssued accepted');
+    expect(text).toMatch(/✓ sms +Acme to \+919000000001: You have points/);
+    expect(text).toMatch(/✗ crm +dead letter: no such number/);
+    expect(text).toContain('A note.');
+    expect(text).not.toContain('!');
+  });
+
+  it('names what did not arrive', () => {
+    expect(stepLines({ ...result, messages: [] }, 1, plain).join('\n')).toContain('! sms did not receive "points"');
+  });
+
+  it('has no colours without a terminal', () => {
+    expect(stepLines(result, 1, plain).join('')).not.toContain('\u001b');
+  });
+});
+
+describe('summary', () => {
+  it('counts', () => {
+    expect(summary([result], [])).toBe(
+      '1 of 1 expected messages arrived · 0 confirmed by signed status callbacks · 0 duplicate dropped · 1 dead letter · all as it should be',
+    );
+    expect(summary([{ ...result, messages: [] }], ['x'])).toContain('0 of 1 expected messages arrived');
+  });
+});

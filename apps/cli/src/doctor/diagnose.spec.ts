@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KEY, startFakeHub, type FakeHub, type HubCall } from '../testing/fake-hub.js';
+import { runCli } from '../testing/run-cli.js';
+import { diagnose } from './diagnose.js';
+import { nodeProblem } from './node-problem.js';
+
+describe('diagnose', () => {
+  let folder: string;
+  let hub: FakeHub | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'patchbay-doctor-'));
+    mkdirSync(join(folder, 'brands'));
+    writeFileSync(join(folder, 'brands', 'acme.yaml'), 'brand: acme\ntimezone: Mars/Base\n');
+  });
+  afterEach(async () => {
+    await hub?.stop();
+    hub = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
+  const healthy = ({ path }: HubCall) =>
+    path === '/health/ready' ? { status: 200, body: { status: 'ok' } } : { status: 200, body: { changes: [] } };
+  const env = (more: Record<string, string> = {}) => ({
+    PATCHBAY_URL: hub?.url ?? 'http://127.0.0.1:9',
+    PATCHBAY_ADMIN_KEY: KEY,
+    PATCHBAY_CONFIG: folder,
+    ...more,
+  });
+
+  it('finds nothing wrong where all is well', async () => {
+    hub = await startFakeHub(healthy);
+    const findings = await diagnose(env(), '20.19.0');
+    expect(findings.map(({ name }) => name)).toEqual([
+      'Node 20.19.0',
+      'environment',
+      'hub file',
+      'brand files',
+      `hub at ${hub.url}`,
+      'admin key',
+      'brand files, as this hub sees them',
+    ]);
+    expect(findings.flatMap(({ problems }) => problems)).toEqual([]);
+    expect(await runCli(['doctor'], { env: env() })).toMatchObject({ code: 0, err: '' });
+    expect(
+      hub.calls.filter(({ path }) => path === '/v1/apply').every(({ body }) => body.includes('"dryRun":true')),
+    ).toBe(true);
+  });
+
+  it('names everything that is wrong here at once, and goes on', async () => {
+    writeFileSync(join(folder, 'patchbay.yaml'), 'plugin: []\n');
+    writeFileSync(join(folder, 'brands', 'acme.yaml'), "brand: '${env:NOT_SET_ANYWHERE}'\n");
+    const run = await runCli(['doctor'], { env: env({ PORT: 'eighty', PATCHBAY_ROLE: 'boss' }) });
+    expect(run.code).toBe(1);
+    expect(run.out).toMatch(/problem +environment: PATCHBAY_ROLE: .*\n +PORT: /);
+    expect(run.out).toMatch(/problem +hub file: .*patchbay\.yaml:1/);
+    expect(run.out).toContain('acme.yaml:1 brand: the environment variable NOT_SET_ANYWHERE is not set');
+    expect(run.out).toContain('No hub answers at http://127.0.0.1:9');
+    expect(run.err).toContain('4 things need mending');
+    expect(run.out + run.err).not.toContain(KEY);
+  });
+
+  it('tells a hub that is not ready from one that refuses the key', async () => {
+    hub = await startFakeHub(() => ({ status: 503, body: { status: 503, detail: 'The database does not answer.' } }));
+    expect((await diagnose(env())).at(-1)?.problems[0]).toContain('503');
+    await hub.stop();
+    hub = await startFakeHub((call) =>
+      call.path === '/health/ready' ? healthy(call) : { status: 401, body: { status: 401, detail: 'no' } },
+    );
+    expect((await diagnose(env())).at(-1)).toMatchObject({
+      name: 'admin key',
+      problems: [expect.stringContaining('refused the admin key')],
+    });
+  });
+
+  it('shows what the hub would refuse in the files, with the line', async () => {
+    hub = await startFakeHub((call) => {
+      const errors = [{ file: join(folder, 'brands', 'acme.yaml'), field: 'timezone', detail: 'is no time zone' }];
+      return call.path === '/v1/apply'
+        ? { status: 422, body: { status: 422, detail: 'Refused.', errors } }
+        : healthy(call);
+    });
+    expect((await diagnose(env())).at(-1)?.problems.join('\n')).toContain('acme.yaml:2 timezone: is no time zone');
+  });
+});
+
+describe('nodeProblem', () => {
+  it.each(['20.19.0', '20.20.2', '21.0.0', '24.1.0'])('takes %s', (version) => {
+    expect(nodeProblem(version)).toBeUndefined();
+  });
+  it.each(['18.20.0', '20.18.9'])('refuses %s', (version) => {
+    expect(nodeProblem(version)).toContain('20.19 or newer');
+  });
+});
