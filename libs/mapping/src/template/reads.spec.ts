@@ -20,6 +20,7 @@ describe('reads', () => {
     '{{ data.a | default: data.b, allow_false: data.c }}': ['data.a', 'data.b', 'data.c'],
     '{{ data.a == data.b and data.c }}': ['data.a', 'data.b', 'data.c'],
     '{{ (1..data.n) | join: data.s }}': ['data.n', 'data.s'],
+    '{% for i in (data.m..data.n) %}{% endfor %}': ['data.m', 'data.n'],
     '{{ (1..data.n)[data.i] }}': ['data.i', 'data.n'],
     '{% if data.a %}{{ data.b }}{% elsif data.c %}{% else %}{{ data.d }}{% endif %}': [
       'data.a',
