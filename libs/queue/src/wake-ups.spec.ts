@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createTestDatabase, ownRedis, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
+import { Redis } from 'ioredis';
+import { BullWakeUps } from './bull-wake-ups.js';
+import type { QueueBackendOptions } from './queue-backend.js';
+import { QueueModule } from './queue.module.js';
+
+const redis = await ownRedis();
+const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
+
+/** One process's end of the queue. */
+async function open(backend: QueueBackendOptions): Promise<{ app: INestApplicationContext; wakeUps: BullWakeUps }> {
+  const module = await QueueModule.forRoot({ backend, onError: () => undefined });
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  return { app, wakeUps: app.get(BullWakeUps) };
+}
+
+afterAll(async () => {
+  if (!('skipped' in redis)) await redis.kill();
+});
+
+describe.each(backends)('wake-ups on %s', (name) => {
+  let database: TestDatabase | undefined;
+  let app: INestApplicationContext;
+  let wakeUps: BullWakeUps;
+  const woken: string[] = [];
+  let slice: (destinationId: string) => Promise<void> = () => Promise.resolve();
+
+  beforeAll(async () => {
+    let backend: QueueBackendOptions;
+    if (name === 'Redis' && !('skipped' in redis)) backend = { redisUrl: redis.url };
+    else {
+      database = await createTestDatabase();
+      backend = { postgresUrl: database.url };
+    }
+    ({ app, wakeUps } = await open(backend));
+    await wakeUps.process(async (destinationId) => {
+      woken.push(destinationId);
+      await slice(destinationId);
+    });
+  }, SERVICE_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await app.close();
+    await wakeUps.close();
+    await database?.drop();
+  });
+
+  const timesWoken = (destinationId: string): number => woken.filter((id) => id === destinationId).length;
+
+  it('wakes a destination', async () => {
+    wakeUps.wake('a');
+    await until(() => timesWoken('a') === 1, { what: 'a to be woken' });
+  });
+
+  it('makes one of many wake-ups that come together', async () => {
+    for (let index = 0; index < 1_000; index += 1) wakeUps.wake('many');
+    wakeUps.wake('after-many');
+    await until(() => timesWoken('after-many') === 1 && timesWoken('many') > 0, { what: 'both to be woken' });
+    expect(timesWoken('many')).toBe(1);
+  });
+
+  it('never loses the wake-up that comes while a slice of the same destination is running', async () => {
+    let last = 0;
+    let seen = 0;
+    slice = async (destinationId) => {
+      if (!destinationId.startsWith('busy')) return;
+      seen = Math.max(seen, last);
+      await new Promise((resolve) => setTimeout(resolve, 1 + (last % 4)));
+    };
+    for (let round = 0; round < 40; round += 1) {
+      for (let index = 0; index < 4; index += 1) {
+        last += 1;
+        wakeUps.wake('busy');
+        await new Promise((resolve) => setTimeout(resolve, (round + index) % 9));
+      }
+      await until(() => seen === last, { what: `round ${round}: wake-up ${last} to be seen, not only ${seen}` });
+    }
+    slice = () => Promise.resolve();
+  }, 60_000);
+
+  it('wakes later, not earlier', async () => {
+    const at = Date.now() + 700;
+    let wokenAt = 0;
+    slice = (destinationId) => {
+      if (destinationId === 'later') wokenAt = Date.now();
+      return Promise.resolve();
+    };
+    for (let index = 0; index < 20; index += 1) wakeUps.wakeAt('later', at);
+    await until(() => wokenAt > 0, { what: 'later to be woken' });
+    expect(wokenAt).toBeGreaterThanOrEqual(at);
+    expect(timesWoken('later')).toBe(1);
+  });
+
+  it('takes a delayed wake-up for no reason to hold an immediate one back', async () => {
+    wakeUps.wakeAt('both', Date.now() + 30_000);
+    wakeUps.wake('both');
+    await until(() => timesWoken('both') === 1, { what: 'both to be woken at once' });
+  });
+
+  it('goes on after a slice that failed', async () => {
+    slice = () => Promise.reject(new Error('invented failure'));
+    wakeUps.wake('fails');
+    await until(() => timesWoken('fails') === 1, { what: 'fails to be woken' });
+    slice = () => Promise.resolve();
+    wakeUps.wake('fails');
+    await until(() => timesWoken('fails') === 2, { what: 'fails to be woken again' });
+  });
+
+  (name === 'Redis' ? it : it.skip)('goes on after Redis was emptied', async () => {
+    if ('skipped' in redis) throw new Error(redis.skipped);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    await client.quit();
+    wakeUps.wake('flushed');
+    await until(() => timesWoken('flushed') === 1, { what: 'flushed to be woken' });
+  });
+});
