@@ -11,3 +11,4 @@ export {
   type ConfigurationStoreDependencies,
 } from './configuration/postgres-configuration.store.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
+export { PostgresDownstreamStore } from './deliveries/postgres-downstream.store.js';

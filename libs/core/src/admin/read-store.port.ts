@@ -16,6 +16,11 @@ export interface PageRequest {
   readonly cursor: string | null;
 }
 
+/** A cursor that this list did not give out. */
+export class CursorError extends Error {
+  override readonly name = 'CursorError';
+}
+
 /** Bounds of the time of receipt (of a delivery: of its event or replay), milliseconds since the epoch. */
 export interface TimeRange {
   /** Included. */
@@ -135,7 +140,10 @@ export interface Stats {
 /** Where counts of what waits for a destination stop, so that stats stay cheap with millions waiting. */
 export const COUNT_LIMIT = 100_000;
 
-/** What the admin API reads. Everything is of one brand; a stranger's id is not found. */
+/**
+ * What the admin API reads. Everything is of one brand; a stranger's id is not found. Lists reject with a
+ * {@link CursorError} where the cursor is none of theirs.
+ */
 export interface ReadStore {
   events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>>;
   /** Null where the brand has no such event. */

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileMapping } from '@patchbay/mapping';
+import type { FieldProblem } from '../delivery/destination-gateway.port.js';
+import { HIDDEN_TEXT, placeholderFor } from './placeholders.js';
+import { previewMessage } from './preview-message.js';
+
+const event = {
+  id: 'e',
+  type: 'pointsIssued',
+  brand: 'acme',
+  source: 'in',
+  customerId: '7',
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  receivedAt: '2026-01-01T00:00:00.000Z',
+  data: { points: 49 },
+};
+const brand = { name: 'acme', timezone: 'UTC' };
+const mapping = compileMapping({ to: '{{ recipient.phone }}', body: '{{ data.points }} points' });
+const fine = (): readonly FieldProblem[] => [];
+
+describe('previewMessage', () => {
+  it('gives the message as it would be sent', () => {
+    const recipient = { phone: '+15005550006' };
+    expect(previewMessage(mapping, { event, brand, recipient }, fine)).toEqual({
+      message: { to: '+15005550006', body: '49 points' },
+      problems: [],
+    });
+  });
+
+  it('says that there is nobody to send to', () => {
+    const missing = (): readonly FieldProblem[] => [{ field: 'to', message: 'is required', missing: true }];
+    expect(previewMessage(mapping, { event, brand, recipient: {} }, missing)).toEqual({
+      message: { body: '49 points' },
+      problems: [{ field: 'to', message: 'the recipient has no phone' }],
+    });
+  });
+
+  it('leaves a missing field that reads no recipient as it is', () => {
+    const missing = (): readonly FieldProblem[] => [{ field: 'body', message: 'is required', missing: true }];
+    expect(previewMessage(mapping, { event, brand, recipient: {} }, missing).problems).toEqual([
+      { field: 'body', message: 'is required' },
+    ]);
+  });
+
+  it('tells why a mapping makes no message', () => {
+    const failing = compileMapping({ to: '{{ data.points | e164 }}' });
+    const { message, problems } = previewMessage(failing, { event, brand, recipient: {} }, fine);
+    expect(message).toBeNull();
+    expect(problems).toMatchObject([{ field: 'to' }]);
+  });
+});
+
+describe('placeholderFor', () => {
+  it.each([
+    ['+919000000001', '+15005550006'],
+    ['919000000001', '+15005550006'],
+    ['someone@example.org', 'customer@example.com'],
+    ['1985-04-12T00:00:00Z', '2000-01-01'],
+    ['Asha', HIDDEN_TEXT],
+    ['', ''],
+    [919000000001, 0],
+    [true, false],
+    [null, null],
+  ])('%j becomes %j', (value, placeholder) => expect(placeholderFor(value)).toBe(placeholder));
+
+  it('keeps the shape of what holds values', () => {
+    expect(placeholderFor([{ name: 'Asha', phones: ['919000000001'] }])).toEqual([
+      { name: HIDDEN_TEXT, phones: ['+15005550006'] },
+    ]);
+  });
+});
