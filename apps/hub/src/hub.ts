@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadHubFile, type HubEnvironment } from '@patchbay/config';
 import { ConfigurationError, GroupCommit, LiveConfiguration, type SourceAdapters } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
+import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { applyBrandFiles } from './boot/apply-brand-files.js';
@@ -67,7 +68,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   serveApiDocs(app);
   await app.init();
 
-  await parts.partitions.run(Date.now());
+  await parts.partitions.prepare();
   if (environment.role !== 'worker') await applyFiles(app, parts, environment, env);
   const configuration = app.get(LiveConfiguration);
   await configuration.refresh();
@@ -85,7 +86,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
     close: async () => {
       await app.close();
       await app.get(GroupCommit).drained();
-      await parts.wakeUps.close();
+      await app.get(BullWakeUps).close();
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);
       await background.stop();
       await parts.close();

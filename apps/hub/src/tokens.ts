@@ -1,9 +1,9 @@
 /** Injection tokens of the ports: interfaces leave no trace at run time for Nest to inject by. */
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const READ_STORE = Symbol('ReadStore');
+export const DOWNSTREAM_STORE = Symbol('DownstreamStore');
 export const SOURCE_ADAPTERS = Symbol('SourceAdapters');
 export const VAULT = Symbol('Vault');
-export const WAKE_UPS = Symbol('WakeUps');
 export const CLOCK = Symbol('Clock');
 export const ADMIN_KEY = Symbol('AdminKey');
 export const LOGGER = Symbol('Logger');

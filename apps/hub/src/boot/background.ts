@@ -8,6 +8,8 @@ const PARTITIONS_EVERY_MS = 3_600_000;
 /** What runs beside the requests: the configuration kept fresh, partitions made and dropped. */
 export class Background {
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly stopping = new AbortController();
   private unsubscribe: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -21,16 +23,22 @@ export class Background {
     this.unsubscribe = await this.parts.configurationStore.onChange(refresh);
     // The notice is a hint: one that is lost costs seconds here, and nothing where staleness matters.
     this.timers.push(setInterval(refresh, REFRESH_EVERY_MS));
-    const keep = (): void => this.attempt('upkeep of the partitions', () => this.parts.partitions.run(Date.now()));
+    const keep = (): void =>
+      this.attempt('upkeep of the partitions', () => this.parts.partitions.keep(this.stopping.signal));
+    keep();
     this.timers.push(setInterval(keep, PARTITIONS_EVERY_MS));
   }
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    await this.unsubscribe();
+    this.stopping.abort();
+    await Promise.all([...this.running, this.unsubscribe()]);
   }
 
   private attempt(what: string, work: () => Promise<unknown>): void {
-    work().catch((error: unknown) => this.logger.warn({ err: error, what }, 'it failed; the next round tries again'));
+    const round = work()
+      .catch((error: unknown) => this.logger.warn({ err: error, what }, 'it failed; the next round tries again'))
+      .finally(() => this.running.delete(round));
+    this.running.add(round);
   }
 }

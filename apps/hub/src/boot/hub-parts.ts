@@ -4,25 +4,25 @@ import {
   systemClock,
   type Clock,
   type ConfigurationStore,
+  type DownstreamStore,
   type ReadStore,
   type Vault,
-  type WakeUps,
 } from '@patchbay/core';
 import {
   ChangeNotices,
-  createPartitionKeeper,
   migrate,
   MissingPartitions,
   openDatabase,
+  PartitionKeeper,
   PostgresConfigurationStore,
   PostgresDeliveryStore,
+  PostgresDownstreamStore,
   PostgresEventStore,
   PostgresReadStore,
   type Database,
-  type PartitionKeeper,
 } from '@patchbay/database';
 import { startEmbeddedPostgres } from '@patchbay/embedded';
-import { createWakeUps } from '@patchbay/queue';
+import type { QueueBackendOptions } from '@patchbay/queue';
 import { createVault, loadOrCreateMasterKey, parseMasterKey } from '@patchbay/vault';
 import type { Logger } from 'pino';
 import { loadOrCreateAdminKey } from './admin-key.js';
@@ -39,8 +39,9 @@ export interface HubParts {
   readonly eventStore: PostgresEventStore;
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
+  readonly downstreamStore: DownstreamStore;
   readonly partitions: PartitionKeeper;
-  readonly wakeUps: WakeUps;
+  readonly queueBackend: QueueBackendOptions;
   /** Closes the database, then stops it where it is the embedded one. */
   close(): Promise<void>;
 }
@@ -53,7 +54,7 @@ export interface HubPartsOptions {
   readonly dataDirectory: string;
 }
 
-/** Opens the database (starting the embedded one where none is given), brings its schema up to date, opens the queue. */
+/** Opens the database (starting the embedded one where none is given), brings its schema up to date. */
 export async function openHubParts(options: HubPartsOptions): Promise<HubParts> {
   const { environment, settings, logger, dataDirectory } = options;
   const embedded = environment.databaseUrl === undefined;
@@ -72,10 +73,6 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
     const database = await openDatabase({ url, onError });
     opened.push(() => database.close());
-    const wakeUps = createWakeUps({
-      ...(environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl }),
-      onError: (error) => logger.warn({ err: error }, 'the queue is disturbed; deliveries go on by the sweep'),
-    });
     return {
       environment,
       settings,
@@ -83,7 +80,7 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
       clock: systemClock,
       adminKey: environment.adminKey ?? (embedded ? await loadOrCreateAdminKey(dataDirectory) : null),
       vault,
-      wakeUps,
+      queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
       ...stores(database, vault, new ChangeNotices(url, onError)),
       close,
     };
@@ -106,13 +103,17 @@ function stores(
   { dataSource, hot }: Database,
   vault: Vault,
   notices: ChangeNotices,
-): Pick<HubParts, 'configurationStore' | 'eventStore' | 'deliveryStore' | 'readStore' | 'partitions'> {
+): Pick<
+  HubParts,
+  'configurationStore' | 'eventStore' | 'deliveryStore' | 'readStore' | 'downstreamStore' | 'partitions'
+> {
   const missing = new MissingPartitions(dataSource);
   return {
     configurationStore: new PostgresConfigurationStore({ dataSource, hot, vault, notices }),
     eventStore: new PostgresEventStore(hot, missing),
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource),
-    partitions: createPartitionKeeper(dataSource),
+    downstreamStore: new PostgresDownstreamStore(hot),
+    partitions: new PartitionKeeper(dataSource, systemClock),
   };
 }

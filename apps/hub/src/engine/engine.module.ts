@@ -14,6 +14,7 @@ import {
 import { createEgressPolicy } from '@patchbay/http';
 import { InProcessLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
 import { createEventRecipientSource, createRecipientResolver } from '@patchbay/recipients';
+import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { authenticateSource, sourceAdapters } from '@patchbay/sources';
 import type { HubParts } from '../boot/hub-parts.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
@@ -24,12 +25,12 @@ import {
   ADMIN_KEY,
   CLOCK,
   CONFIGURATION_STORE,
+  DOWNSTREAM_STORE,
   HUB_ENVIRONMENT,
   LOGGER,
   READ_STORE,
   SOURCE_ADAPTERS,
   VAULT,
-  WAKE_UPS,
 } from '../tokens.js';
 
 const RECIPIENTS = Symbol('RecipientResolver');
@@ -45,6 +46,11 @@ export class EngineModule {
       module: EngineModule,
       global: true,
       imports: [
+        await QueueModule.forRoot({
+          backend: parts.queueBackend,
+          onError: (error) =>
+            parts.logger.warn({ err: error }, 'the queue is disturbed; deliveries go on by the sweep'),
+        }),
         await PluginHostModule.forRootAsync({
           places: pluginPlaces(parts.settings.plugins),
           useFactory: (): HostPorts => ({
@@ -69,7 +75,7 @@ function partProviders(parts: HubParts): FactoryProvider[] {
     [VAULT, parts.vault],
     [CONFIGURATION_STORE, parts.configurationStore],
     [READ_STORE, parts.readStore],
-    [WAKE_UPS, parts.wakeUps],
+    [DOWNSTREAM_STORE, parts.downstreamStore],
     [SOURCE_ADAPTERS, sourceAdapters()],
   ];
   return values.map(([provide, value]) => ({ provide, useFactory: () => value }));
@@ -90,13 +96,13 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
     },
     {
       provide: IngestEvents,
-      inject: [LiveConfiguration, GroupCommit],
-      useFactory: (configuration: LiveConfiguration, groups: GroupCommit) =>
+      inject: [LiveConfiguration, GroupCommit, BullWakeUps],
+      useFactory: (configuration: LiveConfiguration, groups: GroupCommit, wakeUps: BullWakeUps) =>
         new IngestEvents(
           configuration,
           groups,
           authenticateSource,
-          parts.wakeUps,
+          wakeUps,
           parts.clock,
           { maxEvents: MAX_EVENTS_PER_CALL, maxQueued: parts.settings.ingest.maxQueuedEvents },
           (error) =>
@@ -134,8 +140,8 @@ function deliveryProviders(parts: HubParts): FactoryProvider[] {
     },
     {
       provide: Dispatcher,
-      inject: [LiveConfiguration, AttemptDelivery],
-      useFactory: (configuration: LiveConfiguration, attempts: AttemptDelivery) =>
+      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps],
+      useFactory: (configuration: LiveConfiguration, attempts: AttemptDelivery, wakeUps: BullWakeUps) =>
         new Dispatcher(
           parts.deliveryStore,
           configuration,
@@ -146,7 +152,7 @@ function deliveryProviders(parts: HubParts): FactoryProvider[] {
             { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
             fault('outcomes'),
           ),
-          parts.wakeUps,
+          wakeUps,
           parts.clock,
           dispatcherLog(parts.logger),
           { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50, leaseMs: 60_000 },
@@ -154,12 +160,12 @@ function deliveryProviders(parts: HubParts): FactoryProvider[] {
     },
     {
       provide: DeliveryWorker,
-      inject: [Dispatcher],
-      useFactory: (dispatcher: Dispatcher) =>
+      inject: [Dispatcher, BullWakeUps],
+      useFactory: (dispatcher: Dispatcher, wakeUps: BullWakeUps) =>
         new DeliveryWorker(
           dispatcher,
-          new Sweep(parts.deliveryStore, dispatcher, parts.wakeUps, parts.clock),
-          parts.wakeUps,
+          new Sweep(parts.deliveryStore, dispatcher, wakeUps, parts.clock),
+          wakeUps,
           parts.logger,
         ),
     },

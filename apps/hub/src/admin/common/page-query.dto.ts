@@ -1,0 +1,20 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+/** Which page of a list. */
+export class PageQuery {
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Entries of a page.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  readonly limit: number = 50;
+
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before. Left out: the first page.' })
+  @IsOptional()
+  @IsString()
+  @Matches(/^[\w.~=-]{1,500}$/, { message: 'cursor has to be the nextCursor of a page of this list' })
+  readonly cursor?: string;
+}

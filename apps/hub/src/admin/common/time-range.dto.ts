@@ -1,0 +1,29 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import type { TimeRange } from '@patchbay/core';
+import { IsOptional } from 'class-validator';
+import { IsInstant, parseInstant } from '../../http/instant.js';
+import { PageQuery } from './page-query.dto.js';
+
+/** Which page of a list that goes by time. */
+export abstract class TimeRangeQuery extends PageQuery {
+  @ApiPropertyOptional({
+    type: String,
+    example: '2026-01-31T08:00:00Z',
+    description: 'Received at this time or later. ISO 8601; a day alone is its midnight UTC.',
+  })
+  @IsOptional()
+  @IsInstant()
+  readonly from?: string;
+
+  @ApiPropertyOptional({ type: String, example: '2026-02-01', description: 'Received before this time. ISO 8601.' })
+  @IsOptional()
+  @IsInstant()
+  readonly to?: string;
+}
+
+/** The bounds in milliseconds. */
+export function timeRange({ from, to }: TimeRangeQuery): TimeRange {
+  const start = from === undefined ? undefined : parseInstant(from);
+  const end = to === undefined ? undefined : parseInstant(to);
+  return { ...(start === undefined ? {} : { from: start }), ...(end === undefined ? {} : { to: end }) };
+}

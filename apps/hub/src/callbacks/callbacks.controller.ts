@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto';
+import { All, Controller, HttpCode, Inject, Param, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { credentialsContext, LiveConfiguration, type DownstreamStore, type Vault } from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import type { CallbackRequest, JsonObject } from '@patchbay/plugin-sdk';
+import type { HubEnvironment } from '@patchbay/config';
+import type { FastifyRequest } from 'fastify';
+import { ProblemError } from '../http/problem.js';
+import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
+import { DOWNSTREAM_STORE, HUB_ENVIRONMENT, VAULT } from '../tokens.js';
+import { callbackToken } from './callback-token.js';
+
+/** Where vendors tell what became of a message. The plugin says whether the call is the vendor's, on its raw body. */
+@ApiExcludeController()
+@Controller('v1/callbacks')
+export class CallbacksController {
+  constructor(
+    private readonly configuration: LiveConfiguration,
+    private readonly gateway: PluginGateway,
+    @Inject(DOWNSTREAM_STORE) private readonly downstream: DownstreamStore,
+    @Inject(VAULT) private readonly vault: Vault,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
+  ) {}
+
+  /** A wrong token, an unknown destination and a forged signature are answered alike. */
+  @All(':destinationId/:token')
+  @HttpCode(204)
+  async take(
+    @Param('destinationId') destinationId: string,
+    @Param('token') token: string,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    if (!sameText(token, callbackToken(this.vault, destinationId))) throw refused();
+    const destination = this.configuration.current.destination(destinationId);
+    const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
+    if (destination === undefined || brand === undefined) throw refused();
+    const credentials = JSON.parse(
+      brand.vault.open(credentialsContext(destination.id), destination.sealedCredentials),
+    ) as JsonObject;
+    const callback = this.callbackOf(request);
+    const own = { credentials, settings: destination.settings };
+    if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
+    await this.downstream.note(destination.id, this.gateway.parseCallback(destination.type, callback));
+  }
+
+  /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */
+  private callbackOf(request: FastifyRequest): CallbackRequest {
+    const origin = this.environment.publicUrl ?? `${request.protocol}://${request.host}`;
+    return {
+      method: request.method,
+      url: `${origin}${request.url}`,
+      headers: plainHeaders(request.headers),
+      rawBody: rawBodyOf(request),
+    };
+  }
+}
+
+function refused(): ProblemError {
+  return new ProblemError(403, 'This is not a status callback of a destination here.');
+}
+
+function sameText(given: string, expected: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(expected);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

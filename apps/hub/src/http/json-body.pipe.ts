@@ -1,0 +1,25 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { parseJsonBody } from '@patchbay/core';
+import { ProblemError } from './problem.js';
+import { validateDto } from './validate-dto.js';
+
+/**
+ * The body of a request, whose bytes the server hands over, as the DTO that its parameter declares. No body is an empty
+ * object.
+ */
+@Injectable()
+export class JsonBodyPipe implements PipeTransform<unknown, Promise<object>> {
+  async transform(value: unknown, { metatype }: ArgumentMetadata): Promise<object> {
+    if (metatype === undefined) throw new Error('A body is declared by the class of its parameter.');
+    return validateDto(metatype, readObject(value), 'Some fields of the body do not fit.');
+  }
+}
+
+function readObject(body: unknown): object {
+  if (!(body instanceof Uint8Array) || body.length === 0) return {};
+  const parsed = parseJsonBody(body);
+  if (parsed.kind === 'unreadable') throw new ProblemError(400, `${parsed.reason} Send a JSON object.`);
+  const { value } = parsed;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ProblemError(422, 'The body has to be a JSON object.', [{ field: '', detail: 'has to be an object' }]);
+}

@@ -1,0 +1,54 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { until } from '@patchbay/testing/services';
+
+/** One request that a {@link Receiver} took. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A webhook receiver that writes everything down and answers as it is told. */
+export interface Receiver {
+  readonly url: string;
+  readonly received: readonly Received[];
+  /** Answers from now on; 204 at first. */
+  answer(status: number, headers?: Record<string, string>): void;
+  /** Resolves when at least `count` requests have come. */
+  atLeast(count: number): Promise<readonly Received[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a receiver on 127.0.0.1 and a free port. */
+export async function startReceiver(): Promise<Receiver> {
+  const received: Received[] = [];
+  let status = 204;
+  let headers: Record<string, string> = {};
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+      response.writeHead(status, headers).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    answer: (newStatus, newHeaders = {}) => {
+      status = newStatus;
+      headers = newHeaders;
+    },
+    atLeast: async (count) => {
+      await until(() => received.length >= count, { what: `${count} requests at the receiver`, timeoutMs: 15_000 });
+      return received;
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.closeAllConnections();
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+      }),
+  };
+}

@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadEnvironment } from '@patchbay/config';
+import { migrate } from '@patchbay/database';
+import { createLogger, startHub, type Hub } from '@patchbay/hub';
+import { createTestDatabase } from '@patchbay/testing/services';
+
+export const ADMIN_KEY = 'test-admin-key-0123456789';
+
+export interface TestHubOptions {
+  /** Brand files: name without ending → YAML. */
+  readonly brands?: Readonly<Record<string, string>>;
+  /** Besides the hub's own variables: what `${env:…}` finds. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Left out: the queue runs on PostgreSQL. */
+  readonly redisUrl?: string;
+  /** A second hub on the database of another. */
+  readonly databaseUrl?: string;
+}
+
+/** A hub in this process, on a database of its own, behind its real HTTP door. */
+export interface TestHub {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly configDirectory: string;
+  /** Every line the hub logged so far. */
+  readonly log: readonly string[];
+  /** Posts a body to a source. Strings and bytes go as they are. */
+  ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Calls the admin API with the admin key. */
+  admin(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Stops the hub as SIGTERM would; what it stored stays until {@link close}. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // The tests say what they expect of it.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+}
+
+/** Starts a hub for a test file. The caller closes it. */
+export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
+  const configDirectory = mkdtempSync(join(tmpdir(), 'patchbay-e2e-'));
+  mkdirSync(join(configDirectory, 'brands'));
+  for (const [name, yaml] of Object.entries(options.brands ?? {})) {
+    writeFileSync(join(configDirectory, 'brands', `${name}.yaml`), yaml);
+  }
+  const database =
+    options.databaseUrl === undefined
+      ? await createTestDatabase({ migrate: async (url) => void (await migrate(url)) })
+      : { url: options.databaseUrl, drop: () => Promise.resolve() };
+  const log: string[] = [];
+  let hub: Hub;
+  try {
+    hub = await startHub({
+      environment: loadEnvironment({
+        PORT: '0',
+        HOST: '127.0.0.1',
+        DATABASE_URL: database.url,
+        PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+        PATCHBAY_ADMIN_KEY: ADMIN_KEY,
+        PATCHBAY_CONFIG: configDirectory,
+        PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+        ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+      }),
+      dataDirectory: join(configDirectory, '.patchbay'),
+      logger: createLogger('debug', { write: (line: string) => log.push(line) }),
+      env: options.env ?? {},
+    });
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+  let stopped = false;
+  const stop = async (): Promise<void> => {
+    if (stopped) return;
+    stopped = true;
+    await hub.close();
+  };
+  return {
+    url: hub.url,
+    databaseUrl: database.url,
+    configDirectory,
+    log,
+    ingest: (source, body, headers = {}) => call(`${hub.url}/v1/ingest/${source}`, 'POST', body, headers),
+    admin: (method, path, body) => call(`${hub.url}${path}`, method, body, { authorization: `Bearer ${ADMIN_KEY}` }),
+    stop,
+    close: async () => {
+      await stop();
+      await database.drop();
+      rmSync(configDirectory, { recursive: true });
+    },
+  };
+}
+
+async function call(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+  const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
