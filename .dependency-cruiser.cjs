@@ -60,6 +60,8 @@ module.exports = {
           '/src/(index|main)\\.ts$',
           '^plugins/[^/]+/index\\.ts$',
           '^test/architecture/lint/',
+          '^apps/cli/bin/',
+          '^libs/plugin-host/fixtures/',
           '\\.d\\.ts$',
         ],
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CallbackRequest, JsonObject } from '@patchbay/plugin-sdk';
 import type { CallbackCall, SandboxCallbacks } from '../sandbox/index.js';
-import type { SuiteContext } from './describe-destination.js';
+import type { SuiteContext } from './suite-context.js';
 import type { PluginBench } from './plugin-bench.js';
 
 const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { answer } from '../sandbox/index.js';
-import type { SuiteContext } from './describe-destination.js';
+import type { SuiteContext } from './suite-context.js';
 
 /** A message that the vendor takes. */
 export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): void {

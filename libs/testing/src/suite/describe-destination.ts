@@ -9,6 +9,7 @@ import { describePresets } from './describe-presets.js';
 import { describeVerify } from './describe-verify.js';
 import { folderPath, PluginBench } from './plugin-bench.js';
 import { SAMPLE_EVENTS } from './sample-events.js';
+import type { SuiteContext } from './suite-context.js';
 
 /** What the suite needs of a plugin. */
 export interface DestinationUnderTest {
@@ -17,17 +18,6 @@ export interface DestinationUnderTest {
   readonly folder: URL;
   /** The content of events by type that presets are rendered for, beside the suite's own. */
   readonly events?: Readonly<Record<string, JsonObject>>;
-}
-
-/** What every part of the suite is given. */
-export interface SuiteContext {
-  /** Running from `beforeAll` on. */
-  bench(): PluginBench;
-  readonly sandbox: SandboxDefinition;
-  readonly folder: string;
-  readonly events: Readonly<Record<string, JsonObject>>;
-  readonly dedupes: boolean;
-  readonly hasCallback: boolean;
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { personalPaths, secretPaths, type Json } from '@patchbay/plugin-sdk';
 import { sensitiveValues } from '@patchbay/plugin-host';
 import { answer, throttle } from '../sandbox/index.js';
-import type { SuiteContext } from './describe-destination.js';
+import type { SuiteContext } from './suite-context.js';
 import { closedPort, silentServer } from './unreachable.js';
 
 /** What keeps a message from being taken, each named by what happens next. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DESTINATION_CATEGORIES, fieldsOf, type DestinationDefinition, type FieldInfo } from '@patchbay/plugin-sdk';
-import type { SuiteContext } from './describe-destination.js';
+import type { SuiteContext } from './suite-context.js';
 
 /** Names of fields that give something away. What identifies only (`…Sid`, `…Id`, `…Url`) may be shown. */
 const TELLTALE = /(secret|password|token|apikey|privatekey|serviceaccount)s?$/i;

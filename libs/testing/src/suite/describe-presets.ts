@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { compileMapping } from '@patchbay/mapping';
-import type { SuiteContext } from './describe-destination.js';
+import type { SuiteContext } from './suite-context.js';
 import { SAMPLE_RECIPIENT, sampleEvent } from './sample-events.js';
 
 /** Paths that a brand without personal data in its events cannot offer, so that no preset may need them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SuiteContext } from './describe-destination.js';
+import type { SuiteContext } from './suite-context.js';
 import { closedPort } from './unreachable.js';
 
 /** Testing credentials says what is wrong, and nobody gets a message. */

@@ -1,0 +1,14 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { SandboxDefinition } from '../sandbox/index.js';
+import type { PluginBench } from './plugin-bench.js';
+
+/** What every part of the suite is given. */
+export interface SuiteContext {
+  /** Running from `beforeAll` on. */
+  bench(): PluginBench;
+  readonly sandbox: SandboxDefinition;
+  readonly folder: string;
+  readonly events: Readonly<Record<string, JsonObject>>;
+  readonly dedupes: boolean;
+  readonly hasCallback: boolean;
+}
