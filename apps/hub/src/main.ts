@@ -30,6 +30,8 @@ function stopOnSignal(hub: Hub): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Only where a parent process opened a channel to us, as the demo does: when it is gone, so is our reason to run.
+  process.on('disconnect', stop);
 }
 
 function fail(error: unknown): void {

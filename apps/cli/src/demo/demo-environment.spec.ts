@@ -17,6 +17,7 @@ describe('demoEnvironment', () => {
       port: 3000,
       configDirectory: '/demo/config',
       adminKey: 'key',
+      inboxUrl: 'http://127.0.0.1:3001',
       variables: { DEMO_TOKEN: 'token' },
     };
     expect(demoEnvironment(own, options)).toEqual({
@@ -27,6 +28,7 @@ describe('demoEnvironment', () => {
       PATCHBAY_CONFIG: '/demo/config',
       PATCHBAY_ADMIN_KEY: 'key',
       PATCHBAY_PUBLIC_URL: 'http://127.0.0.1:3000',
+      PATCHBAY_DEMO_INBOX_URL: 'http://127.0.0.1:3001',
       PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
       DEMO_TOKEN: 'token',
     });

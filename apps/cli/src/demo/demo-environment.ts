@@ -5,6 +5,8 @@ export interface DemoHubOptions {
   readonly port: number;
   readonly configDirectory: string;
   readonly adminKey: string;
+  /** The sandboxes' inbox, for a link on the hub's own page. */
+  readonly inboxUrl: string;
   /** What the brand's file refers to. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -26,6 +28,7 @@ export function demoEnvironment(own: Environment, options: DemoHubOptions): Reco
     PATCHBAY_CONFIG: options.configDirectory,
     PATCHBAY_ADMIN_KEY: options.adminKey,
     PATCHBAY_PUBLIC_URL: `http://127.0.0.1:${options.port}`,
+    PATCHBAY_DEMO_INBOX_URL: options.inboxUrl,
     PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
   };
 }

@@ -53,7 +53,13 @@ export async function runDemo(
     const { configDirectory, log } = folder;
     const brandText = readFileSync(folder.brandFile, 'utf8');
     const { types, variables } = readDemoBrand(brandText, folder.brandFile, vendors.sandboxes, sourceToken);
-    const env = demoEnvironment(context.env, { port, configDirectory, adminKey, variables });
+    const env = demoEnvironment(context.env, {
+      port,
+      configDirectory,
+      adminKey,
+      inboxUrl: vendors.url,
+      variables,
+    });
 
     reporter.line(
       `${reporter.paint.bold('Patchbay demo')}  ${reporter.paint.dim('starting the hub and its database …')}`,

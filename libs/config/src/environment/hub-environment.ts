@@ -30,6 +30,8 @@ export interface HubEnvironment {
   readonly egressAllow: readonly string[];
   /** `PATCHBAY_SECRETS_DIR` */
   readonly secretsDirectory?: string;
+  /** `PATCHBAY_DEMO_INBOX_URL`: set by the demo, for a link on the status page. */
+  readonly demoInboxUrl?: string;
   /** `LOG_LEVEL` */
   readonly logLevel: LogLevel;
 }

@@ -51,6 +51,7 @@ describe('the environment', () => {
         PATCHBAY_PUBLIC_URL: 'https://hub.example.com/patchbay/',
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32, fd00::/8 crm.internal,localhost,10.0.0.1',
         PATCHBAY_SECRETS_DIR: directory,
+        PATCHBAY_DEMO_INBOX_URL: 'http://127.0.0.1:3001',
         LOG_LEVEL: 'debug',
       }),
     ).toEqual({
@@ -65,6 +66,7 @@ describe('the environment', () => {
       publicUrl: 'https://hub.example.com/patchbay',
       egressAllow: ['127.0.0.1/32', 'fd00::/8', 'crm.internal', 'localhost', '10.0.0.1'],
       secretsDirectory: directory,
+      demoInboxUrl: 'http://127.0.0.1:3001',
       logLevel: 'debug',
     });
   });

@@ -48,6 +48,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     ...optional('publicUrl', reader.read('PATCHBAY_PUBLIC_URL', checkPublicUrl)),
     egressAllow: reader.read('PATCHBAY_EGRESS_ALLOW', checkEgressAllow) ?? [],
     ...optional('secretsDirectory', reader.read('PATCHBAY_SECRETS_DIR', checkDirectory)),
+    ...optional('demoInboxUrl', reader.read('PATCHBAY_DEMO_INBOX_URL', checkPublicUrl)),
     logLevel: reader.read('LOG_LEVEL', checkChoice(LOG_LEVELS)) ?? 'info',
   };
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems);

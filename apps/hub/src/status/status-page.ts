@@ -1,0 +1,72 @@
+/** What the status page tells: nothing that needs a key. */
+export interface StatusFacts {
+  readonly ready: boolean;
+  /** What this process does. */
+  readonly role: string;
+  /** The demo's inbox, where there is one: an http(s) URL. */
+  readonly inboxUrl?: string;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+}
+
+function link(url: string, title: string, about: string): string {
+  return `<li><a href="${escapeHtml(url)}">${title}</a><span>${about}</span></li>`;
+}
+
+/** The page at `/`: that the hub runs, and where to go from here. Needs no script. */
+export function statusPage({ ready, role, inboxUrl }: StatusFacts): string {
+  const links = [
+    ...(inboxUrl === undefined
+      ? []
+      : [link(inboxUrl, 'The demo’s inbox', 'every message the vendors’ stand-ins received')]),
+    link('/docs', 'API', 'every call, to read and to try'),
+    link('/openapi.json', 'openapi.json', 'the same for machines'),
+    link('/health/ready', 'Health', 'for load balancers'),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Patchbay</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1><i aria-hidden="true">⌁</i> Patchbay</h1>
+<p>Loyalty events in, the right messages out.</p>
+<p class="state ${ready ? 'good' : 'bad'}" role="status">${
+    ready ? 'The hub is running and its database answers.' : 'The hub is running, but its database does not answer.'
+  } <small>role: ${escapeHtml(role)}</small></p>
+<ul>${links.join('')}</ul>
+</main>
+</body>
+</html>
+`;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ground: #f6f5f2; --card: #fff; --ink: #1d2026; --soft: #666c78; --line: #e3e1db;
+  --accent: #3d5afe; --good: #12713f; --good-bg: #e2f4e9; --bad: #8a4b00; --bad-bg: #fdf0dc; }
+@media (prefers-color-scheme: dark) { :root { --ground: #14161a; --card: #1d2026; --ink: #e9eaee; --soft: #9aa1ae;
+  --line: #2e323a; --accent: #8c9eff; --good: #7fd8a4; --good-bg: #173325; --bad: #f3c078; --bad-bg: #3a2b14; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; background: var(--ground);
+  color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+main { width: min(100%, 34rem); padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 16px; }
+h1 { margin: 0; font-size: 1.6rem; letter-spacing: -.02em; }
+h1 i { color: var(--accent); font-style: normal; }
+p { margin: .25rem 0 0; color: var(--soft); }
+.state { margin: 1.5rem 0; padding: .7rem 1rem; border-radius: 10px; }
+.good { color: var(--good); background: var(--good-bg); }
+.bad { color: var(--bad); background: var(--bad-bg); }
+small { opacity: .8; white-space: nowrap; }
+ul { list-style: none; margin: 0; padding: 0; }
+li { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: .6rem 0; border-top: 1px solid var(--line); }
+li a { flex: 0 0 9rem; color: var(--accent); font-weight: 600; }
+li span { color: var(--soft); }
+`;

@@ -1,0 +1,28 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { HubEnvironment } from '@patchbay/config';
+import type { ConfigurationStore } from '@patchbay/core';
+import { CONFIGURATION_STORE, HUB_ENVIRONMENT } from '../tokens.js';
+import { statusPage } from './status-page.js';
+
+/** The hub's front door for people. */
+@ApiExcludeController()
+@Controller()
+export class StatusController {
+  constructor(
+    @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'revision'>,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
+  ) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  async page(): Promise<string> {
+    const ready = await this.store.revision().then(
+      () => true,
+      () => false,
+    );
+    const { role, demoInboxUrl } = this.environment;
+    return statusPage({ ready, role, ...(demoInboxUrl === undefined ? {} : { inboxUrl: demoInboxUrl }) });
+  }
+}
