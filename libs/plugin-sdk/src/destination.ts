@@ -120,7 +120,7 @@ type DedupesBySettings<S extends object> = { decide(settings: S): boolean }['dec
 
 /** One destination type. The whole of what a plugin is. */
 export interface DestinationDefinition<C extends object, S extends object, M extends object> {
-  /** The folder's name, kebab-case, for ever: `twilio-sms`. */
+  /** The folder's name, kebab-case, for ever: `acme-sms`. */
   readonly type: string;
   readonly label: string;
   readonly description: string;

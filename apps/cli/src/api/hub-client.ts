@@ -1,6 +1,7 @@
 import type { JsonObject } from '@patchbay/core';
 import axios, { AxiosError } from 'axios';
 import { CliError } from '../cli-error.js';
+import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject } from './json-reading.js';
 import { refusalOf } from './refusal.js';
 
@@ -13,13 +14,6 @@ export interface HubAddress {
   readonly url: string;
   /** The admin key; absent where none is set. */
   readonly adminKey?: string;
-}
-
-/** An answer as it came. */
-export interface HubAnswer {
-  readonly status: number;
-  /** Parsed; null where the body is no JSON. */
-  readonly body: unknown;
 }
 
 /** Speaks HTTP with the hub. Every failure is a CliError that says how to mend it. */

@@ -1,7 +1,7 @@
 import type { ConfigurationProblem, JsonObject } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
-import type { HubAnswer } from './hub-client.js';
+import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject, objectsAt, textAt } from './json-reading.js';
 
 /** What a refusal of the hub (RFC 9457) means for the person at the command line. */

@@ -76,7 +76,7 @@ export function checkDefinition(
 
 function checkType(type: unknown, expectedType: string | undefined, refuse: (message: string) => void): void {
   if (typeof type !== 'string' || type.length > 64 || !TYPE.test(type)) {
-    refuse('type has to be lower-case words joined by hyphens, at most 64 characters, e.g. twilio-sms');
+    refuse('type has to be lower-case words joined by hyphens, at most 64 characters, e.g. acme-sms');
   } else if (expectedType !== undefined && type !== expectedType) {
     refuse(`its type is "${type}" but its folder is "${expectedType}"; give both the same name`);
   }

@@ -2,7 +2,7 @@ import type { AnyDestinationDefinition, MappingTemplate } from '@patchbay/plugin
 
 /** Where a plugin may be: found, not loaded yet. */
 export interface PluginCandidate {
-  /** How problems name it: `plugins/twilio-sms`, or the package's name. */
+  /** How problems name it: `plugins/acme-sms`, or the package's name. */
   readonly name: string;
   /** Where the module is that default-exports the definition. */
   readonly entry: string;

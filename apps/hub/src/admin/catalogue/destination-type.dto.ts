@@ -29,10 +29,10 @@ export class DestinationTypeLimitsDto {
 
 /** A destination type in the catalogue. */
 export class DestinationTypeSummaryDto {
-  @ApiProperty({ example: 'twilio-sms' })
+  @ApiProperty({ example: 'acme-sms' })
   readonly type!: string;
 
-  @ApiProperty({ example: 'Twilio SMS' })
+  @ApiProperty({ example: 'Acme SMS' })
   readonly label!: string;
 
   @ApiProperty()

@@ -28,7 +28,7 @@ export class DestinationTypesController {
   /** One of them. */
   @Get(':type')
   @ApiOperation({ summary: 'A destination type, with its manual' })
-  @ApiParam({ name: 'type', example: 'twilio-sms' })
+  @ApiParam({ name: 'type', example: 'acme-sms' })
   @ApiOkResponse({ type: DestinationTypeDto })
   @ApiProblem(404, 'No plugin provides it')
   get(@Param('type') type: string): DestinationTypeDto {

@@ -1,0 +1,6 @@
+/** An answer as it came. */
+export interface HubAnswer {
+  readonly status: number;
+  /** Parsed; null where the body is no JSON. */
+  readonly body: unknown;
+}
