@@ -106,6 +106,11 @@ export interface SandboxDefinition {
   readonly callbacks?: SandboxCallbacks;
   /** Where the vendor reads the idempotency key of a request; left out where it knows none. */
   idempotencyKey?(request: SandboxRequest): string | undefined;
+  /**
+   * True where the vendor needs no key, because a message is the whole new state: sent twice, it leaves the vendor as
+   * once. The plugin then says that it dedupes.
+   */
+  readonly repeatable?: boolean;
 }
 
 /** Declares a sandbox. The default export of a plugin's `sandbox.ts`. */

@@ -16,6 +16,8 @@ export class SandboxRequest {
     readonly rawBody: Buffer,
     /** The `:named` parts of the route's path. */
     readonly params: Readonly<Record<string, string>> = {},
+    /** What the request line named: the whole path and the query, encoded as they came. Signatures cover it. */
+    readonly target: string = path,
   ) {}
 
   /** The body as UTF-8. */
@@ -58,7 +60,7 @@ export class SandboxRequest {
 
   /** The same request, with what the route's path named. */
   withParams(params: Readonly<Record<string, string>>): SandboxRequest {
-    return new SandboxRequest(this.method, this.path, this.query, this.headers, this.rawBody, params);
+    return new SandboxRequest(this.method, this.path, this.query, this.headers, this.rawBody, params, this.target);
   }
 }
 

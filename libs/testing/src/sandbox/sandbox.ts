@@ -150,7 +150,8 @@ export class Sandbox {
       write(outgoing, { status: 413, body: { message: 'The body is longer than 1 MiB.' } });
       return;
     }
-    const request = new SandboxRequest(method, path, query, flatHeaders(incoming.headers), body, found?.params);
+    const headers = flatHeaders(incoming.headers);
+    const request = new SandboxRequest(method, path, query, headers, body, found?.params, incoming.url);
     if (behaviour?.kind === 'slow') {
       this.seen.push(request);
       await delay(behaviour.ms, undefined, { signal: this.stopping.signal });

@@ -28,7 +28,18 @@ export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): voi
       expect(['accepted', 'unconfirmed', 'rejected']).toContain(outcome.kind);
     });
 
-    const { idempotencyKey } = sandbox;
+    const { idempotencyKey, repeatable = false } = sandbox;
+    if (repeatable) {
+      it('says the same to the vendor with every attempt', async () => {
+        const deliveryId = randomUUID();
+        await bench().deliver({ deliveryId, attempt: 1 });
+        await bench().deliver({ deliveryId, attempt: 2 });
+        const [first, second] = bench().sandbox.inbox.map(({ to, subject, text }) => ({ to, subject, text }));
+        expect(second).toEqual(first);
+        expect(dedupes).toBe(true);
+      });
+      return;
+    }
     if (idempotencyKey === undefined) {
       it('says that the vendor drops no repeated message', () => {
         expect(dedupes).toBe(false);
