@@ -5,7 +5,9 @@ export { MappingError } from './mapping-error.js';
 export { FILTER_ROOTS, MAPPING_ROOTS, type FilterScope, type MappingScope } from './scope.js';
 export {
   compileMapping,
+  compileTemplate,
   type CompiledMapping,
+  type CompiledTemplate,
   type MappingOptions,
   type RenderResult,
 } from './template/compile-mapping.js';

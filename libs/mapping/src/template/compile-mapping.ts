@@ -2,7 +2,7 @@ import { didYouMean } from '../did-you-mean.js';
 import { isPhoneCountry } from '../filters/e164.filter.js';
 import type { FieldFilterOptions } from '../filters/field-filters.js';
 import { isTimeZone } from '../filters/time-zone.js';
-import { isJsonObject, type JsonObject } from '../json.js';
+import { isJsonObject, type Json, type JsonObject } from '../json.js';
 import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
 import { RenderProblem } from '../render-problem.js';
@@ -24,10 +24,13 @@ export type RenderResult =
   | { readonly ok: true; readonly message: JsonObject }
   | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
-/** A template, compiled once. */
-export interface CompiledMapping {
-  /** Never throws and never hangs; the message is valid JSON, within MAPPING_LIMITS, and shares nothing with the scope. */
-  render(scope: MappingScope): RenderResult;
+/** A template over roots of one's own, compiled once. */
+export interface CompiledTemplate {
+  /**
+   * Never throws and never hangs; the message is valid JSON, within MAPPING_LIMITS, and shares nothing with the scope.
+   * A root that the scope leaves out reads as missing.
+   */
+  render(scope: Readonly<Record<string, Json>>): RenderResult;
   /**
    * Every path the template can read, list indexes and dynamic parts as `*`, sorted, without repeats. A path stands for
    * all that lies under it.
@@ -40,22 +43,45 @@ export interface CompiledMapping {
   readsAt(path: string): readonly string[];
 }
 
+/** A mapping, compiled once. */
+export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
+  /** As {@link CompiledTemplate.render}; a mapping sees all of its roots. */
+  render(scope: MappingScope): RenderResult;
+}
+
 /**
- * Compiles a template: JSON whose texts are Liquid.
+ * Compiles a mapping: JSON whose texts are Liquid, over {@link MAPPING_ROOTS}.
  * @throws MappingError where the template cannot work.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
+  const compiled = compileTemplate(template, MAPPING_ROOTS, options);
+  return {
+    ...compiled,
+    render: ({ event, data, enriched, recipient, brand }) =>
+      compiled.render({ event, data, enriched, recipient, brand }),
+  };
+}
+
+/**
+ * Compiles a template in the language of mappings over other roots, such as the answer of a brand's own API.
+ * @param roots the names at which paths may begin
+ * @throws MappingError where the template cannot work.
+ */
+export function compileTemplate(
+  template: JsonObject,
+  roots: readonly string[],
+  options: MappingOptions = {},
+): CompiledTemplate {
   if (!isJsonObject(template)) throw new MappingError('', 'a mapping is an object: the message, field by field.');
   if (Object.hasOwn(template, '$each'))
     throw new MappingError('', 'a message is an object; "$each" makes a list and may stand in a field.');
   const engine = engineFor(filterOptions(options));
   const compiler = new TemplateCompiler(engine);
-  const names = new Map<string, string | null>(MAPPING_ROOTS.map((root) => [root, root]));
+  const names = new Map<string, string | null>(roots.map((root) => [root, root]));
   const root = compiler.compile(template, { path: '', messagePath: '', depth: 1, names });
-  const renderOnce = (scope: MappingScope): JsonObject => {
-    const { event, data, enriched, recipient, brand } = scope;
+  const renderOnce = (scope: Readonly<Record<string, Json>>): JsonObject => {
     const run = new RenderRun(engine);
-    const message = root(new RenderFrame(run, { event, data, enriched, recipient, brand }));
+    const message = root(new RenderFrame(run, scope));
     if (message === undefined || message === ABSENT || !isJsonObject(message)) {
       throw new RenderProblem('the mapping gives no object for this event.');
     }
