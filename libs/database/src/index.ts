@@ -12,3 +12,4 @@ export {
 } from './configuration/postgres-configuration.store.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
 export { PostgresDownstreamStore } from './deliveries/postgres-downstream.store.js';
+export { PostgresReadStore } from './read/postgres-read.store.js';

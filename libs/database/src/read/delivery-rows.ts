@@ -1,0 +1,75 @@
+import type { DeliveryState, DeliverySummary } from '@patchbay/core';
+
+/**
+ * Nothing is sent to such a destination: of `destinations`, by its name in the statement. The same that a claim leaves
+ * out.
+ */
+export const heldBy = (destination: string): string =>
+  `(${destination}.paused OR ${destination}.disabled OR ${destination}.deleted_at IS NOT NULL)`;
+
+/** The columns of a delivery in a list, of `deliveries d`, its destination `t` and its subscription `s`. */
+export const DELIVERY_SUMMARY = `
+  d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
+  s.name AS subscription, d.subscription_version_id, d.state, ${heldBy('t')} AS held, d.reason,
+  d.lease_token IS NOT NULL AS in_flight, d.charged, d.attempts, d.error_kind, d.external_id, d.downstream_status,
+  d.downstream_at, d.due_at, d.created_at, d.updated_at, d.ended_at`;
+
+/** What {@link DELIVERY_SUMMARY} is selected from, `deliveries d` apart. The configuration deletes no row. */
+export const DELIVERY_NAMES = `
+  JOIN destinations t ON t.id = d.destination_id
+  JOIN subscriptions s ON s.id = d.subscription_id`;
+
+/** A row of {@link DELIVERY_SUMMARY}. */
+export interface DeliverySummaryRow {
+  readonly id: string;
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly customer_id: string | null;
+  readonly destination_id: string;
+  readonly destination: string;
+  readonly subscription_id: string;
+  readonly subscription: string;
+  readonly subscription_version_id: string;
+  readonly state: DeliveryState;
+  readonly held: boolean;
+  readonly reason: string | null;
+  readonly in_flight: boolean;
+  readonly charged: number;
+  readonly attempts: number;
+  readonly error_kind: string | null;
+  readonly external_id: string | null;
+  readonly downstream_status: string | null;
+  readonly downstream_at: Date | null;
+  readonly due_at: Date | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly ended_at: Date | null;
+}
+
+/** As the port has it. */
+export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    customerId: row.customer_id,
+    destinationId: row.destination_id,
+    destination: row.destination,
+    subscriptionId: row.subscription_id,
+    subscription: row.subscription,
+    subscriptionVersionId: row.subscription_version_id,
+    status: row.state === 'scheduled' && row.held ? 'held' : row.state,
+    reason: row.reason,
+    inFlight: row.in_flight,
+    charged: row.charged,
+    attempts: row.attempts,
+    errorKind: row.error_kind,
+    externalId: row.external_id,
+    downstreamStatus: row.downstream_status,
+    downstreamAt: row.downstream_at?.getTime() ?? null,
+    dueAt: row.due_at?.getTime() ?? null,
+    createdAt: row.created_at.getTime(),
+    updatedAt: row.updated_at.getTime(),
+    endedAt: row.ended_at?.getTime() ?? null,
+  };
+}

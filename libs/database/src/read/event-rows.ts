@@ -1,0 +1,31 @@
+import type { EventSummary } from '@patchbay/core';
+
+/** The columns of an event in a list, of `events e` and its source `s`. */
+export const EVENT_SUMMARY = `
+  e.id, e.type, e.source_id, s.name AS source, e.customer_id, e.occurred_at, e.received_at, e.quarantine_reason`;
+
+/** A row of {@link EVENT_SUMMARY}. */
+export interface EventSummaryRow {
+  readonly id: string;
+  readonly type: string;
+  readonly source_id: string;
+  readonly source: string;
+  readonly customer_id: string | null;
+  readonly occurred_at: Date;
+  readonly received_at: Date;
+  readonly quarantine_reason: string | null;
+}
+
+/** As the port has it. */
+export function toEventSummary(row: EventSummaryRow): EventSummary {
+  return {
+    id: row.id,
+    type: row.type,
+    source: row.source,
+    sourceId: row.source_id,
+    customerId: row.customer_id,
+    occurredAt: row.occurred_at.getTime(),
+    receivedAt: row.received_at.getTime(),
+    status: row.quarantine_reason === null ? 'accepted' : 'quarantined',
+  };
+}

@@ -1,0 +1,46 @@
+import type { AttemptRecord, StoredDelivery } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
+import { isUuid } from './uuid.js';
+
+interface AttemptRow {
+  readonly number: number;
+  readonly started_at: Date;
+  readonly duration_ms: number;
+  readonly outcome: AttemptRecord['outcome'];
+  readonly message: string | null;
+  readonly vendor_code: string | null;
+  readonly response: AttemptRecord['response'];
+}
+
+const DELIVERY = `
+SELECT ${DELIVERY_SUMMARY} FROM deliveries d ${DELIVERY_NAMES} WHERE d.id = $1::uuid AND d.brand_id = $2::uuid`;
+
+const ATTEMPTS = `
+SELECT number, started_at, duration_ms, outcome, message, vendor_code, response
+FROM attempts WHERE delivery_id = $1::uuid ORDER BY number`;
+
+/** One delivery of a brand, with its attempts. */
+export async function findDelivery(
+  dataSource: DataSource,
+  brandId: string,
+  deliveryId: string,
+): Promise<StoredDelivery | null> {
+  if (!isUuid(deliveryId)) return null;
+  const [row] = await dataSource.query<DeliverySummaryRow[]>(DELIVERY, [deliveryId, brandId]);
+  if (row === undefined) return null;
+  const attempts = await dataSource.query<AttemptRow[]>(ATTEMPTS, [deliveryId]);
+  return { ...toDeliverySummary(row), attemptRecords: attempts.map(toAttempt) };
+}
+
+function toAttempt(row: AttemptRow): AttemptRecord {
+  return {
+    number: row.number,
+    startedAt: row.started_at.getTime(),
+    durationMs: row.duration_ms,
+    outcome: row.outcome,
+    message: row.message,
+    vendorCode: row.vendor_code,
+    response: row.response,
+  };
+}

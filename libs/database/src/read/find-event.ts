@@ -1,0 +1,41 @@
+import type { JsonObject, RetentionDays, StoredEvent } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
+import { isUuid } from './uuid.js';
+
+interface EventRow extends EventSummaryRow {
+  readonly brand_id: string;
+  readonly retention_days: RetentionDays;
+  readonly source_event_id: string;
+  /** The driver reads a `bigint` as text. */
+  readonly config_revision: string;
+  readonly customer_ids: readonly string[];
+  readonly attributes: JsonObject;
+  readonly data: JsonObject;
+  readonly sealed: Buffer | null;
+}
+
+const EVENT = `
+SELECT ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.config_revision, e.attributes, e.data,
+  e.sealed, ARRAY(SELECT c.customer_id FROM event_customers c WHERE c.event_id = $1::uuid) AS customer_ids
+FROM events e JOIN sources s ON s.id = e.source_id
+WHERE e.id = $1::uuid AND e.brand_id = $2::uuid`;
+
+/** One event of a brand. Its id names its day, so that one leaf is looked into. */
+export async function findEvent(dataSource: DataSource, brandId: string, eventId: string): Promise<StoredEvent | null> {
+  if (!isUuid(eventId)) return null;
+  const [row] = await dataSource.query<EventRow[]>(EVENT, [eventId, brandId]);
+  if (row === undefined) return null;
+  return {
+    ...toEventSummary(row),
+    brandId: row.brand_id,
+    retentionDays: row.retention_days,
+    sourceEventId: row.source_event_id,
+    configRevision: Number(row.config_revision),
+    customerIds: row.customer_ids,
+    attributes: row.attributes,
+    data: row.data,
+    sealed: row.sealed,
+    quarantineReason: row.quarantine_reason,
+  };
+}

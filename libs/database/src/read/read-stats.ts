@@ -1,0 +1,78 @@
+import { COUNT_LIMIT, type DestinationStats, type Stats } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { heldBy } from './delivery-rows.js';
+
+interface StatsRow {
+  readonly id: string;
+  readonly brand: string;
+  readonly name: string;
+  readonly type: string;
+  readonly held: boolean;
+  readonly waiting: number;
+  readonly due: number;
+  readonly oldest_due_at: Date | null;
+  readonly in_flight: number;
+}
+
+/**
+ * $1 now in ms, $2 brands or NULL for all, $3 where to stop counting. What waits is counted in the order it is due, so
+ * that the count of what is due is whole up to the same limit. What is in flight is little, and counted once for all.
+ */
+const STATS = `
+WITH flying AS MATERIALIZED (
+  SELECT f.destination_id, count(*)::int AS n FROM (
+    SELECT w.destination_id FROM deliveries_waiting w WHERE w.lease_token IS NOT NULL LIMIT $3::int
+  ) f GROUP BY f.destination_id
+)
+SELECT t.id, b.name AS brand, t.name, t.type, ${heldBy('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,
+  coalesce(flying.n, 0) AS in_flight
+FROM destinations t
+JOIN brands b ON b.id = t.brand_id
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS waiting,
+    count(*) FILTER (WHERE w.due_at <= to_timestamp($1::float8 / 1000))::int AS due,
+    min(w.due_at) FILTER (WHERE w.due_at <= to_timestamp($1::float8 / 1000)) AS oldest_due_at
+  FROM (
+    SELECT w.due_at FROM deliveries_waiting w
+    WHERE w.destination_id = t.id AND w.lease_token IS NULL
+    ORDER BY w.due_at, w.id LIMIT $3::int
+  ) w
+) idle
+LEFT JOIN flying ON flying.destination_id = t.id
+WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid[]))
+ORDER BY b.name, t.name`;
+
+/** What waits, destination by destination. */
+export async function readStats(dataSource: DataSource, now: number, brandIds?: readonly string[]): Promise<Stats> {
+  const rows = await dataSource.query<StatsRow[]>(STATS, [now, brandIds ?? null, COUNT_LIMIT]);
+  const destinations = rows.map(toDestinationStats);
+  return { destinations, totals: totalsOf(destinations) };
+}
+
+function toDestinationStats(row: StatsRow): DestinationStats {
+  return {
+    destinationId: row.id,
+    brand: row.brand,
+    name: row.name,
+    type: row.type,
+    paused: row.held,
+    waiting: row.waiting,
+    due: row.due,
+    oldestDueAt: row.oldest_due_at?.getTime() ?? null,
+    inFlight: row.in_flight,
+  };
+}
+
+function totalsOf(destinations: readonly DestinationStats[]): Stats['totals'] {
+  const sum = (of: (one: DestinationStats) => number): number =>
+    destinations.reduce((total, one) => total + of(one), 0);
+  const oldest = destinations.flatMap(({ paused, oldestDueAt }) =>
+    paused || oldestDueAt === null ? [] : [oldestDueAt],
+  );
+  return {
+    waiting: sum(({ waiting }) => waiting),
+    due: sum(({ due }) => due),
+    inFlight: sum(({ inFlight }) => inFlight),
+    oldestDueAt: oldest.length === 0 ? null : Math.min(...oldest),
+  };
+}
