@@ -78,9 +78,13 @@ export class PluginGateway implements DestinationGateway {
   }
 
   /** The news in a status callback that was authenticated. */
-  parseCallback(type: string, request: CallbackRequest): readonly StatusUpdate[] {
+  parseCallback(
+    type: string,
+    request: CallbackRequest,
+    own: { readonly credentials: JsonObject; readonly settings: JsonObject },
+  ): readonly StatusUpdate[] {
     const runtime = this.runtimes.get(type);
-    return runtime === undefined ? [] : parseCallback(runtime.plugin, request, this.logger);
+    return runtime === undefined ? [] : parseCallback(runtime.plugin, request, own, this.logger);
   }
 
   private unknown(type: string): FieldProblem {

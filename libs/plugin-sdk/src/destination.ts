@@ -109,7 +109,7 @@ export interface StatusCallback<C extends object, S extends object> {
   /** Runs first, on the raw body. Resolves where the call is the vendor's; throws where it is not. */
   authenticate(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): void | Promise<void>;
   /** The news in it: many, one, or none that matter. */
-  parse(request: CallbackRequest): readonly StatusUpdate[];
+  parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
 }
 
 /** A template: JSON whose string leaves are Liquid, with `$each` and `$if`. Data, never code. */

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+export * from './callback-url.js';
 export * from './delivery-error.js';
 export * from './destination.js';
 export * from './event-envelope.js';

@@ -41,7 +41,7 @@ export class CallbacksController {
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
-    await this.downstream.note(destination.id, this.gateway.parseCallback(destination.type, callback));
+    await this.downstream.note(destination.id, this.gateway.parseCallback(destination.type, callback, own));
   }
 
   /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */

@@ -63,15 +63,22 @@ describe('parseCallback', () => {
       { externalId: '', status: 'sent' },
       { deliveryId: 7, status: 'sent' },
     ];
-    expect(parseCallback(plugin(callback(() => updates)), request, logger)).toEqual([
+    expect(parseCallback(plugin(callback(() => updates)), request, own, logger)).toEqual([
       { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T02:04:05.000Z', detail: 'x'.repeat(500) },
       { externalId: 'm1', status: 'failed' },
     ]);
   });
 
+  it('gives the plugin its destination’s own values', () => {
+    const parse = (_request: unknown, { credentials }: { credentials: Credentials }) => [
+      { externalId: credentials.key, status: 'sent' },
+    ];
+    expect(parseCallback(plugin(callback(parse)), request, own, logger)).toEqual([{ externalId: 'k', status: 'sent' }]);
+  });
+
   it('bounds them, and takes a failure for no news', () => {
     const many = Array.from({ length: 5_000 }, () => ({ externalId: 'm', status: 'sent' }));
-    expect(parseCallback(plugin(callback(() => many)), request, logger)).toHaveLength(1_000);
+    expect(parseCallback(plugin(callback(() => many)), request, own, logger)).toHaveLength(1_000);
     for (const parse of [
       () => {
         throw new Error('person@example.com');
@@ -79,7 +86,7 @@ describe('parseCallback', () => {
       () => null,
       () => [null],
     ]) {
-      expect(parseCallback(plugin(callback(parse)), request, logger)).toEqual([]);
+      expect(parseCallback(plugin(callback(parse)), request, own, logger)).toEqual([]);
     }
     expect(JSON.stringify(logged)).not.toContain('person@example.com');
     expect(logged.length).toBeGreaterThan(0);

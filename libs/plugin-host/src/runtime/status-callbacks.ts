@@ -13,22 +13,25 @@ const ID_LIMIT = 500;
 const DETAIL_LIMIT = 500;
 const AUTHENTICATE_LIMIT_MS = 5_000;
 
+/** A destination's credentials, opened, and its settings. */
+interface StoredValues {
+  readonly credentials: JsonObject;
+  readonly settings: JsonObject;
+}
+
 /** Whether a status callback is the vendor's. A plugin without callbacks, a refusal and a failure are all a no. */
 export async function authenticateCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
-  own: { readonly credentials: JsonObject; readonly settings: JsonObject },
+  own: StoredValues,
 ): Promise<boolean> {
-  const { statusCallback, credentials, settings } = plugin.definition;
+  const { statusCallback } = plugin.definition;
   if (statusCallback === undefined) return false;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), AUTHENTICATE_LIMIT_MS);
   });
-  const instances = {
-    credentials: toInstance(credentials, own.credentials),
-    settings: toInstance(settings, own.settings),
-  };
+  const instances = instancesOf(plugin, own);
   const genuine = (async () => {
     await statusCallback.authenticate(request, instances);
     return true;
@@ -40,12 +43,13 @@ export async function authenticateCallback(
 export function parseCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
+  own: StoredValues,
   logger: HostLogger,
 ): readonly StatusUpdate[] {
   const { statusCallback, type } = plugin.definition;
   if (statusCallback === undefined) return [];
   try {
-    return statusCallback.parse(request).slice(0, MOST_UPDATES).filter(isUsable).map(bounded);
+    return statusCallback.parse(request, instancesOf(plugin, own)).slice(0, MOST_UPDATES).filter(isUsable).map(bounded);
   } catch (error) {
     logger.error(
       { type, error: error instanceof Error ? error.name : typeof error },
@@ -53,6 +57,13 @@ export function parseCallback(
     );
     return [];
   }
+}
+
+function instancesOf({ definition }: DiscoveredPlugin, { credentials, settings }: StoredValues) {
+  return {
+    credentials: toInstance(definition.credentials, credentials),
+    settings: toInstance(definition.settings, settings),
+  };
 }
 
 function isUsable(update: StatusUpdate): boolean {

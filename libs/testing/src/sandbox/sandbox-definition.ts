@@ -68,6 +68,11 @@ export interface CallbackCall {
 
 /** How the vendor tells what became of a message. */
 export interface SandboxCallbacks {
+  /**
+   * What shows that a call is the vendor's: a `signature` over the body (left out), or only the `url` that the plugin
+   * told it with the message, for vendors that sign nothing.
+   */
+  readonly proof?: 'signature' | 'url';
   /** Signs and shapes news as the vendor does, with these credentials. May change the URL, as vendors do. */
   call(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
   /** The callback URL that a request for sending told the vendor; undefined where it told none. */

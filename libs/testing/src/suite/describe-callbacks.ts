@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CallbackRequest, JsonObject } from '@patchbay/plugin-sdk';
+import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { CallbackCall, SandboxCallbacks } from '../sandbox/index.js';
 import type { SuiteContext } from './suite-context.js';
 import type { PluginBench } from './plugin-bench.js';
@@ -20,27 +20,53 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
     it.each(samples)('hears and understands: $name', async ({ news, updates }) => {
       const request = asRequest(callbacks.call(await urlOf(bench(), callbacks), news, bench().sandbox.credentials));
       expect(await heard(bench(), request)).toBe(true);
-      expect(bench().gateway.parseCallback(sandbox.type, request)).toEqual(updates);
+      expect(understood(bench(), request)).toEqual(updates);
     });
 
-    it('refuses news signed by somebody else', async () => {
-      const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), sandbox.wrongCredentials));
-      expect(await heard(bench(), request)).toBe(false);
-    });
+    if (callbacks.proof === 'url') {
+      it('refuses news at a URL that was told with other credentials', async () => {
+        const { credentials, wrongCredentials } = bench().sandbox;
+        const url = await urlOf(bench(), callbacks, wrongCredentials);
+        expect(await heard(bench(), asRequest(callbacks.call(url, firstNews(samples), credentials)))).toBe(false);
+      });
 
-    it('refuses news that was changed on the way, and news without a signature', async () => {
-      const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), bench().sandbox.credentials));
-      const changed = Buffer.concat([request.rawBody, Buffer.from(' ')]);
-      expect(await heard(bench(), { ...request, rawBody: changed })).toBe(false);
-      const bare = Object.fromEntries(Object.entries(request.headers).filter(([name]) => name.startsWith('content-')));
-      expect(await heard(bench(), { ...request, headers: bare })).toBe(false);
-    });
+      it('refuses news at a URL of which a part is missing or was changed', async () => {
+        const told = await urlOf(bench(), callbacks);
+        const request = asRequest(callbacks.call(told, firstNews(samples), bench().sandbox.credentials));
+        const names = [...new URL(told).searchParams.keys()];
+        expect(names).not.toEqual([]);
+        for (const name of names) {
+          const without = new URL(request.url);
+          without.searchParams.delete(name);
+          const changed = new URL(request.url);
+          changed.searchParams.set(name, `${new URL(told).searchParams.get(name) ?? ''}0`);
+          for (const { href } of [without, changed])
+            expect(await heard(bench(), { ...request, url: href })).toBe(false);
+        }
+      });
+    } else {
+      it('refuses news signed by somebody else', async () => {
+        const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), sandbox.wrongCredentials));
+        expect(await heard(bench(), request)).toBe(false);
+      });
+
+      it('refuses news that was changed on the way, and news without a signature', async () => {
+        const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), bench().sandbox.credentials));
+        const changed = Buffer.concat([request.rawBody, Buffer.from(' ')]);
+        expect(await heard(bench(), { ...request, rawBody: changed })).toBe(false);
+        const bare = Object.fromEntries(
+          Object.entries(request.headers).filter(([name]) => name.startsWith('content-')),
+        );
+        expect(await heard(bench(), { ...request, headers: bare })).toBe(false);
+      });
+    }
 
     it('refuses bytes that are no text, and reads no news in them', async () => {
-      const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), bench().sandbox.credentials));
+      const url = callbacks.proof === 'url' ? await urlOf(bench(), callbacks) : PLAIN_URL;
+      const request = asRequest(callbacks.call(url, firstNews(samples), bench().sandbox.credentials));
       for (const rawBody of [Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28]), Buffer.alloc(0), Buffer.from('{"a":[[')]) {
         expect(await heard(bench(), { ...request, rawBody })).toBe(false);
-        expect(bench().gateway.parseCallback(sandbox.type, { ...request, rawBody })).toEqual([]);
+        expect(understood(bench(), { ...request, rawBody })).toEqual([]);
       }
     });
 
@@ -54,13 +80,18 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
   });
 }
 
-/** The URL that the plugin told the vendor with a real message. */
-async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks): Promise<string> {
+/** The URL that the plugin told the vendor with a real message; the vendor refuses it where the credentials are wrong. */
+async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCredentials?: JsonObject): Promise<string> {
   if (!callbacks.urlOf) return PLAIN_URL;
-  const outcome = await bench.deliver({ deliveryId: DELIVERY_ID });
-  if (outcome.kind !== 'accepted') throw new Error(`The message was not taken: ${outcome.message}`);
-  const last = bench.sandbox.inbox.at(-1);
-  const url = last && callbacks.urlOf(last.request);
+  const outcome = await bench.deliver({
+    deliveryId: DELIVERY_ID,
+    ...(wrongCredentials && { credentials: wrongCredentials }),
+  });
+  if (outcome.kind !== 'accepted' && !wrongCredentials) {
+    throw new Error(`The message was not taken: ${outcome.message}`);
+  }
+  const last = bench.sandbox.requests.at(-1);
+  const url = last && callbacks.urlOf(last);
   if (url === undefined) throw new Error('The plugin told the vendor no callback URL.');
   return url;
 }
@@ -68,6 +99,11 @@ async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks): Promise<s
 function heard(bench: PluginBench, request: CallbackRequest): Promise<boolean> {
   const { credentials, settings } = bench.destination();
   return bench.gateway.authenticateCallback(bench.plugin.definition.type, request, { credentials, settings });
+}
+
+function understood(bench: PluginBench, request: CallbackRequest): readonly StatusUpdate[] {
+  const { credentials, settings } = bench.destination();
+  return bench.gateway.parseCallback(bench.plugin.definition.type, request, { credentials, settings });
 }
 
 function firstNews(samples: readonly { readonly news: JsonObject }[]): JsonObject {
