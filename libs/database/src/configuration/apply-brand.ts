@@ -15,6 +15,7 @@ import {
   subscriptionReconciliation,
   type SubscriptionSurroundings,
 } from './apply-subscriptions.js';
+import { lookupsOf, openLookups, sealLookups } from './brand-lookups.js';
 import { changedFields } from './changed-fields.js';
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
 
@@ -36,6 +37,7 @@ export async function applyVanishedBrand(context: ApplyContext, brand: BrandEnti
     brand.deletedAt = new Date();
     brand.disabled = true;
     brand.wrappedKey = Buffer.alloc(0);
+    brand.sealedLookups = null;
     context.changed('brand', 'delete', brand.name);
   } else if (!brand.disabled) {
     brand.disabled = true;
@@ -68,11 +70,17 @@ async function applyBrandRow(
     recipientOrder: [...definition.recipients.order],
   };
   const owned = row ?? ownedByFile(definition.brand, file);
+  const wrappedKey = row?.wrappedKey ?? Buffer.from(vault.createBrandKey(owned.id));
+  const brandVault = vault.openBrandKey(owned.id, wrappedKey);
+  const [before, after] = [row === null ? {} : openLookups(brandVault, row), lookupsOf(definition)];
   const fields = changedFields({
     timezone: [row?.timezone, says.timezone],
     privacy: [row?.privacy, says.privacy],
     retention: [row?.retentionDays, says.retentionDays],
     'recipients.order': [row?.recipientOrder, says.recipientOrder],
+    'recipients.resolver': [before.resolver, after.resolver],
+    'recipients.consent': [before.consent, after.consent],
+    enrichment: [before.enrichment, after.enrichment],
     file: [row?.file, file],
   });
   if (row === null) context.changed('brand', 'create', definition.brand);
@@ -84,7 +92,8 @@ async function applyBrandRow(
     Object.assign(row ?? new BrandEntity(), owned, says, {
       file,
       disabled: false,
-      wrappedKey: row?.wrappedKey ?? Buffer.from(vault.createBrandKey(owned.id)),
+      wrappedKey,
+      sealedLookups: sealLookups(brandVault, owned.id, after),
     }),
   );
 }

@@ -61,7 +61,7 @@ export function subscriptionReconciliation(
 
   async function close(row: SubscriptionEntity): Promise<void> {
     const version = newestVersions.get(row.id);
-    if (version === undefined || version.toRevision !== null) return;
+    if (version?.toRevision !== null) return;
     version.toRevision = nextRevision;
     await manager.save(version);
   }
@@ -76,6 +76,7 @@ export function subscriptionReconciliation(
         destinationId: spec.destinationId,
         events: [...spec.events],
         when: spec.when ?? null,
+        enrich: [...(spec.enrich ?? [])],
         mapping: spec.mapping ?? null,
         fromRevision: nextRevision,
         toRevision: null,
@@ -97,6 +98,7 @@ export function subscriptionReconciliation(
         destination: [version?.destinationId, spec.destinationId],
         events: [version?.events, spec.events],
         when: [version?.when, spec.when],
+        enrich: [version?.enrich ?? [], spec.enrich ?? []],
         mapping: [version?.mapping, spec.mapping],
       });
     },

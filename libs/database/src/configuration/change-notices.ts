@@ -78,8 +78,11 @@ export class ChangeNotices {
   private async reconnect(): Promise<void> {
     const { signal } = this.stopped;
     for (let pause = 50; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
-      if (signal.aborted) return;
+      try {
+        await delay(pause, undefined, { signal, ref: false });
+      } catch {
+        return; // Stopped meanwhile.
+      }
       try {
         await this.connect();
         this.tell();

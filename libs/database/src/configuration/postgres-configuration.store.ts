@@ -1,11 +1,11 @@
-import {
-  type ApplyOptions,
-  type ApplyResult,
-  type BrandFile,
-  type ConfigurationRecords,
-  type ConfigurationStore,
-  type SubscriptionVersionRecord,
-  type Vault,
+import type {
+  ApplyOptions,
+  ApplyResult,
+  BrandFile,
+  ConfigurationRecords,
+  ConfigurationStore,
+  SubscriptionVersionRecord,
+  Vault,
 } from '@patchbay/core';
 import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
@@ -19,6 +19,7 @@ import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
 import { raiseRevision, readRevision } from './revision.js';
 
+/** What the store works with; it opens and closes none of it. */
 export interface ConfigurationStoreDependencies {
   readonly dataSource: DataSource;
   readonly hot: HotPool;

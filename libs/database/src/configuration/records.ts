@@ -10,17 +10,19 @@ import type { BrandEntity } from '../entities/brand.entity.js';
 import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { SourceEntity } from '../entities/source.entity.js';
 import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
-import { authContext } from './sealed-json.js';
+import { openLookups } from './brand-lookups.js';
+import { authContext, openJson } from './sealed-json.js';
 
 /** A brand as core knows it, its key open. */
 export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
   const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
-  return { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file, vault };
+  const lookups = openLookups(vault, row);
+  return { id, name, timezone, privacy, retentionDays, recipientOrder, lookups, managedBy, file, vault };
 }
 
 /** A source as core knows it, its accepted secrets open. */
 export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord {
-  const auth: SourceAuth = JSON.parse(vault.open(authContext(row.id), row.sealedAuth));
+  const auth = openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
   const { id, brandId, name, adapter, managedBy, file, disabled } = row;
   return { id, brandId, name, adapter, auth, managedBy, file, disabled, ...(row.paths && { paths: row.paths }) };
 }
@@ -38,11 +40,16 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
 
 /** A version with its subscription loaded, as core knows it. */
 export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
-  const { id, subscriptionId, version, sourceId, destinationId, events, when, mapping, subscription } = row;
+  const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping, subscription } = row;
   const { brandId, name, managedBy, file } = subscription;
   return {
-    ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, mapping },
+    ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, enrich, mapping },
     managedBy,
     file,
   };
+}
+
+/** What was sealed was checked then: this only tells it from what is no such thing at all. */
+function isSourceAuth(value: unknown): value is SourceAuth {
+  return typeof value === 'object' && value !== null;
 }

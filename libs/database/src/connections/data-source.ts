@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
 import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-schema.js';
+import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-lookups.js';
 
+/** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
   readonly url: string;
   /** At most this many connections; default 4. */
@@ -26,7 +28,7 @@ export function createDataSource({
     applicationName: 'patchbay',
     poolErrorHandler: onError,
     entities: [...ENTITIES],
-    migrations: [InitialSchema1795500000000],
+    migrations: [InitialSchema1795500000000, BrandLookups1795600000000],
     migrationsTableName: 'migrations',
     synchronize: false,
     installExtensions: false,

@@ -9,6 +9,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Which database, and who is told of its troubles. */
 export interface OpenDatabaseOptions {
   readonly url: string;
   /** Told of every connection that broke; all reconnect by themselves. */

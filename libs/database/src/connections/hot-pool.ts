@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+/** Where the hot paths connect to, and within which bounds. */
 export interface HotPoolOptions {
   readonly url: string;
   /** At most this many connections; default 10. */

@@ -18,6 +18,10 @@ export class BrandEntity extends ManagedColumns {
   @Column('json', { name: 'recipient_order' })
   recipientOrder: ('event' | 'enriched' | 'resolver')[];
 
+  /** Sealed under `brand/<id>/lookups`; null where the brand's own systems are not asked. */
+  @Column('bytea', { name: 'sealed_lookups', nullable: true })
+  sealedLookups: Buffer | null;
+
   /** The brand's data key under the master key; empty once the brand is deleted. */
   @Column('bytea', { name: 'wrapped_key' })
   wrappedKey: Buffer;

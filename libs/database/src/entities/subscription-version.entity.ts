@@ -43,6 +43,9 @@ export class SubscriptionVersionEntity {
   @Column('json', { nullable: true })
   when: SubscriptionVersionRecord['when'];
 
+  @Column('json')
+  enrich: string[];
+
   /** Null: the plugin's preset. */
   @Column('json', { nullable: true })
   mapping: SubscriptionVersionRecord['mapping'];

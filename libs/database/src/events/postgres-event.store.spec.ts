@@ -173,16 +173,16 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const events = Array.from({ length: 60 }, () => [sampleEvent(ids)]);
     const killer = new pg.Client({ connectionString: testDatabase.url });
     await killer.connect();
-    let running = true;
+    const stop = new AbortController();
     const killing = (async () => {
-      while (running) {
+      while (!stop.signal.aborted) {
         await killer.query(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'patchbay-hot'",
         );
       }
     })();
     const outcomes = await Promise.allSettled(events.map((group) => store.storeGroup(0, group)));
-    running = false;
+    stop.abort();
     await killing;
     await killer.end();
     for (const [i, outcome] of outcomes.entries()) {

@@ -12,7 +12,7 @@ export interface Leaf extends PartitionDay {
 
 /** All leaves of the schema, in order of day. */
 export async function findLeaves(runner: SqlRunner): Promise<readonly Leaf[]> {
-  const rows = await runner.query(
+  const rows = await runner.query<{ readonly name: string; readonly state: Leaf['state'] }[]>(
     `SELECT leaf.relname AS name,
         CASE WHEN i.inhrelid IS NULL THEN 'detached' WHEN i.inhdetachpending THEN 'detaching' ELSE 'attached' END AS state
       FROM pg_class leaf LEFT JOIN pg_inherits i ON i.inhrelid = leaf.oid
@@ -20,8 +20,7 @@ export async function findLeaves(runner: SqlRunner): Promise<readonly Leaf[]> {
         AND leaf.relname ~ '_d[0-9]+_[0-9]{8,10}$'`,
   );
   return rows
-    .flatMap((row) => {
-      const { name, state } = row as { readonly name: string; readonly state: Leaf['state'] };
+    .flatMap(({ name, state }) => {
       const read = readLeafName(name);
       return read === undefined ? [] : [{ ...read, name, state }];
     })

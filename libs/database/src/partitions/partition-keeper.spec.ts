@@ -86,14 +86,14 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     await deliveries.record([succeeded(claimed)]);
     const kept = await stored(NOON - 30 * DAY_MS);
     const long = await stored(NOON - 31 * DAY_MS, { retentionDays: 90 });
-    let running = true;
+    const stop = new AbortController();
     const coming = (async () => {
       let count = 0;
-      for (; running; count += 1) await stored(NOON);
+      for (; !stop.signal.aborted; count += 1) await stored(NOON);
       return count;
     })();
     const report = await keeper.keep();
-    running = false;
+    stop.abort();
     expect(await coming).toBeGreaterThan(0);
     expect([...report.dropped].sort()).toEqual(
       ['attempts', 'deliveries_ended', 'event_customers', 'events'].map((table) => `${table}_d30_20261024`),

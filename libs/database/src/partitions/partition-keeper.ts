@@ -59,7 +59,7 @@ export class PartitionKeeper {
     const made = await this.prepare();
     const runner = this.dataSource.createQueryRunner();
     try {
-      const [lock]: { free: boolean }[] = await runner.query(
+      const [lock] = await runner.manager.query<{ free: boolean }[]>(
         `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.keeper}) AS free`,
       );
       if (lock?.free !== true) return { ...NOTHING_DONE, made };
