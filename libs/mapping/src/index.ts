@@ -11,5 +11,6 @@ export {
   type MappingOptions,
   type RenderResult,
 } from './template/compile-mapping.js';
+export { compileUrl, type CompiledUrl, type UrlResult } from './template/url-template.js';
 export { compileFilter, type CompiledFilter } from './when/compile-filter.js';
 export type { FailedClause } from './when/filter-clause.js';
