@@ -9,7 +9,7 @@ const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '{apps,libs}/
 
 /** Said by every rule that keeps libraries closed. */
 const DEEP_IMPORT = {
-  regex: '^@patchbay/[^/]+/(?!services$)|^@patchbay/(?!testing/)[^/]+/services$',
+  regex: '^@patchbay/[^/]+/(?!(services|suite)$)|^@patchbay/(?!testing/)[^/]+/(services|suite)$',
   message: 'A library is reached by its name alone (`@patchbay/core`); what it does not export is private to it.',
 };
 
@@ -22,7 +22,7 @@ const CLIMBING = {
 /** The part of the plugin contract that an editor can show while typing; the dependency rules check all of it. */
 const PLUGIN_IMPORTS = [
   {
-    regex: '^@patchbay/(?!plugin-sdk$|testing$)',
+    regex: '^@patchbay/(?!plugin-sdk$|testing(/suite)?$)',
     message: 'A plugin sees @patchbay/plugin-sdk alone. What is missing there is a change to the SDK.',
   },
   { regex: '^\\.\\./', message: 'A plugin is one folder: it imports nothing outside of it, and no other plugin.' },

@@ -1,0 +1,1 @@
+export { sendGridEmail as default } from './sendgrid-email.destination.js';

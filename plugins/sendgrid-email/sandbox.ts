@@ -1,0 +1,374 @@
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
+import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import {
+  answer,
+  defineSandbox,
+  requestSchema,
+  type CallbackCall,
+  type CallbackSample,
+  type SandboxAnswer,
+  type SandboxFrame,
+  type SandboxRequest,
+} from '@patchbay/testing';
+import { MAIL_SEND } from './mail-send.schema.js';
+
+/*
+ * SendGrid's v3 Web API as its documentation describes it: "Mail Send" and its "Errors", "Sandbox Mode", "Rate Limits",
+ * "Event Webhook Reference" and "Getting Started with the Event Webhook Security Features".
+ */
+
+const API_KEY = 'SG.sandbox.invented-key-000000000001';
+const VERIFIED_DOMAIN = '@acme.example';
+const CUSTOM_ARGS_LIMIT = 10_000;
+const REFUSED: SandboxAnswer = problem(401, null, 'The provided authorization grant is invalid, expired, or revoked');
+const UNVERIFIED = 'The from address does not match a verified Sender Identity.';
+
+const SIGNING_KEY = signingKey('sandbox');
+const OTHER_SIGNING_KEY = signingKey('somebody else');
+
+/** A P-256 key that is the same in every process, so that a demo and its hub agree without a key in the tree. */
+function signingKey(name: string): KeyObject {
+  const ecdh = createECDH('prime256v1');
+  ecdh.setPrivateKey(createHash('sha256').update(`patchbay sendgrid ${name}`).digest());
+  const point = ecdh.getPublicKey();
+  const part = (from: number, to: number): string => point.subarray(from, to).toString('base64url');
+  const d = ecdh.getPrivateKey().toString('base64url');
+  return createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x: part(1, 33), y: part(33, 65), d }, format: 'jwk' });
+}
+
+/** As the settings page of the Event Webhook shows it: base64 of the DER, without PEM's armour. */
+function verificationKey(key: KeyObject): string {
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
+}
+
+/** SendGrid's error body. */
+function problem(status: number, field: string | null, message: string): SandboxAnswer {
+  return { status, body: { errors: [{ message, field, help: null }] } };
+}
+
+const documented = requestSchema(MAIL_SEND);
+
+/** The page "Errors", as far as one message meets it: field and text of all that is wrong. */
+function problemsOf(mail: JsonObject): { field: string; message: string }[] {
+  const found: { field: string; message: string }[] = [];
+  const refuse = (field: string, message: string): void => void found.push({ field, message });
+  const people = list(mail.personalizations);
+  if (people.length === 0) refuse('personalizations', 'You must have at least one personalization.');
+  for (const [index, person] of people.entries()) {
+    const to = list(object(person).to);
+    if (to.length === 0) refuse(`personalizations.${String(index)}.to`, 'The to array is required.');
+    for (const [at, one] of to.entries()) {
+      if (isAddress(object(one).email)) continue;
+      refuse(`personalizations.${String(index)}.to.${String(at)}.email`, 'Does not contain a valid address.');
+    }
+  }
+  if (!isAddress(object(mail.from).email)) refuse('from.email', 'The from email does not contain a valid address.');
+  if (mail.reply_to !== undefined && !isAddress(object(mail.reply_to).email)) {
+    refuse('reply_to.email', 'The reply_to email does not contain a valid address.');
+  }
+  const { template_id: template } = mail;
+  if (template !== undefined && !(typeof template === 'string' && /^d-[0-9a-f]{32}$/.test(template))) {
+    refuse('template_id', `The template_id must be a valid GUID, you provided '${JSON.stringify(template)}'.`);
+  }
+  if (template === undefined) {
+    if (!mail.subject) refuse('subject', 'The subject is required.');
+    const contents = list(mail.content).map(object);
+    if (contents.length === 0) refuse('content', 'Unless a valid template_id is provided, content is required.');
+    const types = contents.map(({ type }) => type);
+    if (types.includes('text/plain') && types[0] !== 'text/plain') {
+      refuse('content', 'If present, text/plain must be first, followed by text/html.');
+    }
+    for (const [index, { value }] of contents.entries()) {
+      if (typeof value === 'string' && value !== '') continue;
+      refuse(`content.${String(index)}.value`, 'The content value must be a string at least one character in length.');
+    }
+  }
+  if (list(mail.categories).length > 10) refuse('categories', 'There is a limit of 10 categories per request.');
+  const args = people.map((person) => object(person).custom_args ?? null).concat(mail.custom_args ?? null);
+  if (Buffer.byteLength(JSON.stringify(args)) > CUSTOM_ARGS_LIMIT) {
+    refuse('custom_args', 'The custom_args may not exceed 10000 bytes.');
+  }
+  const asm = object(mail.asm);
+  if (mail.asm !== undefined && !Number.isInteger(asm.group_id)) refuse('asm.group_id', 'It must be an integer.');
+  const enable = sandboxMode(mail);
+  if (enable !== undefined && typeof enable !== 'boolean') {
+    refuse('mail_settings.sandbox_mode.enable', 'The sandbox mode enable param should be a boolean value.');
+  }
+  return found;
+}
+
+function sandboxMode(mail: JsonObject): Json | undefined {
+  return object(object(mail.mail_settings).sandbox_mode).enable;
+}
+
+function isAddress(value: Json | undefined): value is string {
+  return typeof value === 'string' && /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value);
+}
+
+function object(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function send(request: SandboxRequest, frame: SandboxFrame): SandboxAnswer {
+  if (request.bearer() !== API_KEY) return REFUSED;
+  if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
+    return problem(415, null, 'Content-Type should be application/json.');
+  }
+  const mail = request.jsonObject();
+  if (mail === undefined) return problem(400, null, 'Bad Request');
+  const wrong = problemsOf(mail);
+  if (wrong.length > 0) return { status: 400, body: { errors: wrong.map((one) => ({ ...one, help: null })) } };
+  for (const text of documented(mail)) frame.violation(`Mail Send: ${text}`);
+  if (sandboxMode(mail) === true) return { status: 200 };
+  if (!textOf(object(mail.from).email).endsWith(VERIFIED_DOMAIN)) return problem(403, 'from', UNVERIFIED);
+
+  const externalId = randomBytes(16).toString('base64url');
+  const person = object(list(mail.personalizations)[0]);
+  const content = object(list(mail.content)[0]).value;
+  const { subject } = mail;
+  frame.receive(
+    {
+      to: textOf(object(list(person.to)[0]).email),
+      text: typeof content === 'string' ? content : JSON.stringify([mail.template_id, person.dynamic_template_data]),
+      ...(typeof subject === 'string' && { subject }),
+      externalId,
+      status: 'processed',
+    },
+    request,
+  );
+  return { status: 202, headers: { 'x-message-id': externalId } };
+}
+
+/** Signs the timestamp and the body as they are; bodies end in CRLF. */
+function post(url: string, news: JsonObject, credentials: JsonObject, at: number): CallbackCall {
+  const known = [SIGNING_KEY, OTHER_SIGNING_KEY];
+  const key = known.find((one) => verificationKey(one) === credentials.webhookPublicKey) ?? OTHER_SIGNING_KEY;
+  const timestamp = String(Math.floor(at / 1_000));
+  const body = `${JSON.stringify(news.events)}\r\n`;
+  return {
+    method: 'POST',
+    url,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'SendGrid Event API',
+      'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(timestamp + body), key).toString('base64'),
+      'x-twilio-email-event-webhook-timestamp': timestamp,
+    },
+    body,
+  };
+}
+
+export default defineSandbox({
+  type: 'sendgrid-email',
+  label: 'SendGrid',
+  credentials: { apiKey: API_KEY, webhookPublicKey: verificationKey(SIGNING_KEY) },
+  wrongCredentials: {
+    apiKey: 'SG.sandbox.invented-key-of-yesterday',
+    webhookPublicKey: verificationKey(OTHER_SIGNING_KEY),
+  },
+  settings: (baseUrl) => ({ from: 'hello@acme.example', fromName: 'Acme', baseUrl }),
+  message: {
+    to: 'customer@example.com',
+    subject: 'You earned 100 points',
+    text: 'Your balance is 120.',
+    html: '<p>Your balance is <b>120</b>.</p>',
+  },
+
+  start: (frame) => [
+    { name: 'send', method: 'POST', path: '/v3/mail/send', sends: true, handle: (request) => send(request, frame) },
+    { name: 'method', method: '*', path: '/v3/mail/send', handle: () => problem(405, null, 'method not allowed') },
+    { name: 'other', method: '*', path: '*', handle: () => problem(404, null, 'not found') },
+  ],
+
+  errors: [
+    {
+      name: '400 an address that SendGrid does not take',
+      behaviour: refusal(400, 'personalizations.0.to.0.email', 'Does not contain a valid address.'),
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '400 a template that is none',
+      behaviour: refusal(400, 'template_id', 'The template_id must be a valid GUID.'),
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '400 without a field',
+      behaviour: refusal(400, null, 'Bad Request'),
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '400 a sender that no message can leave with',
+      behaviour: refusal(400, 'from.email', 'The from email does not contain a valid address.'),
+      expected: { kind: 'credentials', status: 400 },
+    },
+    {
+      name: '400 an unsubscribe group that is not there',
+      behaviour: refusal(400, 'asm.group_id', 'The group_id must be a valid unsubscribe group.'),
+      expected: { kind: 'credentials', status: 400 },
+    },
+    {
+      name: '401 wrong key',
+      credentials: { apiKey: 'SG.sandbox.invented-key-of-yesterday' },
+      expected: { kind: 'credentials', status: 401 },
+    },
+    {
+      name: '401 out of credits',
+      behaviour: refusal(401, null, 'Maximum credits exceeded'),
+      expected: { kind: 'credentials', status: 401 },
+    },
+    {
+      name: '403 the sender is not verified',
+      settings: { from: 'hello@elsewhere.example' },
+      expected: { kind: 'credentials', status: 403 },
+    },
+    {
+      name: '403 the key may not send, or is blocked for a while',
+      behaviour: refusal(403, null, 'access forbidden'),
+      expected: { kind: 'credentials', status: 403 },
+    },
+    {
+      name: '404 another address',
+      behaviour: refusal(404, null, 'not found'),
+      expected: { kind: 'rejected', status: 404 },
+    },
+    {
+      name: '405 another method',
+      behaviour: refusal(405, null, 'method not allowed'),
+      expected: { kind: 'rejected', status: 405 },
+    },
+    {
+      name: '413 in HTML',
+      behaviour: answer(413, '<html><head><title>413 Request Entity Too Large</title></head></html>'),
+      expected: { kind: 'rejected', status: 413 },
+    },
+    {
+      name: '415 another content type',
+      behaviour: refusal(415, null, 'Content-Type should be application/json.'),
+      expected: { kind: 'rejected', status: 415 },
+    },
+    {
+      name: '429 with a reset that is over, so at once',
+      behaviour: refusal(429, null, 'too many requests', {
+        'x-ratelimit-limit': '600',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': '1392815263',
+      }),
+      expected: { kind: 'throttled', status: 429, retryAfterMs: 0 },
+    },
+    {
+      name: '429 without a word on when',
+      behaviour: refusal(429, null, 'too many requests'),
+      expected: { kind: 'throttled', status: 429 },
+    },
+    {
+      name: '500 internal server error',
+      behaviour: refusal(500, null, 'internal server error'),
+      expected: { kind: 'transient', status: 500 },
+    },
+    { name: '503 from the edge', behaviour: answer(503, ''), expected: { kind: 'transient', status: 503 } },
+  ],
+
+  callbacks: {
+    call: (url, news, credentials) => post(url, news, credentials, Date.now()),
+    samples: (deliveryId) => {
+      const told = (
+        event: string,
+        status: DownstreamStatus | undefined,
+        more: JsonObject = {},
+        detail?: string,
+      ): CallbackSample => ({
+        name: Object.keys(more).length > 0 ? `${event} ${JSON.stringify(more)}` : event,
+        news: { events: [newsOf(event, deliveryId, more)] },
+        updates: status === undefined ? [] : [update(deliveryId, status, detail)],
+      });
+      return [
+        told('delivered', 'delivered', { response: '250 OK' }),
+        told('processed', 'accepted'),
+        told('deferred', 'accepted', { response: '400 try again later', attempt: '5' }, '400 try again later'),
+        told(
+          'bounce',
+          'bounced',
+          { type: 'bounce', reason: '550 5.1.1 unknown', status: '5.1.1' },
+          '550 5.1.1 unknown',
+        ),
+        told('bounce', 'undelivered', { type: 'blocked', reason: '421 4.7.0 try later' }, '421 4.7.0 try later'),
+        told('dropped', 'failed', { reason: 'Bounced Address', status: '5.0.0' }, 'Bounced Address'),
+        told('open', 'opened', { useragent: 'Mozilla/5.0', ip: '203.0.113.7', sg_machine_open: false }),
+        told('click', 'clicked', { url: 'https://acme.example/points' }),
+        told('spamreport', undefined),
+        told('unsubscribe', undefined),
+        told('group_unsubscribe', undefined, { asm_group_id: 10 }),
+        told('group_resubscribe', undefined, { asm_group_id: 10 }),
+        told('account_status_change', undefined, { type: 'compliance_suspend' }),
+        {
+          name: 'a bounce hours later, which carries no message id',
+          news: { events: [{ ...without(newsOf('bounce', deliveryId, { type: 'bounce' }), 'sg_message_id') }] },
+          updates: [without(update(deliveryId, 'bounced'), 'externalId')],
+        },
+        {
+          name: 'mail that somebody else sent from this account',
+          news: { events: [without(newsOf('delivered', deliveryId), 'patchbay_delivery_id')] },
+          updates: [],
+        },
+        {
+          name: 'a batch in disorder, with an event told twice',
+          news: {
+            events: [
+              newsOf('open', deliveryId, { sg_event_id: 'c' }),
+              newsOf('delivered', deliveryId, { sg_event_id: 'b' }),
+              newsOf('open', deliveryId, { sg_event_id: 'c' }),
+              newsOf('processed', deliveryId, { sg_event_id: 'a' }),
+            ],
+          },
+          updates: [update(deliveryId, 'opened'), update(deliveryId, 'delivered'), update(deliveryId, 'accepted')],
+        },
+      ];
+    },
+  },
+});
+
+function refusal(status: number, field: string | null, message: string, headers?: Readonly<Record<string, string>>) {
+  return answer(status, problem(status, field, message).body, headers);
+}
+
+const MESSAGE_ID = '14c5d75ce93dfd64b469aa';
+
+/** One entry of the "Event Webhook Reference"; custom arguments stand beside SendGrid's own names. */
+function newsOf(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {
+  return {
+    email: 'customer@example.com',
+    timestamp: 1_769_853_600,
+    'smtp-id': `<${MESSAGE_ID}@geopod-ismtpd-1>`,
+    event,
+    sg_event_id: Buffer.from(`${event}-${deliveryId}`).toString('base64url').slice(0, 22),
+    sg_message_id: `${MESSAGE_ID}.recvd-5c9b8d7f4-abcde-1-65BA1C20-1.0`,
+    patchbay_delivery_id: deliveryId,
+    ...more,
+  };
+}
+
+function update(deliveryId: string, status: DownstreamStatus, detail?: string) {
+  const at = '2026-01-31T10:00:00.000Z';
+  return { deliveryId, externalId: MESSAGE_ID, status, at, ...(detail !== undefined && { detail }) };
+}
+
+function without<T extends object, K extends keyof T>(value: T, name: K): Omit<T, K> {
+  const { [name]: _left, ...rest } = value;
+  return rest;
+}

@@ -1,0 +1,41 @@
+import type { HttpClient } from '@patchbay/plugin-sdk';
+import { Client } from '@sendgrid/client';
+import { MailService } from '@sendgrid/mail';
+import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
+import { sendGridError } from './sendgrid-errors.js';
+
+const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid.com' } as const;
+
+/**
+ * SendGrid's mail service, one for each call, speaking through the hub's own HTTP client. The SDK's ready-made service
+ * would keep one brand's key for the next one.
+ */
+export function sendGridMail(
+  http: HttpClient,
+  { apiKey }: SendGridEmailCredentials,
+  { baseUrl, region }: SendGridEmailSettings,
+): MailService {
+  const origin = (baseUrl ?? HOSTS[region]).replace(/\/$/, '');
+
+  class HubClient extends Client {
+    /** Throws the classified error itself: the SDK's own keeps the answer's words and drops what they mean. */
+    override async request(request: Parameters<Client['request']>[0]) {
+      const response = await http.exchange({
+        method: 'POST',
+        url: origin + request.url,
+        headers: this.createHeaders({}),
+        body: JSON.stringify(request.body),
+      });
+      if (response.status < 200 || response.status > 299) throw sendGridError(response);
+      const answer = { statusCode: response.status, headers: response.headers, body: {}, toString: String };
+      const result: [typeof answer, object] = [answer, {}];
+      return result;
+    }
+  }
+
+  const client = new HubClient();
+  client.setApiKey(apiKey);
+  const service = new MailService();
+  service.setClient(client);
+  return service;
+}

@@ -1,0 +1,246 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { answer, throttle } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import { isSignedBy } from './event-webhook.js';
+import sendGridEmail from './index.js';
+import sandbox from './sandbox.js';
+import { sendGridError } from './sendgrid-errors.js';
+
+const folder = new URL('.', import.meta.url);
+const TEMPLATE = 'd-0123456789abcdef0123456789abcdef';
+
+describeDestination(sendGridEmail, { sandbox, folder });
+
+describe('the signature of the Event Webhook', () => {
+  /** The example of SendGrid's own libraries. */
+  const example = {
+    key: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEDr2LjtURuePQzplybdC+u4CwrqDqBaWjcMMsTbhdbcwHBcepxo7yAQGhHPTnlvFYPAZFceEu/1FwCM/QmGUhA==',
+    signature: 'MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH2j/0=',
+    timestamp: '1588788367',
+    body: Buffer.from('{"category":"example_payload","event":"test_event","message_id":"message_id"}'),
+  };
+  const { key, signature, timestamp, body } = example;
+
+  it('is that of SendGrid’s example', () => {
+    expect(isSignedBy(key, signature, timestamp, body)).toBe(true);
+  });
+
+  it('covers every byte of the body, the timestamp and the key', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).publicKey;
+    const wrong: [string, string, string, Uint8Array][] = [
+      [key, signature, timestamp, Buffer.concat([body, Buffer.from('\r\n')])],
+      [key, signature, '1588788368', body],
+      [key, signature, '', body],
+      [key, signature.replace('H2j', 'H3j'), timestamp, body],
+      [key, '', timestamp, body],
+      [key.replace('EDr2', 'EDr3'), signature, timestamp, body],
+      ['', signature, timestamp, body],
+      [rsa.export({ format: 'der', type: 'spki' }).toString('base64'), signature, timestamp, body],
+    ];
+    expect(wrong.map((parts) => isSignedBy(...parts))).toEqual(wrong.map(() => false));
+  });
+});
+
+describe('what SendGrid refuses', () => {
+  const told = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return sendGridError({ status, headers, text, json: () => null }, 1_800_000_000_000);
+  };
+
+  it('waits until the next period begins, a day at most', () => {
+    const retryAfter = (reset: string) => told(429, {}, { 'x-ratelimit-reset': reset }).retryAfterMs;
+    expect(retryAfter('1800000007')).toBe(7_000);
+    expect(retryAfter('1799999999')).toBe(0);
+    expect(retryAfter('9999999999')).toBe(86_400_000);
+    expect(retryAfter('soon')).toBeUndefined();
+    expect(told(429, {}, { 'x-ratelimit-reset': '1800000007', 'retry-after': '2' }).retryAfterMs).toBe(2_000);
+    expect(told(500, {}, { 'x-ratelimit-reset': '1800000007' }).retryAfterMs).toBeUndefined();
+  });
+
+  it('names the fields and none of SendGrid’s words, which repeat addresses', () => {
+    const error = told(400, {
+      errors: [
+        { field: 'personalizations.0.to.0.email', message: 'customer@example.com is no good' },
+        { field: 'customer@example.com', message: '' },
+        { field: 'null', message: 'invalid request' },
+        null,
+        'customer@example.com',
+      ],
+    });
+    expect(error.message).toBe('SendGrid refused personalizations.0.to.0.email: check the recipient and the mapping.');
+  });
+
+  it.each(['', 'null', '{"errors":{}}', '[1]', '<html>'])('goes by the status where the body says %s', (text) => {
+    expect(told(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+    expect(told(502, text).kind).toBe('transient');
+  });
+});
+
+describe('sendgrid-email', () => {
+  let bench: PluginBench;
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  const parsed = (body: string) => {
+    const request = { method: 'POST', url: 'https://hub.example.com/', headers: {}, rawBody: Buffer.from(body) };
+    return bench.gateway.parseCallback('sendgrid-email', request, bench.destination());
+  };
+
+  const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
+
+  it('carries the delivery, and only that, as a custom argument', async () => {
+    await bench.deliver({ deliveryId: 'the-delivery' });
+    expect(sent().custom_args).toEqual({ patchbay_delivery_id: 'the-delivery' });
+  });
+
+  it('sends text before HTML, and every character unharmed', async () => {
+    const text = 'a&b=c +1% "ü"\n🎉 {{ not a template }}';
+    const html = '<p title="ü">a &amp; b 🎉</p>';
+    await bench.deliver({ message: { subject: 'Ünal: {{ 100% }} "now" 🎉', text, html } });
+    expect(sent()).toMatchObject({
+      from: { email: 'hello@acme.example', name: 'Acme' },
+      subject: 'Ünal: {{ 100% }} "now" 🎉',
+      content: [
+        { type: 'text/plain', value: text },
+        { type: 'text/html', value: html },
+      ],
+    });
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('sends text alone and HTML alone', async () => {
+    await bench.deliver({ message: { html: null } });
+    expect(sent().content).toEqual([{ type: 'text/plain', value: 'Your balance is 120.' }]);
+    await bench.deliver({ message: { text: null } });
+    expect(sent().content).toEqual([{ type: 'text/html', value: '<p>Your balance is <b>120</b>.</p>' }]);
+  });
+
+  it('sends a dynamic template with its data as it is', async () => {
+    const data = { firstName: "O'Neil", nested: { snake_case: [1, { camelCase: true }], headers: { toString: {} } } };
+    const message = { subject: null, text: null, html: null, templateId: TEMPLATE, data };
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    expect(await bench.deliver({ message })).toMatchObject({ kind: 'accepted' });
+    expect(sent().template_id).toBe(TEMPLATE);
+    expect(sent().personalizations).toEqual([{ to: [{ email: 'customer@example.com' }], dynamic_template_data: data }]);
+    expect(sent()).not.toHaveProperty('subject');
+    expect(sent()).not.toHaveProperty('content');
+    expect(bench.sandbox.violations).toEqual([]);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
+  });
+
+  it('sends what the settings say', async () => {
+    const settings = { replyTo: 'care@acme.example', categories: ['loyalty'], unsubscribeGroupId: 7 };
+    expect(await bench.deliver({ settings })).toMatchObject({ kind: 'accepted' });
+    expect(sent()).toMatchObject({
+      reply_to: { email: 'care@acme.example' },
+      categories: ['loyalty'],
+      asm: { group_id: 7 },
+    });
+    expect(sent()).not.toHaveProperty('mail_settings');
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('sends nothing in sandbox mode, and says what SendGrid answered', async () => {
+    const settings = { sandboxMode: true };
+    expect(await bench.deliver({ settings })).toEqual({ kind: 'accepted', response: { status: 200 } });
+    expect(bench.sandbox.inbox).toEqual([]);
+  });
+
+  it('keeps the keys of two brands apart, also when both send at once', async () => {
+    const credentials = { apiKey: 'SG.sandbox.invented-key-of-a-neighbour' };
+    const kinds = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => (await bench.deliver(index % 2 ? { credentials } : {})).kind),
+    );
+    expect(kinds).toEqual(kinds.map((_, index) => (index % 2 ? 'credentials' : 'accepted')));
+  });
+
+  it('verifies in sandbox mode, to itself, with one call', async () => {
+    await bench.verify();
+    expect(bench.sandbox.requests).toHaveLength(1);
+    expect(sent()).toMatchObject({
+      personalizations: [{ to: [{ email: 'hello@acme.example' }] }],
+      mail_settings: { sandbox_mode: { enable: true } },
+    });
+  });
+
+  it('says that a key may not send', async () => {
+    bench.sandbox.next(answer(403, { errors: [{ message: 'access forbidden', field: null }] }));
+    expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('Mail Send') });
+  });
+
+  it('prefers a Retry-After to the reset', async () => {
+    bench.sandbox.next(throttle(9));
+    expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000 });
+  });
+
+  it('is deaf to calls a day after the last retry, to calls of the future, and without a key', async () => {
+    const now = 1_800_000_000_000;
+    const { webhookPublicKey, ...keyless } = bench.sandbox.credentials;
+    const heardAt = async (ms: number, credentials: JsonObject): Promise<boolean> => {
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(ms);
+      const call = sandbox.callbacks?.call('https://hub.example.com/', { events: [] }, bench.sandbox.credentials);
+      if (call === undefined) throw new Error('The sandbox makes no callbacks.');
+      clock.mockReturnValue(now);
+      const request = { ...call, rawBody: Buffer.from(call.body) };
+      const { settings } = bench.destination();
+      const heard = await bench.gateway.authenticateCallback('sendgrid-email', request, { credentials, settings });
+      clock.mockRestore();
+      return heard;
+    };
+    const keyed = { ...keyless, webhookPublicKey: webhookPublicKey ?? null };
+    expect(await heardAt(now, keyed)).toBe(true);
+    expect(await heardAt(now - 24 * 3_600_000, keyed)).toBe(true);
+    expect(await heardAt(now - 26 * 3_600_000, keyed)).toBe(false);
+    expect(await heardAt(now + 3_600_000, keyed)).toBe(false);
+    expect(await heardAt(now, keyless)).toBe(false);
+  });
+
+  it('hears nothing in a body that is no list of events', () => {
+    for (const body of ['{}', 'null', '[null, 1, "delivered", [], {}]', '[{"event":"toString"}]', '[{"event":1}]']) {
+      expect(parsed(body)).toEqual([]);
+    }
+    const odd = { event: 'bounce', patchbay_delivery_id: 'd', timestamp: 'now', sg_message_id: '', reason: 5 };
+    expect(parsed(JSON.stringify([odd]))).toEqual([{ deliveryId: 'd', status: 'bounced' }]);
+  });
+
+  it('keeps addresses and numbers out of what a receiving server said', () => {
+    const reason = `550 5.1.1 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
+    const [news] = parsed(JSON.stringify([{ event: 'bounce', patchbay_delivery_id: 'd', reason }]));
+    expect(news?.detail).toMatch(/^550 5\.1\.1 <…> … unknown x+$/);
+    expect(news?.detail).toHaveLength(200);
+  });
+
+  it.each([
+    ['a line break in the subject', { subject: 'Hello\r\nBcc: everyone@example.com' }],
+    ['a line break in the address', { to: 'customer@example.com\r\nBcc: everyone@example.com' }],
+    ['two addresses', { to: 'customer@example.com, other@example.com' }],
+    ['a name before the address', { to: 'Customer <customer@example.com>' }],
+    ['no content', { text: null, html: null }],
+    ['no subject', { subject: null }],
+    ['a template and content', { templateId: TEMPLATE }],
+    ['a template of the old kind', { subject: null, text: null, html: null, templateId: 'welcome' }],
+    ['data without a template', { data: {} }],
+  ])('refuses a message with %s', (_name, message) => {
+    expect(bench.gateway.checkMessage('sendgrid-email', { ...sandbox.message, ...message })).not.toEqual([]);
+  });
+
+  it.each([
+    ['a sender that is no address', { from: 'Acme' }],
+    ['a line break in the name', { from: 'hello@acme.example', fromName: 'Acme\nBcc: x@example.com' }],
+    ['11 categories', { from: 'hello@acme.example', categories: Array.from({ length: 11 }, String) }],
+    ['a region that is none', { from: 'hello@acme.example', region: 'mars' }],
+  ])('refuses settings with %s', (_name, settings) => {
+    expect(bench.gateway.checkSettings('sendgrid-email', settings)).not.toEqual([]);
+  });
+});
