@@ -1,0 +1,1 @@
+export { infobipSms as default } from './infobip-sms.destination.js';

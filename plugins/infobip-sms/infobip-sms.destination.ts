@@ -1,0 +1,109 @@
+import {
+  defineDestination,
+  DeliveryError,
+  provenCallbackUrl,
+  RESPONSE_BODY_LIMIT,
+  type DeliveryContext,
+  type DestinationContext,
+  type HttpResponse,
+  type Json,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
+import { DUPLICATE_MESSAGE_ID, messageIn, STATUS_GROUPS } from './infobip-answer.js';
+import { refusedMessage, refusedRequest } from './infobip-errors.js';
+import { InfobipSmsCredentials, InfobipSmsMessage, InfobipSmsSettings } from './infobip-sms.dto.js';
+import { statusCallback } from './status-callback.js';
+
+type Context = DestinationContext<InfobipSmsCredentials, InfobipSmsSettings>;
+
+/** SMS through Infobip's v3. The message id is ours, so Infobip drops a repeated send. */
+export const infobipSms = defineDestination({
+  type: 'infobip-sms',
+  label: 'Infobip SMS',
+  description: 'Sends SMS through Infobip without ever sending one twice, and follows them to the handset.',
+  category: 'sms',
+  docsUrl: 'https://www.infobip.com/docs/api/channels/sms/outbound-sms/send-sms-messages',
+  limits: { concurrency: 50, timeoutMs: 15_000 },
+  contract: 1,
+  dedupes: true,
+  credentials: InfobipSmsCredentials,
+  settings: InfobipSmsSettings,
+  message: InfobipSmsMessage,
+
+  /**
+   * Asks for the preview of a text. A key that may only send is refused there (403): it is tried on a list of no
+   * messages, which Infobip refuses too (400), but only of those who may send.
+   */
+  async verify(context) {
+    const preview = await post(context, '/sms/1/preview', { text: 'Patchbay' }, true);
+    if (preview.status === 403) {
+      const nothing = await post(context, '/sms/3/messages', { messages: [] }, true);
+      if (!isTaken(nothing) && nothing.status !== 400) throw refusedRequest(nothing);
+    } else if (!isTaken(preview)) {
+      throw refusedRequest(preview);
+    }
+  },
+
+  async deliver(context, message) {
+    const response = await post(context, '/sms/3/messages', { messages: [smsOf(context, message)] }, false);
+    if (!isTaken(response)) throw refusedRequest(response);
+    const recorded = { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) };
+    const answered = messageIn(response.text);
+    if (!answered) {
+      const words = 'Infobip answered, but its answer does not say what became of the message.';
+      throw new DeliveryError('unconfirmed', words, { response: recorded });
+    }
+    const { groupId, id } = answered.status;
+    // The id is this delivery's own, so the first message with it is the one that an earlier try has sent.
+    const refused =
+      groupId !== STATUS_GROUPS.ok && groupId !== STATUS_GROUPS.pending && groupId !== STATUS_GROUPS.delivered;
+    if (refused && id !== DUPLICATE_MESSAGE_ID) throw refusedMessage(answered.status, response);
+    return { externalId: answered.messageId || context.delivery.idempotencyKey, response: recorded };
+  },
+
+  statusCallback,
+});
+
+/** One message of "Send SMS message" (v3). */
+function smsOf(
+  { credentials, settings, delivery }: DeliveryContext<InfobipSmsCredentials, InfobipSmsSettings>,
+  { to, body, templateId }: InfobipSmsMessage,
+): JsonObject {
+  return {
+    sender: settings.sender,
+    destinations: [{ to: to.replace('+', ''), messageId: delivery.idempotencyKey }],
+    content: { text: body },
+    ...indiaDlt(settings.principalEntityId, templateId),
+    ...(delivery.statusCallbackUrl !== undefined && {
+      webhooks: {
+        // One URL for all messages, so that Infobip can report many in one call.
+        delivery: { url: provenCallbackUrl(delivery.statusCallbackUrl, credentials.apiKey) },
+        contentType: 'application/json',
+        callbackData: delivery.id,
+      },
+    }),
+  };
+}
+
+function indiaDlt(principalEntityId: string | undefined, contentTemplateId: string | undefined): JsonObject {
+  if (principalEntityId === undefined) {
+    if (contentTemplateId === undefined) return {};
+    throw new DeliveryError('mapping', 'A "templateId" needs the setting "principalEntityId"; set it, or map none.');
+  }
+  const template = contentTemplateId === undefined ? {} : { contentTemplateId };
+  return { options: { regional: { indiaDlt: { principalEntityId, ...template } } } };
+}
+
+function post({ http, credentials, settings }: Context, path: string, json: Json, readsOnly: boolean) {
+  return http.exchange({
+    method: 'POST',
+    url: settings.baseUrl.replace(/\/+$/, '') + path,
+    headers: { accept: 'application/json', authorization: `App ${credentials.apiKey}` },
+    json,
+    readsOnly,
+  });
+}
+
+function isTaken({ status }: HttpResponse): boolean {
+  return status >= 200 && status <= 299;
+}

@@ -1,0 +1,56 @@
+import { Field } from '@patchbay/plugin-sdk';
+
+/** Who sends: an API key of the account. */
+export class InfobipSmsCredentials {
+  @Field({
+    label: 'API key',
+    help: 'Made in the Infobip portal under Developer tools, API keys. The scope sms:message:send is enough.',
+    secret: true,
+    pattern: /^[\x21-\x7e]+$/,
+  })
+  apiKey: string;
+}
+
+/** Where the account lives and what recipients see as the sender. */
+export class InfobipSmsSettings {
+  @Field({
+    label: 'Base URL',
+    help: 'Your account’s own address, on the first page of the Infobip portal.',
+    format: 'uri',
+    example: 'https://xxxxx.api.infobip.com',
+  })
+  baseUrl: string;
+
+  @Field({
+    label: 'Sender',
+    help: 'A number, or a name of up to 11 letters and digits that is registered where your customers live.',
+    pattern: /^(\+?[0-9]{3,15}|(?=.*[A-Za-z])[A-Za-z0-9 ._&-]{1,11})$/,
+    example: 'Acme',
+  })
+  sender: string;
+
+  @Field({
+    label: 'DLT principal entity id',
+    help: 'For numbers in India: the entity that registered your sender and your templates.',
+    optional: true,
+    pattern: /^[0-9]{1,30}$/,
+  })
+  principalEntityId?: string;
+}
+
+/** One text to one number. */
+export class InfobipSmsMessage {
+  @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })
+  to: string;
+
+  @Field({ label: 'Text', minLength: 1, maxLength: 4_000, personal: true, multiline: true })
+  body: string;
+
+  @Field({
+    label: 'DLT template id',
+    help: 'For numbers in India: the registered template that the text was made from.',
+    optional: true,
+    pattern: /^[0-9]{1,30}$/,
+  })
+  templateId?: string;
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
+import { answer } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import infobipSms from './index.js';
+import sandbox, { KEYS } from './sandbox.js';
+
+const folder = new URL('.', import.meta.url);
+
+describeDestination(infobipSms, { sandbox, folder });
+
+describe('infobip-sms', () => {
+  let bench: PluginBench;
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  /** The message in the newest request for sending. */
+  const sent = (): JsonObject => {
+    const messages = bench.sandbox.requests.at(-1)?.jsonObject()?.messages;
+    const message = Array.isArray(messages) ? messages[0] : undefined;
+    if (!isJsonObject(message)) throw new Error('Nothing was sent.');
+    return message;
+  };
+
+  it('sends one message with an id of ours, and the number without its plus', async () => {
+    const outcome = await bench.deliver({ deliveryId: 'the-delivery' });
+    expect(outcome).toMatchObject({ kind: 'accepted', externalId: 'the-delivery' });
+    expect(sent()).toEqual({
+      sender: 'Acme',
+      destinations: [{ to: '919000000001', messageId: 'the-delivery' }],
+      content: { text: sandbox.message.body },
+      webhooks: {
+        delivery: { url: expect.stringMatching(/\/v1\/callbacks\/[^?]+\?proof=[\w-]{43}$/) },
+        contentType: 'application/json',
+        callbackData: 'the-delivery',
+      },
+    });
+  });
+
+  it('tells Infobip one callback URL for all messages, so that reports can come together', async () => {
+    const urls = new Set<string>();
+    for (const deliveryId of ['one', 'two']) {
+      await bench.deliver({ deliveryId });
+      urls.add(JSON.stringify(isJsonObject(sent().webhooks) ? sent().webhooks : null).replace(deliveryId, ''));
+    }
+    expect(urls.size).toBe(1);
+  });
+
+  it('takes the refusal of a repeated message for the success of the first one', async () => {
+    bench.sandbox.next({ kind: 'resetAfterRead' });
+    expect(await bench.deliver({ deliveryId: 'repeated', attempt: 1 })).toMatchObject({ kind: 'unconfirmed' });
+    const again = await bench.deliver({ deliveryId: 'repeated', attempt: 2 });
+    expect(again).toMatchObject({ kind: 'accepted', externalId: 'repeated' });
+    expect(JSON.stringify(again)).toContain('REJECTED_DUPLICATE_MESSAGE_ID');
+    expect(bench.sandbox.received).toBe(1);
+  });
+
+  it('is content with a 200 whose message Infobip has handed on already', async () => {
+    const status = { groupId: 3, groupName: 'DELIVERED', id: 2, name: 'DELIVERED_TO_OPERATOR' };
+    bench.sandbox.next(answer(200, { messages: [{ status }] }));
+    expect(await bench.deliver({ deliveryId: 'quick' })).toMatchObject({ kind: 'accepted', externalId: 'quick' });
+  });
+
+  it('sends any text unharmed', async () => {
+    const body = 'a&b=c +1% "ü"\n🎉 \u0627';
+    await bench.deliver({ message: { body } });
+    expect(bench.sandbox.inbox[0]?.text).toBe(body);
+  });
+
+  it('names the registered template for India, and needs the entity for it', async () => {
+    const settings = { principalEntityId: '1201159000000000001' };
+    const message = { templateId: '1107161000000000001' };
+    expect(await bench.deliver({ settings, message })).toMatchObject({ kind: 'accepted' });
+    expect(sent().options).toEqual({
+      regional: { indiaDlt: { ...settings, contentTemplateId: message.templateId } },
+    });
+    expect(await bench.deliver({ settings })).toMatchObject({ kind: 'accepted' });
+    expect(sent().options).toEqual({ regional: { indiaDlt: settings } });
+    bench.sandbox.clear();
+    expect(await bench.deliver({ message })).toMatchObject({
+      kind: 'mapping',
+      message: expect.stringContaining('principalEntityId'),
+    });
+    expect(bench.sandbox.requests).toEqual([]);
+  });
+
+  it('never repeats Infobip’s own words in its message: they may hold the number', async () => {
+    const status = { groupId: 5, id: 52, name: 'REJECTED for 919000000001', description: '919000000001 is odd' };
+    bench.sandbox.next(answer(200, { messages: [{ messageId: 'm', status, destination: '919000000001' }] }));
+    const outcome = await bench.deliver();
+    expect(outcome).toMatchObject({ kind: 'rejected', message: expect.stringContaining('an unnamed status') });
+    expect(JSON.stringify(outcome)).not.toContain('9000000001');
+  });
+
+  it('takes a base URL with a slash at its end', async () => {
+    expect(await bench.deliver({ settings: { baseUrl: `${bench.sandbox.baseUrl}/` } })).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+
+  describe('verify', () => {
+    const kept = (apiKey: string) => bench.verify({ credentials: { apiKey } });
+
+    it('passes a key that may only send, and sends nothing with it', async () => {
+      expect(await kept(KEYS.sendOnly)).toEqual({ kind: 'accepted' });
+      expect(bench.sandbox.received).toBe(0);
+    });
+
+    it('refuses a key that may not send, and says which scope it lacks', async () => {
+      expect(await kept(KEYS.reportsOnly)).toMatchObject({
+        kind: 'credentials',
+        message: expect.stringContaining('sms:message:send'),
+      });
+    });
+
+    it('says that a base URL is not Infobip’s', async () => {
+      bench.sandbox.next(answer(404, 'Not found'), 'preview');
+      expect(await bench.verify()).toMatchObject({ kind: 'credentials', message: expect.stringContaining('baseUrl') });
+    });
+  });
+
+  it.each([
+    ['no sender', { sender: null }],
+    ['a sender name that is too long', { sender: 'ABCDEFGHIJKL' }],
+    ['no base URL', { baseUrl: null }],
+    ['a base URL without its scheme', { baseUrl: 'xxxxx.api.infobip.com' }],
+    ['an entity id that is no number', { principalEntityId: 'acme' }],
+  ])('refuses settings with %s', (_name, settings) => {
+    expect(bench.gateway.checkSettings('infobip-sms', { ...bench.sandbox.settings, ...settings })).not.toEqual([]);
+  });
+
+  it.each([
+    ['a number without its country', { to: '9000000001' }],
+    ['no text', { body: '' }],
+    ['a text of 4,001 characters', { body: 'x'.repeat(4_001) }],
+    ['a template id that is no number', { templateId: 'welcome' }],
+  ])('refuses a message with %s', (_name, message) => {
+    expect(bench.gateway.checkMessage('infobip-sms', { ...sandbox.message, ...message })).not.toEqual([]);
+  });
+});

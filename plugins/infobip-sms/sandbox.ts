@@ -1,0 +1,460 @@
+import { randomUUID } from 'node:crypto';
+import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import {
+  answer,
+  defineSandbox,
+  throttle,
+  type Behaviour,
+  type CallbackSample,
+  type DocumentedError,
+  type SandboxAnswer,
+  type SandboxRequest,
+} from '@patchbay/testing';
+
+/*
+ * Infobip's SMS API v3 as its API reference describes it: "Send SMS message", "Preview SMS message", "Receive outbound
+ * SMS message reports" and "Response status and error codes"; the scopes are those of "API authorization".
+ */
+
+const KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000001';
+const SEND_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000002';
+const REPORTS_ONLY_KEY = '00000000000000000000000000000001-00000000-0000-4000-8000-000000000003';
+
+/** API key → its scopes. */
+const SCOPES: Readonly<Record<string, readonly string[]>> = {
+  [KEY]: ['sms:manage'],
+  [SEND_ONLY_KEY]: ['sms:message:send'],
+  [REPORTS_ONLY_KEY]: ['sms:logs:read'],
+};
+
+/** Message statuses: id → group and name. */
+const STATUSES: Readonly<Record<number, readonly [groupId: number, groupName: string, name: string]>> = {
+  2: [3, 'DELIVERED', 'DELIVERED_TO_OPERATOR'],
+  3: [1, 'PENDING', 'PENDING_WAITING_DELIVERY'],
+  4: [2, 'UNDELIVERABLE', 'UNDELIVERABLE_REJECTED_OPERATOR'],
+  5: [3, 'DELIVERED', 'DELIVERED_TO_HANDSET'],
+  6: [5, 'REJECTED', 'REJECTED_NETWORK'],
+  7: [1, 'PENDING', 'PENDING_ENROUTE'],
+  8: [5, 'REJECTED', 'REJECTED_PREFIX_MISSING'],
+  9: [2, 'UNDELIVERABLE', 'UNDELIVERABLE_NOT_DELIVERED'],
+  10: [5, 'REJECTED', 'REJECTED_DND'],
+  11: [5, 'REJECTED', 'REJECTED_SOURCE'],
+  12: [5, 'REJECTED', 'REJECTED_NOT_ENOUGH_CREDITS'],
+  13: [5, 'REJECTED', 'REJECTED_SENDER'],
+  14: [5, 'REJECTED', 'REJECTED_DESTINATION_BLOCKLISTED'],
+  15: [4, 'EXPIRED', 'EXPIRED_EXPIRED'],
+  17: [5, 'REJECTED', 'REJECTED_PREPAID_PACKAGE_EXPIRED'],
+  18: [5, 'REJECTED', 'REJECTED_DESTINATION_NOT_REGISTERED'],
+  19: [5, 'REJECTED', 'REJECTED_ROUTE_NOT_AVAILABLE'],
+  20: [5, 'REJECTED', 'REJECTED_FLOODING_FILTER'],
+  21: [5, 'REJECTED', 'REJECTED_SYSTEM_ERROR'],
+  23: [5, 'REJECTED', 'REJECTED_DUPLICATE_MESSAGE_ID'],
+  24: [5, 'REJECTED', 'REJECTED_INVALID_UDH'],
+  25: [5, 'REJECTED', 'REJECTED_MESSAGE_TOO_LONG'],
+  26: [1, 'PENDING', 'PENDING_ACCEPTED'],
+  29: [4, 'EXPIRED', 'EXPIRED_DLR_UNKNOWN'],
+  51: [5, 'REJECTED', 'MISSING_TO'],
+  52: [5, 'REJECTED', 'REJECTED_DESTINATION'],
+  87: [5, 'REJECTED', 'SIGNALS_BLOCKED'],
+  100: [5, 'REJECTED', 'UNDELIVERABLE_REJECTED_PLATFORM'],
+};
+
+/** Every name of a v3 request that sends texts, with the kind of its value; a list holds one kind. */
+type Shape = 'string' | 'number' | 'boolean' | { readonly [name: string]: Shape } | readonly [Shape];
+const PERIOD: Shape = { amount: 'number', timeUnit: 'string' };
+const TIME: Shape = { hour: 'number', minute: 'number' };
+const REQUEST: Shape = {
+  messages: [
+    {
+      sender: 'string',
+      destinations: [{ to: 'string', messageId: 'string', networkId: 'number' }],
+      content: {
+        text: 'string',
+        transliteration: 'string',
+        language: { languageCode: 'string', singleShift: 'boolean', lockingShift: 'boolean' },
+      },
+      options: {
+        platform: { entityId: 'string', applicationId: 'string' },
+        validityPeriod: PERIOD,
+        deliveryTimeWindow: { days: ['string'], from: TIME, to: TIME },
+        campaignReferenceId: 'string',
+        regional: {
+          indiaDlt: { contentTemplateId: 'string', principalEntityId: 'string', telemarketerId: 'string' },
+          turkeyIys: { brandCode: 'number', recipientType: 'string' },
+          southKorea: { title: 'string', resellerCode: 'number' },
+        },
+        flash: 'boolean',
+      },
+      webhooks: {
+        delivery: { url: 'string', intermediateReport: 'boolean', notify: 'boolean' },
+        contentType: 'string',
+        callbackData: 'string',
+      },
+    },
+  ],
+  options: {
+    schedule: { bulkId: 'string', sendAt: 'string', sendingSpeedLimit: PERIOD },
+    tracking: {
+      shortenUrl: 'boolean',
+      trackClicks: 'boolean',
+      trackingUrl: 'string',
+      removeProtocol: 'boolean',
+      customDomain: 'string',
+    },
+    includeSmsCountInResponse: 'boolean',
+    conversionTracking: { useConversionTracking: 'boolean', conversionTrackingName: 'string' },
+  },
+};
+
+/** Where a value departs from its shape, as paths. */
+function misfits(value: Json | undefined, shape: Shape, path: string): string[] {
+  if (typeof shape === 'string') return typeof value === shape ? [] : [`${path} must be a ${shape}`];
+  if (isList(shape)) {
+    return Array.isArray(value)
+      ? value.flatMap((one, index) => misfits(one, shape[0], `${path}[${String(index)}]`))
+      : [`${path} must be a list`];
+  }
+  if (!isObject(value)) return [`${path} must be an object`];
+  return Object.entries(value).flatMap(([name, one]) => {
+    const known = shape[name];
+    return known === undefined ? [`${path}.${name} is not documented`] : misfits(one, known, `${path}.${name}`);
+  });
+}
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape);
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+  return path.reduce<Json | undefined>((found, part) => {
+    if (typeof part === 'number') return Array.isArray(found) ? found[part] : undefined;
+    return isObject(found) ? found[part] : undefined;
+  }, value);
+}
+
+function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string {
+  const found = at(value, ...path);
+  return typeof found === 'string' ? found : '';
+}
+
+function statusObject(id: number): JsonObject {
+  const [groupId, groupName, name] = STATUSES[id] ?? [5, 'REJECTED', 'REJECTED'];
+  return { groupId, groupName, id, name, description: `${groupName}: see "Response status and error codes"` };
+}
+
+function taken(messageId: string, id: number, destination: string): SandboxAnswer {
+  return {
+    status: 200,
+    body: {
+      bulkId: '2034072219640523072',
+      messages: [{ messageId, status: statusObject(id), destination, details: { messageCount: 1 } }],
+    },
+  };
+}
+
+/** The error body of v3. */
+function apiError(status: number, violations: readonly (readonly [property: string, violation: string])[] = []) {
+  const words: Readonly<Record<number, readonly [description: string, action: string]>> = {
+    400: ['Request cannot be processed.', 'Check the syntax, violations and adjust the request.'],
+    401: [
+      'The request lacks valid authentication credentials for the requested resource.',
+      'Check the resources and adjust authentication credentials.',
+    ],
+    403: [
+      'Insufficient permissions to access the requested resource.',
+      'Repeat the request with new or different credentials.',
+    ],
+    404: ['Requested resource is not found.', 'Check the request path.'],
+    429: ['Too many requests sent.', 'Check request rate limit specified in the API endpoint documentation resource.'],
+    500: ['Internal server error.', 'Contact support.'],
+  };
+  const [description, action] = words[status] ?? ['Error.', 'Contact support.'];
+  const body = {
+    errorCode: `E${String(status)}`,
+    description,
+    action,
+    violations: violations.map(([property, violation]) => ({ property, violation })),
+    resources: [],
+  };
+  return { status, body } satisfies SandboxAnswer;
+}
+
+/** "API authorization": the key comes as `App <key>`, and one of the operation's scopes has to be among its own. */
+function refusal(request: SandboxRequest, ...wanted: readonly string[]): SandboxAnswer | undefined {
+  const key = /^App (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const scopes = SCOPES[key ?? ''];
+  if (!scopes) return apiError(401);
+  return wanted.some((scope) => scopes.includes(scope)) ? undefined : apiError(403);
+}
+
+/** Infobip has no magic numbers; these are the sandbox's: +4179000 and the id of the status, in four digits. */
+function magicNumber(id: number): string {
+  return `+4179000${String(id).padStart(4, '0')}`;
+}
+
+function statusFor(to: string, text: string): number {
+  if (to === '') return 51;
+  if (!/^[1-9]\d{6,14}$/.test(to)) return 52;
+  if (Buffer.byteLength(text) > 4_000) return 25;
+  const magic = Number(/^4179000(\d{4})$/.exec(to)?.[1] ?? Number.NaN);
+  const group = STATUSES[magic]?.[1] ?? 'PENDING';
+  return group === 'PENDING' || group === 'DELIVERED' ? 26 : magic;
+}
+
+const MINUTE_MS = 60_000;
+
+/** What each refusal inside a 200 asks for, by "Response status and error codes". */
+const REFUSALS: Readonly<Record<number, DocumentedError['expected']>> = {
+  4: { kind: 'rejected' },
+  6: { kind: 'rejected' },
+  8: { kind: 'rejected' },
+  9: { kind: 'rejected' },
+  10: { kind: 'rejected' },
+  11: { kind: 'credentials' },
+  12: { kind: 'credentials' },
+  13: { kind: 'credentials' },
+  14: { kind: 'rejected' },
+  15: { kind: 'rejected' },
+  17: { kind: 'credentials' },
+  18: { kind: 'rejected' },
+  19: { kind: 'credentials' },
+  20: { kind: 'transient', retryAfterMs: 60 * MINUTE_MS },
+  21: { kind: 'transient' },
+  24: { kind: 'rejected' },
+  25: { kind: 'rejected' },
+  52: { kind: 'rejected' },
+  87: { kind: 'rejected' },
+  100: { kind: 'transient' },
+};
+
+export default defineSandbox({
+  type: 'infobip-sms',
+  label: 'Infobip',
+  credentials: { apiKey: KEY },
+  wrongCredentials: { apiKey: '00000000000000000000000000000001-00000000-0000-4000-8000-00000000dead' },
+  settings: (baseUrl) => ({ baseUrl, sender: 'Acme' }),
+  message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
+
+  start(frame) {
+    const known = new Set<string>();
+
+    return [
+      {
+        name: 'preview',
+        method: 'POST',
+        path: '/sms/1/preview',
+        handle(request) {
+          const refused = refusal(request, 'sms:manage');
+          if (refused) return refused;
+          const body = request.json();
+          const text = textAt(body, 'text');
+          if (text === '') return apiError(400, [['text', 'must not be blank']]);
+          const shape = { text: 'string', languageCode: 'string', transliteration: 'string' } as const;
+          for (const misfit of misfits(body, shape, 'preview')) frame.violation(misfit);
+          const preview = { textPreview: text, messageCount: 1, charactersRemaining: 160 - text.length };
+          return { status: 200, body: { originalText: text, previews: [{ ...preview, configuration: {} }] } };
+        },
+      },
+      {
+        name: 'send',
+        method: 'POST',
+        path: '/sms/3/messages',
+        sends: true,
+        handle(request) {
+          const refused = refusal(request, 'message:send', 'sms:message:send', 'sms:manage');
+          if (refused) return refused;
+          const body = request.json();
+          const message = at(body, 'messages', 0);
+          if (!isObject(message)) return apiError(400, [['messages', 'must not be empty']]);
+          const destination = at(message, 'destinations', 0);
+          if (!isObject(destination)) return apiError(400, [['messages[0].destinations', 'must not be empty']]);
+          const text = textAt(message, 'content', 'text');
+          if (text === '') return apiError(400, [['messages[0].content', 'must not be null']]);
+          const regional = at(message, 'options', 'regional', 'indiaDlt');
+          if (regional !== undefined && textAt(regional, 'principalEntityId') === '') {
+            return apiError(400, [['messages[0].options.regional.indiaDlt.principalEntityId', 'must not be blank']]);
+          }
+          for (const misfit of misfits(body, REQUEST, 'request')) frame.violation(misfit);
+
+          const messageId = textAt(destination, 'messageId') || randomUUID();
+          if (messageId.length > 200) return apiError(400, [['messages[0].destinations[0].messageId', 'size']]);
+          const callbackData = textAt(message, 'webhooks', 'callbackData');
+          if (callbackData.length > 4_000) return apiError(400, [['messages[0].webhooks.callbackData', 'size']]);
+          const to = textAt(destination, 'to').replace(/^\+/, '');
+          if (known.has(messageId)) return taken(messageId, 23, to);
+          const id = statusFor(to, text);
+          if (id !== 26) return taken(messageId, id, to);
+          known.add(messageId);
+          frame.receive({ to: `+${to}`, text, externalId: messageId, status: 'PENDING_ACCEPTED' }, request);
+          const url = textAt(message, 'webhooks', 'delivery', 'url');
+          if (url !== '') {
+            const extra = callbackData === '' ? {} : { callbackData };
+            frame.callBack(url, { results: [report(messageId, 5, extra)] }, 600, { apiKey: KEY });
+          }
+          return taken(messageId, 26, to);
+        },
+      },
+      {
+        name: 'other',
+        method: '*',
+        path: '*',
+        handle: (request) => refusal(request, 'sms:manage') ?? apiError(404),
+      },
+    ];
+  },
+
+  errors: [
+    ...Object.entries(REFUSALS).map(([id, expected]) => ({
+      name: `${id} ${STATUSES[Number(id)]?.[2] ?? ''}, inside a 200`,
+      message: { to: magicNumber(Number(id)) },
+      expected: { ...expected, status: 200, vendorCode: id },
+    })),
+    {
+      name: '87 SIGNALS_BLOCKED, as the group EXPIRED',
+      behaviour: inside200({ groupId: 4, groupName: 'EXPIRED', id: 87, name: 'SIGNALS_BLOCKED', description: '' }),
+      expected: { kind: 'rejected', status: 200, vendorCode: '87' },
+    },
+    {
+      name: 'a refusal that Infobip adds one day',
+      behaviour: inside200({ groupId: 5, groupName: 'REJECTED', id: 777, name: 'REJECTED_NEW', description: '' }),
+      expected: { kind: 'rejected', status: 200, vendorCode: '777' },
+    },
+    {
+      name: 'a 200 that does not say what became of the message',
+      behaviour: answer(200, { bulkId: '2034072219640523072', messages: [] }),
+      expected: { kind: 'unconfirmed', status: 200 },
+    },
+    {
+      name: 'E400 a request that cannot be processed',
+      behaviour: { kind: 'answer', ...apiError(400, [['messages[0].sender', 'size must be between 0 and 16']]) },
+      expected: { kind: 'rejected', status: 400, vendorCode: 'E400' },
+    },
+    {
+      name: 'E401 a key that is not known',
+      credentials: { apiKey: 'of-yesterday' },
+      expected: { kind: 'credentials', status: 401, vendorCode: 'E401' },
+    },
+    {
+      name: 'E403 a key that may not send',
+      credentials: { apiKey: REPORTS_ONLY_KEY },
+      expected: { kind: 'credentials', status: 403, vendorCode: 'E403' },
+    },
+    {
+      name: 'E404 a base URL of somebody else',
+      behaviour: { kind: 'answer', ...apiError(404) },
+      expected: { kind: 'credentials', status: 404, vendorCode: 'E404' },
+    },
+    {
+      name: 'E429 too many requests, without a Retry-After',
+      behaviour: { kind: 'answer', ...apiError(429) },
+      expected: { kind: 'throttled', status: 429, vendorCode: 'E429' },
+    },
+    {
+      name: 'E429 with a Retry-After',
+      behaviour: throttle(4, apiError(429).body),
+      expected: { kind: 'throttled', status: 429, vendorCode: 'E429', retryAfterMs: 4_000 },
+    },
+    {
+      name: 'E500 an error on their side',
+      behaviour: { kind: 'answer', ...apiError(500) },
+      expected: { kind: 'transient', status: 500, vendorCode: 'E500' },
+    },
+    {
+      name: '503 in HTML, from the edge',
+      behaviour: answer(503, '<html><body>Service Unavailable</body></html>'),
+      expected: { kind: 'transient', status: 503 },
+    },
+  ],
+
+  callbacks: {
+    proof: 'url',
+    call: (url, news) => ({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json;charset=UTF-8', 'user-agent': 'Infobip' },
+      body: JSON.stringify(news),
+    }),
+    urlOf: (request) => textAt(request.json(), 'messages', 0, 'webhooks', 'delivery', 'url') || undefined,
+    samples: (deliveryId) => [
+      sample(deliveryId, 5, 'delivered'),
+      sample(deliveryId, 2, 'sent'),
+      sample(deliveryId, 3, 'sent'),
+      sample(deliveryId, 7, 'sent'),
+      sample(deliveryId, 26, 'accepted'),
+      sample(deliveryId, 9, 'undelivered', [1, 'EC_UNKNOWN_SUBSCRIBER', true]),
+      sample(deliveryId, 9, 'undelivered', [27, 'EC_ABSENT_SUBSCRIBER', false]),
+      sample(deliveryId, 4, 'undelivered'),
+      sample(deliveryId, 15, 'undelivered'),
+      sample(deliveryId, 29, 'undelivered'),
+      sample(deliveryId, 6, 'failed'),
+      {
+        name: 'the report of a repeated message, which says nothing about the first one',
+        news: { results: [report('m-1', 23, { callbackData: deliveryId })] },
+        updates: [],
+      },
+      {
+        name: 'a group that Infobip adds one day',
+        news: { results: [{ ...report('m-1', 5), status: { groupId: 9, id: 900, name: 'PONDERING' } }] },
+        updates: [],
+      },
+      {
+        name: 'many reports in one call, one without our data',
+        news: { results: [report('m-1', 5, { callbackData: deliveryId }), report('m-2', 6)] },
+        updates: [
+          { deliveryId, externalId: 'm-1', status: 'delivered', at: DONE_AT, detail: 'DELIVERED_TO_HANDSET' },
+          { externalId: 'm-2', status: 'failed', at: DONE_AT, detail: 'REJECTED_NETWORK' },
+        ],
+      },
+    ],
+  },
+
+  idempotencyKey: (request) => textAt(request.json(), 'messages', 0, 'destinations', 0, 'messageId') || undefined,
+});
+
+/** For the plugin's own specs. */
+export const KEYS = { sendOnly: SEND_ONLY_KEY, reportsOnly: REPORTS_ONLY_KEY } as const;
+
+const DONE_AT = '2026-01-31T09:00:00.000Z';
+
+function inside200(status: JsonObject): Behaviour {
+  return answer(200, { messages: [{ messageId: 'm-1', status, destination: '41790000000' }] });
+}
+
+/** One delivery report of "Receive outbound SMS message reports". */
+function report(messageId: string, id: number, extra: JsonObject = {}): JsonObject {
+  return {
+    bulkId: '2034072219640523072',
+    messageId,
+    to: '919000000001',
+    sender: 'Acme',
+    sentAt: '2026-01-31T09:59:59.000+0100',
+    doneAt: '2026-01-31T10:00:00.000+0100',
+    messageCount: 1,
+    price: { pricePerMessage: 0.01, currency: 'EUR' },
+    status: statusObject(id),
+    error: { groupId: 0, groupName: 'OK', id: 0, name: 'NO_ERROR', description: 'No Error', permanent: false },
+    ...extra,
+  };
+}
+
+function sample(
+  deliveryId: string,
+  id: number,
+  status: DownstreamStatus,
+  error?: readonly [id: number, name: string, permanent: boolean],
+): CallbackSample {
+  const name = STATUSES[id]?.[2] ?? '';
+  const reason = error && {
+    error: { groupId: 1, groupName: 'HANDSET_ERRORS', id: error[0], name: error[1], permanent: error[2] },
+  };
+  const detail = error ? `${name}: ${error[1]} (${error[2] ? 'permanent' : 'temporary'})` : name;
+  return {
+    name: detail,
+    news: { results: [report('m-1', id, { callbackData: deliveryId, ...reason })] },
+    updates: [{ deliveryId, externalId: 'm-1', status, at: DONE_AT, detail }],
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  isJsonObject,
+  requireProvenCallbackUrl,
+  type CallbackRequest,
+  type DownstreamStatus,
+  type JsonObject,
+  type StatusCallback,
+  type StatusUpdate,
+} from '@patchbay/plugin-sdk';
+import {
+  DUPLICATE_MESSAGE_ID,
+  objectIn,
+  STATUS_GROUPS,
+  statusOf,
+  vendorName,
+  type MessageStatus,
+} from './infobip-answer.js';
+import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dto.js';
+
+const DELIVERED_TO_OPERATOR = 2;
+const PENDING_ACCEPTED = 26;
+
+/** "Receive outbound SMS message reports": up to 100 in one call. They are not signed, so the URL proves itself. */
+export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSettings> = {
+  authenticate(request, { credentials }) {
+    requireProvenCallbackUrl(request.url, credentials.apiKey);
+    if (!reportsIn(request)) throw new Error('A delivery report is a JSON object with the list "results".');
+  },
+
+  parse(request) {
+    return (reportsIn(request) ?? []).flatMap(newsOf);
+  },
+};
+
+function reportsIn({ rawBody }: CallbackRequest): readonly JsonObject[] | undefined {
+  const results = objectIn(new TextDecoder('utf-8').decode(rawBody))?.results;
+  return Array.isArray(results) ? results.filter(isJsonObject) : undefined;
+}
+
+function newsOf(report: JsonObject): readonly StatusUpdate[] {
+  const { messageId, callbackData, doneAt } = report;
+  const known = statusOf(report);
+  const status = known && downstreamStatus(known);
+  if (!status || typeof messageId !== 'string') return [];
+  const at = typeof doneAt === 'string' ? instant(doneAt) : undefined;
+  return [
+    {
+      externalId: messageId,
+      status,
+      detail: known.name + reasonOf(report),
+      ...(typeof callbackData === 'string' && callbackData !== '' && { deliveryId: callbackData }),
+      ...(at !== undefined && { at }),
+    },
+  ];
+}
+
+/** The report of a repeated message is none about the first one, which has the same id. */
+function downstreamStatus({ groupId, id }: MessageStatus): DownstreamStatus | undefined {
+  if (id === DUPLICATE_MESSAGE_ID) return undefined;
+  switch (groupId) {
+    case STATUS_GROUPS.pending:
+      return id === PENDING_ACCEPTED ? 'accepted' : 'sent';
+    case STATUS_GROUPS.delivered:
+      return id === DELIVERED_TO_OPERATOR ? 'sent' : 'delivered';
+    case STATUS_GROUPS.undeliverable:
+    case STATUS_GROUPS.expired:
+      return 'undelivered';
+    case STATUS_GROUPS.rejected:
+      return 'failed';
+    default:
+      return undefined;
+  }
+}
+
+/** Names only: Infobip's descriptions may repeat the number. */
+function reasonOf({ error }: JsonObject): string {
+  if (!isJsonObject(error) || error.id === 0 || error.name === undefined) return '';
+  return `: ${vendorName(error.name)} (${error.permanent === true ? 'permanent' : 'temporary'})`;
+}
+
+/** `2026-01-31T10:00:00.000+0100`, the offset without its colon, as ISO 8601 in UTC; undefined where it is no time. */
+function instant(text: string): string | undefined {
+  const date = new Date(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
