@@ -33,6 +33,8 @@ const CALLBACK_URL = 'https://hub.example.com/v1/callbacks/01890a5d-0000-7000-80
 
 /** A plugin in the real host, behind the real HTTP client, with its vendor's sandbox at the other end. */
 export class PluginBench {
+  private readonly versions = new Map<string, number>();
+
   private constructor(
     readonly plugin: DiscoveredPlugin,
     readonly gateway: PluginGateway,
@@ -91,19 +93,30 @@ export class PluginBench {
 
   /** The sandbox as a destination. */
   destination({ credentials, settings, timeoutMs }: TryOptions = {}): OpenDestination {
+    const own = {
+      credentials: { ...this.sandbox.credentials, ...credentials },
+      settings: { ...this.sandbox.settings, ...settings },
+    };
     return {
       id: '01890a5d-0000-7000-8000-000000000001',
       brandId: '01890a5d-0000-7000-8000-000000000002',
       type: this.plugin.definition.type,
-      version: 1,
-      credentials: { ...this.sandbox.credentials, ...credentials },
-      settings: { ...this.sandbox.settings, ...settings },
+      version: this.versionOf(own),
+      ...own,
       timeoutMs: timeoutMs ?? 5_000,
     };
   }
 
   async stop(): Promise<void> {
     await this.end();
+  }
+
+  /** As in the hub, other credentials or settings are another version: a token of the right ones serves no wrong ones. */
+  private versionOf(own: JsonObject): number {
+    const text = JSON.stringify(own);
+    const version = this.versions.get(text) ?? this.versions.size + 1;
+    this.versions.set(text, version);
+    return version;
   }
 
   private event(): EventEnvelope {
