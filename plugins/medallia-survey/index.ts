@@ -1,0 +1,1 @@
+export { medalliaSurvey as default } from './medallia-survey.destination.js';

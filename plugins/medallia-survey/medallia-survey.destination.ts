@@ -1,0 +1,86 @@
+import {
+  defineDestination,
+  DeliveryError,
+  isDeliveryError,
+  RESPONSE_BODY_LIMIT,
+  type DeliveryResult,
+  type HttpResponse,
+} from '@patchbay/plugin-sdk';
+import { feedRecord, importPath, inputFields, introspectionPath, settingsProblem } from './feed.js';
+import { ask, callGateway, fetchToken, medalliaError, objectIn, type MedalliaContext } from './medallia-client.js';
+import { MedalliaSurveyCredentials, MedalliaSurveyMessage, MedalliaSurveySettings } from './medallia-survey.dto.js';
+
+const FIELDS_KEPT_MS = 600_000;
+const FAILURE_KEPT_MS = 60_000;
+
+/**
+ * Medallia Experience Cloud, Import API. A feed updates the record whose unique field it knows and invites nobody twice;
+ * the key field is always filled in, so an unconfirmed outcome may be retried.
+ */
+export const medalliaSurvey = defineDestination({
+  type: 'medallia-survey',
+  label: 'Medallia survey',
+  description: 'Puts an invitation into a web feed of Medallia Experience Cloud, which then sends the survey.',
+  category: 'survey',
+  docsUrl: 'https://developer.medallia.com/medallia-apis/reference/import-api-overview',
+  // "API restrictions and limits": of a concurrent feed. One that is queued bears 10 a second.
+  limits: { ratePerSecond: 1, concurrency: 5, timeoutMs: 60_000 },
+  contract: 1,
+  dedupes: true,
+  credentials: MedalliaSurveyCredentials,
+  settings: MedalliaSurveySettings,
+  message: MedalliaSurveyMessage,
+
+  /** Fetches a token, a new one even where one is kept, and reads what the feed says of itself. */
+  async verify(context) {
+    const { value } = await fetchToken(context);
+    const response = await ask(context, value, introspectionPath(context.settings));
+    if (response.status !== 200) throw medalliaError(response, context.settings);
+    const problem = settingsProblem(objectIn(response.text), context.settings);
+    if (problem !== undefined) throw new DeliveryError('credentials', problem);
+  },
+
+  async deliver(context, { record }) {
+    const { settings, delivery } = context;
+    const ready = feedRecord(record, delivery.idempotencyKey, settings, await feedFields(context));
+    return taken(await callGateway(context, importPath(settings), ready), settings);
+  },
+});
+
+/**
+ * The feed's input fields by its own introspection, kept as a token is: one reading however many deliveries ask.
+ * Undefined where Medallia does not tell; a record is never late or lost for want of them.
+ */
+async function feedFields(context: MedalliaContext): Promise<readonly string[] | undefined> {
+  const { value } = await context.token('fields', async () => {
+    const fields = await readFields(context);
+    return fields
+      ? { value: fields.join('\n'), expiresInMs: FIELDS_KEPT_MS }
+      : { value: '', expiresInMs: FAILURE_KEPT_MS };
+  });
+  return value === '' ? undefined : value.split('\n');
+}
+
+async function readFields(context: MedalliaContext): Promise<readonly string[] | undefined> {
+  try {
+    const { status, text } = await callGateway(context, introspectionPath(context.settings));
+    return status === 200 ? inputFields(objectIn(text)) : undefined;
+  } catch (error) {
+    if (isDeliveryError(error) && error.kind !== 'credentials') return undefined;
+    throw error;
+  }
+}
+
+/** Medallia took the request; whether it took the record stands in the counts of a synchronous answer. */
+function taken(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryResult {
+  const { status, headers, text } = answer;
+  if (status < 200 || status > 299) throw medalliaError(answer, settings);
+  const response = { status, body: text.slice(0, RESPONSE_BODY_LIMIT) };
+  const { rejects, feed_file_id: feedFile } = objectIn(text);
+  if (typeof rejects === 'number' && rejects > 0) {
+    const words = `the feed "${settings.feed}" rejected the record; its log at Medallia says which field and why`;
+    throw new DeliveryError('rejected', words, { response });
+  }
+  const externalId = typeof feedFile === 'string' ? feedFile : headers['x-medallia-rpc-request-id'];
+  return { ...(externalId !== undefined && { externalId }), response };
+}

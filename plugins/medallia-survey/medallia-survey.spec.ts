@@ -1,0 +1,279 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { answer, throttle } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import { feedRecord, inputFields, settingsProblem } from './feed.js';
+import medalliaSurvey from './index.js';
+import sandbox, { SANDBOX } from './sandbox.js';
+
+const folder = new URL('.', import.meta.url);
+const presets = readdirSync(new URL('mappings/', folder)).map((name) => name.replace('.json', ''));
+
+function read(path: string): { data: JsonObject; record: JsonObject } {
+  return JSON.parse(readFileSync(new URL(path, folder), 'utf8')) as { data: JsonObject; record: JsonObject };
+}
+
+describeDestination(medalliaSurvey, {
+  sandbox,
+  folder,
+  events: Object.fromEntries(presets.map((type) => [type, read(`../../test/fixtures/events/${type}.json`).data])),
+});
+
+describe('the presets', () => {
+  it('are there for the events that a survey follows, and name fields of one feed', () => {
+    expect(presets.sort()).toEqual([
+      'customerAdded',
+      'pointsIssued',
+      'pointsRedeemed',
+      'pointsTransferredInitiated',
+      'pointsTransferredReceived',
+      'transactionAdded',
+    ]);
+    const used = presets.flatMap((type) => Object.keys(read(`mappings/${type}.json`).record));
+    expect(used.filter((name) => !SANDBOX.inputs.includes(name))).toEqual([]);
+  });
+});
+
+describe('a record', () => {
+  const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id' };
+  const made = (record: JsonObject, fields?: string[]) => feedRecord(record, 'delivery-1', feed, fields);
+
+  it('goes out as texts, without what is empty, and with its key', () => {
+    const record = {
+      a: 'x ',
+      n: 1.5,
+      big: 6600112233,
+      zero: 0,
+      yes: true,
+      no: false,
+      none: null,
+      blank: ' ',
+      empty: '',
+    };
+    expect(made(record)).toEqual({
+      id: 'delivery-1',
+      a: 'x ',
+      n: '1.5',
+      big: '6600112233',
+      zero: '0',
+      yes: 'true',
+      no: 'false',
+    });
+  });
+
+  it('keeps the key that the mapping gives, and no empty one', () => {
+    expect(made({ id: 42 })).toEqual({ id: '42' });
+    expect(made({ id: '' })).toEqual({ id: 'delivery-1' });
+  });
+
+  it('is refused where it holds lists or objects, by name and without a value', () => {
+    expect(() => made({ tags: ['person@example.com'], deep: { a: 1 } })).toThrow(/objects: tags, deep\. Map/);
+  });
+
+  it('is refused where the feed has no such field, with the names that it has', () => {
+    expect(made({ a: '1' }, ['id', 'a'])).toEqual({ id: 'delivery-1', a: '1' });
+    expect(() => made({ emial: 'person@example.com' }, ['id', 'email'])).toThrow(
+      'The feed "invites" has no field emial; it has id, email. Correct the mapping of "record".',
+    );
+    expect(() => made({ a: '1' }, ['a'])).toThrow(/no field id;.+"keyField"/);
+    const many = Array.from({ length: 300 }, (_, index) => `field_${String(index)}`);
+    expect(() => made({ a: '1' }, many)).toThrow(/field_19 and 280 more/);
+  });
+});
+
+describe('the introspection of a feed', () => {
+  const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id' };
+  const input = { type: 'object', properties: { id: { type: 'string' }, email: { type: 'string' } } };
+
+  it('tells the input fields, wherever the input object stands', () => {
+    expect(inputFields({ components: { schemas: { input } } })).toEqual(['id', 'email']);
+    expect(inputFields({ paths: {}, input })).toEqual(['id', 'email']);
+    expect(inputFields({ components: { schemas: { input: 'soon' } } })).toBeUndefined();
+    expect(inputFields(['input'])).toBeUndefined();
+  });
+
+  it('is not followed without end', () => {
+    let deep: JsonObject = { input };
+    for (let level = 0; level < 50; level++) deep = { deep };
+    expect(inputFields(deep)).toBeUndefined();
+  });
+
+  it('shows a wrong mode and a key field that is none, and keeps quiet where it does not tell', () => {
+    const document = (path: string) => ({ paths: { [path]: {} }, components: { schemas: { input } } });
+    expect(settingsProblem(document('/inbound/v1/invites'), feed)).toBeUndefined();
+    expect(settingsProblem(document('/inbound/v2/async/invites'), feed)).toContain('set "mode" to async');
+    expect(settingsProblem(document('/inbound/v1/invites'), { ...feed, mode: 'async' })).toContain('"mode" to sync');
+    expect(settingsProblem(document('/inbound/v1/invites'), { ...feed, keyField: 'x' })).toContain('set "keyField"');
+    expect(settingsProblem({ openapi: '3.0.1' }, { ...feed, keyField: 'x' })).toBeUndefined();
+  });
+});
+
+describe('medallia-survey', () => {
+  let bench: PluginBench;
+  const asked = (end: string) => bench.sandbox.requests.filter(({ path }) => path.endsWith(end));
+  const imports = () =>
+    bench.sandbox.requests.filter(({ method, path }) => method === 'POST' && path.includes('/inbound/'));
+  const record = (extra: JsonObject) => ({ message: { record: { email: 'customer@example.com', ...extra } } });
+  const settings = (own: JsonObject) => ({ settings: { ...bench.sandbox.settings, ...own } });
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  it('fetches one token and one description of the feed, however many deliveries start at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => bench.deliver()));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: 8 }, () => 'accepted'));
+    expect([asked('/token').length, asked('/v2/loyalty_invitations').length, imports().length]).toEqual([1, 1, 8]);
+    expect(asked('/token')[0]?.path).toMatch(/^\/reporting\//);
+    expect(imports()[0]?.path).toBe('/gateway/inbound/v1/loyalty_invitations');
+  });
+
+  it('fetches a new token once where the gateway refuses the old one', async () => {
+    bench.sandbox.next(answer(401));
+    expect(await bench.deliver()).toMatchObject({ kind: 'accepted' });
+    expect([asked('/token').length, imports().length, bench.sandbox.received]).toEqual([1, 2, 1]);
+    const [before, after] = imports().map((request) => request.bearer());
+    expect(before).not.toBe(after);
+  });
+
+  it('gives up at the second refusal', async () => {
+    bench.sandbox.always(answer(401));
+    expect(await bench.deliver()).toMatchObject({ kind: 'credentials', response: { status: 401 } });
+    expect([imports().length, bench.sandbox.received]).toEqual([2, 0]);
+  });
+
+  it('imports into a queued feed, and brings back the feed file that the record became', async () => {
+    const outcome = await bench.deliver(settings(SANDBOX.queued));
+    expect(imports()[0]?.path).toBe('/gateway/inbound/v2/async/loyalty_invitations_queued');
+    const file = outcome.kind === 'accepted' ? (outcome.externalId ?? '') : '';
+    const status = async () => {
+      const headers = { authorization: imports()[0]?.headers.authorization ?? '' };
+      return (await fetch(`${bench.sandbox.baseUrl}/gateway/inbound/v2/feedfiles/${file}`, { headers })).json();
+    };
+    expect(await status()).toEqual({ id: file, status: 'QUEUED' });
+    expect(await status()).toMatchObject({ status: 'PROCESSING' });
+    expect(await status()).toMatchObject({ status: 'COMPLETED_PENDING_RESULTS' });
+    expect(await status()).toMatchObject({
+      status: 'COMPLETED_RESULTS_READY',
+      stats: { records: { input_count: 1, success_count: 1, discarded_count: 0, duplicated_count: 0 } },
+    });
+  });
+
+  it('invites once for one key, whatever the delivery, and updates the second time', async () => {
+    await bench.deliver(record({ event_id: 'the-event' }));
+    expect(await bench.deliver(record({ event_id: 'the-event' }))).toMatchObject({
+      kind: 'accepted',
+      response: { body: '{"records":1,"duplicates":1,"rejects":0}' },
+    });
+    expect(bench.sandbox.inbox).toHaveLength(1);
+  });
+
+  it('sends any text unharmed', async () => {
+    await bench.deliver(record({ event_id: 'texts', store_code: 'Ünal "x" {{ }} 🎉\n\\' }));
+    expect(imports()[0]?.jsonObject()).toMatchObject({ store_code: 'Ünal "x" {{ }} 🎉\n\\' });
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('refuses a record with a field that the feed does not have, and sends nothing', async () => {
+    const outcome = await bench.deliver(record({ emial: 'customer@example.com' }));
+    expect(outcome).toMatchObject({
+      kind: 'mapping',
+      message: expect.stringMatching(/no field emial; it has event_id,/),
+    });
+    expect(JSON.stringify(outcome)).not.toContain('customer@');
+    expect(imports()).toEqual([]);
+  });
+
+  it.each([
+    ['is not to be had', answer(503)],
+    ['is not for this role', answer(403)],
+    ['is in a shape of its own', answer(200, { openapi: '3.0.1', paths: {} })],
+    ['is no JSON', answer(200, '<html>')],
+    ['is cut', { kind: 'resetAfterRead' as const }],
+  ])('sends unchecked where the description %s, and asks only once', async (name, behaviour) => {
+    // A version of the destination of its own, whose fields nobody has read yet.
+    const own = settings({ apiUrl: `${bench.sandbox.baseUrl}/gateway`, feed: 'loyalty_invitations', note: name });
+    bench.sandbox.next(behaviour, 'feed');
+    expect(await bench.deliver({ ...own, ...record({ emial: 'x' }) })).toMatchObject({ kind: 'accepted' });
+    expect(await bench.deliver({ ...own, ...record({ emial: 'x' }) })).toMatchObject({ kind: 'accepted' });
+    expect(asked('/v2/loyalty_invitations')).toHaveLength(1);
+  });
+
+  it('takes an API URL with a slash at its end', async () => {
+    expect(await bench.deliver(settings({ apiUrl: `${bench.sandbox.baseUrl}/gateway/` }))).toMatchObject({
+      kind: 'accepted',
+    });
+  });
+
+  it('prefers a Retry-After to the reset of the quota', async () => {
+    bench.sandbox.next(throttle(9));
+    expect(await bench.deliver()).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000 });
+  });
+
+  describe('where there is no token', () => {
+    it.each([
+      ['503 is transient', answer(503), { kind: 'transient' }],
+      ['429 waits', throttle(7), { kind: 'throttled', retryAfterMs: 7_000 }],
+      ['400 names the settings', answer(400, { error: 'invalid_client' }), { kind: 'credentials' }],
+      ['a page instead of a token does so too', answer(200, '<html>Sign in</html>'), { kind: 'credentials' }],
+      ['a lost answer is transient: no record was sent', { kind: 'resetAfterRead' as const }, { kind: 'transient' }],
+    ])('%s', async (name, behaviour, expected) => {
+      const own = settings({ note: name });
+      bench.sandbox.always(behaviour, 'token');
+      expect(await bench.verify(own)).toMatchObject(expected);
+      const outcome = await bench.deliver(own);
+      expect(outcome).toMatchObject(expected);
+      if (outcome.kind === 'credentials') expect(outcome.message).toMatch(/clientId, clientSecret and tokenUrl/);
+      expect(imports()).toEqual([]);
+    });
+
+    it('says so where the tenant in the token URL is wrong', async () => {
+      const tokenUrl = `${bench.sandbox.baseUrl}/reporting/oauth/other/token`;
+      expect(await bench.verify(settings({ tokenUrl }))).toMatchObject({ kind: 'credentials' });
+    });
+  });
+
+  describe('verify', () => {
+    it('fetches a token of its own each time: a kept one outlives a secret that was withdrawn', async () => {
+      await bench.deliver();
+      bench.sandbox.clear();
+      expect(await bench.verify()).toEqual({ kind: 'accepted' });
+      expect(asked('/token')).toHaveLength(1);
+      bench.sandbox.next(answer(401, { error: 'invalid_client' }), 'token');
+      expect(await bench.verify()).toMatchObject({ kind: 'credentials' });
+    });
+
+    it.each([
+      ['a feed that is not there', { feed: 'no_such_feed' }, 'no active feed "no_such_feed"'],
+      ['a queued feed in sync mode', { ...SANDBOX.queued, mode: 'sync' }, 'set "mode" to async'],
+      ['a concurrent feed in async mode', { mode: 'async' }, 'set "mode" to sync'],
+      ['a key field that the feed does not have', { keyField: 'visit' }, 'set "keyField"'],
+    ])('finds %s', async (_name, own, words) => {
+      const outcome = await bench.verify(settings(own));
+      expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringContaining(words) });
+      expect(bench.sandbox.inbox).toEqual([]);
+    });
+
+    it('says when the client may not read the feed, and when Medallia is out of order', async () => {
+      bench.sandbox.next(answer(403), 'feed');
+      expect(await bench.verify()).toMatchObject({ kind: 'credentials', response: { status: 403 } });
+      bench.sandbox.next(answer(500), 'feed');
+      expect(await bench.verify()).toMatchObject({ kind: 'transient' });
+    });
+  });
+
+  it.each([
+    ['a feed with a slash', { feed: 'a/../b' }],
+    ['another mode', { mode: 'batch' }],
+    ['an address without https', { apiUrl: 'instance.apis.medallia.com' }],
+  ])('refuses settings with %s', (_name, own) => {
+    expect(bench.gateway.checkSettings('medallia-survey', { ...bench.sandbox.settings, ...own })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto';
+import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
+import { answer, defineSandbox, requestSchema, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
+
+/*
+ * Medallia Experience Cloud: tokens as the page "Authentication" describes them; the Import, Introspection and Feed File
+ * APIs as Medallia's own OpenAPI file does (medallia/public-api-swaggers, inbound.yaml 2.1.0), with the pages "Import API
+ * overview", "Introspection API" and "API restrictions and limits". Two hosts, here two prefixes: tokens come from the
+ * reporting instance, everything else from the API gateway.
+ *
+ * Medallia publishes no sample of one feed's introspection; "the input object" of that page is taken for the schema of
+ * that name. Nor does it say how a token is refused (RFC 6749 §5.2 is followed) or what a 412 means.
+ */
+
+const CLIENT = { username: 'sandbox-client', password: 'sandbox-client-secret-0001' };
+const TENANT = 'acme';
+const TOKEN_SECONDS = 3_600;
+const EMAIL = /^[^@\s]+@[^@\s]+$/;
+
+/** What a feed of this tenant takes: its input properties, and the one its records are told apart by. */
+const INPUTS = {
+  event_id: 'Unique',
+  event_type: 'What happened',
+  event_date: 'ISO 8601',
+  customer_id: 'Loyalty customer',
+  email: 'Whom to invite',
+  phone: 'E.164',
+  locale: 'Language of the survey',
+  store_code: 'Store',
+  loyalty_program: 'Program',
+  enrollment_source: 'Channel of enrollment',
+  transaction_id: 'Transaction',
+  bill_number: 'Bill',
+  amount: 'Major units',
+  currency: 'ISO 4217',
+  points_issued: 'Points',
+  points_balance: 'Points',
+  points_redeemed: 'Points',
+  redeemed_value: 'Major units',
+  points_transferred: 'Points',
+};
+const UNIQUE = 'event_id';
+
+/** Concurrent synchronous feeds are served below /v1, non-concurrent ones below /v2/async ("Introspection API"). */
+const FEEDS: Readonly<Record<string, { readonly path: string; readonly throttled?: boolean }>> = {
+  loyalty_invitations: { path: '/inbound/v1/loyalty_invitations' },
+  loyalty_invitations_queued: { path: '/inbound/v2/async/loyalty_invitations_queued' },
+  crowded_invitations: { path: '/inbound/v1/crowded_invitations', throttled: true },
+};
+const QUEUED = { feed: 'loyalty_invitations_queued', mode: 'async' };
+
+/** "Import": one record or a list of them, every value a text; the names are this tenant's. */
+const RECORD = {
+  type: 'object',
+  required: [UNIQUE],
+  properties: Object.fromEntries(Object.keys(INPUTS).map((name) => [name, { type: 'string', minLength: 1 }])),
+  additionalProperties: false,
+};
+const recordProblems = requestSchema({
+  $defs: { record: RECORD },
+  anyOf: [{ $ref: '#/$defs/record' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/record' } }],
+});
+
+/** The schema `ErrorMessage`. */
+function error(status: number, errorType: string, message: string): SandboxAnswer {
+  return { status, body: { error_type: errorType, message } };
+}
+
+function noResource(name: string): SandboxAnswer {
+  return error(404, 'not_found', `There is no resource named ${name}`);
+}
+
+/** The headers of every answer: what is left of the quota that is closest to its end, and the request's id. */
+function withHeaders(reply: SandboxAnswer, requestId: string): SandboxAnswer {
+  const headers = {
+    'x-ratelimit-limit': '1, 1;w=1, 1950000;w=86400',
+    'x-ratelimit-remaining': reply.status === 429 ? '0' : '1',
+    'x-ratelimit-reset': '1',
+    'x-medallia-rpc-request-id': requestId,
+  };
+  return { ...reply, headers };
+}
+
+/** "Introspection API": the collection names the feeds, one feed's document its input too. */
+function openApi(paths: JsonObject, components?: JsonObject): JsonObject {
+  return {
+    openapi: '3.0.1',
+    info: { title: 'Import API', version: '1.0.0' },
+    servers: [{ url: 'https://sandbox-acme.apis.medallia.com' }],
+    paths,
+    ...(components && { components }),
+  };
+}
+
+function pathItem(feed: string): [path: string, item: JsonObject] {
+  return [FEEDS[feed]?.path ?? '', { post: { summary: feed, description: 'Invitations from the loyalty platform' } }];
+}
+
+/** What became of one import. */
+interface Processed {
+  readonly input: number;
+  readonly discarded: number;
+  readonly duplicated: number;
+}
+
+/** A queued import's way, one step each time that it is asked for. */
+const STATUSES = ['QUEUED', 'PROCESSING', 'COMPLETED_PENDING_RESULTS', 'COMPLETED_RESULTS_READY'];
+
+/** The schema `FeedFileSummary`. */
+function summary(id: string, file: Processed, asked: number): JsonObject {
+  const status = STATUSES[Math.min(asked, STATUSES.length - 1)] ?? 'ERROR';
+  const records = {
+    input_count: file.input,
+    success_count: file.input - file.discarded,
+    discarded_count: file.discarded,
+    duplicated_count: file.duplicated,
+  };
+  const stats = { creation_date: new Date(0).toISOString(), processing_mode: 'ACTIVE', records };
+  return { id, status, ...(status.startsWith('COMPLETED') && { stats }) };
+}
+
+/** Whom an invitation goes to, and what makes it the one it is; undefined where the record is discarded. */
+function invitation({ email, phone, [UNIQUE]: unique }: JsonObject): { to: string; unique: string } | undefined {
+  if (typeof unique !== 'string' || (typeof email === 'string' && !EMAIL.test(email))) return undefined;
+  const to = [email, phone].find((contact) => typeof contact === 'string');
+  return to === undefined ? undefined : { to, unique };
+}
+
+export default defineSandbox({
+  type: 'medallia-survey',
+  label: 'Medallia',
+  credentials: { clientId: CLIENT.username, clientSecret: CLIENT.password },
+  wrongCredentials: { clientId: CLIENT.username, clientSecret: 'sandbox-client-secret-of-yesterday' },
+  settings: (baseUrl) => ({
+    tokenUrl: `${baseUrl}/reporting/oauth/${TENANT}/token`,
+    apiUrl: `${baseUrl}/gateway`,
+    feed: 'loyalty_invitations',
+    mode: 'sync',
+  }),
+  message: {
+    record: {
+      event_type: 'pointsIssued',
+      event_date: '2026-01-31T10:00:00.000Z',
+      customer_id: '387979652',
+      email: 'customer@example.com',
+      phone: '+919000000001',
+      points_issued: 100,
+    },
+  },
+
+  start(frame) {
+    const tokens = new Set<string>();
+    const known = new Set<string>();
+    const files = new Map<string, { readonly processed: Processed; asked: number }>();
+
+    /** The same record again is an update: nobody is invited twice. */
+    const process = (feed: string, records: readonly JsonObject[], id: string, request: SandboxRequest): Processed => {
+      let duplicated = 0;
+      let discarded = 0;
+      for (const record of records) {
+        const invited = invitation(record);
+        const key = `${feed} ${invited?.unique ?? ''}`;
+        if (invited === undefined) discarded += 1;
+        else if (known.has(key)) duplicated += 1;
+        else {
+          known.add(key);
+          const subject = typeof record.event_type === 'string' ? record.event_type : feed;
+          const entry = { to: invited.to, subject, text: JSON.stringify(record), externalId: id, status: 'imported' };
+          frame.receive(entry, request);
+        }
+      }
+      return { input: records.length, discarded, duplicated };
+    };
+
+    const gateway = (
+      name: string,
+      method: string,
+      path: string,
+      handle: (request: SandboxRequest, requestId: string) => SandboxAnswer,
+    ) => ({
+      name,
+      method,
+      path: `/gateway${path}`,
+      sends: method === 'POST',
+      handle: (request: SandboxRequest) => {
+        const requestId = randomUUID();
+        const mayAsk = tokens.has(request.bearer() ?? '');
+        return withHeaders(mayAsk ? handle(request, requestId) : { status: 401 }, requestId);
+      },
+    });
+
+    /** "Import": what both ways of it refuse, and where its documentation was not kept to. */
+    const importing = (
+      name: string,
+      path: string,
+      take: (feed: string, records: readonly JsonObject[], requestId: string, request: SandboxRequest) => SandboxAnswer,
+    ) =>
+      gateway(name, 'POST', path, (request, requestId) => {
+        const feed = request.params.feed ?? '';
+        if (FEEDS[feed] === undefined) return noResource(feed);
+        if (FEEDS[feed].throttled) return { status: 429, body: { message: 'API rate limit exceeded' } };
+        const body = request.json();
+        if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) frame.violation('Say it is JSON.');
+        for (const problem of recordProblems(body)) frame.violation(`${feed}: ${problem}`);
+        const records = (Array.isArray(body) ? body : [body]).filter((one) => isJsonObject(one));
+        return take(feed, records, requestId, request);
+      });
+
+    return [
+      {
+        name: 'token',
+        method: 'POST',
+        path: '/reporting/oauth/:tenant/token',
+        handle(request) {
+          const login = request.basic();
+          if (request.params.tenant !== TENANT) return { status: 404, body: '<html>Not found</html>' };
+          if (!/^application\/x-www-form-urlencoded\b/.test(request.headers['content-type'] ?? '')) {
+            frame.violation('The token request is a form.');
+          }
+          if (login?.username !== CLIENT.username || login.password !== CLIENT.password) {
+            return { status: 401, headers: { 'www-authenticate': 'Basic' }, body: { error: 'invalid_client' } };
+          }
+          if (request.form().get('grant_type') !== 'client_credentials') {
+            return { status: 400, body: { error: 'unsupported_grant_type' } };
+          }
+          const token = randomUUID().replaceAll('-', '');
+          tokens.add(token);
+          return { status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: TOKEN_SECONDS } };
+        },
+      },
+      gateway('feeds', 'GET', '/inbound/v2', () => ({
+        status: 200,
+        body: openApi(Object.fromEntries(Object.keys(FEEDS).map(pathItem))),
+      })),
+      gateway('feed', 'GET', '/inbound/v2/:feed', ({ params: { feed = '' } }) => {
+        if (FEEDS[feed] === undefined) return noResource(feed);
+        const properties = Object.fromEntries(
+          Object.entries(INPUTS).map(([name, description]) => [name, { type: 'string', description }]),
+        );
+        const paths = Object.fromEntries([pathItem(feed)]);
+        return { status: 200, body: openApi(paths, { schemas: { input: { type: 'object', properties } } }) };
+      }),
+      importing('import', '/inbound/v1/:feed', (feed, records, requestId, request) => {
+        const { input, duplicated, discarded } = process(feed, records, requestId, request);
+        // "Processed asynchronously": what a feed that is not concurrent answers here.
+        if (!FEEDS[feed]?.path.startsWith('/inbound/v1/')) return { status: 202 };
+        return { status: 200, body: { records: input - discarded, duplicates: duplicated, rejects: discarded } };
+      }),
+      importing('importQueued', '/inbound/v2/async/:feed', (feed, records, _requestId, request) => {
+        if (!FEEDS[feed]?.path.startsWith('/inbound/v2/async/')) {
+          return error(405, 'not_allowed', 'The feed resource configuration is not compatible with this API resource.');
+        }
+        const id = randomUUID();
+        files.set(id, { processed: process(feed, records, id, request), asked: 0 });
+        return { status: 202, body: { feed_file_id: id } };
+      }),
+      gateway('feedFile', 'GET', '/inbound/v2/feedfiles/:id', ({ params: { id = '' } }) => {
+        const file = files.get(id);
+        return file ? { status: 200, body: summary(id, file.processed, file.asked++) } : noResource(id);
+      }),
+    ];
+  },
+
+  errors: [
+    {
+      name: '200 that counts the record among the rejects: an address that is none',
+      message: { record: { email: 'nobody' } },
+      expected: { kind: 'rejected', status: 200 },
+    },
+    {
+      name: '404 there is no such feed, or it is inactive',
+      settings: { feed: 'no_such_feed' },
+      expected: { kind: 'credentials', status: 404, vendorCode: 'not_found' },
+    },
+    {
+      name: '404 of an asynchronous import',
+      settings: { ...QUEUED, feed: 'no_such_feed' },
+      expected: { kind: 'credentials', status: 404, vendorCode: 'not_found' },
+    },
+    {
+      name: '405 the feed is not set up for asynchronous imports',
+      settings: { ...QUEUED, feed: 'loyalty_invitations' },
+      expected: { kind: 'credentials', status: 405, vendorCode: 'not_allowed' },
+    },
+    {
+      name: '401 the client is not known',
+      credentials: { clientSecret: 'sandbox-client-secret-of-yesterday' },
+      expected: { kind: 'credentials', status: 401 },
+    },
+    {
+      name: '403 the role of the client may not import',
+      behaviour: answer(403),
+      expected: { kind: 'credentials', status: 403 },
+    },
+    {
+      name: '429 over the limit, with the reset in seconds and no Retry-After',
+      settings: { feed: 'crowded_invitations' },
+      expected: { kind: 'throttled', status: 429, retryAfterMs: 1_000 },
+    },
+    { name: '400', behaviour: answer(400), expected: { kind: 'rejected', status: 400 } },
+    { name: '412 precondition failed', behaviour: answer(412), expected: { kind: 'rejected', status: 412 } },
+    { name: '413 payload too large', behaviour: answer(413), expected: { kind: 'rejected', status: 413 } },
+    { name: '500', behaviour: answer(500, '<html>oops</html>'), expected: { kind: 'transient', status: 500 } },
+    {
+      name: '503 with a Retry-After',
+      behaviour: answer(503, '', { 'retry-after': '30' }),
+      expected: { kind: 'transient', status: 503, retryAfterMs: 30_000 },
+    },
+  ],
+
+  idempotencyKey: (request) => {
+    const unique = request.jsonObject()?.[UNIQUE];
+    return request.path.startsWith('/gateway/inbound/') && typeof unique === 'string' ? unique : undefined;
+  },
+});
+
+/** For the plugin's own specs: the names that a feed of this tenant knows, and how to reach the queued one. */
+export const SANDBOX = { inputs: Object.keys(INPUTS), queued: QUEUED } as const;
