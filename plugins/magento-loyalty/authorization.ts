@@ -1,0 +1,99 @@
+import {
+  DeliveryError,
+  isJsonObject,
+  parseRetryAfter,
+  type DestinationContext,
+  type HttpClient,
+  type HttpResponse,
+  type Token,
+} from '@patchbay/plugin-sdk';
+import type { AdminLogin, ImsClient, MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
+import { oauth1Header } from './oauth1.js';
+
+/** "Token-based authentication": the default lifetime of an admin token. A shorter one shows as a 401. */
+const ADMIN_TOKEN_MS = 4 * 3_600_000;
+/** "Server-to-server Authentication". */
+const IMS_URL = 'https://ims-na1.adobelogin.com';
+const IMS_SCOPE =
+  'openid,AdobeID,email,profile,additional_info.roles,additional_info.projectedProductContext,commerce.accs';
+
+/** The headers that let a call in, and the token in them where it can be fetched anew. */
+export interface Authorization {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly token?: { drop(): void };
+}
+
+type Context = Pick<
+  DestinationContext<MagentoCredentials, MagentoSettings>,
+  'credentials' | 'settings' | 'http' | 'token'
+>;
+
+/** Signs a call, or takes the token from the cache. Throws where there is no token to be had. */
+export async function authorize(context: Context, method: string, url: string): Promise<Authorization> {
+  const { credentials, settings, http } = context;
+  const { oauth1, bearerToken, admin, ims } = credentials;
+  if (oauth1) return { headers: { authorization: oauth1Header(oauth1, method, url) } };
+  if (admin) {
+    const token = await context.token('admin', () => adminToken(http, settings, admin));
+    return { headers: { authorization: `Bearer ${token.value}` }, token };
+  }
+  if (ims) {
+    const token = await context.token('ims', () => imsToken(http, settings, ims));
+    const org = ims.orgId === undefined ? {} : { 'x-gw-ims-org-id': ims.orgId };
+    return { headers: { authorization: `Bearer ${token.value}`, 'x-api-key': ims.clientId, ...org }, token };
+  }
+  return { headers: { authorization: `Bearer ${bearerToken ?? ''}` } };
+}
+
+async function adminToken(
+  http: HttpClient,
+  settings: MagentoSettings,
+  { username, password }: AdminLogin,
+): Promise<Token> {
+  const response = await http.exchange({
+    method: 'POST',
+    url: `${settings.baseUrl.replace(/\/+$/, '')}/rest/V1/integration/admin/token`,
+    headers: { accept: 'application/json' },
+    json: { username, password },
+  });
+  const value = response.status === 200 ? response.json() : null;
+  if (typeof value === 'string' && value !== '') return { value, expiresInMs: ADMIN_TOKEN_MS };
+  const hint = response.text.includes('2fa')
+    ? 'the store wants two-factor authentication of this administrator; use an integration (oauth1) instead'
+    : 'check the user name, the password and whether the account is locked';
+  throw tokenError('The store', response, hint);
+}
+
+async function imsToken(http: HttpClient, settings: MagentoSettings, client: ImsClient): Promise<Token> {
+  const response = await http.exchange({
+    method: 'POST',
+    url: `${(settings.imsUrl ?? IMS_URL).replace(/\/+$/, '')}/ims/token/v3`,
+    headers: { accept: 'application/json' },
+    form: {
+      grant_type: 'client_credentials',
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+      scope: IMS_SCOPE,
+    },
+  });
+  const body = response.status === 200 ? response.json() : null;
+  if (isJsonObject(body) && typeof body.access_token === 'string' && typeof body.expires_in === 'number') {
+    return { value: body.access_token, expiresInMs: body.expires_in * 1_000 };
+  }
+  throw tokenError(
+    'Adobe IMS',
+    response,
+    'check client id, client secret and that the project has the scope commerce.accs',
+  );
+}
+
+/** No body is repeated: it may hold what was sent. */
+function tokenError(who: string, { status, headers }: HttpResponse, hint: string): DeliveryError {
+  const said = `${who} answered ${String(status)} instead of a token`;
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
+    return new DeliveryError('throttled', `${said}.`, { ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  }
+  if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}; it is tried again.`);
+  return new DeliveryError('credentials', `${said}: ${hint}.`);
+}

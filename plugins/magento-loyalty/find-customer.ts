@@ -1,0 +1,85 @@
+import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { attributesOf } from './merge-customer.js';
+import { callMagento, type MagentoContext } from './magento-api.js';
+import type { MagentoSettings } from './magento-loyalty.dto.js';
+import { encodeStrictly } from './oauth1.js';
+
+/**
+ * The id of the one customer that a value names, on the website of the settings where there is one. Throws `rejected`
+ * where there is none or where there are several; the value itself is never said.
+ */
+export async function findCustomer(context: MagentoContext, value: string): Promise<number> {
+  const { settings } = context;
+  if (settings.match === 'customerId' && !/^\d{1,15}$/.test(value)) {
+    throw new DeliveryError('rejected', 'The message\'s "match" is no customer id of Magento, which is a number.');
+  }
+  const { items, total } = await search(context, value);
+  const where = `${settings.match === 'attribute' ? fieldOf(settings) : settings.match} ${placeOf(settings)}`;
+  if (total > 1) {
+    throw new DeliveryError(
+      'rejected',
+      `Magento has ${String(total)} customers with this ${where}; set "websiteId", or match by what only one has.`,
+    );
+  }
+  const id = isJsonObject(items[0]) ? items[0].id : undefined;
+  if (typeof id !== 'number') throw notFound(settings);
+  return id;
+}
+
+/** Proves credentials, address, store code and the attribute to match by, with a search that finds nobody. */
+export async function searchNobody(context: MagentoContext): Promise<void> {
+  await search(context, context.settings.match === 'customerId' ? '0' : 'nobody@patchbay.invalid');
+}
+
+/**
+ * Throws where this is not whom the value names: MySQL takes no account of accents and Magento of what happened since
+ * the search, and another customer must not get these points.
+ */
+export function checkCustomer(customer: JsonObject, settings: MagentoSettings, value: string): void {
+  const field = fieldOf(settings);
+  const own = field === 'entity_id' ? customer.id : (customer[field] ?? attributesOf(customer).get(field));
+  if (typeof own === 'object' || String(own).toLowerCase() !== value.trim().toLowerCase()) throw notFound(settings);
+}
+
+/** "Search using REST endpoints": filter groups are joined by AND. */
+async function search(context: MagentoContext, value: string): Promise<{ items: Json[]; total: number }> {
+  const { settings } = context;
+  const filters = [[fieldOf(settings), value.trim()]];
+  if (settings.websiteId !== undefined) filters.push(['website_id', String(settings.websiteId)]);
+  const criteria = filters.flatMap(([field = '', wanted = ''], index) => {
+    const filter = `searchCriteria[filter_groups][${String(index)}][filters][0]`;
+    return [
+      [`${filter}[field]`, field],
+      [`${filter}[value]`, wanted],
+      [`${filter}[condition_type]`, 'eq'],
+    ];
+  });
+  criteria.push(['searchCriteria[pageSize]', '2']);
+  const query = criteria.map((pair) => pair.map(encodeStrictly).join('=')).join('&');
+  const response = await callMagento(context, { method: 'GET', path: `customers/search?${query}` });
+  const found = response.json();
+  if (isJsonObject(found) && Array.isArray(found.items) && typeof found.total_count === 'number') {
+    return { items: found.items, total: found.total_count };
+  }
+  throw new DeliveryError('credentials', 'What answers at the base URL is no Magento Web API; check "baseUrl".');
+}
+
+/** The field to search by. Throws where the settings do not name it. */
+function fieldOf({ match, matchAttribute }: MagentoSettings): string {
+  if (match === 'email') return 'email';
+  if (match === 'customerId') return 'entity_id';
+  if (matchAttribute !== undefined) return matchAttribute;
+  throw new DeliveryError('credentials', 'The setting "match" is attribute: name the attribute in "matchAttribute".');
+}
+
+function notFound(settings: MagentoSettings): DeliveryError {
+  return new DeliveryError(
+    'rejected',
+    `Magento has no customer with this ${settings.match} ${placeOf(settings)}. Once the customer has an account there, ` +
+      'send the delivery again.',
+  );
+}
+
+function placeOf({ websiteId }: MagentoSettings): string {
+  return websiteId === undefined ? 'on any website' : `on website ${String(websiteId)}`;
+}

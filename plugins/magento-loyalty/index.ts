@@ -1,0 +1,1 @@
+export { magentoLoyalty as default } from './magento-loyalty.destination.js';

@@ -1,0 +1,53 @@
+import { classifyStatus, type DestinationContext, type HttpResponse, type Json } from '@patchbay/plugin-sdk';
+import { authorize } from './authorization.js';
+import type { MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
+import { magentoError } from './magento-errors.js';
+
+/** What the plugin gets for one destination. */
+export type MagentoContext = DestinationContext<MagentoCredentials, MagentoSettings>;
+
+/** One call of the Web API. */
+export interface MagentoCall {
+  readonly method: 'GET' | 'PUT';
+  /** Below V1: `customers/42`, with an encoded query. */
+  readonly path: string;
+  readonly json?: Json;
+  /** Through the message queue of the store. */
+  readonly queued?: boolean;
+}
+
+/**
+ * Calls the store and resolves with its 2xx answer; all else is a DeliveryError. A token that the store refuses is
+ * fetched anew once, because it may end before its time; a call that was refused changed nothing.
+ */
+export async function callMagento(context: MagentoContext, call: MagentoCall): Promise<HttpResponse> {
+  const first = await send(context, call);
+  const refused = first.response.status === 401 ? first.token : undefined;
+  refused?.drop();
+  const { response } = refused ? await send(context, call) : first;
+  if (classifyStatus(response.status) !== undefined) throw magentoError(response);
+  return response;
+}
+
+async function send(context: MagentoContext, call: MagentoCall) {
+  const { credentials, settings, http } = context;
+  const { method, json } = call;
+  const url = urlOf(settings, credentials.ims !== undefined, call);
+  const { headers, token } = await authorize(context, method, url);
+  const store = credentials.ims && settings.storeCode;
+  const response = await http.exchange({
+    method,
+    url,
+    headers: { accept: 'application/json', ...(store !== undefined && { store }), ...headers },
+    ...(json === undefined ? { readsOnly: true } : { json }),
+  });
+  return { response, token };
+}
+
+/** "Asynchronous web endpoints": the cloud service has no /rest and no store code, and /async after /V1. */
+function urlOf({ baseUrl, storeCode }: MagentoSettings, cloud: boolean, { path, queued = false }: MagentoCall): string {
+  const base = baseUrl.replace(/\/+$/, '');
+  const async = queued ? 'async/' : '';
+  if (cloud) return `${base}/V1/${async}${path}`;
+  return `${base}/rest/${storeCode === undefined ? '' : `${storeCode}/`}${async}V1/${path}`;
+}

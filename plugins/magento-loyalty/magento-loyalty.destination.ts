@@ -1,0 +1,53 @@
+import { defineDestination, DeliveryError, isJsonObject } from '@patchbay/plugin-sdk';
+import { checkCustomer, findCustomer, searchNobody } from './find-customer.js';
+import { callMagento } from './magento-api.js';
+import { parsed } from './magento-errors.js';
+import { MagentoCredentials, MagentoMessage, MagentoSettings } from './magento-loyalty.dto.js';
+import { changeOf, droppedAttributes, mergeCustomer } from './merge-customer.js';
+import { writeQueued } from './queued-write.js';
+
+/**
+ * Custom attributes and the group of a Magento customer. Magento has no operation that writes reward points or store
+ * credit (admin-schema 2.4.9), so none is promised. A write is the whole new state: done twice, it is as done once.
+ */
+export const magentoLoyalty = defineDestination({
+  type: 'magento-loyalty',
+  label: 'Magento loyalty sync',
+  description: 'Keeps loyalty attributes and the customer group in Magento and Adobe Commerce up to date.',
+  category: 'commerce',
+  docsUrl: 'https://developer.adobe.com/commerce/webapi/rest/',
+  limits: { ratePerSecond: 10, concurrency: 5, timeoutMs: 30_000 },
+  contract: 1,
+  dedupes: true,
+  credentials: MagentoCredentials,
+  settings: MagentoSettings,
+  message: MagentoMessage,
+
+  /** Searches for a customer who cannot exist: writes nothing, reads nobody. */
+  verify: searchNobody,
+
+  /** Reads, merges and puts under a lock for the customer, so that two deliveries never undo each other. */
+  async deliver(context, message) {
+    const change = changeOf(message);
+    const id = await findCustomer(context, message.match);
+    const path = `customers/${String(id)}`;
+    return context.lock(path, async () => {
+      const current = (await callMagento(context, { method: 'GET', path })).json();
+      if (!isJsonObject(current))
+        throw new DeliveryError('transient', 'Magento answered with something else than the customer.');
+      checkCustomer(current, context.settings, message.match);
+      const body = { customer: mergeCustomer(current, change) };
+      if (context.settings.mode === 'async') return { externalId: await writeQueued(context, path, body) };
+
+      const { status, text } = await callMagento(context, { method: 'PUT', path, json: body });
+      const dropped = droppedAttributes(parsed(text), change);
+      if (dropped.length === 0) return { response: { status } };
+      throw new DeliveryError(
+        'rejected',
+        `Magento has no customer attribute ${dropped.join(', ')} and dropped it; the rest is written. Create it under ` +
+          'Stores > Attributes > Customer, then send the delivery again.',
+        { response: { status } },
+      );
+    });
+  },
+});

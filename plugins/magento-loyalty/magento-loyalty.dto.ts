@@ -1,0 +1,128 @@
+import { AnyOf, Field, OneOf, type JsonObject } from '@patchbay/plugin-sdk';
+
+const ATTRIBUTE_CODE = /^[a-z][a-z0-9_]{0,59}$/;
+
+/** The four keys of an integration: Magento's way in since 2.4.4. */
+export class OauthIntegration {
+  @Field({ label: 'Consumer key', minLength: 1 })
+  consumerKey: string;
+
+  @Field({ label: 'Consumer secret', secret: true, minLength: 1 })
+  consumerSecret: string;
+
+  @Field({ label: 'Access token', secret: true, minLength: 1 })
+  accessToken: string;
+
+  @Field({ label: 'Access token secret', secret: true, minLength: 1 })
+  accessTokenSecret: string;
+}
+
+/** A user of the admin panel, without two-factor authentication. */
+export class AdminLogin {
+  @Field({ label: 'User name', minLength: 1 })
+  username: string;
+
+  @Field({ label: 'Password', secret: true, minLength: 1 })
+  password: string;
+}
+
+/** OAuth server-to-server credentials of a project in the Adobe Developer Console. */
+export class ImsClient {
+  @Field({ label: 'Client id', minLength: 1 })
+  clientId: string;
+
+  @Field({ label: 'Client secret', secret: true, minLength: 1 })
+  clientSecret: string;
+
+  @Field({ label: 'Organization id', help: 'Like 0123ABCD@AdobeOrg.', optional: true, pattern: /^[\x21-\x7e]+$/ })
+  orgId?: string;
+}
+
+/** One way to log in. Access tokens do not expire by themselves, administrators' and IMS tokens are fetched. */
+@OneOf([['oauth1'], ['bearerToken'], ['admin'], ['ims']])
+export class MagentoCredentials {
+  @Field({ label: 'Integration (OAuth 1.0a)', help: 'System > Integrations.', optional: true, type: OauthIntegration })
+  oauth1?: OauthIntegration;
+
+  @Field({
+    label: 'Bearer token',
+    help: 'Only where the store allows access tokens as standalone bearer tokens.',
+    optional: true,
+    secret: true,
+    pattern: /^[\x21-\x7e]+$/,
+  })
+  bearerToken?: string;
+
+  @Field({ label: 'Administrator', optional: true, type: AdminLogin })
+  admin?: AdminLogin;
+
+  @Field({ label: 'Adobe IMS', help: 'For Adobe Commerce as a Cloud Service.', optional: true, type: ImsClient })
+  ims?: ImsClient;
+}
+
+/** Which store, and how its customers are told apart. */
+export class MagentoSettings {
+  @Field({
+    label: 'Base URL',
+    help: 'Of the shop, without /rest. Of the cloud service: with the tenant.',
+    format: 'uri',
+    example: 'https://shop.example.com',
+  })
+  baseUrl: string;
+
+  @Field({ label: 'Store code', help: 'Of a store view.', optional: true, pattern: /^[A-Za-z][A-Za-z0-9_]*$/ })
+  storeCode?: string;
+
+  @Field({ label: 'Website id', help: 'E-mails are unique within one.', optional: true, type: 'integer', minimum: 1 })
+  websiteId?: number;
+
+  @Field({ label: 'Match by', enum: ['email', 'customerId', 'attribute'], default: 'email' })
+  match: 'email' | 'customerId' | 'attribute' = 'email';
+
+  @Field({
+    label: 'Attribute to match by',
+    help: 'Its code, where customers are matched by attribute.',
+    optional: true,
+    pattern: ATTRIBUTE_CODE,
+    example: 'loyalty_card',
+  })
+  matchAttribute?: string;
+
+  @Field({
+    label: 'Mode',
+    help: 'async hands the change to the message queue of the store and waits for it.',
+    enum: ['sync', 'async'],
+    default: 'sync',
+  })
+  mode: 'sync' | 'async' = 'sync';
+
+  @Field({ label: 'IMS URL', help: 'Another address for Adobe IMS.', optional: true, format: 'uri', fileOnly: true })
+  imsUrl?: string;
+}
+
+/** Whom to change, and what. */
+@AnyOf([['customAttributes'], ['groupId']])
+export class MagentoMessage {
+  @Field({
+    label: 'Match',
+    help: 'The e-mail, customer id or attribute value of the customer.',
+    minLength: 1,
+    maxLength: 255,
+    personal: true,
+    example: 'customer@example.com',
+  })
+  match: string;
+
+  @Field({
+    label: 'Custom attributes',
+    help: 'Values by attribute code: texts, numbers, true or false. What is missing or null is left as it is.',
+    optional: true,
+    type: 'object',
+    personal: true,
+    example: { loyalty_points: 120 },
+  })
+  customAttributes?: JsonObject;
+
+  @Field({ label: 'Customer group id', optional: true, type: 'integer', minimum: 1 })
+  groupId?: number;
+}

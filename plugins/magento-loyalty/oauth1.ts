@@ -1,0 +1,45 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { OauthIntegration } from './magento-loyalty.dto.js';
+
+/** What makes two signatures of one call differ. */
+export interface Moment {
+  /** At most 32 characters: the store keeps no longer ones. */
+  readonly nonce: string;
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+}
+
+/**
+ * The `authorization` header of OAuth 1.0a with HMAC-SHA256 (RFC 5849 §3.4 and §3.5.1; Adobe, "OAuth-based
+ * authentication"). The URL's query is signed, a JSON body is not.
+ */
+export function oauth1Header(keys: OauthIntegration, method: string, url: string, moment: Moment = now()): string {
+  const { origin, pathname, searchParams } = new URL(url);
+  const protocol: [string, string][] = [
+    ['oauth_consumer_key', keys.consumerKey],
+    ['oauth_nonce', moment.nonce],
+    ['oauth_signature_method', 'HMAC-SHA256'],
+    ['oauth_timestamp', String(moment.timestamp)],
+    ['oauth_token', keys.accessToken],
+  ];
+  // Sorted by the encoded name, then by the encoded value: a NUL sorts before all that names are made of.
+  const sorted = [...searchParams, ...protocol].map((pair) => pair.map(encodeStrictly).join('\0')).sort();
+  const parameters = sorted.map((pair) => pair.replace('\0', '=')).join('&');
+  const base = [method, origin + pathname, parameters].map(encodeStrictly).join('&');
+  const key = [keys.consumerSecret, keys.accessTokenSecret].map(encodeStrictly).join('&');
+  const signature = createHmac('sha256', key).update(base).digest('base64');
+  const signed = [...protocol, ['oauth_signature', signature]];
+  return `OAuth ${signed.map(([name = '', value = '']) => `${name}="${encodeStrictly(value)}"`).join(', ')}`;
+}
+
+/** RFC 3986, as RFC 5849 §3.6 wants it: all but letters, digits and `-._~`. */
+export function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function now(): Moment {
+  return { nonce: randomBytes(16).toString('hex'), timestamp: Math.floor(Date.now() / 1_000) };
+}

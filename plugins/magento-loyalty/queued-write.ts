@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DeliveryError, isJsonObject, type Json } from '@patchbay/plugin-sdk';
+import { callMagento, type MagentoContext } from './magento-api.js';
+import { parsed, withoutPeople } from './magento-errors.js';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Hands a write to the message queue of the store and waits until its consumer has done it ("Asynchronous web
+ * endpoints", "Bulk operation status endpoints"). Resolves with the id of the bulk. Waiting is the caller's protection:
+ * whoever reads the customer before the write is done would put the old state back.
+ */
+export async function writeQueued(context: MagentoContext, path: string, json: Json): Promise<string> {
+  const accepted = parsed((await callMagento(context, { method: 'PUT', path, json, queued: true })).text);
+  const uuid = isJsonObject(accepted) ? accepted.bulk_uuid : undefined;
+  if (typeof uuid !== 'string') {
+    throw new DeliveryError(
+      'unconfirmed',
+      'Magento took the change into its queue, but its answer named no bulk_uuid.',
+    );
+  }
+  const status = { method: 'GET', path: `bulk/${encodeURIComponent(uuid)}/status` } as const;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    await pause(pauseMs, undefined, { signal: context.signal });
+    const operation = operationIn((await callMagento(context, status)).json());
+    if (operation.status === 1) return uuid;
+    if (operation.status !== 4) throw failure(operation);
+  }
+}
+
+interface Operation {
+  readonly status: number;
+  readonly words: string;
+}
+
+/** The one operation of the bulk. Throws where the answer names none. */
+function operationIn(bulk: Json): Operation {
+  const list = isJsonObject(bulk) && Array.isArray(bulk.operations_list) ? bulk.operations_list : [];
+  const operation = isJsonObject(list[0]) ? list[0] : {};
+  const { status, result_message: message } = operation;
+  if (typeof status !== 'number') {
+    throw new DeliveryError('unconfirmed', 'Magento has the change in its queue, but does not say what became of it.');
+  }
+  return { status, words: typeof message === 'string' ? `: ${withoutPeople(message)}` : '' };
+}
+
+/** 2: failed, may be tried again; 3: failed for good; 5: rejected. */
+function failure({ status, words }: Operation): DeliveryError {
+  return new DeliveryError(
+    status === 2 ? 'transient' : 'rejected',
+    `The queue of the store ended the change with status ${String(status)}${words}`,
+    { vendorCode: String(status) },
+  );
+}
