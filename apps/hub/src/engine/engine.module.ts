@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import {
   AttemptDelivery,
+  CustomerLookups,
   Dispatcher,
   GroupCommit,
   IngestEvents,
@@ -8,17 +9,16 @@ import {
   MappingCatalogue,
   OutcomeRecorder,
   Sweep,
-  type RecipientResolver,
   type SourceAdapters,
 } from '@patchbay/core';
-import { createEgressPolicy } from '@patchbay/http';
+import { createEgressPolicy, type EgressPolicy } from '@patchbay/http';
 import { InProcessLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
-import { createEventRecipientSource, createRecipientResolver } from '@patchbay/recipients';
 import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { authenticateSource, sourceAdapters } from '@patchbay/sources';
 import type { HubParts } from '../boot/hub-parts.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
 import { callbackToken } from '../callbacks/callback-token.js';
+import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
 import {
@@ -33,7 +33,6 @@ import {
   VAULT,
 } from '../tokens.js';
 
-const RECIPIENTS = Symbol('RecipientResolver');
 const MAX_EVENTS_PER_CALL = 1_000;
 
 /** The domain's use cases, wired to this process's parts. What controllers inject comes from here. */
@@ -41,7 +40,8 @@ const MAX_EVENTS_PER_CALL = 1_000;
 export class EngineModule {
   /** Rejects where a plugin is half-wired. */
   static async forRoot(parts: HubParts): Promise<DynamicModule> {
-    const providers = [...partProviders(parts), ...ingestProviders(parts), ...deliveryProviders(parts)];
+    const egress = createEgressPolicy(parts.environment.egressAllow.join(' '));
+    const providers = [...partProviders(parts), ...ingestProviders(parts), ...deliveryProviders(parts, egress)];
     return {
       module: EngineModule,
       global: true,
@@ -54,7 +54,7 @@ export class EngineModule {
         await PluginHostModule.forRootAsync({
           places: pluginPlaces(parts.settings.plugins),
           useFactory: (): HostPorts => ({
-            egress: createEgressPolicy(parts.environment.egressAllow.join(' ')),
+            egress,
             logger: parts.logger,
             locks: new InProcessLocks(),
           }),
@@ -112,26 +112,22 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
   ];
 }
 
-function deliveryProviders(parts: HubParts): FactoryProvider[] {
+function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvider[] {
   const fault = (where: string) => (error: unknown) => parts.logger.error({ err: error, where }, 'a fault of the hub');
   return [
     {
-      provide: RECIPIENTS,
+      provide: CustomerLookups,
       inject: [LiveConfiguration],
-      useFactory: (configuration: LiveConfiguration) =>
-        createRecipientResolver(
-          [createEventRecipientSource((brandId, source) => configuration.current.adapterOf(brandId, source))],
-          (brandId) => configuration.current.brand(brandId)?.recipientOrder ?? [],
-        ),
+      useFactory: (configuration: LiveConfiguration) => customerLookups(parts, configuration, egress),
     },
     {
       provide: AttemptDelivery,
-      inject: [PluginGateway, RECIPIENTS],
-      useFactory: (gateway: PluginGateway, recipients: RecipientResolver) =>
+      inject: [PluginGateway, CustomerLookups],
+      useFactory: (gateway: PluginGateway, lookups: CustomerLookups) =>
         new AttemptDelivery(
           gateway,
           new MappingCatalogue(parts.configurationStore),
-          recipients,
+          lookups,
           (destinationId, deliveryId) =>
             parts.environment.publicUrl === undefined
               ? undefined

@@ -50,6 +50,7 @@ function facts(type: string): DestinationTypeFacts | undefined {
         type,
         limits: {},
         dedupes: () => false,
+        category: type === 'webhook' ? 'webhook' : 'sms',
         hasStatusCallback: false,
         preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),
       };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
+import type { BrandLookups, EnrichmentSpec } from './lookups.js';
 
 /** The retention classes, in days. */
 export const RETENTION_DAYS = [7, 30, 90, 400] as const;
@@ -63,6 +64,8 @@ export interface SubscriptionSpec {
   readonly events: readonly string[];
   readonly when?: JsonObject;
   readonly destination: string;
+  /** What is fetched before mapping: `customer`, or a name of the brand's own. */
+  readonly enrich?: readonly string[];
   /** Left out: the plugin's preset for the event's type. */
   readonly mapping?: JsonObject;
 }
@@ -73,7 +76,10 @@ export interface BrandDefinition {
   readonly timezone: string;
   readonly privacy: PrivacyPolicy;
   readonly retentionDays: RetentionDays;
-  readonly recipients: { readonly order: readonly ('event' | 'enriched' | 'resolver')[] };
+  readonly recipients: Pick<BrandLookups, 'resolver' | 'consent'> & {
+    readonly order: readonly ('event' | 'enriched' | 'resolver')[];
+  };
+  readonly enrichment?: EnrichmentSpec;
   readonly sources: readonly SourceSpec[];
   readonly destinations: readonly DestinationSpec[];
   readonly subscriptions: readonly SubscriptionSpec[];

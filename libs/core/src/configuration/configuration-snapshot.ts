@@ -8,6 +8,7 @@ import type {
   SourceAuth,
 } from './brand-definition.js';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
+import type { BrandLookups } from './lookups.js';
 
 /** Who may change an object: its file, or people over the API. */
 export type ManagedBy = 'file' | 'api';
@@ -19,6 +20,8 @@ export interface BrandRecord {
   readonly privacy: PrivacyPolicy;
   readonly retentionDays: RetentionDays;
   readonly recipientOrder: readonly ('event' | 'enriched' | 'resolver')[];
+  /** Secrets open: in memory only. */
+  readonly lookups: BrandLookups;
   readonly managedBy: ManagedBy;
   /** The file that manages it, as given to apply. */
   readonly file: string | null;
@@ -69,6 +72,8 @@ export interface SubscriptionVersionRecord {
   readonly destinationId: string;
   readonly events: readonly string[];
   readonly when: JsonObject | null;
+  /** What is fetched before mapping. */
+  readonly enrich: readonly string[];
   /** Null: the plugin's preset. */
   readonly mapping: JsonObject | null;
   readonly managedBy: ManagedBy;

@@ -1,10 +1,11 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
-import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
+import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { parsePersonal, personalContext, restoreData } from '../event/privacy.js';
-import type { RecipientResolver } from '../recipient/recipient-resolver.port.js';
-import { buildMessage } from './build-message.js';
+import { consentFor } from '../recipient/consent.js';
+import { buildMessage, mappingScope } from './build-message.js';
+import type { CustomerLookups } from './customer-lookups.js';
 import type { EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DestinationGateway, OpenDestination } from './destination-gateway.port.js';
@@ -33,7 +34,7 @@ export class AttemptDelivery {
   constructor(
     private readonly gateway: DestinationGateway,
     private readonly mappings: MappingCatalogue,
-    private readonly recipients: RecipientResolver,
+    private readonly lookups: CustomerLookups,
     private readonly statusCallbackUrl: StatusCallbackUrls,
   ) {}
 
@@ -71,8 +72,14 @@ export class AttemptDelivery {
         message: `The subscription has no mapping and ${context.destination.type} has no preset for ${event.type}: add a mapping.`,
       };
     }
-    const recipient = await this.recipients.resolve(event, source.brand.id, context.signal);
-    const built = buildMessage(mapping, { event, brand: source.brandView, recipient }, (message) =>
+    const names = await this.mappings.enrichmentsOf(delivery.subscriptionVersionId);
+    const found = await this.lookups.find(names, event, source.brand.id, context.signal);
+    if (found.kind !== 'found') return found;
+    const inputs = { event, brand: source.brandView, enriched: found.enriched, recipient: found.recipient };
+    const consent = consentFor(facts.category, source.brand.lookups.consent, mappingScope(inputs));
+    if (consent.kind === 'mapping') return consent;
+    if (consent.kind === 'missing') return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
+    const built = buildMessage(mapping, inputs, (message) =>
       this.gateway.checkMessage(context.destination.type, message),
     );
     if (built.kind !== 'message') return built;
@@ -102,7 +109,7 @@ export class AttemptDelivery {
       brandId: record.brandId,
       type: record.type,
       version: record.version,
-      credentials: JSON.parse(brand.vault.open(credentialsContext(record.id), record.sealedCredentials)) as JsonObject,
+      credentials: openCredentials(record, brand),
       settings: record.settings,
       ...timeLimit(this.limitsOf(record)),
     };
@@ -118,6 +125,11 @@ function timeLimit({ timeoutMs }: DestinationLimitsSpec): { timeoutMs?: number }
 /** Where a destination's credentials are sealed. */
 export function credentialsContext(destinationId: string): string {
   return `destination/${destinationId}/credentials`;
+}
+
+/** A destination's credentials in the clear: to be used, never to be told. Throws a VaultError. */
+export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
+  return JSON.parse(brand.vault.open(credentialsContext(record.id), record.sealedCredentials)) as JsonObject;
 }
 
 /** The event as it came in, its personal values back in their places. */

@@ -1,5 +1,5 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
-import type { CompiledMapping } from '@patchbay/mapping';
+import type { CompiledMapping, MappingScope } from '@patchbay/mapping';
 import type { Recipient } from '../recipient/recipient.js';
 import type { BrandView } from '../routing/routing-table.js';
 import type { FieldProblem } from './destination-gateway.port.js';
@@ -13,7 +13,15 @@ export type BuiltMessage =
 export interface MessageInputs {
   readonly event: EventEnvelope;
   readonly brand: BrandView;
+  /** What was fetched about the event; left out where nothing was. */
+  readonly enriched?: JsonObject;
   readonly recipient: Recipient;
+}
+
+/** What a mapping sees of them. */
+export function mappingScope({ event, brand, enriched = {}, recipient }: MessageInputs): MappingScope {
+  const { data, ...envelope } = event;
+  return { event: envelope, data, enriched, recipient, brand };
 }
 
 /**
@@ -22,11 +30,10 @@ export interface MessageInputs {
  */
 export function buildMessage(
   mapping: CompiledMapping,
-  { event, brand, recipient }: MessageInputs,
+  inputs: MessageInputs,
   check: (message: JsonObject) => readonly FieldProblem[],
 ): BuiltMessage {
-  const { data, ...envelope } = event;
-  const rendered = mapping.render({ event: envelope, data, enriched: {}, recipient, brand });
+  const rendered = mapping.render(mappingScope(inputs));
   if (!rendered.ok) return { kind: 'mapping', message: `${rendered.problem.path}: ${rendered.problem.message}` };
   const problems = check(rendered.message);
   if (problems.length === 0) return { kind: 'message', message: rendered.message };

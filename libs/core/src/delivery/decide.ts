@@ -49,8 +49,12 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
       return end(tried, 'succeeded', null, { externalId: outcome.externalId ?? null });
     case 'noRecipient':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
-    case 'ownFault':
-      return { delivery: { ...untried(tried), dueAt: now + OWN_FAULT_DELAY_MS }, effect: null };
+    case 'noConsent':
+      return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
+    case 'ownFault': {
+      const wait = Math.max(OWN_FAULT_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0));
+      return { delivery: { ...untried(tried), dueAt: now + wait }, effect: null };
+    }
     case 'mapping':
       return end(tried, 'dead', 'mapping', { charged: tried.delivery.charged + 1 });
     case 'rejected':
@@ -135,7 +139,9 @@ function afterTry(tried: TriedDelivery): DeliveryDecision {
 
 function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelivery): AttemptRecord {
   const failed = outcome.kind === 'accepted' ? null : outcome;
-  if (outcome.kind === 'noRecipient' || outcome.kind === 'ownFault') throw new Error(`${outcome.kind} is not a try.`);
+  if (outcome.kind === 'noRecipient' || outcome.kind === 'noConsent' || outcome.kind === 'ownFault') {
+    throw new Error(`${outcome.kind} is not a try.`);
+  }
   return {
     number: delivery.attempts + 1,
     startedAt,

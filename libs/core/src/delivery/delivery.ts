@@ -59,8 +59,10 @@ export type AttemptOutcome =
     }
   /** Nobody to send to: not an error. */
   | { readonly kind: 'noRecipient'; readonly message: string }
-  /** A failure of the hub itself: nothing is charged. */
-  | { readonly kind: 'ownFault'; readonly message: string };
+  /** The customer did not agree to be written to: not an error either. */
+  | { readonly kind: 'noConsent'; readonly message: string }
+  /** A failure of the hub itself, or a system of the brand's that asked for patience: nothing is charged. */
+  | { readonly kind: 'ownFault'; readonly message: string; readonly retryAfterMs?: number };
 
 /** A try, as it is recorded. Redacted. */
 export interface AttemptRecord {

@@ -1,4 +1,4 @@
-import type { EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { DestinationCategory, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
 import type { AttemptOutcome } from './delivery.js';
 
 /** A destination ready for use: checked, credentials open. */
@@ -38,6 +38,7 @@ export interface FieldProblem {
 /** The facts of a destination type that the engine needs. */
 export interface DestinationTypeFacts {
   readonly type: string;
+  readonly category: DestinationCategory;
   readonly limits: { readonly ratePerSecond?: number; readonly concurrency?: number; readonly timeoutMs?: number };
   /** Whether a repeated idempotency key is dropped by the vendor. */
   dedupes(settings: JsonObject): boolean;

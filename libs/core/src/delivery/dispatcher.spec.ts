@@ -11,6 +11,8 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
+import { NOT_ENRICHED, type Enricher } from '../enrichment/enricher.port.js';
+import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { Dispatcher } from './dispatcher.js';
@@ -27,9 +29,17 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const world = {
     answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
+    enrich: ((_names, _event) => Promise.resolve(NOT_ENRICHED)) as Enricher['enrich'],
   };
   const gateway: DestinationGateway = {
-    facts: (type) => ({ type, limits: {}, dedupes: () => false, hasStatusCallback: true, preset: () => undefined }),
+    facts: (type) => ({
+      type,
+      category: 'sms',
+      limits: {},
+      dedupes: () => false,
+      hasStatusCallback: true,
+      preset: () => undefined,
+    }),
     checkMessage: (_type, message: Json) =>
       typeof message === 'object' && message !== null && 'to' in message
         ? []
@@ -52,7 +62,13 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const attempts = new AttemptDelivery(
     gateway,
     new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
-    { resolve: (event) => Promise.resolve(simpleAdapter.recipientOf(event.type, event.data)) },
+    new CustomerLookups(
+      { enrich: (...asked) => world.enrich(...asked) },
+      {
+        resolve: ({ event, enriched }) =>
+          Promise.resolve({ ...simpleAdapter.recipientOf(event.type, event.data), ...enriched }),
+      },
+    ),
     (destinationId, deliveryId) => `https://hub.example/${destinationId}?delivery=${deliveryId}`,
   );
   const recorder = new OutcomeRecorder(

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
 import { compileMapping, type CompiledMapping } from '@patchbay/mapping';
+import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
@@ -7,7 +7,7 @@ const MAX_REMEMBERED = 10_000;
 
 /** Compiled mappings of subscription versions and of presets. Versions never change, so neither does what is cached. */
 export class MappingCatalogue {
-  private readonly templates = new Map<string, JsonObject | null>();
+  private readonly versions = new Map<string, Pick<SubscriptionVersionRecord, 'mapping' | 'enrich'>>();
   private readonly compiled = new Map<string, CompiledMapping>();
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
@@ -22,7 +22,7 @@ export class MappingCatalogue {
     facts: DestinationTypeFacts,
     timezone: string,
   ): Promise<CompiledMapping | undefined> {
-    const own = await this.templateOf(subscriptionVersionId);
+    const { mapping: own } = await this.versionOf(subscriptionVersionId);
     const template = own ?? facts.preset(eventType);
     if (template === undefined) return undefined;
     const key = own === null ? `${facts.type}/${eventType}/${timezone}` : `${subscriptionVersionId}/${timezone}`;
@@ -33,13 +33,21 @@ export class MappingCatalogue {
     return mapping;
   }
 
-  private async templateOf(subscriptionVersionId: string): Promise<JsonObject | null> {
-    const known = this.templates.get(subscriptionVersionId);
+  /** What a subscription version wants fetched before it is mapped. */
+  async enrichmentsOf(subscriptionVersionId: string): Promise<readonly string[]> {
+    return (await this.versionOf(subscriptionVersionId)).enrich;
+  }
+
+  private async versionOf(
+    subscriptionVersionId: string,
+  ): Promise<Pick<SubscriptionVersionRecord, 'mapping' | 'enrich'>> {
+    const known = this.versions.get(subscriptionVersionId);
     if (known !== undefined) return known;
     const [version] = await this.store.subscriptionVersions([subscriptionVersionId]);
     if (version === undefined) throw new Error(`There is no subscription version ${subscriptionVersionId}.`);
-    remember(this.templates, subscriptionVersionId, version.mapping);
-    return version.mapping;
+    const { mapping, enrich } = version;
+    remember(this.versions, subscriptionVersionId, { mapping, enrich });
+    return { mapping, enrich };
   }
 }
 

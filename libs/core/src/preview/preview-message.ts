@@ -1,6 +1,6 @@
 import type { CompiledMapping } from '@patchbay/mapping';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import type { MessageInputs } from '../delivery/build-message.js';
+import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 
 /** What would be sent, and what is wrong with it. */
@@ -21,11 +21,10 @@ export interface PreviewProblem {
 /** As a try of a delivery would map and check it, every problem told by its field. Pure; nothing is sent. */
 export function previewMessage(
   mapping: CompiledMapping,
-  { event, brand, recipient }: MessageInputs,
+  inputs: MessageInputs,
   check: (message: JsonObject) => readonly FieldProblem[],
 ): PreviewedMessage {
-  const { data, ...envelope } = event;
-  const rendered = mapping.render({ event: envelope, data, enriched: {}, recipient, brand });
+  const rendered = mapping.render(mappingScope(inputs));
   if (!rendered.ok) {
     return { message: null, problems: [{ field: rendered.problem.path, message: rendered.problem.message }] };
   }

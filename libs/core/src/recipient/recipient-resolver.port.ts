@@ -1,14 +1,23 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { Recipient } from './recipient.js';
 
+/** Whose recipient is wanted. */
+export interface RecipientQuery {
+  readonly event: EventEnvelope;
+  readonly brandId: string;
+  /** What the event's enrichment said of its recipient. */
+  readonly enriched: Recipient;
+}
+
 /** One place a recipient may come from. */
 export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
   /** What it knows; an empty object where it knows nothing. Throws a DeliveryError where it could not be asked. */
-  resolve(event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Recipient>;
+  resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
 }
 
 /** Asks the brand's sources in the brand's order; the first to name a field wins. */
 export interface RecipientResolver {
-  resolve(event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Recipient>;
+  /** Throws a DeliveryError where a source could not be asked; its message holds no value of a customer. */
+  resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
 }

@@ -49,6 +49,7 @@ export class PluginRuntime {
     this.facts = {
       type: definition.type,
       limits: definition.limits ?? {},
+      category: definition.category,
       hasStatusCallback: definition.statusCallback !== undefined,
       dedupes: (settings) => this.dedupes(settings),
       preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),

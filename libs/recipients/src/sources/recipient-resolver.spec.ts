@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Recipient, RecipientSource, SourceAdapter } from '@patchbay/core';
+import type { Recipient, RecipientQuery, RecipientSource, SourceAdapter } from '@patchbay/core';
+import { enrichedRecipientSource } from './enriched-recipient-source.js';
 import { createEventRecipientSource } from './event-recipient-source.js';
 import { createRecipientResolver } from './recipient-resolver.js';
 
@@ -14,6 +15,7 @@ const event = {
   data: { mobile: '+15005550006' },
 };
 const { signal } = new AbortController();
+const query = (brandId: string, enriched: Recipient = {}): RecipientQuery => ({ event, brandId, enriched });
 
 function knowing(name: RecipientSource['name'], recipient: Recipient): RecipientSource {
   return { name, resolve: () => Promise.resolve(recipient) };
@@ -33,12 +35,12 @@ describe('the event as a source of recipients', () => {
   );
 
   it('asks the adapter of the source by which the event entered', async () => {
-    expect(await source.resolve(event, 'b1', signal)).toEqual({ phone: '+15005550006' });
+    expect(await source.resolve(query('b1'), signal)).toEqual({ phone: '+15005550006' });
   });
 
   it('knows nothing where that source is gone', async () => {
-    expect(await source.resolve({ ...event, source: 'gone' }, 'b1', signal)).toEqual({});
-    expect(await source.resolve(event, 'b2', signal)).toEqual({});
+    expect(await source.resolve({ ...query('b1'), event: { ...event, source: 'gone' } }, signal)).toEqual({});
+    expect(await source.resolve(query('b2'), signal)).toEqual({});
   });
 });
 
@@ -52,24 +54,33 @@ describe('the recipient resolver', () => {
     const resolver = createRecipientResolver(sources, (brandId) =>
       brandId === 'b1' ? ['event', 'enriched', 'resolver'] : ['resolver', 'event'],
     );
-    expect(await resolver.resolve(event, 'b1', signal)).toEqual({
+    expect(await resolver.resolve(query('b1'), signal)).toEqual({
       phone: '+15005550006',
       email: 'resolver@example.com',
     });
-    expect(await resolver.resolve(event, 'b2', signal)).toEqual({
+    expect(await resolver.resolve(query('b2'), signal)).toEqual({
       phone: '+15005550001',
       email: 'resolver@example.com',
     });
   });
 
+  it('takes what the enrichment said of the recipient, at its place in the order', async () => {
+    const resolver = createRecipientResolver([...sources, enrichedRecipientSource], (brandId) =>
+      brandId === 'b1' ? ['event', 'enriched'] : ['enriched', 'event'],
+    );
+    const enriched = { phone: '+15005550002', firstName: 'Asha' };
+    expect(await resolver.resolve(query('b1', enriched), signal)).toEqual({ phone: '+15005550006', firstName: 'Asha' });
+    expect(await resolver.resolve(query('b2', enriched), signal)).toEqual(enriched);
+  });
+
   it('does not ask a source that the brand left out', async () => {
     const resolver = createRecipientResolver(sources, () => ['event']);
-    expect(await resolver.resolve(event, 'b1', signal)).toEqual({ phone: '+15005550006' });
+    expect(await resolver.resolve(query('b1'), signal)).toEqual({ phone: '+15005550006' });
   });
 
   it('passes on the error of a source that could not be asked', async () => {
     const broken: RecipientSource = { name: 'event', resolve: () => Promise.reject(new Error('away')) };
-    await expect(createRecipientResolver([broken], () => ['event']).resolve(event, 'b1', signal)).rejects.toThrow(
+    await expect(createRecipientResolver([broken], () => ['event']).resolve(query('b1'), signal)).rejects.toThrow(
       'away',
     );
   });
@@ -77,7 +88,7 @@ describe('the recipient resolver', () => {
   it('takes fields named like parts of an object as plain fields, and never a prototype', async () => {
     const hostile = JSON.parse('{"__proto__":{"phone":"+15005550009"},"constructor":"x"}') as Recipient;
     const resolver = createRecipientResolver([knowing('event', hostile)], () => ['event']);
-    const merged = await resolver.resolve(event, 'b1', signal);
+    const merged = await resolver.resolve(query('b1'), signal);
     expect(merged['phone']).toBeUndefined();
     expect(Object.entries(merged)).toEqual([['constructor', 'x']]);
   });

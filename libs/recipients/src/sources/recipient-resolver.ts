@@ -12,10 +12,10 @@ export function createRecipientResolver(
 ): RecipientResolver {
   const byName = new Map(sources.map((source) => [source.name, source]));
   return {
-    async resolve(event, brandId, signal) {
+    async resolve(query, signal) {
       const merged: Recipient = {};
-      for (const name of orderOf(brandId)) {
-        const known = await byName.get(name)?.resolve(event, brandId, signal);
+      for (const name of orderOf(query.brandId)) {
+        const known = await byName.get(name)?.resolve(query, signal);
         for (const [field, value] of Object.entries(known ?? {})) {
           // Names come from the brand's own systems: `__proto__` must not become the object's prototype.
           if (field === '__proto__' || Object.hasOwn(merged, field) || value === null || value === '') continue;

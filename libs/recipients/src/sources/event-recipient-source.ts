@@ -9,7 +9,7 @@ export function createEventRecipientSource(
 ): RecipientSource {
   return {
     name: 'event',
-    resolve(event, brandId) {
+    resolve({ event, brandId }) {
       return Promise.resolve(adapterOf(brandId, event.source)?.recipientOf(event.type, event.data) ?? {});
     },
   };

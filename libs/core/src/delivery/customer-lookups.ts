@@ -1,0 +1,47 @@
+import { isDeliveryError, type EventEnvelope } from '@patchbay/plugin-sdk';
+import { NOT_ENRICHED, type Enriched, type Enricher } from '../enrichment/enricher.port.js';
+import type { RecipientResolver } from '../recipient/recipient-resolver.port.js';
+import type { AttemptOutcome } from './delivery.js';
+
+/** What was fetched about a delivery's event and customer, or what its try came to because it could not be fetched. */
+export type CustomerLookup = ({ readonly kind: 'found' } & Enriched) | AttemptOutcome;
+
+/** Asks the brand's own systems before a delivery is mapped: enrichment first, since it may name the recipient. */
+export class CustomerLookups {
+  constructor(
+    private readonly enricher: Enricher,
+    private readonly recipients: RecipientResolver,
+  ) {}
+
+  /**
+   * @param names of the subscription's `enrich`
+   * Throws only where the hub itself is at fault.
+   */
+  async find(
+    names: readonly string[],
+    event: EventEnvelope,
+    brandId: string,
+    signal: AbortSignal,
+  ): Promise<CustomerLookup> {
+    try {
+      const { enriched, recipient: known } =
+        names.length === 0 ? NOT_ENRICHED : await this.enricher.enrich(names, event, brandId, signal);
+      const recipient = await this.recipients.resolve({ event, brandId, enriched: known }, signal);
+      return { kind: 'found', enriched, recipient };
+    } catch (error) {
+      return lookupFailure(error);
+    }
+  }
+}
+
+/**
+ * A system of the brand's that fails says nothing about the message: whatever kind its failure is, the delivery is tried
+ * again on its schedule, and waits uncharged where that system asked for patience. No answer is recorded, since it may
+ * hold a customer's values.
+ */
+function lookupFailure(error: unknown): AttemptOutcome {
+  if (!isDeliveryError(error)) throw error;
+  const { message, retryAfterMs } = error;
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { kind: error.kind === 'throttled' ? 'ownFault' : 'transient', message, ...wait };
+}

@@ -1,0 +1,16 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What a brand's own systems are asked, and by which subscriptions. */
+export class BrandLookups1795600000000 implements MigrationInterface {
+  readonly name = 'BrandLookups1795600000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE brands ADD COLUMN sealed_lookups bytea');
+    await runner.query(`ALTER TABLE subscription_versions ADD COLUMN enrich json NOT NULL DEFAULT '[]'`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE subscription_versions DROP COLUMN enrich');
+    await runner.query('ALTER TABLE brands DROP COLUMN sealed_lookups');
+  }
+}

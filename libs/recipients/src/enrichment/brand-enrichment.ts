@@ -1,0 +1,18 @@
+import type { EnrichmentFailurePolicy, Json, Recipient } from '@patchbay/core';
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
+
+/** What one name of a subscription's `enrich` was fetched to. */
+export interface Fetched {
+  /** What mappings see as `enriched.<name>`. */
+  readonly value: Json;
+  /** How to reach the customer, as far as the answer says. */
+  readonly recipient: Recipient;
+}
+
+/** One name that subscriptions may put into `enrich`. */
+export interface BrandEnrichment {
+  /** What becomes of a delivery where {@link fetch} fails. */
+  readonly onFailure: EnrichmentFailurePolicy;
+  /** Undefined where there is nothing to be found for this event. @throws DeliveryError where it could not be asked */
+  fetch(event: EventEnvelope): Promise<Fetched | undefined>;
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { CapillaryEnrichmentSpec, Json } from '@patchbay/core';
+import { isDeliveryError, isJsonObject, type HttpClient, type HttpResponse } from '@patchbay/plugin-sdk';
+import { answerJson } from '../../http/answer-json.js';
+import { LookupClient } from '../../http/lookup-client.js';
+import { lookupError } from '../../http/lookup-failure.js';
+import { AccessToken, type FreshToken } from './access-token.js';
+import { CAPILLARY, judgeAnswer } from './capillary-error.js';
+import { RateLimiter } from './rate-limiter.js';
+
+/**
+ * Capillary's v2 and v3 APIs, read only. By OAuth (page "OAuth": `POST /v3/oauth/token/generate`, then the token in
+ * `X-CAP-API-OAUTH-TOKEN`) or by a till's user (page "Basic authentication": the password as MD5 in hex).
+ */
+export class CapillaryClient {
+  private readonly client: LookupClient;
+  private readonly limiter: RateLimiter;
+  private readonly token: AccessToken;
+  private readonly basic: string;
+
+  constructor(
+    private readonly spec: CapillaryEnrichmentSpec,
+    http: HttpClient,
+    now: () => number = () => performance.now(),
+  ) {
+    this.client = new LookupClient(http, CAPILLARY, spec, judgeAnswer);
+    this.limiter = new RateLimiter(spec.ratePerMinute, now);
+    this.token = new AccessToken(() => this.fetchToken(), now);
+    this.basic = spec.auth.kind === 'basic' ? basicAuthorization(spec.auth.username, spec.auth.password) : '';
+  }
+
+  /**
+   * The body of an answer; undefined where Capillary says that there is nothing to be found.
+   * @param path below the base URL, its values encoded
+   * @throws DeliveryError
+   */
+  async get(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
+    await this.limiter.turn(this.spec.timeoutMs / 2);
+    try {
+      const answer = await this.authorized(path, query);
+      return answer === undefined ? undefined : (answerJson(CAPILLARY, answer) ?? undefined);
+    } catch (error) {
+      if (isDeliveryError(error) && error.kind === 'throttled') this.limiter.pause(error.retryAfterMs ?? 0);
+      throw error;
+    }
+  }
+
+  private async authorized(path: string, query: Readonly<Record<string, string>>): Promise<HttpResponse | undefined> {
+    if (this.spec.auth.kind === 'basic') return this.call(path, query, { authorization: this.basic });
+    const token = await this.token.get();
+    try {
+      return await this.call(path, query, { 'x-cap-api-oauth-token': token });
+    } catch (error) {
+      if (!isDeliveryError(error) || error.kind !== 'credentials') throw error;
+      // It may have been withdrawn before its time: one new one, once.
+      this.token.drop(token);
+      return this.call(path, query, { 'x-cap-api-oauth-token': await this.token.get() });
+    }
+  }
+
+  private call(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    authorization: Readonly<Record<string, string>>,
+  ): Promise<HttpResponse | undefined> {
+    const headers = { accept: 'application/json', ...authorization };
+    return this.client.ask({ method: 'GET', url: `${this.spec.baseUrl}${path}`, query, headers });
+  }
+
+  private async fetchToken(): Promise<FreshToken> {
+    const { auth } = this.spec;
+    const json = auth.kind === 'oauth' ? { key: auth.key, secret: auth.secret } : {};
+    const answer = await this.client.ask({
+      method: 'POST',
+      url: `${this.spec.baseUrl}/v3/oauth/token/generate`,
+      headers: { accept: 'application/json' },
+      json,
+    });
+    const body = answer === undefined ? null : answerJson(CAPILLARY, answer);
+    const data = isJsonObject(body) ? body['data'] : undefined;
+    const token = isJsonObject(data) ? data['accessToken'] : undefined;
+    if (typeof token !== 'string' || token === '') {
+      throw lookupError('credentials', CAPILLARY, 'it gave no access token: check baseUrl, key and secret');
+    }
+    const seconds = isJsonObject(data) ? Number(data['ttlSeconds']) : Number.NaN;
+    return { value: token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0 };
+  }
+}
+
+function basicAuthorization(username: string, password: string): string {
+  const hashed = createHash('md5').update(password).digest('hex');
+  return `Basic ${Buffer.from(`${username}:${hashed}`).toString('base64')}`;
+}

@@ -1,0 +1,57 @@
+import type { Json } from '@patchbay/core';
+import { isJsonObject, type DeliveryErrorKind, type HttpResponse } from '@patchbay/plugin-sdk';
+import { judgeStatus, lookupError, type Judgement } from '../../http/lookup-failure.js';
+
+/** The part of the brand's file that says how to ask Capillary. */
+export const CAPILLARY = 'enrichment.capillary';
+
+/**
+ * Codes that mean that there is nothing to be found: no such customer (8015), none in this source (8065), not in the
+ * loyalty programme (8089), deleted after a PII request (8109). Capillary's "Response codes" and "Get customers bulk".
+ */
+const NOT_FOUND = new Set([404, 8015, 8065, 8089, 8109]);
+/** Busy: search engine (461), several actions for one customer (521), authorisation status unavailable (503). */
+const BUSY = new Set([461, 500, 503, 521]);
+
+/** Whose meaning does not depend on the body. */
+const CLEAR_STATUSES = new Set([401, 403, 429]);
+
+/**
+ * What an answer means. Capillary tells errors in the body, with HTTP 200 too:
+ * `{"errors":[{"status":false,"code":8015,"message":"…"}]}`. Messages are left out, since they may hold what was asked for.
+ */
+export function judgeAnswer(answer: HttpResponse): Judgement {
+  const codes = CLEAR_STATUSES.has(answer.status) ? [] : errorCodes(answer);
+  if (codes.length === 0) return judgeStatus(CAPILLARY, answer);
+  if (codes.every((code) => NOT_FOUND.has(code))) return 'nothing';
+  const code = codes.find((one) => !NOT_FOUND.has(one)) ?? Number.NaN;
+  const told = Number.isNaN(code) ? 'an error without a code' : `error ${code}`;
+  const options = Number.isNaN(code) ? {} : { vendorCode: String(code) };
+  return lookupError(kindOf(code), CAPILLARY, `it answered with ${told}${hint(code)}`, options);
+}
+
+function errorCodes(answer: HttpResponse): number[] {
+  const body = parsed(answer);
+  const errors = isJsonObject(body) ? body['errors'] : undefined;
+  if (!Array.isArray(errors)) return [];
+  return errors.map((error) => (isJsonObject(error) ? Number(error['code']) : Number.NaN));
+}
+
+/** Null where it is no JSON: then the status alone says what it means. */
+function parsed(answer: HttpResponse): Json {
+  try {
+    return answer.json();
+  } catch {
+    return null;
+  }
+}
+
+function kindOf(code: number): DeliveryErrorKind {
+  if (code === 429) return 'throttled';
+  if (code === 401 || code === 403) return 'credentials';
+  return BUSY.has(code) ? 'transient' : 'rejected';
+}
+
+function hint(code: number): string {
+  return code === 401 || code === 403 ? ": correct its credentials in the brand's file, or their access groups" : '';
+}

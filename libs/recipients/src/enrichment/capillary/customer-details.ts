@@ -1,0 +1,87 @@
+import type { CapillaryEnrichmentSpec, Json, JsonObject, Recipient } from '@patchbay/core';
+import { isJsonObject } from '@patchbay/plugin-sdk';
+import type { Fetched } from '../brand-enrichment.js';
+
+/** Capillary's words for channels, in ours. */
+const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', EMAIL: 'email' };
+
+/**
+ * A customer by the page "Get customer details" (`GET /v2/customers/{id}`): what Capillary answers, and beside it, for
+ * short paths, the names, identifiers and fields of the profile that counts and the state of subscriptions by channel and
+ * priority (`subscriptions.sms.BULK` is `OPTIN` or `OPTOUT`).
+ */
+export function readCustomer(
+  body: JsonObject,
+  { source, accountId }: Pick<CapillaryEnrichmentSpec, 'source' | 'accountId'>,
+): Fetched {
+  const profile = profileOf(body, source, accountId);
+  const identifiers = identifiersOf(profile);
+  const subscriptions = subscriptionsOf(body);
+  const { firstName = null, lastName = null, fields = {} } = profile;
+  const named = present({ firstName, lastName, fields, ...identifiers });
+  return {
+    value: { ...body, ...named, subscriptions },
+    recipient: present({
+      phone: phoneOf(identifiers['mobile']),
+      email: identifiers['email'] ?? null,
+      firstName,
+      lastName,
+      smsOptIn: optIn(subscriptions['sms']),
+      emailOptIn: optIn(subscriptions['email']),
+    }),
+  };
+}
+
+function profileOf(body: JsonObject, source: string, accountId: string | undefined): JsonObject {
+  const profiles = objectsOf(body['profiles']);
+  const wanted = profiles.filter((profile) => sameText(profile['source'], source));
+  const account = wanted.find((profile) => accountId === undefined || sameText(profile['accountId'], accountId));
+  return account ?? profiles[0] ?? {};
+}
+
+/** Registered identifiers first; a channel that is none counts where there is nothing better, the primary one first. */
+function identifiersOf(profile: JsonObject): JsonObject {
+  const found: JsonObject = {};
+  const channels = objectsOf(profile['commChannels']);
+  const primaryFirst = [...channels].sort((a, b) => Number(b['primary'] === true) - Number(a['primary'] === true));
+  for (const { type, value } of [...objectsOf(profile['identifiers']), ...primaryFirst]) {
+    if (typeof type !== 'string' || type === '__proto__' || Object.hasOwn(found, type)) continue;
+    if (typeof value === 'string' && value.trim() !== '') found[type] = value.trim();
+  }
+  return found;
+}
+
+function subscriptionsOf(body: JsonObject): JsonObject {
+  const info = body['subscriptionInfo'];
+  const all: Record<string, JsonObject> = {};
+  for (const { channel, priority, type } of objectsOf(isJsonObject(info) ? info['subscriptions'] : null)) {
+    const name = typeof channel === 'string' ? CHANNELS[channel.toUpperCase()] : undefined;
+    if (name === undefined || typeof priority !== 'string' || typeof type !== 'string') continue;
+    all[name] = { ...all[name], [priority.toUpperCase()]: type.toUpperCase() };
+  }
+  return all;
+}
+
+/** Consent to promotional messages, which Capillary calls bulk; null where it says nothing. */
+function optIn(channel: Json | undefined): boolean | null {
+  const state = isJsonObject(channel) ? channel['BULK'] : undefined;
+  return state === undefined ? null : state === 'OPTIN';
+}
+
+/** Capillary prints phone numbers with the country code and without `+`. */
+function phoneOf(mobile: Json | undefined): string | null {
+  if (typeof mobile !== 'string') return null;
+  return /^[1-9]\d{7,14}$/.test(mobile) ? `+${mobile}` : mobile;
+}
+
+function present(fields: Readonly<Record<string, Json>>): Recipient {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
+}
+
+function objectsOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+function sameText(value: Json | undefined, text: string): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && String(value).toLowerCase() === text.toLowerCase();
+}

@@ -1,0 +1,14 @@
+import type { EnrichmentSpec } from '@patchbay/core';
+import type { HttpClient } from '@patchbay/plugin-sdk';
+import type { BrandEnrichment } from './brand-enrichment.js';
+import { openCapillary } from './capillary/open-capillary.js';
+import { HttpEnrichment } from './http-enrichment.js';
+
+/** Everything a brand's subscriptions may put into `enrich`, by name. */
+export function openEnrichments(spec: EnrichmentSpec, http: HttpClient): ReadonlyMap<string, BrandEnrichment> {
+  const own = Object.entries(spec.http ?? {}).map(([name, one]): [string, BrandEnrichment] => [
+    name,
+    new HttpEnrichment(name, one, http),
+  ]);
+  return new Map([...own, ...(spec.capillary === undefined ? [] : openCapillary(spec.capillary, http))]);
+}

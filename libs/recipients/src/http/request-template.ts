@@ -1,0 +1,43 @@
+import type { HttpLookupSpec, Json } from '@patchbay/core';
+import { compileTemplate, compileUrl, type CompiledTemplate, type CompiledUrl } from '@patchbay/mapping';
+import type { HttpRequest } from '@patchbay/plugin-sdk';
+import { lookupError } from './lookup-failure.js';
+
+/** Makes the request of a lookup. */
+export class RequestTemplate {
+  private readonly url: CompiledUrl;
+  private readonly body: CompiledTemplate | undefined;
+
+  /**
+   * @param what the part of the brand's file that says whom to ask
+   * @throws MappingError where a template cannot work: it was checked when it was saved
+   */
+  constructor(
+    private readonly spec: Pick<HttpLookupSpec, 'url' | 'method' | 'headers' | 'body'>,
+    private readonly what: string,
+    roots: readonly string[],
+  ) {
+    this.url = compileUrl(spec.url, roots);
+    this.body = spec.body === undefined ? undefined : compileTemplate(spec.body, roots);
+  }
+
+  /** Undefined where the event lacks what the URL needs: then there is nothing to ask for. */
+  request(scope: Readonly<Record<string, Json>>): HttpRequest | undefined {
+    const url = this.url.render(scope);
+    if (!url.ok) {
+      if (url.missing) return undefined;
+      throw lookupError('mapping', this.what, `the URL cannot be made: ${url.problem}`);
+    }
+    const { method } = this.spec;
+    const headers = { accept: 'application/json', ...this.spec.headers };
+    if (this.body === undefined) return { method, url: url.url, headers };
+    const body = this.body.render(scope);
+    if (!body.ok) throw lookupError('mapping', this.what, `the body cannot be made: ${body.problem.message}`);
+    return { method, url: url.url, headers, json: body.message };
+  }
+}
+
+/** The same for requests that get the same answer. */
+export function requestKey({ url, json }: HttpRequest): string {
+  return json === undefined ? url : `${url}\n${JSON.stringify(json)}`;
+}

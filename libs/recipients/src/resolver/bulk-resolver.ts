@@ -1,0 +1,72 @@
+import type { BulkLookupSpec, Json, Recipient, RecipientResolverSpec } from '@patchbay/core';
+import { isJsonObject, type EventEnvelope } from '@patchbay/plugin-sdk';
+import { answerJson } from '../http/answer-json.js';
+import { AnswerTemplate, AnswerValue } from '../http/answer-template.js';
+import type { LookupClient } from '../http/lookup-client.js';
+import { lookupError } from '../http/lookup-failure.js';
+import { RequestTemplate } from '../http/request-template.js';
+import type { SharedLookups } from '../memory/shared-lookups.js';
+import type { BrandResolver } from './brand-resolver.js';
+import { CustomerMatch } from './customer-match.js';
+import { Gathering } from './gathering.js';
+import { RESOLVER } from './resolver-name.js';
+
+/**
+ * Asks about many customers a call. In its templates `event.customerId` and `customerIds` are the list of them: a URL
+ * joins it by commas, a body holds it as a list. The answer is an object by customer id, or a list whose items say whose
+ * they are. What it says of customers who were not asked for is not looked at.
+ */
+export class BulkResolver implements BrandResolver {
+  private readonly requests: RequestTemplate;
+  private readonly items: AnswerValue | undefined;
+  private readonly mapping: AnswerTemplate;
+  private readonly match: CustomerMatch;
+  private readonly gathering: Gathering<string, Recipient>;
+
+  constructor(
+    spec: RecipientResolverSpec,
+    bulk: BulkLookupSpec,
+    private readonly client: LookupClient,
+    private readonly lookups: SharedLookups<Recipient>,
+  ) {
+    this.requests = new RequestTemplate(spec, RESOLVER, ['event', 'customerIds']);
+    this.items = bulk.items === undefined ? undefined : new AnswerValue(bulk.items, `${RESOLVER}.bulk.items`);
+    this.mapping = new AnswerTemplate(spec.mapping, `${RESOLVER}.mapping`);
+    this.match = new CustomerMatch(spec.customerId, RESOLVER);
+    this.gathering = new Gathering((customerIds) => this.ask(customerIds), bulk.size, bulk.withinMs);
+  }
+
+  async resolve({ customerId }: EventEnvelope): Promise<Recipient> {
+    if (customerId === null) return {};
+    return (await this.lookups.find(customerId, () => this.gathering.add(customerId))) ?? {};
+  }
+
+  private async ask(customerIds: readonly string[]): Promise<ReadonlyMap<string, Recipient>> {
+    const request = this.requests.request({ event: { customerId: [...customerIds] }, customerIds: [...customerIds] });
+    if (request === undefined) return new Map();
+    const answer = await this.client.ask(request);
+    // One customer may be unknown to it, the list of them cannot be: then its address is wrong.
+    if (answer === undefined) throw lookupError('rejected', RESOLVER, 'there is nothing at its address (404)');
+    return this.recipients(answerJson(RESOLVER, answer), new Set(customerIds));
+  }
+
+  private recipients(body: Json, wanted: ReadonlySet<string>): ReadonlyMap<string, Recipient> {
+    const found = new Map<string, Recipient>();
+    for (const [customerId, item] of this.itemsOf(body)) {
+      if (customerId === undefined || item === null || !wanted.has(customerId) || found.has(customerId)) continue;
+      found.set(customerId, this.mapping.read(item));
+    }
+    return found;
+  }
+
+  private itemsOf(body: Json): readonly (readonly [customerId: string | undefined, item: Json])[] {
+    const items = this.items === undefined ? body : this.items.read(body);
+    if (Array.isArray(items)) return items.map((item) => [this.match.customerOf(item), item]);
+    if (isJsonObject(items)) {
+      return Object.entries(items).filter(
+        ([customerId, item]) => item === null || this.match.isAbout(customerId, item),
+      );
+    }
+    throw lookupError('transient', RESOLVER, 'its answer holds neither a list nor an object by customer id');
+  }
+}

@@ -1,0 +1,37 @@
+import type { Recipient, RecipientResolverSpec, RecipientSource } from '@patchbay/core';
+import type { HttpClient } from '@patchbay/plugin-sdk';
+import { LookupClient } from '../http/lookup-client.js';
+import { newMemory } from '../memory/new-memory.js';
+import { PerBrand } from '../memory/per-brand.js';
+import { SharedLookups } from '../memory/shared-lookups.js';
+import { unlessAborted } from '../memory/unless-aborted.js';
+import type { BrandResolver } from './brand-resolver.js';
+import { BulkResolver } from './bulk-resolver.js';
+import { RESOLVER } from './resolver-name.js';
+import { SingleResolver } from './single-resolver.js';
+
+/**
+ * What the brand's own API says about how to reach a customer, held in memory only.
+ * @param specOf the brand's resolver, by its id; undefined where it has none
+ */
+export function createHttpRecipientSource(
+  specOf: (brandId: string) => RecipientResolverSpec | undefined,
+  http: HttpClient,
+): RecipientSource {
+  const resolvers = new PerBrand(specOf, (spec) => openResolver(spec, http));
+  return {
+    name: 'resolver',
+    async resolve({ event, brandId }, signal) {
+      const resolver = resolvers.get(brandId);
+      return resolver === undefined ? {} : await unlessAborted(resolver.resolve(event), signal);
+    },
+  };
+}
+
+function openResolver(spec: RecipientResolverSpec, http: HttpClient): BrandResolver {
+  const client = new LookupClient(http, RESOLVER, spec);
+  const lookups = new SharedLookups<Recipient>(newMemory(spec.cacheMs));
+  return spec.bulk === undefined
+    ? new SingleResolver(spec, client, lookups)
+    : new BulkResolver(spec, spec.bulk, client, lookups);
+}

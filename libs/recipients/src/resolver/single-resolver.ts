@@ -1,0 +1,48 @@
+import type { Json, Recipient, RecipientResolverSpec } from '@patchbay/core';
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import { answerJson } from '../http/answer-json.js';
+import { AnswerTemplate } from '../http/answer-template.js';
+import type { LookupClient } from '../http/lookup-client.js';
+import { lookupError } from '../http/lookup-failure.js';
+import { RequestTemplate, requestKey } from '../http/request-template.js';
+import type { SharedLookups } from '../memory/shared-lookups.js';
+import type { BrandResolver } from './brand-resolver.js';
+import { CustomerMatch } from './customer-match.js';
+import { RESOLVER } from './resolver-name.js';
+
+/** Asks about one customer a call. */
+export class SingleResolver implements BrandResolver {
+  private readonly requests: RequestTemplate;
+  private readonly mapping: AnswerTemplate;
+  private readonly match: CustomerMatch;
+
+  constructor(
+    spec: RecipientResolverSpec,
+    private readonly client: LookupClient,
+    private readonly lookups: SharedLookups<Recipient>,
+  ) {
+    this.requests = new RequestTemplate(spec, RESOLVER, ['event', 'data']);
+    this.mapping = new AnswerTemplate(spec.mapping, `${RESOLVER}.mapping`);
+    this.match = new CustomerMatch(spec.customerId, RESOLVER);
+  }
+
+  async resolve({ data, ...event }: EventEnvelope): Promise<Recipient> {
+    const request = this.requests.request({ event, data });
+    if (request === undefined) return {};
+    // The same answer may be about this customer and not about that one: who asks is part of what is asked.
+    const key = `${event.customerId ?? ''}\n${requestKey(request)}`;
+    const found = await this.lookups.find(key, async () => {
+      const answer = await this.client.ask(request);
+      return answer === undefined ? undefined : this.read(answerJson(RESOLVER, answer), event.customerId);
+    });
+    return found ?? {};
+  }
+
+  private read(body: Json, customerId: string | null): Recipient | undefined {
+    if (body === null) return undefined;
+    if (!this.match.isAbout(customerId, body)) {
+      throw lookupError('transient', RESOLVER, 'it answered about another customer, so its answer is not used');
+    }
+    return this.mapping.read(body);
+  }
+}
