@@ -14,6 +14,8 @@ export interface Receiver {
   readonly received: readonly Received[];
   /** Answers from now on; 204 at first. */
   answer(status: number, headers?: Record<string, string>): void;
+  /** Answers nobody until the returned function is called; whoever asked is answered then. */
+  hold(): () => void;
   /** Resolves when at least `count` requests have come. */
   atLeast(count: number): Promise<readonly Received[]>;
   close(): Promise<void>;
@@ -24,12 +26,13 @@ export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   let status = 204;
   let headers: Record<string, string> = {};
+  let open = Promise.resolve();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(status, headers).end();
+      void open.then(() => response.writeHead(status, headers).end());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,6 +43,11 @@ export async function startReceiver(): Promise<Receiver> {
     answer: (newStatus, newHeaders = {}) => {
       status = newStatus;
       headers = newHeaders;
+    },
+    hold: () => {
+      let release = (): void => undefined;
+      open = new Promise((resolve) => (release = resolve));
+      return release;
     },
     atLeast: async (count) => {
       await until(() => received.length >= count, { what: `${count} requests at the receiver`, timeoutMs: 15_000 });

@@ -13,6 +13,8 @@ export interface TestHubOptions {
   readonly brands?: Readonly<Record<string, string>>;
   /** Besides the hub's own variables: what `${env:…}` finds. */
   readonly env?: Readonly<Record<string, string>>;
+  /** More variables of the hub's own: `PATCHBAY_ROLE`, … */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Left out: the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
   /** A second hub on the database of another. */
@@ -27,7 +29,7 @@ export interface TestHub {
   /** Every line the hub logged so far. */
   readonly log: readonly string[];
   /** Posts a body to a source. Strings and bytes go as they are. */
-  ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<IngestAnswer>;
   /** Calls the admin API with the admin key. */
   admin(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Stops the hub as SIGTERM would; what it stored stays until {@link close}. */
@@ -39,9 +41,24 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // The tests say what they expect of it.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  /** Parsed where it is JSON; see {@link at}. */
+  readonly body: unknown;
+}
+
+/** The answer of the ingest door. */
+export interface IngestAnswer extends Answer {
+  /** Empty where the answer names none. */
+  readonly events: readonly { readonly id: string; readonly type: string; readonly status: string }[];
+}
+
+/** What stands at a path in a JSON value: `at(answer.body, 'data.0.id')`; undefined where nothing does. */
+export function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined),
+      value,
+    );
 }
 
 /** Starts a hub for a test file. The caller closes it. */
@@ -53,7 +70,11 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   }
   const database =
     options.databaseUrl === undefined
-      ? await createTestDatabase({ migrate: async (url) => void (await migrate(url)) })
+      ? await createTestDatabase({
+          migrate: async (url) => {
+            await migrate(url);
+          },
+        })
       : { url: options.databaseUrl, drop: () => Promise.resolve() };
   const log: string[] = [];
   let hub: Hub;
@@ -67,6 +88,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
         PATCHBAY_ADMIN_KEY: ADMIN_KEY,
         PATCHBAY_CONFIG: configDirectory,
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+        ...options.environment,
         ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
       }),
       dataDirectory: join(configDirectory, '.patchbay'),
@@ -88,7 +110,10 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     databaseUrl: database.url,
     configDirectory,
     log,
-    ingest: (source, body, headers = {}) => call(`${hub.url}/v1/ingest/${source}`, 'POST', body, headers),
+    ingest: async (source, body, headers = {}) => {
+      const answer = await call(`${hub.url}/v1/ingest/${source}`, 'POST', body, headers);
+      return { ...answer, events: (at(answer.body, 'events') ?? []) as IngestAnswer['events'] };
+    },
     admin: (method, path, body) => call(`${hub.url}${path}`, method, body, { authorization: `Bearer ${ADMIN_KEY}` }),
     stop,
     close: async () => {
