@@ -1,0 +1,1 @@
+export { kaleyraSms as default } from './kaleyra-sms.destination.js';

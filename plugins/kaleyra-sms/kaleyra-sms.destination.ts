@@ -1,0 +1,95 @@
+import {
+  classifyStatus,
+  defineDestination,
+  provenCallbackUrl,
+  RESPONSE_BODY_LIMIT,
+  type DeliveryContext,
+  type DestinationContext,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
+import { messageIdIn, refusedRequest } from './kaleyra-answer.js';
+import { KaleyraSmsCredentials, KaleyraSmsMessage, KaleyraSmsSettings, type REGIONS } from './kaleyra-sms.dto.js';
+import { statusCallback } from './status-callback.js';
+
+type Context = Pick<DestinationContext<KaleyraSmsCredentials, KaleyraSmsSettings>, 'credentials' | 'settings'>;
+
+const HOSTS: Readonly<Record<(typeof REGIONS)[number], string>> = {
+  in: 'https://api.in.kaleyra.io',
+  ap: 'https://api.ap.kaleyra.io',
+  eu: 'https://api.eu.kaleyra.io',
+  na: 'https://api.na.kaleyra.ai',
+  global: 'https://api.kaleyra.io',
+};
+
+/** SMS through Kaleyra's v1. Kaleyra drops no repeated send, so an unconfirmed outcome is held. */
+export const kaleyraSms = defineDestination({
+  type: 'kaleyra-sms',
+  label: 'Kaleyra SMS',
+  description: 'Sends SMS through Kaleyra, with DLT templates for India, and follows them to the handset.',
+  category: 'sms',
+  docsUrl: 'https://developers.kaleyra.io/docs/send-your-first-sms',
+  limits: { ratePerSecond: 30, concurrency: 20, timeoutMs: 15_000 },
+  contract: 1,
+  credentials: KaleyraSmsCredentials,
+  settings: KaleyraSmsSettings,
+  message: KaleyraSmsMessage,
+
+  /** Asks for the status of a message that never was: what a known key gets to hear then, Kaleyra does not say. */
+  async verify(context) {
+    const response = await context.http.exchange({
+      method: 'GET',
+      url: `${addressOf(context)}/status`,
+      query: { message_ids: '00000000-0000-0000-0000-000000000000:1' },
+      headers: headersOf(context),
+      readsOnly: true,
+    });
+    const kind = classifyStatus(response.status);
+    if (kind !== undefined && kind !== 'rejected') throw refusedRequest(response);
+  },
+
+  async deliver(context, message) {
+    const response = await context.http.exchange({
+      method: 'POST',
+      url: addressOf(context),
+      headers: headersOf(context),
+      json: smsOf(context, message),
+    });
+    const externalId = messageIdIn(response);
+    return { externalId, response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) } };
+  },
+
+  statusCallback,
+});
+
+/** The parameters of "Send the First SMS". */
+function smsOf(
+  { credentials, settings, delivery }: DeliveryContext<KaleyraSmsCredentials, KaleyraSmsSettings>,
+  { to, body, templateId }: KaleyraSmsMessage,
+): JsonObject {
+  const { statusCallbackUrl, id } = delivery;
+  return {
+    to,
+    sender: settings.sender,
+    type: settings.messageType,
+    body,
+    source: 'API',
+    ref: id,
+    ...(templateId !== undefined && { template_id: templateId }),
+    ...(statusCallbackUrl !== undefined && {
+      callback: {
+        url: provenCallbackUrl(statusCallbackUrl, credentials.apiKey, id),
+        method: 'POST',
+        retry: { count: '3', interval: ['10', '10', '10'] },
+      },
+    }),
+  };
+}
+
+function addressOf({ credentials, settings }: Context): string {
+  const base = settings.baseUrl?.replace(/\/+$/, '') ?? HOSTS[settings.region];
+  return `${base}/v1/${credentials.sid}/${settings.endpoint}`;
+}
+
+function headersOf({ credentials }: Context) {
+  return { accept: 'application/json', 'api-key': credentials.apiKey };
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import {
+  answer,
+  defineSandbox,
+  throttle,
+  type CallbackSample,
+  type SandboxAnswer,
+  type SandboxRequest,
+} from '@patchbay/testing';
+
+/*
+ * Kaleyra's SMS API v1 as developers.kaleyra.io describes it: "Send the First SMS", "SMS Status API", "SMS Callback" and
+ * "SMS Status and Status Trace Codes". Kaleyra publishes neither the answer to a sent message nor the fields of a
+ * callback; both are here as its customers' programs read them. Nor does it publish error codes, so only statuses count.
+ */
+
+const API_KEY = 'A0000000000000000000000000000001f';
+const SID = 'HXIN0000000001IN';
+
+const TYPES = ['MKT', 'TXN', 'OTP', 'DEFAULT'];
+const PARAMETERS = new Set(
+  'to sender type body template_id source ref ref1 ref2 callback callback_profile_id campaign_name'.split(' '),
+);
+const CALLBACK_PARAMETERS = new Set(['url', 'method', 'header', 'retry']);
+
+/** Kaleyra has no magic numbers; these are the sandbox's. */
+const LANDLINE = '+918000000400';
+const ERROR_IN_202 = '+918000000202';
+
+function refuse(status: number, error: string, message: string): SandboxAnswer {
+  return { status, body: { error, message } };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textIn(body: JsonObject, name: string): string {
+  const value = body[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** The key of the account in the header, the account in the path. */
+function refusal(request: SandboxRequest): SandboxAnswer | undefined {
+  if (request.headers['api-key'] !== API_KEY) return refuse(401, 'Unauthorized', 'Missing or invalid api-key header.');
+  return request.params.sid === SID ? undefined : refuse(404, 'Not Found', 'There is no such account.');
+}
+
+function callbackOf(body: JsonObject | undefined): JsonObject | undefined {
+  return isObject(body?.callback) ? body.callback : undefined;
+}
+
+/** Each name of a request for sending that the documentation does not have. */
+function undocumented(body: JsonObject): string[] {
+  const callback = callbackOf(body) ?? {};
+  return [
+    ...Object.keys(body).filter((name) => !PARAMETERS.has(name)),
+    ...Object.keys(callback)
+      .filter((name) => !CALLBACK_PARAMETERS.has(name))
+      .map((name) => `callback.${name}`),
+    ...Object.entries(body)
+      .filter(([name, value]) => name !== 'callback' && typeof value !== 'string')
+      .map(([name]) => `${name} as anything but a text`),
+  ];
+}
+
+export default defineSandbox({
+  type: 'kaleyra-sms',
+  label: 'Kaleyra',
+  credentials: { apiKey: API_KEY, sid: SID },
+  wrongCredentials: { apiKey: 'A0000000000000000000000000of-yesterday', sid: SID },
+  settings: (baseUrl) => ({ sender: 'KLRHXA', messageType: 'TXN', region: 'in', baseUrl }),
+  message: { to: '+919000000001', body: 'You earned 100 points. Balance 120.' },
+
+  start(frame) {
+    const send = (path: string) => ({
+      name: 'send',
+      method: 'POST',
+      path,
+      sends: true,
+      handle(request: SandboxRequest): SandboxAnswer {
+        const refused = refusal(request);
+        if (refused) return refused;
+        const body = request.jsonObject();
+        if (!body) return refuse(400, 'Bad Request', 'The body is neither JSON nor a form.');
+        for (const name of ['to', 'sender', 'body']) {
+          if (!body[name]) return refuse(400, 'Bad Request', `The parameter ${name} is missing.`);
+        }
+        for (const name of undocumented(body)) frame.violation(`Kaleyra does not document ${name}.`);
+        const to = textIn(body, 'to');
+        const type = textIn(body, 'type') || 'DEFAULT';
+        if (!TYPES.includes(type)) return refuse(400, 'Bad Request', 'The type is none of MKT, TXN, OTP, DEFAULT.');
+        if (to === LANDLINE || !/^\+?[1-9]\d{6,14}$/.test(to)) {
+          return refuse(400, 'Bad Request', 'The recipient is not valid.');
+        }
+        const common = {
+          sender: textIn(body, 'sender'),
+          type,
+          source: textIn(body, 'source'),
+          body: textIn(body, 'body'),
+        };
+        const recipient = to.replace('+', '');
+        if (to === ERROR_IN_202) {
+          return { status: 202, body: { ...common, data: [], error: { to: `${recipient} is blocked` } } };
+        }
+        const id = randomUUID();
+        const messageId = `${id}:1`;
+        frame.receive({ to: `+${recipient}`, text: common.body, externalId: messageId, status: 'SUBMITTED' }, request);
+        const callback = callbackOf(body);
+        if (typeof callback?.url === 'string') {
+          for (const [index, status] of ['Sent', 'Delivered'].entries()) {
+            frame.callBack(callback.url, { ...news(messageId, status), ref: body.ref ?? '' }, 400 * (index + 1), {});
+          }
+        }
+        return {
+          status: 202,
+          body: {
+            ...common,
+            id,
+            createdDateTime: new Date(request.at).toISOString(),
+            totalCount: 1,
+            data: [{ message_id: messageId, recipient }],
+            error: {},
+          },
+        };
+      },
+    });
+    const status = (path: string) => ({
+      name: 'status',
+      method: 'GET',
+      path,
+      handle(request: SandboxRequest): SandboxAnswer {
+        const refused = refusal(request);
+        if (refused) return refused;
+        if (!request.query.get('message_ids')) return refuse(400, 'Bad Request', 'message_ids is missing.');
+        return { status: 200, body: { data: [], error: {} } };
+      },
+    });
+    return [
+      send('/v1/:sid/messages'),
+      send('/v1/:sid/sms'),
+      status('/v1/:sid/messages/status'),
+      status('/v1/:sid/sms/status'),
+      { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'Not Found', 'There is no such operation.') },
+    ];
+  },
+
+  errors: [
+    {
+      name: '400 a recipient that is not valid',
+      message: { to: LANDLINE },
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '400 with its error in a body of its own',
+      behaviour: answer(400, { error: { body: 'The template is not mapped to the sender.' } }),
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '202 with an error and no message in it',
+      message: { to: ERROR_IN_202 },
+      expected: { kind: 'rejected', status: 202 },
+    },
+    {
+      name: '202 without any message in it',
+      behaviour: answer(202, { data: [], error: {} }),
+      expected: { kind: 'unconfirmed', status: 202 },
+    },
+    {
+      name: '200 in HTML, from something between',
+      behaviour: answer(200, '<html><body>Welcome</body></html>'),
+      expected: { kind: 'unconfirmed', status: 200 },
+    },
+    {
+      name: '401 a key that is not known',
+      credentials: { apiKey: 'of-yesterday' },
+      expected: { kind: 'credentials', status: 401 },
+    },
+    {
+      name: '403 an account that may not send',
+      behaviour: answer(403, { error: 'Forbidden', message: 'KYC-NOT-APPROVED' }),
+      expected: { kind: 'credentials', status: 403 },
+    },
+    {
+      name: '404 an account that is not there',
+      credentials: { sid: 'HXIN0000000002IN' },
+      expected: { kind: 'credentials', status: 404 },
+    },
+    {
+      name: '429 more than the account may send in a second',
+      behaviour: answer(429, { error: 'Too Many Requests' }),
+      expected: { kind: 'throttled', status: 429 },
+    },
+    {
+      name: '429 with a Retry-After',
+      behaviour: throttle(6),
+      expected: { kind: 'throttled', status: 429, retryAfterMs: 6_000 },
+    },
+    {
+      name: '500 an error on their side',
+      behaviour: answer(500, { error: 'Internal Server Error' }),
+      expected: { kind: 'transient', status: 500 },
+    },
+    { name: '502 from the edge', behaviour: answer(502, ''), expected: { kind: 'transient', status: 502 } },
+  ],
+
+  callbacks: {
+    proof: 'url',
+    call: (url, body) => ({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+    urlOf: (request) => {
+      const url = callbackOf(request.jsonObject())?.url;
+      return typeof url === 'string' ? url : undefined;
+    },
+    samples: (deliveryId) => [
+      sample(deliveryId, 'Sent', 'sent'),
+      sample(deliveryId, 'SUBMITTED', 'sent'),
+      sample(deliveryId, 'ENROUTE', 'sent'),
+      sample(deliveryId, 'SENT - NO DLR', 'sent'),
+      sample(deliveryId, 'Delivered', 'delivered'),
+      sample(deliveryId, 'DELIVRD', 'delivered'),
+      sample(deliveryId, 'Undelivered', 'undelivered', 'MOB-OFF'),
+      sample(deliveryId, 'EXPIRED', 'undelivered', 'EXPIRED'),
+      sample(deliveryId, 'Failed', 'failed', 'CON-DND'),
+      sample(deliveryId, 'NOT-SENT', 'failed', 'NO-CREDITS'),
+      { name: 'a status that Kaleyra adds one day', news: news('m-1:1', 'PONDERING'), updates: [] },
+    ],
+  },
+});
+
+function news(messageId: string, status: string, trace?: string): JsonObject {
+  return {
+    message_id: messageId,
+    mobile: '919000000001',
+    status,
+    ...(trace !== undefined && { status_details: trace }),
+  };
+}
+
+function sample(deliveryId: string, vendorStatus: string, status: DownstreamStatus, trace?: string): CallbackSample {
+  const detail = trace === undefined ? vendorStatus : `${vendorStatus}: ${trace}`;
+  return {
+    name: detail,
+    news: news('m-1:1', vendorStatus, trace),
+    updates: [{ deliveryId, externalId: 'm-1:1', status, detail }],
+  };
+}

@@ -1,0 +1,58 @@
+import {
+  deliveryInCallbackUrl,
+  requireProvenCallbackUrl,
+  type CallbackRequest,
+  type DownstreamStatus,
+  type StatusCallback,
+} from '@patchbay/plugin-sdk';
+import { objectIn } from './kaleyra-answer.js';
+import type { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dto.js';
+
+const MAX_DETAIL = 200;
+
+/** "SMS Callback" and "SMS Status and Status Trace Codes", letters only. Others are no news to us. */
+const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
+  SUBMITTED: 'sent',
+  ENROUTE: 'sent',
+  SENT: 'sent',
+  SENTNODLR: 'sent',
+  DELIVRD: 'delivered',
+  DELIVERED: 'delivered',
+  UNDELIVERED: 'undelivered',
+  UNDELIV: 'undelivered',
+  EXPIRED: 'undelivered',
+  FAILED: 'failed',
+  NOTSENT: 'failed',
+};
+
+/** Kaleyra signs nothing, so the URL that it was told with the message proves itself and names the delivery. */
+export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSettings> = {
+  authenticate(request, { credentials }) {
+    requireProvenCallbackUrl(request.url, credentials.apiKey);
+    if (variable(request, 'status') === undefined) throw new Error('A status callback of Kaleyra names a "status".');
+  },
+
+  parse(request) {
+    const words = variable(request, 'status') ?? '';
+    const status = STATUSES[words.toUpperCase().replace(/[^A-Z]/g, '')];
+    const deliveryId = deliveryInCallbackUrl(request.url);
+    if (status === undefined || deliveryId === undefined) return [];
+    const externalId = variable(request, 'message_id', 'id');
+    const trace = variable(request, 'status_details', 'status_trace');
+    const detail = withoutNumbers(trace === undefined ? words : `${words}: ${trace}`);
+    return [{ deliveryId, status, detail, ...(externalId !== undefined && { externalId }) }];
+  },
+};
+
+/** A variable of the callback by the first of its names: in the JSON or the form of a POST, in the query of a GET. */
+function variable({ method, url, rawBody }: CallbackRequest, ...names: readonly string[]): string | undefined {
+  const text = new TextDecoder('utf-8').decode(rawBody);
+  const json = objectIn(text);
+  const pairs = method === 'GET' ? new URL(url).searchParams : new URLSearchParams(text);
+  const values = names.map((name) => (json ? json[name] : pairs.get(name)));
+  return values.find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+function withoutNumbers(words: string): string {
+  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL);
+}
