@@ -1,6 +1,48 @@
 import { Module } from '@nestjs/common';
 import { AdminKeyGuard } from '../http/admin-key.guard.js';
+import { KnownQueryGuard } from '../http/known-query.js';
+import { BrandsController } from './brands/brands.controller.js';
+import { DestinationTypesController } from './catalogue/destination-types.controller.js';
+import { CurrentBrands } from './common/current-brands.service.js';
+import { ApplyController } from './configuration/apply.controller.js';
+import { BrandFilesApplier } from './configuration/apply.service.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { DestinationSwitchController } from './destinations/destination-switch.controller.js';
+import { DestinationSwitch } from './destinations/destination-switch.service.js';
+import { DestinationsController } from './destinations/destinations.controller.js';
+import { EventExplainer } from './events/event-explainer.service.js';
+import { EventsController } from './events/events.controller.js';
+import { PreviewController } from './preview/preview.controller.js';
+import { Previews } from './preview/preview.service.js';
+import { PreviewedEvents } from './preview/previewed-event.service.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { StatsController } from './stats/stats.controller.js';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
-/** The admin API. */
-@Module({ controllers: [], providers: [AdminKeyGuard] })
+/** The admin API: a folder for each thing it is about, a controller for each way to look at it or to change it. */
+@Module({
+  controllers: [
+    DestinationTypesController,
+    BrandsController,
+    SourcesController,
+    DestinationsController,
+    DestinationSwitchController,
+    SubscriptionsController,
+    EventsController,
+    DeliveriesController,
+    PreviewController,
+    ApplyController,
+    StatsController,
+  ],
+  providers: [
+    AdminKeyGuard,
+    KnownQueryGuard,
+    CurrentBrands,
+    DestinationSwitch,
+    EventExplainer,
+    PreviewedEvents,
+    Previews,
+    BrandFilesApplier,
+  ],
+})
 export class AdminModule {}

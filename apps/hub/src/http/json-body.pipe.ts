@@ -1,7 +1,7 @@
-import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { Injectable, type PipeTransform } from '@nestjs/common';
 import { parseJsonBody } from '@patchbay/core';
 import { ProblemError } from './problem.js';
-import { validateDto } from './validate-dto.js';
+import { validateDto, type DtoArgument } from './validate-dto.js';
 
 /**
  * The body of a request, whose bytes the server hands over, as the DTO that its parameter declares. No body is an empty
@@ -9,7 +9,7 @@ import { validateDto } from './validate-dto.js';
  */
 @Injectable()
 export class JsonBodyPipe implements PipeTransform<unknown, Promise<object>> {
-  async transform(value: unknown, { metatype }: ArgumentMetadata): Promise<object> {
+  async transform(value: unknown, { metatype }: DtoArgument): Promise<object> {
     if (metatype === undefined) throw new Error('A body is declared by the class of its parameter.');
     return validateDto(metatype, readObject(value), 'Some fields of the body do not fit.');
   }
@@ -21,5 +21,5 @@ function readObject(body: unknown): object {
   if (parsed.kind === 'unreadable') throw new ProblemError(400, `${parsed.reason} Send a JSON object.`);
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new ProblemError(422, 'The body has to be a JSON object.', [{ field: '', detail: 'has to be an object' }]);
+  throw new ProblemError(400, 'The body has to be a JSON object.', [{ field: '', detail: 'has to be an object' }]);
 }

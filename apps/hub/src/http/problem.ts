@@ -9,6 +9,7 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
+/** A field at fault. */
 export interface FieldError {
   /** `filter.from`, `events.0` */
   readonly field: string;

@@ -9,6 +9,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/** Which page of a list. */
 export interface PageRequest {
   /** At most this many; at most 1,000. */
   readonly limit: number;
@@ -29,6 +30,7 @@ export interface TimeRange {
   readonly to?: number;
 }
 
+/** Which events: all that is named has to hold. */
 export interface EventFilter extends TimeRange {
   readonly type?: string;
   /** Any customer the event names. */
@@ -36,6 +38,7 @@ export interface EventFilter extends TimeRange {
   readonly status?: 'accepted' | 'quarantined';
 }
 
+/** An event in a list. */
 export interface EventSummary {
   readonly id: string;
   readonly type: string;
@@ -68,6 +71,7 @@ export interface StoredEvent extends EventSummary {
 /** As people see it: what waits for a paused destination is held. */
 export type DeliveryStatus = DeliveryState | 'held';
 
+/** Which deliveries: all that is named has to hold. */
 export interface DeliveryFilter extends TimeRange {
   readonly status?: DeliveryStatus;
   /** Names. */
@@ -78,6 +82,7 @@ export interface DeliveryFilter extends TimeRange {
   readonly errorKind?: string;
 }
 
+/** A delivery in a list. */
 export interface DeliverySummary {
   readonly id: string;
   readonly eventId: string;
@@ -110,6 +115,7 @@ export interface DeliverySummary {
   readonly endedAt: number | null;
 }
 
+/** A delivery with its attempts. */
 export interface StoredDelivery extends DeliverySummary {
   /** In order. */
   readonly attemptRecords: readonly AttemptRecord[];
@@ -131,6 +137,7 @@ export interface DestinationStats {
   readonly inFlight: number;
 }
 
+/** What waits, for each destination and in all. */
 export interface Stats {
   readonly destinations: readonly DestinationStats[];
   /** Sums; `oldestDueAt` leaves out paused destinations. */

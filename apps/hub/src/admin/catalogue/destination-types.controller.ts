@@ -1,9 +1,9 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { PluginGateway } from '@patchbay/plugin-host';
+import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';
-import { QueryPipe } from '../../http/query.pipe.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
@@ -19,8 +19,7 @@ export class DestinationTypesController {
   @Get()
   @ApiOperation({ summary: 'The catalogue of destination types', description: 'One for each plugin, by name.' })
   @ApiOkResponse({ type: DestinationTypePageDto })
-  @ApiProblem(422, 'A parameter does not fit')
-  list(@Query(QueryPipe) query: PageQuery): DestinationTypePageDto {
+  list(@KnownQuery() query: PageQuery): DestinationTypePageDto {
     const { data, nextCursor } = pageByName(this.plugins.catalogue(), ({ type }) => type, query);
     return { data: data.map(destinationTypeSummary), nextCursor };
   }
@@ -33,7 +32,8 @@ export class DestinationTypesController {
   @ApiProblem(404, 'No plugin provides it')
   get(@Param('type') type: string): DestinationTypeDto {
     const info = this.plugins.catalogue().find((one) => one.type === type);
-    if (info === undefined) throw new ProblemError(404, `No plugin provides the destination type ${JSON.stringify(type)}.`);
+    if (info === undefined)
+      throw new ProblemError(404, `No plugin provides the destination type ${JSON.stringify(type)}.`);
     return destinationType(info);
   }
 }

@@ -1,15 +1,17 @@
 import { applyDecorators, Controller, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { AdminKeyGuard } from '../../http/admin-key.guard.js';
+import { KnownQueryGuard } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 
-/** A controller of the admin API: none without the guard, and all documented alike. */
+/** A controller of the admin API: none without the guards, and all documented alike. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
-    UseGuards(AdminKeyGuard),
+    UseGuards(AdminKeyGuard, KnownQueryGuard),
     ApiTags(tag),
     ApiBearerAuth('admin'),
+    ApiProblem(400, 'A parameter of the path, the query or the body does not fit, or is not known'),
     ApiProblem(401, 'The admin key is missing or wrong'),
   );
 }

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LiveConfiguration, type BrandRecord, type CompiledConfiguration, type DestinationRecord } from '@patchbay/core';
+import {
+  LiveConfiguration,
+  type BrandRecord,
+  type CompiledConfiguration,
+  type DestinationRecord,
+} from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 
 /** A brand, and the configuration it was found in. */
@@ -40,7 +45,10 @@ export class CurrentBrands {
 }
 
 /** The objects of one brand. */
-export function ofBrand<T extends { readonly brandId: string }>(records: readonly T[], brand: BrandRecord): readonly T[] {
+export function ofBrand<T extends { readonly brandId: string }>(
+  records: readonly T[],
+  brand: BrandRecord,
+): readonly T[] {
   return records.filter(({ brandId }) => brandId === brand.id);
 }
 

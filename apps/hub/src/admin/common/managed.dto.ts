@@ -6,6 +6,11 @@ export abstract class ManagedDto {
   @ApiProperty({ enum: ['file', 'api'], description: 'Who may change it: its file, or people over the API.' })
   readonly managedBy!: ManagedBy;
 
-  @ApiProperty({ type: String, nullable: true, example: 'config/brands/acme.yaml', description: 'The file it is from.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'config/brands/acme.yaml',
+    description: 'The file it is from.',
+  })
   readonly file!: string | null;
 }

@@ -33,7 +33,8 @@ function maskAt(value: Json, [segment, ...rest]: readonly string[]): Json {
   );
 }
 
-function masked(value: Json): Json {
+/** A value of which only its shape remains: null stays null, since nothing is set. */
+export function masked(value: Json): Json {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map(masked);
   return isJsonObject(value) ? maskAll(value) : MASK;

@@ -8,7 +8,7 @@ export interface NamePage<T> {
 
 /**
  * Cuts a page by name, so that what is added or removed between two pages shifts nothing.
- * @throws ProblemError 422 where the cursor is none of this list
+ * @throws ProblemError 400 where the cursor is none of this list
  */
 export function pageByName<T>(
   all: readonly T[],
@@ -31,7 +31,7 @@ function cursorAt(name: string): string {
 function nameIn(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString('utf8');
   if (cursorAt(name) === cursor && /^[\w-]+$/.test(name)) return name;
-  throw new ProblemError(422, 'Some parameters of the query do not fit.', [
+  throw new ProblemError(400, 'Some parameters of the query do not fit.', [
     { field: 'cursor', detail: 'cursor has to be the nextCursor of a page of this list' },
   ]);
 }

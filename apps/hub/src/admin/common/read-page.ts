@@ -8,7 +8,7 @@ export async function readPage<T>(query: PageQuery, read: (page: PageRequest) =>
     return await read({ limit: query.limit, cursor: query.cursor ?? null });
   } catch (error) {
     if (!(error instanceof CursorError)) throw error;
-    throw new ProblemError(422, 'Some parameters of the query do not fit.', [
+    throw new ProblemError(400, 'Some parameters of the query do not fit.', [
       { field: 'cursor', detail: 'cursor has to be the nextCursor of a page of this list' },
     ]);
   }

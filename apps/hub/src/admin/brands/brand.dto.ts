@@ -1,0 +1,49 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ManagedDto } from '../common/managed.dto.js';
+import { PageDto } from '../common/page.dto.js';
+
+/** What is kept of a brand's events, and how. */
+export class PrivacyDto {
+  @ApiProperty({ enum: ['standard', 'pii-less'] })
+  readonly mode!: 'standard' | 'pii-less';
+
+  @ApiProperty({ type: [String], description: '`pii-less`: paths kept besides those known to be safe.' })
+  readonly keep!: readonly string[];
+
+  @ApiProperty({ type: [String], description: 'Paths that are personal besides those known to be.' })
+  readonly personal!: readonly string[];
+}
+
+/** Where the recipients of a brand's messages come from. */
+export class RecipientsDto {
+  @ApiProperty({
+    enum: ['event', 'enriched', 'resolver'],
+    isArray: true,
+    description: 'The first to name a field wins.',
+  })
+  readonly order!: readonly ('event' | 'enriched' | 'resolver')[];
+}
+
+/** A brand, in the words of its file. */
+export class BrandDto extends ManagedDto {
+  @ApiProperty({ example: 'acme' })
+  readonly name!: string;
+
+  @ApiProperty({ example: 'Asia/Kolkata', description: 'An IANA time zone.' })
+  readonly timezone!: string;
+
+  @ApiProperty({ type: PrivacyDto })
+  readonly privacy!: PrivacyDto;
+
+  @ApiProperty({ enum: ['7d', '30d', '90d', '400d'], description: 'How long events and deliveries are kept.' })
+  readonly retention!: string;
+
+  @ApiProperty({ type: RecipientsDto })
+  readonly recipients!: RecipientsDto;
+}
+
+/** A page of brands. */
+export class BrandPageDto extends PageDto {
+  @ApiProperty({ type: [BrandDto] })
+  readonly data!: readonly BrandDto[];
+}

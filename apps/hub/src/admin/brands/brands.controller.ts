@@ -1,0 +1,35 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import { pageByName } from '../common/name-page.js';
+import { PageQuery } from '../common/page-query.dto.js';
+import { BrandDto, BrandPageDto } from './brand.dto.js';
+import { brandView } from './brand.view.js';
+
+/** The tenants. */
+@AdminController('v1/brands', 'brands')
+export class BrandsController {
+  constructor(private readonly brands: CurrentBrands) {}
+
+  /** All brands. */
+  @Get()
+  @ApiOperation({ summary: 'The brands, by name' })
+  @ApiOkResponse({ type: BrandPageDto })
+  async list(@KnownQuery() query: PageQuery): Promise<BrandPageDto> {
+    const { records } = await this.brands.all();
+    const { data, nextCursor } = pageByName(records.brands, ({ name }) => name, query);
+    return { data: data.map(brandView), nextCursor };
+  }
+
+  /** One brand. */
+  @Get(':brand')
+  @ApiOperation({ summary: 'A brand' })
+  @ApiOkResponse({ type: BrandDto })
+  @ApiProblem(404, 'There is no such brand')
+  async get(@Param('brand') brand: string): Promise<BrandDto> {
+    return brandView((await this.brands.find(brand)).brand);
+  }
+}

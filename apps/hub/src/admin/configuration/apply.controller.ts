@@ -1,0 +1,27 @@
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { JsonBodyPipe } from '../../http/json-body.pipe.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { AppliedDto, ApplyDto } from './apply.dto.js';
+import { BrandFilesApplier } from './apply.service.js';
+
+/** The door of `patchbay apply`. */
+@AdminController('v1/apply', 'configuration')
+export class ApplyController {
+  constructor(private readonly applier: BrandFilesApplier) {}
+
+  /** Applies brand files. */
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Bring brands to what their files say',
+    description:
+      'One transaction: all of it or nothing. What vanished from a file is disabled, or with `prune` deleted.',
+  })
+  @ApiOkResponse({ type: AppliedDto })
+  @ApiProblem(422, 'A file is wrong: each error names file, field and, where `places` tell it, line')
+  apply(@Body(JsonBodyPipe) body: ApplyDto): Promise<AppliedDto> {
+    return this.applier.apply(body);
+  }
+}

@@ -1,0 +1,132 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { ConfigurationChange } from '@patchbay/core';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { FreeJson } from '../../http/free-json.js';
+
+const MAX_FILES = 1_000;
+const MAX_FIELDS = 10_000;
+
+/** Where a value of a file was written. */
+export class PlaceDto {
+  @ApiProperty({ example: 'destinations.sms.settings' })
+  @IsString()
+  @MaxLength(2_000)
+  readonly field!: string;
+
+  @ApiProperty({ example: 'config/brands/acme.yaml' })
+  @IsString()
+  @MaxLength(500)
+  readonly file!: string;
+
+  @ApiProperty({ example: 12, description: '1-based.' })
+  @IsInt()
+  @Min(1)
+  readonly line!: number;
+}
+
+/** One brand's file, read where its secrets are. */
+export class ApplyFileDto {
+  @ApiProperty({ example: 'config/brands/acme.yaml', description: 'As errors and `managedBy` call it.' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(500)
+  @Matches(/^\P{Cc}*$/u, { message: 'file must not hold control characters' })
+  readonly file!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the file says, `${env:…}` and `${file:…}` resolved and mapping files put in.',
+  })
+  @FreeJson()
+  @IsObject()
+  readonly content!: JsonObject;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['sources.capillary.auth.headers.x-acme-token[0]'],
+    description: 'Fields that a reference is part of. Secrets are refused in others; errors never tell their values.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_FIELDS)
+  @IsString({ each: true })
+  readonly interpolated: readonly string[] = [];
+
+  @ApiPropertyOptional({ type: [PlaceDto], description: 'So that errors can name lines.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_FIELDS)
+  @ValidateNested({ each: true })
+  @Type(() => PlaceDto)
+  readonly places: readonly PlaceDto[] = [];
+}
+
+/** Brand files to be applied in one transaction. */
+export class ApplyDto {
+  @ApiProperty({ type: [ApplyFileDto], maxItems: MAX_FILES })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MAX_FILES)
+  @ValidateNested({ each: true })
+  @Type(() => ApplyFileDto)
+  readonly files!: readonly ApplyFileDto[];
+
+  @ApiPropertyOptional({ default: false, description: 'Say what would change, change nothing.' })
+  @IsOptional()
+  @IsBoolean()
+  readonly dryRun: boolean = false;
+
+  @ApiPropertyOptional({ default: false, description: 'Delete what vanished from the files instead of disabling it.' })
+  @IsOptional()
+  @IsBoolean()
+  readonly prune: boolean = false;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'These are all files there are: brands that earlier files named and these do not are disabled.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  readonly complete: boolean = false;
+}
+
+/** One line of the difference. */
+export class ChangeDto {
+  @ApiProperty({ enum: ['create', 'update', 'disable', 'enable', 'delete', 'unchanged'] })
+  readonly action!: ConfigurationChange['action'];
+
+  @ApiProperty({ enum: ['brand', 'source', 'destination', 'subscription'] })
+  readonly kind!: ConfigurationChange['kind'];
+
+  @ApiProperty({ example: 'acme/points-sms' })
+  readonly name!: string;
+
+  @ApiProperty({ type: [String], description: 'Names of the fields that differ; values are never told.' })
+  readonly fields!: readonly string[];
+}
+
+/** What applying changed, or would change. */
+export class AppliedDto {
+  @ApiProperty({ description: 'The revision of the configuration in force now.' })
+  readonly revision!: number;
+
+  @ApiProperty({ type: [ChangeDto] })
+  readonly changes!: readonly ChangeDto[];
+}

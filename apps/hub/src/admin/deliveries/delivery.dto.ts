@@ -1,0 +1,112 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DELIVERY_STATES, type DeliveryStatus } from '@patchbay/core';
+import { DELIVERY_ERROR_KINDS, DOWNSTREAM_STATUSES, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { PageDto } from '../common/page.dto.js';
+
+/** What a delivery can be, as people see it. */
+export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
+
+/** A delivery in a list. */
+export class DeliverySummaryDto {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  readonly eventId!: string;
+
+  @ApiProperty({ example: 'pointsIssued' })
+  readonly eventType!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly customerId!: string | null;
+
+  @ApiProperty({ example: 'sms', description: 'The name of its destination.' })
+  readonly destination!: string;
+
+  @ApiProperty({ example: 'points-sms', description: 'The name of its subscription.' })
+  readonly subscription!: string;
+
+  @ApiProperty({ enum: DELIVERY_STATUSES, description: 'held: it waits for its paused destination.' })
+  readonly status!: DeliveryStatus;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it ended so.' })
+  readonly reason!: string | null;
+
+  @ApiProperty({ description: 'It is being tried right now.' })
+  readonly inFlight!: boolean;
+
+  @ApiProperty({ description: 'All tries so far.' })
+  readonly attemptCount!: number;
+
+  @ApiProperty({ description: 'Tries that count for the retry schedule: throttled ones do not.' })
+  readonly chargedAttempts!: number;
+
+  @ApiProperty({ enum: DELIVERY_ERROR_KINDS, nullable: true, description: 'Of the last try; null: it was taken.' })
+  readonly errorKind!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: "The vendor's own id of the message." })
+  readonly externalId!: string | null;
+
+  @ApiProperty({ enum: DOWNSTREAM_STATUSES, nullable: true, description: 'What the vendor told later.' })
+  readonly downstreamStatus!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readonly downstreamAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The next try; null once it ended.' })
+  readonly dueAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly updatedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  readonly endedAt!: string | null;
+}
+
+/** A page of deliveries, the newest first. */
+export class DeliveryPageDto extends PageDto {
+  @ApiProperty({ type: [DeliverySummaryDto] })
+  readonly data!: readonly DeliverySummaryDto[];
+}
+
+/** What a vendor answered, redacted. */
+export class VendorResponseDto {
+  @ApiProperty({ example: 400 })
+  readonly status!: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly body!: string | null;
+}
+
+/** One try of a delivery. */
+export class AttemptDto {
+  @ApiProperty({ description: 'From 1; counts every try.' })
+  readonly number!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly startedAt!: string;
+
+  @ApiProperty({ description: 'Milliseconds.' })
+  readonly durationMs!: number;
+
+  @ApiProperty({ enum: ['accepted', ...DELIVERY_ERROR_KINDS] })
+  readonly outcome!: 'accepted' | DeliveryErrorKind;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What went wrong and how to mend it.' })
+  readonly message!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly vendorCode!: string | null;
+
+  @ApiProperty({ type: VendorResponseDto, nullable: true })
+  readonly response!: VendorResponseDto | null;
+}
+
+/** A delivery with its attempts. */
+export class DeliveryDto extends DeliverySummaryDto {
+  @ApiProperty({ type: [AttemptDto], description: 'In order.' })
+  readonly attempts!: readonly AttemptDto[];
+}

@@ -1,0 +1,45 @@
+import type { AttemptRecord, DeliverySummary, StoredDelivery } from '@patchbay/core';
+import { isoTime, isoTimeOrNull } from '../common/time.view.js';
+import type { AttemptDto, DeliveryDto, DeliverySummaryDto } from './delivery.dto.js';
+
+/** A delivery in a list. */
+export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryDto {
+  return {
+    id: delivery.id,
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    customerId: delivery.customerId,
+    destination: delivery.destination,
+    subscription: delivery.subscription,
+    status: delivery.status,
+    reason: delivery.reason,
+    inFlight: delivery.inFlight,
+    attemptCount: delivery.attempts,
+    chargedAttempts: delivery.charged,
+    errorKind: delivery.errorKind,
+    externalId: delivery.externalId,
+    downstreamStatus: delivery.downstreamStatus,
+    downstreamAt: isoTimeOrNull(delivery.downstreamAt),
+    dueAt: isoTimeOrNull(delivery.dueAt),
+    createdAt: isoTime(delivery.createdAt),
+    updatedAt: isoTime(delivery.updatedAt),
+    endedAt: isoTimeOrNull(delivery.endedAt),
+  };
+}
+
+/** A delivery with its attempts. */
+export function deliveryView(delivery: StoredDelivery): DeliveryDto {
+  return { ...deliverySummaryView(delivery), attempts: delivery.attemptRecords.map(attemptView) };
+}
+
+function attemptView({ response, startedAt, ...attempt }: AttemptRecord): AttemptDto {
+  return {
+    number: attempt.number,
+    startedAt: isoTime(startedAt),
+    durationMs: attempt.durationMs,
+    outcome: attempt.outcome,
+    message: attempt.message,
+    vendorCode: attempt.vendorCode,
+    response: response === null ? null : { status: response.status, body: response.body ?? null },
+  };
+}

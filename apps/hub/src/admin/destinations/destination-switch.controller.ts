@@ -1,0 +1,62 @@
+import { Body, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { JsonBodyPipe } from '../../http/json-body.pipe.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import type { CurrentDestination } from '../common/current-brands.service.js';
+import { DestinationSwitch } from './destination-switch.service.js';
+import { DestinationDto } from './destination.dto.js';
+import { destinationView } from './destination.view.js';
+import { PauseDto } from './pause.dto.js';
+import { VerificationDto } from './verification.dto.js';
+
+/** What a person does to a destination as it runs. */
+@AdminController('v1/brands/:brand/destinations/:name', 'destinations')
+@ApiProblem(404, 'There is no such brand or destination')
+export class DestinationSwitchController {
+  constructor(
+    private readonly destinations: DestinationSwitch,
+    private readonly plugins: PluginGateway,
+  ) {}
+
+  /** Tests the credentials. */
+  @Post('verify')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Test the credentials without messaging a customer',
+    description: 'Passing ends a pause that the hub made because of the credentials.',
+  })
+  @ApiOkResponse({ type: VerificationDto })
+  verify(@Param('brand') brand: string, @Param('name') name: string): Promise<VerificationDto> {
+    return this.destinations.verify(brand, name);
+  }
+
+  /** Holds the deliveries. */
+  @Post('pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Hold its deliveries; nothing is lost' })
+  @ApiOkResponse({ type: DestinationDto })
+  @ApiProblem(409, 'It has vanished from its file')
+  async pause(
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Body(JsonBodyPipe) { reason }: PauseDto,
+  ): Promise<DestinationDto> {
+    return this.view(await this.destinations.pause(brand, name, reason));
+  }
+
+  /** Lets them go out. */
+  @Post('resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let its held deliveries go out' })
+  @ApiOkResponse({ type: DestinationDto })
+  @ApiProblem(409, 'It has vanished from its file')
+  async resume(@Param('brand') brand: string, @Param('name') name: string): Promise<DestinationDto> {
+    return this.view(await this.destinations.resume(brand, name));
+  }
+
+  private view({ brand, destination }: CurrentDestination): DestinationDto {
+    return destinationView(destination, brand, this.plugins.secretPaths(destination.type).settings);
+  }
+}

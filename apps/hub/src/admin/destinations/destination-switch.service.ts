@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  isPauseByPerson,
+  openCredentials,
+  pauseByPerson,
+  type AttemptOutcome,
+  type ConfigurationStore,
+  type OpenDestination,
+} from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
+import { BullWakeUps } from '@patchbay/queue';
+import { ProblemError } from '../../http/problem.js';
+import { CONFIGURATION_STORE } from '../../tokens.js';
+import { CurrentBrands, type CurrentDestination } from '../common/current-brands.service.js';
+import type { VerificationDto } from './verification.dto.js';
+
+/** Tests, holds and releases destinations. Pausing is no configuration: a destination that a file manages can be paused too. */
+@Injectable()
+export class DestinationSwitch {
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly plugins: PluginGateway,
+    private readonly wakeUps: BullWakeUps,
+    @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
+  ) {}
+
+  /** Holds its deliveries. Repeated, it changes the reason only. */
+  async pause(brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
+    const { destination } = await this.brands.findDestination(brand, name);
+    refuseDisabled(destination);
+    await this.store.pauseDestination(destination.id, pauseByPerson(note));
+    return this.brands.findDestination(brand, name);
+  }
+
+  /** Lets its held deliveries go out, at once. Throws a ProblemError 409 where only its file can bring it back. */
+  async resume(brand: string, name: string): Promise<CurrentDestination> {
+    const { destination } = await this.brands.findDestination(brand, name);
+    refuseDisabled(destination);
+    await this.release(destination.id);
+    return this.brands.findDestination(brand, name);
+  }
+
+  /** Tests its credentials without messaging a customer. A pass ends a pause that the hub made by itself. */
+  async verify(brandName: string, name: string): Promise<VerificationDto> {
+    const found = await this.brands.findDestination(brandName, name);
+    const outcome = await this.plugins.verify(opened(found), new AbortController().signal);
+    if (outcome.kind !== 'accepted') return failed(outcome);
+    const { paused, disabled, pausedReason, id } = found.destination;
+    if (!paused) return passed(null, false);
+    if (disabled || isPauseByPerson(pausedReason)) return passed('It stays paused until it is resumed.', false);
+    await this.release(id);
+    return passed('It was paused, and goes on now.', true);
+  }
+
+  private async release(destinationId: string): Promise<void> {
+    await this.store.resumeDestination(destinationId);
+    await this.brands.all();
+    this.wakeUps.wake(destinationId);
+  }
+}
+
+function refuseDisabled({ disabled, file }: CurrentDestination['destination']): void {
+  if (!disabled) return;
+  throw new ProblemError(409, `It has vanished from ${file ?? 'its file'}: put it back there and apply the file.`);
+}
+
+function opened({ brand, destination }: CurrentDestination): OpenDestination {
+  const { id, brandId, type, version, settings, limits } = destination;
+  return {
+    ...{ id, brandId, type, version, settings, credentials: openCredentials(destination, brand) },
+    ...(limits.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }),
+  };
+}
+
+function passed(message: string | null, resumed: boolean): VerificationDto {
+  return { ok: true, errorKind: null, message, resumed };
+}
+
+function failed({ kind, message }: Exclude<AttemptOutcome, { kind: 'accepted' }>): VerificationDto {
+  const errorKind = DELIVERY_ERROR_KINDS.find((known) => known === kind) ?? null;
+  return { ok: false, errorKind, message, resumed: false };
+}

@@ -1,0 +1,78 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { MASK } from '../common/mask.js';
+import { ManagedDto } from '../common/managed.dto.js';
+import { PageDto } from '../common/page.dto.js';
+
+/** What a destination can bear; null: as its type says. */
+export class DestinationLimitsDto {
+  @ApiProperty({ type: Number, nullable: true })
+  readonly ratePerSecond!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  readonly concurrency!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds of one try.' })
+  readonly timeoutMs!: number | null;
+}
+
+/** When a failed delivery is tried again. */
+export class RetryDto {
+  @ApiProperty({
+    type: [Number],
+    example: [0, 5_000],
+    description: 'Milliseconds before each try, the first included.',
+  })
+  readonly scheduleMs!: readonly number[];
+
+  @ApiProperty({
+    enum: ['retry', 'hold'],
+    nullable: true,
+    description: 'Where the answer was lost; null: retry where the vendor drops what is repeated, else hold.',
+  })
+  readonly onUnconfirmed!: 'retry' | 'hold' | null;
+}
+
+/** A brand's configured instance of a destination type. */
+export class DestinationDto extends ManagedDto {
+  @ApiProperty({ format: 'uuid', description: 'As status callbacks name it.' })
+  readonly id!: string;
+
+  @ApiProperty({ example: 'sms' })
+  readonly name!: string;
+
+  @ApiProperty({ example: 'acme-sms' })
+  readonly type!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { apiKey: MASK },
+    description: 'Write-only: a mask for each value that is set.',
+  })
+  readonly credentials!: JsonObject;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Secret ones are masked.' })
+  readonly settings!: JsonObject;
+
+  @ApiProperty({ type: DestinationLimitsDto })
+  readonly limits!: DestinationLimitsDto;
+
+  @ApiProperty({ type: RetryDto })
+  readonly retry!: RetryDto;
+
+  @ApiProperty({ description: 'Its deliveries are held until it is resumed.' })
+  readonly paused!: boolean;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly pausedReason!: string | null;
+
+  @ApiProperty({ description: 'It has vanished from its file, which pauses it until the file names it again.' })
+  readonly disabled!: boolean;
+}
+
+/** A page of destinations. */
+export class DestinationPageDto extends PageDto {
+  @ApiProperty({ type: [DestinationDto] })
+  readonly data!: readonly DestinationDto[];
+}

@@ -1,0 +1,32 @@
+import { openCredentials, type BrandRecord, type DestinationRecord } from '@patchbay/core';
+import { managedView } from '../common/managed.view.js';
+import { maskAll, maskPaths } from '../common/mask.js';
+import type { DestinationDto } from './destination.dto.js';
+
+/**
+ * A destination as the API shows it: no secret leaves.
+ * @param secretSettings where its type's settings hold secrets
+ */
+export function destinationView(
+  destination: DestinationRecord,
+  brand: BrandRecord,
+  secretSettings: readonly string[],
+): DestinationDto {
+  const { ratePerSecond = null, concurrency = null, timeoutMs = null } = destination.limits;
+  return {
+    id: destination.id,
+    name: destination.name,
+    type: destination.type,
+    credentials: maskAll(openCredentials(destination, brand)),
+    settings: maskPaths(destination.settings, secretSettings),
+    limits: { ratePerSecond, concurrency, timeoutMs },
+    retry: {
+      scheduleMs: destination.retry.scheduleMs,
+      onUnconfirmed: destination.retry.onUnconfirmed ?? null,
+    },
+    paused: destination.paused,
+    pausedReason: destination.pausedReason,
+    disabled: destination.disabled,
+    ...managedView(destination),
+  };
+}

@@ -1,0 +1,45 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands, ofBrand } from '../common/current-brands.service.js';
+import { pageByName } from '../common/name-page.js';
+import { PageQuery } from '../common/page-query.dto.js';
+import { DestinationDto, DestinationPageDto } from './destination.dto.js';
+import { destinationView } from './destination.view.js';
+
+/** Where a brand's messages go. */
+@AdminController('v1/brands/:brand/destinations', 'destinations')
+export class DestinationsController {
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly plugins: PluginGateway,
+  ) {}
+
+  /** All destinations of a brand. */
+  @Get()
+  @ApiOperation({ summary: "A brand's destinations, by name" })
+  @ApiOkResponse({ type: DestinationPageDto })
+  @ApiProblem(404, 'There is no such brand')
+  async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<DestinationPageDto> {
+    const { configuration, brand } = await this.brands.find(brandName);
+    const all = ofBrand(configuration.records.destinations, brand);
+    const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
+    return {
+      data: data.map((one) => destinationView(one, brand, this.plugins.secretPaths(one.type).settings)),
+      nextCursor,
+    };
+  }
+
+  /** One destination. */
+  @Get(':name')
+  @ApiOperation({ summary: 'A destination' })
+  @ApiOkResponse({ type: DestinationDto })
+  @ApiProblem(404, 'There is no such brand or destination')
+  async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<DestinationDto> {
+    const { brand, destination } = await this.brands.findDestination(brandName, name);
+    return destinationView(destination, brand, this.plugins.secretPaths(destination.type).settings);
+  }
+}

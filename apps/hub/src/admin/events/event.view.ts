@@ -1,0 +1,45 @@
+import {
+  withPersonal,
+  type EventSummary,
+  type PersonalValue,
+  type StoredEvent,
+  type SubscriptionOutcome,
+} from '@patchbay/core';
+import { masked } from '../common/mask.js';
+import { isoTime } from '../common/time.view.js';
+import { deliverySummaryView } from '../deliveries/delivery.view.js';
+import type { EventDto, EventSummaryDto, SubscriptionOutcomeDto } from './event.dto.js';
+
+/** An event in a list. */
+export function eventSummaryView(event: EventSummary): EventSummaryDto {
+  return {
+    id: event.id,
+    type: event.type,
+    source: event.source,
+    customerId: event.customerId,
+    occurredAt: isoTime(event.occurredAt),
+    receivedAt: isoTime(event.receivedAt),
+    status: event.status,
+  };
+}
+
+/** An event with what became of it. What is personal is masked, its place shown. */
+export function eventView(
+  event: StoredEvent,
+  personal: readonly PersonalValue[],
+  outcomes: readonly SubscriptionOutcome[],
+): EventDto {
+  return {
+    ...eventSummaryView(event),
+    sourceEventId: event.sourceEventId,
+    customerIds: event.customerIds,
+    ...withPersonal(event, personal, masked),
+    quarantineReason: event.quarantineReason,
+    configRevision: event.configRevision,
+    subscriptions: outcomes.map(outcomeView),
+  };
+}
+
+function outcomeView({ name, outcome, reason, clause, delivery }: SubscriptionOutcome): SubscriptionOutcomeDto {
+  return { name, outcome, reason, clause, delivery: delivery === null ? null : deliverySummaryView(delivery) };
+}

@@ -1,0 +1,50 @@
+import { Get, Inject, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { ReadStore } from '@patchbay/core';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { READ_STORE } from '../../tokens.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import { readPage } from '../common/read-page.js';
+import { found, storedId } from '../common/stored-id.js';
+import { eventFilter, EventQuery } from './event-query.dto.js';
+import { EventDto, EventPageDto } from './event.dto.js';
+import { eventSummaryView, eventView } from './event.view.js';
+import { EventExplainer } from './event-explainer.service.js';
+
+/** What came in. */
+@AdminController('v1/brands/:brand/events', 'events')
+export class EventsController {
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly explainer: EventExplainer,
+    @Inject(READ_STORE) private readonly store: ReadStore,
+  ) {}
+
+  /** The events of a brand. */
+  @Get()
+  @ApiOperation({ summary: "A brand's events, the newest first" })
+  @ApiOkResponse({ type: EventPageDto })
+  @ApiProblem(404, 'There is no such brand')
+  async list(@Param('brand') brandName: string, @KnownQuery() query: EventQuery): Promise<EventPageDto> {
+    const { brand } = await this.brands.find(brandName);
+    const page = await readPage(query, (request) => this.store.events(brand.id, eventFilter(query), request));
+    return { data: page.data.map(eventSummaryView), nextCursor: page.nextCursor };
+  }
+
+  /** One event, explained. */
+  @Get(':id')
+  @ApiOperation({
+    summary: 'An event, and what became of it for every subscription',
+    description: 'By the configuration that it was routed by: not wanted and why, or its delivery.',
+  })
+  @ApiOkResponse({ type: EventDto })
+  @ApiProblem(404, 'The brand has no such event')
+  async get(@Param('brand') brandName: string, @Param('id') id: string): Promise<EventDto> {
+    const { brand } = await this.brands.find(brandName);
+    const event = found(await this.store.event(brand.id, storedId(id, 'event')), 'event', id);
+    const { personal, outcomes } = await this.explainer.explain(event, brand);
+    return eventView(event, personal, outcomes);
+  }
+}

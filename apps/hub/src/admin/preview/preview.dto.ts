@@ -1,0 +1,80 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { Allow, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { FreeJson } from '../../http/free-json.js';
+import { FailedClauseDto } from '../events/event.dto.js';
+
+/** What to preview: one event, and a subscription or a mapping for a destination type. */
+export class PreviewDto {
+  @ApiPropertyOptional({ description: 'An event as its source sends it.', type: 'object', additionalProperties: true })
+  @FreeJson()
+  @Allow()
+  readonly event?: unknown;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Instead: an event of the brand that is stored. Its personal values become invented ones.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly eventId?: string;
+
+  @ApiPropertyOptional({ example: 'points-sms', description: 'The name of a subscription.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly subscription?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Instead: a mapping that is not saved.',
+  })
+  @FreeJson()
+  @IsOptional()
+  @IsObject()
+  readonly mapping?: JsonObject;
+
+  @ApiPropertyOptional({ example: 'acme-sms', description: 'With `mapping`: what its message is checked against.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly destinationType?: string;
+
+  @ApiPropertyOptional({
+    example: 'capillary',
+    description: 'With `event` and `mapping`: which source reads the event. Left out: the only one.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly source?: string;
+}
+
+/** One thing that would keep a message from being sent. */
+export class PreviewProblemDto {
+  @ApiProperty({ example: 'to', description: 'Of the message or, where there is none, of the mapping.' })
+  readonly field!: string;
+
+  @ApiProperty({ example: 'the recipient has no phone' })
+  readonly message!: string;
+}
+
+/** What would be made of an event. */
+export class PreviewedDto {
+  @ApiProperty({ description: 'Whether the subscription wants the event.' })
+  readonly matched!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it does not.' })
+  readonly reason!: string | null;
+
+  @ApiProperty({ type: FailedClauseDto, nullable: true, description: 'The clause of its filter that failed.' })
+  readonly clause!: FailedClauseDto | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  readonly message!: JsonObject | null;
+
+  @ApiProperty({ type: [PreviewProblemDto], description: 'Empty where the message could be sent.' })
+  readonly problems!: readonly PreviewProblemDto[];
+}

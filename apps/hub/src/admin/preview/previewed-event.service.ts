@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  personalOf,
+  placeholderFor,
+  storedEnvelope,
+  uuidV7,
+  withPersonal,
+  type BrandRecord,
+  type Clock,
+  type CompiledConfiguration,
+  type CompiledSource,
+  type PersonalValue,
+  type ReadStore,
+  type Recipient,
+} from '@patchbay/core';
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import { CLOCK, READ_STORE } from '../../tokens.js';
+import { found, storedId } from '../common/stored-id.js';
+import { fieldProblem } from './field-problem.js';
+
+/** An event to preview by. */
+export interface PreviewedEvent {
+  readonly sourceId: string;
+  /** As routing judges it. */
+  readonly judged: EventEnvelope;
+  /** As the mapping is shown it: of a stored event the personal values are invented ones. */
+  readonly shown: EventEnvelope;
+  /** What must not be told of it. */
+  readonly personal: readonly PersonalValue[];
+  /** As far as the event itself knows. Nobody else is asked. */
+  readonly recipient: Recipient;
+}
+
+/** Makes the event of a preview, as intake would make it, and stores nothing. */
+@Injectable()
+export class PreviewedEvents {
+  constructor(
+    @Inject(READ_STORE) private readonly store: ReadStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** An event of the brand that is stored. Throws a ProblemError 404, or 400 where it could not be read. */
+  async stored(eventId: string, brand: BrandRecord, configuration: CompiledConfiguration): Promise<PreviewedEvent> {
+    const event = found(await this.store.event(brand.id, storedId(eventId, 'event')), 'event', eventId);
+    if (event.status === 'quarantined') {
+      throw fieldProblem('eventId', 'it could not be read when it came in, so there is nothing to map');
+    }
+    const personal = personalOf(event, brand.vault);
+    const shown = storedEnvelope(event, brand.name, withPersonal(event, personal, placeholderFor).data);
+    return {
+      sourceId: event.sourceId,
+      judged: storedEnvelope(event, brand.name, withPersonal(event, personal).data),
+      shown,
+      personal,
+      recipient: recipientOf(shown, configuration.source(event.sourceId), brand),
+    };
+  }
+
+  /** An event as its source sends it. Throws a ProblemError 400 where it is none, or several. */
+  sent(body: unknown, source: CompiledSource): PreviewedEvent {
+    const [result, ...others] = source.adapter.read(body, {}, source.record.paths);
+    if (result === undefined || others.length > 0) throw fieldProblem('event', 'has to be one event');
+    if (result.kind === 'unreadable') throw fieldProblem('event', result.reason);
+    const { type, data, attributes, customerIds, occurredAt } = result.event;
+    const { brand, record, privacy } = source;
+    const now = this.clock.now();
+    const receivedAt = new Date(now).toISOString();
+    const envelope = {
+      id: uuidV7(now),
+      type,
+      brand: brand.name,
+      source: record.name,
+      customerId: customerIds[0] ?? null,
+      occurredAt: occurredAt ?? receivedAt,
+      receivedAt,
+      data: brand.privacy.mode === 'pii-less' ? privacy.split(type, data, attributes).data : data,
+    };
+    return {
+      sourceId: record.id,
+      judged: envelope,
+      shown: envelope,
+      personal: [],
+      recipient: recipientOf(envelope, source, brand),
+    };
+  }
+}
+
+function recipientOf({ type, data }: EventEnvelope, source: CompiledSource | undefined, brand: BrandRecord): Recipient {
+  return brand.recipientOrder.includes('event') ? (source?.adapter.recipientOf(type, data) ?? {}) : {};
+}

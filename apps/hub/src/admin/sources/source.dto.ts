@@ -1,0 +1,43 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { JsonAdapterPaths } from '@patchbay/core';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { MASK } from '../common/mask.js';
+import { ManagedDto } from '../common/managed.dto.js';
+import { PageDto } from '../common/page.dto.js';
+
+/** Where a brand's events enter. */
+export class SourceDto extends ManagedDto {
+  @ApiProperty({ example: 'capillary' })
+  readonly name!: string;
+
+  @ApiProperty({ example: 'capillary' })
+  readonly adapter!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { headers: { 'x-acme-token': [MASK, MASK] } },
+    description: 'How its callers prove themselves. Secrets are write-only: a mask for each that is set.',
+  })
+  readonly auth!: JsonObject;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    description: 'Adapter json: where id, type, occurredAt, customerId and data stand in a body.',
+  })
+  readonly paths!: JsonAdapterPaths | null;
+
+  @ApiProperty({ example: '/v1/ingest/acme/capillary', description: 'Where its events are posted to.' })
+  readonly ingestPath!: string;
+
+  @ApiProperty({ description: 'It has vanished from its file: it takes nothing in.' })
+  readonly disabled!: boolean;
+}
+
+/** A page of sources. */
+export class SourcePageDto extends PageDto {
+  @ApiProperty({ type: [SourceDto] })
+  readonly data!: readonly SourceDto[];
+}

@@ -1,0 +1,38 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { pageByName } from '../common/name-page.js';
+import { PageQuery } from '../common/page-query.dto.js';
+import { SourceDto, SourcePageDto } from './source.dto.js';
+import { sourceView } from './source.view.js';
+
+/** Where a brand's events enter. */
+@AdminController('v1/brands/:brand/sources', 'sources')
+export class SourcesController {
+  constructor(private readonly brands: CurrentBrands) {}
+
+  /** All sources of a brand. */
+  @Get()
+  @ApiOperation({ summary: "A brand's sources, by name" })
+  @ApiOkResponse({ type: SourcePageDto })
+  @ApiProblem(404, 'There is no such brand')
+  async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<SourcePageDto> {
+    const { configuration, brand } = await this.brands.find(brandName);
+    const all = ofBrand(configuration.records.sources, brand);
+    const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
+    return { data: data.map((source) => sourceView(source, brand)), nextCursor };
+  }
+
+  /** One source. */
+  @Get(':name')
+  @ApiOperation({ summary: 'A source' })
+  @ApiOkResponse({ type: SourceDto })
+  @ApiProblem(404, 'There is no such brand or source')
+  async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<SourceDto> {
+    const { configuration, brand } = await this.brands.find(brandName);
+    return sourceView(named(ofBrand(configuration.records.sources, brand), name, 'source'), brand);
+  }
+}

@@ -1,0 +1,52 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { COUNT_LIMIT } from '@patchbay/core';
+
+/** What waits. */
+export class BacklogDto {
+  @ApiProperty({ description: 'Deliveries that wait, due or not, and are not in flight.' })
+  readonly waiting!: number;
+
+  @ApiProperty({ description: 'Of those, the ones that are due now.' })
+  readonly due!: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Since when the oldest has been due.',
+  })
+  readonly oldestDueAt!: string | null;
+
+  @ApiProperty()
+  readonly inFlight!: number;
+}
+
+/** What waits for one destination. */
+export class DestinationStatsDto extends BacklogDto {
+  @ApiProperty({ example: 'acme' })
+  readonly brand!: string;
+
+  @ApiProperty({ example: 'sms' })
+  readonly name!: string;
+
+  @ApiProperty({ example: 'acme-sms' })
+  readonly type!: string;
+
+  @ApiProperty()
+  readonly paused!: boolean;
+}
+
+/** How the hub stands right now. */
+export class StatsDto {
+  @ApiProperty({ format: 'date-time' })
+  readonly at!: string;
+
+  @ApiProperty({ example: COUNT_LIMIT, description: 'Where the counts of a destination stop: more is not counted.' })
+  readonly countLimit!: number;
+
+  @ApiProperty({ type: BacklogDto, description: 'Of all destinations; the oldest without those that are paused.' })
+  readonly totals!: BacklogDto;
+
+  @ApiProperty({ type: [DestinationStatsDto] })
+  readonly destinations!: readonly DestinationStatsDto[];
+}

@@ -1,0 +1,20 @@
+import type { CompiledConfiguration, SubscriptionVersionRecord } from '@patchbay/core';
+import { managedView } from '../common/managed.view.js';
+import type { SubscriptionDto } from './subscription.dto.js';
+
+/** A subscription as the API shows it, what it refers to by name. */
+export function subscriptionView(
+  subscription: SubscriptionVersionRecord,
+  configuration: CompiledConfiguration,
+): SubscriptionDto {
+  return {
+    name: subscription.name,
+    version: subscription.version,
+    source: configuration.source(subscription.sourceId)?.record.name ?? '',
+    events: subscription.events,
+    when: subscription.when,
+    destination: configuration.destination(subscription.destinationId)?.name ?? '',
+    mapping: subscription.mapping,
+    ...managedView(subscription),
+  };
+}

@@ -1,0 +1,39 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { pageByName } from '../common/name-page.js';
+import { PageQuery } from '../common/page-query.dto.js';
+import { SubscriptionDto, SubscriptionPageDto } from './subscription.dto.js';
+import { subscriptionView } from './subscription.view.js';
+
+/** Which events of a brand go where, and as what. */
+@AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
+export class SubscriptionsController {
+  constructor(private readonly brands: CurrentBrands) {}
+
+  /** All subscriptions of a brand. */
+  @Get()
+  @ApiOperation({ summary: "A brand's subscriptions, by name" })
+  @ApiOkResponse({ type: SubscriptionPageDto })
+  @ApiProblem(404, 'There is no such brand')
+  async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<SubscriptionPageDto> {
+    const { configuration, brand } = await this.brands.find(brandName);
+    const all = ofBrand(configuration.records.subscriptions, brand);
+    const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
+    return { data: data.map((subscription) => subscriptionView(subscription, configuration)), nextCursor };
+  }
+
+  /** One subscription. */
+  @Get(':name')
+  @ApiOperation({ summary: 'A subscription' })
+  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiProblem(404, 'There is no such brand or subscription')
+  async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<SubscriptionDto> {
+    const { configuration, brand } = await this.brands.find(brandName);
+    const subscription = named(ofBrand(configuration.records.subscriptions, brand), name, 'subscription');
+    return subscriptionView(subscription, configuration);
+  }
+}

@@ -1,0 +1,99 @@
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { PersonalValue } from '../event/privacy.js';
+import { describeMismatch, type Mismatch } from '../routing/describe-mismatch.js';
+import { explainMatch, type MatchExplanation } from '../routing/explain.js';
+import { compileSubscription, type BrandView } from '../routing/routing-table.js';
+import type { DeliverySummary, StoredEvent } from './read-store.port.js';
+
+/** What a clause of a filter is told to have met where that is personal. */
+export const HIDDEN_VALUE = 'hidden: it is personal';
+
+/** What became of an event for a subscription. */
+export const SUBSCRIPTION_OUTCOMES = ['matched', 'otherSource', 'eventType', 'filter', 'quarantined'] as const;
+/** See {@link SUBSCRIPTION_OUTCOMES}. */
+export type SubscriptionOutcomeKind = (typeof SUBSCRIPTION_OUTCOMES)[number];
+
+/** What became of an event for one subscription, and why. */
+export interface SubscriptionOutcome {
+  readonly name: string;
+  readonly outcome: SubscriptionOutcomeKind;
+  /** In words: why it was not wanted, or why its delivery stands as it does; null where there is nothing to say. */
+  readonly reason: string | null;
+  /** The clause that failed. */
+  readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
+  /** The latest, where there are several. */
+  readonly delivery: DeliverySummary | null;
+}
+
+/** An event with everything that explaining it takes. */
+export interface ExplainedEvent {
+  readonly event: StoredEvent;
+  /** As routing saw it: personal values in their places. */
+  readonly envelope: EventEnvelope;
+  readonly personal: readonly PersonalValue[];
+  readonly brand: BrandView;
+  /** Every subscription of the brand as it was at the event's revision. */
+  readonly subscriptions: readonly SubscriptionVersionRecord[];
+  /** Of the event, the oldest first. */
+  readonly deliveries: readonly DeliverySummary[];
+}
+
+/**
+ * What became of an event, subscription by subscription, in the order of their names. A delivery is a fact and outweighs
+ * what routing would say today; one whose subscription came later (by a replay) is told too.
+ */
+export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOutcome[] {
+  const latest = new Map(explained.deliveries.map((delivery) => [delivery.subscriptionId, delivery]));
+  const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
+  const outcomes = explained.subscriptions.map((record) => {
+    const delivery = latest.get(record.subscriptionId);
+    return delivery === undefined ? withoutDelivery(record, explained) : delivered(delivery);
+  });
+  const later = [...latest.values()].filter(({ subscriptionId }) => !known.has(subscriptionId)).map(delivered);
+  return [...outcomes, ...later].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An explanation that tells nobody a personal value: the clause's path and its operator remain. */
+export function withoutPersonal(explanation: MatchExplanation, personal: readonly PersonalValue[]): MatchExplanation {
+  if (explanation.matched || explanation.reason !== 'filter') return explanation;
+  const { clause } = explanation;
+  return looksAtPersonal(clause.path, personal)
+    ? { ...explanation, clause: { ...clause, actual: HIDDEN_VALUE } }
+    : explanation;
+}
+
+function delivered(delivery: DeliverySummary): SubscriptionOutcome {
+  return { name: delivery.subscription, outcome: 'matched', reason: delivery.reason, clause: null, delivery };
+}
+
+function withoutDelivery(record: SubscriptionVersionRecord, explained: ExplainedEvent): SubscriptionOutcome {
+  const { event, envelope, brand, personal } = explained;
+  const { name } = record;
+  const base = { name, clause: null, delivery: null };
+  if (event.status === 'quarantined') {
+    return { ...base, outcome: 'quarantined', reason: 'The event could not be read, so no subscription saw it.' };
+  }
+  const explanation = withoutPersonal(
+    explainMatch(compileSubscription(record), event.sourceId, envelope, brand),
+    personal,
+  );
+  if (explanation.matched) {
+    return { ...base, outcome: 'matched', reason: 'It matches, and no delivery of it is stored any more.' };
+  }
+  const clause = explanation.reason === 'filter' ? explanation.clause : null;
+  return { ...base, outcome: explanation.reason, reason: describeMismatch(explanation), clause };
+}
+
+/** Filters see through lists, so positions do not count; what stands above or below a personal value is as personal. */
+function looksAtPersonal(clausePath: string, personal: readonly PersonalValue[]): boolean {
+  const wanted = names(clausePath.split('.'));
+  return personal.some(({ root, path }) => {
+    const own = names([root, ...path.map(String)]);
+    return own.slice(0, wanted.length).every((segment, index) => segment === wanted[index]);
+  });
+}
+
+function names(segments: readonly string[]): readonly string[] {
+  return segments.filter((segment) => !/^\d+$/.test(segment));
+}
