@@ -63,7 +63,13 @@ describe('patchbay apply', () => {
       expect.objectContaining({ dryRun: false, prune: false, complete: true }),
     ]);
     expect(sent()[1]).toMatchObject({
-      files: [{ file, definition: { brand: 'acme', sources: { shop: { auth: { bearer: [SECRET] } } } } }],
+      files: [
+        {
+          file,
+          content: { brand: 'acme', sources: { shop: { auth: { bearer: [SECRET] } } } },
+          interpolated: ['sources.shop.auth.bearer[0]'],
+        },
+      ],
     });
     expect(hub?.calls[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
     expect(run.out + run.err).not.toContain(SECRET);

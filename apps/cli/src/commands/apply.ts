@@ -40,7 +40,12 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   }
   const send = (dryRun: boolean) => {
     const body = {
-      files: files.map(({ file, source }) => ({ file, definition: source.content })),
+      files: files.map(({ file, source: { content, interpolated } }) => ({
+        file,
+        content,
+        // A secret that stands in a file as it is would be refused: the hub is told which come from elsewhere.
+        interpolated: [...interpolated],
+      })),
       dryRun,
       prune: options.prune === true,
       // Files named one by one say nothing about the brands that they leave out.

@@ -51,7 +51,7 @@ export class DemoHubApi {
   /** Why a subscription declined an event by its filter; undefined where it did not. */
   async declined(eventId: string, subscription: string): Promise<string | undefined> {
     const detail = await this.client.get(`/v1/brands/${BRAND}/events/${eventId}`);
-    const outcome = objectsAt(detail, 'subscriptions').find((one) => textAt(one, 'subscription') === subscription);
+    const outcome = objectsAt(detail, 'subscriptions').find((one) => textAt(one, 'name') === subscription);
     const clause = objectAt(outcome, 'clause');
     if (clause === undefined) return undefined;
     const { actual, expected } = clause;
