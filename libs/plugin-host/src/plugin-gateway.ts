@@ -36,7 +36,7 @@ export class PluginGateway implements DestinationGateway {
   }
 
   checkSettings(type: string, settings: JsonObject): readonly FieldProblem[] {
-    return this.runtimes.get(type)?.settings.check(settings) ?? [this.unknown(type)];
+    return this.runtimes.get(type)?.checkSettings(settings) ?? [this.unknown(type)];
   }
 
   async deliver(request: DeliverRequest): Promise<AttemptOutcome> {

@@ -112,6 +112,14 @@ export interface StatusCallback<C extends object, S extends object> {
   parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
 }
 
+/** What is wrong with one setting, for the person who filled it in. */
+export interface SettingProblem {
+  /** Its path: `request.headers.x-key`. */
+  readonly field: string;
+  /** What is wrong and how to mend it, without the value. */
+  readonly message: string;
+}
+
 /** A template: JSON whose string leaves are Liquid, with `$each` and `$if`. Data, never code. */
 export type MappingTemplate = JsonObject;
 
@@ -135,6 +143,11 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly settings: Ctor<S>;
   /** What a mapping must produce. */
   readonly message: Ctor<M>;
+  /**
+   * Finds what the fields' own rules cannot: settings that do not fit each other. Called when they are saved, on settings
+   * that pass those rules. Pure.
+   */
+  checkSettings?(settings: S): readonly SettingProblem[];
   /**
    * The default mapping per event type, `*` for any. Files `mappings/<eventType>.json` in the plugin's folder are added
    * by the host (`mappings/default.json` is `*`).

@@ -18,6 +18,7 @@ const MEMBERS = new Set([
   'credentials',
   'settings',
   'message',
+  'checkSettings',
   'presets',
   'verify',
   'deliver',
@@ -64,7 +65,9 @@ export function checkDefinition(
   for (const name of ['verify', 'deliver'] as const) {
     if (typeof own[name] !== 'function') refuse(`${name} is missing; it is a function`);
   }
-  if (own.classify !== undefined && typeof own.classify !== 'function') refuse('classify has to be a function');
+  for (const name of ['classify', 'checkSettings'] as const) {
+    if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} has to be a function`);
+  }
   if (own.dedupes !== undefined && typeof own.dedupes !== 'boolean' && typeof own.dedupes !== 'function') {
     refuse('dedupes has to be true, false, or a function of the settings');
   }

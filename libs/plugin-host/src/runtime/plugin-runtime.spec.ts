@@ -381,3 +381,23 @@ describe('facts', () => {
     expect(runtime.facts.preset('pointsIssued')).toBeUndefined();
   });
 });
+
+describe('the check of settings', () => {
+  const own = [{ field: 'url', message: 'has to end with the mode' }];
+  const checked = (settings: { url?: string; mode?: string }) =>
+    host(post, {
+      checkSettings: ({ url, mode }) => (url.endsWith(mode) ? [] : own),
+    }).runtime.checkSettings(settings);
+
+  it('is the plugin’s own too, on settings with their defaults', () => {
+    expect(checked({ url: 'https://example.com/sync' })).toEqual([]);
+    expect(checked({ url: 'https://example.com/sync', mode: 'async' })).toEqual([
+      { field: 'url', message: 'has to end with the mode', missing: false },
+    ]);
+  });
+
+  it('begins with the fields’ own rules, and ends there where they do not hold', () => {
+    expect(checked({})).toEqual([{ field: 'url', message: 'is required', missing: true }]);
+    expect(host(post).runtime.checkSettings({ url: 'x' })).toEqual([]);
+  });
+});

@@ -1,4 +1,10 @@
-import type { AttemptOutcome, DeliverRequest, DestinationTypeFacts, OpenDestination } from '@patchbay/core';
+import type {
+  AttemptOutcome,
+  DeliverRequest,
+  DestinationTypeFacts,
+  FieldProblem,
+  OpenDestination,
+} from '@patchbay/core';
 import { createHttpClient } from '@patchbay/http';
 import {
   DeliveryError,
@@ -54,6 +60,15 @@ export class PluginRuntime {
       dedupes: (settings) => this.dedupes(settings),
       preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),
     };
+  }
+
+  /** Problems of a destination's settings: by the rules of their fields, then by the plugin's own check. */
+  checkSettings(settings: JsonObject): readonly FieldProblem[] {
+    const problems = this.settings.check(settings);
+    const { definition } = this.plugin;
+    if (problems.length > 0 || definition.checkSettings === undefined) return problems;
+    const own = definition.checkSettings(toInstance(definition.settings, settings));
+    return own.map(({ field, message }) => ({ field, message, missing: false }));
   }
 
   /** One try of one delivery. Never throws. */
