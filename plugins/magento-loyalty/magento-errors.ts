@@ -35,6 +35,11 @@ const KNOWN: readonly KnownError[] = [
     text: 'it has no such operation; check baseUrl and storeCode',
   },
   {
+    words: /attribute name is invalid/i,
+    kind: 'credentials',
+    text: 'it has no such customer attribute to match by; check matchAttribute',
+  },
+  {
     words: /isn't authorized to access/i,
     kind: 'credentials',
     text:

@@ -1,6 +1,8 @@
 import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { MagentoMessage } from './magento-loyalty.dto.js';
 
+type Contents = Pick<MagentoMessage, 'customAttributes' | 'groupId'>;
+
 /** What a message changes: texts by attribute code, and the group. */
 export interface Change {
   readonly attributes: ReadonlyMap<string, string>;
@@ -8,7 +10,7 @@ export interface Change {
 }
 
 /** Reads a message. Throws `mapping` where it holds what an attribute cannot, or nothing to write. */
-export function changeOf({ customAttributes = {}, groupId }: MagentoMessage): Change {
+export function changeOf({ customAttributes = {}, groupId }: Contents): Change {
   const attributes = new Map<string, string>();
   for (const [code, value] of Object.entries(customAttributes)) {
     if (value === null) continue;

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { OauthIntegration } from './magento-loyalty.dto.js';
 
+type Keys = Pick<OauthIntegration, 'consumerKey' | 'consumerSecret' | 'accessToken' | 'accessTokenSecret'>;
+
 /** What makes two signatures of one call differ. */
 export interface Moment {
   /** At most 32 characters: the store keeps no longer ones. */
@@ -13,7 +15,7 @@ export interface Moment {
  * The `authorization` header of OAuth 1.0a with HMAC-SHA256 (RFC 5849 §3.4 and §3.5.1; Adobe, "OAuth-based
  * authentication"). The URL's query is signed, a JSON body is not.
  */
-export function oauth1Header(keys: OauthIntegration, method: string, url: string, moment: Moment = now()): string {
+export function oauth1Header(keys: Keys, method: string, url: string, moment: Moment = now()): string {
   const { origin, pathname, searchParams } = new URL(url);
   const protocol: [string, string][] = [
     ['oauth_consumer_key', keys.consumerKey],

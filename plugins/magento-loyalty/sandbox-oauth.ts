@@ -30,7 +30,7 @@ const CLOCK_TOLERANCE_SECONDS = 600;
 
 /**
  * The store's side of OAuth 1.0a, as "OAuth-based authentication" and "OAuth error codes" describe it: parameters from
- * the header and the raw query, percent-decoded, sorted, encoded again byte by byte, HMAC-SHA256 only, each nonce once.
+ * the header and the raw query, percent-decoded, encoded again byte by byte, sorted, HMAC-SHA256 only, each nonce once.
  */
 export class OauthGate {
   private readonly nonces = new Set<string>();
@@ -80,8 +80,9 @@ export class OauthGate {
   }
 
   private sign(method: string, address: string, covered: ReadonlyMap<string, string>): string {
-    const sorted = [...covered].sort(([one], [other]) => (one < other ? -1 : 1));
-    const parameters = sorted.map(([name, value]) => `${rawurlencode(name)}=${rawurlencode(value)}`).join('&');
+    const encoded = [...covered].map(([name, value]) => ({ name: rawurlencode(name), value: rawurlencode(value) }));
+    encoded.sort((one, other) => (one.name < other.name ? -1 : 1));
+    const parameters = encoded.map(({ name, value }) => `${name}=${value}`).join('&');
     const base = [method.toUpperCase(), rawurlencode(address), rawurlencode(parameters)].join('&');
     const key = [this.integration.consumerSecret, this.integration.accessTokenSecret].map(rawurlencode).join('&');
     return createHmac('sha256', key).update(base).digest('base64');
