@@ -1,11 +1,11 @@
 import { DeliveryError, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { MedalliaSurveySettings } from './medallia-survey.dto.js';
 
-/** Where each mode imports, and what a path of that mode looks like in a feed's introspection. */
+/** Where each mode imports. A feed's introspection names the one that it is set up for. */
 const IMPORT_PATHS = { sync: '/inbound/v1/', async: '/inbound/v2/async/' } as const;
 const DEEPEST = 12;
 
-type Feed = Pick<MedalliaSurveySettings, 'feed' | 'mode' | 'keyField'>;
+type Feed = Pick<MedalliaSurveySettings, 'feed' | 'mode' | 'keyField' | 'checkFields'>;
 
 /** The path below the API URL that takes the feed's records. */
 export function importPath({ feed, mode }: Feed): string {
@@ -34,14 +34,14 @@ export function inputFields(introspection: Json, levels = DEEPEST): readonly str
 
 /** Why a feed's introspection does not go with the settings; undefined where it does, or does not tell. */
 export function settingsProblem(introspection: Json, settings: Feed): string | undefined {
-  const { feed, mode, keyField } = settings;
+  const { feed, mode, keyField, checkFields } = settings;
   const paths =
     isJsonObject(introspection) && isJsonObject(introspection.paths) ? Object.keys(introspection.paths) : [];
   const other = mode === 'sync' ? 'async' : 'sync';
   if (!paths.includes(importPath(settings)) && paths.includes(importPath({ ...settings, mode: other }))) {
     return `the feed "${feed}" is set up for ${other} imports; set "mode" to ${other}`;
   }
-  const fields = inputFields(introspection);
+  const fields = checkFields ? inputFields(introspection) : undefined;
   if (fields === undefined || fields.includes(keyField)) return undefined;
   return `the feed "${feed}" has no field "${keyField}"; set "keyField" to the one that tells its records apart`;
 }
@@ -70,13 +70,15 @@ export function feedRecord(
       `A feed takes plain values, and these are lists or objects: ${listed(nested)}. Map them one by one.`,
     );
   }
-  const unknown = [...texts.keys()].filter((name) => fields !== undefined && !fields.includes(name));
-  if (unknown.length === 0 || fields === undefined) return Object.fromEntries(texts);
-  throw new DeliveryError(
-    'mapping',
-    `The feed "${feed}" has no field ${listed(unknown)}; it has ${listed(fields)}. Correct the mapping of "record"` +
-      (unknown.includes(keyField) ? ', or the setting "keyField".' : '.'),
-  );
+  const foreign = fields === undefined ? [] : [...texts.keys()].filter((name) => !fields.includes(name));
+  if (foreign.length > 0) {
+    throw new DeliveryError(
+      'mapping',
+      `The feed "${feed}" has no field ${listed(foreign)}; it has ${listed(fields ?? [])}. ` +
+        `Correct the mapping of "record"${foreign.includes(keyField) ? ', or the setting "keyField"' : ''}.`,
+    );
+  }
+  return Object.fromEntries(texts);
 }
 
 /** At most twenty names, because a message is for reading. */

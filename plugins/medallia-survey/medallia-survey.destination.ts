@@ -52,6 +52,7 @@ export const medalliaSurvey = defineDestination({
  * Undefined where Medallia does not tell; a record is never late or lost for want of them.
  */
 async function feedFields(context: MedalliaContext): Promise<readonly string[] | undefined> {
+  if (!context.settings.checkFields) return undefined;
   const { value } = await context.token('fields', async () => {
     const fields = await readFields(context);
     return fields

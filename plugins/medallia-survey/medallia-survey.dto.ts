@@ -58,6 +58,14 @@ export class MedalliaSurveySettings {
     maxLength: 128,
   })
   keyField = 'event_id';
+
+  @Field({
+    label: 'Check fields',
+    help: 'Refuses a record with fields that the feed does not name in its introspection. Off: Medallia sorts it out.',
+    type: 'boolean',
+    default: true,
+  })
+  checkFields = true;
 }
 
 /** One invitation. */

@@ -36,7 +36,7 @@ describe('the presets', () => {
 });
 
 describe('a record', () => {
-  const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id' };
+  const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id', checkFields: true };
   const made = (record: JsonObject, fields?: string[]) => feedRecord(record, 'delivery-1', feed, fields);
 
   it('goes out as texts, without what is empty, and with its key', () => {
@@ -83,7 +83,7 @@ describe('a record', () => {
 });
 
 describe('the introspection of a feed', () => {
-  const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id' };
+  const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id', checkFields: true };
   const input = { type: 'object', properties: { id: { type: 'string' }, email: { type: 'string' } } };
 
   it('tells the input fields, wherever the input object stands', () => {
@@ -106,6 +106,8 @@ describe('the introspection of a feed', () => {
     expect(settingsProblem(document('/inbound/v1/invites'), { ...feed, mode: 'async' })).toContain('"mode" to sync');
     expect(settingsProblem(document('/inbound/v1/invites'), { ...feed, keyField: 'x' })).toContain('set "keyField"');
     expect(settingsProblem({ openapi: '3.0.1' }, { ...feed, keyField: 'x' })).toBeUndefined();
+    const unchecked = { ...feed, keyField: 'x', checkFields: false };
+    expect(settingsProblem(document('/inbound/v1/invites'), unchecked)).toBeUndefined();
   });
 });
 
@@ -191,6 +193,12 @@ describe('medallia-survey', () => {
     expect(imports()).toEqual([]);
   });
 
+  it('sends unchecked, and does not ask for the description, where the brand says so', async () => {
+    const own = settings({ checkFields: false });
+    expect(await bench.deliver({ ...own, ...record({ emial: 'x' }) })).toMatchObject({ kind: 'accepted' });
+    expect(asked('/v2/loyalty_invitations')).toEqual([]);
+  });
+
   it.each([
     ['is not to be had', answer(503)],
     ['is not for this role', answer(403)],
@@ -243,9 +251,11 @@ describe('medallia-survey', () => {
   describe('verify', () => {
     it('fetches a token of its own each time: a kept one outlives a secret that was withdrawn', async () => {
       await bench.deliver();
+      const kept = imports()[0]?.bearer();
       bench.sandbox.clear();
       expect(await bench.verify()).toEqual({ kind: 'accepted' });
       expect(asked('/token')).toHaveLength(1);
+      expect(asked('/v2/loyalty_invitations').map((request) => request.bearer() === kept)).toEqual([false]);
       bench.sandbox.next(answer(401, { error: 'invalid_client' }), 'token');
       expect(await bench.verify()).toMatchObject({ kind: 'credentials' });
     });

@@ -154,7 +154,12 @@ export default defineSandbox({
     const files = new Map<string, { readonly processed: Processed; asked: number }>();
 
     /** The same record again is an update: nobody is invited twice. */
-    const process = (feed: string, records: readonly JsonObject[], id: string, request: SandboxRequest): Processed => {
+    const importAll = (
+      feed: string,
+      records: readonly JsonObject[],
+      id: string,
+      request: SandboxRequest,
+    ): Processed => {
       let duplicated = 0;
       let discarded = 0;
       for (const record of records) {
@@ -241,7 +246,7 @@ export default defineSandbox({
         return { status: 200, body: openApi(paths, { schemas: { input: { type: 'object', properties } } }) };
       }),
       importing('import', '/inbound/v1/:feed', (feed, records, requestId, request) => {
-        const { input, duplicated, discarded } = process(feed, records, requestId, request);
+        const { input, duplicated, discarded } = importAll(feed, records, requestId, request);
         // "Processed asynchronously": what a feed that is not concurrent answers here.
         if (!FEEDS[feed]?.path.startsWith('/inbound/v1/')) return { status: 202 };
         return { status: 200, body: { records: input - discarded, duplicates: duplicated, rejects: discarded } };
@@ -251,7 +256,7 @@ export default defineSandbox({
           return error(405, 'not_allowed', 'The feed resource configuration is not compatible with this API resource.');
         }
         const id = randomUUID();
-        files.set(id, { processed: process(feed, records, id, request), asked: 0 });
+        files.set(id, { processed: importAll(feed, records, id, request), asked: 0 });
         return { status: 202, body: { feed_file_id: id } };
       }),
       gateway('feedFile', 'GET', '/inbound/v2/feedfiles/:id', ({ params: { id = '' } }) => {
