@@ -1,0 +1,82 @@
+import { answer, defineSandbox, requestSchema, type SandboxAnswer } from '@patchbay/testing';
+
+/*
+ * The vendor as its documentation describes it. Name the pages here and write this file from them, before index.ts:
+ * field names, status codes, error bodies, limits. This vendor is invented.
+ */
+
+const API_KEY = 'sandbox-api-key-0001';
+
+/** The body of "Send a message", by hand from the documentation. */
+const problemsIn = requestSchema({
+  type: 'object',
+  required: [__required__],
+  properties: {
+__properties__
+    reference: { type: 'string' },
+  },
+  additionalProperties: false,
+});
+
+/** The vendor's error body. */
+function refusal(status: number, code: string): SandboxAnswer {
+  return { status, body: { code, message: 'The words of the documentation.' } };
+}
+
+export default defineSandbox({
+  type: '__type__',
+  label: '__label__',
+  credentials: { apiKey: API_KEY },
+  wrongCredentials: { apiKey: 'sandbox-api-key-of-yesterday' },
+  settings: (baseUrl) => ({ baseUrl }),
+  message: __sample__,
+
+  start(frame) {
+    let taken = 0;
+    return [
+      {
+        name: 'account',
+        method: 'GET',
+        path: '/v1/account',
+        handle: (request) =>
+          request.bearer() === API_KEY ? { status: 200, body: { name: 'Sandbox' } } : refusal(401, 'unauthorized'),
+      },
+      {
+        name: 'send',
+        method: 'POST',
+        path: '/v1/messages',
+        sends: true,
+        handle(request) {
+          if (request.bearer() !== API_KEY) return refusal(401, 'unauthorized');
+          if (problemsIn(request.json()).length > 0) return refusal(400, 'invalid_request');
+          const externalId = `message-${String(++taken)}`;
+__receive__
+          return { status: 202, body: { id: externalId } };
+        },
+      },
+    ];
+  },
+
+  errors: [
+    {
+      name: '401 unauthorized',
+      credentials: { apiKey: 'sandbox-api-key-of-yesterday' },
+      expected: { kind: 'credentials', status: 401 },
+    },
+    {
+      name: '400 invalid_request',
+      behaviour: { kind: 'answer', ...refusal(400, 'invalid_request') },
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '429 too_many_requests',
+      behaviour: answer(429, refusal(429, 'too_many_requests').body, { 'retry-after': '7' }),
+      expected: { kind: 'throttled', status: 429, retryAfterMs: 7_000 },
+    },
+    {
+      name: '500 internal',
+      behaviour: { kind: 'answer', ...refusal(500, 'internal') },
+      expected: { kind: 'transient', status: 500 },
+    },
+  ],
+});

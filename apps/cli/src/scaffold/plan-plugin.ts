@@ -1,0 +1,85 @@
+import type { DestinationCategory } from '@patchbay/plugin-sdk';
+import { CATEGORY_PARTS, type FieldPart } from './category-parts.js';
+import type { PluginNames } from './plugin-names.js';
+
+/** The texts of a plugin's files by their path in its folder, and what the files are made from. */
+export type Files = ReadonlyMap<string, string>;
+
+/** Templates and the files that they become; `*` stands for the type. */
+export const TEMPLATES: Readonly<Record<string, string>> = {
+  'index.ts.tpl': 'index.ts',
+  'sandbox.ts.tpl': 'sandbox.ts',
+  'spec.ts.tpl': '*.spec.ts',
+  'README.md.tpl': 'README.md',
+  'logo.svg.tpl': 'logo.svg',
+};
+
+/**
+ * All files of a new plugin. Pure.
+ * @param templates by the names of {@link TEMPLATES}; throws where one is missing or names a blank nobody fills in
+ */
+export function planPlugin(names: PluginNames, category: DestinationCategory, templates: Files): Files {
+  const blanks = blanksOf(names, category);
+  const files = new Map<string, string>();
+  for (const [template, file] of Object.entries(TEMPLATES)) {
+    const text = templates.get(template);
+    if (text === undefined) throw new Error(`The template ${template} is missing.`);
+    files.set(file.replace('*', names.type), fillIn(template, text, blanks));
+  }
+  for (const [eventType, preset] of Object.entries(CATEGORY_PARTS[category].presets)) {
+    files.set(`mappings/${eventType}.json`, `${JSON.stringify(preset, null, 2)}\n`);
+  }
+  return files;
+}
+
+function fillIn(template: string, text: string, blanks: Readonly<Record<string, string>>): string {
+  return text.replace(/__([A-Za-z]+)__/g, (_blank, name: string) => {
+    const value = Object.hasOwn(blanks, name) ? blanks[name] : undefined;
+    if (value === undefined) throw new Error(`The template ${template} has a blank that nobody fills in: ${name}.`);
+    return value;
+  });
+}
+
+function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<Record<string, string>> {
+  const { description, fields } = CATEGORY_PARTS[category];
+  const types = [...new Set(fields.map(({ type }) => type))].filter((type) => type !== 'string');
+  return {
+    type: names.type,
+    Type: names.pascal,
+    camel: names.camel,
+    ENV: names.env,
+    label: names.label,
+    initial: names.label.charAt(0),
+    category,
+    description,
+    destination: category,
+    typeImports: types.map((type) => `, type ${type}`).join(''),
+    fields: fields.map(property).join('\n\n'),
+    request: fields.map(({ name }) => `${name}: message.${name}`).join(', '),
+    required: fields.map(({ name }) => `'${name}'`).join(', '),
+    properties: fields.map(({ name, schema }) => `    ${name}: ${schema},`).join('\n'),
+    sample: `{ ${fields.map(({ name, sample }) => `${name}: ${sample}`).join(', ')} }`,
+    receive: receive(fields.find((field) => field.recipient)),
+    messageRows: fields.map(({ name, means }) => `| \`${name}\` | ${means} |`).join('\n'),
+  };
+}
+
+/** How the sandbox puts a message into its inbox. */
+function receive(recipient: FieldPart | undefined): string {
+  const rest = "text: request.text, externalId, status: 'queued' }";
+  const lines =
+    recipient === undefined
+      ? [`frame.receive({ to: null, ${rest}, request);`]
+      : [
+          `const to = request.jsonObject()?.${recipient.name};`,
+          `frame.receive(`,
+          `  { to: typeof to === 'string' ? to : null, ${rest},`,
+          `  request,`,
+          `);`,
+        ];
+  return lines.map((text) => `          ${text}`).join('\n');
+}
+
+function property({ name, type, options }: FieldPart): string {
+  return `  @Field(${options})\n  ${name}: ${type};`;
+}

@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DESTINATION_CATEGORIES } from '@patchbay/plugin-sdk';
+import { runCli } from '../testing/run-cli.js';
+import { PluginWorkshop } from '../testing/plugin-workshop.js';
+
+const TOOL_LIMIT_MS = 240_000;
+
+describe('patchbay plugin new', () => {
+  let workshop: PluginWorkshop;
+
+  beforeAll(async () => {
+    workshop = await PluginWorkshop.open();
+  });
+  afterAll(async () => {
+    await workshop.close();
+  });
+
+  const create = (...args: string[]) => runCli(['plugin', 'new', ...args, '--into', workshop.plugins]);
+
+  it.each(DESTINATION_CATEGORIES.map((category) => [category]))('writes a plugin that is one: %s', async (category) => {
+    const type = `acme-loyal-${category}`;
+    const run = await create(type, '--json');
+    expect(run).toMatchObject({ code: 0, err: '' });
+    const files = await readdir(join(workshop.plugins, type), { recursive: true });
+    expect(files).toEqual(
+      expect.arrayContaining(['index.ts', 'sandbox.ts', `${type}.spec.ts`, 'README.md', 'logo.svg', 'mappings']),
+    );
+    expect((JSON.parse(run.out) as { files: string[] }).files.every((file) => files.includes(file))).toBe(true);
+    for (const file of files.filter((name) => name.includes('.'))) {
+      expect(await readFile(join(workshop.plugins, type, file), 'utf8')).not.toMatch(/__\w+__/);
+    }
+  });
+
+  it(
+    'whose tests pass',
+    async () => {
+      const { code, output } = await workshop.test();
+      expect({ code, failed: code === 0 ? '' : output }).toEqual({ code: 0, failed: '' });
+      for (const category of DESTINATION_CATEGORIES) {
+        expect(output).toMatch(new RegExp(`PASS .*acme-loyal-${category}\\.spec\\.ts`));
+      }
+    },
+    TOOL_LIMIT_MS,
+  );
+
+  it(
+    'that keeps the rules of the house: compiler, linter, layout',
+    async () => {
+      for (const tool of [workshop.compile, workshop.lint, workshop.format]) {
+        const { code, output } = await tool.call(workshop);
+        expect({ code, said: code === 0 ? '' : output }).toEqual({ code: 0, said: '' });
+      }
+    },
+    TOOL_LIMIT_MS,
+  );
+
+  it('takes the category from the option where the name has none', async () => {
+    expect(await create('acme-bells', '--category', 'push')).toMatchObject({ code: 0, err: '' });
+    const index = await readFile(join(workshop.plugins, 'acme-bells', 'index.ts'), 'utf8');
+    expect(index).toContain("category: 'push'");
+    expect(index).toContain('class AcmeBellsMessage');
+  });
+
+  it('overwrites nothing', async () => {
+    const before = await readFile(join(workshop.plugins, 'acme-loyal-sms', 'index.ts'), 'utf8');
+    const run = await create('acme-loyal-sms');
+    expect(run.code).toBe(1);
+    expect(run.err).toContain('is there already');
+    expect(await readFile(join(workshop.plugins, 'acme-loyal-sms', 'index.ts'), 'utf8')).toBe(before);
+  });
+
+  it.each([
+    [['Acme_sms']],
+    [['../acme-sms']],
+    [['sms/../../x']],
+    [['']],
+    [[`${'a'.repeat(65)}-sms`]],
+    [['acme-fax']],
+    [['acme-sms', '--category', 'fax']],
+  ])('refuses %j, and says how to do it right', async (args) => {
+    const run = await create(...args);
+    expect(run).toMatchObject({ code: 2, out: '' });
+    expect(run.err).toMatch(/^error: .+\n.+/);
+  });
+
+  it('says where to call it where there is no folder of plugins', async () => {
+    const run = await runCli(['plugin', 'new', 'acme-sms', '--into', join(workshop.root, 'nowhere')]);
+    expect(run).toMatchObject({ code: 2, out: '' });
+    expect(run.err).toContain('--into');
+  });
+});
