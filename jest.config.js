@@ -22,4 +22,6 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/src/services/jest-global-teardown.mjs',
   testMatch: ['<rootDir>/{apps,libs,plugins,test}/**/*.{spec,e2e-spec}.ts'],
   maxWorkers: 2,
+  // A hang is caught all the same; a busy machine is not taken for one.
+  testTimeout: 30_000,
 };

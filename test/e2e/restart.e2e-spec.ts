@@ -64,7 +64,7 @@ describe('a hub that is stopped and started again', () => {
     const second = await start(first.databaseUrl);
     try {
       const { body } = await second.admin('GET', '/v1/brands/acme/deliveries');
-      expect(at(body, 'data.0')).toMatchObject({ status: 'succeeded', attempts: 1 });
+      expect(at(body, 'data.0')).toMatchObject({ status: 'succeeded', attemptCount: 1 });
       expect(receiver.received).toHaveLength(1);
     } finally {
       await second.close();

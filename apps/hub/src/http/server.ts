@@ -1,8 +1,11 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** After this long at shutdown, in milliseconds, whoever still sends or reads is cut off. */
+const CLOSE_GRACE_MS = 5_000;
 
 /** Fastify, bounded: how large a request may be, how slowly it may come, and how long a connection may idle. */
 export function createServer(bodyLimitBytes: number): FastifyAdapter {
@@ -14,6 +17,8 @@ export function createServer(bodyLimitBytes: number): FastifyAdapter {
     keepAliveTimeout: 72_000,
     maxParamLength: 200,
     forceCloseConnections: 'idle',
+    // A call that comes while the hub ends is still answered properly: a platform may drop an event for good on a 5xx.
+    return503OnClosing: false,
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
     disableRequestLogging: true,
     logger: false,
@@ -25,6 +30,7 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  hangUpWhenClosing(fastify);
   await fastify.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -36,5 +42,17 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
         upgradeInsecureRequests: null,
       },
     },
+  });
+}
+
+/** Else every connection that was busy when the end began would keep the process for its whole idle time. */
+function hangUpWhenClosing(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', async () => {
+    closing = true;
+    setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+  });
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
   });
 }
