@@ -6,6 +6,14 @@ export type BrandFileContent = FromSchema<typeof brandFileSchema>;
 
 /** One of its sources. */
 export type SourceContent = NonNullable<BrandFileContent['sources']>[string];
+/** How its own API is asked for recipients. */
+export type ResolverContent = NonNullable<NonNullable<BrandFileContent['recipients']>['resolver']>;
+/** Where its events are enriched from. */
+export type EnrichmentContent = NonNullable<BrandFileContent['enrichment']>;
+/** Capillary's part of it. */
+export type CapillaryContent = NonNullable<EnrichmentContent['capillary']>;
+/** One of its own APIs. */
+export type HttpEnrichmentContent = NonNullable<EnrichmentContent['http']>[string];
 /** One of its destinations. */
 export type DestinationContent = NonNullable<BrandFileContent['destinations']>[string];
 /** One of its subscriptions; a mapping file is a path until it is read. */

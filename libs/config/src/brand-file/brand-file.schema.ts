@@ -1,4 +1,5 @@
 import { DURATION_PATTERN } from './durations.js';
+import { consentSchema, enrichmentSchema, resolverSchema } from './lookup.schema.js';
 
 /** The rules for the names that a brand's file gives. */
 const name = {
@@ -130,7 +131,7 @@ const subscription = {
   type: 'object',
   additionalProperties: false,
   required: ['source', 'events', 'destination'],
-  later: ['enrich', 'messaging', 'ordering', 'supersede'],
+  later: ['messaging', 'ordering', 'supersede'],
   properties: {
     source: text,
     events: {
@@ -148,6 +149,7 @@ const subscription = {
     },
     when: { type: 'object' },
     destination: text,
+    enrich: { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, items: text },
     mapping: { type: ['string', 'object'] },
   },
 } as const;
@@ -157,7 +159,7 @@ export const brandFileSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['brand'],
-  later: ['enrichment', 'messaging'],
+  later: ['messaging'],
   properties: {
     brand: nameText,
     timezone: text,
@@ -166,20 +168,19 @@ export const brandFileSchema = {
     recipients: {
       type: 'object',
       additionalProperties: false,
-      later: ['resolver', 'consent'],
       properties: {
         order: {
           type: 'array',
           minItems: 1,
           maxItems: 3,
           uniqueItems: true,
-          items: {
-            enum: ['event'],
-            explain: 'has to be event; enriched and resolver are not available in this version yet',
-          },
+          items: { enum: ['event', 'enriched', 'resolver'] },
         },
+        resolver: resolverSchema,
+        consent: consentSchema,
       },
     },
+    enrichment: enrichmentSchema,
     sources: { type: 'object', maxProperties: 100, propertyNames: name, additionalProperties: source },
     destinations: { type: 'object', maxProperties: 200, propertyNames: name, additionalProperties: destination },
     subscriptions: { type: 'object', maxProperties: 1_000, propertyNames: name, additionalProperties: subscription },

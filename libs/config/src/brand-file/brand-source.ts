@@ -27,7 +27,16 @@ export function readBrandSource(text: string, file: string, resolveSecret: Secre
   return { ...resolved, problems: [...inlined.problems, ...resolved.problems] };
 }
 
-/** Filters and mappings are stored as they are and shown to everybody who may see the brand. */
-function isPlain([section, , key]: FieldPath): boolean {
-  return section === 'subscriptions' && (key === 'when' || key === 'mapping');
+/**
+ * Filters and mappings are stored as they are and shown to everybody who may see the brand; and what a template says
+ * should be seen where it stands.
+ */
+function isPlain([section, second, third, fourth]: FieldPath): boolean {
+  if (section === 'subscriptions') return third === 'when' || third === 'mapping';
+  if (section === 'recipients') return second === 'consent' || (second === 'resolver' && isAnswerTemplate(third));
+  return section === 'enrichment' && second === 'http' && isAnswerTemplate(fourth);
+}
+
+function isAnswerTemplate(key: string | number | undefined): boolean {
+  return key === 'mapping' || key === 'recipient' || key === 'customerId' || key === 'bulk';
 }

@@ -6,6 +6,7 @@ import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 import { brandFileSchema } from './brand-file.schema.js';
 import { checkDefinition } from './check-definition.js';
+import { checkLookupContent } from './check-lookup-content.js';
 import { toDefinition } from './to-definition.js';
 
 const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
@@ -26,6 +27,7 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
   const problems = [
     ...mappingPaths(content, source),
     ...repeatedHeaders(content, source),
+    ...checkLookupContent(content, source),
     ...literalSecrets(content, source, checks),
     ...checkDefinition(definition, source, checks),
   ];

@@ -4,6 +4,7 @@ import type { SourceText } from '../source-text.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import { checkDestination } from './check-destination.js';
+import { LookupCheck } from './check-lookups.js';
 import { SubscriptionCheck } from './check-subscription.js';
 import { ProblemList } from './problem-list.js';
 
@@ -28,6 +29,7 @@ export function checkDefinition(
     list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
   }
   for (const destination of definition.destinations) checkDestination(destination, checks, list);
+  new LookupCheck(definition, checks, list).check();
   const subscriptions = new SubscriptionCheck(definition, timezone, checks, list);
   for (const subscription of definition.subscriptions) subscriptions.check(subscription);
   return list.problems;

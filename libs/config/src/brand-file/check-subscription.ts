@@ -1,4 +1,10 @@
-import { matchesEventPattern, type BrandDefinition, type SourceAdapter, type SubscriptionSpec } from '@patchbay/core';
+import {
+  CAPILLARY_ENRICHMENTS,
+  matchesEventPattern,
+  type BrandDefinition,
+  type SourceAdapter,
+  type SubscriptionSpec,
+} from '@patchbay/core';
 import { FilterError, MappingError, compileFilter, compileMapping } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
@@ -29,6 +35,7 @@ export class SubscriptionCheck {
     const types = this.eventTypes(subscription);
     this.checkFilter(subscription, types, [...at, 'when']);
     this.checkMapping(subscription, types, [...at, 'mapping']);
+    this.checkEnrich(subscription, [...at, 'enrich']);
   }
 
   private refersTo(key: 'source' | 'destination', name: string, known: Iterable<string>, at: FieldPath): void {
@@ -63,11 +70,31 @@ export class SubscriptionCheck {
       return this.list.add(at, 'a mapping per locale is not available in this version yet: write one mapping');
     }
     try {
-      this.checkReads(compileMapping(mapping, { timezone: this.timezone }).reads, source, types, at);
+      const { reads } = compileMapping(mapping, { timezone: this.timezone });
+      this.checkReads(reads, source, types, at);
+      this.checkEnrichedReads(reads, subscription, at);
     } catch (error) {
       if (!(error instanceof MappingError)) throw error;
       this.list.add([...at, ...parseField(error.path)], error.reason);
     }
+  }
+
+  private checkEnrich({ enrich = [] }: SubscriptionSpec, at: FieldPath): void {
+    const { capillary, http = {} } = this.definition.enrichment ?? {};
+    const known = [...(capillary === undefined ? [] : CAPILLARY_ENRICHMENTS), ...Object.keys(http)];
+    enrich.forEach((name, index) => {
+      if (known.includes(name)) return;
+      const path = [...at, index];
+      const hint = suggestion(name, known) || ` There are: ${known.join(', ') || 'none'}.`;
+      this.list.add(path, `this brand has no enrichment ${this.list.quote(path, name)}.${hint}`);
+    });
+  }
+
+  private checkEnrichedReads(reads: readonly string[], { enrich = [] }: SubscriptionSpec, at: FieldPath): void {
+    const names = reads.filter((read) => read.startsWith('enriched.')).map((read) => read.split('.')[1] ?? '');
+    const missing = names.find((name) => name !== '*' && !enrich.includes(name));
+    if (missing === undefined) return;
+    this.list.add(at, `reads enriched.${missing}, which is not fetched: add ${missing} to enrich of this subscription`);
   }
 
   /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */

@@ -187,27 +187,18 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ],
   ['__proto__', file({ top: '__proto__: { a: 1 }' }), '2 __proto__: a key must not be called __proto__'],
   ['a duplicate key', file({ top: 'brand: other' }), '2 brand: the key stands here twice'],
-  ['enrichment', file({ top: 'enrichment: {}' }), '2 enrichment: enrichment is not available in this version yet'],
+  ['no enrichment', file({ top: 'enrichment: {}' }), '2 enrichment: needs at least 1'],
   ['messaging caps', file({ top: 'messaging: {}' }), '2 messaging: messaging is not available in this version yet'],
+  ['no consent', file({ top: 'recipients:\n  consent: {}' }), '3 recipients.consent: needs at least 1'],
   [
-    'a resolver',
-    file({ top: 'recipients:\n  resolver: {}' }),
-    '3 recipients.resolver: resolver is not available in this version yet',
-  ],
-  [
-    'consent',
-    file({ top: 'recipients:\n  consent: {}' }),
-    '3 recipients.consent: consent is not available in this version yet',
-  ],
-  [
-    'a later order',
+    'an order of what is not there',
     file({ top: 'recipients:\n  order:\n    - event\n    - resolver' }),
-    '5 recipients.order[1]: has to be event; enriched and resolver are not available in this version yet',
+    '5 recipients.order[1]: resolver needs recipients.resolver, which this brand does not have',
   ],
   [
     'enrich',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    enrich: [customer]` }),
-    '16 subscriptions.all.enrich: enrich is not available',
+    '16 subscriptions.all.enrich[0]: this brand has no enrichment "customer". There are: none.',
   ],
   [
     'messaging',

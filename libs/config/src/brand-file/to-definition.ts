@@ -11,6 +11,7 @@ import {
 } from '@patchbay/core';
 import type { BrandFileContent, DestinationContent, SourceContent, SubscriptionContent } from './brand-file-content.js';
 import { parseDuration } from './durations.js';
+import { toEnrichment, toResolver } from './lookup-definition.js';
 
 const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, RetentionDays>> = {
   '7d': 7,
@@ -26,10 +27,26 @@ export function toDefinition(content: BrandFileContent): BrandDefinition {
     timezone: content.timezone ?? 'UTC',
     privacy: toPrivacy(content.privacy),
     retentionDays: RETENTION[content.retention ?? '30d'],
-    recipients: { order: content.recipients?.order ?? ['event'] },
+    recipients: toRecipients(content),
+    ...(content.enrichment === undefined ? {} : { enrichment: toEnrichment(content.enrichment) }),
     sources: Object.entries(content.sources ?? {}).map(toSource),
     destinations: Object.entries(content.destinations ?? {}).map(toDestination),
     subscriptions: Object.entries(content.subscriptions ?? {}).map(toSubscription),
+  };
+}
+
+/** Left out, the order asks whatever the brand has, the cheapest first. */
+function toRecipients({ recipients, enrichment }: BrandFileContent): BrandDefinition['recipients'] {
+  const { resolver, consent } = recipients ?? {};
+  const all = [
+    'event' as const,
+    ...(enrichment === undefined ? [] : ['enriched' as const]),
+    ...(resolver === undefined ? [] : ['resolver' as const]),
+  ];
+  return {
+    order: recipients?.order ?? all,
+    ...(resolver === undefined ? {} : { resolver: toResolver(resolver) }),
+    ...(consent === undefined ? {} : { consent }),
   };
 }
 
@@ -72,13 +89,14 @@ function toRetry(retry: DestinationContent['retry'] = {}): RetryPolicy {
 }
 
 function toSubscription([name, subscription]: [string, SubscriptionContent]): SubscriptionSpec {
-  const { mapping, when } = subscription;
+  const { mapping, when, enrich } = subscription;
   return {
     name,
     source: subscription.source,
     events: subscription.events,
     ...(when === undefined ? {} : { when }),
     destination: subscription.destination,
+    ...(enrich === undefined ? {} : { enrich }),
     ...(typeof mapping === 'object' ? { mapping } : {}),
   };
 }

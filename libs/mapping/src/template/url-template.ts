@@ -1,7 +1,7 @@
 import { isScalar, type Json } from '../json.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
-import { compileTemplate } from './compile-mapping.js';
+import { compileTemplate, type CompiledTemplate } from './compile-mapping.js';
 
 /** A URL, or why there is none. `missing` names what the template reads and the event does not have. */
 export type UrlResult =
@@ -44,7 +44,7 @@ export function compileUrl(text: string, roots: readonly string[]): CompiledUrl 
   }
   if (hasDotSegment(literals.join('x')))
     throw new MappingError('', 'has a part "." or ".." in its path: write it out.');
-  const template = compileTemplate({ parts: [...outputs] }, roots);
+  const template = compileOutputs(outputs, roots);
   return {
     origin,
     reads: template.reads,
@@ -64,6 +64,14 @@ export function compileUrl(text: string, roots: readonly string[]): CompiledUrl 
       return hasDotSegment(url) ? refused('a value would lead to another path.') : { ok: true, url };
     },
   };
+}
+
+function compileOutputs(outputs: readonly string[], roots: readonly string[]): CompiledTemplate {
+  try {
+    return compileTemplate({ parts: [...outputs] }, roots);
+  } catch (error) {
+    throw error instanceof MappingError ? new MappingError('', error.reason) : error;
+  }
 }
 
 function refused(problem: string): UrlResult {

@@ -1,0 +1,60 @@
+import type { ConfigurationProblem } from '@patchbay/core';
+import { findLiteralSecrets } from '../secrets/literal-secrets.js';
+import { formatField, type FieldPath } from '../field-path.js';
+import { problemAt, type SourceText } from '../source-text.js';
+import type { BrandFileContent, CapillaryContent } from './brand-file-content.js';
+
+/** Headers that prove who asks: their values do not belong into a file. */
+const SECRET_HEADER = /auth|cookie|token|key|secret|password|signature/i;
+
+/** What only the file itself shows of the lookups: secrets that stand in it, and values given in two ways. */
+export function checkLookupContent(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
+  const calls = [
+    { at: ['recipients', 'resolver'], call: content.recipients?.resolver },
+    ...Object.entries(content.enrichment?.http ?? {}).map(([name, call]) => ({
+      at: ['enrichment', 'http', name],
+      call,
+    })),
+  ];
+  return [
+    ...calls.flatMap(({ at, call }) => checkHeaders(call?.headers ?? {}, [...at, 'headers'], source)),
+    ...checkCapillary(content.enrichment?.capillary, source),
+  ];
+}
+
+function checkHeaders(
+  headers: Readonly<Record<string, string>>,
+  at: FieldPath,
+  source: SourceText,
+): ConfigurationProblem[] {
+  const names = Object.keys(headers);
+  const lowered = names.map((name) => name.toLowerCase());
+  return names.flatMap((name, index) => {
+    const path = [...at, name];
+    const found = SECRET_HEADER.test(name) ? findLiteralSecrets(source, headers[name], path) : [];
+    if (lowered.indexOf(name.toLowerCase()) < index) {
+      found.push(problemAt(source, path, 'the same header stands here twice, in other letters: keep one of them'));
+    }
+    if (!source.interpolated.has(formatField(path)) && headers[name]?.includes('{{') === true) {
+      found.push(problemAt(source, path, 'a header holds no template: it is the same for every customer'));
+    }
+    return found;
+  });
+}
+
+function checkCapillary(capillary: CapillaryContent | undefined, source: SourceText): ConfigurationProblem[] {
+  if (capillary === undefined) return [];
+  const at = ['enrichment', 'capillary'];
+  const { key, secret, username, password } = capillary;
+  const problems = (['key', 'secret', 'password'] as const).flatMap((field) =>
+    findLiteralSecrets(source, capillary[field], [...at, field]),
+  );
+  const oauth = [key, secret].filter((value) => value !== undefined).length;
+  const basic = [username, password].filter((value) => value !== undefined).length;
+  if (!((oauth === 2 && basic === 0) || (oauth === 0 && basic === 2))) {
+    problems.push(
+      problemAt(source, at, 'needs either key and secret of an API client, or username and password of a till'),
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,162 @@
+import {
+  CAPILLARY_ENRICHMENTS,
+  type BrandDefinition,
+  type CapillaryEnrichmentSpec,
+  type HttpEnrichmentSpec,
+  type HttpLookupSpec,
+  type PersonalPaths,
+  type RecipientResolverSpec,
+} from '@patchbay/core';
+import { compileMapping, compileTemplate, compileUrl, MappingError, type JsonObject } from '@patchbay/mapping';
+import { parseField, type FieldPath } from '../field-path.js';
+import type { BrandChecks } from './brand-checks.js';
+import type { ProblemList } from './problem-list.js';
+import { readsRemovedPath } from './removed-paths.js';
+
+const MIN_TIMEOUT_MS = 100;
+/** Two lookups and the vendor's own time limit have to fit into the lease of a delivery. */
+const MAX_TIMEOUT_MS = 10_000;
+const MAX_WITHIN_MS = 1_000;
+
+/** Checks what a brand's own systems are asked: addresses, templates, limits, and the order of recipients. */
+export class LookupCheck {
+  constructor(
+    private readonly definition: BrandDefinition,
+    private readonly checks: BrandChecks,
+    private readonly list: ProblemList,
+  ) {}
+
+  check(): void {
+    const { recipients, enrichment } = this.definition;
+    this.checkOrder();
+    if (recipients.resolver !== undefined) this.checkResolver(recipients.resolver, ['recipients', 'resolver']);
+    for (const [channel, rule] of Object.entries(recipients.consent ?? {})) {
+      this.compiling(['recipients', 'consent', channel], () => compileMapping({ value: rule }));
+    }
+    if (enrichment?.capillary !== undefined) this.checkCapillary(enrichment.capillary, ['enrichment', 'capillary']);
+    for (const [name, one] of Object.entries(enrichment?.http ?? {})) {
+      this.checkHttpEnrichment(name, one, ['enrichment', 'http', name]);
+    }
+  }
+
+  private checkOrder(): void {
+    const { recipients, enrichment } = this.definition;
+    const at = ['recipients', 'order'];
+    const has = { event: true, enriched: enrichment !== undefined, resolver: recipients.resolver !== undefined };
+    recipients.order.forEach((name, index) => {
+      if (has[name]) return;
+      const missing = name === 'enriched' ? 'enrichment' : 'recipients.resolver';
+      this.list.add(
+        [...at, index],
+        `${name} needs ${missing}, which this brand does not have: write it, or take ${name} out`,
+      );
+    });
+    if (has.resolver && !recipients.order.includes('resolver')) {
+      this.list.add(
+        at,
+        'leaves out resolver, so recipients.resolver would never be asked: add it, or remove the resolver',
+      );
+    }
+  }
+
+  private checkResolver(spec: RecipientResolverSpec, at: FieldPath): void {
+    const roots = spec.bulk === undefined ? ['event', 'data'] : ['event', 'customerIds'];
+    const reads = this.checkCall(spec, roots, at);
+    this.checkAnswer(spec.mapping, [...at, 'mapping']);
+    if (spec.customerId !== undefined) this.checkOutput(spec.customerId, [...at, 'customerId']);
+    if (spec.bulk === undefined) return;
+    const { withinMs, items } = spec.bulk;
+    const bulkAt = [...at, 'bulk'];
+    if (withinMs < 1 || withinMs > MAX_WITHIN_MS) {
+      this.list.add([...bulkAt, 'within'], `has to be between 1ms and ${MAX_WITHIN_MS}ms: deliveries wait for it`);
+    }
+    if (items !== undefined) this.checkOutput(items, [...bulkAt, 'items']);
+    if (reads === undefined) return;
+    const ids = ['event.customerId', 'customerIds'];
+    const other = reads.find((read) => !ids.some((id) => read === id || read.startsWith(`${id}.`)));
+    if (other !== undefined) {
+      this.list.add(
+        bulkAt,
+        `one call is for many customers, and the request reads ${other}: it can read ${ids.join(' and ')}`,
+      );
+    } else if (reads.length === 0) {
+      this.list.add(
+        bulkAt,
+        'the request names no customer: put {{ event.customerId }} into url, or {{ customerIds }} into body',
+      );
+    }
+  }
+
+  private checkHttpEnrichment(name: string, spec: HttpEnrichmentSpec, at: FieldPath): void {
+    if (CAPILLARY_ENRICHMENTS.some((taken) => taken === name)) {
+      this.list.add(at, `${name} is what Capillary's enrichment is called: choose another name`);
+    }
+    this.checkCall(spec, ['event', 'data'], at);
+    if (spec.mapping !== undefined) this.checkAnswer(spec.mapping, [...at, 'mapping']);
+    if (spec.recipient !== undefined) this.checkAnswer(spec.recipient, [...at, 'recipient']);
+  }
+
+  private checkCapillary(spec: CapillaryEnrichmentSpec, at: FieldPath): void {
+    this.checkTimeout(spec.timeoutMs, at);
+    const url = URL.canParse(spec.baseUrl) ? new URL(spec.baseUrl) : undefined;
+    const plain =
+      url !== undefined &&
+      /^https?:$/.test(url.protocol) &&
+      `${url.origin}${url.pathname}`.replace(/\/$/, '') === spec.baseUrl;
+    if (!plain) {
+      this.list.add([...at, 'baseUrl'], 'has to be the address of your cluster, e.g. https://eu.api.capillarytech.com');
+    }
+  }
+
+  /** @returns what the request reads of the event; undefined where it does not compile */
+  private checkCall(spec: HttpLookupSpec, roots: readonly string[], at: FieldPath): readonly string[] | undefined {
+    this.checkTimeout(spec.timeoutMs, at);
+    if (spec.body !== undefined && spec.method === 'GET') {
+      this.list.add([...at, 'body'], 'a GET carries no body: write method: POST, or put it into the url');
+    }
+    const { url, body } = spec;
+    const ofUrl = this.compiling([...at, 'url'], () => compileUrl(url, roots));
+    const ofBody = body === undefined ? [] : this.compiling([...at, 'body'], () => compileTemplate(body, roots));
+    if (ofUrl === undefined || ofBody === undefined) return undefined;
+    const reads = [...ofUrl, ...ofBody];
+    const removed = readsRemovedPath(reads, this.definition.privacy, this.allPaths());
+    if (removed !== undefined) {
+      this.list.add(at, `reads ${removed}, which a pii-less brand removes from its events: ask by event.customerId`);
+    }
+    return reads;
+  }
+
+  private checkTimeout(timeoutMs: number, at: FieldPath): void {
+    if (timeoutMs >= MIN_TIMEOUT_MS && timeoutMs <= MAX_TIMEOUT_MS) return;
+    this.list.add([...at, 'timeout'], `has to be between ${MIN_TIMEOUT_MS}ms and ${MAX_TIMEOUT_MS / 1_000}s`);
+  }
+
+  private checkAnswer(template: JsonObject, at: FieldPath): void {
+    this.compiling(at, () => compileTemplate(template, ['body']));
+  }
+
+  private checkOutput(template: string, at: FieldPath): void {
+    this.compiling(at, () => compileTemplate({ value: template }, ['body']));
+  }
+
+  private compiling(
+    at: FieldPath,
+    compile: () => { readonly reads: readonly string[] },
+  ): readonly string[] | undefined {
+    try {
+      return compile().reads;
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      const below = parseField(error.path);
+      this.list.add(below[0] === 'value' ? at : [...at, ...below], error.reason);
+      return undefined;
+    }
+  }
+
+  private allPaths(): readonly PersonalPaths[] {
+    return this.definition.sources.flatMap(({ adapter }) => {
+      const known = this.checks.adapters.get(adapter);
+      return known === undefined ? [] : known.catalogue().map(({ type }) => known.personalPaths(type));
+    });
+  }
+}

@@ -1,0 +1,289 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatProblem } from '@patchbay/core';
+import { createSecretResolver } from '../secrets/secret-resolver.js';
+import { sampleChecks } from '../testing/sample-checks.js';
+import { loadBrandText, type BrandFileResult } from './load-brand-file.js';
+
+const env = { TOKEN: 'invented-token', KEY: 'invented-key', SECRET: 'invented-secret', CRM: 'https://crm.example.com' };
+const options = { resolveSecret: createSecretResolver(env), checks: sampleChecks };
+
+function load(text: string): BrandFileResult {
+  return loadBrandText(text, 'brands/acme.yaml', options);
+}
+
+/** A right file around what a test is about. */
+function file(top: string, subscription = ''): string {
+  return `brand: acme
+${top}
+sources: { capillary: { adapter: capillary, auth: { bearer: ["\${env:TOKEN}"] } } }
+destinations: { hook: { type: webhook, settings: { url: "https://hook.example.com" } } }
+subscriptions:
+  all: { source: capillary, events: [pointsIssued], destination: hook${subscription} }
+`;
+}
+
+const RESOLVER = `recipients:
+  order: [event, enriched, resolver]
+  consent: { sms: "{{ recipient.smsOptIn }}" }
+  resolver:
+    type: http
+    cacheSeconds: 60
+    bulk: { size: 50, within: 20ms }
+    url: "\${env:CRM}/contacts/{{ event.customerId }}"
+    headers: { Authorization: "Bearer \${env:TOKEN}" }
+    mapping: { phone: "{{ body.mobile }}", email: "{{ body.email }}", pushToken: "{{ body.device }}" }
+enrichment:
+  capillary: { baseUrl: "https://eu.api.capillarytech.com/", key: "\${env:KEY}", secret: "\${env:SECRET}" }
+  http:
+    stock:
+      url: "https://stock.example.com/items"
+      body: { sku: "{{ data.coupons[0].code }}" }
+      onFailure: continue
+      timeout: 2s
+      retries: 0`;
+
+describe('what a brand says of its own systems', () => {
+  it('becomes a definition, secrets resolved and defaults filled in', () => {
+    const { definition, problems } = load(file(RESOLVER, ', enrich: [customer, stock]'));
+    expect(problems).toEqual([]);
+    expect(definition?.recipients).toEqual({
+      order: ['event', 'enriched', 'resolver'],
+      consent: { sms: '{{ recipient.smsOptIn }}' },
+      resolver: {
+        type: 'http',
+        url: 'https://crm.example.com/contacts/{{ event.customerId }}',
+        method: 'GET',
+        headers: { authorization: 'Bearer invented-token' },
+        timeoutMs: 5_000,
+        retries: 2,
+        cacheMs: 60_000,
+        mapping: { phone: '{{ body.mobile }}', email: '{{ body.email }}', pushToken: '{{ body.device }}' },
+        bulk: { size: 50, withinMs: 20 },
+      },
+    });
+    expect(definition?.enrichment).toEqual({
+      capillary: {
+        baseUrl: 'https://eu.api.capillarytech.com',
+        auth: { kind: 'oauth', key: 'invented-key', secret: 'invented-secret' },
+        source: 'INSTORE',
+        ratePerMinute: 100,
+        timeoutMs: 5_000,
+        retries: 2,
+        cacheMs: 30_000,
+        onFailure: 'retry',
+      },
+      http: {
+        stock: {
+          url: 'https://stock.example.com/items',
+          method: 'POST',
+          headers: {},
+          body: { sku: '{{ data.coupons[0].code }}' },
+          timeoutMs: 2_000,
+          retries: 0,
+          cacheMs: 30_000,
+          onFailure: 'continue',
+        },
+      },
+    });
+    expect(definition?.subscriptions[0]?.enrich).toEqual(['customer', 'stock']);
+  });
+
+  it('asks what there is where the order is left out, the event first', () => {
+    const top = RESOLVER.replace('  order: [event, enriched, resolver]\n', '');
+    expect(load(file(top)).definition?.recipients.order).toEqual(['event', 'enriched', 'resolver']);
+    expect(load(file('timezone: UTC')).definition?.recipients.order).toEqual(['event']);
+  });
+});
+
+const resolver = (lines: string): string =>
+  file(`recipients:\n  resolver:\n    type: http\n    mapping: { phone: "{{ body.mobile }}" }\n${lines}`);
+const URL_LINE = '    url: "https://crm.example.com/{{ event.customerId }}"\n';
+const capillary = (lines: string): string =>
+  file(`enrichment:\n  capillary:\n    baseUrl: https://eu.example.com\n${lines}`);
+const http = (lines: string): string => file(`enrichment:\n  http:\n    shop:\n${lines}`);
+
+const BAD: readonly (readonly [name: string, text: string, expected: string])[] = [
+  ['no url', resolver('    retries: 1'), '3 recipients.resolver.url: is missing'],
+  [
+    'another type',
+    resolver(URL_LINE).replace('type: http', 'type: sql'),
+    '4 recipients.resolver.type: has to be one of http',
+  ],
+  [
+    'a host from the event',
+    resolver('    url: "https://{{ data.host }}/x"'),
+    '6 recipients.resolver.url: begins with https',
+  ],
+  [
+    'a root that is not there yet',
+    resolver('    url: "https://crm.example.com/{{ recipient.phone }}"'),
+    '6 recipients.resolver.url: "recipient" is not known here',
+  ],
+  [
+    'an answer of the event',
+    resolver(URL_LINE).replace('body.mobile', 'event.mobile'),
+    '5 recipients.resolver.mapping.phone: "event" is not known here',
+  ],
+  [
+    'an unknown filter',
+    resolver(URL_LINE).replace('body.mobile', 'body.mobile | e146'),
+    '5 recipients.resolver.mapping.phone: there is no filter "e146" in mappings.',
+  ],
+  [
+    'a literal token',
+    resolver(`${URL_LINE}    headers: { authorization: "Bearer invented" }`),
+    '7 recipients.resolver.headers.authorization: a secret must not stand in a file',
+  ],
+  [
+    'a literal key in a header of their own',
+    resolver(`${URL_LINE}    headers: { x-api-key: invented }`),
+    '7 recipients.resolver.headers.x-api-key: a secret must not stand in a file',
+  ],
+  [
+    'a header with a template',
+    resolver(`${URL_LINE}    headers: { x-who: "{{ event.customerId }}" }`),
+    '7 recipients.resolver.headers.x-who: a header holds no template',
+  ],
+  [
+    'a header in two spellings',
+    resolver(`${URL_LINE}    headers: { x-a: "1", X-A: "2" }`),
+    '7 recipients.resolver.headers.X-A: the same header stands here twice',
+  ],
+  [
+    'a secret in a mapping',
+    resolver(URL_LINE).replace('{{ body.mobile }}', '${env:TOKEN}'),
+    '5 recipients.resolver.mapping.phone: a reference such as ${env:NAME} is not resolved here',
+  ],
+  [
+    'a long time-out',
+    resolver(`${URL_LINE}    timeout: 1m`),
+    '7 recipients.resolver.timeout: has to be between 100ms and 10s',
+  ],
+  [
+    'a long memory',
+    resolver(`${URL_LINE}    cacheSeconds: 86400`),
+    '7 recipients.resolver.cacheSeconds: has to be at most 900',
+  ],
+  ['many retries', resolver(`${URL_LINE}    retries: 10`), '7 recipients.resolver.retries: has to be at most 3'],
+  [
+    'a GET with a body',
+    resolver(`${URL_LINE}    method: GET\n    body: { id: "{{ event.customerId }}" }`),
+    '8 recipients.resolver.body: a GET carries no body',
+  ],
+  [
+    'a long gathering',
+    resolver(`${URL_LINE}    bulk: { size: 50, within: 5s }`),
+    '7 recipients.resolver.bulk.within: has to be between 1ms and 1000ms',
+  ],
+  [
+    'a bulk of one',
+    resolver(`${URL_LINE}    bulk: { size: 1, within: 20ms }`),
+    '7 recipients.resolver.bulk.size: has to be at least 2',
+  ],
+  [
+    'a bulk for one event',
+    resolver(
+      '    url: "https://crm.example.com/{{ event.customerId }}/{{ event.id }}"\n    bulk: { size: 5, within: 20ms }',
+    ),
+    '7 recipients.resolver.bulk: one call is for many customers, and the request reads event.id',
+  ],
+  [
+    'a bulk of nobody',
+    resolver('    url: "https://crm.example.com/all"\n    bulk: { size: 5, within: 20ms }'),
+    '7 recipients.resolver.bulk: the request names no customer',
+  ],
+  [
+    'items that are none',
+    resolver(`${URL_LINE}    bulk: { size: 5, within: 20ms, items: "{{ rows }}" }`),
+    '7 recipients.resolver.bulk.items: "rows" is not known here',
+  ],
+  [
+    'an order that leaves the resolver out',
+    resolver(URL_LINE).replace('recipients:\n', 'recipients:\n  order: [event]\n'),
+    '3 recipients.order: leaves out resolver',
+  ],
+  [
+    'consent to nothing there is',
+    file('recipients: { consent: { letter: "{{ recipient.ok }}" } }'),
+    '2 recipients.consent.letter: this key is not known here',
+  ],
+  [
+    'consent that does not parse',
+    file('recipients: { consent: { sms: "{{ recipient.ok" } }'),
+    '2 recipients.consent.sms: ',
+  ],
+  ['no credentials', capillary('    source: INSTORE'), '3 enrichment.capillary: needs either key and secret'],
+  ['half of them', capillary('    key: "${env:KEY}"'), '3 enrichment.capillary: needs either key and secret'],
+  [
+    'both of them',
+    capillary('    key: "${env:KEY}"\n    secret: "${env:SECRET}"\n    username: till\n    password: "${env:SECRET}"'),
+    '3 enrichment.capillary: needs either key and secret',
+  ],
+  [
+    'a literal secret',
+    capillary('    key: "${env:KEY}"\n    secret: invented'),
+    '6 enrichment.capillary.secret: a secret must not stand in a file',
+  ],
+  [
+    'a base URL with a path to an operation',
+    capillary('    key: "${env:KEY}"\n    secret: "${env:SECRET}"').replace(
+      'https://eu.example.com',
+      '"https://eu.example.com/?a=b"',
+    ),
+    '4 enrichment.capillary.baseUrl: has to be the address of your cluster',
+  ],
+  [
+    'a name of Capillary’s',
+    http('      url: https://shop.example.com/x').replace('shop:', 'customer:'),
+    "4 enrichment.http.customer: customer is what Capillary's enrichment is called",
+  ],
+  [
+    'a name with a dash',
+    http('      url: https://shop.example.com/x').replace('shop:', 'my-shop:'),
+    '4 enrichment.http.my-shop: a name here begins with a small letter',
+  ],
+  [
+    'a policy there is not',
+    http('      url: https://shop.example.com/x\n      onFailure: ignore'),
+    '6 enrichment.http.shop.onFailure: has to be one of retry, continue',
+  ],
+  [
+    'an enrichment there is not',
+    file('timezone: UTC', ', enrich: [custmer]'),
+    '6 subscriptions.all.enrich[0]: this brand has no enrichment "custmer". There are: none.',
+  ],
+  [
+    'a misspelt enrichment',
+    file(RESOLVER, ', enrich: [custmer]'),
+    '24 subscriptions.all.enrich[0]: this brand has no enrichment "custmer". Did you mean "customer"?',
+  ],
+  [
+    'a mapping of what is not fetched',
+    file(RESOLVER, ', enrich: [points], mapping: { body: { a: "{{ enriched.customer.firstName }}" } }'),
+    '24 subscriptions.all.mapping: reads enriched.customer, which is not fetched: add customer to enrich',
+  ],
+  [
+    'a removed path',
+    resolver('    url: "https://crm.example.com/{{ data.customerIdentifiers.instore.mobile }}"').replace(
+      'brand: acme',
+      'brand: acme\nprivacy: pii-less',
+    ),
+    '4 recipients.resolver: reads data.customerIdentifiers.instore.mobile, which a pii-less brand removes',
+  ],
+];
+
+describe('what is wrong with it', () => {
+  it.each(BAD)('%s: file, line, field and how to mend it', (_name, text, expected) => {
+    const { definition, problems } = load(text);
+    expect(problems.map(formatProblem)).toEqual([expect.stringContaining(`brands/acme.yaml:${expected}`)]);
+    expect(definition).toBeUndefined();
+  });
+
+  it('tells no secret', () => {
+    const told = load(
+      file(RESOLVER.replace('/contacts/', '/../').replace('https://eu.api.capillarytech.com/', '${env:KEY}')),
+    );
+    expect(told.problems).toHaveLength(2);
+    expect(told.problems.map(formatProblem).join('\n')).not.toMatch(/invented/);
+  });
+});
