@@ -11,6 +11,8 @@ export const ADMIN_KEY = 'test-admin-key-0123456789';
 export interface TestHubOptions {
   /** Brand files: name without ending → YAML. */
   readonly brands?: Readonly<Record<string, string>>;
+  /** The hub's own file, `patchbay.yaml`. */
+  readonly hubFile?: string;
   /** Besides the hub's own variables: what `${env:…}` finds. */
   readonly env?: Readonly<Record<string, string>>;
   /** More variables of the hub's own: `PATCHBAY_ROLE`, … */
@@ -68,6 +70,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   for (const [name, yaml] of Object.entries(options.brands ?? {})) {
     writeFileSync(join(configDirectory, 'brands', `${name}.yaml`), yaml);
   }
+  if (options.hubFile !== undefined) writeFileSync(join(configDirectory, 'patchbay.yaml'), options.hubFile);
   const database =
     options.databaseUrl === undefined
       ? await createTestDatabase({

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../../architecture/tree.js';
+
+const run = promisify(execFile);
+
+/** A folder outside of the tree, as `npm install <package>` leaves one: the package, and the SDK it asks for. */
+export interface InstalledPackage {
+  readonly folder: string;
+  remove(): void;
+}
+
+/** Packs a package with npm and installs the archive, without a network and without a link to the package's folder. */
+export async function packAndInstall(source: string, name: string): Promise<InstalledPackage> {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-installed-'));
+  await run('npm', ['pack', '--offline', '--ignore-scripts', '--pack-destination', folder], { cwd: source });
+  const archive = readdirSync(folder).find((file) => file.endsWith('.tgz'));
+  if (archive === undefined) throw new Error('npm pack wrote no archive.');
+  const installed = join(folder, 'node_modules', name);
+  mkdirSync(installed, { recursive: true });
+  await run('tar', ['-xzf', join(folder, archive), '-C', installed, '--strip-components=1']);
+  symlinkSync(join(ROOT, 'node_modules', '@patchbay'), join(folder, 'node_modules', '@patchbay'), 'junction');
+  return {
+    folder,
+    remove: () => {
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
