@@ -73,12 +73,12 @@ describe('magento-loyalty', () => {
       expect(await stored(42)).toMatchObject({ group_id: 2, disable_auto_group_change: 0 });
     });
 
-    it.each(['sync', 'async'])('survives twelve deliveries of one customer at a time (%s)', async (mode) => {
+    it.each(['sync', 'async'])('survives eight deliveries of one customer at a time (%s)', async (mode) => {
       const codes = ['loyalty_customer_id', 'loyalty_points', 'loyalty_lifetime_points', 'loyalty_tier'];
       // Slow enough that without the lock all would have read before the first one wrote.
       bench.sandbox.always({ kind: 'slow', ms: 20 });
       const outcomes = await Promise.all(
-        [...codes, ...codes, ...codes].map((code, index) =>
+        [...codes, ...codes].map((code, index) =>
           bench.deliver({ ...settings({ mode }), message: { groupId: null, customAttributes: { [code]: index } } }),
         ),
       );
@@ -316,8 +316,12 @@ describe('magento-loyalty', () => {
     });
 
     it('is unconfirmed where the consumer does not come, or nobody can read what became of it', async () => {
+      const stop = new AbortController();
       bench.sandbox.always(bulk(4), 'bulk-status');
-      expect(await bench.deliver({ ...queued(), timeoutMs: 600 })).toMatchObject({ kind: 'unconfirmed' });
+      const waiting = bench.deliver({ ...queued(), signal: stop.signal });
+      await bench.sandbox.filled(1);
+      stop.abort();
+      expect(await waiting).toMatchObject({ kind: 'unconfirmed' });
       bench.sandbox.always(answer(200, { operations_list: [] }), 'bulk-status');
       expect(await bench.deliver(queued())).toMatchObject({ kind: 'unconfirmed' });
       bench.sandbox.next(answer(202, '<html>thank you</html>'));

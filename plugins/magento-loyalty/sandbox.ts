@@ -33,6 +33,7 @@ const ADMIN = { username: 'patchbay', password: 'sandbox-admin-password-0001' };
 const ADMIN_2FA = { username: 'patchbay-2fa', password: 'sandbox-admin-password-0002' };
 const IMS = { clientId: 'sandbox-ims-client', clientSecret: 'sandbox-ims-client-secret-01', orgId: '0001@SandboxOrg' };
 const TENANT = 'sandbox-tenant';
+const CONSUMER_MS = 50;
 const RESOURCE = 'Magento_Customer::customer';
 
 const checkWrite = requestSchema(WRITE_BODY);
@@ -40,8 +41,6 @@ const checkLogin = requestSchema(LOGIN_BODY);
 
 /** A write that waits in the message queue. */
 interface Operation {
-  readonly customer: JsonObject;
-  readonly request: SandboxRequest;
   result?: StoreAnswer;
 }
 
@@ -169,7 +168,13 @@ export default defineSandbox({
         'customers/:id',
         taking((customer, request) => {
           const uuid = randomUUID();
-          queue.set(uuid, { customer, request });
+          const operation: Operation = {};
+          queue.set(uuid, operation);
+          // The consumer of the queue comes when it comes, whether anybody looks or not.
+          setTimeout(() => {
+            operation.result = write(customer, request);
+            frame.mark(uuid, operation.result.status === 200 ? 'complete' : 'failed');
+          }, CONSUMER_MS).unref();
           receive(request, customer, 'open', uuid);
           const hash = createHash('sha256').update(request.rawBody).digest('hex');
           const items = [{ id: 0, data_hash: hash, status: 'accepted' }];
@@ -190,11 +195,7 @@ export default defineSandbox({
               fieldValue: uuid,
             });
           }
-          const { result } = operation;
-          // The consumer takes the message after the first look at it.
-          if (result) frame.mark(uuid, result.status === 200 ? 'complete' : 'failed');
-          else operation.result = write(operation.customer, operation.request);
-          return { status: 200, body: bulkStatus(uuid, result) };
+          return { status: 200, body: bulkStatus(uuid, operation.result) };
         }),
       ),
       {
