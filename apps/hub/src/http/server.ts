@@ -1,5 +1,7 @@
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from './problem.js';
 import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
@@ -22,6 +24,13 @@ export function createServer(bodyLimitBytes: number): FastifyAdapter {
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
     disableRequestLogging: true,
     logger: false,
+    // What is no request for any route: a URL that cannot be decoded, a name that is too long.
+    frameworkErrors: ({ statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply
+        .status(statusCode)
+        .type('application/problem+json')
+        .send(JSON.stringify(problem(statusCode, 'The URL cannot be read.')));
+    },
   });
 }
 

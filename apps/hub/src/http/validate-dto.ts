@@ -18,7 +18,7 @@ const PASSED_OVER = ['__proto__', 'constructor'];
  * @throws ProblemError 400 that names every field at fault; no value is told
  */
 export async function validateDto(type: Type<object>, plain: object, detail: string): Promise<object> {
-  const instance = plainToInstance(type, plain);
+  const instance = instanceOf(type, plain, detail);
   const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true });
   const fields = [
     ...PASSED_OVER.filter((name) => Object.hasOwn(plain, name)).map((field) => unknownField(field, instance)),
@@ -26,6 +26,16 @@ export async function validateDto(type: Type<object>, plain: object, detail: str
   ];
   if (fields.length === 0) return instance;
   throw new ProblemError(400, detail, fields.slice(0, MAX_ERRORS));
+}
+
+/** The transformation takes a key named `constructor` for a class, wherever the DTO does not say what stands there. */
+function instanceOf(type: Type<object>, plain: object, detail: string): object {
+  try {
+    return plainToInstance(type, plain);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ProblemError(400, detail, [{ field: '', detail: 'no object here may have a key named constructor' }]);
+  }
 }
 
 function unknownField(field: string, target: object | undefined): FieldError {
