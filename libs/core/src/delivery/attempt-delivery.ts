@@ -3,7 +3,7 @@ import type { CompiledConfiguration, CompiledSource } from '../configuration/com
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { parsePersonal, personalContext, restoreData } from '../event/privacy.js';
-import { consentFor } from '../recipient/consent.js';
+import { consentFor, consentReads } from '../recipient/consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
 import type { CustomerLookups } from './customer-lookups.js';
 import type { EffectiveRetryPolicy } from './decide.js';
@@ -73,15 +73,18 @@ export class AttemptDelivery {
       };
     }
     const names = await this.mappings.enrichmentsOf(delivery.subscriptionVersionId);
-    const found = await this.lookups.find(names, event, source.brand.id, context.signal);
+    const { brand, brandView } = source;
+    const reads = [...mapping.reads, ...consentReads(facts.category, brand.lookups.consent)];
+    const found = await this.lookups.find({ event, brandId: brand.id, names, reads }, context.signal);
     if (found.kind !== 'found') return found;
-    const inputs = { event, brand: source.brandView, enriched: found.enriched, recipient: found.recipient };
-    const consent = consentFor(facts.category, source.brand.lookups.consent, mappingScope(inputs));
-    if (consent.kind === 'mapping') return consent;
-    if (consent.kind === 'missing') return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
+    const inputs = { event, brand: brandView, enriched: found.enriched, recipient: found.recipient };
     const built = buildMessage(mapping, inputs, (message) =>
       this.gateway.checkMessage(context.destination.type, message),
     );
+    if (built.kind === 'noRecipient') return built;
+    const consent = consentFor(facts.category, brand.lookups.consent, mappingScope(inputs));
+    if (consent.kind === 'mapping') return consent;
+    if (consent.kind === 'missing') return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
     if (built.kind !== 'message') return built;
 
     const destination = this.open(context.destination, source);

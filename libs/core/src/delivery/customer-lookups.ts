@@ -6,6 +6,16 @@ import type { AttemptOutcome } from './delivery.js';
 /** What was fetched about a delivery's event and customer, or what its try came to because it could not be fetched. */
 export type CustomerLookup = ({ readonly kind: 'found' } & Enriched) | AttemptOutcome;
 
+/** For which delivery, and how much of it matters. */
+export interface CustomerLookupQuery {
+  readonly event: EventEnvelope;
+  readonly brandId: string;
+  /** The subscription's `enrich`. */
+  readonly names: readonly string[];
+  /** The paths that the mapping and the rules about the customer read: `recipient.phone`, … */
+  readonly reads: readonly string[];
+}
+
 /** Asks the brand's own systems before a delivery is mapped: enrichment first, since it may name the recipient. */
 export class CustomerLookups {
   constructor(
@@ -13,25 +23,24 @@ export class CustomerLookups {
     private readonly recipients: RecipientResolver,
   ) {}
 
-  /**
-   * @param names of the subscription's `enrich`
-   * Throws only where the hub itself is at fault.
-   */
-  async find(
-    names: readonly string[],
-    event: EventEnvelope,
-    brandId: string,
-    signal: AbortSignal,
-  ): Promise<CustomerLookup> {
+  /** Throws only where the hub itself is at fault. */
+  async find({ names, reads, event, brandId }: CustomerLookupQuery, signal: AbortSignal): Promise<CustomerLookup> {
     try {
       const { enriched, recipient: known } =
         names.length === 0 ? NOT_ENRICHED : await this.enricher.enrich(names, event, brandId, signal);
-      const recipient = await this.recipients.resolve({ event, brandId, enriched: known }, signal);
+      const recipient = await this.recipients.resolve({ event, brandId, enriched: known, ...wantedOf(reads) }, signal);
       return { kind: 'found', enriched, recipient };
     } catch (error) {
       return lookupFailure(error);
     }
   }
+}
+
+/** The recipient's fields among what is read; all of them where it is read as a whole. */
+function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string[] } {
+  const paths = reads.map((read) => read.split('.')).filter(([root]) => root === 'recipient');
+  const fields = paths.map(([, field = '*']) => field);
+  return fields.includes('*') ? {} : { wanted: [...new Set(fields)] };
 }
 
 /**

@@ -22,6 +22,11 @@ const YES = new Set([
 
 const compiled = new WeakMap<object, ReadonlyMap<string, CompiledMapping>>();
 
+/** What the rule for a channel reads, as paths; nothing where there is none. */
+export function consentReads(channel: string, rules: BrandLookups['consent']): readonly string[] {
+  return rules === undefined ? [] : (compiledRules(rules).get(channel)?.reads ?? []);
+}
+
 /**
  * Asks the brand's rule for a channel. A channel without a rule needs no consent.
  * @param channel the category of the destination's type

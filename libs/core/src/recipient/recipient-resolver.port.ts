@@ -7,6 +7,8 @@ export interface RecipientQuery {
   readonly brandId: string;
   /** What the event's enrichment said of its recipient. */
   readonly enriched: Recipient;
+  /** The fields that will be read: a source is not asked for more than is still missing. Left out: all there are. */
+  readonly wanted?: readonly string[];
 }
 
 /** One place a recipient may come from. */

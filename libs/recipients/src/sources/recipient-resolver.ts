@@ -2,7 +2,8 @@ import type { Recipient, RecipientResolver, RecipientSource } from '@patchbay/co
 
 /**
  * Asks the sources in the brand's order and merges what they know: the first to name a field wins. A field that is
- * null or an empty string counts as not named. A name in the order that no source answers to is passed over.
+ * null or an empty string counts as not named. A name in the order that no source answers to is passed over, and once
+ * all that is wanted is known, nobody else is asked.
  * @param orderOf the brand's order, by its id
  * @throws DeliveryError of a source that could not be asked
  */
@@ -15,6 +16,8 @@ export function createRecipientResolver(
     async resolve(query, signal) {
       const merged: Recipient = {};
       for (const name of orderOf(query.brandId)) {
+        // Nobody is asked for personal data that nobody reads.
+        if (query.wanted?.every((field) => Object.hasOwn(merged, field)) === true) break;
         const known = await byName.get(name)?.resolve(query, signal);
         for (const [field, value] of Object.entries(known ?? {})) {
           // Names come from the brand's own systems: `__proto__` must not become the object's prototype.
