@@ -53,6 +53,13 @@ describe('a sandbox', () => {
     expect(started.sandbox.violations).toEqual(['POST /v1/acc/messages.xml is not an operation of this vendor']);
   });
 
+  it('shows what the request line named as it came, for signatures that cover it', async () => {
+    await fetch(`${started.sandbox.baseUrl}/token?a%5B0%5D=%2B%20x&b=1+2`);
+    const [request] = started.sandbox.requests;
+    expect(request?.target).toBe('/token?a%5B0%5D=%2B%20x&b=1+2');
+    expect(request?.withParams({}).target).toBe(request?.target);
+  });
+
   it('misbehaves once for the route that takes messages, and leaves the others alone', async () => {
     started.sandbox.next(throttle(7));
     started.sandbox.next(answer(500, 'oops'));
