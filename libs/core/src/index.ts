@@ -1,4 +1,7 @@
+export * from './admin/explain-event.js';
+export * from './admin/pause-reason.js';
 export * from './admin/read-store.port.js';
+export * from './admin/stored-event.js';
 export * from './batcher.js';
 export * from './clock.js';
 export * from './configuration/brand-definition.js';
@@ -36,6 +39,7 @@ export * from './preview/preview-message.js';
 export * from './recipient/consent.js';
 export * from './recipient/recipient.js';
 export * from './recipient/recipient-resolver.port.js';
+export * from './routing/describe-mismatch.js';
 export * from './routing/event-pattern.js';
 export * from './routing/explain.js';
 export * from './routing/routing-table.js';
