@@ -11,12 +11,13 @@ export function stepLines(result: StepResult, number: number, paint: Paint): str
   const { step, answers, messages, deliveries, declined } = result;
   const sent = answers.map(({ type, status }) => `${type} ${status}`).join(', ');
   const dead = deliveries.filter(({ status }) => status === 'dead');
+  const width = Math.max(0, ...[...messages, ...dead].map(({ destination }) => destination.length));
   return [
     `${paint.bold(`${number}  ${step.title}`)}  ${paint.dim(printable(sent))}`,
-    ...messages.map((message) => `   ${paint.good('✓')} ${messageText(message)}`),
+    ...messages.map((message) => `   ${paint.good('✓')} ${messageText(message, width)}`),
     ...dead.map(
       ({ destination, reason }) =>
-        `   ${paint.warn('✗')} ${destination.padEnd(4)} dead letter: ${printable(reason ?? '')}`,
+        `   ${paint.warn('✗')} ${destination.padEnd(width)}  dead letter: ${printable(reason ?? '')}`,
     ),
     ...(declined === undefined ? [] : [`   ${paint.dim('·')} ${step.declines ?? ''} declined: ${printable(declined)}`]),
     ...(step.note === undefined ? [] : [`   ${paint.dim(step.note)}`]),
@@ -25,8 +26,8 @@ export function stepLines(result: StepResult, number: number, paint: Paint): str
   ];
 }
 
-function messageText({ destination, vendor, to, subject, text, signed }: ReceivedMessage): string {
-  const head = `${destination.padEnd(4)} ${vendor}`;
+function messageText({ destination, vendor, to, subject, text, signed }: ReceivedMessage, width: number): string {
+  const head = `${destination.padEnd(width)}  ${vendor}`;
   if (to !== null) return `${head} to ${printable(to)}: ${printable(text, TEXT_LIMIT)}`;
   const body = `${subject === null ? '' : `${printable(subject)}, `}${Buffer.byteLength(text)} bytes of JSON`;
   return `${head}: ${body}${signed ? ', signature verified' : ''}`;
