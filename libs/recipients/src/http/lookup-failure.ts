@@ -31,7 +31,9 @@ export function judgeStatus(what: string, { status, headers }: HttpResponse): Ju
     });
   }
   if (status === 401 || status === 403) {
-    return lookupError('credentials', what, `it answered ${status}: correct its credentials in the brand's file`);
+    return lookupError('credentials', what, `it answered ${status}: correct its credentials in the brand's file`, {
+      vendorCode: String(status),
+    });
   }
   if (status >= 300 && status <= 399) {
     const mend = "redirects are not followed; write the final address into the brand's file";

@@ -51,7 +51,7 @@ export class CapillaryClient {
     try {
       return await this.call(path, query, { 'x-cap-api-oauth-token': token });
     } catch (error) {
-      if (!isDeliveryError(error) || error.kind !== 'credentials') throw error;
+      if (!isDeliveryError(error) || error.vendorCode !== '401') throw error;
       // It may have been withdrawn before its time: one new one, once.
       this.token.drop(token);
       return this.call(path, query, { 'x-cap-api-oauth-token': await this.token.get() });

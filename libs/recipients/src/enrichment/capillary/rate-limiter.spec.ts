@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { RateLimiter } from './rate-limiter.js';
+
+describe('the rate limiter', () => {
+  it('lets no minute see more calls than allowed, whenever they come', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 500 }),
+        fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 1_000 }),
+        async (perMinute, gaps) => {
+          let now = 1_000_000;
+          const limiter = new RateLimiter(perMinute, () => now);
+          const taken: number[] = [];
+          for (const gap of gaps) {
+            now += gap;
+            await limiter.turn(0).then(
+              () => taken.push(now),
+              () => undefined,
+            );
+          }
+          for (const [index, start] of taken.entries()) {
+            const within = taken.slice(index).filter((at) => at < start + 60_000).length;
+            expect(within).toBeLessThanOrEqual(perMinute);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('comes near to what is allowed', async () => {
+    let now = 0;
+    const limiter = new RateLimiter(100, () => now);
+    let taken = 0;
+    for (; now < 600_000; now += 50)
+      await limiter.turn(0).then(
+        () => taken++,
+        () => undefined,
+      );
+    expect(taken).toBeGreaterThan(880);
+  });
+});
