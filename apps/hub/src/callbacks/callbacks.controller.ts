@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { All, Controller, HttpCode, Inject, Param, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { credentialsContext, LiveConfiguration, type DownstreamStore, type Vault } from '@patchbay/core';
+import { LiveConfiguration, openCredentials, type DownstreamStore, type Vault } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { CallbackRequest, JsonObject } from '@patchbay/plugin-sdk';
+import type { CallbackRequest } from '@patchbay/plugin-sdk';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
@@ -35,9 +35,7 @@ export class CallbacksController {
     const destination = this.configuration.current.destination(destinationId);
     const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
-    const credentials = JSON.parse(
-      brand.vault.open(credentialsContext(destination.id), destination.sealedCredentials),
-    ) as JsonObject;
+    const credentials = openCredentials(destination, brand);
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();

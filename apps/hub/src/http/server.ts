@@ -17,12 +17,11 @@ export function createServer(bodyLimitBytes: number): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
-    maxParamLength: 200,
+    routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     // A call that comes while the hub ends is still answered properly: a platform may drop an event for good on a 5xx.
     return503OnClosing: false,
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
-    disableRequestLogging: true,
     logger: false,
     // What is no request for any route: a URL that cannot be decoded, a name that is too long.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {

@@ -1,7 +1,8 @@
-import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import { isJson, isJsonObject, type EventEnvelope, type JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
+import { VaultError } from '../vault.port.js';
 import { parsePersonal, personalContext, restoreData } from '../event/privacy.js';
 import { consentFor, consentReads } from '../recipient/consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
@@ -132,7 +133,9 @@ export function credentialsContext(destinationId: string): string {
 
 /** A destination's credentials in the clear: to be used, never to be told. Throws a VaultError. */
 export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
-  return JSON.parse(brand.vault.open(credentialsContext(record.id), record.sealedCredentials)) as JsonObject;
+  const opened: unknown = JSON.parse(brand.vault.open(credentialsContext(record.id), record.sealedCredentials));
+  if (isJson(opened) && isJsonObject(opened)) return opened;
+  throw new VaultError(`What is sealed as the credentials of destination ${record.id} is no object.`);
 }
 
 /** The event as it came in, its personal values back in their places. */

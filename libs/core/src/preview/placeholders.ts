@@ -17,14 +17,10 @@ const FORMS: readonly (readonly [form: RegExp, placeholder: string])[] = [
 export function placeholderFor(value: Json): Json {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map(placeholderFor);
-  switch (typeof value) {
-    case 'object':
-      return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, placeholderFor(child)]));
-    case 'string':
-      return FORMS.find(([form]) => form.test(value))?.[1] ?? (value === '' ? '' : HIDDEN_TEXT);
-    case 'number':
-      return 0;
-    case 'boolean':
-      return false;
+  if (typeof value === 'string') {
+    return FORMS.find(([form]) => form.test(value))?.[1] ?? (value === '' ? '' : HIDDEN_TEXT);
   }
+  if (typeof value === 'number') return 0;
+  if (typeof value === 'boolean') return false;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, placeholderFor(child)]));
 }

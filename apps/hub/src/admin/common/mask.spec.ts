@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { MASK, maskAll, masked, maskPaths } from './mask.js';
+
+describe('masks', () => {
+  it('leave the names that are set and the shape, nothing else', () => {
+    expect(maskAll({ token: 'x', port: 7, flag: false, none: null, keys: [{ id: 'a', secret: 'b' }] })).toEqual({
+      token: MASK,
+      port: MASK,
+      flag: MASK,
+      none: null,
+      keys: [{ id: MASK, secret: MASK }],
+    });
+  });
+
+  it.each([
+    ['a name', ['token'], { token: MASK, auth: { user: 'u', password: 'p' }, list: [{ a: 1 }, { a: 2 }] }],
+    [
+      'a name below',
+      ['auth.password'],
+      { token: 't', auth: { user: 'u', password: MASK }, list: [{ a: 1 }, { a: 2 }] },
+    ],
+    ['every entry', ['list.*.a'], { token: 't', auth: { user: 'u', password: 'p' }, list: [{ a: MASK }, { a: MASK }] }],
+    ['all of it', ['auth'], { token: 't', auth: { user: MASK, password: MASK }, list: [{ a: 1 }, { a: 2 }] }],
+    [
+      'what is not there',
+      ['nothing.at.all', 'token.below'],
+      { token: 't', auth: { user: 'u', password: 'p' }, list: [{ a: 1 }, { a: 2 }] },
+    ],
+  ])('at paths: %s', (_what, paths, expected) => {
+    const values = { token: 't', auth: { user: 'u', password: 'p' }, list: [{ a: 1 }, { a: 2 }] };
+    expect(maskPaths(values, paths)).toEqual(expected);
+  });
+
+  it('keep a key named like a prototype a key', () => {
+    const masks = masked({ ['__proto__']: { admin: true } });
+    expect(JSON.stringify(masks)).toBe(`{"__proto__":{"admin":"${MASK}"}}`);
+  });
+});

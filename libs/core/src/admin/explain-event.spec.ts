@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import type { PersonalValue } from '../event/privacy.js';
+import { subscriptionRecord } from '../testing/configuration-builder.js';
+import { explainEvent, HIDDEN_VALUE, type ExplainedEvent } from './explain-event.js';
+import type { DeliverySummary, StoredEvent } from './read-store.port.js';
+import { storedEnvelope } from './stored-event.js';
+
+const data: JsonObject = { points: 49, phone: '919000000001', cards: [{ number: 4111, kind: 'gold' }] };
+const event: StoredEvent = {
+  ...{ id: 'e', type: 'pointsIssued', source: 'in', sourceId: 'source-1', customerId: '7', brandId: 'brand-1' },
+  ...{ occurredAt: 0, receivedAt: 0, status: 'accepted', retentionDays: 30, sourceEventId: 's', configRevision: 1 },
+  ...{ customerIds: ['7'], attributes: {}, data, sealed: null, quarantineReason: null },
+};
+const personal: readonly PersonalValue[] = [
+  { root: 'data', path: ['phone'], value: '919000000001' },
+  { root: 'data', path: ['cards', 0, 'number'], value: 4111 },
+];
+
+function delivery(also: Partial<DeliverySummary>): DeliverySummary {
+  return {
+    ...{ id: 'd', eventId: 'e', eventType: 'pointsIssued', customerId: '7', destinationId: 'x', destination: 'out' },
+    ...{ subscriptionId: 'subscription-1', subscription: 'all', subscriptionVersionId: 'v', status: 'succeeded' },
+    ...{ reason: null, inFlight: false, charged: 1, attempts: 1, errorKind: null, externalId: null },
+    ...{ downstreamStatus: null, downstreamAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
+    ...also,
+  };
+}
+
+function explained(also: Partial<ExplainedEvent>): ReturnType<typeof explainEvent> {
+  return explainEvent({
+    event,
+    envelope: storedEnvelope(event, 'acme', data),
+    personal,
+    brand: { name: 'acme', timezone: 'UTC' },
+    subscriptions: [],
+    deliveries: [],
+    ...also,
+  });
+}
+
+describe('explainEvent', () => {
+  it('tells each subscription, in the order of names', () => {
+    const subscriptions = [
+      subscriptionRecord({ subscriptionId: 'd', name: 'd', sourceId: 'source-2' }),
+      subscriptionRecord({ subscriptionId: 'c', name: 'c', when: { 'data.points': { $gte: 50 } } }),
+      subscriptionRecord({ subscriptionId: 'b', name: 'b', events: ['tier*'] }),
+      subscriptionRecord({ subscriptionId: 'a', name: 'a' }),
+    ];
+    const deliveries = [delivery({ subscriptionId: 'a', subscription: 'a', status: 'dead', reason: 'rejected' })];
+    expect(explained({ subscriptions, deliveries })).toEqual([
+      { name: 'a', outcome: 'matched', reason: 'rejected', clause: null, delivery: deliveries[0] },
+      { name: 'b', outcome: 'eventType', reason: 'It takes tier*, not this type.', clause: null, delivery: null },
+      {
+        name: 'c',
+        outcome: 'filter',
+        reason: 'data.points is 49, and its filter wants $gte 50.',
+        clause: { path: 'data.points', operator: '$gte', expected: 50, actual: 49 },
+        delivery: null,
+      },
+      { name: 'd', outcome: 'otherSource', reason: 'It takes events of another source.', clause: null, delivery: null },
+    ]);
+  });
+
+  it('believes a delivery more than what the filter says today', () => {
+    const subscriptions = [subscriptionRecord({ events: ['other'] })];
+    expect(explained({ subscriptions, deliveries: [delivery({})] })).toMatchObject([{ outcome: 'matched' }]);
+  });
+
+  it('tells the latest of several deliveries, and those of later subscriptions', () => {
+    const deliveries = [
+      delivery({ id: 'first', status: 'dead' }),
+      delivery({ id: 'second' }),
+      delivery({ id: 'third', subscriptionId: 'later', subscription: 'later' }),
+    ];
+    expect(explained({ subscriptions: [subscriptionRecord()], deliveries })).toMatchObject([
+      { name: 'all', delivery: { id: 'second' } },
+      { name: 'later', outcome: 'matched', delivery: { id: 'third' } },
+    ]);
+  });
+
+  it('says of a match without a delivery that none is stored', () => {
+    expect(explained({ subscriptions: [subscriptionRecord()] })).toMatchObject([
+      { outcome: 'matched', reason: expect.stringContaining('no delivery'), delivery: null },
+    ]);
+  });
+
+  it('says of a quarantined event that no subscription saw it', () => {
+    const quarantined: StoredEvent = { ...event, status: 'quarantined', quarantineReason: 'The body is empty.' };
+    expect(explained({ event: quarantined, subscriptions: [subscriptionRecord()] })).toMatchObject([
+      { outcome: 'quarantined', delivery: null },
+    ]);
+  });
+
+  it.each([
+    ['the value itself', { 'data.phone': { $eq: 'x' } }],
+    ['one in a list', { 'data.cards.number': { $eq: 1 } }],
+    ['one in a list, by its position', { 'data.cards.0.number': { $eq: 1 } }],
+    ['what lies below it', { 'data.phone.prefix': { $eq: 'x' } }],
+    ['what holds it', { 'data.cards': { $exists: false } }],
+  ])('tells nothing of a personal value: %s', (_what, when) => {
+    const [outcome] = explained({ subscriptions: [subscriptionRecord({ when })] });
+    expect(outcome).toMatchObject({ outcome: 'filter', clause: { actual: HIDDEN_VALUE } });
+    expect(JSON.stringify(outcome)).not.toMatch(/919000000001|4111/);
+  });
+
+  it.each([
+    [{ 'data.cards.kind': { $eq: 'silver' } }],
+    [{ 'event.customerId': { $eq: '8' } }],
+    [{ $or: [{ 'data.points': 1 }] }],
+  ])('tells what is not personal: %j', (when) => {
+    const [outcome] = explained({ subscriptions: [subscriptionRecord({ when })] });
+    expect(outcome?.clause?.actual).not.toBe(HIDDEN_VALUE);
+  });
+});

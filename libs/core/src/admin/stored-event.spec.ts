@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { personalContext, serialisePersonal, type PersonalValue } from '../event/privacy.js';
+import { plainVault } from '../testing/configuration-builder.js';
+import type { StoredEvent } from './read-store.port.js';
+import { personalOf, withPersonal } from './stored-event.js';
+
+const personal: readonly PersonalValue[] = [
+  { root: 'data', path: ['who', 'name'], value: 'Asha' },
+  { root: 'attributes', path: ['request'], value: 'GET /' },
+];
+const event: StoredEvent = {
+  ...{ id: 'e', type: 't', source: 'in', sourceId: 's', customerId: null, brandId: 'b', occurredAt: 0, receivedAt: 0 },
+  ...{ status: 'accepted', retentionDays: 30, sourceEventId: 's', configRevision: 1, customerIds: [] },
+  ...{ attributes: { refId: '1' }, data: { who: { id: 7 } }, quarantineReason: null },
+  sealed: plainVault.seal(personalContext('e'), serialisePersonal(personal)),
+};
+
+describe('personalOf', () => {
+  it('opens what was sealed', () => expect(personalOf(event, plainVault)).toEqual(personal));
+  it('has nothing where nothing was', () => expect(personalOf({ ...event, sealed: null }, plainVault)).toEqual([]));
+  it('leaves the body of a quarantined event sealed', () => {
+    expect(personalOf({ ...event, quarantineReason: 'no JSON' }, plainVault)).toEqual([]);
+  });
+});
+
+describe('withPersonal', () => {
+  it('puts the values back where they were', () => {
+    expect(withPersonal(event, personal)).toEqual({
+      data: { who: { id: 7, name: 'Asha' } },
+      attributes: { refId: '1', request: 'GET /' },
+    });
+  });
+
+  it('shows something else in their places, and changes nothing of the event', () => {
+    expect(withPersonal(event, personal, () => '•').data).toEqual({ who: { id: 7, name: '•' } });
+    expect(event.data).toEqual({ who: { id: 7 } });
+  });
+});

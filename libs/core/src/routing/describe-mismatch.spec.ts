@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeMismatch, type Mismatch } from './describe-mismatch.js';
+
+const filter = (clause: object): Mismatch => ({
+  matched: false,
+  reason: 'filter',
+  clause: { path: 'data.tier', operator: '$in', expected: ['gold'], actual: 'text', ...clause },
+});
+
+describe('describeMismatch', () => {
+  it.each<readonly [Mismatch, string]>([
+    [{ matched: false, reason: 'otherSource' }, 'It takes events of another source.'],
+    [{ matched: false, reason: 'eventType', events: ['a', 'b*'] }, 'It takes a, b*, not this type.'],
+    [filter({}), 'data.tier is "text", and its filter wants $in ["gold"].'],
+    [filter({ path: '', operator: '$not', expected: { a: 1 } }), 'Its filter does not hold: $not {"a":1}.'],
+  ])('%j', (mismatch, words) => expect(describeMismatch(mismatch)).toBe(words));
+
+  it('stays short however long the subscription is', () => {
+    const events = Array.from({ length: 100 }, (_, index) => `type-${index}`);
+    expect(describeMismatch({ matched: false, reason: 'eventType', events })).toContain('type-9 and 90 more');
+    expect(describeMismatch(filter({ expected: 'x'.repeat(10_000) })).length).toBeLessThan(400);
+  });
+});
