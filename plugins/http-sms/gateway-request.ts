@@ -1,0 +1,101 @@
+import { DeliveryError, provenCallbackUrl, type DeliveryContext, type HttpRequest } from '@patchbay/plugin-sdk';
+import type { GatewayRequest, HttpSmsCredentials, HttpSmsMessage, HttpSmsSettings } from './http-sms.dto.js';
+import { fill, fillJson, fillPairs, forXml, type Values } from './template.js';
+
+type Delivery = Pick<DeliveryContext<HttpSmsCredentials, HttpSmsSettings>, 'credentials' | 'settings' | 'delivery'>;
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,200}$/;
+const RESERVED = /^(host|connection|keep-alive|content-length|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/i;
+
+/** Why a header of this name cannot be sent; undefined where it can. */
+export function headerProblem(name: string): string | undefined {
+  if (!NAME.test(name)) return 'is no name of a header; use letters, digits and hyphens';
+  return RESERVED.test(name) ? 'is set by the hub; leave it out' : undefined;
+}
+
+/** The request that sends one message. Throws a DeliveryError where a value is missing or does not fit. */
+export function requestFor(context: Delivery, message: HttpSmsMessage): HttpRequest {
+  const { credentials, settings, delivery } = context;
+  const { method, url, headers = {}, query = {} } = settings.request;
+  const values = valuesFor(context, message);
+  return {
+    method,
+    url: fill(url, values, encodeURIComponent) ?? url,
+    query: fillPairs(query, values),
+    ...bodyOf(settings.request, values),
+    headers: {
+      'idempotency-key': delivery.idempotencyKey,
+      ...(settings.request.xml !== undefined && { 'content-type': 'application/xml; charset=utf-8' }),
+      ...lowerCase(fillPairs(headers, values)),
+      ...loginHeaders(credentials),
+    },
+  };
+}
+
+/** The credentials' own headers. Throws a DeliveryError where one cannot be sent. */
+export function loginHeaders({ headers = {} }: HttpSmsCredentials): Record<string, string> {
+  for (const name of Object.keys(headers)) {
+    const problem = headerProblem(name);
+    if (problem !== undefined) {
+      throw new DeliveryError('credentials', `The name of a header in the credentials ${problem}.`);
+    }
+  }
+  return lowerCase(headers);
+}
+
+/** A secret that a template names. Throws a DeliveryError where the credentials have none of that name. */
+export function secretNamed({ secrets = {} }: HttpSmsCredentials, name: string): string {
+  const value = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+  if (value !== undefined) return value;
+  throw new DeliveryError('credentials', `The request needs {{ secrets.${name} }}; add "${name}" to "secrets".`);
+}
+
+/** What only this destination knows, as the key of its callback URLs' proofs. */
+export function proofSecret({ headers = {}, secrets = {} }: HttpSmsCredentials): string {
+  const sorted = [headers, secrets].map((pairs) => Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(sorted);
+}
+
+function valuesFor({ credentials, settings, delivery }: Delivery, { to, body, extra = {} }: HttpSmsMessage): Values {
+  return (name) => {
+    switch (name) {
+      case 'to':
+        return to;
+      case 'toDigits':
+        return to.slice(1);
+      case 'toNational':
+        return nationalNumber(to, settings.request.callingCode ?? '');
+      case 'body':
+        return body;
+      case 'deliveryId':
+        return delivery.id;
+      case 'callbackUrl':
+        return delivery.statusCallbackUrl === undefined
+          ? undefined
+          : provenCallbackUrl(delivery.statusCallbackUrl, proofSecret(credentials), delivery.id);
+    }
+    const [group, key = ''] = name.split('.');
+    if (group === 'secrets') return secretNamed(credentials, key);
+    return Object.hasOwn(extra, key) ? extra[key] : undefined;
+  };
+}
+
+function nationalNumber(to: string, callingCode: string): string {
+  if (to.startsWith(`+${callingCode}`)) return to.slice(1 + callingCode.length);
+  throw new DeliveryError(
+    'rejected',
+    `"to" is no number of the country +${callingCode}, the only one set for this gateway.`,
+  );
+}
+
+function bodyOf({ json, form, xml }: GatewayRequest, values: Values): Pick<HttpRequest, 'json' | 'form' | 'body'> {
+  if (json !== undefined) return { json: fillJson(json, values) ?? null };
+  if (form !== undefined) return { form: fillPairs(form, values) };
+  // One missing value would leave the whole document out.
+  if (xml !== undefined) return { body: fill(xml, (name) => values(name) ?? '', forXml) ?? '' };
+  return {};
+}
+
+function lowerCase(pairs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,57 @@
+import { defineDestination, type DestinationContext } from '@patchbay/plugin-sdk';
+import { checkSettings } from './check-settings.js';
+import { loginHeaders, requestFor, secretNamed } from './gateway-request.js';
+import { HttpSmsCredentials, HttpSmsMessage, HttpSmsSettings, type GatewayVerify } from './http-sms.dto.js';
+import { judge, judgeVerification } from './judge.js';
+import { statusCallback } from './status-callback.js';
+import { fill, fillPairs, namesIn, textsIn, type Values } from './template.js';
+
+type Context = DestinationContext<HttpSmsCredentials, HttpSmsSettings>;
+
+/** Any SMS gateway with an HTTP interface, described by settings alone. */
+export const httpSms = defineDestination({
+  type: 'http-sms',
+  label: 'SMS gateway (HTTP)',
+  description: 'Sends SMS through a gateway of your own: its request, its answers and its errors are settings.',
+  category: 'sms',
+  limits: { concurrency: 10, timeoutMs: 15_000 },
+  contract: 1,
+  dedupes: (settings) => settings.dedupes,
+  credentials: HttpSmsCredentials,
+  settings: HttpSmsSettings,
+  message: HttpSmsMessage,
+  checkSettings,
+
+  /** Asks what the setting `verify` names; without it only whether somebody answers at the gateway's address. */
+  async verify(context) {
+    const { http, credentials, settings } = context;
+    const headers = loginHeaders(credentials);
+    for (const name of secretsIn(settings)) secretNamed(credentials, name);
+    if (settings.verify) {
+      const request = { ...verification(context, settings.verify), headers, readsOnly: true };
+      judgeVerification(await http.exchange(request), settings, Date.now());
+    } else {
+      await http.exchange({ method: 'GET', url: new URL('/', settings.request.url).href, readsOnly: true });
+    }
+  },
+
+  async deliver(context, message) {
+    return judge(await context.http.exchange(requestFor(context, message)), context.settings, Date.now());
+  },
+
+  statusCallback,
+});
+
+function verification({ credentials }: Context, { method, url, query = {} }: GatewayVerify) {
+  const values: Values = (name) => secretNamed(credentials, name.replace('secrets.', ''));
+  return { method, url: fill(url, values, encodeURIComponent) ?? url, query: fillPairs(query, values) };
+}
+
+/** The names of the secrets that the request for sending wants. */
+function secretsIn({ request }: HttpSmsSettings): readonly string[] {
+  const { url, headers = {}, query = {}, form = {}, json = null, xml = '' } = request;
+  return textsIn([url, headers, query, form, json, xml], 'request')
+    .flatMap(([, text]) => namesIn(text))
+    .filter((name) => name.startsWith('secrets.'))
+    .map((name) => name.replace('secrets.', ''));
+}

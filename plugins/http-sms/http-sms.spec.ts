@@ -1,0 +1,395 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { provenCallbackUrl, type JsonObject } from '@patchbay/plugin-sdk';
+import { answer } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import { textAt, textView } from './answer.js';
+import { proofSecret } from './gateway-request.js';
+import { HttpSmsCredentials } from './http-sms.dto.js';
+import httpSms from './index.js';
+import sandbox, { LOGIN } from './sandbox.js';
+import { fill, fillJson, isSound } from './template.js';
+
+const folder = new URL('.', import.meta.url);
+
+describeDestination(httpSms, { sandbox, folder });
+
+describe('a template', () => {
+  const values = (name: string) => ({ to: '+1', body: 'a {{ to }} $& b' })[name];
+  const upper = (text: string) => text.toUpperCase();
+
+  it('is filled in once: what a value holds is no template', () => {
+    expect(fill('{{to}}: {{ body }}!', values, upper)).toBe('+1: A {{ TO }} $& B!');
+    expect(fill('plain', values, upper)).toBe('plain');
+  });
+
+  it('is left out where a value is missing, with its member or item', () => {
+    expect(fill('x {{ extra.none }}', values, upper)).toBeUndefined();
+    const template = { a: '{{ extra.none }}', b: ['{{ to }}', '{{ extra.none }}', 3, null, true], c: { d: 'e' } };
+    expect(fillJson(template, values)).toEqual({ b: ['+1', 3, null, true], c: { d: 'e' } });
+  });
+
+  it.each(['{{ to', 'to }}', '{{ phone }}', '{{ secrets. }}', '{{ }}', '{{ to | upcase }}', '{{ {{ to }} }}'])(
+    'is not sound as %s',
+    (template) => {
+      expect(isSound(template)).toBe(false);
+    },
+  );
+
+  it('stays quick, however odd it is', () => {
+    expect(isSound('{{' + ' '.repeat(50_000))).toBe(false);
+    expect(isSound('{ { } } {x}')).toBe(true);
+  });
+});
+
+describe('a path', () => {
+  it.each([
+    ['body.a.1.b', '{"a":[1,{"b":0}]}', '0'],
+    ['body.a', '{"a":false}', 'false'],
+    ['body', ' OK \n', 'OK'],
+    ['body.a', '{"a":{}}', undefined],
+    ['body.a', '{"a":null}', undefined],
+    ['body.length', '"text"', undefined],
+    ['body.a.length', '{"a":[1]}', undefined],
+    ['body.constructor.name', '{}', undefined],
+    ['body.__proto__.a', '{}', undefined],
+    ['words.0', 'ERR: 105', 'ERR'],
+    ['words.1', 'ERR: 105', '105'],
+    ['words.2', '<a><id>7</id></a>', '7'],
+    ['words.9', 'ERR: 105', undefined],
+  ])('%s of %s', (path, text, found) => {
+    expect(textAt(textView(text), path)).toBe(found);
+  });
+});
+
+describe('http-sms', () => {
+  let bench: PluginBench;
+  const at = (path: string) => bench.sandbox.baseUrl + path;
+  /** Settings of another gateway altogether: what the sandbox's own settings say is taken back. */
+  const only = (settings: JsonObject): JsonObject => ({
+    ...Object.fromEntries(Object.keys(bench.sandbox.settings).map((name) => [name, null])),
+    ...settings,
+  });
+  const login = { headers: null, secrets: LOGIN };
+  /** The older operations: `OK: id`, `ERR: code`. */
+  const words = {
+    success: { path: 'words.0', values: ['OK'] },
+    idPath: 'words.1',
+    codePath: 'words.1',
+    errors: {
+      credentials: [{ path: 'words.1', values: ['401', '201'] }],
+      transient: [{ path: 'words.1', values: ['901'] }],
+    },
+  };
+  const pairs = {
+    user: '{{ secrets.user }}',
+    password: '{{ secrets.password }}',
+    msisdn: '{{ toDigits }}',
+    text: '{{ body }}',
+  };
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  const requestSent = () => bench.sandbox.requests.at(-1);
+
+  it('sends JSON, with what the message has in addition and without what it has not', async () => {
+    const outcome = await bench.deliver({ message: { extra: { template: '1107' } }, deliveryId: 'the-delivery' });
+    expect(outcome).toMatchObject({ kind: 'accepted', externalId: expect.stringMatching(/^\d+$/) });
+    expect(requestSent()?.jsonObject()).toEqual({
+      msisdn: '919000000001',
+      text: sandbox.message.body,
+      from: 'ACME',
+      template: '1107',
+      receipts: expect.stringMatching(/\/v1\/callbacks\/[^?]+\?delivery=the-delivery&proof=[\w-]{43}$/),
+    });
+    expect(requestSent()?.headers['idempotency-key']).toBe('the-delivery');
+    await bench.deliver();
+    expect(requestSent()?.jsonObject()).not.toHaveProperty('template');
+  });
+
+  it.each([
+    ['a query', 'GET', { query: pairs }],
+    ['a form', 'POST', { form: pairs }],
+  ])('sends %s, with secrets in it, and reads plain text', async (_name, method, parts) => {
+    const body = 'a&b=c +1% "ü"\n🎉 {{ to }} $&';
+    const settings = only({ request: { method, url: at('/v1/send'), ...parts }, ...words });
+    const outcome = await bench.deliver({ settings, credentials: login, message: { body } });
+    expect(outcome).toMatchObject({ kind: 'accepted', externalId: bench.sandbox.inbox[0]?.externalId });
+    expect(bench.sandbox.inbox).toMatchObject([{ to: '+919000000001', text: body }]);
+    const refused = await bench.deliver({ settings, credentials: login, message: { to: '+88888101' } });
+    expect(refused).toMatchObject({ kind: 'rejected', vendorCode: '101' });
+    const wrong = await bench.deliver({ settings, credentials: { ...login, secrets: { ...LOGIN, password: 'no' } } });
+    expect(wrong).toMatchObject({ kind: 'credentials', vendorCode: '401' });
+  });
+
+  it('sends XML in which no text can break out', async () => {
+    const body = `</text><text>"a" & 'b'\u0000`;
+    const xml = '<sms><msisdn>{{ toDigits }}</msisdn><text>{{ body }}</text><x>{{ extra.x }}</x></sms>';
+    const settings = only({ request: { url: at('/v1/xml'), xml }, success: { path: 'words.2', values: ['OK'] } });
+    expect(await bench.deliver({ settings, message: { body } })).toMatchObject({ kind: 'accepted' });
+    expect(bench.sandbox.inbox[0]?.text).toBe(`</text><text>"a" & 'b'`);
+    expect(bench.sandbox.violations).toEqual([]);
+    expect(requestSent()?.text.endsWith('<x></x></sms>')).toBe(true);
+  });
+
+  it('fills in the path of the URL, and takes an id from a header', async () => {
+    const request = {
+      method: 'PUT',
+      url: at('/v1/users/{{secrets.user}}/messages/{{toNational}}'),
+      json: { text: '{{ body }}' },
+    };
+    const settings = only({ request: { ...request, callingCode: '91' }, idPath: 'headers.x-message' });
+    const credentials = { headers: null, secrets: { user: 'a/../b?c' } };
+    const outcome = await bench.deliver({ settings, credentials });
+    expect(outcome).toMatchObject({ kind: 'accepted', externalId: bench.sandbox.inbox[0]?.externalId });
+    expect(bench.sandbox.inbox[0]?.request.path).toBe('/v1/users/a%2F..%2Fb%3Fc/messages/9000000001');
+    const abroad = await bench.deliver({ settings, credentials, message: { to: '+15005550010' } });
+    expect(abroad).toMatchObject({ kind: 'rejected', message: expect.stringContaining('+91') });
+    expect(bench.sandbox.received).toBe(1);
+  });
+
+  it('takes any 2xx for success where the settings say nothing, and other statuses for what they are', async () => {
+    const settings = only({
+      request: { url: at('/v2/messages'), json: { msisdn: '{{ toDigits }}', text: '{{ body }}' } },
+    });
+    expect(await bench.deliver({ settings })).toEqual({ kind: 'accepted', response: expect.anything() });
+    for (const [status, kind] of [
+      [302, 'rejected'],
+      [403, 'credentials'],
+      [429, 'throttled'],
+      [503, 'transient'],
+    ] as const) {
+      bench.sandbox.next(answer(status, ''));
+      expect(await bench.deliver({ settings })).toMatchObject({ kind });
+    }
+  });
+
+  it('tells "no" from "nobody can tell" by where success looks', async () => {
+    const settings = { ...bench.sandbox.settings, errors: null, success: { status: [200], path: 'body.id' } };
+    for (const [status, body, kind] of [
+      [200, { id: 1 }, 'accepted'],
+      [200, { id: '' }, 'unconfirmed'],
+      [202, { id: 1 }, 'unconfirmed'],
+    ] as const) {
+      bench.sandbox.next(answer(status, body));
+      expect(await bench.deliver({ settings })).toMatchObject({ kind });
+    }
+  });
+
+  it('asks the lists in their order, and holds every part of a test', async () => {
+    const errors = {
+      rejected: [{ path: 'body.code' }],
+      transient: [{ status: [500], path: 'body.code', values: ['1', '2'] }, { status: [418] }],
+    };
+    const settings = { ...bench.sandbox.settings, errors };
+    for (const [status, body, kind] of [
+      [500, { code: 1 }, 'transient'],
+      [500, { code: 3 }, 'rejected'],
+      [200, { code: 1 }, 'rejected'],
+      [418, {}, 'transient'],
+      [200, { code: '', result: 'OK' }, 'accepted'],
+    ] as const) {
+      bench.sandbox.next(answer(status, body));
+      expect(await bench.deliver({ settings })).toMatchObject({ kind });
+    }
+  });
+
+  it('says that a secret is missing, in verify and before anything is sent', async () => {
+    const settings = only({ request: { method: 'GET', url: at('/v1/send'), query: pairs }, ...words });
+    const refused = { kind: 'credentials', message: expect.stringContaining('"password"') };
+    const credentials = { headers: null, secrets: { user: 'acme' } };
+    expect(await bench.deliver({ settings, credentials })).toMatchObject(refused);
+    expect(await bench.verify({ settings, credentials })).toMatchObject(refused);
+    expect(bench.sandbox.requests).toEqual([]);
+  });
+
+  it.each(['Host', 'content-length', 'a b'])('sends no header "%s" of the credentials', async (name) => {
+    const credentials = { headers: { [name]: 'value' } };
+    expect(await bench.deliver({ credentials })).toMatchObject({ kind: 'credentials' });
+    expect(await bench.verify({ credentials })).toMatchObject({ kind: 'credentials' });
+    expect(bench.sandbox.requests).toEqual([]);
+  });
+
+  it('dedupes only where the settings say so', () => {
+    const facts = bench.gateway.facts('http-sms');
+    expect(facts?.dedupes(bench.sandbox.settings)).toBe(true);
+    expect(facts?.dedupes({ request: { url: 'https://sms.example.com' } })).toBe(false);
+  });
+
+  describe('verify', () => {
+    it('without a request of its own sends no credentials and is content with any answer', async () => {
+      const settings = { ...bench.sandbox.settings, verify: null };
+      expect(await bench.verify({ settings })).toEqual({ kind: 'accepted' });
+      expect(requestSent()).toMatchObject({ method: 'GET', path: '/' });
+      expect(requestSent()?.headers).not.toHaveProperty('x-api-key');
+    });
+
+    it('asks with secrets in the query, and reads the lists', async () => {
+      const query = { user: pairs.user, password: pairs.password, msisdn: '88888901' };
+      const settings = only({
+        request: { method: 'GET', url: at('/v1/send'), query: pairs },
+        ...words,
+        verify: { url: at('/v1/send'), query },
+      });
+      expect(await bench.verify({ settings, credentials: login })).toMatchObject({
+        kind: 'transient',
+        vendorCode: '901',
+      });
+      const wrong = { headers: null, secrets: { ...LOGIN, password: 'no' } };
+      expect(await bench.verify({ settings, credentials: wrong })).toMatchObject({ kind: 'credentials' });
+    });
+  });
+
+  describe('a status callback', () => {
+    const own = () => ({ credentials: sandbox.credentials, settings: bench.sandbox.settings });
+    const secret = proofSecret(
+      Object.assign(new HttpSmsCredentials(), { headers: { 'x-api-key': 'sandbox-gateway-key-0000000001' } }),
+    );
+    const told = provenCallbackUrl('https://hub.example.com/v1/callbacks/d/t', secret, 'one');
+
+    it.each([
+      ['GET', 'query.dlr', `${told}&dlr=1&id=7`, '', 'query.id'],
+      ['POST', 'body.dlr', told, 'dlr=1&id=7', 'body.id'],
+      ['POST', 'words.1', told, 'state: 1 7', 'words.2'],
+    ])('may come as %s with %s', async (method, path, url, body, idPath) => {
+      const callback = { path, idPath, statuses: { delivered: ['1'], failed: ['2'] } };
+      const settings = { ...own().settings, callback };
+      const request = { method, url, headers: {}, rawBody: Buffer.from(body) };
+      const mine = { ...own(), settings };
+      expect(await bench.gateway.authenticateCallback('http-sms', request, mine)).toBe(true);
+      expect(bench.gateway.parseCallback('http-sms', request, mine)).toEqual([
+        { deliveryId: 'one', externalId: '7', status: 'delivered', detail: '1' },
+      ]);
+    });
+
+    it('is not heard where the settings name none', async () => {
+      const request = { method: 'POST', url: told, headers: {}, rawBody: Buffer.from('{"state":"SENT"}') };
+      const without = { ...own(), settings: { ...own().settings, callback: null } };
+      expect(await bench.gateway.authenticateCallback('http-sms', request, own())).toBe(true);
+      expect(await bench.gateway.authenticateCallback('http-sms', request, without)).toBe(false);
+      expect(bench.gateway.parseCallback('http-sms', request, without)).toEqual([]);
+    });
+
+    it('keeps no number in its detail', () => {
+      const rawBody = Buffer.from('{"state":"FAILED","reason":"+919000000001 is blocked"}');
+      const request = { method: 'POST', url: told, headers: {}, rawBody };
+      expect(bench.gateway.parseCallback('http-sms', request, own())).toMatchObject([
+        { detail: 'FAILED: … is blocked' },
+      ]);
+    });
+  });
+
+  describe('settings', () => {
+    const url = 'https://sms.example.com/send';
+    const json = { to: '{{ to }}', text: '{{ body }}' };
+    const request = { url, json };
+    const problems = (settings: JsonObject) =>
+      bench.gateway.checkSettings('http-sms', settings).map(({ field, message }) => `${field} ${message}`);
+
+    it('need no more than a request', () => {
+      expect(problems({ request })).toEqual([]);
+    });
+
+    it.each<readonly [string, JsonObject, string]>([
+      [
+        'an unknown placeholder',
+        { request: { ...request, json: { ...json, x: ['{{ phone }}'] } } },
+        'request.json.x.0 has a placeholder',
+      ],
+      [
+        'a placeholder that does not end',
+        { request: { ...request, query: { a: '{{ to' } } },
+        'request.query.a has a placeholder',
+      ],
+      [
+        'the text in a header',
+        { request: { ...request, headers: { a: '{{ body }}' } } },
+        'request.headers.a cannot hold {{ body }}',
+      ],
+      ['the text in the path', { request: { url: `${url}/{{body}}`, json } }, 'request.url cannot hold {{ body }}'],
+      [
+        'what a mapping says in the path',
+        { request: { url: `${url}/{{extra.a}}`, json } },
+        'request.url cannot hold {{ extra.a }}',
+      ],
+      [
+        'a placeholder for the host',
+        { request: { url: 'https://{{to}}.example.com/', json } },
+        'request.url may have placeholders in its path only',
+      ],
+      ['a query in the URL', { request: { url: `${url}?key=1`, json } }, 'request.url may have no query'],
+      [
+        'a header of the hub’s own',
+        { request: { ...request, headers: { Host: 'a' } } },
+        'request.headers.Host is set by the hub',
+      ],
+      ['a header with a space', { request: { ...request, headers: { 'a b': 'c' } } }, 'request.headers.a b is no name'],
+      ['a GET with a body', { request: { ...request, method: 'GET' } }, 'request.method is GET'],
+      ['no text', { request: { url, json: { to: '{{ to }}' } } }, 'request sends no {{ body }}'],
+      ['no recipient', { request: { url, json: { text: '{{ body }}' } } }, 'request names no recipient'],
+      [
+        'a national number of no country',
+        { request: { url, json: { a: '{{ toNational }} {{ body }}' } } },
+        'request.callingCode is needed',
+      ],
+      ['values without a path', { request, success: { status: [200], values: ['OK'] } }, 'success.path is needed'],
+      [
+        'values without a path in a list',
+        { request, errors: { rejected: [{ path: 'body' }, { status: [200], values: ['1'] }] } },
+        'errors.rejected.1.path is needed',
+      ],
+      ['an empty test', { request, success: {} }, 'success needs at least one of: status; path'],
+      ['a path to nowhere', { request, idPath: 'answer.id' }, 'idPath has not the form'],
+      ['two bodies', { request: { ...request, form: { a: 'b' } } }, 'request needs exactly one of'],
+      [
+        'a callback that nobody hears of',
+        { request, callback: { path: 'body.a', statuses: {} } },
+        'callback is of no use',
+      ],
+      [
+        'a callback that nobody reads',
+        { request: { ...request, query: { dlr: '{{ callbackUrl }}' } } },
+        'callback is needed',
+      ],
+      [
+        'a verification with the text',
+        { request, verify: { url, query: { a: '{{ body }}' } } },
+        'verify.query.a cannot hold {{ body }}',
+      ],
+      [
+        'a verification with its query in the URL',
+        { request, verify: { url: `${url}?a=b` } },
+        'verify.url may have no query',
+      ],
+    ])('with %s are refused when they are saved', (_name, settings, expected) => {
+      expect(problems(settings)).toContainEqual(expect.stringMatching(new RegExp(`^${escaped(expected)}`)));
+    });
+  });
+
+  it.each([
+    ['none at all', {}],
+    ['no header', { headers: {} }],
+    ['an empty secret', { secrets: { password: '' } }],
+  ])('refuses credentials with %s', (_name, credentials) => {
+    expect(bench.gateway.checkCredentials('http-sms', credentials)).not.toEqual([]);
+  });
+
+  it.each([
+    ['a number without its country', { to: '9000000001' }],
+    ['no text', { body: '' }],
+    ['an extra that is no text', { extra: { template: 7 } }],
+  ])('refuses a message with %s', (_name, message) => {
+    expect(bench.gateway.checkMessage('http-sms', { ...sandbox.message, ...message })).not.toEqual([]);
+  });
+});
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

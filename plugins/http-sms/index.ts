@@ -1,0 +1,1 @@
+export { httpSms as default } from './http-sms.destination.js';

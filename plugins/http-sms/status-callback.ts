@@ -1,0 +1,48 @@
+import {
+  deliveryInCallbackUrl,
+  requireProvenCallbackUrl,
+  type CallbackRequest,
+  type DownstreamStatus,
+  type StatusCallback,
+} from '@patchbay/plugin-sdk';
+import { textAt, textView, type View } from './answer.js';
+import { proofSecret } from './gateway-request.js';
+import type { CallbackStatuses, HttpSmsCredentials, HttpSmsSettings } from './http-sms.dto.js';
+
+const MAX_DETAIL = 200;
+const STATUSES = ['accepted', 'sent', 'delivered', 'undelivered', 'failed'] as const;
+
+/** The gateway calls the URL that it was told with the message: it proves itself and names the delivery. */
+export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings> = {
+  authenticate(request, { credentials, settings }) {
+    requireProvenCallbackUrl(request.url, proofSecret(credentials));
+    if (textAt(viewOf(request), settings.callback?.path) === undefined) {
+      throw new Error('The call has nothing at the path that the setting "callback" names.');
+    }
+  },
+
+  parse(request, { settings: { callback } }) {
+    const view = viewOf(request);
+    const words = textAt(view, callback?.path);
+    const status = callback && words !== undefined ? statusOf(callback.statuses, words) : undefined;
+    const deliveryId = deliveryInCallbackUrl(request.url);
+    if (status === undefined || words === undefined || deliveryId === undefined) return [];
+    const externalId = textAt(view, callback?.idPath);
+    const reason = textAt(view, callback?.detailPath);
+    const detail = withoutNumbers(reason === undefined ? words : `${words}: ${reason}`);
+    return [{ deliveryId, status, detail, ...(externalId !== undefined && { externalId }) }];
+  },
+};
+
+function statusOf(statuses: CallbackStatuses, words: string): DownstreamStatus | undefined {
+  return STATUSES.find((status) => statuses[status]?.includes(words));
+}
+
+function viewOf({ url, rawBody }: CallbackRequest): View {
+  const query = Object.fromEntries(new URL(url).searchParams);
+  return { query, ...textView(new TextDecoder('utf-8').decode(rawBody), true) };
+}
+
+function withoutNumbers(words: string): string {
+  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL);
+}
