@@ -60,7 +60,8 @@ export function magentoError(response: HttpResponse): DeliveryError {
   const byStatus = deliveryErrorFromResponse(status, headers, '');
   const words = status < 500 ? magentoWords(text) : undefined;
   const known = words === undefined ? undefined : KNOWN.find((one) => one.words.test(words));
-  const said = known?.text ?? words;
+  const hint = byStatus.kind === 'credentials' ? ' Check the credentials, then verify the destination.' : '';
+  const said = known?.text ?? (words === undefined ? undefined : words + hint);
   return new DeliveryError(
     known?.kind ?? byStatus.kind,
     said === undefined ? byStatus.message : `Magento answered ${String(status)}: ${said}`,

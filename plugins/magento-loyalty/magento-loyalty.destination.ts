@@ -1,6 +1,12 @@
-import { defineDestination, DeliveryError, isJsonObject } from '@patchbay/plugin-sdk';
+import {
+  defineDestination,
+  DeliveryError,
+  isJsonObject,
+  type HttpResponse,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 import { checkCustomer, findCustomer, searchNobody } from './find-customer.js';
-import { callMagento } from './magento-api.js';
+import { callMagento, type MagentoContext } from './magento-api.js';
 import { parsed } from './magento-errors.js';
 import { MagentoCredentials, MagentoMessage, MagentoSettings } from './magento-loyalty.dto.js';
 import { changeOf, droppedAttributes, mergeCustomer } from './merge-customer.js';
@@ -37,11 +43,10 @@ export const magentoLoyalty = defineDestination({
         throw new DeliveryError('transient', 'Magento answered with something else than the customer.');
       checkCustomer(current, context.settings, message.match);
       const body = { customer: mergeCustomer(current, change) };
-      if (context.settings.mode === 'async') return { externalId: await writeQueued(context, path, body) };
-
-      const { status, text } = await callMagento(context, { method: 'PUT', path, json: body });
+      const { saved, externalId } = await save(context, path, body);
+      const { status, text } = saved;
       const dropped = droppedAttributes(parsed(text), change);
-      if (dropped.length === 0) return { response: { status } };
+      if (dropped.length === 0) return { response: { status }, ...(externalId !== undefined && { externalId }) };
       throw new DeliveryError(
         'rejected',
         `Magento has no customer attribute ${dropped.join(', ')} and dropped it; the rest is written. Create it under ` +
@@ -51,3 +56,14 @@ export const magentoLoyalty = defineDestination({
     });
   },
 });
+
+/** Writes, and resolves with the customer as the store has it then; the queue's own answers do not show it. */
+async function save(
+  context: MagentoContext,
+  path: string,
+  json: JsonObject,
+): Promise<{ saved: HttpResponse; externalId?: string }> {
+  if (context.settings.mode === 'sync') return { saved: await callMagento(context, { method: 'PUT', path, json }) };
+  const externalId = await writeQueued(context, path, json);
+  return { saved: await callMagento(context, { method: 'GET', path }), externalId };
+}

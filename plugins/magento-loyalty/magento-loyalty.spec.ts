@@ -172,13 +172,16 @@ describe('magento-loyalty', () => {
   });
 
   describe('an attribute', () => {
-    it('that the store does not know is named, because Magento drops it without a word', async () => {
-      const customAttributes = { loyalty_points: 5, no_such_attribute: 'x', nor_this: 'y' };
-      const outcome = await bench.deliver({ message: { customAttributes } });
-      const message = expect.stringMatching(/no_such_attribute, nor_this and dropped it/);
-      expect(outcome).toMatchObject({ kind: 'rejected', message, response: { status: 200 } });
-      expect(await attribute(42, 'loyalty_points')).toBe('5');
-    });
+    it.each(['sync', 'async'])(
+      'that the store does not know is named, because Magento says nothing (%s)',
+      async (mode) => {
+        const customAttributes = { loyalty_points: 5, no_such_attribute: 'x', nor_this: 'y' };
+        const outcome = await bench.deliver({ ...settings({ mode }), message: { customAttributes } });
+        const message = expect.stringMatching(/no_such_attribute, nor_this and dropped it/);
+        expect(outcome).toMatchObject({ kind: 'rejected', message, response: { status: 200 } });
+        expect(await attribute(42, 'loyalty_points')).toBe('5');
+      },
+    );
 
     it('is emptied by an empty text and left alone by null', async () => {
       await bench.deliver({ message: { customAttributes: { loyalty_card: '', shoe_size: null }, groupId: 1 } });
