@@ -40,7 +40,9 @@ export function addDeliveries(program: Command, context: CliContext): void {
       const rows = objectsAt(answer, 'data').slice(0, options.limit).map(row);
       if (rows.length === 0) reporter.line('No deliveries match.');
       else
-        reporter.line(formatTable(['DELIVERY', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION', 'STATUS', 'REASON'], rows));
+        reporter.line(
+          formatTable(['DELIVERY', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION', 'STATUS', 'REASON', 'NEXT TRY'], rows),
+        );
     });
 }
 
@@ -50,8 +52,9 @@ function row(delivery: JsonObject): string[] {
     textAt(delivery, 'eventType') ?? '',
     textAt(delivery, 'subscription') ?? '',
     textAt(delivery, 'destination') ?? '',
-    textAt(delivery, 'status') ?? textAt(delivery, 'state') ?? '',
-    textAt(delivery, 'reason') ?? '',
+    textAt(delivery, 'status') ?? '',
+    textAt(delivery, 'reason') ?? textAt(delivery, 'errorKind') ?? '',
+    textAt(delivery, 'dueAt') ?? '',
   ];
 }
 

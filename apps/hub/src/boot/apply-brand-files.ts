@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createSecretResolver, definitionHash, loadBrandDirectory, type BrandChecks } from '@patchbay/config';
-import { formatProblem, type ConfigurationStore, type Vault } from '@patchbay/core';
+import { formatProblem, type ConfigurationProblem, type ConfigurationStore, type Vault } from '@patchbay/core';
 import type { Logger } from 'pino';
 
 export interface BrandFilesOptions {
@@ -25,7 +25,7 @@ export async function applyBrandFiles(
     resolveSecret: createSecretResolver(options.env, options.secretsDirectory),
     checks,
   });
-  for (const problem of problems) logger.error(`a brand file was not applied: ${formatProblem(problem)}`);
+  tellProblems(problems, logger);
   // With a wrong file among them these are not all there are: nothing may be disabled for being absent.
   const complete = problems.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
@@ -39,4 +39,15 @@ export async function applyBrandFiles(
   });
   const changed = changes.filter(({ action }) => action !== 'unchanged');
   logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
+}
+
+/** One line a file, so that the log of a start can be read. */
+function tellProblems(problems: readonly ConfigurationProblem[], logger: Logger): void {
+  for (const file of new Set(problems.map((problem) => problem.file))) {
+    const its = problems.filter((problem) => problem.file === file);
+    logger.error(
+      { problems: its.map(formatProblem) },
+      `${file ?? 'a brand file'} was not applied; what it named goes on as it was`,
+    );
+  }
 }
