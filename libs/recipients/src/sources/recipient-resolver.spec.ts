@@ -73,6 +73,25 @@ describe('the recipient resolver', () => {
     expect(await resolver.resolve(query('b2', enriched), signal)).toEqual(enriched);
   });
 
+  it('asks nobody for what is not wanted, or is known already', async () => {
+    const asked: string[] = [];
+    const spying = sources.map((source): RecipientSource => ({
+      name: source.name,
+      resolve: (...query) => {
+        asked.push(source.name);
+        return source.resolve(...query);
+      },
+    }));
+    const resolver = createRecipientResolver(spying, () => ['event', 'resolver']);
+    expect(await resolver.resolve({ ...query('b1'), wanted: [] }, signal)).toEqual({});
+    expect(asked).toEqual([]);
+    expect(await resolver.resolve({ ...query('b1'), wanted: ['phone'] }, signal)).toEqual({ phone: '+15005550006' });
+    expect(asked).toEqual(['event']);
+    const wanted = ['phone', 'email'];
+    expect(await resolver.resolve({ ...query('b1'), wanted }, signal)).toMatchObject({ email: 'resolver@example.com' });
+    expect(asked).toEqual(['event', 'event', 'resolver']);
+  });
+
   it('does not ask a source that the brand left out', async () => {
     const resolver = createRecipientResolver(sources, () => ['event']);
     expect(await resolver.resolve(query('b1'), signal)).toEqual({ phone: '+15005550006' });

@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Enriched, EnrichmentSpec, HttpEnrichmentSpec } from '@patchbay/core';
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import { answer, startSandbox, type Sandbox } from '@patchbay/testing';
+import { CAPILLARY_KEY, CAPILLARY_SECRET, fakeCapillary } from '../testing/fake-capillary.js';
+import { CRM_TOKEN, fakeCrm } from '../testing/fake-crm.js';
+import { localHttp } from '../testing/local-http.js';
+import { sampleEvent } from '../testing/sample-event.js';
+import { createEnricher, type SkippedEnrichment } from './create-enricher.js';
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+interface World {
+  readonly crm: Sandbox;
+  readonly capillary: Sandbox;
+  readonly skipped: SkippedEnrichment[];
+  enrich(names: string[], event?: Partial<EventEnvelope>, brandId?: string): Promise<Enriched>;
+}
+
+async function world(profile: Partial<HttpEnrichmentSpec> = {}): Promise<World> {
+  const capillary = await startSandbox(fakeCapillary().definition);
+  const crm = await startSandbox(fakeCrm({ '700100200': { mobile: '+919000000009', email: 'crm@example.com' } }));
+  const { http, close } = localHttp();
+  closers.push(close, capillary.stop, crm.stop);
+  const spec: EnrichmentSpec = {
+    capillary: {
+      baseUrl: capillary.sandbox.baseUrl,
+      auth: { kind: 'oauth', key: CAPILLARY_KEY, secret: CAPILLARY_SECRET },
+      source: 'INSTORE',
+      ratePerMinute: 60_000,
+      timeoutMs: 5_000,
+      retries: 0,
+      cacheMs: 30_000,
+      onFailure: 'retry',
+    },
+    http: {
+      profile: {
+        url: `${crm.sandbox.baseUrl}/contacts/{{ event.customerId }}`,
+        method: 'GET',
+        headers: { authorization: `Bearer ${CRM_TOKEN}` },
+        timeoutMs: 5_000,
+        retries: 0,
+        cacheMs: 30_000,
+        onFailure: 'retry',
+        ...profile,
+      },
+    },
+  };
+  const skipped: SkippedEnrichment[] = [];
+  const enricher = createEnricher({
+    specOf: (brandId) => (brandId === 'b1' ? spec : undefined),
+    http,
+    onSkipped: (one) => skipped.push(one),
+  });
+  return {
+    crm: crm.sandbox,
+    capillary: capillary.sandbox,
+    skipped,
+    enrich: (names, event, brandId = 'b1') =>
+      enricher.enrich(names, sampleEvent(event), brandId, new AbortController().signal),
+  };
+}
+
+describe('enriching an event', () => {
+  it('gives each name what was found, and nothing for what was not', async () => {
+    const { enrich } = await world();
+    const { enriched } = await enrich(['points', 'transaction', 'profile', 'gone']);
+    expect(Object.keys(enriched)).toEqual(['points', 'profile']);
+    expect(enriched).toMatchObject({
+      points: { mainPoints: 100 },
+      profile: { id: '700100200', email: 'crm@example.com' },
+    });
+  });
+
+  it('asks only what the subscription names, each once for all who ask', async () => {
+    const { enrich, crm, capillary } = await world();
+    await Promise.all([enrich(['profile']), enrich(['profile']), enrich(['profile'], { type: 'pointsRedeemed' })]);
+    expect(crm.requests).toHaveLength(1);
+    expect(capillary.requests).toHaveLength(0);
+  });
+
+  it('maps an answer where the brand says so, the recipient for itself', async () => {
+    const { enrich } = await world({
+      mapping: { address: '{{ body.email }}' },
+      recipient: { email: '{{ body.email }}', phone: '{{ body.mobile }}' },
+    });
+    expect(await enrich(['profile'])).toEqual({
+      enriched: { profile: { address: 'crm@example.com' } },
+      recipient: { email: 'crm@example.com', phone: '+919000000009' },
+    });
+  });
+
+  it('takes a recipient’s field from the first name that knows it', async () => {
+    const { enrich } = await world({ recipient: { email: '{{ body.email }}', tier: 'gold' } });
+    expect((await enrich(['customer', 'profile'])).recipient).toMatchObject({
+      email: 'asha@example.com',
+      tier: 'gold',
+    });
+    expect((await enrich(['profile', 'customer'])).recipient).toMatchObject({ email: 'crm@example.com' });
+  });
+
+  it('finds nothing for a brand that has no enrichment any more', async () => {
+    const { enrich } = await world();
+    expect(await enrich(['customer'], {}, 'b2')).toEqual({ enriched: {}, recipient: {} });
+  });
+});
+
+describe('an enrichment that cannot be fetched', () => {
+  it('fails the delivery for a retry', async () => {
+    const { enrich, crm, skipped } = await world();
+    crm.next(answer(500));
+    await expect(enrich(['profile', 'points'])).rejects.toThrow('enrichment.http.profile: it answered 500');
+    expect(skipped).toEqual([]);
+  });
+
+  it('or is gone on without, by policy, and said', async () => {
+    const { enrich, crm, skipped } = await world({ onFailure: 'continue' });
+    crm.next(answer(500, 'marked'));
+    expect(Object.keys((await enrich(['profile', 'points'])).enriched)).toEqual(['points']);
+    expect(skipped).toEqual([
+      { brandId: 'b1', name: 'profile', reason: 'enrichment.http.profile: it answered 500: it failed on its side' },
+    ]);
+  });
+
+  it('an answer that does not fit its mapping is one too', async () => {
+    const { enrich, skipped } = await world({
+      onFailure: 'continue',
+      mapping: { day: '{{ body.email | date: "%d" }}' },
+    });
+    expect((await enrich(['profile'])).enriched).toEqual({});
+    expect(skipped[0]?.reason).toMatch(/^enrichment\.http\.profile\.mapping: /);
+    expect(skipped[0]?.reason).not.toContain('example.com');
+  });
+});
