@@ -14,6 +14,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Folder with the `bin` of a PostgreSQL; unset: the one from npm for this platform. */
   readonly installation?: string;
+  /** The port of 127.0.0.1 to listen on where the server has to be started; unset: a free one. */
+  readonly port?: number;
   /** Told, in a line, what a person should know. Unset: nobody is. */
   readonly notice?: (line: string) => void;
 }
@@ -51,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const leases = join(asked, 'users');
     const lease = await takeLease(leases);
     try {
-      const running = (await findRunning(cluster.path, binaries, folder.identity)) ?? (await startServer(cluster));
+      const running = (await findRunning(cluster.path, binaries, folder.identity)) ?? (await startServer(cluster, options.port));
       let stopped: Promise<void> | undefined;
       return {
         url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${running.port}/${DATABASE}`,

@@ -48,15 +48,16 @@ async function logSince(cluster: string, offset: number): Promise<string> {
 }
 
 /**
- * Starts the server of a cluster on a free port of 127.0.0.1 and returns when it accepts connections.
+ * Starts the server of a cluster on 127.0.0.1 and returns when it accepts connections.
  * It runs in a session of its own: Ctrl-C in a terminal reaches the hub alone, which then stops it.
+ * @param port unset: a free one
  * @throws EmbeddedPostgresError with the end of the server's log
  */
-export async function startServer({ path, binaries, identity }: Cluster): Promise<RunningServer> {
+export async function startServer({ path, binaries, identity }: Cluster, port?: number): Promise<RunningServer> {
   if ((await logSize(path)) > LOG_LIMIT) await rename(logOf(path), `${logOf(path)}.old`);
   for (let tries = 1; ; tries += 1) {
     const before = await logSize(path);
-    const options = [`port=${await freePort()}`, ...SETTINGS].map((setting) => `-c ${setting}`).join(' ');
+    const options = [`port=${port ?? (await freePort())}`, ...SETTINGS].map((setting) => `-c ${setting}`).join(' ');
     const { code, output } = await runProgram(
       binaries.pgCtl,
       ['start', '-D', path, '-w', '-t', '60', '-s', '-l', logOf(path), '-o', options],

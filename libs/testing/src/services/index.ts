@@ -1,3 +1,4 @@
+export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
 export { olderPostgres, sharedPostgres, type PostgresServer } from './postgres-server.js';
 export type { Skipped } from './skipped.js';
 export {

@@ -51,16 +51,16 @@ async function launch(program: string, folder: string, port: number): Promise<nu
 }
 
 /**
- * Starts a Redis that keeps nothing on disk, on a free port of 127.0.0.1, and returns when it answers.
- * The run's teardown stops it.
+ * Starts a Redis that keeps nothing on disk, on 127.0.0.1, and returns when it answers. The run's teardown stops it.
  * @param name of its folder and its record within the run
+ * @param fixedPort unset: a free one
  * @throws Error with the end of its log
  */
-export async function startRedis(program: string, name: string): Promise<RedisServer> {
+export async function startRedis(program: string, name: string, fixedPort?: number): Promise<RedisServer> {
   const folder = join(runFolder(), name);
   await mkdir(folder, { recursive: true });
   for (let tries = 1; tries <= TRIES; tries += 1) {
-    const port = await freePort();
+    const port = fixedPort ?? (await freePort());
     const pid = await launch(program, folder, port);
     if (pid === undefined) continue; // The port may have been taken meanwhile.
     await recordServer(name, pid);

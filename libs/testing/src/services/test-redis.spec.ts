@@ -44,13 +44,17 @@ describe('testRedis', () => {
   );
 
   withRedis(
-    'gives a process that a test may kill',
+    'gives a process that a test may kill and start again',
     async () => {
       const own = await ownRedis();
       if ('skipped' in own) throw new Error(own.skipped);
       expect(await talk(own.url, 'PING')).toEqual(['+PONG']);
+      await talk(own.url, 'SET colour blue');
       await own.kill();
       await expect(talk(own.url, 'PING')).rejects.toThrow('ECONNREFUSED');
+      await own.kill();
+      await own.restart();
+      expect(await talk(own.url, 'DBSIZE')).toEqual([':0']);
       await own.kill();
     },
     SERVICE_TIMEOUT_MS,

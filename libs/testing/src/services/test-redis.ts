@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFileLock } from '@patchbay/embedded';
+import { killProcess } from './kill-process.js';
 import { findRedisProgram } from './redis-program.js';
 import { startRedis, type RedisServer } from './redis-server.js';
 import { runFolder, runName } from './run-folder.js';
 import { skip, type Skipped } from './skipped.js';
-import { until } from './until.js';
 
 /** A Redis for one test file. */
 export interface TestRedis {
@@ -20,10 +20,14 @@ export interface TestRedis {
 
 /** A Redis process that a test may stop, for what happens when Redis goes away. */
 export interface OwnRedis {
+  /** The same for all its life. */
   readonly url: string;
+  /** Of its process; another one after a {@link restart}. */
   readonly pid: number;
   /** Ends it at once, keeping nothing, and returns when it is gone. */
   kill(): Promise<void>;
+  /** Starts it again, empty, at the same URL. */
+  restart(): Promise<void>;
 }
 
 const MISSING =
@@ -74,23 +78,17 @@ export async function testRedis(): Promise<TestRedis | Skipped> {
 export async function ownRedis(): Promise<OwnRedis | Skipped> {
   const program = await findRedisProgram();
   if (program === undefined) return skip(MISSING);
-  const { pid, port } = await startRedis(program, `redis-${randomUUID().slice(0, 8)}`);
+  const name = `redis-${randomUUID().slice(0, 8)}`;
+  let server = await startRedis(program, name);
   return {
-    url: `redis://127.0.0.1:${port}`,
-    pid,
-    kill: async () => {
-      if (!exists(pid)) return;
-      process.kill(pid, 'SIGKILL');
-      await until(() => !exists(pid), { what: `Redis (process ${pid}) to be gone` });
+    url: `redis://127.0.0.1:${server.port}`,
+    get pid() {
+      return server.pid;
+    },
+    kill: () => killProcess(server.pid),
+    restart: async () => {
+      await killProcess(server.pid);
+      server = await startRedis(program, name, server.port);
     },
   };
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
