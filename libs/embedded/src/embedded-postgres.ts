@@ -53,7 +53,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const leases = join(asked, 'users');
     const lease = await takeLease(leases);
     try {
-      const running = (await findRunning(cluster.path, binaries, folder.identity)) ?? (await startServer(cluster, options.port));
+      const running =
+        (await findRunning(cluster.path, binaries, folder.identity)) ?? (await startServer(cluster, options.port));
       let stopped: Promise<void> | undefined;
       return {
         url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${running.port}/${DATABASE}`,
