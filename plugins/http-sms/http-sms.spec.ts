@@ -52,6 +52,7 @@ describe('a path', () => {
     ['body.a.length', '{"a":[1]}', undefined],
     ['body.constructor.name', '{}', undefined],
     ['body.__proto__.a', '{}', undefined],
+    ['body.toString', '{}', undefined],
     ['words.0', 'ERR: 105', 'ERR'],
     ['words.1', 'ERR: 105', '105'],
     ['words.2', '<a><id>7</id></a>', '7'],
