@@ -22,7 +22,7 @@ export function statusPage({ ready, role, inboxUrl }: StatusFacts): string {
   const links = [
     ...(inboxUrl === undefined
       ? []
-      : [link(inboxUrl, 'The demo’s inbox', 'every message the vendors’ stand-ins received')]),
+      : [link(inboxUrl, 'Inbox', 'every message that the demo’s vendors received')]),
     link('/docs', 'API', 'every call, to read and to try'),
     link('/openapi.json', 'openapi.json', 'the same for machines'),
     link('/health/ready', 'Health', 'for load balancers'),

@@ -31,7 +31,7 @@ export interface InboxColumn {
   readonly logo: string | undefined;
 }
 
-/** The page of the web inbox: every vendor and what it received, newest first. */
+/** The page of the web inbox: every vendor and what it received, newest first; who received nothing comes last. */
 export function inboxPage(columns: readonly InboxColumn[], nonce: string): string {
   return html`<!doctype html>
     <html lang="en">
@@ -52,12 +52,16 @@ export function inboxPage(columns: readonly InboxColumn[], nonce: string): strin
           </p>
           <a href="/inbox.json">inbox.json</a>
         </header>
-        <main>${columns.map(column)}</main>
+        <main>${columns.toSorted(busyFirst).map(column)}</main>
         <script nonce="${nonce}">
           ${new Markup(SCRIPT)};
         </script>
       </body>
     </html>`.text;
+}
+
+function busyFirst(a: InboxColumn, b: InboxColumn): number {
+  return Number(b.sandbox.inbox.length > 0) - Number(a.sandbox.inbox.length > 0);
 }
 
 function column({ sandbox, logo }: InboxColumn): Markup {
