@@ -20,9 +20,7 @@ function link(url: string, title: string, about: string): string {
 /** The page at `/`: that the hub runs, and where to go from here. Needs no script. */
 export function statusPage({ ready, role, inboxUrl }: StatusFacts): string {
   const links = [
-    ...(inboxUrl === undefined
-      ? []
-      : [link(inboxUrl, 'Inbox', 'every message that the demo’s vendors received')]),
+    ...(inboxUrl === undefined ? [] : [link(inboxUrl, 'Inbox', 'every message that the demo’s vendors received')]),
     link('/docs', 'API', 'every call, to read and to try'),
     link('/openapi.json', 'openapi.json', 'the same for machines'),
     link('/health/ready', 'Health', 'for load balancers'),
