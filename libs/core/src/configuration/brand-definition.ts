@@ -25,6 +25,7 @@ export interface SourceAuth {
   readonly standardWebhooks?: readonly string[];
 }
 
+/** Where events of one platform come in: how they are read, and who may send them. */
 export interface SourceSpec {
   readonly name: string;
   readonly adapter: string;
@@ -33,9 +34,12 @@ export interface SourceSpec {
   readonly paths?: JsonAdapterPaths;
 }
 
+/** How much of a vendor a brand uses. What is left out here is what the plugin says its vendor can bear. */
 export interface DestinationLimitsSpec {
   readonly ratePerSecond?: number;
+  /** Calls in flight at the same time. */
   readonly concurrency?: number;
+  /** One try, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -47,6 +51,7 @@ export interface RetryPolicy {
   readonly onUnconfirmed?: 'retry' | 'hold';
 }
 
+/** A destination as its brand describes it: a type, and what that type needs to reach the vendor. */
 export interface DestinationSpec {
   readonly name: string;
   readonly type: string;
@@ -57,6 +62,7 @@ export interface DestinationSpec {
   readonly retry: RetryPolicy;
 }
 
+/** Which events of a source go to which destination, and as what message. */
 export interface SubscriptionSpec {
   readonly name: string;
   readonly source: string;

@@ -13,6 +13,7 @@ import type { BrandLookups } from './lookups.js';
 /** Who may change an object: its file, or people over the API. */
 export type ManagedBy = 'file' | 'api';
 
+/** A brand as it is stored, with the key to what is sealed for it. */
 export interface BrandRecord {
   readonly id: string;
   readonly name: string;
@@ -28,6 +29,7 @@ export interface BrandRecord {
   readonly vault: BrandVault;
 }
 
+/** A source as it is stored, its secrets open. One that is disabled takes no events in. */
 export interface SourceRecord {
   readonly id: string;
   readonly brandId: string;
@@ -40,6 +42,7 @@ export interface SourceRecord {
   readonly disabled: boolean;
 }
 
+/** A destination as it is stored, its credentials still sealed. */
 export interface DestinationRecord {
   readonly id: string;
   readonly brandId: string;

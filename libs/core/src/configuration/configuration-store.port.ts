@@ -18,6 +18,7 @@ export interface BrandFile {
   readonly definition: BrandDefinition;
 }
 
+/** How {@link ConfigurationStore.apply} treats the files. */
 export interface ApplyOptions {
   /** Delete what vanished from the files instead of disabling it. */
   readonly prune: boolean;
@@ -31,6 +32,7 @@ export interface ApplyOptions {
   readonly actor?: string;
 }
 
+/** What an apply did, or would do where it was a dry run. */
 export interface ApplyResult {
   /** The revision in force afterwards. */
   readonly revision: number;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { VaultError } from '../vault.port.js';
 import { parsePersonal, PrivacyRules, restoreData, serialisePersonal } from './privacy.js';
 
 const paths = {
@@ -29,6 +30,13 @@ describe('privacy `standard`', () => {
     expect(restoreData(split.data, personal)).toEqual(data);
     expect(personal).toContainEqual({ root: 'attributes', path: ['trace'], value: 'customer@example.com' });
   });
+
+  it.each(['{}', '[null]', '[{"root":"brand","path":[],"value":1}]', '[{"root":"data","path":[{}],"value":1}]'])(
+    'puts nothing back out of %s, which it never sealed',
+    (serialised) => {
+      expect(() => parsePersonal(serialised)).toThrow(VaultError);
+    },
+  );
 });
 
 describe('privacy `pii-less`', () => {

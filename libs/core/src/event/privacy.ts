@@ -1,5 +1,6 @@
-import type { JsonObject } from '@patchbay/plugin-sdk';
+import { isJson, type JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
+import { VaultError } from '../vault.port.js';
 import { compilePaths, keepOnly, putBack, removeMatching, type PathSet, type RemovedValue } from './paths.js';
 import type { PersonalPaths } from './source-adapter.port.js';
 
@@ -84,9 +85,25 @@ export function serialisePersonal(personal: readonly PersonalValue[]): string {
   return JSON.stringify(personal);
 }
 
-/** Undoes {@link serialisePersonal}. */
+/** Undoes {@link serialisePersonal}. Throws a VaultError where the text is none that it made. */
 export function parsePersonal(serialised: string): readonly PersonalValue[] {
-  return JSON.parse(serialised) as PersonalValue[];
+  const values: unknown = JSON.parse(serialised);
+  if (Array.isArray(values) && values.every(isPersonalValue)) return values;
+  throw new VaultError('What is sealed as the personal values of an event is no list of them.');
+}
+
+function isPersonalValue(value: unknown): value is PersonalValue {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'root' in value &&
+    (value.root === 'data' || value.root === 'attributes') &&
+    'path' in value &&
+    Array.isArray(value.path) &&
+    value.path.every((segment) => typeof segment === 'string' || typeof segment === 'number') &&
+    'value' in value &&
+    isJson(value.value)
+  );
 }
 
 /** Puts the personal values of an event's data back where they were. */

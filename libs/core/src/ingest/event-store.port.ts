@@ -37,6 +37,7 @@ export interface NewEvent {
   readonly deliveries: readonly NewDelivery[];
 }
 
+/** What became of one event of a group. */
 export type StoredOutcome =
   | { readonly kind: 'accepted' }
   /** The event with this key came before. */

@@ -119,7 +119,7 @@ export class IngestEvents {
 
   private receive(request: IngestRequest, result: ReadResult): ReceivedEvent {
     if (result.kind === 'unreadable') {
-      return this.unreadable(request, result.reason, Buffer.from(JSON.stringify(result.raw) ?? 'null'));
+      return this.unreadable(request, result.reason, Buffer.from(JSON.stringify(result.raw ?? null)));
     }
     return { ...this.identify(request), content: { kind: 'event', event: result.event } };
   }

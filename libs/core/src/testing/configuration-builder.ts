@@ -20,12 +20,19 @@ export const plainVault: BrandVault = {
   },
 };
 
+interface SimpleEvent {
+  readonly type?: unknown;
+  readonly id?: unknown;
+  readonly customerId?: string | number;
+  readonly data?: JsonObject;
+}
+
 /** An adapter whose events are `{ type, id, customerId, data }` and whose personal path is `data.phone`. */
 export const simpleAdapter: SourceAdapter = {
   name: 'simple',
   read: (body) =>
     (Array.isArray(body) ? (body as unknown[]) : [body]).map((one) => {
-      const { type, id, customerId, data } = one as Record<string, unknown>;
+      const { type, id, customerId, data = {} } = one as SimpleEvent;
       if (typeof type !== 'string') return { kind: 'unreadable', reason: 'It has no type.', raw: one };
       return {
         kind: 'event',
@@ -36,7 +43,7 @@ export const simpleAdapter: SourceAdapter = {
           occurredAt: null,
           customerIds: customerId === undefined ? [] : [String(customerId)],
           attributes: {},
-          data: (data ?? {}) as JsonObject,
+          data,
         },
       };
     }),

@@ -45,7 +45,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
     const written = new Set<string>();
     for (const decision of decisions) {
       const row = this.rows.get(decision.id);
-      if (row === undefined || row.token !== decision.token) continue;
+      if (row?.token !== decision.token) continue;
       written.add(decision.id);
       row.decision = decision;
       row.token = null;
