@@ -4,6 +4,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One event × one subscription. What waits and what ended are in partitions of their own. */
 @Entity('deliveries')
 @Index('deliveries_event_idx', ['eventId'])
+@Index('deliveries_destination_idx', ['destinationId', 'id'])
+@Index('deliveries_external_idx', ['destinationId', 'externalId'], { where: 'external_id IS NOT NULL' })
 export class DeliveryEntity {
   @PrimaryColumn('uuid')
   id: string;

@@ -49,6 +49,7 @@ export const HOT_SCHEMA: readonly string[] = [
     retention_days smallint NOT NULL,
     CONSTRAINT event_customers_pkey PRIMARY KEY (brand_id, customer_id, event_id, retention_days)
   ) PARTITION BY LIST (retention_days)`,
+  `CREATE INDEX event_customers_event_idx ON event_customers (event_id)`,
   `CREATE TABLE deliveries (
     id uuid NOT NULL,
     waiting boolean NOT NULL,
@@ -80,6 +81,8 @@ export const HOT_SCHEMA: readonly string[] = [
     CONSTRAINT deliveries_lease_check CHECK ((lease_token IS NULL) = (lease_until IS NULL))
   ) PARTITION BY LIST (waiting)`,
   `CREATE INDEX deliveries_event_idx ON deliveries (event_id)`,
+  `CREATE INDEX deliveries_destination_idx ON deliveries (destination_id, id)`,
+  `CREATE INDEX deliveries_external_idx ON deliveries (destination_id, external_id) WHERE external_id IS NOT NULL`,
   `CREATE TABLE deliveries_waiting PARTITION OF deliveries (
     CONSTRAINT deliveries_waiting_pkey PRIMARY KEY (id)
   ) FOR VALUES IN (true) ${BUSY_TABLE}`,
@@ -88,10 +91,7 @@ export const HOT_SCHEMA: readonly string[] = [
   `CREATE TABLE deliveries_ended PARTITION OF deliveries (
     CONSTRAINT deliveries_ended_pkey PRIMARY KEY (id, retention_days)
   ) FOR VALUES IN (false) PARTITION BY LIST (retention_days)`,
-  `CREATE INDEX deliveries_ended_brand_idx ON deliveries_ended (brand_id, id)`,
-  `CREATE INDEX deliveries_ended_failed_idx ON deliveries_ended (brand_id, id) WHERE state <> 'succeeded'`,
-  `CREATE INDEX deliveries_ended_external_idx ON deliveries_ended (destination_id, external_id)
-    WHERE external_id IS NOT NULL`,
+  `CREATE INDEX deliveries_ended_failed_idx ON deliveries_ended (destination_id, id) WHERE state <> 'succeeded'`,
   `CREATE TABLE attempts (
     delivery_id uuid NOT NULL,
     retention_days smallint NOT NULL,

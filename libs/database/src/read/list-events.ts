@@ -1,43 +1,37 @@
 import type { EventFilter, EventSummary } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
+import { alongIndex } from './along-index.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
-import type { IdRange } from './read-page.js';
-import { SqlFilter } from './sql-filter.js';
+import { SqlValues } from './sql-values.js';
+import type { Stretch } from './stretch.js';
 
-/** The newest events of a stretch, newest first. */
+/** The newest events of a stretch, newest first. The filter's customer is not looked at. */
 export async function listEvents(
   dataSource: DataSource,
   brandId: string,
-  wanted: EventFilter,
-  { from, before }: IdRange,
+  { type, status }: EventFilter,
+  stretch: Stretch,
   limit: number,
 ): Promise<readonly EventSummary[]> {
-  const filter = new SqlFilter()
-    .where(brandId, (brand) => `e.brand_id = ${brand}::uuid`)
-    .where(from, (id) => `e.id >= ${id}::uuid`)
-    .where(before, (id) => `e.id < ${id}::uuid`)
-    .where(wanted.type, (type) => `e.type = ${type}`);
-  if (wanted.status !== undefined) {
-    filter.always(`e.quarantine_reason IS ${wanted.status === 'quarantined' ? 'NOT NULL' : 'NULL'}`);
-  }
-  const events = wanted.customer === undefined ? { table: 'events e', id: 'e.id' } : EVENTS_OF_CUSTOMER;
-  if (wanted.customer !== undefined) {
-    filter
-      .where(wanted.customer, (customer) => `c.customer_id = ${customer}`)
-      .always('c.brand_id = $1::uuid AND c.event_id >= $2::uuid AND c.event_id < $3::uuid');
-  }
+  const values = new SqlValues();
+  const { where, order } = alongIndex({
+    table: 'e',
+    at: ['brand_id', values.add(brandId, 'uuid')],
+    from: values.add(stretch.from, 'uuid'),
+    before: values.add(stretch.before, 'uuid'),
+  });
+  const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
   const rows = await dataSource.query<EventSummaryRow[]>(
-    `SELECT ${EVENT_SUMMARY}
-      FROM ${events.table} JOIN sources s ON s.id = e.source_id
-      WHERE ${filter.toString()}
-      ORDER BY ${events.id} DESC LIMIT ${filter.value(limit)}::int`,
-    filter.values,
+    `SELECT ${EVENT_SUMMARY} FROM (
+      SELECT e.* FROM events e WHERE ${where}${ofType}${hasStatus(status)} ORDER BY ${order} LIMIT ${values.add(limit, 'int')}
+    ) e JOIN sources s ON s.id = e.source_id ORDER BY e.id DESC`,
+    values.all,
   );
   return rows.map(toEventSummary);
 }
 
-/** Led by the customer's own index, which has their events in order. */
-const EVENTS_OF_CUSTOMER = {
-  table: `event_customers c JOIN events e ON e.id = c.event_id AND e.retention_days = c.retention_days`,
-  id: 'c.event_id',
-};
+/** A condition on `events e`, to follow others; empty where any status will do. */
+export function hasStatus(status: EventFilter['status']): string {
+  if (status === undefined) return '';
+  return ` AND e.quarantine_reason IS ${status === 'quarantined' ? 'NOT NULL' : 'NULL'}`;
+}

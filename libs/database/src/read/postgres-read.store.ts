@@ -16,43 +16,41 @@ import type { DataSource } from 'typeorm';
 import { deliveriesOfEvent } from './deliveries-of-event.js';
 import { findDelivery } from './find-delivery.js';
 import { findEvent } from './find-event.js';
-import { listDeliveries } from './list-deliveries.js';
-import { listEvents } from './list-events.js';
-import { readPage } from './read-page.js';
+import { pageOfDeliveries } from './page-of-deliveries.js';
+import { pageOfEvents } from './page-of-events.js';
 import { readStats } from './read-stats.js';
 
-/** What the admin API reads, out of PostgreSQL. */
+/**
+ * What the admin API reads, out of PostgreSQL. A page may come early and short, even empty, with a cursor that goes on:
+ * where a filter picks one in a million, a call looks for some seconds and not for minutes.
+ */
 export class PostgresReadStore implements ReadStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock = systemClock,
   ) {}
 
-  events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {
-    return readPage({ list: { kind: 'events', brandId }, range: filter, page }, this.clock, (stretch, limit) =>
-      listEvents(this.dataSource, brandId, filter, stretch, limit),
-    );
+  async events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {
+    return pageOfEvents(this.dataSource, this.clock, { brandId, filter, page });
   }
 
-  event(brandId: string, eventId: string): Promise<StoredEvent | null> {
+  async event(brandId: string, eventId: string): Promise<StoredEvent | null> {
     return findEvent(this.dataSource, brandId, eventId);
   }
 
-  deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>> {
-    return readPage({ list: { kind: 'deliveries', brandId }, range: filter, page }, this.clock, (stretch, limit) =>
-      listDeliveries(this.dataSource, brandId, filter, stretch, limit),
-    );
+  async deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>> {
+    return pageOfDeliveries(this.dataSource, this.clock, { brandId, filter, page });
   }
 
-  delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null> {
+  async delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null> {
     return findDelivery(this.dataSource, brandId, deliveryId);
   }
 
-  deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]> {
-    return deliveriesOfEvent(this.dataSource, brandId, eventId);
+  async deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]> {
+    return deliveriesOfEvent(this.dataSource, brandId, eventId, this.clock.now());
   }
 
-  stats(now: number, brandIds?: readonly string[]): Promise<Stats> {
+  async stats(now: number, brandIds?: readonly string[]): Promise<Stats> {
     return readStats(this.dataSource, now, brandIds);
   }
 }

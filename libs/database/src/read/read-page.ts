@@ -1,15 +1,7 @@
 import type { Clock, Page, PageRequest, TimeRange } from '@patchbay/core';
-import { timeOfUuidV7 } from '@patchbay/core';
-import { dayOf, dayStart, lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from '../partitions/partition-day.js';
 import { fromCursor, toCursor, type List } from './cursor.js';
-
-/** A stretch of UUIDv7s, which is a stretch of time. */
-export interface IdRange {
-  /** Included. */
-  readonly from: string;
-  /** Not included. */
-  readonly before: string;
-}
+import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from './stretch.js';
 
 /** Which page of which list, within which time of receipt. */
 export interface ListRequest {
@@ -18,56 +10,72 @@ export interface ListRequest {
   readonly page: PageRequest;
 }
 
-/** What a stretch holds of a list: its newest rows, at most `limit`, newest first. */
-export type ReadStretch<Row> = (stretch: IdRange, limit: number) => Promise<readonly Row[]>;
+/** What a stretch holds of a list. */
+export interface StretchRows<Row> {
+  /** The newest, as many as asked for at most, newest first. */
+  readonly rows: readonly Row[];
+  /** Down to where it was looked into, this id included; left out: all of it. */
+  readonly reached?: string;
+}
+
+/** No row anywhere, and no need to look further. */
+export const NOTHING = { rows: [], reached: lowestIdAt(0) } as const;
+
+/** Reads a stretch of a list. */
+export type ReadStretch<Row> = (stretch: Stretch, limit: number) => Promise<StretchRows<Row>>;
 
 const LONGEST_PAGE = 1_000;
-/** A stretch that took longer is followed by one of a single day. */
-const SLOW_MS = 250;
+const FIRST_STRETCH_MS = 3_600_000;
+const SHORTEST_STRETCH_MS = 60_000;
+const GROWTH = 4;
+/** A stretch that took longer is followed by a shorter one, any other by a longer one. */
+const SLOW_MS = 200;
 /** After this long a page ends as it is, however few rows it found. */
-const PAGE_MS = 2_000;
-/** Longer than anything is kept: the stretch after it is the rest. */
-const LONGEST_STRETCH_DAYS = 512;
+const PATIENCE_MS = 2_000;
 
 /**
- * Reads a page newest first, day by day backwards, in stretches of 1, 2, 4 … days: so that a statement opens, locks and
- * plans for the days it needs and not for 400. A page that takes too long ends early, with a cursor that goes on.
+ * Reads a page newest first, stretch by stretch backwards, the first short and the next ones longer: so that a statement
+ * opens, locks and plans for the days it needs and not for 400, and finds its way by itself where a filter picks one in
+ * a million. A page that takes too long ends early, with a cursor that goes on.
  */
 export async function readPage<Row extends { readonly id: string }>(
   { list, range, page }: ListRequest,
   clock: Clock,
   read: ReadStretch<Row>,
-  patienceMs = PAGE_MS,
+  patienceMs = PATIENCE_MS,
 ): Promise<Page<Row>> {
   const limit = Math.min(Math.max(Math.trunc(page.limit), 1), LONGEST_PAGE);
-  const from = lowestIdAt(range.from ?? 0);
-  const newest = lowestIdAt(range.to ?? Infinity);
-  const given = page.cursor === null ? newest : fromCursor(list, page.cursor);
-  let before = given < newest ? given : newest;
   const rows: Row[] = [];
-  const start = performance.now();
-  for (let days = 1; before > from;) {
-    const stretch = stretchBelow(before, days, from, clock.now());
+  const started = performance.now();
+  let rest = belowCursor(stretchOf(range), list, page.cursor);
+  for (let lengthMs = FIRST_STRETCH_MS; rest.before > rest.from;) {
     const began = performance.now();
+    const stretch = endOf(rest, lengthMs, clock.now());
     // One more than asked for tells whether there is a next page.
-    rows.push(...(await read(stretch, limit + 1 - rows.length)));
-    if (rows.length > limit) return { data: rows.slice(0, limit), nextCursor: cursorBelow(list, rows[limit - 1]) };
-    before = stretch.from;
+    const found = await read(stretch, limit + 1 - rows.length);
+    rows.push(...found.rows);
+    const last = rows[limit - 1];
+    if (last !== undefined && rows.length > limit) {
+      return { data: rows.slice(0, limit), nextCursor: toCursor(list, last.id) };
+    }
+    rest = { from: rest.from, before: found.reached ?? stretch.from };
     const ended = performance.now();
-    if (before > from && ended - start >= patienceMs) return { data: rows, nextCursor: toCursor(list, before) };
-    days = ended - began > SLOW_MS ? 1 : days * 2;
+    if (rest.before > rest.from && ended - started >= patienceMs) {
+      return { data: rows, nextCursor: toCursor(list, rest.before) };
+    }
+    lengthMs = nextLength(lengthMs, ended - began);
   }
   return { data: rows, nextCursor: null };
 }
 
-/** The `days` whole days below an id, the first of them perhaps in part; what is ahead of the clock goes with today. */
-function stretchBelow(before: string, days: number, from: string, now: number): IdRange {
-  if (days > LONGEST_STRETCH_DAYS) return { from, before };
-  const last = dayOf(Math.min(timeOfUuidV7(before) - 1, now));
-  const start = lowestIdAt(dayStart(last - days + 1));
-  return { from: start > from ? start : from, before };
+function belowCursor(stretch: Stretch, list: List, cursor: string | null): Stretch {
+  if (cursor === null) return stretch;
+  const id = fromCursor(list, cursor);
+  return { from: stretch.from, before: id < stretch.before ? id : stretch.before };
 }
 
-function cursorBelow(list: List, row: { readonly id: string } | undefined): string | null {
-  return row === undefined ? null : toCursor(list, row.id);
+function nextLength(lengthMs: number, tookMs: number): number {
+  return tookMs > SLOW_MS
+    ? Math.max(lengthMs / GROWTH, SHORTEST_STRETCH_MS)
+    : Math.min(lengthMs * GROWTH, LONGEST_STRETCH_MS);
 }

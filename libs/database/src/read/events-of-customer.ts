@@ -1,0 +1,43 @@
+import type { DataSource } from 'typeorm';
+import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from './stretch.js';
+
+/** A customer of a brand, by the brand's own id. */
+export interface Customer {
+  readonly brandId: string;
+  readonly customerId: string;
+}
+
+/** More than any person has: of an id that many share, the newest are looked at. */
+const MOST = 10_000;
+
+const EVENTS = `
+SELECT c.event_id FROM event_customers c
+WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
+ORDER BY c.event_id DESC LIMIT $5::int`;
+
+/** The ids of the newest events of a stretch that name a customer, newest first. */
+export async function eventsOfCustomer(
+  dataSource: DataSource,
+  { brandId, customerId }: Customer,
+  { from, before }: Stretch,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await dataSource.query<{ event_id: string }[]>(EVENTS, [brandId, customerId, from, before, limit]);
+  return rows.map((row) => row.event_id);
+}
+
+/** The ids of all events below an id that name a customer, newest first; of more than 10,000, the newest. */
+export async function allEventsOfCustomer(
+  dataSource: DataSource,
+  customer: Customer,
+  before: string,
+  now: number,
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let rest: Stretch = { ...stretchOf({}), before }; rest.before > rest.from && ids.length < MOST;) {
+    const stretch = endOf(rest, LONGEST_STRETCH_MS, now);
+    ids.push(...(await eventsOfCustomer(dataSource, customer, stretch, MOST - ids.length)));
+    rest = { from: rest.from, before: stretch.from };
+  }
+  return ids;
+}

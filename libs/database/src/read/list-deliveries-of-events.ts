@@ -1,0 +1,32 @@
+import type { DeliveryFilter, DeliverySummary } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
+import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
+import { SqlValues } from './sql-values.js';
+import type { Stretch } from './stretch.js';
+
+/** The newest deliveries of a stretch that are of some events, newest first. The filter's customer is not looked at. */
+export async function listDeliveriesOfEvents(
+  dataSource: DataSource,
+  brandId: string,
+  eventIds: readonly string[],
+  filter: DeliveryFilter,
+  { from, before }: Stretch,
+  limit: number,
+): Promise<readonly DeliverySummary[]> {
+  const values = new SqlValues();
+  const deliveries = [
+    `d.event_id = ANY (${values.add(eventIds, 'uuid[]')})`,
+    `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
+    ...deliveryConditions(values, brandId, filter),
+  ];
+  // Sorted outside: an ORDER BY with a LIMIT inside would tempt into a walk of the whole stretch.
+  const rows = await dataSource.query<DeliverySummaryRow[]>(
+    `WITH d AS MATERIALIZED (SELECT d.* FROM deliveries d WHERE ${deliveries.join(' AND ')})
+    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES}
+    WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
+    ORDER BY d.id DESC LIMIT ${values.add(limit, 'int')}`,
+    values.all,
+  );
+  return rows.map(toDeliverySummary);
+}

@@ -1,0 +1,35 @@
+import type { Clock, DeliveryFilter, DeliverySummary, Page, PageRequest } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { allEventsOfCustomer } from './events-of-customer.js';
+import { listDeliveriesOfEvents } from './list-deliveries-of-events.js';
+import { listDeliveries } from './list-deliveries.js';
+import { NOTHING, readPage } from './read-page.js';
+import { isStorable } from './storable.js';
+
+/** Which page of a brand's deliveries. */
+export interface DeliveriesRequest {
+  readonly brandId: string;
+  readonly filter: DeliveryFilter;
+  readonly page: PageRequest;
+}
+
+/**
+ * A page of deliveries. One customer's are found through the events that name the customer: those of the page's time, and
+ * older ones too, since each may have been replayed.
+ */
+export function pageOfDeliveries(
+  dataSource: DataSource,
+  clock: Clock,
+  { brandId, filter, page }: DeliveriesRequest,
+): Promise<Page<DeliverySummary>> {
+  const { customer, status, destination, subscription, eventType, errorKind } = filter;
+  let events: Promise<readonly string[]> | undefined;
+  return readPage({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (stretch, limit) => {
+    if (!isStorable(customer, status, destination, subscription, eventType, errorKind)) return NOTHING;
+    if (customer === undefined) return { rows: await listDeliveries(dataSource, brandId, filter, stretch, limit) };
+    events ??= allEventsOfCustomer(dataSource, { brandId, customerId: customer }, stretch.before, clock.now());
+    const ids = await events;
+    if (ids.length === 0) return NOTHING;
+    return { rows: await listDeliveriesOfEvents(dataSource, brandId, ids, filter, stretch, limit) };
+  });
+}
