@@ -16,6 +16,7 @@ export const REFUSED_RANGES: readonly string[] = [
   '10.0.0.0/8', // private
   '100.64.0.0/10', // carrier-grade NAT; metadata of some clouds (100.100.100.200)
   '127.0.0.0/8', // loopback
+  '168.63.129.16/32', // the host of virtual machines at Azure, with services of its own
   '169.254.0.0/16', // link-local, cloud metadata (169.254.169.254)
   '172.16.0.0/12', // private
   '192.0.0.0/24', // protocol assignments
@@ -43,6 +44,23 @@ export const REFUSED_RANGES: readonly string[] = [
   'fec0::/10', // site-local
   'ff00::/8', // multicast
 ];
+
+/**
+ * Whether an address ends as ISATAP's do (RFC 5214: `0:5efe` or `200:5efe`, then an IPv4 address), below whatever prefix:
+ * a router that tunnels takes it to that IPv4 address.
+ */
+export function isIsatap(address: string): boolean {
+  const [plain = ''] = address.split('%');
+  if (isIP(plain) !== 6) return false;
+  // A URL writes an address in its one canonical form: hexadecimal groups, the longest run of zeros as `::`.
+  const canonical = new URL(`http://[${plain}]/`).hostname.slice(1, -1);
+  const [head = '', tail] = canonical.split('::');
+  const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
+  const [first, last] = [groups(head), groups(tail ?? '')];
+  const zeros = tail === undefined ? [] : Array<string>(8 - first.length - last.length).fill('0');
+  const [group, mark] = [...first, ...zeros, ...last].slice(4, 6);
+  return mark === '5efe' && (group === '0' || group === '200');
+}
 
 /** Reads `10.0.0.0/8` or a single address; undefined for anything else. */
 export function parseRange(text: string): AddressRange | undefined {

@@ -77,7 +77,10 @@ describe('egress policy', () => {
     '100.63.255.255',
     '100.128.0.1',
     '169.253.1.1',
+    '168.63.129.15',
     '[2606:4700::1111]',
+    '[2606:4700:5efe:0:5efe:1:1:1]',
+    '[2606:4700::5efe:0:7f00:1]',
     '[2a00:1450::1]',
   ])('lets %s through', (host) => {
     expect(literal(createEgressPolicy(), host)).toBe(true);

@@ -1,6 +1,6 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { AddressSet, parseRange, REFUSED_RANGES, type AddressRange } from './address-ranges.js';
+import { AddressSet, isIsatap, parseRange, REFUSED_RANGES, type AddressRange } from './address-ranges.js';
 
 /** Which addresses the hub may call. */
 export interface EgressPolicy {
@@ -47,7 +47,7 @@ const refused = new AddressSet(REFUSED_RANGES.map(mustParse));
 export function createEgressPolicy(allow = '', resolve: ResolveAll = resolveBySystem): EgressPolicy {
   const { addresses, hosts } = parseAllow(allow);
   const may = (address: string): boolean =>
-    isIP(withoutZone(address)) !== 0 && (addresses.has(address) || !refused.has(address));
+    isIP(withoutZone(address)) !== 0 && (addresses.has(address) || !(refused.has(address) || isIsatap(address)));
 
   return {
     checkLiteral(hostname) {

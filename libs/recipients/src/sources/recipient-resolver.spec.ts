@@ -77,9 +77,9 @@ describe('the recipient resolver', () => {
     const asked: string[] = [];
     const spying = sources.map((source): RecipientSource => ({
       name: source.name,
-      resolve: (...query) => {
+      resolve: (...question) => {
         asked.push(source.name);
-        return source.resolve(...query);
+        return source.resolve(...question);
       },
     }));
     const resolver = createRecipientResolver(spying, () => ['event', 'resolver']);
