@@ -1,21 +1,5 @@
-import { defineDestination, Field, type DestinationContext__typeImports__ } from '@patchbay/plugin-sdk';
-
-/** Whom the vendor knows this brand by. */
-export class __Type__Credentials {
-  @Field({ label: 'API key', help: 'Say where the vendor shows it.', secret: true, minLength: 1 })
-  apiKey: string;
-}
-
-/** How this brand uses the vendor. */
-export class __Type__Settings {
-  @Field({ label: 'Base URL', help: 'Another address for the vendor.', optional: true, format: 'uri', fileOnly: true })
-  baseUrl?: string;
-}
-
-/** What a mapping has to produce. */
-export class __Type__Message {
-__fields__
-}
+import { defineDestination, type DestinationContext } from '@patchbay/plugin-sdk';
+import { Credentials, Message, Settings } from './__type__.dto.js';
 
 /** An invented vendor, until `sandbox.ts` and this file say what the real one documents. */
 export default defineDestination({
@@ -25,9 +9,9 @@ export default defineDestination({
   category: '__category__',
   limits: { ratePerSecond: 10, concurrency: 5, timeoutMs: 15_000 },
   contract: 1,
-  credentials: __Type__Credentials,
-  settings: __Type__Settings,
-  message: __Type__Message,
+  credentials: Credentials,
+  settings: Settings,
+  message: Message,
 
   /** Reads the account: nobody gets a message. */
   async verify(context) {
@@ -48,7 +32,7 @@ export default defineDestination({
 
 const API = 'https://api.vendor.example';
 
-function at(context: DestinationContext<__Type__Credentials, __Type__Settings>, path: string) {
+function at(context: DestinationContext<Credentials, Settings>, path: string) {
   const { credentials, settings } = context;
   return { url: (settings.baseUrl ?? API) + path, headers: { authorization: `Bearer ${credentials.apiKey}` } };
 }

@@ -8,6 +8,7 @@ export type Files = ReadonlyMap<string, string>;
 /** Templates and the files that they become; `*` stands for the type. */
 export const TEMPLATES: Readonly<Record<string, string>> = {
   'index.ts.tpl': 'index.ts',
+  'dto.ts.tpl': '*.dto.ts',
   'sandbox.ts.tpl': 'sandbox.ts',
   'spec.ts.tpl': '*.spec.ts',
   'README.md.tpl': 'README.md',
@@ -45,7 +46,6 @@ function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<R
   const types = [...new Set(fields.map(({ type }) => type))].filter((type) => type !== 'string');
   return {
     type: names.type,
-    Type: names.pascal,
     camel: names.camel,
     ENV: names.env,
     label: names.label,

@@ -4,8 +4,6 @@ import { usageError } from '../cli-error.js';
 export interface PluginNames {
   /** `acme-sms`: the folder, and what a brand's file says. */
   readonly type: string;
-  /** `AcmeSms` */
-  readonly pascal: string;
   /** `acmeSms` */
   readonly camel: string;
   /** `ACME_SMS` */
@@ -30,7 +28,6 @@ export function pluginNames(type: string): PluginNames {
   const pascal = words.map(capital).join('');
   return {
     type,
-    pascal,
     camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
     env: words.join('_').toUpperCase(),
     label: words.map((word) => (ACRONYMS.has(word) ? word.toUpperCase() : capital(word))).join(' '),

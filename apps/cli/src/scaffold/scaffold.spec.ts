@@ -60,7 +60,7 @@ describe('patchbay plugin new', () => {
     expect(await create('acme-bells', '--category', 'push')).toMatchObject({ code: 0, err: '' });
     const index = await readFile(join(workshop.plugins, 'acme-bells', 'index.ts'), 'utf8');
     expect(index).toContain("category: 'push'");
-    expect(index).toContain('class AcmeBellsMessage');
+    expect(index).toContain("label: 'Acme Bells'");
   });
 
   it('overwrites nothing', async () => {

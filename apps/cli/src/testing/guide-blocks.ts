@@ -1,0 +1,32 @@
+/** One fenced block of a guide. */
+export interface GuideBlock {
+  readonly language: string;
+  readonly text: string;
+  /** What the comment above it says: `excerpt index.ts`, `write errors.ts`, `change index.ts`; empty where there is none. */
+  readonly does: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** The fenced blocks of a Markdown text, in their order. */
+export function guideBlocks(markdown: string): readonly GuideBlock[] {
+  const blocks: GuideBlock[] = [];
+  for (const match of markdown.matchAll(/(?:<!-- guide: (.+?) -->\n)?^```(\w+)\n(.*?)^```$/gms)) {
+    const [, does = '', language = '', text = ''] = match;
+    blocks.push({ language, text, does, line: markdown.slice(0, match.index).split('\n').length });
+  }
+  return blocks;
+}
+
+/** A text with a diff made to it. Throws where what the diff starts from does not stand there exactly once. */
+export function withDiff(text: string, diff: string): string {
+  const lines = diff.trimEnd().split('\n');
+  const side = (dropped: string): string =>
+    lines
+      .filter((line) => !line.startsWith(dropped))
+      .map((line) => `${line.slice(1)}\n`)
+      .join('');
+  const before = side('+');
+  if (text.split(before).length !== 2) throw new Error(`The text does not hold this exactly once:\n${before}`);
+  return text.replace(before, () => side('-'));
+}
