@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { discoverSandboxes, startSandboxHub, type Sandbox, type SandboxHub } from '@patchbay/testing';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
+import { freePort } from './support/free-port.js';
+import { at, startTestHub, type TestHub } from './support/test-hub.js';
+
+const PLUGINS = resolve('plugins');
+const EVENTS = resolve('test/fixtures/events');
+
+/** What every connector has a preset for, where it makes sense for it at all. */
+const TYPES = [
+  'customerAdded',
+  'transactionAdded',
+  'pointsIssued',
+  'pointsRedeemed',
+  'pointsTransferredInitiated',
+  'pointsTransferredReceived',
+];
+
+const definitions = await discoverSandboxes(PLUGINS);
+const manuals = definitions.map(({ type }) => {
+  const presets = TYPES.filter((event) => existsSync(join(PLUGINS, type, 'mappings', `${event}.json`)));
+  const wants = existsSync(join(PLUGINS, type, 'mappings', 'default.json')) ? TYPES : presets;
+  return { type, wants };
+});
+
+/** A brand with one destination of each type, all with their plugins' presets, and the variables it refers to. */
+function brandOf(sandboxes: Iterable<Sandbox>): { yaml: string; env: Record<string, string> } {
+  const env: Record<string, string> = { ACME_TOKEN };
+  const toVariables = (value: unknown, name: string): unknown => {
+    if (Array.isArray(value)) return value.map((one, index) => toVariables(one, `${name}_${index}`));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, toVariables(one, `${name}_${key}`)]));
+    }
+    const variable = name.replace(/\W/g, '_').toUpperCase();
+    env[variable] = String(value);
+    return `\${env:${variable}}`;
+  };
+  const all = [...sandboxes];
+  const brand = {
+    brand: 'acme',
+    timezone: 'Asia/Kolkata',
+    sources: {
+      capillary: { adapter: 'capillary', auth: { headers: { 'x-acme-token': ['${env:ACME_TOKEN}'] } } },
+    },
+    destinations: Object.fromEntries(
+      all.map(({ type, credentials, settings }) => [
+        type,
+        { type, credentials: toVariables(credentials, type), settings, retry: { schedule: ['0s'] } },
+      ]),
+    ),
+    subscriptions: Object.fromEntries(
+      manuals.map(({ type, wants }) => [type, { source: 'capillary', events: wants, destination: type }]),
+    ),
+  };
+  return { yaml: JSON.stringify(brand), env };
+}
+
+describe('one real-shaped event of each type to each vendor, and the signed callback back', () => {
+  let vendors: SandboxHub;
+  let hub: TestHub;
+
+  beforeAll(async () => {
+    vendors = await startSandboxHub({ pluginsDir: PLUGINS, port: 0 });
+    const { yaml, env } = brandOf(vendors.sandboxes.values());
+    const port = await freePort();
+    hub = await startTestHub({
+      brands: { acme: yaml },
+      env,
+      environment: { PORT: String(port), PATCHBAY_PUBLIC_URL: `http://127.0.0.1:${port}` },
+    });
+    const events = TYPES.map((type) => readFileSync(join(EVENTS, `${type}.json`), 'utf8'));
+    const answer = await hub.ingest('acme/capillary', `[${events.join(',')}]`, ACME_AUTH);
+    expect([answer.status, answer.events.map(({ status }) => status)]).toEqual([202, TYPES.map(() => 'accepted')]);
+  }, SERVICE_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await hub.close();
+    await vendors.stop();
+  });
+
+  const deliveriesOf = async (type: string): Promise<Record<string, unknown>[]> => {
+    const { body } = await hub.admin('GET', `/v1/brands/acme/deliveries?destination=${type}`);
+    return at(body, 'data') as Record<string, unknown>[];
+  };
+
+  it.each(manuals)('$type takes all that it has a preset for', async ({ type, wants }) => {
+    const deliveries = await until(
+      async () => {
+        const found = await deliveriesOf(type);
+        return found.length === wants.length && found.every(({ status }) => status !== 'scheduled') ? found : undefined;
+      },
+      { what: `${wants.length} deliveries to ${type}`, timeoutMs: 25_000 },
+    );
+    const sandbox = vendors.sandboxes.get(type);
+    expect(deliveries.map(({ eventType, status, reason }) => ({ eventType, status, reason }))).toEqual(
+      deliveries.map(({ eventType }) => ({ eventType, status: 'succeeded', reason: null })),
+    );
+    expect(sandbox?.received).toBe(wants.length);
+    expect(sandbox?.violations).toEqual([]);
+    expect(wants.length).toBeGreaterThan(3);
+  });
+
+  const callingBack = definitions.filter(({ callbacks }) => callbacks !== undefined);
+  it.each(callingBack.map(({ type }) => type))('%s tells what became of each message', async (type) => {
+    await until(
+      async () => (await deliveriesOf(type)).every(({ downstreamStatus }) => downstreamStatus === 'delivered'),
+      { what: `callbacks of ${type}`, timeoutMs: 25_000 },
+    );
+  });
+
+  it('verifies each destination, and messages no customer by it', async () => {
+    const before = [...vendors.sandboxes.values()].map(({ received }) => received);
+    for (const { type } of manuals) {
+      const answer = await hub.admin('POST', `/v1/brands/acme/destinations/${type}/verify`);
+      expect([type, answer.status, at(answer.body, 'ok')]).toEqual([type, 200, true]);
+    }
+    expect([...vendors.sandboxes.values()].map(({ received }) => received)).toEqual(before);
+  });
+});
