@@ -2,6 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
+  requestSchema,
   type CallbackSample,
   type SandboxAnswer,
   type SandboxFrame,
@@ -72,7 +73,19 @@ function elementIn(xml: string, name: string): string {
     .replaceAll('&amp;', '&');
 }
 
-const FIELDS = new Set(['msisdn', 'text', 'from', 'template', 'receipts']);
+/** A message of the JSON operation, by the handbook. */
+const sendRequest = requestSchema({
+  type: 'object',
+  properties: {
+    msisdn: { type: 'string' },
+    text: { type: 'string' },
+    from: { type: 'string' },
+    template: { type: 'string' },
+    receipts: { type: 'string' },
+  },
+  required: ['msisdn', 'text'],
+  additionalProperties: false,
+});
 
 export default defineSandbox({
   type: 'http-sms',
@@ -138,9 +151,7 @@ export default defineSandbox({
         handle(request) {
           if (!hasKey(request)) return { status: 401, body: { result: 'ERROR', reason: 'unknown key' } };
           const body = request.jsonObject();
-          for (const name of Object.keys(body ?? {})) {
-            if (!FIELDS.has(name)) frame.violation(`A message has no field ${name}.`);
-          }
+          for (const misfit of sendRequest(body)) frame.violation(misfit);
           const msisdn = stringIn(body, 'msisdn');
           const code = codeFor(msisdn);
           if (code !== undefined) return { status: 200, body: { result: 'ERROR', code, reason: CODES[code] ?? '' } };

@@ -3,6 +3,7 @@ import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
+  requestSchema,
   throttle,
   type Behaviour,
   type CallbackSample,
@@ -59,71 +60,79 @@ const STATUSES: Readonly<Record<number, readonly [groupId: number, groupName: st
   100: [5, 'REJECTED', 'UNDELIVERABLE_REJECTED_PLATFORM'],
 };
 
-/** Every name of a v3 request that sends texts, with the kind of its value; a list holds one kind. */
-type Shape = 'string' | 'number' | 'boolean' | { readonly [name: string]: Shape } | readonly [Shape];
-const PERIOD: Shape = { amount: 'number', timeUnit: 'string' };
-const TIME: Shape = { hour: 'number', minute: 'number' };
-const REQUEST: Shape = {
-  messages: [
-    {
-      sender: 'string',
-      destinations: [{ to: 'string', messageId: 'string', networkId: 'number' }],
-      content: {
-        text: 'string',
-        transliteration: 'string',
-        language: { languageCode: 'string', singleShift: 'boolean', lockingShift: 'boolean' },
-      },
-      options: {
-        platform: { entityId: 'string', applicationId: 'string' },
-        validityPeriod: PERIOD,
-        deliveryTimeWindow: { days: ['string'], from: TIME, to: TIME },
-        campaignReferenceId: 'string',
-        regional: {
-          indiaDlt: { contentTemplateId: 'string', principalEntityId: 'string', telemarketerId: 'string' },
-          turkeyIys: { brandCode: 'number', recipientType: 'string' },
-          southKorea: { title: 'string', resellerCode: 'number' },
-        },
-        flash: 'boolean',
-      },
-      webhooks: {
-        delivery: { url: 'string', intermediateReport: 'boolean', notify: 'boolean' },
-        contentType: 'string',
-        callbackData: 'string',
-      },
+const text = { type: 'string' };
+const whole = { type: 'integer' };
+const flag = { type: 'boolean' };
+
+/** An object with these properties and no others. */
+function only(properties: JsonObject, ...required: string[]): JsonObject {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+const PERIOD = only({ amount: whole, timeUnit: text }, 'amount');
+const TIME = only({ hour: whole, minute: whole }, 'hour', 'minute');
+const MESSAGE = only(
+  {
+    sender: text,
+    destinations: {
+      type: 'array',
+      minItems: 1,
+      items: only({ to: { ...text, maxLength: 64 }, messageId: { ...text, maxLength: 200 }, networkId: whole }, 'to'),
     },
-  ],
-  options: {
-    schedule: { bulkId: 'string', sendAt: 'string', sendingSpeedLimit: PERIOD },
-    tracking: {
-      shortenUrl: 'boolean',
-      trackClicks: 'boolean',
-      trackingUrl: 'string',
-      removeProtocol: 'boolean',
-      customDomain: 'string',
-    },
-    includeSmsCountInResponse: 'boolean',
-    conversionTracking: { useConversionTracking: 'boolean', conversionTrackingName: 'string' },
+    content: only(
+      {
+        text,
+        transliteration: text,
+        language: only({ languageCode: text, singleShift: flag, lockingShift: flag }),
+      },
+      'text',
+    ),
+    options: only({
+      platform: only({ entityId: text, applicationId: text }),
+      validityPeriod: PERIOD,
+      deliveryTimeWindow: only({ days: { type: 'array', items: text }, from: TIME, to: TIME }, 'days'),
+      campaignReferenceId: { ...text, maxLength: 255 },
+      regional: only({
+        indiaDlt: only({ contentTemplateId: text, principalEntityId: text, telemarketerId: text }, 'principalEntityId'),
+        turkeyIys: only({ brandCode: whole, recipientType: text }, 'recipientType'),
+        southKorea: only({ title: text, resellerCode: whole }),
+      }),
+      flash: flag,
+    }),
+    webhooks: only({
+      delivery: only({ url: text, intermediateReport: flag, notify: flag }),
+      contentType: { enum: ['application/json', 'application/xml'] },
+      callbackData: { ...text, maxLength: 4_000 },
+    }),
   },
-};
+  'content',
+  'destinations',
+);
 
-/** Where a value departs from its shape, as paths. */
-function misfits(value: Json | undefined, shape: Shape, path: string): string[] {
-  if (typeof shape === 'string') return typeof value === shape ? [] : [`${path} must be a ${shape}`];
-  if (isList(shape)) {
-    return Array.isArray(value)
-      ? value.flatMap((one, index) => misfits(one, shape[0], `${path}[${String(index)}]`))
-      : [`${path} must be a list`];
-  }
-  if (!isObject(value)) return [`${path} must be an object`];
-  return Object.entries(value).flatMap(([name, one]) => {
-    const known = shape[name];
-    return known === undefined ? [`${path}.${name} is not documented`] : misfits(one, known, `${path}.${name}`);
-  });
-}
+/** "Send SMS message" (v3), as far as it sends texts. */
+const sendRequest = requestSchema(
+  only(
+    {
+      messages: { type: 'array', items: MESSAGE },
+      options: only({
+        schedule: only({ bulkId: { ...text, maxLength: 100 }, sendAt: text, sendingSpeedLimit: PERIOD }),
+        tracking: only({
+          shortenUrl: flag,
+          trackClicks: flag,
+          trackingUrl: text,
+          removeProtocol: flag,
+          customDomain: text,
+        }),
+        includeSmsCountInResponse: flag,
+        conversionTracking: only({ useConversionTracking: flag, conversionTrackingName: text }),
+      }),
+    },
+    'messages',
+  ),
+);
 
-function isList(shape: Shape): shape is readonly [Shape] {
-  return Array.isArray(shape);
-}
+/** "Preview SMS message". */
+const previewRequest = requestSchema(only({ text, languageCode: text, transliteration: text }, 'text'));
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -196,10 +205,10 @@ function magicNumber(id: number): string {
   return `+4179000${String(id).padStart(4, '0')}`;
 }
 
-function statusFor(to: string, text: string): number {
+function statusFor(to: string, words: string): number {
   if (to === '') return 51;
   if (!/^[1-9]\d{6,14}$/.test(to)) return 52;
-  if (Buffer.byteLength(text) > 4_000) return 25;
+  if (Buffer.byteLength(words) > 4_000) return 25;
   const magic = Number(/^4179000(\d{4})$/.exec(to)?.[1] ?? Number.NaN);
   const group = STATUSES[magic]?.[1] ?? 'PENDING';
   return group === 'PENDING' || group === 'DELIVERED' ? 26 : magic;
@@ -251,12 +260,11 @@ export default defineSandbox({
           const refused = refusal(request, 'sms:manage');
           if (refused) return refused;
           const body = request.json();
-          const text = textAt(body, 'text');
-          if (text === '') return apiError(400, [['text', 'must not be blank']]);
-          const shape = { text: 'string', languageCode: 'string', transliteration: 'string' } as const;
-          for (const misfit of misfits(body, shape, 'preview')) frame.violation(misfit);
-          const preview = { textPreview: text, messageCount: 1, charactersRemaining: 160 - text.length };
-          return { status: 200, body: { originalText: text, previews: [{ ...preview, configuration: {} }] } };
+          const words = textAt(body, 'text');
+          if (words === '') return apiError(400, [['text', 'must not be blank']]);
+          for (const misfit of previewRequest(body)) frame.violation(misfit);
+          const preview = { textPreview: words, messageCount: 1, charactersRemaining: 160 - words.length };
+          return { status: 200, body: { originalText: words, previews: [{ ...preview, configuration: {} }] } };
         },
       },
       {
@@ -272,13 +280,13 @@ export default defineSandbox({
           if (!isObject(message)) return apiError(400, [['messages', 'must not be empty']]);
           const destination = at(message, 'destinations', 0);
           if (!isObject(destination)) return apiError(400, [['messages[0].destinations', 'must not be empty']]);
-          const text = textAt(message, 'content', 'text');
-          if (text === '') return apiError(400, [['messages[0].content', 'must not be null']]);
+          const words = textAt(message, 'content', 'text');
+          if (words === '') return apiError(400, [['messages[0].content', 'must not be null']]);
           const regional = at(message, 'options', 'regional', 'indiaDlt');
           if (regional !== undefined && textAt(regional, 'principalEntityId') === '') {
             return apiError(400, [['messages[0].options.regional.indiaDlt.principalEntityId', 'must not be blank']]);
           }
-          for (const misfit of misfits(body, REQUEST, 'request')) frame.violation(misfit);
+          for (const misfit of sendRequest(body)) frame.violation(misfit);
 
           const messageId = textAt(destination, 'messageId') || randomUUID();
           if (messageId.length > 200) return apiError(400, [['messages[0].destinations[0].messageId', 'size']]);
@@ -286,10 +294,10 @@ export default defineSandbox({
           if (callbackData.length > 4_000) return apiError(400, [['messages[0].webhooks.callbackData', 'size']]);
           const to = textAt(destination, 'to').replace(/^\+/, '');
           if (known.has(messageId)) return taken(messageId, 23, to);
-          const id = statusFor(to, text);
+          const id = statusFor(to, words);
           if (id !== 26) return taken(messageId, id, to);
           known.add(messageId);
-          frame.receive({ to: `+${to}`, text, externalId: messageId, status: 'PENDING_ACCEPTED' }, request);
+          frame.receive({ to: `+${to}`, text: words, externalId: messageId, status: 'PENDING_ACCEPTED' }, request);
           const url = textAt(message, 'webhooks', 'delivery', 'url');
           if (url !== '') {
             const extra = callbackData === '' ? {} : { callbackData };

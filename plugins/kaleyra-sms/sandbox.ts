@@ -3,6 +3,7 @@ import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
+  requestSchema,
   throttle,
   type CallbackSample,
   type SandboxAnswer,
@@ -19,10 +20,42 @@ const API_KEY = 'A0000000000000000000000000000001f';
 const SID = 'HXIN0000000001IN';
 
 const TYPES = ['MKT', 'TXN', 'OTP', 'DEFAULT'];
-const PARAMETERS = new Set(
-  'to sender type body template_id source ref ref1 ref2 callback callback_profile_id campaign_name'.split(' '),
-);
-const CALLBACK_PARAMETERS = new Set(['url', 'method', 'header', 'retry']);
+const text = { type: 'string' };
+
+/** "Send the First SMS", as JSON. */
+const sendRequest = requestSchema({
+  type: 'object',
+  properties: {
+    to: text,
+    sender: text,
+    type: { enum: TYPES },
+    body: text,
+    template_id: text,
+    source: { const: 'API' },
+    ref: text,
+    ref1: text,
+    ref2: text,
+    campaign_name: text,
+    callback_profile_id: text,
+    callback: {
+      type: 'object',
+      properties: {
+        url: text,
+        method: { enum: ['GET', 'POST'] },
+        header: { type: 'object', additionalProperties: text },
+        retry: {
+          type: 'object',
+          properties: { count: text, interval: { type: 'array', items: text } },
+          additionalProperties: false,
+        },
+      },
+      required: ['url'],
+      additionalProperties: false,
+    },
+  },
+  required: ['to', 'sender', 'body'],
+  additionalProperties: false,
+});
 
 /** Kaleyra has no magic numbers; these are the sandbox's. */
 const LANDLINE = '+918000000400';
@@ -51,20 +84,6 @@ function callbackOf(body: JsonObject | undefined): JsonObject | undefined {
   return isObject(body?.callback) ? body.callback : undefined;
 }
 
-/** Each name of a request for sending that the documentation does not have. */
-function undocumented(body: JsonObject): string[] {
-  const callback = callbackOf(body) ?? {};
-  return [
-    ...Object.keys(body).filter((name) => !PARAMETERS.has(name)),
-    ...Object.keys(callback)
-      .filter((name) => !CALLBACK_PARAMETERS.has(name))
-      .map((name) => `callback.${name}`),
-    ...Object.entries(body)
-      .filter(([name, value]) => name !== 'callback' && typeof value !== 'string')
-      .map(([name]) => `${name} as anything but a text`),
-  ];
-}
-
 export default defineSandbox({
   type: 'kaleyra-sms',
   label: 'Kaleyra',
@@ -87,7 +106,7 @@ export default defineSandbox({
         for (const name of ['to', 'sender', 'body']) {
           if (!body[name]) return refuse(400, 'Bad Request', `The parameter ${name} is missing.`);
         }
-        for (const name of undocumented(body)) frame.violation(`Kaleyra does not document ${name}.`);
+        for (const misfit of sendRequest(body)) frame.violation(misfit);
         const to = textIn(body, 'to');
         const type = textIn(body, 'type') || 'DEFAULT';
         if (!TYPES.includes(type)) return refuse(400, 'Bad Request', 'The type is none of MKT, TXN, OTP, DEFAULT.');
