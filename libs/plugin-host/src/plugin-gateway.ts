@@ -67,6 +67,11 @@ export class PluginGateway implements DestinationGateway {
     return { credentials: secretPaths(definition.credentials), settings: secretPaths(definition.settings) };
   }
 
+  /** Whether a type's vendor tells later what became of a message. */
+  hearsCallbacks(type: string): boolean {
+    return this.runtimes.get(type)?.plugin.definition.statusCallback !== undefined;
+  }
+
   /** Whether a status callback is the vendor's, by its raw body. */
   async authenticateCallback(
     type: string,

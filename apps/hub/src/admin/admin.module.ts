@@ -9,6 +9,7 @@ import { BrandFilesApplier } from './configuration/apply.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DestinationSwitchController } from './destinations/destination-switch.controller.js';
 import { DestinationSwitch } from './destinations/destination-switch.service.js';
+import { DestinationViews } from './destinations/destination-views.service.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { EventExplainer } from './events/event-explainer.service.js';
 import { EventsController } from './events/events.controller.js';
@@ -39,6 +40,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     KnownQueryGuard,
     CurrentBrands,
     DestinationSwitch,
+    DestinationViews,
     EventExplainer,
     PreviewedEvents,
     Previews,

@@ -1,15 +1,14 @@
-import { timingSafeEqual } from 'node:crypto';
 import { All, Controller, HttpCode, Inject, Param, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { LiveConfiguration, openCredentials, type DownstreamStore, type Vault } from '@patchbay/core';
+import { LiveConfiguration, openCredentials, type DownstreamStore } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { CallbackRequest } from '@patchbay/plugin-sdk';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
-import { DOWNSTREAM_STORE, HUB_ENVIRONMENT, VAULT } from '../tokens.js';
-import { callbackToken } from './callback-token.js';
+import { DOWNSTREAM_STORE, HUB_ENVIRONMENT } from '../tokens.js';
+import { CallbackUrls } from './callback-urls.js';
 
 /** Where vendors tell what became of a message. The plugin says whether the call is the vendor's, on its raw body. */
 @ApiExcludeController()
@@ -19,7 +18,7 @@ export class CallbacksController {
     private readonly configuration: LiveConfiguration,
     private readonly gateway: PluginGateway,
     @Inject(DOWNSTREAM_STORE) private readonly downstream: DownstreamStore,
-    @Inject(VAULT) private readonly vault: Vault,
+    private readonly urls: CallbackUrls,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
 
@@ -31,7 +30,9 @@ export class CallbacksController {
     @Param('token') token: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    if (!sameText(token, callbackToken(this.vault, destinationId))) throw refused();
+    if (!this.urls.hasToken(destinationId, token)) throw refused();
+    // The token is ours, so the destination is or was there: it may be newer than what is in memory.
+    if (this.configuration.current.destination(destinationId) === undefined) await this.configuration.refresh();
     const destination = this.configuration.current.destination(destinationId);
     const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
@@ -56,10 +57,4 @@ export class CallbacksController {
 
 function refused(): ProblemError {
   return new ProblemError(403, 'This is not a status callback of a destination here.');
-}
-
-function sameText(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -17,7 +17,7 @@ import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { authenticateSource, sourceAdapters } from '@patchbay/sources';
 import type { HubParts } from '../boot/hub-parts.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
-import { callbackToken } from '../callbacks/callback-token.js';
+import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
@@ -115,6 +115,7 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
 function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvider[] {
   const fault = (where: string) => (error: unknown) => parts.logger.error({ err: error, where }, 'a fault of the hub');
   return [
+    { provide: CallbackUrls, useFactory: () => new CallbackUrls(parts.vault, parts.environment.publicUrl) },
     {
       provide: CustomerLookups,
       inject: [LiveConfiguration],
@@ -122,16 +123,13 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
     },
     {
       provide: AttemptDelivery,
-      inject: [PluginGateway, CustomerLookups],
-      useFactory: (gateway: PluginGateway, lookups: CustomerLookups) =>
+      inject: [PluginGateway, CustomerLookups, CallbackUrls],
+      useFactory: (gateway: PluginGateway, lookups: CustomerLookups, callbackUrls: CallbackUrls) =>
         new AttemptDelivery(
           gateway,
           new MappingCatalogue(parts.configurationStore),
           lookups,
-          (destinationId, deliveryId) =>
-            parts.environment.publicUrl === undefined
-              ? undefined
-              : `${parts.environment.publicUrl}/v1/callbacks/${destinationId}/${callbackToken(parts.vault, destinationId)}?delivery=${deliveryId}`,
+          (destinationId, deliveryId) => callbackUrls.ofDelivery(destinationId, deliveryId),
         ),
     },
     {

@@ -8,7 +8,7 @@ import {
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import type { HostLogger } from './host-logger.port.js';
 
-const MOST_UPDATES = 1_000;
+const MOST_UPDATES = 5_000;
 const ID_LIMIT = 500;
 const DETAIL_LIMIT = 500;
 const AUTHENTICATE_LIMIT_MS = 5_000;

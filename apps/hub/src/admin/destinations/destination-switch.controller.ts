@@ -1,13 +1,12 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { PluginGateway } from '@patchbay/plugin-host';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import type { CurrentDestination } from '../common/current-brands.service.js';
 import { DestinationSwitch } from './destination-switch.service.js';
 import { DestinationDto } from './destination.dto.js';
-import { destinationView } from './destination.view.js';
+import { DestinationViews } from './destination-views.service.js';
 import { PauseDto } from './pause.dto.js';
 import { VerificationDto } from './verification.dto.js';
 
@@ -17,7 +16,7 @@ import { VerificationDto } from './verification.dto.js';
 export class DestinationSwitchController {
   constructor(
     private readonly destinations: DestinationSwitch,
-    private readonly plugins: PluginGateway,
+    private readonly views: DestinationViews,
   ) {}
 
   /** Tests the credentials. */
@@ -57,6 +56,6 @@ export class DestinationSwitchController {
   }
 
   private view({ brand, destination }: CurrentDestination): DestinationDto {
-    return destinationView(destination, brand, this.plugins.secretPaths(destination.type).settings);
+    return this.views.of(destination, brand);
   }
 }

@@ -61,6 +61,15 @@ export class DestinationDto extends ManagedDto {
   @ApiProperty({ type: RetryDto })
   readonly retry!: RetryDto;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      "Where the vendor tells what became of messages, to be set in the vendor's console where it is not sent along " +
+      'with each message. Null where the type hears no callbacks, or PATCHBAY_PUBLIC_URL is not set. Keep it secret.',
+  })
+  readonly callbackUrl!: string | null;
+
   @ApiProperty({ description: 'Its deliveries are held until it is resumed.' })
   readonly paused!: boolean;
 

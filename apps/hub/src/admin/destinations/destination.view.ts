@@ -6,11 +6,13 @@ import type { DestinationDto } from './destination.dto.js';
 /**
  * A destination as the API shows it: no secret leaves.
  * @param secretSettings where its type's settings hold secrets
+ * @param callbackUrl of the destination, where its type hears status callbacks
  */
 export function destinationView(
   destination: DestinationRecord,
   brand: BrandRecord,
   secretSettings: readonly string[],
+  callbackUrl: string | undefined,
 ): DestinationDto {
   const { ratePerSecond = null, concurrency = null, timeoutMs = null } = destination.limits;
   return {
@@ -24,6 +26,7 @@ export function destinationView(
       scheduleMs: destination.retry.scheduleMs,
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,
     },
+    callbackUrl: callbackUrl ?? null,
     paused: destination.paused,
     pausedReason: destination.pausedReason,
     disabled: destination.disabled,

@@ -1,6 +1,5 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { PluginGateway } from '@patchbay/plugin-host';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -8,14 +7,14 @@ import { CurrentBrands, ofBrand } from '../common/current-brands.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { DestinationDto, DestinationPageDto } from './destination.dto.js';
-import { destinationView } from './destination.view.js';
+import { DestinationViews } from './destination-views.service.js';
 
 /** Where a brand's messages go. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')
 export class DestinationsController {
   constructor(
     private readonly brands: CurrentBrands,
-    private readonly plugins: PluginGateway,
+    private readonly views: DestinationViews,
   ) {}
 
   /** All destinations of a brand. */
@@ -28,7 +27,7 @@ export class DestinationsController {
     const all = ofBrand(configuration.records.destinations, brand);
     const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
     return {
-      data: data.map((one) => destinationView(one, brand, this.plugins.secretPaths(one.type).settings)),
+      data: data.map((one) => this.views.of(one, brand)),
       nextCursor,
     };
   }
@@ -40,6 +39,6 @@ export class DestinationsController {
   @ApiProblem(404, 'There is no such brand or destination')
   async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<DestinationDto> {
     const { brand, destination } = await this.brands.findDestination(brandName, name);
-    return destinationView(destination, brand, this.plugins.secretPaths(destination.type).settings);
+    return this.views.of(destination, brand);
   }
 }
