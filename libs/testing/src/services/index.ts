@@ -1,4 +1,5 @@
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
+export { recordServer } from './run-folder.js';
 export { olderPostgres, sharedPostgres, type PostgresServer } from './postgres-server.js';
 export type { Skipped } from './skipped.js';
 export {

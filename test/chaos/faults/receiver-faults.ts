@@ -1,0 +1,23 @@
+import type { SinkMood } from '../support/sink.js';
+import { forMs, type Fault } from './fault.js';
+
+/** The receiver is in a bad mood, for those who wait for its answer and for who comes next. */
+export const RECEIVER_FAULTS: readonly Fault[] = [
+  receiver('receiver slow', 'slow'),
+  receiver('receiver half-open', 'half-open'),
+  receiver('receiver resets', 'resetting'),
+  receiver('receiver answers garbage', 'garbage'),
+  receiver('receiver away', 'away'),
+];
+
+function receiver(name: string, mood: SinkMood): Fault {
+  return {
+    name,
+    strike: async ({ stage, random }) => {
+      stage.sink.turn(mood);
+      stage.sink.release();
+      await forMs(random.between(50, 400));
+      stage.sink.turn('prompt');
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { SEATS } from '../support/fleet.js';
+import { forMs, type Fault } from './fault.js';
+
+const MINUTE_MS = 60_000;
+const REPEATED = 300;
+
+/** What comes in twice and in disorder, and clocks that lie. */
+export const SENDER_FAULTS: readonly Fault[] = [
+  {
+    name: 'duplicates in disorder',
+    strike: async ({ sender }) => {
+      sender.make(50);
+      sender.repeat(REPEATED);
+    },
+  },
+  {
+    name: 'clock of a process jumps',
+    ready: ({ fleet }) => fleet.seated(SEATS),
+    strike: async ({ stage, random }) => {
+      const hub = stage.fleet.at(random.pick(SEATS));
+      const direction = random.chance(0.5) ? 1 : -1;
+      hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);
+      await forMs(random.between(300, 1_500));
+      hub?.shiftClock(0);
+    },
+  },
+];

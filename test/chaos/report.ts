@@ -1,0 +1,75 @@
+import { isClean, passed, type CampaignResult } from './campaign.js';
+import { counts, LEAST_EVENTS, LEAST_IN_FLIGHT, type RoundResult, type Strike } from './round.js';
+
+/** At most so many findings are told in full. */
+const TOLD = 20;
+
+/** One line about a round, and one for each thing that is wrong with it. */
+export function roundLines(number: number, round: RoundResult): readonly string[] {
+  const verdict = isClean(round) ? (counts(round) ? 'ok' : 'does not count') : 'FAILED';
+  const weakest = round.strikes.toSorted((a, b) => a.inFlight - b.inFlight)[0];
+  const figures = [
+    `acknowledged ${round.acknowledged}`,
+    `delivered ${round.delivered}`,
+    `dead ${round.dead}`,
+    `held ${round.held}`,
+    `lost ${round.lost.length}`,
+    `sent twice ${round.sentTwice} (of ${round.mayBeSentTwice} that may be)`,
+    `in flight at least ${weakest?.inFlight ?? 0}`,
+    `429 ${round.busy}`,
+    `${(round.tookMs / 1_000).toFixed(1)} s`,
+  ];
+  const findings = [
+    ...told('LOST', round.lost),
+    ...told('WRONG', round.wrong),
+    ...told('ANSWERED', round.wrongAnswers),
+    ...round.strikes
+      .filter(({ inFlight }) => inFlight < LEAST_IN_FLIGHT)
+      .map(({ fault, inFlight }) => `    "${fault}" struck with ${inFlight} in flight; ${LEAST_IN_FLIGHT} are needed`),
+  ];
+  return [`round ${String(number).padStart(3)}: ${verdict}: ${figures.join(', ')}`, ...findings];
+}
+
+/** The ledger of a campaign: totals, and how often every fault struck with how much in flight. */
+export function campaignLines(result: CampaignResult): readonly string[] {
+  const { rounds } = result;
+  const total = (of: (round: RoundResult) => number): number => rounds.reduce((sum, round) => sum + of(round), 0);
+  const counted = rounds.filter(counts).length;
+  return [
+    '',
+    `queue on ${result.backend}, seed ${result.seed}: ${passed(result) ? 'PASSED' : 'FAILED'}`,
+    `  rounds        ${rounds.length}, of which ${counted} count (at least ${LEAST_EVENTS} acknowledged, every fault with at least ${LEAST_IN_FLIGHT} in flight)`,
+    `  acknowledged  ${total((round) => round.acknowledged)} events`,
+    `  delivered     ${total((round) => round.delivered)}`,
+    `  dead          ${total((round) => round.dead)}`,
+    `  held          ${total((round) => round.held)}`,
+    `  lost          ${total((round) => round.lost.length)}`,
+    `  sent twice    ${total((round) => round.sentTwice)}; at most ${total((round) => round.mayBeSentTwice)} were in flight when their lease or their outcome was lost`,
+    `  wrongly sent  ${total((round) => round.wrong.length)} (sent twice under "hold", or without a reason)`,
+    `  answers       ${total((round) => round.busy)} × 429, ${total((round) => round.wrongAnswers.length)} that are neither 202 nor 429`,
+    `  crashes       ${result.crashes.length} (hubs that ended by themselves)`,
+    ...faultLines(rounds.flatMap(({ strikes }) => strikes)),
+    ...result.crashes.flatMap(({ seat, how, log }) => [`CRASH of ${seat}: ${how}`, ...log.slice(-60)]),
+  ];
+}
+
+function faultLines(strikes: readonly Strike[]): readonly string[] {
+  const names = [...new Set(strikes.map(({ fault }) => fault))].sort();
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return [
+    `  ${'fault'.padEnd(width)}  struck  in flight: least, median, most`,
+    ...names.map((name) => {
+      const seen = strikes
+        .filter(({ fault }) => fault === name)
+        .map(({ inFlight }) => inFlight)
+        .sort((a, b) => a - b);
+      const spread = [seen[0], seen[Math.floor(seen.length / 2)], seen.at(-1)].map((count) => String(count).padStart(5));
+      return `  ${name.padEnd(width)}  ${String(seen.length).padStart(6)}  ${spread.join(' ')}`;
+    }),
+  ];
+}
+
+function told(what: string, findings: readonly string[]): readonly string[] {
+  const more = findings.length > TOLD ? [`    ${what}: and ${findings.length - TOLD} more`] : [];
+  return [...findings.slice(0, TOLD).map((finding) => `    ${what}: ${finding}`), ...more];
+}

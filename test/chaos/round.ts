@@ -1,0 +1,174 @@
+import { until } from '@patchbay/testing/services';
+import { forMs } from './faults/fault.js';
+import type { Fault } from './faults/index.js';
+import { SEATS } from './support/fleet.js';
+import { judge, type Verdict } from './support/ledger.js';
+import type { SeededRandom } from './support/seeded-random.js';
+import type { Sender } from './support/sender.js';
+import type { Stage } from './support/stage.js';
+
+/** A round acknowledges at least so many events … */
+export const LEAST_EVENTS = 500;
+/** … and counts only if every fault struck with so many deliveries in flight. */
+export const LEAST_IN_FLIGHT = 50;
+
+/** Where the backlog is smaller, new events are made: so much waits that every fault finds something in flight. */
+const BACKLOG = 300;
+const POLL_MS = 20;
+const SETTLE_POLL_MS = 100;
+const IN_FLIGHT_WITHIN_MS = 60_000;
+const SETTLES_WITHIN_MS = 180_000;
+/** Without progress for so long, what is still leased is of somebody who died, or lost the answer to its claim. */
+const STUCK_AFTER_MS = 4_000;
+/** The chance that the next fault does not wait for the repair of this one. */
+const OVERLAP = 0.3;
+
+/** One strike of a fault. */
+export interface Strike {
+  readonly fault: string;
+  /** Deliveries with a lease, live or expired, the moment before. */
+  readonly inFlight: number;
+}
+
+/** What came of a round. */
+export interface RoundResult extends Verdict {
+  /** Compares the accounts once more, later: nothing may have gone out after the end of the round. */
+  readonly again: () => Promise<Verdict>;
+  readonly strikes: readonly Strike[];
+  /** Answers of the door that no sender should ever get. */
+  readonly wrongAnswers: readonly string[];
+  readonly busy: number;
+  readonly tookMs: number;
+}
+
+/** True where the round proves something: enough was acknowledged, and every fault struck while enough was in flight. */
+export function counts({ acknowledged, strikes }: Pick<RoundResult, 'acknowledged' | 'strikes'>): boolean {
+  return acknowledged >= LEAST_EVENTS && strikes.every(({ inFlight }) => inFlight >= LEAST_IN_FLIGHT);
+}
+
+/** Plays one round: events come in all the time, every fault strikes once, all is repaired, the accounts are compared. */
+export async function playRound(
+  stage: Stage,
+  faults: readonly Fault[],
+  random: SeededRandom,
+  name: string,
+): Promise<RoundResult> {
+  const startedAt = performance.now();
+  const sender = stage.sender(random.fork(), name);
+  const feeding = feed(stage, sender);
+  try {
+    const strikes = await strikeAll(stage, faults, sender, random);
+    await enoughEvents(sender);
+    await feeding.stop();
+    await settle(stage, sender);
+    const { acknowledgements } = sender;
+    return {
+      ...(await compare(stage, sender)),
+      again: () => compare(stage, sender),
+      strikes,
+      wrongAnswers: acknowledgements.wrongAnswers,
+      busy: acknowledgements.busy,
+      tookMs: performance.now() - startedAt,
+    };
+  } finally {
+    stage.sink.turn('prompt');
+    stage.sink.release();
+    await feeding.stop();
+    await sender.stop();
+  }
+}
+
+async function strikeAll(
+  stage: Stage,
+  faults: readonly Fault[],
+  sender: Sender,
+  random: SeededRandom,
+): Promise<readonly Strike[]> {
+  const strikes: Strike[] = [];
+  const repairs: Promise<void>[] = [];
+  for (const fault of random.shuffled(faults)) {
+    await fault.ready?.(stage);
+    stage.sink.hold();
+    strikes.push({ fault: fault.name, inFlight: await untilInFlight(stage) });
+    const repair = fault.strike({ stage, sender, random });
+    repairs.push(repair);
+    // Held against the end of the round, not against nobody.
+    repair.catch(() => undefined);
+    // Answers go out into the damage: to those who are still there to hear them.
+    stage.sink.release();
+    if (!random.chance(OVERLAP)) await repair;
+  }
+  await Promise.all(repairs);
+  return strikes;
+}
+
+/** How much is in flight when it is enough, or what there was when the patience ended. */
+async function untilInFlight(stage: Stage): Promise<number> {
+  let seen = 0;
+  const enough = async (): Promise<boolean> => {
+    seen = (await stage.database.backlog()).leased;
+    return seen >= LEAST_IN_FLIGHT;
+  };
+  await until(enough, { what: 'deliveries in flight', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
+  return seen;
+}
+
+/** Keeps events coming while something else goes on. */
+function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
+  let stopped = false;
+  const feeding = (async () => {
+    while (!stopped) {
+      const waiting = await stage.database.backlog().then(
+        (backlog) => backlog.waiting,
+        () => BACKLOG,
+      );
+      if (waiting + 2 * sender.unacknowledged < BACKLOG) sender.make(50);
+      await forMs(POLL_MS);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped = true;
+      await feeding;
+    },
+  };
+}
+
+async function enoughEvents(sender: Sender): Promise<void> {
+  if (sender.events < LEAST_EVENTS) sender.make(LEAST_EVENTS - sender.events);
+  await sender.finished();
+}
+
+/** Everything works again; now whatever was acknowledged has to come to its end. */
+async function settle(stage: Stage, sender: Sender): Promise<void> {
+  await stage.fleet.seated(SEATS);
+  await sender.finished();
+  let least = Number.POSITIVE_INFINITY;
+  let progressAt = performance.now();
+  const drained = async (): Promise<boolean> => {
+    const { waiting, leased } = await stage.database.backlog();
+    if (waiting < least) [least, progressAt] = [waiting, performance.now()];
+    if (waiting > leased) await stage.database.makeDue();
+    else if (leased > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
+      await stage.endLeases();
+      progressAt = performance.now();
+    }
+    if (waiting > 0) await forMs(SETTLE_POLL_MS);
+    return waiting === 0;
+  };
+  // What does not come to its end is found by the comparison, and told by its name.
+  await until(drained, { what: 'the backlog to be delivered', timeoutMs: SETTLES_WITHIN_MS }).catch(() => undefined);
+}
+
+async function compare(stage: Stage, sender: Sender): Promise<Verdict> {
+  const acknowledged = sender.acknowledgements.events;
+  const eventIds = [...acknowledged.values()].flatMap((event) => [...event.eventIds]);
+  const ours = new Set(eventIds);
+  return judge({
+    acknowledged,
+    taken: new Map([...stage.sink.taken].filter(([, { eventId }]) => ours.has(eventId))),
+    storedEvents: await stage.database.storedAmong(eventIds),
+    deliveries: await stage.database.deliveriesOf(eventIds),
+    leasesEnded: stage.leasesEnded,
+  });
+}

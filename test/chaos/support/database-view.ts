@@ -1,0 +1,90 @@
+import pg from 'pg';
+import type { StoredDelivery } from './ledger.js';
+
+/** What waits, and how much of it somebody holds a lease on. */
+export interface Backlog {
+  readonly waiting: number;
+  /** Live and expired leases: what is in flight, or was when its worker died. */
+  readonly leased: number;
+}
+
+const BACKLOG = `
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE lease_token IS NOT NULL))::int AS leased
+FROM deliveries_waiting`;
+
+/** Rows that somebody works on this very moment are left alone: their lease is alive and well. */
+const END_LEASES = `
+UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
+WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
+RETURNING id`;
+
+const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()`;
+
+const DELIVERIES = `
+SELECT
+  d.id, d.event_id AS "eventId", destination.name AS destination, d.state, d.reason,
+  (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'unconfirmed') AS "unconfirmedTries"
+FROM deliveries d JOIN destinations destination ON destination.id = d.destination_id
+WHERE d.event_id = ANY($1::uuid[])`;
+
+const OURS = `pid <> pg_backend_pid() AND application_name LIKE 'patchbay%'`;
+
+/** The suite's own look into the hub's database, and the hands that some faults need there. */
+export class DatabaseView {
+  private readonly pool: pg.Pool;
+
+  constructor(url: string) {
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: 3,
+      application_name: 'chaos',
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 20_000,
+    });
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  /** Rejects while the database is away, as all of these do. */
+  async backlog(): Promise<Backlog> {
+    const [row] = (await this.pool.query<Backlog>(BACKLOG)).rows;
+    if (row === undefined) throw new Error('A count gave no row.');
+    return row;
+  }
+
+  /** As if the database's clock had run past every lease. Returns the ids of the deliveries. */
+  async endLeases(): Promise<readonly string[]> {
+    return (await this.pool.query<{ id: string }>(END_LEASES)).rows.map(({ id }) => id);
+  }
+
+  /** As if the time had come for everything that waits for a later one. */
+  async makeDue(): Promise<void> {
+    await this.pool.query(MAKE_DUE);
+  }
+
+  async deliveriesOf(eventIds: readonly string[]): Promise<readonly StoredDelivery[]> {
+    return (await this.pool.query<StoredDelivery>(DELIVERIES, [eventIds])).rows;
+  }
+
+  async storedAmong(eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.pool.query<{ id: string }>('SELECT id FROM events WHERE id = ANY($1::uuid[])', [
+      eventIds,
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Ends every connection of the hub's. */
+  async cutConnections(): Promise<void> {
+    await this.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${OURS}`);
+  }
+
+  /** The server's processes but the first, as far as they show. */
+  async serverProcesses(): Promise<readonly number[]> {
+    const { rows } = await this.pool.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+    return rows.map(({ pid }) => pid);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}

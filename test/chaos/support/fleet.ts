@@ -1,0 +1,127 @@
+import { HubProcess, type HubRole } from './hub-process.js';
+
+/** The places of the fleet: one door, two workers. */
+export const SEATS = ['api', 'worker-1', 'worker-2'] as const;
+export type Seat = (typeof SEATS)[number];
+export const WORKERS: readonly Seat[] = ['worker-1', 'worker-2'];
+
+export interface FleetOptions {
+  /** Run from the sources, where nothing is built; it takes twice as long to load. */
+  readonly fromSources: boolean;
+  /** Processes that stand by, loaded. */
+  readonly spares: number;
+  readonly roleOf: (seat: Seat) => HubRole;
+}
+
+/** A hub that ended though nobody ended it. */
+export interface Crash {
+  readonly seat: Seat;
+  readonly how: string;
+  readonly log: readonly string[];
+}
+
+const AGAIN_AFTER_MS = 100;
+
+/**
+ * Keeps a hub in every seat, as systemd or a container platform would: who ends is replaced. Who ends after having
+ * been ready, and was not ended by the suite, is noted as a crash.
+ */
+export class Fleet {
+  readonly crashes: Crash[] = [];
+  private readonly spares: HubProcess[] = [];
+  private readonly all = new Set<HubProcess>();
+  private readonly inSeat = new Map<Seat, HubProcess>();
+  private readonly filling = new Map<Seat, Promise<void>>();
+  private readonly expected = new WeakSet<HubProcess>();
+  private closed = false;
+
+  constructor(private readonly options: FleetOptions) {}
+
+  /** Resolves when every seat has a hub that is ready. */
+  async start(): Promise<void> {
+    for (let count = 0; count < SEATS.length + this.options.spares; count += 1) this.spares.push(this.launch());
+    for (const seat of SEATS) this.fill(seat);
+    await this.seated(SEATS);
+  }
+
+  /** Resolves when each of these seats has a hub that is ready; rejects where the fleet was closed meanwhile. */
+  async seated(seats: readonly Seat[]): Promise<void> {
+    while (seats.some((seat) => !this.inSeat.has(seat))) {
+      if (this.closed) throw new Error('The fleet is closed.');
+      await Promise.all(seats.map((seat) => this.filling.get(seat)));
+    }
+  }
+
+  /** Who sits there now; undefined while it is being replaced. */
+  at(seat: Seat): HubProcess | undefined {
+    return this.inSeat.get(seat);
+  }
+
+  /** `kill -9`. Returns when it has gone; somebody else takes the seat. */
+  async kill(seat: Seat): Promise<void> {
+    await this.end(seat, 'SIGKILL');
+  }
+
+  /** As a deployment does it. Returns when it has gone by itself; somebody else takes the seat. */
+  async terminate(seat: Seat): Promise<void> {
+    await this.end(seat, 'SIGTERM');
+  }
+
+  /** The last lines of everybody who sits, for whoever looks into a failure. */
+  logs(): string {
+    return [...this.inSeat].map(([seat, hub]) => `--- ${seat}\n${hub.log.slice(-100).join('\n')}`).join('\n');
+  }
+
+  /** Ends everybody at once. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.all].map((hub) => hub.kill()));
+    await Promise.allSettled([...this.filling.values()]);
+  }
+
+  private async end(seat: Seat, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const hub = this.inSeat.get(seat);
+    if (hub === undefined) return;
+    this.expected.add(hub);
+    hub.signal(signal);
+    await hub.ended;
+  }
+
+  private fill(seat: Seat): void {
+    this.inSeat.delete(seat);
+    const filled = this.seatSomebody(seat).finally(() => this.filling.delete(seat));
+    filled.catch(() => undefined);
+    this.filling.set(seat, filled);
+  }
+
+  private async seatSomebody(seat: Seat): Promise<void> {
+    while (!this.closed) {
+      const hub = this.spares.shift() ?? this.launch();
+      try {
+        await hub.become(this.options.roleOf(seat));
+      } catch {
+        // The database may be away just now.
+        await hub.kill();
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+        continue;
+      }
+      this.inSeat.set(seat, hub);
+      void hub.ended.then(({ code, signal }) => this.vacate(seat, hub, signal ?? `exit ${code}`));
+      while (this.spares.length < this.options.spares && !this.closed) this.spares.push(this.launch());
+      return;
+    }
+  }
+
+  private vacate(seat: Seat, hub: HubProcess, how: string): void {
+    if (this.closed) return;
+    if (!this.expected.has(hub)) this.crashes.push({ seat, how, log: [...hub.log] });
+    this.fill(seat);
+  }
+
+  private launch(): HubProcess {
+    const hub = new HubProcess(this.options.fromSources);
+    this.all.add(hub);
+    void hub.ended.then(() => this.all.delete(hub));
+    return hub;
+  }
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { processStamp } from '@patchbay/embedded';
+import type { Skipped } from '@patchbay/testing/services';
+
+const run = promisify(execFile);
+
+const PREFIX = 'patchbay-chaos-disk-';
+const SIZE = '3g';
+const PAGE = 4_096;
+
+/** A disk of its own for the database, in memory, that can be full from one moment to the next. */
+export interface SmallDisk {
+  readonly folder: string;
+  /** Leaves no room for a single page. */
+  fill(): Promise<void>;
+  clear(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Needs Linux and the right to mount (root); elsewhere it says why not. */
+export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
+  if (process.platform !== 'linux') return { skipped: 'a full disk is simulated on a small tmpfs, which is of Linux' };
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${await processStamp()}-`));
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=0755`, 'patchbay-chaos', folder]);
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    const reason = error instanceof Error ? error.message.trim().split('\n').pop() : String(error);
+    return { skipped: `a full disk is simulated on a small tmpfs, which needs the right to mount (root): ${reason}` };
+  }
+  const resize = (size: string): Promise<unknown> => run('mount', ['-o', `remount,size=${size}`, folder]);
+  return {
+    folder,
+    // A tmpfs may shrink to what is on it: nothing has to be written to fill it.
+    fill: async () => {
+      const { blocks, bfree, bsize } = await statfs(folder);
+      await resize(String(Math.ceil(((blocks - bfree) * bsize) / PAGE) * PAGE));
+    },
+    clear: async () => {
+      await resize(SIZE);
+    },
+    remove: () => unmount(folder),
+  };
+}
+
+async function unmount(folder: string): Promise<void> {
+  await run('umount', ['-l', folder]);
+  await rm(folder, { recursive: true });
+}
+
+/** Those of runs that were killed. */
+async function removeAbandoned(): Promise<void> {
+  const mounts = await readFile('/proc/mounts', 'utf8');
+  for (const name of await readdir(tmpdir())) {
+    const [stamp] = name.startsWith(PREFIX) ? (/^\d+-\d+/.exec(name.slice(PREFIX.length)) ?? []) : [];
+    if (stamp === undefined || (await processStamp(Number.parseInt(stamp, 10))) === stamp) continue;
+    const folder = join(tmpdir(), name);
+    if (mounts.includes(` ${folder} `)) await unmount(folder).catch(() => undefined);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}

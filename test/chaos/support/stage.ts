@@ -1,0 +1,162 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@patchbay/embedded';
+import { ownPostgres, ownRedis, until, type OwnPostgres, type OwnRedis, type Skipped } from '@patchbay/testing/services';
+import { BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH } from './brand.js';
+import { DatabaseView } from './database-view.js';
+import { Fleet, type Seat } from './fleet.js';
+import type { HubRole } from './hub-process.js';
+import type { SeededRandom } from './seeded-random.js';
+import { Sender } from './sender.js';
+import { Sink } from './sink.js';
+import { mountSmallDisk, type SmallDisk } from './small-disk.js';
+
+/** Where the queue runs. */
+export const BACKENDS = ['postgres', 'redis'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+export interface StageOptions {
+  readonly backend: Backend;
+  readonly fromSources: boolean;
+  readonly random: SeededRandom;
+  /** Told, in a line, what a person should know. */
+  readonly say: (line: string) => void;
+  readonly sabotage?: string;
+}
+
+/** Everything a round is played on: real servers, real processes of the hub, and the receiver. */
+export class Stage {
+  /** How often each delivery's lease was ended by the suite. */
+  readonly leasesEnded = new Map<string, number>();
+
+  private constructor(
+    readonly backend: Backend,
+    readonly sink: Sink,
+    readonly postgres: OwnPostgres,
+    /** Null where the queue runs on PostgreSQL. */
+    readonly redis: OwnRedis | null,
+    readonly disk: SmallDisk | Skipped,
+    readonly database: DatabaseView,
+    readonly fleet: Fleet,
+    private readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  /** Starts everything. Rejects where something does not start, leaving nothing behind that the run does not end. */
+  static async build(options: StageOptions): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), 'patchbay-chaos-'));
+    const disk = await mountSmallDisk();
+    if ('skipped' in disk) options.say(`SKIPPED: ${disk.skipped}`);
+    const postgres = await ownPostgres('skipped' in disk ? {} : { dataDir: join(disk.folder, 'postgres') });
+    const redis = options.backend === 'redis' ? await ownRedis() : null;
+    if (redis !== null && 'skipped' in redis) throw new Error(redis.skipped);
+    const sink = await Sink.start(options.random.fork());
+    const port = await freePort();
+    const environment = await hubEnvironment(folder, sink.url, postgres, redis);
+    const fleet = new Fleet({
+      fromSources: options.fromSources,
+      spares: 2,
+      roleOf: (seat) => roleOf(seat, environment, port, folder, options.sabotage),
+    });
+    const stage = new Stage(
+      options.backend,
+      sink,
+      postgres,
+      redis,
+      disk,
+      new DatabaseView(postgres.url),
+      fleet,
+      port,
+      folder,
+    );
+    try {
+      await fleet.start();
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
+    return stage;
+  }
+
+  /** A sender of new events. */
+  sender(random: SeededRandom, prefix: string): Sender {
+    const url = `http://127.0.0.1:${this.port}${INGEST_PATH}`;
+    return new Sender({ url: () => url, headers: INGEST_HEADERS, random, prefix });
+  }
+
+  /**
+   * As if the database's clock had run past every lease: whoever died is taken over now, and who lives may find that
+   * somebody else was faster. How often that happened to a delivery is noted.
+   */
+  async endLeases(): Promise<void> {
+    await until(
+      async () => {
+        for (const id of await this.database.endLeases()) {
+          this.leasesEnded.set(id, (this.leasesEnded.get(id) ?? 0) + 1);
+        }
+        return true;
+      },
+      { what: 'the leases to be ended', timeoutMs: 60_000 },
+    );
+  }
+
+  /** Starts the database where it has ended. */
+  async reviveDatabase(): Promise<void> {
+    await until(
+      async () => {
+        await this.postgres.restart();
+        await this.database.backlog();
+        return true;
+      },
+      { what: 'PostgreSQL to be back', timeoutMs: 60_000 },
+    );
+  }
+
+  /** Ends everything that was started. */
+  async close(): Promise<void> {
+    await this.fleet.close();
+    await this.database.close();
+    await this.sink.close();
+    await this.redis?.kill();
+    await this.postgres.kill();
+    if (!('skipped' in this.disk)) await this.disk.remove();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function hubEnvironment(
+  folder: string,
+  sinkUrl: string,
+  postgres: OwnPostgres,
+  redis: OwnRedis | null,
+): Promise<Record<string, string>> {
+  const configuration = join(folder, 'config');
+  await mkdir(join(configuration, 'brands'), { recursive: true });
+  await writeFile(join(configuration, 'brands', 'chaos.yaml'), BRAND_FILE);
+  return {
+    HOST: '127.0.0.1',
+    DATABASE_URL: postgres.url,
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    PATCHBAY_CONFIG: configuration,
+    PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+    LOG_LEVEL: 'warn',
+    ...brandEnvironment(sinkUrl),
+  };
+}
+
+function roleOf(
+  seat: Seat,
+  environment: Readonly<Record<string, string>>,
+  port: number,
+  folder: string,
+  sabotage: string | undefined,
+): HubRole {
+  const own = seat === 'api' ? { PATCHBAY_ROLE: 'api', PORT: String(port) } : { PATCHBAY_ROLE: 'worker', PORT: '0' };
+  return {
+    environment: { ...environment, ...own },
+    dataDirectory: join(folder, '.patchbay'),
+    ...(sabotage === undefined ? {} : { sabotage }),
+  };
+}
