@@ -21,3 +21,13 @@ export function isJson(value: unknown, levels = 100): value is Json {
   if (prototype !== Object.prototype && prototype !== null) return false;
   return Object.values(value).every((entry) => isJson(entry, levels - 1));
 }
+
+/** A text as JSON. Undefined where it is none, nests deeper than {@link isJson} allows, or holds a number beyond all bounds. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJson(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

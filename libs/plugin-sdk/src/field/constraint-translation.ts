@@ -78,7 +78,10 @@ export function translate(rule: ValidationRule): Translation {
   }
   if (rule.type === 'nestedValidation' || rule.type === 'whitelistValidation') return { schema: {} };
   const translator = Object.hasOwn(TRANSLATORS, name) ? TRANSLATORS[name] : undefined;
-  const schema = rule.validateIf === undefined ? translator?.(rule.constraints ?? []) : undefined;
+  const schema =
+    rule.validateIf === undefined
+      ? translator?.((rule.constraints as readonly unknown[] | undefined) ?? [])
+      : undefined;
   if (schema !== undefined) return { schema };
   const mend = MENDS[name] ?? "say it with @Field's own options (enum, format, pattern, minimum, …)";
   return { refusal: `@${capital(name)} has no equivalent in JSON Schema, so the hub could not enforce it; ${mend}` };

@@ -33,7 +33,7 @@ export interface FieldOptions {
   readonly optional?: boolean;
   /** Used where the value is left out. An initialiser of the property says the same. */
   readonly default?: Json;
-  /** Only where the property's own type does not say it: lists, records, free JSON, unions, and integers. */
+  /** Only where the property's type or initial value does not say it: records, free JSON, unions, and integers. */
   readonly type?: FieldType | Ctor<object>;
   /** What a list holds; text where left out. */
   readonly items?: ItemType | Ctor<object>;

@@ -45,7 +45,8 @@ export function Field(options: FieldOptions): PropertyDecorator {
     if (options.label.trim() === '') refuse('give it a label, e.g. @Field({ label: "Account SID" })');
 
     const designed: unknown = Reflect.getMetadata('design:type', prototype, key);
-    const type = options.type ?? typeOf(designed, options);
+    const type =
+      options.type ?? typeOf(designed, options) ?? typeOfValue(options.default ?? initialValue(prototype, key));
     if (type === undefined) {
       refuse(
         `its type cannot be told from the code (${nameOf(designed)}); say it: type: 'string' | 'number' | 'integer' | ` +
@@ -141,6 +142,22 @@ function typeOf(designed: unknown, options: FieldOptions): FieldType | Ctor<obje
   if (designed === Array || options.items !== undefined) return 'list';
   if (options.enum !== undefined) return options.enum.every((value) => typeof value === 'number') ? 'number' : 'string';
   return isDtoClass(designed) ? designed : undefined;
+}
+
+/** An object may be a record, free JSON or a class of its own: it says too little. */
+function typeOfValue(value: unknown): FieldType | undefined {
+  if (Array.isArray(value)) return 'list';
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : undefined;
+}
+
+/** What the class itself gives the property. Undefined where it cannot be made, which is told with its other problems. */
+function initialValue({ constructor }: object, key: string): unknown {
+  try {
+    return isDtoClass(constructor) ? Reflect.get(new constructor(), key) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isDtoClass(value: unknown): value is Ctor<object> {

@@ -75,6 +75,37 @@ describe('@Field', () => {
     });
   });
 
+  it('takes the type from the default or the initial value where the property names none', () => {
+    class Settings {
+      @Field({ label: 'Key field', minLength: 1 })
+      keyField = 'event_id';
+      @Field({ label: 'Tries', maximum: 9 })
+      tries = 3;
+      @Field({ label: 'Check' })
+      check = true;
+      @Field({ label: 'Tags', maxItems: 5 })
+      tags = ['loyalty'];
+      @Field({ label: 'Region', default: 'eu' })
+      region: unknown;
+    }
+    expect(declarationProblems(Settings)).toEqual([]);
+    expect(jsonSchemaOf(Settings)).not.toHaveProperty('required');
+    expect(jsonSchemaOf(Settings).properties).toMatchObject({
+      keyField: { type: ['string', 'null'], minLength: 1, default: 'event_id' },
+      tries: { type: ['number', 'null'], maximum: 9, default: 3 },
+      check: { type: ['boolean', 'null'], default: true },
+      tags: { type: ['array', 'null'], maxItems: 5, items: { type: 'string' }, default: ['loyalty'] },
+      region: { type: ['string', 'null'], default: 'eu' },
+    });
+    expect(toInstance(Settings, { tries: 4 })).toEqual({
+      keyField: 'event_id',
+      tries: 4,
+      check: true,
+      tags: ['loyalty'],
+      region: 'eu',
+    });
+  });
+
   it('says what alternatives there are', () => {
     expect(jsonSchemaOf(Credentials).allOf).toEqual([
       {
@@ -145,6 +176,8 @@ describe('@Field', () => {
       flags: string;
       @Field({ label: 'Free' })
       free: unknown;
+      @Field({ label: 'Bare' })
+      bare = {};
       forgotten: string;
     }
     const told = declarationProblems(Bad).map(
@@ -153,6 +186,7 @@ describe('@Field', () => {
     expect(told).toEqual([
       expect.stringContaining('Bad.flags: JSON Schema knows no regular expression flags'),
       expect.stringContaining('Bad.free: its type cannot be told'),
+      expect.stringContaining('Bad.bare: its type cannot be told'),
       expect.stringContaining('Bad.forgotten: declare it with @Field'),
       expect.stringContaining(
         "Bad.url: @IsUrl has no equivalent in JSON Schema, so the hub could not enforce it; use @Field({ format: 'uri' })",

@@ -28,6 +28,7 @@ export const FIELD_FORMATS: Readonly<Record<FieldFormat, FormatDefinition>> = {
   e164: { description: 'a phone number in E.164, like +15005550006', test: (value) => E164.test(value) },
 };
 
+/** Whether this is the name of one of {@link FIELD_FORMATS}. */
 export function isFieldFormat(name: string): name is FieldFormat {
   return Object.hasOwn(FIELD_FORMATS, name);
 }

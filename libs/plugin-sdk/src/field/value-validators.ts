@@ -21,21 +21,25 @@ export function codePoints(value: string): number {
   return Array.from(value).length;
 }
 
+/** A text of at least so many code points. Stored as class-validator’s own `minLength`. */
 export function MinCodePoints(minimum: number, options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && codePoints(value) >= minimum;
   return ValidateBy({ name: 'minLength', constraints: [minimum], validator: { validate } }, options);
 }
 
+/** A text of at most so many code points. Stored as class-validator’s own `maxLength`. */
 export function MaxCodePoints(maximum: number, options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && codePoints(value) <= maximum;
   return ValidateBy({ name: 'maxLength', constraints: [maximum], validator: { validate } }, options);
 }
 
+/** A text in one of the formats of {@link FIELD_FORMATS}. */
 export function HasFormat(format: FieldFormat, options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && FIELD_FORMATS[format].test(value);
   return ValidateBy({ name: OWN_VALIDATORS.format, constraints: [format], validator: { validate } }, options);
 }
 
+/** An object whose values are texts, all of them within the bounds. Throws where the pattern is no regular expression. */
 export function IsTextRecord(bounds: RecordBounds): PropertyDecorator {
   const pattern = bounds.pattern === undefined ? undefined : new RegExp(bounds.pattern, 'u');
   const fits = (value: unknown): boolean => {
@@ -57,6 +61,7 @@ export function IsTextRecord(bounds: RecordBounds): PropertyDecorator {
   return ValidateBy({ name: OWN_VALIDATORS.record, constraints: [bounds], validator: { validate } });
 }
 
+/** Any value that is there, `null` included. */
 export function IsPresentJson(options?: ValidationOptions): PropertyDecorator {
   const validate = (value: unknown): boolean => value !== undefined;
   return ValidateBy({ name: OWN_VALIDATORS.json, constraints: [], validator: { validate } }, options);
