@@ -1,4 +1,10 @@
-import { fieldsOf, type DestinationCategory, type FieldInfo, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  fieldsOf,
+  type DestinationCategory,
+  type DestinationLimits,
+  type FieldInfo,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
 import type { PluginRuntime } from './runtime/plugin-runtime.js';
 
 /** One of the three classes of a destination type: for forms, and for programs. */
@@ -14,7 +20,8 @@ export interface DestinationTypeInfo {
   readonly description: string;
   readonly category: DestinationCategory;
   readonly docsUrl: string | null;
-  readonly limits: { readonly ratePerSecond?: number; readonly concurrency?: number; readonly timeoutMs?: number };
+  /** What the vendor can bear. Empty where that depends on the settings. */
+  readonly limits: DestinationLimits;
   readonly credentials: ClassInfo;
   readonly settings: ClassInfo;
   readonly message: ClassInfo;
@@ -27,6 +34,7 @@ export interface DestinationTypeInfo {
   readonly logo: string | null;
 }
 
+/** Describes a destination type for the catalogue, by what its plugin declares. */
 export function destinationTypeInfo(runtime: PluginRuntime): DestinationTypeInfo {
   const { definition, presets, readme, logo } = runtime.plugin;
   return {
@@ -35,7 +43,7 @@ export function destinationTypeInfo(runtime: PluginRuntime): DestinationTypeInfo
     description: definition.description,
     category: definition.category,
     docsUrl: definition.docsUrl ?? null,
-    limits: definition.limits ?? {},
+    limits: typeof definition.limits === 'function' ? {} : (definition.limits ?? {}),
     credentials: { schema: runtime.credentials.schema, fields: fieldsOf(definition.credentials) },
     settings: { schema: runtime.settings.schema, fields: fieldsOf(definition.settings) },
     message: { schema: runtime.message.schema, fields: fieldsOf(definition.message) },

@@ -41,12 +41,15 @@ export interface DestinationContext<C extends object, S extends object> {
   /** Fires at the destination's time limit and at shutdown. `http` obeys it by itself. */
   readonly signal: AbortSignal;
   /** Runs `fn` alone for this destination and key, across all processes: for read-merge-write at a vendor. */
-  lock<T>(key: string, fn: () => Promise<T>): Promise<T>;
+  readonly lock: <T>(key: string, fn: () => Promise<T>) => Promise<T>;
   /**
    * A token from the cache, or from `fetch`, which runs once however many ask at the same time. Kept in memory until
    * shortly before it expires. Call the returned `drop` when the vendor refuses the token, and ask again once.
    */
-  token(key: string, fetch: () => Promise<Token>): Promise<{ readonly value: string; drop(): void }>;
+  readonly token: (
+    key: string,
+    fetch: () => Promise<Token>,
+  ) => Promise<{ readonly value: string; readonly drop: () => void }>;
 }
 
 /** One delivery of one event. */
@@ -123,8 +126,8 @@ export interface SettingProblem {
 /** A template: JSON whose string leaves are Liquid, with `$each` and `$if`. Data, never code. */
 export type MappingTemplate = JsonObject;
 
-/** Declared as a method, so that every definition is an {@link AnyDestinationDefinition}. */
-type DedupesBySettings<S extends object> = { decide(settings: S): boolean }['decide'];
+/** Pure. Declared as a method, so that every definition is an {@link AnyDestinationDefinition}. */
+type BySettings<S extends object, T> = { decide(settings: S): T }['decide'];
 
 /** One destination type. The whole of what a plugin is. */
 export interface DestinationDefinition<C extends object, S extends object, M extends object> {
@@ -134,11 +137,12 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly description: string;
   readonly category: DestinationCategory;
   readonly docsUrl?: string;
-  readonly limits?: DestinationLimits;
+  /** What the vendor can bear; a function where that depends on how the destination is set up. */
+  readonly limits?: DestinationLimits | BySettings<S, DestinationLimits>;
   /** The version of this interface. */
   readonly contract: 1;
   /** True where the vendor drops a repeated idempotency key, so that an unconfirmed outcome may be retried. */
-  readonly dedupes?: boolean | DedupesBySettings<S>;
+  readonly dedupes?: boolean | BySettings<S, boolean>;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;
   /** What a mapping must produce. */

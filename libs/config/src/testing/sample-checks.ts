@@ -48,7 +48,7 @@ function facts(type: string): DestinationTypeFacts | undefined {
     ? undefined
     : {
         type,
-        limits: {},
+        limits: () => ({}),
         dedupes: () => false,
         category: type === 'webhook' ? 'webhook' : 'sms',
         hasStatusCallback: false,

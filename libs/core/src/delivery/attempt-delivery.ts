@@ -50,7 +50,7 @@ export class AttemptDelivery {
 
   /** What the brand allows, else what the plugin says its vendor can bear. */
   limitsOf(destination: DestinationRecord): DestinationLimitsSpec {
-    return { ...this.gateway.facts(destination.type)?.limits, ...destination.limits };
+    return { ...this.gateway.facts(destination.type)?.limits(destination.settings), ...destination.limits };
   }
 
   /** Throws where the hub itself is at fault: then nothing is charged. */

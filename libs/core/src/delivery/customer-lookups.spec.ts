@@ -62,7 +62,7 @@ async function tried({ lookups = {}, subscription = {}, enrich, resolve }: World
       facts: (type) => ({
         type,
         category: 'sms',
-        limits: {},
+        limits: () => ({}),
         dedupes: () => false,
         hasStatusCallback: false,
         preset: () => undefined,

@@ -1,4 +1,4 @@
-import type { DestinationCategory, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { DestinationCategory, DestinationLimits, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
 import type { AttemptOutcome } from './delivery.js';
 
 /** A destination ready for use: checked, credentials open. */
@@ -12,6 +12,7 @@ export interface OpenDestination {
   readonly timeoutMs?: number;
 }
 
+/** One message for one destination, and the delivery it is an attempt of. */
 export interface DeliverRequest {
   readonly destination: OpenDestination;
   readonly message: Json;
@@ -39,7 +40,8 @@ export interface FieldProblem {
 export interface DestinationTypeFacts {
   readonly type: string;
   readonly category: DestinationCategory;
-  readonly limits: { readonly ratePerSecond?: number; readonly concurrency?: number; readonly timeoutMs?: number };
+  /** What the vendor can bear where a destination is set up like this. */
+  limits(settings: JsonObject): DestinationLimits;
   /** Whether a repeated idempotency key is dropped by the vendor. */
   dedupes(settings: JsonObject): boolean;
   readonly hasStatusCallback: boolean;

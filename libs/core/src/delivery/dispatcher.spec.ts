@@ -35,7 +35,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     facts: (type) => ({
       type,
       category: 'sms',
-      limits: {},
+      limits: (settings) => (settings['slow'] === true ? { ratePerSecond: 1 } : {}),
       dedupes: () => false,
       hasStatusCallback: true,
       preset: () => undefined,
@@ -173,6 +173,18 @@ describe('Dispatcher', () => {
     await dispatcher.stop(1_000);
     expect(sent).toHaveLength(2);
     expect(woken).toContainEqual(['destination-1', NOW + 500]);
+  });
+
+  it.each([
+    ['what the plugin says of its settings', { settings: { slow: true } }, 1],
+    ['what the brand says above that', { settings: { slow: true }, limits: { ratePerSecond: 3 } }, 3],
+    ['no rate where neither says one', {}, 5],
+  ])('keeps to %s', async (_whose, destination, calls) => {
+    const { add, dispatcher, sent } = await worker({ limits: { concurrency: 9 }, ...destination });
+    for (let index = 0; index < 5; index += 1) add(`d${index}`);
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(calls);
   });
 
   it('suppresses what has no recipient, without a call', async () => {

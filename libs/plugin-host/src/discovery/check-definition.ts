@@ -86,8 +86,8 @@ function checkType(type: unknown, expectedType: string | undefined, refuse: (mes
 }
 
 function checkLimits(limits: unknown, refuse: (message: string) => void): void {
-  if (limits === undefined) return;
-  if (!isObject(limits)) return refuse('limits has to be an object');
+  if (limits === undefined || typeof limits === 'function') return;
+  if (!isObject(limits)) return refuse('limits has to be an object, or a function of the settings');
   for (const [name, value] of Object.entries(limits)) {
     if (!['ratePerSecond', 'concurrency', 'timeoutMs'].includes(name)) {
       refuse(`limits.${name} is unknown; known are ratePerSecond, concurrency, timeoutMs`);

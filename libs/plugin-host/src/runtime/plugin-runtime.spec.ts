@@ -278,8 +278,11 @@ describe('the time limit', () => {
     expect([second.kind, (await first).kind]).toEqual(['transient', 'unconfirmed']);
   });
 
-  it('is the destination’s, else the plugin’s', async () => {
-    const { runtime } = host(post, { limits: { timeoutMs: 100 } });
+  it.each<[string, NonNullable<Definition['limits']>]>([
+    ['plugin’s', { timeoutMs: 100 }],
+    ['plugin’s for such settings', ({ mode }) => ({ timeoutMs: mode === 'sync' ? 100 : 60_000 })],
+  ])('is the destination’s, else the %s', async (_whose, limits) => {
+    const { runtime } = host(post, { limits });
     const { timeoutMs: _unset, ...unlimited } = destination(await serve(silent));
     expect((await runtime.deliver(request({ destination: unlimited }))).kind).toBe('unconfirmed');
   });
@@ -373,12 +376,20 @@ describe('facts', () => {
     const { runtime } = host(post, { dedupes: (settings) => settings.mode === 'async', limits: { concurrency: 2 } });
     const message: Json = { to: PHONE, text: 'x' };
     expect(runtime.message.check(message)).toEqual([]);
-    expect(runtime.facts).toMatchObject({ type: 'probe', limits: { concurrency: 2 }, hasStatusCallback: false });
+    expect(runtime.facts).toMatchObject({ type: 'probe', hasStatusCallback: false });
+    expect(runtime.facts.limits({ url: 'x', mode: 'async' })).toEqual({ concurrency: 2 });
     expect([runtime.facts.dedupes({ url: 'x' }), runtime.facts.dedupes({ url: 'x', mode: 'async' })]).toEqual([
       false,
       true,
     ]);
     expect(runtime.facts.preset('pointsIssued')).toBeUndefined();
+  });
+
+  it('may depend on the settings, with their defaults', () => {
+    const { facts } = host(post, { limits: ({ mode }) => ({ ratePerSecond: mode === 'async' ? 10 : 1 }) }).runtime;
+    expect(facts.limits({ url: 'x' })).toEqual({ ratePerSecond: 1 });
+    expect(facts.limits({ url: 'x', mode: 'async' })).toEqual({ ratePerSecond: 10 });
+    expect(host(post).runtime.facts.limits({ url: 'x' })).toEqual({});
   });
 });
 

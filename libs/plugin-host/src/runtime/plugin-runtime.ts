@@ -14,6 +14,7 @@ import {
   personalPaths,
   toInstance,
   type DestinationContext,
+  type DestinationLimits,
   type HttpClient,
   type JsonObject,
   type PluginLogger,
@@ -54,7 +55,7 @@ export class PluginRuntime {
     this.preparer = new DestinationPreparer(definition);
     this.facts = {
       type: definition.type,
-      limits: definition.limits ?? {},
+      limits: (settings) => this.limits(settings),
       category: definition.category,
       hasStatusCallback: definition.statusCallback !== undefined,
       dedupes: (settings) => this.dedupes(settings),
@@ -112,13 +113,18 @@ export class PluginRuntime {
     }
   }
 
+  private limits(settings: JsonObject): DestinationLimits {
+    const { limits, settings: target } = this.plugin.definition;
+    return typeof limits === 'function' ? limits(toInstance(target, settings)) : (limits ?? {});
+  }
+
   private dedupes(settings: JsonObject): boolean {
     const { dedupes, settings: target } = this.plugin.definition;
     return typeof dedupes === 'function' ? dedupes(toInstance(target, settings)) : (dedupes ?? false);
   }
 
   private limitOf(destination: OpenDestination): number {
-    return destination.timeoutMs ?? this.plugin.definition.limits?.timeoutMs ?? DEFAULT_TIME_LIMIT_MS;
+    return destination.timeoutMs ?? this.limits(destination.settings).timeoutMs ?? DEFAULT_TIME_LIMIT_MS;
   }
 
   private contextFor(
