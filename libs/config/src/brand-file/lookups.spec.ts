@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { formatProblem } from '@patchbay/core';
 import { createSecretResolver } from '../secrets/secret-resolver.js';
@@ -285,5 +286,30 @@ describe('what is wrong with it', () => {
     );
     expect(told.problems).toHaveLength(2);
     expect(told.problems.map(formatProblem).join('\n')).not.toMatch(/invented/);
+  });
+});
+
+describe('docs/recipients.md', () => {
+  const page = readFileSync(new URL('../../../../docs/recipients.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, block = '']) => block);
+  const [single = '', bulk = '', consent = '', enrichment = ''] = blocks;
+  const credentials = createSecretResolver({ ...env, CRM_TOKEN: 'a', CAP_KEY: 'b', CAP_SECRET: 'c' });
+  const told = (text: string): readonly string[] =>
+    loadBrandText(text, 'acme.yaml', { ...options, resolveSecret: credentials }).problems.map(formatProblem);
+
+  it.each([
+    ['a resolver', file(single.replace('[event, enriched, resolver]', '[event, resolver]'))],
+    ['a bulk resolver', file(`recipients:\n${bulk.replaceAll(/^/gm, '  ')}`)],
+    ['consent', file(consent)],
+    [
+      'enrichment',
+      `brand: acme
+sources: { capillary: { adapter: capillary, auth: { bearer: ["\${env:TOKEN}"] } } }
+destinations: { hook: { type: webhook, settings: { url: "https://hook.example.com" } } }
+${enrichment}    source: capillary\n    events: [pointsIssued]\n    destination: hook\n`,
+    ],
+  ])('says what is right: %s', (_name, text) => {
+    expect(blocks).toHaveLength(4);
+    expect(told(text)).toEqual([]);
   });
 });
