@@ -1,8 +1,8 @@
 import {
   DeliveryError,
   deliveryErrorFromResponse,
-  isJson,
   isJsonObject,
+  parseJson,
   parseRetryAfter,
   type DestinationContext,
   type HttpResponse,
@@ -100,10 +100,6 @@ const SETTING_ERRORS: Readonly<Record<number, ((settings: MedalliaSurveySettings
 
 /** The body as a JSON object; an empty one where it is none. */
 export function objectIn(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) && isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const value = parseJson(text);
+  return isJsonObject(value) ? value : {};
 }

@@ -13,6 +13,9 @@ import { MedalliaSurveyCredentials, MedalliaSurveyMessage, MedalliaSurveySetting
 const FIELDS_KEPT_MS = 600_000;
 const FAILURE_KEPT_MS = 60_000;
 
+/** "API restrictions and limits": of a concurrent feed, and of one that is not. */
+const LIMITS = { sync: { ratePerSecond: 1, concurrency: 5 }, async: { ratePerSecond: 10 } } as const;
+
 /**
  * Medallia Experience Cloud, Import API. A feed updates the record whose unique field it knows and invites nobody twice;
  * the key field is always filled in, so an unconfirmed outcome may be retried.
@@ -23,8 +26,7 @@ export const medalliaSurvey = defineDestination({
   description: 'Puts an invitation into a web feed of Medallia Experience Cloud, which then sends the survey.',
   category: 'survey',
   docsUrl: 'https://developer.medallia.com/medallia-apis/reference/import-api-overview',
-  // "API restrictions and limits": of a concurrent feed. One that is queued bears 10 a second.
-  limits: { ratePerSecond: 1, concurrency: 5, timeoutMs: 60_000 },
+  limits: ({ mode }) => ({ ...LIMITS[mode], timeoutMs: 60_000 }),
   contract: 1,
   dedupes: true,
   credentials: MedalliaSurveyCredentials,

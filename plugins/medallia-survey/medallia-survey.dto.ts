@@ -43,7 +43,6 @@ export class MedalliaSurveySettings {
     label: 'Mode',
     help: 'sync for a concurrent feed (/inbound/v1), async for one that is queued (/inbound/v2/async).',
     enum: ['sync', 'async'],
-    default: 'sync',
   })
   mode: 'sync' | 'async' = 'sync';
 
@@ -52,8 +51,6 @@ export class MedalliaSurveySettings {
     help:
       'The input field by which the feed tells its records apart. Where a mapping leaves it out, the id of the ' +
       'delivery is put there, so that a repeated send invites nobody twice.',
-    type: 'string',
-    default: 'event_id',
     minLength: 1,
     maxLength: 128,
   })
@@ -62,8 +59,6 @@ export class MedalliaSurveySettings {
   @Field({
     label: 'Check fields',
     help: 'Refuses a record with fields that the feed does not name in its introspection. Off: Medallia sorts it out.',
-    type: 'boolean',
-    default: true,
   })
   checkFields = true;
 }

@@ -214,6 +214,13 @@ describe('medallia-survey', () => {
     expect(asked('/v2/loyalty_invitations')).toHaveLength(1);
   });
 
+  it('bears more where the feed is queued', () => {
+    const limits = (mode: string) =>
+      bench.gateway.facts('medallia-survey')?.limits({ ...bench.sandbox.settings, mode });
+    expect(limits('sync')).toEqual({ ratePerSecond: 1, concurrency: 5, timeoutMs: 60_000 });
+    expect(limits('async')).toEqual({ ratePerSecond: 10, timeoutMs: 60_000 });
+  });
+
   it('takes an API URL with a slash at its end', async () => {
     expect(await bench.deliver(settings({ apiUrl: `${bench.sandbox.baseUrl}/gateway/` }))).toMatchObject({
       kind: 'accepted',
