@@ -20,6 +20,9 @@ export class SubscriptionDto extends ManagedDto {
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'The filter.' })
   readonly when!: JsonObject | null;
 
+  @ApiProperty({ type: [String], example: ['customer'], description: 'What is fetched before its events are mapped.' })
+  readonly enrich!: readonly string[];
+
   @ApiProperty({ example: 'sms', description: 'The name of a destination.' })
   readonly destination!: string;
 

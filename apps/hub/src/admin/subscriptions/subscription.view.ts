@@ -13,6 +13,7 @@ export function subscriptionView(
     source: configuration.source(subscription.sourceId)?.record.name ?? '',
     events: subscription.events,
     when: subscription.when,
+    enrich: subscription.enrich,
     destination: configuration.destination(subscription.destinationId)?.name ?? '',
     mapping: subscription.mapping,
     ...managedView(subscription),
