@@ -22,6 +22,7 @@ export * from './delivery/downstream.port.js';
 export * from './delivery/mapping-catalogue.js';
 export * from './delivery/outcome-recorder.js';
 export * from './delivery/sweep.js';
+export * from './delivery/time-limit.js';
 export * from './delivery/wake-ups.port.js';
 export * from './enrichment/enricher.port.js';
 export * from './event/normalised-event.js';

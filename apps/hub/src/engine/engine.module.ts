@@ -149,7 +149,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           wakeUps,
           parts.clock,
           dispatcherLog(parts.logger),
-          { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50, leaseMs: 60_000 },
+          { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
         ),
     },
     {

@@ -11,6 +11,7 @@ import type { EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DestinationGateway, OpenDestination } from './destination-gateway.port.js';
 import type { MappingCatalogue } from './mapping-catalogue.js';
+import { timeLimitOf } from './time-limit.js';
 
 /** What one try needs besides the delivery itself. */
 export interface AttemptContext {
@@ -18,8 +19,13 @@ export interface AttemptContext {
   readonly destination: DestinationRecord;
   /** Fires at the end of a shutdown's patience. */
   readonly signal: AbortSignal;
-  /** Called before a request goes out whose loss would leave the outcome unconfirmed. */
-  readonly markSending: () => Promise<void>;
+  /**
+   * Called before a request goes out whose loss would leave the outcome unconfirmed. False: the lease is lost, nothing
+   * may go out.
+   */
+  readonly markSending: () => Promise<boolean>;
+  /** Whether a call that starts now is over before the lease is. */
+  readonly mayStart: () => boolean;
 }
 
 /**
@@ -51,6 +57,11 @@ export class AttemptDelivery {
   /** What the brand allows, else what the plugin says its vendor can bear. */
   limitsOf(destination: DestinationRecord): DestinationLimitsSpec {
     return { ...this.gateway.facts(destination.type)?.limits(destination.settings), ...destination.limits };
+  }
+
+  /** How long one try may take, in milliseconds. */
+  timeLimitOf(destination: DestinationRecord): number {
+    return timeLimitOf(this.limitsOf(destination));
   }
 
   /** Throws where the hub itself is at fault: then nothing is charged. */
@@ -89,7 +100,9 @@ export class AttemptDelivery {
     if (built.kind !== 'message') return built;
 
     const destination = this.open(context.destination, source);
-    if (this.policyOf(context.destination).onUnconfirmed === 'hold') await context.markSending();
+    const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
+    if (holds && !(await context.markSending())) return TOO_LATE;
+    if (!context.mayStart()) return TOO_LATE;
     const statusCallbackUrl = facts.hasStatusCallback ? this.statusCallbackUrl(destination.id, delivery.id) : undefined;
     return this.gateway.deliver({
       destination,
@@ -115,16 +128,18 @@ export class AttemptDelivery {
       version: record.version,
       credentials: openCredentials(record, brand),
       settings: record.settings,
-      ...timeLimit(this.limitsOf(record)),
+      timeoutMs: this.timeLimitOf(record),
     };
     this.opened.set(record.id, opened);
     return opened;
   }
 }
 
-function timeLimit({ timeoutMs }: DestinationLimitsSpec): { timeoutMs?: number } {
-  return timeoutMs === undefined ? {} : { timeoutMs };
-}
+/** Its lease runs out: whoever takes it over begins anew. */
+const TOO_LATE: AttemptOutcome = {
+  kind: 'ownFault',
+  message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
+};
 
 /** Where a destination's credentials are sealed. */
 export function credentialsContext(destinationId: string): string {

@@ -102,7 +102,8 @@ async function tried({ lookups = {}, subscription = {}, enrich, resolve }: World
     configuration: new CompiledConfiguration(records, new Map([[simpleAdapter.name, simpleAdapter]])),
     destination: destinationRecord(),
     signal: new AbortController().signal,
-    markSending: () => Promise.resolve(),
+    markSending: () => Promise.resolve(true),
+    mayStart: () => true,
   });
   return { outcome, sent, asked };
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_RETRY_SCHEDULE_MS } from '../configuration/brand-definition.js';
-import { decide, DEFAULT_THROTTLE_MS, MAX_RETRY_AFTER_MS, OWN_FAULT_DELAY_MS, retryDelayMs } from './decide.js';
+import {
+  decide,
+  DEFAULT_THROTTLE_MS,
+  MAX_RETRY_AFTER_MS,
+  MIN_THROTTLE_MS,
+  OWN_FAULT_DELAY_MS,
+  retryDelayMs,
+} from './decide.js';
 import type { AttemptOutcome } from './delivery.js';
 
 const NOW = 1_795_544_400_000;
@@ -53,6 +60,8 @@ describe('decide', () => {
     expect(after({ kind: 'throttled', message: 'slow' }).delivery.dueAt).toBe(NOW + DEFAULT_THROTTLE_MS);
     const forever = after({ kind: 'throttled', message: 'slow', retryAfterMs: Number.MAX_SAFE_INTEGER });
     expect(forever.delivery.dueAt).toBe(NOW + MAX_RETRY_AFTER_MS);
+    const atOnce = after({ kind: 'throttled', message: 'slow', retryAfterMs: 0 });
+    expect(atOnce.delivery.dueAt).toBe(NOW + MIN_THROTTLE_MS);
   });
 
   it('keeps a delivery whose destination has wrong credentials, and pauses the destination', () => {

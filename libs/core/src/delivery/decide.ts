@@ -30,6 +30,8 @@ export interface Decision {
 
 /** Patience where a vendor throttles without saying for how long. */
 export const DEFAULT_THROTTLE_MS = 30_000;
+/** The least patience with a vendor that throttles: one that says "in 0 seconds" would be asked without a pause. */
+export const MIN_THROTTLE_MS = 1_000;
 /** After a fault of our own. */
 export const OWN_FAULT_DELAY_MS = 10_000;
 /** No vendor is waited for longer than this at a time. */
@@ -66,7 +68,7 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
       // Due at once: what holds it is the destination's pause, and it goes out as soon as that ends.
       return { ...again(tried, now, tried.delivery.charged), effect: { kind: 'pause', reason: outcome.message } };
     case 'throttled': {
-      const until = now + boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS);
+      const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
       return { ...again(tried, until, tried.delivery.charged), effect: { kind: 'slow', until } };
     }
     case 'unconfirmed':

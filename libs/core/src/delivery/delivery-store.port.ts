@@ -4,18 +4,23 @@ export interface ClaimRequest {
   readonly destinationId: string;
   /** At most this many. */
   readonly limit: number;
+  /** How long the claim holds, in milliseconds: longer than one of its tries may take. */
+  readonly leaseMs: number;
 }
 
 /** Claims deliveries and writes what was decided about them. Never decides itself. */
 export interface DeliveryStore {
   /**
-   * Claims due deliveries of several destinations in one statement, oldest due first, each under a lease of `leaseMs`
-   * by the database's clock. Paused destinations yield nothing.
+   * Claims due deliveries of several destinations in one statement, oldest due first, each under its lease by the
+   * database's clock. Paused destinations yield nothing.
    * @param now milliseconds since the epoch: what is due is due by this clock
    */
-  claim(requests: readonly ClaimRequest[], now: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
-  /** Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed. */
-  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
+  claim(requests: readonly ClaimRequest[], now: number): Promise<readonly ClaimedDelivery[]>;
+  /**
+   * Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed.
+   * @returns the ids that were marked; the others had lost their lease and must not be sent
+   */
+  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<ReadonlySet<string>>;
   /**
    * Writes decisions, each only where its token is still the row's. Attempts and state go together or not at all.
    * @returns the ids that were written; the others had lost their lease

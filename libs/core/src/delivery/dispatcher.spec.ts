@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Json } from '@patchbay/plugin-sdk';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
@@ -11,13 +11,14 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
-import { NOT_ENRICHED, type Enricher } from '../enrichment/enricher.port.js';
+import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { Dispatcher } from './dispatcher.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { LEASE_MARGIN_MS } from './time-limit.js';
 
 const NOW = 1_795_544_400_000;
 
@@ -29,7 +30,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const world = {
     answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
-    enrich: ((_names, _event) => Promise.resolve(NOT_ENRICHED)) as Enricher['enrich'],
+    whileLookingUp: (): Promise<void> => Promise.resolve(),
   };
   const gateway: DestinationGateway = {
     facts: (type) => ({
@@ -63,10 +64,12 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     gateway,
     new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
     new CustomerLookups(
-      { enrich: (...asked) => world.enrich(...asked) },
+      { enrich: () => Promise.resolve(NOT_ENRICHED) },
       {
-        resolve: ({ event, enriched }) =>
-          Promise.resolve({ ...simpleAdapter.recipientOf(event.type, event.data), ...enriched }),
+        resolve: async ({ event, enriched }) => {
+          await world.whileLookingUp();
+          return { ...simpleAdapter.recipientOf(event.type, event.data), ...enriched };
+        },
       },
     ),
     (destinationId, deliveryId) => `https://hub.example/${destinationId}?delivery=${deliveryId}`,
@@ -85,7 +88,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
     { now: () => world.now },
     { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
-    { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4, leaseMs: 60_000 },
+    { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
   );
   const add = (id: string, personal = true): void =>
     store.add({
@@ -259,13 +262,37 @@ describe('Dispatcher', () => {
     const { store, add, dispatcher, decisionOf } = await worker({ retry: { scheduleMs: [0], onUnconfirmed: 'hold' } });
     add('sending');
     add('waiting');
-    const claimed = await store.claim([{ destinationId: 'destination-1', limit: 2 }], NOW);
+    const claimed = await store.claim([{ destinationId: 'destination-1', limit: 2, leaseMs: 60_000 }], NOW);
     await store.markSending(claimed.filter(({ id }) => id === 'sending'));
     await dispatcher.takeOverExpired();
     await dispatcher.stop(1_000);
     expect(decisionOf('sending')).toMatchObject({ state: 'unconfirmed' });
     expect(decisionOf('waiting')).toBeNull();
     expect(await store.destinationsWithDueWork(NOW)).toEqual(['destination-1']);
+  });
+
+  it('sends nothing under a claim that is nearly over, or that another worker has by now', async () => {
+    const late = await worker();
+    const before = jest.spyOn(performance, 'now');
+    late.world.whileLookingUp = () => {
+      before.mockReturnValue(performance.now() + LEASE_MARGIN_MS);
+      return Promise.resolve();
+    };
+    late.add('d1');
+    await late.dispatcher.runSlice('destination-1');
+    await late.dispatcher.stop(1_000);
+    before.mockRestore();
+    expect(late.sent).toHaveLength(0);
+    expect(late.decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
+
+    const lost = await worker();
+    lost.world.whileLookingUp = () =>
+      lost.store.release([...lost.store.rows].map(([id, { token }]) => ({ id, token: token ?? '' })));
+    lost.add('d1');
+    await lost.dispatcher.runSlice('destination-1');
+    await lost.dispatcher.stop(1_000);
+    expect(lost.sent).toHaveLength(0);
+    expect(lost.decisionOf('d1')).toBeNull();
   });
 
   it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {

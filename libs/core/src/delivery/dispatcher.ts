@@ -10,6 +10,7 @@ import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
 import { Lane } from './lane.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
+import { latestStart, leaseFor, LEASE_MARGIN_MS, MAX_TIME_LIMIT_MS } from './time-limit.js';
 import type { WakeUps } from './wake-ups.port.js';
 
 /** Bounds of the {@link Dispatcher}. */
@@ -22,8 +23,6 @@ export interface DispatcherOptions {
   readonly maxInFlight: number;
   /** Calls in flight to one destination, where neither the brand nor the plugin says. */
   readonly defaultConcurrency: number;
-  /** How long a claim holds, in milliseconds; longer than any try may take. */
-  readonly leaseMs: number;
 }
 
 /** What the {@link Dispatcher} reports for people: one wide line a try, and what went wrong. */
@@ -47,7 +46,7 @@ export interface DispatcherLog {
 export class Dispatcher {
   private readonly lanes = new Map<string, Lane>();
   private readonly claims: Batcher<ClaimRequest, readonly ClaimedDelivery[]>;
-  private readonly marks: Batcher<ClaimedDelivery, void>;
+  private readonly marks: Batcher<ClaimedDelivery, boolean>;
   private readonly running = new Set<Promise<void>>();
   private readonly waitingForRoom: (() => void)[] = [];
   private readonly abort = new AbortController();
@@ -83,7 +82,7 @@ export class Dispatcher {
 
   /** Decides what workers left behind whose lease died while a request was on its way. */
   async takeOverExpired(): Promise<void> {
-    const expired = await this.store.takeOverExpired(this.options.batch, this.options.leaseMs);
+    const expired = await this.store.takeOverExpired(this.options.batch, LEASE_MARGIN_MS);
     for (const delivery of expired) {
       this.track(this.settle(delivery, this.clock.now(), LOST_IN_FLIGHT));
     }
@@ -144,14 +143,16 @@ export class Dispatcher {
 
   private async claimAndStart(lane: Lane, limit: number): Promise<number> {
     lane.take(limit);
+    const claimedAt = performance.now();
+    const leaseMs = leaseFor(this.timeLimitFor(lane.destinationId));
     let claimed: readonly ClaimedDelivery[] = [];
     try {
-      claimed = await this.claims.add({ destinationId: lane.destinationId, limit });
+      claimed = await this.claims.add({ destinationId: lane.destinationId, limit, leaseMs });
     } finally {
       lane.giveBack(limit - claimed.length);
     }
     lane.spend(claimed.length);
-    for (const delivery of claimed) this.track(this.run(lane, delivery));
+    for (const delivery of claimed) this.track(this.run(lane, delivery, { claimedAt, leaseMs }));
     return claimed.length;
   }
 
@@ -160,30 +161,37 @@ export class Dispatcher {
     return record === undefined ? {} : this.attempts.limitsOf(record);
   }
 
+  private timeLimitFor(destinationId: string): number {
+    const record = this.configuration.current.destination(destinationId);
+    return record === undefined ? MAX_TIME_LIMIT_MS : this.attempts.timeLimitOf(record);
+  }
+
   /** Resolves when a delivery of any destination has come to its end. */
   private roomInProcess(): Promise<void> {
     return new Promise((resolve) => this.waitingForRoom.push(resolve));
   }
 
-  private async run(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
+  private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
     const startedAt = this.clock.now();
-    const outcome = await this.tryOnce(delivery);
+    const outcome = await this.tryOnce(delivery, lease);
     if (lane.giveBack(1)) this.wakeUps.wake(lane.destinationId);
     if (outcome === 'handBack') await this.handBack(delivery);
     else await this.settle(delivery, startedAt, outcome);
   }
 
-  private async tryOnce(delivery: ClaimedDelivery): Promise<AttemptOutcome | 'handBack'> {
+  private async tryOnce(delivery: ClaimedDelivery, lease: Lease): Promise<AttemptOutcome | 'handBack'> {
     try {
       if (this.stopping) return 'handBack';
       const destination = await this.destinationOf(delivery);
       // Paused or taken away since the claim: it waits, or ends, with the destination.
       if (destination === undefined || destination.paused || destination.disabled) return 'handBack';
+      const timeLimitMs = this.attempts.timeLimitOf(destination);
       return await this.attempts.attempt(delivery, {
         configuration: this.configuration.current,
         destination,
         signal: this.abort.signal,
         markSending: () => this.marks.add(delivery),
+        mayStart: () => performance.now() <= latestStart(lease.claimedAt, lease.leaseMs, timeLimitMs),
       });
     } catch (error) {
       this.log.fault(error, `delivery ${delivery.id}`);
@@ -251,13 +259,13 @@ export class Dispatcher {
   }
 
   private async claim(requests: readonly ClaimRequest[]): Promise<readonly (readonly ClaimedDelivery[])[]> {
-    const claimed = await this.store.claim(requests, this.clock.now(), this.options.leaseMs);
+    const claimed = await this.store.claim(requests, this.clock.now());
     return requests.map(({ destinationId }) => claimed.filter((delivery) => delivery.destinationId === destinationId));
   }
 
-  private async mark(deliveries: readonly ClaimedDelivery[]): Promise<readonly void[]> {
-    await this.store.markSending(deliveries);
-    return deliveries.map(() => undefined);
+  private async mark(deliveries: readonly ClaimedDelivery[]): Promise<readonly boolean[]> {
+    const marked = await this.store.markSending(deliveries);
+    return deliveries.map(({ id }) => marked.has(id));
   }
 
   private laneOf(destinationId: string): Lane {
@@ -277,6 +285,12 @@ export class Dispatcher {
       });
     this.running.add(tracked);
   }
+}
+
+/** What a claim was made with; its time by a clock that never jumps. */
+interface Lease {
+  readonly claimedAt: number;
+  readonly leaseMs: number;
 }
 
 const ABORT_GRACE_MS = 2_000;

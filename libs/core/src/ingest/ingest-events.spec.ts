@@ -4,6 +4,7 @@ import { LiveConfiguration } from '../configuration/live-configuration.js';
 import {
   brandRecord,
   configurationRecords,
+  destinationRecord,
   simpleAdapter,
   sourceRecord,
   subscriptionRecord,
@@ -203,5 +204,13 @@ describe('IngestEvents', () => {
     );
     await post({ ...event, data: { ...event.data, unheardOf: 'x' } });
     expect(store.stored[0]).toMatchObject({ data: { points: 5 }, sealed: null, deliveries: [] });
+  });
+
+  it('waits before the first try as long as the destination’s schedule says', async () => {
+    const patient = destinationRecord({ retry: { scheduleMs: [5_000, 60_000] } });
+    const { post, store } = await hub(configurationRecords({ destinations: [patient] }));
+    await post({ type: 'a', id: 1 });
+    const [event] = store.stored;
+    expect(event?.deliveries[0]?.dueAt).toBe((event?.receivedAt ?? 0) + 5_000);
   });
 });

@@ -69,9 +69,14 @@ function prepareReadable(
       subscriptionId: subscription.subscriptionId,
       subscriptionVersionId: subscription.id,
       destinationId: subscription.destinationId,
-      dueAt: received.receivedAt,
+      dueAt: received.receivedAt + firstDelayMs(configuration, subscription.destinationId),
     })),
   };
+}
+
+/** What the destination's schedule says before the first try: 0 in nearly all. */
+function firstDelayMs(configuration: CompiledConfiguration, destinationId: string): number {
+  return configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0;
 }
 
 function prepareUnreadable(

@@ -32,12 +32,15 @@ export class MemoryDeliveryStore implements DeliveryStore {
     );
   }
 
-  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void> {
+  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<ReadonlySet<string>> {
+    const marked = new Set<string>();
     for (const { id, token } of deliveries) {
       const row = this.rows.get(id);
-      if (row?.token === token) row.sending = true;
+      if (row?.token !== token) continue;
+      row.sending = true;
+      marked.add(id);
     }
-    return Promise.resolve();
+    return Promise.resolve(marked);
   }
 
   record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {

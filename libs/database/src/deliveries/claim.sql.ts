@@ -7,11 +7,14 @@ const CLAIMED = `
  * The ids go through an array, which is made once; `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP LOCKED)` would run
  * its subquery again and again and claim many times too many.
  *
- * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 lease in ms
+ * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms
  */
 export const CLAIM = `
 UPDATE deliveries_waiting d
-SET lease_token = $4::uuid, lease_until = clock_timestamp() + $5::float8 * interval '1 ms', sending = false
+SET
+  lease_token = $4::uuid, sending = false,
+  lease_until = clock_timestamp()
+    + ($5::float8[])[array_position($1::uuid[], d.destination_id)] * interval '1 ms'
 FROM destinations destination
 WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
   SELECT due.id

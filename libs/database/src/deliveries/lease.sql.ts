@@ -1,8 +1,9 @@
-/** $1 ids, $2 tokens. The mark that a call is about to be made. */
+/** $1 ids, $2 tokens. The mark that a call is about to be made; returns those that got it. */
 export const MARK_SENDING = `
 UPDATE deliveries_waiting d SET sending = true
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
-WHERE d.id = t.id AND d.lease_token = t.token`;
+WHERE d.id = t.id AND d.lease_token = t.token
+RETURNING d.id`;
 
 /** $1 ids, $2 tokens. Gives leases back untouched. */
 export const RELEASE = `

@@ -48,7 +48,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
     return made;
   }
   const claim = (limit: number, lease = LEASE_MS): Promise<readonly ClaimedDelivery[]> =>
-    store.claim([{ destinationId: ids.destinationId, limit }], Date.now() + 1_000, lease);
+    store.claim([{ destinationId: ids.destinationId, limit, leaseMs: lease }], Date.now() + 1_000);
   const rowOf = async (id: string): Promise<Record<string, unknown> | undefined> => {
     const rows: Record<string, unknown>[] = await database.dataSource.query('SELECT * FROM deliveries WHERE id = $1', [
       id,
@@ -98,8 +98,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       await due(1, Date.now() + 3_600_000);
       ids = await insertDestination(database.dataSource);
       await due(3);
-      const requests = [here, ids].map(({ destinationId }) => ({ destinationId, limit: 10 }));
-      const claimed = await store.claim(requests, Date.now() + 1_000, LEASE_MS);
+      const requests = [here, ids].map(({ destinationId }) => ({ destinationId, limit: 10, leaseMs: LEASE_MS }));
+      const claimed = await store.claim(requests, Date.now() + 1_000);
       expect(claimed.filter(({ destinationId }) => destinationId === here.destinationId)).toHaveLength(2);
       expect(claimed.filter(({ destinationId }) => destinationId === ids.destinationId)).toHaveLength(3);
     });
@@ -193,7 +193,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         due_at: new Date(dueAt),
       });
       expect(await claim(1)).toEqual([]);
-      const [next] = await store.claim([{ destinationId: ids.destinationId, limit: 1 }], dueAt, LEASE_MS);
+      const [next] = await store.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS }], dueAt);
       expect(next).toMatchObject({ id: delivery.id, charged: 1, attempts: 1 });
       if (next !== undefined) await store.record([succeeded(next)]);
       expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);

@@ -26,18 +26,21 @@ export class PostgresDeliveryStore implements DeliveryStore {
     this.events = new EventLoader(pool);
   }
 
-  async claim(requests: readonly ClaimRequest[], now: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
-    const limits = new Map<string, number>();
-    for (const { destinationId, limit } of requests) {
-      limits.set(destinationId, Math.max(limit, limits.get(destinationId) ?? 0));
-    }
-    if (limits.size === 0) return [];
+  async claim(requests: readonly ClaimRequest[], now: number): Promise<readonly ClaimedDelivery[]> {
+    const wanted = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
+    if (wanted.length === 0) return [];
     const token = randomUUID();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimedRow>({
         name: 'claim',
         text: CLAIM,
-        values: [[...limits.keys()], [...limits.values()], now, token, leaseMs],
+        values: [
+          wanted.map(({ destinationId }) => destinationId),
+          wanted.map(({ limit }) => limit),
+          now,
+          token,
+          wanted.map(({ leaseMs }) => leaseMs),
+        ],
       }),
     );
     return this.withEvents(rows, token);
@@ -58,8 +61,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
     );
   }
 
-  async markSending(deliveries: readonly Held[]): Promise<void> {
-    if (deliveries.length > 0) await this.withTokens('mark-sending', MARK_SENDING, deliveries);
+  async markSending(deliveries: readonly Held[]): Promise<ReadonlySet<string>> {
+    if (deliveries.length === 0) return new Set();
+    const rows = await this.withTokens('mark-sending', MARK_SENDING, deliveries);
+    return new Set(rows.map(({ id }) => id));
   }
 
   async release(deliveries: readonly Held[]): Promise<void> {
@@ -87,10 +92,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
     return rows.map(({ id }) => id);
   }
 
-  private async withTokens(name: string, text: string, held: readonly Held[]): Promise<void> {
+  private async withTokens(name: string, text: string, held: readonly Held[]): Promise<{ id: string }[]> {
     const sorted = held.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const values = [sorted.map(({ id }) => id), sorted.map(({ token }) => token)];
-    await retryConflicts(() => this.pool.query({ name, text, values }));
+    return retryConflicts(() => this.pool.query<{ id: string }>({ name, text, values }));
   }
 
   /** Oldest due first, each with its event. One whose event was erased ends here: there is nothing to send. */

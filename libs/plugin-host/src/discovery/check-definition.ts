@@ -1,3 +1,4 @@
+import { MAX_TIME_LIMIT_MS } from '@patchbay/core';
 import {
   declarationProblems,
   DESTINATION_CATEGORIES,
@@ -93,6 +94,8 @@ function checkLimits(limits: unknown, refuse: (message: string) => void): void {
       refuse(`limits.${name} is unknown; known are ratePerSecond, concurrency, timeoutMs`);
     } else if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
       refuse(`limits.${name} has to be a number above 0`);
+    } else if (name === 'timeoutMs' && value > MAX_TIME_LIMIT_MS) {
+      refuse(`limits.timeoutMs may be ${MAX_TIME_LIMIT_MS} at most: a claim has to outlast the try`);
     }
   }
 }

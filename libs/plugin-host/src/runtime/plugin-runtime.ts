@@ -1,9 +1,10 @@
-import type {
-  AttemptOutcome,
-  DeliverRequest,
-  DestinationTypeFacts,
-  FieldProblem,
-  OpenDestination,
+import {
+  timeLimitOf,
+  type AttemptOutcome,
+  type DeliverRequest,
+  type DestinationTypeFacts,
+  type FieldProblem,
+  type OpenDestination,
 } from '@patchbay/core';
 import { createHttpClient } from '@patchbay/http';
 import {
@@ -30,9 +31,6 @@ import { DestinationPreparer, type PreparedDestination } from './opened-destinat
 import { acceptedOutcome, failedOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
-/** One try, in milliseconds, where neither the destination nor its plugin says. */
-export const DEFAULT_TIME_LIMIT_MS = 30_000;
-
 /** One plugin at work: checks values, runs `deliver` and `verify` once, and names what came of it. */
 export class PluginRuntime {
   readonly credentials: CompiledClass;
@@ -44,7 +42,7 @@ export class PluginRuntime {
 
   constructor(
     readonly plugin: DiscoveredPlugin,
-    private readonly ports: HostPorts,
+    readonly ports: HostPorts,
     private readonly tokens: TokenCache,
   ) {
     const { definition } = plugin;
@@ -124,7 +122,7 @@ export class PluginRuntime {
   }
 
   private limitOf(destination: OpenDestination): number {
-    return destination.timeoutMs ?? this.limits(destination.settings).timeoutMs ?? DEFAULT_TIME_LIMIT_MS;
+    return timeLimitOf({ ...this.limits(destination.settings), ...destination });
   }
 
   private contextFor(

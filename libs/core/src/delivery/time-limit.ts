@@ -1,0 +1,30 @@
+/** One try, in milliseconds, where neither the brand nor the plugin says. */
+export const DEFAULT_TIME_LIMIT_MS = 30_000;
+
+/** No try may take longer, in milliseconds: what a worker that died held in hand is nobody's for that long. */
+export const MAX_TIME_LIMIT_MS = 120_000;
+
+/** What a lease has left beside the time limit, in milliseconds: for looking up, mapping, and writing the outcome. */
+export const LEASE_MARGIN_MS = 30_000;
+
+/** A plugin that was told to stop is given up a moment later; that too has to end before the lease does. */
+const LATE_STOP_MS = 2_000;
+
+/** How long one try may take, in milliseconds: what was asked for, within the bounds. */
+export function timeLimitOf({ timeoutMs }: { readonly timeoutMs?: number }): number {
+  return Math.min(timeoutMs ?? DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS);
+}
+
+/** How long a claim holds so that it outlasts the try, in milliseconds. */
+export function leaseFor(timeLimitMs: number): number {
+  return timeLimitMs + LEASE_MARGIN_MS;
+}
+
+/**
+ * Until when a call may start so that it is over before the lease is: a call that began later could run beside the one
+ * of whoever takes the delivery over.
+ * @param claimedAt by any clock of this process that never jumps, in milliseconds; from before the claim was asked for
+ */
+export function latestStart(claimedAt: number, leaseMs: number, timeLimitMs: number): number {
+  return claimedAt + leaseMs - timeLimitMs - LATE_STOP_MS;
+}
