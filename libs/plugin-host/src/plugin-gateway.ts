@@ -79,7 +79,7 @@ export class PluginGateway implements DestinationGateway {
     own: { readonly credentials: JsonObject; readonly settings: JsonObject },
   ): Promise<boolean> {
     const runtime = this.runtimes.get(type);
-    return runtime !== undefined && (await authenticateCallback(runtime.plugin, request, own));
+    return runtime !== undefined && (await authenticateCallback(runtime.plugin, request, own, runtime.ports));
   }
 
   /** The news in a status callback that was authenticated. */

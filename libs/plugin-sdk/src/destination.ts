@@ -107,10 +107,21 @@ export interface CallbackRequest {
   readonly rawBody: Uint8Array;
 }
 
+/** What a status callback is judged with. */
+export interface CallbackContext<C extends object, S extends object> {
+  readonly credentials: C;
+  readonly settings: S;
+  /** For vendors whose proof has to be fetched, or who want an answer of their own. Stops when `authenticate` has to end. */
+  readonly http: HttpClient;
+}
+
 /** How a vendor tells what became of a message. */
 export interface StatusCallback<C extends object, S extends object> {
-  /** Runs first, on the raw body. Resolves where the call is the vendor's; throws where it is not. */
-  authenticate(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): void | Promise<void>;
+  /**
+   * Runs first, on the raw body, for five seconds at most. Resolves where the call is the vendor's; throws where it is
+   * not.
+   */
+  authenticate(request: CallbackRequest, context: CallbackContext<C, S>): void | Promise<void>;
   /** The news in it: many, one, or none that matter. */
   parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
 }

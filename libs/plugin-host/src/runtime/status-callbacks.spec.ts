@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { createEgressPolicy } from '@patchbay/http';
 import { defineDestination, Field, type CallbackRequest, type StatusCallback } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { authenticateCallback, parseCallback } from './status-callbacks.js';
@@ -32,6 +35,7 @@ const request: CallbackRequest = {
   rawBody: Buffer.from('{}'),
 };
 const own = { credentials: { key: 'k' }, settings: {} };
+const ports = { egress: createEgressPolicy('127.0.0.1/32') };
 const logged: unknown[] = [];
 const write = (fields: object, message: string): void => void logged.push([fields, message]);
 const logger = { info: write, warn: write, error: write };
@@ -45,11 +49,26 @@ const callback = (parse: unknown): StatusCallback<Credentials, Empty> => ({
 describe('authenticateCallback', () => {
   it('says whether the call is the vendor’s', async () => {
     const probe = plugin(callback(() => []));
-    expect(await authenticateCallback(probe, request, own)).toBe(true);
-    expect(await authenticateCallback(probe, { ...request, headers: {} }, own)).toBe(false);
-    expect(await authenticateCallback(plugin(), request, own)).toBe(false);
+    expect(await authenticateCallback(probe, request, own, ports)).toBe(true);
+    expect(await authenticateCallback(probe, { ...request, headers: {} }, own, ports)).toBe(false);
+    expect(await authenticateCallback(plugin(), request, own, ports)).toBe(false);
     const slow = plugin({ authenticate: () => Promise.reject(new Error('no')), parse: () => [] });
-    expect(await authenticateCallback(slow, request, own)).toBe(false);
+    expect(await authenticateCallback(slow, request, own, ports)).toBe(false);
+  });
+
+  it('may fetch what proves it, behind the egress guard', async () => {
+    const vendor = createServer((_asked, answer) => answer.end('the-proof'));
+    await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}/key`;
+    const probe = plugin({
+      authenticate: async (_request, { http }) => {
+        if ((await http.send({ method: 'GET', url, readsOnly: true })).text !== 'the-proof') throw new Error('forged');
+      },
+      parse: () => [],
+    });
+    expect(await authenticateCallback(probe, request, own, ports)).toBe(true);
+    expect(await authenticateCallback(probe, request, own, { egress: createEgressPolicy('') })).toBe(false);
+    await new Promise((resolve) => vendor.close(resolve));
   });
 });
 

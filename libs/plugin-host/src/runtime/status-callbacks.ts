@@ -1,3 +1,4 @@
+import { createHttpClient } from '@patchbay/http';
 import {
   DOWNSTREAM_STATUSES,
   toInstance,
@@ -7,6 +8,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import type { HostLogger } from './host-logger.port.js';
+import type { HostPorts } from './host-ports.js';
 
 const MOST_UPDATES = 5_000;
 const ID_LIMIT = 500;
@@ -24,19 +26,30 @@ export async function authenticateCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
   own: StoredValues,
+  { egress, userAgent }: Pick<HostPorts, 'egress' | 'userAgent'>,
 ): Promise<boolean> {
   const { statusCallback } = plugin.definition;
   if (statusCallback === undefined) return false;
+  const end = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), AUTHENTICATE_LIMIT_MS);
   });
-  const instances = instancesOf(plugin, own);
+  const http = createHttpClient({
+    egress,
+    signal: end.signal,
+    timeoutMs: AUTHENTICATE_LIMIT_MS,
+    ...(userAgent === undefined ? {} : { userAgent }),
+  });
+  const context = { ...instancesOf(plugin, own), http };
   const genuine = (async () => {
-    await statusCallback.authenticate(request, instances);
+    await statusCallback.authenticate(request, context);
     return true;
   })().catch(() => false);
-  return await Promise.race([genuine, late]).finally(() => clearTimeout(timer));
+  return await Promise.race([genuine, late]).finally(() => {
+    clearTimeout(timer);
+    end.abort();
+  });
 }
 
 /** The news in an authenticated callback, bounded. What a plugin cannot read is no news, and is logged. */

@@ -69,12 +69,15 @@ export interface CallbackCall {
 /** How the vendor tells what became of a message. */
 export interface SandboxCallbacks {
   /**
-   * What shows that a call is the vendor's: a `signature` over the body (left out), or only the `url` that the plugin
-   * told it with the message, for vendors that sign nothing.
+   * What shows that a call is the vendor's: a `signature` over the body (left out), or, for vendors that sign nothing,
+   * only the `url` that the plugin told it with the message, or the `token` that the hub has put into the destination's
+   * URL, for vendors that are told it in their console.
    */
-  readonly proof?: 'signature' | 'url';
+  readonly proof?: 'signature' | 'url' | 'token';
   /** Signs and shapes news as the vendor does, with these credentials. May change the URL, as vendors do. */
   call(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
+  /** A call whose news somebody changed on the way, where the signature covers values: left out, a blank is added. */
+  readonly changed?: (call: CallbackCall) => CallbackCall;
   /** The callback URL that a request for sending told the vendor; undefined where it told none. */
   urlOf?(request: SandboxRequest): string | undefined;
   /** News about this delivery as the vendor documents it, and what the plugin must read out of each. */

@@ -44,16 +44,17 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
             expect(await heard(bench(), { ...request, url: href })).toBe(false);
         }
       });
-    } else {
+    } else if (callbacks.proof !== 'token') {
       it('refuses news signed by somebody else', async () => {
         const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), sandbox.wrongCredentials));
         expect(await heard(bench(), request)).toBe(false);
       });
 
       it('refuses news that was changed on the way, and news without a signature', async () => {
-        const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), bench().sandbox.credentials));
-        const changed = Buffer.concat([request.rawBody, Buffer.from(' ')]);
-        expect(await heard(bench(), { ...request, rawBody: changed })).toBe(false);
+        const call = callbacks.call(PLAIN_URL, firstNews(samples), bench().sandbox.credentials);
+        const changed = callbacks.changed?.(call) ?? { ...call, body: `${call.body} ` };
+        expect(await heard(bench(), asRequest(changed))).toBe(false);
+        const request = asRequest(call);
         const bare = Object.fromEntries(
           Object.entries(request.headers).filter(([name]) => name.startsWith('content-')),
         );
