@@ -140,7 +140,7 @@ module.exports = {
         'An adapter knows core, not its neighbours: the apps put them together. The one exception is the outbound ' +
         'HTTP client, which the plugin host and the recipient resolver send with.',
       severity: 'error',
-      from: { path: `^libs/(${ADAPTERS})/`, pathNot: SPEC },
+      from: { path: `^libs/(${ADAPTERS})/`, pathNot: [SPEC, TEST_SUPPORT] },
       to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/(core|mapping|plugin-sdk)/', '^libs/http/'] },
     },
     {
