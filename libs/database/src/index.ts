@@ -11,5 +11,5 @@ export {
   type ConfigurationStoreDependencies,
 } from './configuration/postgres-configuration.store.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
-export { PostgresDownstreamStore } from './deliveries/postgres-downstream.store.js';
+export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';

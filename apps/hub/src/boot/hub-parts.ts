@@ -113,7 +113,7 @@ function stores(
     eventStore: new PostgresEventStore(hot, missing),
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource),
-    downstreamStore: new PostgresDownstreamStore(hot),
+    downstreamStore: new PostgresDownstreamStore({ dataSource, hot }),
     partitions: new PartitionKeeper(dataSource, systemClock),
   };
 }

@@ -1,8 +1,8 @@
 import { timeOfUuidV7, type DeliverySummary } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
-import { LONGEST_STRETCH_MS, stretchOf } from './stretch.js';
-import { isUuid } from './uuid.js';
+import { LONGEST_STRETCH_MS, stretchOf } from '../partitions/stretch.js';
+import { isUuid } from '../connections/uuid.js';
 
 const MOST = 1_000;
 

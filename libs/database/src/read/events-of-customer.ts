@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from './stretch.js';
+import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from '../partitions/stretch.js';
 
 /** A customer of a brand, by the brand's own id. */
 export interface Customer {

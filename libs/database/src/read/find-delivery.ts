@@ -1,7 +1,7 @@
 import type { AttemptRecord, StoredDelivery } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
-import { isUuid } from './uuid.js';
+import { isUuid } from '../connections/uuid.js';
 
 interface AttemptRow {
   readonly number: number;

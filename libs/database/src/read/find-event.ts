@@ -1,7 +1,7 @@
 import type { JsonObject, RetentionDays, StoredEvent } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
-import { isUuid } from './uuid.js';
+import { isUuid } from '../connections/uuid.js';
 
 interface EventRow extends EventSummaryRow {
   readonly brand_id: string;

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from './stretch.js';
+import type { Stretch } from '../partitions/stretch.js';
 
 /** The newest deliveries of a stretch that are of some events, newest first. The filter's customer is not looked at. */
 export async function listDeliveriesOfEvents(

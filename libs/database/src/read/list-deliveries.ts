@@ -4,7 +4,7 @@ import { alongIndex } from './along-index.js';
 import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from './stretch.js';
+import type { Stretch } from '../partitions/stretch.js';
 
 /**
  * The newest deliveries of a stretch, newest first: each destination of the brand gives its own newest, and of those the

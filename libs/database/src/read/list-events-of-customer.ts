@@ -5,7 +5,7 @@ import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-row
 import { hasStatus } from './list-events.js';
 import type { StretchRows } from './read-page.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from './stretch.js';
+import type { Stretch } from '../partitions/stretch.js';
 
 const AT_ONCE = 1_000;
 

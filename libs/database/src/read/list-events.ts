@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { alongIndex } from './along-index.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from './stretch.js';
+import type { Stretch } from '../partitions/stretch.js';
 
 /** The newest events of a stretch, newest first. The filter's customer is not looked at. */
 export async function listEvents(

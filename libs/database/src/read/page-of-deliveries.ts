@@ -4,7 +4,7 @@ import { allEventsOfCustomer } from './events-of-customer.js';
 import { listDeliveriesOfEvents } from './list-deliveries-of-events.js';
 import { listDeliveries } from './list-deliveries.js';
 import { NOTHING, readPage } from './read-page.js';
-import { isStorable } from './storable.js';
+import { isStorable } from '../connections/storable.js';
 
 /** Which page of a brand's deliveries. */
 export interface DeliveriesRequest {

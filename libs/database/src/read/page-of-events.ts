@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { listEventsOfCustomer } from './list-events-of-customer.js';
 import { listEvents } from './list-events.js';
 import { NOTHING, readPage } from './read-page.js';
-import { isStorable } from './storable.js';
+import { isStorable } from '../connections/storable.js';
 
 /** Which page of a brand's events. */
 export interface EventsRequest {

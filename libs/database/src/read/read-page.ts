@@ -1,7 +1,7 @@
 import type { Clock, Page, PageRequest, TimeRange } from '@patchbay/core';
 import { lowestIdAt } from '../partitions/partition-day.js';
 import { fromCursor, toCursor, type List } from './cursor.js';
-import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from './stretch.js';
+import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from '../partitions/stretch.js';
 
 /** Which page of which list, within which time of receipt. */
 export interface ListRequest {

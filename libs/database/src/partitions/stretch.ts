@@ -1,5 +1,5 @@
 import { timeOfUuidV7, type TimeRange } from '@patchbay/core';
-import { lowestIdAt } from '../partitions/partition-day.js';
+import { lowestIdAt } from './partition-day.js';
 
 /** A stretch of UUIDv7s, which is a stretch of time. */
 export interface Stretch {

@@ -1,0 +1,52 @@
+import type { DownstreamStatus } from '@patchbay/plugin-sdk';
+import type { DataSource } from 'typeorm';
+import { endOf, LONGEST_STRETCH_MS, stretchOf } from '../partitions/stretch.js';
+
+/** A delivery that news are about, and where it is. */
+export interface NamedDelivery {
+  readonly id: string;
+  readonly waiting: boolean;
+  readonly retention_days: number;
+  readonly external_id: string | null;
+  readonly downstream_status: DownstreamStatus | null;
+}
+
+const COLUMNS = 'd.id, d.waiting, d.retention_days, d.external_id, d.downstream_status';
+
+const BY_ID = `SELECT ${COLUMNS} FROM deliveries d WHERE d.destination_id = $1::uuid AND d.id = ANY ($2::uuid[])`;
+
+const BY_EXTERNAL_ID = `
+SELECT ${COLUMNS} FROM deliveries d
+WHERE d.destination_id = $1::uuid AND d.external_id = ANY ($2::text[]) AND d.id >= $3::uuid AND d.id < $4::uuid`;
+
+/** Stretches that a vendor's id is looked for in: news come within days, but of what may have waited for weeks. */
+const STRETCHES = 3;
+
+/** Deliveries of a destination by their own ids, which name their days. */
+export async function findById(
+  dataSource: DataSource,
+  destinationId: string,
+  ids: readonly string[],
+): Promise<readonly NamedDelivery[]> {
+  return ids.length === 0 ? [] : dataSource.query<NamedDelivery[]>(BY_ID, [destinationId, ids]);
+}
+
+/** Deliveries of a destination by the vendor's ids: the youngest days first, and back for three months at most. */
+export async function findByExternalId(
+  dataSource: DataSource,
+  destinationId: string,
+  externalIds: readonly string[],
+  now: number,
+): Promise<readonly NamedDelivery[]> {
+  const found: NamedDelivery[] = [];
+  let missing = externalIds;
+  let rest = stretchOf({});
+  for (let i = 0; i < STRETCHES && missing.length > 0; i += 1) {
+    const { from, before } = endOf(rest, LONGEST_STRETCH_MS, now);
+    found.push(...(await dataSource.query<NamedDelivery[]>(BY_EXTERNAL_ID, [destinationId, missing, from, before])));
+    const known = new Set(found.map((delivery) => delivery.external_id));
+    missing = externalIds.filter((id) => !known.has(id));
+    rest = { from: rest.from, before: from };
+  }
+  return found;
+}

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { deliveryId, uuidV7, type ClaimedDelivery } from '@patchbay/core';
+import { DOWNSTREAM_STATUSES, type DownstreamStatus, type StatusUpdate } from '@patchbay/plugin-sdk';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { seededRandom } from '../testing/seeded-random.js';
+import { PostgresDownstreamStore } from './postgres-downstream.store.js';
+
+const DAY_MS = 86_400_000;
+
+describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL', (_name, server) => {
+  let database: Database;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let store: PostgresDownstreamStore;
+  let ids: SampleIds;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(server);
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    store = new PostgresDownstreamStore(database);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    ids = await insertDestination(database.dataSource);
+  });
+
+  async function claimed(at = Date.now()): Promise<ClaimedDelivery> {
+    await events.storeGroup(0, [sampleEvent(ids, at)]);
+    const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+    const [delivery] = await deliveries.claim([request], Date.now() + 1_000);
+    if (delivery === undefined) throw new Error('nothing was claimed');
+    return delivery;
+  }
+  async function sent(externalId: string, at?: number): Promise<string> {
+    const delivery = await claimed(at);
+    await deliveries.record([{ ...succeeded(delivery), externalId }]);
+    return delivery.id;
+  }
+  async function rowOf(id: string): Promise<{ status: DownstreamStatus | null; at: Date | null; updated: Date }> {
+    const rows = await database.dataSource.query<{ status: DownstreamStatus | null; at: Date | null; updated: Date }[]>(
+      'SELECT downstream_status AS status, downstream_at AS at, updated_at AS updated FROM deliveries WHERE id = $1',
+      [id],
+    );
+    if (rows[0] === undefined) throw new Error('there is no such delivery');
+    return rows[0];
+  }
+  const statusOf = async (id: string): Promise<DownstreamStatus | null> => (await rowOf(id)).status;
+  const note = (...updates: StatusUpdate[]): Promise<number> => store.note(ids.destinationId, updates);
+
+  it('notes news by our id and by the vendor’s, with the vendor’s time or else now', async () => {
+    const [one, other] = [await sent('ext-1'), await sent('ext-2')];
+    const at = '2026-11-24T10:00:00.000Z';
+    expect(
+      await note({ deliveryId: one.toUpperCase(), status: 'delivered', at }, { externalId: 'ext-2', status: 'sent' }),
+    ).toBe(2);
+    expect(await rowOf(one)).toMatchObject({ status: 'delivered', at: new Date(at) });
+    expect(await rowOf(other)).toMatchObject({ status: 'sent', at: (await rowOf(other)).updated });
+  });
+
+  it('only goes forward, whatever the order and however often it is told', async () => {
+    const id = await sent('ext-3');
+    await note({ deliveryId: id, status: 'delivered', at: '2026-11-24T10:00:00Z' });
+    const before = await rowOf(id);
+    expect(await note({ deliveryId: id, status: 'sent' })).toBe(1);
+    expect(await note({ externalId: 'ext-3', status: 'delivered', at: '2026-11-25T10:00:00Z' })).toBe(1);
+    expect(await rowOf(id)).toEqual(before);
+    await note({ externalId: 'ext-3', status: 'undelivered' });
+    expect(await statusOf(id)).toBe('undelivered');
+  });
+
+  it('takes the furthest of a batch that says many things of one', async () => {
+    const id = await sent('ext-4');
+    expect(
+      await note(
+        { deliveryId: id, status: 'sent' },
+        { externalId: 'ext-4', status: 'opened' },
+        { deliveryId: id, status: 'delivered' },
+        { deliveryId: id, status: 'delivered' },
+      ),
+    ).toBe(4);
+    expect(await statusOf(id)).toBe('opened');
+  });
+
+  it('ends at the furthest when news come from all sides at once', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    process.stderr.write(`seed ${seed}\n`);
+    const random = seededRandom(seed);
+    const all = await Promise.all(Array.from({ length: 8 }, async (_, i) => ({ id: '', externalId: `all-${i}` })));
+    for (const one of all) one.id = await sent(one.externalId);
+    const pick = <T>(list: readonly T[]): T => {
+      const item = list[Math.floor(random() * list.length)];
+      if (item === undefined) throw new Error('nothing to pick from');
+      return item;
+    };
+    const batches = Array.from({ length: 40 }, () =>
+      Array.from({ length: 1 + Math.floor(random() * 10) }, () => {
+        const { id, externalId } = pick(all);
+        const name = random() < 0.5 ? { deliveryId: id } : { externalId };
+        return { ...name, status: pick(DOWNSTREAM_STATUSES) };
+      }),
+    );
+    await Promise.all(batches.map((batch) => note(...batch)));
+    for (const { id, externalId } of all) {
+      const told = batches
+        .flat()
+        .filter((one) => ('deliveryId' in one ? one.deliveryId === id : one.externalId === externalId));
+      const ranks = told.map(({ status }) => DOWNSTREAM_STATUSES.indexOf(status));
+      expect(await statusOf(id)).toBe(DOWNSTREAM_STATUSES[Math.max(...ranks)] ?? null);
+    }
+  });
+
+  it('leaves deliveries of another destination alone, under either name', async () => {
+    const here = ids;
+    const foreign = await sent('ext-5');
+    ids = await insertDestination(database.dataSource);
+    expect(await note({ deliveryId: foreign, status: 'failed' }, { externalId: 'ext-5', status: 'failed' })).toBe(0);
+    expect(await statusOf(foreign)).toBeNull();
+    const own = await sent('ext-5');
+    expect(await note({ externalId: 'ext-5', status: 'delivered' })).toBe(1);
+    expect([await statusOf(own), await statusOf(foreign)]).toEqual(['delivered', null]);
+    expect(here.destinationId).not.toBe(ids.destinationId);
+  });
+
+  it('notes news of a delivery that still waits or is in hand, and keeps them when it ends', async () => {
+    const inHand = await claimed();
+    expect(await note({ deliveryId: inHand.id, status: 'accepted' })).toBe(1);
+    await deliveries.record([{ ...again(inHand, Date.now() + 60_000), externalId: 'ext-6' }]);
+    expect(await note({ externalId: 'ext-6', status: 'sent' })).toBe(1);
+    expect(await statusOf(inHand.id)).toBe('sent');
+    const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+    const [next] = await deliveries.claim([request], Date.now() + 120_000);
+    if (next === undefined) throw new Error('nothing was claimed');
+    await deliveries.record([succeeded(next)]);
+    expect(await statusOf(inHand.id)).toBe('sent');
+  });
+
+  it('loses no news of deliveries that end while they are told', async () => {
+    const all: ClaimedDelivery[] = [];
+    for (let i = 0; i < 60; i += 1) all.push(await claimed());
+    await Promise.all(
+      all.flatMap((delivery) => [
+        deliveries.record([succeeded(delivery)]),
+        note({ deliveryId: delivery.id, status: 'delivered' }),
+      ]),
+    );
+    for (const { id } of all) expect(await statusOf(id)).toBe('delivered');
+  });
+
+  it('finds deliveries of any age by our id, and of the last three months by the vendor’s', async () => {
+    const now = Date.now();
+    const [fresh, old, ancient] = [
+      await sent('ext-7', now),
+      await sent('ext-8', now - 90 * DAY_MS),
+      await sent('ext-9', now - 300 * DAY_MS),
+    ];
+    const updates = ['ext-7', 'ext-8', 'ext-9'].map((externalId) => ({ externalId, status: 'sent' as const }));
+    expect(await note(...updates)).toBe(2);
+    expect([await statusOf(fresh), await statusOf(old), await statusOf(ancient)]).toEqual(['sent', 'sent', null]);
+    expect(await note({ deliveryId: ancient, status: 'sent' })).toBe(1);
+    expect(await statusOf(ancient)).toBe('sent');
+  });
+
+  it('finds the delivery of a replay', async () => {
+    const event = sampleEvent(ids, Date.now() - 40 * DAY_MS);
+    const replayId = uuidV7(Date.now());
+    const id = deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId });
+    await events.storeGroup(0, [{ ...event, deliveries: [{ ...sampleDelivery(event.id, ids, Date.now()), id }] }]);
+    expect(await note({ deliveryId: id, status: 'sent' })).toBe(1);
+    expect(await statusOf(id)).toBe('sent');
+  });
+
+  it.each<[string, StatusUpdate]>([
+    ['names nothing', { status: 'sent' }],
+    ['names what is no id', { deliveryId: "'; DROP TABLE events", status: 'sent' }],
+    ['names nobody', { deliveryId: uuidV7(Date.now()), status: 'sent' }],
+    ['has a NUL in its id', { externalId: 'a\u0000b', status: 'sent' }],
+    ['has an empty id', { externalId: '', status: 'sent' }],
+  ])('does not mind an update that %s, and notes its neighbours', async (_case, odd) => {
+    const id = await sent('ext-10');
+    expect(await note(odd, { deliveryId: id, status: 'sent', at: 'yesterday' })).toBe(1);
+    expect(await rowOf(id)).toMatchObject({ status: 'sent', at: expect.any(Date) });
+  });
+
+  it('notes nothing where nothing is told', async () => {
+    expect(await note()).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import { systemClock, type Clock, type DownstreamStore } from '@patchbay/core';
+import type { StatusUpdate } from '@patchbay/plugin-sdk';
+import type { Database } from '../connections/database.js';
+import { retentionClass } from '../deliveries/event-loader.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { leafTable } from '../partitions/partition-names.js';
+import { findByExternalId, findById, type NamedDelivery } from './find-named.js';
+import { isFurther, readNews, type NamedNews, type News } from './news.js';
+import { writeNews } from './write-news.js';
+
+/** One that ends while it is written to is found elsewhere in the next round, and ends only once. */
+const ROUNDS = 3;
+
+/**
+ * Downstream statuses in PostgreSQL. Deliveries are looked up first and written table by table then: a statement on the
+ * parent would lock and open every day's partition, 400 of them, for each callback.
+ */
+export class PostgresDownstreamStore implements DownstreamStore {
+  constructor(
+    private readonly database: Pick<Database, 'dataSource' | 'hot'>,
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  async note(destinationId: string, updates: readonly StatusUpdate[]): Promise<number> {
+    const news = readNews(updates);
+    const found = await this.find(destinationId, news);
+    const furthest = new Map<string, News>();
+    for (const one of news) {
+      for (const { id } of found.get(keyOf(one)) ?? []) {
+        if (isFurther(one.status, furthest.get(id)?.status)) furthest.set(id, one);
+      }
+    }
+    await this.write(destinationId, furthest, [...found.values()].flat());
+    return news.filter((one) => found.has(keyOf(one))).length;
+  }
+
+  /** The deliveries that news are about, by {@link keyOf} the news. */
+  private async find(
+    destinationId: string,
+    news: readonly NamedNews[],
+  ): Promise<ReadonlyMap<string, readonly NamedDelivery[]>> {
+    const { dataSource } = this.database;
+    const names = (by: NamedNews['by']): string[] => [
+      ...new Set(news.flatMap((one) => (one.by === by ? [one.name] : []))),
+    ];
+    const found = new Map<string, NamedDelivery[]>();
+    const add = (key: string, delivery: NamedDelivery): void => {
+      found.set(key, [...(found.get(key) ?? []), delivery]);
+    };
+    for (const delivery of await findById(dataSource, destinationId, names('id'))) {
+      add(keyOf({ by: 'id', name: delivery.id }), delivery);
+    }
+    for (const delivery of await findByExternalId(dataSource, destinationId, names('externalId'), this.clock.now())) {
+      add(keyOf({ by: 'externalId', name: delivery.external_id ?? '' }), delivery);
+    }
+    return found;
+  }
+
+  /** Writes what is further than what was found, and looks again: what ended meanwhile is in another table. */
+  private async write(
+    destinationId: string,
+    news: ReadonlyMap<string, News>,
+    found: readonly NamedDelivery[],
+  ): Promise<void> {
+    const { dataSource, hot } = this.database;
+    let deliveries = found;
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const byTable = newsByTable(news, deliveries);
+      if (byTable.size === 0) return;
+      for (const [table, ofTable] of byTable) await writeNews(hot, table, ofTable);
+      const written = [...byTable.values()].flatMap((ofTable) => [...ofTable.keys()]);
+      deliveries = await findById(dataSource, destinationId, written);
+    }
+  }
+}
+
+function keyOf({ by, name }: Pick<NamedNews, 'by' | 'name'>): string {
+  return `${by} ${name}`;
+}
+
+/** What is news of each delivery, by the table it is in. */
+function newsByTable(
+  news: ReadonlyMap<string, News>,
+  deliveries: readonly NamedDelivery[],
+): ReadonlyMap<string, ReadonlyMap<string, News>> {
+  const byTable = new Map<string, Map<string, News>>();
+  for (const delivery of deliveries) {
+    const one = news.get(delivery.id);
+    if (one === undefined || !isFurther(one.status, delivery.downstream_status)) continue;
+    const table = tableOf(delivery);
+    const ofTable = byTable.get(table) ?? new Map<string, News>();
+    byTable.set(table, ofTable.set(delivery.id, one));
+  }
+  return byTable;
+}
+
+function tableOf({ id, waiting, retention_days: days }: NamedDelivery): string {
+  return waiting ? 'deliveries_waiting' : leafTable('deliveries_ended', partitionDayOf(id, retentionClass(days)));
+}

@@ -1,0 +1,28 @@
+import { createTestDatabase, olderPostgres, type PostgresServer } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+
+/** The servers to run a spec on: the embedded PostgreSQL, and the oldest supported one where there is one. */
+export async function testServers(): Promise<readonly (readonly [name: string, server?: PostgresServer])[]> {
+  const older = await olderPostgres();
+  return [['embedded'], ...('skipped' in older ? [] : [['older', older] as const])];
+}
+
+/** A migrated database of a spec's own. Closing it drops it. */
+export async function openTestDatabase(server?: PostgresServer): Promise<Database & { readonly url: string }> {
+  const made = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
+  const database = await openDatabase({ url: made.url, onError: () => undefined });
+  return {
+    url: made.url,
+    dataSource: database.dataSource,
+    hot: database.hot,
+    close: async () => {
+      await database.close();
+      await made.drop();
+    },
+  };
+}
+
+async function migrated(url: string): Promise<void> {
+  await migrate(url);
+}
