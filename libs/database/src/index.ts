@@ -10,6 +10,7 @@ export {
   PostgresConfigurationStore,
   type ConfigurationStoreDependencies,
 } from './configuration/postgres-configuration.store.js';
+export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
 export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';

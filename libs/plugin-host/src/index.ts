@@ -11,6 +11,7 @@ export type { HostLogger } from './runtime/host-logger.port.js';
 export type { HostPorts } from './runtime/host-ports.js';
 export { InProcessLocks } from './runtime/in-process-locks.js';
 export type { Locks } from './runtime/locks.port.js';
+export { NestedLocks } from './runtime/nested-locks.js';
 export { PluginRuntime } from './runtime/plugin-runtime.js';
 export { TokenCache } from './runtime/token-cache.js';
 export { compileClass, type CompiledClass } from './validation/compile-schema.js';

@@ -18,6 +18,7 @@ import {
   PostgresDeliveryStore,
   PostgresDownstreamStore,
   PostgresEventStore,
+  PostgresLocks,
   PostgresReadStore,
   type Database,
 } from '@patchbay/database';
@@ -41,6 +42,8 @@ export interface HubParts {
   readonly readStore: ReadStore;
   readonly downstreamStore: DownstreamStore;
   readonly partitions: PartitionKeeper;
+  /** Between the processes of this hub. */
+  readonly locks: PostgresLocks;
   readonly queueBackend: QueueBackendOptions;
   /** Closes the database, then stops it where it is the embedded one. */
   close(): Promise<void>;
@@ -82,6 +85,9 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
       vault,
       queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
       ...stores(database, vault, new ChangeNotices(url, onError)),
+      locks: new PostgresLocks(database.hot, {
+        onError: (error) => logger.error({ err: error }, 'a lock between processes could not be kept or given back'),
+      }),
       close,
     };
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   type SourceAdapters,
 } from '@patchbay/core';
 import { createEgressPolicy, type EgressPolicy } from '@patchbay/http';
-import { InProcessLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
+import { InProcessLocks, NestedLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
 import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { authenticateSource, sourceAdapters } from '@patchbay/sources';
 import type { HubParts } from '../boot/hub-parts.js';
@@ -56,7 +56,7 @@ export class EngineModule {
           useFactory: (): HostPorts => ({
             egress,
             logger: parts.logger,
-            locks: new InProcessLocks(),
+            locks: new NestedLocks(new InProcessLocks(), parts.locks),
           }),
         }),
       ],

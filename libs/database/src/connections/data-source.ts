@@ -4,6 +4,7 @@ import { ENTITIES } from '../entities/entities.js';
 import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-schema.js';
 import { BrandAppliedBy1795610000000 } from '../migrations/1795610000000-brand-applied-by.js';
 import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-lookups.js';
+import { Locks1795700000000 } from '../migrations/1795700000000-locks.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -35,7 +36,12 @@ export function createDataSource({
     applicationName: 'patchbay',
     poolErrorHandler: onError,
     entities: [...ENTITIES],
-    migrations: [InitialSchema1795500000000, BrandLookups1795600000000, BrandAppliedBy1795610000000],
+    migrations: [
+      InitialSchema1795500000000,
+      BrandLookups1795600000000,
+      BrandAppliedBy1795610000000,
+      Locks1795700000000,
+    ],
     migrationsTableName: 'migrations',
     synchronize: false,
     installExtensions: false,

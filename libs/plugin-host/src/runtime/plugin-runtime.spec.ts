@@ -13,6 +13,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { HostPorts } from './host-ports.js';
 import { InProcessLocks } from './in-process-locks.js';
+import type { Locks } from './locks.port.js';
 import { PluginRuntime } from './plugin-runtime.js';
 import { TokenCache } from './token-cache.js';
 
@@ -57,13 +58,13 @@ async function serve(handler: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-function host(deliver: Definition['deliver'], more: Partial<Definition> = {}) {
+function host(deliver: Definition['deliver'], more: Partial<Definition> = {}, locks: Locks = new InProcessLocks()) {
   const log: { level: string; fields: object; message: string }[] = [];
   const write = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message });
   const ports: HostPorts = {
     egress,
     logger: { info: write('info'), warn: write('warn'), error: write('error') },
-    locks: new InProcessLocks(),
+    locks,
   };
   const definition: AnyDestinationDefinition = defineDestination({
     type: 'probe',
@@ -312,6 +313,13 @@ describe('what a plugin is lent', () => {
     );
     await Promise.all(Array.from({ length: 10 }, () => runtime.deliver(request())));
     expect(most).toBe(1);
+  });
+
+  it('charges nobody where a lock cannot be asked for', async () => {
+    const away = { run: () => Promise.reject(new Error('the database is away')) };
+    const { runtime, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
+    expect(await runtime.deliver(request())).toMatchObject({ kind: 'ownFault' });
+    expect(log).toMatchObject([{ level: 'error', message: 'the locks cannot be reached' }]);
   });
 
   it('fetches a token once, and again after it was dropped', async () => {

@@ -89,6 +89,7 @@ export class PluginRuntime {
       const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
       return acceptedOutcome(result, redactor);
     } catch (error) {
+      if (error instanceof LockUnavailableError) return this.ownFault(error, destination, request.delivery.id);
       return failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
     } finally {
       attempt.done();
@@ -185,11 +186,16 @@ export class PluginRuntime {
 
   private locked<T>(key: string, fn: () => Promise<T>, attempt: Attempt): Promise<T> {
     const stopWaiting = attempt.startWaiting();
+    let mine = false;
     const run = (): Promise<T> => {
+      mine = true;
       stopWaiting();
       return fn();
     };
-    return this.ports.locks.run(key, run, attempt.signal).finally(stopWaiting);
+    const failed = (error: unknown): never => {
+      throw mine || attempt.stopped ? error : new LockUnavailableError('no lock could be asked for', { cause: error });
+    };
+    return this.ports.locks.run(key, run, attempt.signal).catch(failed).finally(stopWaiting);
   }
 
   /** One that only waited for another's fetch, which failed, tries itself: the other's time may have been up. */
@@ -237,6 +243,12 @@ export class PluginRuntime {
     return new DeliveryError(attempt.wasSent ? 'unconfirmed' : 'transient', text);
   }
 
+  /** The hub failed before the plugin could do anything: nobody is charged. */
+  private ownFault(error: LockUnavailableError, { id, type }: OpenDestination, deliveryId: string): AttemptOutcome {
+    this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'the locks cannot be reached');
+    return { kind: 'ownFault', message: 'The hub could not ask for a lock that the plugin needs; it tries again.' };
+  }
+
   private classified(error: unknown): DeliveryError | undefined {
     if (error instanceof AbandonedError) return undefined;
     try {
@@ -246,6 +258,11 @@ export class PluginRuntime {
       return undefined;
     }
   }
+}
+
+/** Thrown into the plugin where its lock cannot be asked for, and recognised when it comes back out. */
+class LockUnavailableError extends Error {
+  override readonly name = 'LockUnavailableError';
 }
 
 /** Where no message is at stake, a lost answer is just a failure. */
