@@ -22,8 +22,10 @@ export async function loadSandbox(pluginsDir: string, type: string): Promise<San
       () => false,
     );
     if (!exists) continue;
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-    if (isSandbox(module.default) && module.default.type === type) return module.default;
+    const sandbox = await import(pathToFileURL(path).href).then(
+      (module: { readonly default?: unknown }) => module.default,
+    );
+    if (isSandbox(sandbox) && sandbox.type === type) return sandbox;
     throw new Error(`${type}/${file} must default-export defineSandbox({ type: '${type}', … }).`);
   }
   return undefined;

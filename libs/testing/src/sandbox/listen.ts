@@ -6,7 +6,7 @@ export interface Listening {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   /** Stops listening and cuts what is still connected. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Binds a server to 127.0.0.1; port 0 takes a free one. Rejects with the port's name where it is taken. */

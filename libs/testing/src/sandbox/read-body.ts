@@ -8,9 +8,9 @@ export async function readBody(incoming: IncomingMessage): Promise<Buffer | unde
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
-    const piece = Buffer.from(chunk as Uint8Array);
-    size += piece.length;
-    if (size <= BODY_LIMIT_BYTES) chunks.push(piece);
+    if (!(chunk instanceof Buffer)) throw new TypeError('The request has an encoding set: its bytes cannot be told.');
+    size += chunk.length;
+    if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
   }
   return size > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks);
 }

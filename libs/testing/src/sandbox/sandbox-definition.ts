@@ -83,7 +83,7 @@ export interface SandboxCallbacks {
   /** News about this delivery as the vendor documents it, and what the plugin must read out of each. */
   samples(deliveryId: string): readonly CallbackSample[];
   /** The same news as a call of ten minutes ago, for schemes that tell old calls from new ones. */
-  stale?(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
+  readonly stale?: (url: string, news: JsonObject, credentials: JsonObject) => CallbackCall;
 }
 
 /** One documented status callback. */
@@ -113,7 +113,7 @@ export interface SandboxDefinition {
   readonly errors: readonly DocumentedError[];
   readonly callbacks?: SandboxCallbacks;
   /** Where the vendor reads the idempotency key of a request; left out where it knows none. */
-  idempotencyKey?(request: SandboxRequest): string | undefined;
+  readonly idempotencyKey?: (request: SandboxRequest) => string | undefined;
   /**
    * True where the vendor needs no key, because a message is the whole new state: sent twice, it leaves the vendor as
    * once. The plugin then says that it dedupes.

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Json, JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** A request as a sandbox got it, body and all. */
 export class SandboxRequest {
@@ -32,17 +32,13 @@ export class SandboxRequest {
 
   /** The body as JSON; undefined where it is none. */
   json(): Json | undefined {
-    try {
-      return JSON.parse(this.text) as Json;
-    } catch {
-      return undefined;
-    }
+    return parseJson(this.text);
   }
 
   /** The body as a JSON object; undefined where it is none. */
   jsonObject(): JsonObject | undefined {
     const value = this.json();
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   }
 
   /** Name and password of HTTP Basic (RFC 7617); undefined where there are none. */

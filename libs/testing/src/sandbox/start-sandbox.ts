@@ -6,7 +6,7 @@ import type { SandboxDefinition } from './sandbox-definition.js';
 /** A sandbox with a server of its own. */
 export interface StartedSandbox {
   readonly sandbox: Sandbox;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts a vendor on a free port of 127.0.0.1. Whoever starts it stops it. */

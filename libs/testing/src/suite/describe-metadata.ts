@@ -30,6 +30,12 @@ export function describeMetadata<C extends object, S extends object, M extends o
       expect(bench().plugin.readme).toMatch(new RegExp('```yaml[^`]*\\btype: ' + definition.type + '\\b', 's'));
     });
 
+    it('says limits that can be kept', () => {
+      const { gateway, sandbox: running } = bench();
+      const limits = Object.entries(gateway.facts(definition.type)?.limits(running.settings) ?? {});
+      expect(limits.filter(([, value]) => !(value > 0 && Number.isFinite(value)))).toEqual([]);
+    });
+
     it('marks every secret', () => {
       const shown = [definition.credentials, definition.settings].flatMap((one) => open(fieldsOf(one)));
       expect(shown.filter((name) => TELLTALE.test(name))).toEqual([]);

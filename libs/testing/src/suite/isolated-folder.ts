@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 /** A folder of plugins that holds one plugin alone, so that a broken neighbour does not fail its suite. */
 export interface IsolatedFolder {
   readonly pluginsDir: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** Links the files of a plugin's folder into a folder of plugins of its own. */

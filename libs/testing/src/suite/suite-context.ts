@@ -5,7 +5,7 @@ import type { PluginBench } from './plugin-bench.js';
 /** What every part of the suite is given. */
 export interface SuiteContext {
   /** Running from `beforeAll` on. */
-  bench(): PluginBench;
+  readonly bench: () => PluginBench;
   readonly sandbox: SandboxDefinition;
   readonly folder: string;
   readonly events: Readonly<Record<string, JsonObject>>;
