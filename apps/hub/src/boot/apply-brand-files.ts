@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createSecretResolver, definitionHash, loadBrandDirectory, type BrandChecks } from '@patchbay/config';
-import { formatProblem, type ConfigurationProblem, type ConfigurationStore, type Vault } from '@patchbay/core';
+import { BOOT_ACTOR, formatProblem, type ConfigurationProblem, type ConfigurationStore, type Vault } from '@patchbay/core';
 import type { Logger } from 'pino';
 
 export interface BrandFilesOptions {
@@ -34,7 +34,7 @@ export async function applyBrandFiles(
     prune: false,
     dryRun: false,
     complete,
-    actor: 'boot',
+    actor: BOOT_ACTOR,
     ...(complete ? { hash } : {}),
   });
   const changed = changes.filter(({ action }) => action !== 'unchanged');

@@ -18,17 +18,23 @@ export interface BrandFile {
   readonly definition: BrandDefinition;
 }
 
+/** The actor of a hub that applies its own folder at its start. */
+export const BOOT_ACTOR = 'boot';
+
 /** How {@link ConfigurationStore.apply} treats the files. */
 export interface ApplyOptions {
   /** Delete what vanished from the files instead of disabling it. */
   readonly prune: boolean;
   /** Say what would change, change nothing. */
   readonly dryRun: boolean;
-  /** True: the files are all there are, so that what earlier files named and these do not is disabled. */
+  /**
+   * True: the files are all there are, so that what earlier files named and these do not is disabled; for
+   * {@link BOOT_ACTOR} only what a boot applied last.
+   */
   readonly complete: boolean;
   /** Keyed hash of all files, resolved secrets included: kept, so that a boot can tell that nothing changed. */
   readonly hash?: string;
-  /** Who applies, for the record of revisions: `boot`, the name of an API key. */
+  /** Who applies, for the record of revisions: {@link BOOT_ACTOR}, the name of an API key. */
   readonly actor?: string;
 }
 

@@ -86,12 +86,16 @@ async function applyBrandRow(
   if (row === null) context.changed('brand', 'create', definition.brand);
   else if (row.disabled) context.changed('brand', 'enable', row.name, fields);
   else context.changed('brand', fields.length > 0 ? 'update' : 'unchanged', row.name, fields);
-  if (row !== null && !row.disabled && fields.length === 0) return row;
+  if (row !== null && !row.disabled && fields.length === 0) {
+    row.appliedBy = context.actor;
+    return manager.save(row);
+  }
   if (fields.includes('retention')) await ensurePartitions(manager, daysAhead(Date.now(), [says.retentionDays]));
   return manager.save(
     Object.assign(row ?? new BrandEntity(), owned, says, {
       file,
       disabled: false,
+      appliedBy: context.actor,
       wrappedKey,
       sealedLookups: sealLookups(brandVault, owned.id, after),
     }),

@@ -14,6 +14,8 @@ export class ApplyContext {
     readonly nextRevision: number,
     /** Delete what vanished instead of disabling it. */
     readonly prune: boolean,
+    /** Who applies. */
+    readonly actor: string,
   ) {}
 
   changed(

@@ -1,4 +1,11 @@
-import { ConfigurationError, type ApplyOptions, type ApplyResult, type BrandFile, type Vault } from '@patchbay/core';
+import {
+  BOOT_ACTOR,
+  ConfigurationError,
+  type ApplyOptions,
+  type ApplyResult,
+  type BrandFile,
+  type Vault,
+} from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
@@ -18,7 +25,7 @@ export async function applyFiles(
   vault: Vault,
 ): Promise<ApplyResult> {
   const revision = await readRevision(manager);
-  const context = new ApplyContext(manager, revision + 1, options.prune);
+  const context = new ApplyContext(manager, revision + 1, options.prune, options.actor ?? 'apply');
   refuseRepeatedBrands(context, files);
   for (const file of files) await applyBrand(context, file, vault);
   if (options.complete) await applyVanishedBrands(context, files, vault);
@@ -26,7 +33,7 @@ export async function applyFiles(
 
   const { changes } = context;
   const real = changes.filter(({ action }) => action !== 'unchanged');
-  if (real.length > 0) await raiseRevision(manager, context.nextRevision, options.actor ?? 'apply', real);
+  if (real.length > 0) await raiseRevision(manager, context.nextRevision, context.actor, real);
   if (real.length > 0 || options.hash !== undefined) {
     await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: options.hash ?? null });
   }
@@ -44,6 +51,8 @@ function refuseRepeatedBrands({ problems }: ApplyContext, files: readonly BrandF
 
 async function applyVanishedBrands(context: ApplyContext, files: readonly BrandFile[], vault: Vault): Promise<void> {
   const named = new Set(files.map(({ definition }) => definition.brand));
-  const brands = await context.manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull() });
+  // A boot knows its own folder only: what somebody applied from elsewhere has not vanished from it.
+  const own = context.actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR } : {};
+  const brands = await context.manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull(), ...own });
   for (const brand of brands) if (!named.has(brand.name)) await applyVanishedBrand(context, brand, vault);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import {
+  BOOT_ACTOR,
   ConfigurationError,
   type ApplyOptions,
   type ApplyResult,
@@ -193,6 +194,18 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     const after = only(await store.load());
     expect(after.destination).toMatchObject({ id: before.destination.id, disabled: false, paused: false });
     expect(after.subscription).toMatchObject({ subscriptionId: before.subscription.subscriptionId, version: 2 });
+  });
+
+  it('leaves alone at a boot what somebody applied from elsewhere', async () => {
+    const boot = { actor: BOOT_ACTOR };
+    await apply([acme()], { complete: false, actor: 'continuous integration' });
+    const other = { ...acme({ brand: 'globex' }), file: 'globex.yaml' };
+    await apply([other], boot);
+    expect(real(await apply([], boot)).map(({ action, name }) => `${action} ${name}`)).toContain('disable globex');
+    expect((await store.load()).sources.filter(({ disabled }) => !disabled)).toHaveLength(1);
+    // Once a boot finds it in its own folder, it is the boot's.
+    await apply([acme()], boot);
+    expect(real(await apply([], boot)).map(({ action, name }) => `${action} ${name}`)).toContain('disable acme');
   });
 
   it('disables a brand whose file is gone only when the files are all there are', async () => {

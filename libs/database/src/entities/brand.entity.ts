@@ -18,6 +18,10 @@ export class BrandEntity extends ManagedColumns {
   @Column('json', { name: 'recipient_order' })
   recipientOrder: ('event' | 'enriched' | 'resolver')[];
 
+  /** Who applied its file last: `boot`, or whoever applied over the API. */
+  @Column('text', { name: 'applied_by' })
+  appliedBy: string;
+
   /** Sealed under `brand/<id>/lookups`; null where the brand's own systems are not asked. */
   @Column('bytea', { name: 'sealed_lookups', nullable: true })
   sealedLookups: Buffer | null;
