@@ -65,6 +65,7 @@ export default defineConfig(
     'coverage/',
     '.patchbay/',
     'test/architecture/bad-tree/',
+    'libs/plugin-host/fixtures/bad/',
     'apps/console/',
   ]),
 

@@ -58,7 +58,7 @@ export function checkDefinition(
   if (!DESTINATION_CATEGORIES.some((category) => category === own.category)) {
     refuse(`category has to be one of ${DESTINATION_CATEGORIES.join(', ')}`);
   }
-  if (own.docsUrl !== undefined && !(typeof own.docsUrl === 'string' && /^https:\/\//.test(own.docsUrl))) {
+  if (own.docsUrl !== undefined && !(typeof own.docsUrl === 'string' && own.docsUrl.startsWith('https://'))) {
     refuse('docsUrl has to be an https address of the vendor’s documentation');
   }
   checkLimits(own.limits, refuse);

@@ -32,14 +32,13 @@ async function loadPlugin(
   report: (message: string) => void,
 ): Promise<DiscoveredPlugin | undefined> {
   const files = readPluginFiles(candidate.folder, report);
-  let loaded: { readonly default?: unknown };
+  let definition: unknown;
   try {
-    loaded = (await import(pathToFileURL(candidate.entry).href)) as { readonly default?: unknown };
+    definition = await import(pathToFileURL(candidate.entry).href).then(defaultExport);
   } catch (error) {
     report(`it cannot be loaded: ${firstLine(error)}; mend its code or install what it imports`);
     return undefined;
   }
-  const definition = loaded.default;
   if (!checkDefinition(definition, candidate.expectedType, report)) return undefined;
   const presets = new Map(Object.entries(definition.presets ?? {}));
   for (const [eventType, template] of files.presets) {
@@ -49,6 +48,10 @@ async function loadPlugin(
   }
   checkPresets(presets, report);
   return { name: candidate.name, definition, presets, readme: files.readme, logo: files.logo };
+}
+
+function defaultExport(module: { readonly default?: unknown }): unknown {
+  return module.default;
 }
 
 function checkPresets(presets: ReadonlyMap<string, MappingTemplate>, report: (message: string) => void): void {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isJson, isJsonObject, type MappingTemplate } from '@patchbay/plugin-sdk';
+import { isJsonObject, parseJson, type MappingTemplate } from '@patchbay/plugin-sdk';
 
 const PRESET_LIMIT = 262_144;
 const README_LIMIT = 262_144;
@@ -39,12 +39,8 @@ function readPresets(folder: string, report: (message: string) => void): Map<str
 }
 
 function parsed(text: string): MappingTemplate | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) && isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isJsonObject(value) ? value : undefined;
 }
 
 function readReadme(folder: string, report: (message: string) => void): string | null {

@@ -54,10 +54,11 @@ export class PluginHostModule {
 /** A module named after the plugin, so that Nest's own messages say which one they mean. */
 function pluginModule(plugin: DiscoveredPlugin, ports: DynamicModule): DynamicModule {
   const { type } = plugin.definition;
-  const module = class {};
-  Object.defineProperty(module, 'name', { value: `Plugin(${type})` });
+  @Module({})
+  class PluginModule {}
+  Object.defineProperty(PluginModule, 'name', { value: `Plugin(${type})` });
   return {
-    module,
+    module: PluginModule,
     imports: [ports],
     providers: [
       {

@@ -17,15 +17,18 @@ export function acceptedOutcome(result: DeliveryResult | undefined | null, redac
   };
 }
 
-/** What a plugin threw, bounded and redacted. */
+/** What a plugin threw, bounded and redacted. In plain JavaScript a code may be a number. */
 export function failedOutcome(error: DeliveryError, redactor: Redactor): AttemptOutcome {
-  const { retryAfterMs, response, vendorCode } = error;
+  const { retryAfterMs, response } = error;
+  const vendorCode: unknown = error.vendorCode;
   return {
     kind: error.kind,
     message: redactor.text(error.message, MESSAGE_LIMIT),
     ...(retryAfterMs !== undefined && Number.isFinite(retryAfterMs) ? { retryAfterMs: Math.max(retryAfterMs, 0) } : {}),
     ...(response === undefined ? {} : { response: redactor.response(response) }),
-    ...(vendorCode === undefined ? {} : { vendorCode: redactor.text(String(vendorCode), CODE_LIMIT) }),
+    ...(typeof vendorCode === 'string' || typeof vendorCode === 'number'
+      ? { vendorCode: redactor.text(String(vendorCode), CODE_LIMIT) }
+      : {}),
     ...(error.disableDestination ? { disableDestination: true } : {}),
   };
 }

@@ -10,7 +10,10 @@ class Credentials {
   @Field({ label: 'Key', secret: true })
   key: string;
 }
-class Empty {}
+class Empty {
+  @Field({ label: 'Note', optional: true })
+  note?: string;
+}
 
 function plugin(statusCallback?: StatusCallback<Credentials, Empty>): DiscoveredPlugin {
   const definition = defineDestination({

@@ -30,7 +30,8 @@ function fieldProblem(error: ErrorObject): FieldProblem {
     return { field: join(path, String(error.params.missingProperty)), message: 'is required', missing: true };
   }
   if (error.keyword === 'additionalProperties') {
-    const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
+    const properties: unknown = error.parentSchema?.properties;
+    const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
     const field = join(path, String(error.params.additionalProperty).slice(0, 100));
     return { field, message: `is not known here; known are ${known.join(', ')}`, missing: false };
   }
