@@ -1,0 +1,103 @@
+import {
+  defineDestination,
+  DeliveryError,
+  isDeliveryError,
+  isJson,
+  isJsonObject,
+  parseJson,
+  type DestinationContext,
+  type HttpResponse,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
+import { fcmError } from './fcm-errors.js';
+import { FcmPushCredentials, FcmPushMessage, FcmPushSettings } from './fcm-push.dto.js';
+import { fetchAccessToken, readServiceAccount, type ServiceAccount } from './service-account.js';
+
+type Context = DestinationContext<FcmPushCredentials, FcmPushSettings>;
+
+/** Nobody subscribes to it; FCM still checks everything but that. */
+const VERIFY_TOPIC = 'patchbay-verify';
+
+/** Push notifications through FCM's HTTP v1. FCM drops no repeated send, so an unconfirmed outcome is held. */
+export const fcmPush = defineDestination({
+  type: 'fcm-push',
+  label: 'Firebase Cloud Messaging',
+  description: 'Sends notifications and data to apps on Android, iOS and the web through Firebase Cloud Messaging.',
+  category: 'push',
+  docsUrl: 'https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send',
+  limits: { ratePerSecond: 200, concurrency: 50, timeoutMs: 15_000 },
+  contract: 1,
+  credentials: FcmPushCredentials,
+  settings: FcmPushSettings,
+  message: FcmPushMessage,
+
+  /** A message to a topic without subscribers, with `validate_only`: FCM checks account and project, and sends nothing. */
+  async verify(context) {
+    await send(context, { validate_only: true, message: { topic: VERIFY_TOPIC, data: { from_patchbay: 'verify' } } });
+  },
+
+  async deliver(context, message) {
+    const response = await send(context, { message: fcmMessage(message, context.delivery.id) });
+    const answer = parseJson(response.text);
+    const name = isJsonObject(answer) ? answer.name : undefined;
+    return { ...(typeof name === 'string' && { externalId: name }), response: { status: response.status } };
+  },
+});
+
+/**
+ * "REST Resource: projects.messages". A repeated send replaces the notification it repeats, by the delivery's id. Not by
+ * Android's `collapse_key`: a device that is away keeps four of them at most, and would lose other messages.
+ */
+function fcmMessage({ token, title, body, data }: FcmPushMessage, deliveryId: string): JsonObject {
+  const notification = { ...(title !== undefined && { title }), ...(body !== undefined && { body }) };
+  return {
+    token,
+    ...(data !== undefined && { data: textsOf(data) }),
+    ...(Object.keys(notification).length > 0 && { notification, android: { notification: { tag: deliveryId } } }),
+    apns: { headers: { 'apns-collapse-id': deliveryId } },
+  };
+}
+
+/** FCM takes texts alone. */
+function textsOf(data: object): Record<string, string> {
+  const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+/** A token that is refused before its time is dropped, and a new one tried once: nothing was sent with the old one. */
+async function send(context: Context, body: JsonObject): Promise<HttpResponse> {
+  const account = readServiceAccount(context.credentials);
+  const projectId = context.settings.projectId ?? account.projectId;
+  if (projectId === undefined) {
+    throw new DeliveryError('credentials', 'The service account names no project: set "projectId", then verify.');
+  }
+  const base = context.settings.baseUrl?.replace(/\/+$/, '') ?? 'https://fcm.googleapis.com';
+  const url = `${base}/v1/projects/${encodeURIComponent(projectId)}/messages:send`;
+  const first = await tokenFor(context, account);
+  try {
+    return await post(context, url, first.value, body);
+  } catch (error) {
+    if (!isDeliveryError(error) || !isAboutToken(error)) throw error;
+    first.drop();
+    const fresh = await tokenFor(context, account);
+    return await post(context, url, fresh.value, body);
+  }
+}
+
+/** Also a 401, and no fault of ours: Apple or a browser refuses the project. */
+function isAboutToken({ response, vendorCode }: DeliveryError): boolean {
+  return response?.status === 401 && vendorCode !== 'THIRD_PARTY_AUTH_ERROR';
+}
+
+function tokenFor(context: Context, account: ServiceAccount) {
+  return context.token('access', () => fetchAccessToken(context, account));
+}
+
+async function post({ http }: Context, url: string, token: string, json: JsonObject): Promise<HttpResponse> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await http.exchange({ method: 'POST', url, headers, json, readsOnly: json.validate_only === true });
+  if (response.status < 200 || response.status > 299) throw fcmError(response);
+  return response;
+}

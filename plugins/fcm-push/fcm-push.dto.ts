@@ -1,0 +1,64 @@
+import { AnyOf, Field } from '@patchbay/plugin-sdk';
+
+/** A service account of the Firebase project. */
+export class FcmPushCredentials {
+  @Field({
+    label: 'Service account',
+    help: 'The whole JSON file: Firebase console › Project settings › Service accounts › Generate new private key.',
+    secret: true,
+    multiline: true,
+    pattern: /^\s*\{[\s\S]*"private_key"[\s\S]*\}\s*$/,
+  })
+  serviceAccount: string;
+}
+
+/** Where it sends. */
+export class FcmPushSettings {
+  @Field({
+    label: 'Project ID',
+    help: "The Firebase project of the app; left out, the service account's own.",
+    optional: true,
+    pattern: /^[a-z0-9][a-z0-9.:-]{2,60}$/,
+    example: 'acme-loyalty',
+  })
+  projectId?: string;
+
+  @Field({
+    label: 'Base URL',
+    help: 'Another address for fcm.googleapis.com and oauth2.googleapis.com.',
+    optional: true,
+    format: 'uri',
+    fileOnly: true,
+  })
+  baseUrl?: string;
+}
+
+/** One notification to one device, data for its app, or both. */
+@AnyOf([['title'], ['body'], ['data']])
+export class FcmPushMessage {
+  @Field({
+    label: 'Token',
+    help: "The device's registration token.",
+    minLength: 1,
+    maxLength: 4_096,
+    pattern: /^\S+$/,
+    personal: true,
+    example: 'invented-device-token-0001',
+  })
+  token: string;
+
+  @Field({ label: 'Title', optional: true, minLength: 1, maxLength: 1_000, personal: true })
+  title?: string;
+
+  @Field({ label: 'Text', optional: true, minLength: 1, maxLength: 4_000, personal: true, multiline: true })
+  body?: string;
+
+  @Field({
+    label: 'Data',
+    help: 'For the app. Firebase takes texts only: numbers and lists are sent as their JSON, null is left out.',
+    optional: true,
+    type: 'object',
+    personal: true,
+  })
+  data?: object;
+}

@@ -1,0 +1,209 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { answer } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import { fcmError } from './fcm-errors.js';
+import fcmPush from './index.js';
+import sandbox from './sandbox.js';
+
+const folder = new URL('.', import.meta.url);
+const keyFile = JSON.parse(sandbox.credentials.serviceAccount as string) as Record<string, string>;
+const UNAUTHENTICATED = {
+  error: { code: 401, status: 'UNAUTHENTICATED', message: 'Request had invalid credentials.' },
+};
+
+describeDestination(fcmPush, { sandbox, folder });
+
+describe('what FCM refuses', () => {
+  const told = (status: number, body: unknown) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return fcmError({ status, headers: {}, text, json: () => null });
+  };
+
+  it('tells a brand to drop a token that is no longer registered', () => {
+    const details = [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: 'UNREGISTERED' }];
+    const error = told(404, { error: { code: 404, status: 'NOT_FOUND', details } });
+    expect(error).toMatchObject({ kind: 'rejected', vendorCode: 'UNREGISTERED' });
+    expect(error.message).toContain("Delete it from the customer's record");
+  });
+
+  it('names the fields of a message that is not well formed, and none of Google’s words', () => {
+    const fieldViolations = [
+      { field: 'message.token', description: 'device-0001 is bad' },
+      { field: 'device-0001' },
+      null,
+    ];
+    const error = told(400, {
+      error: { status: 'INVALID_ARGUMENT', message: 'device-0001', details: [{ fieldViolations }] },
+    });
+    expect(error.message).toBe('FCM: the message is not well formed; check the token and the mapping (message.token).');
+  });
+
+  it.each(['', 'null', '{"error":[]}', '{"error":{"details":{}}}', '{"error":{"status":"a b"}}', '<html>'])(
+    'goes by the status where the body says %s',
+    (text) => {
+      expect(told(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+      expect(told(502, text).kind).toBe('transient');
+    },
+  );
+});
+
+describe('fcm-push', () => {
+  let bench: PluginBench;
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
+  const paths = () => bench.sandbox.requests.map(({ path }) => path);
+  const asked = (path: string) => paths().filter((one) => one === path).length;
+  /** A destination of its own for the token cache, by a setting that changes nothing. */
+  const withFile = (file: JsonObject) => ({ credentials: { serviceAccount: JSON.stringify({ ...keyFile, ...file }) } });
+
+  it('sends what the REST resource documents, and a repeated one replaces the first', async () => {
+    const outcome = await bench.deliver({ deliveryId: 'the-delivery' });
+    expect(outcome).toMatchObject({
+      kind: 'accepted',
+      externalId: expect.stringMatching(/^projects\/acme-loyalty\/messages\/.+/),
+      response: { status: 200 },
+    });
+    expect(sent()).toEqual({
+      message: {
+        token: 'invented-device-token-0000000000000001',
+        notification: { title: 'Points', body: 'You earned 100 points.' },
+        data: { points: '100', balance: '120' },
+        android: { notification: { tag: 'the-delivery' } },
+        apns: { headers: { 'apns-collapse-id': 'the-delivery' } },
+      },
+    });
+  });
+
+  it('sends every value of the data as a text', async () => {
+    const data = { text: '"ü" 🎉', number: 1.5, yes: true, list: [1, 'a'], object: { a: null }, nothing: null };
+    expect(await bench.deliver({ message: { data } })).toMatchObject({ kind: 'accepted' });
+    expect(sent().message).toMatchObject({
+      data: { text: '"ü" 🎉', number: '1.5', yes: 'true', list: '[1,"a"]', object: '{"a":null}' },
+    });
+    expect((sent().message as JsonObject).data).not.toHaveProperty('nothing');
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('sends data alone, which shows nothing by itself', async () => {
+    await bench.deliver({ message: { title: null, body: null } });
+    expect(sent().message).not.toHaveProperty('notification');
+    expect(sent().message).not.toHaveProperty('android');
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('fetches one token, however many ask', async () => {
+    const destination = withFile({ client_id: 'single flight' });
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => bench.deliver(destination)));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'accepted'));
+    expect(asked('/token')).toBe(1);
+  });
+
+  it('fetches a new token once where the old one is refused, and sends once', async () => {
+    await bench.deliver();
+    bench.sandbox.clear();
+    bench.sandbox.next(answer(401, UNAUTHENTICATED));
+    expect(await bench.deliver()).toMatchObject({ kind: 'accepted' });
+    expect(paths()).toEqual([
+      '/v1/projects/acme-loyalty/messages:send',
+      '/token',
+      '/v1/projects/acme-loyalty/messages:send',
+    ]);
+    expect(bench.sandbox.inbox).toHaveLength(1);
+  });
+
+  it('gives up where the new token is refused as well', async () => {
+    bench.sandbox.always(answer(401, UNAUTHENTICATED));
+    expect(await bench.deliver()).toMatchObject({ kind: 'credentials', vendorCode: 'UNAUTHENTICATED' });
+    expect(asked('/v1/projects/acme-loyalty/messages:send')).toBe(2);
+  });
+
+  it('keeps its token where Apple refuses the project', async () => {
+    await bench.deliver();
+    bench.sandbox.clear();
+    await bench.deliver({ message: { token: 'invented-device-token-of-an-iphone' } });
+    expect(asked('/token')).toBe(0);
+  });
+
+  it.each([
+    [503, 'transient'],
+    [429, 'throttled'],
+    [403, 'credentials'],
+  ])('says that Google gives no token: %i', async (status, kind) => {
+    bench.sandbox.next(answer(status, { error: 'internal_failure' }), 'token');
+    const outcome = await bench.deliver(withFile({ client_id: `refused ${String(status)}` }));
+    expect(outcome).toMatchObject({ kind, message: expect.stringContaining('Google gives no token') });
+    expect(bench.sandbox.inbox).toEqual([]);
+  });
+
+  it.each([
+    ['an answer without a token', '{}'],
+    ['an answer in HTML', '<html>'],
+  ])('is transient with %s', async (name, body) => {
+    bench.sandbox.next(answer(200, body), 'token');
+    expect((await bench.deliver(withFile({ client_id: name }))).kind).toBe('transient');
+  });
+
+  it('has not sent anything where the token never came', async () => {
+    bench.sandbox.next({ kind: 'resetAfterRead' }, 'token');
+    expect((await bench.deliver(withFile({ client_id: 'cut' }))).kind).toBe('transient');
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['text that is no JSON', '{ "private_key": }', /no JSON/],
+    ['a file without an address', '{"private_key":"x"}', /"client_email"/],
+    ['a key that is none', '{"private_key":"x","client_email":"a@b.example"}', /no key in PEM/],
+    [
+      'a key of another kind',
+      JSON.stringify({
+        client_email: 'a@b.example',
+        private_key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+          type: 'pkcs8',
+          format: 'pem',
+        }),
+      }),
+      /no RSA key/,
+    ],
+  ])('says what is wrong with %s', async (_name, serviceAccount, why) => {
+    const outcome = await bench.verify({ credentials: { serviceAccount } });
+    expect(outcome).toMatchObject({ kind: 'credentials', message: expect.stringMatching(why) });
+    expect(bench.sandbox.requests).toEqual([]);
+  });
+
+  it('takes the project of the service account where the settings name none', async () => {
+    expect(await bench.deliver({ settings: { projectId: null } })).toMatchObject({ kind: 'accepted' });
+    expect(await bench.deliver({ ...withFile({ project_id: null }), settings: { projectId: null } })).toMatchObject({
+      kind: 'credentials',
+      message: expect.stringContaining('"projectId"'),
+    });
+  });
+
+  it('verifies without a device, and FCM only checks', async () => {
+    await bench.verify();
+    expect(sent()).toMatchObject({ validate_only: true, message: { topic: 'patchbay-verify' } });
+    expect(sent().message).not.toHaveProperty('token');
+  });
+
+  it.each([
+    ['nothing to say', { title: null, body: null, data: null }],
+    ['a token with a space', { token: 'two tokens' }],
+    ['data that is a list', { data: ['a'] }],
+  ])('refuses a message with %s', (_name, message) => {
+    expect(bench.gateway.checkMessage('fcm-push', { ...sandbox.message, ...message })).not.toEqual([]);
+  });
+
+  it('refuses a project id that would leave its place in the URL', () => {
+    expect(bench.gateway.checkSettings('fcm-push', { projectId: '../other' })).not.toEqual([]);
+  });
+});

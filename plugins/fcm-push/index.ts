@@ -1,0 +1,1 @@
+export { fcmPush as default } from './fcm-push.destination.js';

@@ -1,0 +1,78 @@
+import type { JsonObject } from '@patchbay/plugin-sdk';
+
+/*
+ * The body of `projects.messages.send`, written by hand from Firebase's "REST Resource: projects.messages". Used by the
+ * sandbox alone.
+ */
+
+const text: JsonObject = { type: 'string' };
+const textByName: JsonObject = { type: 'object', additionalProperties: text };
+const duration: JsonObject = { type: 'string', pattern: '^\\d+(\\.\\d{1,9})?s$' };
+
+/** "Notification": what every platform shows. */
+const NOTIFICATION = object({ title: text, body: text, image: text });
+
+/** "AndroidConfig" and "AndroidNotification". */
+const ANDROID = object({
+  collapse_key: text,
+  priority: { enum: ['NORMAL', 'HIGH'] },
+  ttl: duration,
+  restricted_package_name: text,
+  data: textByName,
+  notification: object({
+    title: text,
+    body: text,
+    icon: text,
+    color: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$' },
+    sound: text,
+    tag: text,
+    click_action: text,
+    channel_id: text,
+    ticker: text,
+    sticky: { type: 'boolean' },
+    image: text,
+  }),
+  fcm_options: object({ analytics_label: text }),
+  direct_boot_ok: { type: 'boolean' },
+});
+
+/** "ApnsConfig": headers and payload are Apple's. */
+const APNS = object({
+  headers: object({
+    'apns-id': text,
+    'apns-expiration': text,
+    'apns-priority': { enum: ['1', '5', '10'] },
+    'apns-topic': text,
+    'apns-push-type': text,
+    'apns-collapse-id': { type: 'string', minLength: 1, maxLength: 64 },
+  }),
+  payload: { type: 'object' },
+  fcm_options: object({ analytics_label: text, image: text }),
+});
+
+/** What is documented, and nothing beside it. One of token, topic and condition says whom it is for. */
+export const MESSAGES_SEND: JsonObject = object(
+  {
+    validate_only: { type: 'boolean' },
+    message: {
+      ...object({
+        name: text,
+        data: textByName,
+        notification: NOTIFICATION,
+        android: ANDROID,
+        webpush: object({ headers: textByName, data: textByName, notification: { type: 'object' } }),
+        apns: APNS,
+        fcm_options: object({ analytics_label: { type: 'string', pattern: '^[a-zA-Z0-9-_.~%]{1,50}$' } }),
+        token: { type: 'string', minLength: 1 },
+        topic: { type: 'string', pattern: '^[a-zA-Z0-9-_.~%]+$' },
+        condition: text,
+      }),
+      oneOf: ['token', 'topic', 'condition'].map((name) => ({ properties: { [name]: {} }, required: [name] })),
+    },
+  },
+  ['message'],
+);
+
+function object(properties: Record<string, JsonObject>, required: string[] = []): JsonObject {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
