@@ -108,6 +108,7 @@ export class AttemptDelivery {
       destination,
       message: built.message,
       event,
+      lookedUp: { enriched: found.enriched, recipient: found.recipient },
       delivery: {
         id: delivery.id,
         attempt: delivery.attempts + 1,

@@ -1,4 +1,5 @@
 import type { DestinationCategory, DestinationLimits, EventEnvelope, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { Enriched } from '../enrichment/enricher.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
 /** A destination ready for use: checked, credentials open. */
@@ -17,6 +18,8 @@ export interface DeliverRequest {
   readonly destination: OpenDestination;
   readonly message: Json;
   readonly event: EventEnvelope;
+  /** What was looked up about the customer: wherever the message took it to, no value of it is recorded or logged. */
+  readonly lookedUp?: Enriched;
   readonly delivery: {
     readonly id: string;
     readonly attempt: number;

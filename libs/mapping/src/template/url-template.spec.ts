@@ -4,6 +4,9 @@ import type { Json } from '../json.js';
 import { MappingError } from '../mapping-error.js';
 import { compileUrl } from './url-template.js';
 
+const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+process.stderr.write(`url-template.spec: FC_SEED=${seed}\n`);
+
 const contacts = compileUrl('https://crm.example.com:8443/contacts/{{ event.customerId }}?expand={{ event.type }}', [
   'event',
 ]);
@@ -63,6 +66,7 @@ describe('a URL template', () => {
           expect(search).toBe('?expand=t');
         },
       ),
+      { seed },
     );
   });
 

@@ -158,6 +158,18 @@ describe('a try', () => {
     });
   });
 
+  it('redacts what was looked up about the customer, wherever in the message it went', async () => {
+    const error = new DeliveryError('rejected', 'no', {
+      response: { status: 400, body: 'Hello Asha, gold since 20260101, at asha@example.com' },
+    });
+    const lookedUp = {
+      recipient: { email: 'asha@example.com' },
+      enriched: { customer: { name: 'Asha', since: 20260101 } },
+    };
+    const outcome = await host(() => Promise.reject(error)).runtime.deliver({ ...request(), lookedUp });
+    expect(outcome).toMatchObject({ response: { body: 'Hello [redacted], gold since [redacted], at [redacted]' } });
+  });
+
   it('lets the plugin name errors of its SDK', async () => {
     class SdkError extends Error {}
     const { runtime, log } = host(() => Promise.reject(new SdkError('x')), {

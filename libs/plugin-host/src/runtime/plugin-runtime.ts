@@ -77,7 +77,11 @@ export class PluginRuntime {
       return { kind: 'mapping', message: 'the mapping made no object; correct it in the subscription' };
     }
     const prepared = this.preparer.prepare(destination);
-    const redactor = lazily(() => new Redactor([...prepared.secrets, ...sensitiveValues(message, this.personal)]));
+    const redactor = lazily(() => {
+      const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
+      const lookedUp = sensitiveValues({ recipient, enriched }, ['recipient', 'enriched']);
+      return new Redactor([...prepared.secrets, ...sensitiveValues(message, this.personal), ...lookedUp]);
+    });
     const attempt = new Attempt(this.limitOf(destination), request.signal);
     try {
       const own = toInstance(this.plugin.definition.message, message);

@@ -21,7 +21,7 @@ export class BulkResolver implements BrandResolver {
   private readonly items: AnswerValue | undefined;
   private readonly mapping: AnswerTemplate;
   private readonly match: CustomerMatch;
-  private readonly gathering: Gathering<string, Recipient>;
+  private readonly gathering: Gathering<string, Json>;
 
   constructor(
     spec: RecipientResolverSpec,
@@ -38,23 +38,27 @@ export class BulkResolver implements BrandResolver {
 
   async resolve({ customerId }: EventEnvelope): Promise<Recipient> {
     if (customerId === null) return {};
-    return (await this.lookups.find(customerId, () => this.gathering.add(customerId))) ?? {};
+    const found = await this.lookups.find(customerId, async () => {
+      const item = await this.gathering.add(customerId);
+      // Here and not for all of the call: one customer's odd value is nobody else's trouble.
+      return item === undefined ? undefined : this.mapping.read(item);
+    });
+    return found ?? {};
   }
 
-  private async ask(customerIds: readonly string[]): Promise<ReadonlyMap<string, Recipient>> {
+  private async ask(customerIds: readonly string[]): Promise<ReadonlyMap<string, Json>> {
     const request = this.requests.request({ event: { customerId: [...customerIds] }, customerIds: [...customerIds] });
     if (request === undefined) return new Map();
     const answer = await this.client.ask(request);
     // One customer may be unknown to it, the list of them cannot be: then its address is wrong.
     if (answer === undefined) throw lookupError('rejected', RESOLVER, 'there is nothing at its address (404)');
-    return this.recipients(answerJson(RESOLVER, answer), new Set(customerIds));
+    return this.itemsByCustomer(answerJson(RESOLVER, answer));
   }
 
-  private recipients(body: Json, wanted: ReadonlySet<string>): ReadonlyMap<string, Recipient> {
-    const found = new Map<string, Recipient>();
+  private itemsByCustomer(body: Json): ReadonlyMap<string, Json> {
+    const found = new Map<string, Json>();
     for (const [customerId, item] of this.itemsOf(body)) {
-      if (customerId === undefined || item === null || !wanted.has(customerId) || found.has(customerId)) continue;
-      found.set(customerId, this.mapping.read(item));
+      if (customerId !== undefined && item !== null && !found.has(customerId)) found.set(customerId, item);
     }
     return found;
   }

@@ -315,6 +315,22 @@ describe('asking about many customers a call', () => {
     expect(await resolve()).toEqual({});
   });
 
+  it('one customer’s odd value is nobody else’s trouble', async () => {
+    const { resolve, crm } = await world(
+      { bulk, mapping: { phone: '{{ body.mobile | e164 }}' } },
+      '/lists/{{ event.customerId }}',
+    );
+    const items = [
+      { id: '700100200', mobile: '+919000000001' },
+      { id: '700100201', mobile: MARKED },
+      { id: '9', mobile: {} },
+    ];
+    crm.next(answer(200, items), 'list');
+    const odd = failure(resolve({ customerId: '700100201' }));
+    expect(await resolve()).toEqual({ phone: '+919000000001' });
+    expect(await odd).toMatchObject({ kind: 'mapping' });
+  });
+
   it('fails for everybody in the call, and for nobody else', async () => {
     const { resolve, crm } = await world({ bulk }, '/lists/{{ event.customerId }}');
     crm.next(answer(500, MARKED), 'list');
