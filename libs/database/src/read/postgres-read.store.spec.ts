@@ -1,49 +1,457 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  CursorError,
+  deliveryId,
+  uuidV7,
+  type ClaimedDelivery,
+  type DeliveryDecision,
+  type DeliveryFilter,
+  type DeliveryStatus,
+  type EventFilter,
+  type NewEvent,
+  type Page,
+} from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { randomUUID } from 'node:crypto';
-import { openDatabase, type Database } from '../connections/database.js';
-import { migrate } from '../connections/migrate.js';
+import type { Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
+import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
-const older = await olderPostgres();
-const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
+const DAY_MS = 86_400_000;
+const ALL = { limit: 1_000, cursor: null };
 
-describe.each(servers)('PostgresReadStore on the %s PostgreSQL', (_name, server) => {
-  let testDatabase: TestDatabase;
+describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_name, server) => {
   let database: Database;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
   let store: PostgresReadStore;
+  let ids: SampleIds;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({
-      migrate: async (url) => {
-        await migrate(url);
-      },
-      ...(server === undefined ? {} : { server }),
-    });
-    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    database = await openTestDatabase(server);
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
     store = new PostgresReadStore(database.dataSource);
   }, SERVICE_TIMEOUT_MS);
-  afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    ids = await insertBrand(database.dataSource);
   });
 
+  async function stored(at = Date.now(), overrides: Partial<NewEvent> = {}, of = ids): Promise<NewEvent> {
+    const event = sampleEvent(of, at, overrides);
+    await events.storeGroup(0, [event]);
+    return event;
+  }
+  async function claimed(limit = 1, { destinationId } = ids): Promise<readonly ClaimedDelivery[]> {
+    return deliveries.claim([{ destinationId, limit, leaseMs: 60_000 }], Date.now() + 1_000);
+  }
+  /** A delivery of an event of its own that ended in a state. */
+  async function ended(decision: Partial<DeliveryDecision>, at = Date.now(), of = ids): Promise<string> {
+    await stored(at, {}, of);
+    const [delivery] = await claimed(1, of);
+    if (delivery === undefined) throw new Error('nothing was claimed');
+    await deliveries.record([{ ...succeeded(delivery), ...decision }]);
+    return delivery.id;
+  }
+  const idOf = (event: NewEvent): string => event.deliveries[0]?.id ?? '';
+  const newestFirst = (list: readonly string[]): string[] => [...list].sort().reverse();
+  const eventIds = async (filter: EventFilter, brandId = ids.brandId): Promise<string[]> =>
+    (await store.events(brandId, filter, ALL)).data.map(({ id }) => id);
+  const deliveryIds = async (filter: DeliveryFilter, brandId = ids.brandId): Promise<string[]> =>
+    (await store.deliveries(brandId, filter, ALL)).data.map(({ id }) => id);
+  async function everyPage<Row extends { readonly id: string }>(
+    read: (cursor: string | null) => Promise<Page<Row>>,
+    between: () => Promise<void>,
+  ): Promise<string[]> {
+    const got: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<Row> = await read(cursor);
+      got.push(...page.data.map(({ id }) => id));
+      cursor = page.nextCursor;
+      await between();
+    } while (cursor !== null);
+    return got;
+  }
+
   it('finds nothing where there is nothing, whatever is asked', async () => {
-    const page = { limit: 10, cursor: null };
     const nothing = { data: [], nextCursor: null };
     const brand = randomUUID();
-    expect(await store.events(brand, {}, page)).toEqual(nothing);
-    expect(
-      await store.events(brand, { type: 'a', customer: 'b', status: 'quarantined', from: 1, to: 9e12 }, page),
-    ).toEqual(nothing);
-    expect(await store.deliveries(brand, {}, page)).toEqual(nothing);
+    const everyEvent = { type: 'a', customer: 'b', status: 'quarantined', from: 1, to: 9e12 } as const;
+    expect(await store.events(brand, everyEvent, ALL)).toEqual(nothing);
     for (const status of ['held', 'scheduled', 'dead'] as const) {
-      const all = { status, destination: 'a', subscription: 'b', eventType: 'c', customer: 'd', errorKind: 'e' };
-      expect(await store.deliveries(brand, all, page)).toEqual(nothing);
+      const every = { status, destination: 'a', subscription: 'b', eventType: 'c', customer: 'd', errorKind: 'e' };
+      expect(await store.deliveries(brand, every, ALL)).toEqual(nothing);
     }
-    expect(await store.event(brand, randomUUID())).toBeNull();
+    expect(await store.event(brand, 'no id')).toBeNull();
     expect(await store.delivery(brand, 'no id')).toBeNull();
-    expect(await store.deliveriesOfEvent(brand, randomUUID())).toEqual([]);
-    expect((await store.stats(Date.now(), [brand])).destinations).toEqual([]);
+    expect(await store.deliveriesOfEvent(brand, 'no id')).toEqual([]);
+  });
+
+  it('answers a NUL with nothing', async () => {
+    await stored();
+    const odd = 'a\u0000b';
+    for (const filter of [{ type: odd }, { customer: odd }]) expect(await eventIds(filter)).toEqual([]);
+    for (const name of ['destination', 'subscription', 'eventType', 'customer', 'errorKind'] as const) {
+      expect(await deliveryIds({ [name]: odd })).toEqual([]);
+    }
+    expect(await store.event(ids.brandId, odd)).toBeNull();
+  });
+
+  describe('events', () => {
+    it('are summed up, newest first', async () => {
+      const old = await stored(Date.now() - 45 * DAY_MS, { quarantineReason: 'not JSON', customerIds: [] });
+      const event = await stored();
+      expect(await store.events(ids.brandId, {}, ALL)).toEqual({
+        data: [
+          {
+            id: event.id,
+            type: 'pointsIssued',
+            source: 'capillary',
+            sourceId: ids.sourceId,
+            customerId: 'customer-1',
+            occurredAt: event.occurredAt,
+            receivedAt: event.receivedAt,
+            status: 'accepted',
+          },
+          expect.objectContaining({ id: old.id, customerId: null, status: 'quarantined' }),
+        ],
+        nextCursor: null,
+      });
+    });
+
+    it('are found by type, status, any customer and time of receipt, alone and together', async () => {
+      const at = Date.now() - 10 * DAY_MS;
+      const one = await stored(at, { type: 'pointsIssued', customerIds: ['anna', 'berta'] });
+      const two = await stored(at + 1, { type: 'pointsRedeemed', customerIds: ['berta'], retentionDays: 400 });
+      const three = await stored(at + DAY_MS, { type: 'pointsIssued', quarantineReason: 'odd', customerIds: [] });
+      expect(await eventIds({ type: 'pointsIssued' })).toEqual([three.id, one.id]);
+      expect(await eventIds({ type: 'points' })).toEqual([]);
+      expect(await eventIds({ status: 'quarantined' })).toEqual([three.id]);
+      expect(await eventIds({ status: 'accepted' })).toEqual([two.id, one.id]);
+      expect(await eventIds({ type: 'pointsIssued', status: 'accepted' })).toEqual([one.id]);
+      expect(await eventIds({ customer: 'berta' })).toEqual([two.id, one.id]);
+      expect(await eventIds({ customer: 'anna' })).toEqual([one.id]);
+      expect(await eventIds({ customer: 'berta', type: 'pointsRedeemed', status: 'accepted' })).toEqual([two.id]);
+      expect(await eventIds({ customer: 'berta', status: 'quarantined' })).toEqual([]);
+      expect(await eventIds({ from: at, to: at + 1 })).toEqual([one.id]);
+      expect(await eventIds({ from: at + 1 })).toEqual([three.id, two.id]);
+      expect(await eventIds({ to: at + 1, customer: 'berta' })).toEqual([one.id]);
+    });
+
+    it('come once each, page by page, while others come in', async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      process.stderr.write(`seed ${seed}\n`);
+      const random = seededRandom(seed);
+      const there = Array.from({ length: 60 }, () =>
+        sampleEvent(ids, Math.floor(Date.now() - random() ** 3 * 60 * DAY_MS), {
+          customerIds: ['anna'],
+          retentionDays: random() < 0.5 ? 30 : 90,
+        }),
+      );
+      await events.storeGroup(0, there);
+      for (const filter of [{}, { type: 'pointsIssued' }, { customer: 'anna' }]) {
+        const inForce = await eventIds(filter);
+        const got = await everyPage(
+          (cursor) => store.events(ids.brandId, filter, { limit: 1 + Math.floor(random() * 15), cursor }),
+          async () => {
+            await stored(Date.now(), { customerIds: ['anna'] });
+          },
+        );
+        expect(got).toEqual(inForce);
+      }
+      const oldIds = there.map(({ id }) => id);
+      expect((await eventIds({})).filter((id) => oldIds.includes(id))).toEqual(newestFirst(oldIds));
+    });
+
+    it('are read to the last of a customer with more than a page looks up at once', async () => {
+      const at = Date.now();
+      const made = Array.from({ length: 1_100 }, (_, i) =>
+        sampleEvent(ids, at - i, { customerIds: ['busy'], type: i === 1_099 ? 'rare' : 'common' }),
+      );
+      await events.storeGroup(0, made.slice(0, 550));
+      await events.storeGroup(0, made.slice(550));
+      expect(await eventIds({ customer: 'busy', type: 'rare' })).toEqual([made.at(-1)?.id]);
+    });
+  });
+
+  describe('one event', () => {
+    it('is given as it was stored', async () => {
+      const event = await stored(Date.now(), {
+        customerIds: ['berta', 'anna'],
+        sealed: Uint8Array.from([0, 255]),
+        data: { odd: 'NUL \u0000' },
+      });
+      const found = await store.event(ids.brandId, event.id.toUpperCase());
+      expect({ ...found, customerIds: [...(found?.customerIds ?? [])].sort() }).toEqual({
+        id: event.id,
+        brandId: ids.brandId,
+        retentionDays: 30,
+        type: 'pointsIssued',
+        source: 'capillary',
+        sourceId: ids.sourceId,
+        sourceEventId: event.sourceEventId,
+        configRevision: 0,
+        customerId: 'berta',
+        customerIds: ['anna', 'berta'],
+        occurredAt: event.occurredAt,
+        receivedAt: event.receivedAt,
+        status: 'accepted',
+        attributes: event.attributes,
+        data: event.data,
+        sealed: Buffer.from([0, 255]),
+        quarantineReason: null,
+      });
+      const odd = await stored(Date.now(), { quarantineReason: 'not JSON', customerIds: [] });
+      expect(await store.event(ids.brandId, odd.id)).toMatchObject({
+        status: 'quarantined',
+        quarantineReason: 'not JSON',
+        sealed: null,
+        customerIds: [],
+      });
+    });
+  });
+
+  describe('deliveries', () => {
+    it('are summed up, waiting and ended together, newest first', async () => {
+      const at = Date.now();
+      const done = await ended({ externalId: 'ext-1' }, at - 2);
+      const event = await stored(at - 1);
+      await new PostgresDownstreamStore(database).note(ids.destinationId, [
+        { deliveryId: done, status: 'delivered', at: '2026-11-24T10:00:00Z' },
+      ]);
+      const { data, nextCursor } = await store.deliveries(ids.brandId, {}, ALL);
+      expect(nextCursor).toBeNull();
+      expect(data).toEqual([
+        {
+          id: idOf(event),
+          eventId: event.id,
+          eventType: 'pointsIssued',
+          customerId: 'customer-1',
+          destinationId: ids.destinationId,
+          destination: 'hook',
+          subscriptionId: ids.subscriptionId,
+          subscription: 'points',
+          subscriptionVersionId: ids.subscriptionVersionId,
+          status: 'scheduled',
+          reason: null,
+          inFlight: false,
+          charged: 0,
+          attempts: 0,
+          errorKind: null,
+          externalId: null,
+          downstreamStatus: null,
+          downstreamAt: null,
+          dueAt: at - 1,
+          createdAt: event.receivedAt,
+          updatedAt: expect.any(Number),
+          endedAt: null,
+        },
+        expect.objectContaining({
+          id: done,
+          status: 'succeeded',
+          charged: 1,
+          attempts: 1,
+          externalId: 'ext-1',
+          downstreamStatus: 'delivered',
+          downstreamAt: Date.UTC(2026, 10, 24, 10),
+          dueAt: null,
+          endedAt: expect.any(Number),
+        }),
+      ]);
+    });
+
+    it('say which are in flight', async () => {
+      await stored();
+      const [inHand] = await claimed();
+      expect((await store.deliveries(ids.brandId, {}, ALL)).data).toMatchObject([{ id: inHand?.id, inFlight: true }]);
+    });
+
+    it.each(['paused', 'disabled'])('of a %s destination that wait are held, and nothing else is', async (column) => {
+      const other = await insertBranch(database.dataSource, ids, 'other');
+      const done = await ended({});
+      const waits = idOf(await stored());
+      const free = idOf(await stored(Date.now(), {}, other));
+      expect(await deliveryIds({ status: 'held' })).toEqual([]);
+      expect(await deliveryIds({ status: 'scheduled' })).toEqual(newestFirst([waits, free]));
+      await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [ids.destinationId]);
+      expect(await deliveryIds({ status: 'held' })).toEqual([waits]);
+      expect(await deliveryIds({ status: 'scheduled' })).toEqual([free]);
+      expect(await deliveryIds({ status: 'succeeded' })).toEqual([done]);
+      const statuses = (await store.deliveries(ids.brandId, {}, ALL)).data.map(({ id, status }) => [id, status]);
+      expect(Object.fromEntries(statuses)).toEqual({ [waits]: 'held', [free]: 'scheduled', [done]: 'succeeded' });
+      expect(await store.delivery(ids.brandId, waits)).toMatchObject({ status: 'held' });
+      expect(
+        await store.deliveriesOfEvent(ids.brandId, (await store.delivery(ids.brandId, waits))?.eventId ?? ''),
+      ).toMatchObject([{ status: 'held' }]);
+      await database.dataSource.query(`UPDATE destinations SET ${column} = false WHERE id = $1`, [ids.destinationId]);
+      expect(await deliveryIds({ status: 'held' })).toEqual([]);
+    });
+
+    it('are found by how they ended', async () => {
+      const made = new Map<DeliveryStatus, string>();
+      for (const state of [
+        'succeeded',
+        'dead',
+        'unconfirmed',
+        'superseded',
+        'suppressed',
+        'merged',
+        'cancelled',
+      ] as const) {
+        made.set(state, await ended({ state, reason: state === 'suppressed' ? 'no recipient' : null }));
+      }
+      for (const [status, id] of made) expect(await deliveryIds({ status })).toEqual([id]);
+      expect((await store.deliveries(ids.brandId, { status: 'suppressed' }, ALL)).data).toMatchObject([
+        { reason: 'no recipient' },
+      ]);
+    });
+
+    it('are found by destination, subscription, event type, error kind and time, alone and together', async () => {
+      const at = Date.now() - 5 * DAY_MS;
+      const other = await insertBranch(database.dataSource, ids, 'other');
+      const rejected = await ended({ state: 'dead', errorKind: 'rejected' }, at);
+      const fine = await ended({}, at + 1, other);
+      const redeemed = idOf(await stored(at + 2, { type: 'pointsRedeemed' }));
+      const [waits] = await claimed();
+      await deliveries.record(waits === undefined ? [] : [again(waits, Date.now() + DAY_MS)]);
+      expect(await deliveryIds({ destination: 'hook' })).toEqual([redeemed, rejected]);
+      expect(await deliveryIds({ destination: 'other' })).toEqual([fine]);
+      expect(await deliveryIds({ subscription: 'points' })).toEqual([redeemed, rejected]);
+      expect(await deliveryIds({ subscription: 'other', destination: 'hook' })).toEqual([]);
+      expect(await deliveryIds({ eventType: 'pointsRedeemed' })).toEqual([redeemed]);
+      expect(await deliveryIds({ errorKind: 'rejected' })).toEqual([rejected]);
+      expect(await deliveryIds({ errorKind: 'transient' })).toEqual([redeemed]);
+      expect(await deliveryIds({ errorKind: 'transient', status: 'dead' })).toEqual([]);
+      expect(await deliveryIds({ from: at + 1, to: at + 2 })).toEqual([fine]);
+      expect(await deliveryIds({ from: at + 1, destination: 'hook', status: 'scheduled' })).toEqual([redeemed]);
+    });
+
+    it('are found by any customer of their event, those of replays too', async () => {
+      const at = Date.now() - 50 * DAY_MS;
+      const replayId = uuidV7(Date.now());
+      const transfer = sampleEvent(ids, at, { customerIds: ['anna', 'berta'], retentionDays: 90 });
+      const replayed = deliveryId({ eventId: transfer.id, subscriptionId: ids.subscriptionId, replayId });
+      const replay = { ...sampleDelivery(transfer.id, ids, Date.now()), id: replayed };
+      await events.storeGroup(0, [{ ...transfer, deliveries: [...transfer.deliveries, replay] }]);
+      const later = await stored(Date.now() - DAY_MS, { customerIds: ['berta'] });
+      await stored();
+      expect(await deliveryIds({ customer: 'berta' })).toEqual([replayed, idOf(later), idOf(transfer)]);
+      expect(await deliveryIds({ customer: 'anna', status: 'scheduled' })).toEqual([replayed, idOf(transfer)]);
+      expect(await deliveryIds({ customer: 'anna', destination: 'other' })).toEqual([]);
+      expect(await deliveryIds({ customer: 'berta', to: Date.now() - 2 * DAY_MS })).toEqual([idOf(transfer)]);
+      expect(await deliveryIds({ customer: 'nobody' })).toEqual([]);
+      const pages = await everyPage(
+        (cursor) => store.deliveries(ids.brandId, { customer: 'berta' }, { limit: 1, cursor }),
+        async () => undefined,
+      );
+      expect(pages).toEqual([replayed, idOf(later), idOf(transfer)]);
+    });
+
+    it('come once each, page by page, while some come in and others end', async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      process.stderr.write(`seed ${seed}\n`);
+      const random = seededRandom(seed);
+      const other = await insertBranch(database.dataSource, ids, 'other');
+      const there = Array.from({ length: 80 }, () =>
+        sampleEvent(random() < 0.3 ? other : ids, Math.floor(Date.now() - random() ** 3 * 60 * DAY_MS), {
+          retentionDays: random() < 0.5 ? 30 : 90,
+        }),
+      );
+      await events.storeGroup(0, there);
+      const inForce = await deliveryIds({});
+      expect(inForce).toHaveLength(80);
+      const got = await everyPage(
+        (cursor) => store.deliveries(ids.brandId, {}, { limit: 1 + Math.floor(random() * 15), cursor }),
+        async () => {
+          await stored(Date.now());
+          await deliveries.record((await claimed(4)).map(succeeded));
+        },
+      );
+      expect(got).toEqual(inForce);
+      expect((await deliveryIds({ status: 'succeeded' })).length).toBeGreaterThan(10);
+    });
+  });
+
+  describe('one delivery', () => {
+    it('comes with its attempts in order', async () => {
+      await stored();
+      const [first] = await claimed();
+      if (first === undefined) throw new Error('nothing was claimed');
+      await deliveries.record([again(first, Date.now())]);
+      const [second] = await claimed();
+      if (second === undefined) throw new Error('nothing was claimed');
+      const decision = succeeded(second);
+      await deliveries.record([decision]);
+      const found = await store.delivery(ids.brandId, first.id);
+      expect(found).toMatchObject({ id: first.id, status: 'succeeded', charged: 2, attempts: 2 });
+      expect(found?.attemptRecords).toEqual([
+        expect.objectContaining({ number: 1, outcome: 'transient', message: 'The vendor answered 503.' }),
+        { ...decision.attempt, durationMs: 13 },
+      ]);
+    });
+
+    it('comes with none before the first', async () => {
+      const event = await stored();
+      expect((await store.delivery(ids.brandId, idOf(event)))?.attemptRecords).toEqual([]);
+    });
+  });
+
+  it('gives all deliveries of an event, those of replays long after too, oldest first', async () => {
+    const at = Date.now() - 120 * DAY_MS;
+    const other = await insertBranch(database.dataSource, ids, 'other');
+    const event = sampleEvent(ids, at, { retentionDays: 400 });
+    const branch = sampleDelivery(event.id, other, at);
+    const replays = [at + 1, at + 40 * DAY_MS, Date.now()].map((when) => ({
+      ...sampleDelivery(event.id, ids, Date.now()),
+      id: deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId: uuidV7(when) }),
+    }));
+    await events.storeGroup(0, [{ ...event, deliveries: [...event.deliveries, branch, ...replays] }]);
+    await stored();
+    const [claim] = await claimed(1, other);
+    await deliveries.record(claim === undefined ? [] : [succeeded(claim)]);
+    const found = await store.deliveriesOfEvent(ids.brandId, event.id);
+    expect(found.map(({ id }) => id)).toEqual([...[idOf(event), branch.id].sort(), ...replays.map(({ id }) => id)]);
+    expect(found.filter(({ status }) => status === 'succeeded')).toMatchObject([
+      { id: branch.id, destination: 'other' },
+    ]);
+  });
+
+  it('shows a brand nothing of another', async () => {
+    const event = await stored(Date.now(), { quarantineReason: 'odd' });
+    const delivery = idOf(event);
+    const stranger = await insertBrand(database.dataSource);
+    expect(await eventIds({}, stranger.brandId)).toEqual([]);
+    expect(await eventIds({ customer: 'customer-1' }, stranger.brandId)).toEqual([]);
+    expect(await eventIds({ type: 'pointsIssued', status: 'quarantined' }, stranger.brandId)).toEqual([]);
+    expect(await deliveryIds({}, stranger.brandId)).toEqual([]);
+    expect(await deliveryIds({ destination: 'hook', subscription: 'points' }, stranger.brandId)).toEqual([]);
+    expect(await deliveryIds({ customer: 'customer-1' }, stranger.brandId)).toEqual([]);
+    expect(await store.event(stranger.brandId, event.id)).toBeNull();
+    expect(await store.delivery(stranger.brandId, delivery)).toBeNull();
+    expect(await store.deliveriesOfEvent(stranger.brandId, event.id)).toEqual([]);
+    expect((await store.stats(Date.now(), [stranger.brandId])).totals).toMatchObject({ waiting: 0, due: 0 });
+    expect(await store.delivery(ids.brandId, delivery)).not.toBeNull();
+  });
+
+  it('refuses a cursor of another list or brand, and takes its own under another filter', async () => {
+    for (let i = 0; i < 3; i += 1) await stored(Date.now() - i);
+    const stranger = await insertBrand(database.dataSource);
+    const { nextCursor } = await store.events(ids.brandId, {}, { limit: 1, cursor: null });
+    const page = { limit: 10, cursor: nextCursor };
+    await expect(store.deliveries(ids.brandId, {}, page)).rejects.toThrow(CursorError);
+    await expect(store.events(stranger.brandId, {}, page)).rejects.toThrow(CursorError);
+    await expect(store.events(ids.brandId, {}, { limit: 10, cursor: 'forged' })).rejects.toThrow(CursorError);
+    expect((await store.events(ids.brandId, { type: 'pointsIssued' }, page)).data).toHaveLength(2);
   });
 });

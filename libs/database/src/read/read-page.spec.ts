@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { CursorError, timeOfUuidV7, uuidV7, type Page } from '@patchbay/core';
+import { randomUUID } from 'node:crypto';
+import type { Stretch } from '../partitions/stretch.js';
+import { seededRandom } from '../testing/seeded-random.js';
+import { NOTHING, readPage, type ListRequest, type ReadStretch } from './read-page.js';
+
+const NOW = Date.UTC(2026, 10, 24, 12);
+const DAY_MS = 86_400_000;
+const clock = { now: () => NOW };
+const list = { kind: 'events', brandId: randomUUID() } as const;
+
+interface Row {
+  readonly id: string;
+}
+
+/** Reads rows out of an array, and remembers where it was asked to look. */
+function shelf(rows: readonly Row[]): { readonly read: ReadStretch<Row>; readonly asked: Stretch[] } {
+  const asked: Stretch[] = [];
+  return {
+    asked,
+    read: (stretch, limit) => {
+      asked.push(stretch);
+      const within = rows.filter(({ id }) => id >= stretch.from && id < stretch.before);
+      return Promise.resolve({ rows: within.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit) });
+    },
+  };
+}
+
+const request = (limit: number, cursor: string | null = null, range: ListRequest['range'] = {}): ListRequest => ({
+  list,
+  range,
+  page: { limit, cursor },
+});
+
+describe('readPage', () => {
+  it('gives everything once, newest first, whatever the pages and however far apart the rows are', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    process.stderr.write(`seed ${seed}\n`);
+    const random = seededRandom(seed);
+    for (let round = 0; round < 20; round += 1) {
+      const rows = Array.from({ length: Math.floor(random() * 60) }, () => ({
+        id: uuidV7(Math.floor(NOW + 8 * DAY_MS - random() ** 4 * 500 * DAY_MS)),
+      }));
+      const { read } = shelf(rows);
+      const got: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Page<Row> = await readPage(request(1 + Math.floor(random() * 20), cursor), clock, read, 0);
+        got.push(...page.data.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(got).toEqual(
+        rows
+          .map(({ id }) => id)
+          .sort()
+          .reverse(),
+      );
+    }
+  });
+
+  it('says by its cursor whether there is more, also where a page is just full', async () => {
+    const { read } = shelf([{ id: uuidV7(NOW) }, { id: uuidV7(NOW - 1) }]);
+    expect((await readPage(request(2), clock, read)).nextCursor).toBeNull();
+    expect((await readPage(request(1), clock, read)).nextCursor).not.toBeNull();
+  });
+
+  it('looks into the last hour first and into more each time, never twice, and to the end', async () => {
+    const { read, asked } = shelf([]);
+    expect(await readPage(request(10), clock, read)).toEqual({ data: [], nextCursor: null });
+    const lengths = asked.slice(0, 4).map(({ from }) => (NOW - timeOfUuidV7(from)) / 3_600_000);
+    expect(lengths).toEqual([1, 5, 21, 85]);
+    expect(asked.slice(1).map(({ before }) => before)).toEqual(asked.slice(0, -1).map(({ from }) => from));
+    expect(asked.length).toBeLessThan(25);
+    expect(timeOfUuidV7(asked.at(-1)?.from ?? '')).toBe(0);
+    expect(Math.max(...asked.slice(1, -1).map((one) => timeOfUuidV7(one.before) - timeOfUuidV7(one.from)))).toBe(
+      32 * DAY_MS,
+    );
+  });
+
+  it('stays within the time that was asked for, and looks nowhere where that is none', async () => {
+    const { read, asked } = shelf([]);
+    await readPage(request(10, null, { from: NOW - 50 * DAY_MS, to: NOW - 20 * DAY_MS }), clock, read);
+    expect([timeOfUuidV7(asked.at(-1)?.from ?? ''), timeOfUuidV7(asked[0]?.before ?? '')]).toEqual([
+      NOW - 50 * DAY_MS,
+      NOW - 20 * DAY_MS,
+    ]);
+    const none = shelf([{ id: uuidV7(NOW) }]);
+    expect(await readPage(request(10, null, { from: NOW, to: NOW }), clock, none.read)).toEqual({
+      data: [],
+      nextCursor: null,
+    });
+    expect(none.asked).toEqual([]);
+  });
+
+  it('ends a page early when it takes too long, with a cursor that goes on from there', async () => {
+    const rows = [{ id: uuidV7(NOW - 300 * DAY_MS) }];
+    const { read, asked } = shelf(rows);
+    const first = await readPage(request(10), clock, read, 0);
+    expect(first.data).toEqual([]);
+    expect(asked).toHaveLength(1);
+    const second = await readPage(request(10, first.nextCursor), clock, read);
+    expect(second).toEqual({ data: rows, nextCursor: null });
+    expect(asked[1]?.before).toBe(asked[0]?.from);
+  });
+
+  it('goes on where a stretch was not read to its end, and stops where nothing can be', async () => {
+    const ids = Array.from({ length: 10 }, (_, i) => uuidV7(NOW - i));
+    let calls = 0;
+    const oneAtATime: ReadStretch<Row> = ({ from, before }) => {
+      calls += 1;
+      const id = ids.find((one) => one >= from && one < before);
+      return Promise.resolve(id === undefined ? { rows: [] } : { rows: [{ id }], reached: id });
+    };
+    expect((await readPage(request(100), clock, oneAtATime)).data).toHaveLength(10);
+    expect(calls).toBeGreaterThan(10);
+    const { read, asked } = shelf([]);
+    const nowhere: ReadStretch<Row> = async (stretch, limit) => ({ ...(await read(stretch, limit)), ...NOTHING });
+    expect(await readPage(request(100), clock, nowhere)).toEqual({ data: [], nextCursor: null });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    [0, 1],
+    [-5, 1],
+    [2.9, 2],
+    [5_000, 1_000],
+  ])('takes a limit of %d for %d', async (limit, taken) => {
+    const { read } = shelf(Array.from({ length: 1_001 }, (_, i) => ({ id: uuidV7(NOW - i) })));
+    expect((await readPage(request(limit), clock, read)).data).toHaveLength(taken);
+  });
+
+  it('refuses a cursor before it reads anything', async () => {
+    const { read, asked } = shelf([]);
+    await expect(readPage(request(10, 'forged'), clock, read)).rejects.toThrow(CursorError);
+    expect(asked).toEqual([]);
+  });
+});
