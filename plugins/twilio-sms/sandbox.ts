@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import type { DownstreamStatus, JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, parseJson, type DownstreamStatus, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer, defineSandbox, type CallbackSample, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
@@ -66,17 +66,8 @@ function refusal(form: URLSearchParams): number | undefined {
   if (from !== null && MAGIC_FROM[from] !== undefined) return MAGIC_FROM[from];
   if (!body && !form.get('ContentSid') && !form.get('MediaUrl')) return 21602;
   if (body !== null && body.length > 1_600) return 21617;
-  if (form.has('ContentVariables') && !isJsonObject(form.get('ContentVariables') ?? '')) return 21656;
+  if (form.has('ContentVariables') && !isJsonObject(parseJson(form.get('ContentVariables') ?? ''))) return 21656;
   return MAGIC_TO[to] ?? (/^\+[1-9]\d{6,14}$/.test(to) ? undefined : 21211);
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 function error(code: number): SandboxAnswer {
@@ -241,7 +232,9 @@ export default defineSandbox({
   callbacks: {
     call(url, news, credentials) {
       const token = typeof credentials.authToken === 'string' ? credentials.authToken : '';
-      const fields = Object.fromEntries(Object.entries(news).map(([name, value]) => [name, String(value)]));
+      const fields = Object.fromEntries(
+        Object.entries(news).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      );
       return {
         method: 'POST',
         url,
@@ -264,14 +257,14 @@ export default defineSandbox({
       sample(deliveryId, 'undelivered', 'undelivered', ['30003', 'Unreachable destination handset']),
       sample(deliveryId, 'failed', 'failed', ['30007', 'Message filtered']),
       sample(deliveryId, 'canceled', 'failed'),
-      { name: 'a status that Twilio adds one day', news: news('pondering'), updates: [] },
+      { name: 'a status that Twilio adds one day', news: newsOf('pondering'), updates: [] },
     ],
   },
 });
 
 const SID = 'SM0000000000000000000000000000000f';
 
-function news(MessageStatus: string): JsonObject {
+function newsOf(MessageStatus: string): JsonObject {
   return { MessageSid: SID, MessageStatus, AccountSid: ACCOUNT, To: '+919000000001', From: '+15005550006' };
 }
 
@@ -280,11 +273,11 @@ function sample(
   deliveryId: string,
   vendorStatus: string,
   status: DownstreamStatus,
-  error?: readonly [code: string, message: string],
+  reason?: readonly [code: string, message: string],
 ): CallbackSample {
   return {
     name: vendorStatus,
-    news: { ...news(vendorStatus), ...(error && { ErrorCode: error[0], ErrorMessage: error[1] }) },
-    updates: [{ deliveryId, externalId: SID, status, ...(error && { detail: error.join(' ') }) }],
+    news: { ...newsOf(vendorStatus), ...(reason && { ErrorCode: reason[0], ErrorMessage: reason[1] }) },
+    updates: [{ deliveryId, externalId: SID, status, ...(reason && { detail: reason.join(' ') }) }],
   };
 }

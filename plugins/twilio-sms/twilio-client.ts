@@ -1,4 +1,4 @@
-import type { HttpClient, HttpResponse } from '@patchbay/plugin-sdk';
+import { isJsonObject, parseJson, type HttpClient, type HttpResponse, type JsonObject } from '@patchbay/plugin-sdk';
 import type { Twilio } from 'twilio';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 import { twilioError } from './twilio-errors.js';
@@ -15,10 +15,14 @@ export async function twilioClient(
   settings: TwilioSmsSettings,
 ): Promise<Twilio> {
   const sdk = await twilioSdk();
+  type SdkClient = InstanceType<typeof sdk.RequestClient>;
+  type SdkResponse = NonNullable<SdkClient['lastResponse']>;
 
   class HubRequestClient extends sdk.RequestClient {
     /** Throws the classified error itself: the SDK's own exception knows no Retry-After. */
-    override async request<T>(options: Parameters<InstanceType<typeof sdk.RequestClient>['request']>[0]) {
+    override async request(
+      options: Parameters<SdkClient['request']>[0],
+    ): Promise<Pick<SdkResponse, keyof SdkResponse>> {
       const login = Buffer.from(`${options.username ?? ''}:${options.password ?? ''}`).toString('base64');
       const response = await http.exchange({
         method: options.method === 'get' ? 'GET' : 'POST',
@@ -27,7 +31,7 @@ export async function twilioClient(
         ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data) }),
       });
       if (response.status < 200 || response.status > 299) throw twilioError(response);
-      return { statusCode: response.status, body: bodyOf(response) as T, headers: response.headers, toString: String };
+      return { statusCode: response.status, body: bodyOf(response), headers: response.headers, toString: String };
     }
   }
 
@@ -52,11 +56,7 @@ function formOf(data: unknown): Record<string, string> {
 }
 
 /** A 2xx means that Twilio took the message, whatever became of the answer's body. */
-function bodyOf(response: HttpResponse): unknown {
-  try {
-    const body: unknown = JSON.parse(response.text);
-    return typeof body === 'object' && body !== null ? body : {};
-  } catch {
-    return {};
-  }
+function bodyOf(response: HttpResponse): JsonObject {
+  const body = parseJson(response.text);
+  return isJsonObject(body) ? body : {};
 }

@@ -20,6 +20,7 @@ export class TwilioSmsCredentials {
   apiKeySecret?: string;
 }
 
+/** What messages are sent from: one number or name, or a pool of them. */
 @OneOf([['from'], ['messagingServiceSid']])
 export class TwilioSmsSettings {
   @Field({
@@ -44,6 +45,7 @@ export class TwilioSmsSettings {
   baseUrl?: string;
 }
 
+/** One SMS: a text, or a template with its values. */
 @OneOf([['body'], ['contentSid'], ['contentSid', 'contentVariables']])
 export class TwilioSmsMessage {
   @Field({ label: 'To', help: 'In E.164.', format: 'e164', personal: true, example: '+15005550010' })

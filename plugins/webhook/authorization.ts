@@ -14,9 +14,10 @@ type Context = Pick<DestinationContext<WebhookCredentials, WebhookSettings>, 'cr
 /** The `authorization` header of a destination, and how to forget a token that was refused. */
 export interface Authorization {
   readonly header: Readonly<Record<string, string>>;
-  drop?(): void;
+  readonly drop?: () => void;
 }
 
+/** The `authorization` that the credentials stand for: none where they only sign. Throws a DeliveryError where OAuth gives no token. */
 export async function authorize({ credentials, http, token }: Context): Promise<Authorization> {
   const { basic, bearer, oauth2 } = credentials;
   if (basic) return { header: { authorization: `Basic ${base64(`${basic.username}:${basic.password}`)}` } };

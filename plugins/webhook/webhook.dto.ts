@@ -1,5 +1,6 @@
 import { AnyOf, Field, OneOf, type Json } from '@patchbay/plugin-sdk';
 
+/** HTTP Basic (RFC 7617): the name holds no colon. */
 export class BasicLogin {
   @Field({ label: 'User name', minLength: 1, pattern: /^[^:]*$/ })
   username: string;
@@ -49,6 +50,7 @@ export class WebhookCredentials {
   oauth2?: OAuth2Client;
 }
 
+/** Where to, and in what form. */
 export class WebhookSettings {
   @Field({ label: 'URL', format: 'uri', example: 'https://hooks.example.com/loyalty' })
   url: string;
@@ -63,6 +65,7 @@ export class WebhookSettings {
   format: 'json' | 'form' = 'json';
 }
 
+/** What goes out: a body, and headers of its own besides the settings’. */
 export class WebhookMessage {
   @Field({
     label: 'Body',
