@@ -5,6 +5,7 @@ import { CallbacksController } from './callbacks/callbacks.controller.js';
 import { EngineModule } from './engine/engine.module.js';
 import { HealthController } from './health/health.controller.js';
 import { IngestController } from './ingest/ingest.controller.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { StatusController } from './status/status.controller.js';
 
 /** One process of the hub: a worker has no doors but its health. */
@@ -17,7 +18,7 @@ export class AppModule {
       : [HealthController];
     return {
       module: AppModule,
-      imports: [await EngineModule.forRoot(parts), ...(doors ? [AdminModule] : [])],
+      imports: [await EngineModule.forRoot(parts), MetricsModule.forRoot(parts), ...(doors ? [AdminModule] : [])],
       controllers,
     };
   }

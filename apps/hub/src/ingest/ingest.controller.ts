@@ -4,12 +4,16 @@ import { IngestEvents, type IngestAnswer } from '@patchbay/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
 
 /** The door that loyalty platforms post to. An authenticated source gets 202, 413 or 429, never anything else. */
 @ApiTags('ingest')
 @Controller('v1/ingest')
 export class IngestController {
-  constructor(private readonly ingestEvents: IngestEvents) {}
+  constructor(
+    private readonly ingestEvents: IngestEvents,
+    private readonly metrics: HubMetrics,
+  ) {}
 
   /** Takes one event or an array of them. */
   @Post(':brand/:source')
@@ -37,6 +41,7 @@ export class IngestController {
       headers: plainHeaders(request.headers),
       rawBody: rawBodyOf(request),
     });
+    this.metrics.ingest(brand, answer);
     send(reply, answer);
   }
 

@@ -69,6 +69,12 @@ export class HotPool {
     }
   }
 
+  /** How the connections stand: for whoever watches. */
+  get usage(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
   /** Waits for running statements. */
   async close(): Promise<void> {
     await this.pool.end();

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { HubMetrics } from './hub-metrics.js';
+
+describe('HubMetrics', () => {
+  it('has a bounded number of series, however many destinations there are', async () => {
+    const metrics = new HubMetrics();
+    for (let index = 0; index < 2_100; index += 1) {
+      metrics.attempt({ brand: 'acme', destination: `d-${index}`, type: 'acme-sms' }, 'accepted', 'succeeded', 5);
+    }
+    const lines = (await metrics.registry.metrics())
+      .split('\n')
+      .filter((line) => line.startsWith('patchbay_attempts_'));
+    expect(lines).toHaveLength(2_001);
+    expect(lines).toContain(
+      'patchbay_attempts_total{brand="other",destination="other",type="other",outcome="accepted"} 100',
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import type { IngestAnswer } from '@patchbay/core';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What a metric says of a destination. Names are the configuration's, so that their number is bounded by it. */
+export interface DestinationLabels {
+  readonly brand: string;
+  readonly destination: string;
+  readonly type: string;
+}
+
+/** Connections of one pool. */
+export interface PoolUsage {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+/** Destinations with series of their own, in one process; what comes beyond them is counted together as `other`. */
+const MOST_DESTINATIONS = 2_000;
+const OTHER: DestinationLabels = { brand: 'other', destination: 'other', type: 'other' };
+/** Seconds. */
+const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The counters of one process. Every name begins with `patchbay_`; times are in seconds, as Prometheus has it. */
+export class HubMetrics {
+  readonly registry = new Registry();
+  private readonly known = new Set<string>();
+
+  private readonly ingested = new Counter({
+    name: 'patchbay_ingest_events_total',
+    help: 'Events taken in, by what became of them at the door.',
+    labelNames: ['brand', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly refused = new Counter({
+    name: 'patchbay_ingest_refused_total',
+    help: 'Calls to the door that were answered with 401, 413 or 429.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  private readonly attempts = new Counter({
+    name: 'patchbay_attempts_total',
+    help: 'Tries of deliveries, by how they went.',
+    labelNames: ['brand', 'destination', 'type', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly ended = new Counter({
+    name: 'patchbay_deliveries_ended_total',
+    help: 'Deliveries that came to their end, by state.',
+    labelNames: ['brand', 'destination', 'type', 'state'],
+    registers: [this.registry],
+  });
+  private readonly attemptSeconds = new Histogram({
+    name: 'patchbay_attempt_seconds',
+    help: 'How long a try took.',
+    labelNames: ['type'],
+    buckets: ATTEMPT_BUCKETS,
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Counts one call to the ingest door. */
+  ingest(brand: string, answer: IngestAnswer): void {
+    if (answer.kind === 'stored') for (const { status } of answer.events) this.ingested.inc({ brand, outcome: status });
+    // The brand of a call that was not let in is whatever a stranger wrote.
+    else this.refused.inc({ outcome: answer.kind });
+  }
+
+  /** Counts one try. `state` is the delivery's afterwards. */
+  attempt(labels: DestinationLabels, outcome: string, state: string, durationMs: number): void {
+    const { brand, destination, type } = this.bounded(labels);
+    this.attempts.inc({ brand, destination, type, outcome });
+    if (state !== 'scheduled') this.ended.inc({ brand, destination, type, state });
+    this.attemptSeconds.observe({ type }, durationMs / 1_000);
+  }
+
+  /** Watches a value that is read when somebody asks. */
+  watch(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect: () => {
+        gauge.set(read());
+      },
+    });
+  }
+
+  /** Watches a pool of connections. */
+  watchPool(read: () => PoolUsage): void {
+    const gauge: Gauge<'state'> = new Gauge({
+      name: 'patchbay_database_connections',
+      help: 'Connections of the hot pool, and statements that wait for one.',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect: () => {
+        const { total, idle, waiting } = read();
+        gauge.set({ state: 'busy' }, total - idle);
+        gauge.set({ state: 'idle' }, idle);
+        gauge.set({ state: 'waiting' }, waiting);
+      },
+    });
+  }
+
+  /** The labels themselves while there is room for them. */
+  bounded(labels: DestinationLabels): DestinationLabels {
+    const key = `${labels.brand}/${labels.destination}/${labels.type}`;
+    if (!this.known.has(key)) {
+      if (this.known.size >= MOST_DESTINATIONS) return OTHER;
+      this.known.add(key);
+    }
+    return labels;
+  }
+}

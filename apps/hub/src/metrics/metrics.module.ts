@@ -1,0 +1,39 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GroupCommit } from '@patchbay/core';
+import type { HubParts } from '../boot/hub-parts.js';
+import { AdminKeyGuard } from '../http/admin-key.guard.js';
+import { BacklogMetrics } from './backlog-metrics.js';
+import { HubMetrics } from './hub-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+
+/** What a process counts, and where it is read. */
+@Module({})
+export class MetricsModule {
+  static forRoot({ readStore, clock, hotPoolUsage }: HubParts): DynamicModule {
+    return {
+      module: MetricsModule,
+      global: true,
+      controllers: [MetricsController],
+      providers: [
+        AdminKeyGuard,
+        {
+          provide: HubMetrics,
+          useFactory: () => {
+            const metrics = new HubMetrics();
+            metrics.watchPool(hotPoolUsage);
+            return metrics;
+          },
+        },
+        {
+          provide: BacklogMetrics,
+          inject: [HubMetrics, GroupCommit],
+          useFactory: (metrics: HubMetrics, groups: GroupCommit) => {
+            metrics.watch('patchbay_ingest_queued', 'Events that wait for their commit.', () => groups.queued);
+            return new BacklogMetrics(metrics, readStore, clock);
+          },
+        },
+      ],
+      exports: [HubMetrics],
+    };
+  }
+}
