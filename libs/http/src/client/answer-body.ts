@@ -44,7 +44,7 @@ export function readAnswer(answer: IncomingMessage): Promise<Buffer> {
 }
 
 function decoderOf(encoding: string | undefined): Transform | undefined {
-  switch (encoding?.trim().toLowerCase()) {
+  switch ((encoding ?? '').trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
       return createGunzip();

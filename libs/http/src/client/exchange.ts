@@ -26,6 +26,7 @@ class ExchangeCutError extends Error {
 export class Exchange {
   private ready = false;
   private written = false;
+  private told = false;
   private answer: IncomingMessage | undefined;
   private request: ClientRequest | undefined;
   private isCut = false;
@@ -51,6 +52,7 @@ export class Exchange {
       request.on('error', reject);
       request.once('response', (answer) => {
         this.answer = answer;
+        this.tellOnceSent();
         resolve(answer);
       });
       this.follow(request);
@@ -88,8 +90,13 @@ export class Exchange {
   }
 
   private note(step: 'ready' | 'written'): void {
-    const before = this.sent;
     this[step] = true;
-    if (!before && this.sent) this.onSent();
+    this.tellOnceSent();
+  }
+
+  private tellOnceSent(): void {
+    if (this.told || !this.sent) return;
+    this.told = true;
+    this.onSent();
   }
 }

@@ -3,7 +3,7 @@ import {
   classifyStatus,
   DeliveryError,
   deliveryErrorFromResponse,
-  isJson,
+  parseJson,
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
@@ -17,6 +17,7 @@ import { nodeAdapter } from './node-adapter.js';
 import { outboundRequest, type OutboundRequest } from './outbound-request.js';
 import { Stop } from './stop.js';
 
+/** What bounds and watches the requests of one client. */
 export interface HttpClientOptions {
   /** The instance to send by; the library's own where left out. */
   readonly axios?: AxiosInstance;
@@ -102,12 +103,8 @@ function completeAnswer(response: AxiosResponse<Buffer>): HttpResponse {
 }
 
 function parsedJson(text: string, status: number): Json {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (isJson(parsed)) return parsed;
-  } catch {
-    // Said below, for both.
-  }
+  const parsed = parseJson(text);
+  if (parsed !== undefined) return parsed;
   throw new DeliveryError('transient', `the vendor answered ${status} with a body that is not JSON, or too deep`, {
     response: { status, body: text.slice(0, 4_096) },
   });
