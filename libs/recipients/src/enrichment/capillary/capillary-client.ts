@@ -4,6 +4,7 @@ import { isDeliveryError, isJsonObject, type HttpClient, type HttpResponse } fro
 import { answerJson } from '../../http/answer-json.js';
 import { LookupClient } from '../../http/lookup-client.js';
 import { lookupError } from '../../http/lookup-failure.js';
+import { withinTime } from '../../memory/within-time.js';
 import { AccessToken, type FreshToken } from './access-token.js';
 import { CAPILLARY, judgeAnswer } from './capillary-error.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -34,7 +35,15 @@ export class CapillaryClient {
    * @param path below the base URL, its values encoded
    * @throws DeliveryError
    */
-  async get(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
+  get(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
+    const { timeoutMs } = this.spec;
+    // A turn, a token, a call, and maybe all of it again: together within the limit of one lookup.
+    return withinTime(this.inTurn(path, query), timeoutMs, () =>
+      lookupError('transient', CAPILLARY, 'no answer within the time limit'),
+    );
+  }
+
+  private async inTurn(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
     await this.limiter.turn(this.spec.timeoutMs / 2);
     try {
       const answer = await this.authorized(path, query);

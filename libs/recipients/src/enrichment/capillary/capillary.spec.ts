@@ -244,6 +244,17 @@ describe('errors, which Capillary tells in the body', () => {
     expect((await fetch('customer'))?.value).toMatchObject({ id: 700100201 });
   });
 
+  it('a token and a call that both take their time are one lookup, with one limit', async () => {
+    const { fetch, capillary } = await world({ timeoutMs: 400 });
+    capillary.next({ kind: 'slow', ms: 300 }, 'token');
+    capillary.next({ kind: 'hang' });
+    // The call alone would have had some time left.
+    expect(await failure(fetch('customer'))).toMatchObject({
+      kind: 'transient',
+      message: 'enrichment.capillary: no answer within the time limit',
+    });
+  });
+
   it('what is busy is asked again within the lookup', async () => {
     const { fetch, capillary } = await world({ retries: 2 });
     capillary.next(answer(200, failed(200, 521, MARKED).body));
