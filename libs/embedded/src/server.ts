@@ -6,6 +6,7 @@ import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { freePort } from './free-port.js';
 import type { Identity } from './identity.js';
 import { findRunning, type RunningServer } from './running-server.js';
+import { isStampAlive, processStamp } from './process-stamp.js';
 import { runProgram } from './run-program.js';
 
 /** A cluster with what is needed to start and stop its server. */
@@ -33,6 +34,9 @@ const SETTINGS: readonly string[] = [
 const PASSING = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
 const TRIES = 20;
 const BETWEEN_TRIES_MS = 250;
+/** Milliseconds. */
+const ENDS_WITHIN_MS = 10_000;
+const POLL_MS = 10;
 const LOG_LIMIT = 5 * 1024 * 1024;
 
 const logOf = (cluster: string): string => join(cluster, 'server.log');
@@ -80,11 +84,22 @@ export async function startServer({ path, binaries, identity }: Cluster, port?: 
  */
 export async function stopServer({ path, binaries, identity }: Cluster): Promise<void> {
   const args = ['stop', '-D', path, '-m', 'fast', '-w', '-t', '30', '-s'];
+  const before = await findRunning(path, binaries, identity);
+  const stamp = before === undefined ? undefined : await processStamp(before.pid);
   const { code, output } = await runProgram(binaries.pgCtl, args, { identity });
-  if (code === 0) return;
+  if (code === 0) {
+    // pg_ctl waits for postmaster.pid to go, which the process outlives by a moment.
+    if (stamp !== undefined) await ended(stamp);
+    return;
+  }
   const running = await findRunning(path, binaries, identity);
   if (running === undefined) return;
   throw new EmbeddedPostgresError(
     `The embedded PostgreSQL in ${path} (process ${running.pid}) did not stop: ${output.trim()}`,
   );
+}
+
+async function ended(stamp: string): Promise<void> {
+  const deadline = Date.now() + ENDS_WITHIN_MS;
+  while ((await isStampAlive(stamp)) && Date.now() < deadline) await wait(POLL_MS);
 }
