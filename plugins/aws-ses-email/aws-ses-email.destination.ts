@@ -1,0 +1,70 @@
+import { defineDestination, DeliveryError } from '@patchbay/plugin-sdk';
+import type { EmailContent } from '@aws-sdk/client-sesv2';
+import { AwsSesEmailCredentials, AwsSesEmailMessage, AwsSesEmailSettings } from './aws-ses-email.dto.js';
+import { namedAddress } from './from-header.js';
+import { sesClient, sesSdk } from './ses-client.js';
+import { DELIVERY_TAG } from './ses-event.js';
+import { statusCallback } from './status-callback.js';
+
+/** E-mail through SES's API v2, by AWS's own SDK. SES drops no repeated send, so an unconfirmed outcome is held. */
+export const awsSesEmail = defineDestination({
+  type: 'aws-ses-email',
+  label: 'Amazon SES',
+  description: 'Sends e-mail through Amazon SES, written here or by a template, and follows it to the inbox.',
+  category: 'email',
+  docsUrl: 'https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html',
+  limits: { ratePerSecond: 14, concurrency: 14, timeoutMs: 15_000 },
+  contract: 1,
+  credentials: AwsSesEmailCredentials,
+  settings: AwsSesEmailSettings,
+  message: AwsSesEmailMessage,
+
+  /** Asks for the account: it tells whether the key is good and whether it may send at all. */
+  async verify({ http, credentials, settings, logger }) {
+    const { GetAccountCommand } = await sesSdk();
+    const client = await sesClient(http, credentials, settings);
+    const { SendingEnabled: enabled, ProductionAccessEnabled: production } = await client.send(
+      new GetAccountCommand({}),
+    );
+    if (enabled === false) {
+      throw new DeliveryError(
+        'credentials',
+        'SES: sending is paused for this account; resume it in the SES console, then verify the destination.',
+      );
+    }
+    if (production === false) logger.warn('The account is in the SES sandbox: it sends to verified addresses only.');
+  },
+
+  async deliver({ http, credentials, settings, delivery }, message) {
+    const { SendEmailCommand } = await sesSdk();
+    const client = await sesClient(http, credentials, settings);
+    const { from, fromName, replyTo, configurationSet } = settings;
+    const { MessageId: externalId, $metadata: answer } = await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: namedAddress(from, fromName),
+        Destination: { ToAddresses: [message.to] },
+        Content: contentOf(message),
+        EmailTags: [{ Name: DELIVERY_TAG, Value: delivery.id }],
+        ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
+        ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
+      }),
+    );
+    return { ...(externalId && { externalId }), response: { status: answer.httpStatusCode ?? 200 } };
+  },
+
+  statusCallback,
+});
+
+/** The message's own rules want one of them. */
+function contentOf({ subject, text, html, templateId, data }: AwsSesEmailMessage): EmailContent {
+  if (templateId !== undefined) {
+    return { Template: { TemplateName: templateId, TemplateData: JSON.stringify(data ?? {}) } };
+  }
+  const utf8 = (content: string) => ({ Data: content, Charset: 'UTF-8' });
+  return {
+    Simple: {
+      Subject: utf8(subject ?? ''),
+      Body: { ...(text !== undefined && { Text: utf8(text) }), ...(html !== undefined && { Html: utf8(html) }) },
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { Field, OneOf } from '@patchbay/plugin-sdk';
+
+/** CR and LF would start a header of their own in the e-mail. */
+const ONE_LINE = /^[^\r\n]*$/;
+
+/** An access key of an IAM user that may send. */
+export class AwsSesEmailCredentials {
+  @Field({ label: 'Access key ID', pattern: /^[A-Z0-9]{16,128}$/, example: 'AKIAIOSFODNN7EXAMPLE' })
+  accessKeyId: string;
+
+  @Field({
+    label: 'Secret access key',
+    help: 'Its user may ses:SendEmail and ses:GetAccount, and needs nothing else.',
+    secret: true,
+    pattern: /^[\x21-\x7e]{16,}$/,
+  })
+  secretAccessKey: string;
+}
+
+/** Who sends, and from where in AWS. */
+export class AwsSesEmailSettings {
+  @Field({
+    label: 'Region',
+    help: 'Where the sender is verified.',
+    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    example: 'eu-west-1',
+  })
+  region: string;
+
+  @Field({
+    label: 'From',
+    help: 'A verified identity of the region, or an address of its domain.',
+    format: 'email',
+    example: 'hello@acme.example',
+  })
+  from: string;
+
+  @Field({ label: 'From name', optional: true, minLength: 1, maxLength: 200, pattern: ONE_LINE, example: 'Acme' })
+  fromName?: string;
+
+  @Field({ label: 'Reply to', optional: true, format: 'email' })
+  replyTo?: string;
+
+  @Field({
+    label: 'Configuration set',
+    help: 'Needed for status callbacks: its event destination is the SNS topic.',
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{1,64}$/,
+  })
+  configurationSet?: string;
+
+  @Field({
+    label: 'Topic ARN',
+    help: 'The SNS topic that tells what became of a message. Without it no status callback is heard.',
+    optional: true,
+    pattern: /^arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+    example: 'arn:aws:sns:eu-west-1:123456789012:ses-events',
+  })
+  topicArn?: string;
+
+  @Field({
+    label: 'Base URL',
+    help: 'Another address for email.<region>.amazonaws.com and sns.<region>.amazonaws.com.',
+    optional: true,
+    format: 'uri',
+    fileOnly: true,
+  })
+  baseUrl?: string;
+}
+
+/** One e-mail: written here, or a template of the account with its data. */
+@OneOf([['subject', 'text'], ['subject', 'html'], ['subject', 'text', 'html'], ['templateId'], ['templateId', 'data']])
+export class AwsSesEmailMessage {
+  @Field({ label: 'To', format: 'email', personal: true, example: 'customer@example.com' })
+  to: string;
+
+  @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })
+  subject?: string;
+
+  @Field({ label: 'HTML', optional: true, minLength: 1, personal: true, multiline: true })
+  html?: string;
+
+  @Field({ label: 'Text', optional: true, minLength: 1, personal: true, multiline: true })
+  text?: string;
+
+  @Field({
+    label: 'Template',
+    help: 'The name of a template of the region; it brings its own subject.',
+    optional: true,
+    pattern: /^[A-Za-z0-9_-]{1,64}$/,
+  })
+  templateId?: string;
+
+  @Field({ label: 'Template data', optional: true, type: 'object', personal: true })
+  data?: object;
+}

@@ -1,0 +1,1 @@
+export { awsSesEmail as default } from './aws-ses-email.destination.js';

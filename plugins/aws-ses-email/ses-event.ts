@@ -1,0 +1,85 @@
+import {
+  isJsonObject,
+  parseJson,
+  type DownstreamStatus,
+  type Json,
+  type JsonObject,
+  type StatusUpdate,
+} from '@patchbay/plugin-sdk';
+
+/** The tag that carries the delivery: it comes back in every event that a configuration set publishes. */
+export const DELIVERY_TAG = 'patchbay_delivery_id';
+
+const MAX_DETAIL = 200;
+
+interface Kind {
+  readonly status: DownstreamStatus;
+  /** Where the event tells about it; the mail itself has the time of sending. */
+  readonly part: string;
+}
+
+/** "Contents of event data that Amazon SES publishes to Amazon SNS". Others are no news of a delivery. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  Send: { status: 'accepted', part: 'send' },
+  DeliveryDelay: { status: 'accepted', part: 'deliveryDelay' },
+  Delivery: { status: 'delivered', part: 'delivery' },
+  Open: { status: 'opened', part: 'open' },
+  Click: { status: 'clicked', part: 'click' },
+  Bounce: { status: 'bounced', part: 'bounce' },
+  Reject: { status: 'failed', part: 'reject' },
+  'Rendering Failure': { status: 'failed', part: 'failure' },
+};
+
+/**
+ * The news in one event, of a configuration set (`eventType`) or of an identity (`notificationType`, which knows no tags).
+ * Undefined where it is none of a message.
+ */
+export function updateIn(text: string): StatusUpdate | undefined {
+  const event = parseJson(text);
+  if (!isJsonObject(event) || !isJsonObject(event.mail)) return undefined;
+  const { mail, eventType, notificationType } = event;
+  const name = textOf(eventType) ?? textOf(notificationType) ?? '';
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  if (kind === undefined) return undefined;
+  const part = objectOf(event[kind.part]);
+  const deliveryId = firstOf(objectOf(mail.tags)[DELIVERY_TAG]);
+  const externalId = textOf(mail.messageId);
+  const at = textOf(part.timestamp) ?? textOf(mail.timestamp);
+  const detail = detailOf(part);
+  return {
+    // A transient bounce is a refusal for now: the address itself is good.
+    status: part.bounceType === 'Transient' ? 'undelivered' : kind.status,
+    ...(deliveryId !== undefined && { deliveryId }),
+    ...(externalId !== undefined && { externalId }),
+    ...(at !== undefined && { at }),
+    ...(detail !== '' && { detail }),
+  };
+}
+
+/** Why, where an event says so, without addresses and long numbers. */
+function detailOf(part: JsonObject): string {
+  const { bounceType, bounceSubType, bouncedRecipients, reason, errorMessage, delayType } = part;
+  const kind = [bounceType, bounceSubType].filter((one) => typeof one === 'string').join(' ');
+  const recipient = objectOf(Array.isArray(bouncedRecipients) ? bouncedRecipients[0] : undefined);
+  const words = textOf(recipient.diagnosticCode) ?? textOf(reason) ?? textOf(errorMessage) ?? textOf(delayType);
+  return [kind, words ?? '']
+    .filter((one) => one !== '')
+    .join(': ')
+    .slice(0, 4 * MAX_DETAIL)
+    .replace(/[^\s<>@]+@[^\s<>@]+/g, '…')
+    .replace(/\+?\d{7,15}/g, '…')
+    .slice(0, MAX_DETAIL)
+    .trim();
+}
+
+function firstOf(value: Json | undefined): string | undefined {
+  return textOf(Array.isArray(value) ? value[0] : value);
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
