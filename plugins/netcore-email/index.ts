@@ -1,0 +1,1 @@
+export { netcoreEmail as default } from './netcore-email.destination.js';

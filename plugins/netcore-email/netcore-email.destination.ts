@@ -1,0 +1,107 @@
+import {
+  defineDestination,
+  isJson,
+  isJsonObject,
+  parseJson,
+  type DestinationContext,
+  type HttpResponse,
+  type JsonObject,
+} from '@patchbay/plugin-sdk';
+import { isRefusal, netcoreError, refusedInside } from './netcore-errors.js';
+import { NetcoreEmailCredentials, NetcoreEmailMessage, NetcoreEmailSettings } from './netcore-email.dto.js';
+import { statusCallback } from './status-callback.js';
+
+type Context = DestinationContext<NetcoreEmailCredentials, NetcoreEmailSettings>;
+
+const HOSTS = { global: 'https://emailapi.netcorecloud.net', eu: 'https://apieu.netcorecloud.net' } as const;
+
+/** E-mail through Netcore's v5.1. Netcore drops no repeated send, so an unconfirmed outcome is held. */
+export const netcoreEmail = defineDestination({
+  type: 'netcore-email',
+  label: 'Netcore Email',
+  description: 'Sends e-mail through Netcore (formerly Pepipost), written here or by a template, and follows it.',
+  category: 'email',
+  docsUrl: 'https://emaildocs.netcorecloud.com/reference/send-mail-api-1',
+  limits: { ratePerSecond: 50, concurrency: 20, timeoutMs: 15_000 },
+  contract: 1,
+  credentials: NetcoreEmailCredentials,
+  settings: NetcoreEmailSettings,
+  message: NetcoreEmailMessage,
+
+  /** Netcore has no operation that only checks: an e-mail to nobody is refused, and a wrong key before that. */
+  async verify(context) {
+    const { http, settings } = context;
+    const nobody = { ...senderOf(settings), subject: 'Patchbay verifies this destination', personalizations: [] };
+    const response = await http.exchange({ method: 'POST', ...at(context), json: nobody, readsOnly: true });
+    if (response.status === 400) return;
+    if (!isTaken(response)) throw netcoreError(response);
+  },
+
+  async deliver(context, message) {
+    const { http, settings, delivery } = context;
+    const json = mailOf(settings, message, delivery.id);
+    const response = await http.exchange({ method: 'POST', ...at(context), json });
+    if (!isTaken(response)) throw netcoreError(response);
+    if (isRefusal(response)) throw refusedInside(response);
+    const externalId = messageIdIn(response);
+    return { ...(externalId !== undefined && { externalId }), response: { status: response.status } };
+  },
+
+  statusCallback,
+});
+
+/** Where the account is reached, and who asks. */
+function at({ credentials: { apiKey }, settings: { baseUrl, region, path, authentication } }: Context) {
+  const base = baseUrl?.replace(/\/+$/, '') ?? HOSTS[region];
+  const key = authentication === 'bearer' ? { authorization: `Bearer ${apiKey}` } : { api_key: apiKey };
+  return { url: `${base}${path}`, headers: { accept: 'application/json', ...key } };
+}
+
+function isTaken({ status }: HttpResponse): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** A 2xx means that Netcore took the message, also where its answer cannot be read. */
+function messageIdIn({ text }: HttpResponse): string | undefined {
+  const body = parseJson(text);
+  const data = isJsonObject(body) ? body.data : undefined;
+  const id = isJsonObject(data) ? data.message_id : undefined;
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** "Send Mail". `token_to` comes back in every event of the webhook. */
+function mailOf(settings: NetcoreEmailSettings, message: NetcoreEmailMessage, deliveryId: string): JsonObject {
+  const { to, subject, templateId, data } = message;
+  const html = message.html ?? (message.text === undefined ? undefined : htmlOf(message.text));
+  return {
+    ...senderOf(settings),
+    ...(subject !== undefined && { subject }),
+    ...(html !== undefined && { content: [{ type: 'html', value: html }] }),
+    ...(templateId !== undefined && { template_id: templateId }),
+    personalizations: [
+      { to: [{ email: to }], token_to: deliveryId, ...(data !== undefined && { attributes: textsOf(data) }) },
+    ],
+  };
+}
+
+function senderOf({ from, fromName, replyTo, tags }: NetcoreEmailSettings): JsonObject {
+  return {
+    from: { email: from, ...(fromName !== undefined && { name: fromName }) },
+    ...(replyTo !== undefined && { reply_to: replyTo }),
+    ...(tags !== undefined && { tags }),
+  };
+}
+
+/** HTML that looks like the text. */
+function htmlOf(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replaceAll(/\r\n?|\n/g, '<br>\n');
+}
+
+/** Attributes are put into a text, so they are texts. */
+function textsOf(data: object): Record<string, string> {
+  const entries = Object.entries(isJson(data) && isJsonObject(data) ? data : {}).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}

@@ -1,0 +1,112 @@
+import { Field, OneOf } from '@patchbay/plugin-sdk';
+
+/** CR and LF would start a header of their own in the e-mail. */
+const ONE_LINE = /^[^\r\n]*$/;
+
+/** A key of the account. */
+export class NetcoreEmailCredentials {
+  @Field({
+    label: 'API key',
+    help: 'Settings › Integrations in the panel of Netcore Email API.',
+    secret: true,
+    pattern: /^[\x21-\x7e]{8,}$/,
+  })
+  apiKey: string;
+}
+
+/** Who sends, and how the account is reached. */
+export class NetcoreEmailSettings {
+  @Field({
+    label: 'From',
+    help: 'An address of a sending domain that is active in the account.',
+    format: 'email',
+    example: 'hello@acme.example',
+  })
+  from: string;
+
+  @Field({ label: 'From name', optional: true, minLength: 1, maxLength: 200, pattern: ONE_LINE, example: 'Acme' })
+  fromName?: string;
+
+  @Field({ label: 'Reply to', optional: true, format: 'email' })
+  replyTo?: string;
+
+  @Field({ label: 'Tags', help: "For Netcore's reports.", optional: true, type: 'list', maxItems: 10, maxLength: 100 })
+  tags?: string[];
+
+  @Field({ label: 'Region', help: 'Where the account is kept.', enum: ['global', 'eu'], default: 'global' })
+  region: 'global' | 'eu';
+
+  @Field({
+    label: 'Path',
+    help: 'The operation for sending: another version of the API has another one.',
+    default: '/v5.1/mail/send',
+    pattern: /^(\/[A-Za-z0-9._-]+)+$/,
+  })
+  path: string;
+
+  @Field({
+    label: 'Authentication',
+    help: 'How the key is sent: in the header api_key (v5), or as Authorization: Bearer (v6).',
+    enum: ['api_key', 'bearer'],
+    default: 'api_key',
+  })
+  authentication: 'api_key' | 'bearer';
+
+  @Field({
+    label: 'Base URL',
+    help: "Another address for the region's own.",
+    optional: true,
+    format: 'uri',
+    fileOnly: true,
+  })
+  baseUrl?: string;
+}
+
+/** One e-mail: written here, or a template of the account with its data. */
+@OneOf([
+  ['subject', 'text'],
+  ['subject', 'html'],
+  ['subject', 'text', 'html'],
+  ['templateId'],
+  ['templateId', 'data'],
+  ['subject', 'templateId'],
+  ['subject', 'templateId', 'data'],
+])
+export class NetcoreEmailMessage {
+  @Field({ label: 'To', format: 'email', personal: true, example: 'customer@example.com' })
+  to: string;
+
+  @Field({ label: 'Subject', optional: true, minLength: 1, maxLength: 998, pattern: ONE_LINE, personal: true })
+  subject?: string;
+
+  @Field({ label: 'HTML', optional: true, minLength: 1, personal: true, multiline: true })
+  html?: string;
+
+  @Field({
+    label: 'Text',
+    help: 'Netcore sends HTML alone: a text becomes HTML that looks like it, and is left out beside an HTML of yours.',
+    optional: true,
+    minLength: 1,
+    personal: true,
+    multiline: true,
+  })
+  text?: string;
+
+  @Field({
+    label: 'Template ID',
+    help: 'The number of a template of the account.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+  })
+  templateId?: number;
+
+  @Field({
+    label: 'Template data',
+    help: 'What the template has as [% name %].',
+    optional: true,
+    type: 'object',
+    personal: true,
+  })
+  data?: object;
+}

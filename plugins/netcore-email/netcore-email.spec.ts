@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { HttpRequest, JsonObject } from '@patchbay/plugin-sdk';
+import { answer } from '@patchbay/testing';
+import { describeDestination, PluginBench } from '@patchbay/testing/suite';
+import netcoreEmail from './index.js';
+import { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-email.dto.js';
+import { netcoreError } from './netcore-errors.js';
+import sandbox from './sandbox.js';
+
+const folder = new URL('.', import.meta.url);
+const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+describeDestination(netcoreEmail, { sandbox, folder });
+
+describe('what Netcore refuses', () => {
+  const told = (status: number, body: unknown) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return netcoreError({ status, headers: {}, text, json: () => null });
+  };
+
+  it('names the fields and none of Netcore’s words, which repeat addresses', () => {
+    const error = told(400, {
+      status: 'error',
+      error: [
+        { field: 'personalizations[0].to', description: 'customer@example.com is no good' },
+        { field: 'customer@example.com' },
+        null,
+        'customer@example.com',
+      ],
+    });
+    expect(error.message).toBe(
+      'Netcore: it refuses personalizations[0].to (400); check the recipient and the mapping.',
+    );
+  });
+
+  it.each(['', 'null', '[]', '{"error":{}}', '<html>'])('goes by the status where the body says %s', (text) => {
+    expect(told(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+    expect(told(502, text).kind).toBe('transient');
+  });
+});
+
+describe('netcore-email', () => {
+  let bench: PluginBench;
+
+  beforeAll(async () => {
+    bench = await PluginBench.start(folder, sandbox);
+  });
+  beforeEach(() => {
+    bench.sandbox.clear();
+  });
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  const sent = (): JsonObject => bench.sandbox.requests.at(-1)?.jsonObject() ?? {};
+
+  it('sends what "Send Mail" documents, every character unharmed, with the delivery as its token', async () => {
+    const message = { subject: 'Ünal: {{ 100% }} "now" 🎉', html: '<p title="ü">a &amp; b 🎉</p>' };
+    const settings = { replyTo: 'care@acme.example', tags: ['loyalty'] };
+    expect(await bench.deliver({ message, settings, deliveryId: DELIVERY_ID })).toMatchObject({ kind: 'accepted' });
+    expect(sent()).toEqual({
+      from: { email: 'hello@acme.example', name: 'Acme' },
+      reply_to: 'care@acme.example',
+      tags: ['loyalty'],
+      subject: message.subject,
+      content: [{ type: 'html', value: message.html }],
+      personalizations: [{ to: [{ email: 'customer@example.com' }], token_to: DELIVERY_ID }],
+    });
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('makes HTML of a text, which looks like it', async () => {
+    await bench.deliver({ message: { html: null, text: 'a < b & "c"\r\n<b>🎉</b>\n{{ x }}' } });
+    expect(sent().content).toEqual([
+      { type: 'html', value: 'a &lt; b &amp; "c"<br>\n&lt;b&gt;🎉&lt;/b&gt;<br>\n{{ x }}' },
+    ]);
+  });
+
+  it('sends a template with its data as texts', async () => {
+    const data = { name: "O'Neil", points: 100, yes: true, list: [1], nothing: null };
+    const message = { subject: null, text: null, html: null, templateId: 21_172, data };
+    expect(await bench.deliver({ message })).toMatchObject({ kind: 'accepted' });
+    expect(sent()).toMatchObject({
+      template_id: 21_172,
+      personalizations: [{ attributes: { name: "O'Neil", points: '100', yes: 'true', list: '[1]' } }],
+    });
+    expect(sent()).not.toHaveProperty('content');
+    expect(JSON.stringify(sent())).not.toContain('nothing');
+    expect(await bench.deliver({ message: { ...message, data: null, subject: 'Points' } })).toMatchObject({
+      kind: 'accepted',
+    });
+    expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('takes a 2xx without an id for a success', async () => {
+    bench.sandbox.next(answer(202, { data: {}, status: 'success' }));
+    expect(await bench.deliver()).toEqual({ kind: 'accepted', response: { status: 202 } });
+  });
+
+  it.each([
+    [{}, '/v5.1/mail/send'],
+    [{ path: '/v5/mail/send' }, '/v5/mail/send'],
+    [{ path: '/v6/mail/send', authentication: 'bearer' }, '/v6/mail/send'],
+  ])('sends and verifies with %j', async (settings, path) => {
+    expect(await bench.deliver({ settings })).toMatchObject({ kind: 'accepted' });
+    expect(await bench.verify({ settings })).toEqual({ kind: 'accepted' });
+    expect(bench.sandbox.requests.map((request) => request.path)).toEqual([path, path]);
+  });
+
+  it.each([
+    ['global', 'https://emailapi.netcorecloud.net/v5.1/mail/send'],
+    ['eu', 'https://apieu.netcorecloud.net/v5.1/mail/send'],
+  ] as const)('reaches the region %s at %s', async (region, url) => {
+    const asked: HttpRequest[] = [];
+    const exchange = (request: HttpRequest) => {
+      asked.push(request);
+      return Promise.resolve({ status: 400, headers: {}, text: '{}', json: () => ({}) });
+    };
+    const settings = { from: 'hello@acme.example', region, path: '/v5.1/mail/send', authentication: 'api_key' };
+    await netcoreEmail.verify({
+      credentials: Object.assign(new NetcoreEmailCredentials(), { apiKey: 'invented' }),
+      settings: Object.assign(new NetcoreEmailSettings(), settings),
+      http: { send: exchange, exchange },
+      logger: { info: () => undefined, warn: () => undefined },
+      signal: new AbortController().signal,
+      lock: (_key, fn) => fn(),
+      token: () => Promise.reject(new Error('no token is needed')),
+    });
+    expect(asked.map((request) => request.url)).toEqual([url]);
+  });
+
+  it('verifies with an e-mail to nobody', async () => {
+    await bench.verify();
+    expect(sent()).toMatchObject({ personalizations: [] });
+    expect(bench.sandbox.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [403, 'credentials'],
+    [404, 'credentials'],
+    [429, 'throttled'],
+    [503, 'transient'],
+  ])('says what a %i is when it verifies', async (status, kind) => {
+    bench.sandbox.next(answer(status, ''));
+    expect(await bench.verify()).toMatchObject({ kind });
+  });
+
+  describe('a status callback', () => {
+    const asRequest = (body: string) => ({
+      method: 'POST',
+      url: 'https://hub.example.com/',
+      headers: {},
+      rawBody: Buffer.from(body),
+    });
+    const parsed = (events: unknown) =>
+      bench.gateway.parseCallback('netcore-email', asRequest(JSON.stringify(events)), bench.destination());
+
+    it('is answered as well where it brings nothing: Netcore tries the URL when it is registered', async () => {
+      for (const body of ['[]', '{}', '[{"test":true}]']) {
+        expect(await bench.gateway.authenticateCallback('netcore-email', asRequest(body), bench.destination())).toBe(
+          true,
+        );
+        expect(parsed(JSON.parse(body))).toEqual([]);
+      }
+    });
+
+    it('reads one event, the SendGrid-like name, a time as text, and odd ones not at all', () => {
+      const at = '2027-01-15T08:00:00.000Z';
+      expect(parsed({ event: 'Delivered', 'X-APIHEADER': DELIVERY_ID, TIMESTAMP: '1800000000' })).toEqual([
+        { deliveryId: DELIVERY_ID, status: 'delivered', at },
+      ]);
+      const odd = [null, 1, 'sent', [], {}, { EVENT: 'toString', 'X-APIHEADER': DELIVERY_ID }, { EVENT: 1 }];
+      expect(parsed(odd)).toEqual([]);
+      expect(parsed([{ EVENT: 'bounced', 'X-APIHEADER': DELIVERY_ID, TIMESTAMP: 'now', RESPONSE: 5 }])).toEqual([
+        { deliveryId: DELIVERY_ID, status: 'bounced' },
+      ]);
+    });
+
+    it('keeps addresses and numbers out of what a receiving server said', () => {
+      const RESPONSE = `550 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
+      const [news] = parsed([{ EVENT: 'bounced', 'X-APIHEADER': DELIVERY_ID, RESPONSE }]);
+      expect(news?.detail).toMatch(/^550 <…> … unknown x+$/);
+      expect(news?.detail).toHaveLength(200);
+    });
+  });
+
+  it.each([
+    ['a line break in the subject', { subject: 'Hello\r\nBcc: everyone@example.com' }],
+    ['a line break in the address', { to: 'customer@example.com\r\nBcc: everyone@example.com' }],
+    ['two addresses', { to: 'customer@example.com, other@example.com' }],
+    ['no content', { text: null, html: null }],
+    ['no subject', { subject: null }],
+    ['a template and content', { templateId: 1 }],
+    ['a template that is no number', { subject: null, text: null, html: null, templateId: 'welcome' }],
+    ['data without a template', { data: {} }],
+  ])('refuses a message with %s', (_name, message) => {
+    expect(bench.gateway.checkMessage('netcore-email', { ...sandbox.message, ...message })).not.toEqual([]);
+  });
+
+  it.each([
+    ['a path that leaves its host', { path: '@evil.example/' }],
+    ['a path with a query', { path: '/v5/mail/send?x=1' }],
+    ['a line break in the name', { fromName: 'Acme\nBcc: x@example.com' }],
+  ])('refuses settings with %s', (_name, settings) => {
+    expect(bench.gateway.checkSettings('netcore-email', { ...bench.sandbox.settings, ...settings })).not.toEqual([]);
+  });
+});

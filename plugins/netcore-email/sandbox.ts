@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto';
+import { isJsonObject, type DownstreamStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import {
+  answer,
+  defineSandbox,
+  requestSchema,
+  throttle,
+  type CallbackSample,
+  type SandboxAnswer,
+  type SandboxFrame,
+  type SandboxRequest,
+} from '@patchbay/testing';
+import { MAIL_SEND } from './mail-send.schema.js';
+
+/*
+ * Netcore's Email API (formerly Pepipost) by its pages "Send Mail", "Email API", "Webhook Management" and "Events". Netcore
+ * publishes no list of error texts: bodies are here in the two forms that its pages show, and only statuses count. Its
+ * version 6 is only known by its path and by how the key is sent.
+ */
+
+const API_KEY = 'invented0000000000000000000001ab';
+const SENDING_DOMAIN = '@acme.example';
+
+function refuse(status: number, description: string, field?: string): SandboxAnswer {
+  const error = [{ message: 'Error', description, ...(field !== undefined && { field }) }];
+  return { status, body: { status: 'error', error } };
+}
+
+function refusal(status: number, description: string, field?: string) {
+  return answer(status, refuse(status, description, field).body);
+}
+
+function object(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isAddress(value: Json | undefined): boolean {
+  return typeof value === 'string' && /^[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+$/.test(value);
+}
+
+const documented = requestSchema(MAIL_SEND);
+
+/** What "Send Mail" requires. */
+function problemOf(mail: JsonObject): SandboxAnswer | undefined {
+  const from = object(mail.from).email;
+  if (!isAddress(from)) return refuse(400, 'A valid from address is required.', 'from.email');
+  if (!text(from).endsWith(SENDING_DOMAIN)) return refuse(400, 'The sending domain is not active.', 'from.email');
+  const people = list(mail.personalizations).map(object);
+  if (people.length === 0) return refuse(400, 'personalizations is required.', 'personalizations');
+  for (const [index, { to }] of people.entries()) {
+    if (list(to).length === 0 || !list(to).every((one) => isAddress(object(one).email))) {
+      return refuse(400, 'A valid recipient is required.', `personalizations[${String(index)}].to`);
+    }
+  }
+  if (mail.template_id !== undefined) return undefined;
+  if (text(mail.subject) === '') return refuse(400, 'subject is required.', 'subject');
+  return list(mail.content).length === 0 ? refuse(400, 'content is required.', 'content') : undefined;
+}
+
+function send(request: SandboxRequest, key: string | undefined, frame: SandboxFrame): SandboxAnswer {
+  if (key !== API_KEY)
+    return { status: 401, body: { status: 'error', error: 'Unauthorized: the API key is not valid.' } };
+  const mail = request.jsonObject();
+  if (mail === undefined) return refuse(400, 'The body is no JSON.');
+  const wrong = problemOf(mail);
+  if (wrong) return wrong;
+  for (const misfit of documented(mail)) frame.violation(`Send Mail: ${misfit}`);
+
+  const externalId = randomBytes(16).toString('hex');
+  const person = object(list(mail.personalizations)[0]);
+  const content = list(mail.content).map(object);
+  const { subject } = mail;
+  frame.receive(
+    {
+      to: text(object(list(person.to)[0]).email),
+      text: text(content[0]?.value) || JSON.stringify([mail.template_id, person.attributes ?? null]),
+      ...(typeof subject === 'string' && { subject }),
+      externalId,
+      status: 'OK',
+    },
+    request,
+  );
+  return { status: 202, body: { data: { message_id: externalId }, message: 'OK', status: 'success' } };
+}
+
+export default defineSandbox({
+  type: 'netcore-email',
+  label: 'Netcore Email',
+  credentials: { apiKey: API_KEY },
+  wrongCredentials: { apiKey: 'invented-key-of-yesterday' },
+  settings: (baseUrl) => ({ from: 'hello@acme.example', fromName: 'Acme', baseUrl }),
+  message: {
+    to: 'customer@example.com',
+    subject: 'You earned 100 points',
+    text: 'Your balance is 120.',
+    html: '<p>Your balance is <b>120</b>.</p>',
+  },
+
+  start(frame) {
+    const byHeader = (request: SandboxRequest) => send(request, request.headers.api_key, frame);
+    const byBearer = (request: SandboxRequest) => send(request, request.bearer(), frame);
+    return [
+      { name: 'send', method: 'POST', path: '/v5.1/mail/send', sends: true, handle: byHeader },
+      { name: 'send', method: 'POST', path: '/v5/mail/send', sends: true, handle: byHeader },
+      { name: 'send', method: 'POST', path: '/v6/mail/send', sends: true, handle: byBearer },
+      { name: 'other', method: '*', path: '*', handle: () => refuse(404, 'There is no such operation.') },
+    ];
+  },
+
+  errors: [
+    {
+      name: '400 a recipient that Netcore does not take',
+      behaviour: refusal(400, 'A valid recipient is required.', 'personalizations[0].to'),
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '400 with its error as one text',
+      behaviour: answer(400, { status: 'error', error: 'Bad request' }),
+      expected: { kind: 'rejected', status: 400 },
+    },
+    {
+      name: '400 a sending domain that is not active',
+      settings: { from: 'hello@elsewhere.example' },
+      expected: { kind: 'credentials', status: 400 },
+    },
+    {
+      name: '401 a key that is not known',
+      credentials: { apiKey: 'invented-key-of-yesterday' },
+      expected: { kind: 'credentials', status: 401 },
+    },
+    {
+      name: '403 an account that may not send',
+      behaviour: refusal(403, 'The account is suspended.'),
+      expected: { kind: 'credentials', status: 403 },
+    },
+    {
+      name: '404 a path that is no operation',
+      settings: { path: '/v4/mail/send' },
+      expected: { kind: 'credentials', status: 404 },
+    },
+    {
+      name: '405 invalid input',
+      behaviour: refusal(405, 'Invalid input'),
+      expected: { kind: 'rejected', status: 405 },
+    },
+    {
+      name: '202 that is an error',
+      behaviour: answer(202, { status: 'error', error: [{ description: 'Rejected' }] }),
+      expected: { kind: 'rejected', status: 202 },
+    },
+    {
+      name: '429 without a word on when',
+      behaviour: refusal(429, 'Too many requests'),
+      expected: { kind: 'throttled', status: 429 },
+    },
+    {
+      name: '429 with a Retry-After',
+      behaviour: throttle(6),
+      expected: { kind: 'throttled', status: 429, retryAfterMs: 6_000 },
+    },
+    {
+      name: '500 an error on their side',
+      behaviour: refusal(500, 'Internal error'),
+      expected: { kind: 'transient', status: 500 },
+    },
+    {
+      name: '502 from the edge, in HTML',
+      behaviour: answer(502, '<html><body>Bad Gateway</body></html>'),
+      expected: { kind: 'transient', status: 502 },
+    },
+  ],
+
+  callbacks: {
+    proof: 'token',
+    call: (url, news) => ({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json' },
+      // Longer than a number of JavaScript can be told apart: as text, or it would be another one.
+      body: JSON.stringify(news.events).replaceAll('"TRANSID":0', '"TRANSID":15536250111702803'),
+    }),
+    samples: (deliveryId) => {
+      const told = (
+        event: string,
+        status: DownstreamStatus | undefined,
+        more: JsonObject = {},
+        detail?: string,
+      ): CallbackSample => {
+        const update = { deliveryId, at: AT, ...(detail !== undefined && { detail }) };
+        return {
+          name: `${event}${detail === undefined ? '' : `, ${detail}`}`,
+          news: { events: [eventOf(event, deliveryId, more)] },
+          updates: status === undefined ? [] : [{ ...update, status }],
+        };
+      };
+      return [
+        told('sent', 'delivered', { RESPONSE: ' - 2.0.0 (success)' }),
+        told('send', 'delivered'),
+        told('bounced', 'bounced', { RESPONSE: '550 5.1.1 unknown', BOUNCE_TYPE: 'HARDBOUNCE' }, '550 5.1.1 unknown'),
+        told('bounce', 'undelivered', { BOUNCE_TYPE: 'SOFTBOUNCE', BOUNCE_REASON: 'full' }, 'full'),
+        told('dropped', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
+        told('drop', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
+        told('invalid', 'failed', { RESPONSE: 'no such domain' }, 'no such domain'),
+        told('opened', 'opened'),
+        told('open', 'opened'),
+        told('clicked', 'clicked', { URL: 'https://acme.example' }),
+        told('click', 'clicked', { URL: 'https://acme.example' }),
+        told('unsubscribed', undefined),
+        told('unsub', undefined),
+        told('spam', undefined),
+        told('abuse', undefined),
+        told('an event that Netcore adds one day', undefined),
+        {
+          name: 'mail that somebody else sent from this account',
+          news: { events: [eventOf('sent', 'UNIQUEID'), { EVENT: 'sent' }] },
+          updates: [],
+        },
+        {
+          name: 'several events in disorder',
+          news: { events: [eventOf('opened', deliveryId), eventOf('sent', deliveryId)] },
+          updates: [
+            { deliveryId, at: AT, status: 'opened' },
+            { deliveryId, at: AT, status: 'delivered' },
+          ],
+        },
+      ];
+    },
+  },
+});
+
+const AT = '2026-01-31T10:00:00.000Z';
+
+/** One entry of "Events". */
+function eventOf(event: string, token: string, more: JsonObject = {}): JsonObject {
+  return {
+    TRANSID: 0,
+    EVENT: event,
+    EMAIL: 'customer@example.com',
+    FROMADDRESS: 'hello@acme.example',
+    TIMESTAMP: Date.parse(AT) / 1_000,
+    MSIZE: 2_155,
+    'X-APIHEADER': token,
+    TAGS: '',
+    ...more,
+  };
+}
