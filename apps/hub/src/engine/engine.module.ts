@@ -21,6 +21,7 @@ import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
+import { HubMetrics } from '../metrics/hub-metrics.js';
 import {
   ADMIN_KEY,
   CLOCK,
@@ -134,8 +135,13 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
     },
     {
       provide: Dispatcher,
-      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps],
-      useFactory: (configuration: LiveConfiguration, attempts: AttemptDelivery, wakeUps: BullWakeUps) =>
+      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps, HubMetrics],
+      useFactory: (
+        configuration: LiveConfiguration,
+        attempts: AttemptDelivery,
+        wakeUps: BullWakeUps,
+        metrics: HubMetrics,
+      ) =>
         new Dispatcher(
           parts.deliveryStore,
           configuration,
@@ -148,7 +154,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           ),
           wakeUps,
           parts.clock,
-          dispatcherLog(parts.logger),
+          dispatcherLog(parts.logger, metrics, configuration),
           { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
         ),
     },
