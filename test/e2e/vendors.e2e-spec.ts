@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  defineSandbox,
   discoverSandboxes,
+  startSandbox,
   startSandboxHub,
   type Sandbox,
   type SandboxCallbacks,
   type SandboxHub,
+  type StartedSandbox,
 } from '@patchbay/testing';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
@@ -33,9 +36,28 @@ const manuals = definitions.map(({ type }) => {
   return { type, wants };
 });
 
+/** The brand's CRM: knows what Capillary's events do not say, the device of each customer. */
+const crmDefinition = defineSandbox({
+  type: 'crm',
+  label: 'CRM',
+  credentials: {},
+  wrongCredentials: {},
+  settings: () => ({}),
+  message: {},
+  errors: [],
+  start: () => [
+    {
+      name: 'contact',
+      method: 'GET',
+      path: '/contacts/:id',
+      handle: ({ params }) => ({ status: 200, body: { device: `invented-device-token-of-${params.id ?? ''}` } }),
+    },
+  ],
+});
+
 /** A brand with one destination of each type, all with their plugins' presets, and the variables it refers to. */
-function brandOf(sandboxes: Iterable<Sandbox>): { yaml: string; env: Record<string, string> } {
-  const env: Record<string, string> = { ACME_TOKEN };
+function brandOf(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {
+  const env: Record<string, string> = { ACME_TOKEN, CRM: crmUrl };
   const toVariables = (value: unknown, name: string): unknown => {
     if (Array.isArray(value)) return value.map((one, index) => toVariables(one, `${name}_${index}`));
     if (typeof value === 'object' && value !== null) {
@@ -52,6 +74,14 @@ function brandOf(sandboxes: Iterable<Sandbox>): { yaml: string; env: Record<stri
     sources: {
       capillary: { adapter: 'capillary', auth: { headers: { 'x-acme-token': ['${env:ACME_TOKEN}'] } } },
     },
+    recipients: {
+      order: ['event', 'resolver'],
+      resolver: {
+        type: 'http',
+        url: '${env:CRM}/contacts/{{ event.customerId }}',
+        mapping: { pushToken: '{{ body.device }}' },
+      },
+    },
     destinations: Object.fromEntries(
       all.map(({ type, credentials, settings }) => [
         type,
@@ -67,11 +97,13 @@ function brandOf(sandboxes: Iterable<Sandbox>): { yaml: string; env: Record<stri
 
 describe('one real-shaped event of each type to each vendor, and the signed callback back', () => {
   let vendors: SandboxHub;
+  let crm: StartedSandbox;
   let hub: TestHub;
 
   beforeAll(async () => {
     vendors = await startSandboxHub({ pluginsDir: PLUGINS, port: 0 });
-    const { yaml, env } = brandOf(vendors.sandboxes.values());
+    crm = await startSandbox(crmDefinition);
+    const { yaml, env } = brandOf(vendors.sandboxes.values(), crm.sandbox.baseUrl);
     const port = await freePort();
     hub = await startTestHub({
       brands: { acme: yaml },
@@ -85,6 +117,7 @@ describe('one real-shaped event of each type to each vendor, and the signed call
 
   afterAll(async () => {
     await hub.close();
+    await crm.stop();
     await vendors.stop();
   });
 
@@ -128,7 +161,9 @@ describe('one real-shaped event of each type to each vendor, and the signed call
       const delivered = samples.find(({ updates }) => updates.some(({ status }) => status === 'delivered'));
       expect(await vendors.sandboxes.get(type)?.callBack(url, delivered?.news ?? {})).toBeLessThan(300);
     }
-    expect((await fetch(url, { method: 'POST', body: '[]' })).status).toBe(403);
+    const byToken = callbacks?.proof === 'token';
+    const called = byToken ? `${url}0` : url;
+    expect((await fetch(called, { method: 'POST', body: '[]' })).status).toBe(403);
   };
 
   it('verifies each destination, and messages no customer by it', async () => {
