@@ -16,3 +16,12 @@ export function parseField(field: string): FieldPath {
     .filter((segment) => segment !== '')
     .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
 }
+
+/** What stands at a path; undefined where nothing does. */
+export function valueAt(value: unknown, path: FieldPath): unknown {
+  return path.reduce<unknown>(
+    (found, segment) =>
+      typeof found === 'object' && found !== null ? Object.getOwnPropertyDescriptor(found, segment)?.value : undefined,
+    value,
+  );
+}

@@ -1,3 +1,9 @@
+export { checkBody } from './brand-edit/check-body.js';
+export { nameProblem } from './brand-edit/check-edit.js';
+export type { EditChecks, FieldKinds } from './brand-edit/edit-checks.js';
+export { lookupsIn } from './brand-edit/lookup-secrets.js';
+export { emptyBrand, planEdit, type EditRequest } from './brand-edit/plan-edit.js';
+export { exportBrand, type ExportRequest } from './brand-export/export-brand.js';
 export { type BrandChecks } from './brand-file/brand-checks.js';
 export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
 export { checkDefinition } from './brand-file/check-definition.js';

@@ -1,12 +1,15 @@
-import type { BrandDefinition, ConfigurationProblem } from '@patchbay/core';
+import type { BrandDefinition, ConfigurationProblem, Json } from '@patchbay/core';
+import { formatField, valueAt } from '../field-path.js';
 import { compileSchemaCheck } from '../schema/schema-check.js';
-import { findLiteralSecrets } from '../secrets/literal-secrets.js';
+import { concealSecrets } from '../secrets/conceal.js';
+import { literalSecrets } from '../secrets/literal-secrets.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 import { brandFileSchema } from './brand-file.schema.js';
 import { checkDefinition } from './check-definition.js';
 import { checkLookupContent } from './check-lookup-content.js';
+import { secretPlaces } from './secret-places.js';
 import { toDefinition } from './to-definition.js';
 
 const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
@@ -22,16 +25,39 @@ export interface CheckedBrand {
 export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBrand {
   const checked = checkSchema(source);
   if (!checked.ok) return { problems: checked.problems };
-  const content = checked.value;
+  const { definition, problems } = checkContent(checked.value, source, checks);
+  return problems.length === 0 ? { definition, problems } : { problems };
+}
+
+/**
+ * The same checks where the content never was a file, so that its secrets stand in it as they are: they are told to
+ * nobody. The definition is there wherever the schema fits, other problems or not. Never throws on any content.
+ */
+export function checkOpenBrand(content: Json, checks: BrandChecks): CheckedBrand {
+  const source = { content, places: new Map(), interpolated: new Set<string>() };
+  const checked = checkSchema(source);
+  if (!checked.ok) return { problems: checked.problems };
+  const secrets = secretPlaces(checked.value, checks);
+  const interpolated = new Set(secrets.map(formatField));
+  const { definition, problems } = checkContent(checked.value, { ...source, interpolated }, checks);
+  const values = secrets.map((path) => String(valueAt(content, path)));
+  return { definition, problems: concealSecrets(problems, new Set(values)) };
+}
+
+function checkContent(
+  content: BrandFileContent,
+  source: SourceText,
+  checks: BrandChecks,
+): { readonly definition: BrandDefinition; readonly problems: readonly ConfigurationProblem[] } {
   const definition = toDefinition(content);
   const problems = [
     ...mappingPaths(content, source),
     ...repeatedHeaders(content, source),
     ...checkLookupContent(content, source),
-    ...literalSecrets(content, source, checks),
+    ...literalSecrets(source, secretPlaces(content, checks)),
     ...checkDefinition(definition, source, checks),
   ];
-  return problems.length === 0 ? { definition, problems } : { problems };
+  return { definition, problems };
 }
 
 /** Mapping files are read where the brand's file is; a path that is left would mean the preset. */
@@ -59,24 +85,4 @@ function repeatedHeaders(content: BrandFileContent, source: SourceText): Configu
         return problemAt(source, at, 'the same header stands here twice, in other letters: put its values in one list');
       });
   });
-}
-
-function literalSecrets(content: BrandFileContent, source: SourceText, checks: BrandChecks): ConfigurationProblem[] {
-  const found: ConfigurationProblem[] = [];
-  for (const [name, { auth }] of Object.entries(content.sources ?? {})) {
-    const at = ['sources', name, 'auth'];
-    for (const key of ['headers', 'bearer', 'standardWebhooks'] as const) {
-      found.push(...findLiteralSecrets(source, auth[key], [...at, key]));
-    }
-    auth.basic?.forEach(({ password }, index) => {
-      found.push(...findLiteralSecrets(source, password, [...at, 'basic', index, 'password']));
-    });
-  }
-  for (const [name, { type, credentials }] of Object.entries(content.destinations ?? {})) {
-    for (const field of checks.secretFields(type) ?? []) {
-      const at = ['destinations', name, 'credentials'];
-      found.push(...findLiteralSecrets(source, credentials, at, field.split('.')));
-    }
-  }
-  return found;
 }

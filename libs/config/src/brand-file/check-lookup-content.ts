@@ -1,13 +1,9 @@
 import type { ConfigurationProblem } from '@patchbay/core';
-import { findLiteralSecrets } from '../secrets/literal-secrets.js';
 import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandFileContent, CapillaryContent } from './brand-file-content.js';
 
-/** Headers that prove who asks: their values do not belong into a file. */
-const SECRET_HEADER = /auth|cookie|token|key|secret|password|signature/i;
-
-/** What only the file itself shows of the lookups: secrets that stand in it, and values given in two ways. */
+/** What only the file itself shows of the lookups: values given in two ways, and templates where none is filled in. */
 export function checkLookupContent(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const calls = [
     { at: ['recipients', 'resolver'], call: content.recipients?.resolver },
@@ -31,7 +27,7 @@ function checkHeaders(
   const lowered = names.map((name) => name.toLowerCase());
   return names.flatMap((name, index) => {
     const path = [...at, name];
-    const found = SECRET_HEADER.test(name) ? findLiteralSecrets(source, headers[name], path) : [];
+    const found: ConfigurationProblem[] = [];
     if (lowered.indexOf(name.toLowerCase()) < index) {
       found.push(problemAt(source, path, 'the same header stands here twice, in other letters: keep one of them'));
     }
@@ -46,15 +42,8 @@ function checkCapillary(capillary: CapillaryContent | undefined, source: SourceT
   if (capillary === undefined) return [];
   const at = ['enrichment', 'capillary'];
   const { key, secret, username, password } = capillary;
-  const problems = (['key', 'secret', 'password'] as const).flatMap((field) =>
-    findLiteralSecrets(source, capillary[field], [...at, field]),
-  );
   const oauth = [key, secret].filter((value) => value !== undefined).length;
   const basic = [username, password].filter((value) => value !== undefined).length;
-  if (!((oauth === 2 && basic === 0) || (oauth === 0 && basic === 2))) {
-    problems.push(
-      problemAt(source, at, 'needs either key and secret of an API client, or username and password of a till'),
-    );
-  }
-  return problems;
+  if ((oauth === 2 && basic === 0) || (oauth === 0 && basic === 2)) return [];
+  return [problemAt(source, at, 'needs either key and secret of an API client, or username and password of a till')];
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import type { ConfigurationProblem, Json, JsonObject } from '@patchbay/core';
+import { isJsonObject, type ConfigurationProblem, type Json, type JsonObject } from '@patchbay/core';
 import { problemAt, type Place, type SourceText } from '../source-text.js';
 import { readTextFile } from '../read-text-file.js';
 import { readYaml } from '../yaml/read-yaml.js';
@@ -15,13 +15,13 @@ export interface InlinedText extends Pick<SourceText, 'content' | 'places'> {
  * file in its directory or below.
  */
 export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'>, brandFile: string): InlinedText {
-  const subscriptions = entriesOf(isObject(source.content) ? source.content['subscriptions'] : undefined);
-  if (!isObject(source.content) || subscriptions.length === 0) return { ...source, problems: [] };
+  const subscriptions = entriesOf(isJsonObject(source.content) ? source.content['subscriptions'] : undefined);
+  if (!isJsonObject(source.content) || subscriptions.length === 0) return { ...source, problems: [] };
 
   const places = new Map(source.places);
   const problems: ConfigurationProblem[] = [];
   const inlined = subscriptions.map(([name, subscription]): [string, Json] => {
-    if (!isObject(subscription) || typeof subscription['mapping'] !== 'string') return [name, subscription];
+    if (!isJsonObject(subscription) || typeof subscription['mapping'] !== 'string') return [name, subscription];
     const at = ['subscriptions', name, 'mapping'];
     const read = readMappingFile(subscription['mapping'], brandFile, at);
     if ('problem' in read) problems.push(problemAt(source, at, read.problem));
@@ -29,7 +29,7 @@ export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'
       problems.push(...read.problems);
       for (const [field, place] of read.places) places.set(field, place);
     }
-    return [name, { ...subscription, mapping: 'content' in read && isObject(read.content) ? read.content : {} }];
+    return [name, { ...subscription, mapping: 'content' in read && isJsonObject(read.content) ? read.content : {} }];
   });
   return { content: { ...source.content, subscriptions: Object.fromEntries(inlined) }, places, problems };
 }
@@ -54,7 +54,9 @@ function readMappingFile(path: string, brandFile: string, at: string[]): Mapping
   if ('problem' in text) return { problem: `${file}: ${text.problem}` };
   const { content, places, problems } = readYaml(text.text, file, at);
   if (problems.length > 0) return { content: {}, places, problems };
-  return isObject(content) ? { content, places, problems } : { problem: `${file} holds no mapping: write an object` };
+  return isJsonObject(content)
+    ? { content, places, problems }
+    : { problem: `${file} holds no mapping: write an object` };
 }
 
 /** By the real paths, so that no link leads outside. A file that is not there is looked for, and not found, later. */
@@ -68,10 +70,6 @@ function isBelow(directory: string, file: string): boolean {
   }
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function entriesOf(value: Json | undefined): [string, Json][] {
-  return isObject(value) ? Object.entries(value) : [];
+  return isJsonObject(value) ? Object.entries(value) : [];
 }

@@ -35,16 +35,22 @@ export function toDefinition(content: BrandFileContent): BrandDefinition {
   };
 }
 
-/** Left out, the order asks whatever the brand has, the cheapest first. */
-function toRecipients({ recipients, enrichment }: BrandFileContent): BrandDefinition['recipients'] {
-  const { resolver, consent } = recipients ?? {};
-  const all = [
+/** The order where it is left out: it asks whatever the brand has, the cheapest first. */
+export function defaultOrder(has: {
+  readonly enrichment: unknown;
+  readonly resolver: unknown;
+}): BrandDefinition['recipients']['order'] {
+  return [
     'event' as const,
-    ...(enrichment === undefined ? [] : ['enriched' as const]),
-    ...(resolver === undefined ? [] : ['resolver' as const]),
+    ...(has.enrichment === undefined ? [] : ['enriched' as const]),
+    ...(has.resolver === undefined ? [] : ['resolver' as const]),
   ];
   return {
-    order: recipients?.order ?? all,
+}
+
+function toRecipients({ recipients, enrichment }: BrandFileContent): BrandDefinition['recipients'] {
+  const { resolver, consent } = recipients ?? {};
+    order: recipients?.order ?? defaultOrder({ enrichment, resolver }),
     ...(resolver === undefined ? {} : { resolver: toResolver(resolver) }),
     ...(consent === undefined ? {} : { consent }),
   };

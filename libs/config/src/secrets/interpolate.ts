@@ -8,6 +8,11 @@ const REFERENCE = /\$\{(env|file):([^}]*)(\}?)/gi;
 /** Characters that all references of a file together may become. */
 const MAX_RESOLVED = 4 * 1024 * 1024;
 
+/** Whether a text holds a reference, or what was meant to be one. */
+export function holdsReference(text: string): boolean {
+  return text.search(REFERENCE) >= 0;
+}
+
 /** A configuration with its references resolved. */
 export interface InterpolatedText extends SourceText {
   /** What the references became: told to nobody. */

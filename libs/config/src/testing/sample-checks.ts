@@ -1,4 +1,5 @@
 import type { DestinationTypeFacts, FieldProblem, JsonObject, SourceAdapter } from '@patchbay/core';
+import type { EditChecks, FieldKinds } from '../brand-edit/edit-checks.js';
 import type { BrandChecks } from '../brand-file/brand-checks.js';
 
 const EVENT_TYPES = ['pointsIssued', 'pointsRedeemed', 'transactionAdded'];
@@ -71,4 +72,23 @@ export const sampleChecks: BrandChecks = {
   },
   destinationTypes: () => Object.keys(TYPES),
   secretFields: (type) => TYPES[type]?.secretFields,
+};
+
+const NO_FIELDS: FieldKinds = { secret: [], address: [], fileOnly: [], free: [] };
+
+/** The same, as edits over the API need it. */
+export const sampleEditChecks: EditChecks = {
+  ...sampleChecks,
+  fieldKinds: (type) =>
+    type in TYPES
+      ? {
+          credentials: { ...NO_FIELDS, secret: TYPES[type]?.secretFields ?? [], address: ['oauth2.tokenUrl'] },
+          settings: {
+            secret: ['signature'],
+            address: ['url', 'mirrors.*'],
+            fileOnly: ['baseUrl'],
+            free: ['template'],
+          },
+        }
+      : undefined,
 };

@@ -1,6 +1,7 @@
 import { LineCounter, isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
 import type { ConfigurationProblem, Json, JsonObject } from '@patchbay/core';
 import { formatField, type FieldPath } from '../field-path.js';
+import { keyProblem, valueProblem } from '../plain-values.js';
 import { problemAt, type Place } from '../source-text.js';
 import { composeYaml } from './compose.js';
 import { syntaxMessage } from './syntax-messages.js';
@@ -76,26 +77,17 @@ class NodeReader {
         continue;
       }
       this.note(key, child);
-      if (name === '__proto__') this.problem(child, 'a key must not be called __proto__');
-      else if (name === '<<') this.problem(child, 'merge keys (<<) are not taken: write the values out');
-      else if (!isStorable(name))
-        this.problem(child, 'a key holds a character that cannot be stored (NUL, or half a surrogate pair)');
-      else object[name] = this.read(value, child);
+      const problem = keyProblem(name);
+      if (problem === undefined) object[name] = this.read(value, child);
+      else this.problem(child, problem);
     }
     return object;
   }
 
   private scalar(value: unknown, path: FieldPath): Json {
-    if (value === null || typeof value === 'boolean') return value;
-    if (typeof value === 'string') {
-      if (isStorable(value)) return value;
-      return this.problem(path, 'the text holds a character that cannot be stored (NUL, or half a surrogate pair)');
-    }
-    if (typeof value === 'number' && Number.isFinite(value)) {
-      if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
-      return this.problem(path, 'the number is too big to be kept exactly: put it in quotes');
-    }
-    return this.problem(path, 'the value is no number, text, boolean, list or group that JSON could hold');
+    const problem = valueProblem(value);
+    if (problem !== undefined) return this.problem(path, problem);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
   }
 
   private problem(path: FieldPath, message: string): null {
@@ -118,8 +110,4 @@ class NodeReader {
 
 function isTagged(node: unknown): boolean {
   return (isScalar(node) || isMap(node) || isSeq(node)) && node.tag !== undefined;
-}
-
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\u0000');
 }

@@ -1,0 +1,81 @@
+import type { BrandPart, ConfigurationProblem, JsonObject } from '@patchbay/core';
+import type { BrandFileContent } from '../brand-file/brand-file-content.js';
+import { formatField, valueAt, type FieldPath } from '../field-path.js';
+import { findSecrets } from '../secrets/literal-secrets.js';
+import { placeOf } from './brand-parts.js';
+import type { EditChecks } from './edit-checks.js';
+import { lookupsIn } from './lookup-secrets.js';
+
+/** A brand's content before an edit and after it, and what the edit itself says of the part. */
+export interface ContentEdit {
+  readonly part: BrandPart;
+  readonly before: BrandFileContent;
+  readonly after: BrandFileContent;
+  readonly patch: JsonObject;
+}
+
+/** Addresses, and the secrets that are sent there. */
+interface Correspondence {
+  readonly addresses: readonly FieldPath[];
+  readonly secrets: readonly FieldPath[];
+}
+
+/**
+ * The secrets that an edit would send to another host than they were given for: whoever may change an address need not
+ * know them, and must not get to see them by it. Fields are those of the part.
+ */
+export function secretsForOtherHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
+  const place = placeOf(edit.part);
+  return correspondences(edit, checks).flatMap(({ addresses, secrets }) => {
+    const moved = addresses.find((path) => hostAt(edit.before, path) !== hostAt(edit.after, path));
+    if (moved === undefined) return [];
+    const address = formatField(moved.slice(place.length));
+    return secrets
+      .map((path) => path.slice(place.length))
+      .filter((path) => valueAt(edit.patch, path) === undefined)
+      .map((path) => ({
+        field: formatField(path),
+        message: `has to be given again: ${address} names another host than the one it was given for`,
+      }));
+  });
+}
+
+function correspondences(edit: ContentEdit, checks: EditChecks): readonly Correspondence[] {
+  const { part, before, after } = edit;
+  if (part.kind === 'destination') return [ofDestination(part.name, before, after, checks)];
+  return part.kind === 'brand' ? ofLookups(before, after) : [];
+}
+
+function ofDestination(
+  name: string,
+  before: BrandFileContent,
+  after: BrandFileContent,
+  checks: EditChecks,
+): Correspondence {
+  const find = (content: BrandFileContent, kind: 'secret' | 'address'): FieldPath[] => {
+    const destination = content.destinations?.[name];
+    const kinds = destination === undefined ? undefined : checks.fieldKinds(destination.type);
+    return (['credentials', 'settings'] as const).flatMap((group) =>
+      (kinds?.[group][kind] ?? []).flatMap((field) =>
+        findSecrets(destination?.[group], ['destinations', name, group], field.split('.')),
+      ),
+    );
+  };
+  return { addresses: [...find(before, 'address'), ...find(after, 'address')], secrets: find(after, 'secret') };
+}
+
+/** What is new, or gone, sends nothing that was stored. */
+function ofLookups(before: BrandFileContent, after: BrandFileContent): Correspondence[] {
+  const known = new Set(lookupsIn(before).map(({ at }) => formatField(at)));
+  return lookupsIn(after)
+    .filter(({ at }) => known.has(formatField(at)))
+    .map(({ address, secrets }) => ({ addresses: [address], secrets }));
+}
+
+/** Scheme, host and port; the text itself where it is no URL, so that only the same text is the same host. */
+function hostAt(content: BrandFileContent, path: FieldPath): string | undefined {
+  const value = valueAt(content, path);
+  if (typeof value !== 'string') return undefined;
+  const origin = URL.canParse(value) ? new URL(value).origin : 'null';
+  return origin === 'null' ? value : origin;
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BrandDefinition, BrandPart, JsonObject } from '@patchbay/core';
+import { checkOpenBrand } from '../brand-file/check-brand.js';
+import { sampleEditChecks } from '../testing/sample-checks.js';
+import { nameProblem } from './check-edit.js';
+import { emptyBrand, planEdit } from './plan-edit.js';
+
+const SECRET = 'invented-secret-1';
+const content: JsonObject = {
+  brand: 'acme',
+  recipients: {
+    resolver: {
+      type: 'http',
+      url: 'https://crm.example.com/contacts/{{ event.customerId }}',
+      headers: { 'x-tenant': SECRET },
+      mapping: { phone: '{{ body.mobile }}' },
+    },
+  },
+  sources: { shop: { adapter: 'json', auth: { bearer: [SECRET], headers: { 'x-a': [SECRET] } }, paths: { id: 'id' } } },
+  destinations: {
+    crm: {
+      type: 'webhook',
+      credentials: { basic: { username: 'u', password: SECRET }, oauth2: { tokenUrl: 'https://id.example.com/t' } },
+      settings: { url: 'https://crm.example.com/in', signature: SECRET, template: { a: 1, b: 2 }, more: { c: 3 } },
+      retry: { schedule: ['0s', '1h'] },
+    },
+  },
+  subscriptions: {
+    all: {
+      source: 'shop',
+      events: ['*'],
+      destination: 'crm',
+      when: { 'event.type': 'a' },
+      mapping: { body: { a: 1 } },
+    },
+  },
+};
+
+const acme = ((): BrandDefinition => {
+  const { definition, problems } = checkOpenBrand(content, sampleEditChecks);
+  if (definition === undefined || problems.length > 0) throw new Error('The sample is wrong.');
+  return definition;
+})();
+
+const CRM: BrandPart = { kind: 'destination', name: 'crm' };
+const ALL: BrandPart = { kind: 'subscription', name: 'all' };
+const BRAND: BrandPart = { kind: 'brand', name: 'acme' };
+
+function plan(part: BrandPart, patch: JsonObject, before = acme): ReturnType<typeof planEdit> {
+  return planEdit({ before, part, isNew: false, patch }, sampleEditChecks);
+}
+function create(part: BrandPart, patch: JsonObject): ReturnType<typeof planEdit> {
+  return planEdit({ before: acme, part, isNew: true, patch }, sampleEditChecks);
+}
+const fields = ({ problems }: ReturnType<typeof planEdit>): string[] => problems.map(({ field }) => field);
+const crm = ({ definition }: ReturnType<typeof planEdit>) =>
+  definition?.destinations.find(({ name }) => name === 'crm');
+
+describe('an edit', () => {
+  it('changes what it names and leaves the rest', () => {
+    const planned = plan(CRM, { settings: { more: null, extra: 'x' }, limits: { concurrency: 2 } });
+    expect(planned.problems).toEqual([]);
+    expect(crm(planned)).toEqual({
+      ...acme.destinations[0],
+      settings: { url: 'https://crm.example.com/in', signature: SECRET, template: { a: 1, b: 2 }, extra: 'x' },
+      limits: { concurrency: 2 },
+    });
+    expect(planned.definition).toEqual({ ...acme, destinations: [crm(planned)] });
+  });
+
+  it('removes what is null, so that its default holds again', () => {
+    expect(crm(plan(CRM, { retry: null }))?.retry.scheduleMs).toHaveLength(8);
+    expect(plan(ALL, { when: null }).definition?.subscriptions[0]).not.toHaveProperty('when');
+  });
+
+  it('replaces filters, mappings and whatever else is any JSON as a whole', () => {
+    const { definition } = plan(ALL, { when: { 'data.b': null }, mapping: { body: { b: null } } });
+    expect(definition?.subscriptions[0]).toMatchObject({ when: { 'data.b': null }, mapping: { body: { b: null } } });
+    expect(crm(plan(CRM, { settings: { template: { b: null } } }))?.settings['template']).toEqual({ b: null });
+  });
+
+  it('makes what is new of nothing', () => {
+    const { definition, problems } = create(
+      { kind: 'source', name: 'till' },
+      { adapter: 'json', auth: { bearer: ['x'], basic: null } },
+    );
+    expect(problems).toEqual([]);
+    expect(definition?.sources.at(-1)).toEqual({ name: 'till', adapter: 'json', auth: { bearer: ['x'] } });
+  });
+
+  it.each<[string, BrandPart, JsonObject, string[]]>([
+    ['an unknown key', CRM, { setings: {} }, ['setings']],
+    ['a key below', CRM, { limits: { perSecond: 1 } }, ['limits.perSecond']],
+    ['a wrong type', CRM, { limits: { concurrency: 'x' } }, ['limits.concurrency']],
+    ['a needed value removed', ALL, { events: null }, ['events']],
+    ['what a plugin refuses', CRM, { settings: { url: null } }, ['settings.url']],
+    ['an unknown type', CRM, { type: 'pigeon' }, ['type']],
+    ['what it refers to', ALL, { destination: 'gone' }, ['destination']],
+    ['a filter', ALL, { when: { data: { a: { $where: 'x' } } } }, ['when.data.a']],
+    ['a list', ALL, { events: ['a', ''] }, ['events[1]']],
+    ['a time zone', BRAND, { timezone: 'Nowhere/Land' }, ['timezone']],
+    ['objects in a brand', BRAND, { sources: {}, destinations: {}, brand: 'x' }, ['brand', 'sources', 'destinations']],
+  ])('names the field of the part: %s', (_what, part, patch, expected) => {
+    const planned = plan(part, patch);
+    expect(fields(planned)).toEqual(expected);
+    expect(planned.definition).toBeUndefined();
+    for (const { message } of planned.problems) expect(message).not.toContain(SECRET);
+  });
+
+  it('may break nothing else: then the field is the brand’s', () => {
+    expect(fields(plan({ kind: 'source', name: 'shop' }, { adapter: 'capillary' }))).toEqual([]);
+    expect(fields(plan(BRAND, { privacy: { mode: 'pii-less' } }))).toEqual([]);
+    const reading = { ...acme, subscriptions: [{ ...acme.subscriptions[0]!, mapping: { body: '{{ data.name }}' } }] };
+    expect(fields(plan(BRAND, { privacy: 'pii-less' }, reading))).toEqual(['subscriptions.all.mapping']);
+  });
+
+  it('is not refused for what was wrong elsewhere before', () => {
+    const lost = {
+      ...acme,
+      destinations: [...acme.destinations, { ...acme.destinations[0]!, name: 'old', type: 'gone' }],
+    };
+    expect(plan(ALL, { events: ['points*'] }, lost).problems).toEqual([]);
+    expect(fields(plan({ kind: 'destination', name: 'old' }, { limits: null }, lost))).toEqual(['type']);
+  });
+
+  it('finds the limit of a brand', () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => ({ ...acme.subscriptions[0]!, name: `s${index}` }));
+    const full = { ...acme, subscriptions: many };
+    const one = { source: 'shop', events: ['*'], destination: 'crm' };
+    const planned = planEdit(
+      { before: full, part: { kind: 'subscription', name: 'more' }, isNew: true, patch: one },
+      sampleEditChecks,
+    );
+    expect(planned.problems).toEqual([{ field: 'subscriptions', message: 'may have at most 1000' }]);
+    expect(plan({ kind: 'subscription', name: 's7' }, { events: ['a'] }, full).problems).toEqual([]);
+  });
+
+  it('leaves to files what only files may set', () => {
+    expect(fields(plan(CRM, { settings: { baseUrl: 'https://other.example' } }))).toEqual(['settings.baseUrl']);
+  });
+});
+
+describe('secrets', () => {
+  const CREDENTIALS = { basic: { username: 'u', password: 'other' } };
+
+  it.each<[string, JsonObject, string[]]>([
+    [
+      'another host',
+      { settings: { url: 'https://evil.example/in' } },
+      ['credentials.basic.password', 'settings.signature'],
+    ],
+    [
+      'another port',
+      { settings: { url: 'https://crm.example.com:8443/in' } },
+      ['credentials.basic.password', 'settings.signature'],
+    ],
+    [
+      'no encryption',
+      { settings: { url: 'http://crm.example.com/in' } },
+      ['credentials.basic.password', 'settings.signature'],
+    ],
+    [
+      'one more address',
+      { settings: { mirrors: ['https://evil.example'] } },
+      ['credentials.basic.password', 'settings.signature'],
+    ],
+    [
+      'an address among the credentials',
+      { credentials: { oauth2: { tokenUrl: 'https://evil.example/t' } } },
+      ['credentials.basic.password', 'settings.signature'],
+    ],
+    ['some of them', { settings: { url: 'https://evil.example/in', signature: 'x' } }, ['credentials.basic.password']],
+  ])('are asked for again where they would go elsewhere: %s', (_what, patch, expected) => {
+    const planned = plan(CRM, patch);
+    expect(fields(planned)).toEqual(expected);
+    expect(planned.problems[0]?.message).toMatch(/has to be given again: \S+ names another host/);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['the same host', { settings: { url: 'https://CRM.example.com/other?path=1' } }],
+    ['all of them', { settings: { url: 'https://new.example/in', signature: 'x' }, credentials: CREDENTIALS }],
+    ['none left', { settings: { url: 'https://new.example/in', signature: null }, credentials: { basic: null } }],
+  ])('are not asked for with %s', (_what, patch) => {
+    expect(plan(CRM, patch).problems).toEqual([]);
+  });
+
+  it('do not come along to another vendor', () => {
+    const planned = plan(CRM, { type: 'twilio-sms' });
+    expect(fields(planned)).toEqual(['credentials.accountSid', 'credentials.authToken', 'settings.from']);
+  });
+
+  it('of the brand’s own systems stay with their hosts too', () => {
+    const resolver = { url: 'https://evil.example/contacts/{{ event.customerId }}' };
+    expect(fields(plan(BRAND, { recipients: { resolver } }))).toEqual(['recipients.resolver.headers.x-tenant']);
+    const again = { ...resolver, headers: { 'x-tenant': 'again' } };
+    expect(plan(BRAND, { recipients: { resolver: again } }).problems).toEqual([]);
+    const path = { url: 'https://crm.example.com/v2/{{ event.customerId }}' };
+    expect(plan(BRAND, { recipients: { resolver: path } }).problems).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it.each(['', 'A', '-a', 'a.b', '__proto__', 'a b', 'é', `a${'b'.repeat(63)}`, 'a\u0000', 'a\n'])(
+    'are refused: %j',
+    (name) => {
+      expect(nameProblem(name)).toContain('a name is made of small letters');
+    },
+  );
+  it('are taken', () => {
+    expect(nameProblem('points-sms-2')).toBeUndefined();
+  });
+  it('make a brand that says nothing', () => {
+    expect(emptyBrand('acme')).toMatchObject({ brand: 'acme', timezone: 'UTC', retentionDays: 30, sources: [] });
+  });
+});

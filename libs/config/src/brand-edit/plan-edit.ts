@@ -1,0 +1,99 @@
+import type { BrandDefinition, BrandPart, ConfigurationProblem, JsonObject } from '@patchbay/core';
+import type { CheckedBrand } from '../brand-file/check-brand.js';
+import { toContent } from '../brand-file/to-content.js';
+import { toDefinition } from '../brand-file/to-definition.js';
+import { formatField } from '../field-path.js';
+import { findSecrets } from '../secrets/literal-secrets.js';
+import { partOf } from './brand-parts.js';
+import { checkEdit } from './check-edit.js';
+import { secretsForOtherHosts } from './credentials-again.js';
+import type { EditChecks } from './edit-checks.js';
+import { mergePatch, type IsWhole } from './merge-patch.js';
+
+/** A change of one part of a brand. */
+export interface EditRequest {
+  /** The brand as it is stored; {@link emptyBrand} where it is about to be made. */
+  readonly before: BrandDefinition;
+  readonly part: BrandPart;
+  /** True: the part is made, and nothing of it is there yet. */
+  readonly isNew: boolean;
+  /** A JSON Merge Patch in the words of a brand's file. */
+  readonly patch: JsonObject;
+}
+
+/** A brand that says nothing but its name. */
+export function emptyBrand(name: string): BrandDefinition {
+  return toDefinition({ brand: name });
+}
+
+/**
+ * The brand as it would be after an edit, or what is wrong with that: what would be wrong with its file, addresses that
+ * only a file may set, and secrets that would go where they were not meant to.
+ */
+export function planEdit({ before, part, isNew, patch }: EditRequest, checks: EditChecks): CheckedBrand {
+  const content = toContent(before);
+  const stored = isNew ? null : partOf(content, part);
+  const type = textIn(patch, 'type') ?? textIn(stored, 'type');
+  const target = part.kind === 'destination' && type !== textIn(stored, 'type') ? withoutVendor(stored) : stored;
+  const says = mergePatch(target, patch, wholeValues(part, type, checks));
+  const checked = checkEdit(before, part, says, checks);
+  const after = checked.definition;
+  const problems = [
+    ...checked.problems,
+    ...onlyInFiles(part, says, type, checks),
+    ...(after === undefined || isNew
+      ? []
+      : secretsForOtherHosts({ part, before: content, after: toContent(after), patch }, checks)),
+  ];
+  return problems.length === 0 ? checked : { problems };
+}
+
+/** Another vendor gets nothing that was for the one before. */
+function withoutVendor(stored: JsonObject | null): JsonObject | null {
+  return stored === null ? null : { ...stored, credentials: {}, settings: {} };
+}
+
+/** Filters and mappings are values of their own, and so is whatever a plugin takes as any JSON. */
+function wholeValues({ kind }: BrandPart, type: string | undefined, checks: EditChecks): IsWhole {
+  const kinds = type === undefined ? undefined : checks.fieldKinds(type);
+  const free = (['credentials', 'settings'] as const).flatMap((group) =>
+    (kinds?.[group].free ?? []).map((field) => `${group}.${field}`),
+  );
+  const whole: Readonly<Record<BrandPart['kind'], readonly string[]>> = {
+    brand: [
+      ...['body', 'mapping'].map((field) => `recipients.resolver.${field}`),
+      ...['body', 'mapping', 'recipient'].map((field) => `enrichment.http.*.${field}`),
+    ],
+    source: [],
+    destination: free,
+    subscription: ['when', 'mapping'],
+  };
+  const paths = whole[kind].map((path) => path.split('.'));
+  return (at) =>
+    paths.some(
+      (path) => path.length === at.length && path.every((segment, index) => segment === '*' || segment === at[index]),
+    );
+}
+
+function onlyInFiles(
+  { kind }: BrandPart,
+  says: JsonObject,
+  type: string | undefined,
+  checks: EditChecks,
+): ConfigurationProblem[] {
+  const kinds = kind === 'destination' && type !== undefined ? checks.fieldKinds(type) : undefined;
+  if (kinds === undefined) return [];
+  return (['credentials', 'settings'] as const).flatMap((group) =>
+    kinds[group].fileOnly
+      .flatMap((field) => findSecrets(says[group], [group], field.split('.')))
+      .map((path) => ({
+        field: formatField(path),
+        message: "can be set in a brand's file only, since credentials are sent there: leave it out",
+      })),
+  );
+}
+
+function textIn(object: JsonObject | null, name: string): string | undefined {
+  const value = object?.[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,102 @@
+import { isJson, isJsonObject, type BrandDefinition, type Json, type JsonObject } from '@patchbay/core';
+import { stringify } from 'yaml';
+import type { EditChecks } from '../brand-edit/edit-checks.js';
+import type { BrandFileContent } from '../brand-file/brand-file-content.js';
+import { secretPlaces } from '../brand-file/secret-places.js';
+import { toContent } from '../brand-file/to-content.js';
+import { formatField, type FieldPath } from '../field-path.js';
+import { findSecrets } from '../secrets/literal-secrets.js';
+import { VariableNames } from './variable-names.js';
+
+/** What is exported of a brand. */
+export interface ExportRequest {
+  /** With the objects that are to be in the file. */
+  readonly definition: BrandDefinition;
+  /** The file that manages the brand itself: only the objects are exported then, to be put into it. Null: the API does. */
+  readonly file: string | null;
+}
+
+/** A brand's file that says what the API made; each secret is a reference to an environment variable. */
+export function exportBrand({ definition, file }: ExportRequest, checks: EditChecks): string {
+  const content = file === null ? toContent(definition) : objectsOf(toContent(definition));
+  const names = new VariableNames(definition.brand);
+  const variables = new Map(allSecrets(content, checks).map((path) => [formatField(path), names.nameOf(path)]));
+  const yaml = stringify(compact(withReferences(content, variables)), {
+    version: '1.2',
+    schema: 'core',
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
+  return `${[...notice(file), ...needs([...variables.values()])].map((line) => `# ${line}\n`).join('')}${yaml}`;
+}
+
+function objectsOf({ brand, sources, destinations, subscriptions }: BrandFileContent): BrandFileContent {
+  return {
+    brand,
+    ...(sources === undefined ? {} : { sources }),
+    ...(destinations === undefined ? {} : { destinations }),
+    ...(subscriptions === undefined ? {} : { subscriptions }),
+  };
+}
+
+function notice(file: string | null): string[] {
+  if (file === null) return [];
+  return [
+    `The API made these. The rest of the brand stands in ${file.replaceAll(/\p{Cc}/gu, '')}: put them there,`,
+    'and delete them over the API before that file is applied.',
+  ];
+}
+
+function needs(variables: readonly string[]): string[] {
+  if (variables.length === 0) return [];
+  return ['Set these in the environment where this file is applied:', ...variables.map((name) => `  ${name}`)];
+}
+
+function allSecrets(content: BrandFileContent, checks: EditChecks): readonly FieldPath[] {
+  const inSettings = Object.entries(content.destinations ?? {}).flatMap(([name, { type, settings }]) =>
+    (checks.fieldKinds(type)?.settings.secret ?? []).flatMap((field) =>
+      findSecrets(settings, ['destinations', name, 'settings'], field.split('.')),
+    ),
+  );
+  return [...secretPlaces(content, checks), ...inSettings];
+}
+
+function withReferences(content: BrandFileContent, variables: ReadonlyMap<string, string>): JsonObject {
+  const replaced = (value: unknown, path: FieldPath): Json => {
+    const variable = variables.get(formatField(path));
+    if (variable !== undefined) return `\${env:${variable}}`;
+    if (Array.isArray(value)) return value.map((entry: unknown, index) => replaced(entry, [...path, index]));
+    if (typeof value !== 'object' || value === null) return isJson(value) ? value : null;
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, replaced(child, [...path, key])]));
+  };
+  const result = replaced(content, []);
+  return isJsonObject(result) ? result : {};
+}
+
+/** Without what a file need not say. */
+function compact(content: JsonObject): JsonObject {
+  const { privacy, destinations } = content;
+  const kept = {
+    ...content,
+    ...(isJsonObject(privacy) ? { privacy: shortPrivacy(privacy) } : {}),
+    ...(isJsonObject(destinations)
+      ? { destinations: Object.fromEntries(Object.entries(destinations).map(([name, says]) => [name, filled(says)])) }
+      : {}),
+  };
+  const result = filled(kept);
+  return isJsonObject(result) ? result : {};
+}
+
+function shortPrivacy(privacy: JsonObject): Json {
+  const lists = Object.entries(privacy).filter(([, value]) => Array.isArray(value) && value.length > 0);
+  return lists.length === 0
+    ? (privacy['mode'] ?? null)
+    : { mode: privacy['mode'] ?? null, ...Object.fromEntries(lists) };
+}
+
+function filled(value: Json): Json {
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, part]) => !isJsonObject(part) || Object.keys(part).length > 0),
+  );
+}

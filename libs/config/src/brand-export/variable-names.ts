@@ -1,0 +1,32 @@
+import type { FieldPath } from '../field-path.js';
+
+/** Shorter than the longest name that a reference may have, so that a number fits behind. */
+const MAX_LENGTH = 120;
+
+/**
+ * Invents names of environment variables from the places of secrets: `acme`, `destinations.sms.credentials.authToken` →
+ * `ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN`. No two places get the same, and none gets a variable of the hub.
+ */
+export class VariableNames {
+  private readonly given = new Set<string>();
+
+  constructor(private readonly brand: string) {}
+
+  nameOf(place: FieldPath): string {
+    const words = [this.brand, ...place].map((segment) => shout(String(segment))).filter((word) => word !== '');
+    const spelt = words.join('_');
+    const base = (/^(\d|PATCHBAY_)/.test(spelt) ? `BRAND_${spelt}` : spelt).slice(0, MAX_LENGTH);
+    let name = base;
+    for (let count = 2; this.given.has(name); count += 1) name = `${base}_${count}`;
+    this.given.add(name);
+    return name;
+  }
+}
+
+function shout(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '')
+    .toUpperCase();
+}

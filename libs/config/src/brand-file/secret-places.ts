@@ -1,0 +1,59 @@
+import type { FieldPath } from '../field-path.js';
+import { findSecrets } from '../secrets/literal-secrets.js';
+import type { BrandChecks } from './brand-checks.js';
+import type { BrandFileContent } from './brand-file-content.js';
+
+/** Headers that prove who asks: their values do not belong into a file. */
+const SECRET_HEADER = /auth|cookie|token|key|secret|password|signature/i;
+
+/** Where a brand's secrets stand: its sources' and destinations' credentials, and what proves the hub to its own systems. */
+export function secretPlaces(
+  content: BrandFileContent,
+  { secretFields }: Pick<BrandChecks, 'secretFields'>,
+): readonly FieldPath[] {
+  return [...lookupSecrets(content), ...sourceSecrets(content), ...credentialSecrets(content, secretFields)];
+}
+
+function lookupSecrets({ recipients, enrichment }: BrandFileContent): FieldPath[] {
+  const calls = [
+    { at: ['recipients', 'resolver'], headers: recipients?.resolver?.headers },
+    ...Object.entries(enrichment?.http ?? {}).map(([name, { headers }]) => ({
+      at: ['enrichment', 'http', name],
+      headers,
+    })),
+  ];
+  const ofCalls = calls.flatMap(({ at, headers = {} }) =>
+    Object.entries(headers)
+      .filter(([name]) => SECRET_HEADER.test(name))
+      .flatMap(([name, value]) => findSecrets(value, [...at, 'headers', name])),
+  );
+  const { capillary } = enrichment ?? {};
+  const ofCapillary = (['key', 'secret', 'password'] as const).flatMap((field) =>
+    findSecrets(capillary?.[field], ['enrichment', 'capillary', field]),
+  );
+  return [...ofCalls, ...ofCapillary];
+}
+
+function sourceSecrets({ sources = {} }: BrandFileContent): FieldPath[] {
+  return Object.entries(sources).flatMap(([name, { auth }]) => {
+    const at = ['sources', name, 'auth'];
+    const passwords = (auth.basic ?? []).flatMap(({ password }, index) =>
+      findSecrets(password, [...at, 'basic', index, 'password']),
+    );
+    const others = (['headers', 'bearer', 'standardWebhooks'] as const).flatMap((key) =>
+      findSecrets(auth[key], [...at, key]),
+    );
+    return [...others, ...passwords];
+  });
+}
+
+function credentialSecrets(
+  { destinations = {} }: BrandFileContent,
+  secretFields: BrandChecks['secretFields'],
+): FieldPath[] {
+  return Object.entries(destinations).flatMap(([name, { type, credentials }]) =>
+    (secretFields(type) ?? []).flatMap((field) =>
+      findSecrets(credentials, ['destinations', name, 'credentials'], field.split('.')),
+    ),
+  );
+}

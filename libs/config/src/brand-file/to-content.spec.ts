@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Json } from '@patchbay/core';
+import { sampleChecks } from '../testing/sample-checks.js';
+import { checkOpenBrand } from './check-brand.js';
+import { formatDuration, parseDuration } from './durations.js';
+import { toContent } from './to-content.js';
+import { toDefinition } from './to-definition.js';
+
+/** Everything that a file can say, said. */
+const everything = {
+  brand: 'acme',
+  timezone: 'Asia/Kolkata',
+  privacy: { mode: 'pii-less', keep: ['data.totalPointsIssued'], personal: ['data.customFields.nickname'] },
+  retention: '90d',
+  recipients: {
+    order: ['resolver', 'event'],
+    consent: { sms: '{{ recipient.smsOptIn }}' },
+    resolver: {
+      type: 'http',
+      url: 'https://crm.acme.example/contacts',
+      method: 'POST',
+      headers: { authorization: 'Bearer invented-token' },
+      body: { ids: '{{ customerIds }}' },
+      timeout: '2500ms',
+      retries: 1,
+      cacheSeconds: 90,
+      mapping: { phone: '{{ body.mobile }}' },
+      customerId: '{{ body.id }}',
+      bulk: { size: 50, within: '20ms', items: '{{ body.items }}' },
+    },
+  },
+  enrichment: {
+    capillary: {
+      baseUrl: 'https://eu.api.capillarytech.com',
+      key: 'invented-key',
+      secret: 'invented-secret',
+      source: 'WEB_ENGAGE',
+      accountId: 'a1',
+      programId: 'p1',
+      ratePerMinute: 60,
+      timeout: '3s',
+      retries: 0,
+      cacheSeconds: 0,
+      onFailure: 'continue',
+    },
+    http: {
+      tiers: {
+        url: 'https://tiers.acme.example/{{ event.customerId }}',
+        headers: { 'x-api-key': 'invented-api-key' },
+        mapping: { tier: '{{ body.tier }}' },
+        recipient: { email: '{{ body.email }}' },
+        onFailure: 'retry',
+      },
+    },
+  },
+  sources: {
+    shop: {
+      adapter: 'json',
+      auth: { basic: [{ username: 'till', password: 'invented-password' }], bearer: ['invented-bearer'] },
+      paths: { id: 'id', type: 'kind' },
+    },
+  },
+  destinations: {
+    crm: {
+      type: 'webhook',
+      credentials: { basic: { username: 'u', password: 'invented-password' } },
+      settings: { url: 'https://crm.example.com/in' },
+      limits: { ratePerSecond: 2.5, concurrency: 4, timeoutMs: 9_000 },
+      retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold' },
+    },
+    plain: { type: 'webhook', settings: { url: 'https://crm.example.com/in' } },
+  },
+  subscriptions: {
+    all: {
+      source: 'shop',
+      events: ['points*', 'tierUpgraded'],
+      when: { data: { $exists: true } },
+      enrich: ['customer', 'tiers'],
+      destination: 'crm',
+      mapping: { body: { points: '{{ data.totalPointsIssued }}' } },
+    },
+  },
+} satisfies Json;
+
+describe('the content that a definition stands for', () => {
+  it.each<[string, Json]>([
+    ['everything', everything],
+    ['nothing but a name', { brand: 'acme' }],
+    ['an order that follows', { ...everything, recipients: { resolver: everything.recipients.resolver } }],
+    [
+      'a till',
+      { brand: 'acme', enrichment: { capillary: { baseUrl: 'https://a.example', username: 'u', password: 'p' } } },
+    ],
+  ])('means the same definition: %s', (_what, written) => {
+    const { definition } = checkOpenBrand(written, sampleChecks);
+    if (definition === undefined) throw new Error('The sample is wrong.');
+    const content = toContent(definition);
+    expect(toDefinition(content)).toEqual(definition);
+    expect(checkOpenBrand(JSON.parse(JSON.stringify(content)) as Json, sampleChecks).definition).toEqual(definition);
+  });
+
+  it('lets the order of recipients follow again when something is added to be asked', () => {
+    expect(toContent(toDefinition({ brand: 'acme' })).recipients).toEqual({});
+    expect(toContent(toDefinition({ brand: 'acme', recipients: { order: ['event'] } })).recipients).toEqual({});
+  });
+});
+
+describe('a length of time', () => {
+  it.each([
+    [0, '0s'],
+    [1, '1ms'],
+    [1_500, '1500ms'],
+    [60_000, '1m'],
+    [90_000, '90s'],
+    [36_000_000, '10h'],
+    [86_400_000, '1d'],
+  ])('is written as people would: %d ms is %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it('is read as the same', () => {
+    fc.assert(
+      fc.property(fc.nat(99_999_999), fc.constantFrom('ms', 's', 'm', 'h', 'd'), (count, unit) => {
+        const ms = parseDuration(`${count}${unit}`);
+        expect(parseDuration(formatDuration(ms))).toBe(ms);
+      }),
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import {
+  DEFAULT_RETRY_SCHEDULE_MS,
+  type BrandDefinition,
+  type DestinationSpec,
+  type RetryPolicy,
+} from '@patchbay/core';
+import type { BrandFileContent, DestinationContent } from './brand-file-content.js';
+import { formatDuration } from './durations.js';
+import { enrichmentContent, resolverContent } from './lookup-content.js';
+import { defaultOrder } from './to-definition.js';
+
+/**
+ * What a file would say to mean this definition, secrets in the clear. The inverse of {@link toDefinition}: what follows
+ * from the rest (the order of recipients, the schedule of tries) is left out where it is what would follow.
+ */
+export function toContent(definition: BrandDefinition): BrandFileContent {
+  const { brand, timezone, privacy, retentionDays, enrichment, sources, destinations, subscriptions } = definition;
+  return {
+    brand,
+    timezone,
+    privacy: { mode: privacy.mode, keep: privacy.keep, personal: privacy.personal },
+    retention: `${retentionDays}d`,
+    recipients: recipientsContent(definition),
+    ...(enrichment === undefined ? {} : { enrichment: enrichmentContent(enrichment) }),
+    sources: Object.fromEntries(sources.map(({ name, ...says }) => [name, says])),
+    destinations: Object.fromEntries(destinations.map((spec) => [spec.name, destinationContent(spec)])),
+    subscriptions: Object.fromEntries(subscriptions.map(({ name, ...says }) => [name, says])),
+  };
+}
+
+function recipientsContent({ recipients, enrichment }: BrandDefinition): NonNullable<BrandFileContent['recipients']> {
+  const { order, resolver, consent } = recipients;
+  const follows = defaultOrder({ enrichment, resolver });
+  return {
+    ...(order.join() === follows.join() ? {} : { order }),
+    ...(resolver === undefined ? {} : { resolver: resolverContent(resolver) }),
+    ...(consent === undefined ? {} : { consent }),
+  };
+}
+
+function destinationContent({ type, credentials, settings, limits, retry }: DestinationSpec): DestinationContent {
+  return { type, credentials, settings, limits, retry: retryContent(retry) };
+}
+
+function retryContent({ scheduleMs, onUnconfirmed }: RetryPolicy): NonNullable<DestinationContent['retry']> {
+  const follows = scheduleMs.join() === DEFAULT_RETRY_SCHEDULE_MS.join();
+  return {
+    ...(follows ? {} : { schedule: scheduleMs.map(formatDuration) }),
+    ...(onUnconfirmed === undefined ? {} : { onUnconfirmed }),
+  };
+}

@@ -1,0 +1,96 @@
+import { openCredentials } from '../delivery/attempt-delivery.js';
+import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
+import type {
+  BrandRecord,
+  ConfigurationRecords,
+  DestinationRecord,
+  SourceRecord,
+  SubscriptionVersionRecord,
+} from './configuration-snapshot.js';
+
+/** One brand as it is stored, with all that is in force of it. */
+export interface StoredBrand extends Pick<ConfigurationRecords, 'sources' | 'destinations' | 'subscriptions'> {
+  readonly brand: BrandRecord;
+}
+
+/** What a brand says besides its objects. */
+export type BrandHeader = Omit<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
+
+/** The part of the whole configuration that is one brand's. */
+export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): StoredBrand {
+  const isMine = ({ brandId }: { readonly brandId: string }): boolean => brandId === brand.id;
+  return {
+    brand,
+    sources: records.sources.filter(isMine),
+    destinations: records.destinations.filter(isMine),
+    subscriptions: records.subscriptions.filter(isMine),
+  };
+}
+
+/**
+ * What a stored brand says, secrets open: what its files and the API made of it together. Sources and destinations that
+ * vanished from their file are not there for anybody to refer to. Throws a VaultError.
+ */
+export function definitionOf(stored: StoredBrand): BrandDefinition {
+  const inForce = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;
+  return {
+    ...brandHeader(stored.brand),
+    sources: stored.sources.filter(inForce).map(sourceSpec),
+    destinations: stored.destinations.filter(inForce).map((record) => destinationSpec(record, stored.brand)),
+    subscriptions: stored.subscriptions.map((record) => subscriptionSpec(record, stored)),
+  };
+}
+
+/** The brand itself, as a definition has it. */
+export function brandHeader({
+  name,
+  timezone,
+  privacy,
+  retentionDays,
+  recipientOrder,
+  lookups,
+}: BrandRecord): BrandHeader {
+  const { enrichment, ...recipients } = lookups;
+  return {
+    brand: name,
+    timezone,
+    privacy,
+    retentionDays,
+    recipients: { order: recipientOrder, ...recipients },
+    ...(enrichment === undefined ? {} : { enrichment }),
+  };
+}
+
+/** A source, as a definition has it. */
+export function sourceSpec({ name, adapter, auth, paths }: SourceRecord): SourceSpec {
+  return { name, adapter, auth, ...(paths === undefined ? {} : { paths }) };
+}
+
+/** A destination, as a definition has it. Throws a VaultError. */
+export function destinationSpec(record: DestinationRecord, brand: BrandRecord): DestinationSpec {
+  const { name, type, settings, limits, retry } = record;
+  return { name, type, credentials: openCredentials(record, brand), settings, limits, retry };
+}
+
+/** A subscription, as a definition has it: what it refers to by name. */
+export function subscriptionSpec(
+  record: SubscriptionVersionRecord,
+  { sources, destinations }: Pick<StoredBrand, 'sources' | 'destinations'>,
+): SubscriptionSpec {
+  const { name, events, when, enrich, mapping, ordering, supersede, sourceId, destinationId } = record;
+  return {
+    name,
+    source: nameOf(sources, sourceId),
+    events,
+    ...(when === null ? {} : { when }),
+    destination: nameOf(destinations, destinationId),
+    ...(enrich.length === 0 ? {} : { enrich }),
+    ...(mapping === null ? {} : { mapping }),
+    ...(ordering === null ? {} : { ordering }),
+    ...(supersede ? { supersede } : {}),
+  };
+}
+
+function nameOf(records: readonly { readonly id: string; readonly name: string }[], id: string): string {
+  return records.find((record) => record.id === id)?.name ?? '';
+}
