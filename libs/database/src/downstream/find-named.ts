@@ -19,8 +19,9 @@ const BY_EXTERNAL_ID = `
 SELECT ${COLUMNS} FROM deliveries d
 WHERE d.destination_id = $1::uuid AND d.external_id = ANY ($2::text[]) AND d.id >= $3::uuid AND d.id < $4::uuid`;
 
-/** Stretches that a vendor's id is looked for in: news come within days, but of what may have waited for weeks. */
-const STRETCHES = 3;
+const DAY_MS = 86_400_000;
+/** How far back a vendor's id is looked for, step by step: nearly all news come within hours of what was sent at once. */
+const LOOKS_MS = [2 * DAY_MS, 8 * DAY_MS, LONGEST_STRETCH_MS, LONGEST_STRETCH_MS];
 
 /** Deliveries of a destination by their own ids, which name their days. */
 export async function findById(
@@ -31,7 +32,7 @@ export async function findById(
   return ids.length === 0 ? [] : dataSource.query<NamedDelivery[]>(BY_ID, [destinationId, ids]);
 }
 
-/** Deliveries of a destination by the vendor's ids: the youngest days first, and back for three months at most. */
+/** Deliveries of a destination by the vendor's ids: the youngest days first, and back for some ten weeks at most. */
 export async function findByExternalId(
   dataSource: DataSource,
   destinationId: string,
@@ -41,8 +42,9 @@ export async function findByExternalId(
   const found: NamedDelivery[] = [];
   let missing = externalIds;
   let rest = stretchOf({});
-  for (let i = 0; i < STRETCHES && missing.length > 0; i += 1) {
-    const { from, before } = endOf(rest, LONGEST_STRETCH_MS, now);
+  for (const lengthMs of LOOKS_MS) {
+    if (missing.length === 0) break;
+    const { from, before } = endOf(rest, lengthMs, now);
     found.push(...(await dataSource.query<NamedDelivery[]>(BY_EXTERNAL_ID, [destinationId, missing, from, before])));
     const known = new Set(found.map((delivery) => delivery.external_id));
     missing = externalIds.filter((id) => !known.has(id));

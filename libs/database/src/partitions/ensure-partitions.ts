@@ -1,7 +1,7 @@
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import type { SqlRunner } from '../connections/sql-runner.js';
 import { dayStart, lowestIdAt, type PartitionDay } from './partition-day.js';
-import { classTable, DAILY_TABLES, leafTable } from './partition-names.js';
+import { classTable, DAILY_TABLES, leafStorage, leafTable } from './partition-names.js';
 
 /**
  * Makes the leaves of some days, all four tables, where they are missing. Attached rather than made in place, so that
@@ -26,7 +26,7 @@ export async function ensurePartitions(runner: SqlRunner, days: readonly Partiti
     const parent = classTable(table, day.retentionDays);
     const from = lowestIdAt(dayStart(day.day));
     const to = lowestIdAt(dayStart(day.day + 1));
-    await runner.query(`CREATE TABLE ${leaf} (LIKE ${parent} INCLUDING ALL)`);
+    await runner.query(`CREATE TABLE ${leaf} (LIKE ${parent} INCLUDING ALL) ${leafStorage(table)}`);
     await runner.query(`ALTER TABLE ${parent} ATTACH PARTITION ${leaf} FOR VALUES FROM ('${from}') TO ('${to}')`);
   }
   return [...made];

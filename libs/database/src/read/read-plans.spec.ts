@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DeliveryFilter, EventFilter } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
+import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import type { SampleIds } from '../testing/sample-events.js';
+import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
+import { PostgresReadStore } from './postgres-read.store.js';
+
+const DAY_MS = 86_400_000;
+const DAYS = 40;
+const PAGE = { limit: 20, cursor: null };
+/** Waiting, all in one, are 40,000 rows on some 1,500 pages; a day is 2,000 rows on some 70. */
+const MOST_PAGES = 300;
+/** Before PostgreSQL 17 each event of a customer is looked up in each day by itself. */
+const MOST_PAGES_OF_A_CUSTOMER = 5_000;
+
+describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_name, server) => {
+  let owner: Awaited<ReturnType<typeof openTestDatabase>>;
+  let database: Database;
+  let told: Explained;
+  let store: PostgresReadStore;
+  let busy: SampleIds;
+  let idle: SampleIds;
+  let now: number;
+
+  beforeAll(async () => {
+    owner = await openTestDatabase(server);
+    const { dataSource } = owner;
+    now = Date.now();
+    await makeDays(dataSource, 30, now, DAYS + 2);
+    busy = await insertBrand(dataSource);
+    idle = await insertBrand(dataSource);
+    const second = await insertBranch(dataSource, busy, 'second');
+    await dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [second.destinationId]);
+    for (let day = 0; day < DAYS; day += 1) {
+      const at = now - (day + 1) * DAY_MS;
+      const filling: Filling = { ids: busy, retentionDays: 30, at, count: 2_000 };
+      await fillEvents(dataSource, filling);
+      await fillEnded(dataSource, filling);
+      await fillEvents(dataSource, { ...filling, ids: idle, count: 1 });
+      await fillEnded(dataSource, { ...filling, ids: idle, count: 1 });
+    }
+    await fillWaiting(dataSource, { ids: second, retentionDays: 30, at: now - DAY_MS / 2, count: 40_000 });
+    await fillWaiting(dataSource, { ids: idle, retentionDays: 30, at: now - 20 * DAY_MS, count: 1 });
+    await dataSource.query('VACUUM ANALYZE');
+    told = await explained(owner.url);
+    database = await openDatabase({ url: owner.url, onError: () => undefined });
+    store = new PostgresReadStore(database.dataSource);
+    await database.dataSource.query('SELECT 1');
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    told.stop();
+    await database.close();
+    await owner.close();
+  });
+
+  /** Statements and what they cost; the plans are the message where one costs too much. */
+  async function costOf(run: () => Promise<unknown>): Promise<readonly ExplainedStatement[]> {
+    told.take();
+    await run();
+    const statements = told.take();
+    expect(statements.length).toBeGreaterThan(0);
+    return statements;
+  }
+  function expectCheap(statements: readonly ExplainedStatement[], most = MOST_PAGES): void {
+    expect(statements.filter(({ pages }) => pages > most)).toEqual([]);
+  }
+  const mostOf = ({ customer }: EventFilter | DeliveryFilter): number =>
+    customer === undefined ? MOST_PAGES : MOST_PAGES_OF_A_CUSTOMER;
+
+  const eventFilters: readonly EventFilter[] = [
+    {},
+    { type: 'rare' },
+    { type: 'none' },
+    { status: 'quarantined' },
+    { status: 'accepted' },
+    { type: 'rare', status: 'accepted' },
+    { customer: 'customer-7' },
+    { customer: 'nobody' },
+    { customer: 'customer-1', type: 'rare' },
+  ];
+  it.each(eventFilters)('a page of events of %j touches few pages, busy brand or idle', async (filter) => {
+    for (const { brandId } of [busy, idle])
+      expectCheap(await costOf(() => store.events(brandId, filter, PAGE)), mostOf(filter));
+  });
+
+  const deliveryFilters: readonly DeliveryFilter[] = [
+    {},
+    { status: 'succeeded' },
+    { status: 'dead' },
+    { status: 'held' },
+    { status: 'scheduled' },
+    { destination: 'hook' },
+    { destination: 'second' },
+    { destination: 'none' },
+    { subscription: 'points', destination: 'hook' },
+    { errorKind: 'rejected' },
+    { eventType: 'rare' },
+    { customer: 'customer-7' },
+    { customer: 'nobody' },
+    { customer: 'customer-1', status: 'dead' },
+  ];
+  it.each(deliveryFilters)('a page of deliveries of %j touches few pages, busy brand or idle', async (filter) => {
+    for (const { brandId } of [busy, idle])
+      expectCheap(await costOf(() => store.deliveries(brandId, filter, PAGE)), mostOf(filter));
+  });
+
+  it('a first page looks into few days', async () => {
+    for (const run of [() => store.events(busy.brandId, {}, PAGE), () => store.deliveries(busy.brandId, {}, PAGE)]) {
+      const statements = await costOf(run);
+      expect(new Set(statements.flatMap(({ tables }) => tables)).size).toBeLessThan(10);
+    }
+  });
+
+  it('one event or delivery is found in its day', async () => {
+    const to = now - 5 * DAY_MS;
+    const [event] = (await store.events(busy.brandId, { to }, PAGE)).data;
+    const [delivery] = (await store.deliveries(busy.brandId, { to }, PAGE)).data;
+    for (const run of [
+      () => store.event(busy.brandId, event?.id ?? ''),
+      () => store.delivery(busy.brandId, delivery?.id ?? ''),
+      () => store.deliveriesOfEvent(busy.brandId, delivery?.eventId ?? ''),
+    ]) {
+      const statements = await costOf(run);
+      expectCheap(statements);
+      for (const { tables } of statements) expect(tables.length).toBeLessThan(15);
+    }
+  });
+
+  it('a status callback costs little by either id, of what ended and of what is unknown', async () => {
+    const downstream = new PostgresDownstreamStore(database);
+    const { data } = await store.deliveries(busy.brandId, { status: 'succeeded' }, PAGE);
+    const updates = data.map(({ id, externalId }, i) => ({
+      ...(i % 2 === 0 ? { deliveryId: id } : { externalId: externalId ?? '' }),
+      status: 'sent' as const,
+    }));
+    const note = (): Promise<number> =>
+      downstream.note(busy.destinationId, [...updates, { externalId: 'unknown', status: 'sent' }]);
+    expectCheap(await costOf(note));
+    expect(await note()).toBe(20);
+  });
+
+  it('stats read an index and no tables’ worth of rows', async () => {
+    const statements = await costOf(() => store.stats(now, [idle.brandId]));
+    expectCheap(statements);
+  });
+});

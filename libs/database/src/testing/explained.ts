@@ -1,0 +1,92 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
+
+/** A statement that PostgreSQL ran, and how. */
+export interface ExplainedStatement {
+  readonly text: string;
+  /** Pages it touched, in memory or not: what it costs, whatever else the machine is doing. */
+  readonly pages: number;
+  /** Tables it looked into, without those that it planned for and never came to. */
+  readonly tables: readonly string[];
+}
+
+/** What PostgreSQL tells of the statements of this process. */
+export interface Explained {
+  /** What was run since the last call. */
+  take(): readonly ExplainedStatement[];
+  /** Stops listening. */
+  stop(): void;
+}
+
+const SETTINGS = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_buffers': 'on',
+  'auto_explain.log_timing': 'off',
+  'auto_explain.log_format': 'json',
+  client_min_messages: 'log',
+};
+
+/**
+ * Has a database tell each statement's plan as it ran, of prepared and pinned ones too, to connections that are made from
+ * now on. (EXPLAIN would show another one: it plans for the values it is given.)
+ */
+export async function explained(url: string): Promise<Explained> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const database = pg.escapeIdentifier(new URL(url).pathname.slice(1));
+  await client.query(`LOAD 'auto_explain'`);
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    await client.query(`ALTER DATABASE ${database} SET ${name} = ${pg.escapeLiteral(value)}`);
+  }
+  await client.end();
+  const emit = jest.spyOn(pg.Client.prototype, 'emit');
+  return {
+    take: () => {
+      const taken = emit.mock.calls.flatMap(([event, notice]: unknown[]) => (event === 'notice' ? read(notice) : []));
+      emit.mockClear();
+      return taken;
+    },
+    stop: () => emit.mockRestore(),
+  };
+}
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Loops': number;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+interface Report {
+  readonly 'Query Text': string;
+  readonly Plan: PlanNode;
+}
+
+function read(notice: unknown): readonly ExplainedStatement[] {
+  const message = typeof notice === 'object' && notice !== null ? messageOf(notice) : '';
+  const json = /^duration: .* plan:\n(.*)$/s.exec(message)?.[1];
+  if (json === undefined) return [];
+  const report: unknown = JSON.parse(json);
+  if (!isReport(report)) throw new Error('PostgreSQL tells its plans in another shape than it did.');
+  const { 'Query Text': text, Plan: plan } = report;
+  return [
+    { text, pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], tables: [...new Set(tablesOf(plan))] },
+  ];
+}
+
+function messageOf(notice: object): string {
+  return 'message' in notice && typeof notice.message === 'string' ? notice.message : '';
+}
+
+function isReport(value: unknown): value is Report {
+  return typeof value === 'object' && value !== null && 'Plan' in value && 'Query Text' in value;
+}
+
+function tablesOf(node: PlanNode): readonly string[] {
+  const own = node['Relation Name'];
+  const below = (node.Plans ?? []).flatMap(tablesOf);
+  return own === undefined || node['Actual Loops'] === 0 ? below : [own, ...below];
+}
