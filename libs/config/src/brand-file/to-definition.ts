@@ -45,11 +45,11 @@ export function defaultOrder(has: {
     ...(has.enrichment === undefined ? [] : ['enriched' as const]),
     ...(has.resolver === undefined ? [] : ['resolver' as const]),
   ];
-  return {
 }
 
 function toRecipients({ recipients, enrichment }: BrandFileContent): BrandDefinition['recipients'] {
   const { resolver, consent } = recipients ?? {};
+  return {
     order: recipients?.order ?? defaultOrder({ enrichment, resolver }),
     ...(resolver === undefined ? {} : { resolver: toResolver(resolver) }),
     ...(consent === undefined ? {} : { consent }),
@@ -105,4 +105,9 @@ function toSubscription([name, subscription]: [string, SubscriptionContent]): Su
     ...(enrich === undefined ? {} : { enrich }),
     ...(typeof mapping === 'object' ? { mapping } : {}),
   };
+}
+
+function toOrdering(ordering: NonNullable<SubscriptionContent['ordering']>): OrderingSpec {
+  if (typeof ordering === 'string') return { by: ordering, paths: [], onDead: 'skip' };
+  return { by: ordering.by, paths: ordering.paths ?? [], onDead: ordering.onDead ?? 'skip' };
 }
