@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Json } from '@patchbay/plugin-sdk';
 
 /**
  * A UUIDv7 of a moment (RFC 9562): 48 bits of milliseconds, then random bits. Sorts by time, and its day says in which
@@ -37,9 +38,12 @@ export function deliveryId({ eventId, subscriptionId, step = 0, replayId = '' }:
 
 /** What duplicates of an event share. Organisation and type are part of it: documented events of two types share an id. */
 export function dedupeKey(sourceId: string, organisation: string | null, type: string, eventId: string): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([sourceId, organisation, type, eventId]))
-    .digest();
+  return hashedUuid([sourceId, organisation, type, eventId]);
+}
+
+/** A hash of several values, in the form of a UUID: the same for the same values, and no way back. */
+export function hashedUuid(values: readonly Json[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(values)).digest();
   return formatUuid(hash.subarray(0, 16));
 }
 

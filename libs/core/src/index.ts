@@ -22,6 +22,7 @@ export * from './delivery/destination-gateway.port.js';
 export * from './delivery/dispatcher.js';
 export * from './delivery/downstream.port.js';
 export * from './delivery/mapping-catalogue.js';
+export * from './delivery/ordering.js';
 export * from './delivery/outcome-recorder.js';
 export * from './delivery/sweep.js';
 export * from './delivery/time-limit.js';

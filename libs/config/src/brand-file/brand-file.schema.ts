@@ -127,11 +127,36 @@ const destination = {
   },
 } as const;
 
+const ordering = {
+  if: { type: 'string' },
+  then: { enum: ['customer'] },
+  else: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['by'],
+    properties: {
+      by: { enum: ['customer'] },
+      paths: {
+        type: 'array',
+        maxItems: 10,
+        uniqueItems: true,
+        items: {
+          type: 'string',
+          maxLength: 500,
+          pattern: '^data(\\.[^.*]+)+$',
+          explain: 'has to be the path of one value in the event that begins with data., e.g. data.loyaltyProgramId',
+        },
+      },
+      onDead: { enum: ['skip', 'block'] },
+    },
+  },
+} as const;
+
 const subscription = {
   type: 'object',
   additionalProperties: false,
   required: ['source', 'events', 'destination'],
-  later: ['messaging', 'ordering', 'supersede'],
+  later: ['messaging'],
   properties: {
     source: text,
     events: {
@@ -151,6 +176,8 @@ const subscription = {
     destination: text,
     enrich: { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, items: text },
     mapping: { type: ['string', 'object'] },
+    ordering,
+    supersede: { type: 'boolean' },
   },
 } as const;
 

@@ -36,6 +36,7 @@ export class SubscriptionCheck {
     this.checkFilter(subscription, types, [...at, 'when']);
     this.checkMapping(subscription, types, [...at, 'mapping']);
     this.checkEnrich(subscription, [...at, 'enrich']);
+    this.checkOrdering(subscription, types, [...at, 'ordering']);
   }
 
   private refersTo(key: 'source' | 'destination', name: string, known: Iterable<string>, at: FieldPath): void {
@@ -88,6 +89,21 @@ export class SubscriptionCheck {
       const hint = suggestion(name, known) || ` There are: ${known.join(', ') || 'none'}.`;
       this.list.add(path, `this brand has no enrichment ${this.list.quote(path, name)}.${hint}`);
     });
+  }
+
+  private checkOrdering(
+    { ordering, supersede, source }: SubscriptionSpec,
+    types: readonly string[],
+    at: FieldPath,
+  ): void {
+    if (ordering === undefined) return;
+    if (supersede === true && ordering.onDead === 'block') {
+      this.list.add(
+        [...at, 'onDead'],
+        'with supersede the newest state goes out whatever became of the one before: write skip, or remove supersede',
+      );
+    }
+    ordering.paths.forEach((path, index) => this.checkReads([path], source, types, [...at, 'paths', index]));
   }
 
   private checkEnrichedReads(reads: readonly string[], { enrich = [] }: SubscriptionSpec, at: FieldPath): void {

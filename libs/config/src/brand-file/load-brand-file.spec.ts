@@ -71,7 +71,13 @@ subscriptions:
     when: { data.totalPointsIssued: { $gte: 50 } }
     destination: sms
     mapping: { to: "{{ recipient.phone }}", body: "{{ data.totalPointsIssued }} points" }
-  redeemed: { source: capillary, events: ["pointsRe*"], destination: sms }
+  redeemed: { source: capillary, events: ["pointsRe*"], destination: sms, ordering: customer }
+  states:
+    source: capillary
+    events: [tierUpgraded]
+    destination: hook
+    ordering: { by: customer, paths: [data.store.code], onDead: skip }
+    supersede: true
 `;
     expect(load(text)).toEqual({
       file: 'brands/acme.yaml',
@@ -126,7 +132,21 @@ subscriptions:
             destination: 'sms',
             mapping: { to: '{{ recipient.phone }}', body: '{{ data.totalPointsIssued }} points' },
           },
-          { name: 'redeemed', source: 'capillary', events: ['pointsRe*'], destination: 'sms' },
+          {
+            name: 'redeemed',
+            source: 'capillary',
+            events: ['pointsRe*'],
+            destination: 'sms',
+            ordering: { by: 'customer', paths: [], onDead: 'skip' },
+          },
+          {
+            name: 'states',
+            source: 'capillary',
+            events: ['tierUpgraded'],
+            destination: 'hook',
+            ordering: { by: 'customer', paths: ['data.store.code'], onDead: 'skip' },
+            supersede: true,
+          },
         ],
       },
     });
@@ -207,13 +227,33 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ],
   [
     'ordering',
-    file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: customer` }),
-    '16 subscriptions.all.ordering: ordering is not available',
+    file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: brand` }),
+    '16 subscriptions.all.ordering: has to be one of customer',
   ],
   [
-    'supersede',
-    file({ subscription: `${SOURCE}\n    events: ["*"]\n    supersede: true` }),
-    '16 subscriptions.all.supersede: supersede is not available',
+    'an ordering by nothing',
+    file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { paths: [data.a] }` }),
+    '16 subscriptions.all.ordering.by: is missing',
+  ],
+  [
+    'an ordering by many values at once',
+    file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { by: customer, paths: ["data.*"] }` }),
+    '16 subscriptions.all.ordering.paths[0]: has to be the path of one value',
+  ],
+  [
+    'an ordering by what is removed',
+    file({
+      top: 'privacy: pii-less',
+      subscription: `${SOURCE}\n    events: [pointsIssued]\n    ordering: { by: customer, paths: [data.customFields.a] }`,
+    }),
+    '16 subscriptions.all.ordering.paths[0]: reads data.customFields.a, which a pii-less brand removes',
+  ],
+  [
+    'states that a dead one holds up',
+    file({
+      subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { by: customer, onDead: block }\n    supersede: true`,
+    }),
+    '16 subscriptions.all.ordering.onDead: with supersede the newest state goes out',
   ],
   [
     'a mapping per locale',

@@ -2,6 +2,7 @@ import {
   DEFAULT_RETRY_SCHEDULE_MS,
   type BrandDefinition,
   type DestinationSpec,
+  type OrderingSpec,
   type PrivacyPolicy,
   type RetentionDays,
   type RetryPolicy,
@@ -95,7 +96,7 @@ function toRetry(retry: DestinationContent['retry'] = {}): RetryPolicy {
 }
 
 function toSubscription([name, subscription]: [string, SubscriptionContent]): SubscriptionSpec {
-  const { mapping, when, enrich } = subscription;
+  const { mapping, when, enrich, ordering, supersede } = subscription;
   return {
     name,
     source: subscription.source,
@@ -104,6 +105,8 @@ function toSubscription([name, subscription]: [string, SubscriptionContent]): Su
     destination: subscription.destination,
     ...(enrich === undefined ? {} : { enrich }),
     ...(typeof mapping === 'object' ? { mapping } : {}),
+    ...(ordering === undefined ? {} : { ordering: toOrdering(ordering) }),
+    ...(supersede === undefined ? {} : { supersede }),
   };
 }
 

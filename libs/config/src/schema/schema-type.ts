@@ -14,13 +14,15 @@ export type FromSchema<S> = S extends { then: infer Then; else: infer Else }
         : never
       : S extends { type: 'string' }
         ? string
-        : S extends { type: 'number' | 'integer' }
-          ? number
-          : S extends { type: 'array'; items: infer Items }
-            ? readonly FromSchema<Items>[]
-            : S extends { type: 'object' }
-              ? FromObject<S>
-              : never;
+        : S extends { type: 'boolean' }
+          ? boolean
+          : S extends { type: 'number' | 'integer' }
+            ? number
+            : S extends { type: 'array'; items: infer Items }
+              ? readonly FromSchema<Items>[]
+              : S extends { type: 'object' }
+                ? FromObject<S>
+                : never;
 
 type FromObject<S> = S extends { properties: infer P }
   ? S extends { required: readonly (infer Required)[] }

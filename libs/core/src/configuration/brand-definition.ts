@@ -62,6 +62,15 @@ export interface DestinationSpec {
   readonly retry: RetryPolicy;
 }
 
+/** How deliveries of one customer keep their order. */
+export interface OrderingSpec {
+  readonly by: 'customer';
+  /** Paths into the event, `data.loyaltyProgramId`: each of their values has an order of its own. */
+  readonly paths: readonly string[];
+  /** Whether a delivery that ended without success holds up what comes after it. */
+  readonly onDead: 'skip' | 'block';
+}
+
 /** Which events of a source go to which destination, and as what message. */
 export interface SubscriptionSpec {
   readonly name: string;
@@ -74,6 +83,10 @@ export interface SubscriptionSpec {
   readonly enrich?: readonly string[];
   /** Left out: the plugin's preset for the event's type. */
   readonly mapping?: JsonObject;
+  /** Left out: deliveries go out as they come. */
+  readonly ordering?: OrderingSpec;
+  /** For states: one is dropped when a newer one of the same key waits or was delivered. */
+  readonly supersede?: boolean;
 }
 
 /** Everything a brand's file says, checked, with secrets resolved and defaults filled in. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { BrandVault } from '../vault.port.js';
 import type {
   DestinationLimitsSpec,
+  OrderingSpec,
   PrivacyPolicy,
   RetentionDays,
   RetryPolicy,
@@ -79,6 +80,9 @@ export interface SubscriptionVersionRecord {
   readonly enrich: readonly string[];
   /** Null: the plugin's preset. */
   readonly mapping: JsonObject | null;
+  /** Null: deliveries go out as they come. */
+  readonly ordering: OrderingSpec | null;
+  readonly supersede: boolean;
   readonly managedBy: ManagedBy;
   readonly file: string | null;
 }

@@ -41,6 +41,8 @@ const delivery: ClaimedDelivery = {
   subscriptionVersionId: 'subscription-1-v1',
   charged: 0,
   attempts: 0,
+  order: null,
+  outdated: false,
   event: {
     id: 'e1',
     type: 'pointsIssued',

@@ -12,8 +12,8 @@ import {
 import type { AttemptOutcome } from './delivery.js';
 
 const NOW = 1_795_544_400_000;
-const policy = { scheduleMs: DEFAULT_RETRY_SCHEDULE_MS, onUnconfirmed: 'retry' } as const;
-const delivery = { id: 'd', token: 't', retentionDays: 30, charged: 0, attempts: 0 } as const;
+const retrying = { scheduleMs: DEFAULT_RETRY_SCHEDULE_MS, onUnconfirmed: 'retry' } as const;
+const delivery = { id: 'd', token: 't', retentionDays: 30, charged: 0, attempts: 0, order: null } as const;
 /** A random number that jitters by nothing. */
 const MIDDLE = 0.5;
 
@@ -21,7 +21,7 @@ function after(outcome: AttemptOutcome, also: { charged?: number; attempts?: num
   const { hold = false, ...counts } = also;
   return decide(
     { delivery: { ...delivery, ...counts }, outcome, startedAt: NOW - 10, durationMs: 10 },
-    hold ? { ...policy, onUnconfirmed: 'hold' } : policy,
+    hold ? { ...retrying, onUnconfirmed: 'hold' } : retrying,
     NOW,
     MIDDLE,
   );
@@ -118,6 +118,30 @@ describe('decide', () => {
     });
   });
 
+  it('drops an outdated state without a try', () => {
+    expect(after({ kind: 'superseded', message: 'newer' }).delivery).toMatchObject({
+      state: 'superseded',
+      attempts: 0,
+      attempt: null,
+    });
+  });
+
+  it('holds up the later ones of a key only where that is asked for, and only by what ends without success', () => {
+    const blocks = (outcome: AttemptOutcome, policy: 'skip' | 'block' | 'supersede', hold = false): boolean =>
+      decide(
+        { delivery: { ...delivery, charged: 7, order: { policy } }, outcome, startedAt: NOW, durationMs: 1 },
+        hold ? { ...retrying, onUnconfirmed: 'hold' } : retrying,
+        NOW,
+        MIDDLE,
+      ).delivery.blocks;
+    const rejected = { kind: 'rejected', message: 'no' } as const;
+    expect(blocks(rejected, 'block')).toBe(true);
+    expect(blocks({ kind: 'transient', message: 'exhausted' }, 'block')).toBe(true);
+    expect(blocks({ kind: 'unconfirmed', message: 'held' }, 'block', true)).toBe(true);
+    expect(blocks(rejected, 'skip') || blocks(rejected, 'supersede')).toBe(false);
+    expect(blocks({ kind: 'accepted' }, 'block') || blocks({ kind: 'noRecipient', message: '' }, 'block')).toBe(false);
+  });
+
   it('charges nobody for a fault of our own', () => {
     expect(after({ kind: 'ownFault', message: 'database away' }, { charged: 4, attempts: 6 }).delivery).toMatchObject({
       state: 'scheduled',
@@ -158,7 +182,7 @@ describe('decide', () => {
             kind === 'accepted' ? { kind } : { kind, message: 'x', ...(retryAfterMs === null ? {} : { retryAfterMs }) };
           const { delivery: decided } = decide(
             { delivery: { ...delivery, charged }, outcome, startedAt: NOW, durationMs: 1 },
-            { ...policy, onUnconfirmed: hold ? 'hold' : 'retry' },
+            { ...retrying, onUnconfirmed: hold ? 'hold' : 'retry' },
             NOW,
             random,
           );

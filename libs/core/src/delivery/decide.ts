@@ -1,3 +1,4 @@
+import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision } from './delivery.js';
 
@@ -9,7 +10,7 @@ export interface EffectiveRetryPolicy {
 
 /** What one try came to, and when. */
 export interface TriedDelivery {
-  readonly delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays' | 'charged' | 'attempts'>;
+  readonly delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order'>;
   readonly outcome: AttemptOutcome;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -53,6 +54,8 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
     case 'noConsent':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
+    case 'superseded':
+      return { delivery: { ...untried(tried), state: 'superseded', reason: 'a newer state' }, effect: null };
     case 'ownFault': {
       const wait = Math.max(OWN_FAULT_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0));
       return { delivery: { ...untried(tried), dueAt: now + wait }, effect: null };
@@ -109,7 +112,8 @@ function end(
   reason: string | null,
   also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
 ): Decision {
-  return { delivery: { ...afterTry(tried), state, reason, ...also }, effect: null };
+  const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
+  return { delivery: { ...afterTry(tried), state, reason, blocks, ...also }, effect: null };
 }
 
 /** As {@link afterTry}, for what came to no try at all. */
@@ -125,6 +129,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     attempts: delivery.attempts,
     errorKind: null,
     externalId: null,
+    blocks: false,
     attempt: null,
   };
 }
@@ -140,19 +145,24 @@ function afterTry(tried: TriedDelivery): DeliveryDecision {
 }
 
 function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelivery): AttemptRecord {
+  if (!isTry(outcome)) throw new Error(`${outcome.kind} is not a try.`);
   const failed = outcome.kind === 'accepted' ? null : outcome;
-  if (outcome.kind === 'noRecipient' || outcome.kind === 'noConsent' || outcome.kind === 'ownFault') {
-    throw new Error(`${outcome.kind} is not a try.`);
-  }
   return {
     number: delivery.attempts + 1,
     startedAt,
     durationMs,
     outcome: outcome.kind,
     message: failed?.message ?? null,
-    vendorCode: failed !== null && 'vendorCode' in failed ? (failed.vendorCode ?? null) : null,
+    vendorCode: failed?.vendorCode ?? null,
     response: outcome.response ?? null,
   };
+}
+
+/** What came to no call is not recorded as one. */
+function isTry(
+  outcome: AttemptOutcome,
+): outcome is Exclude<AttemptOutcome, { kind: 'noRecipient' | 'noConsent' | 'superseded' | 'ownFault' }> {
+  return outcome.kind === 'accepted' || DELIVERY_ERROR_KINDS.some((kind) => kind === outcome.kind);
 }
 
 function boundedWait(milliseconds: number): number {

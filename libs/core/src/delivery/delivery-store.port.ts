@@ -8,14 +8,25 @@ export interface ClaimRequest {
   readonly leaseMs: number;
 }
 
+/** What a claim gave. */
+export interface Claim {
+  readonly deliveries: readonly ClaimedDelivery[];
+  /**
+   * By destination: how many due deliveries have to wait for others of their key. They stay behind; after them more may
+   * be due.
+   */
+  readonly behind: ReadonlyMap<string, number>;
+}
+
 /** Claims deliveries and writes what was decided about them. Never decides itself. */
 export interface DeliveryStore {
   /**
    * Claims due deliveries of several destinations in one statement, oldest due first, each under its lease by the
-   * database's clock. Paused destinations yield nothing.
+   * database's clock. Paused destinations yield nothing. Of those that keep an order, only the one whose turn it is, and
+   * states that are outdated.
    * @param now milliseconds since the epoch: what is due is due by this clock
    */
-  claim(requests: readonly ClaimRequest[], now: number): Promise<readonly ClaimedDelivery[]>;
+  claim(requests: readonly ClaimRequest[], now: number): Promise<Claim>;
   /**
    * Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed.
    * @returns the ids that were marked; the others had lost their lease and must not be sent

@@ -1,4 +1,5 @@
 import type { DeliveryErrorKind, JsonObject, VendorResponse } from '@patchbay/plugin-sdk';
+import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
 /** States as stored. `held` is not among them: it follows from the destination's pause. */
@@ -30,6 +31,10 @@ export interface ClaimedDelivery {
   readonly charged: number;
   /** All tries so far, throttled ones too. */
   readonly attempts: number;
+  /** Null: no order is kept. */
+  readonly order: Pick<DeliveryOrder, 'policy'> | null;
+  /** A newer state of its key waits or was delivered: it is not to be sent. */
+  readonly outdated: boolean;
   readonly event: ClaimedEvent;
 }
 
@@ -61,6 +66,8 @@ export type AttemptOutcome =
   | { readonly kind: 'noRecipient'; readonly message: string }
   /** The customer did not agree to be written to: not an error either. */
   | { readonly kind: 'noConsent'; readonly message: string }
+  /** A newer state makes it needless. */
+  | { readonly kind: 'superseded'; readonly message: string }
   /** A failure of the hub itself, or a system of the brand's that asked for patience: nothing is charged. */
   | { readonly kind: 'ownFault'; readonly message: string; readonly retryAfterMs?: number };
 
@@ -91,5 +98,7 @@ export interface DeliveryDecision {
   readonly attempts: number;
   readonly errorKind: DeliveryErrorKind | null;
   readonly externalId: string | null;
+  /** It holds up the later ones of its key until a person decides. */
+  readonly blocks: boolean;
   readonly attempt: AttemptRecord | null;
 }

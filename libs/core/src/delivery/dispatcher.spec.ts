@@ -13,7 +13,7 @@ import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
-import type { AttemptOutcome } from './delivery.js';
+import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { Dispatcher } from './dispatcher.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
@@ -90,7 +90,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
     { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
   );
-  const add = (id: string, personal = true): void =>
+  const add = (id: string, also: Partial<ClaimedDelivery> & { personal?: boolean } = {}): void => {
+    const { personal = true, ...fields } = also;
     store.add({
       id,
       retentionDays: 30,
@@ -101,6 +102,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       subscriptionVersionId: 'subscription-1-v1',
       charged: 0,
       attempts: 0,
+      order: null,
+      outdated: false,
       event: {
         id: `event-${id}`,
         type: 'pointsIssued',
@@ -113,7 +116,9 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
           ? plainVault.seal(`event/event-${id}/personal`, '[{"root":"data","path":["phone"],"value":"+15005550006"}]')
           : null,
       },
+      ...fields,
     });
+  };
   /** Runs slices until nothing is due, as wake-ups would. */
   const drain = async (): Promise<void> => {
     for (let round = 0; round < 100; round += 1) {
@@ -192,7 +197,7 @@ describe('Dispatcher', () => {
 
   it('suppresses what has no recipient, without a call', async () => {
     const { add, drain, sent, decisionOf } = await worker();
-    add('d1', false);
+    add('d1', { personal: false });
     await drain();
     expect(sent).toHaveLength(0);
     expect(decisionOf('d1')).toMatchObject({ state: 'suppressed', reason: 'no recipient' });
@@ -263,7 +268,7 @@ describe('Dispatcher', () => {
     add('sending');
     add('waiting');
     const claimed = await store.claim([{ destinationId: 'destination-1', limit: 2, leaseMs: 60_000 }], NOW);
-    await store.markSending(claimed.filter(({ id }) => id === 'sending'));
+    await store.markSending(claimed.deliveries.filter(({ id }) => id === 'sending'));
     await dispatcher.takeOverExpired();
     await dispatcher.stop(1_000);
     expect(decisionOf('sending')).toMatchObject({ state: 'unconfirmed' });
@@ -293,6 +298,18 @@ describe('Dispatcher', () => {
     await lost.dispatcher.stop(1_000);
     expect(lost.sent).toHaveLength(0);
     expect(lost.decisionOf('d1')).toBeNull();
+  });
+
+  it('drops outdated states without a call or a slot, and wakes the destination for the next of a key', async () => {
+    const { add, drain, sent, woken, decisionOf } = await worker({ limits: { concurrency: 1 } });
+    add('old', { order: { policy: 'supersede' }, outdated: true });
+    add('older', { order: { policy: 'supersede' }, outdated: true });
+    add('new', { order: { policy: 'supersede' } });
+    await drain();
+    expect(sent.map(({ delivery }) => delivery.id)).toEqual(['new']);
+    expect(decisionOf('old')).toMatchObject({ state: 'superseded', attempts: 0 });
+    expect(decisionOf('older')).toMatchObject({ state: 'superseded' });
+    expect(woken).toContainEqual(['destination-1']);
   });
 
   it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {

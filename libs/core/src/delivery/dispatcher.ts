@@ -45,7 +45,7 @@ export interface DispatcherLog {
 /** Claims due deliveries, has each tried, and writes what was decided. */
 export class Dispatcher {
   private readonly lanes = new Map<string, Lane>();
-  private readonly claims: Batcher<ClaimRequest, readonly ClaimedDelivery[]>;
+  private readonly claims: Batcher<ClaimRequest, ClaimedHere>;
   private readonly marks: Batcher<ClaimedDelivery, boolean>;
   private readonly running = new Set<Promise<void>>();
   private readonly waitingForRoom: (() => void)[] = [];
@@ -141,19 +141,22 @@ export class Dispatcher {
     return false;
   }
 
+  /** @returns how many were due */
   private async claimAndStart(lane: Lane, limit: number): Promise<number> {
     lane.take(limit);
     const claimedAt = performance.now();
     const leaseMs = leaseFor(this.timeLimitFor(lane.destinationId));
-    let claimed: readonly ClaimedDelivery[] = [];
+    let claimed: ClaimedHere = { toTry: [], outdated: [], behind: 0 };
     try {
       claimed = await this.claims.add({ destinationId: lane.destinationId, limit, leaseMs });
     } finally {
-      lane.giveBack(limit - claimed.length);
+      lane.giveBack(limit - claimed.toTry.length);
     }
-    lane.spend(claimed.length);
-    for (const delivery of claimed) this.track(this.run(lane, delivery, { claimedAt, leaseMs }));
-    return claimed.length;
+    const { toTry, outdated, behind } = claimed;
+    lane.spend(toTry.length);
+    for (const delivery of toTry) this.track(this.run(lane, delivery, { claimedAt, leaseMs }));
+    for (const delivery of outdated) this.track(this.settle(delivery, this.clock.now(), OUTDATED));
+    return toTry.length + outdated.length + behind;
   }
 
   private limitsOf(lane: Lane): DestinationLimitsSpec {
@@ -232,6 +235,8 @@ export class Dispatcher {
       nextDueAt: decision.delivery.dueAt,
       written,
     });
+    // The next of its key had to wait for it.
+    if (delivery.order !== null) this.wakeUps.wake(delivery.destinationId);
     if (decision.delivery.dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, decision.delivery.dueAt);
   }
 
@@ -258,9 +263,16 @@ export class Dispatcher {
     await this.store.release([delivery]).catch((error: unknown) => this.log.fault(error, `release of ${delivery.id}`));
   }
 
-  private async claim(requests: readonly ClaimRequest[]): Promise<readonly (readonly ClaimedDelivery[])[]> {
-    const claimed = await this.store.claim(requests, this.clock.now());
-    return requests.map(({ destinationId }) => claimed.filter((delivery) => delivery.destinationId === destinationId));
+  private async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimedHere[]> {
+    const { deliveries, behind } = await this.store.claim(requests, this.clock.now());
+    return requests.map(({ destinationId }) => {
+      const here = deliveries.filter((delivery) => delivery.destinationId === destinationId);
+      return {
+        toTry: here.filter(({ outdated }) => !outdated),
+        outdated: here.filter(({ outdated }) => outdated),
+        behind: behind.get(destinationId) ?? 0,
+      };
+    });
   }
 
   private async mark(deliveries: readonly ClaimedDelivery[]): Promise<readonly boolean[]> {
@@ -287,6 +299,14 @@ export class Dispatcher {
   }
 }
 
+/** What a claim gave of one destination. */
+interface ClaimedHere {
+  readonly toTry: readonly ClaimedDelivery[];
+  readonly outdated: readonly ClaimedDelivery[];
+  /** Due, but behind others of their key. */
+  readonly behind: number;
+}
+
 /** What a claim was made with; its time by a clock that never jumps. */
 interface Lease {
   readonly claimedAt: number;
@@ -298,6 +318,11 @@ const ABORT_GRACE_MS = 2_000;
 const LOST_IN_FLIGHT: AttemptOutcome = {
   kind: 'unconfirmed',
   message: 'The worker died while the request was on its way, so nobody knows whether the vendor took it.',
+};
+
+const OUTDATED: AttemptOutcome = {
+  kind: 'superseded',
+  message: 'A newer state of the same key waits or was delivered.',
 };
 
 async function withinTime(milliseconds: number, work: () => Promise<void>): Promise<void> {

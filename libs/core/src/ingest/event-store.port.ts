@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { RetentionDays } from '../configuration/brand-definition.js';
+import type { DeliveryOrder } from '../delivery/ordering.js';
 
 /** A delivery to be made with its event. */
 export interface NewDelivery {
@@ -10,6 +11,8 @@ export interface NewDelivery {
   readonly destinationId: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
+  /** Left out: it goes out whatever else waits. */
+  readonly order?: DeliveryOrder;
 }
 
 /** An event as it is stored, with everything that must be stored with it or not at all. */

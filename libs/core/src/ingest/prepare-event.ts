@@ -1,9 +1,11 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { orderOf } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/normalised-event.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { dedupeKey, deliveryId } from '../ids.js';
-import type { NewEvent } from './event-store.port.js';
+import type { NewDelivery, NewEvent } from './event-store.port.js';
 
 /** The event type under which bodies that cannot be read are kept. */
 export const UNREADABLE_TYPE = 'unreadable';
@@ -65,6 +67,7 @@ function prepareReadable(
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
     quarantineReason: null,
     deliveries: matches.map(({ record: subscription }) => ({
+      ...inOrder(subscription, envelope),
       id: deliveryId({ eventId: received.id, subscriptionId: subscription.subscriptionId }),
       subscriptionId: subscription.subscriptionId,
       subscriptionVersionId: subscription.id,
@@ -72,6 +75,14 @@ function prepareReadable(
       dueAt: received.receivedAt + firstDelayMs(configuration, subscription.destinationId),
     })),
   };
+}
+
+function inOrder(
+  subscription: SubscriptionVersionRecord,
+  { customerId, occurredAt, data }: EventEnvelope,
+): Pick<NewDelivery, 'order'> {
+  const order = orderOf(subscription, { customerId, occurredAt: Date.parse(occurredAt), data });
+  return order === undefined ? {} : { order };
 }
 
 /** What the destination's schedule says before the first try: 0 in nearly all. */

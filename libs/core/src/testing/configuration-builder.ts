@@ -113,6 +113,8 @@ export function subscriptionRecord(also: Partial<SubscriptionVersionRecord> = {}
     events: ['*'],
     when: null,
     enrich: [],
+    ordering: null,
+    supersede: false,
     mapping: { to: '{{ recipient.phone }}', text: '{{ data.points }} points' },
     managedBy: 'file',
     file: null,

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery, DeliveryDecision } from '../delivery/delivery.js';
-import type { ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
+import type { Claim, ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
 
 interface Row {
   delivery: Omit<ClaimedDelivery, 'token'>;
@@ -20,16 +20,15 @@ export class MemoryDeliveryStore implements DeliveryStore {
     this.rows.set(delivery.id, { delivery, token: null, sending: false, dueAt, decision: null });
   }
 
-  claim(requests: readonly ClaimRequest[], now: number): Promise<readonly ClaimedDelivery[]> {
+  claim(requests: readonly ClaimRequest[], now: number): Promise<Claim> {
     if (this.away) return Promise.reject(new Error('the database is away'));
-    return Promise.resolve(
-      requests.flatMap(({ destinationId, limit }) =>
-        [...this.rows.values()]
-          .filter((row) => this.isDue(row, now) && row.delivery.destinationId === destinationId)
-          .slice(0, limit)
-          .map((row) => this.lease(row)),
-      ),
+    const deliveries = requests.flatMap(({ destinationId, limit }) =>
+      [...this.rows.values()]
+        .filter((row) => this.isDue(row, now) && row.delivery.destinationId === destinationId)
+        .slice(0, limit)
+        .map((row) => this.lease(row)),
     );
+    return Promise.resolve({ deliveries, behind: new Map() });
   }
 
   markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<ReadonlySet<string>> {

@@ -4,7 +4,7 @@ import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
-import { ownedByFile, type ApplyContext } from './apply-context.js';
+import { ownedBy, type ApplyContext } from './apply-context.js';
 import type { BrandPlace } from './brand-place.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
@@ -39,7 +39,7 @@ export function resolveSubscriptions(
     ];
     for (const [kind, name] of missing) {
       context.problems.push({
-        file: place.file,
+        ...(place.file === null ? {} : { file: place.file }),
         field: `subscriptions.${spec.name}.${kind}`,
         message: `There is no ${kind} "${name}" in brand ${place.brand.name}.`,
       });
@@ -49,7 +49,7 @@ export function resolveSubscriptions(
   });
 }
 
-/** How a brand's subscriptions get to what its file says: a version is closed and the next one opened. */
+/** How a brand's subscriptions get to what its file, or the API, says: a version is closed and the next one opened. */
 export function subscriptionReconciliation(
   context: ApplyContext,
   place: BrandPlace,
@@ -78,6 +78,8 @@ export function subscriptionReconciliation(
         when: spec.when ?? null,
         enrich: [...(spec.enrich ?? [])],
         mapping: spec.mapping ?? null,
+        ordering: spec.ordering ?? null,
+        supersede: spec.supersede ?? false,
         fromRevision: nextRevision,
         toRevision: null,
       }),
@@ -100,11 +102,13 @@ export function subscriptionReconciliation(
         when: [version?.when, spec.when],
         enrich: [version?.enrich ?? [], spec.enrich ?? []],
         mapping: [version?.mapping, spec.mapping],
+        ordering: [version?.ordering, spec.ordering],
+        supersede: [version?.supersede ?? false, spec.supersede ?? false],
       });
     },
     create: async (spec) => {
       const row = await manager.save(
-        Object.assign(new SubscriptionEntity(), ownedByFile(spec.name, place.file), { brandId: place.brand.id }),
+        Object.assign(new SubscriptionEntity(), ownedBy(place.file, spec.name), { brandId: place.brand.id }),
       );
       await open(row, spec);
       return row;

@@ -40,10 +40,12 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
 
 /** A version with its subscription loaded, as core knows it. */
 export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
-  const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping, subscription } = row;
+  const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping } = row;
+  const { ordering, supersede, subscription } = row;
   const { brandId, name, managedBy, file } = subscription;
   return {
     ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, enrich, mapping },
+    ...{ ordering, supersede },
     managedBy,
     file,
   };

@@ -5,6 +5,7 @@ import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-
 import { BrandAppliedBy1795610000000 } from '../migrations/1795610000000-brand-applied-by.js';
 import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-lookups.js';
 import { Locks1795700000000 } from '../migrations/1795700000000-locks.js';
+import { Ordering1795710000000 } from '../migrations/1795710000000-ordering.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -41,6 +42,7 @@ export function createDataSource({
       BrandLookups1795600000000,
       BrandAppliedBy1795610000000,
       Locks1795700000000,
+      Ordering1795710000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

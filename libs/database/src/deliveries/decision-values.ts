@@ -16,6 +16,7 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     sorted.map(({ attempts }) => attempts),
     sorted.map(({ errorKind }) => errorKind),
     sorted.map(({ externalId }) => storable(externalId)),
+    sorted.map(({ blocks }) => blocks),
     tries.map(({ decision }) => decision.id),
     tries.map(({ decision }) => decision.retentionDays),
     tries.map(({ attempt }) => attempt.number),

@@ -47,8 +47,10 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
     await events.storeGroup(0, made);
     return made;
   }
-  const claim = (limit: number, lease = LEASE_MS): Promise<readonly ClaimedDelivery[]> =>
-    store.claim([{ destinationId: ids.destinationId, limit, leaseMs: lease }], Date.now() + 1_000);
+  const claim = async (limit: number, lease = LEASE_MS): Promise<readonly ClaimedDelivery[]> => {
+    const wanted = [{ destinationId: ids.destinationId, limit, leaseMs: lease }];
+    return (await store.claim(wanted, Date.now() + 1_000)).deliveries;
+  };
   const rowOf = async (id: string): Promise<Record<string, unknown> | undefined> => {
     const rows: Record<string, unknown>[] = await database.dataSource.query('SELECT * FROM deliveries WHERE id = $1', [
       id,
@@ -99,7 +101,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       ids = await insertDestination(database.dataSource);
       await due(3);
       const requests = [here, ids].map(({ destinationId }) => ({ destinationId, limit: 10, leaseMs: LEASE_MS }));
-      const claimed = await store.claim(requests, Date.now() + 1_000);
+      const { deliveries: claimed } = await store.claim(requests, Date.now() + 1_000);
       expect(claimed.filter(({ destinationId }) => destinationId === here.destinationId)).toHaveLength(2);
       expect(claimed.filter(({ destinationId }) => destinationId === ids.destinationId)).toHaveLength(3);
     });
@@ -193,7 +195,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         due_at: new Date(dueAt),
       });
       expect(await claim(1)).toEqual([]);
-      const [next] = await store.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS }], dueAt);
+      const wanted = [{ destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS }];
+      const [next] = (await store.claim(wanted, dueAt)).deliveries;
       expect(next).toMatchObject({ id: delivery.id, charged: 1, attempts: 1 });
       if (next !== undefined) await store.record([succeeded(next)]);
       expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);

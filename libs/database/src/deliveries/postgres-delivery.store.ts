@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ClaimedDelivery, ClaimRequest, DeliveryDecision, DeliveryStore } from '@patchbay/core';
+import type { Claim, ClaimedDelivery, ClaimRequest, DeliveryDecision, DeliveryStore } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow } from './claim.sql.js';
+import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow, type ClaimRow } from './claim.sql.js';
 import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE } from './lease.sql.js';
@@ -26,12 +26,12 @@ export class PostgresDeliveryStore implements DeliveryStore {
     this.events = new EventLoader(pool);
   }
 
-  async claim(requests: readonly ClaimRequest[], now: number): Promise<readonly ClaimedDelivery[]> {
+  async claim(requests: readonly ClaimRequest[], now: number): Promise<Claim> {
     const wanted = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
-    if (wanted.length === 0) return [];
+    if (wanted.length === 0) return { deliveries: [], behind: new Map() };
     const token = randomUUID();
     const rows = await retryConflicts(() =>
-      this.pool.query<ClaimedRow>({
+      this.pool.query<ClaimRow>({
         name: 'claim',
         text: CLAIM,
         values: [
@@ -43,7 +43,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
         ],
       }),
     );
-    return this.withEvents(rows, token);
+    const behind = new Map<string, number>();
+    const claimed: ClaimedRow[] = [];
+    for (const row of rows) {
+      if (row.id === null) behind.set(row.destination_id, row.behind);
+      else claimed.push(row);
+    }
+    return { deliveries: await this.withEvents(claimed, token), behind };
   }
 
   async takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
@@ -125,6 +131,8 @@ function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event
     subscriptionVersionId: row.subscription_version_id,
     charged: row.charged,
     attempts: row.attempts,
+    order: row.order_policy === null ? null : { policy: row.order_policy },
+    outdated: row.parked,
   };
 }
 
@@ -140,6 +148,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     attempts: row.attempts,
     errorKind: null,
     externalId: null,
+    blocks: false,
     attempt: null,
   };
 }

@@ -2,21 +2,26 @@
  * Writes decisions, each only under its live token. What ends leaves `deliveries_waiting` for its day's partition: a
  * delete and an insert rather than an update across partitions, so that a rival finds the row gone instead of moved,
  * which would be an error. Attempts go in for the rows that were written and no others.
+ *
+ * What keeps an order calls up the next of its key: the oldest one, or, of states, the newest, with a few that are
+ * outdated by it. They were put off when they were due already, so they are due since they were made. Nothing of this
+ * runs where no delivery of the batch has a key.
  */
 export const RECORD = `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
-    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[]
-  ) AS t (id, token, state, reason, due_at, charged, attempts, error_kind, external_id)
+    $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
+    $10::boolean[]
+  ) AS t (id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks)
 ), again AS (
   UPDATE deliveries_waiting d
   SET
     reason = x.reason, due_at = to_timestamp(x.due_at / 1000), charged = x.charged, attempts = x.attempts,
     error_kind = x.error_kind, external_id = coalesce(x.external_id, d.external_id),
-    lease_token = NULL, lease_until = NULL, sending = false, updated_at = now()
+    lease_token = NULL, lease_until = NULL, sending = false, parked = false, updated_at = now()
   FROM decided x
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state = 'scheduled'
-  RETURNING d.id
+  RETURNING d.id, d.order_key, d.order_policy
 ), over AS (
   DELETE FROM deliveries_waiting d
   USING decided x
@@ -24,15 +29,51 @@ WITH decided AS MATERIALIZED (
   RETURNING
     d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
     d.event_type, d.customer_id, x.state, x.reason, x.charged, x.attempts, x.error_kind,
-    coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at
+    coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at,
+    d.order_key, d.order_at, d.order_policy, x.blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, waiting, updated_at, ended_at
+    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy,
+    waiting, updated_at, ended_at
   )
-  SELECT over.*, false, now(), now() FROM over
+  SELECT
+    id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
+    event_type, customer_id, state, reason, charged, attempts, error_kind,
+    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy,
+    false, now(), now()
+  FROM over
   ON CONFLICT DO NOTHING
+), blocked AS (
+  INSERT INTO order_blocks (order_key, delivery_id, expires_at)
+  SELECT order_key, id, now() + retention_days * interval '1 day' FROM over WHERE blocks AND order_key IS NOT NULL
+  ON CONFLICT DO NOTHING
+), marked AS (
+  INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
+  SELECT DISTINCT ON (order_key) order_key, order_at, id, now() + retention_days * interval '1 day'
+  FROM over WHERE order_policy = 'supersede' AND state = 'succeeded'
+  ORDER BY order_key, order_at DESC, id DESC
+  ON CONFLICT (order_key) DO UPDATE
+    SET order_at = excluded.order_at, delivery_id = excluded.delivery_id, expires_at = excluded.expires_at
+    WHERE (order_marks.order_at, order_marks.delivery_id) < (excluded.order_at, excluded.delivery_id)
+), keys AS (
+  SELECT order_key, order_policy FROM over WHERE order_key IS NOT NULL AND NOT blocks
+  UNION
+  SELECT order_key, order_policy FROM again WHERE order_policy = 'supersede'
+), called AS (
+  UPDATE deliveries_waiting d SET parked = false, due_at = d.created_at
+  WHERE d.parked AND d.lease_token IS NULL AND d.id = ANY (ARRAY(
+    SELECT next.id FROM keys CROSS JOIN LATERAL (
+      (SELECT w.id FROM deliveries_waiting w
+      WHERE keys.order_policy <> 'supersede' AND w.order_key = keys.order_key AND w.id <> ALL ($1::uuid[])
+      ORDER BY w.order_at, w.id LIMIT 1)
+      UNION ALL
+      (SELECT w.id FROM deliveries_waiting w
+      WHERE keys.order_policy = 'supersede' AND w.order_key = keys.order_key AND w.id <> ALL ($1::uuid[])
+      ORDER BY w.order_at DESC, w.id DESC LIMIT 100)
+    ) next
+  ))
 ), written AS (
   SELECT id FROM again UNION ALL SELECT id FROM over
 ), tried AS (
@@ -43,8 +84,8 @@ WITH decided AS MATERIALIZED (
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
     t.vendor_code, t.response::json
   FROM unnest(
-    $10::uuid[], $11::smallint[], $12::int[], $13::float8[], $14::int[], $15::text[], $16::text[], $17::text[],
-    $18::text[]
+    $11::uuid[], $12::smallint[], $13::int[], $14::float8[], $15::int[], $16::text[], $17::text[], $18::text[],
+    $19::text[]
   ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ON CONFLICT DO NOTHING

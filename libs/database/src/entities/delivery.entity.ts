@@ -1,4 +1,4 @@
-import type { DeliveryDecision, DeliveryState, RetentionDays } from '@patchbay/core';
+import type { DeliveryDecision, DeliveryState, OrderPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One event × one subscription. What waits and what ended are in partitions of their own. */
@@ -66,6 +66,21 @@ export class DeliveryEntity {
   /** Marked before the call: a lease that dies with it is unconfirmed. */
   @Column('boolean', { default: false })
   sending: boolean;
+
+  /** What it keeps its order among; null: none is kept. */
+  @Column('uuid', { name: 'order_key', nullable: true })
+  orderKey: string | null;
+
+  /** When its event occurred, where it keeps an order. */
+  @Column('timestamptz', { name: 'order_at', nullable: true })
+  orderAt: Date | null;
+
+  @Column('text', { name: 'order_policy', nullable: true })
+  orderPolicy: OrderPolicy | null;
+
+  /** It was due and is not its turn; or, with a lease, an outdated state. */
+  @Column('boolean', { default: false })
+  parked: boolean;
 
   @Column('text', { name: 'error_kind', nullable: true })
   errorKind: DeliveryDecision['errorKind'];

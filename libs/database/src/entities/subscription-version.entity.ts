@@ -50,6 +50,13 @@ export class SubscriptionVersionEntity {
   @Column('json', { nullable: true })
   mapping: SubscriptionVersionRecord['mapping'];
 
+  /** Null: none is kept. */
+  @Column('json', { nullable: true })
+  ordering: SubscriptionVersionRecord['ordering'];
+
+  @Column('boolean', { default: false })
+  supersede: boolean;
+
   @Column('bigint', { name: 'from_revision', transformer: bigintAsNumber })
   fromRevision: number;
 

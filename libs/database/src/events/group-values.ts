@@ -35,5 +35,8 @@ export function groupValues(revision: number, events: readonly NewEvent[]): unkn
     deliveries.map(({ delivery }) => delivery.subscriptionVersionId),
     deliveries.map(({ delivery }) => delivery.destinationId),
     deliveries.map(({ delivery }) => delivery.dueAt),
+    deliveries.map(({ delivery }) => delivery.order?.key ?? null),
+    deliveries.map(({ delivery }) => delivery.order?.occurredAt ?? null),
+    deliveries.map(({ delivery }) => delivery.order?.policy ?? null),
   ];
 }

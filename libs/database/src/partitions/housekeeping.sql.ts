@@ -57,4 +57,17 @@ WITH erased AS (
 )
 SELECT id FROM erased`;
 
+/** Small tables whose rows say themselves how long they matter; what died with its holder, in the case of locks. */
+export const DELETE_EXPIRED: readonly string[] = [
+  ['order_blocks', 'delivery_id', 'expires_at < now()'],
+  ['order_marks', 'order_key', 'expires_at < now()'],
+  ['locks', 'key', `until < now() - interval '1 h'`],
+].map(
+  ([table = '', key = '', over = '']) => `
+WITH gone AS (
+  DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${over} LIMIT 5000)) RETURNING ${key}
+)
+SELECT ${key} FROM gone`,
+);
+
 export const RETENTION_CLASSES_IN_USE = `SELECT DISTINCT retention_days FROM brands WHERE deleted_at IS NULL`;

@@ -81,7 +81,8 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
 
   it('drops whole days past retention and nothing else, while events come in', async () => {
     const old = await stored(NOON - 31 * DAY_MS);
-    const [claimed] = await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 1_000 }], NOON);
+    const [claimed] = (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 1_000 }], NOON))
+      .deliveries;
     if (claimed === undefined) throw new Error('nothing was claimed');
     await deliveries.record([succeeded(claimed)]);
     const kept = await stored(NOON - 30 * DAY_MS);
@@ -113,7 +114,8 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     };
     await events.storeGroup(0, [{ ...event, deliveries: [...event.deliveries, replayed] }]);
     const kept = await stored(NOON);
-    const [claimed] = await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 }], NOON);
+    const [claimed] = (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 }], NOON))
+      .deliveries;
     const report = await keeper.keep();
     expect(report.expiredDeliveries).toBe(2);
     expect(await sql('SELECT id, state, reason FROM deliveries ORDER BY id')).toEqual([

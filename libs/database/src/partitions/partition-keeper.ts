@@ -5,6 +5,7 @@ import { dropLeaf } from './drop-leaf.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { findLeaves, type Leaf } from './find-leaves.js';
 import {
+  DELETE_EXPIRED,
   DELETE_OLD_KEYS,
   END_EXPIRED,
   END_OF_DELETED_DESTINATIONS,
@@ -82,6 +83,7 @@ export class PartitionKeeper {
       cancelledDeliveries: await batches(END_OF_DELETED_DESTINATIONS),
       deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - KEYS_KEPT_MS)),
     };
+    for (const text of DELETE_EXPIRED) await batches(text);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     const leaves = await findLeaves(runner);

@@ -53,7 +53,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     return event;
   }
   async function claimed(limit = 1, { destinationId } = ids): Promise<readonly ClaimedDelivery[]> {
-    return deliveries.claim([{ destinationId, limit, leaseMs: 60_000 }], Date.now() + 1_000);
+    return (await deliveries.claim([{ destinationId, limit, leaseMs: 60_000 }], Date.now() + 1_000)).deliveries;
   }
   /** A delivery of an event of its own that ended in a state. */
   async function ended(decision: Partial<DeliveryDecision>, at = Date.now(), of = ids): Promise<string> {

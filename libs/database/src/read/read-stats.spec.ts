@@ -43,8 +43,8 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   async function pause(paused: boolean): Promise<void> {
     await database.dataSource.query('UPDATE destinations SET paused = $2 WHERE id = $1', [ids.destinationId, paused]);
   }
-  const claim = (limit: number): Promise<readonly ClaimedDelivery[]> =>
-    deliveries.claim([{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }], now);
+  const claim = async (limit: number): Promise<readonly ClaimedDelivery[]> =>
+    (await deliveries.claim([{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }], now)).deliveries;
   const ofBrand = (): Promise<Stats> => store.stats(now, [ids.brandId]);
   async function only(): Promise<DestinationStats> {
     const { destinations } = await ofBrand();

@@ -3,6 +3,22 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
+/** How deliveries of one customer keep their order. */
+export class OrderingDto {
+  @ApiProperty({ enum: ['customer'] })
+  readonly by!: 'customer';
+
+  @ApiProperty({
+    type: [String],
+    example: ['data.loyaltyProgramId'],
+    description: 'Each value has an order of its own.',
+  })
+  readonly paths!: readonly string[];
+
+  @ApiProperty({ enum: ['skip', 'block'], description: 'Whether a dead delivery holds up what comes after it.' })
+  readonly onDead!: 'skip' | 'block';
+}
+
 /** Which events go where, and as what. */
 export class SubscriptionDto extends ManagedDto {
   @ApiProperty({ example: 'points-sms' })
@@ -33,6 +49,12 @@ export class SubscriptionDto extends ManagedDto {
     description: "Event → message; null: the destination type's preset.",
   })
   readonly mapping!: JsonObject | null;
+
+  @ApiProperty({ type: OrderingDto, nullable: true, description: 'null: deliveries go out as they come.' })
+  readonly ordering!: OrderingDto | null;
+
+  @ApiProperty({ description: 'A state is dropped when a newer one of the same key waits or was delivered.' })
+  readonly supersede!: boolean;
 }
 
 /** A page of subscriptions. */

@@ -16,6 +16,8 @@ export function subscriptionView(
     enrich: subscription.enrich,
     destination: configuration.destination(subscription.destinationId)?.name ?? '',
     mapping: subscription.mapping,
+    ordering: subscription.ordering,
+    supersede: subscription.supersede,
     ...managedView(subscription),
   };
 }

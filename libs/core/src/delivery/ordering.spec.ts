@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { orderOf } from './ordering.js';
+
+const event = { customerId: '7', occurredAt: 1_000, data: { program: 3, deep: { a: 'x' }, list: [1] } };
+const subscription = {
+  subscriptionId: 's',
+  ordering: { by: 'customer', paths: [], onDead: 'skip' },
+  supersede: false,
+} as const;
+const keyOf = (paths: readonly string[], data: typeof event.data | object = event.data): string | undefined =>
+  orderOf({ ...subscription, ordering: { ...subscription.ordering, paths } }, { ...event, data: { ...data } })?.key;
+
+describe('the order of deliveries', () => {
+  it('is none where none is asked for, and for events of nobody', () => {
+    expect(orderOf({ ...subscription, ordering: null }, event)).toBeUndefined();
+    expect(orderOf(subscription, { ...event, customerId: null })).toBeUndefined();
+  });
+
+  it('is one for each subscription, customer and value at its paths', () => {
+    const base = orderOf(subscription, event);
+    expect(base).toMatchObject({ occurredAt: 1_000, policy: 'skip', key: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(orderOf(subscription, { ...event, data: {}, occurredAt: 2_000 })?.key).toBe(base?.key);
+    const others = [
+      orderOf(subscription, { ...event, customerId: '8' })?.key,
+      orderOf({ ...subscription, subscriptionId: 't' }, event)?.key,
+      keyOf(['data.program']),
+      keyOf(['data.program'], { program: 4 }),
+      keyOf(['data.deep.a']),
+      keyOf(['data.deep.a', 'data.program']),
+    ];
+    expect(new Set([base?.key, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('takes what is not there for one value, and looks into no list and no prototype', () => {
+    expect(keyOf(['data.none'])).toBe(keyOf(['data.list.0']));
+    expect(keyOf(['data.none'])).toBe(keyOf(['data.constructor.name']));
+    expect(keyOf(['data.none'])).toBe(keyOf(['data.program.x']));
+  });
+
+  it('is kept by the policy of the subscription; superseding needs no ordering of its own', () => {
+    const block = { ...subscription.ordering, onDead: 'block' } as const;
+    expect(orderOf({ ...subscription, ordering: block }, event)?.policy).toBe('block');
+    expect(orderOf({ ...subscription, supersede: true }, event)?.policy).toBe('supersede');
+    const alone = orderOf({ ...subscription, ordering: null, supersede: true }, event);
+    expect(alone).toEqual({ ...orderOf(subscription, event), policy: 'supersede' });
+  });
+});

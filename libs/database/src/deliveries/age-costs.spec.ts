@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openDatabase } from '../connections/database.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
+import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { insertBrand } from '../testing/sample-surroundings.js';
+import { PostgresDeliveryStore } from './postgres-delivery.store.js';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const RETENTION_DAYS = 400;
+
+describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
+  let owner: Awaited<ReturnType<typeof openTestDatabase>>;
+  let told: Explained;
+  let ids: SampleIds;
+  let now: number;
+
+  beforeAll(async () => {
+    owner = await openTestDatabase(server);
+    ids = await insertBrand(owner.dataSource);
+    // Noon: what is filled in before it is of the same day.
+    now = Math.floor(Date.now() / DAY_MS) * DAY_MS + 12 * HOUR_MS;
+    await makeDays(owner.dataSource, RETENTION_DAYS, now, 2);
+    const filling = { ids, retentionDays: RETENTION_DAYS, at: now - HOUR_MS, count: 3_000 } as const;
+    await fillEvents(owner.dataSource, filling);
+    await fillWaiting(owner.dataSource, filling);
+    await owner.dataSource.query('VACUUM ANALYZE');
+    told = await explained(owner.url);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    told.stop();
+    await owner.close();
+  });
+
+  /** A life of events and deliveries on connections of its own: each statement of the hot paths, in the order they ran. */
+  async function live(): Promise<readonly ExplainedStatement[]> {
+    const database = await openDatabase({ url: owner.url, onError: () => undefined });
+    const partitions = new MissingPartitions(database.dataSource);
+    const events = new PostgresEventStore(database.hot, partitions);
+    const deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    try {
+      told.take();
+      const group = Array.from({ length: 50 }, () => sampleEvent(ids, now, { retentionDays: RETENTION_DAYS }));
+      await events.storeGroup(0, group);
+      const request = { destinationId: ids.destinationId, limit: 100, leaseMs: -1 };
+      const claimed = (await deliveries.claim([request], now)).deliveries;
+      expect(claimed).toHaveLength(100);
+      await deliveries.markSending(claimed.slice(0, 50));
+      const taken = await deliveries.takeOverExpired(100, 60_000);
+      expect(taken).toHaveLength(50);
+      await deliveries.record(taken.map((delivery, i) => (i % 2 === 0 ? succeeded(delivery) : again(delivery, now))));
+      await deliveries.release(claimed);
+      await deliveries.destinationsWithDueWork(now);
+      return told.take();
+    } finally {
+      await database.close();
+    }
+  }
+
+  it('events and deliveries cost the same with 2 days of history and with 400', async () => {
+    await live();
+    const young = await live();
+    await makeDays(owner.dataSource, RETENTION_DAYS, now, RETENTION_DAYS);
+    for (let day = 2; day < RETENTION_DAYS; day += 20) {
+      const filling = { ids, retentionDays: RETENTION_DAYS, at: now - day * DAY_MS, count: 20 } as const;
+      await fillEvents(owner.dataSource, filling);
+      await fillEnded(owner.dataSource, filling);
+    }
+    await owner.dataSource.query('ANALYZE');
+    await live();
+    const old = await live();
+    const shape = (statements: readonly ExplainedStatement[]): unknown[] =>
+      statements.map(({ text, tables, nodes }) => ({ text, tables, nodes }));
+    expect(young.length).toBeGreaterThan(6);
+    expect(shape(old)).toEqual(shape(young));
+    for (const [i, { pages, text }] of old.entries()) {
+      // As many rows, perhaps in a few more places: a page more a row would be 100.
+      expect({ text, dearer: pages > (young[i]?.pages ?? 0) * 1.2 + 30 }).toEqual({ text, dearer: false });
+    }
+  });
+
+  it('claims a hundred of thousands without looking at the rest', async () => {
+    const [, claim] = await live();
+    expect(claim?.tables).toContain('deliveries_waiting');
+    expect(claim?.pages).toBeLessThan(100 * 20);
+  });
+});

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ClaimedDelivery, DeliveryDecision, DeliveryOrder, OrderPolicy } from '@patchbay/core';
+import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { seededRandom } from '../testing/seeded-random.js';
+import { PostgresDeliveryStore } from './postgres-delivery.store.js';
+
+const older = await olderPostgres();
+const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
+const HOUR_MS = 3_600_000;
+
+describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_name, server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let events: PostgresEventStore;
+  let store: PostgresDeliveryStore;
+  let ids: SampleIds;
+  let clock = 0;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase({
+      migrate: async (url) => {
+        await migrate(url);
+      },
+      ...(server === undefined ? {} : { server }),
+    });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    store = new PostgresDeliveryStore(database.hot, partitions);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+  beforeEach(async () => {
+    ids = await insertDestination(database.dataSource);
+    clock = Date.now();
+  });
+
+  /** Stores deliveries of one key, by when their events occurred, in the order given. Returns their ids. */
+  async function stored(policy: OrderPolicy, key: string, ...occurred: number[]): Promise<string[]> {
+    const made = occurred.map((at, index) => {
+      const event = sampleEvent(ids, clock - 1_000 + index);
+      const order: DeliveryOrder = { key, occurredAt: clock + at, policy };
+      return { ...event, deliveries: [{ ...sampleDelivery(event.id, ids, clock - 1_000), order }] };
+    });
+    await events.storeGroup(0, made);
+    return made.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+  }
+  async function claim(limit = 10, later = 0): Promise<readonly ClaimedDelivery[]> {
+    const wanted = [{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }];
+    return (await store.claim(wanted, clock + later)).deliveries;
+  }
+  const claimedIds = async (limit = 10, later = 0): Promise<string[]> =>
+    (await claim(limit, later)).map(({ id }) => id);
+  async function theOne(): Promise<ClaimedDelivery> {
+    const [delivery, ...others] = await claim();
+    if (delivery === undefined || others.length > 0) throw new Error('not one delivery was claimed');
+    return delivery;
+  }
+  const end = (state: DeliveryDecision['state'], blocks: boolean, delivery: ClaimedDelivery): DeliveryDecision => ({
+    ...succeeded(delivery),
+    state,
+    blocks,
+    errorKind: 'rejected',
+  });
+  const stateOf = async (id: string | undefined): Promise<unknown> => {
+    const rows: { state: string }[] = await database.dataSource.query('SELECT state FROM deliveries WHERE id = $1', [
+      id,
+    ]);
+    return rows[0]?.state;
+  };
+
+  it('gives one of a key at a time, by when their events occurred, and leaves other keys alone', async () => {
+    const [second, first, third] = await stored('skip', randomUUID(), 20, 10, 30);
+    const [other] = await stored('skip', randomUUID(), 40);
+    const claimed = await claim();
+    expect(new Set(claimed.map(({ id }) => id))).toEqual(new Set([first, other]));
+    expect(claimed.map(({ order }) => order?.policy)).toEqual(['skip', 'skip']);
+    expect(await claimedIds(10, HOUR_MS)).toEqual([]);
+    await store.record(claimed.filter(({ id }) => id === first).map(succeeded));
+    expect((await theOne()).id).toBe(second);
+    await database.dataSource.query('UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL');
+    expect(await claimedIds()).not.toContain(third);
+  });
+
+  it('says how many it put behind, so that who claims goes on', async () => {
+    await stored('skip', randomUUID(), 1, 2, 3, 4);
+    const wanted = [{ destinationId: ids.destinationId, limit: 3, leaseMs: 60_000 }];
+    const { deliveries, behind } = await store.claim(wanted, clock);
+    expect([deliveries.length, behind.get(ids.destinationId)]).toEqual([1, 2]);
+    expect(await store.destinationsWithDueWork(clock)).toContain(ids.destinationId);
+    expect((await store.claim(wanted, clock)).behind.get(ids.destinationId)).toBe(1);
+    expect(await store.destinationsWithDueWork(clock)).not.toContain(ids.destinationId);
+  });
+
+  it('lets nothing pass one that is tried again', async () => {
+    const [first, second] = await stored('skip', randomUUID(), 10, 20);
+    const delivery = await theOne();
+    await store.record([again(delivery, clock + 60_000)]);
+    expect(await claimedIds(10, 50_000)).toEqual([]);
+    expect(await claimedIds(10, 400_000)).toEqual([first]);
+    expect(await stateOf(second)).toBe('scheduled');
+  });
+
+  it('puts one that occurred before, but came after, in front', async () => {
+    const key = randomUUID();
+    const [later] = await stored('skip', key, 20);
+    const [earlier] = await stored('skip', key, 10);
+    expect(await claimedIds()).toEqual([earlier]);
+    expect(await stateOf(later)).toBe('scheduled');
+  });
+
+  it('goes on after a dead one where that is to be skipped', async () => {
+    const [, second] = await stored('skip', randomUUID(), 10, 20);
+    await store.record([end('dead', false, await theOne())]);
+    expect(await claimedIds()).toEqual([second]);
+  });
+
+  it.each(['dead', 'unconfirmed'] as const)('stays behind one that is %s where that blocks', async (state) => {
+    const key = randomUUID();
+    const [first, second] = await stored('block', key, 10, 20);
+    const other = await stored('block', randomUUID(), 10);
+    const claimed = await claim();
+    const head = claimed.find(({ id }) => id === first);
+    const rest = claimed.filter(({ id }) => id !== first);
+    if (head === undefined) throw new Error('the first was not claimed');
+    expect(rest.map(({ id }) => id)).toEqual(other);
+    await store.record([end(state, true, head), ...rest.map(succeeded)]);
+    expect(await claimedIds(10, HOUR_MS)).toEqual([]);
+    await database.dataSource.query('DELETE FROM order_blocks WHERE order_key = $1', [key]);
+    expect(await claimedIds(10, 2 * HOUR_MS)).toEqual([second]);
+  });
+
+  describe('of states', () => {
+    it('claims the newest, and the others only to be dropped', async () => {
+      const [middle, newest, oldest] = await stored('supersede', randomUUID(), 20, 30, 10);
+      const claimed = await claim();
+      expect(new Map(claimed.map(({ id, outdated }) => [id, outdated]))).toEqual(
+        new Map([
+          [middle, true],
+          [newest, false],
+          [oldest, true],
+        ]),
+      );
+      await store.record(claimed.filter(({ outdated }) => outdated).map((one) => end('superseded', false, one)));
+      expect(await stateOf(middle)).toBe('superseded');
+    });
+
+    it('drops one that comes after a newer one was delivered, and sends one that is newer', async () => {
+      const key = randomUUID();
+      await stored('supersede', key, 20);
+      await store.record([succeeded(await theOne())]);
+      const [late] = await stored('supersede', key, 10);
+      expect(await claim()).toMatchObject([{ id: late, outdated: true }]);
+      const [newer] = await stored('supersede', key, 30);
+      expect(await claim()).toMatchObject([{ id: newer, outdated: false }]);
+    });
+
+    it('has nobody drop one for a newer one that was never delivered', async () => {
+      const key = randomUUID();
+      await stored('supersede', key, 20);
+      await store.record([end('dead', false, await theOne())]);
+      const [late] = await stored('supersede', key, 10);
+      expect(await claim()).toMatchObject([{ id: late, outdated: false }]);
+    });
+
+    it('waits for the one in flight, and calls up the newest at once when that has ended or failed', async () => {
+      const key = randomUUID();
+      const [first] = await stored('supersede', key, 10);
+      const inFlight = await theOne();
+      const [second, third] = await stored('supersede', key, 20, 30);
+      const claimed = await claim();
+      expect(claimed).toMatchObject([{ id: second, outdated: true }]);
+      await store.record([again(inFlight, clock + 60_000), ...claimed.map((one) => end('superseded', false, one))]);
+      expect(await claim()).toMatchObject([{ id: third, outdated: false }]);
+      expect(await claim(10, 61_000)).toMatchObject([{ id: first, outdated: true }]);
+    });
+  });
+
+  it('never has two of a key in flight, and keeps their order, whatever workers do at once', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    process.stderr.write(`seed ${seed}\n`);
+    const random = seededRandom(seed);
+    const keys = Array.from({ length: 12 }, () => randomUUID());
+    const keyOf = new Map<string, string>();
+    const place = new Map<string, number>();
+    for (const key of keys) {
+      const occurred = Array.from({ length: 25 }, (_, index) => index * 10).sort(() => random() - 0.5);
+      (await stored('skip', key, ...occurred)).forEach((id, index) => {
+        keyOf.set(id, key);
+        place.set(id, occurred[index] ?? 0);
+      });
+    }
+    const inFlight = new Set<string>();
+    const last = new Map<string, number>();
+    let ended = 0;
+    let later = HOUR_MS;
+    async function worker(): Promise<void> {
+      while (ended < keyOf.size) {
+        later += 60_000;
+        const claimed = await claim(1 + Math.floor(random() * 9), later);
+        for (const { id } of claimed) {
+          const key = keyOf.get(id) ?? '';
+          expect(inFlight.has(key)).toBe(false);
+          inFlight.add(key);
+          expect(place.get(id)).toBeGreaterThanOrEqual(last.get(key) ?? -1);
+          last.set(key, place.get(id) ?? 0);
+        }
+        const dies = claimed.filter(() => random() < 0.1);
+        for (const { id } of claimed) inFlight.delete(keyOf.get(id) ?? '');
+        await store.release(dies);
+        const done = claimed.filter((one) => !dies.includes(one));
+        const decisions = done.map((one) => (random() < 0.2 ? end('dead', false, one) : succeeded(one)));
+        const written = await store.record(decisions);
+        ended += written.size;
+      }
+    }
+    await Promise.all(Array.from({ length: 5 }, worker));
+    expect(ended).toBe(keyOf.size);
+  }, 60_000);
+});
