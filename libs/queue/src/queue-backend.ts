@@ -1,4 +1,17 @@
-import { createPostgresBackend, Queue, runMigrations, withBackend, Worker, type ConnectionOptions } from 'bullmq';
+import type { Type } from '@nestjs/common';
+import {
+  createPostgresBackend,
+  isPgPool,
+  Queue,
+  runMigrations,
+  withBackend,
+  Worker,
+  type ConnectionOptions,
+  type PgPool,
+  type Processor,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
 import { Pool } from 'pg';
 
 /** Where the queue runs. */
@@ -9,8 +22,9 @@ const POSTGRES_CONNECTIONS = 5;
 
 /** BullMQ bound to one of its backends. */
 export interface QueueBackend {
-  readonly queueClass: typeof Queue;
-  readonly workerClass: typeof Worker;
+  readonly queueClass: Type;
+  readonly workerClass: Type;
+  /** Of Redis; empty where the classes have a connection of their own. */
   readonly connection: ConnectionOptions;
   /** Ends what the queue and its worker shared; call it after both are closed. */
   close(): Promise<void>;
@@ -41,14 +55,27 @@ export async function openQueueBackend(
   pool.on('error', onError);
   // Every queue and worker adds its own listeners to the pool it shares.
   pool.setMaxListeners(0);
+  if (!isPgPool(pool)) throw new TypeError('BullMQ does not take the pools of this version of pg; install another.');
+  return { ...classesOn(pool), connection: {}, close: () => pool.end() };
+}
+
+/** Nest's module knows connections to Redis only, so these bring the pool along. */
+function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass'> {
   const bound = withBackend(createPostgresBackend);
-  return {
-    // BullMQ types its classes by their backend; Nest's module takes the Redis ones, and calls nothing that differs.
-    queueClass: bound.Queue as unknown as typeof Queue,
-    workerClass: bound.Worker as unknown as typeof Worker,
-    connection: pool as unknown as ConnectionOptions,
-    close: () => pool.end(),
-  };
+
+  class PoolQueue extends bound.Queue {
+    constructor(name: string, options: QueueOptions) {
+      super(name, { ...options, connection: pool });
+    }
+  }
+
+  class PoolWorker extends bound.Worker {
+    constructor(name: string, processor: Processor, options: WorkerOptions) {
+      super(name, processor, { ...options, connection: pool });
+    }
+  }
+
+  return { queueClass: PoolQueue, workerClass: PoolWorker };
 }
 
 async function migrate(postgresUrl: string): Promise<void> {

@@ -8,6 +8,7 @@ import { WAKE_UP_QUEUE, WakeUpProcessor, type WakeUpJob } from './wake-up-proces
 /** Events that BullMQ keeps of the queue, for whoever looks: few, since nothing here reads them. */
 const KEPT_EVENTS = 100;
 
+/** Where the queue runs, and who hears of its disturbances. */
 export interface QueueModuleOptions {
   readonly backend: QueueBackendOptions;
   /** Told of every disturbance; the queue recovers by itself. */

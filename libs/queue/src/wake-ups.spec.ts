@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import { createTestDatabase, ownRedis, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
 import { Redis } from 'ioredis';
 import { BullWakeUps } from './bull-wake-ups.js';
@@ -13,7 +13,8 @@ const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
 /** One process's end of the queue. */
 async function open(backend: QueueBackendOptions): Promise<{ app: INestApplicationContext; wakeUps: BullWakeUps }> {
   const module = await QueueModule.forRoot({ backend, onError: () => undefined });
-  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const app = await Test.createTestingModule({ imports: [module] }).compile();
+  await app.init();
   return { app, wakeUps: app.get(BullWakeUps) };
 }
 
