@@ -144,7 +144,12 @@ const table: [string, Ctor<object>, JsonObject[], number][] = [
   ['text', Text, v('ab', 'abcde', 'abcdef', 'a', '💶💶', '💶', '❤️❤️❤️', 'ab\u0000'), 5],
   ['optional text with a pattern', OptionalText, v('abc', 'ABC', 'a1'), 5],
   ['phone', Phone, v('+15005550006', '15005550006', '+0123456789', '+1 500', '+1234567890123456', '+15005550006\n'), 1],
-  ['e-mail', Email, v('person@example.com', 'person', 'a@b', 'person@example.com ', '"x y"@example.com'), 2],
+  [
+    'e-mail',
+    Email,
+    v('person@example.com', 'person', 'a@b', 'person@example.com ', '"x y"@example.com', '\ud800@example.com'),
+    2,
+  ],
   [
     'URI',
     Uri,

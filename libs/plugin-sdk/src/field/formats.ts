@@ -20,9 +20,14 @@ function isHostname(value: string): boolean {
   return value.length <= 253 && value.split('.').every((label) => HOSTNAME_LABEL.test(label));
 }
 
+/** The library encodes the value, and fails on half of a surrogate pair. */
+function isWholeEmail(value: string): boolean {
+  return !/\p{Surrogate}/u.test(value) && isEmail(value);
+}
+
 /** The checks behind {@link FieldFormat}: the same ones for class-validator and for JSON Schema's `format`. */
 export const FIELD_FORMATS: Readonly<Record<FieldFormat, FormatDefinition>> = {
-  email: { description: 'an e-mail address, like person@example.com', test: (value) => isEmail(value) },
+  email: { description: 'an e-mail address, like person@example.com', test: isWholeEmail },
   uri: { description: 'an http or https URL without credentials in it, like https://api.example.com', test: isHttpUrl },
   hostname: { description: 'a host name, like api.example.com', test: isHostname },
   e164: { description: 'a phone number in E.164, like +15005550006', test: (value) => E164.test(value) },
