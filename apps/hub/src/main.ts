@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadEnvironment } from '@patchbay/config';
-import { ConfigurationError } from '@patchbay/core';
+import { ConfigurationError, VaultError } from '@patchbay/core';
 import { PluginBootError } from '@patchbay/plugin-host';
 import { createLogger } from './boot/logger.js';
 import { startHub, type Hub } from './hub.js';
@@ -35,7 +35,7 @@ function stopOnSignal(hub: Hub): void {
 }
 
 function fail(error: unknown): void {
-  const told = error instanceof ConfigurationError || error instanceof PluginBootError;
+  const told = error instanceof ConfigurationError || error instanceof PluginBootError || error instanceof VaultError;
   process.stderr.write(`${told || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`);
   process.exit(1);
 }

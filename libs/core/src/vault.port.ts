@@ -1,13 +1,17 @@
 /**
- * Seals what must not be readable at rest. AES-256-GCM under a data key per brand, itself wrapped by the master key.
+ * Seals what must not be readable at rest. AES-256-GCM under a data key per brand, itself wrapped by a master key.
  * What was sealed in one context does not open in another.
  */
 export interface Vault {
-  /** A new data key for a brand, wrapped by the master key: the form that is stored. */
-  createBrandKey(brandId: string): Uint8Array;
-  /** Unwraps a brand's key. Throws a VaultError that says how to mend it where the master key is not the one. */
+  /**
+   * A new data key for a brand, wrapped: the form that is stored.
+   * @param like a wrapped key of the same database: the new one is wrapped by the same master key, so that a process
+   *   which has not heard of the newest one yet opens it too; left out: by the newest
+   */
+  createBrandKey(brandId: string, like?: Uint8Array): Uint8Array;
+  /** Unwraps a brand's key. Throws a VaultError that says how to mend it where no master key here is the one. */
   openBrandKey(brandId: string, wrapped: Uint8Array): BrandVault;
-  /** A keyed hash (HMAC-SHA256, hex) under the master key: for comparing what must not be stored. */
+  /** A keyed hash (HMAC-SHA256, hex): for comparing what must not be stored. It outlives a change of the master key. */
   keyedHash(purpose: string, value: string): string;
 }
 

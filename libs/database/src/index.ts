@@ -1,9 +1,12 @@
+export { PostgresAuditLog } from './audit/postgres-audit.log.js';
 export { openDatabase, type Database, type OpenDatabaseOptions } from './connections/database.js';
 export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
 export { HotPool, type HotPoolOptions } from './connections/hot-pool.js';
 export { migrate } from './connections/migrate.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
+export { PostgresKeyStore } from './keys/postgres-key.store.js';
+export { PostgresWrappedKeyStore } from './keys/postgres-wrapped-key.store.js';
 export { MissingPartitions } from './partitions/missing-partitions.js';
 export { ChangeNotices } from './configuration/change-notices.js';
 export {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { VaultError } from '@patchbay/core';
-import { loadOrCreateMasterKey } from './master-key-file.js';
+import { environmentMasterKeys } from './environment-master-keys.js';
+import { fileMasterKeys } from './file-master-keys.js';
 import { parseMasterKey } from './master-key.js';
 
 const bytes = Uint8Array.from({ length: 32 }, (_, index) => 255 - index);
@@ -31,6 +32,25 @@ describe('reading a master key', () => {
   });
 });
 
+describe('master keys of the environment', () => {
+  const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
+
+  it('are the present one, and the one before where it is told', async () => {
+    expect(await environmentMasterKeys(key(1)).load()).toEqual([new Uint8Array(32).fill(1)]);
+    const both = environmentMasterKeys(key(2), key(1));
+    expect(await both.load()).toEqual([new Uint8Array(32).fill(2), new Uint8Array(32).fill(1)]);
+    expect(await both.renew()).toEqual(await both.load());
+  });
+
+  it('say how to rotate where there is nothing to rotate to', async () => {
+    await expect(environmentMasterKeys(key(1)).renew()).rejects.toThrow(/openssl rand.*PATCHBAY_MASTER_KEY_PREVIOUS/);
+  });
+
+  it('name the variable that is wrong', async () => {
+    await expect(environmentMasterKeys(key(1), 'x').load()).rejects.toThrow(/^PATCHBAY_MASTER_KEY_PREVIOUS/);
+  });
+});
+
 describe('the master key of embedded mode', () => {
   let directory: string;
   beforeEach(async () => {
@@ -42,31 +62,48 @@ describe('the master key of embedded mode', () => {
 
   it('is made once, for its owner only, and leaves no draft behind', async () => {
     const home = join(directory, 'new');
-    const first = await loadOrCreateMasterKey(home);
-    expect(await loadOrCreateMasterKey(home)).toEqual(first);
-    expect(first).toHaveLength(32);
+    const first = await fileMasterKeys(home).load();
+    expect(await fileMasterKeys(home).load()).toEqual(first);
+    expect(first.map(({ length }) => length)).toEqual([32]);
     expect(await readdir(home)).toEqual(['master.key']);
     expect((await stat(join(home, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('is the same for all who ask at once', async () => {
-    const keys = await Promise.all(Array.from({ length: 20 }, () => loadOrCreateMasterKey(directory)));
-    expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
+    const keys = await Promise.all(Array.from({ length: 20 }, () => fileMasterKeys(directory).load()));
+    expect(new Set(keys.flat().map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
     expect(await readdir(directory)).toEqual(['master.key']);
   });
 
   it('is closed to others again where it was left open', async () => {
-    await loadOrCreateMasterKey(directory);
+    await fileMasterKeys(directory).load();
     await chmod(join(directory, 'master.key'), 0o644);
-    await loadOrCreateMasterKey(directory);
+    await fileMasterKeys(directory).load();
     expect((await stat(join(directory, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('is never overwritten where the file holds something else', async () => {
     const path = join(directory, 'master.key');
     await writeFile(path, 'torn');
-    await expect(loadOrCreateMasterKey(directory)).rejects.toThrow(VaultError);
-    await expect(loadOrCreateMasterKey(directory)).rejects.toThrow(/master\.key/);
+    await expect(fileMasterKeys(directory).load()).rejects.toThrow(VaultError);
+    await expect(fileMasterKeys(directory).load()).rejects.toThrow(/master\.key/);
     expect(await readFile(path, 'utf8')).toBe('torn');
+  });
+
+  it('is replaced in two steps: both are known until everything is wrapped by the new one', async () => {
+    const keys = fileMasterKeys(directory);
+    const [old] = await keys.load();
+    const [fresh, kept] = await keys.renew();
+    expect(kept).toEqual(old);
+    expect(fresh).not.toEqual(old);
+    // Whoever died here and comes back finds both, and goes on with the same new one.
+    expect(await fileMasterKeys(directory).load()).toEqual([fresh, old]);
+    expect(await keys.renew()).toEqual([fresh, old]);
+    await keys.settled();
+    expect(await keys.load()).toEqual([fresh]);
+    expect(await readdir(directory)).toEqual(['master.key']);
+    expect((await stat(join(directory, 'master.key'))).mode & 0o777).toBe(0o600);
+    await keys.settled();
+    expect(await keys.load()).toEqual([fresh]);
   });
 });

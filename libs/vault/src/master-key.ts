@@ -5,15 +5,16 @@ export const MASTER_KEY_BYTES = 32;
 
 /**
  * Reads a master key: 32 bytes in base64 (or base64url), padding optional, blanks around it ignored.
- * @throws VaultError that names PATCHBAY_MASTER_KEY and says how to make one; the value is never told
+ * @param variable where it stands, for the error
+ * @throws VaultError that names the variable and says how to make a key; the value is never told
  */
-export function parseMasterKey(base64: string): Uint8Array {
+export function parseMasterKey(base64: string, variable = 'PATCHBAY_MASTER_KEY'): Uint8Array {
   const text = base64.trim();
   const bytes = /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
   if (bytes?.length !== MASTER_KEY_BYTES) {
     const found = bytes === undefined ? 'is not base64' : `holds ${bytes.length} bytes`;
     throw new VaultError(
-      `PATCHBAY_MASTER_KEY ${found}; it has to be ${MASTER_KEY_BYTES} random bytes in base64. ` +
+      `${variable} ${found}; it has to be ${MASTER_KEY_BYTES} random bytes in base64. ` +
         `Make one with: openssl rand -base64 ${MASTER_KEY_BYTES}`,
     );
   }

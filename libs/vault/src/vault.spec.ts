@@ -2,10 +2,14 @@ import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { VaultError } from '@patchbay/core';
 import { createBrandVault } from './brand-vault.js';
-import { createVault } from './vault.js';
+import { MasterKeyRing } from './master-key-ring.js';
+import { createHubKey, createVault, openVault } from './vault.js';
 
 const masterKey = new Uint8Array(32).fill(7);
-const vault = createVault(masterKey);
+const newMasterKey = new Uint8Array(32).fill(8);
+const ring = new MasterKeyRing([masterKey]);
+const hubKey = createHubKey(ring);
+const vault = createVault(ring, hubKey);
 const acmeKey = vault.createBrandKey('acme');
 const acme = vault.openBrandKey('acme', acmeKey);
 const context = 'destination/d1/credentials';
@@ -83,14 +87,16 @@ describe('sealing', () => {
 
 describe('brand keys', () => {
   it('open again in a new process with the same master key', () => {
-    const later = createVault(Uint8Array.from(masterKey)).openBrandKey('acme', acmeKey);
+    const later = createVault(new MasterKeyRing([Uint8Array.from(masterKey)]), hubKey).openBrandKey('acme', acmeKey);
     expect(later.open(context, acme.seal(context, 'kept'))).toBe('kept');
   });
 
-  it('name PATCHBAY_MASTER_KEY when the master key is another one', () => {
-    const stranger = createVault(new Uint8Array(32).fill(8));
-    expect(() => stranger.openBrandKey('acme', acmeKey)).toThrow(/PATCHBAY_MASTER_KEY/);
-    expect(errorOf(() => stranger.openBrandKey('acme', acmeKey))).toBeInstanceOf(VaultError);
+  it('name PATCHBAY_MASTER_KEY and both keys when the master key is another one', () => {
+    const stranger = new MasterKeyRing([newMasterKey]);
+    const open = (): unknown => createVault(stranger, createHubKey(stranger)).openBrandKey('acme', acmeKey);
+    expect(open).toThrow(/brand acme.*PATCHBAY_MASTER_KEY.*PATCHBAY_MASTER_KEY_PREVIOUS/);
+    expect(open).toThrow(new RegExp(`id ${ring.newestId}.*id ${stranger.newestId}`));
+    expect(errorOf(open)).toBeInstanceOf(VaultError);
   });
 
   it('do not open for another brand', () => {
@@ -104,14 +110,71 @@ describe('brand keys', () => {
     }
   });
 
-  it('need a master key of 32 bytes', () => {
-    expect(() => createVault(new Uint8Array(31))).toThrow(VaultError);
+  it('need a master key of 32 bytes, and one at least', () => {
+    expect(() => new MasterKeyRing([new Uint8Array(31)])).toThrow(VaultError);
+    expect(() => new MasterKeyRing([])).toThrow(VaultError);
+  });
+});
+
+describe('a new master key', () => {
+  const both = new MasterKeyRing([newMasterKey, masterKey]);
+  const onlyNew = new MasterKeyRing([newMasterKey]);
+  const brand = { kind: 'brand', brandId: 'acme' } as const;
+
+  it('wraps what is new as what is there, so that a process without it goes on', () => {
+    const wrapped = createVault(both, hubKey).createBrandKey('globex', hubKey);
+    expect(both.isNewest(wrapped)).toBe(false);
+    expect(() => vault.openBrandKey('globex', wrapped)).not.toThrow();
+  });
+
+  it('wraps data keys anew, which stay the same, and only once', () => {
+    const rewrapped = both.rewrap(brand, acmeKey) ?? acmeKey;
+    expect(both.isNewest(rewrapped)).toBe(true);
+    expect(both.rewrap(brand, rewrapped)).toBeNull();
+    const later = createVault(onlyNew, both.rewrap({ kind: 'hub' }, hubKey) ?? hubKey);
+    expect(later.openBrandKey('acme', rewrapped).open(context, acme.seal(context, 'kept'))).toBe('kept');
+    expect(() => vault.openBrandKey('acme', rewrapped)).toThrow(VaultError);
+  });
+
+  it('does not wrap anew what it cannot open', () => {
+    expect(() => onlyNew.rewrap(brand, acmeKey)).toThrow(VaultError);
+    expect(() => both.rewrap({ kind: 'brand', brandId: 'globex' }, acmeKey)).toThrow(VaultError);
+  });
+
+  it('is learned while running', () => {
+    const running = new MasterKeyRing([masterKey]);
+    const runningVault = createVault(running, hubKey);
+    running.learn([newMasterKey, masterKey]);
+    const rewrapped = both.rewrap(brand, acmeKey) ?? acmeKey;
+    expect(runningVault.openBrandKey('acme', rewrapped).open(context, acme.seal(context, 'kept'))).toBe('kept');
+    expect(running.isNewest(runningVault.createBrandKey('globex'))).toBe(true);
+  });
+});
+
+describe('opening the vault of a database', () => {
+  const storeOf = (stored: Uint8Array | null, like: Uint8Array | null = null) => ({
+    hubKey: async (make: (like: Uint8Array | null) => Uint8Array) => stored ?? make(like),
+  });
+
+  it('makes the hub its key at the first start, wrapped as the brands are', async () => {
+    const both = new MasterKeyRing([newMasterKey, masterKey]);
+    const made: Uint8Array[] = [];
+    await openVault(both, { hubKey: async (make) => (made[made.length] = make(acmeKey)) });
+    expect(made.map((wrapped) => ring.isNewest(wrapped))).toEqual([true]);
+  });
+
+  it.each<[string, Uint8Array | null, Uint8Array | null]>([
+    ['the hub has a key', hubKey, null],
+    ['only brands have keys yet', null, acmeKey],
+  ])('refuses another master key at once where %s', async (_what, stored, like) => {
+    const opening = openVault(new MasterKeyRing([newMasterKey]), storeOf(stored, like));
+    await expect(opening).rejects.toThrow(/the hub.*another master key.*Set PATCHBAY_MASTER_KEY to/);
   });
 });
 
 describe('the keyed hash', () => {
   it('is the same for the same purpose and value, and 64 hex digits', () => {
-    expect(vault.keyedHash('files', 'a')).toBe(createVault(masterKey).keyedHash('files', 'a'));
+    expect(vault.keyedHash('files', 'a')).toBe(createVault(ring, hubKey).keyedHash('files', 'a'));
     expect(vault.keyedHash('files', 'a')).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -123,8 +186,14 @@ describe('the keyed hash', () => {
     expect(vault.keyedHash(purpose, value)).not.toBe(vault.keyedHash('files', 'a'));
   });
 
-  it('differs with another master key, and between lone surrogates', () => {
-    expect(createVault(new Uint8Array(32)).keyedHash('files', 'a')).not.toBe(vault.keyedHash('files', 'a'));
+  it('differs with another hub key, and between lone surrogates', () => {
+    expect(createVault(ring, createHubKey(ring)).keyedHash('files', 'a')).not.toBe(vault.keyedHash('files', 'a'));
     expect(vault.keyedHash('files', '\ud800')).not.toBe(vault.keyedHash('files', '\ud801'));
+  });
+
+  it('stays the same under a new master key', () => {
+    const both = new MasterKeyRing([newMasterKey, masterKey]);
+    const later = createVault(both, both.rewrap({ kind: 'hub' }, hubKey) ?? hubKey);
+    expect(later.keyedHash('files', 'a')).toBe(vault.keyedHash('files', 'a'));
   });
 });

@@ -1,37 +1,40 @@
-import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
-import { VaultError, type Vault } from '@patchbay/core';
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Vault, WrappedKeyStore } from '@patchbay/core';
 import { createBrandVault } from './brand-vault.js';
-import { MASTER_KEY_BYTES } from './master-key.js';
-import { openBox, sealBox } from './sealed-box.js';
+import type { MasterKeyRing } from './master-key-ring.js';
 import { encodeText } from './text-encoding.js';
 
-const KEY_ID_BYTES = 8;
 const DATA_KEY_BYTES = 32;
+const HUB = { kind: 'hub' } as const;
 
 /**
- * The vault under a master key.
- *
- * A wrapped brand key is `key id (8 bytes) | box`, where the box is bound to `brand-key/<brandId>`. The key id is
- * derived from the master key and tells nothing about it: it names the master key that is needed, now and during a
- * rotation.
- * @param masterKey 32 bytes
- * @throws VaultError where it has another length
+ * Opens the vault of a database; on its first start the hub's own key is made.
+ * Throws a VaultError that says how to mend it where the master key is another one than this database knows: before
+ * anything is read or written under it.
  */
-export function createVault(masterKey: Uint8Array): Vault {
-  if (masterKey.length !== MASTER_KEY_BYTES) {
-    throw new VaultError(`The master key has ${masterKey.length} bytes; it needs ${MASTER_KEY_BYTES}.`);
-  }
-  const wrapping = createSecretKey(derive(masterKey, 'wrap', 32));
-  const hashing = createSecretKey(derive(masterKey, 'hash', 32));
-  const keyId = derive(masterKey, 'id', KEY_ID_BYTES);
+export async function openVault(ring: MasterKeyRing, store: Pick<WrappedKeyStore, 'hubKey'>): Promise<Vault> {
+  return createVault(ring, await store.hubKey((like) => createHubKey(ring, like ?? undefined)));
+}
 
+/** A new key of the hub itself, wrapped. Throws a VaultError where the master key of `like` is not known. */
+export function createHubKey(ring: MasterKeyRing, like?: Uint8Array): Uint8Array {
+  return ring.wrap(HUB, randomBytes(DATA_KEY_BYTES), like);
+}
+
+/**
+ * The vault under master keys. Keyed hashes are made under the hub's own key, which the master key only wraps: so they
+ * stay what they are when the master key is replaced.
+ * @param hubKey wrapped
+ * @throws VaultError where it does not open
+ */
+export function createVault(ring: MasterKeyRing, hubKey: Uint8Array): Vault {
+  const hashing = ring.unwrap(HUB, hubKey);
   return {
-    createBrandKey(brandId) {
-      const box = sealBox(wrapping, wrappedContext(brandId), randomBytes(DATA_KEY_BYTES));
-      return Buffer.concat([keyId, box]);
+    createBrandKey(brandId, like) {
+      return ring.wrap({ kind: 'brand', brandId }, randomBytes(DATA_KEY_BYTES), like);
     },
     openBrandKey(brandId, wrapped) {
-      return createBrandVault(brandId, unwrap(wrapping, keyId, brandId, wrapped));
+      return createBrandVault(brandId, ring.unwrap({ kind: 'brand', brandId }, wrapped));
     },
     keyedHash(purpose, value) {
       const name = encodeText(purpose);
@@ -40,32 +43,4 @@ export function createVault(masterKey: Uint8Array): Vault {
       return createHmac('sha256', hashing).update(length).update(name).update(encodeText(value)).digest('hex');
     },
   };
-}
-
-function unwrap(wrapping: KeyObject, keyId: Buffer, brandId: string, wrapped: Uint8Array): KeyObject {
-  const wantedId = Buffer.from(wrapped.subarray(0, KEY_ID_BYTES));
-  if (wantedId.length === KEY_ID_BYTES && !wantedId.equals(keyId)) {
-    throw new VaultError(
-      `The key of brand ${brandId} was made under another master key (id ${wantedId.toString('hex')}) than the one ` +
-        `that is set (id ${keyId.toString('hex')}). Set PATCHBAY_MASTER_KEY to the master key this database was ` +
-        `first started with; in embedded mode it is kept beside the database, in master.key.`,
-    );
-  }
-  const opened = openBox(wrapping, wrappedContext(brandId), wrapped.subarray(KEY_ID_BYTES));
-  if (opened === 'unreadable' || opened === 'changed' || opened.length !== DATA_KEY_BYTES) {
-    throw new VaultError(
-      `The stored key of brand ${brandId} does not open: its bytes were changed, or it is another brand's. ` +
-        `PATCHBAY_MASTER_KEY is the right one. Restore the brand's row from a backup.`,
-    );
-  }
-  return createSecretKey(opened);
-}
-
-function wrappedContext(brandId: string): Buffer {
-  return encodeText(`brand-key/${brandId}`);
-}
-
-/** Keys for different uses never meet: each is derived from the master key under a name of its own. */
-function derive(masterKey: Uint8Array, use: string, bytes: number): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', `patchbay/v1/${use}`, bytes));
 }

@@ -3,8 +3,10 @@ import type { HubEnvironment, HubSettings } from '@patchbay/config';
 import {
   systemClock,
   type Clock,
+  type AuditLog,
   type ConfigurationStore,
   type DownstreamStore,
+  type KeyStore,
   type ReadStore,
   type Vault,
 } from '@patchbay/core';
@@ -14,20 +16,24 @@ import {
   MissingPartitions,
   openDatabase,
   PartitionKeeper,
+  PostgresAuditLog,
   PostgresConfigurationStore,
   PostgresDeliveryStore,
   PostgresDownstreamStore,
   PostgresEventStore,
+  PostgresKeyStore,
   PostgresLocks,
   PostgresReadStore,
+  PostgresWrappedKeyStore,
   type Database,
 } from '@patchbay/database';
 import { startEmbeddedPostgres } from '@patchbay/embedded';
 import type { QueueBackendOptions } from '@patchbay/queue';
-import { createVault, loadOrCreateMasterKey, parseMasterKey } from '@patchbay/vault';
+import type { MasterKeyRotation } from '@patchbay/vault';
 import type { Logger } from 'pino';
 import { loadOrCreateAdminKey } from './admin-key.js';
 
+import { openHubVault } from './open-vault.js';
 /** What a hub is made of before Nest puts it together: everything that has to be opened, and closed again. */
 export interface HubParts {
   readonly environment: HubEnvironment;
@@ -37,11 +43,14 @@ export interface HubParts {
   readonly adminKey: string | null;
   readonly vault: Vault;
   readonly configurationStore: ConfigurationStore;
+  readonly masterKeyRotation: MasterKeyRotation;
   readonly eventStore: PostgresEventStore;
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
   readonly downstreamStore: DownstreamStore;
   readonly partitions: PartitionKeeper;
+  readonly keyStore: KeyStore;
+  readonly auditLog: AuditLog;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
   readonly queueBackend: QueueBackendOptions;
@@ -68,16 +77,13 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
   try {
     const url = environment.databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
     await migrate(url);
-    const masterKey =
-      environment.masterKey === undefined
-        ? await loadOrCreateMasterKey(dataDirectory)
-        : parseMasterKey(environment.masterKey);
-    const vault = createVault(masterKey);
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
     const database = await openDatabase({ url, onError });
     opened.push(() => database.close());
     return {
       environment,
+    const wrappedKeys = new PostgresWrappedKeyStore(database.dataSource);
+    const { vault, rotation } = await openHubVault(environment, dataDirectory, wrappedKeys);
       settings,
       logger,
       clock: systemClock,
@@ -85,6 +91,7 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
       vault,
       queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
       ...stores(database, vault, new ChangeNotices(url, onError)),
+      masterKeyRotation: rotation,
       locks: new PostgresLocks(database.hot, {
         onError: (error) => logger.error({ err: error }, 'a lock between processes could not be kept or given back'),
       }),
@@ -111,7 +118,14 @@ function stores(
   notices: ChangeNotices,
 ): Pick<
   HubParts,
-  'configurationStore' | 'eventStore' | 'deliveryStore' | 'readStore' | 'downstreamStore' | 'partitions'
+  | 'configurationStore'
+  | 'eventStore'
+  | 'deliveryStore'
+  | 'readStore'
+  | 'downstreamStore'
+  | 'keyStore'
+  | 'auditLog'
+  | 'partitions'
 > {
   const missing = new MissingPartitions(dataSource);
   return {
@@ -123,3 +137,5 @@ function stores(
     partitions: new PartitionKeeper(dataSource, systemClock),
   };
 }
+    keyStore: new PostgresKeyStore(dataSource),
+    auditLog: new PostgresAuditLog(dataSource),

@@ -22,6 +22,8 @@ export interface HubEnvironment {
   readonly configDirectory: string;
   /** `PATCHBAY_MASTER_KEY`, 32 bytes in base64; always there where `databaseUrl` is. */
   readonly masterKey?: string;
+  /** `PATCHBAY_MASTER_KEY_PREVIOUS`: the one that is being replaced; see `patchbay keys rotate-master`. */
+  readonly masterKeyPrevious?: string;
   /** `PATCHBAY_ADMIN_KEY` */
   readonly adminKey?: string;
   /** `PATCHBAY_PUBLIC_URL`, without a slash at its end. */

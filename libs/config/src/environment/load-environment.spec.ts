@@ -4,6 +4,7 @@ import { ConfigurationError } from '@patchbay/core';
 import { loadEnvironment } from './load-environment.js';
 
 const masterKey = Buffer.alloc(32, 1).toString('base64');
+const previousMasterKey = Buffer.alloc(32, 2).toString('base64');
 const production = { DATABASE_URL: 'postgres://hub:invented@db:5432/hub', PATCHBAY_MASTER_KEY: masterKey };
 
 /** The problems of an environment, by variable. */
@@ -47,6 +48,7 @@ describe('the environment', () => {
         REDIS_URL: 'rediss://redis:6379',
         PATCHBAY_ROLE: 'worker',
         PATCHBAY_CONFIG: directory,
+        PATCHBAY_MASTER_KEY_PREVIOUS: previousMasterKey,
         PATCHBAY_ADMIN_KEY: 'invented-admin-key',
         PATCHBAY_PUBLIC_URL: 'https://hub.example.com/patchbay/',
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32, fd00::/8 crm.internal,localhost,10.0.0.1',
@@ -62,6 +64,7 @@ describe('the environment', () => {
       role: 'worker',
       configDirectory: directory,
       masterKey,
+      masterKeyPrevious: previousMasterKey,
       adminKey: 'invented-admin-key',
       publicUrl: 'https://hub.example.com/patchbay',
       egressAllow: ['127.0.0.1/32', 'fd00::/8', 'crm.internal', 'localhost', '10.0.0.1'],
@@ -88,6 +91,7 @@ describe('the environment', () => {
     ['PATCHBAY_MASTER_KEY', 'short'],
     ['PATCHBAY_MASTER_KEY', Buffer.alloc(33).toString('base64')],
     ['PATCHBAY_MASTER_KEY', Buffer.alloc(32).toString('hex')],
+    ['PATCHBAY_MASTER_KEY_PREVIOUS', 'short'],
     ['PATCHBAY_ADMIN_KEY', 'fifteen-letters'],
     ['PATCHBAY_ADMIN_KEY', 'with a blank inside it'],
     ['PATCHBAY_PUBLIC_URL', 'hub.invented.example'],
@@ -107,6 +111,12 @@ describe('the environment', () => {
   it('needs a master key where a database is given', () => {
     expect(problemsOf({ DATABASE_URL: production.DATABASE_URL })).toEqual({
       PATCHBAY_MASTER_KEY: expect.stringMatching(/is needed where DATABASE_URL is set.*openssl rand -base64 32/),
+    });
+  });
+
+  it('takes a previous master key only beside the new one', () => {
+    expect(problemsOf({ PATCHBAY_MASTER_KEY_PREVIOUS: previousMasterKey })).toEqual({
+      PATCHBAY_MASTER_KEY_PREVIOUS: expect.stringContaining('set PATCHBAY_MASTER_KEY'),
     });
   });
 

@@ -24,12 +24,19 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   const embedded = !reader.isSet('DATABASE_URL');
   const role = reader.read('PATCHBAY_ROLE', checkChoice(HUB_ROLES)) ?? 'all';
   const masterKey = reader.read('PATCHBAY_MASTER_KEY', checkMasterKey);
+  const masterKeyPrevious = reader.read('PATCHBAY_MASTER_KEY_PREVIOUS', checkMasterKey);
 
   if (!embedded && !reader.isSet('PATCHBAY_MASTER_KEY')) {
     reader.problem(
       'PATCHBAY_MASTER_KEY',
       'is needed where DATABASE_URL is set: 32 random bytes in base64, kept as long as the database. ' +
         'Make one with: openssl rand -base64 32',
+    );
+  }
+  if (masterKeyPrevious !== undefined && masterKey === undefined) {
+    reader.problem(
+      'PATCHBAY_MASTER_KEY_PREVIOUS',
+      'is of use only beside the new key: set PATCHBAY_MASTER_KEY to that',
     );
   }
   if (embedded && role !== 'all') {
@@ -44,6 +51,7 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
     role,
     configDirectory: reader.read('PATCHBAY_CONFIG', checkDirectory) ?? './config',
     ...optional('masterKey', masterKey),
+    ...optional('masterKeyPrevious', masterKeyPrevious),
     ...optional('adminKey', reader.read('PATCHBAY_ADMIN_KEY', checkAdminKey)),
     ...optional('publicUrl', reader.read('PATCHBAY_PUBLIC_URL', checkPublicUrl)),
     egressAllow: reader.read('PATCHBAY_EGRESS_ALLOW', checkEgressAllow) ?? [],

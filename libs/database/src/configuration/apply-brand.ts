@@ -1,10 +1,11 @@
-import type { BrandDefinition, BrandFile, BrandVault, Vault } from '@patchbay/core';
-import { In, IsNull } from 'typeorm';
+import type { BrandDefinition, BrandFile, BrandHeader, BrandVault, Vault } from '@patchbay/core';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
+import { readHubKey } from '../keys/hub-key.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { daysAhead } from '../partitions/partition-day.js';
 import { ownedByFile, type ApplyContext } from './apply-context.js';
@@ -54,6 +55,11 @@ async function applyBrandRow(
   vault: Vault,
 ): Promise<BrandEntity | undefined> {
   const { manager } = context;
+/** Wrapped as the hub's own key is, for the processes that do not know a newer master key yet. */
+async function newBrandKey(manager: EntityManager, vault: Vault, brandId: string): Promise<Buffer> {
+  return Buffer.from(vault.createBrandKey(brandId, (await readHubKey(manager)) ?? undefined));
+}
+
   const row = await manager.findOneBy(BrandEntity, { name: definition.brand, deletedAt: IsNull() });
   if (row?.managedBy === 'api') {
     context.problems.push({
@@ -69,8 +75,8 @@ async function applyBrandRow(
     retentionDays: definition.retentionDays,
     recipientOrder: [...definition.recipients.order],
   };
-  const owned = row ?? ownedByFile(definition.brand, file);
-  const wrappedKey = row?.wrappedKey ?? Buffer.from(vault.createBrandKey(owned.id));
+  const owned = row ?? ownedBy(file, definition.brand);
+  const wrappedKey = row?.wrappedKey ?? (await newBrandKey(manager, vault, owned.id));
   const brandVault = vault.openBrandKey(owned.id, wrappedKey);
   const [before, after] = [row === null ? {} : openLookups(brandVault, row), lookupsOf(definition)];
   const fields = changedFields({

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import type { ApplyOptions, BrandDefinition } from '@patchbay/core';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
-import { createVault } from '@patchbay/vault';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { acme, points } from '../testing/sample-brand.js';
+import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
 
@@ -52,7 +51,7 @@ describe("a brand's own systems in the database", () => {
     testDatabase = await createTestDatabase({ migrate: migrated });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
     notices = new ChangeNotices(testDatabase.url, () => undefined);
-    store = new PostgresConfigurationStore({ ...database, vault: createVault(randomBytes(32)), notices });
+    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await notices.close();

@@ -1,5 +1,4 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
 import {
   BOOT_ACTOR,
   ConfigurationError,
@@ -16,20 +15,20 @@ import {
   until,
   type TestDatabase,
 } from '@patchbay/testing/services';
-import { createVault } from '@patchbay/vault';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
 import { sampleEvent, sampleIds } from '../testing/sample-events.js';
+import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
 
 const older = await olderPostgres();
 const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
-const vault = createVault(randomBytes(32));
+const vault = sampleVault();
 
 describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name, server) => {
   let testDatabase: TestDatabase;

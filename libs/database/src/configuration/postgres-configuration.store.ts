@@ -7,8 +7,7 @@ import type {
   SubscriptionVersionRecord,
   Vault,
 } from '@patchbay/core';
-import { In, IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
+import { In, IsNull, type DataSource } from 'typeorm';
 import type { HotPool } from '../connections/hot-pool.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
@@ -17,7 +16,7 @@ import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
-import { raiseRevision, readRevision } from './revision.js';
+import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
 
 /** What the store works with; it opens and closes none of it. */
 export interface ConfigurationStoreDependencies {
@@ -71,6 +70,13 @@ export class PostgresConfigurationStore implements ConfigurationStore {
 
   async subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]> {
     const versions = await this.connections.dataSource
+  edit(brand: string, decide: DecideEdit, actor: string): Promise<ApplyResult> {
+    return this.connections.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      return editBrand(manager, brand, decide, actor, this.connections.vault);
+    });
+  }
+
       .createQueryBuilder(SubscriptionVersionEntity, 'version')
       .innerJoinAndSelect('version.subscription', 'subscription')
       .where('subscription.brand_id = :brandId', { brandId })
@@ -136,8 +142,4 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       await manager.save(row);
     });
   }
-}
-
-async function lockConfiguration(manager: EntityManager): Promise<void> {
-  await manager.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.configuration})`);
 }

@@ -1,8 +1,14 @@
 import type { ConfigurationChange } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
+import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import { ConfigurationRevisionEntity } from '../entities/configuration-revision.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { CONFIGURATION_CHANNEL } from './change-notices.js';
+
+/** Until the manager's transaction ends, nobody else changes the configuration or the keys it is sealed with. */
+export async function lockConfiguration(manager: EntityManager): Promise<void> {
+  await manager.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.configuration})`);
+}
 
 /** The revision in force. */
 export async function readRevision(manager: EntityManager): Promise<number> {

@@ -1,4 +1,6 @@
+import { ApiKeyEntity } from './api-key.entity.js';
 import { AttemptEntity } from './attempt.entity.js';
+import { AuditEntryEntity } from './audit-entry.entity.js';
 import { BrandEntity } from './brand.entity.js';
 import { ConfigurationRevisionEntity } from './configuration-revision.entity.js';
 import { ConfigurationEntity } from './configuration.entity.js';
@@ -6,6 +8,7 @@ import { DeliveryEntity } from './delivery.entity.js';
 import { DestinationEntity } from './destination.entity.js';
 import { EventCustomerEntity } from './event-customer.entity.js';
 import { EventEntity } from './event.entity.js';
+import { HubKeyEntity } from './hub-key.entity.js';
 import { IngestKeyEntity } from './ingest-key.entity.js';
 import { SourceEntity } from './source.entity.js';
 import { SubscriptionVersionEntity } from './subscription-version.entity.js';
@@ -13,7 +16,9 @@ import { SubscriptionEntity } from './subscription.entity.js';
 
 /** Every entity. */
 export const ENTITIES = [
+  ApiKeyEntity,
   AttemptEntity,
+  AuditEntryEntity,
   BrandEntity,
   ConfigurationEntity,
   ConfigurationRevisionEntity,
@@ -21,6 +26,7 @@ export const ENTITIES = [
   DestinationEntity,
   EventCustomerEntity,
   EventEntity,
+  HubKeyEntity,
   IngestKeyEntity,
   SourceEntity,
   SubscriptionEntity,

@@ -6,11 +6,12 @@ const MARK_BYTES = 6;
 const LENGTH = Buffer.alloc(ID_BYTES + MARK_BYTES).toString('base64url').length;
 
 /** The lists there are cursors of. */
-export type ListKind = 'events' | 'deliveries';
+export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries';
 
 /** One list of one brand, whatever its filter: a cursor is good for no other. */
 export interface List {
   readonly kind: ListKind;
+  /** Empty where the list is not of one brand. */
   readonly brandId: string;
 }
 

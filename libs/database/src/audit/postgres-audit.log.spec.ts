@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CursorError, type AuditEntry, type AuditFilter, type AuditNote } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { PostgresAuditLog } from './postgres-audit.log.js';
+
+const servers = await testServers();
+const acme = randomUUID();
+const globex = randomUUID();
+
+function note(target: string, also: Partial<AuditNote> = {}): AuditNote {
+  const actor = { name: 'ci', keyId: null };
+  return { actor, action: 'destination.update', brandId: acme, target, before: null, after: null, ...also };
+}
+
+describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let log: PostgresAuditLog;
+  const started = Date.now();
+  beforeAll(async () => {
+    database = await openTestDatabase(server);
+    log = new PostgresAuditLog(database.dataSource);
+    await log.append([
+      note('acme/sms', { before: { limits: { ratePerSecond: 1 } }, after: { limits: { ratePerSecond: 2 } } }),
+      note('acme/crm', { actor: { name: 'console', keyId: globex } }),
+    ]);
+    await log.append([note('globex/sms', { brandId: globex, action: 'destination.create' })]);
+    await log.append([note('hub', { brandId: null, action: 'masterKey.rotate' })]);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+
+  const targets = async (filter: AuditFilter): Promise<readonly string[]> =>
+    (await log.entries(filter, { limit: 10, cursor: null })).data.map(({ target }) => target);
+
+  it('lists the newest first, page by page, and what was told together in reverse', async () => {
+    const entries: AuditEntry[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page = await log.entries({}, { limit: 1, cursor });
+      entries.push(...page.data);
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+    expect(entries.map(({ target }) => target)).toEqual(['hub', 'globex/sms', 'acme/crm', 'acme/sms']);
+    expect(entries.at(-1)).toMatchObject({
+      before: { limits: { ratePerSecond: 1 } },
+      after: { limits: { ratePerSecond: 2 } },
+    });
+    expect(entries.every(({ at }) => at >= started)).toBe(true);
+  });
+
+  it.each<[string, AuditFilter, readonly string[]]>([
+    ['brands', { brandIds: [acme] }, ['acme/crm', 'acme/sms']],
+    ['no brand', { brandIds: [] }, []],
+    ['the actor', { actor: 'console' }, ['acme/crm']],
+    ['the action', { action: 'masterKey.rotate' }, ['hub']],
+    ['the target', { target: 'globex/sms' }, ['globex/sms']],
+    ['the time before', { to: started }, []],
+    ['the time after', { from: started, brandIds: [globex] }, ['globex/sms']],
+    ['what no text can be', { actor: 'a\u0000' }, []],
+  ])('is filtered by %s', async (_what, filter, expected) => {
+    expect(await targets(filter)).toEqual(expected);
+  });
+
+  it('refuses a cursor that it gave to nobody', async () => {
+    await expect(log.entries({}, { limit: 1, cursor: 'nonsense' })).rejects.toThrow(CursorError);
+  });
+
+  it.each([
+    `UPDATE audit_entries SET actor = 'nobody'`,
+    `UPDATE audit_entries SET actor = 'nobody' WHERE false`,
+    `DELETE FROM audit_entries`,
+    `TRUNCATE audit_entries`,
+  ])('only grows: %s', async (statement) => {
+    await expect(database.dataSource.query(statement)).rejects.toThrow('The audit log only grows');
+    expect(await targets({})).toHaveLength(4);
+  });
+
+  it('tells all notes or none', async () => {
+    const broken = note('acme/two', { action: 'a\u0000b' });
+    await expect(log.append([note('acme/one'), broken])).rejects.toThrow();
+    expect(await targets({ target: 'acme/one' })).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import {
+  uuidV7,
+  type Actor,
+  type ApiKey,
+  type AuditNote,
+  type KeyStore,
+  type KeyUse,
+  type NewKey,
+  type Page,
+  type PageRequest,
+} from '@patchbay/core';
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendNotes } from '../audit/append-notes.js';
+import { lockConfiguration, raiseRevision, readRevision } from '../configuration/revision.js';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import { ApiKeyEntity } from '../entities/api-key.entity.js';
+import { pageById } from '../read/page-by-id.js';
+
+/** API keys in PostgreSQL. A key that is revoked is deleted; the audit log remembers it. */
+export class PostgresKeyStore implements KeyStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  create(key: NewKey, actor: Actor): Promise<ApiKey> {
+    return this.dataSource.transaction(async (manager) => {
+      const createdAt = new Date();
+      const row = Object.assign(new ApiKeyEntity(), {
+        id: uuidV7(createdAt.getTime()),
+        hash: Buffer.from(key.hash),
+        hint: key.hint,
+        name: key.name,
+        role: key.role,
+        brandIds: key.brandIds === null ? null : [...key.brandIds],
+        reveal: key.reveal,
+        createdBy: actor.name,
+        createdAt,
+        expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt),
+        lastUsedAt: null,
+      });
+      await manager.insert(ApiKeyEntity, row);
+      const made = keyOf(row);
+      await appendNotes(manager, [noteOf('key.create', made, actor, { before: null, after: told(made) })]);
+      await tellSources(manager, made, actor);
+      return made;
+    });
+  }
+
+  async findByHash(hash: Uint8Array): Promise<ApiKey | null> {
+    const row = await this.dataSource.manager.findOneBy(ApiKeyEntity, { hash: Buffer.from(hash) });
+    return row === null ? null : keyOf(row);
+  }
+
+  async find(id: string): Promise<ApiKey | null> {
+    const row = await this.dataSource.manager.findOneBy(ApiKeyEntity, { id });
+    return row === null ? null : keyOf(row);
+  }
+
+  async list(brandIds: readonly string[] | null, page: PageRequest): Promise<Page<ApiKey>> {
+    const query = this.dataSource.createQueryBuilder(ApiKeyEntity, 'key');
+    if (brandIds !== null) query.andWhere('key.brand_ids <@ CAST(:own AS uuid[])', { own: [...brandIds] });
+    const { data, nextCursor } = await pageById(query, { kind: 'keys', brandId: '' }, page);
+    return { data: data.map(keyOf), nextCursor };
+  }
+
+  revoke(id: string, actor: Actor): Promise<ApiKey | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const row = await manager.findOne(ApiKeyEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (row === null) return null;
+      const revoked = keyOf(row);
+      await manager.delete(ApiKeyEntity, { id });
+      await appendNotes(manager, [noteOf('key.revoke', revoked, actor, { before: told(revoked), after: null })]);
+      await tellSources(manager, revoked, actor);
+      return revoked;
+    });
+  }
+
+  async noteUses(uses: readonly KeyUse[]): Promise<void> {
+    await retryConflicts(() =>
+      this.dataSource.query(
+        `UPDATE api_keys SET last_used_at = to_timestamp(use.at / 1000)
+         FROM unnest($1::uuid[], $2::float8[]) AS use (id, at)
+         WHERE api_keys.id = use.id
+           AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < to_timestamp(use.at / 1000))`,
+        [uses.map(({ keyId }) => keyId), uses.map(({ at }) => at)],
+      ),
+    );
+  }
+}
+
+/** Sources let their keys in from memory, by the configuration: every process hears of it as of any other change. */
+async function tellSources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
+  if (role !== 'ingest') return;
+  await lockConfiguration(manager);
+  await raiseRevision(manager, (await readRevision(manager)) + 1, actor.name, []);
+}
+
+function noteOf(action: string, key: ApiKey, actor: Actor, values: Pick<AuditNote, 'before' | 'after'>): AuditNote {
+  const [brandId = null, ...others] = key.brandIds ?? [];
+  return { action, actor, brandId: others.length === 0 ? brandId : null, target: key.id, ...values };
+}
+
+/** What the audit log is told of a key. */
+function told({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<AuditNote['after']> {
+  return {
+    ...{ name, role, hint, reveal },
+    brandIds: brandIds === null ? null : [...brandIds],
+    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  };
+}
+
+function keyOf(row: ApiKeyEntity): ApiKey {
+  const { id, hint, name, role, brandIds, reveal, createdBy } = row;
+  return {
+    ...{ id, hint, name, role, brandIds, reveal, createdBy },
+    createdAt: row.createdAt.getTime(),
+    expiresAt: row.expiresAt?.getTime() ?? null,
+    lastUsedAt: row.lastUsedAt?.getTime() ?? null,
+  };
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { VaultError, type ApplyOptions } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { createVault, MasterKeyRing, openVault } from '@patchbay/vault';
+import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
+import { ChangeNotices } from '../configuration/change-notices.js';
+import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { acme } from '../testing/sample-brand.js';
+import { PostgresWrappedKeyStore } from './postgres-wrapped-key.store.js';
+
+const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: false };
+const actor = { name: 'console', keyId: null };
+const oldKey = randomBytes(32);
+const newKey = randomBytes(32);
+
+describe('data keys in PostgreSQL, and a new master key', () => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let keys: PostgresWrappedKeyStore;
+  let notices: ChangeNotices;
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    keys = new PostgresWrappedKeyStore(database.dataSource);
+    notices = new ChangeNotices(database.url, () => undefined);
+  }, SERVICE_TIMEOUT_MS);
+  afterEach(async () => {
+    await notices.close();
+    await database.close();
+  });
+
+  /** A process that knows these master keys, the newest first. */
+  async function processWith(...masterKeys: readonly Uint8Array[]) {
+    const ring = new MasterKeyRing(masterKeys);
+    const vault = await openVault(ring, keys);
+    return { ring, vault, configuration: new PostgresConfigurationStore({ ...database, vault, notices }) };
+  }
+
+  const brand = (name: string) => ({ ...acme({ brand: name }), file: `${name}.yaml` });
+
+  it('gives the hub one key, whoever starts first', async () => {
+    const ring = new MasterKeyRing([oldKey]);
+    const vaults = await Promise.all(Array.from({ length: 5 }, () => openVault(ring, keys)));
+    expect(new Set(vaults.map((vault) => vault.keyedHash('a', 'b'))).size).toBe(1);
+  });
+
+  it('refuses another master key before anything is read by it, also where only brands are sealed yet', async () => {
+    const { configuration } = await processWith(oldKey);
+    await configuration.apply([acme()], NORMAL);
+    await expect(processWith(newKey)).rejects.toThrow(/Set PATCHBAY_MASTER_KEY to the master key/);
+    await database.dataSource.query('DELETE FROM hub_key');
+    await expect(processWith(newKey)).rejects.toThrow(VaultError);
+    expect((await (await processWith(oldKey)).configuration.load()).sources[0]?.auth.bearer).toEqual(['source-secret']);
+  });
+
+  it('is replaced while processes run: those with both keys go on, and the old one opens nothing afterwards', async () => {
+    const before = await processWith(oldKey);
+    await before.configuration.apply([brand('acme')], NORMAL);
+    const rolling = await processWith(newKey, oldKey);
+    // Made by a process that has the new key already: one that has not must still open it.
+    await rolling.configuration.apply([brand('globex')], NORMAL);
+    expect((await before.configuration.load()).brands).toHaveLength(2);
+
+    const count = await keys.rewrap((owner, wrapped) => rolling.ring.rewrap(owner, wrapped), actor);
+    expect(count).toBe(3);
+    await rolling.configuration.apply([brand('initech')], NORMAL);
+    expect((await rolling.configuration.load()).sources.map(({ auth }) => auth.bearer)).toEqual(
+      Array.from({ length: 3 }, () => ['source-secret']),
+    );
+    const after = await processWith(newKey);
+    expect((await after.configuration.load()).brands).toHaveLength(3);
+    expect(after.vault.keyedHash('a', 'b')).toBe(before.vault.keyedHash('a', 'b'));
+    await expect(processWith(oldKey)).rejects.toThrow(VaultError);
+    expect(await keys.rewrap((owner, wrapped) => after.ring.rewrap(owner, wrapped), actor)).toBe(0);
+  });
+
+  it('changes nothing where one key does not open', async () => {
+    const { configuration, ring } = await processWith(oldKey);
+    await configuration.apply([acme()], NORMAL);
+    const both = new MasterKeyRing([newKey, oldKey]);
+    const failing = keys.rewrap((owner, wrapped) => {
+      if (owner.kind === 'brand') throw new VaultError('It does not open.');
+      return both.rewrap(owner, wrapped);
+    }, actor);
+    await expect(failing).rejects.toThrow('It does not open.');
+    const hubKey = await keys.hubKey(() => new Uint8Array());
+    expect(() => createVault(ring, hubKey)).not.toThrow();
+  });
+
+  it('is told to the audit log', async () => {
+    const { ring } = await processWith(oldKey);
+    await keys.rewrap((owner, wrapped) => ring.rewrap(owner, wrapped), actor);
+    const { data } = await new PostgresAuditLog(database.dataSource).entries({}, { limit: 5, cursor: null });
+    expect(data).toMatchObject([{ action: 'masterKey.rotate', actor, brandId: null, after: { dataKeys: 0 } }]);
+  });
+});

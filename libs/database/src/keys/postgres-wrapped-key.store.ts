@@ -1,0 +1,66 @@
+import type { Actor, Rewrap, WrappedKeyStore } from '@patchbay/core';
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendNotes } from '../audit/append-notes.js';
+import { lockConfiguration } from '../configuration/revision.js';
+import { BrandEntity } from '../entities/brand.entity.js';
+import { HubKeyEntity } from '../entities/hub-key.entity.js';
+import { readHubKey } from './hub-key.js';
+
+/** Wrapped data keys in PostgreSQL: the hub's in a table of its own, each brand's in its row. */
+export class PostgresWrappedKeyStore implements WrappedKeyStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async hubKey(make: (like: Uint8Array | null) => Uint8Array): Promise<Uint8Array> {
+    const known = await readHubKey(this.dataSource.manager);
+    if (known !== null) return known;
+    return this.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      const made = await readHubKey(manager);
+      if (made !== null) return made;
+      const [brand] = await brandsWithKeys(manager);
+      const wrappedKey = Buffer.from(make(brand?.wrappedKey ?? null));
+      await manager.insert(HubKeyEntity, { id: 1, wrappedKey });
+      return wrappedKey;
+    });
+  }
+
+  rewrap(rewrap: Rewrap, actor: Actor): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      const count = (await rewrapHubKey(manager, rewrap)) + (await rewrapBrandKeys(manager, rewrap));
+      await appendNotes(manager, [
+        { actor, action: 'masterKey.rotate', brandId: null, target: 'hub', before: null, after: { dataKeys: count } },
+      ]);
+      return count;
+    });
+  }
+}
+
+async function rewrapHubKey(manager: EntityManager, rewrap: Rewrap): Promise<number> {
+  const wrapped = await readHubKey(manager);
+  const anew = wrapped === null ? null : rewrap({ kind: 'hub' }, wrapped);
+  if (anew === null) return 0;
+  await manager.update(HubKeyEntity, { id: 1 }, { wrappedKey: Buffer.from(anew) });
+  return 1;
+}
+
+async function rewrapBrandKeys(manager: EntityManager, rewrap: Rewrap): Promise<number> {
+  let count = 0;
+  for (const { id, wrappedKey } of await brandsWithKeys(manager)) {
+    const anew = rewrap({ kind: 'brand', brandId: id }, wrappedKey);
+    if (anew === null) continue;
+    await manager.update(BrandEntity, { id }, { wrappedKey: Buffer.from(anew) });
+    count += 1;
+  }
+  return count;
+}
+
+/** A deleted brand has none any more. */
+function brandsWithKeys(manager: EntityManager): Promise<BrandEntity[]> {
+  return manager
+    .createQueryBuilder(BrandEntity, 'brand')
+    .select(['brand.id', 'brand.wrappedKey'])
+    .where('octet_length(brand.wrapped_key) > 0')
+    .orderBy('brand.id')
+    .getMany();
+}

@@ -1,0 +1,26 @@
+import type { Page, PageRequest } from '@patchbay/core';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { fromCursor, toCursor, type List } from './cursor.js';
+
+const LONGEST_PAGE = 1_000;
+
+/**
+ * A page of a table that is not partitioned, the newest first, by its UUIDv7 `id`.
+ * @throws CursorError where the cursor is none of this list
+ */
+export async function pageById<Row extends ObjectLiteral & { readonly id: string }>(
+  query: SelectQueryBuilder<Row>,
+  list: List,
+  { limit, cursor }: PageRequest,
+): Promise<Page<Row>> {
+  const length = Math.min(Math.max(Math.trunc(limit), 1), LONGEST_PAGE);
+  if (cursor !== null) query.andWhere(`${query.alias}.id < :below`, { below: fromCursor(list, cursor) });
+  // One more than asked for tells whether there is a next page.
+  const rows = await query
+    .orderBy(`${query.alias}.id`, 'DESC')
+    .limit(length + 1)
+    .getMany();
+  const data = rows.slice(0, length);
+  const last = data.at(-1);
+  return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
+}

@@ -1,0 +1,81 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VaultError, type MasterKeySource } from '@patchbay/core';
+import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
+
+/**
+ * The master key of embedded mode: `<directory>/master.key`, base64, readable by its owner only. Made on first use;
+ * when several processes start at once, all get the same one. A file that holds no key is never overwritten, because
+ * what was sealed under the right one would be lost.
+ *
+ * A rotation makes `master.key.next` before anything is wrapped by it, and moves it over `master.key` when all is: a
+ * process that dies in between finds both at its next start.
+ */
+export function fileMasterKeys(directory: string): MasterKeySource {
+  const path = join(directory, 'master.key');
+  const next = `${path}.next`;
+  return {
+    load: async () => {
+      const current = (await readKey(path)) ?? (await createKey(directory, path));
+      const coming = await readKey(next);
+      return coming === undefined ? [current] : [coming, current];
+    },
+    renew: async () => {
+      const current = await readKey(path);
+      if (current === undefined) throw new VaultError(`${path} has vanished. Put it back before anything else.`);
+      return [(await readKey(next)) ?? (await createKey(directory, next)), current];
+    },
+    settled: async () => {
+      if ((await readKey(next)) !== undefined) await rename(next, path);
+    },
+  };
+}
+
+/** @throws VaultError that names the file where it holds no master key */
+async function readKey(path: string): Promise<Uint8Array | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+  // Best effort: some file systems know no modes.
+  await chmod(path, 0o600).catch(() => undefined);
+  try {
+    return parseMasterKey(text);
+  } catch {
+    throw new VaultError(
+      `${path} holds no master key (${MASTER_KEY_BYTES} bytes in base64). Restore it from a backup; only where ` +
+        `nothing in this directory is worth keeping, remove the whole directory and start afresh.`,
+    );
+  }
+}
+
+/** Written whole under another name first, then linked: the key appears complete, or not at all, and once. */
+async function createKey(directory: string, path: string): Promise<Uint8Array> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(`${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(draft, path).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await unlink(draft).catch(() => undefined);
+  }
+  const key = await readKey(path);
+  if (key === undefined) throw new VaultError(`${path} was taken away while it was made.`);
+  return key;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
