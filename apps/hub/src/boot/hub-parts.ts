@@ -31,9 +31,10 @@ import { startEmbeddedPostgres } from '@patchbay/embedded';
 import type { QueueBackendOptions } from '@patchbay/queue';
 import type { MasterKeyRotation } from '@patchbay/vault';
 import type { Logger } from 'pino';
+import type { PoolUsage } from '../metrics/hub-metrics.js';
 import { loadOrCreateAdminKey } from './admin-key.js';
-
 import { openHubVault } from './open-vault.js';
+
 /** What a hub is made of before Nest puts it together: everything that has to be opened, and closed again. */
 export interface HubParts {
   readonly environment: HubEnvironment;
@@ -42,17 +43,18 @@ export interface HubParts {
   readonly clock: Clock;
   readonly adminKey: string | null;
   readonly vault: Vault;
-  readonly configurationStore: ConfigurationStore;
   readonly masterKeyRotation: MasterKeyRotation;
+  readonly configurationStore: ConfigurationStore;
   readonly eventStore: PostgresEventStore;
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
   readonly downstreamStore: DownstreamStore;
-  readonly partitions: PartitionKeeper;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
+  readonly partitions: PartitionKeeper;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
+  readonly hotPoolUsage: () => PoolUsage;
   readonly queueBackend: QueueBackendOptions;
   /** Closes the database, then stops it where it is the embedded one. */
   close(): Promise<void>;
@@ -80,18 +82,19 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
     const database = await openDatabase({ url, onError });
     opened.push(() => database.close());
-    return {
-      environment,
     const wrappedKeys = new PostgresWrappedKeyStore(database.dataSource);
     const { vault, rotation } = await openHubVault(environment, dataDirectory, wrappedKeys);
+    return {
+      environment,
       settings,
       logger,
       clock: systemClock,
       adminKey: environment.adminKey ?? (embedded ? await loadOrCreateAdminKey(dataDirectory) : null),
       vault,
-      queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
-      ...stores(database, vault, new ChangeNotices(url, onError)),
       masterKeyRotation: rotation,
+      queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
+      hotPoolUsage: () => database.hot.usage,
+      ...stores(database, vault, new ChangeNotices(url, onError)),
       locks: new PostgresLocks(database.hot, {
         onError: (error) => logger.error({ err: error }, 'a lock between processes could not be kept or given back'),
       }),
@@ -134,8 +137,8 @@ function stores(
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource),
     downstreamStore: new PostgresDownstreamStore({ dataSource, hot }),
+    keyStore: new PostgresKeyStore(dataSource),
+    auditLog: new PostgresAuditLog(dataSource),
     partitions: new PartitionKeeper(dataSource, systemClock),
   };
 }
-    keyStore: new PostgresKeyStore(dataSource),
-    auditLog: new PostgresAuditLog(dataSource),

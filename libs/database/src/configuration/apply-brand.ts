@@ -49,17 +49,17 @@ export async function applyVanishedBrand(context: ApplyContext, brand: BrandEnti
 
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
+/** Wrapped as the hub's own key is, for the processes that do not know a newer master key yet. */
+async function newBrandKey(manager: EntityManager, vault: Vault, brandId: string): Promise<Buffer> {
+  return Buffer.from(vault.createBrandKey(brandId, (await readHubKey(manager)) ?? undefined));
+}
+
 async function applyBrandRow(
   context: ApplyContext,
   { file, definition }: BrandFile,
   vault: Vault,
 ): Promise<BrandEntity | undefined> {
   const { manager } = context;
-/** Wrapped as the hub's own key is, for the processes that do not know a newer master key yet. */
-async function newBrandKey(manager: EntityManager, vault: Vault, brandId: string): Promise<Buffer> {
-  return Buffer.from(vault.createBrandKey(brandId, (await readHubKey(manager)) ?? undefined));
-}
-
   const row = await manager.findOneBy(BrandEntity, { name: definition.brand, deletedAt: IsNull() });
   if (row?.managedBy === 'api') {
     context.problems.push({
