@@ -18,6 +18,7 @@ import { createServer, prepareServer } from './http/server.js';
 import { serveApiDocs } from './http/api-docs.js';
 import { SOURCE_ADAPTERS } from './tokens.js';
 
+/** What a hub is started with; nothing else is read of its surroundings. */
 export interface HubOptions {
   readonly environment: HubEnvironment;
   /** Where embedded mode keeps its database and keys: `.patchbay`. */

@@ -29,7 +29,7 @@ export class BacklogMetrics {
     help: string,
     read: (destination: Stats['destinations'][number], now: number) => number,
   ): void {
-    const gauge: Gauge<(typeof LABELS)[number]> = new Gauge({
+    const gauge = new Gauge<(typeof LABELS)[number]>({
       name,
       help,
       labelNames: LABELS,

@@ -91,7 +91,7 @@ export class HubMetrics {
 
   /** Watches a pool of connections. */
   watchPool(read: () => PoolUsage): void {
-    const gauge: Gauge<'state'> = new Gauge({
+    const gauge = new Gauge<'state'>({
       name: 'patchbay_database_connections',
       help: 'Connections of the hot pool, and statements that wait for one.',
       labelNames: ['state'],

@@ -10,6 +10,7 @@ export type BuiltMessage =
   | { readonly kind: 'mapping'; readonly message: string }
   | { readonly kind: 'noRecipient'; readonly message: string };
 
+/** What a mapping reads: the event, and whom and what was found for it. */
 export interface MessageInputs {
   readonly event: EventEnvelope;
   readonly brand: BrandView;

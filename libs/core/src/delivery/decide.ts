@@ -24,6 +24,7 @@ export type DestinationEffect =
   /** Nothing is sent to it before `until`, in milliseconds since the epoch. */
   | { readonly kind: 'slow'; readonly until: number };
 
+/** What becomes of a delivery after a try, and of its destination. */
 export interface Decision {
   readonly delivery: DeliveryDecision;
   readonly effect: DestinationEffect | null;

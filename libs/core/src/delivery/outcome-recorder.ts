@@ -2,6 +2,7 @@ import { Batcher } from '../batcher.js';
 import type { DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 
+/** How decisions are gathered before they are written. Times in milliseconds. */
 export interface OutcomeRecorderOptions {
   readonly lingerMs: number;
   readonly maxBatch: number;

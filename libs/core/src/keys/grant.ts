@@ -40,5 +40,5 @@ export function governs({ brandIds }: Pick<Caller, 'brandIds'>, key: Pick<ApiKey
 }
 
 function isWithin(own: readonly string[], wanted: readonly string[] | null): boolean {
-  return wanted !== null && wanted.every((id) => own.includes(id));
+  return wanted?.every((id) => own.includes(id)) ?? false;
 }
