@@ -158,6 +158,8 @@ describe('fcm-push', () => {
   it('has not sent anything where the token never came', async () => {
     bench.sandbox.next({ kind: 'resetAfterRead' }, 'token');
     expect((await bench.deliver(withFile({ client_id: 'cut' }))).kind).toBe('transient');
+    bench.sandbox.next({ kind: 'hang' }, 'token');
+    expect((await bench.deliver({ ...withFile({ client_id: 'hung' }), timeoutMs: 400 })).kind).toBe('transient');
   });
 
   it.each<[string, string, RegExp]>([
