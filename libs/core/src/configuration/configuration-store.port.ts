@@ -1,4 +1,5 @@
 import type { BrandDefinition } from './brand-definition.js';
+import type { DecideEdit } from './brand-edit.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
 
 /** One line of a diff. */
@@ -59,6 +60,12 @@ export interface ConfigurationStore {
    * Throws a ConfigurationError for what an object managed by the API collides with.
    */
   apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
+  /**
+   * Edits what the API manages of a brand, in one locked transaction: nobody else changes the configuration between what
+   * `decide` sees and what becomes of it. Promises what {@link apply} promises, and rejects with what `decide` throws.
+   * @param actor for the record of revisions
+   */
+  edit(brand: string, decide: DecideEdit, actor: string): Promise<ApplyResult>;
   /** Every subscription of a brand in the version that was in force at a revision: for explain. */
   subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
   /** Versions by their ids: for deliveries made under an older configuration. */

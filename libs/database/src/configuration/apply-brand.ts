@@ -8,7 +8,7 @@ import { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { readHubKey } from '../keys/hub-key.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { daysAhead } from '../partitions/partition-day.js';
-import { ownedByFile, type ApplyContext } from './apply-context.js';
+import { ownedBy, type ApplyContext } from './apply-context.js';
 import { destinationReconciliation } from './apply-destinations.js';
 import { sourceReconciliation } from './apply-sources.js';
 import {
@@ -35,16 +35,22 @@ export async function applyVanishedBrand(context: ApplyContext, brand: BrandEnti
   await applyObjects(context, brand, { file, definition: nothing }, brandVault);
   if (context.prune) {
     await refuseOrphans(context, brand);
-    brand.deletedAt = new Date();
-    brand.disabled = true;
-    brand.wrappedKey = Buffer.alloc(0);
-    brand.sealedLookups = null;
-    context.changed('brand', 'delete', brand.name);
+    await deleteBrand(context, brand);
   } else if (!brand.disabled) {
     brand.disabled = true;
     context.changed('brand', 'disable', brand.name);
+    await context.manager.save(brand);
   }
+}
+
+/** Deletes a brand that has nothing any more; without its key, nothing that was sealed for it can be opened again. */
+export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Promise<void> {
+  brand.deletedAt = new Date();
+  brand.disabled = true;
+  brand.wrappedKey = Buffer.alloc(0);
+  brand.sealedLookups = null;
   await context.manager.save(brand);
+  context.changed('brand', 'delete', brand.name);
 }
 
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
@@ -59,8 +65,7 @@ async function applyBrandRow(
   { file, definition }: BrandFile,
   vault: Vault,
 ): Promise<BrandEntity | undefined> {
-  const { manager } = context;
-  const row = await manager.findOneBy(BrandEntity, { name: definition.brand, deletedAt: IsNull() });
+  const row = await context.manager.findOneBy(BrandEntity, { name: definition.brand, deletedAt: IsNull() });
   if (row?.managedBy === 'api') {
     context.problems.push({
       file,
@@ -69,6 +74,18 @@ async function applyBrandRow(
     });
     return undefined;
   }
+  return putBrand(context, row, definition, file, vault);
+}
+
+/** Makes a brand, or brings it to what its definition says; its objects are nobody's business here. */
+export async function putBrand(
+  context: ApplyContext,
+  row: BrandEntity | null,
+  definition: BrandHeader,
+  file: string | null,
+  vault: Vault,
+): Promise<BrandEntity> {
+  const { manager } = context;
   const says = {
     timezone: definition.timezone,
     privacy: definition.privacy,
@@ -151,7 +168,8 @@ async function applyObjects(
   if (context.prune) await refuseDangling(context, brand);
 }
 
-async function newestVersions(
+/** The newest version of each subscription, closed ones too. */
+export async function newestVersions(
   { manager }: ApplyContext,
   rows: readonly SubscriptionEntity[],
 ): Promise<ReadonlyMap<string, SubscriptionVersionEntity>> {

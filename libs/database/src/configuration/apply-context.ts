@@ -28,8 +28,8 @@ export class ApplyContext {
   }
 }
 
-/** A new object of a file. */
-export function ownedByFile(name: string, file: string): Omit<ManagedColumns, 'createdAt' | 'updatedAt'> {
-  const managedBy: ManagedBy = 'file';
+/** A new object of a file; of the API where the file is null. */
+export function ownedBy(file: string | null, name: string): Omit<ManagedColumns, 'createdAt' | 'updatedAt'> {
+  const managedBy: ManagedBy = file === null ? 'api' : 'file';
   return { id: randomUUID(), name, managedBy, file, disabled: false, deletedAt: null };
 }

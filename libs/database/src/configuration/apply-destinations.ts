@@ -1,12 +1,12 @@
 import type { BrandVault, DestinationSpec } from '@patchbay/core';
 import { DestinationEntity } from '../entities/destination.entity.js';
-import { ownedByFile, type ApplyContext } from './apply-context.js';
+import { ownedBy, type ApplyContext } from './apply-context.js';
 import type { BrandPlace } from './brand-place.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 import { credentialsContext, sealJson, sealsSame } from './sealed-json.js';
 
-/** How a brand's destinations get to what its file says. A pause is nobody's but the hub's and the people's. */
+/** How a brand's destinations get to what its file, or the API, says. A pause is nobody's but the hub's and the people's. */
 export function destinationReconciliation(
   context: ApplyContext,
   place: BrandPlace,
@@ -32,7 +32,7 @@ export function destinationReconciliation(
       ...(sealsSame(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials) ? [] : ['credentials']),
     ],
     create: (spec) => {
-      const owned = ownedByFile(spec.name, place.file);
+      const owned = ownedBy(place.file, spec.name);
       return manager.save(
         Object.assign(new DestinationEntity(), owned, {
           brandId: place.brand.id,

@@ -1,12 +1,12 @@
 import type { BrandVault, SourceSpec } from '@patchbay/core';
 import { SourceEntity } from '../entities/source.entity.js';
-import { ownedByFile, type ApplyContext } from './apply-context.js';
+import { ownedBy, type ApplyContext } from './apply-context.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 import { authContext, sealJson, sealsSame } from './sealed-json.js';
 import type { BrandPlace } from './brand-place.js';
 
-/** How a brand's sources get to what its file says. */
+/** How a brand's sources get to what its file, or the API, says. */
 export function sourceReconciliation(
   context: ApplyContext,
   place: BrandPlace,
@@ -27,7 +27,7 @@ export function sourceReconciliation(
       ...(sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth) ? [] : ['auth']),
     ],
     create: (spec) => {
-      const owned = ownedByFile(spec.name, place.file);
+      const owned = ownedBy(place.file, spec.name);
       return manager.save(
         Object.assign(new SourceEntity(), owned, {
           brandId: place.brand.id,

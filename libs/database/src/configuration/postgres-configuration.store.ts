@@ -4,6 +4,7 @@ import type {
   BrandFile,
   ConfigurationRecords,
   ConfigurationStore,
+  DecideEdit,
   SubscriptionVersionRecord,
   Vault,
 } from '@patchbay/core';
@@ -14,6 +15,7 @@ import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
+import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
 import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
@@ -68,8 +70,6 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     }
   }
 
-  async subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]> {
-    const versions = await this.connections.dataSource
   edit(brand: string, decide: DecideEdit, actor: string): Promise<ApplyResult> {
     return this.connections.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
@@ -77,6 +77,8 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     });
   }
 
+  async subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]> {
+    const versions = await this.connections.dataSource
       .createQueryBuilder(SubscriptionVersionEntity, 'version')
       .innerJoinAndSelect('version.subscription', 'subscription')
       .where('subscription.brand_id = :brandId', { brandId })

@@ -2,12 +2,13 @@ import type { ConfigurationChange } from '@patchbay/core';
 import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { ApplyContext } from './apply-context.js';
 
-/** How one kind of object gets from its rows to what a file says. */
+/** How one kind of object gets from its rows to what a file, or the API, says. */
 export interface Reconciliation<Spec extends { readonly name: string }, Row extends ManagedColumns> {
   readonly context: ApplyContext;
   readonly kind: Exclude<ConfigurationChange['kind'], 'brand'>;
   readonly brand: string;
-  readonly file: string;
+  /** Null: what the API manages is reconciled. */
+  readonly file: string | null;
   readonly specs: readonly Spec[];
   /** Rows of the brand that are not deleted. */
   readonly rows: readonly Row[];
@@ -30,13 +31,13 @@ export async function reconcileNamed<Spec extends { readonly name: string }, Row
     const row = known.get(spec.name);
     if (row?.managedBy === 'api') {
       work.context.problems.push({
-        file: work.file,
+        ...(work.file === null ? {} : { file: work.file }),
         field: `${work.kind}s.${spec.name}`,
         message: `A ${work.kind} of this name was made over the API. Delete it there, or choose another name here.`,
       });
       continue;
     }
-    inForce.set(spec.name, row === undefined ? await created(work, spec) : await updated(work, row, spec));
+    inForce.set(spec.name, await put(work, row, spec));
   }
   return inForce;
 }
@@ -49,13 +50,21 @@ export async function reconcileVanished<Spec extends { readonly name: string }, 
   for (const row of work.rows) {
     if (row.managedBy === 'api' || named.has(row.name)) continue;
     if (work.context.prune) {
-      await work.remove(row);
-      work.context.changed(work.kind, 'delete', `${work.brand}/${row.name}`);
+      await remove(work, row);
     } else if (!row.disabled) {
       await work.disable(row);
       work.context.changed(work.kind, 'disable', `${work.brand}/${row.name}`);
     }
   }
+}
+
+/** Makes one object, or brings it to what its spec says. Returns its row. */
+export function put<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+  row: Row | undefined,
+  spec: Spec,
+): Promise<Row> {
+  return row === undefined ? created(work, spec) : updated(work, row, spec);
 }
 
 async function created<Spec extends { readonly name: string }, Row extends ManagedColumns>(
@@ -65,6 +74,15 @@ async function created<Spec extends { readonly name: string }, Row extends Manag
   const row = await work.create(spec);
   work.context.changed(work.kind, 'create', `${work.brand}/${spec.name}`);
   return row;
+}
+
+/** Deletes one object. */
+export async function remove<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+  row: Row,
+): Promise<void> {
+  await work.remove(row);
+  work.context.changed(work.kind, 'delete', `${work.brand}/${row.name}`);
 }
 
 async function updated<Spec extends { readonly name: string }, Row extends ManagedColumns>(

@@ -1,0 +1,147 @@
+import {
+  ConfigurationError,
+  type ApplyResult,
+  type BrandEdit,
+  type BrandPart,
+  type BrandVault,
+  type DecideEdit,
+  type Vault,
+} from '@patchbay/core';
+import { IsNull, type EntityManager } from 'typeorm';
+import { BrandEntity } from '../entities/brand.entity.js';
+import { DestinationEntity } from '../entities/destination.entity.js';
+import type { ManagedColumns } from '../entities/managed.columns.js';
+import { SourceEntity } from '../entities/source.entity.js';
+import { SubscriptionEntity } from '../entities/subscription.entity.js';
+import { deleteBrand, newestVersions, putBrand } from './apply-brand.js';
+import { ApplyContext } from './apply-context.js';
+import { destinationReconciliation } from './apply-destinations.js';
+import { sourceReconciliation } from './apply-sources.js';
+import { resolveSubscriptions, subscriptionReconciliation, type ResolvedSubscription } from './apply-subscriptions.js';
+import type { BrandPlace } from './brand-place.js';
+import { editableBrand } from './editable-brand.js';
+import { put, remove, type Reconciliation } from './reconcile.js';
+import { raiseRevision, readRevision } from './revision.js';
+
+/**
+ * Carries out one edit of what the API manages, in the manager's transaction, under the lock of the configuration.
+ * Rejects with what `decide` throws.
+ */
+export async function editBrand(
+  manager: EntityManager,
+  name: string,
+  decide: DecideEdit,
+  actor: string,
+  vault: Vault,
+): Promise<ApplyResult> {
+  const revision = await readRevision(manager);
+  const context = new ApplyContext(manager, revision + 1, true, actor);
+  const brand = await manager.findOneBy(BrandEntity, { name, deletedAt: IsNull() });
+  const edit = await decide(brand === null ? null : await editableBrand(manager, brand, vault));
+  if (edit !== null) await carryOut(context, brand, edit, vault);
+  if (context.problems.length > 0) throw new ConfigurationError(context.problems);
+
+  const changes = context.changes.filter(({ action }) => action !== 'unchanged');
+  if (changes.length === 0) return { revision, changes: context.changes };
+  await raiseRevision(manager, context.nextRevision, actor, changes);
+  return { revision: context.nextRevision, changes };
+}
+
+async function carryOut(
+  context: ApplyContext,
+  brand: BrandEntity | null,
+  edit: BrandEdit,
+  vault: Vault,
+): Promise<void> {
+  if (edit.kind === 'brand') {
+    await putBrand(context, managed(brand), edit.header, null, vault);
+    return;
+  }
+  if (brand === null) throw new Error('An edit of a brand that is not there was decided.');
+  const objects = new EditedObjects(context, { brand, file: null }, vault.openBrandKey(brand.id, brand.wrappedKey));
+  if (edit.kind === 'deletion') await objects.delete(edit.part);
+  else await objects.put(edit);
+}
+
+/** What the API manages of one brand. */
+class EditedObjects {
+  private readonly mine: { readonly brandId: string; readonly deletedAt: ReturnType<typeof IsNull> };
+
+  constructor(
+    private readonly context: ApplyContext,
+    private readonly place: BrandPlace,
+    private readonly vault: BrandVault,
+  ) {
+    this.mine = { brandId: place.brand.id, deletedAt: IsNull() };
+  }
+
+  async put(edit: Exclude<BrandEdit, { kind: 'brand' | 'deletion' }>): Promise<void> {
+    if (edit.kind === 'source') await putInto(await this.sources(), edit.spec);
+    else if (edit.kind === 'destination') await putInto(await this.destinations(), edit.spec);
+    else {
+      const work = await this.subscriptions();
+      for (const spec of resolveSubscriptions(this.context, this.place, [edit.spec], work)) await putInto(work, spec);
+    }
+  }
+
+  async delete({ kind, name }: BrandPart): Promise<void> {
+    if (kind === 'brand') await deleteBrand(this.context, managed(this.place.brand));
+    else if (kind === 'source') await removeFrom(await this.sources(), name);
+    else if (kind === 'destination') await removeFrom(await this.destinations(), name);
+    else await removeFrom(await this.subscriptions(), name);
+  }
+
+  private async sources() {
+    const rows = await this.context.manager.findBy(SourceEntity, this.mine);
+    return sourceReconciliation(this.context, this.place, this.vault, [], rows);
+  }
+
+  private async destinations() {
+    const rows = await this.context.manager.findBy(DestinationEntity, this.mine);
+    return destinationReconciliation(this.context, this.place, this.vault, [], rows);
+  }
+
+  /** What subscriptions refer to may have vanished from its file since: those that refer to it can be edited still. */
+  private async subscriptions() {
+    const { manager } = this.context;
+    const rows = await manager.findBy(SubscriptionEntity, this.mine);
+    const surroundings = {
+      sources: byName(await manager.findBy(SourceEntity, this.mine)),
+      destinations: byName(await manager.findBy(DestinationEntity, this.mine)),
+      newestVersions: await newestVersions(this.context, rows),
+    };
+    const none: readonly ResolvedSubscription[] = [];
+    return {
+      ...surroundings,
+      ...subscriptionReconciliation(this.context, this.place, none, rows, surroundings),
+    };
+  }
+}
+
+async function putInto<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+  spec: Spec,
+): Promise<void> {
+  const row = work.rows.find(({ name }) => name === spec.name);
+  await put(work, row === undefined ? undefined : managed(row), spec);
+}
+
+async function removeFrom<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+  work: Reconciliation<Spec, Row>,
+  name: string,
+): Promise<void> {
+  const row = work.rows.find((known) => known.name === name);
+  if (row !== undefined) await remove(work, managed(row));
+}
+
+function byName<Row extends ManagedColumns>(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+/** The last guard: whoever decided an edit has refused what a file manages, with better words. */
+function managed<Row extends ManagedColumns | null>(row: Row): Row {
+  if (row === null || row.managedBy === 'api') return row;
+  throw new ConfigurationError([
+    { field: '', message: `${row.name} is managed by ${row.file ?? 'a file'}: change it there and apply the file.` },
+  ]);
+}

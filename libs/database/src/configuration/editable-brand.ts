@@ -1,0 +1,39 @@
+import type { EditableBrand, Vault } from '@patchbay/core';
+import { IsNull, type EntityManager } from 'typeorm';
+import type { BrandEntity } from '../entities/brand.entity.js';
+import { DestinationEntity } from '../entities/destination.entity.js';
+import { SourceEntity } from '../entities/source.entity.js';
+import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { SubscriptionEntity } from '../entities/subscription.entity.js';
+import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord } from './records.js';
+
+/** The brand as the manager's transaction sees it, for an edit to be decided by. Throws a VaultError. */
+export async function editableBrand(manager: EntityManager, brand: BrandEntity, vault: Vault): Promise<EditableBrand> {
+  const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
+  const mine = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
+  const sources = await manager.find(SourceEntity, mine);
+  const destinations = await manager.find(DestinationEntity, mine);
+  const subscriptions = await manager.find(SubscriptionEntity, mine);
+  const versions = await manager.find(SubscriptionVersionEntity, {
+    where: { toRevision: IsNull(), subscription: { brandId: brand.id } },
+    relations: { subscription: true },
+    order: { subscription: { name: 'ASC' } },
+  });
+  return {
+    brand: brandRecord(brand, brandVault),
+    sources: sources.map((source) => sourceRecord(source, brandVault)),
+    destinations: destinations.map(destinationRecord),
+    subscriptions: versions.map(subscriptionVersionRecord),
+    vanished: subscriptions.filter(({ disabled }) => disabled).map(({ name, file }) => ({ name, file })),
+    waiting: (destinationId, limit) => countWaiting(manager, destinationId, limit),
+  };
+}
+
+async function countWaiting(manager: EntityManager, destinationId: string, limit: number): Promise<number> {
+  const rows = await manager.query<readonly { count: number }[]>(
+    `SELECT count(*)::int AS count
+     FROM (SELECT FROM deliveries_waiting WHERE destination_id = $1::uuid LIMIT $2::int) waiting`,
+    [destinationId, limit],
+  );
+  return rows[0]?.count ?? 0;
+}
