@@ -25,7 +25,7 @@ export const fcmPush = defineDestination({
   description: 'Sends notifications and data to apps on Android, iOS and the web through Firebase Cloud Messaging.',
   category: 'push',
   docsUrl: 'https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send',
-  limits: { ratePerSecond: 200, concurrency: 50, timeoutMs: 15_000 },
+  limits: { ratePerSecond: 1_000, concurrency: 100, timeoutMs: 15_000 },
   contract: 1,
   credentials: FcmPushCredentials,
   settings: FcmPushSettings,
