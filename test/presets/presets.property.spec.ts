@@ -93,10 +93,15 @@ describe.each(plugins)('the presets of $definition.type and any event', (plugin:
       name,
       mapping: compileMapping(template, { timezone: 'Asia/Kolkata', defaultCountry: 'IN' }),
     }));
+    const wanted = samples.filter(({ type }) => plugin.presets.has(type));
+    const sample = fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...(wanted.length > 0 ? wanted : samples)) },
+      { weight: 1, arbitrary: fc.constantFrom(...samples) },
+    );
     let valid = 0;
     fc.assert(
       fc.property(
-        fc.constantFrom(...samples),
+        sample,
         mutations,
         fc.dictionary(fc.constantFrom('phone', 'email', 'pushToken', 'locale'), WRONG),
         ({ type, event }, changes, recipient) => {
