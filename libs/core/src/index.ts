@@ -54,6 +54,8 @@ export * from './preview/preview-message.js';
 export * from './recipient/consent.js';
 export * from './recipient/recipient.js';
 export * from './recipient/recipient-resolver.port.js';
+export * from './replay/delivery-interventions.port.js';
+export * from './replay/redelivery.js';
 export * from './routing/describe-mismatch.js';
 export * from './routing/event-pattern.js';
 export * from './routing/explain.js';

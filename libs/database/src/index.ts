@@ -17,3 +17,4 @@ export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
 export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
+export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DeliveryStatus } from '../admin/read-store.port.js';
+import { decide } from '../delivery/decide.js';
+import { DELIVERY_STATES } from '../delivery/delivery.js';
+import { chargedBeforeLastTry, refusalToCancel, ruleOnRedelivery } from './redelivery.js';
+
+const STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
+
+describe('one more try that a person asks for', () => {
+  it.each(['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const)(
+    'is of the same delivery where it is %s',
+    (status) => {
+      expect(ruleOnRedelivery({ status }, false)).toEqual({ kind: 'again' });
+      expect(ruleOnRedelivery({ status }, true)).toEqual({ kind: 'again' });
+    },
+  );
+
+  it('is a delivery of its own where the vendor took the first, and only by force', () => {
+    expect(ruleOnRedelivery({ status: 'succeeded' }, false)).toMatchObject({ kind: 'refused' });
+    expect(ruleOnRedelivery({ status: 'succeeded' }, true)).toEqual({ kind: 'anew' });
+  });
+
+  it.each(['scheduled', 'held', 'superseded', 'merged'] as const)(
+    'is refused with a reason where it is %s',
+    (status) => {
+      expect(ruleOnRedelivery({ status }, true)).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringMatching(/\.$/),
+      });
+    },
+  );
+
+  it('is one: whatever failed so far, the next failure ends it', () => {
+    const scheduleMs = [0, 5_000, 60_000, 3_600_000];
+    for (const charged of [0, 1, 3, 4, 9]) {
+      const delivery = {
+        ...{ id: 'd', token: 't', retentionDays: 30 as const, attempts: charged, order: null },
+        charged: chargedBeforeLastTry(charged, scheduleMs),
+      };
+      const tried = { delivery, outcome: { kind: 'transient' as const, message: '503' }, startedAt: 0, durationMs: 1 };
+      expect(decide(tried, { scheduleMs, onUnconfirmed: 'hold' }, 0, 0.5).delivery.state).toBe('dead');
+    }
+  });
+});
+
+describe('a cancellation', () => {
+  it.each(STATUSES)('of one that is %s and in flight waits for its outcome', (status) => {
+    expect(refusalToCancel({ status, inFlight: true })).toContain('being tried');
+  });
+
+  it.each(STATUSES)('of one that is %s', (status) => {
+    const possible = ['scheduled', 'held', 'dead', 'unconfirmed'].includes(status);
+    expect(refusalToCancel({ status, inFlight: false })).toEqual(possible ? null : expect.stringContaining(status));
+  });
+});

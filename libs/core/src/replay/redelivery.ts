@@ -1,0 +1,61 @@
+import type { DeliverySummary } from '../admin/read-store.port.js';
+
+/**
+ * What a person's wish for one more try of a delivery comes to.
+ *
+ * - `again`: the same delivery, one more try, under the same idempotency key: a vendor that took it the first time drops it.
+ * - `anew`: a new delivery of the same event and subscription, under a key of its own. What was taken once would be
+ *   dropped under its old key, and what the vendor tells of the first message must not be mixed up with the second.
+ */
+export type RedeliveryRuling =
+  { readonly kind: 'again' } | { readonly kind: 'anew' } | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * Whether a delivery gets one more try because a person asks for it. Pure.
+ * @param force send again what was delivered
+ */
+export function ruleOnRedelivery({ status }: Pick<DeliverySummary, 'status'>, force: boolean): RedeliveryRuling {
+  switch (status) {
+    case 'dead':
+    case 'unconfirmed':
+    case 'suppressed':
+    case 'cancelled':
+      return { kind: 'again' };
+    case 'succeeded':
+      return force
+        ? { kind: 'anew' }
+        : refused('The vendor took it. Add ?force=true to send it a second time, as a delivery of its own.');
+    case 'scheduled':
+      return refused('It still waits for its next try.');
+    case 'held':
+      return refused('It waits for its paused destination: resume that.');
+    case 'superseded':
+      return refused('A newer state took its place: redeliver that one.');
+    case 'merged':
+      return refused('It became part of a digest: redeliver the one that carries it.');
+  }
+}
+
+/**
+ * How many tries to call charged, so that one is left: a person asks for one more, not for a schedule. What charges no
+ * try (a vendor that throttles, a pause) leaves that one untouched.
+ */
+export function chargedBeforeLastTry(charged: number, scheduleMs: readonly number[]): number {
+  return Math.max(charged, scheduleMs.length - 1);
+}
+
+/**
+ * Why a delivery cannot be cancelled; null where it can. Pure.
+ *
+ * One that waits is cancelled. One that is dead or unconfirmed is given up, where it holds up others of its key; whether
+ * it does is for the store to see.
+ */
+export function refusalToCancel({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
+  if (inFlight) return 'It is being tried right now: ask again when that is over.';
+  if (status === 'scheduled' || status === 'held' || status === 'dead' || status === 'unconfirmed') return null;
+  return `It is ${status} already: there is nothing to cancel.`;
+}
+
+function refused(reason: string): RedeliveryRuling {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,61 @@
+import { CALL_UP, CARRIED, cancelWaiting } from './waiting.sql.js';
+
+/** $1 delivery, $2 brand */
+export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
+
+/**
+ * Gives up one that ended and holds up what comes after it.
+ * $1 delivery, $2 brand
+ */
+export const GIVE_UP = `
+WITH over AS (
+  DELETE FROM order_blocks b USING deliveries_ended d
+  WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state IN ('dead', 'unconfirmed')
+    AND b.order_key = d.order_key AND b.delivery_id = d.id
+  RETURNING b.delivery_id AS id, b.order_key, d.order_policy
+), given_up AS (
+  UPDATE deliveries_ended d SET state = 'cancelled', reason = 'by a person', updated_at = now()
+  FROM over WHERE d.id = $1::uuid AND d.id = over.id
+), keys AS (
+  SELECT order_key, order_policy FROM over
+), called AS (${CALL_UP})
+SELECT id FROM over`;
+
+/**
+ * Back among those that wait. A rival finds the row gone.
+ * $1 delivery, $2 brand, $3 state, $4 charged, $5 now in ms
+ */
+export const REDELIVER = `
+WITH back AS (
+  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3
+  RETURNING ${CARRIED}
+), unblocked AS (
+  DELETE FROM order_blocks b USING back WHERE b.order_key = back.order_key AND b.delivery_id = back.id
+), waiting AS (
+  INSERT INTO deliveries_waiting (${CARRIED}, waiting, state, charged, due_at)
+  SELECT back.*, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000) FROM back
+)
+SELECT id FROM back`;
+
+/**
+ * Another delivery of the same event and subscription.
+ * $1 delivery, $2 brand, $3 the new id, $4 charged, $5 now in ms
+ */
+export const REDELIVER_ANEW = `
+WITH done AS (
+  SELECT d.*, EXISTS (
+    SELECT FROM deliveries_waiting w WHERE w.event_id = d.event_id AND w.subscription_id = d.subscription_id
+  ) AS waits
+  FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
+), made AS (
+  INSERT INTO deliveries_waiting (
+    id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
+    customer_id, order_key, order_at, order_policy, waiting, state, charged, due_at, created_at
+  )
+  SELECT
+    $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
+    customer_id, order_key, order_at, order_policy, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000),
+    to_timestamp($5::float8 / 1000)
+  FROM done WHERE NOT waits
+)
+SELECT waits FROM done`;

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  timeOfUuidV7,
+  uuidV7,
+  type ClaimedDelivery,
+  type DeliveryDecision,
+  type DeliveryOrder,
+  type DeliveryState,
+} from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import type { Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresReadStore } from '../read/postgres-read.store.js';
+import { succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { insertBrand } from '../testing/sample-surroundings.js';
+import { PostgresDeliveryInterventions } from './postgres-delivery-interventions.js';
+
+const servers = await testServers();
+
+describe.each(servers)('what people decide about single deliveries, on the %s PostgreSQL', (_name, server) => {
+  let database: Database;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let read: PostgresReadStore;
+  let interventions: PostgresDeliveryInterventions;
+  let ids: SampleIds;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(server);
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    read = new PostgresReadStore(database.dataSource);
+    interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await database.close();
+  });
+  beforeEach(async () => {
+    ids = await insertBrand(database.dataSource);
+  });
+
+  async function stored(order?: DeliveryOrder, at = Date.now()): Promise<string> {
+    const event = sampleEvent(ids, at);
+    const delivery = { ...sampleDelivery(event.id, ids, at), ...(order && { order }) };
+    await events.storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+    return delivery.id;
+  }
+  async function claim(): Promise<readonly ClaimedDelivery[]> {
+    const wanted = [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }];
+    return (await deliveries.claim(wanted, Date.now() + 1_000)).deliveries;
+  }
+  async function ended(state: DeliveryState, also: Partial<DeliveryDecision> = {}): Promise<string> {
+    const id = await stored();
+    await end(state, also);
+    return id;
+  }
+  async function end(state: DeliveryState, also: Partial<DeliveryDecision> = {}): Promise<void> {
+    const claimed = await claim();
+    await deliveries.record(claimed.map((delivery) => ({ ...succeeded(delivery), state, ...also })));
+  }
+  const here = (deliveryId: string) => ({ deliveryId, brandId: ids.brandId });
+  const again = (deliveryId: string, state: DeliveryState) =>
+    interventions.redeliver({ ...here(deliveryId), state, charged: 7, now: Date.now() });
+  const seen = (id: string) => read.delivery(ids.brandId, id);
+
+  it('puts one that is dead back, with its attempts, and it is claimed under its old id', async () => {
+    const id = await ended('dead', { reason: 'rejected', errorKind: 'rejected' });
+    expect(await again(id, 'dead')).toBe(true);
+    expect(await seen(id)).toMatchObject({
+      ...{ status: 'scheduled', reason: null, endedAt: null, charged: 7, attempts: 1, errorKind: 'rejected' },
+      attemptRecords: [{ number: 1 }],
+    });
+    const [claimed, ...others] = await claim();
+    expect(others).toEqual([]);
+    expect(claimed).toMatchObject({ id, charged: 7, attempts: 1, event: { type: 'pointsIssued' } });
+  });
+
+  it('puts it back once, however many ask', async () => {
+    const id = await ended('unconfirmed');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => again(id, 'unconfirmed')));
+    expect(answers.filter((done) => done)).toHaveLength(1);
+    expect(await claim()).toHaveLength(1);
+  });
+
+  it("touches none that is in another state than was looked at, nor a stranger's", async () => {
+    const id = await ended('succeeded');
+    expect(await again(id, 'dead')).toBe(false);
+    const stranger = { deliveryId: id, brandId: randomUUID(), state: 'succeeded' as const };
+    expect(await interventions.redeliver({ ...stranger, charged: 0, now: Date.now() })).toBe(false);
+    expect(await interventions.cancel(here(id))).toBe(false);
+    expect(await seen(id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('makes another delivery of what succeeded, in the partition of its own time, and leaves the first as it is', async () => {
+    const id = await ended('succeeded');
+    const anew = (newId: string) =>
+      interventions.redeliverAnew({ ...here(id), newId, charged: 3, now: timeOfUuidV7(newId) });
+    const newId = uuidV7(Date.now());
+    expect(await anew(newId)).toBe('made');
+    expect(await anew(uuidV7(Date.now()))).toBe('waiting');
+    expect(await seen(id)).toMatchObject({ status: 'succeeded', externalId: 'vendor-1' });
+    expect(await seen(newId)).toMatchObject({ status: 'scheduled', attempts: 0, charged: 3, externalId: null });
+    await end('succeeded');
+    expect(await seen(newId)).toMatchObject({ status: 'succeeded' });
+    const dead = await ended('dead');
+    expect(await interventions.redeliverAnew({ ...here(dead), newId: uuidV7(0), charged: 0, now: 0 })).toBe('gone');
+  });
+
+  it('cancels one that waits, and none that is in flight', async () => {
+    const id = await stored();
+    const [claimed] = await claim();
+    expect(await interventions.cancel(here(id))).toBe(false);
+    await deliveries.release(claimed === undefined ? [] : [claimed]);
+    expect(await interventions.cancel(here(id))).toBe(true);
+    expect(await seen(id)).toMatchObject({ status: 'cancelled', reason: 'by a person' });
+    expect(await claim()).toEqual([]);
+    expect(await again(id, 'cancelled')).toBe(true);
+    expect(await claim()).toHaveLength(1);
+  });
+
+  describe('of those that keep an order', () => {
+    const order = (key: string, occurredAt: number): DeliveryOrder => ({ key, occurredAt, policy: 'block' });
+
+    /** One that is dead and holds up another; their ids. */
+    async function heldUp(): Promise<[head: string, next: string]> {
+      const [key, now] = [randomUUID(), Date.now()];
+      const head = await stored(order(key, now - 2_000), now - 2_000);
+      const next = await stored(order(key, now - 1_000), now - 1_000);
+      await end('dead', { blocks: true, errorKind: 'rejected' });
+      expect(await claim()).toEqual([]);
+      return [head, next];
+    }
+
+    it('one that is put back goes first again, and what it held up follows', async () => {
+      const [head, next] = await heldUp();
+      expect(await again(head, 'dead')).toBe(true);
+      expect((await claim()).map(({ id }) => id)).toEqual([head]);
+      expect(await claim()).toEqual([]);
+      const held = await database.dataSource.query<{ lease_token: string }[]>(
+        'SELECT lease_token FROM deliveries_waiting WHERE id = $1',
+        [head],
+      );
+      const delivery = { ...(await seen(head)), token: held[0]?.lease_token ?? '' };
+      await deliveries.record([
+        {
+          ...{ id: head, token: delivery.token, retentionDays: 30, state: 'succeeded', reason: null, dueAt: null },
+          ...{ charged: 8, attempts: 2, errorKind: null, externalId: null, blocks: false, attempt: null },
+        },
+      ]);
+      expect((await claim()).map(({ id }) => id)).toEqual([next]);
+    });
+
+    it('one that is given up holds up nobody any more', async () => {
+      const [head, next] = await heldUp();
+      expect(await interventions.cancel(here(head))).toBe(true);
+      expect(await seen(head)).toMatchObject({ status: 'cancelled', reason: 'by a person', errorKind: 'rejected' });
+      expect((await claim()).map(({ id }) => id)).toEqual([next]);
+      expect(await interventions.cancel(here(head))).toBe(false);
+    });
+
+    it('one that is cancelled while it waits calls up the next', async () => {
+      const [key, now] = [randomUUID(), Date.now()];
+      const head = await stored({ ...order(key, now - 2_000), policy: 'skip' }, now - 2_000);
+      const next = await stored({ ...order(key, now - 1_000), policy: 'skip' }, now - 1_000);
+      const [claimed] = await claim();
+      await deliveries.release(claimed === undefined ? [] : [claimed]);
+      expect(await interventions.cancel(here(head))).toBe(true);
+      expect((await claim()).map(({ id }) => id)).toEqual([next]);
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { RETENTION_DAYS, type DeliveryInterventions, type IntervenedDelivery } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { CANCEL, GIVE_UP, REDELIVER, REDELIVER_ANEW } from './interventions.sql.js';
+
+/** What people decide about single deliveries, in PostgreSQL. Ids have to be UUIDs. */
+export class PostgresDeliveryInterventions implements DeliveryInterventions {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly partitions: MissingPartitions,
+  ) {}
+
+  async redeliver({
+    deliveryId,
+    brandId,
+    state,
+    charged,
+    now,
+  }: Parameters<DeliveryInterventions['redeliver']>[0]): Promise<boolean> {
+    return (await this.run(REDELIVER, [deliveryId, brandId, state, charged, now])).length > 0;
+  }
+
+  async redeliverAnew({
+    deliveryId,
+    brandId,
+    newId,
+    charged,
+    now,
+  }: Parameters<DeliveryInterventions['redeliverAnew']>[0]): Promise<'made' | 'waiting' | 'gone'> {
+    const [done] = await this.run<{ waits: boolean }>(REDELIVER_ANEW, [deliveryId, brandId, newId, charged, now]);
+    if (done === undefined) return 'gone';
+    return done.waits ? 'waiting' : 'made';
+  }
+
+  async cancel({ deliveryId, brandId }: IntervenedDelivery): Promise<boolean> {
+    // Its day may be of a class that the brand has left since.
+    const cancelled = await this.partitions.retrying(
+      () => this.run(CANCEL, [deliveryId, brandId]),
+      () => RETENTION_DAYS.map((days) => partitionDayOf(deliveryId, days)),
+    );
+    return cancelled.length > 0 || (await this.run(GIVE_UP, [deliveryId, brandId])).length > 0;
+  }
+
+  private run<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    return retryConflicts(() => this.dataSource.query<Row[]>(text, values));
+  }
+}
