@@ -16,5 +16,6 @@ export {
 export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
 export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
+export { PostgresWorkerBoard } from './workers/postgres-worker-board.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
 export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';

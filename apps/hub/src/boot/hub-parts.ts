@@ -9,6 +9,7 @@ import {
   type KeyStore,
   type ReadStore,
   type Vault,
+  type WorkerBoard,
 } from '@patchbay/core';
 import {
   ChangeNotices,
@@ -24,6 +25,7 @@ import {
   PostgresKeyStore,
   PostgresLocks,
   PostgresReadStore,
+  PostgresWorkerBoard,
   PostgresWrappedKeyStore,
   type Database,
 } from '@patchbay/database';
@@ -54,6 +56,7 @@ export interface HubParts {
   readonly partitions: PartitionKeeper;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
+  readonly workerBoard: WorkerBoard;
   readonly hotPoolUsage: () => PoolUsage;
   readonly queueBackend: QueueBackendOptions;
   /** Closes the database, then stops it where it is the embedded one. */
@@ -95,6 +98,7 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
       queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
       hotPoolUsage: () => database.hot.usage,
       ...stores(database, vault, new ChangeNotices(url, onError)),
+      workerBoard: new PostgresWorkerBoard(database.hot),
       locks: new PostgresLocks(database.hot, {
         onError: (error) => logger.error({ err: error }, 'a lock between processes could not be kept or given back'),
       }),

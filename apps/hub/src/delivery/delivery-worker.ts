@@ -1,43 +1,43 @@
-import type { Dispatcher, Sweep, WakeUps } from '@patchbay/core';
+import type { Dispatcher, Heartbeat, Sweep, WakeUps } from '@patchbay/core';
 import type { Logger } from 'pino';
+import { Rounds } from './rounds.js';
 
-const SWEEP_EVERY_MS = 1_000;
+const ROUND_EVERY_MS = 1_000;
 
-/** Keeps the delivery half of a process going: takes wake-ups, sweeps, and comes to an orderly end. */
+/** Keeps the delivery half of a process going: takes wake-ups, beats, sweeps, and comes to an orderly end. */
 export class DeliveryWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private sweeping: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly sweeps: Rounds;
+  private readonly beats: Rounds;
 
   constructor(
     private readonly dispatcher: Dispatcher,
-    private readonly sweep: Sweep,
+    sweep: Sweep,
+    private readonly heartbeat: Heartbeat,
     private readonly wakeUps: WakeUps,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    const failed = (what: string) => (error: unknown) =>
+      this.logger.warn({ err: error }, `${what} failed; the next one tries again`);
+    this.sweeps = new Rounds(() => sweep.once(), ROUND_EVERY_MS, failed('a sweep'));
+    this.beats = new Rounds(() => heartbeat.once(), ROUND_EVERY_MS, failed('a heartbeat'));
+  }
 
+  /** Rejects where the database is away: what the other workers know has to be known before anything is sent. */
   async start(): Promise<void> {
+    await this.heartbeat.once();
+    this.beats.start(ROUND_EVERY_MS);
     await this.wakeUps.process((destinationId) => this.dispatcher.runSlice(destinationId));
-    this.scheduleSweep(0);
+    this.sweeps.start();
   }
 
   /** Takes nothing new, finishes or hands back what is in flight within about `graceMs`. */
   async stop(graceMs: number): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.sweeping;
+    await this.sweeps.stop();
     await this.dispatcher.stop(graceMs);
-  }
-
-  /** One round after the other, never two at a time. */
-  private scheduleSweep(delayMs: number): void {
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep
-        .once()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'a sweep failed; the next one tries again'))
-        .then(() => {
-          if (!this.stopped) this.scheduleSweep(SWEEP_EVERY_MS);
-        });
-    }, delayMs);
+    // It beats to the last: what others take over from it must not be in flight here any more.
+    await this.beats.stop();
+    await this.heartbeat
+      .leave()
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'this worker could not sign off; it is missed soon'));
   }
 }

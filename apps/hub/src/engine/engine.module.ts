@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import {
   AttemptDelivery,
   CustomerLookups,
+  DestinationHealth,
   Dispatcher,
+  Fleet,
   GroupCommit,
+  Heartbeat,
   IngestEvents,
+  KeyUses,
   LiveConfiguration,
   MappingCatalogue,
   OutcomeRecorder,
@@ -14,21 +19,25 @@ import {
 import { createEgressPolicy, type EgressPolicy } from '@patchbay/http';
 import { InProcessLocks, NestedLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
 import { BullWakeUps, QueueModule } from '@patchbay/queue';
-import { authenticateSource, sourceAdapters } from '@patchbay/sources';
+import { sourceAdapters } from '@patchbay/sources';
 import type { HubParts } from '../boot/hub-parts.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
 import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
+import { sourceAuthenticator } from '../ingest/source-authenticator.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import {
   ADMIN_KEY,
+  AUDIT_LOG,
   CLOCK,
   CONFIGURATION_STORE,
   DOWNSTREAM_STORE,
   HUB_ENVIRONMENT,
+  KEY_STORE,
   LOGGER,
+  MASTER_KEY_ROTATION,
   READ_STORE,
   SOURCE_ADAPTERS,
   VAULT,
@@ -77,6 +86,9 @@ function partProviders(parts: HubParts): FactoryProvider[] {
     [CONFIGURATION_STORE, parts.configurationStore],
     [READ_STORE, parts.readStore],
     [DOWNSTREAM_STORE, parts.downstreamStore],
+    [KEY_STORE, parts.keyStore],
+    [AUDIT_LOG, parts.auditLog],
+    [MASTER_KEY_ROTATION, parts.masterKeyRotation],
     [SOURCE_ADAPTERS, sourceAdapters()],
   ];
   return values.map(([provide, value]) => ({ provide, useFactory: () => value }));
@@ -97,12 +109,12 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
     },
     {
       provide: IngestEvents,
-      inject: [LiveConfiguration, GroupCommit, BullWakeUps],
-      useFactory: (configuration: LiveConfiguration, groups: GroupCommit, wakeUps: BullWakeUps) =>
+      inject: [LiveConfiguration, GroupCommit, BullWakeUps, KeyUses],
+      useFactory: (configuration: LiveConfiguration, groups: GroupCommit, wakeUps: BullWakeUps, uses: KeyUses) =>
         new IngestEvents(
           configuration,
           groups,
-          authenticateSource,
+          sourceAuthenticator(uses),
           wakeUps,
           parts.clock,
           { maxEvents: MAX_EVENTS_PER_CALL, maxQueued: parts.settings.ingest.maxQueuedEvents },
@@ -133,13 +145,20 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           (destinationId, deliveryId) => callbackUrls.ofDelivery(destinationId, deliveryId),
         ),
     },
+    { provide: Fleet, useFactory: () => new Fleet(randomUUID()) },
+    {
+      provide: DestinationHealth,
+      useFactory: () => new DestinationHealth(parts.workerBoard, parts.clock, fault('gates of destinations')),
+    },
     {
       provide: Dispatcher,
-      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps, HubMetrics],
+      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps, Fleet, DestinationHealth, HubMetrics],
       useFactory: (
         configuration: LiveConfiguration,
         attempts: AttemptDelivery,
         wakeUps: BullWakeUps,
+        fleet: Fleet,
+        health: DestinationHealth,
         metrics: HubMetrics,
       ) =>
         new Dispatcher(
@@ -153,6 +172,8 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
             fault('outcomes'),
           ),
           wakeUps,
+          fleet,
+          health,
           parts.clock,
           dispatcherLog(parts.logger, metrics, configuration),
           { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
@@ -160,11 +181,12 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
     },
     {
       provide: DeliveryWorker,
-      inject: [Dispatcher, BullWakeUps],
-      useFactory: (dispatcher: Dispatcher, wakeUps: BullWakeUps) =>
+      inject: [Dispatcher, BullWakeUps, Fleet, DestinationHealth],
+      useFactory: (dispatcher: Dispatcher, wakeUps: BullWakeUps, fleet: Fleet, health: DestinationHealth) =>
         new DeliveryWorker(
           dispatcher,
-          new Sweep(parts.deliveryStore, dispatcher, wakeUps, parts.clock),
+          new Sweep(parts.deliveryStore, dispatcher, parts.clock),
+          new Heartbeat(parts.workerBoard, fleet, health, parts.clock),
           wakeUps,
           parts.logger,
         ),

@@ -12,6 +12,11 @@ const nameText = { type: 'string', ...name } as const;
 const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
 const secret = { type: 'string', minLength: 1, maxLength: 4_096 } as const;
 const secrets = { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, items: secret } as const;
+const duration = {
+  type: 'string',
+  pattern: DURATION_PATTERN,
+  explain: 'has to be a length of time: a whole number and ms, s, m, h or d, e.g. 30m',
+} as const;
 const bodyPath = { type: 'string', minLength: 1, maxLength: 500 } as const;
 
 const paths = {
@@ -115,13 +120,10 @@ const destination = {
           type: 'array',
           minItems: 1,
           maxItems: 50,
-          items: {
-            type: 'string',
-            pattern: DURATION_PATTERN,
-            explain: 'has to be a length of time: a whole number and ms, s, m, h or d, e.g. 30m',
-          },
+          items: duration,
         },
         onUnconfirmed: { enum: ['retry', 'hold'] },
+        pauseAfter: duration,
       },
     },
   },

@@ -60,7 +60,7 @@ destinations:
     credentials: { accountSid: AC1, authToken: "\${env:TOKEN}", keys: [{ name: one, secret: "Key \${env:OLD}!" }] }
     settings: { from: "+15005550006" }
     limits: { ratePerSecond: 0.5, concurrency: 5, timeoutMs: 10000 }
-    retry: { schedule: [0s, 500ms, 5m, 2h, 1d], onUnconfirmed: hold }
+    retry: { schedule: [0s, 500ms, 5m, 2h, 1d], onUnconfirmed: hold, pauseAfter: 6h }
   hook:
     type: webhook
     settings: { url: "https://hook.example.com" }
@@ -112,7 +112,11 @@ subscriptions:
             },
             settings: { from: '+15005550006' },
             limits: { ratePerSecond: 0.5, concurrency: 5, timeoutMs: 10_000 },
-            retry: { scheduleMs: [0, 500, 300_000, 7_200_000, 86_400_000], onUnconfirmed: 'hold' },
+            retry: {
+              scheduleMs: [0, 500, 300_000, 7_200_000, 86_400_000],
+              onUnconfirmed: 'hold',
+              pauseAfterMs: 21_600_000,
+            },
           },
           {
             name: 'hook',

@@ -42,10 +42,12 @@ function destinationContent({ type, credentials, settings, limits, retry }: Dest
   return { type, credentials, settings, limits, retry: retryContent(retry) };
 }
 
-function retryContent({ scheduleMs, onUnconfirmed }: RetryPolicy): NonNullable<DestinationContent['retry']> {
+function retryContent(retry: RetryPolicy): NonNullable<DestinationContent['retry']> {
+  const { scheduleMs, onUnconfirmed, pauseAfterMs } = retry;
   const follows = scheduleMs.join() === DEFAULT_RETRY_SCHEDULE_MS.join();
   return {
     ...(follows ? {} : { schedule: scheduleMs.map(formatDuration) }),
     ...(onUnconfirmed === undefined ? {} : { onUnconfirmed }),
+    ...(pauseAfterMs === undefined ? {} : { pauseAfter: formatDuration(pauseAfterMs) }),
   };
 }

@@ -92,6 +92,7 @@ function toRetry(retry: DestinationContent['retry'] = {}): RetryPolicy {
   return {
     scheduleMs: retry.schedule?.map(parseDuration) ?? DEFAULT_RETRY_SCHEDULE_MS,
     ...(retry.onUnconfirmed === undefined ? {} : { onUnconfirmed: retry.onUnconfirmed }),
+    ...(retry.pauseAfter === undefined ? {} : { pauseAfterMs: parseDuration(retry.pauseAfter) }),
   };
 }
 

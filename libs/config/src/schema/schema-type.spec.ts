@@ -33,7 +33,10 @@ describe('what a file may say and what the hub reads', () => {
       SameKeys<Group<SourceContent['paths']>, JsonAdapterPaths>,
       SameKeys<DestinationContent, Omit<DestinationSpec, 'name'>>,
       SameKeys<Group<DestinationContent['limits']>, DestinationLimitsSpec>,
-      SameKeys<Omit<Group<DestinationContent['retry']>, 'schedule'>, Omit<RetryPolicy, 'scheduleMs'>>,
+      SameKeys<
+        Omit<Group<DestinationContent['retry']>, 'schedule' | 'pauseAfter'>,
+        Omit<RetryPolicy, 'scheduleMs' | 'pauseAfterMs'>
+      >,
       SameKeys<SubscriptionContent, Omit<SubscriptionSpec, 'name'>>,
     ] = [true, true, true, true, true, true, true, true, true, true];
     expect(same).not.toContain(false);

@@ -49,6 +49,8 @@ export interface RetryPolicy {
   readonly scheduleMs: readonly number[];
   /** Left out: `retry` where the plugin dedupes, else `hold`. */
   readonly onUnconfirmed?: 'retry' | 'hold';
+  /** A destination that fails for so long is paused, in milliseconds. Left out: a day. */
+  readonly pauseAfterMs?: number;
 }
 
 /** A destination as its brand describes it: a type, and what that type needs to reach the vendor. */

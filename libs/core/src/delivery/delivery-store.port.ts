@@ -1,5 +1,6 @@
 import type { ClaimedDelivery, DeliveryDecision } from './delivery.js';
 
+/** How much one destination has room for. */
 export interface ClaimRequest {
   readonly destinationId: string;
   /** At most this many. */
@@ -44,6 +45,6 @@ export interface DeliveryStore {
    * decision, under a new token and lease.
    */
   takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
-  /** Destinations that are not paused and have a delivery due by `now` that nobody holds. */
+  /** Destinations that are neither paused nor behind a closed gate, and have a delivery due by `now` that nobody holds. */
   destinationsWithDueWork(now: number): Promise<readonly string[]>;
 }

@@ -10,12 +10,16 @@ import {
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
+import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
+import { DestinationHealth } from './destination-health.js';
 import { Dispatcher } from './dispatcher.js';
+import { Fleet } from './fleet.js';
+import { FAILURES_TO_TRIP } from './gate.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { LEASE_MARGIN_MS } from './time-limit.js';
@@ -74,6 +78,10 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     ),
     (destinationId, deliveryId) => `https://hub.example/${destinationId}?delivery=${deliveryId}`,
   );
+  const fleet = new Fleet('me', () => 0);
+  fleet.update([{ id: 'me', countsInMs: 0 }]);
+  const board = new MemoryWorkerBoard();
+  const health = new DestinationHealth(board, { now: () => world.now }, (error) => faults.push(error));
   const recorder = new OutcomeRecorder(
     store,
     { lingerMs: 1, maxBatch: 100, maxInFlight: 1, retryDelayMs: 1 },
@@ -82,10 +90,18 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const dispatcher = new Dispatcher(
     store,
     configuration,
-    { pauseDestination: (_id, reason) => (pauses.push(reason), Promise.resolve()) },
+    {
+      pauseDestination: (id, reason) => {
+        pauses.push(reason);
+        store.paused.add(id);
+        return Promise.resolve();
+      },
+    },
     attempts,
     recorder,
     { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
+    fleet,
+    health,
     { now: () => world.now },
     { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
     { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
@@ -131,7 +147,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     throw new Error('Deliveries are still due after 100 slices.');
   };
   const decisionOf = (id: string) => store.rows.get(id)?.decision;
-  return { store, world, sent, dispatcher, recorder, woken, pauses, faults, add, drain, decisionOf };
+  return { store, world, fleet, board, sent, dispatcher, recorder, woken, pauses, faults, add, drain, decisionOf };
 }
 
 describe('Dispatcher', () => {
@@ -225,11 +241,8 @@ describe('Dispatcher', () => {
   });
 
   it('pauses a destination whose credentials are refused', async () => {
-    const { world, store, add, dispatcher, pauses, decisionOf, recorder } = await worker();
-    world.answer = () => {
-      store.paused.add('destination-1');
-      return Promise.resolve({ kind: 'credentials', message: 'the token was refused' });
-    };
+    const { world, add, dispatcher, pauses, decisionOf, recorder } = await worker();
+    world.answer = () => Promise.resolve({ kind: 'credentials', message: 'the token was refused' });
     add('d1');
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
@@ -298,6 +311,84 @@ describe('Dispatcher', () => {
     await lost.dispatcher.stop(1_000);
     expect(lost.sent).toHaveLength(0);
     expect(lost.decisionOf('d1')).toBeNull();
+  });
+
+  it('stops calling a destination that keeps failing, tries it with one call, and goes on gently when it works', async () => {
+    const { world, store, board, add, dispatcher, sent, woken } = await worker();
+    const slice = async (): Promise<number> => {
+      const before = sent.length;
+      await dispatcher.runSlice('destination-1');
+      while ([...store.rows.values()].some(({ token }) => token !== null)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return sent.length - before;
+    };
+    world.answer = () => Promise.resolve({ kind: 'transient', message: 'away' });
+    for (let index = 0; index < 40; index += 1) add(`d${index}`);
+    const failed = await slice();
+    expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_TRIP);
+    expect(failed).toBeLessThan(FAILURES_TO_TRIP + 4);
+    expect(await slice()).toBe(0);
+    const gate = board.gates.get('destination-1');
+    expect(gate).toMatchObject({ trips: 1, failingSince: NOW });
+    expect(woken).toContainEqual(['destination-1', gate?.closedUntil]);
+
+    world.now = gate?.closedUntil ?? 0;
+    expect(await slice()).toBe(1);
+    expect(board.gates.get('destination-1')?.trips).toBe(2);
+
+    world.now = board.gates.get('destination-1')?.closedUntil ?? 0;
+    world.answer = () => Promise.resolve({ kind: 'accepted' });
+    expect(await slice()).toBeGreaterThan(1);
+    expect(board.gates.get('destination-1')).toMatchObject({ trips: 0, failingSince: null });
+  });
+
+  it('pauses a destination that has failed for as long as its brand bears', async () => {
+    const retry = { scheduleMs: Array.from({ length: 50 }, () => 0), pauseAfterMs: 60_000 };
+    const { world, board, store, add, dispatcher, pauses } = await worker({ retry });
+    world.answer = () => {
+      world.now += 1_000;
+      return Promise.resolve({ kind: 'transient', message: 'away' });
+    };
+    for (let index = 0; index < 40; index += 1) add(`d${index}`);
+    for (let round = 0; round < 200 && pauses.length === 0; round += 1) {
+      await dispatcher.runSlice('destination-1');
+      while ([...store.rows.values()].some(({ token }) => token !== null)) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      world.now = Math.max(world.now, board.gates.get('destination-1')?.closedUntil ?? 0);
+    }
+    expect(pauses).toEqual([expect.stringMatching(/^nothing was delivered since .*Z; the last failure: away$/)]);
+    await dispatcher.stop(1_000);
+    expect(board.gates.size).toBe(0);
+    expect([...store.rows.values()].every(({ decision }) => decision === null || decision.state === 'scheduled')).toBe(
+      true,
+    );
+  });
+
+  it('leaves a destination of limits to the worker that it belongs to, and passes its wake-ups on', async () => {
+    const { add, dispatcher, fleet, sent, woken } = await worker({ limits: { concurrency: 1 } });
+    const others = Array.from({ length: 50 }, (_, index) => ({ id: `other-${index}`, countsInMs: 0 }));
+    const owner = others.find(({ id }) => {
+      const theirs = new Fleet(id, () => 0);
+      theirs.update([
+        { id: 'me', countsInMs: 0 },
+        { id, countsInMs: 0 },
+      ]);
+      return theirs.owns('destination-1');
+    });
+    if (owner === undefined) throw new Error('this worker owns every destination');
+    fleet.update([{ id: 'me', countsInMs: 0 }, owner]);
+    add('d1');
+    for (let index = 0; index < 100; index += 1) await dispatcher.runSlice('destination-1');
+    dispatcher.wake('destination-1');
+    expect(sent).toHaveLength(0);
+    expect(woken.length).toBeGreaterThan(0);
+    expect(woken.length).toBeLessThan(100);
+    fleet.update([{ id: 'me', countsInMs: 0 }]);
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(1);
   });
 
   it('drops outdated states without a call or a slot, and wakes the destination for the next of a key', async () => {

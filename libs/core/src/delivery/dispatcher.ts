@@ -8,8 +8,12 @@ import type { AttemptDelivery } from './attempt-delivery.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
+import type { DestinationHealth } from './destination-health.js';
+import type { Fleet } from './fleet.js';
+import { DEFAULT_PAUSE_AFTER_MS, isProbing, shareNow } from './gate.js';
 import { Lane } from './lane.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
+import { Passes } from './passes.js';
 import { latestStart, leaseFor, LEASE_MARGIN_MS, MAX_TIME_LIMIT_MS } from './time-limit.js';
 import type { WakeUps } from './wake-ups.port.js';
 
@@ -50,6 +54,7 @@ export class Dispatcher {
   private readonly running = new Set<Promise<void>>();
   private readonly waitingForRoom: (() => void)[] = [];
   private readonly abort = new AbortController();
+  private readonly passes = new Passes();
   private stopping = false;
 
   constructor(
@@ -59,6 +64,8 @@ export class Dispatcher {
     private readonly attempts: AttemptDelivery,
     private readonly recorder: OutcomeRecorder,
     private readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>,
+    private readonly fleet: Fleet,
+    private readonly health: DestinationHealth,
     private readonly clock: Clock,
     private readonly log: DispatcherLog,
     private readonly options: DispatcherOptions,
@@ -67,17 +74,36 @@ export class Dispatcher {
     this.marks = new Batcher((deliveries) => this.mark(deliveries), { lingerMs: 2, maxBatch: 200, maxInFlight: 2 });
   }
 
-  /** One bounded slice of one destination: claims what is due while there is room for it, and hands on. */
+  /**
+   * One bounded slice of one destination: claims what is due while there is room for it, and hands on. One that belongs
+   * to another worker is passed on.
+   */
   async runSlice(destinationId: string): Promise<void> {
+    if (this.stopping) return;
+    if (!this.isMine(destinationId)) {
+      if (this.passes.mayPass(destinationId, this.clock.now())) this.wakeUps.wake(destinationId);
+      return;
+    }
     const lane = this.laneOf(destinationId);
-    if (this.stopping || !lane.beginSlice()) return;
+    if (!lane.beginSlice()) return;
     let handOn = false;
     try {
       handOn = await this.slice(lane);
     } finally {
-      if (lane.endSlice() || handOn) this.wakeUps.wake(destinationId);
+      if (lane.endSlice() || handOn) this.wake(destinationId);
       if (lane.idle(this.clock.now())) this.lanes.delete(destinationId);
     }
+  }
+
+  /**
+   * Has a destination's next slice run: by whichever worker comes first, or here where it is this one's alone. One of
+   * another's is left to that: it wakes its own.
+   */
+  wake(destinationId: string): void {
+    if (this.stopping || !this.isMine(destinationId)) return;
+    if (this.fleet.alone || !this.hasOwner(destinationId)) this.wakeUps.wake(destinationId);
+    else
+      setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));
   }
 
   /** Decides what workers left behind whose lease died while a request was on its way. */
@@ -104,6 +130,18 @@ export class Dispatcher {
   private async settled(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
     await this.recorder.drained();
+    await this.health.settled();
+  }
+
+  /** Limits, and probes of one that fails, are kept by one worker alone; all others may be sent to by anyone. */
+  private hasOwner(destinationId: string): boolean {
+    if (this.health.gateOf(destinationId) !== undefined) return true;
+    const { ratePerSecond, concurrency } = this.limitsOf(destinationId);
+    return ratePerSecond !== undefined || concurrency !== undefined;
+  }
+
+  private isMine(destinationId: string): boolean {
+    return this.fleet.alone || !this.hasOwner(destinationId) || this.fleet.owns(destinationId);
   }
 
   /** @returns true where the destination has more that is due now */
@@ -111,15 +149,15 @@ export class Dispatcher {
     const end = performance.now() + this.options.sliceMs;
     while (!this.stopping) {
       const now = this.clock.now();
-      const limits = this.limitsOf(lane);
-      const rate = limits.ratePerSecond === undefined ? null : lane.allowance(limits.ratePerSecond, now);
-      const closedUntil = lane.closedUntil(now) ?? (rate?.calls === 0 ? rate.nextAt : null);
-      if (closedUntil !== null) {
-        this.wakeUps.wakeAt(lane.destinationId, closedUntil);
+      const { ratePerSecond, concurrency, closedUntil } = this.limitsNow(lane.destinationId, now);
+      const rate = ratePerSecond === undefined ? null : lane.allowance(ratePerSecond, now);
+      const opensAt = closedUntil ?? (rate?.calls === 0 ? rate.nextAt : null);
+      if (opensAt !== null) {
+        this.wakeUps.wakeAt(lane.destinationId, opensAt);
         return false;
       }
       const left = end - performance.now();
-      const free = lane.free(limits.concurrency ?? this.options.defaultConcurrency);
+      const free = lane.free(concurrency);
       if (free === 0) {
         if (left <= 0) {
           lane.park();
@@ -159,9 +197,21 @@ export class Dispatcher {
     return toTry.length + outdated.length + behind;
   }
 
-  private limitsOf(lane: Lane): DestinationLimitsSpec {
-    const record = this.configuration.current.destination(lane.destinationId);
+  private limitsOf(destinationId: string): DestinationLimitsSpec {
+    const record = this.configuration.current.destination(destinationId);
     return record === undefined ? {} : this.attempts.limitsOf(record);
+  }
+
+  /** The limits as they are now: a part of them while the destination mends, one call where it is only tried. */
+  private limitsNow(destinationId: string, now: number): LimitsNow {
+    const { ratePerSecond, concurrency = this.options.defaultConcurrency } = this.limitsOf(destinationId);
+    const gate = this.health.gateOf(destinationId);
+    const share = shareNow(gate, now);
+    return {
+      ...(ratePerSecond === undefined ? {} : { ratePerSecond: ratePerSecond * share }),
+      concurrency: isProbing(gate) ? 1 : Math.max(1, Math.floor(concurrency * share)),
+      closedUntil: gate !== undefined && gate.closedUntil > now ? gate.closedUntil : null,
+    };
   }
 
   private timeLimitFor(destinationId: string): number {
@@ -177,7 +227,7 @@ export class Dispatcher {
   private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
     const startedAt = this.clock.now();
     const outcome = await this.tryOnce(delivery, lease);
-    if (lane.giveBack(1)) this.wakeUps.wake(lane.destinationId);
+    if (lane.giveBack(1)) this.wake(lane.destinationId);
     if (outcome === 'handBack') await this.handBack(delivery);
     else await this.settle(delivery, startedAt, outcome);
   }
@@ -219,7 +269,9 @@ export class Dispatcher {
       now,
       Math.random(),
     );
-    if (decision.effect !== null) await this.affect(delivery.destinationId, decision.effect);
+    const noted = this.health.note(delivery.destinationId, outcome, this.pauseAfterMs(delivery.destinationId));
+    const effect = decision.effect ?? noted;
+    if (effect !== null) await this.affect(delivery.destinationId, effect);
     const written = await this.recorder.record(decision.delivery).catch((error: unknown) => {
       this.log.fault(error, `outcome of delivery ${delivery.id}`);
       return false;
@@ -236,8 +288,12 @@ export class Dispatcher {
       written,
     });
     // The next of its key had to wait for it.
-    if (delivery.order !== null) this.wakeUps.wake(delivery.destinationId);
+    if (delivery.order !== null) this.wake(delivery.destinationId);
     if (decision.delivery.dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, decision.delivery.dueAt);
+  }
+
+  private pauseAfterMs(destinationId: string): number {
+    return this.configuration.current.destination(destinationId)?.retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS;
   }
 
   private policyFor(delivery: ClaimedDelivery): EffectiveRetryPolicy {
@@ -248,11 +304,12 @@ export class Dispatcher {
 
   private async affect(destinationId: string, effect: DestinationEffect): Promise<void> {
     if (effect.kind === 'slow') {
-      this.laneOf(destinationId).closeUntil(effect.until);
+      this.health.slow(destinationId, effect.until);
       return;
     }
     try {
       await this.pauses.pauseDestination(destinationId, effect.reason);
+      this.health.forget(destinationId);
       this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
       this.log.fault(error, `pause of destination ${destinationId}`);
@@ -297,6 +354,13 @@ export class Dispatcher {
       });
     this.running.add(tracked);
   }
+}
+
+/** What may be sent to a destination at a moment. */
+interface LimitsNow {
+  readonly ratePerSecond?: number;
+  readonly concurrency: number;
+  readonly closedUntil: number | null;
 }
 
 /** What a claim gave of one destination. */

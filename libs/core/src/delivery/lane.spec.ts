@@ -48,12 +48,4 @@ describe('Lane', () => {
     slow.spend(1);
     expect(slow.allowance(0.1, 0)).toEqual({ calls: 0, nextAt: 10_000 });
   });
-
-  it('stays closed as long as the vendor asked', () => {
-    const lane = new Lane('d');
-    lane.closeUntil(2_000);
-    lane.closeUntil(1_500);
-    expect(lane.closedUntil(1_999)).toBe(2_000);
-    expect(lane.closedUntil(2_000)).toBeNull();
-  });
 });

@@ -8,7 +8,6 @@ export class Lane {
   private wokenMeanwhile = false;
   private waiter: (() => void) | null = null;
   private parked = false;
-  private closed = 0;
   private tokens: number | null = null;
   private refilledAt = 0;
 
@@ -22,7 +21,7 @@ export class Lane {
   /** Nothing of it is in use: it can be forgotten. A rate is remembered for a second after its last call. */
   idle(now: number): boolean {
     const rateMatters = this.tokens !== null && now - this.refilledAt < 1_000;
-    return this.inFlight === 0 && !this.running && !this.parked && this.closed <= now && !rateMatters;
+    return this.inFlight === 0 && !this.running && !this.parked && !rateMatters;
   }
 
   /** One slice at a time: false where one is running, which is then told by {@link endSlice}. */
@@ -95,15 +94,5 @@ export class Lane {
   /** Counts calls against the rate. */
   spend(calls: number): void {
     if (this.tokens !== null) this.tokens -= calls;
-  }
-
-  /** The vendor asked for patience: nothing starts before `until`, in milliseconds since the epoch. */
-  closeUntil(until: number): void {
-    this.closed = Math.max(this.closed, until);
-  }
-
-  /** When the lane may start calls again; null where it may now. */
-  closedUntil(now: number): number | null {
-    return this.closed > now ? this.closed : null;
   }
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './dispatcher.js';
-import type { WakeUps } from './wake-ups.port.js';
 
 /**
  * Makes up for every lost hint: wakes destinations that have due work, and takes over what dead workers left. Cheap
@@ -10,8 +9,7 @@ import type { WakeUps } from './wake-ups.port.js';
 export class Sweep {
   constructor(
     private readonly store: Pick<DeliveryStore, 'destinationsWithDueWork'>,
-    private readonly dispatcher: Pick<Dispatcher, 'takeOverExpired'>,
-    private readonly wakeUps: Pick<WakeUps, 'wake'>,
+    private readonly dispatcher: Pick<Dispatcher, 'takeOverExpired' | 'wake'>,
     private readonly clock: Clock,
   ) {}
 
@@ -19,7 +17,7 @@ export class Sweep {
   async once(): Promise<void> {
     await this.dispatcher.takeOverExpired();
     for (const destinationId of await this.store.destinationsWithDueWork(this.clock.now())) {
-      this.wakeUps.wake(destinationId);
+      this.dispatcher.wake(destinationId);
     }
   }
 }

@@ -110,8 +110,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     });
   }
 
-  resumeDestination(destinationId: string): Promise<void> {
-    return this.changeDestination(destinationId, 'resume', (row) => {
+  async resumeDestination(destinationId: string): Promise<void> {
+    // Who resumes it says that it works: what the workers thought of it is past.
+    await this.connections.dataSource.query('DELETE FROM destination_gates WHERE destination_id = $1', [destinationId]);
+    await this.changeDestination(destinationId, 'resume', (row) => {
       const changed = row.paused;
       row.paused = false;
       row.pausedReason = null;

@@ -6,6 +6,7 @@ import { BrandAppliedBy1795610000000 } from '../migrations/1795610000000-brand-a
 import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-lookups.js';
 import { Locks1795700000000 } from '../migrations/1795700000000-locks.js';
 import { Ordering1795710000000 } from '../migrations/1795710000000-ordering.js';
+import { WorkersAndGates1795720000000 } from '../migrations/1795720000000-workers-and-gates.js';
 import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-audit.js';
 
 /** Where TypeORM connects to, and within which bounds. */
@@ -44,6 +45,7 @@ export function createDataSource({
       BrandAppliedBy1795610000000,
       Locks1795700000000,
       Ordering1795710000000,
+      WorkersAndGates1795720000000,
       KeysAndAudit1795800000000,
     ],
     migrationsTableName: 'migrations',

@@ -51,6 +51,10 @@ WITH due AS MATERIALIZED (
   FROM unnest($1::uuid[], $2::int[]) AS wanted (destination_id, n)
   JOIN destinations open ON open.id = wanted.destination_id
     AND NOT open.paused AND NOT open.disabled AND open.deleted_at IS NULL
+    AND NOT EXISTS (
+      SELECT FROM destination_gates g
+      WHERE g.destination_id = open.id AND g.closed_until > to_timestamp($3::float8 / 1000)
+    )
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy FROM deliveries_waiting w
     WHERE w.destination_id = open.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($3::float8 / 1000)

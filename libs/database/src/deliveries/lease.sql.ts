@@ -20,4 +20,8 @@ CROSS JOIN LATERAL (
   ORDER BY w.due_at, w.id LIMIT 1
 ) first
 WHERE NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
-  AND first.due_at <= to_timestamp($1::float8 / 1000)`;
+  AND first.due_at <= to_timestamp($1::float8 / 1000)
+  AND NOT EXISTS (
+    SELECT FROM destination_gates g
+    WHERE g.destination_id = destination.id AND g.closed_until > to_timestamp($1::float8 / 1000)
+  )`;

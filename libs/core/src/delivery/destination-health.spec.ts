@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
+import { DestinationHealth } from './destination-health.js';
+import { FAILURES_TO_TRIP } from './gate.js';
+
+const HOUR_MS = 3_600_000;
+const away = { kind: 'transient', message: 'away' } as const;
+
+function world() {
+  const board = new MemoryWorkerBoard();
+  const clock = { at: 1_000, now: () => clock.at };
+  const health = new DestinationHealth(board, clock, (error) => {
+    throw error;
+  });
+  const fail = (times: number): void => {
+    for (let i = 0; i < times; i += 1) health.note('d', away, HOUR_MS);
+  };
+  return { board, clock, health, fail };
+}
+
+describe('DestinationHealth', () => {
+  it('counts failures in a row only: an answer of the vendor’s begins anew, and our own faults say nothing', () => {
+    const { health, fail, board } = world();
+    fail(FAILURES_TO_TRIP - 1);
+    health.note('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
+    fail(FAILURES_TO_TRIP - 1);
+    health.note('d', { kind: 'ownFault', message: 'ours' }, HOUR_MS);
+    health.note('d', { kind: 'mapping', message: 'ours' }, HOUR_MS);
+    expect(health.gateOf('d')).toBeUndefined();
+    fail(1);
+    expect(health.gateOf('d')?.trips).toBe(1);
+    expect(board.gates.get('d')).toEqual(health.gateOf('d'));
+  });
+
+  it('tells the board once of what many calls say at the same time', () => {
+    const { health, board } = world();
+    let told = 0;
+    const { setGate } = board;
+    board.setGate = (id, gate) => {
+      told += 1;
+      return setGate.call(board, id, gate);
+    };
+    for (let i = 0; i < 50; i += 1) health.slow('d', 9_000);
+    expect([told, health.gateOf('d')?.share]).toEqual([1, 0.5]);
+  });
+
+  it('knows what another worker found out', async () => {
+    const [here, there] = [world(), world()];
+    here.fail(FAILURES_TO_TRIP);
+    there.health.refresh((await here.board.beat('w')).gates);
+    expect(there.health.gateOf('d')).toEqual(here.health.gateOf('d'));
+    there.clock.at += 60_000;
+    there.health.note('d', { kind: 'accepted' }, HOUR_MS);
+    expect(there.board.gates.get('d')).toMatchObject({ trips: 0 });
+  });
+
+  it('asks for a pause when it has failed for too long, and starts afresh after it', async () => {
+    const { health, clock, fail, board } = world();
+    fail(FAILURES_TO_TRIP);
+    clock.at += HOUR_MS;
+    expect(health.note('d', away, HOUR_MS)).toEqual({
+      kind: 'pause',
+      reason: 'nothing was delivered since 1970-01-01T00:00:01.000Z; the last failure: away',
+    });
+    health.forget('d');
+    await health.settled();
+    expect([health.gateOf('d'), board.gates.size]).toEqual([undefined, 0]);
+    fail(FAILURES_TO_TRIP - 1);
+    expect(health.gateOf('d')).toBeUndefined();
+  });
+});

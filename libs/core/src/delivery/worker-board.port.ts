@@ -1,0 +1,31 @@
+import type { Gate } from './gate.js';
+
+/** A worker that lives, by the board. */
+export interface LiveWorker {
+  readonly id: string;
+  /** How long until it counts, in milliseconds: by then all others know of it. 0 or less: it does. */
+  readonly countsInMs: number;
+}
+
+/** What the board says. */
+export interface Board {
+  /** The one that asked included. */
+  readonly workers: readonly LiveWorker[];
+  /** By destination. */
+  readonly gates: ReadonlyMap<string, Gate>;
+}
+
+/** Where the workers of a hub tell each other that they live, and which destinations give trouble. */
+export interface WorkerBoard {
+  /**
+   * Says that a worker lives, and reads the board. Once a second from each worker.
+   * @param now milliseconds since the epoch, for gates
+   */
+  beat(workerId: string, now: number): Promise<Board>;
+  /** The worker stops: others take over at once what was its. */
+  leave(workerId: string): Promise<void>;
+  /** Sets a destination's gate; the later closing of two counts. Claims yield nothing while it is closed. */
+  setGate(destinationId: string, gate: Gate): Promise<void>;
+  /** Takes a destination's gate away. */
+  removeGate(destinationId: string): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Gate } from '@patchbay/core';
+import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleEvent } from '../testing/sample-events.js';
+import { PostgresWorkerBoard } from './postgres-worker-board.js';
+
+describe('PostgresWorkerBoard', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let board: PostgresWorkerBoard;
+  const now = Date.now();
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase({
+      migrate: async (url) => {
+        await migrate(url);
+      },
+    });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    board = new PostgresWorkerBoard(database.hot);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+  beforeEach(async () => {
+    await database.dataSource.query('DELETE FROM workers');
+    await database.dataSource.query('DELETE FROM destination_gates');
+  });
+
+  const beat = async (id: string): Promise<ReadonlyMap<string, number>> =>
+    new Map((await board.beat(id, now)).workers.map((worker) => [worker.id, worker.countsInMs]));
+  const age = (id: string, column: 'seen_at' | 'joined_at', seconds: number): Promise<unknown> =>
+    database.dataSource.query(`UPDATE workers SET ${column} = ${column} - $2 * interval '1 s' WHERE id = $1`, [
+      id,
+      seconds,
+    ]);
+
+  it('counts a worker that is alone at once, and one that joins when all know of it', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect(await beat(first)).toEqual(new Map([[first, 0]]));
+    await age(first, 'joined_at', 60);
+    const seen = await beat(second);
+    expect([...seen.keys()].sort()).toEqual([first, second].sort());
+    expect(seen.get(first)).toBeLessThan(0);
+    expect(seen.get(second)).toBeGreaterThan(2_000);
+    expect((await beat(first)).get(second)).toBeGreaterThan(0);
+    await age(second, 'joined_at', 4);
+    expect((await beat(first)).get(second)).toBeLessThan(0);
+  });
+
+  it('misses one that is silent, which joins anew when it comes back, and one that leaves at once', async () => {
+    const [here, silent, leaving] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const id of [here, silent, leaving]) await beat(id);
+    for (const id of [here, silent, leaving]) await age(id, 'joined_at', 60);
+    await age(silent, 'seen_at', 10);
+    await board.leave(leaving);
+    expect([...(await beat(here)).keys()]).toEqual([here]);
+    expect((await beat(silent)).get(silent)).toBeGreaterThan(2_000);
+  });
+
+  it('keeps gates, the later closing of two, until they say nothing any more', async () => {
+    const destination = randomUUID();
+    const gate: Gate = { closedUntil: now + 5_000, trips: 2, failingSince: now - 1_000, share: 0.5 };
+    await board.setGate(destination, gate);
+    expect((await board.beat(randomUUID(), now)).gates.get(destination)).toEqual(gate);
+    await board.setGate(destination, { ...gate, closedUntil: now + 1_000, trips: 0, failingSince: null, share: 0.25 });
+    const gates = async (at: number): Promise<Gate | undefined> =>
+      (await board.beat(randomUUID(), at)).gates.get(destination);
+    expect(await gates(now)).toEqual({ closedUntil: now + 5_000, trips: 0, failingSince: null, share: 0.25 });
+    await gates(now + 200_000);
+    expect(await gates(now + 200_000)).toBeUndefined();
+    await board.setGate(destination, gate);
+    await board.removeGate(destination);
+    expect(await gates(now)).toBeUndefined();
+  });
+
+  it('keeps claims and the sweep from a destination while its gate is closed, and from no other', async () => {
+    const partitions = new MissingPartitions(database.dataSource);
+    const events = new PostgresEventStore(database.hot, partitions);
+    const store = new PostgresDeliveryStore(database.hot, partitions);
+    const [closed, open] = [await insertDestination(database.dataSource), await insertDestination(database.dataSource)];
+    await events.storeGroup(0, [sampleEvent(closed, now - 1_000), sampleEvent(open, now - 1_000)]);
+    await board.setGate(closed.destinationId, { closedUntil: now + 5_000, trips: 1, failingSince: now, share: 1 });
+    const wanted = [closed, open].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));
+    const due = await store.destinationsWithDueWork(now);
+    expect([due.includes(closed.destinationId), due.includes(open.destinationId)]).toEqual([false, true]);
+    const { deliveries } = await store.claim(wanted, now);
+    expect(deliveries.map(({ destinationId }) => destinationId)).toEqual([open.destinationId]);
+    expect(await store.destinationsWithDueWork(now + 5_000)).toContain(closed.destinationId);
+    expect((await store.claim(wanted, now + 5_000)).deliveries).toHaveLength(1);
+  });
+});
