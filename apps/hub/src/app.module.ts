@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module.js';
+import { CallersModule } from './admin/keys/callers.module.js';
 import type { HubParts } from './boot/hub-parts.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
 import { EngineModule } from './engine/engine.module.js';
@@ -18,7 +19,12 @@ export class AppModule {
       : [HealthController];
     return {
       module: AppModule,
-      imports: [await EngineModule.forRoot(parts), MetricsModule.forRoot(parts), ...(doors ? [AdminModule] : [])],
+      imports: [
+        await EngineModule.forRoot(parts),
+        CallersModule,
+        MetricsModule.forRoot(parts),
+        ...(doors ? [AdminModule] : []),
+      ],
       controllers,
     };
   }

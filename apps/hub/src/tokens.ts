@@ -2,6 +2,9 @@
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const READ_STORE = Symbol('ReadStore');
 export const DOWNSTREAM_STORE = Symbol('DownstreamStore');
+export const KEY_STORE = Symbol('KeyStore');
+export const AUDIT_LOG = Symbol('AuditLog');
+export const MASTER_KEY_ROTATION = Symbol('MasterKeyRotation');
 export const SOURCE_ADAPTERS = Symbol('SourceAdapters');
 export const VAULT = Symbol('Vault');
 export const CLOCK = Symbol('Clock');

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { KnownQueryGuard } from '../http/known-query.js';
+import { AuditController } from './audit/audit.controller.js';
+import { PersonalLooks } from './audit/personal-looks.service.js';
 import { BrandsController } from './brands/brands.controller.js';
 import { DestinationTypesController } from './catalogue/destination-types.controller.js';
 import { CurrentBrands } from './common/current-brands.service.js';
@@ -13,6 +15,9 @@ import { DestinationViews } from './destinations/destination-views.service.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { EventExplainer } from './events/event-explainer.service.js';
 import { EventsController } from './events/events.controller.js';
+import { KeysController } from './keys/keys.controller.js';
+import { Keys } from './keys/keys.service.js';
+import { MasterKeyController } from './keys/master-key.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { Previews } from './preview/preview.service.js';
 import { PreviewedEvents } from './preview/previewed-event.service.js';
@@ -34,6 +39,9 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     PreviewController,
     ApplyController,
     StatsController,
+    KeysController,
+    MasterKeyController,
+    AuditController,
   ],
   providers: [
     AdminKeyGuard,
@@ -45,6 +53,8 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     PreviewedEvents,
     Previews,
     BrandFilesApplier,
+    Keys,
+    PersonalLooks,
   ],
 })
 export class AdminModule {}

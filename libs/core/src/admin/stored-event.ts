@@ -14,6 +14,15 @@ export function personalOf(event: StoredEvent, vault: BrandVault): readonly Pers
 }
 
 /**
+ * The body of a quarantined event as it came, in base64; null of any other, and where it has been erased.
+ * Throws a VaultError where the brand's key does not open it.
+ */
+export function quarantinedBody(event: StoredEvent, vault: BrandVault): string | null {
+  if (event.sealed === null || event.quarantineReason === null) return null;
+  return vault.open(personalContext(event.id), event.sealed);
+}
+
+/**
  * An event's data and attributes with its personal values in their places.
  * @param show what stands there for each; left out: the value itself
  */

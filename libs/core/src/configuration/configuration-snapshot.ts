@@ -10,6 +10,7 @@ import type {
 } from './brand-definition.js';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups } from './lookups.js';
+import type { IngestKey } from '../keys/ingest-key.js';
 
 /** Who may change an object: its file, or people over the API. */
 export type ManagedBy = 'file' | 'api';
@@ -38,6 +39,8 @@ export interface SourceRecord {
   readonly adapter: string;
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
+  /** API keys that may take events in here, besides what `auth` accepts; left out: none. */
+  readonly keys?: readonly IngestKey[];
   readonly managedBy: ManagedBy;
   readonly file: string | null;
   readonly disabled: boolean;

@@ -57,7 +57,7 @@ async function hub(records: ConfigurationRecords = configurationRecords()) {
   const ingest = new IngestEvents(
     configuration,
     new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }),
-    (auth, { headers }) => auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false,
+    ({ auth }, { headers }) => auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false,
     { wake: (destinationId) => woken.push(destinationId) },
     { now: () => 1_795_544_400_000 },
     { maxEvents: 1_000, maxQueued: 2_000 },
@@ -210,7 +210,7 @@ describe('IngestEvents', () => {
     const patient = destinationRecord({ retry: { scheduleMs: [5_000, 60_000] } });
     const { post, store } = await hub(configurationRecords({ destinations: [patient] }));
     await post({ type: 'a', id: 1 });
-    const [event] = store.stored;
-    expect(event?.deliveries[0]?.dueAt).toBe((event?.receivedAt ?? 0) + 5_000);
+    const [stored] = store.stored;
+    expect(stored?.deliveries[0]?.dueAt).toBe((stored?.receivedAt ?? 0) + 5_000);
   });
 });

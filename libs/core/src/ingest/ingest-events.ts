@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
-import type { SourceAuth } from '../configuration/brand-definition.js';
 import type { CompiledSource } from '../configuration/compiled-configuration.js';
+import type { SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
@@ -36,7 +36,7 @@ export type IngestAnswer =
 
 /** Checks a caller's credentials; constant-time. */
 export type SourceAuthenticator = (
-  auth: SourceAuth,
+  source: Pick<SourceRecord, 'auth' | 'keys'>,
   request: { readonly headers: Readonly<Record<string, string>>; readonly rawBody: Uint8Array },
   nowMs: number,
 ) => boolean;
@@ -104,9 +104,7 @@ export class IngestEvents {
 
   private findAuthenticated(request: IngestRequest): CompiledSource | undefined {
     const source = this.configuration.current.openSource(request.brand, request.source);
-    return source !== undefined && this.authenticate(source.record.auth, request, this.clock.now())
-      ? source
-      : undefined;
+    return source !== undefined && this.authenticate(source.record, request, this.clock.now()) ? source : undefined;
   }
 
   private read(request: IngestRequest, source: CompiledSource): ReceivedEvent[] {

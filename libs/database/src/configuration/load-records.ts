@@ -1,5 +1,6 @@
-import type { BrandVault, ConfigurationRecords, Vault } from '@patchbay/core';
+import type { BrandVault, ConfigurationRecords, IngestKey, Vault } from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
+import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
@@ -14,6 +15,7 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
   const brands = await manager.find(BrandEntity, there);
   const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
   const sources = await manager.find(SourceEntity, there);
+  const keys = await manager.findBy(ApiKeyEntity, { role: 'ingest' });
   const destinations = await manager.find(DestinationEntity, there);
   const versions = await manager.find(SubscriptionVersionEntity, {
     where: { toRevision: IsNull() },
@@ -23,10 +25,17 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
   return {
     revision,
     brands: brands.map((brand) => brandRecord(brand, vaultOf(vaults, brand.id))),
-    sources: sources.map((source) => sourceRecord(source, vaultOf(vaults, source.brandId))),
+    sources: sources.map((source) => ({
+      ...sourceRecord(source, vaultOf(vaults, source.brandId)),
+      keys: keys.filter(({ brandIds }) => brandIds?.includes(source.brandId) ?? true).map(ingestKey),
+    })),
     destinations: destinations.map(destinationRecord),
     subscriptions: versions.map(subscriptionVersionRecord),
   };
+}
+
+function ingestKey({ id, hash, expiresAt }: ApiKeyEntity): IngestKey {
+  return { id, hash, expiresAt: expiresAt?.getTime() ?? null };
 }
 
 function vaultOf(vaults: ReadonlyMap<string, BrandVault>, brandId: string): BrandVault {

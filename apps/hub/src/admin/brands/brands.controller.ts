@@ -1,5 +1,8 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { sees, type Caller } from '@patchbay/core';
+import { CurrentCaller } from '../../http/caller.js';
+import { FiltersByCaller } from '../../http/demand.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -16,11 +19,13 @@ export class BrandsController {
 
   /** All brands. */
   @Get()
+  @FiltersByCaller(true)
   @ApiOperation({ summary: 'The brands, by name' })
   @ApiOkResponse({ type: BrandPageDto })
-  async list(@KnownQuery() query: PageQuery): Promise<BrandPageDto> {
+  async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<BrandPageDto> {
     const { records } = await this.brands.all();
-    const { data, nextCursor } = pageByName(records.brands, ({ name }) => name, query);
+    const visible = records.brands.filter(({ id }) => sees(caller, id));
+    const { data, nextCursor } = pageByName(visible, ({ name }) => name, query);
     return { data: data.map(brandView), nextCursor };
   }
 

@@ -12,6 +12,8 @@ export function AdminController(path: string, tag: string): ClassDecorator {
     ApiTags(tag),
     ApiBearerAuth('admin'),
     ApiProblem(400, 'A parameter of the path, the query or the body does not fit, or is not known'),
-    ApiProblem(401, 'The admin key is missing or wrong'),
+    ApiProblem(401, 'The key is missing, wrong or expired'),
+    ApiProblem(403, 'The key may not do this: its role is too small, or it is for some brands only'),
+    ApiProblem(429, 'Too many wrong keys came from this address'),
   );
 }

@@ -5,6 +5,7 @@ import {
   type CompiledConfiguration,
   type DestinationRecord,
 } from '@patchbay/core';
+import { noSuchBrand } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 
 /** A brand, and the configuration it was found in. */
@@ -32,7 +33,7 @@ export class CurrentBrands {
   async find(name: string): Promise<CurrentBrand> {
     const configuration = await this.all();
     const brand = configuration.records.brands.find((record) => record.name === name);
-    if (brand === undefined) throw new ProblemError(404, `There is no brand ${JSON.stringify(name)}.`);
+    if (brand === undefined) throw noSuchBrand(name);
     return { configuration, brand };
   }
 

@@ -1,5 +1,8 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
+import { CurrentCaller } from '../../http/caller.js';
+import { FiltersByCaller } from '../../http/demand.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -8,6 +11,7 @@ import { BrandFilesApplier } from './apply.service.js';
 
 /** The door of `patchbay apply`. */
 @AdminController('v1/apply', 'configuration')
+@FiltersByCaller(true)
 export class ApplyController {
   constructor(private readonly applier: BrandFilesApplier) {}
 
@@ -17,11 +21,12 @@ export class ApplyController {
   @ApiOperation({
     summary: 'Bring brands to what their files say',
     description:
-      'One transaction: all of it or nothing. What vanished from a file is disabled, or with `prune` deleted.',
+      'One transaction: all of it or nothing. What vanished from a file is disabled, or with `prune` deleted. A key for ' +
+      'some brands applies the files of those, one by one.',
   })
   @ApiOkResponse({ type: AppliedDto })
   @ApiProblem(422, 'A file is wrong: each error names file, field and, where `places` tell it, line')
-  apply(@Body(JsonBodyPipe) body: ApplyDto): Promise<AppliedDto> {
-    return this.applier.apply(body);
+  apply(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: ApplyDto): Promise<AppliedDto> {
+    return this.applier.apply(body, caller);
   }
 }

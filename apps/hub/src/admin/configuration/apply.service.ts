@@ -2,8 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { checkBrand, definitionHash, type SourceText } from '@patchbay/config';
 import {
   ConfigurationError,
+  sees,
   type ApplyResult,
   type BrandFile,
+  type Caller,
   type ConfigurationProblem,
   type ConfigurationStore,
   type SourceAdapters,
@@ -11,11 +13,11 @@ import {
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { brandChecks } from '../../boot/brand-checks.js';
+import { noSuchBrand } from '../../http/brand-not-found.js';
+import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE, SOURCE_ADAPTERS, VAULT } from '../../tokens.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import type { ApplyDto, ApplyFileDto } from './apply.dto.js';
-
-const ACTOR = 'admin key';
 
 /** Applies brand files that came over the API, as those of the hub's own folder are applied at boot. */
 @Injectable()
@@ -28,16 +30,33 @@ export class BrandFilesApplier {
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
-  /** Throws a ConfigurationError that tells every problem of every file; then nothing has changed. */
-  async apply({ files, dryRun, prune, complete }: ApplyDto): Promise<ApplyResult> {
+  /**
+   * Throws a ConfigurationError that tells every problem of every file, or a ProblemError where the caller's key does
+   * not reach that far; then nothing has changed.
+   */
+  async apply({ files, dryRun, prune, complete }: ApplyDto, caller: Caller): Promise<ApplyResult> {
     const definitions = this.checked(files);
+    await this.refuseBeyond(caller, definitions, complete);
     // A hash stands for all files there are: the next boot, finding the same, has nothing to do.
     const hash = complete
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
-    const result = await this.store.apply(definitions, { dryRun, prune, complete, actor: ACTOR, ...hash });
+    const result = await this.store.apply(definitions, { dryRun, prune, complete, actor: caller.name, ...hash });
     if (!dryRun) await this.brands.all();
     return result;
+  }
+
+  /** A key for some brands brings those to what their files say; it neither makes a brand nor does away with one. */
+  private async refuseBeyond(caller: Caller, files: readonly BrandFile[], complete: boolean): Promise<void> {
+    if (caller.brandIds === null) return;
+    if (complete) {
+      throw new ProblemError(403, 'Your key is for some brands: apply their files by name, not all files there are.');
+    }
+    const { records } = await this.brands.all();
+    for (const { definition } of files) {
+      const brand = records.brands.find(({ name }) => name === definition.brand);
+      if (brand === undefined || !sees(caller, brand.id)) throw noSuchBrand(definition.brand);
+    }
   }
 
   private checked(files: readonly ApplyFileDto[]): readonly BrandFile[] {

@@ -1,5 +1,6 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Needs } from '../../http/demand.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -12,6 +13,7 @@ import { VerificationDto } from './verification.dto.js';
 
 /** What a person does to a destination as it runs. */
 @AdminController('v1/brands/:brand/destinations/:name', 'destinations')
+@Needs('operator')
 @ApiProblem(404, 'There is no such brand or destination')
 export class DestinationSwitchController {
   constructor(

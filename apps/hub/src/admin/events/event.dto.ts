@@ -87,6 +87,13 @@ export class EventDto extends EventSummaryDto {
   @ApiProperty({ type: String, nullable: true, description: 'Why it could not be read.' })
   readonly quarantineReason!: string | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The body as it came, in base64, where it could not be read; null unless it is revealed.',
+  })
+  readonly body!: string | null;
+
   @ApiProperty({ description: 'The revision of the configuration it was routed by.' })
   readonly configRevision!: number;
 

@@ -29,11 +29,30 @@ export function eventView(
   personal: readonly PersonalValue[],
   outcomes: readonly SubscriptionOutcome[],
 ): EventDto {
+  return { ...viewOf(event, outcomes), ...withPersonal(event, personal, masked), body: null };
+}
+
+/**
+ * An event with its personal values, for an audited look only.
+ * @param body in base64, where the event could not be read
+ */
+export function revealedEventView(
+  event: StoredEvent,
+  personal: readonly PersonalValue[],
+  outcomes: readonly SubscriptionOutcome[],
+  body: string | null,
+): EventDto {
+  return { ...viewOf(event, outcomes), ...withPersonal(event, personal), body };
+}
+
+function viewOf(
+  event: StoredEvent,
+  outcomes: readonly SubscriptionOutcome[],
+): Omit<EventDto, 'data' | 'attributes' | 'body'> {
   return {
     ...eventSummaryView(event),
     sourceEventId: event.sourceEventId,
     customerIds: event.customerIds,
-    ...withPersonal(event, personal, masked),
     quarantineReason: event.quarantineReason,
     configRevision: event.configRevision,
     subscriptions: outcomes.map(outcomeView),

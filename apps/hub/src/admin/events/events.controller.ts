@@ -1,16 +1,19 @@
 import { Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import type { ReadStore } from '@patchbay/core';
+import { quarantinedBody, type Caller, type ReadStore } from '@patchbay/core';
+import { CurrentCaller } from '../../http/caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../tokens.js';
+import { PersonalLooks } from '../audit/personal-looks.service.js';
+import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import { readPage } from '../common/read-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { eventFilter, EventQuery } from './event-query.dto.js';
 import { EventDto, EventPageDto } from './event.dto.js';
-import { eventSummaryView, eventView } from './event.view.js';
+import { eventSummaryView, eventView, revealedEventView } from './event.view.js';
 import { EventExplainer } from './event-explainer.service.js';
 
 /** What came in. */
@@ -19,6 +22,7 @@ export class EventsController {
   constructor(
     private readonly brands: CurrentBrands,
     private readonly explainer: EventExplainer,
+    private readonly looks: PersonalLooks,
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
@@ -37,14 +41,25 @@ export class EventsController {
   @Get(':id')
   @ApiOperation({
     summary: 'An event, and what became of it for every subscription',
-    description: 'By the configuration that it was routed by: not wanted and why, or its delivery.',
+    description:
+      'By the configuration that it was routed by: not wanted and why, or its delivery. Personal values are masked, ' +
+      'unless a key that may see them asks for them.',
   })
   @ApiOkResponse({ type: EventDto })
   @ApiProblem(404, 'The brand has no such event')
-  async get(@Param('brand') brandName: string, @Param('id') id: string): Promise<EventDto> {
+  async get(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brandName: string,
+    @Param('id') id: string,
+    @KnownQuery() query: RevealQuery,
+  ): Promise<EventDto> {
+    const reveal = query.reveal === 'true';
+    if (reveal) this.looks.refuseUnlessAllowed(caller);
     const { brand } = await this.brands.find(brandName);
     const event = found(await this.store.event(brand.id, storedId(id, 'event')), 'event', id);
     const { personal, outcomes } = await this.explainer.explain(event, brand);
-    return eventView(event, personal, outcomes);
+    if (!reveal) return eventView(event, personal, outcomes);
+    await this.looks.note(caller, brand.id, event.id);
+    return revealedEventView(event, personal, outcomes, quarantinedBody(event, brand.vault));
   }
 }

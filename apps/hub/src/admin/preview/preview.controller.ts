@@ -1,5 +1,6 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Needs } from '../../http/demand.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -8,6 +9,7 @@ import { Previews } from './preview.service.js';
 
 /** What would be sent. */
 @AdminController('v1/brands/:brand/preview', 'preview')
+@Needs('viewer')
 export class PreviewController {
   constructor(private readonly previews: Previews) {}
 

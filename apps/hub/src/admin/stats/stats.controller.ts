@@ -1,6 +1,8 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import type { Clock, ReadStore } from '@patchbay/core';
+import type { Caller, Clock, ReadStore } from '@patchbay/core';
+import { CurrentCaller } from '../../http/caller.js';
+import { FiltersByCaller } from '../../http/demand.js';
 import { CLOCK, READ_STORE } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { StatsDto } from './stats.dto.js';
@@ -8,6 +10,7 @@ import { statsView } from './stats.view.js';
 
 /** How the hub stands. */
 @AdminController('v1/stats', 'stats')
+@FiltersByCaller(true)
 export class StatsController {
   constructor(
     @Inject(READ_STORE) private readonly store: ReadStore,
@@ -18,8 +21,8 @@ export class StatsController {
   @Get()
   @ApiOperation({ summary: 'What waits, since when and for which destination' })
   @ApiOkResponse({ type: StatsDto })
-  async get(): Promise<StatsDto> {
+  async get(@CurrentCaller() { brandIds }: Caller): Promise<StatsDto> {
     const now = this.clock.now();
-    return statsView(await this.store.stats(now), now);
+    return statsView(await this.store.stats(now, brandIds ?? undefined), now);
   }
 }

@@ -1,0 +1,59 @@
+import { Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
+import { noSuchBrand } from '../../http/brand-not-found.js';
+import { CurrentCaller } from '../../http/caller.js';
+import { FiltersByCaller, Needs } from '../../http/demand.js';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AUDIT_LOG } from '../../tokens.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import { readPage } from '../common/read-page.js';
+import { timeRange } from '../common/time-range.dto.js';
+import { isoTime } from '../common/time.view.js';
+import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
+
+/** Who did what, and who looked at personal values. A key for some brands sees what concerns those. */
+@AdminController('v1/audit', 'audit')
+@Needs('admin')
+@FiltersByCaller(true)
+export class AuditController {
+  constructor(
+    private readonly brands: CurrentBrands,
+    @Inject(AUDIT_LOG) private readonly log: AuditLog,
+  ) {}
+
+  /** The entries. */
+  @Get()
+  @ApiOperation({ summary: 'The audit log, the newest first', description: 'It only ever grows.' })
+  @ApiOkResponse({ type: AuditPageDto })
+  @ApiProblem(404, 'There is no such brand')
+  async list(@CurrentCaller() caller: Caller, @KnownQuery() query: AuditQuery): Promise<AuditPageDto> {
+    const filter = await this.filterOf(caller, query);
+    const { data, nextCursor } = await readPage(query, (page) => this.log.entries(filter, page));
+    return { data: data.map(entryView), nextCursor };
+  }
+
+  private async filterOf(caller: Caller, query: AuditQuery): Promise<AuditFilter> {
+    const { brand, actor, action, target } = query;
+    const brandIds = brand === undefined ? caller.brandIds : [await this.brandId(caller, brand)];
+    return {
+      ...timeRange(query),
+      ...(brandIds === null ? {} : { brandIds }),
+      ...(actor === undefined ? {} : { actor }),
+      ...(action === undefined ? {} : { action }),
+      ...(target === undefined ? {} : { target }),
+    };
+  }
+
+  private async brandId(caller: Caller, name: string): Promise<string> {
+    const { brand } = await this.brands.find(name);
+    if (!sees(caller, brand.id)) throw noSuchBrand(name);
+    return brand.id;
+  }
+}
+
+function entryView({ id, at, actor, action, brand, target, before, after }: AuditEntry): AuditEntryDto {
+  return { id, at: isoTime(at), actor: { ...actor }, action, brand, target, before, after };
+}

@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  bearerToken,
+  BOOTSTRAP_CALLER,
+  callerOfKey,
+  hashOfSecret,
+  KeyUses,
+  LockOut,
+  looksLikeKey,
+  type Caller,
+  type Clock,
+  type KeyStore,
+} from '@patchbay/core';
+import type { Logger } from 'pino';
+import { ProblemError } from '../../http/problem.js';
+import { ADMIN_KEY, CLOCK, KEY_STORE, LOGGER } from '../../tokens.js';
+import { addressBlock } from './address-block.js';
+
+/** Knows callers by their keys. Every key is looked up anew, so that a revoked one opens nothing, in any process. */
+@Injectable()
+export class Callers {
+  private readonly adminKeyHash: Uint8Array | null;
+
+  constructor(
+    @Inject(KEY_STORE) private readonly store: Pick<KeyStore, 'findByHash'>,
+    private readonly uses: KeyUses,
+    private readonly lockOut: LockOut,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ADMIN_KEY) adminKey: string | null,
+  ) {
+    this.adminKeyHash = adminKey === null ? null : hashOfSecret(adminKey);
+  }
+
+  /** Throws a ProblemError: 401 where the key is missing, wrong or expired, 429 where its address is locked out. */
+  async find(authorization: string | undefined, address: string): Promise<Caller> {
+    const token = bearerToken(authorization);
+    if (token === undefined) throw unauthorised();
+    const now = this.clock.now();
+    const block = addressBlock(address);
+    const hash = hashOfSecret(token);
+    const fingerprint = Buffer.from(hash).toString('base64');
+    const verdict = this.lockOut.judge(block, fingerprint, now);
+    if (verdict.kind === 'locked') throw lockedOut(verdict.retryAfterMs);
+    const caller = verdict.kind === 'bad' ? null : await this.lookUp(token, hash, now);
+    if (caller === null) {
+      if (this.lockOut.bad(block, fingerprint, now)) {
+        this.logger.warn(
+          { address: block },
+          'too many wrong admin keys from this address: it is locked out for a while',
+        );
+      }
+      throw unauthorised();
+    }
+    this.lockOut.good(block, fingerprint, now);
+    if (caller.keyId !== null) this.uses.note(caller.keyId, now);
+    return caller;
+  }
+
+  private async lookUp(token: string, hash: Uint8Array, now: number): Promise<Caller | null> {
+    // Hashes are of one length, so that comparing them tells nothing about the key's.
+    if (this.adminKeyHash !== null && timingSafeEqual(hash, this.adminKeyHash)) return BOOTSTRAP_CALLER;
+    const key = looksLikeKey(token) ? await this.store.findByHash(hash) : null;
+    return key === null ? null : callerOfKey(key, now);
+  }
+}
+
+function unauthorised(): ProblemError {
+  return new ProblemError(
+    401,
+    'Send a key of this hub as `Authorization: Bearer <key>`; this one is missing, wrong or expired.',
+    undefined,
+    { 'www-authenticate': 'Bearer realm="patchbay"' },
+  );
+}
+
+function lockedOut(retryAfterMs: number): ProblemError {
+  return new ProblemError(429, 'Too many wrong keys came from your address. Come back after Retry-After.', undefined, {
+    'retry-after': String(Math.ceil(retryAfterMs / 1_000)),
+  });
+}

@@ -1,0 +1,34 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { KeyUses } from '@patchbay/core';
+import type { Logger } from 'pino';
+import { LOGGER } from '../../tokens.js';
+
+const EVERY_MS = 5_000;
+
+/** Writes now and then when keys were used, and once more at the end. */
+@Injectable()
+export class KeyUseWriter implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly uses: KeyUses,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.write(), EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.write();
+  }
+
+  private async write(): Promise<void> {
+    try {
+      await this.uses.flush();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'when keys were used could not be stored; it is tried again');
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { Body, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
+import { CurrentCaller } from '../../http/caller.js';
+import { FiltersByCaller, Needs } from '../../http/demand.js';
+import { JsonBodyPipe } from '../../http/json-body.pipe.js';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import { PageQuery } from '../common/page-query.dto.js';
+import { KeyDto, KeyPageDto, MadeKeyDto, NewKeyDto } from './key.dto.js';
+import { keyView } from './key.view.js';
+import { Keys } from './keys.service.js';
+
+/** What opens this API. A key for some brands deals in keys for those alone. */
+@AdminController('v1/keys', 'keys')
+@Needs('admin')
+@FiltersByCaller(true)
+export class KeysController {
+  constructor(
+    private readonly keys: Keys,
+    private readonly brands: CurrentBrands,
+  ) {}
+
+  /** All keys. */
+  @Get()
+  @ApiOperation({ summary: 'The keys, the newest first', description: 'Never a key itself.' })
+  @ApiOkResponse({ type: KeyPageDto })
+  async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<KeyPageDto> {
+    const { records } = await this.brands.all();
+    const { data, nextCursor } = await this.keys.list(caller, query);
+    return { data: data.map((key): KeyDto => keyView(key, records.brands)), nextCursor };
+  }
+
+  /** Makes one. */
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'Make a key',
+    description:
+      'The answer is the only place where the key itself is ever told. It can do no more than yours, for no more brands ' +
+      'and no longer.',
+  })
+  @ApiCreatedResponse({ type: MadeKeyDto })
+  async make(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: NewKeyDto): Promise<MadeKeyDto> {
+    const { key, secret } = await this.keys.make(caller, body);
+    const { records } = await this.brands.all();
+    return { ...keyView(key, records.brands), key: secret };
+  }
+
+  /** Revokes one. */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Revoke a key', description: 'From the answer on it opens nothing, in any process.' })
+  @ApiNoContentResponse({ description: 'It is revoked' })
+  @ApiProblem(404, 'There is no such key')
+  revoke(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.keys.revoke(caller, id);
+  }
+}

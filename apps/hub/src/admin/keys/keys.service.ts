@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actorOf,
+  governs,
+  makeKeySecret,
+  refuseGrant,
+  sees,
+  type ApiKey,
+  type Caller,
+  type Clock,
+  type KeyGrant,
+  type KeyStore,
+  type Page,
+} from '@patchbay/core';
+import { parseInstant } from '../../http/instant.js';
+import { ProblemError } from '../../http/problem.js';
+import { CLOCK, KEY_STORE } from '../../tokens.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import type { PageQuery } from '../common/page-query.dto.js';
+import { readPage } from '../common/read-page.js';
+import type { NewKeyDto } from './key.dto.js';
+
+/** A key, and the key itself. */
+export interface MadeKey {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Makes, lists and revokes keys, as far as the caller's own key reaches. */
+@Injectable()
+export class Keys {
+  constructor(
+    private readonly brands: CurrentBrands,
+    @Inject(KEY_STORE) private readonly store: KeyStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Throws a ProblemError that names the field where the caller cannot hand that out. */
+  async make(caller: Caller, wanted: NewKeyDto): Promise<MadeKey> {
+    const grant = await this.grantOf(caller, wanted);
+    const refused = refuseGrant(caller, grant, this.clock.now());
+    if (refused !== null) throw fieldRefused(refused.field, refused.detail);
+    const { secret, hash, hint } = makeKeySecret();
+    const key = await this.store.create({ ...grant, hash, hint }, actorOf(caller));
+    return { key, secret };
+  }
+
+  /** The newest first. */
+  list(caller: Caller, query: PageQuery): Promise<Page<ApiKey>> {
+    return readPage(query, (page) => this.store.list(caller.brandIds, page));
+  }
+
+  /** Throws a ProblemError 404 where there is no such key, or none that the caller may know of. */
+  async revoke(caller: Caller, id: string): Promise<void> {
+    const key = UUID.test(id) ? await this.store.find(id) : null;
+    const revoked = key === null || !governs(caller, key) ? null : await this.store.revoke(id, actorOf(caller));
+    if (revoked === null) throw new ProblemError(404, `There is no key ${JSON.stringify(id)}.`);
+  }
+
+  private async grantOf(caller: Caller, { name, role, brands, reveal, expiresAt }: NewKeyDto): Promise<KeyGrant> {
+    return {
+      ...{ name, role, reveal },
+      brandIds: brands === undefined ? null : await this.brandIds(caller, brands),
+      expiresAt: expiresAt === undefined ? null : (parseInstant(expiresAt) ?? null),
+    };
+  }
+
+  /** A brand that the caller must not know of is answered as one that is not there. */
+  private async brandIds(caller: Caller, names: readonly string[]): Promise<readonly string[]> {
+    const { records } = await this.brands.all();
+    return names.map((name) => {
+      const brand = records.brands.find((one) => one.name === name);
+      if (brand === undefined || !sees(caller, brand.id)) {
+        throw fieldRefused('brands', `there is no brand ${JSON.stringify(name)}`);
+      }
+      return brand.id;
+    });
+  }
+}
+
+function fieldRefused(field: string, detail: string): ProblemError {
+  return new ProblemError(400, 'Some fields of the body do not fit.', [{ field, detail }]);
+}

@@ -1,0 +1,46 @@
+import { HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { actorOf, VaultError, type Caller } from '@patchbay/core';
+import type { MasterKeyRotation } from '@patchbay/vault';
+import { CurrentCaller } from '../../http/caller.js';
+import { Needs } from '../../http/demand.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { ProblemError } from '../../http/problem.js';
+import { MASTER_KEY_ROTATION } from '../../tokens.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+
+/** What a rotation of the master key did. */
+export class RotatedMasterKeyDto {
+  @ApiProperty({ example: '9f86d081884c7d65', description: 'Which master key is in use: derived from it, not secret.' })
+  readonly masterKeyId!: string;
+
+  @ApiProperty({ example: 12, description: 'Data keys that were wrapped anew; 0: they were already.' })
+  readonly dataKeys!: number;
+}
+
+/** The door of `patchbay keys rotate-master`. */
+@AdminController('v1/keys/rotate-master', 'keys')
+@Needs('admin')
+export class MasterKeyController {
+  constructor(@Inject(MASTER_KEY_ROTATION) private readonly rotation: MasterKeyRotation) {}
+
+  /** Replaces the master key. */
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Wrap every data key by the new master key',
+    description:
+      'While the hub runs. Every process has to know both keys first: PATCHBAY_MASTER_KEY and ' +
+      'PATCHBAY_MASTER_KEY_PREVIOUS. In embedded mode the hub makes the new key itself.',
+  })
+  @ApiOkResponse({ type: RotatedMasterKeyDto })
+  @ApiProblem(409, 'There is no new master key, or a stored key does not open: the answer says what to do')
+  async rotate(@CurrentCaller() caller: Caller): Promise<RotatedMasterKeyDto> {
+    try {
+      return await this.rotation.rotate(actorOf(caller));
+    } catch (error) {
+      if (error instanceof VaultError) throw new ProblemError(409, error.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { at, type Answer, type TestHub } from './test-hub.js';
+
+/** A route of the admin API as it is registered: `/v1/brands/:brand`. */
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+const PUBLIC = ['/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
+
+/** Every route that Nest registered, by what it logs, but those that need no key. */
+export function adminRoutes(hub: TestHub): Route[] {
+  return hub.log
+    .map((line) => /Mapped \{([^,]+), (\w+)\} route/.exec(line))
+    .flatMap((found) => (found === null ? [] : [{ path: found[1] ?? '', method: found[2] ?? '' }]))
+    .filter(({ path }) => path !== '/' && !PUBLIC.some((one) => path.startsWith(one)));
+}
+
+/** A key that was made for a test. */
+export interface MadeKey {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+let made = 0;
+
+/** Makes a key by the bootstrap key. */
+export async function makeKey(hub: TestHub, wanted: Readonly<Record<string, unknown>>): Promise<MadeKey> {
+  const name = `key-${(made += 1)}`;
+  const { status, text, body } = await hub.admin('POST', '/v1/keys', { name, ...wanted });
+  if (status !== 201) throw new Error(`The key was not made: ${text}`);
+  return { id: String(at(body, 'id')), name: String(at(body, 'name')), key: String(at(body, 'key')) };
+}
+
+/** Calls the admin API with a key. */
+export async function callAs(hub: TestHub, key: string, method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${hub.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
