@@ -131,17 +131,30 @@ describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_na
     }
   });
 
-  it('a status callback costs little by either id, of what ended and of what is unknown', async () => {
+  it('a status callback finds what it is about by either id, and gives up soon on what is unknown', async () => {
     const downstream = new PostgresDownstreamStore(database);
     const { data } = await store.deliveries(busy.brandId, { status: 'succeeded' }, PAGE);
     const updates = data.map(({ id, externalId }, i) => ({
       ...(i % 2 === 0 ? { deliveryId: id } : { externalId: externalId ?? '' }),
       status: 'sent' as const,
     }));
-    const note = (): Promise<number> =>
-      downstream.note(busy.destinationId, [...updates, { externalId: 'unknown', status: 'sent' }]);
-    expectCheap(await costOf(note));
-    expect(await note()).toBe(20);
+    const unknown = { externalId: 'unknown', status: 'sent' } as const;
+    const statements = await costOf(() => downstream.note(busy.destinationId, [...updates, unknown]));
+    expectCheap(statements.filter(({ text }) => !text.includes('UPDATE')));
+    expect(await downstream.note(busy.destinationId, [...updates, unknown])).toBe(20);
+  });
+
+  it('a status callback rewrites a row in its place, and no index hears of it', async () => {
+    const downstream = new PostgresDownstreamStore(database);
+    const { data } = await store.deliveries(busy.brandId, { status: 'succeeded', to: now - 5 * DAY_MS }, PAGE);
+    const pages: number[] = [];
+    for (const { id } of data) {
+      const statements = await costOf(() => downstream.note(busy.destinationId, [{ deliveryId: id, status: 'sent' }]));
+      pages.push(...statements.filter(({ text }) => text.includes('UPDATE')).map((statement) => statement.pages));
+    }
+    expect(pages).toHaveLength(PAGE.limit);
+    // Each of its seven indexes would be two pages or three.
+    expect(pages.filter((count) => count > 12)).toEqual([]);
   });
 
   it('stats read an index and no tables’ worth of rows', async () => {

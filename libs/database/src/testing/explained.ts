@@ -8,6 +8,10 @@ export interface ExplainedStatement {
   readonly pages: number;
   /** Tables it looked into, without those that it planned for and never came to. */
   readonly tables: readonly string[];
+  /** Indexes it read. */
+  readonly indexes: readonly string[];
+  /** Nodes of its plan, with those that were planned, locked, and left out when it ran. */
+  readonly nodes: number;
 }
 
 /** What PostgreSQL tells of the statements of this process. */
@@ -54,9 +58,11 @@ export async function explained(url: string): Promise<Explained> {
 
 interface PlanNode {
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly 'Actual Loops': number;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
+  readonly 'Subplans Removed'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -72,8 +78,9 @@ function read(notice: unknown): readonly ExplainedStatement[] {
   const report: unknown = JSON.parse(json);
   if (!isReport(report)) throw new Error('PostgreSQL tells its plans in another shape than it did.');
   const { 'Query Text': text, Plan: plan } = report;
+  const pages = plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
   return [
-    { text, pages: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'], tables: [...new Set(tablesOf(plan))] },
+    { text, pages, tables: namesIn(plan, 'Relation Name'), indexes: namesIn(plan, 'Index Name'), nodes: nodesOf(plan) },
   ];
 }
 
@@ -85,8 +92,14 @@ function isReport(value: unknown): value is Report {
   return typeof value === 'object' && value !== null && 'Plan' in value && 'Query Text' in value;
 }
 
-function tablesOf(node: PlanNode): readonly string[] {
-  const own = node['Relation Name'];
-  const below = (node.Plans ?? []).flatMap(tablesOf);
-  return own === undefined || node['Actual Loops'] === 0 ? below : [own, ...below];
+/** What the nodes name that were run, each once. */
+function namesIn(node: PlanNode, what: 'Relation Name' | 'Index Name'): readonly string[] {
+  const own = node['Actual Loops'] === 0 ? undefined : node[what];
+  const below = (node.Plans ?? []).flatMap((plan) => namesIn(plan, what));
+  return [...new Set(own === undefined ? below : [own, ...below])];
+}
+
+function nodesOf(node: PlanNode): number {
+  const below = (node.Plans ?? []).reduce((sum, plan) => sum + nodesOf(plan), 0);
+  return 1 + (node['Subplans Removed'] ?? 0) + below;
 }
