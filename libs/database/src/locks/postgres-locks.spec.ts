@@ -58,7 +58,7 @@ describe('PostgresLocks', () => {
       if (waiting === 2) both();
       return met;
     };
-    await Promise.all(['one', 'other'].map((key, index) => processes[index]?.run(key, meet, never)));
+    await Promise.all(processes.slice(0, 2).map((locks, index) => locks.run(`key ${index}`, meet, never)));
     await until(async () => (await rows()) === 0, { what: 'all locks to be given back' });
   });
 

@@ -18,6 +18,7 @@ interface Lock {
   readonly token: string;
 }
 
+/** How long locks hold, in milliseconds, and who hears where they do not. */
 export interface PostgresLocksOptions {
   /** Told where a lock could not be kept or given back; it ends by itself then. */
   readonly onError: (error: Error) => void;
@@ -104,7 +105,7 @@ export class PostgresLocks {
     return locks.map(({ token }) => taken.has(token));
   }
 
-  private async drop(locks: readonly Lock[]): Promise<readonly void[]> {
+  private async drop(locks: readonly Lock[]): Promise<readonly undefined[]> {
     await this.query('drop-locks', DROP_LOCKS, locks);
     return locks.map(() => undefined);
   }
