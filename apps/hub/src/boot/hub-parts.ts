@@ -63,6 +63,7 @@ export interface HubParts {
   close(): Promise<void>;
 }
 
+/** What says how a hub’s parts are opened. */
 export interface HubPartsOptions {
   readonly environment: HubEnvironment;
   readonly settings: HubSettings;
