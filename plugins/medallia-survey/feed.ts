@@ -17,6 +17,23 @@ export function introspectionPath({ feed }: Feed): string {
   return `/inbound/v2/${feed}`;
 }
 
+/** The path below the API URL that tells what became of a queued import ("Feed File API"). */
+export function feedFilePath(id: string): string {
+  return `/inbound/v2/feedfiles/${encodeURIComponent(id)}`;
+}
+
+/** How far Medallia has come with a feed file (the schema `FeedFileSummary`); it holds one record. */
+export function feedFileState(file: JsonObject): 'pending' | 'done' | 'rejected' | 'unknown' {
+  const { status, stats } = file;
+  if (status === 'QUEUED' || status === 'PROCESSING') return 'pending';
+  if (status === 'ERROR') return 'rejected';
+  if (status !== 'COMPLETED_PENDING_RESULTS' && status !== 'COMPLETED_RESULTS_READY') return 'unknown';
+  const records = stats !== undefined && isJsonObject(stats) ? stats.records : undefined;
+  const discarded = records !== undefined && isJsonObject(records) ? records.discarded_count : undefined;
+  if (typeof discarded !== 'number') return status === 'COMPLETED_PENDING_RESULTS' ? 'pending' : 'unknown';
+  return discarded > 0 ? 'rejected' : 'done';
+}
+
 /**
  * The names of a feed's input fields, out of its introspection: the properties of the object `input`, wherever in the
  * document it stands. Undefined where there is none.

@@ -5,13 +5,23 @@ import {
   RESPONSE_BODY_LIMIT,
   type DeliveryResult,
   type HttpResponse,
+  type PollResult,
 } from '@patchbay/plugin-sdk';
-import { feedRecord, importPath, inputFields, introspectionPath, settingsProblem } from './feed.js';
+import {
+  feedFilePath,
+  feedFileState,
+  feedRecord,
+  importPath,
+  inputFields,
+  introspectionPath,
+  settingsProblem,
+} from './feed.js';
 import { ask, callGateway, fetchToken, medalliaError, objectIn, type MedalliaContext } from './medallia-client.js';
 import { MedalliaSurveyCredentials, MedalliaSurveyMessage, MedalliaSurveySettings } from './medallia-survey.dto.js';
 
 const FIELDS_KEPT_MS = 600_000;
 const FAILURE_KEPT_MS = 60_000;
+const POLL_AFTER_MS = 30_000;
 
 /** "API restrictions and limits": of a concurrent feed, and of one that is not. */
 const LIMITS = { sync: { ratePerSecond: 1, concurrency: 5 }, async: { ratePerSecond: 10 } } as const;
@@ -46,6 +56,13 @@ export const medalliaSurvey = defineDestination({
     const { settings, delivery } = context;
     const ready = feedRecord(record, delivery.idempotencyKey, settings, await feedFields(context));
     return taken(await callGateway(context, importPath(settings), ready), settings);
+  },
+
+  /** "Feed File API": how far Medallia has come with the file that a queued import became. */
+  async poll(context, { externalId }) {
+    const answer = await callGateway(context, feedFilePath(externalId));
+    if (answer.status !== 200) throw feedFileError(answer, context.settings);
+    return feedFileResult(answer, context.settings);
   },
 });
 
@@ -85,5 +102,37 @@ function taken(answer: HttpResponse, settings: MedalliaSurveySettings): Delivery
     throw new DeliveryError('rejected', words, { response });
   }
   const externalId = typeof feedFile === 'string' ? feedFile : headers['x-medallia-rpc-request-id'];
-  return { ...(externalId !== undefined && { externalId }), response };
+  const awaited = settings.awaitResult && settings.mode === 'async' && typeof feedFile === 'string';
+  return {
+    ...(externalId !== undefined && { externalId }),
+    response,
+    ...(awaited && { pending: { pollAfterMs: POLL_AFTER_MS } }),
+  };
+}
+
+/** A file that is not there yet, or any more, says nothing about its record. */
+function feedFileError(answer: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
+  const response = { status: answer.status };
+  return answer.status === 404
+    ? new DeliveryError('transient', 'Medallia does not know the feed file that it named', { response })
+    : medalliaError(answer, settings);
+}
+
+function feedFileResult({ text, status }: HttpResponse, { feed }: MedalliaSurveySettings): PollResult {
+  const file = objectIn(text);
+  const response = { status, body: text.slice(0, RESPONSE_BODY_LIMIT) };
+  switch (feedFileState(file)) {
+    case 'pending':
+      return { state: 'pending', pollAfterMs: POLL_AFTER_MS };
+    case 'done':
+      return { state: 'done' };
+    case 'rejected': {
+      const words = `the feed "${feed}" discarded the record; its log at Medallia says which field and why`;
+      throw new DeliveryError('rejected', words, { response });
+    }
+    case 'unknown':
+      throw new DeliveryError('transient', 'Medallia told the state of the feed file in words unknown here', {
+        response,
+      });
+  }
 }

@@ -61,6 +61,16 @@ export class MedalliaSurveySettings {
     help: 'Refuses a record with fields that the feed does not name in its introspection. Off: Medallia sorts it out.',
   })
   checkFields = true;
+
+  @Field({
+    label: 'Await the result',
+    help:
+      'Asks the Feed File API what became of a record that a queued feed took (mode async). Off: the delivery has ' +
+      'succeeded once Medallia took it.',
+    type: 'boolean',
+    default: true,
+  })
+  awaitResult = true;
 }
 
 /** One invitation. */

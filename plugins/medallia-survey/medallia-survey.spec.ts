@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { answer, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
-import { feedRecord, inputFields, settingsProblem } from './feed.js';
+import { feedFileState, feedRecord, inputFields, settingsProblem } from './feed.js';
 import medalliaSurvey from './index.js';
 import sandbox, { SANDBOX } from './sandbox.js';
 
@@ -82,6 +82,28 @@ describe('a record', () => {
   });
 });
 
+describe('a feed file', () => {
+  const counted = (status: string, discarded: number) => ({
+    status,
+    stats: { records: { discarded_count: discarded } },
+  });
+
+  it.each([
+    [{ status: 'QUEUED' }, 'pending'],
+    [{ status: 'PROCESSING' }, 'pending'],
+    [{ status: 'COMPLETED_PENDING_RESULTS' }, 'pending'],
+    [counted('COMPLETED_PENDING_RESULTS', 0), 'done'],
+    [counted('COMPLETED_RESULTS_READY', 0), 'done'],
+    [counted('COMPLETED_RESULTS_READY', 1), 'rejected'],
+    [{ status: 'ERROR' }, 'rejected'],
+    [{ status: 'COMPLETED_RESULTS_READY' }, 'unknown'],
+    [{ status: 'HELD' }, 'unknown'],
+    [{}, 'unknown'],
+  ])('%j is %s', (file, state) => {
+    expect(feedFileState(file)).toBe(state);
+  });
+});
+
 describe('the introspection of a feed', () => {
   const feed = { feed: 'invites', mode: 'sync' as const, keyField: 'id', checkFields: true };
   const input = { type: 'object', properties: { id: { type: 'string' }, email: { type: 'string' } } };
@@ -154,7 +176,7 @@ describe('medallia-survey', () => {
   it('imports into a queued feed, and brings back the feed file that the record became', async () => {
     const outcome = await bench.deliver(settings(SANDBOX.queued));
     expect(imports()[0]?.path).toBe('/gateway/inbound/v2/async/loyalty_invitations_queued');
-    const file = outcome.kind === 'accepted' ? (outcome.externalId ?? '') : '';
+    const file = outcome.kind === 'pending' ? outcome.externalId : '';
     const status = async () => {
       const headers = { authorization: imports()[0]?.headers.authorization ?? '' };
       return (await fetch(`${bench.sandbox.baseUrl}/gateway/inbound/v2/feedfiles/${file}`, { headers })).json();
@@ -166,6 +188,24 @@ describe('medallia-survey', () => {
       status: 'COMPLETED_RESULTS_READY',
       stats: { records: { input_count: 1, success_count: 1, discarded_count: 0, duplicated_count: 0 } },
     });
+  });
+
+  it('has succeeded once a queued feed took it, where the brand does not wait for the result', async () => {
+    expect(await bench.deliver(settings({ ...SANDBOX.queued, awaitResult: false }))).toMatchObject({
+      kind: 'accepted',
+      externalId: expect.any(String),
+    });
+  });
+
+  it('asks for the feed file by its id, with the token of the imports', async () => {
+    const own = settings(SANDBOX.queued);
+    const outcome = await bench.deliver(own);
+    const file = outcome.kind === 'pending' ? outcome.externalId : '';
+    expect(await bench.poll(file, own)).toMatchObject({ kind: 'pending', pollAfterMs: 30_000 });
+    expect(asked(`/feedfiles/${file}`).map((request) => request.bearer())).toEqual([imports()[0]?.bearer()]);
+    expect(await bench.poll('00000000-0000-4000-8000-000000000000', own)).toMatchObject({ kind: 'transient' });
+    bench.sandbox.next(answer(403), 'feedFile');
+    expect(await bench.poll(file, own)).toMatchObject({ kind: 'credentials' });
   });
 
   it('invites once for one key, whatever the delivery, and updates the second time', async () => {

@@ -313,6 +313,8 @@ export default defineSandbox({
     },
   ],
 
+  polls: { route: 'feedFile', settings: QUEUED, refused: { record: { email: 'nobody' } } },
+
   idempotencyKey: (request) => {
     const unique = request.jsonObject()?.[UNIQUE];
     return request.path.startsWith('/gateway/inbound/') && typeof unique === 'string' ? unique : undefined;

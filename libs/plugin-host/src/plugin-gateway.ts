@@ -5,6 +5,7 @@ import type {
   DestinationTypeFacts,
   FieldProblem,
   OpenDestination,
+  PollRequest,
 } from '@patchbay/core';
 import { secretPaths, type CallbackRequest, type Json, type JsonObject, type StatusUpdate } from '@patchbay/plugin-sdk';
 import { destinationTypeInfo, type DestinationTypeInfo } from './destination-type-info.js';
@@ -44,6 +45,13 @@ export class PluginGateway implements DestinationGateway {
     return runtime === undefined
       ? { kind: 'ownFault', message: this.unknown(request.destination.type).message }
       : await runtime.deliver(request);
+  }
+
+  async poll(request: PollRequest): Promise<AttemptOutcome> {
+    const runtime = this.runtimes.get(request.destination.type);
+    return runtime === undefined
+      ? { kind: 'ownFault', message: this.unknown(request.destination.type).message }
+      : await runtime.poll(request);
   }
 
   /** Tests a destination's credentials without messaging anyone. Never throws; `accepted` is a pass. */

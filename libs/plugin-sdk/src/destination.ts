@@ -71,7 +71,15 @@ export interface DeliveryResult {
   /** The vendor's id of the message. */
   readonly externalId?: string;
   readonly response?: VendorResponse;
+  /**
+   * The vendor has the message and says later whether it takes it: `poll` is asked after so many milliseconds. Needs an
+   * `externalId`, and `poll`.
+   */
+  readonly pending?: { readonly pollAfterMs: number };
 }
+
+/** How far the vendor has come with a message that it had not decided about. */
+export type PollResult = { readonly state: 'pending'; readonly pollAfterMs: number } | { readonly state: 'done' };
 
 /** What became of a message, as a vendor tells it later. */
 export const DOWNSTREAM_STATUSES = [
@@ -172,6 +180,15 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   verify(context: DestinationContext<C, S>): Promise<void>;
   /** One message, one try. Resolves: the vendor took it. Throws: it did not. */
   deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
+  /**
+   * Asks the vendor what became of a message that `deliver` left pending. Sends nothing. Throws a DeliveryError as
+   * `deliver` does where the vendor says no: `rejected` ends the delivery. Where the vendor could not be asked, or does
+   * not say, the hub asks again later, and never sends the message a second time for it.
+   */
+  poll?(
+    context: DestinationContext<C, S>,
+    sent: { readonly externalId: string; readonly deliveryId: string },
+  ): Promise<PollResult>;
   /** Names an error of a vendor's SDK. Undefined: "not mine". */
   classify?(error: unknown): DeliveryError | undefined;
   readonly statusCallback?: StatusCallback<C, S>;

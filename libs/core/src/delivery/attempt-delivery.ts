@@ -119,6 +119,14 @@ export class AttemptDelivery {
     });
   }
 
+  /** Asks the vendor what became of a delivery that it left pending. Throws where the hub itself is at fault. */
+  async poll(delivery: ClaimedDelivery, externalId: string, context: AttemptContext): Promise<AttemptOutcome> {
+    const source = context.configuration.source(delivery.event.sourceId);
+    if (source === undefined) throw new Error('The source of the event is not in the configuration.');
+    const destination = this.open(context.destination, source);
+    return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, signal: context.signal });
+  }
+
   private open(record: DestinationRecord, { brand }: CompiledSource): OpenDestination {
     const known = this.opened.get(record.id);
     if (known?.version === record.version) return known;

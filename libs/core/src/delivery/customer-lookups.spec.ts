@@ -42,6 +42,8 @@ const delivery: ClaimedDelivery = {
   charged: 0,
   attempts: 0,
   order: null,
+  pendingSince: null,
+  externalId: null,
   outdated: false,
   event: {
     id: 'e1',
@@ -79,6 +81,7 @@ async function tried({ lookups = {}, subscription = {}, enrich, resolve }: World
         sent.push(request);
         return Promise.resolve({ kind: 'accepted' });
       },
+      poll: () => Promise.resolve({ kind: 'accepted' }),
     },
     new MappingCatalogue({
       subscriptionVersions: () => Promise.resolve([subscriptionRecord({ mapping: MAPPING, ...subscription })]),

@@ -5,15 +5,27 @@ import {
   decide,
   DEFAULT_THROTTLE_MS,
   MAX_RETRY_AFTER_MS,
+  LONGEST_PENDING_MS,
+  LONGEST_POLL_MS,
   MIN_THROTTLE_MS,
   OWN_FAULT_DELAY_MS,
+  POLL_AGAIN_MS,
+  SHORTEST_POLL_MS,
   retryDelayMs,
 } from './decide.js';
 import type { AttemptOutcome } from './delivery.js';
 
 const NOW = 1_795_544_400_000;
 const retrying = { scheduleMs: DEFAULT_RETRY_SCHEDULE_MS, onUnconfirmed: 'retry' } as const;
-const delivery = { id: 'd', token: 't', retentionDays: 30, charged: 0, attempts: 0, order: null } as const;
+const delivery = {
+  id: 'd',
+  token: 't',
+  retentionDays: 30,
+  charged: 0,
+  attempts: 0,
+  order: null,
+  pendingSince: null,
+} as const;
 /** A random number that jitters by nothing. */
 const MIDDLE = 0.5;
 
@@ -140,6 +152,91 @@ describe('decide', () => {
     expect(blocks({ kind: 'unconfirmed', message: 'held' }, 'block', true)).toBe(true);
     expect(blocks(rejected, 'skip') || blocks(rejected, 'supersede')).toBe(false);
     expect(blocks({ kind: 'accepted' }, 'block') || blocks({ kind: 'noRecipient', message: '' }, 'block')).toBe(false);
+  });
+
+  describe('of a message that the vendor has not decided about', () => {
+    const polled = (outcome: AttemptOutcome, sinceMs = 60_000, onUnconfirmed: 'retry' | 'hold' = 'hold') =>
+      decide(
+        {
+          delivery: { ...delivery, charged: 1, attempts: 2, pendingSince: NOW - sinceMs },
+          outcome,
+          startedAt: NOW - 10,
+          durationMs: 10,
+        },
+        { ...retrying, onUnconfirmed },
+        NOW,
+        MIDDLE,
+      );
+    const pending = { kind: 'pending', message: 'later', externalId: 'file-1', pollAfterMs: 30_000 } as const;
+
+    it('notes the try, charges nothing, and comes back when told to, within bounds', () => {
+      expect(after(pending, { charged: 1, attempts: 1 }).delivery).toMatchObject({
+        state: 'scheduled',
+        dueAt: NOW + 30_000,
+        pendingSince: NOW,
+        externalId: 'file-1',
+        charged: 1,
+        attempts: 2,
+        errorKind: null,
+        attempt: { outcome: 'accepted', number: 2 },
+      });
+      expect(after({ ...pending, pollAfterMs: 0 }).delivery.dueAt).toBe(NOW + SHORTEST_POLL_MS);
+      expect(after({ ...pending, pollAfterMs: Number.MAX_VALUE }).delivery.dueAt).toBe(NOW + LONGEST_POLL_MS);
+    });
+
+    it('asks again without a try, as often as the vendor is still at it', () => {
+      expect(polled(pending).delivery).toMatchObject({
+        state: 'scheduled',
+        dueAt: NOW + 30_000,
+        pendingSince: NOW - 60_000,
+        charged: 1,
+        attempts: 2,
+        attempt: null,
+      });
+    });
+
+    it('ends as the vendor says', () => {
+      expect(polled({ kind: 'accepted' }).delivery).toMatchObject({ state: 'succeeded', attempts: 2, attempt: null });
+      expect(polled({ kind: 'rejected', message: 'discarded' }).delivery).toMatchObject({
+        state: 'dead',
+        reason: 'rejected',
+        attempt: { number: 3, outcome: 'rejected' },
+      });
+    });
+
+    it.each(['transient', 'unconfirmed', 'throttled', 'ownFault'] as const)(
+      'never sends again because it could not ask: %s',
+      (kind) => {
+        const { delivery: decided, effect } = polled({ kind, message: 'away', retryAfterMs: 90_000 }, 60_000, 'retry');
+        expect(decided).toMatchObject({ state: 'scheduled', charged: 1, pendingSince: NOW - 60_000, attempt: null });
+        expect(decided.dueAt).toBe(NOW + 90_000);
+        expect(effect?.kind).toBe(kind === 'throttled' ? 'slow' : undefined);
+        const impatient = polled({ kind, message: 'away' }).delivery;
+        expect(impatient.dueAt).toBe(NOW + POLL_AGAIN_MS);
+      },
+    );
+
+    it('waits for the credentials to be mended, still pending', () => {
+      const { delivery: decided, effect } = polled({ kind: 'credentials', message: 'refused' });
+      expect(decided).toMatchObject({ state: 'scheduled', pendingSince: NOW - 60_000, charged: 1 });
+      expect(effect).toEqual({ kind: 'pause', reason: 'refused' });
+    });
+
+    it('takes a day of silence for a lost answer: held, or sent again where that does no harm', () => {
+      const transient = { kind: 'transient', message: 'away' } as const;
+      for (const outcome of [pending, transient]) {
+        expect(polled(outcome, LONGEST_PENDING_MS).delivery).toMatchObject({
+          state: 'unconfirmed',
+          pendingSince: null,
+        });
+        expect(polled(outcome, LONGEST_PENDING_MS, 'retry').delivery).toMatchObject({
+          state: 'scheduled',
+          pendingSince: null,
+          charged: 2,
+        });
+      }
+      expect(polled({ kind: 'accepted' }, 2 * LONGEST_PENDING_MS).delivery.state).toBe('succeeded');
+    });
   });
 
   it('charges nobody for a fault of our own', () => {

@@ -10,7 +10,10 @@ export interface EffectiveRetryPolicy {
 
 /** What one try came to, and when. */
 export interface TriedDelivery {
-  readonly delivery: Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order'>;
+  readonly delivery: Pick<
+    ClaimedDelivery,
+    'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order' | 'pendingSince'
+  >;
   readonly outcome: AttemptOutcome;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -38,6 +41,13 @@ export const MIN_THROTTLE_MS = 1_000;
 export const OWN_FAULT_DELAY_MS = 10_000;
 /** No vendor is waited for longer than this at a time. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+/** A vendor that leaves a message pending is asked no more often, and no less, than this. */
+export const SHORTEST_POLL_MS = 1_000;
+export const LONGEST_POLL_MS = 3_600_000;
+/** Where a vendor could not be asked what became of a message. */
+export const POLL_AGAIN_MS = 60_000;
+/** What a vendor has not decided about for so long is taken for unconfirmed. */
+export const LONGEST_PENDING_MS = 24 * 3_600_000;
 const JITTER = 0.2;
 
 /**
@@ -48,9 +58,21 @@ const JITTER = 0.2;
  */
 export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
   const { outcome } = tried;
+  if (tried.delivery.pendingSince !== null)
+    return decidePolled(tried, tried.delivery.pendingSince, policy, now, random);
   switch (outcome.kind) {
     case 'accepted':
       return end(tried, 'succeeded', null, { externalId: outcome.externalId ?? null });
+    case 'pending':
+      return {
+        delivery: {
+          ...afterTry(tried),
+          dueAt: now + boundedPoll(outcome.pollAfterMs),
+          externalId: outcome.externalId,
+          pendingSince: now,
+        },
+        effect: null,
+      };
     case 'noRecipient':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
     case 'noConsent':
@@ -84,10 +106,54 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
   }
 }
 
+/**
+ * What a vendor says when it is asked again. Asking is no try: it charges nothing, and what keeps it from being asked
+ * never sends the message again. Only its silence does, after a day, by the same policy as a lost answer.
+ */
+function decidePolled(
+  tried: TriedDelivery,
+  pendingSince: number,
+  policy: EffectiveRetryPolicy,
+  now: number,
+  random: number,
+): Decision {
+  const { outcome } = tried;
+  const later = (dueAt: number, effect: DestinationEffect | null = null): Decision => ({
+    delivery: { ...untried(tried), dueAt, pendingSince },
+    effect,
+  });
+  switch (outcome.kind) {
+    case 'accepted':
+      return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
+    case 'mapping':
+    case 'rejected':
+      return decide({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
+    case 'credentials':
+      return later(now, { kind: 'pause', reason: outcome.message });
+  }
+  if (now - pendingSince >= LONGEST_PENDING_MS) {
+    const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
+    return decide(silent, policy, now, random);
+  }
+  if (outcome.kind === 'pending') return later(now + boundedPoll(outcome.pollAfterMs));
+  const asked = 'retryAfterMs' in outcome ? boundedWait(outcome.retryAfterMs ?? 0) : 0;
+  const until = now + Math.max(spread(POLL_AGAIN_MS, random), asked);
+  return later(until, outcome.kind === 'throttled' ? { kind: 'slow', until } : null);
+}
+
+const STILL_PENDING: AttemptOutcome = {
+  kind: 'unconfirmed',
+  message: 'The vendor has had the message for a day and does not say whether it took it.',
+};
+
 /** The delay before try number `charged + 1`, in milliseconds, jittered; null where the schedule has no more tries. */
 export function retryDelayMs(scheduleMs: readonly number[], charged: number, random: number): number | null {
   const delay = scheduleMs[charged];
-  return delay === undefined ? null : Math.round(delay * (1 + JITTER * (2 * random - 1)));
+  return delay === undefined ? null : spread(delay, random);
+}
+
+function spread(delay: number, random: number): number {
+  return Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
 function retry(
@@ -130,6 +196,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     attempts: delivery.attempts,
     errorKind: null,
     externalId: null,
+    pendingSince: null,
     blocks: false,
     attempt: null,
   };
@@ -147,12 +214,12 @@ function afterTry(tried: TriedDelivery): DeliveryDecision {
 
 function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelivery): AttemptRecord {
   if (!isTry(outcome)) throw new Error(`${outcome.kind} is not a try.`);
-  const failed = outcome.kind === 'accepted' ? null : outcome;
+  const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
   return {
     number: delivery.attempts + 1,
     startedAt,
     durationMs,
-    outcome: outcome.kind,
+    outcome: failed?.kind ?? 'accepted',
     message: failed?.message ?? null,
     vendorCode: failed?.vendorCode ?? null,
     response: outcome.response ?? null,
@@ -163,7 +230,15 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
 function isTry(
   outcome: AttemptOutcome,
 ): outcome is Exclude<AttemptOutcome, { kind: 'noRecipient' | 'noConsent' | 'superseded' | 'ownFault' }> {
-  return outcome.kind === 'accepted' || DELIVERY_ERROR_KINDS.some((kind) => kind === outcome.kind);
+  return (
+    outcome.kind === 'accepted' ||
+    outcome.kind === 'pending' ||
+    DELIVERY_ERROR_KINDS.some((kind) => kind === outcome.kind)
+  );
+}
+
+function boundedPoll(milliseconds: number): number {
+  return Math.min(Math.max(milliseconds, SHORTEST_POLL_MS), LONGEST_POLL_MS);
 }
 
 function boundedWait(milliseconds: number): number {

@@ -33,6 +33,10 @@ export interface ClaimedDelivery {
   readonly attempts: number;
   /** Null: no order is kept. */
   readonly order: Pick<DeliveryOrder, 'policy'> | null;
+  /** Since when the vendor has it without having decided, in milliseconds since the epoch; null: it is to be sent. */
+  readonly pendingSince: number | null;
+  /** The vendor's id, where an earlier try brought one back. */
+  readonly externalId: string | null;
   /** A newer state of its key waits or was delivered: it is not to be sent. */
   readonly outdated: boolean;
   readonly event: ClaimedEvent;
@@ -54,6 +58,14 @@ export interface ClaimedEvent {
 /** What one try came to. */
 export type AttemptOutcome =
   | { readonly kind: 'accepted'; readonly externalId?: string; readonly response?: VendorResponse }
+  /** The vendor has it, and is to be asked later what became of it. */
+  | {
+      readonly kind: 'pending';
+      readonly message: string;
+      readonly externalId: string;
+      readonly pollAfterMs: number;
+      readonly response?: VendorResponse;
+    }
   | {
       readonly kind: DeliveryErrorKind;
       readonly message: string;
@@ -98,6 +110,8 @@ export interface DeliveryDecision {
   readonly attempts: number;
   readonly errorKind: DeliveryErrorKind | null;
   readonly externalId: string | null;
+  /** See {@link ClaimedDelivery.pendingSince}. */
+  readonly pendingSince: number | null;
   /** It holds up the later ones of its key until a person decides. */
   readonly blocks: boolean;
   readonly attempt: AttemptRecord | null;

@@ -30,6 +30,16 @@ export interface DeliverRequest {
   readonly signal: AbortSignal;
 }
 
+/** A message that the vendor had not decided about. */
+export interface PollRequest {
+  readonly destination: OpenDestination;
+  readonly deliveryId: string;
+  /** The vendor's id of it. */
+  readonly externalId: string;
+  /** Fires at shutdown; the time limit is the gateway's own. */
+  readonly signal: AbortSignal;
+}
+
 /** A field of a message, of credentials or of settings that does not fit. */
 export interface FieldProblem {
   /** `to`, `headers.x-a`, … */
@@ -62,4 +72,6 @@ export interface DestinationGateway {
   checkSettings(type: string, settings: JsonObject): readonly FieldProblem[];
   /** One try. Never throws: a bug in a plugin is `transient`, logged as an error. The outcome is redacted. */
   deliver(request: DeliverRequest): Promise<AttemptOutcome>;
+  /** Asks what became of a message that is `pending`. Never throws, never sends it. The outcome is redacted. */
+  poll(request: PollRequest): Promise<AttemptOutcome>;
 }

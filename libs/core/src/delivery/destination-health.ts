@@ -45,6 +45,7 @@ export class DestinationHealth {
   note(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
     switch (outcome.kind) {
       case 'accepted':
+      case 'pending':
       case 'rejected':
         this.answered(destinationId);
         return null;

@@ -31,8 +31,10 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const records = configurationRecords({ destinations: [destinationRecord(destination)] });
   const store = new MemoryDeliveryStore();
   const sent: DeliverRequest[] = [];
+  const polled: string[] = [];
   const world = {
     answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
+    pollAnswer: (): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
     whileLookingUp: (): Promise<void> => Promise.resolve(),
   };
@@ -54,6 +56,10 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     deliver: (request) => {
       sent.push(request);
       return world.answer(request);
+    },
+    poll: ({ deliveryId, externalId }) => {
+      polled.push(`${deliveryId} ${externalId}`);
+      return world.pollAnswer();
     },
   };
   const configuration = new LiveConfiguration(
@@ -119,6 +125,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       charged: 0,
       attempts: 0,
       order: null,
+      pendingSince: null,
+      externalId: null,
       outdated: false,
       event: {
         id: `event-${id}`,
@@ -147,7 +155,22 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     throw new Error('Deliveries are still due after 100 slices.');
   };
   const decisionOf = (id: string) => store.rows.get(id)?.decision;
-  return { store, world, fleet, board, sent, dispatcher, recorder, woken, pauses, faults, add, drain, decisionOf };
+  return {
+    store,
+    world,
+    fleet,
+    board,
+    sent,
+    polled,
+    dispatcher,
+    recorder,
+    woken,
+    pauses,
+    faults,
+    add,
+    drain,
+    decisionOf,
+  };
 }
 
 describe('Dispatcher', () => {
@@ -401,6 +424,24 @@ describe('Dispatcher', () => {
     expect(decisionOf('old')).toMatchObject({ state: 'superseded', attempts: 0 });
     expect(decisionOf('older')).toMatchObject({ state: 'superseded' });
     expect(woken).toContainEqual(['destination-1']);
+  });
+
+  it('asks about what the vendor has not decided, and never sends it again', async () => {
+    const { world, store, add, drain, sent, polled, decisionOf } = await worker();
+    world.answer = () => Promise.resolve({ kind: 'pending', message: '', externalId: 'file-1', pollAfterMs: 5_000 });
+    world.pollAnswer = () =>
+      Promise.resolve({ kind: 'pending', message: '', externalId: 'file-1', pollAfterMs: 7_000 });
+    add('d1');
+    await drain();
+    expect([sent.length, polled.length, store.rows.get('d1')?.dueAt]).toEqual([1, 0, NOW + 5_000]);
+    world.now += 5_000;
+    await drain();
+    expect([sent.length, polled, store.rows.get('d1')?.dueAt]).toEqual([1, ['d1 file-1'], NOW + 12_000]);
+    world.now += 7_000;
+    world.pollAnswer = () => Promise.resolve({ kind: 'accepted' });
+    await drain();
+    expect(sent).toHaveLength(1);
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1, charged: 0 });
   });
 
   it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {

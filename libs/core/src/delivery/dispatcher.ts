@@ -4,7 +4,7 @@ import type { DestinationLimitsSpec } from '../configuration/brand-definition.js
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import type { AttemptDelivery } from './attempt-delivery.js';
+import type { AttemptContext, AttemptDelivery } from './attempt-delivery.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
@@ -239,13 +239,17 @@ export class Dispatcher {
       // Paused or taken away since the claim: it waits, or ends, with the destination.
       if (destination === undefined || destination.paused || destination.disabled) return 'handBack';
       const timeLimitMs = this.attempts.timeLimitOf(destination);
-      return await this.attempts.attempt(delivery, {
+      const context: AttemptContext = {
         configuration: this.configuration.current,
         destination,
         signal: this.abort.signal,
         markSending: () => this.marks.add(delivery),
         mayStart: () => performance.now() <= latestStart(lease.claimedAt, lease.leaseMs, timeLimitMs),
-      });
+      };
+      const { pendingSince, externalId } = delivery;
+      return pendingSince === null || externalId === null
+        ? await this.attempts.attempt(delivery, context)
+        : await this.attempts.poll(delivery, externalId, context);
     } catch (error) {
       this.log.fault(error, `delivery ${delivery.id}`);
       return { kind: 'ownFault', message: 'The hub could not try this delivery; it will.' };

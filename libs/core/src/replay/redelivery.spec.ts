@@ -34,7 +34,7 @@ describe('one more try that a person asks for', () => {
     const scheduleMs = [0, 5_000, 60_000, 3_600_000];
     for (const charged of [0, 1, 3, 4, 9]) {
       const delivery = {
-        ...{ id: 'd', token: 't', retentionDays: 30 as const, attempts: charged, order: null },
+        ...{ id: 'd', token: 't', retentionDays: 30 as const, attempts: charged, order: null, pendingSince: null },
         charged: chargedBeforeLastTry(charged, scheduleMs),
       };
       const tried = { delivery, outcome: { kind: 'transient' as const, message: '503' }, startedAt: 0, durationMs: 1 };

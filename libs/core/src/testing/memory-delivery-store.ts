@@ -53,7 +53,13 @@ export class MemoryDeliveryStore implements DeliveryStore {
       row.token = null;
       row.sending = false;
       row.dueAt = decision.dueAt ?? Infinity;
-      row.delivery = { ...row.delivery, charged: decision.charged, attempts: decision.attempts };
+      row.delivery = {
+        ...row.delivery,
+        charged: decision.charged,
+        attempts: decision.attempts,
+        pendingSince: decision.pendingSince,
+        externalId: decision.externalId ?? row.delivery.externalId,
+      };
     }
     return Promise.resolve(written);
   }

@@ -7,6 +7,7 @@ import { BrandLookups1795600000000 } from '../migrations/1795600000000-brand-loo
 import { Locks1795700000000 } from '../migrations/1795700000000-locks.js';
 import { Ordering1795710000000 } from '../migrations/1795710000000-ordering.js';
 import { WorkersAndGates1795720000000 } from '../migrations/1795720000000-workers-and-gates.js';
+import { PendingDeliveries1795730000000 } from '../migrations/1795730000000-pending-deliveries.js';
 import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-audit.js';
 
 /** Where TypeORM connects to, and within which bounds. */
@@ -46,6 +47,7 @@ export function createDataSource({
       Locks1795700000000,
       Ordering1795710000000,
       WorkersAndGates1795720000000,
+      PendingDeliveries1795730000000,
       KeysAndAudit1795800000000,
     ],
     migrationsTableName: 'migrations',

@@ -2,7 +2,8 @@ import type { OrderPolicy } from '@patchbay/core';
 
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
-  d.charged, d.attempts, d.due_at, d.order_policy, d.parked, destination.version AS destination_version`;
+  d.charged, d.attempts, d.due_at, d.order_policy, d.parked, d.pending_since, d.external_id,
+  destination.version AS destination_version`;
 
 /** Among those of its key: an older one, as rows go by when their events occurred. */
 const OLDER = '(o.order_at, o.id) < (due.order_at, due.id)';
@@ -10,7 +11,7 @@ const OLDER = '(o.order_at, o.id) < (due.order_at, due.id)';
 /** Whether it is the turn of a delivery that keeps an order, as seen by this statement. */
 const TURN = `
 CASE
-  WHEN due.order_key IS NULL THEN 'go'
+  WHEN due.order_key IS NULL OR due.pending_since IS NOT NULL THEN 'go'
   WHEN due.order_policy = 'supersede' AND (
     EXISTS (SELECT FROM deliveries_waiting o WHERE o.order_key = due.order_key AND (due.order_at, due.id) < (o.order_at, o.id))
     OR EXISTS (
@@ -21,6 +22,9 @@ CASE
   WHEN EXISTS (
     SELECT FROM deliveries_waiting o
     WHERE o.order_key = due.order_key AND o.order_key IS NOT NULL AND o.lease_token IS NOT NULL AND NOT o.parked
+  ) OR EXISTS (
+    SELECT FROM deliveries_waiting o
+    WHERE o.order_key = due.order_key AND o.order_key IS NOT NULL AND o.pending_since IS NOT NULL
   ) THEN 'behind'
   WHEN due.order_policy <> 'supersede'
     AND EXISTS (SELECT FROM deliveries_waiting o WHERE o.order_key = due.order_key AND ${OLDER}) THEN 'behind'
@@ -47,7 +51,7 @@ const LEFT_ALONE = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_a
  */
 export const CLAIM = `
 WITH due AS MATERIALIZED (
-  SELECT due.id, due.order_key, due.order_at, due.order_policy
+  SELECT due.id, due.order_key, due.order_at, due.order_policy, due.pending_since
   FROM unnest($1::uuid[], $2::int[]) AS wanted (destination_id, n)
   JOIN destinations open ON open.id = wanted.destination_id
     AND NOT open.paused AND NOT open.disabled AND open.deleted_at IS NULL
@@ -56,7 +60,7 @@ WITH due AS MATERIALIZED (
       WHERE g.destination_id = open.id AND g.closed_until > to_timestamp($3::float8 / 1000)
     )
   CROSS JOIN LATERAL (
-    SELECT w.id, w.order_key, w.order_at, w.order_policy FROM deliveries_waiting w
+    SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w
     WHERE w.destination_id = open.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($3::float8 / 1000)
     ORDER BY w.due_at, w.id
     LIMIT wanted.n
@@ -82,7 +86,8 @@ WITH due AS MATERIALIZED (
 SELECT claimed.*, 0 AS behind FROM claimed
 UNION ALL
 SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, behind.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, count(*)::int
+  NULL, NULL, NULL, NULL, NULL, NULL, behind.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, count(*)::int
 FROM behind GROUP BY behind.destination_id`;
 
 /**
@@ -121,6 +126,8 @@ export interface ClaimedRow {
   readonly order_policy: OrderPolicy | null;
   /** Claimed without its turn: an outdated state. */
   readonly parked: boolean;
+  readonly pending_since: Date | null;
+  readonly external_id: string | null;
   readonly destination_version: number;
 }
 

@@ -17,6 +17,7 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     sorted.map(({ errorKind }) => errorKind),
     sorted.map(({ externalId }) => storable(externalId)),
     sorted.map(({ blocks }) => blocks),
+    sorted.map(({ pendingSince }) => pendingSince),
     tries.map(({ decision }) => decision.id),
     tries.map(({ decision }) => decision.retentionDays),
     tries.map(({ attempt }) => attempt.number),

@@ -140,6 +140,24 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     expect(await claimedIds(10, 2 * HOUR_MS)).toEqual([second]);
   });
 
+  it.each(['skip', 'supersede'] as const)(
+    'takes one that the vendor has not decided about for in flight: %s',
+    async (policy) => {
+      const key = randomUUID();
+      const [first] = await stored(policy, key, 20);
+      const pending = { ...again(await theOne(), clock + 60_000), externalId: 'file-1', pendingSince: clock };
+      await store.record([pending]);
+      await stored(policy, key, 10);
+      const [newer] = await stored(policy, key, 30);
+      const meanwhile = await claim(10, 30_000);
+      expect(meanwhile.filter(({ outdated }) => !outdated)).toEqual([]);
+      const polled = (await claim(10, 400_000)).filter(({ outdated }) => !outdated);
+      expect(polled).toMatchObject([{ id: first, pendingSince: clock }]);
+      await store.record([...polled, ...meanwhile].map(succeeded));
+      if (policy === 'supersede') expect(await claimedIds()).toEqual([newer]);
+    },
+  );
+
   describe('of states', () => {
     it('claims the newest, and the others only to be dropped', async () => {
       const [middle, newest, oldest] = await stored('supersede', randomUUID(), 20, 30, 10);

@@ -202,6 +202,18 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);
     });
 
+    it('remembers since when the vendor has it, and under which name, until that is decided', async () => {
+      const delivery = await one();
+      const pendingSince = Date.now();
+      expect(delivery).toMatchObject({ pendingSince: null, externalId: null });
+      await store.record([{ ...again(delivery, Date.now()), externalId: 'file-1', pendingSince }]);
+      const [polled] = await claim(1);
+      expect(polled).toMatchObject({ id: delivery.id, pendingSince, externalId: 'file-1' });
+      if (polled === undefined) throw new Error('nothing was claimed');
+      await store.record([{ ...again(polled, Date.now()), externalId: null, pendingSince: null }]);
+      expect(await claim(1)).toMatchObject([{ pendingSince: null, externalId: 'file-1' }]);
+    });
+
     it('writes nothing under a token that is not the live one, and writes the neighbours', async () => {
       const lost = await one();
       const other = await one();

@@ -132,6 +132,8 @@ function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event
     charged: row.charged,
     attempts: row.attempts,
     order: row.order_policy === null ? null : { policy: row.order_policy },
+    pendingSince: row.pending_since?.getTime() ?? null,
+    externalId: row.external_id,
     outdated: row.parked,
   };
 }
@@ -148,6 +150,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     attempts: row.attempts,
     errorKind: null,
     externalId: null,
+    pendingSince: null,
     blocks: false,
     attempt: null,
   };

@@ -11,14 +11,15 @@ export const RECORD = `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
-    $10::boolean[]
-  ) AS t (id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks)
+    $10::boolean[], $11::float8[]
+  ) AS t (id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since)
 ), again AS (
   UPDATE deliveries_waiting d
   SET
     reason = x.reason, due_at = to_timestamp(x.due_at / 1000), charged = x.charged, attempts = x.attempts,
     error_kind = x.error_kind, external_id = coalesce(x.external_id, d.external_id),
-    lease_token = NULL, lease_until = NULL, sending = false, parked = false, updated_at = now()
+    lease_token = NULL, lease_until = NULL, sending = false, parked = false,
+    pending_since = to_timestamp(x.pending_since / 1000), updated_at = now()
   FROM decided x
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state = 'scheduled'
   RETURNING d.id, d.order_key, d.order_policy
@@ -84,8 +85,8 @@ WITH decided AS MATERIALIZED (
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
     t.vendor_code, t.response::json
   FROM unnest(
-    $11::uuid[], $12::smallint[], $13::int[], $14::float8[], $15::int[], $16::text[], $17::text[], $18::text[],
-    $19::text[]
+    $12::uuid[], $13::smallint[], $14::int[], $15::float8[], $16::int[], $17::text[], $18::text[], $19::text[],
+    $20::text[]
   ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ON CONFLICT DO NOTHING

@@ -89,6 +89,10 @@ export class DeliveryEntity {
   @Column('text', { name: 'external_id', nullable: true })
   externalId: string | null;
 
+  /** Since when the vendor has it without having decided. */
+  @Column('timestamptz', { name: 'pending_since', nullable: true })
+  pendingSince: Date | null;
+
   @Column('text', { name: 'downstream_status', nullable: true })
   downstreamStatus: string | null;
 

@@ -150,7 +150,15 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
       await deliveries.record([
         {
           ...{ id: head, token: delivery.token, retentionDays: 30, state: 'succeeded', reason: null, dueAt: null },
-          ...{ charged: 8, attempts: 2, errorKind: null, externalId: null, blocks: false, attempt: null },
+          ...{
+            charged: 8,
+            attempts: 2,
+            errorKind: null,
+            externalId: null,
+            pendingSince: null,
+            blocks: false,
+            attempt: null,
+          },
         },
       ]);
       expect((await claim()).map(({ id }) => id)).toEqual([next]);

@@ -13,6 +13,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
     attempts: delivery.attempts + 1,
     errorKind: null,
     externalId: 'vendor-1',
+    pendingSince: null,
     blocks: false,
     attempt: {
       number: delivery.attempts + 1,

@@ -23,6 +23,7 @@ const MEMBERS = new Set([
   'presets',
   'verify',
   'deliver',
+  'poll',
   'classify',
   'statusCallback',
 ]);
@@ -66,7 +67,7 @@ export function checkDefinition(
   for (const name of ['verify', 'deliver'] as const) {
     if (typeof own[name] !== 'function') refuse(`${name} is missing; it is a function`);
   }
-  for (const name of ['classify', 'checkSettings'] as const) {
+  for (const name of ['classify', 'checkSettings', 'poll'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} has to be a function`);
   }
   if (own.dedupes !== undefined && typeof own.dedupes !== 'boolean' && typeof own.dedupes !== 'function') {

@@ -1,20 +1,38 @@
 import type { AttemptOutcome } from '@patchbay/core';
-import type { DeliveryError, DeliveryResult } from '@patchbay/plugin-sdk';
+import type { DeliveryError, DeliveryResult, PollResult } from '@patchbay/plugin-sdk';
 import type { Redactor } from '../redaction/redactor.js';
 
 const MESSAGE_LIMIT = 1_000;
 const CODE_LIMIT = 100;
+const STILL_AT_IT = 'The vendor has the message and has not decided about it yet.';
 const EXTERNAL_ID_LIMIT = 500;
 
-/** What a plugin resolved with, bounded and redacted. Its author may have used plain JavaScript: nothing is taken for granted. */
-export function acceptedOutcome(result: DeliveryResult | undefined | null, redactor: () => Redactor): AttemptOutcome {
+/**
+ * What a plugin resolved with, bounded and redacted. Its author may have used plain JavaScript: nothing is taken for granted.
+ * @param polls whether the plugin can be asked again; where it cannot, what the vendor has is all there is to know
+ */
+export function acceptedOutcome(
+  result: DeliveryResult | undefined | null,
+  redactor: () => Redactor,
+  polls: boolean,
+): AttemptOutcome {
   const id: unknown = result?.externalId;
   const response = result?.response;
-  return {
-    kind: 'accepted',
-    ...(typeof id === 'string' && id !== '' ? { externalId: id.slice(0, EXTERNAL_ID_LIMIT) } : {}),
-    ...(response === undefined ? {} : { response: redactor().response(response) }),
-  };
+  const externalId = typeof id === 'string' && id !== '' ? id.slice(0, EXTERNAL_ID_LIMIT) : undefined;
+  const answered = response === undefined ? {} : { response: redactor().response(response) };
+  const pollAfterMs: unknown = result?.pending?.pollAfterMs;
+  if (polls && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
+    return { kind: 'pending', message: STILL_AT_IT, externalId, pollAfterMs, ...answered };
+  }
+  return { kind: 'accepted', ...(externalId === undefined ? {} : { externalId }), ...answered };
+}
+
+/** What a plugin's `poll` resolved with. Undefined where it is neither of the two. */
+export function polledOutcome(result: PollResult | undefined | null, externalId: string): AttemptOutcome | undefined {
+  if (result?.state === 'done') return { kind: 'accepted', externalId };
+  const pollAfterMs: unknown = result?.state === 'pending' ? result.pollAfterMs : undefined;
+  if (typeof pollAfterMs !== 'number' || !Number.isFinite(pollAfterMs)) return undefined;
+  return { kind: 'pending', message: STILL_AT_IT, externalId, pollAfterMs };
 }
 
 /** What a plugin threw, bounded and redacted. In plain JavaScript a code may be a number. */

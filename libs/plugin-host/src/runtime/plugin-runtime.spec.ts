@@ -371,6 +371,66 @@ describe('what a plugin is lent', () => {
   });
 });
 
+describe('a message that the vendor has not decided about', () => {
+  const sent = { externalId: 'file-1', pending: { pollAfterMs: 30_000 } };
+  const ask = (poll: NonNullable<Definition['poll']>, url?: string) => {
+    const { runtime, log } = host(() => Promise.resolve(sent), { poll });
+    const { signal } = new AbortController();
+    return runtime
+      .poll({ destination: destination(url, 200), deliveryId: 'v1', externalId: 'file-1', signal })
+      .then((outcome) => ({ outcome, log }));
+  };
+
+  it('is pending where the plugin can be asked again, with the name to ask by; else the vendor has it', async () => {
+    const poll: Definition['poll'] = () => Promise.resolve({ state: 'done' });
+    expect(await host(() => Promise.resolve(sent), { poll }).runtime.deliver(request())).toEqual({
+      kind: 'pending',
+      message: expect.any(String),
+      externalId: 'file-1',
+      pollAfterMs: 30_000,
+    });
+    expect((await host(() => Promise.resolve(sent)).runtime.deliver(request())).kind).toBe('accepted');
+    const nameless = host(() => Promise.resolve({ pending: { pollAfterMs: 1 } }), { poll });
+    expect((await nameless.runtime.deliver(request())).kind).toBe('accepted');
+    const odd = host(() => Promise.resolve({ ...sent, pending: { pollAfterMs: Number.NaN } }), { poll });
+    expect((await odd.runtime.deliver(request())).kind).toBe('accepted');
+  });
+
+  it('is asked about by its names, and is done, or is not yet', async () => {
+    let asked: unknown;
+    const { outcome } = await ask((context, names) => {
+      asked = [context.credentials, names];
+      return Promise.resolve({ state: 'done' });
+    });
+    expect(outcome).toEqual({ kind: 'accepted', externalId: 'file-1' });
+    expect(asked).toEqual([expect.any(Credentials), { externalId: 'file-1', deliveryId: 'v1' }]);
+    const later = await ask(() => Promise.resolve({ state: 'pending', pollAfterMs: 9 }));
+    expect(later.outcome).toMatchObject({ kind: 'pending', pollAfterMs: 9, externalId: 'file-1' });
+  });
+
+  it('passes a refusal on, redacted, and never takes a lost answer for unconfirmed', async () => {
+    const refused = await ask(() => Promise.reject(new DeliveryError('rejected', `discarded: ${SECRET}`)));
+    expect(refused.outcome).toEqual({ kind: 'rejected', message: 'discarded: [redacted]' });
+    const lost = await ask(
+      async ({ http, settings }) => {
+        await http.send({ method: 'POST', url: settings.url, json: {} });
+        return { state: 'done' };
+      },
+      await serve(silent),
+    );
+    expect(lost.outcome.kind).toBe('transient');
+  });
+
+  it.each([undefined, null, {}, { state: 'pending' }, { state: 'soon', pollAfterMs: 1 }])(
+    'takes %p for a bug of the plugin, and asks again',
+    async (result) => {
+      const { outcome, log } = await ask(() => Promise.resolve(result as never));
+      expect(outcome.kind).toBe('transient');
+      expect(log).toMatchObject([{ level: 'error', message: expect.stringContaining('bug in plugin') }]);
+    },
+  );
+});
+
 describe('verify', () => {
   const verifying = async (status: number): Promise<AttemptOutcome> => {
     const url = await serve((_request: IncomingMessage, response: ServerResponse) =>

@@ -5,6 +5,7 @@ import {
   type DestinationTypeFacts,
   type FieldProblem,
   type OpenDestination,
+  type PollRequest,
 } from '@patchbay/core';
 import { createHttpClient } from '@patchbay/http';
 import {
@@ -28,7 +29,7 @@ import { compileClass, type CompiledClass } from '../validation/compile-schema.j
 import { AbandonedError, Attempt } from './attempt.js';
 import type { HostPorts } from './host-ports.js';
 import { DestinationPreparer, type PreparedDestination } from './opened-destination.js';
-import { acceptedOutcome, failedOutcome } from './outcome.js';
+import { acceptedOutcome, failedOutcome, polledOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
 /** One plugin at work: checks values, runs `deliver` and `verify` once, and names what came of it. */
@@ -91,10 +92,31 @@ export class PluginRuntime {
         delivery: request.delivery,
       };
       const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
-      return acceptedOutcome(result, redactor);
+      return acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
     } catch (error) {
       if (error instanceof LockUnavailableError) return this.ownFault(error, destination, request.delivery.id);
       return failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
+    } finally {
+      attempt.done();
+    }
+  }
+
+  /** Asks what became of a message that is pending. Never throws; a question that fails says nothing about it. */
+  async poll({ destination, deliveryId, externalId, signal }: PollRequest): Promise<AttemptOutcome> {
+    const prepared = this.preparer.prepare(destination);
+    const redactor = lazily(() => new Redactor(prepared.secrets));
+    const attempt = new Attempt(this.limitOf(destination), signal);
+    try {
+      const { definition } = this.plugin;
+      if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
+      const context = this.contextFor(destination, prepared, attempt, redactor);
+      const result = await attempt.run(async () => definition.poll?.(context, { externalId, deliveryId }));
+      const outcome = polledOutcome(result, externalId);
+      if (outcome === undefined) throw new TypeError('poll resolved with something else');
+      return outcome;
+    } catch (error) {
+      if (error instanceof LockUnavailableError) return this.ownFault(error, destination, deliveryId);
+      return failedOutcome(asTransient(this.named(error, attempt, destination, deliveryId)), redactor());
     } finally {
       attempt.done();
     }
@@ -263,6 +285,8 @@ export class PluginRuntime {
     }
   }
 }
+
+const NO_POLL = 'this plugin has no poll any more; the vendor cannot be asked what became of the message';
 
 /** Thrown into the plugin where its lock cannot be asked for, and recognised when it comes back out. */
 class LockUnavailableError extends Error {

@@ -93,6 +93,16 @@ export interface CallbackSample {
   readonly updates: readonly StatusUpdate[];
 }
 
+/** A vendor that has a message before it decides about it. */
+export interface SandboxPolls {
+  /** The name of the route that tells what became of it. */
+  readonly route: string;
+  /** Laid over the settings: what makes it so; left out where it always is. */
+  readonly settings?: JsonObject;
+  /** Laid over the sample message: one that the vendor refuses when it comes to it. */
+  readonly refused: JsonObject;
+}
+
 /** A vendor as a local HTTP server, written from the vendor's documentation. */
 export interface SandboxDefinition {
   /** The destination type, which is the folder's name. */
@@ -112,6 +122,8 @@ export interface SandboxDefinition {
   start(frame: SandboxFrame): readonly SandboxRoute[];
   readonly errors: readonly DocumentedError[];
   readonly callbacks?: SandboxCallbacks;
+  /** Where the plugin has `poll`. */
+  readonly polls?: SandboxPolls;
   /** Where the vendor reads the idempotency key of a request; left out where it knows none. */
   readonly idempotencyKey?: (request: SandboxRequest) => string | undefined;
   /**

@@ -5,6 +5,7 @@ import { describeCallbacks } from './describe-callbacks.js';
 import { describeDelivery } from './describe-delivery.js';
 import { describeFailures } from './describe-failures.js';
 import { describeMetadata } from './describe-metadata.js';
+import { describePolls } from './describe-polls.js';
 import { describePresets } from './describe-presets.js';
 import { describeVerify } from './describe-verify.js';
 import { folderPath, PluginBench } from './plugin-bench.js';
@@ -40,6 +41,7 @@ export function describeDestination<C extends object, S extends object, M extend
       events: { ...SAMPLE_EVENTS, ...events },
       dedupes: definition.dedupes !== undefined && definition.dedupes !== false,
       hasCallback: definition.statusCallback !== undefined,
+      hasPoll: definition.poll !== undefined,
     };
 
     beforeAll(async () => {
@@ -60,6 +62,7 @@ export function describeDestination<C extends object, S extends object, M extend
     describeVerify(context);
     describeDelivery(context);
     describeFailures(context);
+    describePolls(context);
     describeCallbacks(context);
   });
 }

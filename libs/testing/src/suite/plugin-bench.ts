@@ -86,6 +86,16 @@ export class PluginBench {
     });
   }
 
+  /** Asks through the gateway what became of a message that is pending. */
+  poll(externalId: string, options: TryOptions = {}): Promise<AttemptOutcome> {
+    return this.gateway.poll({
+      destination: this.destination(options),
+      deliveryId: options.deliveryId ?? randomUUID(),
+      externalId,
+      signal: options.signal ?? new AbortController().signal,
+    });
+  }
+
   /** Tests the credentials through the gateway. */
   verify(options: TryOptions = {}): Promise<AttemptOutcome> {
     return this.gateway.verify(this.destination(options), options.signal ?? new AbortController().signal);

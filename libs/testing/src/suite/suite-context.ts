@@ -11,4 +11,5 @@ export interface SuiteContext {
   readonly events: Readonly<Record<string, JsonObject>>;
   readonly dedupes: boolean;
   readonly hasCallback: boolean;
+  readonly hasPoll: boolean;
 }
