@@ -1,4 +1,5 @@
 import { Batcher } from '../batcher.js';
+import type { CompiledSource } from '../configuration/compiled-configuration.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
 import { prepareEvent, type ReceivedEvent } from './prepare-event.js';
@@ -7,8 +8,14 @@ import { prepareEvent, type ReceivedEvent } from './prepare-event.js';
 export type CommitOutcome =
   | { readonly kind: 'accepted' | 'quarantined'; readonly destinationIds: readonly string[] }
   | { readonly kind: 'duplicate'; readonly eventId: string }
-  /** Its source was taken away between authentication and commit. */
+  /** Its source, or the secret that opened it, was taken away between authentication and commit. */
   | { readonly kind: 'sourceGone' };
+
+/** A received event, and whether it may come in. */
+export interface AdmittedEvent extends ReceivedEvent {
+  /** Whether a source as it is now would let the event in: secrets may have been withdrawn in the meantime. */
+  readonly isAdmitted: (source: CompiledSource) => boolean;
+}
 
 /** Limits of {@link GroupCommit}. */
 export interface GroupCommitOptions {
@@ -25,7 +32,7 @@ const MAX_ROUNDS = 20;
  * configuration, which the commit itself checks: where it is stale, the events are prepared again by the newest.
  */
 export class GroupCommit {
-  private readonly batcher: Batcher<ReceivedEvent, CommitOutcome | StoreRefusedError>;
+  private readonly batcher: Batcher<AdmittedEvent, CommitOutcome | StoreRefusedError>;
 
   constructor(
     private readonly store: EventStore,
@@ -48,7 +55,7 @@ export class GroupCommit {
    * Resolves after the commit. Throws a StoreRefusedError where the database refuses this very event (its neighbours
    * are stored), anything else where the database is away.
    */
-  async add(received: ReceivedEvent): Promise<CommitOutcome> {
+  async add(received: AdmittedEvent): Promise<CommitOutcome> {
     const outcome = await this.batcher.add(received);
     if (outcome instanceof StoreRefusedError) throw outcome;
     return outcome;
@@ -59,7 +66,7 @@ export class GroupCommit {
     return this.batcher.drained();
   }
 
-  private async commit(received: readonly ReceivedEvent[]): Promise<readonly (CommitOutcome | StoreRefusedError)[]> {
+  private async commit(received: readonly AdmittedEvent[]): Promise<readonly (CommitOutcome | StoreRefusedError)[]> {
     try {
       return await this.commitGroup(received);
     } catch (error) {
@@ -70,19 +77,19 @@ export class GroupCommit {
   }
 
   private async commitOneByOne(
-    received: readonly ReceivedEvent[],
+    received: readonly AdmittedEvent[],
   ): Promise<readonly (CommitOutcome | StoreRefusedError)[]> {
     const outcomes: (CommitOutcome | StoreRefusedError)[] = [];
     for (const one of received) outcomes.push(...(await this.commit([one])));
     return outcomes;
   }
 
-  private async commitGroup(received: readonly ReceivedEvent[]): Promise<readonly CommitOutcome[]> {
+  private async commitGroup(received: readonly AdmittedEvent[]): Promise<readonly CommitOutcome[]> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const configuration = this.configuration.current;
       const prepared = received.map((one) => {
         const source = configuration.openSource(one.brandName, one.sourceName);
-        return source === undefined ? null : prepareEvent(one, source, configuration);
+        return source === undefined || !one.isAdmitted(source) ? null : prepareEvent(one, source, configuration);
       });
       const distinct = new Map<string, NewEvent>();
       for (const event of prepared)

@@ -166,6 +166,19 @@ describe('IngestEvents', () => {
     expect(store.stored).toHaveLength(0);
   });
 
+  it('lets nobody in by a secret that was withdrawn where this process has not heard of it', async () => {
+    const { post, apply, store } = await hub();
+    apply({ sources: [sourceRecord({ bearer: ['another'] })] });
+    expect(
+      await post([
+        { type: 't', id: 1 },
+        { type: 't', id: 2 },
+      ]),
+    ).toEqual({ kind: 'unauthorised' });
+    expect(store.stored).toEqual([]);
+    expect(await post({ type: 't', id: 1 }, 'another')).toMatchObject({ kind: 'stored' });
+  });
+
   it('asks to come back when the database is away, and takes the event when it is back', async () => {
     const { store, post, faults } = await hub();
     store.away = true;

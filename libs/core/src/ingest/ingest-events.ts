@@ -7,7 +7,7 @@ import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
 import { uuidV7 } from '../ids.js';
 import { StoreRefusedError } from './event-store.port.js';
-import type { CommitOutcome, GroupCommit } from './group-commit.js';
+import type { AdmittedEvent, CommitOutcome, GroupCommit } from './group-commit.js';
 import { parseJsonBody } from './json-body.js';
 import { typeOf, type ReceivedEvent } from './prepare-event.js';
 
@@ -89,7 +89,8 @@ export class IngestEvents {
     if (this.groups.queued + received.length > this.limits.maxQueued) {
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
-    const events = await Promise.all(received.map((one) => this.commit(one)));
+    const isAdmitted = this.admission(request, source);
+    const events = await Promise.all(received.map((one) => this.commit({ ...one, isAdmitted })));
     const stored = events.filter((event) => event !== null);
     return stored.length < events.length ? { kind: 'unauthorised' } : { kind: 'stored', events: stored };
   }
@@ -105,6 +106,17 @@ export class IngestEvents {
   private findAuthenticated(request: IngestRequest): CompiledSource | undefined {
     const source = this.configuration.current.openSource(request.brand, request.source);
     return source !== undefined && this.authenticate(source.record, request, this.clock.now()) ? source : undefined;
+  }
+
+  /** Looks at the credentials again whenever the configuration is another one than it was authenticated by. */
+  private admission(request: IngestRequest, admitted: CompiledSource): AdmittedEvent['isAdmitted'] {
+    let last = { source: admitted, isAdmitted: true };
+    return (source) => {
+      if (source !== last.source) {
+        last = { source, isAdmitted: this.authenticate(source.record, request, this.clock.now()) };
+      }
+      return last.isAdmitted;
+    };
   }
 
   private read(request: IngestRequest, source: CompiledSource): ReceivedEvent[] {
@@ -131,8 +143,8 @@ export class IngestEvents {
     return { id: uuidV7(receivedAt), receivedAt, brandName: request.brand, sourceName: request.source };
   }
 
-  /** Null where its source has gone. */
-  private async commit(received: ReceivedEvent): Promise<IngestedEvent | null> {
+  /** Null where its source has gone, or would not let it in any more. */
+  private async commit(received: AdmittedEvent): Promise<IngestedEvent | null> {
     const { kept, outcome } = await this.commitOrQuarantine(received);
     switch (outcome.kind) {
       case 'sourceGone':
@@ -147,7 +159,7 @@ export class IngestEvents {
   }
 
   /** What the database itself refuses is kept as a body that cannot be read: never lost, never in a neighbour's way. */
-  private async commitOrQuarantine(received: ReceivedEvent): Promise<{ kept: ReceivedEvent; outcome: CommitOutcome }> {
+  private async commitOrQuarantine(received: AdmittedEvent): Promise<{ kept: ReceivedEvent; outcome: CommitOutcome }> {
     try {
       return { kept: received, outcome: await this.groups.add(received) };
     } catch (error) {
