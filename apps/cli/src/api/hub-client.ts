@@ -16,6 +16,13 @@ export interface HubAddress {
   readonly adminKey?: string;
 }
 
+type HubMethod = 'GET' | 'POST' | 'DELETE';
+
+interface CallOptions {
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly body?: object;
+}
+
 /** Speaks HTTP with the hub. Every failure is a CliError that says how to mend it. */
 export class HubClient {
   constructor(readonly address: HubAddress) {}
@@ -28,9 +35,14 @@ export class HubClient {
     return this.call('POST', path, { body });
   }
 
+  /** Resolves when the hub has answered that it is gone. */
+  async delete(path: string): Promise<void> {
+    await this.answerTo('DELETE', path, {});
+  }
+
   /** Whatever the hub answers, refusals too. Throws only where nothing answers. */
   async request(
-    method: 'GET' | 'POST',
+    method: HubMethod,
     path: string,
     options: {
       readonly query?: Readonly<Record<string, string | undefined>>;
@@ -62,11 +74,17 @@ export class HubClient {
     }
   }
 
-  private async call(
-    method: 'GET' | 'POST',
-    path: string,
-    options: { readonly query?: Readonly<Record<string, string | undefined>>; readonly body?: object },
-  ): Promise<JsonObject> {
+  private async call(method: HubMethod, path: string, options: CallOptions): Promise<JsonObject> {
+    const { body } = await this.answerTo(method, path, options);
+    if (isJsonObject(body)) return body;
+    throw new CliError(
+      `${this.address.url} answered ${method} ${path} with something else than a JSON object.`,
+      isHub(),
+    );
+  }
+
+  /** Throws where the hub refuses. */
+  private async answerTo(method: HubMethod, path: string, options: CallOptions): Promise<HubAnswer> {
     const { adminKey, url } = this.address;
     if (adminKey === undefined) {
       throw new CliError(
@@ -76,8 +94,7 @@ export class HubClient {
     }
     const answer = await this.request(method, path, { ...options, headers: { authorization: `Bearer ${adminKey}` } });
     if (answer.status < 200 || answer.status >= 300) throw refusalOf(url, `${method} ${path}`, answer);
-    if (isJsonObject(answer.body)) return answer.body;
-    throw new CliError(`${url} answered ${method} ${path} with something else than a JSON object.`, isHub());
+    return answer;
   }
 }
 

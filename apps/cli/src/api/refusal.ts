@@ -8,6 +8,9 @@ import { isJsonObject, objectsAt, textAt } from './json-reading.js';
 export function refusalOf(url: string, call: string, answer: HubAnswer): CliError {
   const body = isJsonObject(answer.body) ? answer.body : undefined;
   const detail = textAt(body, 'detail') ?? textAt(body, 'title');
+  if (answer.status === 403 && detail !== undefined) {
+    return new CliError(printable(detail), 'Set PATCHBAY_ADMIN_KEY to a key that may do this.');
+  }
   if (answer.status === 401 || answer.status === 403) {
     return new CliError(
       `The hub at ${url} refused the admin key.`,

@@ -13,7 +13,7 @@ export async function loadOrCreateAdminKey(directory: string): Promise<string> {
   try {
     await writeFile(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   return (await readFile(file, 'utf8')).trim();
 }

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import type { CliContext } from '../cli-context.js';
+import { Reporter } from '../output/reporter.js';
+
+/** `patchbay keys revoke <id>` */
+export function addKeysRevoke(keys: Command, context: CliContext): void {
+  keys
+    .command('revoke')
+    .argument('<id>', 'as `keys list` shows it')
+    .option('--json', 'answer with one JSON document')
+    .description('Revoke an API key. From then on it opens nothing.')
+    .action(async (id: string, { json = false }: { json?: boolean }) => {
+      const reporter = new Reporter(context, json);
+      await new HubClient(hubAddress(context.env)).delete(`/v1/keys/${segment(id)}`);
+      reporter.document({ id, revoked: true });
+      reporter.line(`${reporter.paint.good('Revoked')} ${id}.`);
+    });
+}

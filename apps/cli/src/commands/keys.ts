@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../cli-context.js';
+import { addKeysCreate } from './keys-create.js';
+import { addKeysList } from './keys-list.js';
+import { addKeysRevoke } from './keys-revoke.js';
+import { addKeysRotateMaster } from './keys-rotate-master.js';
+
+/** `patchbay keys …` */
+export function addKeys(program: Command, context: CliContext): void {
+  const keys = program.command('keys').description('API keys, and the master key that everything is sealed under.');
+  for (const add of [addKeysCreate, addKeysList, addKeysRevoke, addKeysRotateMaster]) add(keys, context);
+}
