@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import type { DataSource } from 'typeorm';
+import { testServers } from '../testing/open-test-database.js';
+import { createDataSource } from './data-source.js';
+import { migrate } from './migrate.js';
+
+/** Checks, defaults for the rows of before, and what hangs on the parent of the deliveries having no key of its own. */
+const UNKNOWN_TO_ENTITIES =
+  /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$|"deliveries" ADD CONSTRAINT "PK_|INDEX .*"deliveries_destination_idx"/;
+
+describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, server) => {
+  let testDatabase: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase(server === undefined ? {} : { server });
+    dataSource = createDataSource({ url: testDatabase.url, onError: () => undefined });
+    await dataSource.initialize();
+  }, SERVICE_TIMEOUT_MS);
+  afterEach(async () => {
+    await dataSource.destroy();
+    await testDatabase.drop();
+  });
+
+  const tables = async (): Promise<string[]> => {
+    const rows = await dataSource.query<{ name: string }[]>(
+      `SELECT relname AS name FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  it('run once, also when several hubs start together', async () => {
+    const ran = await Promise.all([migrate(testDatabase.url), migrate(testDatabase.url), migrate(testDatabase.url)]);
+    const names = ran.flat();
+    expect(names.length).toBeGreaterThan(0);
+    expect(new Set(names).size).toBe(names.length);
+    expect(ran.filter((some) => some.length > 0)).toHaveLength(1);
+    expect(await migrate(testDatabase.url)).toEqual([]);
+    expect(await tables()).toContain('deliveries_waiting');
+  });
+
+  it('leave what the entities say', async () => {
+    await migrate(testDatabase.url);
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query).filter((query) => !UNKNOWN_TO_ENTITIES.test(query))).toEqual([]);
+  });
+
+  it('can be taken back, one by one, to nothing', async () => {
+    const names = await migrate(testDatabase.url);
+    for (let left = names.length; left > 0; left -= 1) await dataSource.undoLastMigration();
+    expect(await tables()).toEqual(['migrations']);
+    expect(await migrate(testDatabase.url)).toEqual(names);
+  });
+
+  it('leave nothing of one that fails, and go on from there', async () => {
+    await dataSource.query('CREATE TABLE ingest_keys (odd int)');
+    await expect(migrate(testDatabase.url)).rejects.toThrow(/ingest_keys/);
+    expect((await tables()).filter((name) => name !== 'migrations')).toEqual(['ingest_keys']);
+    await dataSource.query('DROP TABLE ingest_keys');
+    expect((await migrate(testDatabase.url)).length).toBeGreaterThan(0);
+  });
+});
