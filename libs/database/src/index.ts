@@ -19,3 +19,4 @@ export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.
 export { PostgresWorkerBoard } from './workers/postgres-worker-board.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
 export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';
+export { PostgresReplayStore } from './replays/postgres-replay.store.js';

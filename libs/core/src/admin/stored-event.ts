@@ -8,7 +8,10 @@ import type { StoredEvent } from './read-store.port.js';
  * The personal values that were sealed of an event; of a quarantined one none, since its whole body is sealed as it came.
  * Throws a VaultError where the brand's key does not open them.
  */
-export function personalOf(event: StoredEvent, vault: BrandVault): readonly PersonalValue[] {
+export function personalOf(
+  event: Pick<StoredEvent, 'id' | 'sealed' | 'quarantineReason'>,
+  vault: BrandVault,
+): readonly PersonalValue[] {
   if (event.sealed === null || event.quarantineReason !== null) return [];
   return parsePersonal(vault.open(personalContext(event.id), event.sealed));
 }
@@ -45,7 +48,7 @@ export function withPersonal(
 }
 
 /** A stored event as filters and mappings see it. */
-export function storedEnvelope(event: StoredEvent, brand: string, data: JsonObject): EventEnvelope {
+export function storedEnvelope(event: Omit<StoredEvent, 'customerIds'>, brand: string, data: JsonObject): EventEnvelope {
   return {
     id: event.id,
     type: event.type,

@@ -9,6 +9,7 @@ import { Ordering1795710000000 } from '../migrations/1795710000000-ordering.js';
 import { WorkersAndGates1795720000000 } from '../migrations/1795720000000-workers-and-gates.js';
 import { PendingDeliveries1795730000000 } from '../migrations/1795730000000-pending-deliveries.js';
 import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-audit.js';
+import { Replays1795820000000 } from '../migrations/1795820000000-replays.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -49,6 +50,7 @@ export function createDataSource({
       WorkersAndGates1795720000000,
       PendingDeliveries1795730000000,
       KeysAndAudit1795800000000,
+      Replays1795820000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -1,0 +1,126 @@
+import { compileMapping, MappingError, type CompiledMapping } from '@patchbay/mapping';
+import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
+import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { MessageInputs } from '../delivery/build-message.js';
+import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
+import { HIDDEN_TEXT, placeholderFor } from '../preview/placeholders.js';
+import { previewMessage, type PreviewedMessage } from '../preview/preview-message.js';
+import type { Recipient } from '../recipient/recipient.js';
+import type { ReplayedEvent } from './replay.js';
+
+/** What a version of a subscription makes of an event. */
+export interface RenderedVersion extends PreviewedMessage {
+  /** The version's number. */
+  readonly version: number;
+  /** Name. */
+  readonly destination: string;
+}
+
+/** What was made of an event at its time, and what is made of it now. Null: no version of the subscription is there. */
+export interface ReplayDifference {
+  readonly recorded: RenderedVersion | null;
+  readonly current: RenderedVersion | null;
+  /** Where they differ: `destination`, fields of the message, `problems`; empty where nobody would notice. */
+  readonly changed: readonly string[];
+}
+
+/** What rendering depends on. */
+export interface DifferenceView {
+  readonly configuration: CompiledConfiguration;
+  readonly brand: BrandRecord;
+  readonly plugins: Pick<DestinationGateway, 'facts' | 'checkMessage'>;
+}
+
+/**
+ * Renders an event by two versions of a subscription. Personal values and the recipient are invented ones, nothing is
+ * fetched and nobody is asked. Pure.
+ */
+export function replayDifference(
+  event: ReplayedEvent,
+  versions: Readonly<Record<'recorded' | 'current', SubscriptionVersionRecord | undefined>>,
+  view: DifferenceView,
+): ReplayDifference {
+  const inputs = placeholderInputs(event, view);
+  const [recorded, current] = [versions.recorded, versions.current].map((version) =>
+    version === undefined ? null : renderVersion(version, inputs, view),
+  );
+  return {
+    recorded: recorded ?? null,
+    current: current ?? null,
+    changed: differences(comparable(recorded), comparable(current)),
+  };
+}
+
+/** An event as a dry run shows it to a mapping. */
+function placeholderInputs(event: ReplayedEvent, { configuration, brand }: DifferenceView): MessageInputs {
+  const shown = storedEnvelope(
+    event,
+    brand.name,
+    withPersonal(event, personalOf(event, brand.vault), placeholderFor).data,
+  );
+  const told = configuration.source(event.sourceId)?.adapter.recipientOf(shown.type, shown.data) ?? {};
+  const recipient = { ...placeholderRecipient(brand), ...(brand.recipientOrder.includes('event') ? told : {}) };
+  return { event: shown, brand: brandView(brand), enriched: {}, recipient };
+}
+
+function placeholderRecipient({ timezone }: BrandRecord): Recipient {
+  return {
+    ...{ phone: '+15005550006', email: 'customer@example.com', pushToken: 'invented-push-token' },
+    ...{ locale: 'en', timezone, firstName: HIDDEN_TEXT, lastName: HIDDEN_TEXT },
+  };
+}
+
+function renderVersion(
+  record: SubscriptionVersionRecord,
+  inputs: MessageInputs,
+  { configuration, brand, plugins }: DifferenceView,
+): RenderedVersion {
+  const destination = configuration.destination(record.destinationId);
+  const facts = destination === undefined ? undefined : plugins.facts(destination.type);
+  const head = { version: record.version, destination: destination?.name ?? '' };
+  if (destination === undefined || facts === undefined) return { ...head, ...problem('destination', 'was deleted') };
+  const template = record.mapping ?? facts.preset(inputs.event.type);
+  if (template === undefined) {
+    const detail = `there is none, and ${facts.type} has no preset for ${inputs.event.type}`;
+    return { ...head, ...problem('mapping', detail) };
+  }
+  const mapping = compiled(template, brand.timezone);
+  if (mapping === null) return { ...head, ...problem('mapping', 'does not compile any more') };
+  return { ...head, ...previewMessage(mapping, inputs, (message) => plugins.checkMessage(facts.type, message)) };
+}
+
+function compiled(template: JsonObject, timezone: string): CompiledMapping | null {
+  try {
+    return compileMapping(template, { timezone });
+  } catch (error) {
+    if (error instanceof MappingError) return null;
+    throw error;
+  }
+}
+
+function problem(field: string, message: string): PreviewedMessage {
+  return { message: null, problems: [{ field, message }] };
+}
+
+function comparable(rendered: RenderedVersion | null | undefined): JsonObject {
+  if (rendered === null || rendered === undefined) return {};
+  const { destination, message, problems } = rendered;
+  return { destination, message, problems: problems.map((one) => ({ ...one })) };
+}
+
+/** The paths at which two values differ, as far down as both are objects. */
+export function differences(before: JsonObject, after: JsonObject, at = ''): readonly string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => {
+    const [one, other] = [before[name], after[name]];
+    const path = at === '' ? name : `${at}.${name}`;
+    if (isObject(one) && isObject(other)) return differences(one, other, path);
+    return JSON.stringify(one) === JSON.stringify(other) ? [] : [path];
+  });
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== undefined && isJsonObject(value);
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { personalContext, serialisePersonal } from '../event/privacy.js';
+import { RoutingTable } from '../routing/routing-table.js';
+import {
+  brandRecord,
+  configurationRecords,
+  destinationRecord,
+  plainVault,
+  simpleAdapter,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { VaultError } from '../vault.port.js';
+import type { ReplayCandidate, ReplayedEvent, ReplayFilter, ReplayMapping } from './replay.js';
+import { nextStepAt } from './replay-runner.js';
+import { routeAgain, type RoutedAgain } from './route-again.js';
+
+const EVENT: ReplayedEvent = {
+  ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
+  ...{ customerId: '7', occurredAt: 5_000, receivedAt: 6_000, status: 'accepted', brandId: 'brand-1' },
+  ...{ retentionDays: 30, sourceEventId: 'e-1', configRevision: 1, attributes: {}, data: { points: 100 } },
+  ...{ sealed: null, quarantineReason: null },
+};
+const then = subscriptionRecord({ id: 'v1', version: 1, mapping: { text: 'old' } });
+const now = subscriptionRecord({ id: 'v2', version: 2, mapping: { text: 'new' } });
+
+function route(
+  candidate: Partial<ReplayCandidate>,
+  also: {
+    readonly mapping?: ReplayMapping;
+    readonly filter?: ReplayFilter;
+    readonly recorded?: readonly SubscriptionVersionRecord[];
+    readonly current?: readonly SubscriptionVersionRecord[];
+  } = {},
+): RoutedAgain {
+  const { mapping = 'recorded', filter = {}, recorded = [then], current = [now] } = also;
+  const destinations = [destinationRecord(), destinationRecord({ id: 'destination-2', name: 'other' })];
+  const records = configurationRecords({ subscriptions: current, destinations });
+  return routeAgain(
+    { event: EVENT, earlier: null, ...candidate },
+    {
+      selection: { brandId: 'brand-1', filter, mapping },
+      configuration: new CompiledConfiguration(records, new Map([['simple', simpleAdapter]])),
+      brand: brandRecord(),
+      at: () => ({ records: recorded, table: new RoutingTable(recorded) }),
+      version: (id) => [then, now].find((record) => record.id === id),
+    },
+  );
+}
+const versions = ({ pairs }: RoutedAgain): string[] => pairs.map(({ version }) => version.id);
+const earlier = (also: Partial<NonNullable<ReplayCandidate['earlier']>> = {}) => ({
+  earlier: { subscriptionId: 'subscription-1', subscriptionVersionId: 'v1', latest: true, ...also },
+});
+
+describe('an event that is routed again', () => {
+  it('goes by the version of its time, or by that of now', () => {
+    expect(versions(route({}))).toEqual(['v1']);
+    expect(versions(route({}, { mapping: 'current' }))).toEqual(['v2']);
+  });
+
+  it('goes to a subscription that came later only by what is in force now', () => {
+    const later = subscriptionRecord({ id: 'w1', subscriptionId: 'subscription-2', name: 'later' });
+    expect(versions(route({}, { current: [now, later] }))).toEqual(['v1']);
+    expect(versions(route({}, { mapping: 'current', current: [now, later] }))).toEqual(['v2', 'w1']);
+  });
+
+  it('is told apart by the names in the filter', () => {
+    const other = subscriptionRecord({
+      ...{ id: 'w1', subscriptionId: 'subscription-2', name: 'second', destinationId: 'destination-2' },
+    });
+    const current = [now, other];
+    expect(versions(route({}, { mapping: 'current', current, filter: { destination: 'other' } }))).toEqual(['w1']);
+    expect(versions(route({}, { mapping: 'current', current, filter: { subscription: 'all' } }))).toEqual(['v2']);
+    expect(route({}, { filter: { subscription: 'unknown' } })).toEqual({ pairs: [], skips: ['notWanted'] });
+  });
+
+  it('is not sent where its filter does not hold any more, personal values counted in', () => {
+    const sealed = plainVault.seal(
+      personalContext(EVENT.id),
+      serialisePersonal([{ root: 'data', path: ['phone'], value: '+15005550006' }]),
+    );
+    const wanting = (when: JsonObject) => ({ mapping: 'current' as const, current: [{ ...now, when }] });
+    expect(route({}, wanting({ 'data.points': { $gte: 500 } }))).toEqual({ pairs: [], skips: ['notWanted'] });
+    const personal = { event: { ...EVENT, sealed } };
+    expect(versions(route(personal, wanting({ 'data.phone': '+15005550006' })))).toEqual(['v2']);
+  });
+
+  it('is passed over where its destination was deleted, or its key does not open it', () => {
+    const gone = { ...then, destinationId: 'destination-9' };
+    expect(route({}, { recorded: [gone] })).toEqual({ pairs: [], skips: ['destinationGone'] });
+    const event = {
+      ...EVENT,
+      get sealed(): Uint8Array {
+        throw new VaultError('The brand has another key.');
+      },
+    };
+    expect(route({ event })).toEqual({ pairs: [], skips: ['unreadable'] });
+  });
+
+  it('keeps the order that its subscription asks for', () => {
+    const ordering = { by: 'customer' as const, paths: [], onDead: 'skip' as const };
+    const { pairs } = route({}, { recorded: [{ ...then, ordering }] });
+    expect(pairs[0]?.order).toMatchObject({ occurredAt: 5_000, policy: 'skip' });
+    expect(route({}).pairs[0]).not.toHaveProperty('order');
+  });
+});
+
+describe('a delivery that is made again', () => {
+  it('is of the same subscription, whether its filter holds or not, by the version of its time', () => {
+    const other = subscriptionRecord({ id: 'w1', subscriptionId: 'subscription-2' });
+    const strict = { ...then, when: { 'data.points': { $gte: 500 } } };
+    expect(versions(route(earlier(), { recorded: [strict, other] }))).toEqual(['v1']);
+  });
+
+  it('goes by what is in force now only where that wants the event', () => {
+    expect(versions(route(earlier(), { mapping: 'current' }))).toEqual(['v2']);
+    const skips = { pairs: [], skips: ['notWanted'] };
+    expect(route(earlier(), { mapping: 'current', current: [{ ...now, events: ['x'] }] })).toEqual(skips);
+    expect(route(earlier(), { mapping: 'current', current: [] })).toEqual(skips);
+  });
+
+  it('of a subscription that came later than the event goes by what it was made with', () => {
+    expect(versions(route(earlier({ subscriptionVersionId: 'v2' }), { recorded: [] }))).toEqual(['v2']);
+  });
+
+  it('is passed over where a later one of the same event and subscription is stored', () => {
+    expect(route(earlier({ latest: false }))).toEqual({ pairs: [], skips: ['notLatest'] });
+  });
+});
+
+describe('the rate of a replay', () => {
+  it('spaces its steps by what they made, and catches up a second at most', () => {
+    expect(nextStepAt({ ratePerSecond: null, nextAt: 0 }, 500, 10_000)).toBe(10_000);
+    expect(nextStepAt({ ratePerSecond: 100, nextAt: 10_000 }, 50, 10_000)).toBe(10_500);
+    expect(nextStepAt({ ratePerSecond: 100, nextAt: 9_800 }, 50, 10_000)).toBe(10_300);
+    expect(nextStepAt({ ratePerSecond: 100, nextAt: 0 }, 50, 10_000)).toBe(9_500);
+    expect(nextStepAt({ ratePerSecond: 0.5, nextAt: 10_000 }, 1, 10_000)).toBe(12_000);
+  });
+});

@@ -1,0 +1,120 @@
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
+import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { orderOf, type DeliveryOrder } from '../delivery/ordering.js';
+import { explainMatch } from '../routing/explain.js';
+import { compileSubscription, type RoutingTable } from '../routing/routing-table.js';
+import { VaultError } from '../vault.port.js';
+import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
+
+/** An event and the subscription version that it goes out by again. */
+export interface ReplayPair {
+  readonly event: ReplayedEvent;
+  readonly version: SubscriptionVersionRecord;
+  /** Left out: it goes out whatever else waits. */
+  readonly order?: DeliveryOrder;
+}
+
+/** What comes of a candidate. */
+export interface RoutedAgain {
+  readonly pairs: readonly ReplayPair[];
+  /** One reason for each pair that is not made; of an event that nobody wants, one. */
+  readonly skips: readonly ReplaySkip[];
+}
+
+/** What routing again depends on. */
+export interface ReplayView {
+  readonly selection: ReplaySelection;
+  readonly configuration: CompiledConfiguration;
+  readonly brand: BrandRecord;
+  /** The subscriptions in force at a revision. */
+  readonly at: (revision: number) => RoutedVersions;
+  /** Versions by id, where none was in force at the event's revision. */
+  readonly version: (id: string) => SubscriptionVersionRecord | undefined;
+}
+
+/** Subscriptions of one revision. */
+export interface RoutedVersions {
+  readonly records: readonly SubscriptionVersionRecord[];
+  readonly table: RoutingTable;
+}
+
+/** Which deliveries are made of a candidate, and by which versions. Pure. */
+export function routeAgain(candidate: ReplayCandidate, view: ReplayView): RoutedAgain {
+  try {
+    return candidate.earlier === null
+      ? ofEvent(candidate.event, view)
+      : ofDelivery(candidate.event, candidate.earlier, view);
+  } catch (error) {
+    if (error instanceof VaultError) return { pairs: [], skips: ['unreadable'] };
+    throw error;
+  }
+}
+
+function ofEvent(event: ReplayedEvent, view: ReplayView): RoutedAgain {
+  const { selection, configuration, brand } = view;
+  const table = selection.mapping === 'current' ? configuration.routing : view.at(event.configRevision).table;
+  const versions = table
+    .match(event.sourceId, envelopeOf(event, brand), brandView(brand))
+    .map(({ record }) => record)
+    .filter((record) => isNamed(record, view));
+  return versions.length === 0 ? { pairs: [], skips: ['notWanted'] } : toPairs(event, versions, view);
+}
+
+function ofDelivery(
+  event: ReplayedEvent,
+  earlier: NonNullable<ReplayCandidate['earlier']>,
+  view: ReplayView,
+): RoutedAgain {
+  if (!earlier.latest) return { pairs: [], skips: ['notLatest'] };
+  const isSame = ({ subscriptionId }: SubscriptionVersionRecord): boolean => subscriptionId === earlier.subscriptionId;
+  const version =
+    view.selection.mapping === 'current'
+      ? view.configuration.records.subscriptions.find((record) => isSame(record) && wants(record, event, view.brand))
+      : // Made by a replay for a subscription that came later than the event: by what it was made with.
+        (view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId));
+  return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], view);
+}
+
+function wants(record: SubscriptionVersionRecord, event: ReplayedEvent, brand: BrandRecord): boolean {
+  return explainMatch(compileSubscription(record), event.sourceId, envelopeOf(event, brand), brandView(brand)).matched;
+}
+
+function isNamed(
+  { name, destinationId }: SubscriptionVersionRecord,
+  { selection: { filter }, configuration }: ReplayView,
+): boolean {
+  const { subscription, destination } = filter;
+  return (
+    (subscription === undefined || subscription === name) &&
+    (destination === undefined || destination === configuration.destination(destinationId)?.name)
+  );
+}
+
+function toPairs(
+  event: ReplayedEvent,
+  versions: readonly SubscriptionVersionRecord[],
+  { configuration, brand }: ReplayView,
+): RoutedAgain {
+  const pairs = versions
+    .filter(({ destinationId }) => configuration.destination(destinationId) !== undefined)
+    .map((version) => ({ event, version, ...inOrder(version, event, brand) }));
+  return { pairs, skips: Array<ReplaySkip>(versions.length - pairs.length).fill('destinationGone') };
+}
+
+function inOrder(
+  version: SubscriptionVersionRecord,
+  event: ReplayedEvent,
+  brand: BrandRecord,
+): Pick<ReplayPair, 'order'> {
+  if (version.ordering === null && !version.supersede) return {};
+  // Its key may be made of personal values too.
+  const order = orderOf(version, { ...event, data: envelopeOf(event, brand).data });
+  return order === undefined ? {} : { order };
+}
+
+/** As routing saw it. Throws a VaultError. */
+function envelopeOf(event: ReplayedEvent, brand: BrandRecord): EventEnvelope {
+  return storedEnvelope(event, brand.name, withPersonal(event, personalOf(event, brand.vault)).data);
+}

@@ -1,0 +1,58 @@
+import { picksDeliveries, timeOfUuidV7, type CandidatePage, type Clock, type ReplaySelection } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { isStorable } from '../connections/storable.js';
+import { lowestIdAt } from '../partitions/partition-day.js';
+import { LONGEST_STRETCH_MS } from '../partitions/stretch.js';
+import { pickDeliveries } from './pick-deliveries.js';
+import { pickEvents } from './pick-events.js';
+
+const DAY_MS = 86_400_000;
+/** Nothing is kept for longer. */
+const OLDEST_MS = 432 * DAY_MS;
+/** How long one call looks, in milliseconds, where there is nothing to be found. */
+const PATIENCE_MS = 2_000;
+/** A statement that took longer than this, in milliseconds, is followed by one that looks into less. */
+const SLOW_MS = 250;
+const GROWTH = 4;
+const SHORTEST_MS = 3_600_000;
+
+/** Where a walk is: what is picked is between, both left out. */
+export interface Place {
+  /** A UUIDv7. */
+  readonly before: string;
+  /** Null: at the beginning. */
+  readonly cursor: string | null;
+}
+
+/** What a selection picks, stretch by stretch from the oldest on: longer ones where they cost nothing. */
+export async function pickCandidates(
+  dataSource: DataSource,
+  clock: Clock,
+  selection: ReplaySelection,
+  { before, cursor }: Place,
+  limit: number,
+): Promise<CandidatePage> {
+  const end = lowestIdAt(Math.min(selection.filter.to ?? Infinity, timeOfUuidV7(before)));
+  let above = cursor ?? lowestIdAt(Math.max(selection.filter.from ?? 0, clock.now() - OLDEST_MS));
+  const { destination, subscription, eventType, customer, errorKind } = selection.filter;
+  if (!isStorable(destination, subscription, eventType, customer, errorKind)) return { candidates: [], next: null };
+  let lengthMs = DAY_MS;
+  for (const started = performance.now(); above < end;) {
+    const begun = performance.now();
+    const stretchEnd = lowestIdAt(timeOfUuidV7(above) + lengthMs);
+    const stretch = { from: above, before: stretchEnd < end ? stretchEnd : end };
+    const { candidates, next } = picksDeliveries(selection.filter)
+      ? await pickDeliveries(dataSource, clock, selection, stretch, limit)
+      : await pickEvents(dataSource, selection, stretch, limit);
+    above = next ?? stretch.before;
+    if (candidates.length > 0 || performance.now() - started > PATIENCE_MS) {
+      return { candidates, next: above < end ? above : null };
+    }
+    lengthMs = nextLength(lengthMs, performance.now() - begun);
+  }
+  return { candidates: [], next: null };
+}
+
+function nextLength(lengthMs: number, tookMs: number): number {
+  return tookMs > SLOW_MS ? Math.max(lengthMs / GROWTH, SHORTEST_MS) : Math.min(lengthMs * GROWTH, LONGEST_STRETCH_MS);
+}

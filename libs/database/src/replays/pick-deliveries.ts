@@ -1,0 +1,114 @@
+import { timeOfUuidV7, type Clock, type ReplayedEvent, type ReplaySelection } from '@patchbay/core';
+import type { DataSource } from 'typeorm';
+import { lowestIdAt } from '../partitions/partition-day.js';
+import { LONGEST_STRETCH_MS, type Stretch } from '../partitions/stretch.js';
+import { deliveryConditions, destinationConditions } from '../read/delivery-conditions.js';
+import { SqlValues } from '../read/sql-values.js';
+import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
+
+interface EarlierRow {
+  readonly id: string;
+  readonly event_id: string;
+  readonly subscription_id: string;
+  readonly subscription_version_id: string;
+}
+
+/**
+ * The oldest ended deliveries of a stretch, its lower end left out, that a selection picks, with their events; without
+ * those whose event was erased.
+ */
+export async function pickDeliveries(
+  dataSource: DataSource,
+  clock: Clock,
+  selection: ReplaySelection,
+  stretch: Stretch,
+  limit: number,
+): Promise<Picked> {
+  const rows = await oldestOf(dataSource, selection, stretch, limit);
+  if (rows.length === 0) return { candidates: [], next: null };
+  const events = await eventsOf(dataSource, selection, rows);
+  const latest = await latestOf(dataSource, rows, clock.now());
+  const candidates = rows.flatMap(({ id, event_id, subscription_id: subscriptionId, subscription_version_id }) => {
+    const event = events.get(event_id);
+    if (event === undefined) return [];
+    const isLatest = latest.get(`${event_id}/${subscriptionId}`) === id;
+    return [{ event, earlier: { subscriptionId, subscriptionVersionId: subscription_version_id, latest: isLatest } }];
+  });
+  return { candidates, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+}
+
+/** Each destination gives its own oldest, along its index, and of those the oldest are taken. */
+async function oldestOf(
+  dataSource: DataSource,
+  { brandId, filter }: ReplaySelection,
+  { from, before }: Stretch,
+  limit: number,
+): Promise<readonly EarlierRow[]> {
+  const values = new SqlValues();
+  const most = values.add(limit, 'int');
+  const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
+  const conditions = [
+    `d.destination_id = ANY (ARRAY[t.id]) AND d.id > ${lowest} AND d.id < ${end} AND NOT d.waiting`,
+    // Said in so many words, or the index of what did not succeed cannot be used.
+    ...(filter.status === 'succeeded' ? [] : [`d.state <> 'succeeded'`]),
+    ...deliveryConditions(values, brandId, filter),
+  ];
+  return dataSource.query<EarlierRow[]>(
+    `WITH d AS MATERIALIZED (
+      SELECT oldest.* FROM destinations t CROSS JOIN LATERAL (
+        SELECT d.id, d.event_id, d.subscription_id, d.subscription_version_id FROM deliveries d
+        WHERE ${conditions.join(' AND ')} ORDER BY d.destination_id, d.id LIMIT ${most}
+      ) oldest
+      WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
+    )
+    SELECT * FROM d ORDER BY d.id LIMIT ${most}`,
+    values.all,
+  );
+}
+
+async function eventsOf(
+  dataSource: DataSource,
+  { brandId, filter: { customer } }: ReplaySelection,
+  rows: readonly EarlierRow[],
+): Promise<ReadonlyMap<string, ReplayedEvent>> {
+  const values = new SqlValues();
+  const ids = rows.map(({ event_id: id }) => id).sort();
+  const [oldest, newest] = [values.add(ids[0], 'uuid'), values.add(ids.at(-1), 'uuid')];
+  const names =
+    customer === undefined
+      ? ''
+      : ` AND EXISTS (
+        SELECT FROM event_customers c
+        WHERE c.brand_id = e.brand_id AND c.customer_id = ${values.add(customer)} AND c.event_id = e.id
+          AND c.event_id >= ${oldest} AND c.event_id <= ${newest}
+      )`;
+  const events = await dataSource.query<ReplayedEventRow[]>(
+    `SELECT ${REPLAYED_EVENT} FROM events e JOIN sources s ON s.id = e.source_id
+    WHERE e.brand_id = ${values.add(brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
+      AND e.id >= ${oldest} AND e.id <= ${newest}${names}`,
+    values.all,
+  );
+  return new Map(events.map((row) => [row.id, toReplayedEvent(row)]));
+}
+
+/** The latest delivery of each event and subscription, whatever became of it. */
+async function latestOf(
+  dataSource: DataSource,
+  rows: readonly EarlierRow[],
+  now: number,
+): Promise<ReadonlyMap<string, string>> {
+  const eventIds = [...new Set(rows.map(({ event_id: id }) => id))];
+  const latest = new Map<string, string>();
+  let from = Math.min(...rows.map(({ id }) => timeOfUuidV7(id)));
+  for (let last = false; !last; from += LONGEST_STRETCH_MS) {
+    last = from + LONGEST_STRETCH_MS > now;
+    const found = await dataSource.query<EarlierRow[]>(
+      `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id FROM deliveries d
+      WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
+      ORDER BY d.event_id, d.subscription_id, d.id DESC`,
+      [eventIds, lowestIdAt(from), lowestIdAt(last ? Infinity : from + LONGEST_STRETCH_MS)],
+    );
+    for (const row of found) latest.set(`${row.event_id}/${row.subscription_id}`, row.id);
+  }
+  return latest;
+}

@@ -1,0 +1,40 @@
+import type { JsonObject, ReplayCandidate, ReplayedEvent, RetentionDays } from '@patchbay/core';
+import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from '../read/event-rows.js';
+
+/** The columns of an event that is routed again, of `events e` and its source `s`. */
+export const REPLAYED_EVENT = `
+  ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.config_revision, e.attributes, e.data, e.sealed`;
+
+/** A row of {@link REPLAYED_EVENT}. */
+export interface ReplayedEventRow extends EventSummaryRow {
+  readonly brand_id: string;
+  readonly retention_days: RetentionDays;
+  readonly source_event_id: string;
+  /** The driver reads a `bigint` as text. */
+  readonly config_revision: string;
+  readonly attributes: JsonObject;
+  readonly data: JsonObject;
+  readonly sealed: Buffer | null;
+}
+
+/** As the port has it. */
+export function toReplayedEvent(row: ReplayedEventRow): ReplayedEvent {
+  return {
+    ...toEventSummary(row),
+    brandId: row.brand_id,
+    retentionDays: row.retention_days,
+    sourceEventId: row.source_event_id,
+    configRevision: Number(row.config_revision),
+    attributes: row.attributes,
+    data: row.data,
+    sealed: row.sealed,
+    quarantineReason: row.quarantine_reason,
+  };
+}
+
+/** What a stretch gave, the oldest first. */
+export interface Picked {
+  readonly candidates: readonly ReplayCandidate[];
+  /** The id to go on above; null: the stretch has no more. */
+  readonly next: string | null;
+}

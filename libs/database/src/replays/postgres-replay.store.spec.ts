@@ -1,0 +1,349 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  CursorError,
+  deliveryId,
+  LiveConfiguration,
+  ReplayCounter,
+  ReplayPlanner,
+  ReplayRunner,
+  uuidV7,
+  type Clock,
+  type ConfigurationRecords,
+  type NewReplay,
+  type Replay,
+  type ReplaySelection,
+  type ReplayStore,
+  type SourceAdapter,
+} from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { ChangeNotices } from '../configuration/change-notices.js';
+import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
+import type { Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresReadStore } from '../read/postgres-read.store.js';
+import { succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { acme, hook, points } from '../testing/sample-brand.js';
+import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleVault } from '../testing/sample-vault.js';
+import { PostgresReplayStore } from './postgres-replay.store.js';
+
+const servers = await testServers();
+const vault = sampleVault();
+const DAY_MS = 86_400_000;
+const adapter: SourceAdapter = {
+  name: 'capillary',
+  read: () => [],
+  catalogue: () => [],
+  personalPaths: () => ({ personal: [], safe: [] }),
+  recipientOf: () => ({}),
+};
+
+describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, server) => {
+  let database: Database & { readonly url: string };
+  let notices: ChangeNotices;
+  let configuration: PostgresConfigurationStore;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let read: PostgresReadStore;
+  let store: PostgresReplayStore;
+  let records: ConfigurationRecords;
+  let ids: SampleIds;
+  let woken: string[];
+  let ahead: number;
+  const clock: Clock = { now: () => Date.now() + ahead };
+
+  beforeAll(async () => {
+    await (await openTestDatabase(server)).close();
+  }, SERVICE_TIMEOUT_MS);
+  beforeEach(async () => {
+    [woken, ahead] = [[], 0];
+    database = await openTestDatabase(server);
+    notices = new ChangeNotices(database.url, () => undefined);
+    configuration = new PostgresConfigurationStore({ ...database, vault, notices });
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    read = new PostgresReadStore(database.dataSource);
+    store = new PostgresReplayStore(database.dataSource, partitions, clock);
+    await apply();
+    const [brand, source, destination, subscription] = [
+      records.brands[0],
+      records.sources[0],
+      records.destinations[0],
+      records.subscriptions[0],
+    ];
+    if (!brand || !source || !destination || !subscription) throw new Error('Something is missing.');
+    ids = {
+      ...{ brandId: brand.id, sourceId: source.id, destinationId: destination.id },
+      ...{ subscriptionId: subscription.subscriptionId, subscriptionVersionId: subscription.id },
+    };
+  });
+  afterEach(async () => {
+    await notices.close();
+    await database.close();
+  });
+
+  async function apply(overrides: Parameters<typeof acme>[0] = {}): Promise<void> {
+    await configuration.apply([acme(overrides)], { prune: true, dryRun: false, complete: true });
+    records = await configuration.load();
+  }
+  /** Stores events with their deliveries, a millisecond apart. Their ids. */
+  async function stored(
+    count: number,
+    at = Date.now() - 60_000,
+    also: Parameters<typeof sampleEvent>[2] = {},
+  ): Promise<string[]> {
+    const made = Array.from({ length: count }, (_, index) => sampleEvent(ids, at + index, also));
+    await events.storeGroup(records.revision, made);
+    return made.map(({ id }) => id);
+  }
+  /** Ends everything that is due, as `state` or as told for each. */
+  async function end(stateOf: 'dead' | 'succeeded' | ((eventId: string) => 'dead' | 'succeeded')): Promise<void> {
+    const wanted = [{ destinationId: ids.destinationId, limit: 1_000, leaseMs: 60_000 }];
+    const claimed = await deliveries.claim(wanted, clock.now() + 1_000);
+    await deliveries.record(
+      claimed.deliveries.map((delivery) => {
+        const state = typeof stateOf === 'string' ? stateOf : stateOf(delivery.event.id);
+        return { ...succeeded(delivery), state, errorKind: state === 'dead' ? ('rejected' as const) : null };
+      }),
+    );
+  }
+  const runner = (replays: ReplayStore = store, batch = 100, leaseMs = 60_000): ReplayRunner =>
+    new ReplayRunner(
+      replays,
+      new ReplayPlanner(configuration),
+      new LiveConfiguration(configuration, new Map([['capillary', adapter]])),
+      { wake: (destinationId) => woken.push(destinationId) },
+      clock,
+      { batch, leaseMs },
+    );
+  async function start(also: Partial<NewReplay> = {}): Promise<Replay> {
+    const replay: NewReplay = {
+      ...{ id: uuidV7(Date.now()), brandId: ids.brandId, filter: { status: 'dead' }, mapping: 'recorded' },
+      ...{ ratePerSecond: null, requestedBy: 'somebody', expected: 1, expectedAll: true, ...also },
+    };
+    await store.create(replay);
+    return here(replay.id);
+  }
+  async function here(id: string): Promise<Replay> {
+    const replay = await store.find(ids.brandId, id);
+    if (replay === null) throw new Error('There is no such replay.');
+    return replay;
+  }
+  async function drain(one: ReplayRunner = runner()): Promise<void> {
+    while (await one.once());
+  }
+  const count = async (selection: Partial<ReplaySelection>): Promise<number> => {
+    const live = new LiveConfiguration(configuration, new Map([['capillary', adapter]]));
+    await live.refresh();
+    const [brand] = live.current.records.brands;
+    if (brand === undefined) throw new Error('There is no brand.');
+    const counted = await new ReplayCounter(store, new ReplayPlanner(configuration)).count(
+      { brandId: ids.brandId, filter: {}, mapping: 'recorded', ...selection },
+      uuidV7(Date.now() + 1),
+      { configuration: live.current, brand },
+      { withinMs: 10_000, batch: 7, sample: 3 },
+    );
+    expect(counted).toMatchObject({ all: true });
+    expect(counted.sample).toHaveLength(Math.min(3, counted.deliveries));
+    return counted.deliveries;
+  };
+  const waiting = async (): Promise<string[]> => {
+    const rows: { id: string }[] = await database.dataSource.query('SELECT id FROM deliveries_waiting ORDER BY id');
+    return rows.map(({ id }) => id);
+  };
+
+  it('makes again what is dead, once, by the ids that follow from event, subscription and replay', async () => {
+    const eventIds = await stored(20);
+    const dead = new Set(eventIds.filter((_, index) => index % 2 === 0));
+    await end((eventId) => (dead.has(eventId) ? 'dead' : 'succeeded'));
+    expect(await count({ filter: { status: 'dead' } })).toBe(10);
+    const replay = await start();
+    await drain(runner(store, 3));
+    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 10, lookedAt: 10, requestedBy: 'somebody' });
+    const expected = [...dead].map((eventId) =>
+      deliveryId({ eventId, subscriptionId: ids.subscriptionId, replayId: replay.id }),
+    );
+    expect(await waiting()).toEqual(expected.sort());
+    expect(new Set(woken)).toEqual(new Set([ids.destinationId]));
+    expect(await store.outcomes(replay)).toEqual({ scheduled: 10 });
+    await end('succeeded');
+    expect(await store.outcomes(replay)).toEqual({ succeeded: 10 });
+    const own = await read.deliveriesOfEvent(ids.brandId, eventIds[0] ?? '');
+    expect(own.map(({ status }) => status)).toEqual(['dead', 'succeeded']);
+  });
+
+  it('does not send again what a replay has sent since, or still sends', async () => {
+    await stored(4);
+    await end('dead');
+    const first = await start();
+    await drain();
+    expect(await count({ filter: { status: 'dead' } })).toBe(0);
+    await end('dead');
+    // Dead again: the latest of its event and subscription counts, once.
+    ahead = 2;
+    expect(await count({ filter: { status: 'dead' } })).toBe(4);
+    const second = await start({ id: uuidV7(Date.now() + 2) });
+    await drain();
+    expect(await here(second.id)).toMatchObject({ made: 4, skipped: { notLatest: 4 } });
+    await end('succeeded');
+    expect(await count({ filter: { errorKind: 'rejected' } })).toBe(0);
+    expect(await store.outcomes(first)).toEqual({ dead: 4 });
+  });
+
+  it('goes by what was in force at receipt, or by what is in force now', async () => {
+    await stored(2);
+    await end('dead');
+    await apply({ subscriptions: [points({ mapping: { to: 'y' } })] });
+    const versionOf = async (mapping: 'recorded' | 'current'): Promise<string[]> => {
+      await start({ mapping, id: uuidV7(Date.now()) });
+      await drain();
+      const rows: { version: string }[] = await database.dataSource.query(
+        'SELECT DISTINCT subscription_version_id AS version FROM deliveries_waiting',
+      );
+      await database.dataSource.query('DELETE FROM deliveries_waiting');
+      return rows.map(({ version }) => version);
+    };
+    expect(await versionOf('recorded')).toEqual([ids.subscriptionVersionId]);
+    expect(await versionOf('current')).toEqual([records.subscriptions[0]?.id]);
+  });
+
+  it('sends events to a subscription that came later', async () => {
+    await stored(5);
+    await stored(3, Date.now() - 50_000, { type: 'customerAdded', deliveries: [] });
+    await end('succeeded');
+    await apply({
+      destinations: [hook(), hook({ name: 'new' })],
+      subscriptions: [points(), points({ name: 'all-to-new', destination: 'new', events: ['*'] })],
+    });
+    expect(await count({ filter: { destination: 'new' }, mapping: 'recorded' })).toBe(0);
+    expect(await count({ filter: { destination: 'new' }, mapping: 'current' })).toBe(8);
+    expect(await count({ filter: { destination: 'new', eventType: 'customerAdded' }, mapping: 'current' })).toBe(3);
+    expect(await count({ filter: { from: 0 }, mapping: 'current' })).toBe(13);
+    expect(await count({ filter: { customer: 'customer-1', subscription: 'points' }, mapping: 'current' })).toBe(5);
+    expect(await count({ filter: { customer: 'nobody' }, mapping: 'current' })).toBe(0);
+  });
+
+  it('keeps to its time of receipt, over days, and to what came before it', async () => {
+    const now = Date.now();
+    const old = await stored(3, now - 3 * DAY_MS);
+    await stored(2, now - 2 * DAY_MS);
+    await end('dead');
+    expect(await count({ filter: { from: now - 4 * DAY_MS, to: now - 2 * DAY_MS, status: 'dead' } })).toBe(3);
+    expect(await count({ filter: { from: now - 4 * DAY_MS, to: now - 2 * DAY_MS } })).toBe(3);
+    expect(await count({ filter: { from: now - 4 * DAY_MS, customer: 'customer-1', status: 'dead' } })).toBe(5);
+    expect(await count({ filter: { from: now - 4 * DAY_MS, customer: 'nobody', status: 'dead' } })).toBe(0);
+    expect(await count({ filter: { to: now - 3 * DAY_MS + 1 } })).toBe(1);
+    const replay = await start({ filter: { from: now - 4 * DAY_MS, to: now - 2 * DAY_MS } });
+    await stored(2, Date.now() + 5_000);
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ made: old.length });
+  });
+
+  it('makes nothing twice and leaves nothing out, whoever dies in the middle and however many go on', async () => {
+    await stored(60);
+    await end('dead');
+    const replay = await start();
+    let steps = 0;
+    // Every third step ends as a process does that is killed: before it could write anything, its lease kept.
+    const dying: ReplayStore = Object.assign(Object.create(store) as PostgresReplayStore, {
+      advance: async (...args: Parameters<ReplayStore['advance']>) => {
+        steps += 1;
+        if (steps % 3 === 0) return null;
+        return store.advance(...args);
+      },
+    });
+    const hubs = Array.from({ length: 4 }, () => runner(dying, 4, 20));
+    while ((await here(replay.id)).state === 'running') await Promise.all(hubs.map((hub) => hub.once()));
+    expect(steps).toBeGreaterThan(15);
+    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 60, lookedAt: 60 });
+    expect(new Set(await waiting()).size).toBe(60);
+  });
+
+  it('writes nothing for a worker that lost its lease', async () => {
+    await stored(2);
+    await end('dead');
+    await start();
+    const taken = await store.take(0, clock.now());
+    expect(taken).not.toBeNull();
+    await drain();
+    if (taken === null) return;
+    const step = { deliveries: [], lookedAt: 1, skipped: taken.skipped, cursor: null, nextAt: 0 };
+    expect(await store.advance(taken, step)).toBeNull();
+    expect(await here(taken.id)).toMatchObject({ state: 'done', made: 2, lookedAt: 2 });
+  });
+
+  it('makes no more in a second than it was told', async () => {
+    await stored(10);
+    await end('dead');
+    const replay = await start({ ratePerSecond: 2 });
+    await drain();
+    const early = (await here(replay.id)).made;
+    // Two of its first second, and what it may catch up.
+    expect(early).toBeLessThanOrEqual(4);
+    ahead = 1_000;
+    await drain();
+    expect((await here(replay.id)).made - early).toBeLessThanOrEqual(4);
+    for (; ahead < 12_000; ahead += 1_000) await drain();
+    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 10 });
+  });
+
+  it('waits while a destination has its hands full, and does not wait for one that is paused', async () => {
+    await stored(2);
+    await end('dead');
+    await stored(1_000);
+    const replay = await start();
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ state: 'running', made: 0 });
+    await configuration.pauseDestination(ids.destinationId, 'by a test');
+    ahead = 1_100;
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 2 });
+  });
+
+  it('is cancelled in the middle: makes nothing more, and what waits of it ends', async () => {
+    await stored(12);
+    await end('dead');
+    const others = await stored(3, Date.now() - 40_000);
+    const replay = await start({ ratePerSecond: 5 });
+    await runner(store, 5).once();
+    const [inFlight] = (
+      await deliveries.claim([{ destinationId: ids.destinationId, limit: 4, leaseMs: 60_000 }], clock.now() + 1_000)
+    ).deliveries.filter(({ id }) => id > uuidV7(Date.now() - 30_000));
+    if (inFlight === undefined) throw new Error('None of the replay was claimed.');
+    expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelling' });
+    expect(await store.cancel(randomUUID(), replay.id)).toBeNull();
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ state: 'cancelling', made: 5 });
+    await deliveries.record([succeeded(inFlight)]);
+    ahead = 1_100;
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', made: 5 });
+    expect(await store.outcomes(replay)).toEqual({ succeeded: 1, cancelled: 4 });
+    expect(await waiting()).toHaveLength(others.length);
+    expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it("lists a brand's replays, the newest first, and a stranger's not", async () => {
+    const made: string[] = [];
+    for (let index = 0; index < 3; index += 1) made.push((await start({ id: uuidV7(Date.now() + index) })).id);
+    const first = await store.list(ids.brandId, { limit: 2, cursor: null });
+    const second = await store.list(ids.brandId, { limit: 2, cursor: first.nextCursor });
+    expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(made.reverse());
+    expect(second.nextCursor).toBeNull();
+    expect(await store.find(randomUUID(), made[0] ?? '')).toBeNull();
+    expect(await store.find(ids.brandId, 'no id')).toBeNull();
+    await expect(store.list(randomUUID(), { limit: 2, cursor: first.nextCursor })).rejects.toThrow(CursorError);
+  });
+
+  it('ends with its brand', async () => {
+    const replay = await start({ filter: { from: 0 } });
+    await configuration.apply([], { prune: true, dryRun: false, complete: true });
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', made: 0 });
+  });
+});

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import {
+  DELIVERY_STATES,
+  NO_SKIPS,
+  RETENTION_DAYS,
+  systemClock,
+  timeOfUuidV7,
+  type CandidatePage,
+  type Clock,
+  type NewReplay,
+  type Page,
+  type PageRequest,
+  type Replay,
+  type ReplayOutcomes,
+  type ReplaySelection,
+  type ReplayStep,
+  type ReplayStore,
+  type TakenReplay,
+} from '@patchbay/core';
+import type { DataSource, EntityManager } from 'typeorm';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import { isUuid } from '../connections/uuid.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { lowestIdAt, partitionDayOf } from '../partitions/partition-day.js';
+import { fromCursor, toCursor, type List } from '../read/cursor.js';
+import { madeValues } from './made-values.js';
+import { pickCandidates, type Place } from './pick-candidates.js';
+import { toReplay, toTakenReplay, type ReplayRow } from './replay-rows.js';
+import {
+  CANCEL_WAITING,
+  CREATE,
+  CROWDED,
+  END_CANCELLED,
+  FIND,
+  HOLD,
+  LEFT_WAITING,
+  LIST,
+  MAKE,
+  OUTCOMES,
+  POSTPONE,
+  REQUEST_CANCEL,
+  STEP,
+  TAKE,
+} from './replays.sql.js';
+
+/** So many due deliveries of a destination keep replays from making more for it. */
+const CROWD = 1_000;
+const LONGEST_PAGE = 1_000;
+
+/** Replays in PostgreSQL. */
+export class PostgresReplayStore implements ReplayStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly partitions: MissingPartitions,
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  async create(replay: NewReplay): Promise<void> {
+    await this.dataSource.query(CREATE, [
+      replay.id,
+      replay.brandId,
+      replay.mapping,
+      JSON.stringify(replay.filter),
+      replay.ratePerSecond,
+      replay.requestedBy,
+      replay.expected,
+      replay.expectedAll,
+      JSON.stringify(NO_SKIPS),
+      timeOfUuidV7(replay.id),
+    ]);
+  }
+
+  async find(brandId: string, replayId: string): Promise<Replay | null> {
+    if (!isUuid(replayId)) return null;
+    const [row] = await this.dataSource.query<ReplayRow[]>(FIND, [replayId, brandId]);
+    return row === undefined ? null : toReplay(row);
+  }
+
+  async list(brandId: string, { limit, cursor }: PageRequest): Promise<Page<Replay>> {
+    const list: List = { kind: 'replays', brandId };
+    const length = Math.min(Math.max(Math.trunc(limit), 1), LONGEST_PAGE);
+    const below = cursor === null ? null : fromCursor(list, cursor);
+    const rows = await this.dataSource.query<ReplayRow[]>(LIST, [brandId, below, length + 1]);
+    const data = rows.slice(0, length).map(toReplay);
+    const last = data.at(-1);
+    return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
+  }
+
+  async outcomes(replay: Replay): Promise<ReplayOutcomes> {
+    const rows = await this.dataSource.query<{ state: string; count: number }[]>(OUTCOMES, ownIds(replay));
+    const counts = new Map(rows.map(({ state, count }) => [state, count]));
+    return Object.fromEntries(
+      DELIVERY_STATES.flatMap((state) => (counts.has(state) ? [[state, counts.get(state)]] : [])),
+    );
+  }
+
+  async cancel(brandId: string, replayId: string): Promise<Replay | null> {
+    if (!isUuid(replayId)) return null;
+    await this.dataSource.query(REQUEST_CANCEL, [replayId, brandId]);
+    return this.find(brandId, replayId);
+  }
+
+  candidates(selection: ReplaySelection, place: Place, limit: number): Promise<CandidatePage> {
+    return pickCandidates(this.dataSource, this.clock, selection, place, limit);
+  }
+
+  async crowded(destinationIds: readonly string[], now: number): Promise<readonly string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(CROWDED, [destinationIds, now, CROWD]);
+    return rows.map(({ id }) => id);
+  }
+
+  async take(leaseMs: number, now: number): Promise<TakenReplay | null> {
+    const token = randomUUID();
+    const [row] = returned<ReplayRow>(await this.dataSource.query(TAKE, [token, leaseMs, now]));
+    return row === undefined ? null : toTakenReplay(row, token);
+  }
+
+  async advance(replay: TakenReplay, step: ReplayStep): Promise<number | null> {
+    return retryConflicts(() => this.dataSource.transaction((manager) => write(manager, replay, step)));
+  }
+
+  async postpone(replay: TakenReplay, nextAt: number): Promise<void> {
+    await this.dataSource.query(POSTPONE, [replay.id, replay.token, nextAt]);
+  }
+
+  async cancelWaiting(replay: TakenReplay): Promise<{ readonly cancelled: number; readonly left: number }> {
+    const cancelled = await retryConflicts(() =>
+      this.partitions.retrying(
+        () => this.dataSource.query<{ id: string }[]>(CANCEL_WAITING, ownIds(replay)),
+        () => RETENTION_DAYS.map((days) => partitionDayOf(replay.id, days)),
+      ),
+    );
+    const [count] = await this.dataSource.query<{ left: number }[]>(LEFT_WAITING, ownIds(replay));
+    return { cancelled: cancelled.length, left: count?.left ?? 0 };
+  }
+
+  async endCancelled(replay: TakenReplay): Promise<void> {
+    await this.dataSource.query(END_CANCELLED, [replay.id, replay.token]);
+  }
+}
+
+async function write(manager: EntityManager, replay: TakenReplay, step: ReplayStep): Promise<number | null> {
+  const held = await manager.query<unknown[]>(HOLD, [replay.id, replay.token]);
+  if (held.length === 0) return null;
+  const made = await manager.query<unknown[]>(MAKE, madeValues(replay.brandId, step.deliveries));
+  const { lookedAt, skipped, cursor, nextAt } = step;
+  await manager.query(STEP, [replay.id, lookedAt, made.length, JSON.stringify(skipped), cursor, nextAt]);
+  return made.length;
+}
+
+/** The bounds of the ids of a replay's deliveries: they are of its millisecond. */
+function ownIds({ id, brandId }: Replay): [brandId: string, from: string, before: string] {
+  const at = timeOfUuidV7(id);
+  return [brandId, lowestIdAt(at), lowestIdAt(at + 1)];
+}
+
+/** TypeORM answers an UPDATE with its rows and their count. */
+function returned<Row>(result: [Row[], number]): Row[] {
+  return result[0];
+}

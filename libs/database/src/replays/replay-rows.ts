@@ -1,0 +1,49 @@
+import type { Replay, ReplayFilter, ReplayMapping, ReplaySkips, ReplayState, TakenReplay } from '@patchbay/core';
+
+/** A row of `replays`. */
+export interface ReplayRow {
+  readonly id: string;
+  readonly brand_id: string;
+  readonly state: ReplayState;
+  readonly mapping: ReplayMapping;
+  readonly filter: ReplayFilter;
+  readonly rate_per_second: number | null;
+  readonly requested_by: string;
+  readonly expected: number;
+  readonly expected_all: boolean;
+  readonly cursor: string | null;
+  readonly looked_at: number;
+  readonly made: number;
+  readonly skipped: ReplaySkips;
+  readonly next_at: Date;
+  readonly lease_token: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly ended_at: Date | null;
+}
+
+/** As the port has it. */
+export function toReplay(row: ReplayRow): Replay {
+  return {
+    id: row.id,
+    brandId: row.brand_id,
+    state: row.state,
+    mapping: row.mapping,
+    filter: row.filter,
+    ratePerSecond: row.rate_per_second,
+    requestedBy: row.requested_by,
+    expected: row.expected,
+    expectedAll: row.expected_all,
+    lookedAt: row.looked_at,
+    made: row.made,
+    skipped: row.skipped,
+    createdAt: row.created_at.getTime(),
+    updatedAt: row.updated_at.getTime(),
+    endedAt: row.ended_at?.getTime() ?? null,
+  };
+}
+
+/** A replay that was taken under a token. */
+export function toTakenReplay(row: ReplayRow, token: string): TakenReplay {
+  return { ...toReplay(row), token, cursor: row.cursor, nextAt: row.next_at.getTime() };
+}

@@ -1,0 +1,102 @@
+import { cancelWaiting } from './waiting.sql.js';
+
+export const CREATE = `
+INSERT INTO replays (
+  id, brand_id, state, mapping, filter, rate_per_second, requested_by, expected, expected_all, skipped, next_at
+)
+VALUES ($1::uuid, $2::uuid, 'running', $3, $4::json, $5::float8, $6, $7::int, $8::boolean, $9::json,
+  to_timestamp($10::float8 / 1000))`;
+
+export const FIND = 'SELECT * FROM replays WHERE id = $1::uuid AND brand_id = $2::uuid';
+
+/** $1 brand, $2 the id to go on below, or null, $3 limit */
+export const LIST = `
+SELECT * FROM replays WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3::int`;
+
+/** $1 replay, $2 brand. A worker that has it in hand finds that out when it writes its step. */
+export const REQUEST_CANCEL = `
+UPDATE replays SET state = 'cancelling', lease_token = NULL, lease_until = NULL, next_at = now(), updated_at = now()
+WHERE id = $1::uuid AND brand_id = $2::uuid AND state = 'running'`;
+
+/** $1 token, $2 lease in ms, $3 now in ms */
+export const TAKE = `
+UPDATE replays SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
+WHERE id = ANY (ARRAY(
+  SELECT r.id FROM replays r
+  WHERE r.ended_at IS NULL AND r.next_at <= to_timestamp($3::float8 / 1000)
+    AND (r.lease_until IS NULL OR r.lease_until <= clock_timestamp())
+  ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED
+))
+RETURNING *`;
+
+/** $1 replay, $2 token. Nobody else writes to it until the transaction ends. */
+export const HOLD = `
+SELECT id FROM replays WHERE id = $1::uuid AND lease_token = $2::uuid AND state = 'running' FOR UPDATE`;
+
+/** $1 replay, $2 looked at, $3 made, $4 skipped, $5 cursor, $6 next in ms */
+export const STEP = `
+UPDATE replays SET
+  looked_at = looked_at + $2::int, made = made + $3::int, skipped = $4::json, cursor = $5::uuid,
+  next_at = to_timestamp($6::float8 / 1000), lease_token = NULL, lease_until = NULL, updated_at = now(),
+  state = CASE WHEN $5::uuid IS NULL THEN 'done' ELSE 'running' END,
+  ended_at = CASE WHEN $5::uuid IS NULL THEN now() END
+WHERE id = $1::uuid`;
+
+/** $1 replay, $2 token, $3 next in ms */
+export const POSTPONE = `
+UPDATE replays SET lease_token = NULL, lease_until = NULL, next_at = to_timestamp($3::float8 / 1000)
+WHERE id = $1::uuid AND lease_token = $2::uuid`;
+
+/** $1 replay, $2 token */
+export const END_CANCELLED = `
+UPDATE replays SET
+  lease_token = NULL, lease_until = NULL, state = 'cancelled', updated_at = now(), ended_at = now()
+WHERE id = $1::uuid AND lease_token = $2::uuid`;
+
+/** One array a column. */
+export const MAKE = `
+INSERT INTO deliveries_waiting (
+  id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
+  subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, waiting, state
+)
+SELECT
+  t.id, t.event_id, $1::uuid, t.retention_days, t.event_type, t.customer_id, now(), t.subscription_id,
+  t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000), t.order_key,
+  to_timestamp(t.order_at / 1000), t.order_policy, true, 'scheduled'
+FROM unnest(
+  $2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::float8[],
+  $11::uuid[], $12::float8[], $13::text[]
+) AS t (
+  id, event_id, retention_days, event_type, customer_id, subscription_id, subscription_version_id, destination_id,
+  due_at, order_key, order_at, order_policy
+)
+ON CONFLICT DO NOTHING
+RETURNING id`;
+
+/**
+ * A replay's deliveries are of its millisecond, and of events that came before it; those of events that came in the same
+ * millisecond are not.
+ * $1 brand, $2 and $3 bounds of ids
+ */
+const OF_REPLAY = (table: string): string =>
+  `${table}.brand_id = $1::uuid AND ${table}.id >= $2::uuid AND ${table}.id < $3::uuid AND ${table}.event_id < $2::uuid`;
+
+export const CANCEL_WAITING = cancelWaiting(OF_REPLAY('w'), 'its replay was cancelled');
+
+export const LEFT_WAITING = `
+SELECT count(*)::int AS left FROM (SELECT FROM deliveries_waiting w WHERE ${OF_REPLAY('w')} LIMIT 1000) w`;
+
+export const OUTCOMES = `
+SELECT d.state, count(*)::int AS count FROM deliveries d WHERE ${OF_REPLAY('d')} GROUP BY d.state`;
+
+/** $1 destinations, $2 now in ms, $3 how many are too many */
+export const CROWDED = `
+SELECT t.id FROM destinations t
+CROSS JOIN LATERAL (
+  SELECT count(*) AS due FROM (
+    SELECT FROM deliveries_waiting w
+    WHERE w.destination_id = t.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($2::float8 / 1000)
+    LIMIT $3::int
+  ) w
+) w
+WHERE t.id = ANY ($1::uuid[]) AND NOT t.paused AND NOT t.disabled AND t.deleted_at IS NULL AND w.due >= $3::int`;
