@@ -2,7 +2,10 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 
-/** One page of a list, newest first. */
+/**
+ * One page of a list, newest first. It may be short, even empty, and not the last: where a filter picks one in a million,
+ * a call looks for some seconds and then says where to go on.
+ */
 export interface Page<T> {
   readonly data: readonly T[];
   /** Give it to the next call; null: this was the last page. */

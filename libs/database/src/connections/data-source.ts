@@ -40,6 +40,8 @@ export function createDataSource({
     url,
     applicationName: 'patchbay',
     poolErrorHandler: onError,
+    // Any other would write to standard output, where the hub's own lines are; this one wakes with DEBUG=typeorm:*.
+    logger: 'debug',
     entities: [...ENTITIES],
     migrations: [
       InitialSchema1795500000000,
