@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import { createSecretResolver, definitionHash, loadBrandDirectory, type BrandChecks } from '@patchbay/config';
-import { BOOT_ACTOR, formatProblem, type ConfigurationProblem, type ConfigurationStore, type Vault } from '@patchbay/core';
+import {
+  BOOT_ACTOR,
+  formatProblem,
+  type ConfigurationProblem,
+  type ConfigurationStore,
+  type Vault,
+} from '@patchbay/core';
 import type { Logger } from 'pino';
 
+/** Where the brand files are, and where what they refer to is looked up. */
 export interface BrandFilesOptions {
   readonly configDirectory: string;
   readonly secretsDirectory?: string;
