@@ -168,6 +168,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           attempts,
           new OutcomeRecorder(
             parts.deliveryStore,
+            parts.downstreamStore,
             { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
             fault('outcomes'),
           ),

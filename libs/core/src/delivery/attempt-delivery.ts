@@ -64,6 +64,11 @@ export class AttemptDelivery {
     return timeLimitOf(this.limitsOf(destination));
   }
 
+  /** Whether the vendor tells later what became of its messages. */
+  tellsLater(destination: DestinationRecord): boolean {
+    return this.gateway.facts(destination.type)?.hasStatusCallback ?? false;
+  }
+
   /** Throws where the hub itself is at fault: then nothing is charged. */
   async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);

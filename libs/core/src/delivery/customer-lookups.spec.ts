@@ -44,6 +44,7 @@ const delivery: ClaimedDelivery = {
   order: null,
   pendingSince: null,
   externalId: null,
+  told: false,
   outdated: false,
   event: {
     id: 'e1',

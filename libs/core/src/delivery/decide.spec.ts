@@ -11,6 +11,7 @@ import {
   OWN_FAULT_DELAY_MS,
   POLL_AGAIN_MS,
   SHORTEST_POLL_MS,
+  stateAfterNews,
   retryDelayMs,
 } from './decide.js';
 import type { AttemptOutcome } from './delivery.js';
@@ -128,6 +129,19 @@ describe('decide', () => {
       attempts: 0,
       attempt: null,
     });
+  });
+
+  it('has one whose answer was lost succeed when the vendor tells of it, whenever that is', () => {
+    const held = after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery;
+    expect([held.state, held.stateIfTold]).toEqual(['unconfirmed', 'succeeded']);
+    const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { charged: 7 }).delivery;
+    expect([exhausted.state, exhausted.stateIfTold]).toEqual(['dead', 'succeeded']);
+    expect(after({ kind: 'rejected', message: 'no' }).delivery.stateIfTold).toBeNull();
+    expect(stateAfterNews('unconfirmed', 'unconfirmed')).toBe('succeeded');
+    expect(stateAfterNews('dead', 'unconfirmed')).toBe('succeeded');
+    expect(stateAfterNews('dead', 'rejected')).toBe('dead');
+    expect(stateAfterNews('cancelled', 'unconfirmed')).toBe('cancelled');
+    expect(after({ kind: 'told', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
   });
 
   it('drops an outdated state without a try', () => {

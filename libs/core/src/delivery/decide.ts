@@ -1,6 +1,6 @@
 import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
-import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision } from './delivery.js';
+import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
 /** The destination's rules for failures, defaults filled in. */
 export interface EffectiveRetryPolicy {
@@ -77,6 +77,8 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
     case 'noConsent':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
+    case 'told':
+      return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
     case 'superseded':
       return { delivery: { ...untried(tried), state: 'superseded', reason: 'a newer state' }, effect: null };
     case 'ownFault': {
@@ -156,6 +158,15 @@ function spread(delay: number, random: number): number {
   return Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
+/**
+ * What a delivery that ended is when its vendor tells what became of the message: whatever that is, the vendor had it, so
+ * one whose answer was lost has succeeded. How it went on is its downstream status.
+ */
+export function stateAfterNews(state: DeliveryState, errorKind: DeliveryDecision['errorKind']): DeliveryState {
+  const lost = state === 'unconfirmed' || (state === 'dead' && errorKind === 'unconfirmed');
+  return lost ? 'succeeded' : state;
+}
+
 function retry(
   tried: TriedDelivery,
   policy: EffectiveRetryPolicy,
@@ -179,8 +190,9 @@ function end(
   reason: string | null,
   also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
 ): Decision {
+  const stateIfTold = tried.outcome.kind === 'unconfirmed' ? stateAfterNews(state, 'unconfirmed') : null;
   const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
-  return { delivery: { ...afterTry(tried), state, reason, blocks, ...also }, effect: null };
+  return { delivery: { ...afterTry(tried), state, stateIfTold, reason, blocks, ...also }, effect: null };
 }
 
 /** As {@link afterTry}, for what came to no try at all. */
@@ -190,6 +202,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     token: delivery.token,
     retentionDays: delivery.retentionDays,
     state: 'scheduled',
+    stateIfTold: null,
     reason: null,
     dueAt: null,
     charged: delivery.charged,
@@ -229,7 +242,7 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
 /** What came to no call is not recorded as one. */
 function isTry(
   outcome: AttemptOutcome,
-): outcome is Exclude<AttemptOutcome, { kind: 'noRecipient' | 'noConsent' | 'superseded' | 'ownFault' }> {
+): outcome is Exclude<AttemptOutcome, { kind: 'noRecipient' | 'noConsent' | 'told' | 'superseded' | 'ownFault' }> {
   return (
     outcome.kind === 'accepted' ||
     outcome.kind === 'pending' ||

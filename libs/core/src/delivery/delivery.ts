@@ -37,6 +37,8 @@ export interface ClaimedDelivery {
   readonly pendingSince: number | null;
   /** The vendor's id, where an earlier try brought one back. */
   readonly externalId: string | null;
+  /** Its last answer was lost, and the vendor has told by now what became of it: it is not to be sent again. */
+  readonly told: boolean;
   /** A newer state of its key waits or was delivered: it is not to be sent. */
   readonly outdated: boolean;
   readonly event: ClaimedEvent;
@@ -78,6 +80,8 @@ export type AttemptOutcome =
   | { readonly kind: 'noRecipient'; readonly message: string }
   /** The customer did not agree to be written to: not an error either. */
   | { readonly kind: 'noConsent'; readonly message: string }
+  /** The answer was lost, but the vendor told later that it has it. */
+  | { readonly kind: 'told'; readonly message: string }
   /** A newer state makes it needless. */
   | { readonly kind: 'superseded'; readonly message: string }
   /** A failure of the hub itself, or a system of the brand's that asked for patience: nothing is charged. */
@@ -102,6 +106,8 @@ export interface DeliveryDecision {
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly state: DeliveryState;
+  /** The state instead, where the vendor has told by the time of writing what became of the message. */
+  readonly stateIfTold: DeliveryState | null;
   /** Why, for `suppressed` and `dead`: `no recipient`, `rejected`, … */
   readonly reason: string | null;
   /** When it is tried next, for `scheduled`: milliseconds since the epoch. */

@@ -21,6 +21,7 @@ import { Dispatcher } from './dispatcher.js';
 import { Fleet } from './fleet.js';
 import { FAILURES_TO_TRIP } from './gate.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
+import type { NamedOutcome } from './downstream.port.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { LEASE_MARGIN_MS } from './time-limit.js';
 
@@ -88,8 +89,15 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   fleet.update([{ id: 'me', countsInMs: 0 }]);
   const board = new MemoryWorkerBoard();
   const health = new DestinationHealth(board, { now: () => world.now }, (error) => faults.push(error));
+  const early: NamedOutcome[] = [];
   const recorder = new OutcomeRecorder(
     store,
+    {
+      applyEarly: (named) => {
+        early.push(...named);
+        return Promise.resolve();
+      },
+    },
     { lingerMs: 1, maxBatch: 100, maxInFlight: 1, retryDelayMs: 1 },
     (error) => faults.push(error),
   );
@@ -127,6 +135,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       order: null,
       pendingSince: null,
       externalId: null,
+      told: false,
       outdated: false,
       event: {
         id: `event-${id}`,
@@ -158,6 +167,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   return {
     store,
     world,
+    early,
     fleet,
     board,
     sent,
@@ -442,6 +452,25 @@ describe('Dispatcher', () => {
     await drain();
     expect(sent).toHaveLength(1);
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1, charged: 0 });
+  });
+
+  it('does not send again what the vendor has told of since the answer was lost', async () => {
+    const { add, drain, sent, decisionOf } = await worker();
+    add('d1', { told: true, charged: 1, attempts: 1 });
+    await drain();
+    expect(sent).toHaveLength(0);
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 1, attempts: 1, attempt: null });
+  });
+
+  it('has early news looked for once the vendor’s id is written', async () => {
+    const { world, add, drain, dispatcher, early } = await worker();
+    world.answer = ({ delivery }) =>
+      Promise.resolve(delivery.id === 'd1' ? { kind: 'accepted', externalId: 'ext-1' } : { kind: 'accepted' });
+    add('d1');
+    add('d2');
+    await drain();
+    await dispatcher.stop(1_000);
+    expect(early).toEqual([{ destinationId: 'destination-1', deliveryId: 'd1', externalId: 'ext-1' }]);
   });
 
   it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {

@@ -2,7 +2,7 @@ import { Batcher } from '../batcher.js';
 import type { Clock } from '../clock.js';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
-import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
+import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { AttemptContext, AttemptDelivery } from './attempt-delivery.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
@@ -184,17 +184,17 @@ export class Dispatcher {
     lane.take(limit);
     const claimedAt = performance.now();
     const leaseMs = leaseFor(this.timeLimitFor(lane.destinationId));
-    let claimed: ClaimedHere = { toTry: [], outdated: [], behind: 0 };
+    let claimed: ClaimedHere = { toTry: [], decided: [], behind: 0 };
     try {
       claimed = await this.claims.add({ destinationId: lane.destinationId, limit, leaseMs });
     } finally {
       lane.giveBack(limit - claimed.toTry.length);
     }
-    const { toTry, outdated, behind } = claimed;
+    const { toTry, decided, behind } = claimed;
     lane.spend(toTry.length);
     for (const delivery of toTry) this.track(this.run(lane, delivery, { claimedAt, leaseMs }));
-    for (const delivery of outdated) this.track(this.settle(delivery, this.clock.now(), OUTDATED));
-    return toTry.length + outdated.length + behind;
+    for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome));
+    return toTry.length + decided.length + behind;
   }
 
   private limitsOf(destinationId: string): DestinationLimitsSpec {
@@ -276,10 +276,12 @@ export class Dispatcher {
     const noted = this.health.note(delivery.destinationId, outcome, this.pauseAfterMs(delivery.destinationId));
     const effect = decision.effect ?? noted;
     if (effect !== null) await this.affect(delivery.destinationId, effect);
-    const written = await this.recorder.record(decision.delivery).catch((error: unknown) => {
-      this.log.fault(error, `outcome of delivery ${delivery.id}`);
-      return false;
-    });
+    const written = await this.recorder
+      .record(decision.delivery, this.tellsLater(delivery.destinationId))
+      .catch((error: unknown) => {
+        this.log.fault(error, `outcome of delivery ${delivery.id}`);
+        return false;
+      });
     this.log.attempted({
       deliveryId: delivery.id,
       eventId: delivery.event.id,
@@ -294,6 +296,11 @@ export class Dispatcher {
     // The next of its key had to wait for it.
     if (delivery.order !== null) this.wake(delivery.destinationId);
     if (decision.delivery.dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, decision.delivery.dueAt);
+  }
+
+  private tellsLater(destinationId: string): string | null {
+    const destination = this.configuration.current.destination(destinationId);
+    return destination !== undefined && this.attempts.tellsLater(destination) ? destinationId : null;
   }
 
   private pauseAfterMs(destinationId: string): number {
@@ -312,7 +319,7 @@ export class Dispatcher {
       return;
     }
     try {
-      await this.pauses.pauseDestination(destinationId, effect.reason);
+      await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR);
       this.health.forget(destinationId);
       this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
@@ -329,8 +336,11 @@ export class Dispatcher {
     return requests.map(({ destinationId }) => {
       const here = deliveries.filter((delivery) => delivery.destinationId === destinationId);
       return {
-        toTry: here.filter(({ outdated }) => !outdated),
-        outdated: here.filter(({ outdated }) => outdated),
+        toTry: here.filter((delivery) => withoutTry(delivery) === null),
+        decided: here.flatMap((delivery) => {
+          const outcome = withoutTry(delivery);
+          return outcome === null ? [] : [{ delivery, outcome }];
+        }),
         behind: behind.get(destinationId) ?? 0,
       };
     });
@@ -370,7 +380,8 @@ interface LimitsNow {
 /** What a claim gave of one destination. */
 interface ClaimedHere {
   readonly toTry: readonly ClaimedDelivery[];
-  readonly outdated: readonly ClaimedDelivery[];
+  /** Those that need no call. */
+  readonly decided: readonly { readonly delivery: ClaimedDelivery; readonly outcome: AttemptOutcome }[];
   /** Due, but behind others of their key. */
   readonly behind: number;
 }
@@ -392,6 +403,17 @@ const OUTDATED: AttemptOutcome = {
   kind: 'superseded',
   message: 'A newer state of the same key waits or was delivered.',
 };
+
+const TOLD: AttemptOutcome = {
+  kind: 'told',
+  message: 'The vendor has told what became of it, so it has it: it is not sent again.',
+};
+
+/** What a delivery comes to without a call; null where it is to be tried. */
+function withoutTry({ outdated, told }: ClaimedDelivery): AttemptOutcome | null {
+  if (outdated) return OUTDATED;
+  return told ? TOLD : null;
+}
 
 async function withinTime(milliseconds: number, work: () => Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

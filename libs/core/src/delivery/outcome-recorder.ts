@@ -1,6 +1,7 @@
 import { Batcher } from '../batcher.js';
 import type { DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';
+import type { DownstreamStore } from './downstream.port.js';
 
 /** How decisions are gathered before they are written. Times in milliseconds. */
 export interface OutcomeRecorderOptions {
@@ -11,25 +12,34 @@ export interface OutcomeRecorderOptions {
   readonly retryDelayMs: number;
 }
 
+interface Outcome {
+  readonly decision: DeliveryDecision;
+  readonly tellsLater: string | null;
+}
+
 /**
  * Writes decisions in batches. A batch that cannot be written is kept and written again until it can be: the message is
  * out, and forgetting that would send it twice. Its token keeps a late write from doing harm.
  */
 export class OutcomeRecorder {
-  private readonly batcher: Batcher<DeliveryDecision, boolean>;
+  private readonly batcher: Batcher<Outcome, boolean>;
   private giveUp = false;
 
   constructor(
     private readonly store: Pick<DeliveryStore, 'record'>,
+    private readonly downstream: Pick<DownstreamStore, 'applyEarly'>,
     private readonly options: OutcomeRecorderOptions,
     private readonly onFault: (error: unknown) => void,
   ) {
-    this.batcher = new Batcher((decisions) => this.write(decisions), options);
+    this.batcher = new Batcher((outcomes) => this.write(outcomes), options);
   }
 
-  /** Resolves to false where another worker had taken the delivery over, so that nothing was written. */
-  record(decision: DeliveryDecision): Promise<boolean> {
-    return this.batcher.add(decision);
+  /**
+   * Resolves to false where another worker had taken the delivery over, so that nothing was written.
+   * @param tellsLater the delivery's destination, where its vendor tells later what becomes of a message
+   */
+  record(decision: DeliveryDecision, tellsLater: string | null): Promise<boolean> {
+    return this.batcher.add({ decision, tellsLater });
   }
 
   /** Resolves when all is written. */
@@ -42,11 +52,25 @@ export class OutcomeRecorder {
     this.giveUp = true;
   }
 
-  private async write(decisions: readonly DeliveryDecision[]): Promise<readonly boolean[]> {
+  private async write(outcomes: readonly Outcome[]): Promise<readonly boolean[]> {
+    const decisions = outcomes.map(({ decision }) => decision);
+    const written = await this.writeUntilWritten(decisions);
+    await this.applyEarly(outcomes.filter(({ decision }) => written.has(decision.id)));
+    return decisions.map(({ id }) => written.has(id));
+  }
+
+  /** News may be quicker than the answer that names the message. Their loss is no reason to write an outcome again. */
+  private async applyEarly(outcomes: readonly Outcome[]): Promise<void> {
+    const named = outcomes.flatMap(({ decision: { id, externalId }, tellsLater }) =>
+      externalId === null || tellsLater === null ? [] : [{ destinationId: tellsLater, deliveryId: id, externalId }],
+    );
+    if (named.length > 0) await this.downstream.applyEarly(named).catch(this.onFault);
+  }
+
+  private async writeUntilWritten(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     for (;;) {
       try {
-        const written = await this.store.record(decisions);
-        return decisions.map(({ id }) => written.has(id));
+        return await this.store.record(decisions);
       } catch (error) {
         this.onFault(error);
         if (this.giveUp) throw error;

@@ -8,6 +8,7 @@ import { Locks1795700000000 } from '../migrations/1795700000000-locks.js';
 import { Ordering1795710000000 } from '../migrations/1795710000000-ordering.js';
 import { WorkersAndGates1795720000000 } from '../migrations/1795720000000-workers-and-gates.js';
 import { PendingDeliveries1795730000000 } from '../migrations/1795730000000-pending-deliveries.js';
+import { EarlyNews1795740000000 } from '../migrations/1795740000000-early-news.js';
 import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-audit.js';
 import { Replays1795820000000 } from '../migrations/1795820000000-replays.js';
 
@@ -51,6 +52,7 @@ export function createDataSource({
       Ordering1795710000000,
       WorkersAndGates1795720000000,
       PendingDeliveries1795730000000,
+      EarlyNews1795740000000,
       KeysAndAudit1795800000000,
       Replays1795820000000,
     ],

@@ -3,6 +3,7 @@ import type { OrderPolicy } from '@patchbay/core';
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.charged, d.attempts, d.due_at, d.order_policy, d.parked, d.pending_since, d.external_id,
+  d.error_kind = 'unconfirmed' AND d.downstream_status IS NOT NULL AS told,
   destination.version AS destination_version`;
 
 /** Among those of its key: an older one, as rows go by when their events occurred. */
@@ -87,7 +88,7 @@ SELECT claimed.*, 0 AS behind FROM claimed
 UNION ALL
 SELECT
   NULL, NULL, NULL, NULL, NULL, NULL, behind.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  NULL, count(*)::int
+  NULL, NULL, count(*)::int
 FROM behind GROUP BY behind.destination_id`;
 
 /**
@@ -128,6 +129,8 @@ export interface ClaimedRow {
   readonly parked: boolean;
   readonly pending_since: Date | null;
   readonly external_id: string | null;
+  /** Null where there was no error. */
+  readonly told: boolean | null;
   readonly destination_version: number;
 }
 

@@ -18,6 +18,7 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     sorted.map(({ externalId }) => storable(externalId)),
     sorted.map(({ blocks }) => blocks),
     sorted.map(({ pendingSince }) => pendingSince),
+    sorted.map(({ stateIfTold }) => stateIfTold),
     tries.map(({ decision }) => decision.id),
     tries.map(({ decision }) => decision.retentionDays),
     tries.map(({ attempt }) => attempt.number),

@@ -134,6 +134,7 @@ function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event
     order: row.order_policy === null ? null : { policy: row.order_policy },
     pendingSince: row.pending_since?.getTime() ?? null,
     externalId: row.external_id,
+    told: row.told ?? false,
     outdated: row.parked,
   };
 }
@@ -144,6 +145,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     token,
     retentionDays: retentionClass(row.retention_days),
     state: 'cancelled',
+    stateIfTold: null,
     reason: 'event erased',
     dueAt: null,
     charged: row.charged,

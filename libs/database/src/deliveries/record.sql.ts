@@ -1,3 +1,5 @@
+import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
+
 /**
  * Writes decisions, each only under its live token. What ends leaves `deliveries_waiting` for its day's partition: a
  * delete and an insert rather than an update across partitions, so that a rival finds the row gone instead of moved,
@@ -11,8 +13,10 @@ export const RECORD = `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
-    $10::boolean[], $11::float8[]
-  ) AS t (id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since)
+    $10::boolean[], $11::float8[], $12::text[]
+  ) AS t (
+    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_told
+  )
 ), again AS (
   UPDATE deliveries_waiting d
   SET
@@ -29,9 +33,12 @@ WITH decided AS MATERIALIZED (
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state <> 'scheduled'
   RETURNING
     d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
-    d.event_type, d.customer_id, x.state, x.reason, x.charged, x.attempts, x.error_kind,
+    d.event_type, d.customer_id,
+    CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_told, x.state) END AS state,
+    x.reason, x.charged, x.attempts, x.error_kind,
     coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at,
-    d.order_key, d.order_at, d.order_policy, x.blocks
+    d.order_key, d.order_at, d.order_policy,
+    x.blocks AND (d.downstream_status IS NULL OR x.if_told IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
@@ -50,32 +57,11 @@ WITH decided AS MATERIALIZED (
   INSERT INTO order_blocks (order_key, delivery_id, expires_at)
   SELECT order_key, id, now() + retention_days * interval '1 day' FROM over WHERE blocks AND order_key IS NOT NULL
   ON CONFLICT DO NOTHING
-), marked AS (
-  INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
-  SELECT DISTINCT ON (order_key) order_key, order_at, id, now() + retention_days * interval '1 day'
-  FROM over WHERE order_policy = 'supersede' AND state = 'succeeded'
-  ORDER BY order_key, order_at DESC, id DESC
-  ON CONFLICT (order_key) DO UPDATE
-    SET order_at = excluded.order_at, delivery_id = excluded.delivery_id, expires_at = excluded.expires_at
-    WHERE (order_marks.order_at, order_marks.delivery_id) < (excluded.order_at, excluded.delivery_id)
-), keys AS (
+), marked AS (${MARK_DELIVERED}), keys AS (
   SELECT order_key, order_policy FROM over WHERE order_key IS NOT NULL AND NOT blocks
   UNION
   SELECT order_key, order_policy FROM again WHERE order_policy = 'supersede'
-), called AS (
-  UPDATE deliveries_waiting d SET parked = false, due_at = d.created_at
-  WHERE d.parked AND d.lease_token IS NULL AND d.id = ANY (ARRAY(
-    SELECT next.id FROM keys CROSS JOIN LATERAL (
-      (SELECT w.id FROM deliveries_waiting w
-      WHERE keys.order_policy <> 'supersede' AND w.order_key = keys.order_key AND w.id <> ALL ($1::uuid[])
-      ORDER BY w.order_at, w.id LIMIT 1)
-      UNION ALL
-      (SELECT w.id FROM deliveries_waiting w
-      WHERE keys.order_policy = 'supersede' AND w.order_key = keys.order_key AND w.id <> ALL ($1::uuid[])
-      ORDER BY w.order_at DESC, w.id DESC LIMIT 100)
-    ) next
-  ))
-), written AS (
+), called AS (${CALL_UP}), written AS (
   SELECT id FROM again UNION ALL SELECT id FROM over
 ), tried AS (
   INSERT INTO attempts (
@@ -85,8 +71,8 @@ WITH decided AS MATERIALIZED (
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
     t.vendor_code, t.response::json
   FROM unnest(
-    $12::uuid[], $13::smallint[], $14::int[], $15::float8[], $16::int[], $17::text[], $18::text[], $19::text[],
-    $20::text[]
+    $13::uuid[], $14::smallint[], $15::int[], $16::float8[], $17::int[], $18::text[], $19::text[], $20::text[],
+    $21::text[]
   ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ON CONFLICT DO NOTHING

@@ -1,3 +1,4 @@
+import type { DeliveryDecision, DeliveryState } from '@patchbay/core';
 import type { DownstreamStatus } from '@patchbay/plugin-sdk';
 import type { DataSource } from 'typeorm';
 import { endOf, LONGEST_STRETCH_MS, stretchOf } from '../partitions/stretch.js';
@@ -9,9 +10,11 @@ export interface NamedDelivery {
   readonly retention_days: number;
   readonly external_id: string | null;
   readonly downstream_status: DownstreamStatus | null;
+  readonly state: DeliveryState;
+  readonly error_kind: DeliveryDecision['errorKind'];
 }
 
-const COLUMNS = 'd.id, d.waiting, d.retention_days, d.external_id, d.downstream_status';
+const COLUMNS = 'd.id, d.waiting, d.retention_days, d.external_id, d.downstream_status, d.state, d.error_kind';
 
 const BY_ID = `SELECT ${COLUMNS} FROM deliveries d WHERE d.destination_id = $1::uuid AND d.id = ANY ($2::uuid[])`;
 

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { deliveryId, uuidV7, type ClaimedDelivery } from '@patchbay/core';
+import { deliveryId, uuidV7, type ClaimedDelivery, type DeliveryDecision } from '@patchbay/core';
 import { DOWNSTREAM_STATUSES, type DownstreamStatus, type StatusUpdate } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
@@ -189,6 +190,120 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     const id = await sent('ext-10');
     expect(await note(odd, { deliveryId: id, status: 'sent', at: 'yesterday' })).toBe(1);
     expect(await rowOf(id)).toMatchObject({ status: 'sent', at: expect.any(Date) });
+  });
+
+  describe('that are quicker than the answer', () => {
+    const named = (deliveryId: string, externalId: string) => [
+      { destinationId: ids.destinationId, deliveryId, externalId },
+    ];
+
+    it('are kept, the furthest of them, and noted when the vendor’s id has come back', async () => {
+      expect(await note({ externalId: 'early-1', status: 'delivered', at: '2026-11-24T10:00:00.000Z' })).toBe(0);
+      expect(await note({ externalId: 'early-1', status: 'sent' }, { externalId: 'early-2', status: 'sent' })).toBe(0);
+      const id = await sent('early-1');
+      expect(await statusOf(id)).toBeNull();
+      await store.applyEarly(named(id, 'early-1'));
+      expect(await rowOf(id)).toMatchObject({ status: 'delivered', at: new Date('2026-11-24T10:00:00.000Z') });
+      const kept = await database.dataSource.query<{ external_id: string }[]>(
+        'SELECT external_id FROM early_news WHERE destination_id = $1',
+        [ids.destinationId],
+      );
+      expect(kept).toEqual([{ external_id: 'early-2' }]);
+    });
+
+    it('are another destination’s as little as any', async () => {
+      await note({ externalId: 'early-3', status: 'delivered' });
+      ids = await insertDestination(database.dataSource);
+      const foreign = await sent('early-3');
+      await store.applyEarly(named(foreign, 'early-3'));
+      expect(await statusOf(foreign)).toBeNull();
+    });
+
+    it('are never lost between the two, whoever comes first', async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      process.stderr.write(`seed ${seed}\n`);
+      const random = seededRandom(seed);
+      const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, random() * 8));
+      const one = async (externalId: string): Promise<void> => {
+        const delivery = await claimed();
+        await Promise.all([
+          pause().then(() => note({ externalId, status: 'delivered' })),
+          pause().then(async () => {
+            await deliveries.record([{ ...succeeded(delivery), externalId }]);
+            await store.applyEarly(named(delivery.id, externalId));
+          }),
+        ]);
+        expect(await statusOf(delivery.id)).toBe('delivered');
+      };
+      for (let round = 0; round < 40; round += 1) await one(`race-${round}`);
+    }, 60_000);
+  });
+
+  describe('of one whose answer was lost', () => {
+    const stateOf = async (id: string): Promise<unknown> =>
+      (await database.dataSource.query<{ state: string }[]>('SELECT state FROM deliveries WHERE id = $1', [id]))[0]
+        ?.state;
+    const lost = (delivery: ClaimedDelivery): DeliveryDecision => ({
+      ...succeeded(delivery),
+      state: 'unconfirmed',
+      stateIfTold: 'succeeded',
+      errorKind: 'unconfirmed',
+      externalId: null,
+    });
+
+    it.each(['delivered', 'failed'] as const)('decide it, whatever they are: %s', async (status) => {
+      const delivery = await claimed();
+      await deliveries.record([lost(delivery)]);
+      expect(await note({ deliveryId: delivery.id, status })).toBe(1);
+      expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['succeeded', status]);
+    });
+
+    it('decide it when they were there before it was given up', async () => {
+      const delivery = await claimed();
+      await note({ deliveryId: delivery.id, status: 'sent' });
+      await deliveries.record([lost(delivery)]);
+      expect(await stateOf(delivery.id)).toBe('succeeded');
+    });
+
+    it('leave alone what is dead for another reason', async () => {
+      const delivery = await claimed();
+      await deliveries.record([{ ...lost(delivery), state: 'dead', stateIfTold: null, errorKind: 'rejected' }]);
+      await note({ deliveryId: delivery.id, status: 'delivered' });
+      expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['dead', 'delivered']);
+    });
+
+    it('keep it from being sent again', async () => {
+      const delivery = await claimed();
+      await deliveries.record([{ ...again(delivery, Date.now()), errorKind: 'unconfirmed' }]);
+      await note({ deliveryId: delivery.id, status: 'accepted' });
+      const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+      expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([
+        { id: delivery.id, told: true },
+      ]);
+    });
+
+    it.each([
+      ['block', true],
+      ['supersede', false],
+    ] as const)('let go of what it held up, and count for its key: %s', async (policy, blocks) => {
+      const order = { key: randomUUID(), policy } as const;
+      const made = [10, 20].map((occurredAt) => {
+        const event = sampleEvent(ids, Date.now() - 1_000);
+        return { ...event, deliveries: [{ ...sampleDelivery(event.id, ids, 0), order: { ...order, occurredAt } }] };
+      });
+      const [first, second] = policy === 'block' ? made : made.toReversed();
+      if (first === undefined || second === undefined) throw new Error('nothing was made');
+      await events.storeGroup(0, [first]);
+      const request = { destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 };
+      const claim = async () => (await deliveries.claim([request], Date.now())).deliveries;
+      const [head] = await claim();
+      if (head === undefined) throw new Error('nothing was claimed');
+      await deliveries.record([{ ...lost(head), blocks }]);
+      await events.storeGroup(0, [second]);
+      if (blocks) expect(await claim()).toEqual([]);
+      await note({ deliveryId: head.id, status: 'delivered' });
+      expect(await claim()).toMatchObject([{ id: second.deliveries[0]?.id, outdated: policy === 'supersede' }]);
+    });
   });
 
   it('notes nothing where nothing is told', async () => {

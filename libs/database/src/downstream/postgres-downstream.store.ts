@@ -1,12 +1,13 @@
-import { systemClock, type Clock, type DownstreamStore } from '@patchbay/core';
+import { stateAfterNews, systemClock, type Clock, type DownstreamStore, type NamedOutcome } from '@patchbay/core';
 import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
 import { retentionClass } from '../deliveries/event-loader.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { leafTable } from '../partitions/partition-names.js';
+import { keepEarlyNews, takeEarlyNews, type TakenNews } from './early-news.js';
 import { findByExternalId, findById, type NamedDelivery } from './find-named.js';
 import { isFurther, readNews, type NamedNews, type News } from './news.js';
-import { writeNews } from './write-news.js';
+import { writeNews, type FoundNews } from './write-news.js';
 
 /** One that ends while it is written to is found elsewhere in the next round, and ends only once. */
 const ROUNDS = 3;
@@ -23,7 +24,7 @@ export class PostgresDownstreamStore implements DownstreamStore {
 
   async note(destinationId: string, updates: readonly StatusUpdate[]): Promise<number> {
     const news = readNews(updates);
-    const found = await this.find(destinationId, news);
+    const found = await this.findOrKeep(destinationId, news);
     const furthest = new Map<string, News>();
     for (const one of news) {
       for (const { id } of found.get(keyOf(one)) ?? []) {
@@ -32,6 +33,29 @@ export class PostgresDownstreamStore implements DownstreamStore {
     }
     await this.write(destinationId, furthest, [...found.values()].flat());
     return news.filter((one) => found.has(keyOf(one))).length;
+  }
+
+  async applyEarly(named: readonly NamedOutcome[]): Promise<void> {
+    const taken = await takeEarlyNews(this.database.hot, named);
+    for (const destinationId of new Set(taken.map((news) => news.destination_id))) {
+      const updates = taken.filter((news) => news.destination_id === destinationId).map(toUpdate);
+      await this.note(destinationId, updates);
+    }
+  }
+
+  /**
+   * The deliveries that news are about. News of what is not there are kept, and looked for once more: the answer that
+   * names the delivery may have been written in between, by somebody who looked for early news before they were kept.
+   */
+  private async findOrKeep(
+    destinationId: string,
+    news: readonly NamedNews[],
+  ): Promise<ReadonlyMap<string, readonly NamedDelivery[]>> {
+    const found = await this.find(destinationId, news);
+    const early = news.filter((one) => one.by === 'externalId' && one.name !== '' && !found.has(keyOf(one)));
+    if (early.length === 0) return found;
+    await keepEarlyNews(this.database.hot, destinationId, early);
+    return new Map([...found, ...(await this.find(destinationId, early))]);
   }
 
   /** The deliveries that news are about, by {@link keyOf} the news. */
@@ -74,6 +98,10 @@ export class PostgresDownstreamStore implements DownstreamStore {
   }
 }
 
+function toUpdate({ delivery_id: deliveryId, status, at }: TakenNews): StatusUpdate {
+  return { deliveryId, status, ...(at === null ? {} : { at: at.toISOString() }) };
+}
+
 function keyOf({ by, name }: Pick<NamedNews, 'by' | 'name'>): string {
   return `${by} ${name}`;
 }
@@ -82,14 +110,15 @@ function keyOf({ by, name }: Pick<NamedNews, 'by' | 'name'>): string {
 function newsByTable(
   news: ReadonlyMap<string, News>,
   deliveries: readonly NamedDelivery[],
-): ReadonlyMap<string, ReadonlyMap<string, News>> {
-  const byTable = new Map<string, Map<string, News>>();
+): ReadonlyMap<string, ReadonlyMap<string, FoundNews>> {
+  const byTable = new Map<string, Map<string, FoundNews>>();
   for (const delivery of deliveries) {
     const one = news.get(delivery.id);
     if (one === undefined || !isFurther(one.status, delivery.downstream_status)) continue;
     const table = tableOf(delivery);
-    const ofTable = byTable.get(table) ?? new Map<string, News>();
-    byTable.set(table, ofTable.set(delivery.id, one));
+    const ofTable = byTable.get(table) ?? new Map<string, FoundNews>();
+    const { state, error_kind: errorKind } = delivery;
+    byTable.set(table, ofTable.set(delivery.id, { ...one, before: state, after: stateAfterNews(state, errorKind) }));
   }
   return byTable;
 }

@@ -61,6 +61,7 @@ SELECT id FROM erased`;
 export const DELETE_EXPIRED: readonly string[] = [
   ['order_blocks', 'delivery_id', 'expires_at < now()'],
   ['order_marks', 'order_key', 'expires_at < now()'],
+  ['early_news', 'destination_id', 'expires_at < now()'],
   ['locks', 'key', `until < now() - interval '1 h'`],
 ].map(
   ([table = '', key = '', over = '']) => `

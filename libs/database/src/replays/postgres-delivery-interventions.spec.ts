@@ -156,6 +156,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
             errorKind: null,
             externalId: null,
             pendingSince: null,
+            stateIfTold: null,
             blocks: false,
             attempt: null,
           },

@@ -1,0 +1,30 @@
+/**
+ * Calls up the next of each key that `keys` (order_key, order_policy) names: the oldest one, or, of states, the newest and
+ * a few that it makes outdated; the deliveries in `over` are gone. What was put off was due already, so it is due since it
+ * was made.
+ */
+export const CALL_UP = `
+  UPDATE deliveries_waiting d SET parked = false, due_at = d.created_at
+  WHERE d.parked AND d.lease_token IS NULL AND d.id = ANY (ARRAY(
+    SELECT next.id FROM keys CROSS JOIN LATERAL (
+      (SELECT w.id FROM deliveries_waiting w
+      WHERE keys.order_policy <> 'supersede' AND w.order_key = keys.order_key
+        AND w.id <> ALL (ARRAY(SELECT id FROM over))
+      ORDER BY w.order_at, w.id LIMIT 1)
+      UNION ALL
+      (SELECT w.id FROM deliveries_waiting w
+      WHERE keys.order_policy = 'supersede' AND w.order_key = keys.order_key
+        AND w.id <> ALL (ARRAY(SELECT id FROM over))
+      ORDER BY w.order_at DESC, w.id DESC LIMIT 100)
+    ) next
+  ))`;
+
+/** Remembers which state of its key each delivery of `over` (id, order_key, order_at, retention_days) brought, once delivered. */
+export const MARK_DELIVERED = `
+  INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
+  SELECT DISTINCT ON (order_key) order_key, order_at, id, now() + retention_days * interval '1 day'
+  FROM over WHERE order_policy = 'supersede' AND state = 'succeeded'
+  ORDER BY order_key, order_at DESC, id DESC
+  ON CONFLICT (order_key) DO UPDATE
+    SET order_at = excluded.order_at, delivery_id = excluded.delivery_id, expires_at = excluded.expires_at
+    WHERE (order_marks.order_at, order_marks.delivery_id) < (excluded.order_at, excluded.delivery_id)`;

@@ -1,0 +1,23 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What vendors tell of messages whose id has not come back yet. */
+export class EarlyNews1795740000000 implements MigrationInterface {
+  readonly name = 'EarlyNews1795740000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `CREATE TABLE early_news (
+        destination_id uuid NOT NULL,
+        external_id text NOT NULL,
+        status text NOT NULL,
+        at timestamptz,
+        expires_at timestamptz NOT NULL,
+        CONSTRAINT early_news_pkey PRIMARY KEY (destination_id, external_id)
+      )`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE early_news');
+  }
+}
