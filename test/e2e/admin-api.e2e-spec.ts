@@ -239,7 +239,7 @@ describe('what the configuration is', () => {
       credentials: { bearer: '••••' },
       settings: { url: receiver.url },
       limits: { ratePerSecond: null },
-      retry: { scheduleMs: [0, 3_600_000], onUnconfirmed: null },
+      retry: { schedule: ['0s', '1h'], onUnconfirmed: null },
       paused: false,
       pausedReason: null,
       managedBy: 'file',

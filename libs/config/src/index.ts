@@ -1,8 +1,9 @@
+export { BODY_SCHEMAS } from './brand-edit/body-schemas.js';
 export { checkBody } from './brand-edit/check-body.js';
 export { nameProblem } from './brand-edit/check-edit.js';
 export type { EditChecks, FieldKinds } from './brand-edit/edit-checks.js';
-export { lookupsIn } from './brand-edit/lookup-secrets.js';
 export { emptyBrand, planEdit, type EditRequest } from './brand-edit/plan-edit.js';
+export { shownLookups, type ShownLookups } from './brand-edit/shown-lookups.js';
 export { exportBrand, type ExportRequest } from './brand-export/export-brand.js';
 export { type BrandChecks } from './brand-file/brand-checks.js';
 export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
@@ -16,6 +17,7 @@ export {
   type BrandFileOptions,
   type BrandFileResult,
 } from './brand-file/load-brand-file.js';
+export { formatDuration } from './brand-file/durations.js';
 export { readsRemovedPath } from './brand-file/removed-paths.js';
 export {
   HUB_ROLES,

@@ -32,8 +32,8 @@ export interface TestHub {
   readonly log: readonly string[];
   /** Posts a body to a source. Strings and bytes go as they are. */
   ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<IngestAnswer>;
-  /** Calls the admin API with the admin key. */
-  admin(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Calls the admin API with the admin key, unless `headers` bring another. */
+  admin(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Stops the hub as SIGTERM would; what it stored stays until {@link close}. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -117,7 +117,8 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       const answer = await call(`${hub.url}/v1/ingest/${source}`, 'POST', body, headers);
       return { ...answer, events: (at(answer.body, 'events') ?? []) as IngestAnswer['events'] };
     },
-    admin: (method, path, body) => call(`${hub.url}${path}`, method, body, { authorization: `Bearer ${ADMIN_KEY}` }),
+    admin: (method, path, body, headers) =>
+      call(`${hub.url}${path}`, method, body, { authorization: `Bearer ${ADMIN_KEY}`, ...headers }),
     stop,
     close: async () => {
       await stop();

@@ -3,14 +3,21 @@ import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { KnownQueryGuard } from '../http/known-query.js';
 import { AuditController } from './audit/audit.controller.js';
 import { PersonalLooks } from './audit/personal-looks.service.js';
+import { BrandWritingController } from './brands/brand-writing.controller.js';
 import { BrandsController } from './brands/brands.controller.js';
 import { DestinationTypesController } from './catalogue/destination-types.controller.js';
 import { CurrentBrands } from './common/current-brands.service.js';
 import { ApplyController } from './configuration/apply.controller.js';
 import { BrandFilesApplier } from './configuration/apply.service.js';
+import { ConfigurationWriter } from './configuration/configuration-writer.service.js';
+import { EditRules } from './configuration/edit-rules.service.js';
+import { EntityTags } from './configuration/entity-tags.service.js';
+import { ExportController } from './configuration/export.controller.js';
+import { ShownParts } from './configuration/shown-parts.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DestinationSwitchController } from './destinations/destination-switch.controller.js';
 import { DestinationSwitch } from './destinations/destination-switch.service.js';
+import { DestinationWritingController } from './destinations/destination-writing.controller.js';
 import { DestinationViews } from './destinations/destination-views.service.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { EventExplainer } from './events/event-explainer.service.js';
@@ -21,8 +28,12 @@ import { MasterKeyController } from './keys/master-key.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { Previews } from './preview/preview.service.js';
 import { PreviewedEvents } from './preview/previewed-event.service.js';
+import { SourceWritingController } from './sources/source-writing.controller.js';
+import { ReplaysController } from './replays/replays.controller.js';
+import { Replays } from './replays/replays.service.js';
 import { SourcesController } from './sources/sources.controller.js';
 import { StatsController } from './stats/stats.controller.js';
+import { SubscriptionWritingController } from './subscriptions/subscription-writing.controller.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
 /** The admin API: a folder for each thing it is about, a controller for each way to look at it or to change it. */
@@ -38,6 +49,11 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     DeliveriesController,
     PreviewController,
     ApplyController,
+    BrandWritingController,
+    SourceWritingController,
+    DestinationWritingController,
+    SubscriptionWritingController,
+    ExportController,
     StatsController,
     KeysController,
     MasterKeyController,
@@ -53,6 +69,10 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     PreviewedEvents,
     Previews,
     BrandFilesApplier,
+    EditRules,
+    EntityTags,
+    ShownParts,
+    ConfigurationWriter,
     Keys,
     PersonalLooks,
   ],

@@ -11,11 +11,12 @@ import { validateDto, type DtoArgument } from './validate-dto.js';
 export class JsonBodyPipe implements PipeTransform<unknown, Promise<object>> {
   async transform(value: unknown, { metatype }: DtoArgument): Promise<object> {
     if (metatype === undefined) throw new Error('A body is declared by the class of its parameter.');
-    return validateDto(metatype, readObject(value), 'Some fields of the body do not fit.');
+    return validateDto(metatype, readJsonObject(value), 'Some fields of the body do not fit.');
   }
 }
 
-function readObject(body: unknown): object {
+/** The object that a body of JSON holds; empty where there is no body. Throws a ProblemError 400. */
+export function readJsonObject(body: unknown): object {
   if (!(body instanceof Uint8Array) || body.length === 0) return {};
   const parsed = parseJsonBody(body);
   if (parsed.kind === 'unreadable') throw new ProblemError(400, `${parsed.reason} Send a JSON object.`);

@@ -9,6 +9,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** After this long at shutdown, in milliseconds, whoever still sends or reads is cut off. */
 const CLOSE_GRACE_MS = 5_000;
 
+/** Routes whose bodies may be larger than an event's, in bytes. */
+const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 10 * 1024 * 1024 };
+
 /** Fastify, bounded: how large a request may be, how slowly it may come, and how long a connection may idle. */
 export function createServer(bodyLimitBytes: number): FastifyAdapter {
   return new FastifyAdapter({
@@ -39,6 +42,10 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   hangUpWhenClosing(fastify);
+  fastify.addHook('onRoute', (route) => {
+    const limit = BODY_LIMITS[route.url];
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
   await fastify.register(helmet, {
     contentSecurityPolicy: {
       directives: {

@@ -1,5 +1,5 @@
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
-import { valueAt, type FieldPath } from '../field-path.js';
+import { formatField, valueAt, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 
 /** One output of a template and nothing else: it says where a value comes from, and holds none. */
@@ -41,4 +41,33 @@ function capillary({ enrichment }: BrandFileContent): Lookup[] {
     findSecrets(enrichment.capillary?.[field], [...at, field]),
   );
   return [{ at, address: [...at, 'baseUrl'], secrets }];
+}
+
+/**
+ * What the lookups would say with every possible secret hidden, by the field it stands at: what a query says by itself
+ * is one too.
+ * @param hide what is to stand there instead
+ */
+export function hiddenLookups(
+  content: BrandFileContent,
+  hide: (place: FieldPath) => string,
+): ReadonlyMap<string, string> {
+  return new Map(
+    lookupsIn(content).flatMap(({ address, secrets }): [string, string][] => {
+      const url = String(valueAt(content, address));
+      return [
+        [formatField(address), withoutQueryValues(url, (name) => hide([...address, name]))],
+        ...secrets.map((place): [string, string] => [formatField(place), hide(place)]),
+      ];
+    }),
+  );
+}
+
+/** `name=value` in a query, outputs with whatever they hold being part of the value. */
+const PARAMETER = /([?&])([^=&#{}]+)=((?:\{\{[^]*?\}\}|[^&#])+)/g;
+
+function withoutQueryValues(url: string, hide: (name: string) => string): string {
+  return url.replace(PARAMETER, (parameter: string, sign: string, name: string, value: string) =>
+    OUTPUT.test(value) ? parameter : `${sign}${name}=${hide(name)}`,
+  );
 }

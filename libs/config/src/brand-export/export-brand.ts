@@ -1,6 +1,8 @@
-import { isJson, isJsonObject, type BrandDefinition, type Json, type JsonObject } from '@patchbay/core';
+import { isJsonObject, type BrandDefinition, type Json, type JsonObject } from '@patchbay/core';
 import { stringify } from 'yaml';
 import type { EditChecks } from '../brand-edit/edit-checks.js';
+import { hiddenLookups } from '../brand-edit/lookup-secrets.js';
+import { replaceTexts } from '../brand-edit/replace-texts.js';
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import { secretPlaces } from '../brand-file/secret-places.js';
 import { toContent } from '../brand-file/to-content.js';
@@ -20,14 +22,22 @@ export interface ExportRequest {
 export function exportBrand({ definition, file }: ExportRequest, checks: EditChecks): string {
   const content = file === null ? toContent(definition) : objectsOf(toContent(definition));
   const names = new VariableNames(definition.brand);
-  const variables = new Map(allSecrets(content, checks).map((path) => [formatField(path), names.nameOf(path)]));
-  const yaml = stringify(compact(withReferences(content, variables)), {
+  const variables: string[] = [];
+  const reference = (place: FieldPath): string => {
+    const name = names.nameOf(place);
+    variables.push(name);
+    return `\${env:${name}}`;
+  };
+  const lookups = hiddenLookups(content, reference);
+  const others = allSecrets(content, checks).filter((place) => !lookups.has(formatField(place)));
+  const texts = new Map([...lookups, ...others.map((place) => [formatField(place), reference(place)] as const)]);
+  const yaml = stringify(compact(replaceTexts(content, texts)), {
     version: '1.2',
     schema: 'core',
     lineWidth: 0,
     aliasDuplicateObjects: false,
   });
-  return `${[...notice(file), ...needs([...variables.values()])].map((line) => `# ${line}\n`).join('')}${yaml}`;
+  return `${[...notice(file), ...needs(variables)].map((line) => `# ${line}\n`).join('')}${yaml}`;
 }
 
 function objectsOf({ brand, sources, destinations, subscriptions }: BrandFileContent): BrandFileContent {
@@ -61,20 +71,9 @@ function allSecrets(content: BrandFileContent, checks: EditChecks): readonly Fie
   return [...secretPlaces(content, checks), ...inSettings];
 }
 
-function withReferences(content: BrandFileContent, variables: ReadonlyMap<string, string>): JsonObject {
-  const replaced = (value: unknown, path: FieldPath): Json => {
-    const variable = variables.get(formatField(path));
-    if (variable !== undefined) return `\${env:${variable}}`;
-    if (Array.isArray(value)) return value.map((entry: unknown, index) => replaced(entry, [...path, index]));
-    if (typeof value !== 'object' || value === null) return isJson(value) ? value : null;
-    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, replaced(child, [...path, key])]));
-  };
-  const result = replaced(content, []);
-  return isJsonObject(result) ? result : {};
-}
-
 /** Without what a file need not say. */
-function compact(content: JsonObject): JsonObject {
+function compact(content: Json): Json {
+  if (!isJsonObject(content)) return content;
   const { privacy, destinations } = content;
   const kept = {
     ...content,
@@ -83,8 +82,7 @@ function compact(content: JsonObject): JsonObject {
       ? { destinations: Object.fromEntries(Object.entries(destinations).map(([name, says]) => [name, filled(says)])) }
       : {}),
   };
-  const result = filled(kept);
-  return isJsonObject(result) ? result : {};
+  return filled(kept);
 }
 
 function shortPrivacy(privacy: JsonObject): Json {

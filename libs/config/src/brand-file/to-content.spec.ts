@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json } from '@patchbay/core';
 import { sampleChecks } from '../testing/sample-checks.js';
+import { valueAt } from '../field-path.js';
+import { brandFileSchema } from './brand-file.schema.js';
 import { checkOpenBrand } from './check-brand.js';
 import { formatDuration, parseDuration } from './durations.js';
 import { toContent } from './to-content.js';
@@ -15,7 +17,7 @@ const everything = {
   retention: '90d',
   recipients: {
     order: ['resolver', 'event'],
-    consent: { sms: '{{ recipient.smsOptIn }}' },
+    consent: { sms: '{{ recipient.smsOptIn }}', email: '{{ recipient.a }}', push: '{{ recipient.b }}' },
     resolver: {
       type: 'http',
       url: 'https://crm.acme.example/contacts',
@@ -47,7 +49,12 @@ const everything = {
     http: {
       tiers: {
         url: 'https://tiers.acme.example/{{ event.customerId }}',
+        method: 'POST',
         headers: { 'x-api-key': 'invented-api-key' },
+        body: { id: '{{ event.customerId }}' },
+        timeout: '1s',
+        retries: 1,
+        cacheSeconds: 5,
         mapping: { tier: '{{ body.tier }}' },
         recipient: { email: '{{ body.email }}' },
         onFailure: 'retry',
@@ -57,8 +64,13 @@ const everything = {
   sources: {
     shop: {
       adapter: 'json',
-      auth: { basic: [{ username: 'till', password: 'invented-password' }], bearer: ['invented-bearer'] },
-      paths: { id: 'id', type: 'kind' },
+      auth: {
+        headers: { 'x-acme-token': ['invented-token', 'invented-token-before'] },
+        basic: [{ username: 'till', password: 'invented-password' }],
+        bearer: ['invented-bearer'],
+        standardWebhooks: ['whsec_aW52ZW50ZWQgc2VjcmV0IGZvciB0ZXN0cyBvbmx5'],
+      },
+      paths: { id: 'id', type: 'kind', occurredAt: 'at', customerId: 'customer', data: 'payload' },
     },
   },
   destinations: {
@@ -67,7 +79,7 @@ const everything = {
       credentials: { basic: { username: 'u', password: 'invented-password' } },
       settings: { url: 'https://crm.example.com/in' },
       limits: { ratePerSecond: 2.5, concurrency: 4, timeoutMs: 9_000 },
-      retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold' },
+      retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold', pauseAfter: '2h' },
     },
     plain: { type: 'webhook', settings: { url: 'https://crm.example.com/in' } },
   },
@@ -79,9 +91,32 @@ const everything = {
       enrich: ['customer', 'tiers'],
       destination: 'crm',
       mapping: { body: { points: '{{ data.totalPointsIssued }}' } },
+      ordering: { by: 'customer', paths: ['data.loyaltyProgramId'], onDead: 'block' },
+      supersede: true,
     },
   },
 } satisfies Json;
+
+/** What no one file can say beside the rest. */
+const NOT_TOGETHER = ['enrichment.capillary.username', 'enrichment.capillary.password'];
+
+/** Every key that a schema knows and the sample does not use, but for what stands below free JSON. */
+function unused(schema: unknown, value: unknown, at: string): string[] {
+  const properties = valueAt(schema, ['properties']);
+  const each = valueAt(schema, ['additionalProperties']);
+  const otherwise = valueAt(schema, ['else']);
+  if (otherwise !== undefined) return unused(otherwise, value, at);
+  if (typeof properties === 'object' && properties !== null) {
+    return Object.entries(properties).flatMap(([name, below]) => {
+      const path = at === '' ? name : `${at}.${name}`;
+      const child = valueAt(value, [name]);
+      return child === undefined ? [path] : unused(below, child, path);
+    });
+  }
+  if (typeof each !== 'object') return [];
+  const first: unknown = Object.values(value ?? {})[0];
+  return unused(each, first, `${at}.*`);
+}
 
 describe('the content that a definition stands for', () => {
   it.each<[string, Json]>([
@@ -98,6 +133,10 @@ describe('the content that a definition stands for', () => {
     const content = toContent(definition);
     expect(toDefinition(content)).toEqual(definition);
     expect(checkOpenBrand(JSON.parse(JSON.stringify(content)) as Json, sampleChecks).definition).toEqual(definition);
+  });
+
+  it('is tried with every key that a file knows', () => {
+    expect(unused(brandFileSchema, everything, '').filter((path) => !NOT_TOGETHER.includes(path))).toEqual([]);
   });
 
   it('lets the order of recipients follow again when something is added to be asked', () => {

@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto } from '../common/managed.dto.js';
+import { MASK } from '../common/mask.js';
 import { PageDto } from '../common/page.dto.js';
 
 /** What is kept of a brand's events, and how. */
@@ -22,6 +24,24 @@ export class RecipientsDto {
     description: 'The first to name a field wins.',
   })
   readonly order!: readonly ('event' | 'enriched' | 'resolver')[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { type: 'http', url: 'https://crm.acme.example/contacts', headers: { authorization: MASK } },
+    description: "The brand's own API that is asked for contacts. Whatever could be a secret is masked.",
+  })
+  readonly resolver!: JsonObject | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    example: { sms: '{{ recipient.smsOptIn }}' },
+    description: 'By channel: whether a customer agreed to be written to.',
+  })
+  readonly consent!: JsonObject | null;
 }
 
 /** A brand, in the words of its file. */
@@ -40,6 +60,15 @@ export class BrandDto extends ManagedDto {
 
   @ApiProperty({ type: RecipientsDto })
   readonly recipients!: RecipientsDto;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: { capillary: { baseUrl: 'https://eu.api.capillarytech.com', key: MASK, secret: MASK } },
+    description: 'Where its events are enriched from. Whatever could be a secret is masked.',
+  })
+  readonly enrichment!: JsonObject | null;
 }
 
 /** A page of brands. */

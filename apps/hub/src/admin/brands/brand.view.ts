@@ -1,15 +1,19 @@
-import type { BrandRecord } from '@patchbay/core';
+import { shownLookups } from '@patchbay/config';
+import { brandHeader, type BrandRecord } from '@patchbay/core';
 import { managedView } from '../common/managed.view.js';
+import { MASK } from '../common/mask.js';
 import type { BrandDto } from './brand.dto.js';
 
-/** A brand as the API shows it. */
+/** A brand as the API shows it: what its own systems are asked included, and no secret. */
 export function brandView(brand: BrandRecord): BrandDto {
+  const { resolver, consent, enrichment } = shownLookups(brandHeader(brand), MASK);
   return {
     name: brand.name,
     timezone: brand.timezone,
     privacy: brand.privacy,
     retention: `${brand.retentionDays}d`,
-    recipients: { order: brand.recipientOrder },
+    recipients: { order: brand.recipientOrder, resolver, consent },
+    enrichment,
     ...managedView(brand),
   };
 }

@@ -1,6 +1,7 @@
-import { Get, Param } from '@nestjs/common';
+import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { sees, type Caller } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
 import { FiltersByCaller } from '../../http/demand.js';
 import { KnownQuery } from '../../http/known-query.js';
@@ -9,13 +10,18 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { ETAG_HEADER } from '../configuration/writing-docs.js';
 import { BrandDto, BrandPageDto } from './brand.dto.js';
 import { brandView } from './brand.view.js';
 
 /** The tenants. */
 @AdminController('v1/brands', 'brands')
 export class BrandsController {
-  constructor(private readonly brands: CurrentBrands) {}
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+  ) {}
 
   /** All brands. */
   @Get()
@@ -32,9 +38,10 @@ export class BrandsController {
   /** One brand. */
   @Get(':brand')
   @ApiOperation({ summary: 'A brand' })
-  @ApiOkResponse({ type: BrandDto })
+  @ApiOkResponse({ type: BrandDto, headers: ETAG_HEADER })
   @ApiProblem(404, 'There is no such brand')
-  async get(@Param('brand') brand: string): Promise<BrandDto> {
-    return brandView((await this.brands.find(brand)).brand);
+  async get(@Param('brand') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<BrandDto> {
+    const current = await this.brands.find(name);
+    return this.parts.tagged(reply, current, { kind: 'brand', name }, brandView(current.brand));
   }
 }

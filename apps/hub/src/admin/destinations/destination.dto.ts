@@ -19,11 +19,11 @@ export class DestinationLimitsDto {
 /** When a failed delivery is tried again. */
 export class RetryDto {
   @ApiProperty({
-    type: [Number],
-    example: [0, 5_000],
-    description: 'Milliseconds before each try, the first included.',
+    type: [String],
+    example: ['0s', '5s', '5m', '2h'],
+    description: 'How long each try waits for, the first included.',
   })
-  readonly scheduleMs!: readonly number[];
+  readonly schedule!: readonly string[];
 
   @ApiProperty({
     enum: ['retry', 'hold'],

@@ -1,3 +1,4 @@
+import { formatDuration } from '@patchbay/config';
 import { openCredentials, type BrandRecord, type DestinationRecord } from '@patchbay/core';
 import { managedView } from '../common/managed.view.js';
 import { maskAll, maskPaths } from '../common/mask.js';
@@ -23,7 +24,7 @@ export function destinationView(
     settings: maskPaths(destination.settings, secretSettings),
     limits: { ratePerSecond, concurrency, timeoutMs },
     retry: {
-      scheduleMs: destination.retry.scheduleMs,
+      schedule: destination.retry.scheduleMs.map(formatDuration),
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,
     },
     callbackUrl: callbackUrl ?? null,

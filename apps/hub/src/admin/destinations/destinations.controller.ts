@@ -1,11 +1,14 @@
-import { Get, Param } from '@nestjs/common';
+import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands, ofBrand } from '../common/current-brands.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { ETAG_HEADER } from '../configuration/writing-docs.js';
 import { DestinationDto, DestinationPageDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
 
@@ -15,6 +18,7 @@ export class DestinationsController {
   constructor(
     private readonly brands: CurrentBrands,
     private readonly views: DestinationViews,
+    private readonly parts: ShownParts,
   ) {}
 
   /** All destinations of a brand. */
@@ -35,10 +39,15 @@ export class DestinationsController {
   /** One destination. */
   @Get(':name')
   @ApiOperation({ summary: 'A destination' })
-  @ApiOkResponse({ type: DestinationDto })
+  @ApiOkResponse({ type: DestinationDto, headers: ETAG_HEADER })
   @ApiProblem(404, 'There is no such brand or destination')
-  async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<DestinationDto> {
-    const { brand, destination } = await this.brands.findDestination(brandName, name);
-    return this.views.of(destination, brand);
+  async get(
+    @Param('brand') brandName: string,
+    @Param('name') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DestinationDto> {
+    const { destination, ...current } = await this.brands.findDestination(brandName, name);
+    const view = this.views.of(destination, current.brand);
+    return this.parts.tagged(reply, current, { kind: 'destination', name }, view);
   }
 }

@@ -1,18 +1,24 @@
-import { Get, Param } from '@nestjs/common';
+import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { ETAG_HEADER } from '../configuration/writing-docs.js';
 import { SourceDto, SourcePageDto } from './source.dto.js';
 import { sourceView } from './source.view.js';
 
 /** Where a brand's events enter. */
 @AdminController('v1/brands/:brand/sources', 'sources')
 export class SourcesController {
-  constructor(private readonly brands: CurrentBrands) {}
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+  ) {}
 
   /** All sources of a brand. */
   @Get()
@@ -29,10 +35,15 @@ export class SourcesController {
   /** One source. */
   @Get(':name')
   @ApiOperation({ summary: 'A source' })
-  @ApiOkResponse({ type: SourceDto })
+  @ApiOkResponse({ type: SourceDto, headers: ETAG_HEADER })
   @ApiProblem(404, 'There is no such brand or source')
-  async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<SourceDto> {
-    const { configuration, brand } = await this.brands.find(brandName);
-    return sourceView(named(ofBrand(configuration.records.sources, brand), name, 'source'), brand);
+  async get(
+    @Param('brand') brandName: string,
+    @Param('name') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SourceDto> {
+    const current = await this.brands.find(brandName);
+    const source = named(ofBrand(current.configuration.records.sources, current.brand), name, 'source');
+    return this.parts.tagged(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
   }
 }

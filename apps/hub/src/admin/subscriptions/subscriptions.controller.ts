@@ -1,18 +1,24 @@
-import { Get, Param } from '@nestjs/common';
+import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { ETAG_HEADER } from '../configuration/writing-docs.js';
 import { SubscriptionDto, SubscriptionPageDto } from './subscription.dto.js';
 import { subscriptionView } from './subscription.view.js';
 
 /** Which events of a brand go where, and as what. */
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
 export class SubscriptionsController {
-  constructor(private readonly brands: CurrentBrands) {}
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+  ) {}
 
   /** All subscriptions of a brand. */
   @Get()
@@ -29,11 +35,24 @@ export class SubscriptionsController {
   /** One subscription. */
   @Get(':name')
   @ApiOperation({ summary: 'A subscription' })
-  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiOkResponse({ type: SubscriptionDto, headers: ETAG_HEADER })
   @ApiProblem(404, 'There is no such brand or subscription')
-  async get(@Param('brand') brandName: string, @Param('name') name: string): Promise<SubscriptionDto> {
-    const { configuration, brand } = await this.brands.find(brandName);
-    const subscription = named(ofBrand(configuration.records.subscriptions, brand), name, 'subscription');
-    return subscriptionView(subscription, configuration);
+  async get(
+    @Param('brand') brandName: string,
+    @Param('name') name: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionDto> {
+    const current = await this.brands.find(brandName);
+    const subscription = named(
+      ofBrand(current.configuration.records.subscriptions, current.brand),
+      name,
+      'subscription',
+    );
+    return this.parts.tagged(
+      reply,
+      current,
+      { kind: 'subscription', name },
+      subscriptionView(subscription, current.configuration),
+    );
   }
 }

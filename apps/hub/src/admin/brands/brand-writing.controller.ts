@@ -1,0 +1,75 @@
+import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
+import type { Caller, JsonObject } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../http/caller.js';
+import { Needs } from '../../http/demand.js';
+import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { BrandDto } from './brand.dto.js';
+import { brandView } from './brand.view.js';
+
+/** Tenants, as the API makes them. A brand that a file manages may hold objects of the API's beside the file's. */
+@AdminController('v1/brands', 'brands')
+@Needs('admin')
+export class BrandWritingController {
+  constructor(
+    private readonly writer: ConfigurationWriter,
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+  ) {}
+
+  /** Makes a brand. */
+  @Post()
+  @Creates(BrandDto, 'Make a brand', 'In the words of a brand file, but for its objects, which have their own routes.')
+  @ApiCreateBody('brand', { name: 'acme', timezone: 'Asia/Kolkata', privacy: 'standard', retention: '30d' })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BrandDto> {
+    const name = await this.writer.create(caller, { brand: '', kind: 'brand', body });
+    void reply.header('location', `/v1/brands/${name}`);
+    return this.shown(reply, name);
+  }
+
+  /** Changes a brand. */
+  @Patch(':brand')
+  @Changes(BrandDto, 'Change a brand', 'What a file manages is changed in the file.')
+  @ApiPatchBody('brand', { timezone: 'Asia/Dubai', privacy: { mode: 'pii-less', keep: ['data.totalPointsIssued'] } })
+  @ApiProblem(404, 'There is no such brand')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') name: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BrandDto> {
+    await this.writer.change(caller, { brand: name, part: { kind: 'brand', name }, ifMatch }, body);
+    return this.shown(reply, name);
+  }
+
+  /** Deletes a brand. */
+  @Delete(':brand')
+  @Deletes(
+    'Delete a brand that has nothing any more',
+    'Idempotent. Its key goes with it: what was sealed for it cannot be opened again.',
+  )
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.writer.delete(caller, { brand: name, part: { kind: 'brand', name }, ifMatch });
+  }
+
+  private async shown(reply: FastifyReply, name: string): Promise<BrandDto> {
+    const current = await this.brands.find(name);
+    return this.parts.tagged(reply, current, { kind: 'brand', name }, brandView(current.brand));
+  }
+}

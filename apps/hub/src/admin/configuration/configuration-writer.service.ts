@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { nameProblem } from '@patchbay/config';
+import {
+  actorOf,
+  type BrandPart,
+  type Caller,
+  type ConfigurationStore,
+  type DecideEdit,
+  type JsonObject,
+} from '@patchbay/core';
+import { ProblemError } from '../../http/problem.js';
+import { CONFIGURATION_STORE } from '../../tokens.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import { decideChange, decideCreation, decideDeletion, type EditSurroundings, type KnownPart } from './decide-edit.js';
+import { EditRules } from './edit-rules.service.js';
+import { EntityTags } from './entity-tags.service.js';
+
+/** A part of a brand that is to be made. */
+export interface NewPart {
+  /** For a brand that is to be made, its own name. */
+  readonly brand: string;
+  readonly kind: BrandPart['kind'];
+  readonly body: JsonObject;
+}
+
+/** A part of a brand as a request names it. */
+export interface NamedPart extends KnownPart {
+  readonly brand: string;
+}
+
+/**
+ * Writes what the API manages. Each call is one locked transaction: all of it or nothing. When it resolves, no event
+ * that arrives later is routed by what was before, in any process.
+ */
+@Injectable()
+export class ConfigurationWriter {
+  private readonly surroundings: EditSurroundings;
+
+  constructor(
+    private readonly brands: CurrentBrands,
+    rules: EditRules,
+    tags: EntityTags,
+    @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'edit'>,
+  ) {
+    this.surroundings = { checks: rules.checks, tagOf: (stored, part) => tags.of(stored, part) };
+  }
+
+  /** Makes a part; returns its name. Throws a ProblemError, as everything here does. */
+  async create(caller: Caller, { brand, kind, body }: NewPart): Promise<string> {
+    const { name, ...says } = body;
+    if (typeof name !== 'string') {
+      const detail = name === undefined ? 'is missing: write it' : 'has to be text';
+      throw new ProblemError(422, 'Some fields do not fit; nothing was changed.', [{ field: 'name', detail }]);
+    }
+    const part = { kind, name };
+    await this.edit(caller, kind === 'brand' ? name : brand, (stored) =>
+      decideCreation(stored, brand, part, says, this.surroundings),
+    );
+    return name;
+  }
+
+  /** Changes a part by a JSON Merge Patch. */
+  change(caller: Caller, { brand, ...known }: NamedPart, body: JsonObject): Promise<void> {
+    return this.edit(caller, brand, (stored) => decideChange(stored, brand, known, body, this.surroundings));
+  }
+
+  /** Deletes a part; one that is not there is deleted already. */
+  delete(caller: Caller, { brand, ...known }: NamedPart, force = false): Promise<void> {
+    return this.edit(caller, brand, (stored) => decideDeletion(stored, brand, known, force, this.surroundings));
+  }
+
+  private async edit(caller: Caller, brand: string, decide: DecideEdit): Promise<void> {
+    if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller));
+    // No brand has such a name, and the database might not even take the question.
+    else await decide(null);
+    await this.brands.all();
+  }
+}

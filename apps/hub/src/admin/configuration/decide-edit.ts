@@ -1,0 +1,166 @@
+import { checkBody, emptyBrand, nameProblem, planEdit, type CheckedBrand, type EditChecks } from '@patchbay/config';
+import {
+  definitionOf,
+  type BrandDefinition,
+  type BrandEdit,
+  type BrandPart,
+  type ConfigurationProblem,
+  type EditableBrand,
+  type JsonObject,
+  type StoredBrand,
+} from '@patchbay/core';
+import { noSuchBrand } from '../../http/brand-not-found.js';
+import { ProblemError } from '../../http/problem.js';
+import { MASK } from '../common/mask.js';
+import { refuseStale } from './precondition.js';
+import { refuseInUse, refuseWaiting } from './refuse-in-use.js';
+
+/** The rules of an edit, and how the states of a part are told apart. */
+export interface EditSurroundings {
+  readonly checks: EditChecks;
+  readonly tagOf: (stored: StoredBrand, part: BrandPart) => string | null;
+}
+
+/** A part that is to be changed or deleted, and the state it is thought to be in. */
+export interface KnownPart {
+  readonly part: BrandPart;
+  readonly ifMatch: string | undefined;
+}
+
+/**
+ * Decides what making a part comes to.
+ * @throws ProblemError 404 where there is no such brand, 409 where the name is taken, 422 for what does not fit
+ */
+export function decideCreation(
+  stored: EditableBrand | null,
+  brand: string,
+  part: BrandPart,
+  body: JsonObject,
+  { checks }: EditSurroundings,
+): BrandEdit {
+  refuseBody(body);
+  const wrongName = nameProblem(part.name);
+  if (wrongName !== undefined) throw unfit([{ field: 'name', message: wrongName }]);
+  if (stored === null && part.kind !== 'brand') throw noSuchBrand(brand);
+  const owner = stored === null ? null : ownerOf(stored, part);
+  if (owner !== null) throw taken(part, owner);
+  const before = stored === null ? emptyBrand(part.name) : definitionOf(stored);
+  return editOf(planEdit({ before, part, isNew: true, patch: body }, checks), part);
+}
+
+/**
+ * Decides what changing a part comes to.
+ * @throws ProblemError 404, 409 where a file manages it, 412 where it is in another state, 422 for what does not fit
+ */
+export function decideChange(
+  stored: EditableBrand | null,
+  brand: string,
+  { part, ifMatch }: KnownPart,
+  body: JsonObject,
+  { checks, tagOf }: EditSurroundings,
+): BrandEdit {
+  refuseBody(body);
+  if (stored === null) throw noSuchBrand(brand);
+  refuseForeign(ownerOf(stored, part) ?? notThere(part), part);
+  refuseStale(ifMatch, tagOf(stored, part) ?? '');
+  if (Object.hasOwn(body, 'name')) {
+    throw unfit([{ field: 'name', message: 'cannot be changed: make another one, then delete this one' }]);
+  }
+  return editOf(planEdit({ before: definitionOf(stored), part, isNew: false, patch: body }, checks), part);
+}
+
+/**
+ * Decides what deleting a part comes to; null where it is not there, which is what was wanted.
+ * @param force deliveries that wait for a destination are given up
+ * @throws ProblemError 404 where there is no such brand, 409 where a file manages it or something uses it, 412
+ */
+export async function decideDeletion(
+  stored: EditableBrand | null,
+  brand: string,
+  { part, ifMatch }: KnownPart,
+  force: boolean,
+  { tagOf }: Pick<EditSurroundings, 'tagOf'>,
+): Promise<BrandEdit | null> {
+  if (stored === null) {
+    if (part.kind === 'brand') return null;
+    throw noSuchBrand(brand);
+  }
+  const owner = ownerOf(stored, part);
+  if (owner === null) return null;
+  refuseForeign(owner, part);
+  refuseStale(ifMatch, tagOf(stored, part) ?? '');
+  refuseInUse(stored, part);
+  if (!force) await refuseWaiting(stored, part);
+  return { kind: 'deletion', part };
+}
+
+/** Who manages a part: the file of that name; null: the API. */
+interface Owner {
+  readonly file: string | null;
+}
+
+function ownerOf(stored: EditableBrand, { kind, name }: BrandPart): Owner | null {
+  if (kind === 'brand') return fileOf(stored.brand);
+  const lists = {
+    source: stored.sources,
+    destination: stored.destinations,
+    subscription: stored.subscriptions,
+  };
+  const found = lists[kind].find((record) => record.name === name);
+  if (found !== undefined) return fileOf(found);
+  return kind === 'subscription' ? (stored.vanished.find((one) => one.name === name) ?? null) : null;
+}
+
+function fileOf({ managedBy, file }: Pick<StoredBrand['brand'], 'managedBy' | 'file'>): Owner {
+  return { file: managedBy === 'api' ? null : (file ?? 'a file') };
+}
+
+function refuseForeign({ file }: Owner, { kind, name }: BrandPart): void {
+  if (file === null) return;
+  throw new ProblemError(409, `The ${kind} ${name} is managed by ${file}: change it there and apply the file.`);
+}
+
+function taken({ kind, name }: BrandPart, { file }: Owner): ProblemError {
+  const detail =
+    file === null
+      ? `There is a ${kind} ${name} already: change it by PATCH, or choose another name.`
+      : `There is a ${kind} ${name} already, managed by ${file}: change it there, or choose another name.`;
+  return new ProblemError(409, detail, [{ field: 'name', detail: 'is taken' }]);
+}
+
+function notThere({ kind, name }: BrandPart): never {
+  throw new ProblemError(404, `The brand has no ${kind} ${JSON.stringify(name)}.`);
+}
+
+function refuseBody(body: JsonObject): void {
+  const problems = checkBody(body, (text) =>
+    text === MASK ? 'is the mask that is shown for a secret: leave it out, and the secret stays as it is' : undefined,
+  );
+  if (problems.length > 0) throw unfit(problems);
+}
+
+function editOf({ definition, problems }: CheckedBrand, { kind, name }: BrandPart): BrandEdit {
+  if (definition === undefined) throw unfit(problems);
+  if (kind === 'brand') return { kind, header: headerOf(definition) };
+  const isIt = (spec: { readonly name: string }): boolean => spec.name === name;
+  if (kind === 'source') return { kind, spec: edited(definition.sources.find(isIt)) };
+  if (kind === 'destination') return { kind, spec: edited(definition.destinations.find(isIt)) };
+  return { kind, spec: edited(definition.subscriptions.find(isIt)) };
+}
+
+function headerOf({ brand, timezone, privacy, retentionDays, recipients, enrichment }: BrandDefinition) {
+  return {
+    ...{ brand, timezone, privacy, retentionDays, recipients },
+    ...(enrichment === undefined ? {} : { enrichment }),
+  };
+}
+
+function edited<T>(spec: T | undefined): T {
+  if (spec === undefined) throw new Error('What was edited is not in the definition that came of it.');
+  return spec;
+}
+
+function unfit(problems: readonly ConfigurationProblem[]): ProblemError {
+  const errors = problems.map(({ field, message }) => ({ field, detail: message }));
+  return new ProblemError(422, 'Some fields do not fit; nothing was changed.', errors.slice(0, 100));
+}

@@ -1,0 +1,14 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+
+/** Whether deleting may cost something. */
+export class DeleteDestinationQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'Delete it although deliveries wait for it: they end as cancelled, within the hour.',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  readonly force: 'true' | 'false' = 'false';
+}

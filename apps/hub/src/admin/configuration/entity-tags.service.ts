@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  brandHeader,
+  destinationSpec,
+  sourceSpec,
+  subscriptionSpec,
+  type BrandPart,
+  type StoredBrand,
+  type Vault,
+} from '@patchbay/core';
+import { VAULT } from '../../tokens.js';
+
+/**
+ * Entity tags (RFC 9110 §8.8.3): another one whenever a part of a brand says something else, its secrets included, and
+ * when it is another part under the same name. A pause is no change of what a destination says.
+ */
+@Injectable()
+export class EntityTags {
+  constructor(@Inject(VAULT) private readonly vault: Pick<Vault, 'keyedHash'>) {}
+
+  /** The tag of a part; null where the brand has no such part. Throws a VaultError. */
+  of(stored: StoredBrand, part: BrandPart): string | null {
+    const says = contentOf(stored, part);
+    return says === null ? null : `"${this.vault.keyedHash('entity-tag', JSON.stringify(says)).slice(0, 32)}"`;
+  }
+}
+
+function contentOf(stored: StoredBrand, { kind, name }: BrandPart): readonly [id: string, says: unknown] | null {
+  const isIt = (record: { readonly name: string }): boolean => record.name === name;
+  switch (kind) {
+    case 'brand':
+      return [stored.brand.id, brandHeader(stored.brand)];
+    case 'source': {
+      const source = stored.sources.find(isIt);
+      return source === undefined ? null : [source.id, sourceSpec(source)];
+    }
+    case 'destination': {
+      const destination = stored.destinations.find(isIt);
+      return destination === undefined ? null : [destination.id, destinationSpec(destination, stored.brand)];
+    }
+    case 'subscription': {
+      const subscription = stored.subscriptions.find(isIt);
+      return subscription === undefined ? null : [subscription.subscriptionId, subscriptionSpec(subscription, stored)];
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { COUNT_LIMIT, type BrandPart, type EditableBrand, type StoredBrand } from '@patchbay/core';
+import { ProblemError } from '../../http/problem.js';
+
+/** Names that are told at once. */
+const MAX_NAMES = 20;
+
+/** Throws a ProblemError 409 that names what uses a part of a brand. */
+export function refuseInUse(stored: StoredBrand, part: BrandPart): void {
+  const users = usersOf(stored, part);
+  if (users.length === 0) return;
+  const named = users.slice(0, MAX_NAMES).map(({ kind, name }) => `${kind} ${name}`);
+  const more = users.length > named.length ? ` and ${users.length - named.length} more` : '';
+  const verb = part.kind === 'brand' ? 'still has' : 'is used by';
+  throw new ProblemError(
+    409,
+    `The ${part.kind} ${part.name} ${verb} ${named.join(', ')}${more}: delete ${users.length === 1 ? 'it' : 'them'} first.`,
+  );
+}
+
+/** Throws a ProblemError 409 where deliveries wait for a destination: deleting it gives them up. */
+export async function refuseWaiting(stored: EditableBrand, { kind, name }: BrandPart): Promise<void> {
+  const destination = kind === 'destination' ? stored.destinations.find((one) => one.name === name) : undefined;
+  if (destination === undefined) return;
+  const count = await stored.waiting(destination.id, COUNT_LIMIT);
+  if (count === 0) return;
+  const shown = count < COUNT_LIMIT ? String(count) : `${COUNT_LIMIT} or more`;
+  throw new ProblemError(
+    409,
+    `${shown} deliver${count === 1 ? 'y waits' : 'ies wait'} for destination ${name}: let them go out first, ` +
+      'or delete it with ?force=true, which cancels them.',
+  );
+}
+
+function usersOf(
+  { sources, destinations, subscriptions }: StoredBrand,
+  { kind, name }: BrandPart,
+): readonly BrandPart[] {
+  const named = (of: BrandPart['kind'], records: readonly { readonly name: string }[]): BrandPart[] =>
+    records.map((record) => ({ kind: of, name: record.name }));
+  if (kind === 'brand') {
+    return [
+      ...named('source', sources),
+      ...named('destination', destinations),
+      ...named('subscription', subscriptions),
+    ];
+  }
+  const idOf = (records: readonly { readonly id: string; readonly name: string }[]): string | undefined =>
+    records.find((record) => record.name === name)?.id;
+  if (kind === 'source') {
+    const id = idOf(sources);
+    return named(
+      'subscription',
+      subscriptions.filter(({ sourceId }) => sourceId === id),
+    );
+  }
+  if (kind === 'destination') {
+    const id = idOf(destinations);
+    return named(
+      'subscription',
+      subscriptions.filter(({ destinationId }) => destinationId === id),
+    );
+  }
+  return [];
+}

@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { storedBrand, type BrandPart } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import type { CurrentBrand } from '../common/current-brands.service.js';
+import { EntityTags } from './entity-tags.service.js';
+
+/** Puts the entity tag of a part of a brand into an answer. */
+@Injectable()
+export class ShownParts {
+  constructor(private readonly tags: EntityTags) {}
+
+  /** @returns the view, so that an answer can be built in one breath */
+  tagged<View>(reply: FastifyReply, { configuration, brand }: CurrentBrand, part: BrandPart, view: View): View {
+    const tag = this.tags.of(storedBrand(configuration.records, brand), part);
+    if (tag !== null) void reply.header('etag', tag);
+    return view;
+  }
+}

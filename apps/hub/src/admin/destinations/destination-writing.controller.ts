@@ -1,0 +1,91 @@
+import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
+import type { Caller, JsonObject } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../http/caller.js';
+import { Needs } from '../../http/demand.js';
+import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { KnownQuery } from '../../http/known-query.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
+import { DeleteDestinationQuery } from '../configuration/delete-query.dto.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { DestinationDto } from './destination.dto.js';
+import { DestinationViews } from './destination-views.service.js';
+
+/** Where messages go, as the API makes it. */
+@AdminController('v1/brands/:brand/destinations', 'destinations')
+@Needs('admin')
+export class DestinationWritingController {
+  constructor(
+    private readonly writer: ConfigurationWriter,
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+    private readonly views: DestinationViews,
+  ) {}
+
+  /** Makes a destination. */
+  @Post()
+  @Creates(
+    DestinationDto,
+    'Make a destination',
+    'In the words of a brand file. Credentials are write-only: left out of a later change they stay as they are, unless an address names another host.',
+  )
+  @ApiCreateBody('destination', {
+    name: 'crm',
+    type: 'webhook',
+    credentials: { bearer: 'a-long-secret' },
+    settings: { url: 'https://hooks.example.com/loyalty' },
+  })
+  @ApiProblem(404, 'There is no such brand')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DestinationDto> {
+    const name = await this.writer.create(caller, { brand, kind: 'destination', body });
+    void reply.header('location', `/v1/brands/${brand}/destinations/${name}`);
+    return this.shown(reply, brand, name);
+  }
+
+  /** Changes a destination. */
+  @Patch(':name')
+  @Changes(DestinationDto, 'Change a destination', 'What a file manages is changed in the file.')
+  @ApiPatchBody('destination', { settings: { method: 'PUT' }, limits: { ratePerSecond: 5 } })
+  @ApiProblem(404, 'There is no such brand or destination')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DestinationDto> {
+    await this.writer.change(caller, { brand, part: { kind: 'destination', name }, ifMatch }, body);
+    return this.shown(reply, brand, name);
+  }
+
+  /** Deletes a destination. */
+  @Delete(':name')
+  @Deletes('Delete a destination', 'Idempotent. While deliveries wait for it, only with `force`.')
+  @ApiProblem(404, 'There is no such brand')
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @KnownQuery() query: DeleteDestinationQuery,
+  ): Promise<void> {
+    return this.writer.delete(caller, { brand, part: { kind: 'destination', name }, ifMatch }, query.force === 'true');
+  }
+
+  private async shown(reply: FastifyReply, brandName: string, name: string): Promise<DestinationDto> {
+    const current = await this.brands.find(brandName);
+    const destination = named(ofBrand(current.configuration.records.destinations, current.brand), name, 'destination');
+    return this.parts.tagged(reply, current, { kind: 'destination', name }, this.views.of(destination, current.brand));
+  }
+}

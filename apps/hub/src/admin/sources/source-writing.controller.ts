@@ -1,0 +1,87 @@
+import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
+import type { Caller, JsonObject } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../http/caller.js';
+import { Needs } from '../../http/demand.js';
+import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { SourceDto } from './source.dto.js';
+import { sourceView } from './source.view.js';
+
+/** Where events enter, as the API makes it. */
+@AdminController('v1/brands/:brand/sources', 'sources')
+@Needs('admin')
+export class SourceWritingController {
+  constructor(
+    private readonly writer: ConfigurationWriter,
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+  ) {}
+
+  /** Makes a source. */
+  @Post()
+  @Creates(
+    SourceDto,
+    'Make a source',
+    'In the words of a brand file. A list of secrets is replaced as a whole, so that they can rotate.',
+  )
+  @ApiCreateBody('source', {
+    name: 'shop',
+    adapter: 'json',
+    auth: { bearer: ['a-long-secret'] },
+    paths: { type: 'kind' },
+  })
+  @ApiProblem(404, 'There is no such brand')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SourceDto> {
+    const name = await this.writer.create(caller, { brand, kind: 'source', body });
+    void reply.header('location', `/v1/brands/${brand}/sources/${name}`);
+    return this.shown(reply, brand, name);
+  }
+
+  /** Changes a source. */
+  @Patch(':name')
+  @Changes(SourceDto, 'Change a source', 'What a file manages is changed in the file.')
+  @ApiPatchBody('source', { auth: { bearer: ['a-new-secret', 'a-long-secret'] } })
+  @ApiProblem(404, 'There is no such brand or source')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SourceDto> {
+    await this.writer.change(caller, { brand, part: { kind: 'source', name }, ifMatch }, body);
+    return this.shown(reply, brand, name);
+  }
+
+  /** Deletes a source. */
+  @Delete(':name')
+  @Deletes('Delete a source', 'Idempotent. Events that came in by it stay.')
+  @ApiProblem(404, 'There is no such brand')
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.writer.delete(caller, { brand, part: { kind: 'source', name }, ifMatch });
+  }
+
+  private async shown(reply: FastifyReply, brandName: string, name: string): Promise<SourceDto> {
+    const current = await this.brands.find(brandName);
+    const source = named(ofBrand(current.configuration.records.sources, current.brand), name, 'source');
+    return this.parts.tagged(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
+  }
+}

@@ -1,0 +1,97 @@
+import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
+import type { Caller, JsonObject } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../http/caller.js';
+import { Needs } from '../../http/demand.js';
+import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
+import { ShownParts } from '../configuration/shown-parts.service.js';
+import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { SubscriptionDto } from './subscription.dto.js';
+import { subscriptionView } from './subscription.view.js';
+
+/** Which events go where, as the API makes it. */
+@AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
+@Needs('admin')
+export class SubscriptionWritingController {
+  constructor(
+    private readonly writer: ConfigurationWriter,
+    private readonly brands: CurrentBrands,
+    private readonly parts: ShownParts,
+  ) {}
+
+  /** Makes a subscription. */
+  @Post()
+  @Creates(
+    SubscriptionDto,
+    'Make a subscription',
+    'In the words of a brand file. When this is answered, the next event is routed by it, in every process.',
+  )
+  @ApiCreateBody('subscription', {
+    name: 'points-crm',
+    source: 'shop',
+    events: ['points*'],
+    destination: 'crm',
+    mapping: { body: { id: '{{ event.id }}' } },
+  })
+  @ApiProblem(404, 'There is no such brand')
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionDto> {
+    const name = await this.writer.create(caller, { brand, kind: 'subscription', body });
+    void reply.header('location', `/v1/brands/${brand}/subscriptions/${name}`);
+    return this.shown(reply, brand, name);
+  }
+
+  /** Changes a subscription. */
+  @Patch(':name')
+  @Changes(SubscriptionDto, 'Change a subscription', 'What a file manages is changed in the file.')
+  @ApiPatchBody('subscription', { when: { 'data.points': { $gte: 50 } } })
+  @ApiProblem(404, 'There is no such brand or subscription')
+  async change(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Body(JsonObjectPipe) body: JsonObject,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionDto> {
+    await this.writer.change(caller, { brand, part: { kind: 'subscription', name }, ifMatch }, body);
+    return this.shown(reply, brand, name);
+  }
+
+  /** Deletes a subscription. */
+  @Delete(':name')
+  @Deletes('Delete a subscription', 'Idempotent. Deliveries that it has made go out.')
+  @ApiProblem(404, 'There is no such brand')
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.writer.delete(caller, { brand, part: { kind: 'subscription', name }, ifMatch });
+  }
+
+  private async shown(reply: FastifyReply, brandName: string, name: string): Promise<SubscriptionDto> {
+    const current = await this.brands.find(brandName);
+    const subscription = named(
+      ofBrand(current.configuration.records.subscriptions, current.brand),
+      name,
+      'subscription',
+    );
+    return this.parts.tagged(
+      reply,
+      current,
+      { kind: 'subscription', name },
+      subscriptionView(subscription, current.configuration),
+    );
+  }
+}
