@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start [arguments]`. Needs Node and its npm
+ * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench [arguments]`. Needs Node and its npm
  * and nothing else; installs the dependencies when they are missing or the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -120,6 +120,10 @@ const commands = {
     const main = join('apps', 'hub', 'dist', 'main.js');
     if (!existsSync(join(root, main))) await build();
     return node([main, ...args], { NODE_ENV: 'production' });
+  },
+  async bench(args) {
+    await build();
+    return node([join('test', 'bench', 'main.mjs'), ...args]);
   },
   test(args) {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');

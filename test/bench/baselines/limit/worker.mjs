@@ -1,0 +1,105 @@
+/** *limit*, the worker: grouped claims, compiled templates, a pool of connections, outcomes in batches. */
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'bullmq';
+import { Pool } from 'undici';
+import { CONCURRENCY } from '../../workload/brand-files.mjs';
+import { MESSAGE_TEMPLATE } from '../../workload/message.mjs';
+import { scopeOf, serve, settings } from '../support.mjs';
+import { Batcher } from './batcher.mjs';
+import { CLAIM, openPool, WRITE_OUTCOMES } from './database.mjs';
+import { Lane } from './lane.mjs';
+import { compileValues } from './liquid-values.mjs';
+import { WAKE_UPS, WakeUps } from './wake-ups.mjs';
+
+const SLICE_MS = 250;
+const BATCH = 100;
+const FAILED = 599;
+
+const pool = openPool();
+const wakeUps = new WakeUps();
+const sink = new Pool(settings.sinkUrl, { connections: CONCURRENCY, headersTimeout: 15_000, bodyTimeout: 15_000 });
+const render = compileValues(MESSAGE_TEMPLATE);
+const lanes = new Map();
+
+function laneOf(destination) {
+  let lane = lanes.get(destination);
+  if (lane === undefined)
+    lanes.set(destination, (lane = new Lane(destination, { concurrency: CONCURRENCY, batch: BATCH })));
+  return lane;
+}
+
+const claims = new Batcher(
+  async (requests) => {
+    const values = [randomUUID(), requests.map(({ destination }) => destination), requests.map(({ room }) => room)];
+    const { rows } = await pool.query({ name: 'claim', text: CLAIM, values });
+    const claimed = new Map(requests.map(({ destination }) => [destination, []]));
+    for (const row of rows) claimed.get(row.destination).push(row);
+    return requests.map(({ destination }) => claimed.get(destination));
+  },
+  { lingerMs: 1, maxBatch: 64, maxInFlight: 4 },
+);
+
+const outcomes = new Batcher(
+  async (list) => {
+    const column = (name) => list.map((outcome) => outcome[name]);
+    const values = [column('id'), column('token'), column('number'), column('status'), column('durationMs')];
+    await pool.query({ name: 'write-outcomes', text: WRITE_OUTCOMES, values });
+  },
+  { lingerMs: 5, maxBatch: 200, maxInFlight: 2 },
+);
+
+async function send({ destination, payload }) {
+  try {
+    const { statusCode, body } = await sink.request({
+      path: `/${destination}`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(render(scopeOf(payload))),
+    });
+    await body.dump();
+    return statusCode;
+  } catch (error) {
+    console.error(error);
+    return FAILED;
+  }
+}
+
+async function tryOnce(lane, delivery) {
+  const begun = performance.now();
+  const status = await send(delivery);
+  const durationMs = performance.now() - begun;
+  if (lane.giveBack(1)) wakeUps.wake(lane.destination);
+  const { id, lease_token: token, attempts: number } = delivery;
+  await outcomes.add({ id, token, number, status, durationMs });
+}
+
+/** One bounded slice of one destination; it never keeps its place while the destination is at its limit. */
+async function slice({ data: { destination } }) {
+  const lane = laneOf(destination);
+  const end = performance.now() + SLICE_MS;
+  for (;;) {
+    const room = lane.room();
+    const left = end - performance.now();
+    if (room === 0) {
+      if (left <= 0) return lane.park();
+      await lane.waitForRoom(left);
+      continue;
+    }
+    lane.take(room);
+    const claimed = await claims.add({ destination, room });
+    if (claimed.length < room && lane.giveBack(room - claimed.length)) wakeUps.wake(destination);
+    for (const delivery of claimed) tryOnce(lane, delivery).catch((error) => console.error(error));
+    if (claimed.length < room) return;
+    if (left <= 0) return wakeUps.wake(destination);
+  }
+}
+
+const worker = new Worker(WAKE_UPS, slice, {
+  connection: { url: settings.redisUrl, maxRetriesPerRequest: null },
+  concurrency: 50,
+  streams: { events: { maxLen: 100 } },
+});
+worker.on('error', (error) => console.error(error));
+worker.on('failed', (_job, error) => console.error(error));
+await worker.waitUntilReady();
+serve();

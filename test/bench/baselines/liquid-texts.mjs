@@ -1,0 +1,15 @@
+import { Liquid } from 'liquidjs';
+
+/** Compiles a template whose texts are Liquid, each parsed once; every leaf renders to text. */
+export function compileTexts(template) {
+  const engine = new Liquid();
+  const compile = (part) => {
+    if (typeof part === 'string') {
+      const parsed = engine.parse(part);
+      return (scope) => engine.renderSync(parsed, scope);
+    }
+    const fields = Object.entries(part).map(([name, value]) => [name, compile(value)]);
+    return (scope) => Object.fromEntries(fields.map(([name, render]) => [name, render(scope)]));
+  };
+  return compile(template);
+}

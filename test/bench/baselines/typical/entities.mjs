@@ -1,0 +1,56 @@
+import { DataSource, EntitySchema } from 'typeorm';
+import { settings } from '../support.mjs';
+
+/** An event as it came in. */
+export const Event = new EntitySchema({
+  name: 'Event',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    eventId: { type: 'text', unique: true },
+    brand: { type: 'text' },
+    type: { type: 'text' },
+    payload: { type: 'jsonb' },
+    receivedAt: { type: 'timestamptz', createDate: true },
+  },
+  relations: { deliveries: { type: 'one-to-many', target: 'Delivery', inverseSide: 'event', cascade: ['insert'] } },
+});
+
+/** One event for one destination. */
+export const Delivery = new EntitySchema({
+  name: 'Delivery',
+  columns: {
+    id: { type: 'uuid', primary: true, generated: 'uuid' },
+    destination: { type: 'text' },
+    status: { type: 'text' },
+    attempts: { type: 'int' },
+    updatedAt: { type: 'timestamptz', updateDate: true },
+  },
+  relations: { event: { type: 'many-to-one', target: 'Event', inverseSide: 'deliveries', joinColumn: true } },
+  indices: [{ columns: ['event'] }],
+});
+
+/** One try of a delivery. */
+export const Attempt = new EntitySchema({
+  name: 'Attempt',
+  columns: {
+    id: { type: 'bigint', primary: true, generated: 'increment' },
+    deliveryId: { type: 'uuid' },
+    number: { type: 'int' },
+    status: { type: 'int' },
+    durationMs: { type: 'real' },
+    at: { type: 'timestamptz', createDate: true },
+  },
+  indices: [{ columns: ['deliveryId'] }],
+});
+
+/** Connects; the process that is told to makes the tables. */
+export async function connect(synchronize) {
+  const source = new DataSource({
+    type: 'postgres',
+    url: settings.databaseUrl,
+    entities: [Event, Delivery, Attempt],
+    synchronize,
+    poolSize: 20,
+  });
+  return await source.initialize();
+}

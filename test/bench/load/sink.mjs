@@ -1,0 +1,74 @@
+/**
+ * Stands for every vendor: takes requests, answers each at once, and notes how old the event in it is. Reads HTTP by
+ * itself, as far as the benchmark's senders speak it, so that it takes a small part of the machine.
+ */
+import { createServer } from 'node:net';
+import { stampNow } from '../workload/event.mjs';
+
+const ANSWER = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}',
+);
+const HEAD_END = '\r\n\r\n';
+const STAMP_NAME = '"sentAtUs":';
+const STAMP_DIGITS = 16;
+const TELL_EVERY_MS = 5;
+
+let taken = 0;
+let latencies = [];
+
+/** Takes as many whole requests as there are; returns what is left over. */
+function takeAll(socket, bytes) {
+  let start = 0;
+  for (;;) {
+    const headEnd = bytes.indexOf(HEAD_END, start, 'latin1');
+    if (headEnd === -1) break;
+    const [, length] = /\r\ncontent-length: *(\d+)/i.exec(bytes.latin1Slice(start, headEnd)) ?? [];
+    if (length === undefined) throw new Error('The sink reads only requests that tell their length.');
+    const end = headEnd + HEAD_END.length + Number(length);
+    if (bytes.length < end) break;
+    note(bytes, headEnd, end);
+    socket.write(ANSWER);
+    start = end;
+  }
+  return start === bytes.length ? undefined : bytes.subarray(start);
+}
+
+function note(bytes, from, to) {
+  taken += 1;
+  const name = bytes.indexOf(STAMP_NAME, from, 'latin1');
+  if (name === -1 || name > to) return;
+  // A sender whose template engine knows no numbers puts it in quotes.
+  const at = name + STAMP_NAME.length + (bytes[name + STAMP_NAME.length] === 0x22 ? 1 : 0);
+  latencies.push(stampNow() - Number(bytes.latin1Slice(at, at + STAMP_DIGITS)));
+}
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let rest;
+  socket.on('data', (chunk) => {
+    rest = takeAll(socket, rest === undefined ? chunk : Buffer.concat([rest, chunk]));
+  });
+  socket.on('error', () => undefined);
+});
+
+/** Whoever connects here is told, again and again, how many deliveries have come in: a double, little-endian. */
+const counter = createServer({ noDelay: true }, (socket) => {
+  let told = -1;
+  const timer = setInterval(() => {
+    if (told === taken) return;
+    told = taken;
+    const message = Buffer.alloc(8);
+    message.writeDoubleLE(taken);
+    socket.write(message);
+  }, TELL_EVERY_MS);
+  socket.on('error', () => undefined);
+  socket.on('close', () => clearInterval(timer));
+});
+
+process.on('message', (question) => {
+  if (question === 'mark') latencies = [];
+  process.send({ taken, latencies: question === 'latencies' ? Float64Array.from(latencies) : undefined });
+});
+process.on('disconnect', () => process.exit(0));
+
+const listen = (it) => new Promise((resolve) => it.listen(0, '127.0.0.1', () => resolve(it.address().port)));
+process.send({ port: await listen(server), counterPort: await listen(counter) });

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux counts CPU time in hundredths of a second. */
+const MICROSECONDS_A_TICK = 10_000;
+
+/** Whether this machine tells the CPU time of processes in the way that is read here. */
+export const CPU_IS_TOLD = process.platform === 'linux';
+
+/** CPU time that these processes have used so far, all their threads included, in microseconds. */
+export function cpuOf(pids) {
+  return CPU_IS_TOLD ? pids.reduce((sum, pid) => sum + (ownTime(pid) ?? 0), 0) : Number.NaN;
+}
+
+/**
+ * The same for a process and all below it. A child that has ended counts too: its time is noted with the parent that
+ * waited for it.
+ */
+export function cpuOfTree(root) {
+  if (!CPU_IS_TOLD) return Number.NaN;
+  const all = new Map();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = statOf(Number(name));
+    if (stat !== undefined) all.set(Number(name), stat);
+  }
+  const below = (pid) => pid === root || (all.has(pid) && below(all.get(pid).parent));
+  let sum = 0;
+  for (const [pid, { own, ended }] of all) if (below(pid)) sum += own + ended;
+  return sum;
+}
+
+/** Resident memory of a process in MiB; NaN where it is not told. */
+export function residentMebibytes(pid) {
+  if (!CPU_IS_TOLD) return Number.NaN;
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1_024;
+}
+
+function ownTime(pid) {
+  return statOf(pid)?.own;
+}
+
+/** Fields by proc_pid_stat(5); the name in brackets may hold anything, so they are counted from its end. */
+function statOf(pid) {
+  let text;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = (index) => Number(fields[index]) * MICROSECONDS_A_TICK;
+  return { parent: Number(fields[1]), own: ticks(11) + ticks(12), ended: ticks(13) + ticks(14) };
+}

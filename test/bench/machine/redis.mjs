@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { freePort } from '@patchbay/embedded';
+import { Redis } from 'ioredis';
+import { Child } from './children.mjs';
+
+/** The Redis of this machine, on a free port of 127.0.0.1, keeping nothing on disk: the queue is a hint. */
+export async function startRedis(folder) {
+  const { stdout, error } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+  if (error)
+    throw new Error('redis-server was not found. Install it (apt-get install redis-server, brew install redis).');
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+  const child = Child.program('redis-server', 'redis-server', args, { cwd: folder, log: join(folder, 'redis.log') });
+  const url = `redis://127.0.0.1:${port}`;
+  const admin = new Redis(url, { retryStrategy: () => (child.hasEnded ? null : 50), maxRetriesPerRequest: null });
+  admin.on('error', () => undefined);
+  await Promise.race([
+    admin.ping(),
+    child.gone.then(() => {
+      throw child.failure('ended before it was ready');
+    }),
+  ]);
+  return {
+    pid: child.pid,
+    url,
+    version: /v=(\S+)/.exec(stdout)?.[1] ?? 'unknown',
+    empty: () => admin.flushall(),
+    async stop() {
+      admin.disconnect();
+      await child.end();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * `npm run bench`: the hub and three baselines on the same machine in the same run. Everything it starts listens on
+ * 127.0.0.1 and ends with it.
+ */
+import { writeFileSync } from 'node:fs';
+import { benchmark } from './benchmark.mjs';
+import { endAllChildren } from './machine/children.mjs';
+import { Machine } from './machine/machine.mjs';
+import { memoryRun } from './memory.mjs';
+import { measureMicro } from './micro/micro.mjs';
+import { readOptions } from './options.mjs';
+import { profileRun } from './profile.mjs';
+import { describeMachine, progressLine, scenarioTable, targetTable } from './report/report.mjs';
+import { Summary } from './report/summary.mjs';
+import { judge } from './report/targets.mjs';
+
+let machine;
+
+async function main(options) {
+  machine = await Machine.start();
+  console.log(`${describeMachine(machine)}\n`);
+  if (options.profile) {
+    await profileRun(machine, options);
+    return;
+  }
+  const figures = await benchmark(machine, options, (figure) => console.log(progressLine(figure)));
+  const micro = options.micro ? await measureMicro() : {};
+  const summary = new Summary(figures);
+  for (const scenario of options.scenarios) console.log(`\n${scenarioTable(summary, scenario, options.systems)}`);
+  console.log(`\n${targetTable(judge(summary, micro))}`);
+  if (options.json !== null) writeFileSync(options.json, JSON.stringify({ figures, micro }, null, 2));
+  if (options.long) await memoryRun(machine, options);
+}
+
+async function end(code) {
+  await endAllChildren();
+  await machine?.stop();
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end(1));
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help === null) await main(options);
+  else console.log(options.help);
+  await end(0);
+} catch (error) {
+  console.error(error);
+  await end(1);
+}

@@ -1,0 +1,149 @@
+import { cpuOf, cpuOfTree } from './machine/cpu.mjs';
+import { quantile } from './report/statistics.mjs';
+import { brandName } from './workload/scenarios.mjs';
+
+/** How many events may be acknowledged and not delivered yet while the rate is measured. */
+const WINDOW = 1_000;
+/** Long enough that the code which is measured is compiled: by the clock, and by deliveries where the clock is too quick. */
+const WARM_UP_MS = { least: 3_000, most: 20_000 };
+const WARM_UP_DELIVERIES = 4_000;
+const SETTLE_MS = 1_000;
+const DRAIN_LIMIT_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * One system at one scenario, once: as many events as it can take, then half as many for the latencies.
+ * Throws where a system refuses events or loses deliveries.
+ */
+export class Measurement {
+  #run = 0;
+
+  /** @param machine the servers and the load of this benchmark */
+  constructor(machine, { scenario, started, seconds }) {
+    this.machine = machine;
+    this.scenario = scenario;
+    this.started = started;
+    this.milliseconds = seconds * 1_000;
+    this.paths = Array.from({ length: scenario.busyBrands }, (_, index) => started.pathOf(brandName(index)));
+  }
+
+  async whole() {
+    const closed = await this.atFullRate();
+    const open = await this.atRate(closed.eventsPerSecond / 2);
+    return { ...closed, ...open };
+  }
+
+  /** Closed loop. `window` is when it was measured, on the machine's monotonic clock, in microseconds. */
+  async atFullRate() {
+    await this.#begin();
+    await this.#start({ window: WINDOW });
+    await this.#warmUp();
+    const from = await this.#snapshot();
+    await pause(this.milliseconds);
+    const to = await this.#snapshot();
+    const delivered = await this.#drain();
+    const events = (to.taken - from.taken) / this.scenario.fanOut;
+    const perEvent = (name) => (to.cpu[name] - from.cpu[name]) / events;
+    const share = (name) => (to.cpu[name] - from.cpu[name]) / (to.at - from.at);
+    return {
+      eventsPerSecond: (events / (to.at - from.at)) * 1_000_000,
+      cpu: {
+        api: perEvent('api'),
+        worker: perEvent('worker'),
+        postgres: perEvent('postgres'),
+        redis: perEvent('redis'),
+      },
+      load: { generator: share('generator'), sink: share('sink') },
+      window: [from.at, to.at],
+      duplicates: delivered,
+    };
+  }
+
+  /** Open loop at a given rate. */
+  async atRate(perSecond) {
+    await this.#begin();
+    await this.#start({ perSecond });
+    await pause(SETTLE_MS);
+    await this.machine.load.generator('mark');
+    await this.machine.load.sink('mark');
+    await pause(this.milliseconds);
+    const { latencies: acknowledged } = await this.machine.load.generator('latencies');
+    const { latencies: delivered } = await this.machine.load.sink('latencies');
+    await this.#drain();
+    return {
+      offeredPerSecond: perSecond,
+      acknowledgedMs: quantiles(acknowledged),
+      deliveredMs: quantiles(delivered),
+    };
+  }
+
+  async #warmUp() {
+    const begun = performance.now();
+    for (;;) {
+      await pause(LOOK_EVERY_MS);
+      const passed = performance.now() - begun;
+      const { taken } = await this.machine.load.sink('count');
+      const warm = taken - this.before.taken >= WARM_UP_DELIVERIES;
+      if (passed >= WARM_UP_MS.most || (warm && passed >= WARM_UP_MS.least)) return;
+    }
+  }
+
+  async #begin() {
+    this.before = await this.machine.load.sink('count');
+    await this.machine.load.generator('begin', this.before);
+  }
+
+  #start(how) {
+    this.#run += 1;
+    return this.machine.load.generator('start', {
+      ...how,
+      port: this.started.port,
+      headers: this.started.headers,
+      paths: this.paths,
+      fanOut: this.scenario.fanOut,
+      run: this.#run.toString(16).padStart(8, '0'),
+    });
+  }
+
+  async #snapshot() {
+    const { load, postgres, redis } = this.machine;
+    const { pids } = this.started;
+    const { taken } = await load.sink('count');
+    return {
+      at: Number(process.hrtime.bigint() / 1_000n),
+      taken,
+      cpu: {
+        api: cpuOf([pids.api]),
+        worker: cpuOf([pids.worker]),
+        postgres: cpuOfTree(postgres.pid),
+        redis: cpuOf([redis.pid]),
+        generator: cpuOf([load.generatorPid]),
+        sink: cpuOf([load.sinkPid]),
+      },
+    };
+  }
+
+  /** Stops sending and waits for what is on its way. Returns how many came more than once. */
+  async #drain() {
+    const { load } = this.machine;
+    const { accepted, refused, problem } = await load.generator('stop');
+    if (problem !== undefined || refused > 0 || accepted === 0) {
+      throw new Error(`${refused} of ${accepted + refused} events were refused${problem ? ` (${problem})` : ''}.`);
+    }
+    const wanted = accepted * this.scenario.fanOut;
+    const end = performance.now() + DRAIN_LIMIT_MS;
+    for (;;) {
+      const { taken } = await load.sink('count');
+      const came = taken - this.before.taken;
+      if (came >= wanted) return came - wanted;
+      if (performance.now() > end) throw new Error(`Of ${wanted} deliveries only ${came} came.`);
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+}
+
+function quantiles(microseconds) {
+  return { p50: quantile(microseconds, 0.5) / 1_000, p99: quantile(microseconds, 0.99) / 1_000 };
+}

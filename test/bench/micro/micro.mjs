@@ -1,0 +1,24 @@
+import { Child } from '../machine/children.mjs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const script = (name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
+
+/** The benches of single functions, each in a process of its own: what one of them compiled is no help to the next. */
+export async function measureMicro() {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-micro-'));
+  try {
+    return { mapping: await measured('mapping', folder), pluginHost: await measured('plugin-host', folder) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measured(name, folder) {
+  const child = Child.node(name, [script(name)], { env: { NODE_ENV: 'production' }, log: join(folder, `${name}.log`) });
+  const result = await child.ready();
+  await child.gone;
+  return result;
+}

@@ -1,0 +1,56 @@
+/**
+ * What the plugin host adds to one `deliver`, in microseconds: checking the message, the plugin's own classes, the
+ * context, the time limit, the outcome. Of the webhook plugin everything is real but `deliver`, which does nothing.
+ */
+import { fileURLToPath } from 'node:url';
+import { createEgressPolicy } from '@patchbay/http';
+import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
+import { MESSAGE_TEMPLATE } from '../workload/message.mjs';
+import { sampleEvent } from '../workload/event.mjs';
+import { cpuMicrosecondsOf } from './cpu-time.mjs';
+
+const pluginsDir = fileURLToPath(new URL('../../../plugins', import.meta.url));
+const quiet = () => undefined;
+const logger = { info: quiet, warn: quiet, error: quiet };
+const plugins = await discoverPlugins({ pluginsDir, packages: [] });
+const webhook = plugins.find(({ definition }) => definition.type === 'webhook');
+const result = { response: { status: 200, body: '{"ok":true}' } };
+const idle = { ...webhook, definition: { ...webhook.definition, deliver: async () => result } };
+const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks() };
+const gateway = new PluginGateway([new PluginRuntime(idle, ports, new TokenCache())], logger);
+
+const occurredAt = '2026-01-31T10:00:00.000Z';
+const request = {
+  destination: {
+    id: 'destination-1',
+    brandId: 'brand-1',
+    type: 'webhook',
+    version: 1,
+    credentials: { signingSecrets: ['whsec_YmVuY2htYXJrLXNpZ25pbmctc2VjcmV0LTAwMDAwMDAx'] },
+    settings: { url: 'https://example.com/events' },
+    timeoutMs: 15_000,
+  },
+  message: { body: MESSAGE_TEMPLATE },
+  event: {
+    id: 'event-1',
+    type: 'pointsIssued',
+    brand: 'brand-01',
+    source: 'loyalty',
+    customerId: '700100000',
+    occurredAt,
+    receivedAt: occurredAt,
+    data: sampleEvent().data,
+  },
+  lookedUp: { enriched: {}, recipient: { phone: '+15005550006', email: 'asha@example.com' } },
+  delivery: { id: 'delivery-1', attempt: 1, idempotencyKey: 'delivery-1' },
+  signal: new AbortController().signal,
+};
+
+async function deliver() {
+  const problems = gateway.checkMessage('webhook', request.message);
+  const outcome = await gateway.deliver(request);
+  if (problems.length > 0 || outcome.kind !== 'accepted') throw new Error(JSON.stringify([problems, outcome]));
+}
+
+process.send(await cpuMicrosecondsOf(deliver));
+process.disconnect();

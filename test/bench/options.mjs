@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { SCENARIOS } from './workload/scenarios.mjs';
+import { SYSTEMS } from './systems/systems.mjs';
+
+const HELP = `npm run bench -- [options]
+
+  --only <a,b>        systems: ${Object.keys(SYSTEMS).join(', ')} (all of them)
+  --scenario <a,b>    ${Object.keys(SCENARIOS).join(', ')} (all of them)
+  --rounds <n>        interleaved rounds; figures are their medians (3)
+  --seconds <n>       length of each measured stretch (5)
+  --log-level <level> LOG_LEVEL of the hub (info)
+  --no-micro          leaves mapping and plugin host out
+  --long              afterwards, the hub for ten minutes at half its rate, its memory noted
+  --minutes <n>       another length for --long (10)
+  --profile           the hub alone, once, under --cpu-prof: what its CPU goes into
+  --json <file>       every figure of every round, for machines
+`;
+
+/** What a run of the benchmark is asked for. Throws an Error that says what is wrong with the arguments. */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      scenario: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      minutes: { type: 'string', default: '10' },
+      'log-level': { type: 'string', default: 'info' },
+      'no-micro': { type: 'boolean', default: false },
+      long: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const { profile } = values;
+  return {
+    help: values.help ? HELP : null,
+    systems: chosen('--only', values.only, profile ? ['hub'] : Object.keys(SYSTEMS), Object.keys(SYSTEMS)),
+    scenarios: chosen(
+      '--scenario',
+      values.scenario,
+      profile ? ['1to1'] : Object.keys(SCENARIOS),
+      Object.keys(SCENARIOS),
+    ),
+    rounds: profile ? 1 : number('--rounds', values.rounds ?? '3'),
+    seconds: number('--seconds', values.seconds ?? (profile ? '15' : '5')),
+    minutes: number('--minutes', values.minutes),
+    logLevel: values['log-level'],
+    micro: !values['no-micro'] && !profile,
+    long: values.long,
+    profile,
+    json: values.json ?? null,
+  };
+}
+
+function chosen(option, text, preset, known) {
+  const names = text?.split(',') ?? preset;
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`${option} ${unknown}: there are ${known.join(', ')}.`);
+  return known.filter((name) => names.includes(name));
+}
+
+function number(option, text) {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${option} ${text}: give a number above 0.`);
+  return value;
+}

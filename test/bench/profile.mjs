@@ -1,0 +1,73 @@
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Measurement } from './measure.mjs';
+import { figure, table } from './report/table.mjs';
+import { SYSTEMS } from './systems/systems.mjs';
+import { SCENARIOS } from './workload/scenarios.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SHOWN = 45;
+
+/** One system at its full rate under the CPU profiler: which functions the time goes into, in microseconds an event. */
+export async function profileRun(machine, { systems: [system], scenarios: [scenario], seconds, logLevel }) {
+  const profiles = join(machine.folder, 'profiles');
+  mkdirSync(profiles);
+  const setting = {
+    scenario: SCENARIOS[scenario],
+    logLevel,
+    nodeOptions: (role) => ['--cpu-prof', '--cpu-prof-interval=250', `--cpu-prof-dir=${join(profiles, role)}`],
+  };
+  const figures = await machine.with(SYSTEMS[system], setting, (started) =>
+    new Measurement(machine, { ...setting, started, seconds }).atFullRate(),
+  );
+  const { eventsPerSecond, cpu, window } = figures;
+  const kept = join(ROOT, '.patchbay', 'profiles');
+  cpSync(profiles, kept, { recursive: true });
+  console.log(`${system}, ${scenario}, under the profiler: ${figure(eventsPerSecond)} events/s`);
+  console.log(`Profiles, for the performance tab of a browser's tools: ${kept}`);
+  const events = (eventsPerSecond * (window[1] - window[0])) / 1_000_000;
+  for (const role of readdirSync(profiles)) {
+    const [file] = readdirSync(join(profiles, role));
+    const profile = JSON.parse(readFileSync(join(profiles, role, file), 'utf8'));
+    const costs = selfTimes(profile, window);
+    console.log(`\n${role}: ${figure(cpu[role])} µs of CPU an event, all threads`);
+    console.log(`\n${costTable('part', costs, ({ part }) => part, events, 25)}`);
+    console.log(`\n${costTable('function', costs, ({ name, place }) => `${name}  ${place}`, events, SHOWN)}`);
+  }
+}
+
+/** Samples of the window alone: what starting costs is no part of an event's cost. */
+function selfTimes({ nodes, samples, timeDeltas, startTime }, [from, to]) {
+  const costs = new Map(nodes.map(({ id, callFrame }) => [id, { ...describe(callFrame), microseconds: 0 }]));
+  let at = startTime;
+  samples.forEach((id, index) => {
+    at += timeDeltas[index];
+    // A sample stands for the time until the next one.
+    if (at >= from && at <= to) costs.get(id).microseconds += timeDeltas[index + 1] ?? 0;
+  });
+  return [...costs.values()].filter(({ name }) => name !== '(idle)');
+}
+
+function describe({ functionName, url, lineNumber }) {
+  const path = url.startsWith('file:') ? relative(ROOT, fileURLToPath(url)) : url;
+  const [, dependency] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  const [, ours] = /^((?:apps|libs)\/[^/]+|plugins)\//.exec(path) ?? [];
+  return {
+    name: functionName || '(anonymous)',
+    part: dependency ?? ours ?? (path === '' ? functionName || '(native)' : path.startsWith('node:') ? 'node:' : path),
+    place: `${path}${lineNumber >= 0 ? `:${lineNumber + 1}` : ''}`,
+  };
+}
+
+function costTable(title, costs, key, events, shown) {
+  const sums = new Map();
+  for (const cost of costs) sums.set(key(cost), (sums.get(key(cost)) ?? 0) + cost.microseconds);
+  const all = [...sums.values()].reduce((sum, value) => sum + value, 0);
+  const rows = [...sums].sort((a, b) => b[1] - a[1]).slice(0, shown);
+  return table([
+    [title, 'µs an event', 'share'],
+    ...rows.map(([name, value]) => [name, figure(value / events), `${figure((value / all) * 100)} %`]),
+  ]);
+}

@@ -1,0 +1,13 @@
+/** The value that this part of a list lies at or below (nearest rank); NaN for an empty list. */
+export function quantile(values, part) {
+  const sorted = Float64Array.from(values).sort();
+  return sorted.length === 0 ? Number.NaN : sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
+}
+
+/** The middle of a list; of an even one, the mean of the two in the middle. NaN for an empty list. */
+export function median(values) {
+  const sorted = Float64Array.from(values).sort();
+  const half = Math.floor(sorted.length / 2);
+  if (sorted.length === 0) return Number.NaN;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@patchbay/embedded';
+import { Child } from '../machine/children.mjs';
+import { brandEnvironment, writeBrandFiles } from '../workload/brand-files.mjs';
+import { TOKEN } from '../workload/event.mjs';
+
+const MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
+const READY_EVERY_MS = 100;
+
+/** The hub as it is built and run: api and worker as two processes, log lines and metrics on. */
+export function hub({ usesRedis }) {
+  return {
+    usesRedis,
+
+    async start({ databaseUrl, redisUrl, sinkUrl, scenario, folder, logLevel, nodeOptions }) {
+      const configuration = join(folder, 'config');
+      writeBrandFiles(configuration, scenario);
+      const environment = {
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        DATABASE_URL: databaseUrl,
+        REDIS_URL: usesRedis ? redisUrl : '',
+        PATCHBAY_CONFIG: configuration,
+        PATCHBAY_MASTER_KEY: randomBytes(32).toString('base64'),
+        PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+        LOG_LEVEL: logLevel,
+        ...brandEnvironment(sinkUrl, TOKEN),
+      };
+      const start = async (role) => {
+        const port = await freePort();
+        const child = Child.node(`the hub's ${role}`, [...(nodeOptions?.(role) ?? []), MAIN], {
+          env: { ...environment, PATCHBAY_ROLE: role, PORT: String(port) },
+          cwd: folder,
+          log: join(folder, `hub-${role}.log`),
+        });
+        await untilReady(child, port);
+        return { child, port };
+      };
+      // The api's process makes the tables and applies the brands' files.
+      const api = await start('api');
+      const worker = await start('worker');
+      return {
+        port: api.port,
+        headers: { 'x-bench-token': TOKEN },
+        pathOf: (brand) => `/v1/ingest/${brand}/loyalty`,
+        pids: { api: api.child.pid, worker: worker.child.pid },
+        stop: () => Promise.all([api.child.end(), worker.child.end()]),
+      };
+    },
+  };
+}
+
+async function untilReady(child, port) {
+  for (;;) {
+    if (child.hasEnded) throw child.failure('ended before it was ready');
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, READY_EVERY_MS));
+  }
+}

@@ -1,0 +1,11 @@
+import { baseline } from './baseline.mjs';
+import { hub } from './hub.mjs';
+
+/** What is compared, by name. */
+export const SYSTEMS = {
+  hub: { label: 'hub (Redis)', ...hub({ usesRedis: true }) },
+  'hub-pg': { label: 'hub (PostgreSQL)', ...hub({ usesRedis: false }) },
+  typical: { label: 'typical', ...baseline('typical') },
+  naive: { label: 'naive', ...baseline('naive') },
+  limit: { label: 'limit', ...baseline('limit') },
+};

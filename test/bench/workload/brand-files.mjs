@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EVENT_TYPE } from './event.mjs';
+import { MESSAGE_TEMPLATE } from './message.mjs';
+import { brandName, BRANDS, SUBSCRIPTIONS_PER_BRAND } from './scenarios.mjs';
+
+/** How many calls one destination takes at a time; the bare pipeline has the same. */
+export const CONCURRENCY = 200;
+
+/** What `${env:…}` in the brands' files finds. */
+export function brandEnvironment(sinkUrl, token) {
+  return {
+    BENCH_SINK: sinkUrl,
+    BENCH_TOKEN: token,
+    BENCH_SIGNING_SECRET: 'whsec_YmVuY2htYXJrLXNpZ25pbmctc2VjcmV0LTAwMDAwMDAx',
+  };
+}
+
+/** Makes the hub's configuration directory, with a file for each of the brands. */
+export function writeBrandFiles(directory, { fanOut }) {
+  mkdirSync(join(directory, 'brands'), { recursive: true });
+  writeFileSync(join(directory, 'patchbay.yaml'), '{}\n');
+  for (let index = 0; index < BRANDS; index++) {
+    const name = brandName(index);
+    // JSON is YAML.
+    writeFileSync(join(directory, 'brands', `${name}.yaml`), JSON.stringify(brandFile(name, fanOut), null, 2));
+  }
+}
+
+function brandFile(brand, fanOut) {
+  return {
+    brand,
+    timezone: 'Asia/Kolkata',
+    privacy: 'standard',
+    sources: {
+      loyalty: { adapter: 'capillary', auth: { headers: { 'x-bench-token': ['${env:BENCH_TOKEN}'] } } },
+    },
+    destinations: named(fanOut, (n) => [`sink-${n}`, destination(brand, n)]),
+    subscriptions: named(SUBSCRIPTIONS_PER_BRAND, (n) => [`points-${n}`, subscription(n, fanOut)]),
+  };
+}
+
+function destination(brand, n) {
+  return {
+    type: 'webhook',
+    credentials: { signingSecrets: ['${env:BENCH_SIGNING_SECRET}'] },
+    settings: { url: `\${env:BENCH_SINK}/${brand}/${n}` },
+    limits: { concurrency: CONCURRENCY },
+  };
+}
+
+/** As many as the fan-out says match; of the others each is for the type, and its filter has to be tried. */
+function subscription(n, fanOut) {
+  const matches = n < fanOut;
+  return {
+    source: 'loyalty',
+    events: [EVENT_TYPE],
+    when: matches ? { 'data.totalPointsIssued': { $gte: 50 }, 'data.loyaltyProgramId': 3007 } : misses(n),
+    destination: `sink-${matches ? n : 0}`,
+    mapping: { body: MESSAGE_TEMPLATE },
+  };
+}
+
+function misses(n) {
+  switch (n % 4) {
+    case 0:
+      return { 'data.totalPointsIssued': { $gte: 1_000 + n } };
+    case 1:
+      return { 'data.loyaltyProgramId': { $in: [1, 2, n] } };
+    case 2:
+      return { $and: [{ 'data.programCurrentPoints': { $gt: 0 } }, { 'data.regularPointsIssued': { $lt: n } }] };
+    default:
+      return { 'data.triggeringActivity.name': { $startsWith: 'Goodwill' } };
+  }
+}
+
+function named(count, entry) {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => entry(n)));
+}

@@ -1,0 +1,18 @@
+/** What every system makes of the event: a message of twelve Liquid leaves. */
+export const MESSAGE_TEMPLATE = {
+  id: '{{ event.id }}',
+  sentAtUs: '{{ data.sentAtUs }}',
+  kind: 'points_issued',
+  customer: '{{ event.customerId }}',
+  firstName: '{{ data.customerIdentifiers.firstName | upcase }}',
+  points: '{{ data.totalPointsIssued }}',
+  balance: '{{ data.programCurrentPoints }}',
+  lifetime: '{{ data.programLifetimePoints }}',
+  activity: '{{ data.triggeringActivity.name | downcase }}',
+  store: {
+    code: '{{ data.triggeringActivity.enteredBy.store.code }}',
+    name: '{{ data.triggeringActivity.enteredBy.store.name }}',
+  },
+  occurredAt: '{{ event.occurredAt }}',
+  text: 'You earned {{ data.totalPointsIssued }} points.',
+};
