@@ -3,6 +3,7 @@ export * from './admin/pause-reason.js';
 export * from './admin/read-store.port.js';
 export * from './admin/stored-event.js';
 export * from './audit/audit-log.port.js';
+export * from './audit/masked-values.js';
 export * from './batcher.js';
 export * from './clock.js';
 export * from './configuration/brand-definition.js';

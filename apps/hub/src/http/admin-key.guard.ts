@@ -29,7 +29,10 @@ export class AdminKeyGuard implements CanActivate {
   }
 
   private roleFor(context: ExecutionContext, method: string): AdminRole {
-    const told = this.reflector.getAllAndOverride(Needs, [context.getHandler(), context.getClass()]);
+    const told = this.reflector.getAllAndOverride<AdminRole | undefined>(Needs, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     return told ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
   }
 

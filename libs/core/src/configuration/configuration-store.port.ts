@@ -1,3 +1,4 @@
+import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition } from './brand-definition.js';
 import type { DecideEdit } from './brand-edit.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
@@ -20,7 +21,10 @@ export interface BrandFile {
 }
 
 /** The actor of a hub that applies its own folder at its start. */
-export const BOOT_ACTOR = 'boot';
+export const BOOT_ACTOR: Actor = { name: 'boot', keyId: null };
+
+/** The actor of what a hub does by itself. */
+export const HUB_ACTOR: Actor = { name: 'hub', keyId: null };
 
 /** How {@link ConfigurationStore.apply} treats the files. */
 export interface ApplyOptions {
@@ -35,8 +39,8 @@ export interface ApplyOptions {
   readonly complete: boolean;
   /** Keyed hash of all files, resolved secrets included: kept, so that a boot can tell that nothing changed. */
   readonly hash?: string;
-  /** Who applies, for the record of revisions: {@link BOOT_ACTOR}, the name of an API key. */
-  readonly actor?: string;
+  /** Who applies; left out: {@link HUB_ACTOR}. */
+  readonly actor?: Actor;
 }
 
 /** What an apply did, or would do where it was a dry run. */
@@ -46,7 +50,7 @@ export interface ApplyResult {
   readonly changes: readonly ConfigurationChange[];
 }
 
-/** Where the configuration lives. */
+/** Where the configuration lives. Whatever changes it is in the audit log with it, or not done. */
 export interface ConfigurationStore {
   /** The newest revision number, cheaply. */
   revision(): Promise<number>;
@@ -63,16 +67,15 @@ export interface ConfigurationStore {
   /**
    * Edits what the API manages of a brand, in one locked transaction: nobody else changes the configuration between what
    * `decide` sees and what becomes of it. Promises what {@link apply} promises, and rejects with what `decide` throws.
-   * @param actor for the record of revisions
    */
-  edit(brand: string, decide: DecideEdit, actor: string): Promise<ApplyResult>;
+  edit(brand: string, decide: DecideEdit, actor: Actor): Promise<ApplyResult>;
   /** Every subscription of a brand in the version that was in force at a revision: for explain. */
   subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
   /** Versions by their ids: for deliveries made under an older configuration. */
   subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]>;
   /** Holds a destination's deliveries and raises the revision. A second pause changes nothing but the reason. */
-  pauseDestination(destinationId: string, reason: string): Promise<void>;
-  resumeDestination(destinationId: string): Promise<void>;
+  pauseDestination(destinationId: string, reason: string, actor: Actor): Promise<void>;
+  resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
 }

@@ -1,4 +1,11 @@
-import type { BrandDefinition, BrandFile, BrandHeader, BrandVault, Vault } from '@patchbay/core';
+import {
+  hidden,
+  type BrandDefinition,
+  type BrandFile,
+  type BrandHeader,
+  type BrandVault,
+  type Vault,
+} from '@patchbay/core';
 import { In, IsNull, type EntityManager } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
@@ -101,28 +108,34 @@ export async function putBrand(
     privacy: [row?.privacy, says.privacy],
     retention: [row?.retentionDays, says.retentionDays],
     'recipients.order': [row?.recipientOrder, says.recipientOrder],
-    'recipients.resolver': [before.resolver, after.resolver],
+    'recipients.resolver': [before.resolver, after.resolver, hidden],
     'recipients.consent': [before.consent, after.consent],
-    enrichment: [before.enrichment, after.enrichment],
+    enrichment: [before.enrichment, after.enrichment, hidden],
     file: [row?.file, file],
   });
-  if (row === null) context.changed('brand', 'create', definition.brand);
+  const differs = Object.keys(fields).length > 0;
+  if (row === null) context.changed('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.changed('brand', 'enable', row.name, fields);
-  else context.changed('brand', fields.length > 0 ? 'update' : 'unchanged', row.name, fields);
-  if (row !== null && !row.disabled && fields.length === 0) {
-    row.appliedBy = context.actor;
+  else context.changed('brand', differs ? 'update' : 'unchanged', row.name, fields);
+  if (row !== null && !row.disabled && !differs) {
+    row.appliedBy = appliedBy(context);
     return manager.save(row);
   }
-  if (fields.includes('retention')) await ensurePartitions(manager, daysAhead(Date.now(), [says.retentionDays]));
+  if ('retention' in fields) await ensurePartitions(manager, daysAhead(Date.now(), [says.retentionDays]));
   return manager.save(
     Object.assign(row ?? new BrandEntity(), owned, says, {
       file,
       disabled: false,
-      appliedBy: context.actor,
+      appliedBy: appliedBy(context),
       wrappedKey,
       sealedLookups: sealLookups(brandVault, owned.id, after),
     }),
   );
+}
+
+/** A key may have any name: none is taken for the hub itself. */
+function appliedBy({ actor }: ApplyContext): string {
+  return actor.keyId === null ? actor.name : `key ${actor.keyId}`;
 }
 
 async function applyObjects(

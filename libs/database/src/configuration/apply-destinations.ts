@@ -1,4 +1,4 @@
-import type { BrandVault, DestinationSpec } from '@patchbay/core';
+import { SECRET, toldSettings, type BrandVault, type DestinationSpec } from '@patchbay/core';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import type { BrandPlace } from './brand-place.js';
@@ -22,15 +22,17 @@ export function destinationReconciliation(
     file: place.file,
     specs,
     rows,
-    differs: (row, spec) => [
+    differs: (row, spec) => ({
       ...changedFields({
-        type: [row.type, spec.type],
-        settings: [row.settings, spec.settings],
-        limits: [row.limits, spec.limits],
-        retry: [row.retry, spec.retry],
+        type: [row?.type, spec.type],
+        settings: [row?.settings, spec.settings, toldSettings],
+        limits: [row?.limits, spec.limits],
+        retry: [row?.retry, spec.retry],
       }),
-      ...(sealsSame(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials) ? [] : ['credentials']),
-    ],
+      ...(row !== undefined && sealsSame(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials)
+        ? {}
+        : { credentials: { before: SECRET, after: SECRET } }),
+    }),
     create: (spec) => {
       const owned = ownedBy(place.file, spec.name);
       return manager.save(

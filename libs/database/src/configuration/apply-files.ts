@@ -1,6 +1,7 @@
 import {
   BOOT_ACTOR,
   ConfigurationError,
+  HUB_ACTOR,
   type ApplyOptions,
   type ApplyResult,
   type BrandFile,
@@ -25,19 +26,18 @@ export async function applyFiles(
   vault: Vault,
 ): Promise<ApplyResult> {
   const revision = await readRevision(manager);
-  const context = new ApplyContext(manager, revision + 1, options.prune, options.actor ?? 'apply');
+  const context = new ApplyContext(manager, revision + 1, options.prune, options.actor ?? HUB_ACTOR);
   refuseRepeatedBrands(context, files);
   for (const file of files) await applyBrand(context, file, vault);
   if (options.complete) await applyVanishedBrands(context, files, vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
 
-  const { changes } = context;
-  const real = changes.filter(({ action }) => action !== 'unchanged');
-  if (real.length > 0) await raiseRevision(manager, context.nextRevision, context.actor, real);
-  if (real.length > 0 || options.hash !== undefined) {
+  const { changes, told } = context;
+  if (told.length > 0) await raiseRevision(manager, context.nextRevision, context.actor, told);
+  if (told.length > 0 || options.hash !== undefined) {
     await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: options.hash ?? null });
   }
-  return { revision: real.length > 0 && !options.dryRun ? context.nextRevision : revision, changes };
+  return { revision: told.length > 0 && !options.dryRun ? context.nextRevision : revision, changes };
 }
 
 function refuseRepeatedBrands({ problems }: ApplyContext, files: readonly BrandFile[]): void {
@@ -52,7 +52,7 @@ function refuseRepeatedBrands({ problems }: ApplyContext, files: readonly BrandF
 async function applyVanishedBrands(context: ApplyContext, files: readonly BrandFile[], vault: Vault): Promise<void> {
   const named = new Set(files.map(({ definition }) => definition.brand));
   // A boot knows its own folder only: what somebody applied from elsewhere has not vanished from it.
-  const own = context.actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR } : {};
+  const own = context.actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR.name } : {};
   const brands = await context.manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull(), ...own });
   for (const brand of brands) if (!named.has(brand.name)) await applyVanishedBrand(context, brand, vault);
 }

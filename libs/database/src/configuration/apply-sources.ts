@@ -1,4 +1,4 @@
-import type { BrandVault, SourceSpec } from '@patchbay/core';
+import { SECRET, type BrandVault, type SourceSpec } from '@patchbay/core';
 import { SourceEntity } from '../entities/source.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import { changedFields } from './changed-fields.js';
@@ -22,10 +22,12 @@ export function sourceReconciliation(
     file: place.file,
     specs,
     rows,
-    differs: (row, spec) => [
-      ...changedFields({ adapter: [row.adapter, spec.adapter], paths: [row.paths, spec.paths] }),
-      ...(sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth) ? [] : ['auth']),
-    ],
+    differs: (row, spec) => ({
+      ...changedFields({ adapter: [row?.adapter, spec.adapter], paths: [row?.paths, spec.paths] }),
+      ...(row !== undefined && sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth)
+        ? {}
+        : { auth: { before: SECRET, after: SECRET } }),
+    }),
     create: (spec) => {
       const owned = ownedBy(place.file, spec.name);
       return manager.save(

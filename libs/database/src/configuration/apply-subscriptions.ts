@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { SubscriptionSpec } from '@patchbay/core';
+import type { Json, SubscriptionSpec } from '@patchbay/core';
 import type { DestinationEntity } from '../entities/destination.entity.js';
+import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
@@ -55,7 +56,7 @@ export function subscriptionReconciliation(
   place: BrandPlace,
   specs: readonly ResolvedSubscription[],
   rows: readonly SubscriptionEntity[],
-  { newestVersions }: SubscriptionSurroundings,
+  { sources, destinations, newestVersions }: SubscriptionSurroundings,
 ): Reconciliation<ResolvedSubscription, SubscriptionEntity> {
   const { manager, nextRevision } = context;
 
@@ -94,10 +95,10 @@ export function subscriptionReconciliation(
     specs,
     rows,
     differs: (row, spec) => {
-      const version = newestVersions.get(row.id);
+      const version = row === undefined ? undefined : newestVersions.get(row.id);
       return changedFields({
-        source: [version?.sourceId, spec.sourceId],
-        destination: [version?.destinationId, spec.destinationId],
+        source: [version?.sourceId, spec.sourceId, byNameIn(sources)],
+        destination: [version?.destinationId, spec.destinationId, byNameIn(destinations)],
         events: [version?.events, spec.events],
         when: [version?.when, spec.when],
         enrich: [version?.enrich ?? [], spec.enrich ?? []],
@@ -135,4 +136,9 @@ export function subscriptionReconciliation(
       await manager.save(row);
     },
   };
+}
+
+/** What is referred to by its id is told by its name, as long as it has one. */
+function byNameIn(rows: ReadonlyMap<string, ManagedColumns>): (id: Json) => Json {
+  return (id) => [...rows.values()].find((row) => row.id === id)?.name ?? id;
 }

@@ -11,7 +11,7 @@ import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
 
-const ACTOR = 'a test';
+const ACTOR = { name: 'a test', keyId: null };
 const shop = { name: 'shop', adapter: 'json', auth: { bearer: ['shop-secret'] } };
 const crm = hook({ name: 'crm' });
 const all = points({ name: 'all', source: 'shop', destination: 'crm' });
@@ -110,7 +110,7 @@ describe('an edit of what the API manages', () => {
     const [newest] = await database.dataSource.query<Record<string, unknown>[]>(
       'SELECT actor, summary FROM configuration_revisions ORDER BY revision DESC LIMIT 1',
     );
-    expect(newest).toMatchObject({ actor: ACTOR, summary: [{ name: `${brand}/crm` }] });
+    expect(newest).toMatchObject({ actor: ACTOR.name, summary: [{ name: `${brand}/crm` }] });
   });
 
   it('closes the version that deliveries were made by', async () => {
@@ -165,7 +165,7 @@ describe('an edit of what the API manages', () => {
     const destination = (await stored())?.destinations[0];
     const ids = { ...sampleIds(), destinationId: destination?.id ?? '' };
     const events = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
-    await events.store(await store.revision(), [sampleEvent(ids), sampleEvent(ids), sampleEvent(ids)]);
+    await events.storeGroup(await store.revision(), [sampleEvent(ids), sampleEvent(ids), sampleEvent(ids)]);
 
     let seen: EditableBrand | null = null;
     const waiting: number[] = [];
@@ -218,7 +218,7 @@ describe('an edit of what the API manages', () => {
             const limits = { concurrency: (found?.destinations[0]?.limits.concurrency ?? 0) + 1 };
             return { kind: 'destination', spec: { ...crm, limits } };
           },
-          `${seed}/${index}`,
+          { name: `${seed}/${index}`, keyId: null },
         ),
       ),
     );

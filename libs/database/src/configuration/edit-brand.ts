@@ -1,5 +1,6 @@
 import {
   ConfigurationError,
+  type Actor,
   type ApplyResult,
   type BrandEdit,
   type BrandPart,
@@ -31,7 +32,7 @@ export async function editBrand(
   manager: EntityManager,
   name: string,
   decide: DecideEdit,
-  actor: string,
+  actor: Actor,
   vault: Vault,
 ): Promise<ApplyResult> {
   const revision = await readRevision(manager);
@@ -41,10 +42,10 @@ export async function editBrand(
   if (edit !== null) await carryOut(context, brand, edit, vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
 
-  const changes = context.changes.filter(({ action }) => action !== 'unchanged');
-  if (changes.length === 0) return { revision, changes: context.changes };
-  await raiseRevision(manager, context.nextRevision, actor, changes);
-  return { revision: context.nextRevision, changes };
+  const { told } = context;
+  if (told.length === 0) return { revision, changes: context.changes };
+  await raiseRevision(manager, context.nextRevision, actor, told);
+  return { revision: context.nextRevision, changes: told.map(({ change }) => change) };
 }
 
 async function carryOut(

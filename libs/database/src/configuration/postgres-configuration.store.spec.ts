@@ -29,6 +29,7 @@ const older = await olderPostgres();
 const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
 const vault = sampleVault();
+const ACTOR = { name: 'continuous integration', keyId: null };
 
 describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name, server) => {
   let testDatabase: TestDatabase;
@@ -197,7 +198,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
 
   it('leaves alone at a boot what somebody applied from elsewhere', async () => {
     const boot = { actor: BOOT_ACTOR };
-    await apply([acme()], { complete: false, actor: 'continuous integration' });
+    await apply([acme()], { complete: false, actor: ACTOR });
     const other = { ...acme({ brand: 'globex' }), file: 'globex.yaml' };
     await apply([other], boot);
     expect(real(await apply([], boot)).map(({ action, name }) => `${action} ${name}`)).toContain('disable globex');
@@ -291,22 +292,24 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
   it('pauses once, keeps the newest reason, and resumes', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
-    await Promise.all(Array.from({ length: 20 }, () => store.pauseDestination(destination.id, 'The key was refused.')));
+    await Promise.all(
+      Array.from({ length: 20 }, () => store.pauseDestination(destination.id, 'The key was refused.', ACTOR)),
+    );
     expect(only(await store.load())).toMatchObject({
       destination: { paused: true, pausedReason: 'The key was refused.', version: 2 },
     });
     expect(await store.revision()).toBe(2);
-    await store.pauseDestination(destination.id, 'Out of credits.');
+    await store.pauseDestination(destination.id, 'Out of credits.', ACTOR);
     expect(await store.revision()).toBe(2);
     expect(only(await store.load()).destination.pausedReason).toBe('Out of credits.');
     // An apply leaves a pause alone.
     await apply([acme({ destinations: [hook({ settings: {} })] })]);
     expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
-    await store.resumeDestination(destination.id);
-    await store.resumeDestination(destination.id);
+    await store.resumeDestination(destination.id, ACTOR);
+    await store.resumeDestination(destination.id, ACTOR);
     expect(only(await store.load()).destination).toMatchObject({ paused: false, pausedReason: null, version: 4 });
     expect(await store.revision()).toBe(4);
-    await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.');
+    await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.', ACTOR);
   });
 
   it('never lets an event in that is routed by what was replaced', async () => {

@@ -1,10 +1,12 @@
 import type {
+  Actor,
   ApplyOptions,
   ApplyResult,
   BrandFile,
   ConfigurationRecords,
   ConfigurationStore,
   DecideEdit,
+  JsonObject,
   SubscriptionVersionRecord,
   Vault,
 } from '@patchbay/core';
@@ -19,6 +21,7 @@ import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
 import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
+import { tellAudit, type ToldChange } from './told-change.js';
 
 /** What the store works with; it opens and closes none of it. */
 export interface ConfigurationStoreDependencies {
@@ -70,7 +73,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     }
   }
 
-  edit(brand: string, decide: DecideEdit, actor: string): Promise<ApplyResult> {
+  edit(brand: string, decide: DecideEdit, actor: Actor): Promise<ApplyResult> {
     return this.connections.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
       return editBrand(manager, brand, decide, actor, this.connections.vault);
@@ -97,12 +100,12 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return versions.map(subscriptionVersionRecord);
   }
 
-  async pauseDestination(destinationId: string, reason: string): Promise<void> {
+  async pauseDestination(destinationId: string, reason: string, actor: Actor): Promise<void> {
     const { manager } = this.connections.dataSource;
     // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     if (known?.paused === true && known.pausedReason === reason) return;
-    await this.changeDestination(destinationId, 'pause', (row) => {
+    await this.changeDestination(destinationId, { verb: 'pause', actor }, (row) => {
       const changed = !row.paused;
       row.paused = true;
       row.pausedReason = reason;
@@ -110,10 +113,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     });
   }
 
-  async resumeDestination(destinationId: string): Promise<void> {
+  async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
     // Who resumes it says that it works: what the workers thought of it is past.
     await this.connections.dataSource.query('DELETE FROM destination_gates WHERE destination_id = $1', [destinationId]);
-    await this.changeDestination(destinationId, 'resume', (row) => {
+    await this.changeDestination(destinationId, { verb: 'resume', actor }, (row) => {
       const changed = row.paused;
       row.paused = false;
       row.pausedReason = null;
@@ -130,20 +133,36 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   /** @param change says whether the configuration is another one now, for which the revision is raised */
   private async changeDestination(
     destinationId: string,
-    actor: string,
+    by: { readonly verb: 'pause' | 'resume'; readonly actor: Actor },
     change: (row: DestinationEntity) => boolean,
   ): Promise<void> {
     await this.connections.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
-      const row = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
+      const row = await manager.findOne(DestinationEntity, {
+        where: { id: destinationId, deletedAt: IsNull() },
+        relations: { brand: true },
+      });
       if (row === null) return;
-      if (change(row)) {
+      const before = pauseOf(row);
+      const changed = change(row);
+      const name = `${row.brand.name}/${row.name}`;
+      const told: ToldChange = {
+        change: { action: 'update', kind: 'destination', name, fields: ['paused'] },
+        verb: by.verb,
+        before,
+        after: pauseOf(row),
+      };
+      if (changed) {
         row.version += 1;
-        await raiseRevision(manager, (await readRevision(manager)) + 1, actor, [
-          { action: 'update', kind: 'destination', name: row.name, fields: ['paused'] },
-        ]);
+        await raiseRevision(manager, (await readRevision(manager)) + 1, by.actor, [told]);
+      } else if (JSON.stringify(told.before) !== JSON.stringify(told.after)) {
+        await tellAudit(manager, by.actor, [told]);
       }
       await manager.save(row);
     });
   }
+}
+
+function pauseOf({ paused, pausedReason }: DestinationEntity): JsonObject {
+  return { paused, pausedReason };
 }

@@ -1,6 +1,7 @@
 import type { ConfigurationChange } from '@patchbay/core';
 import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { ApplyContext } from './apply-context.js';
+import { changedFields, type ChangedFields } from './changed-fields.js';
 
 /** How one kind of object gets from its rows to what a file, or the API, says. */
 export interface Reconciliation<Spec extends { readonly name: string }, Row extends ManagedColumns> {
@@ -12,8 +13,8 @@ export interface Reconciliation<Spec extends { readonly name: string }, Row exte
   readonly specs: readonly Spec[];
   /** Rows of the brand that are not deleted. */
   readonly rows: readonly Row[];
-  /** Names of the fields that differ, `file` aside. */
-  differs(row: Row, spec: Spec): string[];
+  /** The fields that differ, `file` aside; all that the spec says where there is no row yet. */
+  differs(row: Row | undefined, spec: Spec): ChangedFields;
   create(spec: Spec): Promise<Row>;
   /** Writes what the spec says; the row is in force again afterwards. */
   update(row: Row, spec: Spec, fields: readonly string[]): Promise<Row>;
@@ -72,7 +73,7 @@ async function created<Spec extends { readonly name: string }, Row extends Manag
   spec: Spec,
 ): Promise<Row> {
   const row = await work.create(spec);
-  work.context.changed(work.kind, 'create', `${work.brand}/${spec.name}`);
+  work.context.changed(work.kind, 'create', `${work.brand}/${spec.name}`, work.differs(undefined, spec));
   return row;
 }
 
@@ -90,8 +91,9 @@ async function updated<Spec extends { readonly name: string }, Row extends Manag
   row: Row,
   spec: Spec,
 ): Promise<Row> {
-  const fields = [...work.differs(row, spec), ...(row.file === work.file ? [] : ['file'])];
+  const changed = { ...work.differs(row, spec), ...changedFields({ file: [row.file, work.file] }) };
+  const fields = Object.keys(changed);
   const action = row.disabled ? 'enable' : fields.length > 0 ? 'update' : 'unchanged';
-  work.context.changed(work.kind, action, `${work.brand}/${spec.name}`, fields);
+  work.context.changed(work.kind, action, `${work.brand}/${spec.name}`, changed);
   return action === 'unchanged' ? row : work.update(row, spec, fields);
 }

@@ -1,9 +1,10 @@
-import type { ConfigurationChange } from '@patchbay/core';
+import type { Actor } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import { ConfigurationRevisionEntity } from '../entities/configuration-revision.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { CONFIGURATION_CHANNEL } from './change-notices.js';
+import { tellAudit, type ToldChange } from './told-change.js';
 
 /** Until the manager's transaction ends, nobody else changes the configuration or the keys it is sealed with. */
 export async function lockConfiguration(manager: EntityManager): Promise<void> {
@@ -15,15 +16,17 @@ export async function readRevision(manager: EntityManager): Promise<number> {
   return (await manager.findOneByOrFail(ConfigurationEntity, { id: 1 })).revision;
 }
 
-/** Puts a revision in force with this transaction's commit, notes who did it, and tells every process. */
+/** Puts a revision in force with this transaction's commit, notes who did what, and tells every process. */
 export async function raiseRevision(
   manager: EntityManager,
   revision: number,
-  actor: string,
-  changes: readonly ConfigurationChange[],
+  actor: Actor,
+  told: readonly ToldChange[],
 ): Promise<void> {
   await manager.update(ConfigurationEntity, { id: 1 }, { revision });
-  const entry = Object.assign(new ConfigurationRevisionEntity(), { revision, actor, summary: changes });
+  const summary = told.map(({ change }) => change);
+  const entry = Object.assign(new ConfigurationRevisionEntity(), { revision, actor: actor.name, summary });
   await manager.insert(ConfigurationRevisionEntity, entry);
+  await tellAudit(manager, actor, told);
   await manager.query('SELECT pg_notify($1, $2)', [CONFIGURATION_CHANNEL, String(revision)]);
 }

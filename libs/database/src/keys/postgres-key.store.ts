@@ -90,7 +90,7 @@ export class PostgresKeyStore implements KeyStore {
 async function tellSources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
   if (role !== 'ingest') return;
   await lockConfiguration(manager);
-  await raiseRevision(manager, (await readRevision(manager)) + 1, actor.name, []);
+  await raiseRevision(manager, (await readRevision(manager)) + 1, actor, []);
 }
 
 function noteOf(action: string, key: ApiKey, actor: Actor, values: Pick<AuditNote, 'before' | 'after'>): AuditNote {

@@ -299,7 +299,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const replay = await start();
     await drain();
     expect(await here(replay.id)).toMatchObject({ state: 'running', made: 0 });
-    await configuration.pauseDestination(ids.destinationId, 'by a test');
+    await configuration.pauseDestination(ids.destinationId, 'by a test', { name: 'a test', keyId: null });
     ahead = 1_100;
     await drain();
     expect(await here(replay.id)).toMatchObject({ state: 'done', made: 2 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { checkBrand, definitionHash, type SourceText } from '@patchbay/config';
 import {
+  actorOf,
   ConfigurationError,
   sees,
   type ApplyResult,
@@ -41,7 +42,7 @@ export class BrandFilesApplier {
     const hash = complete
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
-    const result = await this.store.apply(definitions, { dryRun, prune, complete, actor: caller.name, ...hash });
+    const result = await this.store.apply(definitions, { dryRun, prune, complete, actor: actorOf(caller), ...hash });
     if (!dryRun) await this.brands.all();
     return result;
   }

@@ -1,5 +1,7 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
+import { CurrentCaller } from '../../http/caller.js';
 import { Needs } from '../../http/demand.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
@@ -29,8 +31,12 @@ export class DestinationSwitchController {
     description: 'Passing ends a pause that the hub made because of the credentials.',
   })
   @ApiOkResponse({ type: VerificationDto })
-  verify(@Param('brand') brand: string, @Param('name') name: string): Promise<VerificationDto> {
-    return this.destinations.verify(brand, name);
+  verify(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+  ): Promise<VerificationDto> {
+    return this.destinations.verify(caller, brand, name);
   }
 
   /** Holds the deliveries. */
@@ -40,11 +46,12 @@ export class DestinationSwitchController {
   @ApiOkResponse({ type: DestinationDto })
   @ApiProblem(409, 'It has vanished from its file')
   async pause(
+    @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
     @Param('name') name: string,
     @Body(JsonBodyPipe) { reason }: PauseDto,
   ): Promise<DestinationDto> {
-    return this.view(await this.destinations.pause(brand, name, reason));
+    return this.view(await this.destinations.pause(caller, brand, name, reason));
   }
 
   /** Lets them go out. */
@@ -53,8 +60,12 @@ export class DestinationSwitchController {
   @ApiOperation({ summary: 'Let its held deliveries go out' })
   @ApiOkResponse({ type: DestinationDto })
   @ApiProblem(409, 'It has vanished from its file')
-  async resume(@Param('brand') brand: string, @Param('name') name: string): Promise<DestinationDto> {
-    return this.view(await this.destinations.resume(brand, name));
+  async resume(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+  ): Promise<DestinationDto> {
+    return this.view(await this.destinations.resume(caller, brand, name));
   }
 
   private view({ brand, destination }: CurrentDestination): DestinationDto {

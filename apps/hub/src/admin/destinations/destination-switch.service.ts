@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  actorOf,
   isPauseByPerson,
   openCredentials,
   pauseByPerson,
   type AttemptOutcome,
+  type Caller,
   type ConfigurationStore,
   type OpenDestination,
 } from '@patchbay/core';
@@ -26,35 +28,35 @@ export class DestinationSwitch {
   ) {}
 
   /** Holds its deliveries. Repeated, it changes the reason only. */
-  async pause(brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
+  async pause(caller: Caller, brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
     const { destination } = await this.brands.findDestination(brand, name);
     refuseDisabled(destination);
-    await this.store.pauseDestination(destination.id, pauseByPerson(note));
+    await this.store.pauseDestination(destination.id, pauseByPerson(note), actorOf(caller));
     return this.brands.findDestination(brand, name);
   }
 
   /** Lets its held deliveries go out, at once. Throws a ProblemError 409 where only its file can bring it back. */
-  async resume(brand: string, name: string): Promise<CurrentDestination> {
+  async resume(caller: Caller, brand: string, name: string): Promise<CurrentDestination> {
     const { destination } = await this.brands.findDestination(brand, name);
     refuseDisabled(destination);
-    await this.release(destination.id);
+    await this.release(caller, destination.id);
     return this.brands.findDestination(brand, name);
   }
 
   /** Tests its credentials without messaging a customer. A pass ends a pause that the hub made by itself. */
-  async verify(brandName: string, name: string): Promise<VerificationDto> {
+  async verify(caller: Caller, brandName: string, name: string): Promise<VerificationDto> {
     const found = await this.brands.findDestination(brandName, name);
     const outcome = await this.plugins.verify(opened(found), new AbortController().signal);
     if (outcome.kind !== 'accepted') return failed(outcome);
     const { paused, disabled, pausedReason, id } = found.destination;
     if (!paused) return passed(null, false);
     if (disabled || isPauseByPerson(pausedReason)) return passed('It stays paused until it is resumed.', false);
-    await this.release(id);
+    await this.release(caller, id);
     return passed('It was paused, and goes on now.', true);
   }
 
-  private async release(destinationId: string): Promise<void> {
-    await this.store.resumeDestination(destinationId);
+  private async release(caller: Caller, destinationId: string): Promise<void> {
+    await this.store.resumeDestination(destinationId, actorOf(caller));
     await this.brands.all();
     this.wakeUps.wake(destinationId);
   }

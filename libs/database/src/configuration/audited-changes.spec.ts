@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HUB_ACTOR, SECRET, type ApplyOptions, type AuditEntry, type BrandFile } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { acme, hook, points } from '../testing/sample-brand.js';
+import { sampleVault } from '../testing/sample-vault.js';
+import { ChangeNotices } from './change-notices.js';
+import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+
+const actor = { name: 'continuous integration', keyId: '019aa000-0000-7000-8000-000000000001' };
+
+describe('changes of the configuration in the audit log', () => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let notices: ChangeNotices;
+  let store: PostgresConfigurationStore;
+  let audit: PostgresAuditLog;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    notices = new ChangeNotices(database.url, () => undefined);
+    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    audit = new PostgresAuditLog(database.dataSource);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await notices.close();
+    await database.close();
+  });
+
+  /** What the log tells since, by what was done to what. */
+  async function told(work: () => Promise<unknown>): Promise<Readonly<Record<string, AuditEntry>>> {
+    const known = new Set((await entries()).map(({ id }) => id));
+    await work();
+    const news = (await entries()).filter(({ id }) => !known.has(id));
+    return Object.fromEntries(news.map((entry) => [`${entry.action} ${entry.target}`, entry]));
+  }
+  const entries = async (): Promise<readonly AuditEntry[]> =>
+    (await audit.entries({}, { limit: 200, cursor: null })).data;
+  const apply = (file: BrandFile, options: Partial<ApplyOptions> = {}): Promise<unknown> =>
+    store.apply([file], { prune: false, dryRun: false, complete: false, actor, ...options });
+
+  it('tell what was made, by whom and for which brand, and no secret', async () => {
+    const made = await told(() => apply(acme()));
+    const brandId = (await store.load()).brands[0]?.id;
+    expect(Object.keys(made).sort()).toEqual([
+      'brand.create acme',
+      'destination.create acme/hook',
+      'source.create acme/capillary',
+      'subscription.create acme/points',
+    ]);
+    for (const entry of Object.values(made))
+      expect(entry).toMatchObject({ actor, brandId, brand: 'acme', before: null });
+    expect(made['destination.create acme/hook']?.after).toMatchObject({
+      type: 'webhook',
+      settings: { url: 'https://hooks.example.com/in' },
+      credentials: SECRET,
+    });
+    expect(made['subscription.create acme/points']?.after).toMatchObject({ source: 'capillary', destination: 'hook' });
+    expect(made['source.create acme/capillary']?.after).toMatchObject({ adapter: 'capillary', auth: SECRET });
+    expect(JSON.stringify(made)).not.toMatch(/(source|destination)-secret/);
+  });
+
+  it('tell what changed, as it was and as it is, and that a secret is another', async () => {
+    const destinations = [
+      hook({ settings: { url: 'https://other.example/in' }, credentials: { bearer: 'new-secret' } }),
+    ];
+    const subscriptions = [points({ events: ['tierUpgraded'] })];
+    const changed = await told(() => apply(acme({ timezone: 'UTC', destinations, subscriptions })));
+    expect(changed).toMatchObject({
+      'brand.update acme': { before: { timezone: 'Asia/Kolkata' }, after: { timezone: 'UTC' } },
+      'destination.update acme/hook': {
+        before: { settings: { url: 'https://hooks.example.com/in' }, credentials: SECRET },
+        after: { settings: { url: 'https://other.example/in' }, credentials: SECRET },
+      },
+      'subscription.update acme/points': { before: { events: ['points*'] }, after: { events: ['tierUpgraded'] } },
+    });
+    expect(Object.keys(changed)).toHaveLength(3);
+    expect(Object.keys(changed['subscription.update acme/points']?.after ?? {})).toEqual(['events']);
+    expect(JSON.stringify(await entries())).not.toContain('new-secret');
+  });
+
+  it('tell nothing of a dry run, of what is as it was, and of what failed', async () => {
+    const same = acme({
+      timezone: 'UTC',
+      destinations: [hook({ settings: { url: 'https://other.example/in' }, credentials: { bearer: 'new-secret' } })],
+      subscriptions: [points({ events: ['tierUpgraded'] })],
+    });
+    expect(await told(() => apply(same))).toEqual({});
+    expect(await told(() => apply(acme(), { dryRun: true }))).toEqual({});
+    const broken = acme({ subscriptions: [points({ destination: 'nowhere' })] });
+    expect(await told(() => apply(broken).catch(() => undefined))).toEqual({});
+  });
+
+  it('tell of pauses and their ends, by a person or by the hub', async () => {
+    const id = (await store.load()).destinations[0]?.id ?? '';
+    const paused = await told(() => store.pauseDestination(id, 'The key was refused.', HUB_ACTOR));
+    expect(paused).toMatchObject({
+      'destination.pause acme/hook': {
+        actor: HUB_ACTOR,
+        before: { paused: false, pausedReason: null },
+        after: { paused: true, pausedReason: 'The key was refused.' },
+      },
+    });
+    const reworded = await told(() => store.pauseDestination(id, 'Holidays.', actor));
+    expect(reworded['destination.pause acme/hook']).toMatchObject({ actor, after: { pausedReason: 'Holidays.' } });
+    expect(await told(() => store.pauseDestination(id, 'Holidays.', actor))).toEqual({});
+    const resumed = await told(() => store.resumeDestination(id, actor));
+    expect(resumed['destination.resume acme/hook']).toMatchObject({ actor, after: { paused: false } });
+    expect(await told(() => store.resumeDestination(id, actor))).toEqual({});
+  });
+
+  it('tell of what is disabled and deleted, of the brand that it was', async () => {
+    const brandId = (await store.load()).brands[0]?.id;
+    const gone = await told(() => apply(acme({ destinations: [], subscriptions: [] }), { prune: true }));
+    expect(gone).toMatchObject({
+      'destination.delete acme/hook': { brandId },
+      'subscription.delete acme/points': { brandId },
+    });
+    const all = { prune: true, dryRun: false, complete: true, actor };
+    expect(await told(() => store.apply([], all))).toMatchObject({ 'brand.delete acme': { brandId, brand: 'acme' } });
+    await apply(acme());
+    const second = (await store.load()).brands[0]?.id;
+    expect(second).not.toBe(brandId);
+    const renamed = await told(() => apply(acme({ timezone: 'UTC' })));
+    expect(renamed['brand.update acme']).toMatchObject({ brandId: second });
+  });
+});
