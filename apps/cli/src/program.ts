@@ -4,6 +4,7 @@ import { addApply } from './commands/apply.js';
 import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addExport } from './commands/export.js';
 import { addKeys } from './commands/keys.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
@@ -29,7 +30,18 @@ export function createProgram(context: CliContext): Command {
     })
     .showHelpAfterError('Add --help to see how it is used.')
     .addHelpText('after', ENVIRONMENT);
-  for (const add of [addDemo, addApply, addSend, addPreview, addVerify, addDeliveries, addKeys, addPlugin, addDoctor])
+  for (const add of [
+    addDemo,
+    addApply,
+    addExport,
+    addSend,
+    addPreview,
+    addVerify,
+    addDeliveries,
+    addKeys,
+    addPlugin,
+    addDoctor,
+  ])
     add(program, context);
   return program;
 }

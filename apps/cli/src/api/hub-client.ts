@@ -35,6 +35,11 @@ export class HubClient {
     return this.call('POST', path, { body });
   }
 
+  /** An answer that is no JSON. */
+  async getText(path: string): Promise<string> {
+    return (await this.answerTo('GET', path, {})).text;
+  }
+
   /** Resolves when the hub has answered that it is gone. */
   async delete(path: string): Promise<void> {
     await this.answerTo('DELETE', path, {});
@@ -68,7 +73,8 @@ export class HubClient {
         // A proxy set for the outside world cannot reach a hub on this machine.
         ...(isLoopback(url) ? { proxy: false } : {}),
       });
-      return { status: response.status, body: parse(response.data) };
+      const text = typeof response.data === 'string' ? response.data : '';
+      return { status: response.status, text, body: parse(text) };
     } catch (error) {
       throw unreachable(url, error);
     }
@@ -109,8 +115,7 @@ export function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function parse(text: unknown): unknown {
-  if (typeof text !== 'string') return null;
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

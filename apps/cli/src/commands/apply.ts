@@ -6,6 +6,7 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { findBrandFiles, readBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
+import { sentPlaces } from '../files/sent-places.js';
 import { Reporter } from '../output/reporter.js';
 import { changeLines, changesIn } from './configuration-changes.js';
 import { confirm } from './confirm.js';
@@ -40,11 +41,12 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   }
   const send = (dryRun: boolean) => {
     const body = {
-      files: files.map(({ file, source: { content, interpolated } }) => ({
+      files: files.map(({ file, source: { content, interpolated, places } }) => ({
         file,
         content,
         // A secret that stands in a file as it is would be refused: the hub is told which come from elsewhere.
         interpolated: [...interpolated],
+        places: sentPlaces(places),
       })),
       dryRun,
       prune: options.prune === true,

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import type { CliContext } from '../cli-context.js';
+import { Reporter } from '../output/reporter.js';
+import { brandName } from './names.js';
+
+/** `patchbay export <brand>` */
+export function addExport(program: Command, context: CliContext): void {
+  program
+    .command('export')
+    .argument('<brand>', 'e.g. acme')
+    .option('--json', 'answer with one JSON document')
+    .description('Write what the console and the API made of a brand as a brand file. Secrets become ${env:…}.')
+    .action(async (name: string, { json = false }: { json?: boolean }) => {
+      const brand = brandName(name);
+      const reporter = new Reporter(context, json);
+      const yaml = await new HubClient(hubAddress(context.env)).getText(`/v1/brands/${segment(brand)}/export`);
+      reporter.document({ brand, yaml });
+      reporter.line(yaml.trimEnd());
+    });
+}
