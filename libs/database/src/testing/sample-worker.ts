@@ -1,0 +1,169 @@
+import {
+  AttemptDelivery,
+  CustomerLookups,
+  DestinationHealth,
+  Dispatcher,
+  Fleet,
+  Heartbeat,
+  LiveConfiguration,
+  MappingCatalogue,
+  OutcomeRecorder,
+  type AttemptOutcome,
+  type BrandVault,
+  type ConfigurationRecords,
+  type DeliverRequest,
+  type DestinationLimitsSpec,
+  type DestinationGateway,
+  type SourceAdapter,
+} from '@patchbay/core';
+import { HotPool } from '../connections/hot-pool.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresWorkerBoard } from '../workers/postgres-worker-board.js';
+import type { SampleIds } from './sample-events.js';
+
+/** What a sample worker does at its vendor, and by which rules. */
+export interface SampleWorkerOptions {
+  readonly url: string;
+  readonly ids: SampleIds;
+  readonly partitions: MissingPartitions;
+  readonly deliver: (request: DeliverRequest, worker: string) => Promise<AttemptOutcome>;
+  readonly limits?: DestinationLimitsSpec;
+  readonly dedupes?: boolean;
+  readonly clock?: { now(): number };
+}
+
+/** The delivery half of a process, which shares nothing with another but the database and the wake-ups. */
+export interface SampleWorker {
+  readonly name: string;
+  readonly dispatcher: Dispatcher;
+  readonly store: PostgresDeliveryStore;
+  readonly faults: unknown[];
+  beat(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const vault: BrandVault = {
+  seal: (_context, text) => Buffer.from(text),
+  open: (_context, sealed) => Buffer.from(sealed).toString(),
+};
+
+const adapter: SourceAdapter = {
+  name: 'sample',
+  read: () => [],
+  catalogue: () => [],
+  personalPaths: () => ({ personal: [], safe: [] }),
+  recipientOf: () => ({}),
+};
+
+/** Makes one. @param wake takes its wake-ups, which may come to any worker */
+export async function sampleWorker(
+  name: string,
+  options: SampleWorkerOptions,
+  wake: (destinationId: string) => void,
+): Promise<SampleWorker> {
+  const { clock = { now: () => Date.now() } } = options;
+  const hot = new HotPool({ url: options.url, max: 4, onError: () => undefined });
+  const store = new PostgresDeliveryStore(hot, options.partitions);
+  const board = new PostgresWorkerBoard(hot);
+  const faults: unknown[] = [];
+  const note = (error: unknown): void => {
+    faults.push(error);
+  };
+  const records = configurationOf(options);
+  const configuration = new LiveConfiguration(
+    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    new Map([[adapter.name, adapter]]),
+  );
+  await configuration.refresh();
+  const attempts = new AttemptDelivery(
+    gatewayOf(options, name),
+    new MappingCatalogue({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
+    new CustomerLookups(
+      { enrich: () => Promise.reject(new Error('nothing is enriched here')) },
+      { resolve: () => Promise.resolve({}) },
+    ),
+    () => undefined,
+  );
+  const fleet = new Fleet(name);
+  const health = new DestinationHealth(board, clock, note);
+  const dispatcher = new Dispatcher(
+    store,
+    configuration,
+    { pauseDestination: () => Promise.resolve() },
+    attempts,
+    new OutcomeRecorder(
+      store,
+      { applyEarly: () => Promise.resolve() },
+      { lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 },
+      note,
+    ),
+    { wake, wakeAt: (id, at) => void setTimeout(wake, Math.max(0, Math.min(at - clock.now(), 50)), id).unref() },
+    fleet,
+    health,
+    clock,
+    { attempted: () => undefined, paused: () => undefined, fault: note },
+    { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
+  );
+  const heartbeat = new Heartbeat(board, fleet, health, clock);
+  return {
+    name,
+    dispatcher,
+    store,
+    faults,
+    beat: () => heartbeat.once(),
+    close: async () => {
+      await dispatcher.stop(100);
+      await heartbeat.leave();
+      await hot.close();
+    },
+  };
+}
+
+function gatewayOf({ deliver, dedupes = false }: SampleWorkerOptions, name: string): DestinationGateway {
+  return {
+    facts: (type) => ({
+      type,
+      category: 'webhook',
+      limits: () => ({}),
+      dedupes: () => dedupes,
+      hasStatusCallback: false,
+      preset: () => undefined,
+    }),
+    checkMessage: () => [],
+    checkCredentials: () => [],
+    checkSettings: () => [],
+    deliver: (request) => deliver(request, name),
+    poll: () => Promise.resolve({ kind: 'accepted' }),
+  };
+}
+
+function configurationOf({ ids, limits = {} }: SampleWorkerOptions): ConfigurationRecords {
+  const managed = { managedBy: 'api', file: null, disabled: false } as const;
+  const named = { ...managed, brandId: ids.brandId };
+  return {
+    revision: 1,
+    brands: [
+      {
+        ...{ ...managed, id: ids.brandId, name: 'acme', timezone: 'UTC', lookups: {}, vault },
+        ...{ privacy: { mode: 'standard', keep: [], personal: [] }, retentionDays: 30, recipientOrder: ['event'] },
+      },
+    ],
+    sources: [{ ...named, id: ids.sourceId, name: 'in', adapter: adapter.name, auth: {} }],
+    destinations: [
+      {
+        ...{ ...named, id: ids.destinationId, name: 'hook', type: 'webhook', settings: {}, limits, version: 3 },
+        sealedCredentials: vault.seal('', '{}'),
+        retry: { scheduleMs: [0, 0, 0] },
+        ...{ paused: false, pausedReason: null },
+      },
+    ],
+    subscriptions: [
+      {
+        ...{ ...named, id: ids.subscriptionVersionId, subscriptionId: ids.subscriptionId, name: 'all', version: 1 },
+        ...{ sourceId: ids.sourceId, destinationId: ids.destinationId, events: ['*'], when: null, enrich: [] },
+        ...{ mapping: { body: 'x' }, ordering: null, supersede: false },
+      },
+    ],
+  };
+}

@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AttemptOutcome, DeliverRequest, OrderPolicy } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleWorker, type SampleWorker, type SampleWorkerOptions } from '../testing/sample-worker.js';
+import { seededRandom } from '../testing/seeded-random.js';
+
+describe('two workers on one database', () => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let partitions: MissingPartitions;
+  let ids: SampleIds;
+  const workers: SampleWorker[] = [];
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    partitions = new MissingPartitions(database.dataSource);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    ids = await insertDestination(database.dataSource);
+  });
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+  });
+
+  /** Two of them, whose wake-ups come to either. */
+  async function start(options: Omit<SampleWorkerOptions, 'url' | 'ids' | 'partitions'>): Promise<SampleWorker[]> {
+    const wake = (destinationId: string): void => {
+      const worker = workers[Math.floor(Math.random() * workers.length)];
+      setImmediate(() => void worker?.dispatcher.runSlice(destinationId));
+    };
+    const shared = { url: database.url, ids, partitions, ...options };
+    workers.push(await sampleWorker(randomUUID(), shared, wake), await sampleWorker(randomUUID(), shared, wake));
+    for (const worker of workers) await worker.beat();
+    // They know each other as long as it takes for both to count.
+    await database.dataSource.query(`UPDATE workers SET joined_at = joined_at - interval '1 min'`);
+    for (const worker of workers) await worker.beat();
+    return workers;
+  }
+  async function stored(count: number, order?: { keys: readonly string[]; policy: OrderPolicy }): Promise<string[]> {
+    const at = Date.now() - 60_000;
+    const made = Array.from({ length: count }, (_, index) => {
+      const event = sampleEvent(ids, at + index);
+      const delivery = sampleDelivery(event.id, ids, at + index);
+      if (order === undefined) return { ...event, deliveries: [delivery] };
+      const key = order.keys[index % order.keys.length] ?? '';
+      return { ...event, deliveries: [{ ...delivery, order: { key, occurredAt: at + index, policy: order.policy } }] };
+    });
+    await new PostgresEventStore(database.hot, partitions).storeGroup(0, made);
+    return made.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+  }
+  const waiting = async (): Promise<number> =>
+    (
+      await database.dataSource.query<unknown[]>('SELECT FROM deliveries_waiting WHERE destination_id = $1', [
+        ids.destinationId,
+      ])
+    ).length;
+  /** What heartbeats and sweeps do each second. */
+  async function nudge(): Promise<void> {
+    for (const worker of workers) {
+      await worker.beat();
+      worker.dispatcher.wake(ids.destinationId);
+    }
+  }
+  /** Runs slices at both, as wake-ups and sweeps would, until nothing waits. */
+  const drain = async (): Promise<void> => {
+    await until(
+      async () => {
+        await nudge();
+        return (await waiting()) === 0;
+      },
+      { what: 'all to be delivered', timeoutMs: 30_000 },
+    );
+    expect(workers.flatMap(({ faults }) => faults)).toEqual([]);
+  };
+
+  it('run each delivery once, and never one at the same time', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    process.stderr.write(`seed ${seed}\n`);
+    const random = seededRandom(seed);
+    const running = new Set<string>();
+    const times = new Map<string, number>();
+    const by = new Set<string>();
+    await start({
+      deliver: async ({ delivery }, worker) => {
+        expect(running.has(delivery.id)).toBe(false);
+        running.add(delivery.id);
+        times.set(delivery.id, (times.get(delivery.id) ?? 0) + 1);
+        by.add(worker);
+        await new Promise((resolve) => setTimeout(resolve, random() * 10));
+        running.delete(delivery.id);
+        return { kind: 'accepted' };
+      },
+    });
+    const made = await stored(400);
+    await drain();
+    expect(new Set(times.keys())).toEqual(new Set(made));
+    expect(new Set(times.values())).toEqual(new Set([1]));
+    expect(by.size).toBe(2);
+  }, 60_000);
+
+  it('keep a destination’s limit together, and one delivery of a key at a time', async () => {
+    const running = new Set<string>();
+    let most = 0;
+    const keyOf = new Map<string, string>();
+    const sent = new Map<string, string[]>();
+    await start({
+      limits: { concurrency: 3 },
+      deliver: async ({ delivery }) => {
+        const key = keyOf.get(delivery.id) ?? '';
+        expect([...running].map((id) => keyOf.get(id))).not.toContain(key);
+        running.add(delivery.id);
+        most = Math.max(most, running.size);
+        sent.set(key, [...(sent.get(key) ?? []), delivery.id]);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        running.delete(delivery.id);
+        return { kind: 'accepted' };
+      },
+    });
+    const keys = Array.from({ length: 12 }, () => randomUUID());
+    const made = await stored(120, { keys, policy: 'skip' });
+    made.forEach((id, index) => keyOf.set(id, keys[index % keys.length] ?? ''));
+    await drain();
+    expect(most).toBe(3);
+    for (const key of keys) expect(sent.get(key)).toEqual(made.filter((id) => keyOf.get(id) === key));
+  }, 60_000);
+
+  it('keep a destination’s rate together', async () => {
+    const clock = { at: Date.now(), now: () => clock.at };
+    let calls = 0;
+    await start({
+      limits: { ratePerSecond: 5 },
+      clock,
+      deliver: () => {
+        calls += 1;
+        return Promise.resolve({ kind: 'accepted' });
+      },
+    });
+    await stored(40);
+    for (let second = 1; second <= 3; second += 1) {
+      await until(
+        async () => {
+          await nudge();
+          return calls >= 5 * second;
+        },
+        { what: `second ${second} to be used` },
+      );
+      for (const worker of workers) await worker.dispatcher.runSlice(ids.destinationId);
+      expect(calls).toBe(5 * second);
+      clock.at += 1_000;
+    }
+  }, 60_000);
+
+  it('hold back together from a destination that fails, and send in order when it is resumed', async () => {
+    let works = false;
+    let calls = 0;
+    const order: string[] = [];
+    const [here, there] = await start({
+      limits: { concurrency: 1 },
+      deliver: ({ delivery }) => {
+        calls += 1;
+        if (!works) return Promise.resolve({ kind: 'throttled', message: 'slow down', retryAfterMs: 3_600_000 });
+        order.push(delivery.id);
+        return Promise.resolve({ kind: 'accepted' });
+      },
+    });
+    const made = await stored(20);
+    await until(
+      async () => {
+        await nudge();
+        return calls > 0;
+      },
+      { what: 'the first call' },
+    );
+    await until(
+      async () => (await here?.store.destinationsWithDueWork(Date.now()))?.includes(ids.destinationId) === false,
+      {
+        what: 'the gate to be closed',
+      },
+    );
+    const before = calls;
+    const wanted = [{ destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 }];
+    for (const worker of [here, there]) expect((await worker?.store.claim(wanted, Date.now()))?.deliveries).toEqual([]);
+    expect(calls).toBe(before);
+
+    works = true;
+    await database.dataSource.query('DELETE FROM destination_gates');
+    await database.dataSource.query('UPDATE deliveries_waiting SET due_at = created_at WHERE destination_id = $1', [
+      ids.destinationId,
+    ]);
+    for (const worker of workers) await worker.beat();
+    await drain();
+    expect(order).toEqual(made);
+  }, 60_000);
+
+  it.each([
+    ['is sent again where that does no harm', true, 'succeeded'],
+    ['is held where it might come twice', false, 'unconfirmed'],
+  ])(
+    'take over what one of them that stalls has in flight: it %s',
+    async (_what, dedupes, state) => {
+      const stalled: { request: DeliverRequest; resolve: (outcome: AttemptOutcome) => void }[] = [];
+      const [here, there] = await start({
+        dedupes,
+        deliver: (request, worker) =>
+          worker === here?.name
+            ? new Promise((resolve) => stalled.push({ request, resolve }))
+            : Promise.resolve({ kind: 'accepted', externalId: 'second' }),
+      });
+      if (here === undefined || there === undefined) throw new Error('there are no workers');
+      const [id] = await stored(1);
+      await here.dispatcher.runSlice(ids.destinationId);
+      await until(() => stalled.length === 1, { what: 'the first worker to be at it' });
+      await there.dispatcher.runSlice(ids.destinationId);
+      expect(await waiting()).toBe(1);
+
+      await database.dataSource.query(
+        `UPDATE deliveries_waiting SET lease_until = now() - interval '1 s' WHERE id = $1`,
+        [id],
+      );
+      await there.dispatcher.takeOverExpired();
+      await until(
+        async () => {
+          await there.dispatcher.runSlice(ids.destinationId);
+          return (await waiting()) === 0;
+        },
+        { what: 'the second worker to decide it' },
+      );
+      // The first one wakes up, and comes too late.
+      stalled[0]?.resolve({ kind: 'rejected', message: 'no such address' });
+      await here.dispatcher.stop(1_000);
+      const rows = await database.dataSource.query<{ state: string; attempts: number }[]>(
+        'SELECT state, attempts FROM deliveries WHERE id = $1',
+        [id],
+      );
+      expect(rows).toEqual([{ state, attempts: 1 }]);
+    },
+    60_000,
+  );
+
+  it('lose nothing when one of them stops in the middle', async () => {
+    const times = new Map<string, number>();
+    const [here] = await start({
+      deliver: async ({ delivery }) => {
+        times.set(delivery.id, (times.get(delivery.id) ?? 0) + 1);
+        await new Promise((resolve) => setTimeout(resolve, 3));
+        return { kind: 'accepted' };
+      },
+    });
+    const made = await stored(200);
+    for (const worker of workers) worker.dispatcher.wake(ids.destinationId);
+    await until(() => times.size > 20, { what: 'some to be sent' });
+    await here?.dispatcher.stop(5_000);
+    await drain();
+    expect(new Set(times.keys())).toEqual(new Set(made));
+    expect(new Set(times.values())).toEqual(new Set([1]));
+  }, 60_000);
+});
