@@ -13,6 +13,7 @@ import { brandChecks } from './boot/brand-checks.js';
 import { openHubParts, type HubParts } from './boot/hub-parts.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
+import { ReplayWorker } from './delivery/replay-worker.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createServer, prepareServer } from './http/server.js';
 import { serveApiDocs } from './http/api-docs.js';
@@ -76,7 +77,11 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   const background = new Background(parts, configuration, logger);
   await background.start();
   const worker = app.get(DeliveryWorker);
-  if (environment.role !== 'api') await worker.start();
+  const replays = app.get(ReplayWorker);
+  if (environment.role !== 'api') {
+    await worker.start();
+    replays.start();
+  }
   await app.listen(environment.port, environment.host);
 
   const url = addressOf(app, environment.host);
@@ -87,6 +92,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
     close: async () => {
       await app.close();
       await app.get(GroupCommit).drained();
+      await replays.stop();
       await app.get(BullWakeUps).close();
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);
       await background.stop();

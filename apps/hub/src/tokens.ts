@@ -2,6 +2,8 @@
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const READ_STORE = Symbol('ReadStore');
 export const DOWNSTREAM_STORE = Symbol('DownstreamStore');
+export const DELIVERY_INTERVENTIONS = Symbol('DeliveryInterventions');
+export const REPLAY_STORE = Symbol('ReplayStore');
 export const KEY_STORE = Symbol('KeyStore');
 export const AUDIT_LOG = Symbol('AuditLog');
 export const MASTER_KEY_ROTATION = Symbol('MasterKeyRotation');

@@ -15,6 +15,8 @@ import { EntityTags } from './configuration/entity-tags.service.js';
 import { ExportController } from './configuration/export.controller.js';
 import { ShownParts } from './configuration/shown-parts.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { DeliveryInterventionsController } from './deliveries/delivery-interventions.controller.js';
+import { DeliveryInterventionsService } from './deliveries/delivery-interventions.service.js';
 import { DestinationSwitchController } from './destinations/destination-switch.controller.js';
 import { DestinationSwitch } from './destinations/destination-switch.service.js';
 import { DestinationWritingController } from './destinations/destination-writing.controller.js';
@@ -47,6 +49,8 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     SubscriptionsController,
     EventsController,
     DeliveriesController,
+    DeliveryInterventionsController,
+    ReplaysController,
     PreviewController,
     ApplyController,
     BrandWritingController,
@@ -65,6 +69,8 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     CurrentBrands,
     DestinationSwitch,
     DestinationViews,
+    DeliveryInterventionsService,
+    Replays,
     EventExplainer,
     PreviewedEvents,
     Previews,

@@ -5,9 +5,11 @@ import {
   type Clock,
   type AuditLog,
   type ConfigurationStore,
+  type DeliveryInterventions,
   type DownstreamStore,
   type KeyStore,
   type ReadStore,
+  type ReplayStore,
   type Vault,
   type WorkerBoard,
 } from '@patchbay/core';
@@ -19,12 +21,14 @@ import {
   PartitionKeeper,
   PostgresAuditLog,
   PostgresConfigurationStore,
+  PostgresDeliveryInterventions,
   PostgresDeliveryStore,
   PostgresDownstreamStore,
   PostgresEventStore,
   PostgresKeyStore,
   PostgresLocks,
   PostgresReadStore,
+  PostgresReplayStore,
   PostgresWorkerBoard,
   PostgresWrappedKeyStore,
   type Database,
@@ -51,6 +55,8 @@ export interface HubParts {
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
   readonly downstreamStore: DownstreamStore;
+  readonly deliveryInterventions: DeliveryInterventions;
+  readonly replayStore: ReplayStore;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
   readonly partitions: PartitionKeeper;
@@ -131,6 +137,8 @@ function stores(
   | 'deliveryStore'
   | 'readStore'
   | 'downstreamStore'
+  | 'deliveryInterventions'
+  | 'replayStore'
   | 'keyStore'
   | 'auditLog'
   | 'partitions'
@@ -142,6 +150,8 @@ function stores(
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource),
     downstreamStore: new PostgresDownstreamStore({ dataSource, hot }),
+    deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
+    replayStore: new PostgresReplayStore(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
     auditLog: new PostgresAuditLog(dataSource),
     partitions: new PartitionKeeper(dataSource, systemClock),

@@ -13,6 +13,8 @@ import {
   LiveConfiguration,
   MappingCatalogue,
   OutcomeRecorder,
+  ReplayPlanner,
+  ReplayRunner,
   Sweep,
   type SourceAdapters,
 } from '@patchbay/core';
@@ -26,6 +28,7 @@ import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
+import { ReplayWorker } from '../delivery/replay-worker.js';
 import { sourceAuthenticator } from '../ingest/source-authenticator.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import {
@@ -33,12 +36,14 @@ import {
   AUDIT_LOG,
   CLOCK,
   CONFIGURATION_STORE,
+  DELIVERY_INTERVENTIONS,
   DOWNSTREAM_STORE,
   HUB_ENVIRONMENT,
   KEY_STORE,
   LOGGER,
   MASTER_KEY_ROTATION,
   READ_STORE,
+  REPLAY_STORE,
   SOURCE_ADAPTERS,
   VAULT,
 } from '../tokens.js';
@@ -51,7 +56,12 @@ export class EngineModule {
   /** Rejects where a plugin is half-wired. */
   static async forRoot(parts: HubParts): Promise<DynamicModule> {
     const egress = createEgressPolicy(parts.environment.egressAllow.join(' '));
-    const providers = [...partProviders(parts), ...ingestProviders(parts), ...deliveryProviders(parts, egress)];
+    const providers = [
+      ...partProviders(parts),
+      ...ingestProviders(parts),
+      ...deliveryProviders(parts, egress),
+      ...replayProviders(parts),
+    ];
     return {
       module: EngineModule,
       global: true,
@@ -86,6 +96,8 @@ function partProviders(parts: HubParts): FactoryProvider[] {
     [CONFIGURATION_STORE, parts.configurationStore],
     [READ_STORE, parts.readStore],
     [DOWNSTREAM_STORE, parts.downstreamStore],
+    [DELIVERY_INTERVENTIONS, parts.deliveryInterventions],
+    [REPLAY_STORE, parts.replayStore],
     [KEY_STORE, parts.keyStore],
     [AUDIT_LOG, parts.auditLog],
     [MASTER_KEY_ROTATION, parts.masterKeyRotation],
@@ -120,6 +132,23 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
           { maxEvents: MAX_EVENTS_PER_CALL, maxQueued: parts.settings.ingest.maxQueuedEvents },
           (error) =>
             parts.logger.error({ err: error }, 'events could not be stored; their sender was asked to come back'),
+        ),
+    },
+  ];
+}
+
+function replayProviders(parts: HubParts): FactoryProvider[] {
+  return [
+    { provide: ReplayPlanner, useFactory: () => new ReplayPlanner(parts.configurationStore) },
+    {
+      provide: ReplayWorker,
+      inject: [ReplayPlanner, LiveConfiguration, BullWakeUps],
+      useFactory: (planner: ReplayPlanner, configuration: LiveConfiguration, wakeUps: BullWakeUps) =>
+        new ReplayWorker(
+          new ReplayRunner(parts.replayStore, planner, configuration, wakeUps, parts.clock, {
+            ...{ batch: 500, leaseMs: 60_000 },
+          }),
+          parts.logger,
         ),
     },
   ];

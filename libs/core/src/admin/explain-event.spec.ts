@@ -48,17 +48,18 @@ describe('explainEvent', () => {
       subscriptionRecord({ subscriptionId: 'a', name: 'a' }),
     ];
     const deliveries = [delivery({ subscriptionId: 'a', subscription: 'a', status: 'dead', reason: 'rejected' })];
+    const nothing = { clause: null, delivery: null, deliveries: [] };
     expect(explained({ subscriptions, deliveries })).toEqual([
-      { name: 'a', outcome: 'matched', reason: 'rejected', clause: null, delivery: deliveries[0] },
-      { name: 'b', outcome: 'eventType', reason: 'It takes tier*, not this type.', clause: null, delivery: null },
+      { name: 'a', outcome: 'matched', reason: 'rejected', clause: null, delivery: deliveries[0], deliveries },
+      { name: 'b', outcome: 'eventType', reason: 'It takes tier*, not this type.', ...nothing },
       {
         name: 'c',
         outcome: 'filter',
         reason: 'data.points is 49, and its filter wants $gte 50.',
+        ...nothing,
         clause: { path: 'data.points', operator: '$gte', expected: 50, actual: 49 },
-        delivery: null,
       },
-      { name: 'd', outcome: 'otherSource', reason: 'It takes events of another source.', clause: null, delivery: null },
+      { name: 'd', outcome: 'otherSource', reason: 'It takes events of another source.', ...nothing },
     ]);
   });
 
@@ -74,7 +75,7 @@ describe('explainEvent', () => {
       delivery({ id: 'third', subscriptionId: 'later', subscription: 'later' }),
     ];
     expect(explained({ subscriptions: [subscriptionRecord()], deliveries })).toMatchObject([
-      { name: 'all', delivery: { id: 'second' } },
+      { name: 'all', delivery: { id: 'second' }, deliveries: [{ id: 'first' }, { id: 'second' }] },
       { name: 'later', outcome: 'matched', delivery: { id: 'third' } },
     ]);
   });

@@ -24,6 +24,8 @@ export interface SubscriptionOutcome {
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
   /** The latest, where there are several. */
   readonly delivery: DeliverySummary | null;
+  /** All of them, the oldest first: those that replays made too. */
+  readonly deliveries: readonly DeliverySummary[];
 }
 
 /** An event with everything that explaining it takes. */
@@ -44,14 +46,17 @@ export interface ExplainedEvent {
  * what routing would say today; one whose subscription came later (by a replay) is told too.
  */
 export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOutcome[] {
-  const latest = new Map(explained.deliveries.map((delivery) => [delivery.subscriptionId, delivery]));
+  const bySubscription = new Map<string, DeliverySummary[]>();
+  for (const delivery of explained.deliveries) {
+    const { subscriptionId } = delivery;
+    bySubscription.set(subscriptionId, [...(bySubscription.get(subscriptionId) ?? []), delivery]);
+  }
   const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
   const outcomes = explained.subscriptions.map((record) => {
-    const delivery = latest.get(record.subscriptionId);
-    return delivery === undefined ? withoutDelivery(record, explained) : delivered(delivery);
+    return delivered(bySubscription.get(record.subscriptionId) ?? []) ?? withoutDelivery(record, explained);
   });
-  const later = [...latest.values()].filter(({ subscriptionId }) => !known.has(subscriptionId)).map(delivered);
-  return [...outcomes, ...later].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const later = [...bySubscription].flatMap(([id, deliveries]) => (known.has(id) ? [] : [delivered(deliveries)]));
+  return [...outcomes, ...later.filter((outcome) => outcome !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** An explanation that tells nobody a personal value: the clause's path and its operator remain. */
@@ -63,14 +68,23 @@ export function withoutPersonal(explanation: MatchExplanation, personal: readonl
     : explanation;
 }
 
-function delivered(delivery: DeliverySummary): SubscriptionOutcome {
-  return { name: delivery.subscription, outcome: 'matched', reason: delivery.reason, clause: null, delivery };
+function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome | null {
+  const delivery = deliveries.at(-1);
+  if (delivery === undefined) return null;
+  return {
+    name: delivery.subscription,
+    outcome: 'matched',
+    reason: delivery.reason,
+    clause: null,
+    delivery,
+    deliveries,
+  };
 }
 
 function withoutDelivery(record: SubscriptionVersionRecord, explained: ExplainedEvent): SubscriptionOutcome {
   const { event, envelope, brand, personal } = explained;
   const { name } = record;
-  const base = { name, clause: null, delivery: null };
+  const base = { name, clause: null, delivery: null, deliveries: [] };
   if (event.status === 'quarantined') {
     return { ...base, outcome: 'quarantined', reason: 'The event could not be read, so no subscription saw it.' };
   }

@@ -27,21 +27,42 @@ export class ReplayPlanner {
     brand: BrandRecord,
   ): Promise<ReplayPlan> {
     const recorded = selection.mapping === 'recorded';
-    if (recorded) await this.loadRevisions(brand.id, candidates);
-    const at = (revision: number): RoutedVersions => this.revisions.get(`${brand.id}/${revision}`) ?? NONE;
+    if (recorded) {
+      const revisions = candidates.map(({ event }) => event.configRevision);
+      await this.loadRevisions(brand.id, revisions);
+    }
+    const at = (revision: number): RoutedVersions => this.at(brand.id, revision);
     const others = recorded ? await this.versionsNotIn(at, candidates) : new Map<string, SubscriptionVersionRecord>();
     const view = { selection, configuration, brand, at, version: (id: string) => others.get(id) };
     const routed = candidates.map((candidate) => routeAgain(candidate, view));
     return { pairs: routed.flatMap(({ pairs }) => pairs), skips: routed.flatMap(({ skips }) => skips) };
   }
 
-  private async loadRevisions(brandId: string, candidates: readonly ReplayCandidate[]): Promise<void> {
-    if (this.revisions.size > MAX_REMEMBERED) this.revisions.clear();
-    for (const revision of new Set(candidates.map(({ event }) => event.configRevision))) {
+  /** The version of a pair's subscription of its event's time, and that of now; undefined where there is none. */
+  async bothVersions(
+    { event, version }: ReplayPair,
+    { brandId, mapping }: ReplaySelection,
+    configuration: CompiledConfiguration,
+  ): Promise<Readonly<Record<'recorded' | 'current', SubscriptionVersionRecord | undefined>>> {
+    const isSame = ({ subscriptionId }: SubscriptionVersionRecord): boolean =>
+      subscriptionId === version.subscriptionId;
+    if (mapping === 'recorded') {
+      return { recorded: version, current: configuration.records.subscriptions.find(isSame) };
+    }
+    await this.loadRevisions(brandId, [event.configRevision]);
+    return { recorded: this.at(brandId, event.configRevision).records.find(isSame), current: version };
+  }
+
+  private at(brandId: string, revision: number): RoutedVersions {
+    return this.revisions.get(`${brandId}/${revision}`) ?? NONE;
+  }
+
+  private async loadRevisions(brandId: string, revisions: readonly number[]): Promise<void> {
+    for (const revision of new Set(revisions)) {
       const key = `${brandId}/${revision}`;
       if (this.revisions.has(key)) continue;
       const records = await this.store.subscriptionsAt(brandId, revision);
-      this.revisions.set(key, { records, table: new RoutingTable(records) });
+      remember(this.revisions, key, { records, table: new RoutingTable(records) });
     }
   }
 
@@ -57,6 +78,13 @@ export class ReplayPlanner {
     const versions = ids.length === 0 ? [] : await this.store.subscriptionVersions([...new Set(ids)]);
     return new Map(versions.map((version) => [version.id, version]));
   }
+}
+
+/** The oldest go first: those of the batch at hand are the newest. */
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  const [oldest] = cache.keys();
+  if (cache.size >= MAX_REMEMBERED && oldest !== undefined) cache.delete(oldest);
+  cache.set(key, value);
 }
 
 const NONE: RoutedVersions = { records: [], table: new RoutingTable([]) };

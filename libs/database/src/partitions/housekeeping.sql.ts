@@ -63,6 +63,8 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['order_marks', 'order_key', 'expires_at < now()'],
   ['early_news', 'destination_id', 'expires_at < now()'],
   ['locks', 'key', `until < now() - interval '1 h'`],
+  // As long as anything that they made can be stored.
+  ['replays', 'id', `ended_at < now() - interval '400 days'`],
 ].map(
   ([table = '', key = '', over = '']) => `
 WITH gone AS (

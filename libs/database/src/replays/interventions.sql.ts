@@ -1,4 +1,5 @@
-import { CALL_UP, CARRIED, cancelWaiting } from './waiting.sql.js';
+import { CALL_UP } from '../deliveries/order.sql.js';
+import { CARRIED, cancelWaiting } from './waiting.sql.js';
 
 /** $1 delivery, $2 brand */
 export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
@@ -22,7 +23,7 @@ WITH over AS (
 SELECT id FROM over`;
 
 /**
- * Back among those that wait. A rival finds the row gone.
+ * Back among those that wait, without what its vendor told of the message that went before. A rival finds the row gone.
  * $1 delivery, $2 brand, $3 state, $4 charged, $5 now in ms
  */
 export const REDELIVER = `

@@ -66,8 +66,11 @@ export class SubscriptionOutcomeDto {
   @ApiProperty({ type: FailedClauseDto, nullable: true })
   readonly clause!: FailedClauseDto | null;
 
-  @ApiProperty({ type: DeliverySummaryDto, nullable: true })
+  @ApiProperty({ type: DeliverySummaryDto, nullable: true, description: 'The latest, where there are several.' })
   readonly delivery!: DeliverySummaryDto | null;
+
+  @ApiProperty({ type: [DeliverySummaryDto], description: 'All, the oldest first: those that replays made too.' })
+  readonly deliveries!: readonly DeliverySummaryDto[];
 }
 
 /** An event as it is stored, and what became of it. */

@@ -59,6 +59,10 @@ function viewOf(
   };
 }
 
-function outcomeView({ name, outcome, reason, clause, delivery }: SubscriptionOutcome): SubscriptionOutcomeDto {
-  return { name, outcome, reason, clause, delivery: delivery === null ? null : deliverySummaryView(delivery) };
+function outcomeView({ delivery, deliveries, ...outcome }: SubscriptionOutcome): SubscriptionOutcomeDto {
+  return {
+    ...outcome,
+    delivery: delivery === null ? null : deliverySummaryView(delivery),
+    deliveries: deliveries.map(deliverySummaryView),
+  };
 }

@@ -1,0 +1,131 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actorOf,
+  chargedBeforeLastTry,
+  deliveryId,
+  refusalToCancel,
+  ruleOnRedelivery,
+  uuidV7,
+  type AuditLog,
+  type Caller,
+  type Clock,
+  type DeliveryInterventions,
+  type DeliveryStatus,
+  type DestinationRecord,
+  type ReadStore,
+  type StoredDelivery,
+} from '@patchbay/core';
+import { BullWakeUps } from '@patchbay/queue';
+import { ProblemError } from '../../http/problem.js';
+import { AUDIT_LOG, CLOCK, DELIVERY_INTERVENTIONS, READ_STORE } from '../../tokens.js';
+import { CurrentBrands, type CurrentBrand } from '../common/current-brands.service.js';
+import { found, storedId } from '../common/stored-id.js';
+
+/** Has single deliveries tried once more, or given up, because a person asks for it. */
+@Injectable()
+export class DeliveryInterventionsService {
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly wakeUps: BullWakeUps,
+    @Inject(READ_STORE) private readonly read: ReadStore,
+    @Inject(DELIVERY_INTERVENTIONS) private readonly store: DeliveryInterventions,
+    @Inject(AUDIT_LOG) private readonly audit: Pick<AuditLog, 'append'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One more try, due now. Answers the delivery that makes it. Throws a ProblemError 404, or 409 where there is nothing to
+   * try again.
+   */
+  async redeliver(caller: Caller, brandName: string, id: string, force: boolean): Promise<StoredDelivery> {
+    const current = await this.brands.find(brandName);
+    const delivery = await this.find(current, id);
+    const ruling = ruleOnRedelivery(delivery, force);
+    if (ruling.kind === 'refused') throw new ProblemError(409, ruling.reason);
+    const destination = await this.refuseUnsendable(current, delivery);
+    const charged = chargedBeforeLastTry(ruling.kind === 'again' ? delivery.charged : 0, destination.retry.scheduleMs);
+    const made =
+      ruling.kind === 'again'
+        ? await this.again(delivery, current, charged)
+        : await this.anew(delivery, current, charged);
+    await this.note(caller, 'delivery.redeliver', current, delivery, made === delivery.id ? null : made);
+    this.wakeUps.wake(delivery.destinationId);
+    return this.find(current, made);
+  }
+
+  /** Throws a ProblemError 404, or 409 where it is in flight or nothing is left to cancel. */
+  async cancel(caller: Caller, brandName: string, id: string): Promise<StoredDelivery> {
+    const current = await this.brands.find(brandName);
+    const delivery = await this.find(current, id);
+    const refusal = refusalToCancel(delivery);
+    if (refusal !== null) throw new ProblemError(409, refusal);
+    if (!(await this.store.cancel({ brandId: current.brand.id, deliveryId: delivery.id }))) {
+      throw new ProblemError(409, await this.whyNotCancelled(current, delivery.id));
+    }
+    await this.note(caller, 'delivery.cancel', current, delivery, null);
+    // What it held up may go now.
+    this.wakeUps.wake(delivery.destinationId);
+    return this.find(current, delivery.id);
+  }
+
+  private async find({ brand }: CurrentBrand, id: string): Promise<StoredDelivery> {
+    return found(await this.read.delivery(brand.id, storedId(id, 'delivery')), 'delivery', id);
+  }
+
+  private async refuseUnsendable(
+    { configuration, brand }: CurrentBrand,
+    { destinationId, eventId }: StoredDelivery,
+  ): Promise<DestinationRecord> {
+    const destination = configuration.destination(destinationId);
+    if (destination === undefined)
+      throw new ProblemError(409, 'Its destination was deleted. Replay its event instead.');
+    if ((await this.read.event(brand.id, eventId)) === null) {
+      throw new ProblemError(409, 'Its event is not stored any more, so there is nothing to send.');
+    }
+    return destination;
+  }
+
+  private async again({ id, status }: StoredDelivery, { brand }: CurrentBrand, charged: number): Promise<string> {
+    const wish = { brandId: brand.id, deliveryId: id, charged, now: this.clock.now() };
+    if (status === 'held' || !(await this.store.redeliver({ ...wish, state: status }))) throw changed(status);
+    return id;
+  }
+
+  private async anew(delivery: StoredDelivery, { brand }: CurrentBrand, charged: number): Promise<string> {
+    const now = this.clock.now();
+    const { eventId, subscriptionId } = delivery;
+    const newId = deliveryId({ eventId, subscriptionId, replayId: uuidV7(now) });
+    const wish = { brandId: brand.id, deliveryId: delivery.id, newId, charged, now };
+    switch (await this.store.redeliverAnew(wish)) {
+      case 'made':
+        return newId;
+      case 'waiting':
+        throw new ProblemError(409, 'Another delivery of the same event and subscription waits already.');
+      case 'gone':
+        throw changed(delivery.status);
+    }
+  }
+
+  private async whyNotCancelled(current: CurrentBrand, id: string): Promise<string> {
+    const { status, inFlight } = await this.find(current, id);
+    const reason = refusalToCancel({ status, inFlight });
+    return reason ?? `It is ${status} and holds up no other: there is nothing to cancel.`;
+  }
+
+  private async note(
+    caller: Caller,
+    action: string,
+    { brand }: CurrentBrand,
+    { id, status }: StoredDelivery,
+    anew: string | null,
+  ): Promise<void> {
+    const after = anew === null ? null : { delivery: anew };
+    await this.audit.append([
+      { actor: actorOf(caller), action, brandId: brand.id, target: id, before: { status }, after },
+    ]);
+  }
+}
+
+function changed(status: DeliveryStatus): ProblemError {
+  return new ProblemError(409, `It was ${status} a moment ago and is not any more: look at it again.`);
+}

@@ -1,0 +1,51 @@
+import type { CompiledConfiguration, Replay, ReplayDifference, ReplayFilter, ReplayPair } from '@patchbay/core';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { isoTime, isoTimeOrNull } from '../common/time.view.js';
+import type { ReplayDto, ReplaySampleDto } from './replay.dto.js';
+
+/** A replay. */
+export function replayView(replay: Replay): ReplayDto {
+  return {
+    id: replay.id,
+    state: replay.state,
+    mapping: replay.mapping,
+    filter: filterView(replay.filter),
+    ratePerSecond: replay.ratePerSecond,
+    requestedBy: replay.requestedBy,
+    expected: replay.expected,
+    expectedAll: replay.expectedAll,
+    lookedAt: replay.lookedAt,
+    made: replay.made,
+    skipped: replay.skipped,
+    createdAt: isoTime(replay.createdAt),
+    updatedAt: isoTime(replay.updatedAt),
+    endedAt: isoTimeOrNull(replay.endedAt),
+  };
+}
+
+/** A filter as it was asked for. */
+export function filterView({ from, to, ...fields }: ReplayFilter): JsonObject {
+  return {
+    ...fields,
+    ...(from === undefined ? {} : { from: isoTime(from) }),
+    ...(to === undefined ? {} : { to: isoTime(to) }),
+  };
+}
+
+/** One delivery that a replay makes. */
+export function sampleView(
+  { event, version }: ReplayPair,
+  configuration: CompiledConfiguration,
+  difference: ReplayDifference | null,
+): ReplaySampleDto {
+  return {
+    eventId: event.id,
+    eventType: event.type,
+    customerId: event.customerId,
+    receivedAt: isoTime(event.receivedAt),
+    subscription: version.name,
+    version: version.version,
+    destination: configuration.destination(version.destinationId)?.name ?? '',
+    difference,
+  };
+}

@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actorOf,
+  replayDifference,
+  ReplayCounter,
+  ReplayPlanner,
+  uuidV7,
+  type AuditLog,
+  type Caller,
+  type Clock,
+  type Page,
+  type Replay,
+  type ReplayCount,
+  type ReplayOutcomes,
+  type ReplayPair,
+  type ReplaySelection,
+  type ReplayStore,
+} from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../tokens.js';
+import { CurrentBrands, type CurrentBrand } from '../common/current-brands.service.js';
+import type { PageQuery } from '../common/page-query.dto.js';
+import { readPage } from '../common/read-page.js';
+import { found, storedId } from '../common/stored-id.js';
+import { fieldProblem } from '../preview/field-problem.js';
+import { replayFilter, type ReplayRequestDto } from './replay-request.dto.js';
+import type { ReplayAnswerDto, ReplaySampleDto } from './replay.dto.js';
+import { filterView, replayView, sampleView } from './replay.view.js';
+
+/** How long to count before a replay starts, in milliseconds. */
+const COUNT_WITHIN_MS = 10_000;
+const COUNT_BATCH = 500;
+
+/** Counts, shows, starts and cancels replays. What makes their deliveries runs in the workers. */
+@Injectable()
+export class Replays {
+  private readonly counter: ReplayCounter;
+
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly plugins: PluginGateway,
+    private readonly planner: ReplayPlanner,
+    @Inject(REPLAY_STORE) private readonly store: ReplayStore,
+    @Inject(AUDIT_LOG) private readonly audit: Pick<AuditLog, 'append'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.counter = new ReplayCounter(store, planner);
+  }
+
+  /** Counts, and starts it unless it is a dry run. Throws a ProblemError 400 for a filter that names nothing. */
+  async request(caller: Caller, brandName: string, request: ReplayRequestDto): Promise<ReplayAnswerDto> {
+    const current = await this.brands.find(brandName);
+    const filter = replayFilter(request.filter);
+    if (Object.keys(filter).length === 0) {
+      throw fieldProblem('filter', 'has to name something: to replay all that is stored, name a time to begin with');
+    }
+    const selection = { brandId: current.brand.id, filter, mapping: request.mapping };
+    const id = uuidV7(this.clock.now());
+    const count = await this.counter.count(selection, id, current, {
+      ...{ withinMs: COUNT_WITHIN_MS, batch: COUNT_BATCH, sample: request.sample },
+    });
+    const sample = await Promise.all(count.sample.map((pair) => this.sample(pair, selection, current, request.dryRun)));
+    const replay = request.dryRun ? null : await this.start(caller, { ...selection, id }, count, request.ratePerSecond);
+    return {
+      replay: replay === null ? null : replayView(replay),
+      count: count.deliveries,
+      countedAll: count.all,
+      lookedAt: count.lookedAt,
+      skipped: count.skipped,
+      sample,
+    };
+  }
+
+  /** The newest first. */
+  async list(brandName: string, query: PageQuery): Promise<Page<Replay>> {
+    const { brand } = await this.brands.find(brandName);
+    return readPage(query, (page) => this.store.list(brand.id, page));
+  }
+
+  /** Throws a ProblemError 404. */
+  async progress(
+    brandName: string,
+    id: string,
+  ): Promise<{ readonly replay: Replay; readonly outcomes: ReplayOutcomes }> {
+    const { brand } = await this.brands.find(brandName);
+    const replay = found(await this.store.find(brand.id, storedId(id, 'replay')), 'replay', id);
+    return { replay, outcomes: await this.store.outcomes(replay) };
+  }
+
+  /** Stops it; one that has ended stays as it is. Throws a ProblemError 404. */
+  async cancel(caller: Caller, brandName: string, id: string): Promise<Replay> {
+    const { brand } = await this.brands.find(brandName);
+    const replay = found(await this.store.cancel(brand.id, storedId(id, 'replay')), 'replay', id);
+    const note = { actor: actorOf(caller), action: 'replay.cancel', brandId: brand.id, target: replay.id };
+    await this.audit.append([{ ...note, before: null, after: { state: replay.state } }]);
+    return replay;
+  }
+
+  private async start(
+    caller: Caller,
+    selection: ReplaySelection & { readonly id: string },
+    count: ReplayCount,
+    ratePerSecond: number | undefined,
+  ): Promise<Replay> {
+    const { id, brandId, filter, mapping } = selection;
+    const rate = { ratePerSecond: ratePerSecond ?? null };
+    // Whose events they are is nobody's business here.
+    const { customer, ...shown } = filterView(filter);
+    const after = { ...shown, ...(customer === undefined ? {} : { customer: 'one' }), mapping, ...rate };
+    await this.audit.append([
+      { actor: actorOf(caller), action: 'replay.start', brandId, target: id, before: null, after },
+    ]);
+    const counted = { expected: count.deliveries, expectedAll: count.all };
+    await this.store.create({ ...selection, ...rate, ...counted, requestedBy: caller.name });
+    return found(await this.store.find(brandId, id), 'replay', id);
+  }
+
+  private async sample(
+    pair: ReplayPair,
+    selection: ReplaySelection,
+    { configuration, brand }: CurrentBrand,
+    withDifference: boolean,
+  ): Promise<ReplaySampleDto> {
+    if (!withDifference) return sampleView(pair, configuration, null);
+    const versions = await this.planner.bothVersions(pair, selection, configuration);
+    const view = { configuration, brand, plugins: this.plugins };
+    return sampleView(pair, configuration, replayDifference(pair.event, versions, view));
+  }
+}

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
+import { startReceiver, type Receiver } from './support/receiver.js';
+import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.js';
+
+const RETRY = '{ schedule: [0s] }';
+const NEW_MAPPING = '{ body: { note: "{{ data.totalPointsIssued }} points, phone {{ recipient.phone }}" } }';
+
+describe('what is sent again because a person asks for it', () => {
+  let receiver: Receiver;
+  let hub: TestHub;
+  const others: TestHub[] = [];
+
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    hub = await startTestHub({ brands: { acme: acmeBrand({ retry: RETRY }) }, env: acmeEnv(receiver.url) });
+  }, SERVICE_TIMEOUT_MS);
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.close();
+    await hub.close();
+    await receiver.close();
+  });
+
+  /** Another process of the same hub; its brand may say something else. */
+  async function another(brand: Parameters<typeof acmeBrand>[0] = {}): Promise<TestHub> {
+    const made = await startTestHub({
+      brands: { acme: acmeBrand({ retry: RETRY, ...brand }) },
+      env: acmeEnv(receiver.url),
+      databaseUrl: hub.databaseUrl,
+    });
+    others.push(made);
+    return made;
+  }
+  async function sent(count: number, prefix = 'e'): Promise<string[]> {
+    const body = Array.from({ length: count }, (_, index) => pointsIssued(`${prefix}-${index}`));
+    return (await hub.ingest('acme/capillary', body, ACME_AUTH)).events.map(({ id }) => id);
+  }
+  async function deliveries(status: string, count: number, of = hub): Promise<readonly unknown[]> {
+    return until(
+      async () => {
+        const { body } = await of.admin('GET', `/v1/brands/acme/deliveries?status=${status}&limit=200`);
+        const data = at(body, 'data');
+        return Array.isArray(data) && data.length === count ? (data as readonly unknown[]) : undefined;
+      },
+      { what: `${count} deliveries to be ${status}`, timeoutMs: 30_000 },
+    );
+  }
+  /** Deliveries of new events that are dead. */
+  async function dead(count: number): Promise<readonly unknown[]> {
+    receiver.answer(400);
+    await sent(count);
+    const all = await deliveries('dead', count);
+    receiver.answer(204);
+    return all;
+  }
+  const replay = (body: object, by = hub): Promise<Answer> => by.admin('POST', '/v1/brands/acme/replays', body);
+  async function ended(id: unknown, by = hub): Promise<unknown> {
+    return until(
+      async () => {
+        const { body } = await by.admin('GET', `/v1/brands/acme/replays/${String(id)}`);
+        return at(body, 'endedAt') === null ? undefined : body;
+      },
+      { what: 'the replay to end', timeoutMs: 30_000 },
+    );
+  }
+  const post = (id: unknown, action: string): Promise<Answer> =>
+    hub.admin('POST', `/v1/brands/acme/deliveries/${String(id)}/${action}`);
+
+  it('redelivers one that is dead, once, under its old key', async () => {
+    const [one] = await dead(1);
+    const id = at(one, 'id');
+    const answer = await post(id, 'redeliver');
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ id, attempts: [{ number: 1, outcome: 'rejected' }] });
+    await deliveries('succeeded', 1);
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual([id, id]);
+    expect(at((await hub.admin('GET', `/v1/brands/acme/deliveries/${String(id)}`)).body, 'attempts.1')).toMatchObject({
+      number: 2,
+      outcome: 'accepted',
+    });
+    const { body } = await hub.admin('GET', '/v1/audit?action=delivery.redeliver');
+    expect(at(body, 'data')).toMatchObject([{ target: id, before: { status: 'dead' }, after: null }]);
+  });
+
+  it('gives one try, and no schedule', async () => {
+    const [one] = await dead(1);
+    receiver.answer(503);
+    await post(at(one, 'id'), 'redeliver');
+    await receiver.atLeast(2);
+    const [again] = await deliveries('dead', 1);
+    expect(again).toMatchObject({ attemptCount: 2, reason: 'retries exhausted' });
+  });
+
+  it('sends again what was delivered only by force, and under a key of its own', async () => {
+    await sent(1);
+    const [one] = await deliveries('succeeded', 1);
+    const refused = await post(at(one, 'id'), 'redeliver');
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('force=true') } });
+    const forced = await post(at(one, 'id'), 'redeliver?force=true');
+    expect(forced.status).toBe(200);
+    expect(at(forced.body, 'id')).not.toBe(at(one, 'id'));
+    await deliveries('succeeded', 2);
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(ids).toEqual([at(one, 'id'), at(forced.body, 'id')]);
+  });
+
+  it('cancels one that waits; one that is in flight is none of them', async () => {
+    const release = receiver.hold();
+    await sent(1);
+    await receiver.atLeast(1);
+    const [flying] = await deliveries('scheduled', 1);
+    expect(await post(at(flying, 'id'), 'cancel')).toMatchObject({ status: 409 });
+    release();
+    await deliveries('succeeded', 1);
+
+    await hub.admin('POST', '/v1/brands/acme/destinations/crm/pause');
+    await sent(1, 'held');
+    const [held] = await deliveries('held', 1);
+    expect(await post(at(held, 'id'), 'redeliver')).toMatchObject({ status: 409 });
+    expect(await post(at(held, 'id'), 'cancel')).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect(await post(at(held, 'id'), 'cancel')).toMatchObject({ status: 409 });
+    expect(await post('00000000-0000-7000-8000-000000000000', 'cancel')).toMatchObject({ status: 404 });
+    await hub.admin('POST', '/v1/brands/acme/destinations/crm/resume');
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('replays what is dead: counted first, shown in the event, sent under keys of its own', async () => {
+    const all = await dead(5);
+    const filter = { status: 'dead', destination: 'crm' };
+    const counted = await replay({ filter, dryRun: true });
+    expect(counted.body).toMatchObject({ replay: null, count: 5, countedAll: true, lookedAt: 5 });
+    expect(at(counted.body, 'sample')).toHaveLength(5);
+
+    const started = await replay({ filter });
+    expect(started.body).toMatchObject({ count: 5, replay: { state: 'running', expected: 5, mapping: 'recorded' } });
+    const id = at(started.body, 'replay.id');
+    expect(await ended(id)).toMatchObject({ state: 'done', made: 5 });
+    await deliveries('succeeded', 5);
+    expect(at((await hub.admin('GET', `/v1/brands/acme/replays/${String(id)}`)).body, 'outcomes')).toEqual({
+      succeeded: 5,
+    });
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(10);
+
+    const { body } = await hub.admin('GET', `/v1/brands/acme/events/${String(at(all[0], 'eventId'))}`);
+    expect(at(body, 'subscriptions.0')).toMatchObject({
+      delivery: { status: 'succeeded' },
+      deliveries: [{ status: 'dead' }, { status: 'succeeded' }],
+    });
+    expect(await replay({ filter, dryRun: true })).toMatchObject({ body: { count: 0, skipped: { notLatest: 5 } } });
+    expect(at((await hub.admin('GET', '/v1/brands/acme/replays')).body, 'data')).toMatchObject([{ id, state: 'done' }]);
+  });
+
+  it('shows in a dry run what would differ, and asks nobody', async () => {
+    await dead(2);
+    await another({ mapping: NEW_MAPPING });
+    const before = receiver.received.length;
+    const { body, text } = await replay({ filter: { status: 'dead' }, mapping: 'current', dryRun: true });
+    expect(at(body, 'sample.0')).toMatchObject({ subscription: 'everything', version: 2, destination: 'crm' });
+    expect(at(body, 'sample.0.difference')).toMatchObject({
+      recorded: { version: 1, message: { body: { type: 'pointsIssued', customer: '700100200' } }, problems: [] },
+      current: { version: 2, message: { body: { note: '100 points, phone +15005550006' } }, problems: [] },
+      changed: expect.arrayContaining(['message.body.note', 'message.body.customer']),
+    });
+    expect(text).not.toContain('919000000001');
+    expect(receiver.received).toHaveLength(before);
+    await deliveries('scheduled', 0);
+
+    // Started, each goes by the version that was asked for.
+    for (const mapping of ['recorded', 'current']) {
+      await ended(at((await replay({ filter: { eventType: 'pointsIssued' }, mapping })).body, 'replay.id'));
+    }
+    await receiver.atLeast(before + 4);
+    const bodies = receiver.received.slice(before).map((one) => one.body);
+    expect(bodies.filter((one) => one.includes('"note"'))).toHaveLength(2);
+    expect(bodies.filter((one) => one.includes('"customer":"700100200"'))).toHaveLength(2);
+  });
+
+  it('goes on after a restart in the middle, and makes nothing twice', async () => {
+    await dead(12);
+    const before = receiver.received.length;
+    const id = at((await replay({ filter: { status: 'dead' }, ratePerSecond: 4 })).body, 'replay.id');
+    await receiver.atLeast(before + 1);
+    await hub.stop();
+    const second = await another();
+    const made = await ended(id, second);
+    expect(made).toMatchObject({ state: 'done', made: 12 });
+    await deliveries('succeeded', 12, second);
+    const ids = receiver.received.slice(before).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(12);
+    expect(ids).toHaveLength(12);
+  });
+
+  it('is shared by two hubs without making anything twice', async () => {
+    await dead(40);
+    const before = receiver.received.length;
+    const second = await another();
+    const started = await Promise.all([
+      replay({ filter: { status: 'dead', eventType: 'pointsIssued' }, ratePerSecond: 30 }),
+      replay({ filter: { errorKind: 'rejected', customer: 'nobody' } }, second),
+    ]);
+    const [one, none] = await Promise.all(started.map((answer) => ended(at(answer.body, 'replay.id'), second)));
+    expect(one).toMatchObject({ state: 'done', made: 40 });
+    expect(none).toMatchObject({ state: 'done', made: 0 });
+    await deliveries('succeeded', 40);
+    const ids = receiver.received.slice(before).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(40);
+    expect(ids).toHaveLength(40);
+  });
+
+  it('is cancelled in the middle', async () => {
+    await dead(30);
+    const id = at((await replay({ filter: { status: 'dead' }, ratePerSecond: 5 })).body, 'replay.id');
+    const progress = `/v1/brands/acme/replays/${String(id)}`;
+    await until(async () => Number(at((await hub.admin('GET', progress)).body, 'made')) > 0, { what: 'a first step' });
+    await hub.admin('POST', '/v1/brands/acme/destinations/crm/pause');
+    expect(await hub.admin('POST', `${progress}/cancel`)).toMatchObject({ status: 200 });
+    const body = await ended(id);
+    expect(at(body, 'state')).toBe('cancelled');
+    expect(Number(at(body, 'made'))).toBeLessThan(30);
+    await deliveries('held', 0);
+    await hub.admin('POST', '/v1/brands/acme/destinations/crm/resume');
+    const again = await hub.admin('GET', progress);
+    expect(at(again.body, 'made')).toBe(at(body, 'made'));
+  });
+});
+
+describe('what cannot be replayed', () => {
+  let hub: TestHub;
+
+  beforeAll(async () => {
+    hub = await startTestHub({ brands: { acme: acmeBrand() }, env: acmeEnv('http://127.0.0.1:9/hook') });
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await hub.close();
+  });
+
+  it.each([
+    [{ filter: {} }, 'filter'],
+    [{}, 'filter'],
+    [{ filter: { status: 'scheduled' } }, 'filter.status'],
+    [{ filter: { from: 'yesterday' } }, 'filter.from'],
+    [{ filter: { state: 'dead' } }, 'filter.state'],
+    [{ filter: { status: 'dead' }, mapping: 'newest' }, 'mapping'],
+    [{ filter: { status: 'dead' }, ratePerSecond: 0 }, 'ratePerSecond'],
+    [{ filter: { status: 'dead' }, sample: 1_000 }, 'sample'],
+  ])('names the field that is wrong: %j', async (body, field) => {
+    const answer = await hub.admin('POST', '/v1/brands/acme/replays', body);
+    expect(answer.status).toBe(400);
+    expect(at(answer.body, 'errors.0.field')).toBe(field);
+  });
+
+  it('knows no stranger', async () => {
+    const id = '00000000-0000-7000-8000-000000000000';
+    expect((await hub.admin('GET', `/v1/brands/acme/replays/${id}`)).status).toBe(404);
+    expect((await hub.admin('POST', `/v1/brands/acme/replays/${id}/cancel`)).status).toBe(404);
+    expect((await hub.admin('POST', '/v1/brands/nobody/replays', { filter: { from: '2026-01-01' } })).status).toBe(404);
+  });
+});
