@@ -38,7 +38,10 @@ export class AdminKeyGuard implements CanActivate {
 
   private async reachOf(context: ExecutionContext, brand: string | undefined, caller: Caller): Promise<Reach> {
     if (brand === undefined) {
-      const filters = this.reflector.getAllAndOverride(FiltersByCaller, [context.getHandler(), context.getClass()]);
+      const filters = this.reflector.getAllAndOverride<true | undefined>(FiltersByCaller, [
+        context.getHandler(),
+        context.getClass(),
+      ]);
       return { kind: filters === true ? 'visible' : 'hub' };
     }
     // Whoever may see all brands hears from the route itself that there is none of this name.

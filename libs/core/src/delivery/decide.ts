@@ -124,15 +124,11 @@ function decidePolled(
     delivery: { ...untried(tried), dueAt, pendingSince },
     effect,
   });
-  switch (outcome.kind) {
-    case 'accepted':
-      return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
-    case 'mapping':
-    case 'rejected':
-      return decide({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
-    case 'credentials':
-      return later(now, { kind: 'pause', reason: outcome.message });
+  if (outcome.kind === 'accepted') return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
+  if (outcome.kind === 'mapping' || outcome.kind === 'rejected') {
+    return decide({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
   }
+  if (outcome.kind === 'credentials') return later(now, { kind: 'pause', reason: outcome.message });
   if (now - pendingSince >= LONGEST_PENDING_MS) {
     const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
     return decide(silent, policy, now, random);

@@ -52,7 +52,14 @@ export class DestinationHealth {
       case 'transient':
       case 'unconfirmed':
         return this.failed(destinationId, outcome.message, pauseAfterMs);
-      default:
+      case 'credentials':
+      case 'mapping':
+      case 'noConsent':
+      case 'noRecipient':
+      case 'ownFault':
+      case 'superseded':
+      case 'throttled':
+      case 'told':
         return null;
     }
   }

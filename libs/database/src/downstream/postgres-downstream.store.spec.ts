@@ -193,8 +193,8 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
   });
 
   describe('that are quicker than the answer', () => {
-    const named = (deliveryId: string, externalId: string) => [
-      { destinationId: ids.destinationId, deliveryId, externalId },
+    const named = (id: string, externalId: string) => [
+      { destinationId: ids.destinationId, deliveryId: id, externalId },
     ];
 
     it('are kept, the furthest of them, and noted when the vendor’s id has come back', async () => {
