@@ -164,7 +164,9 @@ describe('what the API makes', () => {
       });
       expect(made.status).toBe(201);
       const taken = await reader.ingest(`${brand}/shop`, event(), AUTH);
+      expect([taken.status, taken.text]).toEqual([202, expect.stringContaining('"accepted"')]);
       const found = await get(`${path}/events/${taken.events[0]?.id ?? ''}`);
+      expect([found.status, found.text]).toEqual([200, expect.stringContaining(name)]);
       const outcomes = at(found.body, 'subscriptions');
       expect(Array.isArray(outcomes) ? outcomes.map((one: unknown) => at(one, 'name')) : []).toContain(name);
       expect((await writer.admin('DELETE', `${path}/subscriptions/${name}`)).status).toBe(204);
@@ -402,6 +404,23 @@ describe('what a file manages', () => {
     for (const answer of answers) {
       expect([answer.status, fields(answer)]).toEqual([409, ['name']]);
       expect(at(answer.body, 'detail')).toContain('filed.yaml');
+    }
+  });
+});
+
+describe('a start of the hub', () => {
+  it('goes on where a file collides with what the API made, and applies the other files', async () => {
+    const path = await make();
+    const yaml = `brand: ${brand}\ntimezone: Asia/Dubai\n`;
+    const more = `brand: ${brand}-more\n`;
+    const third = await startTestHub({ brands: { 'a-wrong': yaml, more }, databaseUrl: hub.databaseUrl });
+    try {
+      expect(third.log.join('')).toMatch(/a-wrong\.yaml was not applied; what it named goes on as it was/);
+      expect((await third.admin('GET', path)).body).toMatchObject({ timezone: 'UTC', managedBy: 'api' });
+      expect((await third.admin('GET', `${path}-more`)).body).toMatchObject({ managedBy: 'file' });
+      expect((await third.admin('GET', '/v1/brands/filed')).status).toBe(200);
+    } finally {
+      await third.close();
     }
   });
 });

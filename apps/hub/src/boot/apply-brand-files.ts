@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { createSecretResolver, definitionHash, loadBrandDirectory, type BrandChecks } from '@patchbay/config';
 import {
   BOOT_ACTOR,
+  ConfigurationError,
   formatProblem,
+  type ApplyOptions,
+  type ApplyResult,
+  type BrandFile,
   type ConfigurationProblem,
   type ConfigurationStore,
   type Vault,
@@ -37,15 +41,28 @@ export async function applyBrandFiles(
   const complete = problems.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
-  const { revision, changes } = await store.apply(files, {
-    prune: false,
-    dryRun: false,
-    complete,
-    actor: BOOT_ACTOR,
-    ...(complete ? { hash } : {}),
-  });
+  const { revision, changes } = await applyWhatFits(files, complete ? { complete, hash } : { complete }, store, logger);
   const changed = changes.filter(({ action }) => action !== 'unchanged');
   logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
+}
+
+/** A file that collides with what the API made is wrong too: it is told, and keeps no other from being applied. */
+async function applyWhatFits(
+  files: readonly BrandFile[],
+  options: Pick<ApplyOptions, 'complete' | 'hash'>,
+  store: ConfigurationStore,
+  logger: Logger,
+): Promise<ApplyResult> {
+  try {
+    return await store.apply(files, { prune: false, dryRun: false, actor: BOOT_ACTOR, ...options });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const wrong = new Set(error.problems.map(({ file }) => file));
+    const others = files.filter(({ file }) => !wrong.has(file));
+    if (others.length === files.length) throw error;
+    tellProblems(error.problems, logger);
+    return applyWhatFits(others, { complete: false }, store, logger);
+  }
 }
 
 /** One line a file, so that the log of a start can be read. */
