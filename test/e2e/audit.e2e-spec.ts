@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { adminRoutes, callAs, makeKey, type MadeKey } from './support/admin-routes.js';
+import { startReceiver, type Receiver } from './support/receiver.js';
+import { at, startTestHub, type Answer, type TestHub } from './support/test-hub.js';
+
+const SECRET = 'invented-secret-1';
+const NEW_SECRET = 'invented-secret-2';
+
+let receiver: Receiver;
+let hub: TestHub;
+/** Who does it all. */
+let person: MadeKey;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  hub = await startTestHub();
+  person = await makeKey(hub, { role: 'admin', reveal: true });
+}, SERVICE_TIMEOUT_MS);
+afterAll(async () => {
+  await hub.close();
+  await receiver.close();
+});
+
+async function entries(query = ''): Promise<readonly unknown[]> {
+  const { body } = await hub.admin('GET', `/v1/audit?limit=200${query}`);
+  const data: unknown = at(body, 'data');
+  return Array.isArray(data) ? data : [];
+}
+
+/** Calls as the person, and gives what the log tells since: `action target`. */
+async function told(method: string, path: string, body?: object): Promise<readonly string[]> {
+  const before = (await entries()).length;
+  const answer = await callAs(hub, person.key, method, path, body);
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+  const news = (await entries()).slice(0, -before || undefined);
+  for (const entry of news) expect(at(entry, 'actor')).toEqual({ name: person.name, keyId: person.id });
+  return news.map((entry) => `${String(at(entry, 'action'))} ${String(at(entry, 'target'))}`);
+}
+
+async function firstDelivery(): Promise<Answer> {
+  return hub.admin('GET', '/v1/brands/acme/deliveries');
+}
+
+const source = { name: 'shop', adapter: 'json', auth: { bearer: [SECRET] } };
+const destination = (): object => ({
+  name: 'crm',
+  type: 'webhook',
+  credentials: { bearer: SECRET },
+  settings: { url: `${receiver.url}?key=${SECRET}`, headers: { 'x-tenant': SECRET } },
+});
+const subscription = { name: 'all', source: 'shop', events: ['*'], destination: 'crm', mapping: { body: {} } };
+
+describe('the audit log', () => {
+  let deliveryId = '';
+  let keyId = '';
+  let replayId = '';
+  const one = '/v1/brands/acme';
+
+  /** A call for each route that changes something, in an order that works, and what the log tells of it. */
+  const steps: readonly (readonly [route: string, () => Promise<readonly string[]>, () => readonly string[]])[] = [
+    ['POST /v1/brands', () => told('POST', '/v1/brands', { name: 'acme' }), () => ['brand.create acme']],
+    ['PATCH /v1/brands/:brand', () => told('PATCH', one, { timezone: 'Asia/Dubai' }), () => ['brand.update acme']],
+    ['POST /v1/brands/:brand/sources', () => told('POST', `${one}/sources`, source), () => ['source.create acme/shop']],
+    [
+      'PATCH /v1/brands/:brand/sources/:name',
+      () => told('PATCH', `${one}/sources/shop`, { auth: { bearer: [SECRET, NEW_SECRET] } }),
+      () => ['source.update acme/shop'],
+    ],
+    [
+      'POST /v1/brands/:brand/destinations',
+      () => told('POST', `${one}/destinations`, destination()),
+      () => ['destination.create acme/crm'],
+    ],
+    [
+      'PATCH /v1/brands/:brand/destinations/:name',
+      () => told('PATCH', `${one}/destinations/crm`, { credentials: { bearer: NEW_SECRET } }),
+      () => ['destination.update acme/crm'],
+    ],
+    [
+      'POST /v1/brands/:brand/subscriptions',
+      () => told('POST', `${one}/subscriptions`, subscription),
+      () => ['subscription.create acme/all'],
+    ],
+    [
+      'PATCH /v1/brands/:brand/subscriptions/:name',
+      () => told('PATCH', `${one}/subscriptions/all`, { events: ['a*'] }),
+      () => ['subscription.update acme/all'],
+    ],
+    [
+      'POST /v1/brands/:brand/deliveries/:id/redeliver',
+      async () => {
+        receiver.answer(400);
+        await hub.ingest('acme/shop', { type: 'a', id: '1' }, { authorization: `Bearer ${SECRET}` });
+        await until(async () => at((await firstDelivery()).body, 'data.0.status') === 'dead', {
+          what: 'a dead letter',
+        });
+        receiver.answer(204);
+        deliveryId = String(at((await firstDelivery()).body, 'data.0.id'));
+        return told('POST', `${one}/deliveries/${deliveryId}/redeliver`);
+      },
+      () => [`delivery.redeliver ${deliveryId}`],
+    ],
+    [
+      'POST /v1/brands/:brand/destinations/:name/pause',
+      () => told('POST', `${one}/destinations/crm/pause`, { reason: 'holidays' }),
+      () => ['destination.pause acme/crm'],
+    ],
+    [
+      'POST /v1/brands/:brand/deliveries/:id/cancel',
+      async () => {
+        await hub.ingest('acme/shop', { type: 'a', id: '2' }, { authorization: `Bearer ${SECRET}` });
+        deliveryId = String(at((await firstDelivery()).body, 'data.0.id'));
+        return told('POST', `${one}/deliveries/${deliveryId}/cancel`);
+      },
+      () => [`delivery.cancel ${deliveryId}`],
+    ],
+    [
+      'POST /v1/brands/:brand/destinations/:name/resume',
+      () => told('POST', `${one}/destinations/crm/resume`),
+      () => ['destination.resume acme/crm'],
+    ],
+    [
+      'POST /v1/brands/:brand/replays',
+      async () => {
+        const news = await told('POST', `${one}/replays`, { filter: { eventType: 'a' }, mapping: 'current' });
+        replayId = String(at((await hub.admin('GET', `${one}/replays`)).body, 'data.0.id'));
+        return news;
+      },
+      () => [`replay.start ${replayId}`],
+    ],
+    [
+      'POST /v1/brands/:brand/replays/:id/cancel',
+      () => told('POST', `${one}/replays/${replayId}/cancel`),
+      () => [`replay.cancel ${replayId}`],
+    ],
+    [
+      'DELETE /v1/brands/:brand/subscriptions/:name',
+      () => told('DELETE', `${one}/subscriptions/all`),
+      () => ['subscription.delete acme/all'],
+    ],
+    [
+      'DELETE /v1/brands/:brand/destinations/:name',
+      () => told('DELETE', `${one}/destinations/crm`),
+      () => ['destination.delete acme/crm'],
+    ],
+    [
+      'DELETE /v1/brands/:brand/sources/:name',
+      () => told('DELETE', `${one}/sources/shop`),
+      () => ['source.delete acme/shop'],
+    ],
+    ['DELETE /v1/brands/:brand', () => told('DELETE', one), () => ['brand.delete acme']],
+    [
+      'POST /v1/apply',
+      () => told('POST', '/v1/apply', { files: [{ file: 'globex.yaml', content: { brand: 'globex' } }] }),
+      () => ['brand.create globex'],
+    ],
+    [
+      'POST /v1/keys',
+      async () => {
+        const news = await told('POST', '/v1/keys', { name: 'short-lived', role: 'viewer' });
+        keyId = String(at((await hub.admin('GET', '/v1/keys')).body, 'data.0.id'));
+        return news;
+      },
+      () => [`key.create ${keyId}`],
+    ],
+    ['DELETE /v1/keys/:id', () => told('DELETE', `/v1/keys/${keyId}`), () => [`key.revoke ${keyId}`]],
+  ];
+  /** What changes nothing; and the master key, which has a test of its own. */
+  const WITHOUT = [
+    'POST /v1/brands/:brand/preview',
+    'POST /v1/brands/:brand/destinations/:name/verify',
+    'POST /v1/keys/rotate-master',
+  ];
+
+  it('has a test here for every route that is not only read', () => {
+    const changing = adminRoutes(hub)
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path }) => `${method} ${path}`);
+    expect([...steps.map(([route]) => route), ...WITHOUT].sort()).toEqual(changing.sort());
+  });
+
+  it.each(steps)('tells of %s', async (_route, call, expected) => {
+    expect(await call()).toEqual(expected());
+  });
+
+  it('tells what changed, as it was and as it is, and no secret', async () => {
+    const [updated] = await entries('&action=brand.update&target=acme');
+    expect(updated).toMatchObject({ brand: 'acme', before: { timezone: 'UTC' }, after: { timezone: 'Asia/Dubai' } });
+    const [secret] = await entries('&action=destination.update');
+    expect(secret).toMatchObject({ before: { credentials: '••••' }, after: { credentials: '••••' } });
+    const everything = JSON.stringify(await entries());
+    expect(everything).toContain('"url":');
+    expect(everything).not.toContain('invented-secret');
+  });
+
+  it('tells nothing of what was refused', async () => {
+    const before = (await entries()).length;
+    await callAs(hub, person.key, 'POST', '/v1/brands', { name: 'Not A Name' });
+    await callAs(hub, person.key, 'DELETE', '/v1/keys/019aa000-0000-7000-8000-000000000000');
+    await callAs(hub, 'wrong', 'POST', '/v1/brands', { name: 'other' });
+    expect(await entries()).toHaveLength(before);
+  });
+
+  it('is read page by page, the newest first', async () => {
+    const all = await entries();
+    const ids: unknown[] = [];
+    for (let cursor: unknown = ''; cursor !== null;) {
+      const { body } = await hub.admin('GET', `/v1/audit?limit=7${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+      const data: unknown = at(body, 'data');
+      ids.push(...(Array.isArray(data) ? data.map((entry) => at(entry, 'id')) : []));
+      cursor = at(body, 'nextCursor');
+    }
+    expect(ids).toEqual(all.map((entry) => at(entry, 'id')));
+    expect(all.length).toBeGreaterThan(20);
+    const [newest] = all;
+    expect(await entries(`&to=${String(at(newest, 'at'))}`)).not.toContainEqual(newest);
+  });
+});
