@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Redactor } from './redactor.js';
 import { sensitiveValues } from './sensitive-values.js';
 
@@ -28,6 +29,37 @@ describe('Redactor', () => {
     const clean = redactor.text(text, 4_096);
     expect(clean).toContain('[redacted]');
     expect(clean).not.toMatch(/9000|Zo|Neil|hne|person|s3cret|czNjcmV0|733363/i);
+  });
+
+  it('overlooks no form of any value, wherever in a text it stands', () => {
+    const form = fc.constantFrom<(value: string) => string>(
+      (value) => value,
+      (value) => encodeURIComponent(value),
+      (value) => JSON.stringify(value).slice(1, -1),
+      (value) => Buffer.from(value).toString('base64'),
+      (value) => Buffer.from(value).toString('base64url'),
+      (value) => Buffer.from(value).toString('hex'),
+      (value) => value.replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    );
+    // Nothing of the text around it continues the value, so what is left of it would be seen.
+    const around = fc.stringMatching(/^[ <>{}:;]{0,40}$/);
+    const value = fc
+      .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
+      .filter((text) => /^[^\s[\]]{4,}$/.test(text));
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 5 }),
+        form,
+        around,
+        around,
+        (values, asForm, before, after) => {
+          const [sensitive = ''] = values;
+          const clean = new Redactor(values).text(`${before}${asForm(sensitive)}${after}`, 4_096);
+          expect(clean).toContain('[redacted]');
+          if (!before.concat(after).includes(asForm(sensitive))) expect(clean).not.toContain(asForm(sensitive));
+        },
+      ),
+    );
   });
 
   it('keeps what is not sensitive', () => {

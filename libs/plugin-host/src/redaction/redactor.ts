@@ -4,46 +4,85 @@ import { SHORTEST_SENSITIVE } from './sensitive-values.js';
 export const REDACTED = '[redacted]';
 const BODY_LIMIT = 4_096;
 const PHONE = /^\+?(\d{7,15})$/;
+const PHONE_SEPARATORS = /[ ().-]/g;
+/** Neither a URL, nor JSON, nor HTML writes these in another way, and none of them makes a `+` or `/` in base64. */
+const PLAIN_BEGINNING = /^[A-Za-z0-9_.-]{4}/;
+/** So much of a value decides how each of its forms begins, even where a character of two units is cut at its end. */
+const BEGINNING_OF = 8;
 
 /**
  * Takes sensitive values out of texts that a vendor or a plugin wrote, in the forms in which they come back: plain,
  * URL-encoded, escaped for JSON or HTML, base64, hex; phone numbers with or without `+` and separators.
+ *
+ * Most answers hold none of them, and every delivery is answered: so a value's forms are worked out, and the pattern for
+ * them compiled, only where the text holds the beginning of one.
  */
 export class Redactor {
-  private readonly variants: readonly string[];
-  private readonly pattern: RegExp | undefined;
+  private readonly values: readonly string[];
 
   constructor(values: readonly string[]) {
-    const variants = new Set(values.filter((value) => value.length >= SHORTEST_SENSITIVE).flatMap(encodings));
-    this.variants = [...variants].sort((a, b) => b.length - a.length);
-    const sources = this.variants.map(escapeForPattern).concat(values.flatMap(phonePattern));
-    this.pattern = sources.length === 0 ? undefined : new RegExp(sources.join('|'), 'gi');
+    this.values = values.filter((value) => value.length >= SHORTEST_SENSITIVE);
   }
 
   /** At most `limit` characters. What a cut of the text left of a value at its end goes too. */
   text(text: string, limit: number): string {
-    if (this.pattern === undefined) return text.slice(0, limit);
-    const clean = text.slice(0, limit * 4).replace(this.pattern, REDACTED);
-    return this.withoutTail(clean).slice(0, limit);
+    const whole = text.slice(0, limit * 4);
+    const suspects = suspectsIn(whole, this.values);
+    return (suspects.length === 0 ? whole : without(suspects, whole)).slice(0, limit);
   }
 
   response(response: VendorResponse): VendorResponse {
     const { status, body } = response;
     return body === undefined ? { status } : { status, body: this.text(body, BODY_LIMIT) };
   }
+}
 
-  /** A vendor's answer is cut at a length, maybe inside a value: its beginning is no less personal. */
-  private withoutTail(text: string): string {
-    for (const variant of this.variants) {
-      const head = variant.slice(0, SHORTEST_SENSITIVE);
-      let at = text.indexOf(head, Math.max(text.length - variant.length, 0));
-      while (at !== -1) {
-        if (variant.startsWith(text.slice(at))) return text.slice(0, at) + REDACTED;
-        at = text.indexOf(head, at + 1);
-      }
+/** The values of which a form may begin somewhere in the text. */
+function suspectsIn(text: string, values: readonly string[]): readonly string[] {
+  const upper = text.toUpperCase();
+  const unseparated = text.replace(PHONE_SEPARATORS, '');
+  return values.filter(
+    (value) =>
+      beginnings(value).some((beginning) => upper.includes(beginning.toUpperCase())) ||
+      phoneBeginnings(value).some((digits) => unseparated.includes(digits)),
+  );
+}
+
+/** How the forms of a value begin. Where it begins with characters that are never escaped, there are three ways. */
+function beginnings(value: string): readonly string[] {
+  const forms = PLAIN_BEGINNING.test(value)
+    ? plainForms(value.slice(0, SHORTEST_SENSITIVE))
+    : encodings(value.slice(0, BEGINNING_OF));
+  return forms.map((form) => form.slice(0, SHORTEST_SENSITIVE));
+}
+
+function phoneBeginnings(value: string): readonly string[] {
+  const digits = PHONE.exec(value)?.[1];
+  return digits === undefined ? [] : [digits.slice(0, SHORTEST_SENSITIVE)];
+}
+
+function plainForms(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  return [value, bytes.toString('base64'), bytes.toString('hex')];
+}
+
+function without(values: readonly string[], text: string): string {
+  const variants = [...new Set(values.flatMap(encodings))].sort((a, b) => b.length - a.length);
+  const sources = variants.map(escapeForPattern).concat(values.flatMap(phonePattern));
+  return withoutTail(text.replace(new RegExp(sources.join('|'), 'gi'), REDACTED), variants);
+}
+
+/** A vendor's answer is cut at a length, maybe inside a value: its beginning is no less personal. */
+function withoutTail(text: string, variants: readonly string[]): string {
+  for (const variant of variants) {
+    const head = variant.slice(0, SHORTEST_SENSITIVE);
+    let at = text.indexOf(head, Math.max(text.length - variant.length, 0));
+    while (at !== -1) {
+      if (variant.startsWith(text.slice(at))) return text.slice(0, at) + REDACTED;
+      at = text.indexOf(head, at + 1);
     }
-    return text;
   }
+  return text;
 }
 
 /** A value in the forms that it comes back in. */
