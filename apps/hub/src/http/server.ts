@@ -5,7 +5,13 @@ import { problem } from './problem.js';
 import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a whole request may take to arrive, and how often that is looked at, in milliseconds. */
+export interface RequestPatience {
+  readonly requestMs: number;
+  readonly checkEveryMs: number;
+}
+
+const PATIENCE: RequestPatience = { requestMs: 30_000, checkEveryMs: 5_000 };
 /** After this long at shutdown, in milliseconds, whoever still sends or reads is cut off. */
 const CLOSE_GRACE_MS = 5_000;
 
@@ -13,18 +19,22 @@ const CLOSE_GRACE_MS = 5_000;
 const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 10 * 1024 * 1024 };
 
 /** Fastify, bounded: how large a request may be, how slowly it may come, and how long a connection may idle. */
-export function createServer(bodyLimitBytes: number): FastifyAdapter {
+export function createServer(bodyLimitBytes: number, patience = PATIENCE): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
-    // A caller that sends its request byte by byte is cut off.
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A caller that sends its request byte by byte, or nothing at all, is cut off.
+    requestTimeout: patience.requestMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     // A call that comes while the hub ends is still answered properly: a platform may drop an event for good on a 5xx.
     return503OnClosing: false,
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
+    http: {
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+      headersTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.checkEveryMs,
+    },
     logger: false,
     // What is no request for any route: a URL that cannot be decoded, a name that is too long.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -42,6 +52,7 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   hangUpWhenClosing(fastify);
+  keepAnswersToThemselves(fastify);
   fastify.addHook('onRoute', (route) => {
     const limit = BODY_LIMITS[route.url];
     if (limit !== undefined) route.bodyLimit = limit;
@@ -57,6 +68,15 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
         upgradeInsecureRequests: null,
       },
     },
+  });
+}
+
+/** Keys, customers' data and what is masked of it stay out of every cache on the way. */
+function keepAnswersToThemselves(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
+      void reply.header('cache-control', 'no-store');
+    }
   });
 }
 
