@@ -63,11 +63,13 @@ describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
     }
   }
 
-  it('events and deliveries cost the same with 2 days of history and with 400', async () => {
+  it('events and deliveries cost the same with 2 days of history and with hundreds', async () => {
     await live();
     const young = await live();
-    await makeDays(owner.dataSource, RETENTION_DAYS, now, RETENTION_DAYS);
-    for (let day = 2; day < RETENTION_DAYS; day += 20) {
+    // The older server takes the square of it to make them.
+    const days = server === undefined ? RETENTION_DAYS : 100;
+    await makeDays(owner.dataSource, RETENTION_DAYS, now, days);
+    for (let day = 2; day < days; day += 20) {
       const filling = { ids, retentionDays: RETENTION_DAYS, at: now - day * DAY_MS, count: 20 } as const;
       await fillEvents(owner.dataSource, filling);
       await fillEnded(owner.dataSource, filling);
