@@ -5,8 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { createEgressPolicy } from '@patchbay/http';
 import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
-import { MESSAGE_TEMPLATE } from '../workload/message.mjs';
-import { sampleEvent } from '../workload/event.mjs';
+import { event, renderMessage } from '../workload/delivery.mjs';
 import { cpuMicrosecondsOf } from './cpu-time.mjs';
 
 const pluginsDir = fileURLToPath(new URL('../../../plugins', import.meta.url));
@@ -19,7 +18,6 @@ const idle = { ...webhook, definition: { ...webhook.definition, deliver: async (
 const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks() };
 const gateway = new PluginGateway([new PluginRuntime(idle, ports, new TokenCache())], logger);
 
-const occurredAt = '2026-01-31T10:00:00.000Z';
 const request = {
   destination: {
     id: 'destination-1',
@@ -30,18 +28,9 @@ const request = {
     settings: { url: 'https://example.com/events' },
     timeoutMs: 15_000,
   },
-  message: { body: MESSAGE_TEMPLATE },
-  event: {
-    id: 'event-1',
-    type: 'pointsIssued',
-    brand: 'brand-01',
-    source: 'loyalty',
-    customerId: '700100000',
-    occurredAt,
-    receivedAt: occurredAt,
-    data: sampleEvent().data,
-  },
-  lookedUp: { enriched: {}, recipient: { phone: '+15005550006', email: 'asha@example.com' } },
+  message: renderMessage(),
+  event,
+  lookedUp: { enriched: {}, recipient: { phone: '+919000000001', email: 'asha@example.com', firstName: 'Asha' } },
   delivery: { id: 'delivery-1', attempt: 1, idempotencyKey: 'delivery-1' },
   signal: new AbortController().signal,
 };
