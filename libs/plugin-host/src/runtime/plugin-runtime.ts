@@ -149,7 +149,8 @@ export class PluginRuntime {
   }
 
   private limitOf(destination: OpenDestination): number {
-    return timeLimitOf({ ...this.limits(destination.settings), ...destination });
+    const timeoutMs = destination.timeoutMs ?? this.limits(destination.settings).timeoutMs;
+    return timeLimitOf(timeoutMs === undefined ? {} : { timeoutMs });
   }
 
   private contextFor(
