@@ -242,6 +242,7 @@ describe('what the configuration is', () => {
       retry: { schedule: ['0s', '1h'], onUnconfirmed: null },
       paused: false,
       pausedReason: null,
+      pausedBy: null,
       managedBy: 'file',
       file: expect.stringMatching(/acme\.yaml$/),
     });
@@ -444,7 +445,7 @@ describe('what a person does to a destination', () => {
     const paused = await post('/v1/brands/acme/destinations/crm/pause', { reason: 'the vendor moves house' });
     expect(paused).toMatchObject({
       status: 200,
-      body: { paused: true, pausedReason: 'Paused over the API: the vendor moves house' },
+      body: { paused: true, pausedReason: 'the vendor moves house', pausedBy: 'person' },
     });
     const held = await settled(await take('held-1', 90), 'held');
     const stats = await get('/v1/stats');

@@ -1,5 +1,4 @@
 export * from './admin/explain-event.js';
-export * from './admin/pause-reason.js';
 export * from './admin/read-store.port.js';
 export * from './admin/stored-event.js';
 export * from './audit/audit-log.port.js';

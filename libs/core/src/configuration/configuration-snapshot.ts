@@ -15,6 +15,9 @@ import type { IngestKey } from '../keys/ingest-key.js';
 /** Who may change an object: its file, or people over the API. */
 export type ManagedBy = 'file' | 'api';
 
+/** Who paused a destination: a person, who says when it goes on, or the hub, until its credentials pass a test. */
+export type PausedBy = 'person' | 'hub';
+
 /** A brand as it is stored, with the key to what is sealed for it. */
 export interface BrandRecord {
   readonly id: string;
@@ -60,6 +63,8 @@ export interface DestinationRecord {
   /** Deliveries of a paused destination are held. Disabled by a vanished file counts as paused. */
   readonly paused: boolean;
   readonly pausedReason: string | null;
+  /** Null where it is not paused, or only disabled by a vanished file. */
+  readonly pausedBy: PausedBy | null;
   /** Grows with every change of this destination, pausing included. */
   readonly version: number;
   readonly managedBy: ManagedBy;

@@ -73,7 +73,10 @@ export interface ConfigurationStore {
   subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
   /** Versions by their ids: for deliveries made under an older configuration. */
   subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]>;
-  /** Holds a destination's deliveries and raises the revision. A second pause changes nothing but the reason. */
+  /**
+   * Holds a destination's deliveries and raises the revision. A person's pause takes the place of the hub's, and
+   * one by {@link HUB_ACTOR} leaves a person's alone.
+   */
   pauseDestination(destinationId: string, reason: string, actor: Actor): Promise<void>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */

@@ -93,6 +93,7 @@ export function destinationRecord(also: Partial<DestinationRecord> = {}): Destin
     retry: { scheduleMs: [0, 5_000] },
     paused: false,
     pausedReason: null,
+    pausedBy: null,
     version: 1,
     managedBy: 'file',
     file: null,

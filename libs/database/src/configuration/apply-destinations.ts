@@ -45,6 +45,7 @@ export function destinationReconciliation(
           sealedCredentials: sealJson(vault, credentialsContext(owned.id), spec.credentials),
           paused: false,
           pausedReason: null,
+          pausedBy: null,
           version: 1,
         }),
       );

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   BOOT_ACTOR,
+  HUB_ACTOR,
   ConfigurationError,
   type ApplyOptions,
   type ApplyResult,
@@ -293,13 +294,13 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await apply([acme()]);
     const { destination } = only(await store.load());
     await Promise.all(
-      Array.from({ length: 20 }, () => store.pauseDestination(destination.id, 'The key was refused.', ACTOR)),
+      Array.from({ length: 20 }, () => store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR)),
     );
     expect(only(await store.load())).toMatchObject({
-      destination: { paused: true, pausedReason: 'The key was refused.', version: 2 },
+      destination: { paused: true, pausedReason: 'The key was refused.', pausedBy: 'hub', version: 2 },
     });
     expect(await store.revision()).toBe(2);
-    await store.pauseDestination(destination.id, 'Out of credits.', ACTOR);
+    await store.pauseDestination(destination.id, 'Out of credits.', HUB_ACTOR);
     expect(await store.revision()).toBe(2);
     expect(only(await store.load()).destination.pausedReason).toBe('Out of credits.');
     // An apply leaves a pause alone.
@@ -310,6 +311,22 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(only(await store.load()).destination).toMatchObject({ paused: false, pausedReason: null, version: 4 });
     expect(await store.revision()).toBe(4);
     await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.', ACTOR);
+  });
+
+  it('leaves a pause to the person who made it', async () => {
+    await apply([acme()]);
+    const { destination } = only(await store.load());
+    const paused = async () => only(await store.load()).destination;
+    await store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR);
+    await store.pauseDestination(destination.id, 'Holidays.', ACTOR);
+    expect(await paused()).toMatchObject({ pausedReason: 'Holidays.', pausedBy: 'person' });
+    expect(await store.revision()).toBe(3);
+    await store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR);
+    expect(await paused()).toMatchObject({ pausedReason: 'Holidays.', pausedBy: 'person' });
+    await store.pauseDestination(destination.id, 'Still holidays.', ACTOR);
+    expect(await store.revision()).toBe(4);
+    await store.resumeDestination(destination.id, ACTOR);
+    expect(await paused()).toMatchObject({ paused: false, pausedBy: null });
   });
 
   it('never lets an event in that is routed by what was replaced', async () => {

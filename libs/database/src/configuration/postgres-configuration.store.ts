@@ -1,14 +1,15 @@
-import type {
-  Actor,
-  ApplyOptions,
-  ApplyResult,
-  BrandFile,
-  ConfigurationRecords,
-  ConfigurationStore,
-  DecideEdit,
-  JsonObject,
-  SubscriptionVersionRecord,
-  Vault,
+import {
+  HUB_ACTOR,
+  type Actor,
+  type ApplyOptions,
+  type ApplyResult,
+  type BrandFile,
+  type ConfigurationRecords,
+  type ConfigurationStore,
+  type DecideEdit,
+  type JsonObject,
+  type SubscriptionVersionRecord,
+  type Vault,
 } from '@patchbay/core';
 import { In, IsNull, type DataSource } from 'typeorm';
 import type { HotPool } from '../connections/hot-pool.js';
@@ -104,11 +105,16 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     const { manager } = this.connections.dataSource;
     // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
-    if (known?.paused === true && known.pausedReason === reason) return;
+    const by = isHub(actor) ? 'hub' : 'person';
+    if (known !== null && known.pausedBy === by && known.pausedReason === reason) return;
+    if (by === 'hub' && known?.pausedBy === 'person') return;
     await this.changeDestination(destinationId, { verb: 'pause', actor }, (row) => {
-      const changed = !row.paused;
+      if (by === 'hub' && row.pausedBy === 'person') return false;
+      // What the hub says of its own pause may change with every delivery: that is noted, and makes no revision.
+      const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
       row.paused = true;
       row.pausedReason = reason;
+      row.pausedBy = by;
       return changed;
     });
   }
@@ -120,6 +126,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       const changed = row.paused;
       row.paused = false;
       row.pausedReason = null;
+      row.pausedBy = null;
       return changed;
     });
   }
@@ -163,6 +170,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 }
 
-function pauseOf({ paused, pausedReason }: DestinationEntity): JsonObject {
-  return { paused, pausedReason };
+function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObject {
+  return { paused, pausedReason, pausedBy };
+}
+
+function isHub({ name, keyId }: Actor): boolean {
+  return name === HUB_ACTOR.name && keyId === null;
 }

@@ -34,6 +34,7 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
     paused: row.paused || row.disabled,
     pausedReason: row.paused || !row.disabled ? row.pausedReason : 'It is no longer in its file.',
+    pausedBy: row.pausedBy,
     disabled: row.disabled,
   };
 }

@@ -11,6 +11,7 @@ import { PendingDeliveries1795730000000 } from '../migrations/1795730000000-pend
 import { EarlyNews1795740000000 } from '../migrations/1795740000000-early-news.js';
 import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-audit.js';
 import { Replays1795820000000 } from '../migrations/1795820000000-replays.js';
+import { PausedBy1795830000000 } from '../migrations/1795830000000-paused-by.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -55,6 +56,7 @@ export function createDataSource({
       EarlyNews1795740000000,
       KeysAndAudit1795800000000,
       Replays1795820000000,
+      PausedBy1795830000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

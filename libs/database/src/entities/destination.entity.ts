@@ -1,4 +1,4 @@
-import type { DestinationLimitsSpec, DestinationRecord, RetryPolicy } from '@patchbay/core';
+import type { DestinationLimitsSpec, DestinationRecord, PausedBy, RetryPolicy } from '@patchbay/core';
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
@@ -35,6 +35,10 @@ export class DestinationEntity extends ManagedColumns {
 
   @Column('text', { name: 'paused_reason', nullable: true })
   pausedReason: string | null;
+
+  /** Null where it is not paused. */
+  @Column('text', { name: 'paused_by', nullable: true })
+  pausedBy: PausedBy | null;
 
   /** Grows with every change. */
   @Column('integer')

@@ -155,7 +155,7 @@ function configurationOf({ ids, limits = {} }: SampleWorkerOptions): Configurati
         ...{ ...named, id: ids.destinationId, name: 'hook', type: 'webhook', settings: {}, limits, version: 3 },
         sealedCredentials: vault.seal('', '{}'),
         retry: { scheduleMs: [0, 0, 0] },
-        ...{ paused: false, pausedReason: null },
+        ...{ paused: false, pausedReason: null, pausedBy: null },
       },
     ],
     subscriptions: [

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
-  isPauseByPerson,
   openCredentials,
-  pauseByPerson,
   type AttemptOutcome,
   type Caller,
   type ConfigurationStore,
@@ -31,7 +29,7 @@ export class DestinationSwitch {
   async pause(caller: Caller, brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
     const { destination } = await this.brands.findDestination(brand, name);
     refuseDisabled(destination);
-    await this.store.pauseDestination(destination.id, pauseByPerson(note), actorOf(caller));
+    await this.store.pauseDestination(destination.id, note ?? 'Paused over the API.', actorOf(caller));
     return this.brands.findDestination(brand, name);
   }
 
@@ -48,9 +46,9 @@ export class DestinationSwitch {
     const found = await this.brands.findDestination(brandName, name);
     const outcome = await this.plugins.verify(opened(found), new AbortController().signal);
     if (outcome.kind !== 'accepted') return failed(outcome);
-    const { paused, disabled, pausedReason, id } = found.destination;
+    const { paused, disabled, pausedBy, id } = found.destination;
     if (!paused) return passed(null, false);
-    if (disabled || isPauseByPerson(pausedReason)) return passed('It stays paused until it is resumed.', false);
+    if (disabled || pausedBy === 'person') return passed('It stays paused until it is resumed.', false);
     await this.release(caller, id);
     return passed('It was paused, and goes on now.', true);
   }

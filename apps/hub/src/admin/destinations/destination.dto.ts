@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { PausedBy } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { MASK } from '../common/mask.js';
 import { ManagedDto } from '../common/managed.dto.js';
@@ -75,6 +76,13 @@ export class DestinationDto extends ManagedDto {
 
   @ApiProperty({ type: String, nullable: true })
   readonly pausedReason!: string | null;
+
+  @ApiProperty({
+    enum: ['person', 'hub'],
+    nullable: true,
+    description: 'A person, who also says when it goes on, or the hub: then a test that passes ends it.',
+  })
+  readonly pausedBy!: PausedBy | null;
 
   @ApiProperty({ description: 'It has vanished from its file, which pauses it until the file names it again.' })
   readonly disabled!: boolean;

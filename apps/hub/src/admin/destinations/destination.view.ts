@@ -30,6 +30,7 @@ export function destinationView(
     callbackUrl: callbackUrl ?? null,
     paused: destination.paused,
     pausedReason: destination.pausedReason,
+    pausedBy: destination.pausedBy,
     disabled: destination.disabled,
     ...managedView(destination),
   };

@@ -1,0 +1,22 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Who paused a destination; until now the beginning of the reason told it. */
+export class PausedBy1795830000000 implements MigrationInterface {
+  readonly name = 'PausedBy1795830000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `ALTER TABLE destinations ADD COLUMN paused_by text
+        CONSTRAINT destinations_paused_by_check CHECK (paused_by IN ('person', 'hub'))`,
+    );
+    await runner.query(
+      `UPDATE destinations
+      SET paused_by = CASE WHEN paused_reason LIKE 'Paused over the API%' THEN 'person' ELSE 'hub' END
+      WHERE paused`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE destinations DROP COLUMN paused_by');
+  }
+}
