@@ -1,10 +1,9 @@
 import type { DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
-import type { ConfigurationChange } from './configuration-store.port.js';
 import type { BrandHeader, StoredBrand } from './stored-brand.js';
 
 /** A part of a brand that people manage on its own. */
 export interface BrandPart {
-  readonly kind: ConfigurationChange['kind'];
+  readonly kind: Exclude<BrandEdit['kind'], 'deletion'>;
   /** Of the object; of the brand itself where it is the part. */
   readonly name: string;
 }

@@ -1,4 +1,5 @@
-import { openCredentials } from '../delivery/attempt-delivery.js';
+import { isJsonObject, parseJson, type JsonObject } from '@patchbay/plugin-sdk';
+import { VaultError } from '../vault.port.js';
 import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
 import type {
   BrandRecord,
@@ -70,6 +71,18 @@ export function sourceSpec({ name, adapter, auth, paths }: SourceRecord): Source
 export function destinationSpec(record: DestinationRecord, brand: BrandRecord): DestinationSpec {
   const { name, type, settings, limits, retry } = record;
   return { name, type, credentials: openCredentials(record, brand), settings, limits, retry };
+}
+
+/** Where a destination's credentials are sealed. */
+export function credentialsContext(destinationId: string): string {
+  return `destination/${destinationId}/credentials`;
+}
+
+/** A destination's credentials in the clear: to be used, never to be told. Throws a VaultError. */
+export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
+  const opened = parseJson(brand.vault.open(credentialsContext(record.id), record.sealedCredentials));
+  if (isJsonObject(opened)) return opened;
+  throw new VaultError(`What is sealed as the credentials of destination ${record.id} is no object.`);
 }
 
 /** A subscription, as a definition has it: what it refers to by name. */

@@ -1,8 +1,8 @@
-import { isJson, isJsonObject, type EventEnvelope, type JsonObject } from '@patchbay/plugin-sdk';
+import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
-import type { BrandRecord, DestinationRecord } from '../configuration/configuration-snapshot.js';
-import { VaultError } from '../vault.port.js';
+import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
+import { openCredentials } from '../configuration/stored-brand.js';
 import { parsePersonal, personalContext, restoreData } from '../event/privacy.js';
 import { consentFor, consentReads } from '../recipient/consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
@@ -154,18 +154,6 @@ const TOO_LATE: AttemptOutcome = {
   kind: 'ownFault',
   message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
 };
-
-/** Where a destination's credentials are sealed. */
-export function credentialsContext(destinationId: string): string {
-  return `destination/${destinationId}/credentials`;
-}
-
-/** A destination's credentials in the clear: to be used, never to be told. Throws a VaultError. */
-export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
-  const opened: unknown = JSON.parse(brand.vault.open(credentialsContext(record.id), record.sealedCredentials));
-  if (isJson(opened) && isJsonObject(opened)) return opened;
-  throw new VaultError(`What is sealed as the credentials of destination ${record.id} is no object.`);
-}
 
 /** The event as it came in, its personal values back in their places. */
 export function openEvent(delivery: ClaimedDelivery, source: CompiledSource): EventEnvelope {

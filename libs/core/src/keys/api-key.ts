@@ -15,6 +15,14 @@ export interface KeyGrant {
   readonly expiresAt: number | null;
 }
 
+/**
+ * Whether a key has come to its end.
+ * @param now milliseconds since the epoch
+ */
+export function isExpired({ expiresAt }: Pick<KeyGrant, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
+
 /** An API key as it is stored: without the key itself. */
 export interface ApiKey extends KeyGrant {
   readonly id: string;

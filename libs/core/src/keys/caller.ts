@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit-log.port.js';
-import type { ApiKey, KeyGrant } from './api-key.js';
+import { isExpired, type ApiKey, type KeyGrant } from './api-key.js';
 
 /** Whoever asks the admin API, known by a key. */
 export interface Caller extends KeyGrant {
@@ -25,11 +25,6 @@ export function callerOfKey(key: ApiKey, now: number): Caller | null {
   if (isExpired(key, now)) return null;
   const { id: keyId, name, role, brandIds, reveal, expiresAt } = key;
   return { keyId, name, role, brandIds, reveal, expiresAt };
-}
-
-/** @param now milliseconds since the epoch */
-export function isExpired({ expiresAt }: Pick<KeyGrant, 'expiresAt'>, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now;
 }
 
 /** A caller as the audit log names it. */

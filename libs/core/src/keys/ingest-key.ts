@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { isExpired } from './caller.js';
+import { isExpired } from './api-key.js';
 import { bearerToken, hashOfSecret, looksLikeKey } from './key-secret.js';
 
 /** An API key of the role `ingest`, as a source knows it. */
