@@ -48,7 +48,11 @@ export function withPersonal(
 }
 
 /** A stored event as filters and mappings see it. */
-export function storedEnvelope(event: Omit<StoredEvent, 'customerIds'>, brand: string, data: JsonObject): EventEnvelope {
+export function storedEnvelope(
+  event: Omit<StoredEvent, 'customerIds'>,
+  brand: string,
+  data: JsonObject,
+): EventEnvelope {
   return {
     id: event.id,
     type: event.type,
