@@ -24,7 +24,7 @@ afterAll(async () => {
 async function entries(query = ''): Promise<readonly unknown[]> {
   const { body } = await hub.admin('GET', `/v1/audit?limit=200${query}`);
   const data: unknown = at(body, 'data');
-  return Array.isArray(data) ? data : [];
+  return Array.isArray(data) ? (data as unknown[]) : [];
 }
 
 /** Calls as the person, and gives what the log tells since: `action target`. */
@@ -204,11 +204,12 @@ describe('the audit log', () => {
   it('is read page by page, the newest first', async () => {
     const all = await entries();
     const ids: unknown[] = [];
-    for (let cursor: unknown = ''; cursor !== null;) {
-      const { body } = await hub.admin('GET', `/v1/audit?limit=7${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await hub.admin('GET', `/v1/audit?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`);
       const data: unknown = at(body, 'data');
       ids.push(...(Array.isArray(data) ? data.map((entry) => at(entry, 'id')) : []));
-      cursor = at(body, 'nextCursor');
+      const next = at(body, 'nextCursor');
+      cursor = typeof next === 'string' ? next : null;
     }
     expect(ids).toEqual(all.map((entry) => at(entry, 'id')));
     expect(all.length).toBeGreaterThan(20);
