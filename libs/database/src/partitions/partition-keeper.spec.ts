@@ -173,6 +173,27 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     ]);
   });
 
+  it('clears what is past its time of locks, orders and early news, and nothing else', async () => {
+    const either = (column: string) => `(VALUES (now() - interval '2 h'), (now() + interval '2 h')) AS t (${column})`;
+    await sql(`INSERT INTO locks (key, token, until)
+      SELECT gen_random_uuid(), gen_random_uuid(), until FROM ${either('until')}`);
+    await sql(`INSERT INTO order_blocks (order_key, delivery_id, expires_at)
+      SELECT gen_random_uuid(), gen_random_uuid(), expires_at FROM ${either('expires_at')}`);
+    await sql(`INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
+      SELECT gen_random_uuid(), now(), gen_random_uuid(), expires_at FROM ${either('expires_at')}`);
+    await sql(`INSERT INTO early_news (destination_id, external_id, status, expires_at)
+      SELECT gen_random_uuid(), 'ext', 'sent', expires_at FROM ${either('expires_at')}`);
+    await keeper.keep();
+    for (const [table, column] of [
+      ['locks', 'until'],
+      ['order_blocks', 'expires_at'],
+      ['order_marks', 'expires_at'],
+      ['early_news', 'expires_at'],
+    ] as const) {
+      expect(await sql(`SELECT ${column} > now() AS kept FROM ${table}`)).toEqual([{ kept: true }]);
+    }
+  });
+
   it('leaves dropping to the one who is at it', async () => {
     await stored(NOON - 31 * DAY_MS);
     const reports = await Promise.all([keeper.keep(), keeper.keep(), keeper.keep()]);
