@@ -1,7 +1,7 @@
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from './problem.js';
+import { protectiveHeaders } from './protective-headers.js';
 import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
@@ -57,17 +57,10 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
     const limit = BODY_LIMITS[route.url];
     if (limit !== undefined) route.bodyLimit = limit;
   });
-  await fastify.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        // The API's documentation page brings its styles and its start script inline.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        scriptSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
+  const headers = await protectiveHeaders();
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers);
+    done();
   });
 }
 
