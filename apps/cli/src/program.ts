@@ -8,6 +8,7 @@ import { addExport } from './commands/export.js';
 import { addKeys } from './commands/keys.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
+import { addReplay } from './commands/replay.js';
 import { addSend } from './commands/send.js';
 import { addVerify } from './commands/verify.js';
 
@@ -38,6 +39,7 @@ export function createProgram(context: CliContext): Command {
     addPreview,
     addVerify,
     addDeliveries,
+    addReplay,
     addKeys,
     addPlugin,
     addDoctor,

@@ -1,0 +1,92 @@
+import type { JsonObject } from '@patchbay/core';
+import { objectAt, objectsAt, textAt, textsAt } from '../api/json-reading.js';
+import type { Paint } from '../output/paint.js';
+import { printable } from '../output/printable.js';
+import { formatTable } from '../output/table.js';
+
+/** Why nothing is made of what a filter picked, in words. */
+const SKIPS: readonly (readonly [name: string, words: string])[] = [
+  ['notLatest', 'have a later delivery'],
+  ['notWanted', 'are wanted by no subscription'],
+  ['destinationGone', 'went to a destination that was deleted'],
+  ['unreadable', 'cannot be opened'],
+];
+
+/** How many deliveries an answer counted; 0 where it does not say. */
+export function countOf(answer: JsonObject): number {
+  return numberAt(answer, 'count');
+}
+
+/** What a replay would make, for people: counts, what is passed over, and a sample. */
+export function replayLines(
+  answer: JsonObject,
+  { differences, paint }: { readonly differences: boolean; readonly paint: Paint },
+): readonly string[] {
+  const count = countOf(answer);
+  const more = answer.countedAll === false ? 'At least ' : '';
+  const head = count === 0 ? 'Nothing is to be sent again.' : `${more}${plural(count)} to be sent again.`;
+  const sample = objectsAt(answer, 'sample');
+  const rows = sample.map((one) => [
+    textAt(one, 'receivedAt') ?? '',
+    textAt(one, 'eventType') ?? '',
+    textAt(one, 'subscription') ?? '',
+    textAt(one, 'destination') ?? '',
+  ]);
+  return [
+    head,
+    ...skipLines(answer),
+    ...(rows.length === 0 ? [] : [formatTable(['RECEIVED', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION'], rows)]),
+    ...(count > rows.length && rows.length > 0 ? [`… and ${more.toLowerCase()}${count - rows.length} more`] : []),
+    ...(differences ? sample.flatMap((one) => differenceLines(one, paint)) : []),
+  ];
+}
+
+/** How far a replay is, on one line. */
+export function progressLine(replay: JsonObject): string {
+  const outcomes = Object.entries(objectAt(replay, 'outcomes') ?? {})
+    .map(([state, count]) => `${JSON.stringify(count)} ${printable(state)}`)
+    .join(', ');
+  const expected = numberAt(replay, 'expected');
+  const of = replay.expectedAll === false ? `${expected}+` : String(expected);
+  return `${textAt(replay, 'state') ?? ''}: ${numberAt(replay, 'made')} of ${of} made${outcomes === '' ? '' : ` (${outcomes})`}`;
+}
+
+function skipLines(answer: JsonObject): readonly string[] {
+  const skipped = objectAt(answer, 'skipped');
+  if (skipped === undefined) return [];
+  return SKIPS.flatMap(([name, words]) => {
+    const count = numberAt(skipped, name);
+    return count === 0 ? [] : [`${count} ${words}: passed over.`];
+  });
+}
+
+function differenceLines(sample: JsonObject, paint: Paint): readonly string[] {
+  const difference = objectAt(sample, 'difference');
+  if (difference === undefined) return [];
+  const name = `${textAt(sample, 'eventId') ?? ''}  ${textAt(sample, 'subscription') ?? ''}`;
+  const changed = textsAt(difference, 'changed');
+  if (changed.length === 0) return [`${printable(name)}  no difference`];
+  return [
+    `${printable(name)}  differs in ${printable(changed.join(', '))}`,
+    paint.bad(`  recorded ${rendered(difference, 'recorded')}`),
+    paint.good(`  current  ${rendered(difference, 'current')}`),
+  ];
+}
+
+function rendered(difference: JsonObject, which: string): string {
+  const version = objectAt(difference, which);
+  if (version === undefined) return 'no such subscription';
+  const problems = objectsAt(version, 'problems').map(
+    (problem) => `${textAt(problem, 'field') ?? ''}: ${textAt(problem, 'message') ?? ''}`,
+  );
+  return printable([JSON.stringify(version.message ?? null), ...problems].join('; '));
+}
+
+function plural(count: number): string {
+  return count === 1 ? '1 delivery' : `${count} deliveries`;
+}
+
+function numberAt(object: JsonObject, name: string): number {
+  const value = object[name];
+  return typeof value === 'number' ? value : 0;
+}
