@@ -394,6 +394,25 @@ describe('what a file manages', () => {
     }
   });
 
+  it('stays the file’s when it has vanished from it', async () => {
+    const content = (also: object): object => ({
+      files: [{ file: 'gone.yaml', content: { brand, ...also }, interpolated: ['sources.shop.auth.bearer[0]'] }],
+    });
+    const sources = { shop: { adapter: 'json', auth: { bearer: ['x'] } } };
+    expect((await post('/v1/apply', content({ sources }))).status).toBe(200);
+    expect((await post('/v1/apply', content({}))).status).toBe(200);
+    const path = `/v1/brands/${brand}/sources`;
+    for (const answer of [await patch(`${path}/shop`, {}), await remove(`${path}/shop`)]) {
+      expect([answer.status, at(answer.body, 'detail')]).toEqual([
+        409,
+        'The source shop has vanished from gone.yaml: put it back there, or delete it by applying that with --prune.',
+      ]);
+    }
+    expect((await post(path, source)).status).toBe(409);
+    const uses = await post(`/v1/brands/${brand}/subscriptions`, subscription);
+    expect([uses.status, fields(uses)]).toEqual([422, ['source', 'destination']]);
+  });
+
   it('has its names', async () => {
     const answers = [
       await post('/v1/brands', { name: 'filed' }),

@@ -1,4 +1,4 @@
-import type { BrandDefinition, BrandPart, ConfigurationProblem, JsonObject } from '@patchbay/core';
+import type { BrandDefinition, BrandPart, ConfigurationProblem, JsonObject, SubscriptionSpec } from '@patchbay/core';
 import { brandFileSchema } from '../brand-file/brand-file.schema.js';
 import type { BrandChecks } from '../brand-file/brand-checks.js';
 import { checkOpenBrand, type CheckedBrand } from '../brand-file/check-brand.js';
@@ -26,7 +26,7 @@ export function checkEdit(
 ): CheckedBrand {
   const misplaced = misplacedKeys(part, says).map((field) => ({ field, message: misplacedMessage(field) }));
   if (misplaced.length > 0) return { problems: misplaced };
-  const content = toContent(before);
+  const content = toContent({ ...before, subscriptions: concerned(before, part) });
   const after = checkOpenBrand(withPart(content, part, says), checks);
   const own = after.problems.filter(({ field }) => isWithin(field, part));
   const others = after.problems.filter(({ field }) => !isWithin(field, part));
@@ -37,7 +37,24 @@ export function checkEdit(
   ];
   if (problems.length > 0) return { problems };
   // A brand that no schema fits cannot be checked any further: what is wrong has to be mended first.
-  return after.definition === undefined ? after : { definition: after.definition, problems };
+  if (after.definition === undefined) return after;
+  const subscriptions = replaced(before.subscriptions, after.definition.subscriptions);
+  return { definition: { ...after.definition, subscriptions }, problems };
+}
+
+/**
+ * No subscription depends on another: of many, only the edited one is looked at, unless it is one too many. All of them
+ * take some 200 ms.
+ */
+function concerned({ subscriptions }: BrandDefinition, { kind, name }: BrandPart): readonly SubscriptionSpec[] {
+  if (kind !== 'subscription') return subscriptions;
+  const edited = subscriptions.filter((one) => one.name === name);
+  const { maxProperties } = brandFileSchema.properties.subscriptions;
+  return edited.length === 0 && subscriptions.length >= maxProperties ? subscriptions : edited;
+}
+
+function replaced(all: readonly SubscriptionSpec[], changed: readonly SubscriptionSpec[]): readonly SubscriptionSpec[] {
+  return [...new Map([...all, ...changed].map((one) => [one.name, one])).values()];
 }
 
 function keyOf({ field, message }: ConfigurationProblem): string {

@@ -94,30 +94,43 @@ export async function decideDeletion(
   return { kind: 'deletion', part };
 }
 
-/** Who manages a part: the file of that name; null: the API. */
+/** Who manages a part: the file of that name, from which it may have vanished; null: the API. */
 interface Owner {
   readonly file: string | null;
+  readonly vanished: boolean;
 }
 
 function ownerOf(stored: EditableBrand, { kind, name }: BrandPart): Owner | null {
-  if (kind === 'brand') return fileOf(stored.brand);
-  const lists = {
-    source: stored.sources,
-    destination: stored.destinations,
-    subscription: stored.subscriptions,
-  };
-  const found = lists[kind].find((record) => record.name === name);
-  if (found !== undefined) return fileOf(found);
-  return kind === 'subscription' ? (stored.vanished.find((one) => one.name === name) ?? null) : null;
+  const isIt = (record: { readonly name: string }): boolean => record.name === name;
+  switch (kind) {
+    case 'brand':
+      return owned(stored.brand, false);
+    case 'subscription': {
+      const vanished = stored.vanished.find(isIt);
+      if (vanished !== undefined) return { file: vanished.file, vanished: true };
+      return owned(stored.subscriptions.find(isIt), false);
+    }
+    case 'source':
+    case 'destination': {
+      const found = (kind === 'source' ? stored.sources : stored.destinations).find(isIt);
+      return owned(found, found?.disabled ?? false);
+    }
+  }
 }
 
-function fileOf({ managedBy, file }: Pick<StoredBrand['brand'], 'managedBy' | 'file'>): Owner {
-  return { file: managedBy === 'api' ? null : (file ?? 'a file') };
+function owned(record: Pick<StoredBrand['brand'], 'managedBy' | 'file'> | undefined, vanished: boolean): Owner | null {
+  if (record === undefined) return null;
+  return { file: record.managedBy === 'api' ? null : (record.file ?? 'a file'), vanished };
 }
 
-function refuseForeign({ file }: Owner, { kind, name }: BrandPart): void {
+function refuseForeign({ file, vanished }: Owner, { kind, name }: BrandPart): void {
   if (file === null) return;
-  throw new ProblemError(409, `The ${kind} ${name} is managed by ${file}: change it there and apply the file.`);
+  throw new ProblemError(
+    409,
+    vanished
+      ? `The ${kind} ${name} has vanished from ${file}: put it back there, or delete it by applying that with --prune.`
+      : `The ${kind} ${name} is managed by ${file}: change it there and apply the file.`,
+  );
 }
 
 function taken({ kind, name }: BrandPart, { file }: Owner): ProblemError {

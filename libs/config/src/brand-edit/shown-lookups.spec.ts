@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@patchbay/core';
+import { checkOpenBrand } from '../brand-file/check-brand.js';
+import { sampleChecks } from '../testing/sample-checks.js';
+import { shownLookups, type ShownLookups } from './shown-lookups.js';
+
+function shown(content: JsonObject): ShownLookups {
+  const { definition } = checkOpenBrand({ brand: 'acme', ...content }, sampleChecks);
+  if (definition === undefined) throw new Error('The sample is wrong.');
+  return shownLookups(definition, '•');
+}
+
+const resolver = { type: 'http', method: 'POST', url: 'https://crm.example.com/a', mapping: { phone: '{{ body.m }}' } };
+
+describe('what a brand’s own systems are asked', () => {
+  it('is nothing where there are none', () => {
+    expect(shown({})).toEqual({ resolver: null, consent: null, enrichment: null });
+  });
+
+  it('is shown without what could be a secret', () => {
+    const { resolver: asked } = shown({
+      recipients: {
+        resolver: {
+          ...resolver,
+          headers: { accept: 'secret-1' },
+          body: { a: 'secret-2', ids: ['{{ event.customerId }}'], n: 3 },
+        },
+      },
+    });
+    expect(asked).toMatchObject({
+      headers: { accept: '•' },
+      body: { a: '•', ids: ['{{ event.customerId }}'], n: '•' },
+    });
+  });
+
+  it.each([
+    ['https://a.example/x?key=secret&id={{ event.customerId }}', 'https://a.example/x?key=•&id={{ event.customerId }}'],
+    ['https://a.example/x?key=a{{ event.customerId }}#top', 'https://a.example/x?key=•#top'],
+    ['https://a.example/{{ event.customerId }}', 'https://a.example/{{ event.customerId }}'],
+    ['https://a.example/x?flag&empty=&k=v', 'https://a.example/x?flag&empty=&k=•'],
+  ])('hides what a query says by itself: %s', (url, expected) => {
+    expect(shown({ recipients: { resolver: { ...resolver, url } } }).resolver?.['url']).toBe(expected);
+  });
+
+  it('hides Capillary’s credentials and no names', () => {
+    const base = { baseUrl: 'https://eu.api.capillarytech.com' };
+    const till = shown({ enrichment: { capillary: { ...base, username: 'till', password: 'secret' } } });
+    expect(till.enrichment).toMatchObject({ capillary: { ...base, username: 'till', password: '•' } });
+  });
+});
