@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import type { Json } from '@patchbay/plugin-sdk';
 
 /**
@@ -44,8 +44,8 @@ export interface DeliveryIdentity {
  * be made twice, and its partition is known from the id.
  */
 export function deliveryId({ eventId, subscriptionId, step = 0, replayId = '' }: DeliveryIdentity): string {
-  const hash = createHash('sha256').update(`${eventId}|${subscriptionId}|${step}|${replayId}`).digest();
-  return uuidV7(timeOfUuidV7(replayId === '' ? eventId : replayId), hash);
+  const bits = hash('sha256', `${eventId}|${subscriptionId}|${step}|${replayId}`, 'buffer');
+  return uuidV7(timeOfUuidV7(replayId === '' ? eventId : replayId), bits);
 }
 
 /** What duplicates of an event share. Organisation and type are part of it: documented events of two types share an id. */
@@ -55,8 +55,7 @@ export function dedupeKey(sourceId: string, organisation: string | null, type: s
 
 /** A hash of several values, in the form of a UUID: the same for the same values, and no way back. */
 export function hashedUuid(values: readonly Json[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(values)).digest();
-  return formatUuid(hash.subarray(0, 16));
+  return formatUuid(hash('sha256', JSON.stringify(values), 'buffer').subarray(0, 16));
 }
 
 function stampVersion7(bytes: Buffer): string {

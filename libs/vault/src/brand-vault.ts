@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { VaultError, type BrandVault } from '@patchbay/core';
 import { openBox, sealBox } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
@@ -10,8 +10,7 @@ import { decodeText, encodeText } from './text-encoding.js';
  * busy brand passes that within months, one context (an event, a destination) never does.
  */
 export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVault {
-  const keyOf = (context: string): KeyObject =>
-    createSecretKey(createHmac('sha256', dataKey).update(encodeText(context)).digest());
+  const keyOf = (context: string): Buffer => createHmac('sha256', dataKey).update(encodeText(context)).digest();
 
   return {
     seal(context, plaintext) {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type CipherKey } from 'node:crypto';
 
 /**
  * The one binary form of everything sealed, version 1, lengths in bytes:
@@ -10,7 +10,7 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
 /** Encrypts under a fresh random nonce. `associated` is not stored; the same bytes are needed to open. */
-export function sealBox(key: KeyObject, associated: Uint8Array, plaintext: Uint8Array): Buffer {
+export function sealBox(key: CipherKey, associated: Uint8Array, plaintext: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associated);
@@ -23,7 +23,7 @@ export function sealBox(key: KeyObject, associated: Uint8Array, plaintext: Uint8
 export type OpenFailure = 'unreadable' | 'changed';
 
 /** Opens a box, or says why not. Never throws. */
-export function openBox(key: KeyObject, associated: Uint8Array, box: Uint8Array): Buffer | OpenFailure {
+export function openBox(key: CipherKey, associated: Uint8Array, box: Uint8Array): Buffer | OpenFailure {
   if (box.length < HEADER_BYTES || box[0] !== VERSION) return 'unreadable';
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE_BYTES), {
     authTagLength: TAG_BYTES,
