@@ -28,7 +28,7 @@ export interface CampaignResult {
   readonly rounds: readonly RoundResult[];
   /** Hubs that ended though nobody ended them. */
   readonly crashes: readonly Crash[];
-  /** The last lines of every process, where something is wrong. */
+  /** The end of every hub's log. */
   readonly logs: string;
 }
 

@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { passed, runCampaign } from './campaign.js';
+import { passed, runCampaign, type CampaignResult } from './campaign.js';
 import { campaignLines, roundLines } from './report.js';
 import { BACKENDS, type Backend } from './support/stage.js';
 
@@ -58,10 +61,16 @@ export async function command(args: readonly string[]): Promise<number> {
     for (const line of campaignLines(result)) say(line);
     if (!passed(result)) {
       good = false;
-      say(result.logs);
+      say(`The logs of the hubs are in ${keepLogs(result)}.`);
     }
   }
   return good ? 0 : 1;
+}
+
+function keepLogs({ backend, seed, logs }: CampaignResult): string {
+  const file = join(tmpdir(), `patchbay-chaos-${backend}-${seed}.log`);
+  writeFileSync(file, logs);
+  return file;
 }
 
 function backendsOf(name: string): readonly Backend[] {

@@ -27,7 +27,7 @@ const { createLogger, startHub } = await import('@patchbay/hub');
 const { loadEnvironment } = await import('@patchbay/config');
 
 async function start({ environment, dataDirectory, sabotage }) {
-  if (sabotage !== undefined) await (await import('./sabotage.mjs')).sabotage(sabotage);
+  if (sabotage !== undefined) (await import('./sabotage.mjs')).sabotage(sabotage);
   const loaded = loadEnvironment(environment);
   const hub = await startHub({
     environment: loaded,

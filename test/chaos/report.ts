@@ -1,5 +1,6 @@
 import { isClean, passed, type CampaignResult } from './campaign.js';
 import { counts, LEAST_EVENTS, LEAST_IN_FLIGHT, type RoundResult, type Strike } from './round.js';
+import { clockTime } from './support/ledger.js';
 
 /** At most so many findings are told in full. */
 const TOLD = 20;
@@ -17,7 +18,7 @@ export function roundLines(number: number, round: RoundResult): readonly string[
     `sent twice ${round.sentTwice} (of ${round.mayBeSentTwice} that may be)`,
     `in flight at least ${weakest?.inFlight ?? 0}`,
     `429 ${round.busy}`,
-    `${(round.tookMs / 1_000).toFixed(1)} s`,
+    `${seconds(round.tookMs)} s (faults ${seconds(round.faultsMs)} s)`,
   ];
   const findings = [
     ...told('LOST', round.lost),
@@ -26,6 +27,7 @@ export function roundLines(number: number, round: RoundResult): readonly string[
     ...round.strikes
       .filter(({ inFlight }) => inFlight < LEAST_IN_FLIGHT)
       .map(({ fault, inFlight }) => `    "${fault}" struck with ${inFlight} in flight; ${LEAST_IN_FLIGHT} are needed`),
+    ...(isClean(round) ? [] : round.strikes.map(({ fault, at }) => `    ${clockTime(at)} ${fault}`)),
   ];
   return [`round ${String(number).padStart(3)}: ${verdict}: ${figures.join(', ')}`, ...findings];
 }
@@ -49,7 +51,7 @@ export function campaignLines(result: CampaignResult): readonly string[] {
     `  answers       ${total((round) => round.busy)} × 429, ${total((round) => round.wrongAnswers.length)} that are neither 202 nor 429`,
     `  crashes       ${result.crashes.length} (hubs that ended by themselves)`,
     ...faultLines(rounds.flatMap(({ strikes }) => strikes)),
-    ...result.crashes.flatMap(({ seat, how, log }) => [`CRASH of ${seat}: ${how}`, ...log.slice(-60)]),
+    ...result.crashes.flatMap(({ seat, how, cries }) => [`CRASH of ${seat}: ${how}`, ...cries.slice(0, TOLD)]),
   ];
 }
 
@@ -68,6 +70,8 @@ function faultLines(strikes: readonly Strike[]): readonly string[] {
     }),
   ];
 }
+
+const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(1);
 
 function told(what: string, findings: readonly string[]): readonly string[] {
   const more = findings.length > TOLD ? [`    ${what}: and ${findings.length - TOLD} more`] : [];

@@ -1,6 +1,7 @@
 import { until } from '@patchbay/testing/services';
 import { forMs } from './faults/fault.js';
 import type { Fault } from './faults/index.js';
+import { DESTINATIONS } from './support/brand.js';
 import { SEATS } from './support/fleet.js';
 import { judge, type Verdict } from './support/ledger.js';
 import type { SeededRandom } from './support/seeded-random.js';
@@ -13,19 +14,21 @@ export const LEAST_EVENTS = 500;
 export const LEAST_IN_FLIGHT = 50;
 
 /** Where the backlog is smaller, new events are made: so much waits that every fault finds something in flight. */
-const BACKLOG = 300;
+const BACKLOG = 600;
 const POLL_MS = 20;
 const SETTLE_POLL_MS = 100;
 const IN_FLIGHT_WITHIN_MS = 60_000;
 const SETTLES_WITHIN_MS = 180_000;
 /** Without progress for so long, what is still leased is of somebody who died, or lost the answer to its claim. */
-const STUCK_AFTER_MS = 4_000;
+const STUCK_AFTER_MS = 2_000;
 /** The chance that the next fault does not wait for the repair of this one. */
 const OVERLAP = 0.3;
 
 /** One strike of a fault. */
 export interface Strike {
   readonly fault: string;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
   /** Deliveries with a lease, live or expired, the moment before. */
   readonly inFlight: number;
 }
@@ -38,6 +41,8 @@ export interface RoundResult extends Verdict {
   /** Answers of the door that no sender should ever get. */
   readonly wrongAnswers: readonly string[];
   readonly busy: number;
+  /** Of {@link tookMs}, until the last fault was repaired. */
+  readonly faultsMs: number;
   readonly tookMs: number;
 }
 
@@ -58,6 +63,7 @@ export async function playRound(
   const feeding = feed(stage, sender);
   try {
     const strikes = await strikeAll(stage, faults, sender, random);
+    const faultsMs = performance.now() - startedAt;
     await enoughEvents(sender);
     await feeding.stop();
     await settle(stage, sender);
@@ -68,6 +74,7 @@ export async function playRound(
       strikes,
       wrongAnswers: acknowledgements.wrongAnswers,
       busy: acknowledgements.busy,
+      faultsMs,
       tookMs: performance.now() - startedAt,
     };
   } finally {
@@ -88,8 +95,10 @@ async function strikeAll(
   const repairs: Promise<void>[] = [];
   for (const fault of random.shuffled(faults)) {
     await fault.ready?.(stage);
+    await allOpen(stage);
     stage.sink.hold();
-    strikes.push({ fault: fault.name, inFlight: await untilInFlight(stage) });
+    const inFlight = await untilInFlight(stage);
+    strikes.push({ fault: fault.name, at: Date.now(), inFlight });
     const repair = fault.strike({ stage, sender, random });
     repairs.push(repair);
     // Held against the end of the round, not against nobody.
@@ -100,6 +109,17 @@ async function strikeAll(
   }
   await Promise.all(repairs);
   return strikes;
+}
+
+/** Waits for destinations that are only tried with one call at a time: the next fault is to find many in flight. */
+async function allOpen(stage: Stage): Promise<void> {
+  const open = async (): Promise<boolean> => {
+    if ((await stage.database.failing()) === 0) return true;
+    await stage.database.passTime();
+    await forMs(SETTLE_POLL_MS);
+    return false;
+  };
+  await until(open, { what: 'the destinations to work again', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
 }
 
 /** How much is in flight when it is enough, or what there was when the patience ended. */
@@ -122,7 +142,7 @@ function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
         (backlog) => backlog.waiting,
         () => BACKLOG,
       );
-      if (waiting + 2 * sender.unacknowledged < BACKLOG) sender.make(50);
+      if (waiting + DESTINATIONS.length * sender.unacknowledged < BACKLOG) sender.make(50);
       await forMs(POLL_MS);
     }
   })();
@@ -148,7 +168,7 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
   const drained = async (): Promise<boolean> => {
     const { waiting, leased } = await stage.database.backlog();
     if (waiting < least) [least, progressAt] = [waiting, performance.now()];
-    if (waiting > leased) await stage.database.makeDue();
+    if (waiting > leased) await stage.database.passTime();
     else if (leased > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
       await stage.endLeases();
       progressAt = performance.now();

@@ -14,7 +14,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     // One of its processes: the server then restarts itself, and throws everybody out.
     name: 'kill -9 of a PostgreSQL backend',
     strike: async ({ stage, random }) => {
-      const processes = await stage.database.serverProcesses();
+      const processes = await stage.patiently(() => stage.database.serverProcesses());
       signal(random.pick(processes), 'SIGKILL');
       await stage.reviveDatabase();
     },
@@ -22,7 +22,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   {
     name: 'PostgreSQL paused',
     strike: async ({ stage, random }) => {
-      const processes = [stage.postgres.pid, ...(await stage.database.serverProcesses())];
+      const processes = [stage.postgres.pid, ...(await stage.patiently(() => stage.database.serverProcesses()))];
       for (const pid of processes) signal(pid, 'SIGSTOP');
       await forMs(random.between(200, 1_500));
       for (const pid of processes) signal(pid, 'SIGCONT');
@@ -32,7 +32,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     name: 'PostgreSQL connections cut',
     strike: async ({ stage, random }) => {
       for (let times = random.between(1, 4); times > 0; times -= 1) {
-        await stage.database.cutConnections();
+        await stage.patiently(() => stage.database.cutConnections());
         await forMs(random.between(0, 150));
       }
     },

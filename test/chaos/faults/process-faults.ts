@@ -16,14 +16,16 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     ready: workersAreUp,
     strike: async ({ stage, random }) => {
       await stage.fleet.kill(random.pick(WORKERS));
+      await forMs(random.between(0, 1_500));
       await stage.endLeases();
     },
   },
   {
     name: 'kill -9 of both workers',
     ready: workersAreUp,
-    strike: async ({ stage }) => {
+    strike: async ({ stage, random }) => {
       await Promise.all(WORKERS.map((seat) => stage.fleet.kill(seat)));
+      await forMs(random.between(0, 1_500));
       await stage.endLeases();
     },
   },
@@ -40,7 +42,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       const worker = stage.fleet.at(random.pick(WORKERS));
       worker?.signal('SIGSTOP');
       await stage.endLeases();
-      await forMs(random.between(100, 1_500));
+      await forMs(random.between(100, 5_000));
       worker?.signal('SIGCONT');
     },
   },

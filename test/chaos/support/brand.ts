@@ -3,17 +3,23 @@ export const BRAND = 'chaos';
 export const INGEST_PATH = `/v1/ingest/${BRAND}/shop`;
 export const INGEST_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 
-/** Sends what is unconfirmed again; its receiver may get it twice, which `sent twice` counts. */
-export const RETRIES = 'retries';
-/** Holds what is unconfirmed for a person; its receiver may never get it twice. */
-export const HOLDS = 'holds';
-export const DESTINATIONS = [RETRIES, HOLDS] as const;
+/**
+ * Every event goes to all of them. Two send again what is unconfirmed: their receiver may get it twice, which is counted.
+ * Two hold it for a person: their receiver may never get it twice.
+ */
+export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2'] as const;
+export type DestinationName = (typeof DESTINATIONS)[number];
+
+/** Whether a destination's `onUnconfirmed` is `hold`. */
+export function holds(destination: string): boolean {
+  return destination.startsWith('holds');
+}
 
 const CALL_TIMEOUT_MS = 1_500;
 /** Short, and long enough that nothing dies of bad luck while the receiver is away. */
 const SCHEDULE = ['0s', '0s', ...Array.from({ length: 40 }, () => '1s')].join(', ');
 
-/** Its file: every event goes to both destinations. */
+/** Its file. */
 export const BRAND_FILE = `
 brand: ${BRAND}
 timezone: Europe/Berlin
@@ -33,8 +39,8 @@ export function brandEnvironment(sinkUrl: string): Record<string, string> {
   return { CHAOS_TOKEN: INGEST_HEADERS['x-chaos-token'], CHAOS_BEARER: 'invented-bearer', CHAOS_SINK: sinkUrl };
 }
 
-function destination(name: (typeof DESTINATIONS)[number]): string {
-  const onUnconfirmed = name === HOLDS ? 'hold' : 'retry';
+function destination(name: DestinationName): string {
+  const onUnconfirmed = holds(name) ? 'hold' : 'retry';
   return `  ${name}:
     type: webhook
     credentials: { bearer: "\${env:CHAOS_BEARER}" }
@@ -44,7 +50,7 @@ function destination(name: (typeof DESTINATIONS)[number]): string {
 `;
 }
 
-function subscription(name: (typeof DESTINATIONS)[number]): string {
+function subscription(name: DestinationName): string {
   return `  to-${name}:
     source: shop
     events: ["*"]

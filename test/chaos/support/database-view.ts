@@ -18,12 +18,19 @@ UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
 RETURNING id`;
 
+const OPEN_GATES = `UPDATE destination_gates SET closed_until = now() WHERE closed_until > now()`;
+
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()`;
 
 const DELIVERIES = `
 SELECT
   d.id, d.event_id AS "eventId", destination.name AS destination, d.state, d.reason,
-  (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'unconfirmed') AS "unconfirmedTries"
+  coalesce((
+    SELECT json_agg(json_build_object(
+      'at', extract(epoch FROM a.started_at) * 1000, 'outcome', a.outcome, 'message', a.message
+    ) ORDER BY a.number)
+    FROM attempts a WHERE a.delivery_id = d.id
+  ), '[]') AS tries
 FROM deliveries d JOIN destinations destination ON destination.id = d.destination_id
 WHERE d.event_id = ANY($1::uuid[])`;
 
@@ -58,8 +65,17 @@ export class DatabaseView {
   }
 
   /** As if the time had come for everything that waits for a later one. */
-  async makeDue(): Promise<void> {
+  async passTime(): Promise<void> {
+    await this.pool.query(OPEN_GATES);
     await this.pool.query(MAKE_DUE);
+  }
+
+  /** Destinations that are closed because they failed, or are being tried with one call at a time. */
+  async failing(): Promise<number> {
+    const { rows } = await this.pool.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM destination_gates WHERE trips > 0',
+    );
+    return rows[0]?.count ?? 0;
   }
 
   async deliveriesOf(eventIds: readonly string[]): Promise<readonly StoredDelivery[]> {

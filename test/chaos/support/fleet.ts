@@ -17,10 +17,13 @@ export interface FleetOptions {
 export interface Crash {
   readonly seat: Seat;
   readonly how: string;
-  readonly log: readonly string[];
+  /** What it said on standard error. */
+  readonly cries: readonly string[];
 }
 
 const AGAIN_AFTER_MS = 100;
+/** Longer than any fault keeps the database away. */
+const CANNOT_START_AFTER_MS = 60_000;
 
 /**
  * Keeps a hub in every seat, as systemd or a container platform would: who ends is replaced. Who ends after having
@@ -33,15 +36,17 @@ export class Fleet {
   private readonly inSeat = new Map<Seat, HubProcess>();
   private readonly filling = new Map<Seat, Promise<void>>();
   private readonly expected = new WeakSet<HubProcess>();
+  private started = false;
   private closed = false;
 
   constructor(private readonly options: FleetOptions) {}
 
-  /** Resolves when every seat has a hub that is ready. */
+  /** Resolves when every seat has a hub that is ready; rejects where one cannot start, and says why. */
   async start(): Promise<void> {
     for (let count = 0; count < SEATS.length + this.options.spares; count += 1) this.spares.push(this.launch());
     for (const seat of SEATS) this.fill(seat);
     await this.seated(SEATS);
+    this.started = true;
   }
 
   /** Resolves when each of these seats has a hub that is ready; rejects where the fleet was closed meanwhile. */
@@ -67,9 +72,9 @@ export class Fleet {
     await this.end(seat, 'SIGTERM');
   }
 
-  /** The last lines of everybody who sits, for whoever looks into a failure. */
+  /** The end of the log of everybody who sits, for whoever looks into a failure. */
   logs(): string {
-    return [...this.inSeat].map(([seat, hub]) => `--- ${seat}\n${hub.log.slice(-100).join('\n')}`).join('\n');
+    return [...this.inSeat].map(([seat, hub]) => `--- ${seat}\n${hub.log.join('\n')}`).join('\n');
   }
 
   /** Ends everybody at once. */
@@ -95,13 +100,15 @@ export class Fleet {
   }
 
   private async seatSomebody(seat: Seat): Promise<void> {
+    const since = performance.now();
     while (!this.closed) {
       const hub = this.spares.shift() ?? this.launch();
       try {
         await hub.become(this.options.roleOf(seat));
-      } catch {
-        // The database may be away just now.
+      } catch (error) {
         await hub.kill();
+        // Once all was well the database may be away just now, but not for ever.
+        if (!this.started || performance.now() - since > CANNOT_START_AFTER_MS) throw error;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
         continue;
       }
@@ -114,7 +121,7 @@ export class Fleet {
 
   private vacate(seat: Seat, hub: HubProcess, how: string): void {
     if (this.closed) return;
-    if (!this.expected.has(hub)) this.crashes.push({ seat, how, log: [...hub.log] });
+    if (!this.expected.has(hub)) this.crashes.push({ seat, how, cries: [...hub.cries] });
     this.fill(seat);
   }
 

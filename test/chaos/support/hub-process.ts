@@ -24,7 +24,9 @@ const KEPT_LINES = 400;
 
 /** A real process that is, or can become, a hub. */
 export class HubProcess {
+  /** The end of its log, and of what it said on standard error: there it cries before it dies. */
   readonly log: string[] = [];
+  readonly cries: string[] = [];
   /** Resolves when it has gone, however that came. */
   readonly ended: Promise<Ended>;
   private readonly loaded: Promise<void>;
@@ -39,10 +41,9 @@ export class HubProcess {
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
     this.loaded = this.said('loaded');
     this.loaded.catch(() => undefined);
-    this.child.on('error', (error) => this.write(error.message));
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.write(text.trimEnd()));
-    }
+    this.child.on('error', (error) => keep(this.cries, error.message));
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => keep(this.log, text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => keep(this.cries, text));
     // A stopped process outlives us: whoever cleans up after this run has to know it.
     if (this.child.pid !== undefined) void recordServer(`hub-${this.child.pid}`, this.child.pid);
   }
@@ -92,13 +93,13 @@ export class HubProcess {
       };
       this.child.on('message', listen);
       void this.ended.then(({ code, signal }) =>
-        reject(new Error(`A hub ended (${signal ?? code}) before it was ${kind}: ${this.log.slice(-5).join('\n')}`)),
+        reject(new Error(`A hub ended (${signal ?? code}) before it was ${kind}: ${this.cries.slice(-5).join('\n')}`)),
       );
     });
   }
+}
 
-  private write(text: string): void {
-    this.log.push(...text.split('\n'));
-    this.log.splice(0, Math.max(0, this.log.length - KEPT_LINES));
-  }
+function keep(lines: string[], text: string): void {
+  lines.push(...text.trimEnd().split('\n'));
+  lines.splice(0, Math.max(0, lines.length - KEPT_LINES));
 }

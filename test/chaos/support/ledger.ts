@@ -1,5 +1,5 @@
 import type { Acknowledgement } from './acknowledgements.js';
-import { DESTINATIONS, HOLDS } from './brand.js';
+import { DESTINATIONS, holds } from './brand.js';
 import type { Taken } from './sink.js';
 
 /** A delivery as the database has it. */
@@ -9,8 +9,16 @@ export interface StoredDelivery {
   readonly destination: string;
   readonly state: string;
   readonly reason: string | null;
-  /** Tries of which the hub itself wrote down that it does not know what came of them. */
-  readonly unconfirmedTries: number;
+  /** Its tries, as the hub wrote them down. */
+  readonly tries: readonly StoredTry[];
+}
+
+/** A try as the hub wrote it down. */
+export interface StoredTry {
+  /** In milliseconds since the epoch, by the worker's clock. */
+  readonly at: number;
+  readonly outcome: string;
+  readonly message: string | null;
 }
 
 /** The three accounts that have to agree. */
@@ -91,7 +99,7 @@ function lossesOf(
       case 'dead':
         return refused ? [] : lost(`delivery ${delivery.id} is dead (${delivery.reason}), and nobody refused it`);
       case 'unconfirmed':
-        return destination === HOLDS ? [] : lost(`delivery ${delivery.id} is held where it should be sent again`);
+        return holds(destination) ? [] : lost(`delivery ${delivery.id} is held where it should be sent again`);
       default:
         return lost(`delivery ${delivery.id} is ${delivery.state} (${delivery.reason}) in the end`);
     }
@@ -105,11 +113,24 @@ interface Repeat {
 }
 
 function repeatOf(delivery: StoredDelivery, { taken, leasesEnded }: Accounts): Repeat {
-  const times = Math.max(0, (taken.get(delivery.id)?.times ?? 0) - 1);
-  const allowed =
-    delivery.destination === HOLDS ? 0 : delivery.unconfirmedTries + (leasesEnded.get(delivery.id) ?? 0);
-  const words = `delivery ${delivery.id} to ${delivery.destination} was sent ${times + 1} times; ${allowed + 1} may be`;
+  const at = taken.get(delivery.id)?.at ?? [];
+  const times = Math.max(0, at.length - 1);
+  // The hub itself wrote down that it does not know what came of these.
+  const unconfirmed = delivery.tries.filter(({ outcome }) => outcome === 'unconfirmed').length;
+  const allowed = holds(delivery.destination) ? 0 : unconfirmed + (leasesEnded.get(delivery.id) ?? 0);
+  const words =
+    `delivery ${delivery.id} to ${delivery.destination} (${delivery.state}) was sent at ${at.map(clockTime).join(', ')}; ` +
+    `${allowed + 1} times may be. Its tries: ${delivery.tries.map(tryInWords).join('; ')}`;
   return { times, allowed, wrong: times > allowed ? [words] : [] };
+}
+
+function tryInWords({ at, outcome, message }: StoredTry): string {
+  return `${clockTime(at)} ${outcome}${message === null ? '' : ` (${message})`}`;
+}
+
+/** `10:02:03.456` */
+export function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 23);
 }
 
 function groupByEvent(deliveries: readonly StoredDelivery[]): ReadonlyMap<string, StoredDelivery[]> {

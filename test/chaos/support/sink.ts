@@ -9,8 +9,8 @@ export type SinkMood = (typeof SINK_MOODS)[number];
 /** What the sink knows of one delivery. */
 export interface Taken {
   readonly eventId: string;
-  /** How often it took the message: what a customer would see. */
-  times: number;
+  /** When it took the message, each time: what a customer would see. In milliseconds since the epoch. */
+  readonly at: number[];
 }
 
 const SLOW_MS = [200, 900] as const;
@@ -97,8 +97,8 @@ export class Sink {
 
   private note(deliveryId: string, eventId: string): void {
     const known = this.taken.get(deliveryId);
-    if (known === undefined) this.taken.set(deliveryId, { eventId, times: 1 });
-    else known.times += 1;
+    if (known === undefined) this.taken.set(deliveryId, { eventId, at: [Date.now()] });
+    else known.at.push(Date.now());
   }
 
   private answerLater(request: IncomingMessage, response: ServerResponse): void {

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 
 const PREFIX = 'patchbay-chaos-disk-';
 const SIZE = '3g';
-const PAGE = 4_096;
+const SHRINK_TRIES = 50;
 
 /** A disk of its own for the database, in memory, that can be full from one moment to the next. */
 export interface SmallDisk {
@@ -37,15 +37,25 @@ export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
   return {
     folder,
     // A tmpfs may shrink to what is on it: nothing has to be written to fill it.
-    fill: async () => {
-      const { blocks, bfree, bsize } = await statfs(folder);
-      await resize(String(Math.ceil(((blocks - bfree) * bsize) / PAGE) * PAGE));
-    },
+    fill: () => shrink(folder, resize),
     clear: async () => {
       await resize(SIZE);
     },
     remove: () => unmount(folder),
   };
+}
+
+/** The database goes on writing meanwhile, so the size may be outdated when it is set. */
+async function shrink(folder: string, resize: (size: string) => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const { blocks, bfree, bsize } = await statfs(folder);
+    try {
+      await resize(String((blocks - bfree) * bsize));
+      return;
+    } catch (error) {
+      if (tries === SHRINK_TRIES) throw error;
+    }
+  }
 }
 
 async function unmount(folder: string): Promise<void> {

@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly sabotage?: string;
 }
 
+const ANSWERS_WITHIN_MS = 60_000;
+
 /** Everything a round is played on: real servers, real processes of the hub, and the receiver. */
 export class Stage {
   /** How often each delivery's lease was ended by the suite. */
@@ -90,27 +92,26 @@ export class Stage {
    * somebody else was faster. How often that happened to a delivery is noted.
    */
   async endLeases(): Promise<void> {
-    await until(
-      async () => {
-        for (const id of await this.database.endLeases()) {
-          this.leasesEnded.set(id, (this.leasesEnded.get(id) ?? 0) + 1);
-        }
-        return true;
-      },
-      { what: 'the leases to be ended', timeoutMs: 60_000 },
-    );
+    for (const id of await this.patiently(() => this.database.endLeases())) {
+      this.leasesEnded.set(id, (this.leasesEnded.get(id) ?? 0) + 1);
+    }
+  }
+
+  /** Asks the database until it answers: another fault may have it just now. */
+  async patiently<T>(ask: () => Promise<T>): Promise<T> {
+    const { answer } = await until(async () => ({ answer: await ask() }), {
+      what: 'PostgreSQL to answer',
+      timeoutMs: ANSWERS_WITHIN_MS,
+    });
+    return answer;
   }
 
   /** Starts the database where it has ended. */
   async reviveDatabase(): Promise<void> {
-    await until(
-      async () => {
-        await this.postgres.restart();
-        await this.database.backlog();
-        return true;
-      },
-      { what: 'PostgreSQL to be back', timeoutMs: 60_000 },
-    );
+    await this.patiently(async () => {
+      await this.postgres.restart();
+      await this.database.backlog();
+    });
   }
 
   /** Ends everything that was started. */

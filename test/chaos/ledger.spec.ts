@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { DESTINATIONS } from './support/brand.js';
+import { judge, type Accounts, type StoredDelivery } from './support/ledger.js';
+
+/** One event that went everywhere once, as the hub would leave it. */
+function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliveries: StoredDelivery[] } {
+  const deliveries = DESTINATIONS.map((destination) => ({
+    id: `delivery to ${destination}`,
+    eventId: 'event',
+    destination,
+    state: 'succeeded',
+    reason: null,
+    tries: [{ at: 1_000, outcome: 'accepted', message: null }],
+  }));
+  return {
+    acknowledged: new Map([['one', { eventIds: new Set(['event']), refused: false }]]),
+    taken: new Map(deliveries.map(({ id }) => [id, { eventId: 'event', at: [1_000] }])),
+    storedEvents: new Set(['event']),
+    deliveries,
+    leasesEnded: new Map(),
+  };
+}
+
+const HELD = 'delivery to holds-1';
+const RETRIED = 'delivery to retries-1';
+
+/** With one delivery other than {@link clean} has it. */
+function changed(id: string, change: Partial<StoredDelivery>): ReturnType<typeof clean> {
+  const accounts = clean();
+  accounts.deliveries = accounts.deliveries.map((delivery) =>
+    delivery.id === id ? { ...delivery, ...change } : delivery,
+  );
+  return accounts;
+}
+
+function takenTwice(id: string, accounts = clean()): ReturnType<typeof clean> {
+  accounts.taken = new Map([...accounts.taken, [id, { eventId: 'event', at: [1_000, 2_000] }]]);
+  return accounts;
+}
+
+describe('the comparison of the three accounts', () => {
+  it('is content where everything went out once', () => {
+    expect(judge(clean())).toEqual({
+      acknowledged: 1,
+      delivered: 4,
+      dead: 0,
+      held: 0,
+      sentTwice: 0,
+      mayBeSentTwice: 0,
+      lost: [],
+      wrong: [],
+    });
+  });
+
+  it.each([
+    ['an event that was acknowledged and is not stored', { ...clean(), storedEvents: new Set<string>() }],
+    ['a delivery that is not there', { ...clean(), deliveries: clean().deliveries.slice(1), taken: new Map([...clean().taken].slice(1)) }],
+    ['a delivery that still waits', changed(HELD, { state: 'scheduled' })],
+    ['a delivery that nobody took', { ...clean(), taken: new Map([...clean().taken].slice(1)) }],
+    ['a dead letter that nobody refused', changed(RETRIED, { state: 'dead', reason: 'retries exhausted' })],
+    ['a delivery that is held where it should be retried', changed(RETRIED, { state: 'unconfirmed' })],
+  ])('misses %s', (_what, accounts) => {
+    expect(judge(accounts).lost).toHaveLength(1);
+  });
+
+  it('takes a dead letter for right where the receiver refused the event', () => {
+    const accounts = clean();
+    accounts.acknowledged = new Map([['one', { eventIds: new Set(['event']), refused: true }]]);
+    accounts.deliveries = accounts.deliveries.map((delivery) => ({ ...delivery, state: 'dead', reason: 'rejected' }));
+    expect(judge(accounts)).toMatchObject({ dead: 4, lost: [] });
+    accounts.deliveries = clean().deliveries;
+    expect(judge(accounts).lost).toHaveLength(4);
+  });
+
+  it('lets nothing be sent twice where what is unconfirmed is held, whatever happened', () => {
+    const accounts = takenTwice(HELD, changed(HELD, { state: 'unconfirmed' }));
+    accounts.leasesEnded = new Map([[HELD, 3]]);
+    expect(judge(accounts)).toMatchObject({ held: 1, sentTwice: 1, wrong: [expect.stringContaining(HELD)] });
+  });
+
+  it('lets a delivery be sent again where it is retried, as often as its lease was ended or its outcome unknown', () => {
+    expect(judge(takenTwice(RETRIED)).wrong).toHaveLength(1);
+    const ended = takenTwice(RETRIED);
+    ended.leasesEnded = new Map([[RETRIED, 1]]);
+    expect(judge(ended)).toMatchObject({ sentTwice: 1, mayBeSentTwice: 1, wrong: [] });
+    const tries = [
+      { at: 1_000, outcome: 'unconfirmed', message: null },
+      { at: 2_000, outcome: 'accepted', message: null },
+    ];
+    expect(judge(takenTwice(RETRIED, changed(RETRIED, { tries })))).toMatchObject({ mayBeSentTwice: 1, wrong: [] });
+  });
+
+  it('finds an event that was acknowledged under two names, and a message of a delivery that is not there', () => {
+    const accounts = clean();
+    accounts.acknowledged = new Map([['one', { eventIds: new Set(['event', 'again']), refused: false }]]);
+    accounts.taken = new Map([...accounts.taken, ['stranger', { eventId: 'event', at: [1_000] }]]);
+    expect(judge(accounts).wrong).toHaveLength(2);
+  });
+});
