@@ -312,6 +312,7 @@ describe('what became of an event', () => {
       reason: 'data.totalPointsIssued is 49, and its filter wants $gte 50.',
       clause: { path: 'data.totalPointsIssued', operator: '$gte', expected: 50, actual: 49 },
       delivery: null,
+      deliveries: [],
     });
   });
 
