@@ -30,9 +30,12 @@ export interface DeliveryStore {
   claim(requests: readonly ClaimRequest[], now: number): Promise<Claim>;
   /**
    * Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed.
-   * @returns the ids that were marked; the others had lost their lease and must not be sent
+   * @returns those that were marked; the others had lost their lease and must not be sent. Not their ids: one process
+   *   may hold a delivery by a lease that died and by the live one
    */
-  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<ReadonlySet<string>>;
+  markSending<T extends { readonly id: string; readonly token: string }>(
+    deliveries: readonly T[],
+  ): Promise<ReadonlySet<T>>;
   /**
    * Writes decisions, each only where its token is still the row's. Attempts and state go together or not at all.
    * @returns the ids that were written; the others had lost their lease

@@ -348,7 +348,7 @@ export class Dispatcher {
 
   private async mark(deliveries: readonly ClaimedDelivery[]): Promise<readonly boolean[]> {
     const marked = await this.store.markSending(deliveries);
-    return deliveries.map(({ id }) => marked.has(id));
+    return deliveries.map((delivery) => marked.has(delivery));
   }
 
   private laneOf(destinationId: string): Lane {

@@ -31,13 +31,15 @@ export class MemoryDeliveryStore implements DeliveryStore {
     return Promise.resolve({ deliveries, behind: new Map() });
   }
 
-  markSending(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<ReadonlySet<string>> {
-    const marked = new Set<string>();
-    for (const { id, token } of deliveries) {
-      const row = this.rows.get(id);
-      if (row?.token !== token) continue;
+  markSending<T extends { readonly id: string; readonly token: string }>(
+    deliveries: readonly T[],
+  ): Promise<ReadonlySet<T>> {
+    const marked = new Set<T>();
+    for (const delivery of deliveries) {
+      const row = this.rows.get(delivery.id);
+      if (row?.token !== delivery.token) continue;
       row.sending = true;
-      marked.add(id);
+      marked.add(delivery);
     }
     return Promise.resolve(marked);
   }

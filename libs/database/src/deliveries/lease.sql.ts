@@ -3,7 +3,7 @@ export const MARK_SENDING = `
 UPDATE deliveries_waiting d SET sending = true
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
 WHERE d.id = t.id AND d.lease_token = t.token
-RETURNING d.id`;
+RETURNING d.id, d.lease_token AS token`;
 
 /** $1 ids, $2 tokens. Gives leases back untouched. */
 export const RELEASE = `

@@ -262,6 +262,17 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(1)).toMatchObject([{ id: delivery.id }]);
     });
 
+    it('marks under the live lease alone, also where one process holds the dead one as well', async () => {
+      await due(1);
+      const [dead] = await claim(1, -1);
+      await store.takeOverExpired(1_000, LEASE_MS);
+      const [live] = await claim(1);
+      if (dead === undefined || live === undefined) throw new Error('not claimed');
+      expect(live.id).toBe(dead.id);
+      expect(await store.markSending([dead, live])).toEqual(new Set([live]));
+      expect(await store.markSending([dead])).toEqual(new Set());
+    });
+
     it('takes over what died: unmarked is due again, marked is returned under a new token', async () => {
       await due(3);
       const claimed = await claim(3, -1);

@@ -67,10 +67,11 @@ export class PostgresDeliveryStore implements DeliveryStore {
     );
   }
 
-  async markSending(deliveries: readonly Held[]): Promise<ReadonlySet<string>> {
+  async markSending<T extends Held>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
     if (deliveries.length === 0) return new Set();
     const rows = await this.withTokens('mark-sending', MARK_SENDING, deliveries);
-    return new Set(rows.map(({ id }) => id));
+    const tokens = new Map(rows.map(({ id, token }) => [id, token]));
+    return new Set(deliveries.filter(({ id, token }) => tokens.get(id) === token));
   }
 
   async release(deliveries: readonly Held[]): Promise<void> {
@@ -98,10 +99,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
     return rows.map(({ id }) => id);
   }
 
-  private async withTokens(name: string, text: string, held: readonly Held[]): Promise<{ id: string }[]> {
+  private async withTokens(
+    name: string,
+    text: string,
+    held: readonly Held[],
+  ): Promise<{ id: string; token: string }[]> {
     const sorted = held.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const values = [sorted.map(({ id }) => id), sorted.map(({ token }) => token)];
-    return retryConflicts(() => this.pool.query<{ id: string }>({ name, text, values }));
+    return retryConflicts(() => this.pool.query<{ id: string; token: string }>({ name, text, values }));
   }
 
   /** Oldest due first, each with its event. One whose event was erased ends here: there is nothing to send. */
