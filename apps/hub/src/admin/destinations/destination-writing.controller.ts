@@ -35,10 +35,10 @@ export class DestinationWritingController {
     'In the words of a brand file. Credentials are write-only: left out of a later change they stay as they are, unless an address names another host.',
   )
   @ApiCreateBody('destination', {
-    name: 'crm',
-    type: 'webhook',
-    credentials: { bearer: 'a-long-secret' },
-    settings: { url: 'https://hooks.example.com/loyalty' },
+    name: 'sms',
+    type: 'acme-sms',
+    credentials: { apiKey: 'a-long-secret' },
+    settings: { from: '+15005550006' },
   })
   @ApiProblem(404, 'There is no such brand')
   async create(
