@@ -82,6 +82,7 @@ function backendsOf(name: string): readonly Backend[] {
 
 function wholeNumber(option: string, text: string): number {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${option} is a whole number from 1, not "${text}".`);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`${option} is a whole number from 1, not "${text}".`);
   return number;
 }

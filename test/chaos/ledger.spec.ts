@@ -54,7 +54,10 @@ describe('the comparison of the three accounts', () => {
 
   it.each([
     ['an event that was acknowledged and is not stored', { ...clean(), storedEvents: new Set<string>() }],
-    ['a delivery that is not there', { ...clean(), deliveries: clean().deliveries.slice(1), taken: new Map([...clean().taken].slice(1)) }],
+    [
+      'a delivery that is not there',
+      { ...clean(), deliveries: clean().deliveries.slice(1), taken: new Map([...clean().taken].slice(1)) },
+    ],
     ['a delivery that still waits', changed(HELD, { state: 'scheduled' })],
     ['a delivery that nobody took', { ...clean(), taken: new Map([...clean().taken].slice(1)) }],
     ['a dead letter that nobody refused', changed(RETRIED, { state: 'dead', reason: 'retries exhausted' })],

@@ -65,7 +65,9 @@ function faultLines(strikes: readonly Strike[]): readonly string[] {
         .filter(({ fault }) => fault === name)
         .map(({ inFlight }) => inFlight)
         .sort((a, b) => a - b);
-      const spread = [seen[0], seen[Math.floor(seen.length / 2)], seen.at(-1)].map((count) => String(count).padStart(5));
+      const spread = [seen[0], seen[Math.floor(seen.length / 2)], seen.at(-1)].map((count) =>
+        String(count).padStart(5),
+      );
       return `  ${name.padEnd(width)}  ${String(seen.length).padStart(6)}  ${spread.join(' ')}`;
     }),
   ];

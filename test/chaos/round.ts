@@ -135,9 +135,9 @@ async function untilInFlight(stage: Stage): Promise<number> {
 
 /** Keeps events coming while something else goes on. */
 function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
-  let stopped = false;
+  const stopping = new AbortController();
   const feeding = (async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const waiting = await stage.database.backlog().then(
         (backlog) => backlog.waiting,
         () => BACKLOG,
@@ -148,7 +148,7 @@ function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
   })();
   return {
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await feeding;
     },
   };

@@ -12,19 +12,12 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     strike: ({ stage }) => stage.fleet.kill('api'),
   },
   {
+    // Or of both: then nobody sees them die.
     name: 'kill -9 of a worker',
     ready: workersAreUp,
     strike: async ({ stage, random }) => {
-      await stage.fleet.kill(random.pick(WORKERS));
-      await forMs(random.between(0, 1_500));
-      await stage.endLeases();
-    },
-  },
-  {
-    name: 'kill -9 of both workers',
-    ready: workersAreUp,
-    strike: async ({ stage, random }) => {
-      await Promise.all(WORKERS.map((seat) => stage.fleet.kill(seat)));
+      const victims = random.chance(0.3) ? WORKERS : [random.pick(WORKERS)];
+      await Promise.all(victims.map((seat) => stage.fleet.kill(seat)));
       await forMs(random.between(0, 1_500));
       await stage.endLeases();
     },

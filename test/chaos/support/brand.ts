@@ -29,9 +29,9 @@ sources:
     adapter: json
     auth: { headers: { x-chaos-token: ["\${env:CHAOS_TOKEN}"] } }
 destinations:
-${DESTINATIONS.map(destination).join('')}
+${DESTINATIONS.map(destinationYaml).join('')}
 subscriptions:
-${DESTINATIONS.map(subscription).join('')}
+${DESTINATIONS.map(subscriptionYaml).join('')}
 `;
 
 /** What `${env:…}` in it finds. */
@@ -39,7 +39,7 @@ export function brandEnvironment(sinkUrl: string): Record<string, string> {
   return { CHAOS_TOKEN: INGEST_HEADERS['x-chaos-token'], CHAOS_BEARER: 'invented-bearer', CHAOS_SINK: sinkUrl };
 }
 
-function destination(name: DestinationName): string {
+function destinationYaml(name: DestinationName): string {
   const onUnconfirmed = holds(name) ? 'hold' : 'retry';
   return `  ${name}:
     type: webhook
@@ -50,7 +50,7 @@ function destination(name: DestinationName): string {
 `;
 }
 
-function subscription(name: DestinationName): string {
+function subscriptionYaml(name: DestinationName): string {
   return `  to-${name}:
     source: shop
     events: ["*"]

@@ -37,13 +37,13 @@ export class Fleet {
   private readonly filling = new Map<Seat, Promise<void>>();
   private readonly expected = new WeakSet<HubProcess>();
   private started = false;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: FleetOptions) {}
 
   /** Resolves when every seat has a hub that is ready; rejects where one cannot start, and says why. */
   async start(): Promise<void> {
-    for (let count = 0; count < SEATS.length + this.options.spares; count += 1) this.spares.push(this.launch());
+    this.standBy(SEATS.length + this.options.spares);
     for (const seat of SEATS) this.fill(seat);
     await this.seated(SEATS);
     this.started = true;
@@ -52,8 +52,8 @@ export class Fleet {
   /** Resolves when each of these seats has a hub that is ready; rejects where the fleet was closed meanwhile. */
   async seated(seats: readonly Seat[]): Promise<void> {
     while (seats.some((seat) => !this.inSeat.has(seat))) {
-      if (this.closed) throw new Error('The fleet is closed.');
-      await Promise.all(seats.map((seat) => this.filling.get(seat)));
+      if (this.closing.signal.aborted) throw new Error('The fleet is closed.');
+      for (const seat of seats) await this.filling.get(seat);
     }
   }
 
@@ -79,7 +79,7 @@ export class Fleet {
 
   /** Ends everybody at once. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     await Promise.all([...this.all].map((hub) => hub.kill()));
     await Promise.allSettled([...this.filling.values()]);
   }
@@ -101,7 +101,7 @@ export class Fleet {
 
   private async seatSomebody(seat: Seat): Promise<void> {
     const since = performance.now();
-    while (!this.closed) {
+    while (!this.closing.signal.aborted) {
       const hub = this.spares.shift() ?? this.launch();
       try {
         await hub.become(this.options.roleOf(seat));
@@ -114,15 +114,19 @@ export class Fleet {
       }
       this.inSeat.set(seat, hub);
       void hub.ended.then(({ code, signal }) => this.vacate(seat, hub, signal ?? `exit ${code}`));
-      while (this.spares.length < this.options.spares && !this.closed) this.spares.push(this.launch());
+      this.standBy(this.options.spares);
       return;
     }
   }
 
   private vacate(seat: Seat, hub: HubProcess, how: string): void {
-    if (this.closed) return;
+    if (this.closing.signal.aborted) return;
     if (!this.expected.has(hub)) this.crashes.push({ seat, how, cries: [...hub.cries] });
     this.fill(seat);
+  }
+
+  private standBy(count: number): void {
+    while (this.spares.length < count && !this.closing.signal.aborted) this.spares.push(this.launch());
   }
 
   private launch(): HubProcess {

@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@patchbay/embedded';
-import { ownPostgres, ownRedis, until, type OwnPostgres, type OwnRedis, type Skipped } from '@patchbay/testing/services';
+import {
+  ownPostgres,
+  ownRedis,
+  until,
+  type OwnPostgres,
+  type OwnRedis,
+  type Skipped,
+} from '@patchbay/testing/services';
 import { BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH } from './brand.js';
 import { DatabaseView } from './database-view.js';
 import { Fleet, type Seat } from './fleet.js';
