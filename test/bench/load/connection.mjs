@@ -8,14 +8,17 @@ export class Connection {
   #rest;
   #answered;
 
-  /** @param onLost told where the connection ends or what comes over it is not understood */
-  constructor(port, onLost) {
+  /** @param onEnd told once when the connection has ended: whether a request was lost with it, and whether it ever was up */
+  constructor(port, onEnd) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.#socket.on('data', (chunk) =>
       this.#read(this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])),
     );
-    this.#socket.on('error', onLost);
-    this.#socket.on('close', () => onLost(new Error('the connection was closed')));
+    let wasUp = false;
+    this.#socket.on('connect', () => (wasUp = true));
+    let reason = 'the connection was closed';
+    this.#socket.on('error', (error) => (reason = error.message));
+    this.#socket.on('close', () => onEnd({ wasBusy: this.#answered !== undefined, wasUp, reason }));
   }
 
   /** Sends a request; `answered` is called with the status of its answer. */
@@ -41,8 +44,10 @@ export class Connection {
     const [, length] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
     if (length === undefined) this.#socket.destroy(new Error('an answer does not tell its length'));
     else if (bytes.length >= headEnd + HEAD_END.length + Number(length)) {
+      const answered = this.#answered;
       this.#rest = undefined;
-      this.#answered(Number(head.slice(9, 12)));
+      this.#answered = undefined;
+      answered(Number(head.slice(9, 12)));
     }
   }
 }

@@ -31,7 +31,7 @@ let problem;
 
 class Job {
   #idle = [];
-  #connections = [];
+  #connections = new Set();
   #due = [];
   #writer;
   #heads;
@@ -48,13 +48,7 @@ class Job {
     const { length } = this.#writer.next(stampNow());
     this.#heads = options.paths.map((path) => Buffer.from(headOf(path, options.headers, length)));
     const count = options.perSecond === undefined ? CLOSED_CONNECTIONS : OPEN_CONNECTIONS;
-    for (let n = 0; n < count; n++) {
-      const connection = new Connection(options.port, (error) => {
-        problem ??= error.message;
-      });
-      this.#connections.push(connection);
-      this.#idle.push(connection);
-    }
+    for (let n = 0; n < count; n++) this.#connect();
   }
 
   start() {
@@ -76,6 +70,19 @@ class Job {
     for (const connection of this.#connections) connection.close();
   }
 
+  /** One that the system hangs up on while it idles is replaced, as any client would; what was under way is missed. */
+  #connect() {
+    const connection = new Connection(this.options.port, ({ wasBusy, wasUp, reason }) => {
+      this.#connections.delete(connection);
+      this.#idle = this.#idle.filter((other) => other !== connection);
+      if (wasBusy) this.#ended();
+      if (wasBusy || !wasUp) problem ??= reason;
+      else this.#connect();
+    });
+    this.#connections.add(connection);
+    this.#idle.push(connection);
+  }
+
   /** Open loop: sends what is due by now; what finds no free connection waits, and its waiting counts. */
   #tick(dueAt) {
     let next = dueAt;
@@ -84,6 +91,12 @@ class Job {
       else this.#due.push(next);
     }
     this.#timer = setTimeout(() => this.#tick(next), 1);
+  }
+
+  /** A request has come to its end. */
+  #ended() {
+    this.#inFlight -= 1;
+    if (this.#stopped && this.#inFlight === 0) this.#drained();
   }
 
   #gap() {
@@ -96,14 +109,13 @@ class Job {
     this.#inFlight += 1;
     this.#nextHead = (this.#nextHead + 1) % this.#heads.length;
     connection.send(this.#heads[this.#nextHead], this.#writer.next(stamp), (status) => {
-      this.#inFlight -= 1;
+      this.#ended();
       this.#idle.push(connection);
       if (status === ACCEPTED) accepted += 1;
       else refused += 1;
       latencies.push(stampNow() - stamp);
-      if (this.#stopped) {
-        if (this.#inFlight === 0) this.#drained();
-      } else if (this.#due.length > 0) this.#send(this.#due.shift());
+      if (this.#stopped) return;
+      if (this.#due.length > 0) this.#send(this.#due.shift());
       else this.resume();
     });
   }

@@ -51,4 +51,5 @@ app.post('/events/:brand', async (request, response) => {
 });
 
 await queue.waitUntilReady();
-app.listen(settings.port, '127.0.0.1', serve);
+// As behind a load balancer: an idle connection is kept for longer than the caller keeps it.
+app.listen(settings.port, '127.0.0.1', serve).keepAliveTimeout = 72_000;
