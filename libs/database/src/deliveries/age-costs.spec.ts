@@ -82,8 +82,8 @@ describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
     expect(young.length).toBeGreaterThan(6);
     expect(shape(old)).toEqual(shape(young));
     for (const [i, { pages, text }] of old.entries()) {
-      // As many rows, perhaps in a few more places: a page more a row would be 100.
-      expect({ text, dearer: pages > (young[i]?.pages ?? 0) * 1.2 + 30 }).toEqual({ text, dearer: false });
+      // As many rows, perhaps in a few more places, as vacuum left them: a page more a day would be hundreds.
+      expect({ text, dearer: pages > (young[i]?.pages ?? 0) * 1.5 + 60 }).toEqual({ text, dearer: false });
     }
   }, 120_000);
 
