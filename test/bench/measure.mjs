@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cpuOf, cpuOfTree } from './machine/cpu.mjs';
 import { quantile } from './report/statistics.mjs';
 import { brandName } from './workload/scenarios.mjs';
@@ -18,8 +19,6 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
  * Throws where a system refuses events or loses deliveries.
  */
 export class Measurement {
-  #run = 0;
-
   /** @param machine the servers and the load of this benchmark */
   constructor(machine, { scenario, started, seconds }) {
     this.machine = machine;
@@ -43,7 +42,7 @@ export class Measurement {
     const from = await this.#snapshot();
     await pause(this.milliseconds);
     const to = await this.#snapshot();
-    const delivered = await this.#drain();
+    const duplicates = await this.#drain();
     const events = (to.taken - from.taken) / this.scenario.fanOut;
     const perEvent = (name) => (to.cpu[name] - from.cpu[name]) / events;
     const share = (name) => (to.cpu[name] - from.cpu[name]) / (to.at - from.at);
@@ -57,7 +56,7 @@ export class Measurement {
       },
       load: { generator: share('generator'), sink: share('sink') },
       window: [from.at, to.at],
-      duplicates: delivered,
+      duplicates,
     };
   }
 
@@ -96,14 +95,14 @@ export class Measurement {
   }
 
   #start(how) {
-    this.#run += 1;
     return this.machine.load.generator('start', {
       ...how,
       port: this.started.port,
       headers: this.started.headers,
       paths: this.paths,
       fanOut: this.scenario.fanOut,
-      run: this.#run.toString(16).padStart(8, '0'),
+      // Ids of its own: what an earlier stretch sent would be dropped as a duplicate.
+      run: randomBytes(4).toString('hex'),
     });
   }
 
