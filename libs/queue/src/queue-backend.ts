@@ -12,7 +12,7 @@ import {
   type QueueOptions,
   type WorkerOptions,
 } from 'bullmq';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 
 /** Where the queue runs. */
 export type QueueBackendOptions = { readonly redisUrl: string } | { readonly postgresUrl: string };
@@ -44,15 +44,17 @@ export async function openQueueBackend(
       close: () => Promise.resolve(),
     };
   }
-  await migrate(options.postgresUrl);
-  const pool = new Pool({
-    connectionString: options.postgresUrl,
-    max: POSTGRES_CONNECTIONS,
-    application_name: 'patchbay-queue',
-    // The queue is a hint: what a crash takes of it, the sweep makes up for.
-    options: '-c search_path=bullmq -c synchronous_commit=off',
-  });
-  pool.on('error', onError);
+  await migrate(options.postgresUrl, onError);
+  const pool = openPool(
+    {
+      connectionString: options.postgresUrl,
+      max: POSTGRES_CONNECTIONS,
+      application_name: 'patchbay-queue',
+      // The queue is a hint: what a crash takes of it, the sweep makes up for.
+      options: '-c search_path=bullmq -c synchronous_commit=off',
+    },
+    onError,
+  );
   // Every queue and worker adds its own listeners to the pool it shares.
   pool.setMaxListeners(0);
   if (!isPgPool(pool)) throw new TypeError('BullMQ does not take the pools of this version of pg; install another.');
@@ -78,8 +80,17 @@ function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass
   return { queueClass: PoolQueue, workerClass: PoolWorker };
 }
 
-async function migrate(postgresUrl: string): Promise<void> {
-  const pool = new Pool({ connectionString: postgresUrl, max: 1 });
+function openPool(options: PoolConfig, onError: (error: Error) => void): Pool {
+  const pool = new Pool(options);
+  pool.on('error', onError);
+  // The pool listens while a connection is idle, who uses it while it works: one that breaks on its way from hand to
+  // hand is heard of by nobody else, and would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+async function migrate(postgresUrl: string, onError: (error: Error) => void): Promise<void> {
+  const pool = openPool({ connectionString: postgresUrl, max: 1 }, onError);
   try {
     const client = await pool.connect();
     try {

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../entities/entities.js';
 import { InitialSchema1795500000000 } from '../migrations/1795500000000-initial-schema.js';
@@ -67,6 +68,8 @@ export function createDataSource({
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
       options: PLAN_OPTIONS,
+      // TypeORM listens a moment after it got the connection: one that breaks before that would end the process.
+      onConnect: (client: ClientBase) => client.on('error', () => undefined),
     },
   });
 }

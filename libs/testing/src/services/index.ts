@@ -1,3 +1,4 @@
+export { inhospitablePostgres, type InhospitablePostgres } from './inhospitable-postgres.js';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
 export { recordServer } from './run-folder.js';
 export { olderPostgres, sharedPostgres, type PostgresServer } from './postgres-server.js';

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inhospitablePostgres, type InhospitablePostgres } from '@patchbay/testing/services';
+import { createDataSource } from './data-source.js';
+import { HotPool } from './hot-pool.js';
+
+describe('a connection that the server ends as soon as it is made', () => {
+  let server: InhospitablePostgres;
+  beforeAll(async () => {
+    server = await inhospitablePostgres();
+  });
+  afterAll(() => server.close());
+
+  it('fails what it was made for, in both pools, and nothing else', async () => {
+    const options = { url: server.url, onError: () => undefined };
+    await expect(createDataSource(options).initialize()).rejects.toThrow();
+    const hot = new HotPool(options);
+    await expect(hot.query({ text: 'SELECT 1', values: [] })).rejects.toThrow();
+    await hot.close();
+  });
+});

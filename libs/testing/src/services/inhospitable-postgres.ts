@@ -1,0 +1,40 @@
+import { createServer } from 'node:net';
+import { freePort } from '@patchbay/embedded';
+
+/** A server that speaks just enough of PostgreSQL's protocol to let a client in and to throw it out again. */
+export interface InhospitablePostgres {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** AuthenticationOk, then ReadyForQuery. */
+const WELCOME = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]);
+const FAREWELL = message(
+  'E',
+  Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0'),
+);
+
+/**
+ * Starts a server of which every connection ends the moment it is ready, welcome and farewell in one packet: what a
+ * client meets that connects while all connections are being cut. Whoever listens for errors a tick too late dies of it.
+ */
+export async function inhospitablePostgres(): Promise<InhospitablePostgres> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(Buffer.concat([WELCOME, FAREWELL])));
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `postgres://nobody:nothing@127.0.0.1:${port}/nowhere`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Its type, its length without the type, its content. */
+function message(type: string, content: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(type);
+  head.writeInt32BE(content.length + 4, 1);
+  return Buffer.concat([head, content]);
+}
