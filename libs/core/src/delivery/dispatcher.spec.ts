@@ -358,7 +358,9 @@ describe('Dispatcher', () => {
     };
     world.answer = () => Promise.resolve({ kind: 'transient', message: 'away' });
     for (let index = 0; index < 40; index += 1) add(`d${index}`);
-    const failed = await slice();
+    // On a busy machine one slice's time is over before that many have failed.
+    let failed = 0;
+    for (let more = await slice(); more > 0; more = await slice()) failed += more;
     expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_TRIP);
     expect(failed).toBeLessThan(FAILURES_TO_TRIP + 4);
     expect(await slice()).toBe(0);
