@@ -36,6 +36,16 @@ export class TwilioSmsSettings {
   messagingServiceSid?: string;
 
   @Field({
+    label: 'Segments at most',
+    help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+  })
+  maxSegments?: number;
+
+  @Field({
     label: 'Base URL',
     help: 'Another address for api.twilio.com.',
     optional: true,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { smsSize } from '@patchbay/plugin-sdk';
 import { answer, throttle } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import twilioSms from './index.js';
@@ -102,6 +103,14 @@ describe('twilio-sms', () => {
     const form = bench.sandbox.inbox[0]?.request.form();
     expect([form?.get('ContentSid'), form?.get('ContentVariables')]).toEqual([sid('HX', 'b'), '{"1":"Ünal \\"x\\""}']);
     expect(bench.sandbox.violations).toEqual([]);
+  });
+
+  it('cuts a text at a word where it would take more segments than it may', async () => {
+    const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(40)}🎉`;
+    await bench.deliver({ message: { body }, settings: { maxSegments: 2 } });
+    const text = bench.sandbox.inbox[0]?.text ?? '';
+    expect(text).toMatch(/^You earned 120 points\. .*\.\.\.$/);
+    expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
   it('sends any text unharmed', async () => {

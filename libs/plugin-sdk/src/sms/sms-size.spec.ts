@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fitSms, smsSize } from './sms-size.js';
+
+const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+process.stderr.write(`sms-size.spec: FC_SEED=${seed}\n`);
+
+describe('smsSize', () => {
+  it.each([
+    ['a'.repeat(160), 'gsm7', 1],
+    ['a'.repeat(161), 'gsm7', 2],
+    ['a'.repeat(306), 'gsm7', 2],
+    ['a'.repeat(307), 'gsm7', 3],
+    ['€'.repeat(80), 'gsm7', 1],
+    // An escaped character does not fit into the last septet of a segment, and goes into the next whole.
+    [`${'a'.repeat(152)}€${'a'.repeat(151)}`, 'gsm7', 2],
+    [`${'a'.repeat(152)}€${'a'.repeat(152)}`, 'gsm7', 3],
+    ['नमस्ते'.repeat(11), 'ucs2', 1],
+    ['ı'.repeat(70), 'ucs2', 1],
+    ['ı'.repeat(71), 'ucs2', 2],
+    // The emoji would be cut in half at the boundary.
+    [`${'ı'.repeat(66)}🎉${'ı'.repeat(65)}`, 'ucs2', 2],
+    [`${'ı'.repeat(66)}🎉${'ı'.repeat(66)}`, 'ucs2', 3],
+    ['', 'gsm7', 1],
+  ])('counts %#', (text, encoding, segments) => {
+    expect(smsSize(text)).toEqual({ encoding, segments });
+  });
+});
+
+describe('fitSms', () => {
+  it('leaves alone what fits, and cuts the rest at a word', () => {
+    expect(fitSms('You earned 20 points', 1)).toBe('You earned 20 points');
+    const long = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(6)}`;
+    const short = fitSms(long, 1);
+    expect(short).toMatch(/ (Thank|you|for|shopping|with|us\.)\.\.\.$/);
+    expect(short.length).toBeGreaterThan(145);
+    expect(smsSize(short)).toEqual({ encoding: 'gsm7', segments: 1 });
+  });
+
+  it('cuts one endless word where it must, and never a character in half', () => {
+    expect(fitSms('x'.repeat(500), 1)).toBe(`${'x'.repeat(157)}...`);
+    expect(fitSms('👩‍👩‍👧'.repeat(50), 1)).toMatch(/^(👩‍👩‍👧)+\.\.\.$/u);
+  });
+
+  it('fits for any text', () => {
+    const anything = fc.array(fc.constantFrom('a', ' ', '€', 'ı', '🎉', '\n', 'word ', 'é', '👍🏽'), { maxLength: 900 });
+    fc.assert(
+      fc.property(anything, fc.integer({ min: 1, max: 4 }), (parts, most) => {
+        const text = parts.join('');
+        const short = fitSms(text, most);
+        expect(smsSize(short).segments).toBeLessThanOrEqual(most);
+        expect(short === text || short.endsWith('...')).toBe(true);
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+});
