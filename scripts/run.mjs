@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench [arguments]`. Needs Node and its npm
- * and nothing else; installs the dependencies when they are missing or the lock file has changed.
+ * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos [arguments]`. Needs Node and
+ * its npm and nothing else; installs the dependencies when they are missing or the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -120,6 +120,11 @@ const commands = {
     const main = join('apps', 'hub', 'dist', 'main.js');
     if (!existsSync(join(root, main))) await build();
     return node([main, ...args], { NODE_ENV: 'production' });
+  },
+  async chaos(args) {
+    await build();
+    const fromSources = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
+    return node([...fromSources, join('test', 'chaos', 'main.mjs'), ...args]);
   },
   async bench(args) {
     await build();

@@ -2,21 +2,18 @@ import { FAULTS, type Fault } from './faults/index.js';
 import { counts, playRound, type RoundResult } from './round.js';
 import type { Crash } from './support/fleet.js';
 import { SeededRandom } from './support/seeded-random.js';
-import { Stage, type Backend } from './support/stage.js';
+import type { Backend, Stage } from './support/stage.js';
 
 /** What to play. */
 export interface CampaignOptions {
-  readonly backend: Backend;
   readonly rounds: number;
   readonly seed: number;
-  /** The number of the first round: a round draws by the seed and its number. */
-  readonly firstRound: number;
-  /** Run the hub from its sources, where nothing is built. */
-  readonly fromSources: boolean;
+  /** The number of the first round, 1 unless told: a round draws by the seed and its number. */
+  readonly firstRound?: number;
   /** Names of the faults to play; unset: all that can strike here. */
   readonly faults?: readonly string[];
-  readonly sabotage?: string;
-  readonly say: (line: string) => void;
+  /** Deal the faults out into so many hands, one a round in turn; 1 unless told: every round plays all of them. */
+  readonly hands?: number;
   /** Told of every round that was played. */
   readonly onRound?: (number: number, result: RoundResult) => void;
 }
@@ -42,29 +39,19 @@ export function isClean({ lost, wrong, wrongAnswers }: RoundResult): boolean {
   return lost.length === 0 && wrong.length === 0 && wrongAnswers.length === 0;
 }
 
-/** Builds a stage, plays the rounds on it one after the other, and ends everything it has started. */
-export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { backend, seed, say } = options;
-  const stage = await Stage.build({
-    backend,
-    say,
-    fromSources: options.fromSources,
-    random: new SeededRandom(seed),
-    ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
-  });
-  try {
-    const faults = faultsFor(stage, options.faults);
-    const rounds: RoundResult[] = [];
-    for (let number = options.firstRound; number < options.firstRound + options.rounds; number += 1) {
-      const result = await playRound(stage, faults, randomOf(seed, number), `${seed}-${number}`);
-      rounds.push(result);
-      options.onRound?.(number, result);
-    }
-    const checked = await Promise.all(rounds.map(async (round) => ({ ...round, ...(await round.again()) })));
-    return { backend, seed, rounds: checked, crashes: stage.fleet.crashes, logs: stage.fleet.logs() };
-  } finally {
-    await stage.close();
+/** Plays rounds on a stage, one after the other, and compares all their accounts once more at the end. */
+export async function runCampaign(stage: Stage, options: CampaignOptions): Promise<CampaignResult> {
+  const { seed, rounds: count, firstRound = 1 } = options;
+  const hands = handsOf(faultsFor(stage, options.faults), options);
+  const rounds: RoundResult[] = [];
+  for (let number = firstRound; number < firstRound + count; number += 1) {
+    const hand = hands[(number - 1) % hands.length] ?? [];
+    const result = await playRound(stage, hand, randomOf(seed, number), `${seed}-${number}`);
+    rounds.push(result);
+    options.onRound?.(number, result);
   }
+  const checked = await Promise.all(rounds.map(async (round) => ({ ...round, ...(await round.again()) })));
+  return { backend: stage.backend, seed, rounds: checked, crashes: stage.fleet.crashes, logs: stage.fleet.logs() };
 }
 
 function faultsFor(stage: Stage, names: readonly string[] | undefined): readonly Fault[] {
@@ -75,6 +62,12 @@ function faultsFor(stage: Stage, names: readonly string[] | undefined): readonly
   return FAULTS.filter((fault) => names === undefined || names.includes(fault.name)).filter(
     (fault) => fault.cannot?.(stage) === undefined,
   );
+}
+
+/** Every fault is in one hand, and in which one the seed says. */
+function handsOf(faults: readonly Fault[], { seed, hands = 1 }: CampaignOptions): readonly (readonly Fault[])[] {
+  const mixed = randomOf(seed, 0).shuffled(faults);
+  return Array.from({ length: hands }, (_, hand) => mixed.filter((_fault, index) => index % hands === hand));
 }
 
 function randomOf(seed: number, round: number): SeededRandom {

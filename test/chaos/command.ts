@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { passed, runCampaign, type CampaignResult } from './campaign.js';
+import { passed, runCampaign, type CampaignOptions, type CampaignResult } from './campaign.js';
 import { campaignLines, roundLines } from './report.js';
-import { BACKENDS, type Backend } from './support/stage.js';
+import { BACKENDS, Stage, type Backend, type StageOptions } from './support/stage.js';
 
 const HELP = `npm run chaos -- [options]
 
@@ -42,29 +42,37 @@ export async function command(args: readonly string[]): Promise<number> {
     return 0;
   }
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : wholeNumber('--seed', values.seed);
+  const options = {
+    seed,
+    rounds: wholeNumber('--rounds', values.rounds),
+    firstRound: wholeNumber('--first-round', values['first-round']),
+    ...(values.fault === undefined ? {} : { faults: values.fault }),
+  };
   let good = true;
   for (const backend of backendsOf(values.backend)) {
-    say(`queue on ${backend}, seed ${seed}`);
-    const result = await runCampaign({
-      backend,
-      seed,
-      say,
-      rounds: wholeNumber('--rounds', values.rounds),
-      firstRound: wholeNumber('--first-round', values['first-round']),
-      fromSources: values.sources,
+    const { sources: fromSources, sabotage } = values;
+    good = (await play({ backend, fromSources, seed, say, ...(sabotage && { sabotage }) }, options)) && good;
+  }
+  return good ? 0 : 1;
+}
+
+/** True where the ledger is in order. */
+async function play(stageOptions: StageOptions, options: CampaignOptions): Promise<boolean> {
+  say(`queue on ${stageOptions.backend}, seed ${options.seed}`);
+  const stage = await Stage.build(stageOptions);
+  try {
+    const result = await runCampaign(stage, {
+      ...options,
       onRound: (number, round) => {
         for (const line of roundLines(number, round)) say(line);
       },
-      ...(values.fault === undefined ? {} : { faults: values.fault }),
-      ...(values.sabotage === undefined ? {} : { sabotage: values.sabotage }),
     });
     for (const line of campaignLines(result)) say(line);
-    if (!passed(result)) {
-      good = false;
-      say(`The logs of the hubs are in ${keepLogs(result)}.`);
-    }
+    if (!passed(result)) say(`The logs of the hubs are in ${keepLogs(result)}.`);
+    return passed(result);
+  } finally {
+    await stage.close();
   }
-  return good ? 0 : 1;
 }
 
 function keepLogs({ backend, seed, logs }: CampaignResult): string {

@@ -14,7 +14,7 @@ import { BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH } from './bra
 import { DatabaseView } from './database-view.js';
 import { Fleet, type Seat } from './fleet.js';
 import type { HubRole } from './hub-process.js';
-import type { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from './seeded-random.js';
 import { Sender } from './sender.js';
 import { Sink } from './sink.js';
 import { mountSmallDisk, type SmallDisk } from './small-disk.js';
@@ -26,7 +26,10 @@ export type Backend = (typeof BACKENDS)[number];
 export interface StageOptions {
   readonly backend: Backend;
   readonly fromSources: boolean;
-  readonly random: SeededRandom;
+  /** Processes that stand by, loaded; 2 unless told. */
+  readonly spares?: number;
+  /** For what the receiver draws. */
+  readonly seed: number;
   /** Told, in a line, what a person should know. */
   readonly say: (line: string) => void;
   readonly sabotage?: string;
@@ -60,12 +63,12 @@ export class Stage {
     const postgres = await ownPostgres('skipped' in disk ? {} : { dataDir: join(disk.folder, 'postgres') });
     const redis = options.backend === 'redis' ? await ownRedis() : null;
     if (redis !== null && 'skipped' in redis) throw new Error(redis.skipped);
-    const sink = await Sink.start(options.random.fork());
+    const sink = await Sink.start(new SeededRandom(options.seed));
     const port = await freePort();
     const environment = await hubEnvironment(folder, sink.url, postgres, redis);
     const fleet = new Fleet({
       fromSources: options.fromSources,
-      spares: 2,
+      spares: options.spares ?? 2,
       roleOf: (seat) => roleOf(seat, environment, port, folder, options.sabotage),
     });
     const stage = new Stage(
