@@ -64,8 +64,13 @@ describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
   }
 
   it('events and deliveries cost the same with 2 days of history and with hundreds', async () => {
-    await live();
-    const young = await live();
+    // What was rewritten before is cleared away, or the leavings of one life would count in the next.
+    const measured = async (): Promise<readonly ExplainedStatement[]> => {
+      await live();
+      await owner.dataSource.query('VACUUM deliveries_waiting');
+      return live();
+    };
+    const young = await measured();
     // The older server takes the square of it to make them.
     const days = server === undefined ? RETENTION_DAYS : 100;
     await makeDays(owner.dataSource, RETENTION_DAYS, now, days);
@@ -75,15 +80,14 @@ describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
       await fillEnded(owner.dataSource, filling);
     }
     await owner.dataSource.query('ANALYZE');
-    await live();
-    const old = await live();
+    const old = await measured();
     const shape = (statements: readonly ExplainedStatement[]): unknown[] =>
       statements.map(({ text, tables, nodes }) => ({ text, tables, nodes }));
     expect(young.length).toBeGreaterThan(6);
     expect(shape(old)).toEqual(shape(young));
     for (const [i, { pages, text }] of old.entries()) {
       // As many rows, perhaps in a few more places, as vacuum left them: a page more a day would be hundreds.
-      expect({ text, dearer: pages > (young[i]?.pages ?? 0) * 1.5 + 60 }).toEqual({ text, dearer: false });
+      expect({ text, dearer: pages > (young[i]?.pages ?? 0) * 2 + 100 }).toEqual({ text, dearer: false });
     }
   }, 120_000);
 
