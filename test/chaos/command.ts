@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { passed, runCampaign, type CampaignOptions, type CampaignResult } from './campaign.js';
+import { runFilled } from './filled.js';
+import { runIsolation } from './isolation.js';
 import { campaignLines, roundLines } from './report.js';
 import { BACKENDS, Stage, type Backend, type StageOptions } from './support/stage.js';
 
-const HELP = `npm run chaos -- [options]
+const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
 
-Breaks everything around a running hub, and compares what was acknowledged with what was received.
+rounds (unless told otherwise): breaks everything around a running hub, and compares what was acknowledged with what was
+received.
 
   --rounds <n>          rounds on each backend (default 10)
   --seed <n>            draws the same faults again (default: a random one, printed)
@@ -18,15 +21,27 @@ Breaks everything around a running hub, and compares what was acknowledged with 
   --fault <name>        only this one; may be given several times
   --sources             run the hub from its sources instead of dist/
   --sabotage <name>     break the hub on purpose (see sabotage.mjs): the suite has to notice
+
+isolation: what nine destinations feel of a tenth that hangs with 50,000 deliveries waiting.
+
+  --rate <n>            events a second (default 200)
+  --seconds <n>         of each measurement (default 20)
+
+filled: the rates with a million stored events and 200,000 waiting deliveries, beside those of an empty database.
+
+  --seconds <n>         of each measurement (default 10)
 `;
 
 const say = (line: string): void => console.log(line);
 
 /** Runs what the command line asks for. Returns the exit code. */
 export async function command(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
+      rate: { type: 'string', default: '200' },
+      seconds: { type: 'string' },
       rounds: { type: 'string', default: '10' },
       seed: { type: 'string' },
       backend: { type: 'string', default: 'both' },
@@ -41,6 +56,15 @@ export async function command(args: readonly string[]): Promise<number> {
     say(HELP);
     return 0;
   }
+  const [what = 'rounds'] = positionals;
+  const fromSources = values.sources;
+  const measureMs = (unlessTold: string): number => wholeNumber('--seconds', values.seconds ?? unlessTold) * 1_000;
+  if (what === 'isolation') {
+    const rate = wholeNumber('--rate', values.rate);
+    return (await runIsolation({ fromSources, rate, measureMs: measureMs('20'), say })) ? 0 : 1;
+  }
+  if (what === 'filled') return (await runFilled({ fromSources, measureMs: measureMs('10'), say })) ? 0 : 1;
+  if (what !== 'rounds') throw new Error(`There is no "${what}"; there are rounds, isolation and filled.`);
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : wholeNumber('--seed', values.seed);
   const options = {
     seed,
@@ -50,7 +74,7 @@ export async function command(args: readonly string[]): Promise<number> {
   };
   let good = true;
   for (const backend of backendsOf(values.backend)) {
-    const { sources: fromSources, sabotage } = values;
+    const { sabotage } = values;
     good = (await play({ backend, fromSources, seed, say, ...(sabotage && { sabotage }) }, options)) && good;
   }
   return good ? 0 : 1;

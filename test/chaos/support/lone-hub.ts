@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@patchbay/embedded';
+import { HubProcess } from './hub-process.js';
+
+const ADMIN_KEY = 'invented-admin-key-0123456789';
+
+export interface LoneHubOptions {
+  readonly fromSources: boolean;
+  readonly databaseUrl: string;
+  /** Left out: the queue runs on PostgreSQL. */
+  readonly redisUrl?: string;
+  readonly brand: string;
+  readonly brandFile: string;
+  /** What `${env:…}` in it finds. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One process that is the whole hub, for measurements. */
+export class LoneHub {
+  private constructor(
+    readonly url: string,
+    private readonly brand: string,
+    private readonly child: HubProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start(options: LoneHubOptions): Promise<LoneHub> {
+    const folder = await mkdtemp(join(tmpdir(), 'patchbay-lone-hub-'));
+    await mkdir(join(folder, 'brands'));
+    await writeFile(join(folder, 'brands', `${options.brand}.yaml`), options.brandFile);
+    const port = await freePort();
+    const child = new HubProcess(options.fromSources);
+    await child.become({
+      dataDirectory: folder,
+      environment: {
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATABASE_URL: options.databaseUrl,
+        ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+        PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+        PATCHBAY_ADMIN_KEY: ADMIN_KEY,
+        PATCHBAY_CONFIG: folder,
+        PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+        LOG_LEVEL: 'error',
+        ...options.environment,
+      },
+    });
+    return new LoneHub(`http://127.0.0.1:${port}`, options.brand, child, folder);
+  }
+
+  /** Holds a destination's deliveries, or lets them go. */
+  async turn(destination: string, action: 'pause' | 'resume'): Promise<void> {
+    const path = `/v1/brands/${this.brand}/destinations/${destination}/${action}`;
+    const response = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      body: action === 'pause' ? JSON.stringify({ reason: 'a measurement' }) : null,
+    });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  }
+
+  /** Memory that its process holds, in MiB; undefined where the system does not tell. */
+  async memoryMiB(): Promise<number | undefined> {
+    const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8').catch(() => '');
+    const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1_024;
+  }
+
+  /** The end of its log, for whoever looks into a failure. */
+  get log(): string {
+    return [...this.child.log, ...this.child.cries].slice(-50).join('\n');
+  }
+
+  async close(): Promise<void> {
+    await this.child.kill();
+    await rm(this.folder, { recursive: true });
+  }
+}
