@@ -15,6 +15,7 @@ describe('two workers on one database', () => {
   let partitions: MissingPartitions;
   let ids: SampleIds;
   const workers: SampleWorker[] = [];
+  const slices = new Set<Promise<void>>();
 
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -25,14 +26,23 @@ describe('two workers on one database', () => {
     ids = await insertDestination(database.dataSource);
   });
   afterEach(async () => {
-    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+    const ended = workers.splice(0);
+    // A wake-up's slice may be at its claim: stopped first, so that it ends, and only then is its pool closed.
+    await Promise.all(ended.map((worker) => worker.dispatcher.stop(100)));
+    while (slices.size > 0) await Promise.all(slices);
+    await Promise.all(ended.map((worker) => worker.close()));
   });
 
   /** Two of them, whose wake-ups come to either. */
   async function start(options: Omit<SampleWorkerOptions, 'url' | 'ids' | 'partitions'>): Promise<SampleWorker[]> {
     const wake = (destinationId: string): void => {
-      const worker = workers[Math.floor(Math.random() * workers.length)];
-      setImmediate(() => void worker?.dispatcher.runSlice(destinationId));
+      setImmediate(() => {
+        const worker = workers[Math.floor(Math.random() * workers.length)];
+        const slice = (worker?.dispatcher.runSlice(destinationId) ?? Promise.resolve()).finally(() =>
+          slices.delete(slice),
+        );
+        slices.add(slice);
+      });
     };
     const shared = { url: database.url, ids, partitions, ...options };
     workers.push(await sampleWorker(randomUUID(), shared, wake), await sampleWorker(randomUUID(), shared, wake));
