@@ -73,6 +73,73 @@ export interface OrderingSpec {
   readonly onDead: 'skip' | 'block';
 }
 
+/** What a message is for. `promotional` ones ask for consent and count against caps; `transactional` ones do not. */
+export type MessagePurpose = 'transactional' | 'promotional';
+
+/** A daily span in which nothing is sent, as wall-clock times `HH:MM`; it may go over midnight. */
+export interface QuietHoursSpec {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The opposite events that make a message needless while it still waits. */
+export interface CancelOnSpec {
+  readonly events: readonly string[];
+  /** The path into both events whose equal values say that they belong together; left out: the adapter's references. */
+  readonly reference?: string;
+}
+
+/** What calls the next step of a fallback: kinds of failure, and news of the vendor's. */
+export const FALLBACK_TRIGGERS = [
+  'rejected',
+  'transient',
+  'mapping',
+  'noRecipient',
+  'undelivered',
+  'bounced',
+  'failed',
+] as const;
+/** See {@link FALLBACK_TRIGGERS}. */
+export type FallbackTrigger = (typeof FALLBACK_TRIGGERS)[number];
+
+/** One more way to reach the customer, where the step before it failed. */
+export interface FallbackStepSpec {
+  readonly destination: string;
+  readonly on: readonly FallbackTrigger[];
+  /** News that come later than this after sending call no step any more, in milliseconds. */
+  readonly afterMs: number;
+  /** Left out: the plugin's preset. */
+  readonly mapping?: JsonObject;
+}
+
+/** When, whether and as what the messages of a subscription go out: see decision 0026. */
+export interface MessagingSpec {
+  readonly purpose: MessagePurpose;
+  readonly quietHours?: QuietHoursSpec;
+  /** How long a digest gathers, in milliseconds. */
+  readonly digestMs?: number;
+  /** In milliseconds since the event was received. */
+  readonly expireAfterMs?: number;
+  /** How long a message waits before it is first tried, in milliseconds. */
+  readonly sendAfterMs?: number;
+  readonly cancelOn?: CancelOnSpec;
+  readonly fallback: readonly FallbackStepSpec[];
+}
+
+/** At most `max` promotional messages of a channel to one customer in any span of `perMs` milliseconds. */
+export interface CapSpec {
+  readonly max: number;
+  readonly perMs: number;
+}
+
+/** Caps by channel: the category of a destination's type. */
+export type MessageCaps = Readonly<Partial<Record<MessagingChannel, CapSpec>>>;
+
+/** The categories of destination types that message a customer. */
+export const MESSAGING_CHANNELS = ['sms', 'email', 'push'] as const;
+/** See {@link MESSAGING_CHANNELS}. */
+export type MessagingChannel = (typeof MESSAGING_CHANNELS)[number];
+
 /** Which events of a source go to which destination, and as what message. */
 export interface SubscriptionSpec {
   readonly name: string;
@@ -89,6 +156,8 @@ export interface SubscriptionSpec {
   readonly ordering?: OrderingSpec;
   /** For states: one is dropped when a newer one of the same key waits or was delivered. */
   readonly supersede?: boolean;
+  /** Left out: promotional, and no other rule. */
+  readonly messaging?: MessagingSpec;
 }
 
 /** Everything a brand's file says, checked, with secrets resolved and defaults filled in. */
@@ -101,6 +170,7 @@ export interface BrandDefinition {
     readonly order: readonly ('event' | 'enriched' | 'resolver')[];
   };
   readonly enrichment?: EnrichmentSpec;
+  readonly caps?: MessageCaps;
   readonly sources: readonly SourceSpec[];
   readonly destinations: readonly DestinationSpec[];
   readonly subscriptions: readonly SubscriptionSpec[];
