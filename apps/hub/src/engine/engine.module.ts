@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common
 import {
   AttemptDelivery,
   CustomerLookups,
+  createDispatcher,
   DestinationHealth,
   Dispatcher,
   Fleet,
@@ -190,12 +191,12 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
         health: DestinationHealth,
         metrics: HubMetrics,
       ) =>
-        new Dispatcher(
-          parts.deliveryStore,
+        createDispatcher({
+          store: parts.deliveryStore,
           configuration,
-          parts.configurationStore,
+          pauses: parts.configurationStore,
           attempts,
-          new OutcomeRecorder(
+          recorder: new OutcomeRecorder(
             parts.deliveryStore,
             parts.downstreamStore,
             { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
@@ -204,10 +205,10 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           wakeUps,
           fleet,
           health,
-          parts.clock,
-          dispatcherLog(parts.logger, metrics, configuration),
-          { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
-        ),
+          clock: parts.clock,
+          log: dispatcherLog(parts.logger, metrics, configuration),
+          options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
+        }),
     },
     {
       provide: DeliveryWorker,

@@ -91,7 +91,9 @@ export class AttemptDelivery {
     }
     const names = await this.mappings.enrichmentsOf(delivery.subscriptionVersionId);
     const { brand, brandView } = source;
-    const reads = [...mapping.reads, ...consentReads(facts.category, brand.lookups.consent)];
+    // What the hub tells of itself goes to whoever runs the brand: no customer has to agree to it.
+    const rules = source.record.managedBy === 'hub' ? undefined : brand.lookups.consent;
+    const reads = [...mapping.reads, ...consentReads(facts.category, rules)];
     const found = await this.lookups.find({ event, brandId: brand.id, names, reads }, context.signal);
     if (found.kind !== 'found') return found;
     const inputs = { event, brand: brandView, enriched: found.enriched, recipient: found.recipient };
@@ -99,7 +101,7 @@ export class AttemptDelivery {
       this.gateway.checkMessage(context.destination.type, message),
     );
     if (built.kind === 'noRecipient') return built;
-    const consent = consentFor(facts.category, brand.lookups.consent, mappingScope(inputs));
+    const consent = consentFor(facts.category, rules, mappingScope(inputs));
     if (consent.kind === 'mapping') return consent;
     if (consent.kind === 'missing') return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
     if (built.kind !== 'message') return built;

@@ -23,7 +23,7 @@ export interface TriedDelivery {
 /** What follows for the destination as a whole. */
 export type DestinationEffect =
   /** Its deliveries are held until a person acts. */
-  | { readonly kind: 'pause'; readonly reason: string }
+  | { readonly kind: 'pause'; readonly reason: string; readonly errorKind: DeliveryErrorKind }
   /** Nothing is sent to it before `until`, in milliseconds since the epoch. */
   | { readonly kind: 'slow'; readonly until: number };
 
@@ -90,11 +90,11 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
     case 'rejected':
       return {
         ...end(tried, 'dead', 'rejected', { charged: tried.delivery.charged + 1 }),
-        effect: outcome.disableDestination === true ? { kind: 'pause', reason: outcome.message } : null,
+        effect: outcome.disableDestination === true ? { kind: 'pause', reason: outcome.message, errorKind: outcome.kind } : null,
       };
     case 'credentials':
       // Due at once: what holds it is the destination's pause, and it goes out as soon as that ends.
-      return { ...again(tried, now, tried.delivery.charged), effect: { kind: 'pause', reason: outcome.message } };
+      return { ...again(tried, now, tried.delivery.charged), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
       return { ...again(tried, until, tried.delivery.charged), effect: { kind: 'slow', until } };
@@ -128,7 +128,7 @@ function decidePolled(
   if (outcome.kind === 'mapping' || outcome.kind === 'rejected') {
     return decide({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
   }
-  if (outcome.kind === 'credentials') return later(now, { kind: 'pause', reason: outcome.message });
+  if (outcome.kind === 'credentials') return later(now, { kind: 'pause', reason: outcome.message, errorKind: outcome.kind });
   if (now - pendingSince >= LONGEST_PENDING_MS) {
     const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
     return decide(silent, policy, now, random);

@@ -12,12 +12,12 @@ import {
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
 import { AttemptDelivery } from './attempt-delivery.js';
+import { createDispatcher } from './create-dispatcher.js';
 import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
-import { Dispatcher } from './dispatcher.js';
 import { Fleet } from './fleet.js';
 import { FAILURES_TO_TRIP } from './gate.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
@@ -101,10 +101,10 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     { lingerMs: 1, maxBatch: 100, maxInFlight: 1, retryDelayMs: 1 },
     (error) => faults.push(error),
   );
-  const dispatcher = new Dispatcher(
+  const dispatcher = createDispatcher({
     store,
     configuration,
-    {
+    pauses: {
       pauseDestination: (id, reason) => {
         pauses.push(reason);
         store.paused.add(id);
@@ -113,13 +113,13 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     },
     attempts,
     recorder,
-    { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
+    wakeUps: { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
     fleet,
     health,
-    { now: () => world.now },
-    { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
-    { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
-  );
+    clock: { now: () => world.now },
+    log: { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
+    options: { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
+  });
   const add = (id: string, also: Partial<ClaimedDelivery> & { personal?: boolean } = {}): void => {
     const { personal = true, ...fields } = also;
     store.add({

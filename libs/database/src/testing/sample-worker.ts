@@ -1,8 +1,8 @@
 import {
   AttemptDelivery,
   CustomerLookups,
+  createDispatcher,
   DestinationHealth,
-  Dispatcher,
   Fleet,
   Heartbeat,
   LiveConfiguration,
@@ -14,6 +14,7 @@ import {
   type DeliverRequest,
   type DestinationLimitsSpec,
   type DestinationGateway,
+  type Dispatcher,
   type SourceAdapter,
 } from '@patchbay/core';
 import { HotPool } from '../connections/hot-pool.js';
@@ -87,24 +88,27 @@ export async function sampleWorker(
   );
   const fleet = new Fleet(name);
   const health = new DestinationHealth(board, clock, note);
-  const dispatcher = new Dispatcher(
+  const dispatcher = createDispatcher({
     store,
     configuration,
-    { pauseDestination: () => Promise.resolve() },
+    pauses: { pauseDestination: () => Promise.resolve() },
     attempts,
-    new OutcomeRecorder(
+    recorder: new OutcomeRecorder(
       store,
       { applyEarly: () => Promise.resolve() },
       { lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 },
       note,
     ),
-    { wake, wakeAt: (id, at) => void setTimeout(wake, Math.max(0, Math.min(at - clock.now(), 50)), id).unref() },
+    wakeUps: {
+      wake,
+      wakeAt: (id, at) => void setTimeout(wake, Math.max(0, Math.min(at - clock.now(), 50)), id).unref(),
+    },
     fleet,
     health,
     clock,
-    { attempted: () => undefined, paused: () => undefined, fault: note },
-    { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
-  );
+    log: { attempted: () => undefined, paused: () => undefined, fault: note },
+    options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
+  });
   const heartbeat = new Heartbeat(board, fleet, health, clock);
   return {
     name,

@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.js';
+import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { AttemptDelivery } from './attempt-delivery.js';
+import { Claims } from './claims.js';
+import type { DeliveryStore } from './delivery-store.port.js';
+import type { DestinationHealth } from './destination-health.js';
+import { DestinationLimits } from './destination-limits.js';
+import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
+import type { DispatcherLog } from './dispatcher-log.js';
+import type { Fleet } from './fleet.js';
+import type { OutcomeRecorder } from './outcome-recorder.js';
+import { SettleDelivery } from './settle-delivery.js';
+import { TryClaimed } from './try-claimed.js';
+import type { WakeUps } from './wake-ups.port.js';
+
+/** What a {@link Dispatcher} is made of. */
+export interface DispatcherParts {
+  readonly store: DeliveryStore;
+  readonly configuration: LiveConfiguration;
+  readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>;
+  readonly attempts: AttemptDelivery;
+  readonly recorder: OutcomeRecorder;
+  readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
+  readonly fleet: Fleet;
+  readonly health: DestinationHealth;
+  readonly clock: Clock;
+  readonly log: DispatcherLog;
+  readonly options: DispatcherOptions & {
+    /** Calls in flight to one destination, where neither the brand nor the plugin says. */
+    readonly defaultConcurrency: number;
+  };
+}
+
+/** Puts a dispatcher together. */
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { configuration, attempts, health, clock, log, options } = parts;
+  const claims = new Claims(parts.store, clock);
+  return new Dispatcher(
+    claims,
+    new DestinationLimits(configuration, attempts, health, parts.fleet, options.defaultConcurrency),
+    new TryClaimed(configuration, attempts, claims, log),
+    new SettleDelivery(configuration, attempts, parts.recorder, parts.pauses, health, clock, log),
+    parts.wakeUps,
+    clock,
+    log,
+    options,
+  );
+}

@@ -1,0 +1,68 @@
+import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { AttemptDelivery } from './attempt-delivery.js';
+import type { DestinationHealth } from './destination-health.js';
+import type { Fleet } from './fleet.js';
+import { isProbing, shareNow } from './gate.js';
+import { MAX_TIME_LIMIT_MS } from './time-limit.js';
+
+/** What may be sent to a destination at a moment. */
+export interface LimitsNow {
+  readonly ratePerSecond?: number;
+  /** Calls in flight. */
+  readonly concurrency: number;
+  /** Nothing before, in milliseconds since the epoch; null where it may be called. */
+  readonly closedUntil: number | null;
+}
+
+/** What each destination bears now, and whether it is this worker's to keep it to that. */
+export class DestinationLimits {
+  /** @param defaultConcurrency calls in flight to one destination, where neither the brand nor the plugin says */
+  constructor(
+    private readonly configuration: LiveConfiguration,
+    private readonly attempts: Pick<AttemptDelivery, 'limitsOf' | 'timeLimitOf'>,
+    private readonly health: Pick<DestinationHealth, 'gateOf'>,
+    private readonly fleet: Fleet,
+    private readonly defaultConcurrency: number,
+  ) {}
+
+  /** Whether this worker may send to a destination. */
+  isMine(destinationId: string): boolean {
+    return this.fleet.alone || !this.hasOwner(destinationId) || this.fleet.owns(destinationId);
+  }
+
+  /** Whether any worker may. */
+  isAnyones(destinationId: string): boolean {
+    return this.fleet.alone || !this.hasOwner(destinationId);
+  }
+
+  /** The limits as they are now: a part of them while the destination mends, one call where it is only tried. */
+  now(destinationId: string, now: number): LimitsNow {
+    const { ratePerSecond, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
+    const gate = this.health.gateOf(destinationId);
+    const share = shareNow(gate, now);
+    return {
+      ...(ratePerSecond === undefined ? {} : { ratePerSecond: ratePerSecond * share }),
+      concurrency: isProbing(gate) ? 1 : Math.max(1, Math.floor(concurrency * share)),
+      closedUntil: gate !== undefined && gate.closedUntil > now ? gate.closedUntil : null,
+    };
+  }
+
+  /** How long one try may take, in milliseconds. */
+  timeLimitOf(destinationId: string): number {
+    const record = this.configuration.current.destination(destinationId);
+    return record === undefined ? MAX_TIME_LIMIT_MS : this.attempts.timeLimitOf(record);
+  }
+
+  /** Limits, and probes of one that fails, are kept by one worker alone; all others may be sent to by anyone. */
+  private hasOwner(destinationId: string): boolean {
+    if (this.health.gateOf(destinationId) !== undefined) return true;
+    const { ratePerSecond, concurrency } = this.limitsOf(destinationId);
+    return ratePerSecond !== undefined || concurrency !== undefined;
+  }
+
+  private limitsOf(destinationId: string): DestinationLimitsSpec {
+    const record = this.configuration.current.destination(destinationId);
+    return record === undefined ? {} : this.attempts.limitsOf(record);
+  }
+}

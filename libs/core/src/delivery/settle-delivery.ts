@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.js';
+import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { AttemptDelivery } from './attempt-delivery.js';
+import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
+import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
+import type { DestinationHealth } from './destination-health.js';
+import type { DispatcherLog } from './dispatcher-log.js';
+import { DEFAULT_PAUSE_AFTER_MS } from './gate.js';
+import type { OutcomeRecorder } from './outcome-recorder.js';
+
+/** What an outcome comes to, for the delivery and for its destination: decided, written, told. */
+export class SettleDelivery {
+  constructor(
+    private readonly configuration: LiveConfiguration,
+    private readonly attempts: Pick<AttemptDelivery, 'policyOf' | 'tellsLater'>,
+    private readonly recorder: OutcomeRecorder,
+    private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
+    private readonly health: DestinationHealth,
+    private readonly clock: Clock,
+    private readonly log: DispatcherLog,
+  ) {}
+
+  /**
+   * Settles one delivery. Resolves with what was decided once it is written, or cannot be.
+   * @param startedAt milliseconds since the epoch
+   */
+  async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<DeliveryDecision> {
+    const now = this.clock.now();
+    const durationMs = Math.max(0, now - startedAt);
+    const { destinationId } = delivery;
+    const tried = { delivery, outcome, startedAt, durationMs };
+    const decision = decide(tried, this.policyFor(destinationId), now, Math.random());
+    const noted = this.health.note(destinationId, outcome, this.pauseAfterMs(destinationId));
+    const effect = decision.effect ?? noted;
+    if (effect !== null) await this.affect(destinationId, effect);
+    const written = await this.recorder
+      .record(decision.delivery, this.tellsLater(destinationId))
+      .catch((error: unknown) => {
+        this.log.fault(error, `outcome of delivery ${delivery.id}`);
+        return false;
+      });
+    this.log.attempted({
+      deliveryId: delivery.id,
+      eventId: delivery.event.id,
+      destinationId,
+      attempt: decision.delivery.attempts,
+      outcome: outcome.kind,
+      state: decision.delivery.state,
+      durationMs,
+      nextDueAt: decision.delivery.dueAt,
+      written,
+    });
+    return decision.delivery;
+  }
+
+  /** Resolves when all is written. */
+  async settled(): Promise<void> {
+    await this.recorder.drained();
+    await this.health.settled();
+  }
+
+  /** For the end of a shutdown: what cannot be written at the next try is left to the leases. */
+  async abandon(): Promise<void> {
+    this.recorder.abandon();
+    await this.recorder.drained();
+  }
+
+  private async affect(destinationId: string, effect: DestinationEffect): Promise<void> {
+    if (effect.kind === 'slow') {
+      this.health.slow(destinationId, effect.until);
+      return;
+    }
+    try {
+      await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR);
+      this.health.forget(destinationId);
+      this.log.paused({ destinationId, reason: effect.reason });
+    } catch (error) {
+      this.log.fault(error, `pause of destination ${destinationId}`);
+    }
+  }
+
+  private policyFor(destinationId: string): EffectiveRetryPolicy {
+    const destination = this.configuration.current.destination(destinationId);
+    // A destination that has gone gets no second message by guesswork.
+    return destination === undefined ? { scheduleMs: [0], onUnconfirmed: 'hold' } : this.attempts.policyOf(destination);
+  }
+
+  private pauseAfterMs(destinationId: string): number {
+    return this.configuration.current.destination(destinationId)?.retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS;
+  }
+
+  private tellsLater(destinationId: string): string | null {
+    const destination = this.configuration.current.destination(destinationId);
+    return destination !== undefined && this.attempts.tellsLater(destination) ? destinationId : null;
+  }
+}
