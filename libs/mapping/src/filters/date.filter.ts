@@ -1,4 +1,5 @@
 import { RenderProblem } from '../render-problem.js';
+import { namedArguments } from './named-arguments.js';
 import { strftime } from './strftime.js';
 import { isBlank, textArgument } from './text-input.js';
 import { isTimeZone, minutesEastOfUtc } from './time-zone.js';
@@ -10,27 +11,27 @@ const EPOCH_MS = /^-?\d{9,15}$/;
 const FIRST_MS = -62_167_132_800_000;
 const LAST_MS = 253_402_214_400_000;
 const DEFAULT_FORMAT = '%Y-%m-%d';
-const DEFAULT_LOCALE = 'en-US';
 const MAX_FORMAT = 200;
 
 /**
  * A date for people: `data.expiryDate | date: "%d %b %Y", "Asia/Kolkata", "es"`, with strftime's letters. It takes epoch
  * milliseconds, ISO 8601 and `YYYY-MM-DD`; what has no offset is meant in the zone itself, so that a plain date stays that
- * day everywhere. Left out: `%Y-%m-%d`, the mapping's zone, names in English.
+ * day everywhere. Left out: `%Y-%m-%d`, and the zone and language of the mapping.
  */
-export function date(value: unknown, format: unknown, zone: unknown, locale: unknown, timezone: string): unknown {
+export function date(value: unknown, given: readonly unknown[], usual: { timezone: string; locale: string }): unknown {
   if (isBlank(value)) return value;
+  const { format, zone, locale } = namedArguments('date', given);
   const pattern = textArgument('date', 'format', format) ?? DEFAULT_FORMAT;
   if (pattern.length > MAX_FORMAT)
     throw new RenderProblem(`the format of "date" has at most ${MAX_FORMAT} characters.`);
-  const zoneName = textArgument('date', 'time zone', zone) ?? timezone;
+  const zoneName = textArgument('date', 'time zone', zone) ?? usual.timezone;
   if (!isTimeZone(zoneName)) {
     throw new RenderProblem('the time zone of "date" is an IANA name, such as "Asia/Kolkata".');
   }
   const epochMs = instantOf(value, zoneName);
   const minutesEast = minutesEastOfUtc(zoneName, epochMs);
   const wall = new Date(epochMs + minutesEast * 60_000);
-  const language = textArgument('date', 'locale', locale) ?? DEFAULT_LOCALE;
+  const language = textArgument('date', 'locale', locale) ?? usual.locale;
   try {
     return strftime(pattern, { wall, epochMs, minutesEast, zone: zoneName }, language);
   } catch {

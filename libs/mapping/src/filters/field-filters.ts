@@ -6,24 +6,31 @@ import { gsm7 } from './gsm7.filter.js';
 import { hash } from './hash.filter.js';
 import { mask } from './mask.filter.js';
 import { money, number } from './number.filter.js';
+import { plural } from './plural.filter.js';
 
 /** What the filters of the field take from the brand. */
 export interface FieldFilterOptions {
   readonly defaultCountry?: CountryCode;
   /** IANA name. */
   readonly timezone: string;
+  /** Language tag of what is written for people. Left out: `en-US`. */
+  readonly locale?: string;
 }
 
 /** The filters Patchbay adds to Liquid's, by name. Blank values pass through all of them. */
-export function fieldFilters(options: FieldFilterOptions): Readonly<Record<string, FilterHandler>> {
+export function fieldFilters({
+  defaultCountry,
+  timezone,
+  locale = 'en-US',
+}: FieldFilterOptions): Readonly<Record<string, FilterHandler>> {
   return {
-    date: (value: unknown, format: unknown, zone: unknown, locale: unknown) =>
-      date(value, format, zone, locale, options.timezone),
-    e164: (value: unknown, country: unknown) => e164(value, country, options.defaultCountry),
+    date: (value: unknown, ...given: unknown[]) => date(value, given, { timezone, locale }),
+    e164: (value: unknown, country: unknown) => e164(value, country, defaultCountry),
     gsm7,
     hash,
     mask,
-    money,
-    number,
+    money: (value: unknown, ...given: unknown[]) => money(value, given, locale),
+    number: (value: unknown, ...given: unknown[]) => number(value, given, locale),
+    plural: (value: unknown, ...given: unknown[]) => plural(value, given, locale),
   };
 }

@@ -51,7 +51,7 @@ const MAX_ENGINES = 200;
 
 /** The Liquid engine for these options: no file system, own properties only, allow-listed tags and filters, limits. */
 export function engineFor(options: FieldFilterOptions): Liquid {
-  const key = `${options.defaultCountry ?? ''}|${options.timezone}`;
+  const key = `${options.defaultCountry ?? ''}|${options.timezone}|${options.locale ?? ''}`;
   let engine = engines.get(key);
   if (!engine) {
     if (engines.size >= MAX_ENGINES) engines.clear();

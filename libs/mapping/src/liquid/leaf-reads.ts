@@ -1,6 +1,7 @@
 import { toValueSync, TypeGuards, Value, type Template, type Token } from 'liquidjs';
 import { didYouMean } from '../did-you-mean.js';
 import { MappingError } from '../mapping-error.js';
+import { checkFilterArguments } from './check-filter-arguments.js';
 
 /**
  * The names a leaf may use, each with the path it stands for: roots for themselves, the `as` of a `$each` for the list's
@@ -44,11 +45,14 @@ class ReadsCollector {
   }
 
   private value(
-    value: Pick<Value, 'initial' | 'filters'> | { initial: Value['initial']; filters: { args: unknown[] }[] },
+    value:
+      Pick<Value, 'initial' | 'filters'> | { initial: Value['initial']; filters: { name: string; args: unknown[] }[] },
   ): void {
     for (const token of value.initial.postfix) this.token(token);
     for (const filter of value.filters) {
-      for (const arg of filter.args) this.token(Array.isArray(arg) ? (arg as unknown[])[1] : arg);
+      const args: readonly unknown[] = filter.args;
+      checkFilterArguments(filter.name, args.flatMap(nameOf), this.path);
+      for (const arg of args) this.token(Array.isArray(arg) ? (arg as unknown[])[1] : arg);
     }
   }
 
@@ -106,6 +110,12 @@ class ReadsCollector {
       throw new MappingError(this.path, `"${shorten(name)}" is taken; choose another name for what you assign.`);
     return name;
   }
+}
+
+/** Of an argument that was written as `name: value`. */
+function nameOf(argument: unknown): string[] {
+  const name: unknown = Array.isArray(argument) ? argument[0] : undefined;
+  return typeof name === 'string' ? [name] : [];
 }
 
 /** `first` and `last` are a field of that name or an element; both are noted. */

@@ -7,9 +7,11 @@ import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
 import { RenderProblem } from '../render-problem.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
+import type { Place } from './place.js';
 import { failureAt, type RenderFailure } from './render-failure.js';
 import { RenderFrame, RenderRun } from './render-run.js';
-import { ABSENT, TemplateCompiler } from './template-compiler.js';
+import { localeTemplate } from './locale-choice.js';
+import { ABSENT, TemplateCompiler, type Render } from './template-compiler.js';
 
 /** What a mapping takes from the brand. */
 export interface MappingOptions {
@@ -50,11 +52,16 @@ export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
 }
 
 /**
- * Compiles a mapping: JSON whose texts are Liquid, over {@link MAPPING_ROOTS}.
+ * Compiles a mapping: JSON whose texts are Liquid, over {@link MAPPING_ROOTS}; or one for each language, of which the
+ * recipient's is taken: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`.
  * @throws MappingError where the template cannot work.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
-  const compiled = compileTemplate(template, MAPPING_ROOTS, options);
+  const compiled = compileWhole(template, MAPPING_ROOTS, options, (compiler, place, filters) => {
+    const locales = localeTemplate(template);
+    if (locales === undefined) return compiler.compile(template, place);
+    return compiler.locales(locales, place, (locale) => engineFor({ ...filters, locale }));
+  });
   return {
     ...compiled,
     render: ({ event, data, enriched, recipient, brand }) =>
@@ -72,13 +79,23 @@ export function compileTemplate(
   roots: readonly string[],
   options: MappingOptions = {},
 ): CompiledTemplate {
+  return compileWhole(template, roots, options, (compiler, place) => compiler.compile(template, place));
+}
+
+function compileWhole(
+  template: JsonObject,
+  roots: readonly string[],
+  options: MappingOptions,
+  compileAt: (compiler: TemplateCompiler, place: Place, filters: FieldFilterOptions) => Render,
+): CompiledTemplate {
   if (!isJsonObject(template)) throw new MappingError('', 'a mapping is an object: the message, field by field.');
   if (Object.hasOwn(template, '$each'))
     throw new MappingError('', 'a message is an object; "$each" makes a list and may stand in a field.');
-  const engine = engineFor(filterOptions(options));
-  const compiler = new TemplateCompiler(engine);
+  const filters = filterOptions(options);
+  const engine = engineFor(filters);
+  const compiler = new TemplateCompiler();
   const names = new Map<string, string | null>(roots.map((root) => [root, root]));
-  const root = compiler.compile(template, { path: '', messagePath: '', depth: 1, names });
+  const root = compileAt(compiler, { path: '', messagePath: '', depth: 1, names, engine }, filters);
   const renderOnce = (scope: Readonly<Record<string, Json>>): JsonObject => {
     const run = new RenderRun(engine);
     const message = root(new RenderFrame(run, scope));
@@ -123,8 +140,9 @@ function filterOptions({ defaultCountry, timezone = 'UTC' }: MappingOptions): Fi
   );
 }
 
-/** Whether one path is the other or lies under it; `*` stands for any index. */
-function touches(messagePath: string, wanted: readonly string[]): boolean {
+/** Whether one path is the other or lies under it; `*` stands for any index. Null is no path. */
+function touches(messagePath: string | null, wanted: readonly string[]): boolean {
+  if (messagePath === null) return wanted.length === 0;
   const segments = messagePath === '' ? [] : messagePath.split('.');
   return wanted.every((segment, index) => {
     const own = segments[index];

@@ -1,3 +1,4 @@
+import type { Liquid } from 'liquidjs';
 import type { Names } from '../liquid/leaf-reads.js';
 
 /** Where a part of a template stands. */
@@ -6,6 +7,8 @@ export interface Place {
   readonly path: string;
   /** In the message, for `readsAt`: `items.*.sku`. */
   readonly messagePath: string;
+  /** What its leaves are parsed by: in another language, numbers and dates are written otherwise. */
+  readonly engine: Liquid;
   /** 1 at the top. */
   readonly depth: number;
   /** The names it may use. */

@@ -100,4 +100,15 @@ describe('readsAt', () => {
   }
 
   it('of nothing is all of it', () => expect(mapping.readsAt('')).toEqual(mapping.reads));
+
+  it('of a mapping for each language knows all of them, and no field for which a locale could be missing', () => {
+    const perLocale = compileMapping({
+      locale: '{{ recipient.locale }}',
+      en: { to: '{{ recipient.phone }}', body: '{{ data.a }}' },
+      ar: { to: '{{ recipient.mobile }}', body: '{{ data.b }}' },
+    });
+    expect(perLocale.reads).toEqual(['data.a', 'data.b', 'recipient.locale', 'recipient.mobile', 'recipient.phone']);
+    expect(perLocale.readsAt('to')).toEqual(['recipient.mobile', 'recipient.phone']);
+    expect(perLocale.readsAt('')).toEqual(perLocale.reads);
+  });
 });

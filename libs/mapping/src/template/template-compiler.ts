@@ -1,10 +1,10 @@
-import type { Liquid } from 'liquidjs';
 import { isJsonObject, isScalar, kindOf, type Json, type JsonObject } from '../json.js';
 import { compileLeaf, type CompiledLeaf } from '../liquid/compile-leaf.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { didYouMean } from '../did-you-mean.js';
 import { below, joinPath, type Place } from './place.js';
+import { chooseLocale, type LocaleTemplate } from './locale-choice.js';
 import { jsonValue } from './json-value.js';
 import { failureAt } from './render-failure.js';
 import { RenderProblem } from '../render-problem.js';
@@ -21,12 +21,30 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** Compiles a template into closures, noting what each place of the message reads. */
 export class TemplateCompiler {
-  /** Message path (list elements as `*`) and what is read for it. */
-  readonly reads: { readonly messagePath: string; readonly read: string }[] = [];
+  /** Message path (list elements as `*`; null: no one field's) and what is read for it. */
+  readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
   private leaves = 0;
   private characters = 0;
 
-  constructor(private readonly engine: Liquid) {}
+  /**
+   * A mapping for each language. Nobody is out of reach for want of a locale, since there always is a first one: what
+   * chooses it is read by the mapping, and by none of its fields.
+   * @param engineOf what the leaves of a language are parsed by
+   */
+  locales({ locale, branches }: LocaleTemplate, place: Place, engineOf: (tag: string) => Place['engine']): Render {
+    const path = joinPath(place.path, 'locale');
+    this.count({ ...place, path });
+    const choice = compileLeaf(place.engine, locale, place.names, path);
+    for (const read of choice.reads) this.reads.push({ messagePath: null, read });
+    const tags = branches.map(([tag]) => tag);
+    const renders = branches.map(([tag, template], index) => {
+      const earlier = tags.slice(0, index).find((other) => other.toLowerCase() === tag.toLowerCase());
+      if (earlier !== undefined)
+        throw new MappingError(joinPath(place.path, tag), `is the same language as "${earlier}".`);
+      return this.compile(template, { ...below(place, tag), engine: engineOf(tag) });
+    });
+    return (frame) => renders[chooseLocale(evaluate(choice, path, frame), tags)]?.(frame);
+  }
 
   compile(template: Json, place: Place): Render {
     if (place.depth > MAPPING_LIMITS.depth) {
@@ -139,7 +157,7 @@ export class TemplateCompiler {
     }
     if (!isScalar(value)) throw new MappingError(path, 'is not JSON; put a date in quotes.');
     if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
-    const leaf = compileLeaf(this.engine, value, place.names, path);
+    const leaf = compileLeaf(place.engine, value, place.names, path);
     this.note(leaf, place);
     return (frame) => {
       try {
@@ -158,7 +176,7 @@ export class TemplateCompiler {
 
   /** A leaf that has to be exactly one output, for a directive. */
   private output(value: Json | undefined, path: string, place: Place): CompiledLeaf {
-    const leaf = typeof value === 'string' ? compileLeaf(this.engine, value, place.names, path) : undefined;
+    const leaf = typeof value === 'string' ? compileLeaf(place.engine, value, place.names, path) : undefined;
     if (!leaf?.isOutput)
       throw new MappingError(path, 'is one output, such as "{{ data.items }}", with nothing around it.');
     return leaf;

@@ -1,0 +1,39 @@
+import { RenderProblem } from '../render-problem.js';
+import { namedArguments, PLURAL_CATEGORIES } from './named-arguments.js';
+import { numberFormat } from './number-format.js';
+import { isBlank, numberInput, textArgument } from './text-input.js';
+
+const MAX_RULES = 200;
+const rules = new Map<string, Intl.PluralRules>();
+
+/**
+ * The text that a language has for so many: `3 | plural: locale: "ar", one: "…", two: "…", few: "…", other: "…"`. A category
+ * that is left out takes `other`. Where the text says `{n}`, or else `#`, stands the number as the language writes it.
+ */
+export function plural(value: unknown, given: readonly unknown[], defaultLocale: string): unknown {
+  if (isBlank(value)) return value;
+  const count = numberInput('plural', value);
+  const { locale, ...texts } = namedArguments('plural', given);
+  const tag = textArgument('plural', 'locale', locale) ?? defaultLocale;
+  const category = rulesOf(tag).select(count);
+  const wanted = [category, 'other'].find((name) => texts[name] !== undefined && texts[name] !== null);
+  const text = wanted === undefined ? undefined : textArgument('plural', 'text', texts[wanted]);
+  if (text === undefined)
+    throw new RenderProblem(`"plural" needs a text for ${PLURAL_CATEGORIES.join(', ')} or other.`);
+  const place = text.includes('{n}') ? '{n}' : '#';
+  return text.split(place).join(numberFormat('plural', tag, {}).format(count));
+}
+
+function rulesOf(locale: string): Intl.PluralRules {
+  let found = rules.get(locale);
+  if (!found) {
+    try {
+      found = new Intl.PluralRules(locale);
+    } catch {
+      throw new RenderProblem('the locale of "plural" is a language tag, such as "ar".');
+    }
+    if (rules.size >= MAX_RULES) rules.clear();
+    rules.set(locale, found);
+  }
+  return found;
+}

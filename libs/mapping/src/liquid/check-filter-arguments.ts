@@ -1,0 +1,26 @@
+import { didYouMean } from '../did-you-mean.js';
+import { NAMED_ARGUMENTS } from '../filters/named-arguments.js';
+import { MappingError } from '../mapping-error.js';
+
+/**
+ * Refuses names that a filter does not have, which would be found only when a message is made, and a `plural` without
+ * the text that every language needs.
+ * @throws MappingError naming `path`.
+ */
+export function checkFilterArguments(filter: string, names: readonly string[], path: string): void {
+  const known = NAMED_ARGUMENTS[filter];
+  if (known === undefined) return;
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new MappingError(
+      path,
+      `"${filter}" has no "${unknown.slice(0, 40)}"; there are ${known.join(', ')}.${didYouMean(unknown, known)}`,
+    );
+  }
+  if (filter === 'plural' && !names.includes('other')) {
+    throw new MappingError(
+      path,
+      '"plural" needs a text for other: {{ n | plural: one: "# point", other: "# points" }}.',
+    );
+  }
+}
