@@ -40,6 +40,7 @@ export * from './event/normalised-event.js';
 export * from './event/paths.js';
 export * from './event/privacy.js';
 export * from './event/source-adapter.port.js';
+export * from './flows/delivery-flow.js';
 export * from './ids.js';
 export * from './ingest/event-store.port.js';
 export * from './ingest/group-commit.js';

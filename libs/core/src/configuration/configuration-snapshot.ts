@@ -2,6 +2,9 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { BrandVault } from '../vault.port.js';
 import type {
   DestinationLimitsSpec,
+  FallbackStepSpec,
+  MessageCaps,
+  MessagingSpec,
   OrderingSpec,
   PrivacyPolicy,
   RetentionDays,
@@ -28,6 +31,8 @@ export interface BrandRecord {
   readonly recipientOrder: readonly ('event' | 'enriched' | 'resolver')[];
   /** Secrets open: in memory only. */
   readonly lookups: BrandLookups;
+  /** Left out: customers may get any number of messages. */
+  readonly caps?: MessageCaps;
   readonly managedBy: ManagedBy;
   /** The file that manages it, as given to apply. */
   readonly file: string | null;
@@ -72,6 +77,16 @@ export interface DestinationRecord {
   readonly disabled: boolean;
 }
 
+/** A step of a fallback, its destination looked up. */
+export interface FallbackStepRecord extends Omit<FallbackStepSpec, 'destination'> {
+  readonly destinationId: string;
+}
+
+/** A subscription's rules about its messages, destinations looked up. */
+export interface MessagingRecord extends Omit<MessagingSpec, 'fallback'> {
+  readonly fallback: readonly FallbackStepRecord[];
+}
+
 /** One immutable version of a subscription. */
 export interface SubscriptionVersionRecord {
   /** Of this version. */
@@ -91,6 +106,8 @@ export interface SubscriptionVersionRecord {
   /** Null: deliveries go out as they come. */
   readonly ordering: OrderingSpec | null;
   readonly supersede: boolean;
+  /** Null: promotional, and no other rule. */
+  readonly messaging: MessagingRecord | null;
   readonly managedBy: ManagedBy;
   readonly file: string | null;
 }

@@ -1,10 +1,17 @@
 import { isJsonObject, parseJson, type JsonObject } from '@patchbay/plugin-sdk';
 import { VaultError } from '../vault.port.js';
-import type { BrandDefinition, DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
+import type {
+  BrandDefinition,
+  DestinationSpec,
+  MessagingSpec,
+  SourceSpec,
+  SubscriptionSpec,
+} from './brand-definition.js';
 import type {
   BrandRecord,
   ConfigurationRecords,
   DestinationRecord,
+  MessagingRecord,
   SourceRecord,
   SubscriptionVersionRecord,
 } from './configuration-snapshot.js';
@@ -50,6 +57,7 @@ export function brandHeader({
   retentionDays,
   recipientOrder,
   lookups,
+  caps,
 }: BrandRecord): BrandHeader {
   const { enrichment, ...recipients } = lookups;
   return {
@@ -59,6 +67,7 @@ export function brandHeader({
     retentionDays,
     recipients: { order: recipientOrder, ...recipients },
     ...(enrichment === undefined ? {} : { enrichment }),
+    ...(caps === undefined ? {} : { caps }),
   };
 }
 
@@ -90,7 +99,7 @@ export function subscriptionSpec(
   record: SubscriptionVersionRecord,
   { sources, destinations }: Pick<StoredBrand, 'sources' | 'destinations'>,
 ): SubscriptionSpec {
-  const { name, events, when, enrich, mapping, ordering, supersede, sourceId, destinationId } = record;
+  const { name, events, when, enrich, mapping, ordering, supersede, messaging, sourceId, destinationId } = record;
   return {
     name,
     source: nameOf(sources, sourceId),
@@ -101,7 +110,16 @@ export function subscriptionSpec(
     ...(mapping === null ? {} : { mapping }),
     ...(ordering === null ? {} : { ordering }),
     ...(supersede ? { supersede } : {}),
+    ...(messaging === null ? {} : { messaging: messagingSpec(messaging, destinations) }),
   };
+}
+
+function messagingSpec(messaging: MessagingRecord, destinations: StoredBrand['destinations']): MessagingSpec {
+  const fallback = messaging.fallback.map(({ destinationId, ...step }) => ({
+    destination: nameOf(destinations, destinationId),
+    ...step,
+  }));
+  return { ...messaging, fallback };
 }
 
 function nameOf(records: readonly { readonly id: string; readonly name: string }[], id: string): string {

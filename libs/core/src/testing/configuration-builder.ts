@@ -117,6 +117,7 @@ export function subscriptionRecord(also: Partial<SubscriptionVersionRecord> = {}
     ordering: null,
     supersede: false,
     mapping: { to: '{{ recipient.phone }}', text: '{{ data.points }} points' },
+    messaging: null,
     managedBy: 'file',
     file: null,
     ...also,

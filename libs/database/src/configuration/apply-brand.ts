@@ -100,6 +100,7 @@ export async function putBrand(
     recipientOrder: [...definition.recipients.order],
   };
   const owned = row ?? ownedBy(file, definition.brand);
+    caps: definition.caps ?? null,
   const wrappedKey = row?.wrappedKey ?? (await newBrandKey(manager, vault, owned.id));
   const brandVault = vault.openBrandKey(owned.id, wrappedKey);
   const [before, after] = [row === null ? {} : openLookups(brandVault, row), lookupsOf(definition)];
@@ -113,6 +114,7 @@ export async function putBrand(
     enrichment: [before.enrichment, after.enrichment, hidden],
     file: [row?.file, file],
   });
+    caps: [row?.caps, says.caps],
   const differs = Object.keys(fields).length > 0;
   if (row === null) context.changed('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.changed('brand', 'enable', row.name, fields);

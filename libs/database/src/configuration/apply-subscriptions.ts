@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, SubscriptionSpec } from '@patchbay/core';
+import type { Json, MessagingRecord, MessagingSpec, SubscriptionSpec } from '@patchbay/core';
+import { isJson } from '@patchbay/plugin-sdk';
 import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { SourceEntity } from '../entities/source.entity.js';
@@ -19,9 +20,10 @@ export interface SubscriptionSurroundings {
 }
 
 /** A spec with the names it uses looked up. */
-export interface ResolvedSubscription extends SubscriptionSpec {
+export interface ResolvedSubscription extends Omit<SubscriptionSpec, 'messaging'> {
   readonly sourceId: string;
   readonly destinationId: string;
+  readonly messaging: MessagingRecord | null;
 }
 
 /** Looks up the names a subscription uses; one that there is not becomes a problem. */
@@ -34,20 +36,41 @@ export function resolveSubscriptions(
   return specs.flatMap((spec) => {
     const source = sources.get(spec.source);
     const destination = destinations.get(spec.destination);
+    const steps = spec.messaging?.fallback ?? [];
     const missing = [
-      ...(source === undefined ? [['source', spec.source]] : []),
-      ...(destination === undefined ? [['destination', spec.destination]] : []),
+      ...(source === undefined ? [['source', 'source', spec.source]] : []),
+      ...(destination === undefined ? [['destination', 'destination', spec.destination]] : []),
+      ...steps.flatMap((step, index) =>
+        destinations.has(step.destination)
+          ? []
+          : [[`messaging.fallback.${index}.destination`, 'destination', step.destination]],
+      ),
     ];
-    for (const [kind, name] of missing) {
+    for (const [field, kind, name] of missing) {
       context.problems.push({
         ...(place.file === null ? {} : { file: place.file }),
-        field: `subscriptions.${spec.name}.${kind}`,
+        field: `subscriptions.${spec.name}.${field}`,
         message: `There is no ${kind} "${name}" in brand ${place.brand.name}.`,
       });
     }
     if (source === undefined || destination === undefined) return [];
-    return [{ ...spec, sourceId: source.id, destinationId: destination.id }];
+    const messaging = spec.messaging === undefined ? null : resolveMessaging(spec.messaging, destinations);
+    return [{ ...spec, sourceId: source.id, destinationId: destination.id, messaging }];
   });
+}
+
+/** Steps whose destination there is not are left out: a problem has been told of each. */
+function resolveMessaging(
+  { fallback, ...rules }: MessagingSpec,
+  destinations: SubscriptionSurroundings['destinations'],
+): MessagingRecord {
+  return {
+    ...rules,
+    fallback: fallback.flatMap(({ destination, ...step }) => {
+      const known = destinations.get(destination);
+      return known === undefined ? [] : [{ destinationId: known.id, ...step }];
+    }),
+  };
 }
 
 /** How a brand's subscriptions get to what its file, or the API, says: a version is closed and the next one opened. */
@@ -81,6 +104,7 @@ export function subscriptionReconciliation(
         mapping: spec.mapping ?? null,
         ordering: spec.ordering ?? null,
         supersede: spec.supersede ?? false,
+        messaging: spec.messaging,
         fromRevision: nextRevision,
         toRevision: null,
       }),
@@ -105,6 +129,7 @@ export function subscriptionReconciliation(
         mapping: [version?.mapping, spec.mapping],
         ordering: [version?.ordering, spec.ordering],
         supersede: [version?.supersede ?? false, spec.supersede ?? false],
+        messaging: [version?.messaging, spec.messaging, (messaging) => byNames(messaging, destinations)],
       });
     },
     create: async (spec) => {
@@ -141,4 +166,13 @@ export function subscriptionReconciliation(
 /** What is referred to by its id is told by its name, as long as it has one. */
 function byNameIn(rows: ReadonlyMap<string, ManagedColumns>): (id: Json) => Json {
   return (id) => [...rows.values()].find((row) => row.id === id)?.name ?? id;
+}
+
+/** Rules as the audit log is told them: the destinations of their steps by name. */
+function byNames(messaging: Json, destinations: ReadonlyMap<string, ManagedColumns>): Json {
+  const ids = new Map([...destinations.values()].map(({ id, name }) => [id, name]));
+  const told: unknown = JSON.parse(JSON.stringify(messaging), (key, value: unknown) =>
+    key === 'destinationId' && typeof value === 'string' ? (ids.get(value) ?? value) : value,
+  );
+  return isJson(told) ? told : null;
 }

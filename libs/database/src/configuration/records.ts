@@ -17,7 +17,10 @@ import { authContext, openJson } from './sealed-json.js';
 export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
   const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
   const lookups = openLookups(vault, row);
-  return { id, name, timezone, privacy, retentionDays, recipientOrder, lookups, managedBy, file, vault };
+  return {
+    ...{ id, name, timezone, privacy, retentionDays, recipientOrder, lookups, managedBy, file, vault },
+    ...(row.caps === null ? {} : { caps: row.caps }),
+  };
 }
 
 /** A source as core knows it, its accepted secrets open. */
@@ -42,11 +45,11 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
 /** A version with its subscription loaded, as core knows it. */
 export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
   const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping } = row;
-  const { ordering, supersede, subscription } = row;
+  const { ordering, supersede, messaging, subscription } = row;
   const { brandId, name, managedBy, file } = subscription;
   return {
     ...{ id, subscriptionId, brandId, name, version, sourceId, destinationId, events, when, enrich, mapping },
-    ...{ ordering, supersede },
+    ...{ ordering, supersede, messaging },
     managedBy,
     file,
   };

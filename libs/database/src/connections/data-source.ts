@@ -13,6 +13,7 @@ import { EarlyNews1795740000000 } from '../migrations/1795740000000-early-news.j
 import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-audit.js';
 import { Replays1795820000000 } from '../migrations/1795820000000-replays.js';
 import { PausedBy1795830000000 } from '../migrations/1795830000000-paused-by.js';
+import { MessagingFlows1795840000000 } from '../migrations/1795840000000-messaging-flows.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -60,6 +61,7 @@ export function createDataSource({
       PausedBy1795830000000,
     ],
     migrationsTableName: 'migrations',
+      MessagingFlows1795840000000,
     synchronize: false,
     installExtensions: false,
     extra: {

@@ -1,4 +1,4 @@
-import type { PrivacyPolicy, RetentionDays } from '@patchbay/core';
+import type { MessageCaps, PrivacyPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index } from 'typeorm';
 import { ManagedColumns } from './managed.columns.js';
 
@@ -25,6 +25,10 @@ export class BrandEntity extends ManagedColumns {
   /** Sealed under `brand/<id>/lookups`; null where the brand's own systems are not asked. */
   @Column('bytea', { name: 'sealed_lookups', nullable: true })
   sealedLookups: Buffer | null;
+
+  /** Null: customers may get any number of messages. */
+  @Column('json', { nullable: true })
+  caps: MessageCaps | null;
 
   /** The brand's data key under the master key; empty once the brand is deleted. */
   @Column('bytea', { name: 'wrapped_key' })

@@ -1,4 +1,4 @@
-import type { DeliveryDecision, DeliveryState, OrderPolicy, RetentionDays } from '@patchbay/core';
+import type { DeliveryDecision, DeliveryFlow, DeliveryState, OrderPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One event × one subscription. What waits and what ended are in partitions of their own. */
@@ -81,6 +81,14 @@ export class DeliveryEntity {
   /** It was due and is not its turn; or, with a lease, an outdated state. */
   @Column('boolean', { default: false })
   parked: boolean;
+
+  /** What it keeps of its subscription's messaging rules. */
+  @Column('jsonb', { nullable: true })
+  flow: DeliveryFlow | null;
+
+  /** The delivery of the digest that it became part of. */
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  mergedInto: string | null;
 
   @Column('text', { name: 'error_kind', nullable: true })
   errorKind: DeliveryDecision['errorKind'];

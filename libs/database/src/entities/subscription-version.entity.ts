@@ -58,6 +58,10 @@ export class SubscriptionVersionEntity {
   supersede: boolean;
 
   @Column('bigint', { name: 'from_revision', transformer: bigintAsNumber })
+  /** Null: promotional, and no other rule. */
+  @Column('json', { nullable: true })
+  messaging: SubscriptionVersionRecord['messaging'];
+
   fromRevision: number;
 
   @Column('bigint', { name: 'to_revision', nullable: true, transformer: bigintAsNumber })

@@ -166,7 +166,7 @@ function configurationOf({ ids, limits = {} }: SampleWorkerOptions): Configurati
       {
         ...{ ...named, id: ids.subscriptionVersionId, subscriptionId: ids.subscriptionId, name: 'all', version: 1 },
         ...{ sourceId: ids.sourceId, destinationId: ids.destinationId, events: ['*'], when: null, enrich: [] },
-        ...{ mapping: { body: 'x' }, ordering: null, supersede: false },
+        ...{ mapping: { body: 'x' }, ordering: null, supersede: false, messaging: null },
       },
     ],
   };

@@ -1,0 +1,19 @@
+import type { FallbackTrigger } from '../configuration/brand-definition.js';
+
+/** What a delivery itself keeps of its subscription's messaging rules. Null for nearly all: there is nothing to keep. */
+export interface DeliveryFlow {
+  /** Which step of the fallback it is; left out: the subscription's own destination. */
+  readonly step?: number;
+  /** What calls the step after it; left out: there is none. */
+  readonly on?: readonly FallbackTrigger[];
+  /** How long after sending bad news still call it, in milliseconds. */
+  readonly withinMs?: number;
+  /** Until when that is, once it was sent: milliseconds since the epoch. */
+  readonly until?: number;
+  /** The step after it was called. */
+  readonly called?: boolean;
+  /** The events that a digest carries besides its own, fixed once it is set; left out: it is none, or still gathers. */
+  readonly digest?: readonly string[];
+  /** A person wants it sent, whatever the hour and however late. */
+  readonly redelivered?: boolean;
+}

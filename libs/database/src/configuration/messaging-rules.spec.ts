@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { definitionOf, storedBrand, type ApplyOptions, type MessagingSpec } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { acme, hook, points } from '../testing/sample-brand.js';
+import { sampleVault } from '../testing/sample-vault.js';
+import { ChangeNotices } from './change-notices.js';
+import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+
+const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
+const messaging: MessagingSpec = {
+  purpose: 'promotional',
+  quietHours: { from: '21:00', to: '09:00' },
+  digestMs: 600_000,
+  fallback: [{ destination: 'backup', on: ['rejected', 'undelivered'], afterMs: 60_000, mapping: { body: 'b' } }],
+};
+const caps = { sms: { max: 3, perMs: 86_400_000 } };
+
+describe('rules about messages in the database', () => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let notices: ChangeNotices;
+  let store: PostgresConfigurationStore;
+
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    notices = new ChangeNotices(database.url, () => undefined);
+    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await notices.close();
+    await database.close();
+  });
+
+  const brand = (rules: MessagingSpec) =>
+    acme({ caps, destinations: [hook(), hook({ name: 'backup' })], subscriptions: [points({ messaging: rules })] });
+
+  it('are read back as they were written, the destinations of the steps by their ids', async () => {
+    await store.apply([acme({ destinations: [hook(), hook({ name: 'backup' })] })], NORMAL);
+    const { changes } = await store.apply([brand(messaging)], NORMAL);
+    expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([
+      { action: 'update', kind: 'brand', name: 'acme', fields: ['caps'] },
+      { action: 'update', kind: 'subscription', name: 'acme/points', fields: ['messaging'] },
+    ]);
+    const records = await store.load();
+    const backup = records.destinations.find(({ name }) => name === 'backup');
+    const { fallback, ...rules } = messaging;
+    expect(records.brands[0]?.caps).toEqual(caps);
+    expect(records.subscriptions[0]?.messaging).toEqual({
+      ...rules,
+      fallback: fallback.map(({ destination: _, ...step }) => ({ destinationId: backup?.id, ...step })),
+    });
+    const [record] = records.brands;
+    if (record === undefined) throw new Error('no brand was stored');
+    const definition = definitionOf(storedBrand(records, record));
+    expect([definition.caps, definition.subscriptions[0]?.messaging]).toEqual([caps, messaging]);
+    expect((await store.apply([brand(messaging)], NORMAL)).changes.every(({ action }) => action === 'unchanged')).toBe(
+      true,
+    );
+  });
+
+  it('name only destinations that there are', async () => {
+    const unknown = { ...messaging, fallback: messaging.fallback.map((step) => ({ ...step, destination: 'nowhere' })) };
+    await expect(store.apply([brand(unknown)], NORMAL)).rejects.toMatchObject({
+      problems: [{ field: 'subscriptions.points.messaging.fallback.0.destination' }],
+    });
+  });
+
+  it('are taken away again', async () => {
+    await store.apply([acme()], NORMAL);
+    const records = await store.load();
+    expect(records.subscriptions[0]?.messaging).toBeNull();
+    expect(records.brands[0]?.caps).toBeUndefined();
+  });
+});
