@@ -1,4 +1,10 @@
-import { DeliveryError, provenCallbackUrl, type DeliveryContext, type HttpRequest } from '@patchbay/plugin-sdk';
+import {
+  DeliveryError,
+  provenCallbackUrl,
+  smsText,
+  type DeliveryContext,
+  type HttpRequest,
+} from '@patchbay/plugin-sdk';
 import type { GatewayRequest, HttpSmsCredentials, HttpSmsMessage, HttpSmsSettings } from './http-sms.dto.js';
 import { fill, fillJson, fillPairs, forXml, type Values } from './template.js';
 
@@ -66,7 +72,7 @@ function valuesFor({ credentials, settings, delivery }: Delivery, { to, body, ex
       case 'toNational':
         return nationalNumber(to, settings.request.callingCode ?? '');
       case 'body':
-        return body;
+        return smsText(body, settings);
       case 'deliveryId':
         return delivery.id;
       case 'callbackUrl':

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { provenCallbackUrl, type JsonObject } from '@patchbay/plugin-sdk';
+import { provenCallbackUrl, smsSize, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import { textAt, textView } from './answer.js';
@@ -128,6 +128,14 @@ describe('http-sms', () => {
     expect(refused).toMatchObject({ kind: 'rejected', vendorCode: '101' });
     const wrong = await bench.deliver({ settings, credentials: { ...login, secrets: { ...LOGIN, password: 'no' } } });
     expect(wrong).toMatchObject({ kind: 'credentials', vendorCode: '401' });
+  });
+
+  it('cuts a text at a word where it would take more segments than it may, and never how to be left alone', async () => {
+    const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(20)}`;
+    await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
+    const text = bench.sandbox.inbox[0]?.text ?? '';
+    expect(text).toMatch(/^You earned 120 points\. .*\.\.\. Reply STOP to opt out$/);
+    expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
   it('sends XML in which no text can break out', async () => {

@@ -3,6 +3,7 @@ import {
   DeliveryError,
   provenCallbackUrl,
   RESPONSE_BODY_LIMIT,
+  smsText,
   type DeliveryContext,
   type DestinationContext,
   type HttpResponse,
@@ -72,7 +73,7 @@ function smsOf(
   return {
     sender: settings.sender,
     destinations: [{ to: to.replace('+', ''), messageId: delivery.idempotencyKey }],
-    content: { text: body },
+    content: { text: smsText(body, settings) },
     ...indiaDlt(settings.principalEntityId, templateId),
     ...(delivery.statusCallbackUrl !== undefined && {
       webhooks: {

@@ -30,6 +30,26 @@ export class InfobipSmsSettings {
   sender: string;
 
   @Field({
+    label: 'Segments at most',
+    help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+  })
+  maxSegments?: number;
+
+  @Field({
+    label: 'Unsubscribe text',
+    help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
+    optional: true,
+    minLength: 1,
+    maxLength: 60,
+    example: 'Reply STOP to opt out',
+  })
+  unsubscribeText?: string;
+
+  @Field({
     label: 'DLT principal entity id',
     help: 'For numbers in India: the entity that registered your sender and your templates.',
     optional: true,

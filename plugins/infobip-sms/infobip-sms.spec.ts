@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { isJsonObject, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, smsSize, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import infobipSms from './index.js';
@@ -73,6 +73,14 @@ describe('infobip-sms', () => {
     const body = 'a&b=c +1% "ü"\n🎉 \u0627';
     await bench.deliver({ message: { body } });
     expect(bench.sandbox.inbox[0]?.text).toBe(body);
+  });
+
+  it('cuts a text at a word where it would take more segments than it may, and never how to be left alone', async () => {
+    const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(20)}`;
+    await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
+    const text = bench.sandbox.inbox[0]?.text ?? '';
+    expect(text).toMatch(/^You earned 120 points\. .*\.\.\. Reply STOP to opt out$/);
+    expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
   it('names the registered template for India, and needs the entity for it', async () => {

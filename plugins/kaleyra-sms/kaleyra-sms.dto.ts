@@ -53,6 +53,26 @@ export class KaleyraSmsSettings {
   endpoint: 'messages' | 'sms' = 'messages';
 
   @Field({
+    label: 'Segments at most',
+    help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
+    optional: true,
+    type: 'integer',
+    minimum: 1,
+    maximum: 10,
+  })
+  maxSegments?: number;
+
+  @Field({
+    label: 'Unsubscribe text',
+    help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
+    optional: true,
+    minLength: 1,
+    maxLength: 60,
+    example: 'Reply STOP to opt out',
+  })
+  unsubscribeText?: string;
+
+  @Field({
     label: 'Base URL',
     help: 'Another address for the region’s own.',
     optional: true,

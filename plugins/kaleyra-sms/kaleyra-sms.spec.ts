@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { provenCallbackUrl, type HttpRequest } from '@patchbay/plugin-sdk';
+import { provenCallbackUrl, smsSize, type HttpRequest } from '@patchbay/plugin-sdk';
 import { answer } from '@patchbay/testing';
 import { describeDestination, PluginBench } from '@patchbay/testing/suite';
 import kaleyraSms from './index.js';
@@ -53,6 +53,14 @@ describe('kaleyra-sms', () => {
     const body = 'a&b=c +1% "ü"\n🎉 नमस्ते';
     await bench.deliver({ message: { body } });
     expect(bench.sandbox.inbox[0]?.text).toBe(body);
+  });
+
+  it('cuts a text at a word where it would take more segments than it may, and never how to be left alone', async () => {
+    const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(20)}`;
+    await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
+    const text = bench.sandbox.inbox[0]?.text ?? '';
+    expect(text).toMatch(/^You earned 120 points\. .*\.\.\. Reply STOP to opt out$/);
+    expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 
   it('sends and verifies at the newer endpoint too', async () => {

@@ -1,4 +1,4 @@
-import { defineDestination, DeliveryError, fitSms } from '@patchbay/plugin-sdk';
+import { defineDestination, DeliveryError, smsText } from '@patchbay/plugin-sdk';
 import { statusCallback, withDeliveryId } from './status-callback.js';
 import { twilioClient } from './twilio-client.js';
 import { TwilioSmsCredentials, TwilioSmsMessage, TwilioSmsSettings } from './twilio-sms.dto.js';
@@ -28,12 +28,12 @@ export const twilioSms = defineDestination({
   async deliver({ http, credentials, settings, delivery }, message) {
     const client = await twilioClient(http, credentials, settings);
     const { to, body, contentSid, contentVariables } = message;
-    const { from, messagingServiceSid, maxSegments } = settings;
+    const { from, messagingServiceSid } = settings;
     const sent = await client.messages.create({
       to,
       ...(from !== undefined && { from }),
       ...(messagingServiceSid !== undefined && { messagingServiceSid }),
-      ...(body !== undefined && { body: maxSegments === undefined ? body : fitSms(body, maxSegments) }),
+      ...(body !== undefined && { body: smsText(body, settings) }),
       ...(contentSid !== undefined && { contentSid }),
       ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
       ...(delivery.statusCallbackUrl !== undefined && {

@@ -46,6 +46,16 @@ export class TwilioSmsSettings {
   maxSegments?: number;
 
   @Field({
+    label: 'Unsubscribe text',
+    help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
+    optional: true,
+    minLength: 1,
+    maxLength: 60,
+    example: 'Reply STOP to opt out',
+  })
+  unsubscribeText?: string;
+
+  @Field({
     label: 'Base URL',
     help: 'Another address for api.twilio.com.',
     optional: true,

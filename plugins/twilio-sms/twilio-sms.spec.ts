@@ -107,9 +107,9 @@ describe('twilio-sms', () => {
 
   it('cuts a text at a word where it would take more segments than it may', async () => {
     const body = `You earned 120 points. ${'Thank you for shopping with us. '.repeat(40)}🎉`;
-    await bench.deliver({ message: { body }, settings: { maxSegments: 2 } });
+    await bench.deliver({ message: { body }, settings: { maxSegments: 2, unsubscribeText: 'Reply STOP to opt out' } });
     const text = bench.sandbox.inbox[0]?.text ?? '';
-    expect(text).toMatch(/^You earned 120 points\. .*\.\.\.$/);
+    expect(text).toMatch(/^You earned 120 points\. .*\.\.\. Reply STOP to opt out$/);
     expect(smsSize(text)).toEqual({ encoding: 'gsm7', segments: 2 });
   });
 

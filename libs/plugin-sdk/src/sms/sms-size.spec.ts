@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fitSms, smsSize } from './sms-size.js';
+import { fitSms, smsSize, smsText } from './sms-size.js';
 
 const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 process.stderr.write(`sms-size.spec: FC_SEED=${seed}\n`);
@@ -53,5 +53,25 @@ describe('fitSms', () => {
       }),
       { seed, numRuns: 200 },
     );
+  });
+});
+
+describe('smsText', () => {
+  const stop = 'Reply STOP to opt out';
+
+  it('leaves a text as it is where nothing is said', () => {
+    expect(smsText('x'.repeat(1_000), {})).toBe('x'.repeat(1_000));
+  });
+
+  it('never cuts how to be left alone, but what stands before it', () => {
+    expect(smsText('Only today', { unsubscribeText: stop })).toBe(`Only today ${stop}`);
+    const short = smsText('Only today 20 percent off. '.repeat(10), { maxSegments: 1, unsubscribeText: stop });
+    expect(short).toMatch(/^Only today 20 .* (Only|today|20|percent|off\.)\.\.\. Reply STOP to opt out$/);
+    expect(smsSize(short)).toEqual({ encoding: 'gsm7', segments: 1 });
+  });
+
+  it('counts it: an Arabic one makes every character wider', () => {
+    const short = smsText('a'.repeat(160), { maxSegments: 1, unsubscribeText: 'للإلغاء STOP' });
+    expect(short).toBe(`${'a'.repeat(54)}... للإلغاء STOP`);
   });
 });

@@ -35,11 +35,12 @@ export function smsSize(text: string): SmsSize {
 /**
  * A text of at most so many segments: as it is where it fits, else cut at a word, with three dots. What a reader sees as
  * one character (a flag, a letter with its marks) stays whole.
+ * @param ending what stands behind it and is never cut
  */
-export function fitSms(text: string, maxSegments: number): string {
-  if (smsSize(text).segments <= maxSegments) return text;
+export function fitSms(text: string, maxSegments: number, ending = ''): string {
+  if (smsSize(text + ending).segments <= maxSegments) return text + ending;
   const graphemes = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-  const cut = (count: number): string => `${graphemes.slice(0, count).join('').trimEnd()}...`;
+  const cut = (count: number): string => `${graphemes.slice(0, count).join('').trimEnd()}...${ending}`;
   let [fits, tooMany] = [0, graphemes.length];
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
@@ -49,4 +50,17 @@ export function fitSms(text: string, maxSegments: number): string {
   if (/\s/.test(graphemes[fits] ?? '')) return cut(fits);
   const word = graphemes.slice(0, fits).findLastIndex((one) => /\s/.test(one));
   return cut(word > 0 ? word : fits);
+}
+
+/** What a destination's settings say about the texts of its SMS. */
+export interface SmsTextSettings {
+  /** Left out: as many as it takes. */
+  readonly maxSegments?: number;
+  /** How to be left alone, where a law or a vendor wants that in every message. */
+  readonly unsubscribeText?: string;
+}
+
+/** The text that is sent: `unsubscribeText` behind it, and what is too long cut before that. */
+export function smsText(body: string, { maxSegments = Infinity, unsubscribeText }: SmsTextSettings): string {
+  return fitSms(body, maxSegments, unsubscribeText === undefined ? '' : ` ${unsubscribeText}`);
 }
