@@ -13,7 +13,10 @@ export const LEAST_EVENTS = 500;
 /** … and counts only if every fault struck with so many deliveries in flight. */
 export const LEAST_IN_FLIGHT = 50;
 
-/** Where the backlog is smaller, new events are made: so much waits that every fault finds something in flight. */
+/**
+ * Where less is due or in flight, new events are made: so much that every fault finds something in flight. What waits for
+ * its retry does not count: after a fault of the receiver that may be all there is.
+ */
 const BACKLOG = 600;
 const POLL_MS = 20;
 const SETTLE_POLL_MS = 100;
@@ -138,11 +141,11 @@ function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const feeding = (async () => {
     while (!stopping.signal.aborted) {
-      const waiting = await stage.database.backlog().then(
-        (backlog) => backlog.waiting,
+      const ready = await stage.database.backlog().then(
+        ({ due, leased }) => due + leased,
         () => BACKLOG,
       );
-      if (waiting + DESTINATIONS.length * sender.unacknowledged < BACKLOG) sender.make(50);
+      if (ready + DESTINATIONS.length * sender.unacknowledged < BACKLOG) sender.make(50);
       await forMs(POLL_MS);
     }
   })();

@@ -1,15 +1,19 @@
 import pg from 'pg';
 import type { StoredDelivery } from './ledger.js';
 
-/** What waits, and how much of it somebody holds a lease on. */
+/** What waits, how much of it could go out now, and how much of it somebody holds a lease on. */
 export interface Backlog {
   readonly waiting: number;
+  readonly due: number;
   /** Live and expired leases: what is in flight, or was when its worker died. */
   readonly leased: number;
 }
 
 const BACKLOG = `
-SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE lease_token IS NOT NULL))::int AS leased
+SELECT
+  count(*)::int AS waiting,
+  (count(*) FILTER (WHERE lease_token IS NULL AND due_at <= now()))::int AS due,
+  (count(*) FILTER (WHERE lease_token IS NOT NULL))::int AS leased
 FROM deliveries_waiting`;
 
 /** Rows that somebody works on this very moment are left alone: their lease is alive and well. */
