@@ -17,6 +17,7 @@ export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
 export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
 export { PostgresWorkerBoard } from './workers/postgres-worker-board.js';
+export { PostgresOperationalNotes } from './operations/postgres-operational-notes.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
 export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';
 export { PostgresReplayStore } from './replays/postgres-replay.store.js';

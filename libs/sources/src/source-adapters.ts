@@ -2,8 +2,11 @@ import type { SourceAdapters } from '@patchbay/core';
 import { capillaryAdapter } from './capillary/capillary.adapter.js';
 import { cloudEventsAdapter } from './cloudevents/cloudevents.adapter.js';
 import { jsonAdapter } from './json/json.adapter.js';
+import { patchbayAdapter } from './patchbay/patchbay.adapter.js';
 
-/** All adapters that a brand's sources can name. */
+/** All adapters: those that a brand's sources can name, and the hub's own. */
 export function sourceAdapters(): SourceAdapters {
-  return new Map([capillaryAdapter, cloudEventsAdapter, jsonAdapter].map((adapter) => [adapter.name, adapter]));
+  return new Map(
+    [capillaryAdapter, cloudEventsAdapter, jsonAdapter, patchbayAdapter].map((adapter) => [adapter.name, adapter]),
+  );
 }

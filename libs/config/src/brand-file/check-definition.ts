@@ -1,10 +1,17 @@
-import { compilePaths, type BrandDefinition, type ConfigurationProblem } from '@patchbay/core';
+import {
+  compilePaths,
+  OPERATIONAL_SOURCE,
+  type BrandDefinition,
+  type ConfigurationProblem,
+  type SourceSpec,
+} from '@patchbay/core';
 import type { FieldPath } from '../field-path.js';
 import type { SourceText } from '../source-text.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import { checkDestination } from './check-destination.js';
 import { LookupCheck } from './check-lookups.js';
+import { checkCaps } from './check-messaging.js';
 import { SubscriptionCheck } from './check-subscription.js';
 import { ProblemList } from './problem-list.js';
 
@@ -21,18 +28,26 @@ export function checkDefinition(
   const list = new ProblemList(source);
   const timezone = checkTimezone(definition.timezone, list);
   checkPrivacy(definition, list);
-  for (const { name, adapter } of definition.sources) {
-    if (checks.adapters.has(adapter)) continue;
-    const path = ['sources', name, 'adapter'];
-    const known = [...checks.adapters.keys()];
-    const hint = suggestion(adapter, known) || ` There are: ${known.join(', ')}.`;
-    list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
-  }
+  for (const spec of definition.sources) checkSource(spec, checks, list);
   for (const destination of definition.destinations) checkDestination(destination, checks, list);
   new LookupCheck(definition, checks, list).check();
+  checkCaps(definition, list);
   const subscriptions = new SubscriptionCheck(definition, timezone, checks, list);
   for (const subscription of definition.subscriptions) subscriptions.check(subscription);
   return list.problems;
+}
+
+function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: ProblemList): void {
+  if (name === OPERATIONAL_SOURCE) {
+    const what =
+      'every brand has a source of this name, by which the hub tells of paused destinations and dead deliveries';
+    list.add(['sources', name], `${what}: subscribe to it, and give this source another name`);
+  }
+  const known = [...checks.adapters.keys()].filter((one) => one !== OPERATIONAL_SOURCE);
+  if (known.includes(adapter)) return;
+  const path = ['sources', name, 'adapter'];
+  const hint = suggestion(adapter, known) || ` There are: ${known.join(', ')}.`;
+  list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
 }
 
 /** The time zone, or UTC where there is no such one. */

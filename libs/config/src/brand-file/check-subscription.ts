@@ -1,42 +1,63 @@
 import {
   CAPILLARY_ENRICHMENTS,
+  OPERATIONAL_SOURCE,
+  OPERATIONAL_TYPES,
   matchesEventPattern,
   type BrandDefinition,
   type SourceAdapter,
   type SubscriptionSpec,
 } from '@patchbay/core';
-import { FilterError, MappingError, compileFilter, compileMapping } from '@patchbay/mapping';
+import { FilterError, compileFilter } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
+import { MappingCheck, type MappingPlace } from './check-mapping.js';
+import { MessagingCheck } from './check-messaging.js';
 import type { ProblemList } from './problem-list.js';
-import { readsRemovedPath } from './removed-paths.js';
 
 /** Checks the subscriptions of one definition. */
 export class SubscriptionCheck {
   private readonly adapters: ReadonlyMap<string, SourceAdapter | undefined>;
   private readonly destinationTypes: ReadonlyMap<string, string>;
+  private readonly mappings: MappingCheck;
+  private readonly messaging: MessagingCheck;
 
   /** @param timezone a valid one: mappings are compiled with it */
   constructor(
     private readonly definition: BrandDefinition,
-    private readonly timezone: string,
-    private readonly checks: BrandChecks,
+    timezone: string,
+    checks: BrandChecks,
     private readonly list: ProblemList,
   ) {
-    this.adapters = new Map(definition.sources.map(({ name, adapter }) => [name, checks.adapters.get(adapter)]));
+    this.adapters = new Map([
+      ...definition.sources.map(({ name, adapter }) => [name, checks.adapters.get(adapter)] as const),
+      [OPERATIONAL_SOURCE, checks.adapters.get(OPERATIONAL_SOURCE)],
+    ]);
     this.destinationTypes = new Map(definition.destinations.map(({ name, type }) => [name, type]));
+    this.mappings = new MappingCheck(definition, timezone, this.adapters, checks, list);
+    this.messaging = new MessagingCheck(this.destinationTypes, this.mappings, checks, list);
   }
 
   check(subscription: SubscriptionSpec): void {
     const at = ['subscriptions', subscription.name];
     this.refersTo('source', subscription.source, this.adapters.keys(), at);
     this.refersTo('destination', subscription.destination, this.destinationTypes.keys(), at);
+    this.checkOperationalTypes(subscription, [...at, 'events']);
     const types = this.eventTypes(subscription);
     this.checkFilter(subscription, types, [...at, 'when']);
-    this.checkMapping(subscription, types, [...at, 'mapping']);
+    this.mappings.check(this.mappingPlace(subscription, at), subscription, types);
     this.checkEnrich(subscription, [...at, 'enrich']);
     this.checkOrdering(subscription, types, [...at, 'ordering']);
+    this.messaging.check(subscription, types);
+  }
+
+  private mappingPlace({ mapping, destination }: SubscriptionSpec, at: FieldPath): MappingPlace {
+    return {
+      type: this.destinationTypes.get(destination),
+      at: [...at, 'mapping'],
+      presetAt: (index) => [...at, 'events', index],
+      ...(mapping === undefined ? {} : { mapping }),
+    };
   }
 
   private refersTo(key: 'source' | 'destination', name: string, known: Iterable<string>, at: FieldPath): void {
@@ -45,6 +66,17 @@ export class SubscriptionCheck {
     const path = [...at, key];
     const hint = suggestion(name, names) || ` There are: ${names.join(', ') || 'none'}.`;
     this.list.add(path, `this brand has no ${key} ${this.list.quote(path, name)}.${hint}`);
+  }
+
+  /** Platforms have event types that no catalogue knows; what the hub tells of itself is all known. */
+  private checkOperationalTypes({ source, events }: SubscriptionSpec, at: FieldPath): void {
+    if (source !== OPERATIONAL_SOURCE) return;
+    events.forEach((event, index) => {
+      if (OPERATIONAL_TYPES.some((type) => matchesEventPattern(event, type))) return;
+      const path = [...at, index];
+      const hint = suggestion(event, OPERATIONAL_TYPES) || ` It tells of: ${OPERATIONAL_TYPES.join(', ')}.`;
+      this.list.add(path, `the hub tells of no ${this.list.quote(path, event)}.${hint}`);
+    });
   }
 
   /** The event types it may get as far as they are known: what it names, and what the catalogue has for its patterns. */
@@ -57,25 +89,9 @@ export class SubscriptionCheck {
   private checkFilter({ when, source }: SubscriptionSpec, types: readonly string[], at: FieldPath): void {
     if (when === undefined) return;
     try {
-      this.checkReads(compileFilter(when).reads, source, types, at);
+      this.mappings.checkReads(compileFilter(when).reads, source, types, at);
     } catch (error) {
       if (!(error instanceof FilterError)) throw error;
-      this.list.add([...at, ...parseField(error.path)], error.reason);
-    }
-  }
-
-  private checkMapping(subscription: SubscriptionSpec, types: readonly string[], at: FieldPath): void {
-    const { mapping, source } = subscription;
-    if (mapping === undefined) return this.checkPreset(subscription, types);
-    if (isPerLocale(mapping)) {
-      return this.list.add(at, 'a mapping per locale is not available in this version yet: write one mapping');
-    }
-    try {
-      const { reads } = compileMapping(mapping, { timezone: this.timezone });
-      this.checkReads(reads, source, types, at);
-      this.checkEnrichedReads(reads, subscription, at);
-    } catch (error) {
-      if (!(error instanceof MappingError)) throw error;
       this.list.add([...at, ...parseField(error.path)], error.reason);
     }
   }
@@ -103,51 +119,6 @@ export class SubscriptionCheck {
         'with supersede the newest state goes out whatever became of the one before: write skip, or remove supersede',
       );
     }
-    ordering.paths.forEach((path, index) => this.checkReads([path], source, types, [...at, 'paths', index]));
+    ordering.paths.forEach((path, index) => this.mappings.checkReads([path], source, types, [...at, 'paths', index]));
   }
-
-  private checkEnrichedReads(reads: readonly string[], { enrich = [] }: SubscriptionSpec, at: FieldPath): void {
-    const names = reads.filter((read) => read.startsWith('enriched.')).map((read) => read.split('.')[1] ?? '');
-    const missing = names.find((name) => name !== '*' && !enrich.includes(name));
-    if (missing === undefined) return;
-    this.list.add(at, `reads enriched.${missing}, which is not fetched: add ${missing} to enrich of this subscription`);
-  }
-
-  /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */
-  private checkPreset({ name, destination, events }: SubscriptionSpec, types: readonly string[]): void {
-    const type = this.destinationTypes.get(destination);
-    const facts = type === undefined ? undefined : this.checks.destinations.facts(type);
-    if (facts === undefined) return;
-    const hasPreset = (event: string): boolean => facts.preset(event) !== undefined;
-    events.forEach((event, index) => {
-      const meant = event.endsWith('*') ? types.filter((known) => matchesEventPattern(event, known)) : [event];
-      if (meant.some(hasPreset) || hasPreset('*')) return;
-      const path = ['subscriptions', name, 'events', index];
-      const shown = this.list.quote(path, event);
-      this.list.add(path, `${facts.type} has no preset for ${shown}: write a mapping for this subscription`);
-    });
-  }
-
-  private checkReads(reads: readonly string[], source: string, types: readonly string[], at: FieldPath): void {
-    const adapter = this.adapters.get(source);
-    if (adapter === undefined || this.definition.privacy.mode === 'standard') return;
-    const paths = types.map((type) => adapter.personalPaths(type));
-    const removed = readsRemovedPath(reads, this.definition.privacy, paths);
-    if (removed === undefined) return;
-    this.list.add(
-      at,
-      `reads ${removed}, which a pii-less brand removes from its events: read another path, ` +
-        'or add it to privacy.keep if it is not personal',
-    );
-  }
-}
-
-/** `{ locale: "{{ … }}", en: {…}, ar: {…} }`: nothing but the choice and one mapping a language. */
-function isPerLocale({ locale, ...others }: Readonly<Record<string, unknown>>): boolean {
-  const languages = Object.entries(others);
-  return (
-    typeof locale === 'string' &&
-    languages.length > 0 &&
-    languages.every(([key, value]) => /^([a-z]{2,3}(-[A-Za-z0-9]+)*|default)$/.test(key) && typeof value === 'object')
-  );
 }

@@ -20,6 +20,7 @@ export class CompiledConfiguration {
   private readonly destinations: ReadonlyMap<string, DestinationRecord>;
   private readonly sourcesById = new Map<string, CompiledSource>();
   private readonly sourcesByName = new Map<string, CompiledSource>();
+  private readonly operationalSources = new Map<string, CompiledSource>();
 
   constructor(
     readonly records: ConfigurationRecords,
@@ -41,11 +42,13 @@ export class CompiledConfiguration {
         privacy: new PrivacyRules(brand.privacy, (type) => adapter.personalPaths(type)),
       };
       this.sourcesById.set(record.id, source);
-      if (!record.disabled) this.sourcesByName.set(`${brand.name}/${record.name}`, source);
+      // What the hub made itself has no door.
+      if (record.managedBy === 'hub') this.operationalSources.set(brand.id, source);
+      else if (!record.disabled) this.sourcesByName.set(`${brand.name}/${record.name}`, source);
     }
   }
 
-  /** By the names in the URL; undefined also where it is disabled. */
+  /** By the names in the URL; undefined also where it is disabled, or the hub's own. */
   openSource(brand: string, source: string): CompiledSource | undefined {
     return this.sourcesByName.get(`${brand}/${source}`);
   }
@@ -53,6 +56,11 @@ export class CompiledConfiguration {
   /** By id; disabled ones too, since their events are still delivered. */
   source(id: string): CompiledSource | undefined {
     return this.sourcesById.get(id);
+  }
+
+  /** The source by which the hub tells a brand of its own affairs; undefined where there is no such brand. */
+  operationalSource(brandId: string): CompiledSource | undefined {
+    return this.operationalSources.get(brandId);
   }
 
   /** The adapter of a source, disabled ones too. */

@@ -15,8 +15,8 @@ import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups } from './lookups.js';
 import type { IngestKey } from '../keys/ingest-key.js';
 
-/** Who may change an object: its file, or people over the API. */
-export type ManagedBy = 'file' | 'api';
+/** Who may change an object: its file, people over the API, or nobody, where the hub made it. */
+export type ManagedBy = 'file' | 'api' | 'hub';
 
 /** Who paused a destination: a person, who says when it goes on, or the hub, until its credentials pass a test. */
 export type PausedBy = 'person' | 'hub';

@@ -1,3 +1,4 @@
+import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition } from './brand-definition.js';
 import type { DecideEdit } from './brand-edit.js';
@@ -76,8 +77,14 @@ export interface ConfigurationStore {
   /**
    * Holds a destination's deliveries and raises the revision. A person's pause takes the place of the hub's, and
    * one by {@link HUB_ACTOR} leaves a person's alone.
+   * @param errorKind of the try that is the reason, where one is
    */
-  pauseDestination(destinationId: string, reason: string, actor: Actor): Promise<void>;
+  pauseDestination(
+    destinationId: string,
+    reason: string,
+    actor: Actor,
+    errorKind?: DeliveryErrorKind | null,
+  ): Promise<void>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;

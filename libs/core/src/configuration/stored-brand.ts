@@ -36,14 +36,14 @@ export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): 
 }
 
 /**
- * What a stored brand says, secrets open: what its files and the API made of it together. Sources and destinations that
- * vanished from their file are not there for anybody to refer to. Throws a VaultError.
+ * What a stored brand says, secrets open: what its files and the API made of it together, without what the hub made.
+ * Sources and destinations that vanished from their file are not there for anybody to refer to. Throws a VaultError.
  */
 export function definitionOf(stored: StoredBrand): BrandDefinition {
   const inForce = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;
   return {
     ...brandHeader(stored.brand),
-    sources: stored.sources.filter(inForce).map(sourceSpec),
+    sources: stored.sources.filter((source) => inForce(source) && source.managedBy !== 'hub').map(sourceSpec),
     destinations: stored.destinations.filter(inForce).map((record) => destinationSpec(record, stored.brand)),
     subscriptions: stored.subscriptions.map((record) => subscriptionSpec(record, stored)),
   };

@@ -89,7 +89,7 @@ describe('decide', () => {
       attempts: 1,
       errorKind: 'credentials',
     });
-    expect(effect).toEqual({ kind: 'pause', reason: 'the token was refused' });
+    expect(effect).toEqual({ kind: 'pause', reason: 'the token was refused', errorKind: 'credentials' });
   });
 
   it('buries what the vendor will never take; a destination that is gone is paused', () => {
@@ -99,6 +99,7 @@ describe('decide', () => {
     expect(after({ kind: 'rejected', message: 'gone', disableDestination: true }).effect).toEqual({
       kind: 'pause',
       reason: 'gone',
+      errorKind: 'rejected',
     });
   });
 
@@ -233,7 +234,7 @@ describe('decide', () => {
     it('waits for the credentials to be mended, still pending', () => {
       const { delivery: decided, effect } = polled({ kind: 'credentials', message: 'refused' });
       expect(decided).toMatchObject({ state: 'scheduled', pendingSince: NOW - 60_000, charged: 1 });
-      expect(effect).toEqual({ kind: 'pause', reason: 'refused' });
+      expect(effect).toEqual({ kind: 'pause', reason: 'refused', errorKind: 'credentials' });
     });
 
     it('takes a day of silence for a lost answer: held, or sent again where that does no harm', () => {

@@ -1,5 +1,6 @@
-import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
+import { flowAfter } from '../flows/fallback.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
 /** The destination's rules for failures, defaults filled in. */
@@ -12,7 +13,7 @@ export interface EffectiveRetryPolicy {
 export interface TriedDelivery {
   readonly delivery: Pick<
     ClaimedDelivery,
-    'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order' | 'pendingSince'
+    'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order' | 'pendingSince' | 'flow'
   >;
   readonly outcome: AttemptOutcome;
   /** Milliseconds since the epoch. */
@@ -57,6 +58,12 @@ const JITTER = 0.2;
  * @param random in [0, 1): spreads retries by ±20 %
  */
 export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
+  const decision = decideState(tried, policy, now, random);
+  const flow = flowAfter(tried.delivery.flow, tried.outcome, decision.delivery.state, now);
+  return flow === null ? decision : { ...decision, delivery: { ...decision.delivery, flow } };
+}
+
+function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
   const { outcome } = tried;
   if (tried.delivery.pendingSince !== null)
     return decidePolled(tried, tried.delivery.pendingSince, policy, now, random);
@@ -77,6 +84,11 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
     case 'noConsent':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
+    case 'putOff':
+      return { delivery: { ...untried(tried), reason: outcome.message, dueAt: outcome.until }, effect: null };
+    case 'suppressed':
+    case 'cancelled':
+      return { delivery: { ...untried(tried), state: outcome.kind, reason: outcome.message }, effect: null };
     case 'told':
       return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
     case 'superseded':
@@ -90,7 +102,7 @@ export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: 
     case 'rejected':
       return {
         ...end(tried, 'dead', 'rejected', { charged: tried.delivery.charged + 1 }),
-        effect: outcome.disableDestination === true ? { kind: 'pause', reason: outcome.message, errorKind: outcome.kind } : null,
+        effect: outcome.disableDestination === true ? pauseFor(outcome) : null,
       };
     case 'credentials':
       // Due at once: what holds it is the destination's pause, and it goes out as soon as that ends.
@@ -126,17 +138,27 @@ function decidePolled(
   });
   if (outcome.kind === 'accepted') return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
   if (outcome.kind === 'mapping' || outcome.kind === 'rejected') {
-    return decide({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
+    return decideState({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
   }
-  if (outcome.kind === 'credentials') return later(now, { kind: 'pause', reason: outcome.message, errorKind: outcome.kind });
+  if (outcome.kind === 'credentials') return later(now, pauseFor(outcome));
   if (now - pendingSince >= LONGEST_PENDING_MS) {
     const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
-    return decide(silent, policy, now, random);
+    return decideState(silent, policy, now, random);
   }
   if (outcome.kind === 'pending') return later(now + boundedPoll(outcome.pollAfterMs));
   const asked = 'retryAfterMs' in outcome ? boundedWait(outcome.retryAfterMs ?? 0) : 0;
   const until = now + Math.max(spread(POLL_AGAIN_MS, random), asked);
   return later(until, outcome.kind === 'throttled' ? { kind: 'slow', until } : null);
+}
+
+function pauseFor({
+  kind,
+  message,
+}: {
+  readonly kind: DeliveryErrorKind;
+  readonly message: string;
+}): DestinationEffect {
+  return { kind: 'pause', reason: message, errorKind: kind };
 }
 
 const STILL_PENDING: AttemptOutcome = {
@@ -207,6 +229,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     externalId: null,
     pendingSince: null,
     blocks: false,
+    flow: null,
     attempt: null,
   };
 }
@@ -247,9 +270,10 @@ function isTry(
 }
 
 function boundedPoll(milliseconds: number): number {
-  return Math.min(Math.max(milliseconds, SHORTEST_POLL_MS), LONGEST_POLL_MS);
+  return milliseconds > SHORTEST_POLL_MS ? Math.min(milliseconds, LONGEST_POLL_MS) : SHORTEST_POLL_MS;
 }
 
 function boundedWait(milliseconds: number): number {
-  return Math.min(Math.max(milliseconds, 0), MAX_RETRY_AFTER_MS);
+  // What is no number at all says nothing.
+  return milliseconds > 0 ? Math.min(milliseconds, MAX_RETRY_AFTER_MS) : 0;
 }

@@ -61,6 +61,7 @@ describe('DestinationHealth', () => {
     expect(health.note('d', away, HOUR_MS)).toEqual({
       kind: 'pause',
       reason: 'nothing was delivered since 1970-01-01T00:00:01.000Z; the last failure: away',
+      errorKind: 'transient',
     });
     health.forget('d');
     await health.settled();

@@ -1,3 +1,4 @@
+import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { DestinationEffect } from './decide.js';
 import type { AttemptOutcome } from './delivery.js';
@@ -51,12 +52,15 @@ export class DestinationHealth {
         return null;
       case 'transient':
       case 'unconfirmed':
-        return this.failed(destinationId, outcome.message, pauseAfterMs);
+        return this.failed(destinationId, outcome, pauseAfterMs);
       case 'credentials':
       case 'mapping':
       case 'noConsent':
       case 'noRecipient':
       case 'ownFault':
+      case 'putOff':
+      case 'suppressed':
+      case 'cancelled':
       case 'superseded':
       case 'throttled':
       case 'told':
@@ -85,7 +89,11 @@ export class DestinationHealth {
     else if (isHealed(gate, now)) this.gates.delete(destinationId);
   }
 
-  private failed(destinationId: string, message: string, pauseAfterMs: number): DestinationEffect | null {
+  private failed(
+    destinationId: string,
+    { kind, message }: { readonly kind: DeliveryErrorKind; readonly message: string },
+    pauseAfterMs: number,
+  ): DestinationEffect | null {
     const now = this.clock.now();
     const known = this.streaks.get(destinationId);
     const streak = { failures: (known?.failures ?? 0) + 1, since: known?.since ?? now };
@@ -98,7 +106,8 @@ export class DestinationHealth {
       return null;
     }
     const since = new Date(failingSince).toISOString();
-    return { kind: 'pause', reason: `nothing was delivered since ${since}; the last failure: ${message}` };
+    const reason = `nothing was delivered since ${since}; the last failure: ${message}`;
+    return { kind: 'pause', reason, errorKind: kind };
   }
 
   private set(destinationId: string, gate: Gate): void {

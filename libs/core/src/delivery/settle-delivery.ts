@@ -72,7 +72,7 @@ export class SettleDelivery {
       return;
     }
     try {
-      await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR);
+      await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, effect.errorKind);
       this.health.forget(destinationId);
       this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {

@@ -6,7 +6,7 @@ import {
   type BrandVault,
   type Vault,
 } from '@patchbay/core';
-import { In, IsNull, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
@@ -25,6 +25,7 @@ import {
 } from './apply-subscriptions.js';
 import { lookupsOf, openLookups, sealLookups } from './brand-lookups.js';
 import { changedFields } from './changed-fields.js';
+import { createOperationalSource, deleteOperationalSource } from './operational-source.js';
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
 
 /** Brings one brand to what its file says, in the transaction of `context`. */
@@ -57,6 +58,7 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
   brand.wrappedKey = Buffer.alloc(0);
   brand.sealedLookups = null;
   await context.manager.save(brand);
+  await deleteOperationalSource(context.manager, brand.id);
   context.changed('brand', 'delete', brand.name);
 }
 
@@ -98,9 +100,9 @@ export async function putBrand(
     privacy: definition.privacy,
     retentionDays: definition.retentionDays,
     recipientOrder: [...definition.recipients.order],
+    caps: definition.caps ?? null,
   };
   const owned = row ?? ownedBy(file, definition.brand);
-    caps: definition.caps ?? null,
   const wrappedKey = row?.wrappedKey ?? (await newBrandKey(manager, vault, owned.id));
   const brandVault = vault.openBrandKey(owned.id, wrappedKey);
   const [before, after] = [row === null ? {} : openLookups(brandVault, row), lookupsOf(definition)];
@@ -112,9 +114,9 @@ export async function putBrand(
     'recipients.resolver': [before.resolver, after.resolver, hidden],
     'recipients.consent': [before.consent, after.consent],
     enrichment: [before.enrichment, after.enrichment, hidden],
+    caps: [row?.caps, says.caps],
     file: [row?.file, file],
   });
-    caps: [row?.caps, says.caps],
   const differs = Object.keys(fields).length > 0;
   if (row === null) context.changed('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.changed('brand', 'enable', row.name, fields);
@@ -124,7 +126,7 @@ export async function putBrand(
     return manager.save(row);
   }
   if ('retention' in fields) await ensurePartitions(manager, daysAhead(Date.now(), [says.retentionDays]));
-  return manager.save(
+  const saved = await manager.save(
     Object.assign(row ?? new BrandEntity(), owned, says, {
       file,
       disabled: false,
@@ -133,6 +135,8 @@ export async function putBrand(
       sealedLookups: sealLookups(brandVault, owned.id, after),
     }),
   );
+  if (row === null) await createOperationalSource(manager, saved.id);
+  return saved;
 }
 
 /** A key may have any name: none is taken for the hub itself. */
@@ -218,7 +222,7 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
 async function refuseOrphans({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
   const mine = { brandId: brand.id, deletedAt: IsNull() };
   const left =
-    (await manager.countBy(SourceEntity, mine)) +
+    (await manager.countBy(SourceEntity, { ...mine, managedBy: Not('hub') })) +
     (await manager.countBy(DestinationEntity, mine)) +
     (await manager.countBy(SubscriptionEntity, mine));
   if (left === 0) return;

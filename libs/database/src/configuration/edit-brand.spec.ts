@@ -86,7 +86,12 @@ describe('an edit of what the API manages', () => {
     });
     expect(await store.revision()).toBe(before + 4);
     const found = await stored();
-    for (const one of [found?.brand, ...(found?.sources ?? []), ...(found?.destinations ?? [])]) {
+    expect(found?.sources.map(({ name, managedBy }) => [name, managedBy])).toEqual([
+      ['patchbay', 'hub'],
+      ['shop', 'api'],
+    ]);
+    const sources = (found?.sources ?? []).filter(({ managedBy }) => managedBy !== 'hub');
+    for (const one of [found?.brand, ...sources, ...(found?.destinations ?? [])]) {
       expect(one).toMatchObject({ managedBy: 'api', file: null });
     }
   });
@@ -134,7 +139,7 @@ describe('an edit of what the API manages', () => {
     expect(await definition()).toBeUndefined();
     const sealed = await database.dataSource.query<{ bytes: number }[]>(
       `SELECT length(b.wrapped_key) + length(s.sealed_auth) + length(d.sealed_credentials) AS bytes
-       FROM brands b JOIN sources s ON s.brand_id = b.id JOIN destinations d ON d.brand_id = b.id WHERE b.name = $1`,
+       FROM brands b JOIN sources s ON s.brand_id = b.id AND s.managed_by = 'api' JOIN destinations d ON d.brand_id = b.id WHERE b.name = $1`,
       [brand],
     );
     expect(sealed).toEqual([{ bytes: 0 }]);
@@ -180,7 +185,10 @@ describe('an edit of what the API manages', () => {
     );
     expect(seen).toMatchObject({
       brand: { name: brand, managedBy: 'file' },
-      sources: [{ name: 'capillary', auth: { bearer: ['source-secret'] } }],
+      sources: [
+        { name: 'capillary', auth: { bearer: ['source-secret'] } },
+        { name: 'patchbay', managedBy: 'hub' },
+      ],
       destinations: [{ name: 'hook' }],
       subscriptions: [{ name: 'points' }],
       vanished: [{ name: 'old', file: file.file }],

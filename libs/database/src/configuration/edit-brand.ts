@@ -142,6 +142,9 @@ function byName<Row extends ManagedColumns>(rows: readonly Row[]): ReadonlyMap<s
 /** The last guard: whoever decided an edit has refused what a file manages, with better words. */
 function managed<Row extends ManagedColumns | null>(row: Row): Row {
   if (row === null || row.managedBy === 'api') return row;
+  if (row.managedBy === 'hub') {
+    throw new ConfigurationError([{ field: '', message: `${row.name} is the hub's own: it cannot be changed.` }]);
+  }
   throw new ConfigurationError([
     { field: '', message: `${row.name} is managed by ${row.file ?? 'a file'}: change it there and apply the file.` },
   ]);

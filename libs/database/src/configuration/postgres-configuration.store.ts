@@ -11,11 +11,13 @@ import {
   type SubscriptionVersionRecord,
   type Vault,
 } from '@patchbay/core';
+import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { In, IsNull, type DataSource } from 'typeorm';
 import type { HotPool } from '../connections/hot-pool.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { noteSwitch } from '../operations/note-switch.js';
 import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
@@ -101,14 +103,19 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     return versions.map(subscriptionVersionRecord);
   }
 
-  async pauseDestination(destinationId: string, reason: string, actor: Actor): Promise<void> {
+  async pauseDestination(
+    destinationId: string,
+    reason: string,
+    actor: Actor,
+    errorKind: DeliveryErrorKind | null = null,
+  ): Promise<void> {
     const { manager } = this.connections.dataSource;
     // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     const by = isHub(actor) ? 'hub' : 'person';
     if (known !== null && known.pausedBy === by && known.pausedReason === reason) return;
     if (by === 'hub' && known?.pausedBy === 'person') return;
-    await this.changeDestination(destinationId, { verb: 'pause', actor }, (row) => {
+    await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
       if (by === 'hub' && row.pausedBy === 'person') return false;
       // What the hub says of its own pause may change with every delivery: that is noted, and makes no revision.
       const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
@@ -122,7 +129,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
     // Who resumes it says that it works: what the workers thought of it is past.
     await this.connections.dataSource.query('DELETE FROM destination_gates WHERE destination_id = $1', [destinationId]);
-    await this.changeDestination(destinationId, { verb: 'resume', actor }, (row) => {
+    await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, (row) => {
       const changed = row.paused;
       row.paused = false;
       row.pausedReason = null;
@@ -140,7 +147,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   /** @param change says whether the configuration is another one now, for which the revision is raised */
   private async changeDestination(
     destinationId: string,
-    by: { readonly verb: 'pause' | 'resume'; readonly actor: Actor },
+    by: { readonly verb: 'pause' | 'resume'; readonly actor: Actor; readonly errorKind: DeliveryErrorKind | null },
     change: (row: DestinationEntity) => boolean,
   ): Promise<void> {
     await this.connections.dataSource.transaction(async (manager) => {
@@ -161,6 +168,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       };
       if (changed) {
         row.version += 1;
+        await noteSwitch(manager, row, { by: isHub(by.actor) ? 'hub' : 'person', errorKind: by.errorKind });
         await raiseRevision(manager, (await readRevision(manager)) + 1, by.actor, [told]);
       } else if (JSON.stringify(told.before) !== JSON.stringify(told.after)) {
         await tellAudit(manager, by.actor, [told]);

@@ -22,19 +22,20 @@ export interface Reconciliation<Spec extends { readonly name: string }, Row exte
   remove(row: Row): Promise<void>;
 }
 
-/** Creates and updates what the file names. Returns the rows in force afterwards by name, those of the API included. */
+/** Creates and updates what the file names. Returns the rows in force afterwards by name, those of the API and the hub too. */
 export async function reconcileNamed<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
 ): Promise<ReadonlyMap<string, Row>> {
   const known = new Map(work.rows.map((row) => [row.name, row]));
-  const inForce = new Map(work.rows.filter(({ managedBy }) => managedBy === 'api').map((row) => [row.name, row]));
+  const inForce = new Map(work.rows.filter(({ managedBy }) => managedBy !== 'file').map((row) => [row.name, row]));
   for (const spec of work.specs) {
     const row = known.get(spec.name);
-    if (row?.managedBy === 'api') {
+    if (row !== undefined && row.managedBy !== 'file') {
+      const made = row.managedBy === 'hub' ? `is the hub's own. C` : 'was made over the API. Delete it there, or c';
       work.context.problems.push({
         ...(work.file === null ? {} : { file: work.file }),
         field: `${work.kind}s.${spec.name}`,
-        message: `A ${work.kind} of this name was made over the API. Delete it there, or choose another name here.`,
+        message: `A ${work.kind} of this name ${made}hoose another name here.`,
       });
       continue;
     }
@@ -49,7 +50,7 @@ export async function reconcileVanished<Spec extends { readonly name: string }, 
 ): Promise<void> {
   const named = new Set(work.specs.map(({ name }) => name));
   for (const row of work.rows) {
-    if (row.managedBy === 'api' || named.has(row.name)) continue;
+    if (row.managedBy !== 'file' || named.has(row.name)) continue;
     if (work.context.prune) {
       await remove(work, row);
     } else if (!row.disabled) {

@@ -25,7 +25,8 @@ export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
 
 /** A source as core knows it, its accepted secrets open. */
 export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord {
-  const auth = openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
+  // Nothing was ever sealed of what the hub made, and nothing opens it.
+  const auth = row.managedBy === 'hub' ? {} : openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
   const { id, brandId, name, adapter, managedBy, file, disabled } = row;
   return { id, brandId, name, adapter, auth, managedBy, file, disabled, ...(row.paths && { paths: row.paths }) };
 }

@@ -14,6 +14,7 @@ import { KeysAndAudit1795800000000 } from '../migrations/1795800000000-keys-and-
 import { Replays1795820000000 } from '../migrations/1795820000000-replays.js';
 import { PausedBy1795830000000 } from '../migrations/1795830000000-paused-by.js';
 import { MessagingFlows1795840000000 } from '../migrations/1795840000000-messaging-flows.js';
+import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -59,9 +60,10 @@ export function createDataSource({
       KeysAndAudit1795800000000,
       Replays1795820000000,
       PausedBy1795830000000,
+      MessagingFlows1795840000000,
+      OperationalEvents1795841300000,
     ],
     migrationsTableName: 'migrations',
-      MessagingFlows1795840000000,
     synchronize: false,
     installExtensions: false,
     extra: {

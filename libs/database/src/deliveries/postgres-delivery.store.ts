@@ -8,7 +8,7 @@ import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow, type ClaimRow } from './clai
 import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE } from './lease.sql.js';
-import { RECORD } from './record.sql.js';
+import { RECORD, RECORD_AND_NOTE } from './record.sql.js';
 
 interface Held {
   readonly id: string;
@@ -81,9 +81,12 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     if (decisions.length === 0) return new Set();
     const values = decisionValues(decisions);
+    const statement = decisions.some(isTold)
+      ? { name: 'record-and-note', text: RECORD_AND_NOTE, values }
+      : { name: 'record', text: RECORD, values };
     const rows = await retryConflicts(() =>
       this.partitions.retrying(
-        () => this.pool.query<{ id: string }>({ name: 'record', text: RECORD, values }),
+        () => this.pool.query<{ id: string }>(statement),
         () => decisions.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
       ),
     );
@@ -142,6 +145,11 @@ function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event
     told: row.told ?? false,
     outdated: row.parked,
   };
+}
+
+/** Nobody tries it again unless a person acts: somebody may want to be told. */
+function isTold({ state }: DeliveryDecision): boolean {
+  return state === 'dead' || state === 'unconfirmed';
 }
 
 function eventErased(row: ClaimedRow, token: string): DeliveryDecision {

@@ -1,3 +1,4 @@
+import { NOTE_ENDS } from '../operations/note.sql.js';
 import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
 
 /**
@@ -9,7 +10,7 @@ import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
  * outdated by it. They were put off when they were due already, so they are due since they were made. Nothing of this
  * runs where no delivery of the batch has a key.
  */
-export const RECORD = `
+const recordAnd = (more: string): string => `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
@@ -76,5 +77,11 @@ WITH decided AS MATERIALIZED (
   ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ON CONFLICT DO NOTHING
-)
+)${more}
 SELECT id FROM written`;
+
+/** For decisions none of which anybody is told of: nearly all batches. */
+export const RECORD = recordAnd('');
+
+/** The same for any decisions: those that somebody is told of are noted with them. */
+export const RECORD_AND_NOTE = recordAnd(`, noted AS (${NOTE_ENDS}\n)`);

@@ -9,6 +9,7 @@ import { SubscriptionEntity } from './subscription.entity.js';
 @Entity('subscription_versions')
 @Index('subscription_versions_number_key', ['subscriptionId', 'version'], { unique: true })
 @Index('subscription_versions_in_force_key', ['subscriptionId'], { unique: true, where: 'to_revision IS NULL' })
+@Index('subscription_versions_source_idx', ['sourceId'], { where: 'to_revision IS NULL' })
 export class SubscriptionVersionEntity {
   @PrimaryColumn('uuid')
   id: string;
@@ -57,11 +58,11 @@ export class SubscriptionVersionEntity {
   @Column('boolean', { default: false })
   supersede: boolean;
 
-  @Column('bigint', { name: 'from_revision', transformer: bigintAsNumber })
   /** Null: promotional, and no other rule. */
   @Column('json', { nullable: true })
   messaging: SubscriptionVersionRecord['messaging'];
 
+  @Column('bigint', { name: 'from_revision', transformer: bigintAsNumber })
   fromRevision: number;
 
   @Column('bigint', { name: 'to_revision', nullable: true, transformer: bigintAsNumber })

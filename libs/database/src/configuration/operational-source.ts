@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { OPERATIONAL_SOURCE } from '@patchbay/core';
+import { IsNull, type EntityManager } from 'typeorm';
+import { SourceEntity } from '../entities/source.entity.js';
+
+/** Makes the source by which a new brand is told of the hub's affairs. Nobody can post to it, and nobody manages it. */
+export async function createOperationalSource(manager: EntityManager, brandId: string): Promise<void> {
+  await manager.insert(SourceEntity, {
+    id: randomUUID(),
+    brandId,
+    name: OPERATIONAL_SOURCE,
+    adapter: OPERATIONAL_SOURCE,
+    sealedAuth: Buffer.alloc(0),
+    paths: null,
+    managedBy: 'hub',
+    file: null,
+    disabled: false,
+    deletedAt: null,
+  });
+}
+
+/** Takes it away with its brand. */
+export async function deleteOperationalSource(manager: EntityManager, brandId: string): Promise<void> {
+  const its = { brandId, managedBy: 'hub', deletedAt: IsNull() } as const;
+  await manager.update(SourceEntity, its, { disabled: true, deletedAt: new Date() });
+}

@@ -1,0 +1,107 @@
+import type {
+  DeliveriesEnded,
+  DestinationSwitched,
+  EventTypeInfo,
+  JsonObject,
+  OperationalType,
+  PersonalPaths,
+} from '@patchbay/core';
+import { code, list, number, object, pathsOf, schemaOf, type Fields } from '../capillary/catalogue/field.js';
+
+interface OperationalEventType {
+  readonly label: string;
+  readonly group: string;
+  readonly fields: Fields;
+  readonly sample: JsonObject;
+}
+
+const time = code('ISO 8601, UTC');
+const errorKind = code('Of the last try: transient, throttled, credentials, rejected, mapping or unconfirmed');
+const destination = object({ id: code(), name: code(), type: code('The destination type: webhook, twilio-sms, …') });
+
+const switched: Fields = {
+  destination,
+  by: code('hub, or person'),
+  reason: code('Why it was paused'),
+  errorKind,
+  at: time,
+};
+
+const ended: Fields = {
+  destination,
+  subscription: object({ id: code(), name: code() }),
+  reason: code('Why nobody tries them again'),
+  errorKind,
+  count: number('How many ended alike: more than 1 where several did within a minute'),
+  firstAt: time,
+  lastAt: time,
+  deliveries: list(
+    object({
+      id: code(),
+      eventId: code('Of the event that was to be delivered'),
+      eventType: code(),
+      attempts: number('All tries'),
+      message: code('What the last try came to, redacted'),
+      createdAt: time,
+      endedAt: time,
+    }),
+  ),
+};
+
+const crm = { id: '4f0c7a52-6d0e-4b7e-9a51-0c7b3b6f2a10', name: 'crm', type: 'webhook' };
+
+const paused: DestinationSwitched = {
+  destination: crm,
+  by: 'hub',
+  reason: 'The receiver answered 401: check the bearer token.',
+  errorKind: 'credentials',
+  at: '2026-11-24T09:30:00.000Z',
+};
+
+const dead: DeliveriesEnded = {
+  destination: crm,
+  subscription: { id: '9c1d2e3f-1a2b-4c3d-8e4f-5a6b7c8d9e0f', name: 'points-to-crm' },
+  reason: 'rejected',
+  errorKind: 'rejected',
+  count: 1,
+  firstAt: '2026-11-24T09:30:00.000Z',
+  lastAt: '2026-11-24T09:30:00.000Z',
+  deliveries: [
+    {
+      id: '019ab4d1-7c40-7b1e-9d5a-3f2e1c0b9a87',
+      eventId: '019ab4d1-7c40-7f00-8a1b-2c3d4e5f6a7b',
+      eventType: 'pointsIssued',
+      attempts: 1,
+      message: 'The receiver answered 400.',
+      createdAt: '2026-11-24T09:29:59.000Z',
+      endedAt: '2026-11-24T09:30:00.000Z',
+    },
+  ],
+};
+
+const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
+  'destination.paused': { label: 'Destination paused', group: 'Destinations', fields: switched, sample: paused },
+  'destination.resumed': {
+    label: 'Destination resumed',
+    group: 'Destinations',
+    fields: switched,
+    sample: { ...paused, by: 'person', reason: null, errorKind: null },
+  },
+  'delivery.dead': { label: 'Deliveries dead', group: 'Deliveries', fields: ended, sample: dead },
+  'delivery.unconfirmed': {
+    label: 'Deliveries held, since nobody knows whether the vendor took them',
+    group: 'Deliveries',
+    fields: ended,
+    sample: { ...dead, reason: null, errorKind: 'unconfirmed' },
+  },
+};
+
+/** Every event type by which the hub tells of itself. */
+export const CATALOGUE: readonly EventTypeInfo[] = Object.entries(TYPES).map(
+  ([type, { label, group, fields, sample }]) => ({ type, label, group, schema: schemaOf(object(fields)), sample }),
+);
+
+/** None is personal, and all that is declared is safe. */
+export const DECLARED_PATHS: ReadonlyMap<string, PersonalPaths> = new Map(
+  Object.entries(TYPES).map(([type, { fields }]) => [type, pathsOf(object(fields), 'data')]),
+);

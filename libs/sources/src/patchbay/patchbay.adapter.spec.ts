@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  CompiledConfiguration,
+  describeNote,
+  OPERATIONAL_TYPES,
+  PrivacyRules,
+  type EndNote,
+  type OperationalNote,
+  type SwitchNote,
+} from '@patchbay/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { sourceAdapters } from '../source-adapters.js';
+import { patchbayAdapter } from './patchbay.adapter.js';
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+const nothing = new CompiledConfiguration(
+  { revision: 1, brands: [], sources: [], destinations: [], subscriptions: [] },
+  sourceAdapters(),
+);
+
+const at = { brandId: 'b', destinationId: 'd', firstAt: 1_000, lastAt: 2_000 };
+const paused: SwitchNote = {
+  ...{ ...at, type: 'destination.paused', version: 3 },
+  ...{ by: 'hub', reason: 'The key was refused.', errorKind: 'credentials' },
+};
+const dead: EndNote = {
+  ...{ ...at, type: 'delivery.dead', subscriptionId: 's', reason: 'rejected', errorKind: 'rejected', count: 1 },
+  deliveries: [
+    {
+      ...{ id: 'x', eventId: 'e', eventType: 'pointsIssued', attempts: 2, message: 'It answered 400.' },
+      ...{ createdAt: '2026-11-24T09:30:00.000Z', endedAt: '2026-11-24T09:30:01.000Z' },
+    },
+  ],
+};
+const NOTES: readonly OperationalNote[] = [
+  paused,
+  { ...paused, type: 'destination.resumed', by: 'person', reason: null, errorKind: null },
+  dead,
+  { ...dead, type: 'delivery.unconfirmed', reason: null, errorKind: 'unconfirmed' },
+];
+
+/** With no property that the schema does not declare, at any depth. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)] as const);
+  return { ...Object.fromEntries(entries), ...('properties' in schema ? { additionalProperties: false } : {}) };
+}
+
+describe('what the hub tells of itself', () => {
+  it('is in the catalogue, with a sample that fits', () => {
+    expect(patchbayAdapter.catalogue().map(({ type }) => type)).toEqual([...OPERATIONAL_TYPES]);
+    for (const { type, schema, sample } of patchbayAdapter.catalogue()) {
+      const validate = ajv.compile(closed(schema) as object);
+      expect({ type, valid: validate(sample), errors: validate.errors }).toEqual({ type, valid: true, errors: null });
+    }
+  });
+
+  it.each(NOTES.map((note) => [note.type, note] as const))('is as the catalogue says: %s', (type, note) => {
+    const info = patchbayAdapter.catalogue().find((known) => known.type === type);
+    const validate = ajv.compile(closed(info?.schema) as object);
+    const event = describeNote(note, nothing);
+    expect({ valid: validate(event.data), errors: validate.errors }).toEqual({ valid: true, errors: null });
+    expect(Object.keys(event.data).sort()).toEqual(Object.keys(info?.sample ?? {}).sort());
+  });
+
+  it.each(['standard', 'pii-less'] as const)('is kept whole and in the clear by a %s brand', (mode) => {
+    const rules = new PrivacyRules({ mode, keep: [], personal: [] }, (type) => patchbayAdapter.personalPaths(type));
+    for (const note of NOTES) {
+      const { type, data } = describeNote(note, nothing);
+      expect(rules.split(type, data, {})).toEqual({ data, attributes: {}, personal: [] });
+    }
+  });
+
+  it('is known by what happened: the same thing twice is one event, and the next one another', () => {
+    expect(NOTES.map((note) => describeNote(note, nothing).eventId)).toEqual([
+      'destination.paused:d:3',
+      'destination.resumed:d:3',
+      'delivery.dead:x:2',
+      'delivery.unconfirmed:x:2',
+    ]);
+  });
+
+  it('is never read out of a body', () => {
+    expect(patchbayAdapter.read({ type: 'destination.paused' }, {})).toEqual([]);
+  });
+});
