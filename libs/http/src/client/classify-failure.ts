@@ -54,8 +54,15 @@ function whatHappened(failure: FailedExchange): string {
     case 'ECONNRESET':
     case 'EPIPE':
       return `the connection was cut (${code})`;
+    case 'UND_ERR_SOCKET':
+      return 'the connection was cut';
     case 'ETIMEDOUT':
-      return 'the connection timed out (ETIMEDOUT)';
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return `the connection timed out (${code})`;
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return 'the headers of its answer are too long';
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return 'its answer is shorter or longer than it says';
     case 'ANSWER_TOO_LONG':
       return 'its answer is longer than 1 MiB';
     case undefined:

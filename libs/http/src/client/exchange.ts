@@ -1,16 +1,36 @@
-import http, { type ClientRequest, type IncomingMessage } from 'node:http';
-import https from 'node:https';
-import { TLSSocket } from 'node:tls';
-import type { EgressPolicy } from '../egress/egress-policy.js';
-import { agentsOf } from './agents.js';
+import type { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { AnswerTooLongError, RESPONSE_LIMIT } from './answer-body.js';
+import { flatHeaders } from './flat-headers.js';
 
 /** What goes over the wire. */
 export interface WireRequest {
-  readonly method: string;
+  readonly method: Dispatcher.HttpMethod;
   readonly url: URL;
-  readonly headers: Record<string, string | number>;
-  /** Text goes out in one piece with the head. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | undefined;
+}
+
+/** The status line and headers of an answer. */
+export interface AnswerHead {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An answer as it came, its body still encoded. */
+export interface WireAnswer extends AnswerHead {
+  readonly body: Buffer;
+}
+
+/** What a connection runs over; null before it was ever made. */
+export interface Line {
+  socket: Socket | null;
+}
+
+/** A request as it is dispatched: the exchange goes with it, to be told the connection. */
+export interface WatchedDispatch extends Dispatcher.DispatchOptions {
+  readonly exchange: Pick<Exchange, 'goesBy'>;
 }
 
 /** An exchange that the hub itself ended. */
@@ -19,79 +39,120 @@ class ExchangeCutError extends Error {
 }
 
 /**
- * One request and its answer on node:http, bare: no redirects, no proxies, nothing of the environment. Knows how far it
- * came when it fails: whether the request may have reached the vendor, and what status line came back before the rest
- * was lost.
+ * One request and its answer on undici's dispatcher, bare: no redirects, no proxies, nothing of the environment. Knows
+ * how far it came when it fails: whether the request may have reached the vendor, and what status line came back before
+ * the rest was lost.
  */
-export class Exchange {
-  private ready = false;
-  private written = false;
+export class Exchange implements Dispatcher.DispatchHandler {
+  private handedOver = false;
   private told = false;
-  private answer: IncomingMessage | undefined;
-  private request: ClientRequest | undefined;
-  private isCut = false;
+  private cutBy: ExchangeCutError | undefined;
+  private line: Line | undefined;
+  private controller: Dispatcher.DispatchController | undefined;
+  private answer: AnswerHead | undefined;
+  private readonly chunks: Buffer[] = [];
+  private length = 0;
+  private resolve: (answer: WireAnswer) => void = () => undefined;
+  private reject: (error: Error) => void = () => undefined;
 
   /**
    * @param onSent called once, when the request may have reached the vendor
    */
-  constructor(
-    private readonly egress: EgressPolicy,
-    private readonly onSent: () => void,
-  ) {}
+  constructor(private readonly onSent: () => void) {}
 
-  /** Sends the request. Resolves with the answer's head; its body is still to be read. Throws what node:http throws. */
-  async start({ method, url, headers, body }: WireRequest): Promise<IncomingMessage> {
-    if (this.isCut) throw new ExchangeCutError('stopped before it began');
-    this.egress.checkLiteral(url.hostname);
-    const secure = url.protocol === 'https:';
-    const agent = agentsOf(this.egress)[secure ? 'https' : 'http'];
-    const options = { method, headers, agent, lookup: this.egress.lookup };
-    return await new Promise((resolve, reject) => {
-      const request = (secure ? https : http).request(url, options);
-      this.request = request;
-      request.on('error', reject);
-      request.once('response', (answer) => {
-        this.answer = answer;
-        this.tellOnceSent();
-        resolve(answer);
-      });
-      this.follow(request);
-      request.end(body);
+  /** Sends the request. Resolves with the whole answer; rejects with what undici, the system or the egress guard says. */
+  start(dispatcher: Dispatcher, { method, url, headers, body }: WireRequest): Promise<WireAnswer> {
+    return new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+      if (this.cutBy !== undefined) reject(this.cutBy);
+      else {
+        const path = `${url.pathname}${url.search}`;
+        const request: WatchedDispatch = {
+          ...{ origin: url.origin, path, method, headers, body: body ?? null },
+          exchange: this,
+        };
+        dispatcher.dispatch(request, this);
+      }
     });
   }
 
   /** Ends it at once, wherever it is. */
   cut(): void {
-    this.isCut = true;
-    this.request?.destroy(new ExchangeCutError('stopped'));
+    this.cutBy ??= new ExchangeCutError('stopped');
+    this.reject(this.cutBy);
+    this.controller?.abort(this.cutBy);
   }
 
   /**
-   * True once the whole request was handed to a connection that was there (and, with TLS, was verified). Before that no
-   * server can have acted on it: it never saw the end of the body.
+   * True once the whole request was handed to the system on a connection that was there (and, with TLS, was verified).
+   * Before that no server can have acted on it: it never saw the end of the body.
    */
   get sent(): boolean {
-    return (this.ready && this.written) || this.answer !== undefined;
+    return this.handedOver || this.answer !== undefined;
   }
 
   /** The status line and headers that arrived, even where the body did not. */
-  get head(): Pick<IncomingMessage, 'statusCode' | 'headers'> | undefined {
+  get head(): AnswerHead | undefined {
     return this.answer;
   }
 
-  private follow(request: ClientRequest): void {
-    request.once('socket', (socket) => {
-      const secure = socket instanceof TLSSocket;
-      const usable = secure ? request.reusedSocket : !socket.connecting;
-      if (usable) this.note('ready');
-      else socket.once(secure ? 'secureConnect' : 'connect', () => this.note('ready'));
-    });
-    request.once('finish', () => this.note('written'));
+  /** The connection that it is about to go by. */
+  goesBy(line: Line): void {
+    this.line = line;
   }
 
-  private note(step: 'ready' | 'written'): void {
-    this[step] = true;
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // undici would put a request on a second connection only where it wrote nothing to the first; this makes sure.
+    if (this.controller !== undefined) this.cutBy ??= new ExchangeCutError('not sent a second time');
+    this.controller = controller;
+    if (this.cutBy !== undefined) controller.abort(this.cutBy);
+    // It is written next, within this turn.
+    else queueMicrotask(this.afterWrite);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+    if (status < 200) return;
+    this.answer = { status, headers: flatHeaders(headers) };
     this.tellOnceSent();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.length += chunk.length;
+    if (this.length > RESPONSE_LIMIT) controller.abort(new AnswerTooLongError());
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const { answer, chunks } = this;
+    if (answer === undefined) return this.reject(new Error('an answer without a head'));
+    const [only] = chunks;
+    const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
+    this.resolve({ ...answer, body });
+    // It was answered before it had gone out whole: what is left of it would stand in the next one's way.
+    if (!this.handedOver && (this.socket?.writableLength ?? 0) > 0) this.socket?.destroy();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.reject(error);
+  }
+
+  /** Waits until what undici wrote has been handed to the system, as node:http does for its `finish`. */
+  private readonly afterWrite = (): void => {
+    const { socket } = this;
+    if (socket === null || socket.destroyed) return;
+    if (socket.writableLength === 0) this.noteHandedOver(null);
+    else socket.write('', this.noteHandedOver);
+  };
+
+  private readonly noteHandedOver = (failure?: Error | null): void => {
+    if (failure !== null && failure !== undefined) return;
+    this.handedOver = true;
+    this.tellOnceSent();
+  };
+
+  private get socket(): Socket | null {
+    return this.line?.socket ?? null;
   }
 
   private tellOnceSent(): void {

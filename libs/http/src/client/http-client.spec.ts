@@ -164,7 +164,11 @@ describe('what goes out', () => {
       response.end('{}');
     });
     const { http, sent } = client();
-    for (let i = 0; i < 5; i++) await http.send(post(port));
+    for (let i = 0; i < 5; i++) {
+      await http.send(post(port));
+      // It is free a turn after its answer: a server that closes it then is noticed before it is used again.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect([ports.size, sent()]).toEqual([1, 5]);
   });
 });
@@ -319,6 +323,23 @@ describe('what goes wrong on the way', () => {
     const { method, url } = post(port);
     expect((await http.exchange({ method, url, body })).status).toBe(413);
     expect(sent()).toBe(1);
+  });
+
+  it('what was left of a body that was answered early is in nobody’s way', async () => {
+    let connections = 0;
+    const port = await rawPort((socket) => {
+      connections += 1;
+      const [status, act] = connections === 1 ? ['413 Too Large', () => socket.pause()] : ['200 OK', () => undefined];
+      socket.once('data', () => {
+        act();
+        socket.write(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`);
+      });
+    });
+    const { http } = client({ timeoutMs: 2_000 });
+    const { method, url } = post(port);
+    expect((await http.exchange({ method, url, body: 'x'.repeat(10_000_000) })).status).toBe(413);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await http.exchange(post(port))).status).toBe(200);
   });
 
   it('stopped from outside: by what had been sent', async () => {

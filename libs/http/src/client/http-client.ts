@@ -9,11 +9,13 @@ import {
   type HttpResponse,
   type Json,
 } from '@patchbay/plugin-sdk';
+import type { Agent } from 'undici';
 import type { EgressPolicy } from '../egress/egress-policy.js';
 import { classifyFailure } from './classify-failure.js';
+import { agentOf } from './agents.js';
 import { Exchange } from './exchange.js';
 import { flatHeaders } from './flat-headers.js';
-import { nodeAdapter } from './node-adapter.js';
+import { undiciAdapter } from './undici-adapter.js';
 import { outboundRequest, type OutboundRequest } from './outbound-request.js';
 import { Stop } from './stop.js';
 
@@ -42,22 +44,22 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const outbound = outboundRequest(request, userAgent);
     const readsOnly = request.readsOnly ?? false;
     const limit = Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs);
-    const wire = new Exchange(options.egress, () => {
+    const wire = new Exchange(() => {
       if (!readsOnly) options.onSent?.();
     });
     const stop = new Stop(options.signal, limit, () => wire.cut());
     try {
-      return completeAnswer(await call(options.axios ?? shared, outbound, request.method, wire));
+      return completeAnswer(
+        await call(options.axios ?? shared, outbound, request.method, wire, agentOf(options.egress)),
+      );
     } catch (error) {
-      const { head } = wire;
       throw classifyFailure({
         host: outbound.url.host,
         error,
         sent: wire.sent,
         readsOnly,
         stopped: stop.reason,
-        head:
-          head?.statusCode === undefined ? undefined : { status: head.statusCode, headers: flatHeaders(head.headers) },
+        head: wire.head,
       });
     } finally {
       stop.done();
@@ -79,13 +81,14 @@ function call(
   outbound: OutboundRequest,
   method: HttpRequest['method'],
   wire: Exchange,
+  dispatcher: Agent,
 ): Promise<AxiosResponse<Buffer>> {
   return instance.request<Buffer>({
     method,
     url: outbound.url.href,
     headers: outbound.headers,
     data: outbound.body,
-    adapter: nodeAdapter(wire, outbound.url),
+    adapter: undiciAdapter(wire, dispatcher, method, outbound.url),
     transformRequest: [],
     transformResponse: [],
     validateStatus: () => true,
