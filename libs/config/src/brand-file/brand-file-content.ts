@@ -16,5 +16,11 @@ export type CapillaryContent = NonNullable<EnrichmentContent['capillary']>;
 export type HttpEnrichmentContent = NonNullable<EnrichmentContent['http']>[string];
 /** One of its destinations. */
 export type DestinationContent = NonNullable<BrandFileContent['destinations']>[string];
+/** How many messages a customer may get. */
+export type CapsContent = NonNullable<NonNullable<BrandFileContent['messaging']>['caps']>;
+/** A subscription's rules about its messages. */
+export type MessagingContent = NonNullable<SubscriptionContent['messaging']>;
+/** One step of a fallback; a mapping file is a path until it is read. */
+export type FallbackStepContent = NonNullable<MessagingContent['fallback']>[number];
 /** One of its subscriptions; a mapping file is a path until it is read. */
 export type SubscriptionContent = NonNullable<BrandFileContent['subscriptions']>[string];

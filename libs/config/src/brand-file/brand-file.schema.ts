@@ -1,4 +1,5 @@
 import { DURATION_PATTERN } from './durations.js';
+import { brandMessagingSchema, messagingSchema } from './messaging.schema.js';
 import { consentSchema, enrichmentSchema, resolverSchema } from './lookup.schema.js';
 
 /** The rules for the names that a brand's file gives. */
@@ -158,7 +159,6 @@ const subscription = {
   type: 'object',
   additionalProperties: false,
   required: ['source', 'events', 'destination'],
-  later: ['messaging'],
   properties: {
     source: text,
     events: {
@@ -180,15 +180,15 @@ const subscription = {
     mapping: { type: ['string', 'object'] },
     ordering,
     supersede: { type: 'boolean' },
+    messaging: messagingSchema,
   },
 } as const;
 
-/** A brand's file as JSON Schema, with the keys that are built now. */
+/** A brand's file as JSON Schema. */
 export const brandFileSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['brand'],
-  later: ['messaging'],
   properties: {
     brand: nameText,
     timezone: text,
@@ -210,6 +210,7 @@ export const brandFileSchema = {
       },
     },
     enrichment: enrichmentSchema,
+    messaging: brandMessagingSchema,
     sources: { type: 'object', maxProperties: 100, propertyNames: name, additionalProperties: source },
     destinations: { type: 'object', maxProperties: 200, propertyNames: name, additionalProperties: destination },
     subscriptions: { type: 'object', maxProperties: 1_000, propertyNames: name, additionalProperties: subscription },

@@ -31,8 +31,11 @@ export function readBrandSource(text: string, file: string, resolveSecret: Secre
  * Filters and mappings are stored as they are and shown to everybody who may see the brand; and what a template says
  * should be seen where it stands.
  */
-function isPlain([section, second, third, fourth]: FieldPath): boolean {
-  if (section === 'subscriptions') return third === 'when' || third === 'mapping';
+function isPlain([section, second, third, fourth, , sixth]: FieldPath): boolean {
+  if (section === 'subscriptions') {
+    const inStep = third === 'messaging' && fourth === 'fallback' && sixth === 'mapping';
+    return third === 'when' || third === 'mapping' || inStep;
+  }
   if (section === 'recipients') return second === 'consent' || (second === 'resolver' && isAnswerTemplate(third));
   return section === 'enrichment' && second === 'http' && isAnswerTemplate(fourth);
 }

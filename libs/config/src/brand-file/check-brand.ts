@@ -62,15 +62,16 @@ function checkContent(
 
 /** Mapping files are read where the brand's file is; a path that is left would mean the preset. */
 function mappingPaths(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
-  return Object.entries(content.subscriptions ?? {})
-    .filter(([, { mapping }]) => typeof mapping === 'string')
-    .map(([name]) =>
-      problemAt(
-        source,
-        ['subscriptions', name, 'mapping'],
-        'a mapping file can be named in a file only: write the mapping here',
-      ),
-    );
+  const mappings = Object.entries(content.subscriptions ?? {}).flatMap(([name, { mapping, messaging }]) => [
+    { mapping, at: ['subscriptions', name, 'mapping'] },
+    ...(messaging?.fallback ?? []).map((step, index) => ({
+      mapping: step.mapping,
+      at: ['subscriptions', name, 'messaging', 'fallback', index, 'mapping'],
+    })),
+  ]);
+  return mappings
+    .filter(({ mapping }) => typeof mapping === 'string')
+    .map(({ at }) => problemAt(source, at, 'a mapping file can be named in a file only: write the mapping here'));
 }
 
 /** Names of headers are the same in any case: of two, only one would be looked at. */

@@ -212,7 +212,6 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ['__proto__', file({ top: '__proto__: { a: 1 }' }), '2 __proto__: a key must not be called __proto__'],
   ['a duplicate key', file({ top: 'brand: other' }), '2 brand: the key stands here twice'],
   ['no enrichment', file({ top: 'enrichment: {}' }), '2 enrichment: needs at least 1'],
-  ['messaging caps', file({ top: 'messaging: {}' }), '2 messaging: messaging is not available in this version yet'],
   ['no consent', file({ top: 'recipients:\n  consent: {}' }), '3 recipients.consent: needs at least 1'],
   [
     'an order of what is not there',
@@ -223,11 +222,6 @@ const BAD: readonly (readonly [string, string, string])[] = [
     'enrich',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    enrich: [customer]` }),
     '16 subscriptions.all.enrich[0]: this brand has no enrichment "customer". There are: none.',
-  ],
-  [
-    'messaging',
-    file({ subscription: `${SOURCE}\n    events: ["*"]\n    messaging: {}` }),
-    '16 subscriptions.all.messaging: messaging is not available',
   ],
   [
     'ordering',
@@ -258,13 +252,6 @@ const BAD: readonly (readonly [string, string, string])[] = [
       subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { by: customer, onDead: block }\n    supersede: true`,
     }),
     '16 subscriptions.all.ordering.onDead: with supersede the newest state goes out',
-  ],
-  [
-    'a mapping per locale',
-    file({
-      subscription: `${SOURCE}\n    events: ["*"]\n    mapping: { locale: "{{ recipient.locale }}", en: { body: a }, ar: { body: b } }`,
-    }),
-    '16 subscriptions.all.mapping: a mapping per locale is not available',
   ],
   ['a source without auth', file({ source: '    adapter: capillary' }), '4 sources.capillary.auth: is missing'],
   [

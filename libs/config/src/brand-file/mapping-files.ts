@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { isJsonObject, type ConfigurationProblem, type Json, type JsonObject } from '@patchbay/core';
+import type { FieldPath } from '../field-path.js';
 import { problemAt, type Place, type SourceText } from '../source-text.js';
 import { readTextFile } from '../read-text-file.js';
 import { readYaml } from '../yaml/read-yaml.js';
@@ -11,7 +12,7 @@ export interface InlinedText extends Pick<SourceText, 'content' | 'places'> {
 }
 
 /**
- * Puts mapping files where subscriptions name them. A path is relative to the brand's file, and leads to a JSON or YAML
+ * Puts mapping files where subscriptions and the steps of their fallbacks name them. A path is relative to the brand's file, and leads to a JSON or YAML
  * file in its directory or below.
  */
 export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'>, brandFile: string): InlinedText {
@@ -20,16 +21,26 @@ export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'
 
   const places = new Map(source.places);
   const problems: ConfigurationProblem[] = [];
-  const inlined = subscriptions.map(([name, subscription]): [string, Json] => {
-    if (!isJsonObject(subscription) || typeof subscription['mapping'] !== 'string') return [name, subscription];
-    const at = ['subscriptions', name, 'mapping'];
-    const read = readMappingFile(subscription['mapping'], brandFile, at);
-    if ('problem' in read) problems.push(problemAt(source, at, read.problem));
+  const withMapping = (says: Json, at: FieldPath): Json => {
+    if (!isJsonObject(says) || typeof says['mapping'] !== 'string') return says;
+    const path = [...at, 'mapping'];
+    const read = readMappingFile(says['mapping'], brandFile, path);
+    if ('problem' in read) problems.push(problemAt(source, path, read.problem));
     else {
       problems.push(...read.problems);
       for (const [field, place] of read.places) places.set(field, place);
     }
-    return [name, { ...subscription, mapping: 'content' in read && isJsonObject(read.content) ? read.content : {} }];
+    return { ...says, mapping: 'content' in read && isJsonObject(read.content) ? read.content : {} };
+  };
+  const inlined = subscriptions.map(([name, subscription]): [string, Json] => {
+    const at = ['subscriptions', name];
+    const own = withMapping(subscription, at);
+    if (!isJsonObject(own) || !isJsonObject(own['messaging'])) return [name, own];
+    const { messaging } = own;
+    const { fallback } = messaging;
+    if (!Array.isArray(fallback)) return [name, own];
+    const steps = fallback.map((step, index) => withMapping(step, [...at, 'messaging', 'fallback', index]));
+    return [name, { ...own, messaging: { ...messaging, fallback: steps } }];
   });
   return { content: { ...source.content, subscriptions: Object.fromEntries(inlined) }, places, problems };
 }
@@ -40,7 +51,7 @@ interface MappingFile {
   readonly problems: readonly ConfigurationProblem[];
 }
 
-function readMappingFile(path: string, brandFile: string, at: string[]): MappingFile | { problem: string } {
+function readMappingFile(path: string, brandFile: string, at: FieldPath): MappingFile | { problem: string } {
   if (!/\.(json|ya?ml)$/i.test(path) || path.includes('\u0000')) {
     return { problem: 'has to be a mapping, or the path of one in a .json, .yaml or .yml file' };
   }

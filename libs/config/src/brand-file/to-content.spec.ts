@@ -61,6 +61,7 @@ const everything = {
       },
     },
   },
+  messaging: { caps: { sms: { max: 3, per: '1d' }, email: { max: 10, per: '7d' }, push: { max: 1, per: '90m' } } },
   sources: {
     shop: {
       adapter: 'json',
@@ -82,6 +83,13 @@ const everything = {
       retry: { schedule: ['0s', '90s', '36h'], onUnconfirmed: 'hold', pauseAfter: '2h' },
     },
     plain: { type: 'webhook', settings: { url: 'https://crm.example.com/in' } },
+    sms: {
+      type: 'twilio-sms',
+      credentials: { accountSid: 'AC1', authToken: 'invented-token' },
+      settings: { from: 'A' },
+    },
+    other: { type: 'twilio-sms', credentials: { accountSid: 'AC2', authToken: 'invented' }, settings: { from: 'B' } },
+    third: { type: 'twilio-sms', credentials: { accountSid: 'AC3', authToken: 'invented' }, settings: { from: 'C' } },
   },
   subscriptions: {
     all: {
@@ -89,16 +97,31 @@ const everything = {
       events: ['points*', 'tierUpgraded'],
       when: { data: { $exists: true } },
       enrich: ['customer', 'tiers'],
-      destination: 'crm',
+      destination: 'sms',
       mapping: { body: { points: '{{ data.totalPointsIssued }}' } },
       ordering: { by: 'customer', paths: ['data.loyaltyProgramId'], onDead: 'block' },
       supersede: true,
+      messaging: {
+        purpose: 'transactional',
+        quietHours: { from: '21:00', to: '09:00' },
+        expireAfter: '1d',
+        sendAfter: '5m',
+        cancelOn: { events: ['pointsRedeemed'], reference: 'data.totalPointsIssued' },
+        fallback: [
+          { destination: 'other', on: ['rejected', 'undelivered'], after: '10m', mapping: { body: 'x' } },
+          { destination: 'third', mapping: { body: 'y' } },
+        ],
+      },
     },
   },
 } satisfies Json;
 
 /** What no one file can say beside the rest. */
-const NOT_TOGETHER = ['enrichment.capillary.username', 'enrichment.capillary.password'];
+const NOT_TOGETHER = [
+  'enrichment.capillary.username',
+  'enrichment.capillary.password',
+  'subscriptions.*.messaging.digest',
+];
 
 /** Every key that a schema knows and the sample does not use, but for what stands below free JSON. */
 function unused(schema: unknown, value: unknown, at: string): string[] {
@@ -123,6 +146,18 @@ describe('the content that a definition stands for', () => {
     ['everything', everything],
     ['nothing but a name', { brand: 'acme' }],
     ['an order that follows', { ...everything, recipients: { resolver: everything.recipients.resolver } }],
+    [
+      'a digest, and what cancels it by the references of the source',
+      {
+        ...everything,
+        subscriptions: {
+          all: {
+            ...{ source: 'shop', events: ['pointsIssued'], destination: 'sms', mapping: { body: 'x' } },
+            messaging: { digest: '10m', cancelOn: ['issuedPointsReversed'] },
+          },
+        },
+      },
+    ],
     [
       'a till',
       { brand: 'acme', enrichment: { capillary: { baseUrl: 'https://a.example', username: 'u', password: 'p' } } },

@@ -3,9 +3,11 @@ import {
   type BrandDefinition,
   type DestinationSpec,
   type RetryPolicy,
+  type SubscriptionSpec,
 } from '@patchbay/core';
-import type { BrandFileContent, DestinationContent } from './brand-file-content.js';
+import type { BrandFileContent, DestinationContent, SubscriptionContent } from './brand-file-content.js';
 import { formatDuration } from './durations.js';
+import { capsContent, messagingContent } from './messaging-definition.js';
 import { enrichmentContent, resolverContent } from './lookup-content.js';
 import { defaultOrder } from './to-definition.js';
 
@@ -14,7 +16,8 @@ import { defaultOrder } from './to-definition.js';
  * from the rest (the order of recipients, the schedule of tries) is left out where it is what would follow.
  */
 export function toContent(definition: BrandDefinition): BrandFileContent {
-  const { brand, timezone, privacy, retentionDays, enrichment, sources, destinations, subscriptions } = definition;
+  const { brand, timezone, privacy, retentionDays, enrichment, caps, sources, destinations, subscriptions } =
+    definition;
   return {
     brand,
     timezone,
@@ -22,9 +25,10 @@ export function toContent(definition: BrandDefinition): BrandFileContent {
     retention: `${retentionDays}d`,
     recipients: recipientsContent(definition),
     ...(enrichment === undefined ? {} : { enrichment: enrichmentContent(enrichment) }),
+    ...(caps === undefined ? {} : { messaging: { caps: capsContent(caps) } }),
     sources: Object.fromEntries(sources.map(({ name, ...says }) => [name, says])),
     destinations: Object.fromEntries(destinations.map((spec) => [spec.name, destinationContent(spec)])),
-    subscriptions: Object.fromEntries(subscriptions.map(({ name, ...says }) => [name, says])),
+    subscriptions: Object.fromEntries(subscriptions.map((spec) => [spec.name, subscriptionContent(spec)])),
   };
 }
 
@@ -36,6 +40,10 @@ function recipientsContent({ recipients, enrichment }: BrandDefinition): NonNull
     ...(resolver === undefined ? {} : { resolver: resolverContent(resolver) }),
     ...(consent === undefined ? {} : { consent }),
   };
+}
+
+function subscriptionContent({ name: _name, messaging, ...says }: SubscriptionSpec): SubscriptionContent {
+  return { ...says, ...(messaging === undefined ? {} : { messaging: messagingContent(messaging) }) };
 }
 
 function destinationContent({ type, credentials, settings, limits, retry }: DestinationSpec): DestinationContent {

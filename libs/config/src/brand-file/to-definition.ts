@@ -12,6 +12,7 @@ import {
 } from '@patchbay/core';
 import type { BrandFileContent, DestinationContent, SourceContent, SubscriptionContent } from './brand-file-content.js';
 import { parseDuration } from './durations.js';
+import { toCaps, toMessaging } from './messaging-definition.js';
 import { toEnrichment, toResolver } from './lookup-definition.js';
 
 const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, RetentionDays>> = {
@@ -30,6 +31,7 @@ export function toDefinition(content: BrandFileContent): BrandDefinition {
     retentionDays: RETENTION[content.retention ?? '30d'],
     recipients: toRecipients(content),
     ...(content.enrichment === undefined ? {} : { enrichment: toEnrichment(content.enrichment) }),
+    ...(content.messaging?.caps === undefined ? {} : { caps: toCaps(content.messaging.caps) }),
     sources: Object.entries(content.sources ?? {}).map(toSource),
     destinations: Object.entries(content.destinations ?? {}).map(toDestination),
     subscriptions: Object.entries(content.subscriptions ?? {}).map(toSubscription),
@@ -97,7 +99,7 @@ function toRetry(retry: DestinationContent['retry'] = {}): RetryPolicy {
 }
 
 function toSubscription([name, subscription]: [string, SubscriptionContent]): SubscriptionSpec {
-  const { mapping, when, enrich, ordering, supersede } = subscription;
+  const { mapping, when, enrich, ordering, supersede, messaging } = subscription;
   return {
     name,
     source: subscription.source,
@@ -108,6 +110,7 @@ function toSubscription([name, subscription]: [string, SubscriptionContent]): Su
     ...(typeof mapping === 'object' ? { mapping } : {}),
     ...(ordering === undefined ? {} : { ordering: toOrdering(ordering) }),
     ...(supersede === undefined ? {} : { supersede }),
+    ...(messaging === undefined ? {} : { messaging: toMessaging(messaging) }),
   };
 }
 

@@ -9,13 +9,11 @@ export type SchemaResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * Compiles a schema. Besides JSON Schema it may say `explain` (what a text that does not fit a pattern should be) and
- * `later` (keys that are known, but not built yet).
+ * Compiles a schema. Besides JSON Schema it may say `explain`: what a text that does not fit a pattern should be.
  */
 export function compileSchemaCheck<T>(schema: object): (source: SourceText) => SchemaResult<T> {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false });
   ajv.addKeyword({ keyword: 'explain', schemaType: 'string' });
-  ajv.addKeyword({ keyword: 'later', schemaType: 'array' });
   const validate = ajv.compile<T>(schema);
   return (source) => {
     const { content } = source;

@@ -63,9 +63,6 @@ export function describeSchemaError(error: ErrorObject): SchemaMessage {
 
 function unknownKey(error: ErrorObject): SchemaMessage {
   const key = String(param(error, 'additionalProperty'));
-  if (strings(schemaPart(error, 'later')).includes(key)) {
-    return { below: key, message: `${key} is not available in this version yet: remove it` };
-  }
   const properties = schemaPart(error, 'properties');
   const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
   return {
@@ -89,10 +86,6 @@ function explain(error: ErrorObject): string | undefined {
 
 function list(values: unknown): string {
   return Array.isArray(values) ? values.map(String).join(', ') : '';
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function param(error: ErrorObject, name: string): unknown {

@@ -3,7 +3,10 @@ import type {
   BrandDefinition,
   DestinationLimitsSpec,
   DestinationSpec,
+  FallbackStepSpec,
   JsonAdapterPaths,
+  MessageCaps,
+  MessagingSpec,
   PrivacyPolicy,
   RetryPolicy,
   SourceAuth,
@@ -12,7 +15,10 @@ import type {
 } from '@patchbay/core';
 import type {
   BrandFileContent,
+  CapsContent,
   DestinationContent,
+  FallbackStepContent,
+  MessagingContent,
   SourceContent,
   SubscriptionContent,
 } from '../brand-file/brand-file-content.js';
@@ -25,7 +31,7 @@ type Group<T> = Exclude<NonNullable<T>, string>;
 describe('what a file may say and what the hub reads', () => {
   it("are the same for a brand's file", () => {
     const same: [
-      SameKeys<Omit<BrandFileContent, 'retention'>, Omit<BrandDefinition, 'retentionDays'>>,
+      SameKeys<Omit<BrandFileContent, 'retention' | 'messaging'>, Omit<BrandDefinition, 'retentionDays' | 'caps'>>,
       SameKeys<Group<BrandFileContent['recipients']>, BrandDefinition['recipients']>,
       SameKeys<Group<BrandFileContent['privacy']>, PrivacyPolicy>,
       SameKeys<SourceContent, Omit<SourceSpec, 'name'>>,
@@ -38,7 +44,13 @@ describe('what a file may say and what the hub reads', () => {
         Omit<RetryPolicy, 'scheduleMs' | 'pauseAfterMs'>
       >,
       SameKeys<SubscriptionContent, Omit<SubscriptionSpec, 'name'>>,
-    ] = [true, true, true, true, true, true, true, true, true, true];
+      SameKeys<CapsContent, MessageCaps>,
+      SameKeys<
+        Omit<MessagingContent, 'digest' | 'expireAfter' | 'sendAfter'>,
+        Omit<MessagingSpec, 'digestMs' | 'expireAfterMs' | 'sendAfterMs'>
+      >,
+      SameKeys<Omit<FallbackStepContent, 'after'>, Omit<FallbackStepSpec, 'afterMs'>>,
+    ] = [true, true, true, true, true, true, true, true, true, true, true, true, true];
     expect(same).not.toContain(false);
   });
 

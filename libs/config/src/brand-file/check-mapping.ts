@@ -1,0 +1,92 @@
+import { matchesEventPattern, type BrandDefinition, type SourceAdapter, type SubscriptionSpec } from '@patchbay/core';
+import { compileMapping, MappingError, type JsonObject } from '@patchbay/mapping';
+import { parseField, type FieldPath } from '../field-path.js';
+import type { BrandChecks } from './brand-checks.js';
+import type { ProblemList } from './problem-list.js';
+import { readsRemovedPath } from './removed-paths.js';
+
+/** What messages are made by for one destination: the subscription's own, or that of a step of its fallback. */
+export interface MappingPlace {
+  /** Left out: the preset of the destination's type. */
+  readonly mapping?: JsonObject;
+  /** The destination's type; undefined where it is not known. */
+  readonly type: string | undefined;
+  readonly at: FieldPath;
+  /** Where it stands that an event type has no preset. */
+  readonly presetAt: (eventIndex: number) => FieldPath;
+}
+
+/** Checks mappings, and what is read of events. */
+export class MappingCheck {
+  /**
+   * @param timezone a valid one: mappings are compiled with it
+   * @param adapters of the brand's sources, by name
+   */
+  constructor(
+    private readonly definition: BrandDefinition,
+    private readonly timezone: string,
+    private readonly adapters: ReadonlyMap<string, SourceAdapter | undefined>,
+    private readonly checks: BrandChecks,
+    private readonly list: ProblemList,
+  ) {}
+
+  /** @param types the event types that the subscription may get, as far as they are known */
+  check(place: MappingPlace, subscription: SubscriptionSpec, types: readonly string[]): void {
+    const { mapping, at } = place;
+    if (mapping === undefined) return this.checkPreset(place, subscription, types);
+    try {
+      const { reads } = compileMapping(mapping, { timezone: this.timezone });
+      this.checkReads(reads, subscription.source, types, at);
+      this.checkEnrichedReads(reads, subscription, at);
+      this.checkDigestReads(reads, subscription, at);
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      this.list.add([...at, ...parseField(error.path)], error.reason);
+    }
+  }
+
+  /** Whether a `pii-less` brand keeps what is read of its events; tells where it does not. */
+  checkReads(reads: readonly string[], source: string, types: readonly string[], at: FieldPath): boolean {
+    const adapter = this.adapters.get(source);
+    if (adapter === undefined || this.definition.privacy.mode === 'standard') return true;
+    const paths = types.map((type) => adapter.personalPaths(type));
+    const removed = readsRemovedPath(reads, this.definition.privacy, paths);
+    if (removed === undefined) return true;
+    this.list.add(
+      at,
+      `reads ${removed}, which a pii-less brand removes from its events: read another path, ` +
+        'or add it to privacy.keep if it is not personal',
+    );
+    return false;
+  }
+
+  private checkEnrichedReads(reads: readonly string[], { enrich = [] }: SubscriptionSpec, at: FieldPath): void {
+    const names = reads.filter((read) => read.startsWith('enriched.')).map((read) => read.split('.')[1] ?? '');
+    const missing = names.find((name) => name !== '*' && !enrich.includes(name));
+    if (missing === undefined) return;
+    this.list.add(at, `reads enriched.${missing}, which is not fetched: add ${missing} to enrich of this subscription`);
+  }
+
+  private checkDigestReads(reads: readonly string[], { messaging }: SubscriptionSpec, at: FieldPath): void {
+    if (messaging?.digestMs !== undefined) return;
+    const read = reads.find((path) => path === 'digest' || path.startsWith('digest.'));
+    if (read === undefined) return;
+    this.list.add(at, `reads ${read}, but this subscription gathers no digest: write messaging.digest, e.g. 10m`);
+  }
+
+  /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */
+  private checkPreset({ type, presetAt }: MappingPlace, { events }: SubscriptionSpec, types: readonly string[]): void {
+    const facts = type === undefined ? undefined : this.checks.destinations.facts(type);
+    if (facts === undefined) return;
+    const hasPreset = (event: string): boolean => facts.preset(event) !== undefined;
+    events.forEach((event, index) => {
+      const meant = event.endsWith('*') ? types.filter((known) => matchesEventPattern(event, known)) : [event];
+      if (meant.some(hasPreset) || hasPreset('*')) return;
+      const path = presetAt(index);
+      this.list.add(
+        path,
+        `${facts.type} has no preset for ${this.list.quote(path, event)}: write a mapping for this ${path.includes('fallback') ? 'step' : 'subscription'}`,
+      );
+    });
+  }
+}

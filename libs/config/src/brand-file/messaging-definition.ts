@@ -1,0 +1,77 @@
+import {
+  FALLBACK_TRIGGERS,
+  type CancelOnSpec,
+  type FallbackStepSpec,
+  type MessageCaps,
+  type MessagingSpec,
+} from '@patchbay/core';
+import type { CapsContent, FallbackStepContent, MessagingContent } from './brand-file-content.js';
+import { formatDuration, parseDuration } from './durations.js';
+
+/** How long after sending bad news still call the next step, where nothing is said. */
+const DEFAULT_AFTER_MS = 3_600_000;
+
+/** What a subscription's `messaging` stands for, defaults filled in. */
+export function toMessaging(content: MessagingContent): MessagingSpec {
+  const { purpose = 'promotional', quietHours, digest, expireAfter, sendAfter, cancelOn, fallback = [] } = content;
+  return {
+    purpose,
+    ...(quietHours === undefined ? {} : { quietHours }),
+    ...(digest === undefined ? {} : { digestMs: parseDuration(digest) }),
+    ...(expireAfter === undefined ? {} : { expireAfterMs: parseDuration(expireAfter) }),
+    ...(sendAfter === undefined ? {} : { sendAfterMs: parseDuration(sendAfter) }),
+    ...(cancelOn === undefined ? {} : { cancelOn: toCancelOn(cancelOn) }),
+    fallback: fallback.map(toStep),
+  };
+}
+
+/** What a subscription's `messaging` would say to mean this. The inverse of {@link toMessaging}. */
+export function messagingContent(messaging: MessagingSpec): MessagingContent {
+  const { purpose, quietHours, digestMs, expireAfterMs, sendAfterMs, cancelOn, fallback } = messaging;
+  return {
+    ...(purpose === 'promotional' ? {} : { purpose }),
+    ...(quietHours === undefined ? {} : { quietHours }),
+    ...(digestMs === undefined ? {} : { digest: formatDuration(digestMs) }),
+    ...(expireAfterMs === undefined ? {} : { expireAfter: formatDuration(expireAfterMs) }),
+    ...(sendAfterMs === undefined ? {} : { sendAfter: formatDuration(sendAfterMs) }),
+    ...(cancelOn === undefined ? {} : { cancelOn: cancelOn.reference === undefined ? cancelOn.events : cancelOn }),
+    ...(fallback.length === 0 ? {} : { fallback: fallback.map(stepContent) }),
+  };
+}
+
+/** What a brand's `messaging.caps` stands for. */
+export function toCaps(content: CapsContent): MessageCaps {
+  return Object.fromEntries(
+    Object.entries(content).map(([channel, { max, per }]) => [channel, { max, perMs: parseDuration(per) }]),
+  );
+}
+
+/** What a brand's `messaging.caps` would say to mean this. The inverse of {@link toCaps}. */
+export function capsContent(caps: MessageCaps): CapsContent {
+  return Object.fromEntries(
+    Object.entries(caps).map(([channel, { max, perMs }]) => [channel, { max, per: formatDuration(perMs) }]),
+  );
+}
+
+function toCancelOn(cancelOn: NonNullable<MessagingContent['cancelOn']>): CancelOnSpec {
+  return 'events' in cancelOn ? cancelOn : { events: cancelOn };
+}
+
+function toStep({ destination, on = FALLBACK_TRIGGERS, after, mapping }: FallbackStepContent): FallbackStepSpec {
+  return {
+    destination,
+    on,
+    afterMs: after === undefined ? DEFAULT_AFTER_MS : parseDuration(after),
+    ...(typeof mapping === 'object' ? { mapping } : {}),
+  };
+}
+
+function stepContent({ destination, on, afterMs, mapping }: FallbackStepSpec): FallbackStepContent {
+  const all = FALLBACK_TRIGGERS.every((trigger) => on.includes(trigger));
+  return {
+    destination,
+    ...(all ? {} : { on }),
+    ...(afterMs === DEFAULT_AFTER_MS ? {} : { after: formatDuration(afterMs) }),
+    ...(mapping === undefined ? {} : { mapping }),
+  };
+}

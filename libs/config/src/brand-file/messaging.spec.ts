@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { FALLBACK_TRIGGERS, formatProblem, type BrandDefinition } from '@patchbay/core';
+import { createSecretResolver } from '../secrets/secret-resolver.js';
+import { sampleChecks } from '../testing/sample-checks.js';
+import { loadBrandText, type BrandFileResult } from './load-brand-file.js';
+
+/** A brand with three SMS destinations and a webhook; what stands under its subscription begins in line 15. */
+function file(says: string, top = 'timezone: Asia/Kolkata'): string {
+  const sms = 'type: twilio-sms, credentials: { accountSid: A, authToken: "${env:T}" }, settings: { from: A }';
+  return `brand: acme
+${top}
+sources:
+  capillary: { adapter: capillary, auth: { bearer: ["\${env:T}"] } }
+destinations:
+  sms: { ${sms} }
+  backup: { ${sms} }
+  third: { ${sms} }
+  hook: { type: webhook, settings: { url: "https://hook.example.com" } }
+subscriptions:
+  points:
+    source: capillary
+    events: [pointsIssued]
+    destination: sms
+${says}
+`;
+}
+
+function load(text: string, name = 'brands/acme.yaml'): BrandFileResult {
+  return loadBrandText(text, name, { resolveSecret: createSecretResolver({ T: 'invented' }), checks: sampleChecks });
+}
+
+function definitionOf(text: string): BrandDefinition {
+  const { definition, problems } = load(text);
+  expect(problems).toEqual([]);
+  if (definition === undefined) throw new Error('There is no definition.');
+  return definition;
+}
+
+const MAPPING = '    mapping: { body: a }';
+const messaging = (says: string, mapping = MAPPING): string => file(`${mapping}\n    messaging:\n      ${says}`);
+
+describe('what a subscription says about its messages', () => {
+  it('becomes rules, defaults filled in', () => {
+    const [subscription] = definitionOf(
+      messaging(`purpose: transactional
+      quietHours: { from: 21:00, to: 09:00 }
+      digest: 10m
+      expireAfter: 24h
+      sendAfter: 5m
+      cancelOn: [issuedPointsReversed]
+      fallback:
+        - { destination: backup, on: [rejected, undelivered], after: 10m, mapping: { body: a } }
+        - { destination: third, mapping: { locale: "{{ recipient.locale }}", en: { body: b }, ar: { body: c } } }`),
+    ).subscriptions;
+    expect(subscription?.messaging).toEqual({
+      purpose: 'transactional',
+      quietHours: { from: '21:00', to: '09:00' },
+      digestMs: 600_000,
+      expireAfterMs: 86_400_000,
+      sendAfterMs: 300_000,
+      cancelOn: { events: ['issuedPointsReversed'] },
+      fallback: [
+        { destination: 'backup', on: ['rejected', 'undelivered'], afterMs: 600_000, mapping: { body: 'a' } },
+        {
+          destination: 'third',
+          on: FALLBACK_TRIGGERS,
+          afterMs: 3_600_000,
+          mapping: { locale: '{{ recipient.locale }}', en: { body: 'b' }, ar: { body: 'c' } },
+        },
+      ],
+    });
+  });
+
+  it('is promotional where nothing is said', () => {
+    const [subscription] = definitionOf(messaging('{}')).subscriptions;
+    expect(subscription?.messaging).toEqual({ purpose: 'promotional', fallback: [] });
+    expect(definitionOf(file(MAPPING)).subscriptions[0]?.messaging).toBeUndefined();
+  });
+
+  it('may name mapping files in its steps, whose problems are told by their own lines', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'patchbay-messaging-'));
+    try {
+      const text = messaging('fallback: [{ destination: backup, mapping: step.yaml }]');
+      writeFileSync(join(directory, 'step.yaml'), 'body: from a file\n');
+      const { definition } = load(text, join(directory, 'acme.yaml'));
+      expect(definition?.subscriptions[0]?.messaging?.fallback[0]?.mapping).toEqual({ body: 'from a file' });
+      writeFileSync(join(directory, 'step.yaml'), '\nbody: "{{ dat.a }}"\n');
+      const [problem] = load(text, join(directory, 'acme.yaml')).problems;
+      expect(problem).toMatchObject({
+        file: join(directory, 'step.yaml'),
+        line: 2,
+        field: 'subscriptions.points.messaging.fallback[0].mapping.body',
+      });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+describe("a brand's caps", () => {
+  it('become numbers', () => {
+    const top = 'messaging: { caps: { sms: { max: 3, per: 1d }, push: { max: 1, per: 90m } } }';
+    expect(definitionOf(file(MAPPING, top)).caps).toEqual({
+      sms: { max: 3, perMs: 86_400_000 },
+      push: { max: 1, perMs: 5_400_000 },
+    });
+  });
+});
+
+const AT = 'subscriptions.points.messaging';
+
+describe('what is wrong is told with line, field and mend', () => {
+  it.each<[string, string, string]>([
+    ['an unknown purpose', messaging('purpose: marketing'), `17 ${AT}.purpose: has to be one of transactional`],
+    ['a misspelt rule', messaging('quiethours: {}'), `17 ${AT}.quiethours: this key is not known here. Did you mean`],
+    [
+      'an hour of a day',
+      messaging('quietHours: { from: "9:00", to: "21:00" }'),
+      `17 ${AT}.quietHours.from: has to be a time`,
+    ],
+    [
+      'quiet all day',
+      messaging('quietHours: { from: "09:00", to: "09:00" }'),
+      `17 ${AT}.quietHours: begins and ends at the`,
+    ],
+    ['a digest of two days', messaging('digest: 2d'), `17 ${AT}.digest: has to be from 1s to 1d`],
+    ['a digest of nothing', messaging('digest: 0s'), `17 ${AT}.digest: has to be from 1s to 1d`],
+    ['waiting too long', messaging('sendAfter: 31d'), `17 ${AT}.sendAfter: has to be from 1s to 30d`],
+    ['expiring too late', messaging('expireAfter: 31d'), `17 ${AT}.expireAfter: has to be from 1s to 30d`],
+    [
+      'expiring before the first try',
+      messaging('sendAfter: 2h\n      digest: 1h\n      expireAfter: 2h'),
+      `19 ${AT}.expireAfter: is over before the first try, 2h after the event`,
+    ],
+    [
+      'a pattern that cancels',
+      messaging('cancelOn: ["points*"]'),
+      `17 ${AT}.cancelOn[0]: has to be an event type in full`,
+    ],
+    ['nothing that cancels', messaging('cancelOn: []'), `17 ${AT}.cancelOn: needs at least 1`],
+    [
+      'a reference outside of data',
+      messaging('cancelOn: { events: [a], reference: event.id }'),
+      `17 ${AT}.cancelOn.reference: has to be the path of one value`,
+    ],
+    [
+      'a reference that is removed',
+      file(
+        `${MAPPING}\n    messaging: { cancelOn: { events: [pointsRedeemed], reference: data.bill } }`,
+        'privacy: pii-less',
+      ),
+      `16 ${AT}.cancelOn.reference: reads data.bill, which a pii-less brand removes`,
+    ],
+    [
+      'a digest of states',
+      messaging('digest: 1m', `${MAPPING}\n    supersede: true`),
+      `18 ${AT}.digest: cannot stand beside supersede`,
+    ],
+    [
+      'a digest in an order',
+      messaging('digest: 1m', `${MAPPING}\n    ordering: customer`),
+      `18 ${AT}.digest: cannot stand beside ordering`,
+    ],
+    [
+      'rules for a webhook',
+      file(`${MAPPING}\n    messaging: {}`).replace('destination: sms', 'destination: hook'),
+      `16 ${AT}: is for destinations that message customers (sms, email, push), and webhook is webhook`,
+    ],
+    ['no step', messaging('fallback: []'), `17 ${AT}.fallback: needs at least 1`],
+    [
+      'six steps',
+      messaging(`fallback: [${Array(6).fill('{ destination: backup, mapping: { body: a } }').join()}]`),
+      `17 ${AT}.fallback: may have at most 5`,
+    ],
+    [
+      'an unknown trigger',
+      messaging('fallback: [{ destination: backup, on: [expired], mapping: { body: a } }]'),
+      `17 ${AT}.fallback[0].on[0]: has to be one of rejected, transient`,
+    ],
+    [
+      'a step to nowhere',
+      messaging('fallback:\n        - { destination: backupp, mapping: { body: a } }'),
+      `18 ${AT}.fallback[0].destination: this brand has no destination "backupp". Did you mean "backup"?`,
+    ],
+    [
+      'a step back',
+      messaging(
+        'fallback:\n        - { destination: backup, mapping: { body: a } }\n        - { destination: sms, mapping: { body: a } }',
+      ),
+      `19 ${AT}.fallback[1].destination: "sms" was tried before this step`,
+    ],
+    [
+      'a step to a webhook',
+      messaging('fallback: [{ destination: hook, mapping: { body: a } }]'),
+      `17 ${AT}.fallback[0].destination: is for destinations that message customers`,
+    ],
+    [
+      'news that come late',
+      messaging('fallback: [{ destination: backup, after: 8d, mapping: { body: a } }]'),
+      `17 ${AT}.fallback[0].after: has to be from 1s to 7d`,
+    ],
+    [
+      'a step without a preset',
+      messaging('fallback: [{ destination: backup }]'),
+      `17 ${AT}.fallback[0].destination: twilio-sms has no preset for "pointsIssued": write a mapping for this step`,
+    ],
+    [
+      'a mapping of a step that does not compile',
+      messaging(
+        'fallback:\n        - { destination: backup, mapping: { locale: "{{ recipient.locale }}", en: { body: "{{ x }}" } } }',
+      ),
+      `18 ${AT}.fallback[0].mapping.en.body: "x" is not known here`,
+    ],
+    [
+      'a step that reads what is removed',
+      file(
+        `${MAPPING}\n    messaging: { fallback: [{ destination: backup, mapping: { body: "{{ data.name }}" } }] }`,
+        'privacy: pii-less',
+      ),
+      `16 ${AT}.fallback[0].mapping: reads data.name, which a pii-less brand removes`,
+    ],
+    [
+      'a reference in a mapping of a step, which everybody is shown',
+      messaging('fallback: [{ destination: backup, mapping: { body: "${env:T}" } }]'),
+      `17 ${AT}.fallback[0].mapping.body: a reference such as \${env:NAME} is not resolved here`,
+    ],
+    [
+      'a step that reads what is not fetched',
+      messaging('fallback: [{ destination: backup, mapping: { body: "{{ enriched.customer.name }}" } }]'),
+      `17 ${AT}.fallback[0].mapping: reads enriched.customer, which is not fetched`,
+    ],
+    [
+      'a cap of nothing',
+      file(MAPPING, 'messaging: { caps: { sms: { max: 0, per: 1d } } }'),
+      '2 messaging.caps.sms.max: has',
+    ],
+    [
+      'a cap for ever',
+      file(MAPPING, 'messaging: { caps: { sms: { max: 1, per: 32d } } }'),
+      '2 messaging.caps.sms.per: has',
+    ],
+    [
+      'a cap of half',
+      file(MAPPING, 'messaging: { caps: { sms: { max: 1.5, per: 1d } } }'),
+      '2 messaging.caps.sms.max: has',
+    ],
+    [
+      'a cap without a time',
+      file(MAPPING, 'messaging: { caps: { sms: { max: 1 } } }'),
+      '2 messaging.caps.sms.per: is missing',
+    ],
+    [
+      'a cap of surveys',
+      file(MAPPING, 'messaging: { caps: { survey: { max: 1, per: 1d } } }'),
+      '2 messaging.caps.survey: this key',
+    ],
+    ['no caps', file(MAPPING, 'messaging: { caps: {} }'), '2 messaging.caps: needs at least 1'],
+  ])('%s', (_what, text, told) => {
+    const [line, ...rest] = told.split(' ');
+    const problems = load(text).problems.map(formatProblem);
+    expect(
+      problems.some((one) => one.startsWith(`brands/acme.yaml:${line ?? ''}`) && one.includes(rest.join(' '))),
+    ).toBe(true);
+    expect(problems).toHaveLength(1);
+  });
+});
