@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { AnswerTooLongError, RESPONSE_LIMIT } from './answer-body.js';
@@ -111,7 +112,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else queueMicrotask(this.afterWrite);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
     this.answer = { status, headers: flatHeaders(headers) };
     this.tellOnceSent();

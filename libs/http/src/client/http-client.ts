@@ -1,4 +1,3 @@
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import {
   classifyStatus,
   DeliveryError,
@@ -9,20 +8,16 @@ import {
   type HttpResponse,
   type Json,
 } from '@patchbay/plugin-sdk';
-import type { Agent } from 'undici';
 import type { EgressPolicy } from '../egress/egress-policy.js';
 import { classifyFailure } from './classify-failure.js';
 import { agentOf } from './agents.js';
-import { Exchange } from './exchange.js';
-import { flatHeaders } from './flat-headers.js';
-import { undiciAdapter } from './undici-adapter.js';
-import { outboundRequest, type OutboundRequest } from './outbound-request.js';
+import { decodedBody } from './answer-body.js';
+import { Exchange, type WireAnswer } from './exchange.js';
+import { outboundRequest } from './outbound-request.js';
 import { Stop } from './stop.js';
 
 /** What bounds and watches the requests of one client. */
 export interface HttpClientOptions {
-  /** The instance to send by; the library's own where left out. */
-  readonly axios?: AxiosInstance;
   readonly egress: EgressPolicy;
   /** Stops every request of this client. A reason named `TimeoutError` is told as the time limit, others as shutdown. */
   readonly signal: AbortSignal;
@@ -33,7 +28,6 @@ export interface HttpClientOptions {
   readonly onSent?: () => void;
 }
 
-const shared = axios.create();
 const decoder = new TextDecoder('utf-8');
 
 /** The hub's one outbound client. Cheap: connections are shared by all clients of an egress policy. */
@@ -49,9 +43,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     });
     const stop = new Stop(options.signal, limit, () => wire.cut());
     try {
-      return completeAnswer(
-        await call(options.axios ?? shared, outbound, request.method, wire, agentOf(options.egress)),
-      );
+      return await completeAnswer(await wire.start(agentOf(options.egress), outbound));
     } catch (error) {
       throw classifyFailure({
         host: outbound.url.host,
@@ -76,33 +68,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-function call(
-  instance: AxiosInstance,
-  outbound: OutboundRequest,
-  method: HttpRequest['method'],
-  wire: Exchange,
-  dispatcher: Agent,
-): Promise<AxiosResponse<Buffer>> {
-  return instance.request<Buffer>({
-    method,
-    url: outbound.url.href,
-    headers: outbound.headers,
-    data: outbound.body,
-    adapter: undiciAdapter(wire, dispatcher, method, outbound.url),
-    transformRequest: [],
-    transformResponse: [],
-    validateStatus: () => true,
-  });
-}
-
-function completeAnswer(response: AxiosResponse<Buffer>): HttpResponse {
-  const text = decoder.decode(response.data);
-  return {
-    status: response.status,
-    headers: flatHeaders(response.headers),
-    text,
-    json: () => parsedJson(text, response.status),
-  };
+async function completeAnswer({ status, headers, body }: WireAnswer): Promise<HttpResponse> {
+  const text = decoder.decode(await decodedBody(body, headers['content-encoding']));
+  return { status, headers, text, json: () => parsedJson(text, status) };
 }
 
 function parsedJson(text: string, status: number): Json {

@@ -1,15 +1,11 @@
 import { DeliveryError, type HttpRequest } from '@patchbay/plugin-sdk';
+import { ACCEPTED_ENCODINGS } from './answer-body.js';
+import type { WireRequest } from './exchange.js';
 
 /** The most that is sent in one body, in bytes. */
 export const REQUEST_BODY_LIMIT = 10 * 1_024 * 1_024;
 const URL_LIMIT = 16_384;
-
-/** A request that may go out as it is. */
-export interface OutboundRequest {
-  readonly url: URL;
-  readonly headers: Record<string, string>;
-  readonly body: string | Buffer | undefined;
-}
+const ACCEPTED_TYPES = 'application/json, text/plain, */*';
 
 /** Names that say how the connection is used: the client's own business. */
 const OWN_HEADERS = new Set([
@@ -30,9 +26,9 @@ const OWN_HEADERS = new Set([
  * Checks a request and encodes its body. Throws a DeliveryError before anything is sent: `rejected` for an address
  * that is none, `mapping` for headers or a body that cannot be sent. No value is ever part of the message.
  */
-export function outboundRequest(request: HttpRequest, userAgent: string): OutboundRequest {
+export function outboundRequest(request: HttpRequest, userAgent: string): WireRequest {
   const url = targetUrl(request);
-  const headers: Record<string, string> = { 'user-agent': userAgent };
+  const headers: Record<string, string> = { accept: ACCEPTED_TYPES, 'user-agent': userAgent };
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     const lower = name.toLowerCase();
     if (!/^[!#$%&'*+\-.^_`|~0-9a-z]{1,200}$/.test(lower))
@@ -45,10 +41,11 @@ export function outboundRequest(request: HttpRequest, userAgent: string): Outbou
     }
     headers[lower] = value;
   }
+  headers['accept-encoding'] = ACCEPTED_ENCODINGS;
   const body = encodedBody(request, headers);
-  if (body !== undefined && Buffer.byteLength(body) > REQUEST_BODY_LIMIT)
-    throw unfit('the request is larger than 10 MiB');
-  return { url, headers, body };
+  if (body === undefined) delete headers['content-type'];
+  else if (Buffer.byteLength(body) > REQUEST_BODY_LIMIT) throw unfit('the request is larger than 10 MiB');
+  return { method: request.method, url, headers, body };
 }
 
 function targetUrl(request: HttpRequest): URL {
@@ -56,15 +53,21 @@ function targetUrl(request: HttpRequest): URL {
   const [address = '', fragment] = request.url.split('#', 2);
   const text = pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
   if (text.length > URL_LIMIT) throw refused(`the URL is longer than ${URL_LIMIT} characters`);
-  if (!URL.canParse(text))
-    throw refused('the URL cannot be read; give an absolute one, like https://api.example.com/v1');
-  const url = new URL(text);
+  const url = parsedUrl(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused('only http and https URLs can be called');
   if (url.username !== '' || url.password !== '') {
     throw refused('the URL holds credentials, which end up in logs; put them into the credentials of the destination');
   }
   if (fragment !== undefined) url.hash = '';
   return url;
+}
+
+function parsedUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    throw refused('the URL cannot be read; give an absolute one, like https://api.example.com/v1');
+  }
 }
 
 function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | undefined {
