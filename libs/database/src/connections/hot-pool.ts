@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { encodedValues } from './array-literal.js';
 
 /** Where the hot paths connect to, and within which bounds. */
 export interface HotPoolOptions {
@@ -58,7 +59,7 @@ export class HotPool {
     const client = await this.pool.connect();
     let broken = true;
     try {
-      const result = await client.query<Row>(statement);
+      const result = await client.query<Row>({ ...statement, values: encodedValues(statement.values) });
       broken = false;
       return result.rows;
     } catch (error) {

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { encodedValues } from './array-literal.js';
+import { HotPool } from './hot-pool.js';
+
+const TEXTS: readonly (string | null)[] = [
+  ...[
+    'plain',
+    '',
+    ' ',
+    'NULL',
+    'null',
+    null,
+    ',',
+    '{}',
+    '{a,b}',
+    '(',
+    "'",
+    '"',
+    '\\',
+    '\\\\',
+    '\\"',
+    '"\\',
+    '\\x41',
+    '\\n',
+  ],
+  ...['line\nbreak', '\ttab', '"\n"', '\\\n', '\u0001"', '\u007f"', 'ä"ß', '😀"', '\u2028"', '"</script>"'],
+  JSON.stringify({ text: 'a "quoted" \\ word\n\u0001', list: [null, 1.5, { deep: '😀' }], lone: '\ud800' }),
+];
+
+describe('arrays as they go to PostgreSQL', () => {
+  let testDatabase: TestDatabase;
+  let pool: HotPool;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase({ migrate: () => Promise.resolve() });
+    pool = new HotPool({ url: testDatabase.url, max: 1, onError: () => undefined });
+  }, SERVICE_TIMEOUT_MS);
+
+  afterAll(async () => {
+    await pool.close();
+    await testDatabase.drop();
+  });
+
+  it.each<[string, string, readonly unknown[]]>([
+    ['text', 'text[]', TEXTS],
+    [
+      'texts of every character below 256',
+      'text[]',
+      Array.from({ length: 255 }, (_, n) => `"${String.fromCharCode(n + 1)}`),
+    ],
+    ['numbers', 'float8[]', [0, -1.5, 1e21, 1_795_544_400_000, Number.MAX_SAFE_INTEGER, null]],
+    ['truths', 'boolean[]', [true, false, null]],
+    ['bytes', 'bytea[]', [Buffer.from([0, 34, 92, 255]), Buffer.alloc(0), null]],
+    ['nothing', 'text[]', []],
+  ])('%s come back as they went', async (_what, type, values) => {
+    const [row] = await pool.query<{ back: unknown[] }>({ text: `SELECT $1::${type} AS back`, values: [values] });
+    expect(row?.back).toEqual(values);
+  });
+
+  it('leaves to the driver what is no array of simple values', () => {
+    const values = [1, 'text', null, undefined, [[1]], [undefined], [new Date(0)], { a: 1 }];
+    expect(encodedValues(values)).toEqual(values);
+  });
+});
