@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { openBox, sealBox } from './sealed-box.js';
+
+describe('sealBox', () => {
+  it('uses a nonce once: also where the pool that they come from is filled anew', () => {
+    const key = randomBytes(32);
+    const associated = Buffer.from('brand/context');
+    const boxes = Array.from({ length: 1_000 }, () => sealBox(key, associated, Buffer.from('text')));
+    expect(new Set(boxes.map((box) => box.subarray(1, 13).toString('hex'))).size).toBe(1_000);
+    expect(boxes.every((box) => openBox(key, associated, box).toString() === 'text')).toBe(true);
+  });
+});
