@@ -9,20 +9,34 @@ import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { splitName } from './names.js';
 
+/** As commander hands them on. */
+interface PreviewOptions {
+  readonly json?: boolean;
+  readonly step?: string;
+  readonly locale?: string;
+}
+
 /** `patchbay preview <brand>/<subscription> <event.json>` */
 export function addPreview(program: Command, context: CliContext): void {
   program
     .command('preview')
     .argument('<brand/subscription>', 'e.g. acme/points-sms')
     .argument('<event.json>', 'an event as its source sends it; - for standard input')
+    .option('--step <number>', 'the message of that step of its fallback')
+    .option('--locale <tag>', 'as a recipient of that language gets it, e.g. ar-AE')
     .option('--json', 'answer with one JSON document')
     .description('Show what a subscription would make of an event. Stores and sends nothing.')
-    .action(async (target: string, file: string, { json = false }: { json?: boolean }) => {
+    .action(async (target: string, file: string, { json = false, step, locale }: PreviewOptions) => {
       const { brand, name } = splitName(target, 'subscription');
       const event = await readJsonInput(context, file);
       const reporter = new Reporter(context, json);
       const client = new HubClient(hubAddress(context.env));
-      const answer = await client.post(`/v1/brands/${segment(brand)}/preview`, { event, subscription: name });
+      const answer = await client.post(`/v1/brands/${segment(brand)}/preview`, {
+        event,
+        subscription: name,
+        ...(step === undefined ? {} : { step: Number(step) }),
+        ...(locale === undefined ? {} : { locale }),
+      });
       reporter.document(answer);
       const { paint } = reporter;
       if (answer.matched === false) {

@@ -35,10 +35,9 @@ export class MappingCheck {
     const { mapping, at } = place;
     if (mapping === undefined) return this.checkPreset(place, subscription, types);
     try {
-      const { reads } = compileMapping(mapping, { timezone: this.timezone });
+      const reads = compileMapping(mapping, { timezone: this.timezone }).reads.map(ofEvent);
       this.checkReads(reads, subscription.source, types, at);
       this.checkEnrichedReads(reads, subscription, at);
-      this.checkDigestReads(reads, subscription, at);
     } catch (error) {
       if (!(error instanceof MappingError)) throw error;
       this.list.add([...at, ...parseField(error.path)], error.reason);
@@ -67,13 +66,6 @@ export class MappingCheck {
     this.list.add(at, `reads enriched.${missing}, which is not fetched: add ${missing} to enrich of this subscription`);
   }
 
-  private checkDigestReads(reads: readonly string[], { messaging }: SubscriptionSpec, at: FieldPath): void {
-    if (messaging?.digestMs !== undefined) return;
-    const read = reads.find((path) => path === 'digest' || path.startsWith('digest.'));
-    if (read === undefined) return;
-    this.list.add(at, `reads ${read}, but this subscription gathers no digest: write messaging.digest, e.g. 10m`);
-  }
-
   /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */
   private checkPreset({ type, presetAt }: MappingPlace, { events }: SubscriptionSpec, types: readonly string[]): void {
     const facts = type === undefined ? undefined : this.checks.destinations.facts(type);
@@ -89,4 +81,9 @@ export class MappingCheck {
       );
     });
   }
+}
+
+/** What is read of the events of a digest is read of each. */
+function ofEvent(read: string): string {
+  return read.replace(/^digest\.events\.\*\./, '');
 }

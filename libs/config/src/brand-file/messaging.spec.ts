@@ -223,6 +223,11 @@ describe('what is wrong is told with line, field and mend', () => {
       `16 ${AT}.fallback[0].mapping: reads data.name, which a pii-less brand removes`,
     ],
     [
+      'a digest that reads what is removed',
+      file('    mapping: { body: "{{ digest.events[0].data.name }}" }', 'privacy: pii-less'),
+      '15 subscriptions.points.mapping: reads data.name, which a pii-less brand removes',
+    ],
+    [
       'a reference in a mapping of a step, which everybody is shown',
       messaging('fallback: [{ destination: backup, mapping: { body: "${env:T}" } }]'),
       `17 ${AT}.fallback[0].mapping.body: a reference such as \${env:NAME} is not resolved here`,

@@ -114,7 +114,7 @@ export async function putBrand(
     'recipients.resolver': [before.resolver, after.resolver, hidden],
     'recipients.consent': [before.consent, after.consent],
     enrichment: [before.enrichment, after.enrichment, hidden],
-    caps: [row?.caps, says.caps],
+    'messaging.caps': [row?.caps, says.caps],
     file: [row?.file, file],
   });
   const differs = Object.keys(fields).length > 0;
@@ -209,14 +209,34 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
     .where('subscription.brand_id = :brandId AND version.to_revision IS NULL', { brandId: brand.id })
     .andWhere('(source.deleted_at IS NOT NULL OR destination.deleted_at IS NOT NULL)')
     .getMany();
-  for (const { subscription, source, destination } of dangling) {
-    const [kind, name] = source.deletedAt === null ? ['destination', destination.name] : ['source', source.name];
+  const users = dangling.map(({ subscription, source, destination }) => ({
+    subscription: subscription.name,
+    field: source.deletedAt === null ? `destinations.${destination.name}` : `sources.${source.name}`,
+  }));
+  for (const { subscription, field } of [...users, ...(await danglingSteps(manager, brand))]) {
     problems.push({
       ...(brand.file === null ? {} : { file: brand.file }),
-      field: `${kind}s.${name}`,
-      message: `It cannot be deleted: subscription ${subscription.name}, made over the API, uses it. Delete that first.`,
+      field,
+      message: `It cannot be deleted: subscription ${subscription}, made over the API, uses it. Delete that first.`,
     });
   }
+}
+
+/** Steps of fallbacks whose destination is deleted. */
+function danglingSteps(
+  manager: EntityManager,
+  brand: BrandEntity,
+): Promise<readonly { readonly subscription: string; readonly field: string }[]> {
+  return manager.query(
+    `SELECT s.name AS subscription, 'destinations.' || d.name AS field
+       FROM subscriptions s
+       JOIN subscription_versions v ON v.subscription_id = s.id AND v.to_revision IS NULL
+       CROSS JOIN LATERAL json_array_elements(v.messaging -> 'fallback') step
+       JOIN destinations d ON d.id = (step ->> 'destinationId')::uuid
+      WHERE s.brand_id = $1 AND d.deleted_at IS NOT NULL
+      ORDER BY s.name, d.name`,
+    [brand.id],
+  );
 }
 
 async function refuseOrphans({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {

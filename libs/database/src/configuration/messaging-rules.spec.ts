@@ -38,7 +38,7 @@ describe('rules about messages in the database', () => {
     await store.apply([acme({ destinations: [hook(), hook({ name: 'backup' })] })], NORMAL);
     const { changes } = await store.apply([brand(messaging)], NORMAL);
     expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([
-      { action: 'update', kind: 'brand', name: 'acme', fields: ['caps'] },
+      { action: 'update', kind: 'brand', name: 'acme', fields: ['messaging.caps'] },
       { action: 'update', kind: 'subscription', name: 'acme/points', fields: ['messaging'] },
     ]);
     const records = await store.load();
@@ -63,6 +63,21 @@ describe('rules about messages in the database', () => {
     await expect(store.apply([brand(unknown)], NORMAL)).rejects.toMatchObject({
       problems: [{ field: 'subscriptions.points.messaging.fallback.0.destination' }],
     });
+  });
+
+  it('keep the destinations of their steps, where the API made them', async () => {
+    await store.apply([brand(messaging)], NORMAL);
+    await database.dataSource.query("UPDATE subscriptions SET managed_by = 'api', file = NULL");
+    const gone = acme({ caps, destinations: [hook()], subscriptions: [] });
+    await expect(store.apply([gone], { ...NORMAL, prune: true })).rejects.toMatchObject({
+      problems: [
+        {
+          field: 'destinations.backup',
+          message: 'It cannot be deleted: subscription points, made over the API, uses it. Delete that first.',
+        },
+      ],
+    });
+    await database.dataSource.query("UPDATE subscriptions SET managed_by = 'file', file = $1", [gone.file]);
   });
 
   it('are taken away again', async () => {

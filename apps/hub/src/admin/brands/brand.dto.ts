@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto } from '../common/managed.dto.js';
 import { MASK } from '../common/mask.js';
@@ -44,6 +44,33 @@ export class RecipientsDto {
   readonly consent!: JsonObject | null;
 }
 
+/** At most so many promotional messages in any span of time. */
+export class CapDto {
+  @ApiProperty({ example: 3 })
+  readonly max!: number;
+
+  @ApiProperty({ example: '1d' })
+  readonly per!: string;
+}
+
+/** How many messages a customer may get, by channel. */
+export class CapsDto {
+  @ApiPropertyOptional({ type: CapDto })
+  readonly sms?: CapDto;
+
+  @ApiPropertyOptional({ type: CapDto })
+  readonly email?: CapDto;
+
+  @ApiPropertyOptional({ type: CapDto })
+  readonly push?: CapDto;
+}
+
+/** What holds for all messages of a brand. */
+export class BrandMessagingDto {
+  @ApiProperty({ type: CapsDto })
+  readonly caps!: CapsDto;
+}
+
 /** A brand, in the words of its file. */
 export class BrandDto extends ManagedDto {
   @ApiProperty({ example: 'acme' })
@@ -69,6 +96,13 @@ export class BrandDto extends ManagedDto {
     description: 'Where its events are enriched from. Whatever could be a secret is masked.',
   })
   readonly enrichment!: JsonObject | null;
+
+  @ApiProperty({
+    type: BrandMessagingDto,
+    nullable: true,
+    description: 'null: customers may get any number of messages.',
+  })
+  readonly messaging!: BrandMessagingDto | null;
 }
 
 /** A page of brands. */

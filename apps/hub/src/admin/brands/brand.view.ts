@@ -1,4 +1,4 @@
-import { shownLookups } from '@patchbay/config';
+import { capsContent, shownLookups } from '@patchbay/config';
 import { brandHeader, type BrandRecord } from '@patchbay/core';
 import { managedView } from '../common/managed.view.js';
 import { MASK } from '../common/mask.js';
@@ -14,6 +14,7 @@ export function brandView(brand: BrandRecord): BrandDto {
     retention: `${brand.retentionDays}d`,
     recipients: { order: brand.recipientOrder, resolver, consent },
     enrichment,
+    messaging: brand.caps === undefined ? null : { caps: capsContent(brand.caps) },
     ...managedView(brand),
   };
 }

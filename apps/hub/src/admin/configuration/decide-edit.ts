@@ -161,10 +161,11 @@ function editOf({ definition, problems }: CheckedBrand, { kind, name }: BrandPar
   return { kind, spec: edited(definition.subscriptions.find(isIt)) };
 }
 
-function headerOf({ brand, timezone, privacy, retentionDays, recipients, enrichment }: BrandDefinition) {
+function headerOf({ brand, timezone, privacy, retentionDays, recipients, enrichment, caps }: BrandDefinition) {
   return {
     ...{ brand, timezone, privacy, retentionDays, recipients },
     ...(enrichment === undefined ? {} : { enrichment }),
+    ...(caps === undefined ? {} : { caps }),
   };
 }
 

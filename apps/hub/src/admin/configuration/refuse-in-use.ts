@@ -57,7 +57,9 @@ function usersOf(
     const id = idOf(destinations);
     return named(
       'subscription',
-      subscriptions.filter(({ destinationId }) => destinationId === id),
+      subscriptions.filter(({ destinationId, messaging }) =>
+        [destinationId, ...(messaging?.fallback ?? []).map((step) => step.destinationId)].some((used) => used === id),
+      ),
     );
   }
   return [];

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { Allow, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { Allow, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FreeJson } from '../../http/free-json.js';
 import { FailedClauseDto } from '../events/event.dto.js';
 
@@ -25,6 +25,23 @@ export class PreviewDto {
   @IsString()
   @MaxLength(100)
   readonly subscription?: string;
+
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: 5,
+    description: 'With `subscription`: the message of that step of its fallback. Left out: of its own destination.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(5)
+  readonly step?: number;
+
+  @ApiPropertyOptional({ example: 'ar-AE', description: 'A recipient of that language. Left out: as the event says.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  readonly locale?: string;
 
   @ApiPropertyOptional({
     type: 'object',

@@ -9,6 +9,7 @@ import {
   type BrandRecord,
   type CompiledSource,
   type DestinationTypeFacts,
+  type FallbackStepRecord,
   type SubscriptionVersionRecord,
 } from '@patchbay/core';
 import { compileMapping, MappingError, type CompiledMapping } from '@patchbay/mapping';
@@ -44,7 +45,8 @@ export class Previews {
     const event = await this.eventOf(request, target, current);
     const mismatch = mismatchOf(target, event, current.brand);
     if (mismatch !== null) return mismatch;
-    return { matched: true, reason: null, clause: null, ...this.messageFor(target, event, current.brand) };
+    const shown = inLanguage(event, request.locale);
+    return { matched: true, reason: null, clause: null, ...this.messageFor(target, shown, current.brand) };
   }
 
   private async eventOf(request: PreviewDto, target: Target, current: CurrentBrand): Promise<PreviewedEvent> {
@@ -73,17 +75,30 @@ export class Previews {
   }
 }
 
+function inLanguage(event: PreviewedEvent, locale: string | undefined): PreviewedEvent {
+  return locale === undefined ? event : { ...event, recipient: { ...event.recipient, locale } };
+}
+
 function targetOf(request: PreviewDto, { configuration, brand }: CurrentBrand): Target {
-  const { subscription: name, mapping, destinationType } = request;
+  const { subscription: name, step, mapping, destinationType } = request;
   if (name !== undefined && mapping === undefined && destinationType === undefined) {
     const subscription = named(ofBrand(configuration.records.subscriptions, brand), name, 'subscription');
-    const type = configuration.destination(subscription.destinationId)?.type ?? '';
-    return { subscription, destinationType: type, mapping: subscription.mapping };
+    const from = step === undefined ? subscription : stepOf(subscription, step);
+    const type = configuration.destination(from.destinationId)?.type ?? '';
+    return { subscription, destinationType: type, mapping: from.mapping ?? null };
   }
+  if (step !== undefined) throw fieldProblem('step', 'belongs to a subscription: send its name, and no mapping');
   if (name === undefined && mapping !== undefined && destinationType !== undefined) {
     return { subscription: null, destinationType, mapping };
   }
   throw fieldProblem('subscription', 'send either the name of a subscription, or a mapping and its destinationType');
+}
+
+function stepOf({ name, messaging }: SubscriptionVersionRecord, step: number): FallbackStepRecord {
+  const steps = messaging?.fallback ?? [];
+  const found = steps[step - 1];
+  if (found === undefined) throw fieldProblem('step', `the fallback of ${name} has ${steps.length} steps`);
+  return found;
 }
 
 function sourceOf(

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { ManagedDto } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
+import { MessagingDto } from './messaging.dto.js';
 
 /** How deliveries of one customer keep their order. */
 export class OrderingDto {
@@ -55,6 +56,9 @@ export class SubscriptionDto extends ManagedDto {
 
   @ApiProperty({ description: 'A state is dropped when a newer one of the same key waits or was delivered.' })
   readonly supersede!: boolean;
+
+  @ApiProperty({ type: MessagingDto, nullable: true, description: 'null: promotional, and no other rule.' })
+  readonly messaging!: MessagingDto | null;
 }
 
 /** A page of subscriptions. */

@@ -1,4 +1,5 @@
-import type { CompiledConfiguration, SubscriptionVersionRecord } from '@patchbay/core';
+import { messagingContent } from '@patchbay/config';
+import { subscriptionSpec, type CompiledConfiguration, type SubscriptionVersionRecord } from '@patchbay/core';
 import { managedView } from '../common/managed.view.js';
 import type { SubscriptionDto } from './subscription.dto.js';
 
@@ -7,6 +8,7 @@ export function subscriptionView(
   subscription: SubscriptionVersionRecord,
   configuration: CompiledConfiguration,
 ): SubscriptionDto {
+  const { messaging } = subscriptionSpec(subscription, configuration.records);
   return {
     name: subscription.name,
     version: subscription.version,
@@ -18,6 +20,7 @@ export function subscriptionView(
     mapping: subscription.mapping,
     ordering: subscription.ordering,
     supersede: subscription.supersede,
+    messaging: messaging === undefined ? null : { purpose: messaging.purpose, ...messagingContent(messaging) },
     ...managedView(subscription),
   };
 }

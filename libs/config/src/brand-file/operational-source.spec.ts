@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatProblem, OPERATIONAL_TYPES, type SourceAdapter } from '@patchbay/core';
+import { createSecretResolver } from '../secrets/secret-resolver.js';
+import { sampleChecks } from '../testing/sample-checks.js';
+import { loadBrandText } from './load-brand-file.js';
+
+/** As the hub knows it; of `data` only the destination is safe here. */
+const adapter: SourceAdapter = {
+  name: 'patchbay',
+  read: () => [],
+  catalogue: () => OPERATIONAL_TYPES.map((type) => ({ type, label: type, group: 'All', schema: {} })),
+  personalPaths: () => ({ personal: [], safe: ['data.destination.name'] }),
+  recipientOf: () => ({}),
+};
+const options = {
+  resolveSecret: createSecretResolver({ TOKEN: 'invented-token' }),
+  checks: { ...sampleChecks, adapters: new Map([...sampleChecks.adapters, ['patchbay', adapter]]) },
+};
+
+function problems(text: string): string[] {
+  return loadBrandText(text, 'acme.yaml', options).problems.map(formatProblem);
+}
+
+const file = (subscription: string, sources = ''): string => `brand: acme
+privacy: pii-less
+${sources}destinations:
+  hook: { type: webhook, settings: { url: "https://hook.example.com" } }
+  sms: { type: twilio-sms, credentials: { accountSid: AC1, authToken: "\${env:TOKEN}" }, settings: { from: "+15005550006" } }
+subscriptions:
+  alerts: { source: patchbay, ${subscription} }
+`;
+
+describe('the source that every brand has', () => {
+  it.each([
+    ['by name', 'events: [destination.paused, delivery.dead], destination: hook'],
+    ['by the beginning of a name', 'events: ["delivery.*"], destination: hook'],
+    ['with a filter', 'events: ["*"], destination: hook, when: { data.destination.name: crm }'],
+    [
+      'in words',
+      'events: ["*"], destination: sms, mapping: { to: "+15005550010", body: "{{ data.destination.name }}" }',
+    ],
+  ])('is subscribed to without being written: %s', (_how, subscription) => {
+    expect(problems(file(subscription))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a type that it has not',
+      'events: [destination.pausd], destination: hook',
+      '7 subscriptions.alerts.events[0]: the hub tells of no "destination.pausd". Did you mean "destination.paused"?',
+    ],
+    [
+      'a beginning that nothing has',
+      'events: ["points*"], destination: hook',
+      '7 subscriptions.alerts.events[0]: the hub tells of no "points*". It tells of: destination.paused, destination.resumed',
+    ],
+    [
+      'a path that is removed',
+      'events: ["*"], destination: hook, when: { data.secret: 1 }',
+      '7 subscriptions.alerts.when: reads data.secret, which a pii-less brand removes',
+    ],
+    [
+      'no mapping where there is no preset',
+      'events: [delivery.dead], destination: sms',
+      '7 subscriptions.alerts.events[0]: twilio-sms has no preset for "delivery.dead"',
+    ],
+  ])('is checked like any other: %s', (_what, subscription, problem) => {
+    expect(problems(file(subscription))).toEqual([expect.stringContaining(`acme.yaml:${problem}`)]);
+  });
+
+  it('cannot be declared, nor its adapter used', () => {
+    const sources = (name: string, type: string): string =>
+      `sources: { ${name}: { adapter: ${type}, auth: { bearer: ["\${env:TOKEN}"] } } }\n`;
+    const subscription = 'events: ["*"], destination: hook';
+    expect(problems(file(subscription, sources('patchbay', 'json')))).toEqual([
+      'acme.yaml:3 sources.patchbay: every brand has a source of this name, by which the hub tells of paused ' +
+        'destinations and dead deliveries: subscribe to it, and give this source another name',
+    ]);
+    expect(problems(file(subscription, sources('own', 'patchbay')))).toEqual([
+      'acme.yaml:3 sources.own.adapter: there is no adapter "patchbay". There are: capillary, json.',
+    ]);
+  });
+});
