@@ -45,6 +45,7 @@ it('counts what came in, what became of it and what waits', async () => {
     `patchbay_deliveries_ended_total{${hook},state="succeeded"} 1`,
     'patchbay_attempt_seconds_count{type="webhook"} 2',
     `patchbay_destination_paused{${hook}} 0`,
+    `patchbay_destination_breaker{${hook}} 0`,
     'patchbay_ingest_queued 0',
   ]) {
     expect(text.split('\n')).toContain(line);
@@ -52,6 +53,16 @@ it('counts what came in, what became of it and what waits', async () => {
   expect(text).toContain('patchbay_database_connections{state="busy"}');
   expect(text).toContain('nodejs_eventloop_lag_seconds');
   expect(text).not.toContain('stranger-7');
+});
+
+it('tells of a breaker that is open', async () => {
+  const hook = 'brand="acme",destination="crm",type="webhook"';
+  receiver.answer(429, { 'retry-after': '600' });
+  await hub.ingest('acme/capillary', pointsIssued('m-3'), ACME_AUTH);
+  await until(
+    async () => (await hub.admin('GET', '/metrics')).text.includes(`patchbay_destination_breaker{${hook}} 1\n`),
+    { what: 'the breaker to be seen open', timeoutMs: 20_000 },
+  );
 });
 
 it('needs a key', async () => {

@@ -13,6 +13,7 @@ import { brandChecks } from './boot/brand-checks.js';
 import { openHubParts, type HubParts } from './boot/hub-parts.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
+import { OperationalWorker } from './delivery/operational-worker.js';
 import { ReplayWorker } from './delivery/replay-worker.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createServer, prepareServer } from './http/server.js';
@@ -78,9 +79,11 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   await background.start();
   const worker = app.get(DeliveryWorker);
   const replays = app.get(ReplayWorker);
+  const operational = app.get(OperationalWorker);
   if (environment.role !== 'api') {
     await worker.start();
     replays.start();
+    operational.start();
   }
   await app.listen(environment.port, environment.host);
 
@@ -93,6 +96,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
       await app.close();
       await app.get(GroupCommit).drained();
       await replays.stop();
+      await operational.stop();
       await app.get(BullWakeUps).close();
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);
       await background.stop();

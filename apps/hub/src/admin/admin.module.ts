@@ -6,6 +6,7 @@ import { PersonalLooks } from './audit/personal-looks.service.js';
 import { BrandWritingController } from './brands/brand-writing.controller.js';
 import { BrandsController } from './brands/brands.controller.js';
 import { DestinationTypesController } from './catalogue/destination-types.controller.js';
+import { EventTypesController } from './catalogue/event-types.controller.js';
 import { CurrentBrands } from './common/current-brands.service.js';
 import { ApplyController } from './configuration/apply.controller.js';
 import { BrandFilesApplier } from './configuration/apply.service.js';
@@ -42,6 +43,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
 @Module({
   controllers: [
     DestinationTypesController,
+    EventTypesController,
     BrandsController,
     SourcesController,
     DestinationsController,

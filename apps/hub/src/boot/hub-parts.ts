@@ -8,6 +8,7 @@ import {
   type DeliveryInterventions,
   type DownstreamStore,
   type KeyStore,
+  type OperationalNotes,
   type ReadStore,
   type ReplayStore,
   type Vault,
@@ -27,6 +28,7 @@ import {
   PostgresEventStore,
   PostgresKeyStore,
   PostgresLocks,
+  PostgresOperationalNotes,
   PostgresReadStore,
   PostgresReplayStore,
   PostgresWorkerBoard,
@@ -57,6 +59,7 @@ export interface HubParts {
   readonly downstreamStore: DownstreamStore;
   readonly deliveryInterventions: DeliveryInterventions;
   readonly replayStore: ReplayStore;
+  readonly operationalNotes: OperationalNotes;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
   readonly partitions: PartitionKeeper;
@@ -139,6 +142,7 @@ function stores(
   | 'downstreamStore'
   | 'deliveryInterventions'
   | 'replayStore'
+  | 'operationalNotes'
   | 'keyStore'
   | 'auditLog'
   | 'partitions'
@@ -152,6 +156,7 @@ function stores(
     downstreamStore: new PostgresDownstreamStore({ dataSource, hot }),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
     replayStore: new PostgresReplayStore(dataSource, missing),
+    operationalNotes: new PostgresOperationalNotes(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
     auditLog: new PostgresAuditLog(dataSource),
     partitions: new PartitionKeeper(dataSource, systemClock),

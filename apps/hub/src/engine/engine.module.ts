@@ -13,6 +13,7 @@ import {
   KeyUses,
   LiveConfiguration,
   MappingCatalogue,
+  OperationalRelay,
   OutcomeRecorder,
   ReplayPlanner,
   ReplayRunner,
@@ -29,6 +30,7 @@ import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
+import { OperationalWorker } from '../delivery/operational-worker.js';
 import { ReplayWorker } from '../delivery/replay-worker.js';
 import { sourceAuthenticator } from '../ingest/source-authenticator.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
@@ -62,6 +64,7 @@ export class EngineModule {
       ...ingestProviders(parts),
       ...deliveryProviders(parts, egress),
       ...replayProviders(parts),
+      operationalProvider(parts),
     ];
     return {
       module: EngineModule,
@@ -153,6 +156,21 @@ function replayProviders(parts: HubParts): FactoryProvider[] {
         ),
     },
   ];
+}
+
+/** Of alike deliveries that end badly a brand is told once a minute, together. */
+function operationalProvider(parts: HubParts): FactoryProvider {
+  return {
+    provide: OperationalWorker,
+    inject: [LiveConfiguration, BullWakeUps],
+    useFactory: (configuration: LiveConfiguration, wakeUps: BullWakeUps) =>
+      new OperationalWorker(
+        new OperationalRelay(parts.operationalNotes, configuration, wakeUps, parts.clock, {
+          ...{ batch: 100, quietMs: 60_000 },
+        }),
+        parts.logger,
+      ),
+  };
 }
 
 function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvider[] {

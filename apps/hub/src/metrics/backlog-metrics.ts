@@ -5,6 +5,7 @@ import type { HubMetrics } from './hub-metrics.js';
 /** Several scrapers, or an impatient one, cost the database one look in this time, in milliseconds. */
 const FRESH_FOR_MS = 5_000;
 const LABELS = ['brand', 'destination', 'type'] as const;
+const BREAKER = { closed: 0, probing: 0.5, open: 1 } as const;
 
 /** What waits in the database, read when somebody asks. The same in every process. */
 export class BacklogMetrics {
@@ -19,6 +20,11 @@ export class BacklogMetrics {
     this.gauge('patchbay_deliveries_due', 'Of those, the ones that are due.', ({ due }) => due);
     this.gauge('patchbay_deliveries_in_flight', 'Deliveries that a worker has in hand.', ({ inFlight }) => inFlight);
     this.gauge('patchbay_destination_paused', '1 where deliveries are held.', ({ paused }) => Number(paused));
+    this.gauge(
+      'patchbay_destination_breaker',
+      '1 where nothing is sent for now (it fails, or asked for patience), 0.5 where single calls probe it, else 0.',
+      ({ breaker }) => BREAKER[breaker],
+    );
     this.gauge('patchbay_oldest_due_seconds', 'For how long the oldest has been due.', ({ oldestDueAt }, now) =>
       oldestDueAt === null ? 0 : Math.max(0, now - oldestDueAt) / 1_000,
     );

@@ -138,6 +138,11 @@ export interface DestinationStats {
   /** Milliseconds since the epoch; null where nothing is due. */
   readonly oldestDueAt: number | null;
   readonly inFlight: number;
+  /**
+   * Whether it is sent to: `open`, not for now, since it fails or asked for patience; `probing`, one call at a time, to see
+   * whether it works again; `closed`, as ever.
+   */
+  readonly breaker: 'closed' | 'probing' | 'open';
 }
 
 /** What waits, for each destination and in all. */

@@ -9,6 +9,7 @@ import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
 import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
+import { PostgresWorkerBoard } from '../workers/postgres-worker-board.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
 const HOUR_MS = 3_600_000;
@@ -65,9 +66,21 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
       due: 3,
       oldestDueAt: now - 2_000,
       inFlight: 1,
+      breaker: 'closed',
     });
     if (inHand !== undefined) await deliveries.record([succeeded(inHand)]);
     expect(await only()).toMatchObject({ waiting: 5, inFlight: 0 });
+  });
+
+  it('tell whether a destination is sent to, and how', async () => {
+    const board = new PostgresWorkerBoard(database.hot);
+    const gate = { closedUntil: now + 1_000, trips: 1, failingSince: now, share: 1 };
+    await board.setGate(ids.destinationId, gate);
+    const at = async (time: number): Promise<string | undefined> =>
+      (await store.stats(time, [ids.brandId])).destinations[0]?.breaker;
+    expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'probing']);
+    await board.setGate(ids.destinationId, { ...gate, trips: 0, failingSince: null });
+    expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'closed']);
   });
 
   it('have a destination with nothing to do, with nothing due', async () => {

@@ -12,6 +12,8 @@ interface StatsRow {
   readonly due: number;
   readonly oldest_due_at: Date | null;
   readonly in_flight: number;
+  readonly closed_until: Date | null;
+  readonly trips: number | null;
 }
 
 /**
@@ -25,7 +27,7 @@ WITH flying AS MATERIALIZED (
   ) f GROUP BY f.destination_id
 )
 SELECT t.id, b.name AS brand, t.name, t.type, ${heldBy('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,
-  coalesce(flying.n, 0) AS in_flight
+  coalesce(flying.n, 0) AS in_flight, gate.closed_until, gate.trips
 FROM destinations t
 JOIN brands b ON b.id = t.brand_id
 CROSS JOIN LATERAL (
@@ -39,17 +41,18 @@ CROSS JOIN LATERAL (
   ) w
 ) idle
 LEFT JOIN flying ON flying.destination_id = t.id
+LEFT JOIN destination_gates gate ON gate.destination_id = t.id
 WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid[]))
 ORDER BY b.name, t.name`;
 
 /** What waits, destination by destination. */
 export async function readStats(dataSource: DataSource, now: number, brandIds?: readonly string[]): Promise<Stats> {
   const rows = await dataSource.query<StatsRow[]>(STATS, [now, brandIds ?? null, COUNT_LIMIT]);
-  const destinations = rows.map(toDestinationStats);
+  const destinations = rows.map((row) => toDestinationStats(row, now));
   return { destinations, totals: totalsOf(destinations) };
 }
 
-function toDestinationStats(row: StatsRow): DestinationStats {
+function toDestinationStats(row: StatsRow, now: number): DestinationStats {
   return {
     destinationId: row.id,
     brand: row.brand,
@@ -60,7 +63,13 @@ function toDestinationStats(row: StatsRow): DestinationStats {
     due: row.due,
     oldestDueAt: row.oldest_due_at?.getTime() ?? null,
     inFlight: row.in_flight,
+    breaker: breakerOf(row, now),
   };
+}
+
+function breakerOf({ closed_until: closedUntil, trips }: StatsRow, now: number): DestinationStats['breaker'] {
+  if (closedUntil !== null && closedUntil.getTime() > now) return 'open';
+  return trips !== null && trips > 0 ? 'probing' : 'closed';
 }
 
 function totalsOf(destinations: readonly DestinationStats[]): Stats['totals'] {

@@ -3,7 +3,10 @@ import type { ManagedBy } from '@patchbay/core';
 
 /** Who may change an object. */
 export abstract class ManagedDto {
-  @ApiProperty({ enum: ['file', 'api'], description: 'Who may change it: its file, or people over the API.' })
+  @ApiProperty({
+    enum: ['file', 'api', 'hub'],
+    description: 'Who may change it: its file, people over the API, or nobody: the hub made it.',
+  })
   readonly managedBy!: ManagedBy;
 
   @ApiProperty({

@@ -30,7 +30,7 @@ function cursorAt(name: string): string {
 
 function nameIn(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (cursorAt(name) === cursor && /^[\w-]+$/.test(name)) return name;
+  if (cursorAt(name) === cursor && /^[\w-]+([./][\w-]+)*$/.test(name)) return name;
   throw new ProblemError(400, 'Some parameters of the query do not fit.', [
     { field: 'cursor', detail: 'cursor has to be the nextCursor of a page of this list' },
   ]);

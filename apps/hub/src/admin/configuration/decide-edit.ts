@@ -98,6 +98,8 @@ export async function decideDeletion(
 interface Owner {
   readonly file: string | null;
   readonly vanished: boolean;
+  /** The hub made it, and nobody changes it. */
+  readonly own?: boolean;
 }
 
 function ownerOf(stored: EditableBrand, { kind, name }: BrandPart): Owner | null {
@@ -120,11 +122,13 @@ function ownerOf(stored: EditableBrand, { kind, name }: BrandPart): Owner | null
 
 function owned(record: Pick<StoredBrand['brand'], 'managedBy' | 'file'> | undefined, vanished: boolean): Owner | null {
   if (record === undefined) return null;
+  if (record.managedBy === 'hub') return { file: 'the hub', vanished: false, own: true };
   return { file: record.managedBy === 'api' ? null : (record.file ?? 'a file'), vanished };
 }
 
-function refuseForeign({ file, vanished }: Owner, { kind, name }: BrandPart): void {
+function refuseForeign({ file, vanished, own = false }: Owner, { kind, name }: BrandPart): void {
   if (file === null) return;
+  if (own) throw new ProblemError(409, `The ${kind} ${name} is the hub's own: it can be subscribed to, not changed.`);
   throw new ProblemError(
     409,
     vanished
@@ -133,11 +137,14 @@ function refuseForeign({ file, vanished }: Owner, { kind, name }: BrandPart): vo
   );
 }
 
-function taken({ kind, name }: BrandPart, { file }: Owner): ProblemError {
+function taken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
+  const managed = own
+    ? `the hub's own: choose another name.`
+    : `managed by ${file}: change it there, or choose another name.`;
   const detail =
     file === null
       ? `There is a ${kind} ${name} already: change it by PATCH, or choose another name.`
-      : `There is a ${kind} ${name} already, managed by ${file}: change it there, or choose another name.`;
+      : `There is a ${kind} ${name} already, ${managed}`;
   return new ProblemError(409, detail, [{ field: 'name', detail: 'is taken' }]);
 }
 

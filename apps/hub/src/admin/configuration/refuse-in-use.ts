@@ -39,7 +39,10 @@ function usersOf(
     records.map((record) => ({ kind: of, name: record.name }));
   if (kind === 'brand') {
     return [
-      ...named('source', sources),
+      ...named(
+        'source',
+        sources.filter(({ managedBy }) => managedBy !== 'hub'),
+      ),
       ...named('destination', destinations),
       ...named('subscription', subscriptions),
     ];

@@ -107,7 +107,7 @@ function sourceOf(
   { configuration, brand }: CurrentBrand,
 ): CompiledSource {
   const sources = ofBrand(configuration.records.sources, brand);
-  const [only, ...others] = sources;
+  const [only, ...others] = sources.filter(({ managedBy }) => managedBy !== 'hub');
   const id =
     subscription?.sourceId ??
     (request.source === undefined ? undefined : named(sources, request.source, 'source').id) ??

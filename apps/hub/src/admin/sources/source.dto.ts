@@ -29,8 +29,13 @@ export class SourceDto extends ManagedDto {
   })
   readonly paths!: JsonAdapterPaths | null;
 
-  @ApiProperty({ example: '/v1/ingest/acme/capillary', description: 'Where its events are posted to.' })
-  readonly ingestPath!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '/v1/ingest/acme/capillary',
+    description: 'Where its events are posted to; null for the one by which the hub tells of itself.',
+  })
+  readonly ingestPath!: string | null;
 
   @ApiProperty({ description: 'It has vanished from its file: it takes nothing in.' })
   readonly disabled!: boolean;

@@ -11,7 +11,7 @@ export function sourceView(source: SourceRecord, brand: BrandRecord): SourceDto 
     adapter: source.adapter,
     auth: maskedAuth(source.auth),
     paths: source.paths ?? null,
-    ingestPath: `/v1/ingest/${brand.name}/${source.name}`,
+    ingestPath: source.managedBy === 'hub' ? null : `/v1/ingest/${brand.name}/${source.name}`,
     disabled: source.disabled,
     ...managedView(source),
   };
