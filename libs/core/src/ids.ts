@@ -33,8 +33,6 @@ export function timeOfUuidV7(id: string): number {
 export interface DeliveryIdentity {
   readonly eventId: string;
   readonly subscriptionId: string;
-  /** The step of a fallback; 0 is the subscription's own destination. */
-  readonly step?: number;
   /** A UUIDv7, where a replay asked for it. */
   readonly replayId?: string;
 }
@@ -43,9 +41,14 @@ export interface DeliveryIdentity {
  * The id of a delivery: the time of its event (or of its replay), then a hash of what it is. So the same delivery cannot
  * be made twice, and its partition is known from the id.
  */
-export function deliveryId({ eventId, subscriptionId, step = 0, replayId = '' }: DeliveryIdentity): string {
-  const bits = hash('sha256', `${eventId}|${subscriptionId}|${step}|${replayId}`, 'buffer');
-  return uuidV7(timeOfUuidV7(replayId === '' ? eventId : replayId), bits);
+export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryIdentity): string {
+  const like = replayId === '' ? eventId : replayId;
+  return uuidV7Like(like, `${eventId}|${subscriptionId}|${replayId}`);
+}
+
+/** A UUIDv7 of the time of another one, its other bits a hash: the same for the same text. */
+export function uuidV7Like(id: string, text: string): string {
+  return uuidV7(timeOfUuidV7(id), hash('sha256', text, 'buffer'));
 }
 
 /** What duplicates of an event share. Organisation and type are part of it: documented events of two types share an id. */

@@ -1,4 +1,5 @@
 export { FilterError } from './filter-error.js';
+export { isTimeZone, minutesEastOfUtc } from './filters/time-zone.js';
 export type { Json, JsonObject } from './json.js';
 export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
 export { MappingError } from './mapping-error.js';

@@ -9,11 +9,16 @@ export interface MappingScope {
   readonly enriched: JsonObject;
   readonly recipient: JsonObject;
   readonly brand: JsonObject;
+  /**
+   * What a message carries: `count` events, `events` of `{ event, data, enriched? }`; nearly always the event alone. Left out
+   * only where nothing is sent.
+   */
+  readonly digest?: JsonObject;
 }
 
 /** What a `when` sees: what is known before anything is fetched. */
 export type FilterScope = Pick<MappingScope, 'event' | 'data' | 'brand'>;
 
-export const MAPPING_ROOTS = ['event', 'data', 'enriched', 'recipient', 'brand'] as const;
+export const MAPPING_ROOTS = ['event', 'data', 'enriched', 'recipient', 'brand', 'digest'] as const;
 export const FILTER_ROOTS = ['event', 'data', 'brand'] as const;
 export type FilterRoot = (typeof FILTER_ROOTS)[number];

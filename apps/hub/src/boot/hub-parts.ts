@@ -7,6 +7,7 @@ import {
   type ConfigurationStore,
   type DeliveryInterventions,
   type DownstreamStore,
+  type FlowStore,
   type KeyStore,
   type OperationalNotes,
   type ReadStore,
@@ -27,6 +28,7 @@ import {
   PostgresDownstreamStore,
   PostgresEventStore,
   PostgresKeyStore,
+  PostgresFlowStore,
   PostgresLocks,
   PostgresOperationalNotes,
   PostgresReadStore,
@@ -59,6 +61,7 @@ export interface HubParts {
   readonly downstreamStore: DownstreamStore;
   readonly deliveryInterventions: DeliveryInterventions;
   readonly replayStore: ReplayStore;
+  readonly flowStore: FlowStore;
   readonly operationalNotes: OperationalNotes;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
@@ -143,6 +146,7 @@ function stores(
   | 'deliveryInterventions'
   | 'replayStore'
   | 'operationalNotes'
+  | 'flowStore'
   | 'keyStore'
   | 'auditLog'
   | 'partitions'
@@ -158,6 +162,7 @@ function stores(
     replayStore: new PostgresReplayStore(dataSource, missing),
     operationalNotes: new PostgresOperationalNotes(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
+    flowStore: new PostgresFlowStore(hot, missing),
     auditLog: new PostgresAuditLog(dataSource),
     partitions: new PartitionKeeper(dataSource, systemClock),
   };

@@ -1,8 +1,14 @@
 import { All, Controller, HttpCode, Inject, Param, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { LiveConfiguration, openCredentials, type DownstreamStore } from '@patchbay/core';
+import {
+  FALLBACK_TRIGGERS,
+  FallbackSteps,
+  LiveConfiguration,
+  openCredentials,
+  type DownstreamStore,
+} from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import type { CallbackRequest } from '@patchbay/plugin-sdk';
+import type { CallbackRequest, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
@@ -18,6 +24,7 @@ export class CallbacksController {
     private readonly configuration: LiveConfiguration,
     private readonly gateway: PluginGateway,
     @Inject(DOWNSTREAM_STORE) private readonly downstream: DownstreamStore,
+    private readonly fallbacks: FallbackSteps,
     private readonly urls: CallbackUrls,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
@@ -40,7 +47,10 @@ export class CallbacksController {
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
-    await this.downstream.note(destination.id, this.gateway.parseCallback(destination.type, callback, own));
+    const updates = this.gateway.parseCallback(destination.type, callback, own);
+    await this.downstream.note(destination.id, updates);
+    // What is called is stored: where this fails, the next sweep makes the step.
+    if (updates.some(isBadNews)) await this.fallbacks.once().catch(() => undefined);
   }
 
   /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */
@@ -53,6 +63,11 @@ export class CallbacksController {
       rawBody: rawBodyOf(request),
     };
   }
+}
+
+/** News that may call the next step of a fallback. */
+function isBadNews({ status }: StatusUpdate): boolean {
+  return FALLBACK_TRIGGERS.some((trigger) => trigger === status);
 }
 
 function refused(): ProblemError {

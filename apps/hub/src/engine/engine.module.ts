@@ -6,6 +6,7 @@ import {
   createDispatcher,
   DestinationHealth,
   Dispatcher,
+  FallbackSteps,
   Fleet,
   GroupCommit,
   Heartbeat,
@@ -13,6 +14,7 @@ import {
   KeyUses,
   LiveConfiguration,
   MappingCatalogue,
+  MessagePolicy,
   OperationalRelay,
   OutcomeRecorder,
   ReplayPlanner,
@@ -182,14 +184,27 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
       inject: [LiveConfiguration],
       useFactory: (configuration: LiveConfiguration) => customerLookups(parts, configuration, egress),
     },
+    { provide: MappingCatalogue, useFactory: () => new MappingCatalogue(parts.configurationStore) },
+    {
+      provide: FallbackSteps,
+      inject: [MappingCatalogue, BullWakeUps],
+      useFactory: (mappings: MappingCatalogue, wakeUps: BullWakeUps) =>
+        new FallbackSteps(parts.flowStore, mappings, wakeUps, parts.clock),
+    },
     {
       provide: AttemptDelivery,
-      inject: [PluginGateway, CustomerLookups, CallbackUrls],
-      useFactory: (gateway: PluginGateway, lookups: CustomerLookups, callbackUrls: CallbackUrls) =>
+      inject: [PluginGateway, MappingCatalogue, CustomerLookups, CallbackUrls],
+      useFactory: (
+        gateway: PluginGateway,
+        mappings: MappingCatalogue,
+        lookups: CustomerLookups,
+        callbackUrls: CallbackUrls,
+      ) =>
         new AttemptDelivery(
           gateway,
-          new MappingCatalogue(parts.configurationStore),
+          mappings,
           lookups,
+          new MessagePolicy(parts.flowStore, parts.clock),
           (destinationId, deliveryId) => callbackUrls.ofDelivery(destinationId, deliveryId),
         ),
     },
@@ -200,13 +215,14 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
     },
     {
       provide: Dispatcher,
-      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps, Fleet, DestinationHealth, HubMetrics],
+      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps, Fleet, DestinationHealth, FallbackSteps, HubMetrics],
       useFactory: (
         configuration: LiveConfiguration,
         attempts: AttemptDelivery,
         wakeUps: BullWakeUps,
         fleet: Fleet,
         health: DestinationHealth,
+        fallbacks: FallbackSteps,
         metrics: HubMetrics,
       ) =>
         createDispatcher({
@@ -223,6 +239,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           wakeUps,
           fleet,
           health,
+          fallbacks,
           clock: parts.clock,
           log: dispatcherLog(parts.logger, metrics, configuration),
           options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
@@ -230,11 +247,17 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
     },
     {
       provide: DeliveryWorker,
-      inject: [Dispatcher, BullWakeUps, Fleet, DestinationHealth],
-      useFactory: (dispatcher: Dispatcher, wakeUps: BullWakeUps, fleet: Fleet, health: DestinationHealth) =>
+      inject: [Dispatcher, BullWakeUps, Fleet, DestinationHealth, FallbackSteps],
+      useFactory: (
+        dispatcher: Dispatcher,
+        wakeUps: BullWakeUps,
+        fleet: Fleet,
+        health: DestinationHealth,
+        fallbacks: FallbackSteps,
+      ) =>
         new DeliveryWorker(
           dispatcher,
-          new Sweep(parts.deliveryStore, dispatcher, parts.clock),
+          new Sweep(parts.deliveryStore, dispatcher, fallbacks, parts.clock),
           new Heartbeat(parts.workerBoard, fleet, health, parts.clock),
           wakeUps,
           parts.logger,

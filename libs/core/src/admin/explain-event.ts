@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { PersonalValue } from '../event/privacy.js';
+import { timeOfUuidV7 } from '../ids.js';
 import { describeMismatch, type Mismatch } from '../routing/describe-mismatch.js';
 import { explainMatch, type MatchExplanation } from '../routing/explain.js';
 import { compileSubscription, type BrandView } from '../routing/routing-table.js';
@@ -10,7 +11,14 @@ import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 export const HIDDEN_VALUE = 'hidden: it is personal';
 
 /** What became of an event for a subscription. */
-export const SUBSCRIPTION_OUTCOMES = ['matched', 'otherSource', 'eventType', 'filter', 'quarantined'] as const;
+export const SUBSCRIPTION_OUTCOMES = [
+  'matched',
+  'otherSource',
+  'eventType',
+  'filter',
+  'quarantined',
+  'forgotten',
+] as const;
 /** See {@link SUBSCRIPTION_OUTCOMES}. */
 export type SubscriptionOutcomeKind = (typeof SUBSCRIPTION_OUTCOMES)[number];
 
@@ -69,7 +77,7 @@ export function withoutPersonal(explanation: MatchExplanation, personal: readonl
 }
 
 function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome | null {
-  const delivery = deliveries.at(-1);
+  const delivery = deliveries.toSorted(byTimeAndStep).at(-1);
   if (delivery === undefined) return null;
   return {
     name: delivery.subscription,
@@ -81,12 +89,20 @@ function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome 
   };
 }
 
+/** Steps of a fallback are of the same time as the delivery before them. */
+function byTimeAndStep(a: DeliverySummary, b: DeliverySummary): number {
+  return timeOfUuidV7(a.id) - timeOfUuidV7(b.id) || a.step - b.step;
+}
+
 function withoutDelivery(record: SubscriptionVersionRecord, explained: ExplainedEvent): SubscriptionOutcome {
   const { event, envelope, brand, personal } = explained;
   const { name } = record;
   const base = { name, clause: null, delivery: null, deliveries: [] };
   if (event.status === 'quarantined') {
     return { ...base, outcome: 'quarantined', reason: 'The event could not be read, so no subscription saw it.' };
+  }
+  if (event.forgottenAt !== null) {
+    return { ...base, outcome: 'forgotten', reason: 'A customer it names was forgotten: what it said is gone.' };
   }
   const explanation = withoutPersonal(
     explainMatch(compileSubscription(record), event.sourceId, envelope, brand),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import type { RetentionDays } from '../configuration/brand-definition.js';
+import type { FallbackTrigger, RetentionDays } from '../configuration/brand-definition.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 
 /**
@@ -102,6 +102,12 @@ export interface DeliverySummary {
   readonly reason: string | null;
   /** A worker has it in hand. */
   readonly inFlight: boolean;
+  /** Which step of its subscription's fallback it is; 0 is the subscription's own destination. */
+  readonly step: number;
+  /** What called the step after it; null: nothing did. */
+  readonly nextStepCalledBy: FallbackTrigger | null;
+  /** The delivery of the digest that it became part of. */
+  readonly mergedInto: string | null;
   /** Tries charged to the retry schedule, and all tries. */
   readonly charged: number;
   readonly attempts: number;

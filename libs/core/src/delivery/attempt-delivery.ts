@@ -1,9 +1,12 @@
-import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { CompiledMapping } from '@patchbay/mapping';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
-import { parsePersonal, personalContext, restoreData } from '../event/privacy.js';
+import { openEvent } from '../event/open-event.js';
+import type { DigestedEvent } from '../flows/digest.js';
+import { stepOf, type DueMessage, type MessagePolicy } from '../flows/message-policy.js';
 import { consentFor, consentReads } from '../recipient/consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
 import type { CustomerLookups } from './customer-lookups.js';
@@ -42,6 +45,7 @@ export class AttemptDelivery {
     private readonly gateway: DestinationGateway,
     private readonly mappings: MappingCatalogue,
     private readonly lookups: CustomerLookups,
+    private readonly policy: MessagePolicy,
     private readonly statusCallbackUrl: StatusCallbackUrls,
   ) {}
 
@@ -76,9 +80,15 @@ export class AttemptDelivery {
     const facts = this.gateway.facts(context.destination.type);
     if (facts === undefined) throw new Error(`No plugin provides the destination type ${context.destination.type}.`);
 
-    const event = openEvent(delivery, source);
+    const event = openEvent(delivery.event, source);
+    const { configuration } = context;
+    const { subscriptionVersionId } = delivery;
+    const messaging = await this.mappings.messagingOf(subscriptionVersionId);
+    const due: DueMessage = { delivery, event, source, configuration, category: facts.category, messaging };
+    const needless = await this.policy.needless(due);
+    if (needless !== null) return needless;
     const mapping = await this.mappings.mappingFor(
-      delivery.subscriptionVersionId,
+      { subscriptionVersionId, step: stepOf(due) },
       event.type,
       facts,
       source.brand.timezone,
@@ -89,22 +99,30 @@ export class AttemptDelivery {
         message: `The subscription has no mapping and ${context.destination.type} has no preset for ${event.type}: add a mapping.`,
       };
     }
-    const names = await this.mappings.enrichmentsOf(delivery.subscriptionVersionId);
     const { brand, brandView } = source;
-    // What the hub tells of itself goes to whoever runs the brand: no customer has to agree to it.
-    const rules = source.record.managedBy === 'hub' ? undefined : brand.lookups.consent;
-    const reads = [...mapping.reads, ...consentReads(facts.category, rules)];
+    const consentRules = this.policy.asksConsent(due) ? brand.lookups.consent : undefined;
+    const reads = [...mapping.reads, ...consentReads(facts.category, consentRules), ...this.policy.reads(due)];
+    const names = await this.mappings.enrichmentsOf(subscriptionVersionId);
     const found = await this.lookups.find({ event, brandId: brand.id, names, reads }, context.signal);
     if (found.kind !== 'found') return found;
-    const inputs = { event, brand: brandView, enriched: found.enriched, recipient: found.recipient };
+    const quiet = this.policy.quiet(due, found.recipient);
+    if (quiet !== null) return quiet;
+    const carried = await this.policy.carried(due);
+    if (carried === null) return TOO_LATE;
+    const digest = await this.digested(carried, mapping, { names, brandId: brand.id, signal: context.signal });
+    if (digest.kind !== 'digested') return digest;
+    const { enriched, recipient } = found;
+    const inputs = { event, brand: brandView, enriched, recipient, carried: digest.events };
     const built = buildMessage(mapping, inputs, (message) =>
       this.gateway.checkMessage(context.destination.type, message),
     );
     if (built.kind === 'noRecipient') return built;
-    const consent = consentFor(facts.category, rules, mappingScope(inputs));
+    const consent = consentFor(facts.category, consentRules, mappingScope(inputs));
     if (consent.kind === 'mapping') return consent;
     if (consent.kind === 'missing') return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
     if (built.kind !== 'message') return built;
+    const capped = await this.policy.capped(due);
+    if (capped !== null) return capped;
 
     const destination = this.open(context.destination, source);
     const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
@@ -115,7 +133,7 @@ export class AttemptDelivery {
       destination,
       message: built.message,
       event,
-      lookedUp: { enriched: found.enriched, recipient: found.recipient },
+      lookedUp: { enriched: lookedUpOf(enriched, digest.events), recipient },
       delivery: {
         id: delivery.id,
         attempt: delivery.attempts + 1,
@@ -132,6 +150,23 @@ export class AttemptDelivery {
     if (source === undefined) throw new Error('The source of the event is not in the configuration.');
     const destination = this.open(context.destination, source);
     return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, signal: context.signal });
+  }
+
+  /** What a digest carries, as far as its mapping reads it, each event with what was fetched about it. */
+  private async digested(
+    carried: readonly EventEnvelope[],
+    mapping: CompiledMapping,
+    { names, brandId, signal }: { names: readonly string[]; brandId: string; signal: AbortSignal },
+  ): Promise<{ readonly kind: 'digested'; readonly events: readonly DigestedEvent[] } | AttemptOutcome> {
+    const isRead = mapping.reads.some((read) => read === 'digest' || read.startsWith('digest.events'));
+    if (names.length === 0 || !isRead) return { kind: 'digested', events: carried.map((event) => ({ event })) };
+    const events: DigestedEvent[] = [];
+    for (const event of carried) {
+      const found = await this.lookups.find({ event, brandId, names, reads: [] }, signal);
+      if (found.kind !== 'found') return found;
+      events.push({ event, enriched: found.enriched });
+    }
+    return { kind: 'digested', events };
   }
 
   private open(record: DestinationRecord, { brand }: CompiledSource): OpenDestination {
@@ -157,20 +192,7 @@ const TOO_LATE: AttemptOutcome = {
   message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
 };
 
-/** The event as it came in, its personal values back in their places. */
-export function openEvent(delivery: ClaimedDelivery, source: CompiledSource): EventEnvelope {
-  const { event } = delivery;
-  return {
-    id: event.id,
-    type: event.type,
-    brand: source.brand.name,
-    source: source.record.name,
-    customerId: event.customerId,
-    occurredAt: new Date(event.occurredAt).toISOString(),
-    receivedAt: new Date(event.receivedAt).toISOString(),
-    data:
-      event.sealed === null
-        ? event.data
-        : restoreData(event.data, parsePersonal(source.brand.vault.open(personalContext(event.id), event.sealed))),
-  };
+function lookedUpOf(enriched: JsonObject, digest: readonly DigestedEvent[]): JsonObject {
+  const carried = digest.flatMap((one) => (one.enriched === undefined ? [] : [one.enriched]));
+  return carried.length === 0 ? enriched : { ...enriched, carried };
 }

@@ -1,5 +1,6 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledMapping, MappingScope } from '@patchbay/mapping';
+import { digestView, type DigestedEvent } from '../flows/digest.js';
 import type { Recipient } from '../recipient/recipient.js';
 import type { BrandView } from '../routing/routing-table.js';
 import type { FieldProblem } from './destination-gateway.port.js';
@@ -17,12 +18,15 @@ export interface MessageInputs {
   /** What was fetched about the event; left out where nothing was. */
   readonly enriched?: JsonObject;
   readonly recipient: Recipient;
+  /** What a digest carries besides the event; left out: it is none. */
+  readonly carried?: readonly DigestedEvent[];
 }
 
 /** What a mapping sees of them. */
-export function mappingScope({ event, brand, enriched = {}, recipient }: MessageInputs): MappingScope {
+export function mappingScope({ event, brand, enriched, recipient, carried = [] }: MessageInputs): MappingScope {
   const { data, ...envelope } = event;
-  return { event: envelope, data, enriched, recipient, brand };
+  const own = enriched === undefined ? { event } : { event, enriched };
+  return { event: envelope, data, enriched: enriched ?? {}, recipient, brand, digest: digestView([own, ...carried]) };
 }
 
 /**

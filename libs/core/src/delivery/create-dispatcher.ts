@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { FallbackSteps } from '../flows/fallback-steps.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import { Claims } from './claims.js';
 import type { DeliveryStore } from './delivery-store.port.js';
@@ -24,6 +25,7 @@ export interface DispatcherParts {
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
   readonly fleet: Fleet;
   readonly health: DestinationHealth;
+  readonly fallbacks: Pick<FallbackSteps, 'once'>;
   readonly clock: Clock;
   readonly log: DispatcherLog;
   readonly options: DispatcherOptions & {
@@ -40,7 +42,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     claims,
     new DestinationLimits(configuration, attempts, health, parts.fleet, options.defaultConcurrency),
     new TryClaimed(configuration, attempts, claims, log),
-    new SettleDelivery(configuration, attempts, parts.recorder, parts.pauses, health, clock, log),
+    new SettleDelivery(configuration, attempts, parts.recorder, parts.pauses, health, parts.fallbacks, clock, log),
     parts.wakeUps,
     clock,
     log,

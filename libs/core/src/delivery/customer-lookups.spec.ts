@@ -13,6 +13,8 @@ import {
   simpleAdapter,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
+import { MessagePolicy } from '../flows/message-policy.js';
+import { MemoryFlowStore } from '../testing/memory-flow-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';
@@ -46,6 +48,7 @@ const delivery: ClaimedDelivery = {
   externalId: null,
   told: false,
   outdated: false,
+  flow: null,
   event: {
     id: 'e1',
     type: 'pointsIssued',
@@ -101,6 +104,7 @@ async function tried({ lookups = {}, subscription = {}, enrich, resolve }: World
         },
       },
     ),
+    new MessagePolicy(new MemoryFlowStore(), { now: () => NOW }),
     () => undefined,
   );
   const records = configurationRecords({ brands: [{ ...brandRecord(), lookups }] });

@@ -26,6 +26,7 @@ const delivery = {
   attempts: 0,
   order: null,
   pendingSince: null,
+  flow: null,
 } as const;
 /** A random number that jitters by nothing. */
 const MIDDLE = 0.5;

@@ -1,6 +1,6 @@
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
-import { flowAfter } from '../flows/fallback.js';
+import { flowAfter, NO_RECIPIENT } from '../flows/fallback.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
 /** The destination's rules for failures, defaults filled in. */
@@ -59,7 +59,7 @@ const JITTER = 0.2;
  */
 export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
   const decision = decideState(tried, policy, now, random);
-  const flow = flowAfter(tried.delivery.flow, tried.outcome, decision.delivery.state, now);
+  const flow = flowAfter(tried.delivery.flow, decision.delivery, now);
   return flow === null ? decision : { ...decision, delivery: { ...decision.delivery, flow } };
 }
 
@@ -81,7 +81,7 @@ function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: nu
         effect: null,
       };
     case 'noRecipient':
-      return { delivery: { ...untried(tried), state: 'suppressed', reason: 'no recipient' }, effect: null };
+      return { delivery: { ...untried(tried), state: 'suppressed', reason: NO_RECIPIENT }, effect: null };
     case 'noConsent':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
     case 'putOff':
@@ -261,7 +261,7 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
 /** What came to no call is not recorded as one. */
 function isTry(
   outcome: AttemptOutcome,
-): outcome is Exclude<AttemptOutcome, { kind: 'noRecipient' | 'noConsent' | 'told' | 'superseded' | 'ownFault' }> {
+): outcome is Extract<AttemptOutcome, { kind: 'accepted' | 'pending' | DeliveryErrorKind }> {
   return (
     outcome.kind === 'accepted' ||
     outcome.kind === 'pending' ||

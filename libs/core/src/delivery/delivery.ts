@@ -1,4 +1,5 @@
 import type { DeliveryErrorKind, JsonObject, VendorResponse } from '@patchbay/plugin-sdk';
+import type { DeliveryFlow, FlowChange } from '../flows/delivery-flow.js';
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
@@ -41,6 +42,8 @@ export interface ClaimedDelivery {
   readonly told: boolean;
   /** A newer state of its key waits or was delivered: it is not to be sent. */
   readonly outdated: boolean;
+  /** Null: it keeps nothing of any messaging rules. */
+  readonly flow: DeliveryFlow | null;
   readonly event: ClaimedEvent;
 }
 
@@ -80,6 +83,10 @@ export type AttemptOutcome =
   | { readonly kind: 'noRecipient'; readonly message: string }
   /** The customer did not agree to be written to: not an error either. */
   | { readonly kind: 'noConsent'; readonly message: string }
+  /** A rule has it wait until a moment, in milliseconds since the epoch. */
+  | { readonly kind: 'putOff'; readonly until: number; readonly message: string }
+  /** A rule wants it not to be sent. */
+  | { readonly kind: 'suppressed' | 'cancelled'; readonly message: string }
   /** The answer was lost, but the vendor told later that it has it. */
   | { readonly kind: 'told'; readonly message: string }
   /** A newer state makes it needless. */
@@ -120,5 +127,7 @@ export interface DeliveryDecision {
   readonly pendingSince: number | null;
   /** It holds up the later ones of its key until a person decides. */
   readonly blocks: boolean;
+  /** What changes of what it keeps of messaging rules; null: nothing. */
+  readonly flow: FlowChange | null;
   readonly attempt: AttemptRecord | null;
 }

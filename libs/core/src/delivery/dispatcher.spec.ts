@@ -11,6 +11,8 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
+import { MessagePolicy } from '../flows/message-policy.js';
+import { MemoryFlowStore } from '../testing/memory-flow-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
@@ -83,6 +85,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
         },
       },
     ),
+    new MessagePolicy(new MemoryFlowStore(), { now: () => world.now }),
     (destinationId, deliveryId) => `https://hub.example/${destinationId}?delivery=${deliveryId}`,
   );
   const fleet = new Fleet('me', () => 0);
@@ -116,6 +119,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     wakeUps: { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
     fleet,
     health,
+    fallbacks: { once: () => Promise.resolve() },
     clock: { now: () => world.now },
     log: { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
     options: { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
@@ -137,6 +141,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       externalId: null,
       told: false,
       outdated: false,
+      flow: null,
       event: {
         id: `event-${id}`,
         type: 'pointsIssued',

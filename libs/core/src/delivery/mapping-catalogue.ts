@@ -1,31 +1,35 @@
 import { compileMapping, type CompiledMapping } from '@patchbay/mapping';
-import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { MessagingRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
 const MAX_REMEMBERED = 10_000;
 
+type KnownVersion = Pick<SubscriptionVersionRecord, 'mapping' | 'enrich' | 'messaging'>;
+
 /** Compiled mappings of subscription versions and of presets. Versions never change, so neither does what is cached. */
 export class MappingCatalogue {
-  private readonly versions = new Map<string, Pick<SubscriptionVersionRecord, 'mapping' | 'enrich'>>();
+  private readonly versions = new Map<string, KnownVersion>();
   private readonly compiled = new Map<string, CompiledMapping>();
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
 
   /**
-   * The mapping of a subscription version for an event type; undefined where it has none of its own and the plugin has
-   * no preset. Throws a MappingError where it does not compile.
+   * The mapping of a subscription version, or of a step of its fallback, for an event type; undefined where it has none of
+   * its own and the plugin has no preset. Throws a MappingError where it does not compile.
    */
   async mappingFor(
-    subscriptionVersionId: string,
+    { subscriptionVersionId, step }: { readonly subscriptionVersionId: string; readonly step: number },
     eventType: string,
     facts: DestinationTypeFacts,
     timezone: string,
   ): Promise<CompiledMapping | undefined> {
-    const { mapping: own } = await this.versionOf(subscriptionVersionId);
+    const version = await this.versionOf(subscriptionVersionId);
+    const own = step === 0 ? version.mapping : (version.messaging?.fallback[step - 1]?.mapping ?? null);
     const template = own ?? facts.preset(eventType);
     if (template === undefined) return undefined;
-    const key = own === null ? `${facts.type}/${eventType}/${timezone}` : `${subscriptionVersionId}/${timezone}`;
+    const key =
+      own === null ? `${facts.type}/${eventType}/${timezone}` : `${subscriptionVersionId}/${step}/${timezone}`;
     const known = this.compiled.get(key);
     if (known !== undefined) return known;
     const mapping = compileMapping(template, { timezone });
@@ -38,16 +42,19 @@ export class MappingCatalogue {
     return (await this.versionOf(subscriptionVersionId)).enrich;
   }
 
-  private async versionOf(
-    subscriptionVersionId: string,
-  ): Promise<Pick<SubscriptionVersionRecord, 'mapping' | 'enrich'>> {
+  /** What a subscription version says about its messages; null where it says nothing. */
+  async messagingOf(subscriptionVersionId: string): Promise<MessagingRecord | null> {
+    return (await this.versionOf(subscriptionVersionId)).messaging;
+  }
+
+  private async versionOf(subscriptionVersionId: string): Promise<KnownVersion> {
     const known = this.versions.get(subscriptionVersionId);
     if (known !== undefined) return known;
     const [version] = await this.store.subscriptionVersions([subscriptionVersionId]);
     if (version === undefined) throw new Error(`There is no subscription version ${subscriptionVersionId}.`);
-    const { mapping, enrich } = version;
-    remember(this.versions, subscriptionVersionId, { mapping, enrich });
-    return { mapping, enrich };
+    const { mapping, enrich, messaging } = version;
+    remember(this.versions, subscriptionVersionId, { mapping, enrich, messaging });
+    return { mapping, enrich, messaging };
   }
 }
 

@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { orderOf } from './ordering.js';
 
-const event = { customerId: '7', occurredAt: 1_000, data: { program: 3, deep: { a: 'x' }, list: [1] } };
+const event = {
+  customerId: '7',
+  occurredAt: 1_000,
+  receivedAt: 1_500,
+  data: { program: 3, deep: { a: 'x' }, list: [1] },
+};
 const subscription = {
   subscriptionId: 's',
   ordering: { by: 'customer', paths: [], onDead: 'skip' },
   supersede: false,
+  messaging: null,
 } as const;
 const keyOf = (paths: readonly string[], data: typeof event.data | object = event.data): string | undefined =>
   orderOf({ ...subscription, ordering: { ...subscription.ordering, paths } }, { ...event, data: { ...data } })?.key;

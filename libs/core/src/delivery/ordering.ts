@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { OrderingSpec } from '../configuration/brand-definition.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import { valueAt } from '../event/value-at.js';
 import { hashedUuid } from '../ids.js';
 
 /**
@@ -14,7 +15,7 @@ export const ORDER_POLICIES = ['skip', 'block', 'supersede'] as const;
 /** See {@link ORDER_POLICIES}. */
 export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
-/** Where a delivery stands among those of its key: by when its event occurred, then by its id. */
+/** Where a delivery stands among those of its key: by when its event occurred (of a digest: was received), then by its id. */
 export interface DeliveryOrder {
   /** As a UUID: a hash of the subscription, the customer and the values at the subscription's paths. */
   readonly key: string;
@@ -27,8 +28,15 @@ export interface DeliveryOrder {
 export interface OrderedEvent {
   readonly customerId: string | null;
   readonly occurredAt: number;
+  readonly receivedAt: number;
   readonly data: JsonObject;
 }
+
+/** What of a subscription says whether an order is kept. */
+export type OrderedSubscription = Pick<
+  SubscriptionVersionRecord,
+  'subscriptionId' | 'ordering' | 'supersede' | 'messaging'
+>;
 
 /** Any order of states, where a subscription supersedes them and says nothing of their order. */
 const BY_CUSTOMER: OrderingSpec = { by: 'customer', paths: [], onDead: 'skip' };
@@ -38,21 +46,15 @@ const BY_CUSTOMER: OrderingSpec = { by: 'customer', paths: [], onDead: 'skip' };
  * customer.
  */
 export function orderOf(
-  { subscriptionId, ordering, supersede }: Pick<SubscriptionVersionRecord, 'subscriptionId' | 'ordering' | 'supersede'>,
-  { customerId, occurredAt, data }: OrderedEvent,
+  { subscriptionId, ordering, supersede, messaging }: OrderedSubscription,
+  { customerId, occurredAt, receivedAt, data }: OrderedEvent,
 ): DeliveryOrder | undefined {
+  if (messaging?.digestMs !== undefined && customerId !== null) {
+    // What keeps a digest together: one in hand at a time, the first that was received first.
+    return { key: hashedUuid(['digest', subscriptionId, customerId]), occurredAt: receivedAt, policy: 'skip' };
+  }
   const spec = ordering ?? (supersede ? BY_CUSTOMER : null);
   if (spec === null || customerId === null) return undefined;
   const key = hashedUuid([subscriptionId, customerId, ...spec.paths.map((path) => valueAt(data, path) ?? null)]);
   return { key, occurredAt, policy: supersede ? 'supersede' : spec.onDead };
-}
-
-/** @param path begins with `data.` */
-function valueAt(data: JsonObject, path: string): Json | undefined {
-  let value: Json | undefined = data;
-  for (const name of path.split('.').slice(1)) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    value = Object.hasOwn(value, name) ? value[name] : undefined;
-  }
-  return value;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { FallbackSteps } from '../flows/fallback-steps.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
@@ -17,6 +18,7 @@ export class SettleDelivery {
     private readonly recorder: OutcomeRecorder,
     private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
     private readonly health: DestinationHealth,
+    private readonly fallbacks: Pick<FallbackSteps, 'once'>,
     private readonly clock: Clock,
     private readonly log: DispatcherLog,
   ) {}
@@ -51,6 +53,7 @@ export class SettleDelivery {
       nextDueAt: decision.delivery.dueAt,
       written,
     });
+    if (written && decision.delivery.flow?.called !== undefined) await this.callNextStep();
     return decision.delivery;
   }
 
@@ -64,6 +67,11 @@ export class SettleDelivery {
   async abandon(): Promise<void> {
     this.recorder.abandon();
     await this.recorder.drained();
+  }
+
+  /** The call is stored: where this fails, the next sweep makes the step. */
+  private async callNextStep(): Promise<void> {
+    await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'steps of fallbacks'));
   }
 
   private async affect(destinationId: string, effect: DestinationEffect): Promise<void> {

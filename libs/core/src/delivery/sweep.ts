@@ -1,21 +1,24 @@
 import type { Clock } from '../clock.js';
+import type { FallbackSteps } from '../flows/fallback-steps.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './dispatcher.js';
 
 /**
- * Makes up for every lost hint: wakes destinations that have due work, and takes over what dead workers left. Cheap
- * enough for every second.
+ * Makes up for every lost hint: wakes destinations that have due work, takes over what dead workers left, and makes the
+ * steps of fallbacks that were called. Cheap enough for every second.
  */
 export class Sweep {
   constructor(
     private readonly store: Pick<DeliveryStore, 'destinationsWithDueWork'>,
     private readonly dispatcher: Pick<Dispatcher, 'takeOverExpired' | 'wake'>,
+    private readonly fallbacks: Pick<FallbackSteps, 'once'>,
     private readonly clock: Clock,
   ) {}
 
   /** One round. Throws where the database is away; the next round tries again. */
   async once(): Promise<void> {
     await this.dispatcher.takeOverExpired();
+    await this.fallbacks.once();
     for (const destinationId of await this.store.destinationsWithDueWork(this.clock.now())) {
       this.dispatcher.wake(destinationId);
     }

@@ -10,10 +10,15 @@ export interface DeliveryFlow {
   readonly withinMs?: number;
   /** Until when that is, once it was sent: milliseconds since the epoch. */
   readonly until?: number;
-  /** The step after it was called. */
-  readonly called?: boolean;
+  /** An answer was lost: the vendor may have the message, so no failure calls the next step any more. */
+  readonly lost?: boolean;
+  /** What called the step after it; left out: nothing did. */
+  readonly called?: FallbackTrigger;
   /** The events that a digest carries besides its own, fixed once it is set; left out: it is none, or still gathers. */
   readonly digest?: readonly string[];
   /** A person wants it sent, whatever the hour and however late. */
   readonly redelivered?: boolean;
 }
+
+/** What a try may change of it. */
+export type FlowChange = Pick<DeliveryFlow, 'until' | 'called' | 'lost'>;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { RetentionDays } from '../configuration/brand-definition.js';
+import type { DeliveryFlow } from '../flows/delivery-flow.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
 
 /** A delivery to be made with its event. */
@@ -14,6 +15,8 @@ export interface NewDelivery {
   /** Left out: it goes out whatever else waits. */
   readonly order?: DeliveryOrder;
 }
+  /** Left out: it keeps nothing of any messaging rules. */
+  readonly flow?: DeliveryFlow;
 
 /** An event as it is stored, with everything that must be stored with it or not at all. */
 export interface NewEvent {

@@ -4,6 +4,8 @@ import type { SubscriptionVersionRecord } from '../configuration/configuration-s
 import { orderOf } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/normalised-event.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
+import { flowOfStep } from '../flows/fallback.js';
+import { firstDueAt } from '../flows/first-due.js';
 import { dedupeKey, deliveryId } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
 
@@ -68,21 +70,33 @@ function prepareReadable(
     quarantineReason: null,
     deliveries: matches.map(({ record: subscription }) => ({
       ...inOrder(subscription, envelope),
+      ...inFlow(subscription),
       id: deliveryId({ eventId: received.id, subscriptionId: subscription.subscriptionId }),
       subscriptionId: subscription.subscriptionId,
       subscriptionVersionId: subscription.id,
       destinationId: subscription.destinationId,
-      dueAt: received.receivedAt + firstDelayMs(configuration, subscription.destinationId),
+      dueAt: firstDueAt({
+        at: received.receivedAt,
+        delayMs: firstDelayMs(configuration, subscription.destinationId),
+        customerId: envelope.customerId,
+        messaging: subscription.messaging,
+      }),
     })),
   };
 }
 
 function inOrder(
   subscription: SubscriptionVersionRecord,
-  { customerId, occurredAt, data }: EventEnvelope,
+  { customerId, occurredAt, receivedAt, data }: EventEnvelope,
 ): Pick<NewDelivery, 'order'> {
-  const order = orderOf(subscription, { customerId, occurredAt: Date.parse(occurredAt), data });
+  const times = { occurredAt: Date.parse(occurredAt), receivedAt: Date.parse(receivedAt) };
+  const order = orderOf(subscription, { ...times, customerId, data });
   return order === undefined ? {} : { order };
+}
+
+function inFlow({ messaging }: SubscriptionVersionRecord): Pick<NewDelivery, 'flow'> {
+  const flow = flowOfStep(messaging, 0);
+  return flow === undefined ? {} : { flow };
 }
 
 /** What the destination's schedule says before the first try: 0 in nearly all. */

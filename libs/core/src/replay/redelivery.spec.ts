@@ -6,24 +6,36 @@ import { chargedBeforeLastTry, refusalToCancel, ruleOnRedelivery } from './redel
 
 const STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
 
+const plain = { nextStepCalledBy: null, mergedInto: null };
+
 describe('one more try that a person asks for', () => {
   it.each(['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const)(
     'is of the same delivery where it is %s',
     (status) => {
-      expect(ruleOnRedelivery({ status }, false)).toEqual({ kind: 'again' });
-      expect(ruleOnRedelivery({ status }, true)).toEqual({ kind: 'again' });
+      expect(ruleOnRedelivery({ ...plain, status }, false)).toEqual({ kind: 'again' });
+      expect(ruleOnRedelivery({ ...plain, status }, true)).toEqual({ kind: 'again' });
     },
   );
 
   it('is a delivery of its own where the vendor took the first, and only by force', () => {
-    expect(ruleOnRedelivery({ status: 'succeeded' }, false)).toMatchObject({ kind: 'refused' });
-    expect(ruleOnRedelivery({ status: 'succeeded' }, true)).toEqual({ kind: 'anew' });
+    expect(ruleOnRedelivery({ ...plain, status: 'succeeded' }, false)).toMatchObject({ kind: 'refused' });
+    expect(ruleOnRedelivery({ ...plain, status: 'succeeded' }, true)).toEqual({ kind: 'anew' });
   });
+
+  it.each(['dead', 'succeeded', 'suppressed'] as const)(
+    'is refused where the next step of its fallback took over from one that is %s',
+    (status) => {
+      expect(ruleOnRedelivery({ ...plain, status, nextStepCalledBy: 'undelivered' }, true)).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringContaining('(undelivered)'),
+      });
+    },
+  );
 
   it.each(['scheduled', 'held', 'superseded', 'merged'] as const)(
     'is refused with a reason where it is %s',
     (status) => {
-      expect(ruleOnRedelivery({ status }, true)).toMatchObject({
+      expect(ruleOnRedelivery({ ...plain, status }, true)).toMatchObject({
         kind: 'refused',
         reason: expect.stringMatching(/\.$/),
       });
@@ -34,7 +46,15 @@ describe('one more try that a person asks for', () => {
     const scheduleMs = [0, 5_000, 60_000, 3_600_000];
     for (const charged of [0, 1, 3, 4, 9]) {
       const delivery = {
-        ...{ id: 'd', token: 't', retentionDays: 30 as const, attempts: charged, order: null, pendingSince: null },
+        ...{
+          id: 'd',
+          token: 't',
+          retentionDays: 30 as const,
+          attempts: charged,
+          order: null,
+          pendingSince: null,
+          flow: null,
+        },
         charged: chargedBeforeLastTry(charged, scheduleMs),
       };
       const tried = { delivery, outcome: { kind: 'transient' as const, message: '503' }, startedAt: 0, durationMs: 1 };

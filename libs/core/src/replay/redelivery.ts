@@ -14,7 +14,15 @@ export type RedeliveryRuling =
  * Whether a delivery gets one more try because a person asks for it. Pure.
  * @param force send again what was delivered
  */
-export function ruleOnRedelivery({ status }: Pick<DeliverySummary, 'status'>, force: boolean): RedeliveryRuling {
+export function ruleOnRedelivery(
+  { status, nextStepCalledBy, mergedInto }: Pick<DeliverySummary, 'status' | 'nextStepCalledBy' | 'mergedInto'>,
+  force: boolean,
+): RedeliveryRuling {
+  if (nextStepCalledBy !== null) {
+    return refused(
+      `The next step of its fallback took over (${nextStepCalledBy}), and both messages might arrive: redeliver that one.`,
+    );
+  }
   switch (status) {
     case 'dead':
     case 'unconfirmed':
@@ -32,7 +40,9 @@ export function ruleOnRedelivery({ status }: Pick<DeliverySummary, 'status'>, fo
     case 'superseded':
       return refused('A newer state took its place: redeliver that one.');
     case 'merged':
-      return refused('It became part of a digest: redeliver the one that carries it.');
+      return refused(
+        `It became part of a digest: redeliver the one that carries it${mergedInto === null ? '' : `, ${mergedInto}`}.`,
+      );
   }
 }
 

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.js';
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
+import { flowOfStep } from '../flows/fallback.js';
+import { firstDueAt } from '../flows/first-due.js';
 import { deliveryId } from '../ids.js';
 import { countSkips } from './replay.js';
 import type { ReplayPlanner } from './replay-planner.js';
@@ -104,14 +106,21 @@ function toDelivery(
   configuration: CompiledConfiguration,
   now: number,
 ): ReplayDelivery {
-  const { subscriptionId, destinationId } = version;
+  const { subscriptionId, destinationId, messaging } = version;
+  const flow = flowOfStep(messaging, 0);
   return {
     id: deliveryId({ eventId: event.id, subscriptionId, replayId }),
     subscriptionId,
     subscriptionVersionId: version.id,
     destinationId,
-    dueAt: now + (configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0),
+    dueAt: firstDueAt({
+      at: now,
+      delayMs: configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0,
+      customerId: event.customerId,
+      messaging,
+    }),
     ...(order && { order }),
+    ...(flow && { flow }),
     event,
   };
 }

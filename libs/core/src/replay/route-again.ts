@@ -108,7 +108,7 @@ function inOrder(
   event: ReplayedEvent,
   brand: BrandRecord,
 ): Pick<ReplayPair, 'order'> {
-  if (version.ordering === null && !version.supersede) return {};
+  if (version.ordering === null && !version.supersede && version.messaging?.digestMs === undefined) return {};
   // Its key may be made of personal values too.
   const order = orderOf(version, { ...event, data: envelopeOf(event, brand).data });
   return order === undefined ? {} : { order };

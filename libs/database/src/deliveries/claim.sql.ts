@@ -1,8 +1,8 @@
-import type { OrderPolicy } from '@patchbay/core';
+import type { DeliveryFlow, OrderPolicy } from '@patchbay/core';
 
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
-  d.charged, d.attempts, d.due_at, d.order_policy, d.parked, d.pending_since, d.external_id,
+  d.charged, d.attempts, d.due_at, d.order_policy, d.parked, d.pending_since, d.external_id, d.flow,
   d.error_kind = 'unconfirmed' AND d.downstream_status IS NOT NULL AS told,
   destination.version AS destination_version`;
 
@@ -87,7 +87,7 @@ WITH due AS MATERIALIZED (
 SELECT claimed.*, 0 AS behind FROM claimed
 UNION ALL
 SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, behind.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL, behind.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, count(*)::int
 FROM behind GROUP BY behind.destination_id`;
 
@@ -129,6 +129,7 @@ export interface ClaimedRow {
   readonly parked: boolean;
   readonly pending_since: Date | null;
   readonly external_id: string | null;
+  readonly flow: DeliveryFlow | null;
   /** Null where there was no error. */
   readonly told: boolean | null;
   readonly destination_version: number;

@@ -28,6 +28,7 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     tries.map(({ attempt }) => storable(attempt.message)),
     tries.map(({ attempt }) => storable(attempt.vendorCode)),
     tries.map(({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
+    sorted.map(({ flow }) => (flow === null ? null : JSON.stringify(flow))),
   ];
 }
 

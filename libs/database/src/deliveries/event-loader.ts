@@ -4,7 +4,8 @@ import { isMissingTable } from '../connections/sql-error.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { leafTable } from '../partitions/partition-names.js';
 
-interface EventRow {
+/** An event's row, as far as a delivery needs it. */
+export interface EventRow {
   readonly id: string;
   readonly type: string;
   readonly source_id: string;
@@ -38,7 +39,7 @@ export class EventLoader {
     }
     const events = new Map<string, ClaimedEvent>();
     for (const [leaf, ids] of idsByLeaf) {
-      for (const row of await this.loadFrom(leaf, [...ids])) events.set(row.id, toEvent(row));
+      for (const row of await this.loadFrom(leaf, [...ids])) events.set(row.id, toClaimedEvent(row));
     }
     return events;
   }
@@ -64,7 +65,8 @@ export function retentionClass(days: number): RetentionDays {
   return found;
 }
 
-function toEvent(row: EventRow): ClaimedEvent {
+/** As the port has it. */
+export function toClaimedEvent(row: EventRow): ClaimedEvent {
   return {
     id: row.id,
     type: row.type,

@@ -81,7 +81,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     if (decisions.length === 0) return new Set();
     const values = decisionValues(decisions);
-    const statement = decisions.some(isTold)
+    const statement = decisions.some(isNoted)
       ? { name: 'record-and-note', text: RECORD_AND_NOTE, values }
       : { name: 'record', text: RECORD, values };
     const rows = await retryConflicts(() =>
@@ -144,12 +144,13 @@ function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event
     externalId: row.external_id,
     told: row.told ?? false,
     outdated: row.parked,
+    flow: row.flow,
   };
 }
 
-/** Nobody tries it again unless a person acts: somebody may want to be told. */
-function isTold({ state }: DeliveryDecision): boolean {
-  return state === 'dead' || state === 'unconfirmed';
+/** Nobody tries it again unless a person acts, so somebody may want to be told; or it may call a next step. */
+function isNoted({ state, flow }: DeliveryDecision): boolean {
+  return state === 'dead' || state === 'unconfirmed' || flow !== null;
 }
 
 function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
@@ -167,6 +168,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     externalId: null,
     pendingSince: null,
     blocks: false,
+    flow: null,
     attempt: null,
   };
 }

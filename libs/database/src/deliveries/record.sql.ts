@@ -1,5 +1,19 @@
 import { NOTE_ENDS } from '../operations/note.sql.js';
+import { CALL_STEPS } from '../flows/call-steps.sql.js';
 import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
+
+/** In which state it ended: the vendor may have told meanwhile. */
+const STATE = `CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_told, x.state) END`;
+
+/** What it keeps of a fallback: bad news that came before the answer was written call the next step with it. */
+const FLOW = `CASE
+      WHEN d.flow IS NULL AND x.flow IS NULL THEN NULL
+      ELSE coalesce(d.flow, '{}') || coalesce(x.flow, '{}')::jsonb || CASE
+        WHEN d.flow -> 'on' ? d.downstream_status AND ${STATE} = 'succeeded' 
+          THEN jsonb_build_object('called', d.downstream_status)
+        ELSE '{}'
+      END
+    END`;
 
 /**
  * Writes decisions, each only under its live token. What ends leaves `deliveries_waiting` for its day's partition: a
@@ -8,23 +22,24 @@ import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
  *
  * What keeps an order calls up the next of its key: the oldest one, or, of states, the newest, with a few that are
  * outdated by it. They were put off when they were due already, so they are due since they were made. Nothing of this
- * runs where no delivery of the batch has a key.
+ * runs where no delivery of the batch has a key. What came to no try leaves the error of the last one.
  */
 const recordAnd = (more: string): string => `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
-    $10::boolean[], $11::float8[], $12::text[]
+    $10::boolean[], $11::float8[], $12::text[], $22::text[]
   ) AS t (
-    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_told
+    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_told, flow
   )
 ), again AS (
   UPDATE deliveries_waiting d
   SET
     reason = x.reason, due_at = to_timestamp(x.due_at / 1000), charged = x.charged, attempts = x.attempts,
-    error_kind = x.error_kind, external_id = coalesce(x.external_id, d.external_id),
+    error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END, external_id = coalesce(x.external_id, d.external_id),
     lease_token = NULL, lease_until = NULL, sending = false, parked = false,
-    pending_since = to_timestamp(x.pending_since / 1000), updated_at = now()
+    pending_since = to_timestamp(x.pending_since / 1000),
+    flow = CASE WHEN x.flow IS NULL THEN d.flow ELSE coalesce(d.flow, '{}') || x.flow::jsonb END, updated_at = now()
   FROM decided x
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state = 'scheduled'
   RETURNING d.id, d.order_key, d.order_policy
@@ -35,22 +50,22 @@ WITH decided AS MATERIALIZED (
   RETURNING
     d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
     d.event_type, d.customer_id,
-    CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_told, x.state) END AS state,
+    ${STATE} AS state,
     x.reason, x.charged, x.attempts, x.error_kind,
     coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at,
-    d.order_key, d.order_at, d.order_policy,
+    d.order_key, d.order_at, d.order_policy, ${FLOW} AS flow,
     x.blocks AND (d.downstream_status IS NULL OR x.if_told IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy,
+    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, flow,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy,
+    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, flow,
     false, now(), now()
   FROM over
   ON CONFLICT DO NOTHING
@@ -80,8 +95,8 @@ WITH decided AS MATERIALIZED (
 )${more}
 SELECT id FROM written`;
 
-/** For decisions none of which anybody is told of: nearly all batches. */
+/** For decisions none of which anybody is told of, or keeps anything of a fallback: nearly all batches. */
 export const RECORD = recordAnd('');
 
-/** The same for any decisions: those that somebody is told of are noted with them. */
-export const RECORD_AND_NOTE = recordAnd(`, noted AS (${NOTE_ENDS}\n)`);
+/** The same for any decisions: those that somebody is told of, and next steps that are called, are noted with them. */
+export const RECORD_AND_NOTE = recordAnd(`, noted AS (${NOTE_ENDS}\n), next AS (${CALL_STEPS}\n)`);

@@ -91,7 +91,7 @@ export class PostgresDownstreamStore implements DownstreamStore {
     for (let round = 1; round <= ROUNDS; round += 1) {
       const byTable = newsByTable(news, deliveries);
       if (byTable.size === 0) return;
-      for (const [table, ofTable] of byTable) await writeNews(hot, table, ofTable);
+      for (const [table, ofTable] of byTable) await writeNews(hot, table, ofTable, this.clock.now());
       const written = [...byTable.values()].flatMap((ofTable) => [...ofTable.keys()]);
       deliveries = await findById(dataSource, destinationId, written);
     }

@@ -38,5 +38,6 @@ export function groupValues(revision: number, events: readonly NewEvent[]): unkn
     deliveries.map(({ delivery }) => delivery.order?.key ?? null),
     deliveries.map(({ delivery }) => delivery.order?.occurredAt ?? null),
     deliveries.map(({ delivery }) => delivery.order?.policy ?? null),
+    deliveries.map(({ delivery }) => (delivery.flow === undefined ? null : JSON.stringify(delivery.flow))),
   ];
 }

@@ -1,6 +1,12 @@
 import { CALL_UP } from '../deliveries/order.sql.js';
 import { CARRIED, cancelWaiting } from './waiting.sql.js';
 
+/** A person wants it sent: rules about when are not asked. */
+const WANTED = `'{"redelivered":true}'::jsonb`;
+
+/** {@link CARRIED}, with the mark that a person wants it. */
+const BACK = CARRIED.replace(/\bflow$/, `coalesce(flow, '{}') || ${WANTED} AS flow`);
+
 /** $1 delivery, $2 brand */
 export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
 
@@ -22,14 +28,17 @@ WITH over AS (
 ), called AS (${CALL_UP})
 SELECT id FROM over`;
 
+/** Whether the next step of its fallback was not called: else both messages might arrive. */
+const NOT_TAKEN_OVER = `(d.flow IS NULL OR NOT d.flow ? 'called')`;
+
 /**
  * Back among those that wait, without what its vendor told of the message that went before. A rival finds the row gone.
  * $1 delivery, $2 brand, $3 state, $4 charged, $5 now in ms
  */
 export const REDELIVER = `
 WITH back AS (
-  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3
-  RETURNING ${CARRIED}
+  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NOT_TAKEN_OVER}
+  RETURNING ${BACK}
 ), unblocked AS (
   DELETE FROM order_blocks b USING back WHERE b.order_key = back.order_key AND b.delivery_id = back.id
 ), waiting AS (
@@ -48,15 +57,16 @@ WITH done AS (
     SELECT FROM deliveries_waiting w WHERE w.event_id = d.event_id AND w.subscription_id = d.subscription_id
   ) AS waits
   FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
+    AND ${NOT_TAKEN_OVER}
 ), made AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, waiting, state, charged, due_at, created_at
+    customer_id, order_key, order_at, order_policy, flow, waiting, state, charged, due_at, created_at
   )
   SELECT
     $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000),
-    to_timestamp($5::float8 / 1000)
+    customer_id, order_key, order_at, order_policy, (coalesce(flow, '{}') - 'until' - 'lost') || ${WANTED},
+    true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000)
   FROM done WHERE NOT waits
 )
 SELECT waits FROM done`;

@@ -7,6 +7,7 @@ import {
   Heartbeat,
   LiveConfiguration,
   MappingCatalogue,
+  MessagePolicy,
   OutcomeRecorder,
   type AttemptOutcome,
   type BrandVault,
@@ -19,6 +20,7 @@ import {
 } from '@patchbay/core';
 import { HotPool } from '../connections/hot-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresFlowStore } from '../flows/postgres-flow.store.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresWorkerBoard } from '../workers/postgres-worker-board.js';
 import type { SampleIds } from './sample-events.js';
@@ -85,6 +87,7 @@ export async function sampleWorker(
       { resolve: () => Promise.resolve({}) },
     ),
     () => undefined,
+    new MessagePolicy(new PostgresFlowStore(hot, options.partitions), clock),
   );
   const fleet = new Fleet(name);
   const health = new DestinationHealth(board, clock, note);
@@ -106,6 +109,7 @@ export async function sampleWorker(
     fleet,
     health,
     clock,
+    fallbacks: { once: () => Promise.resolve() },
     log: { attempted: () => undefined, paused: () => undefined, fault: note },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });

@@ -64,8 +64,8 @@ export function compileMapping(template: JsonObject, options: MappingOptions = {
   });
   return {
     ...compiled,
-    render: ({ event, data, enriched, recipient, brand }) =>
-      compiled.render({ event, data, enriched, recipient, brand }),
+    render: ({ event, data, enriched, recipient, brand, digest = {} }) =>
+      compiled.render({ event, data, enriched, recipient, brand, digest }),
   };
 }
 

@@ -29,8 +29,19 @@ export class DeliverySummaryDto {
   @ApiProperty({ enum: DELIVERY_STATUSES, description: 'held: it waits for its paused destination.' })
   readonly status!: DeliveryStatus;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it ended so.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why it ended so, or what it waits for.' })
   readonly reason!: string | null;
+
+  @ApiProperty({
+    description: "Which step of its subscription's fallback it is; 0 is the subscription's own destination.",
+  })
+  readonly step!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What called the next step of the fallback.' })
+  readonly nextStepCalledBy!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The delivery of the digest that carries it.' })
+  readonly mergedInto!: string | null;
 
   @ApiProperty({ description: 'It is being tried right now.' })
   readonly inFlight!: boolean;

@@ -1,0 +1,23 @@
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+
+/** A digest carries no more events than this; what is over begins the next one. */
+export const MOST_IN_DIGEST = 200;
+
+/** One event of a digest, as it goes out. */
+export interface DigestedEvent {
+  readonly event: EventEnvelope;
+  /** What was fetched about it; left out where nothing was. */
+  readonly enriched?: JsonObject;
+}
+
+/** What a mapping sees as `digest`. A message that is none is a digest of one. */
+export function digestView(events: readonly DigestedEvent[]): JsonObject {
+  return {
+    count: events.length,
+    events: events.map(({ event: { data, ...envelope }, enriched }) => ({
+      event: envelope,
+      data,
+      ...(enriched === undefined ? {} : { enriched }),
+    })),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '../clock.js';
+import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
+import type { MappingCatalogue } from '../delivery/mapping-catalogue.js';
+import type { WakeUps } from '../delivery/wake-ups.port.js';
+import { flowOfStep, nextStepId } from './fallback.js';
+import type { CalledStep, FlowStore, NextStep } from './flow-store.port.js';
+
+const BATCH = 100;
+
+/** Makes the steps of fallbacks that were called. A call stays until its step is made, so a crash loses none. */
+export class FallbackSteps {
+  constructor(
+    private readonly store: Pick<FlowStore, 'calledSteps' | 'makeSteps'>,
+    private readonly subscriptions: Pick<MappingCatalogue, 'messagingOf'>,
+    private readonly wakeUps: Pick<WakeUps, 'wake'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes all that were called by now. Throws where the database is away; the next round goes on. */
+  async once(): Promise<void> {
+    for (;;) {
+      const called = await this.store.calledSteps(BATCH);
+      if (called.length === 0) return;
+      const steps: NextStep[] = [];
+      for (const call of called) {
+        steps.push(nextStep(call, await this.subscriptions.messagingOf(call.subscriptionVersionId), this.clock.now()));
+      }
+      await this.store.makeSteps(steps);
+      for (const { made } of steps) if (made !== null) this.wakeUps.wake(made.destinationId);
+      if (called.length < BATCH) return;
+    }
+  }
+}
+
+/** The delivery that a call makes. Pure. A digest's step carries what the digest carried. */
+export function nextStep(called: CalledStep, messaging: MessagingRecord | null, now: number): NextStep {
+  const step = (called.flow.step ?? 0) + 1;
+  const spec = messaging?.fallback[step - 1];
+  if (spec === undefined) return { called, made: null };
+  const { digest } = called.flow;
+  const flow = { step, ...flowOfStep(messaging, step), ...(digest === undefined ? {} : { digest }) };
+  return { called, made: { id: nextStepId(called.id), destinationId: spec.destinationId, dueAt: now, flow } };
+}

@@ -1,0 +1,54 @@
+import type { FallbackTrigger } from '../configuration/brand-definition.js';
+import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
+import type { DeliveryDecision } from '../delivery/delivery.js';
+import { uuidV7Like } from '../ids.js';
+import type { DeliveryFlow, FlowChange } from './delivery-flow.js';
+
+/** Why a delivery ended that had nobody to go to. */
+export const NO_RECIPIENT = 'no recipient';
+
+/**
+ * What a delivery keeps so that the step after it can be called; undefined where there is nothing to keep.
+ * @param step which it is itself
+ */
+export function flowOfStep(messaging: MessagingRecord | null, step: number): DeliveryFlow | undefined {
+  const next = messaging?.fallback[step];
+  const calls = next === undefined ? {} : { on: next.on, withinMs: next.afterMs };
+  if (next === undefined && step === 0) return undefined;
+  return { ...(step === 0 ? {} : { step }), ...calls };
+}
+
+/**
+ * The id of the step after a delivery: of the same time, the other bits a hash, so that it cannot be made twice.
+ * @param id of the delivery before it
+ */
+export function nextStepId(id: string): string {
+  return uuidV7Like(id, `${id}|next step`);
+}
+
+/** What calls the next step where a delivery ends like this; null: nothing, or both messages might arrive. */
+function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {
+  if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';
+  if (state !== 'dead') return null;
+  return errorKind === 'rejected' || errorKind === 'transient' || errorKind === 'mapping' ? errorKind : null;
+}
+
+/** What of a decision says whether it calls the next step. */
+export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reason'>;
+
+/**
+ * What a decision changes of what its delivery keeps; null where that is nothing. Where an answer was lost once, only the
+ * vendor's own news call the next step: after any other failure both messages might arrive.
+ * @param now milliseconds since the epoch
+ */
+export function flowAfter(flow: DeliveryFlow | null, decided: EndedDelivery, now: number): FlowChange | null {
+  if (flow?.on === undefined) return null;
+  const lost = flow.lost === true || decided.errorKind === 'unconfirmed';
+  if (decided.state === 'scheduled') return lost ? { lost } : null;
+  const trigger = lost ? null : triggerOf(decided);
+  return {
+    until: now + (flow.withinMs ?? 0),
+    ...(lost ? { lost } : {}),
+    ...(trigger !== null && flow.on.includes(trigger) ? { called: trigger } : {}),
+  };
+}

@@ -1,0 +1,18 @@
+import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
+
+/** What decides when a delivery is first tried. */
+export interface NewMessage {
+  /** When its event was received, or its replay makes it: milliseconds since the epoch. */
+  readonly at: number;
+  /** The destination's, before the first try. */
+  readonly delayMs: number;
+  readonly customerId: string | null;
+  readonly messaging: MessagingRecord | null;
+}
+
+/** When a delivery is first tried: milliseconds since the epoch. A digest gathers of one customer, so of none it does not. */
+export function firstDueAt({ at, delayMs, customerId, messaging }: NewMessage): number {
+  const { sendAfterMs = 0, digestMs } = messaging ?? {};
+  const sendAt = at + delayMs + sendAfterMs;
+  return digestMs === undefined || customerId === null ? sendAt : Math.max(sendAt, at + digestMs);
+}

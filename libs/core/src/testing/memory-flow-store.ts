@@ -1,0 +1,74 @@
+import type { ClaimedEvent } from '../delivery/delivery.js';
+import type {
+  CalledStep,
+  CapSlot,
+  FlowStore,
+  GatheredDelivery,
+  GatheredEnd,
+  HeldDelivery,
+  NextStep,
+  OppositeQuery,
+} from '../flows/flow-store.port.js';
+
+/** What rules find, in memory; a test puts in what is to be found, and sees what was written. */
+export class MemoryFlowStore implements FlowStore {
+  /** What waits for the same digest as anything. */
+  waiting: readonly GatheredDelivery[] = [];
+  readonly stored = new Map<string, ClaimedEvent>();
+  readonly calls = new Map<string, CalledStep>();
+  readonly made: NextStep[] = [];
+  readonly ended: GatheredEnd[] = [];
+  readonly slots = new Map<string, Map<string, number>>();
+  leaseLost = false;
+
+  takeSlot({ key, delivery, max, perMs, now }: CapSlot): Promise<number | null> {
+    const slots = this.slots.get(key) ?? new Map<string, number>();
+    this.slots.set(key, slots);
+    const others = [...slots].filter(([id, at]) => id !== delivery.id && at > now - perMs).length;
+    if (others >= max) return Promise.resolve(others);
+    slots.set(delivery.id, now);
+    return Promise.resolve(null);
+  }
+
+  gathered(_carrier: HeldDelivery, limit: number): Promise<readonly GatheredDelivery[]> {
+    return Promise.resolve(this.waiting.slice(0, limit));
+  }
+
+  closeDigest(_carrier: HeldDelivery, ends: readonly GatheredEnd[]): Promise<readonly string[] | null> {
+    if (this.leaseLost) return Promise.resolve(null);
+    this.ended.push(...ends);
+    const merged = new Set(ends.filter(({ state }) => state === 'merged').map(({ id }) => id));
+    const events = this.waiting.filter(({ id }) => merged.has(id)).map(({ event }) => event);
+    for (const event of events) this.stored.set(event.id, event);
+    return Promise.resolve(events.map(({ id }) => id));
+  }
+
+  events(ids: readonly string[]): Promise<readonly ClaimedEvent[]> {
+    return Promise.resolve(ids.map((id) => this.stored.get(id)).filter((event) => event !== undefined));
+  }
+
+  findOpposite(
+    { types, notId, occurredFrom, receivedFrom, customerId }: OppositeQuery,
+    isOpposite: (event: ClaimedEvent) => boolean,
+  ): Promise<ClaimedEvent | null> {
+    const fits = [...this.stored.values()].find(
+      (event) =>
+        event.id !== notId &&
+        event.customerId === customerId &&
+        types.includes(event.type) &&
+        event.occurredAt >= occurredFrom &&
+        event.receivedAt >= receivedFrom &&
+        isOpposite(event),
+    );
+    return Promise.resolve(fits ?? null);
+  }
+
+  calledSteps(limit: number): Promise<readonly CalledStep[]> {
+    return Promise.resolve([...this.calls.values()].slice(0, limit));
+  }
+
+  makeSteps(steps: readonly NextStep[]): Promise<void> {
+    for (const step of steps) if (this.calls.delete(step.called.id)) this.made.push(step);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,27 @@
+/** The slots of a key that others hold in its period, as rows (id, at). `c` is the row. */
+const OTHERS = (row: string): string => `
+  SELECT s.id, s.at FROM unnest(${row}.delivery_ids, ${row}.taken_at) AS s (id, at)
+  WHERE s.at > to_timestamp($5::float8 / 1000) - $4::float8 * interval '1 ms'
+    AND s.id <> $2::uuid AND s.id <> ALL ($6::uuid[])`;
+
+/**
+ * Takes a slot where fewer than `max` others are held: rivals wait for each other on the row of the key. Answers a row
+ * where it was taken.
+ * $1 key, $2 delivery, $3 max, $4 period in ms, $5 now in ms, $6 deliveries whose slots are given up
+ */
+export const TAKE_SLOT = `
+INSERT INTO message_caps AS c (key, delivery_ids, taken_at, expires_at)
+SELECT
+  $1::uuid, ARRAY[$2::uuid], ARRAY[to_timestamp($5::float8 / 1000)],
+  to_timestamp($5::float8 / 1000) + $4::float8 * interval '1 ms'
+WHERE $3::int > 0
+ON CONFLICT (key) DO UPDATE SET
+  delivery_ids = ARRAY(SELECT o.id FROM (${OTHERS('c')}) o ORDER BY o.at, o.id) || excluded.delivery_ids,
+  taken_at = ARRAY(SELECT o.at FROM (${OTHERS('c')}) o ORDER BY o.at, o.id) || excluded.taken_at,
+  expires_at = greatest(c.expires_at, excluded.expires_at)
+WHERE (SELECT count(*) FROM (${OTHERS('c')}) o) < $3::int
+RETURNING c.key`;
+
+/** Who holds the slots of a key besides a delivery. The same values as for `TAKE_SLOT`, but the third. */
+export const SLOT_HOLDERS = `
+SELECT o.id FROM message_caps c CROSS JOIN LATERAL (${OTHERS('c')}) o WHERE c.key = $1::uuid AND $3::int >= 0`;

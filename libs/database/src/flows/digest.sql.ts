@@ -1,0 +1,50 @@
+/**
+ * What waits for the same digest as a delivery in hand: of its key, untried, in nobody's hand, neither a digest of its own
+ * already nor wanted by a person.
+ * $1 carrier, $2 its token, $3 limit
+ */
+export const GATHERED = `
+SELECT w.id, w.event_id, w.retention_days FROM deliveries_waiting carrier
+CROSS JOIN LATERAL (
+  SELECT w.id, w.event_id, w.retention_days, w.order_at FROM deliveries_waiting w
+  WHERE w.order_key = carrier.order_key AND w.id <> carrier.id AND w.lease_token IS NULL AND w.attempts = 0
+    AND (w.flow IS NULL OR NOT w.flow ?| ARRAY['digest', 'redelivered'])
+  ORDER BY w.order_at, w.id
+  LIMIT $3::int
+) w
+WHERE carrier.id = $1::uuid AND carrier.lease_token = $2::uuid AND carrier.order_key IS NOT NULL
+ORDER BY w.order_at, w.id`;
+
+/**
+ * Ends what a digest gathered and notes with its carrier which events it carries: all or nothing, under the carrier's
+ * lease. What a rival has meanwhile is left out.
+ * $1 carrier, $2 its token, $3 deliveries, $4 their states, $5 their reasons
+ */
+export const CLOSE_DIGEST = `
+WITH carrier AS (
+  SELECT id, order_key FROM deliveries_waiting WHERE id = $1::uuid AND lease_token = $2::uuid FOR UPDATE
+), over AS (
+  DELETE FROM deliveries_waiting d
+  USING carrier, unnest($3::uuid[], $4::text[], $5::text[]) AS x (id, state, reason)
+  WHERE d.id = x.id AND d.order_key = carrier.order_key AND d.lease_token IS NULL
+  RETURNING d.*, x.state AS new_state, x.reason AS new_reason
+), closed AS (
+  UPDATE deliveries_waiting d SET flow = coalesce(d.flow, '{}') || jsonb_build_object('digest', (
+    SELECT coalesce(jsonb_agg(event_id ORDER BY order_at, id), '[]') FROM over WHERE new_state = 'merged'
+  ))
+  FROM carrier WHERE d.id = carrier.id
+  RETURNING d.flow -> 'digest' AS events
+), ended AS (
+  INSERT INTO deliveries_ended (
+    id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
+    customer_id, state, reason, charged, attempts, created_at, order_key, order_at, order_policy, flow, merged_into,
+    waiting, updated_at, ended_at
+  )
+  SELECT
+    id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
+    customer_id, new_state, new_reason, charged, attempts, created_at, order_key, order_at, order_policy, flow,
+    CASE WHEN new_state = 'merged' THEN $1::uuid END, false, now(), now()
+  FROM over
+  ON CONFLICT DO NOTHING
+)
+SELECT events FROM closed`;

@@ -1,0 +1,174 @@
+import type {
+  CalledStep,
+  CapSlot,
+  ClaimedEvent,
+  DeliveryFlow,
+  FlowStore,
+  GatheredDelivery,
+  GatheredEnd,
+  HeldDelivery,
+  NextStep,
+  OppositeQuery,
+  RetentionDays,
+} from '@patchbay/core';
+import type { HotPool } from '../connections/hot-pool.js';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import { isMissingTable } from '../connections/sql-error.js';
+import { EventLoader, retentionClass, type EventReference } from '../deliveries/event-loader.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { leafTable } from '../partitions/partition-names.js';
+import { SLOT_HOLDERS, TAKE_SLOT } from './caps.sql.js';
+import { CLOSE_DIGEST, GATHERED } from './digest.sql.js';
+import { findOppositeEvent } from './opposite-events.js';
+import { CALLED_STEPS, MAKE_STEPS } from './steps.sql.js';
+
+interface CalledRow {
+  readonly delivery_id: string;
+  readonly retention_days: number;
+  readonly brand_id: string;
+  readonly event_id: string;
+  readonly subscription_id: string;
+  readonly subscription_version_id: string;
+  readonly event_type: string;
+  readonly customer_id: string | null;
+  readonly flow: DeliveryFlow;
+}
+
+/** What messaging rules find and write, in PostgreSQL. */
+export class PostgresFlowStore implements FlowStore {
+  private readonly loader: EventLoader;
+
+  constructor(
+    private readonly pool: HotPool,
+    private readonly partitions: MissingPartitions,
+  ) {
+    this.loader = new EventLoader(pool);
+  }
+
+  async takeSlot(slot: CapSlot): Promise<number | null> {
+    if (await this.tryToTake(slot, [])) return null;
+    // Who ended without a message is looked up only where it matters.
+    const holders = await this.pool.query<{ id: string }>({
+      name: 'slot-holders',
+      text: SLOT_HOLDERS,
+      values: slotValues(slot, []),
+    });
+    const ids = holders.map(({ id }) => id);
+    const sentNothing = await this.endedUnsent(ids, slot.delivery.retentionDays);
+    if (sentNothing.length > 0 && (await this.tryToTake(slot, sentNothing))) return null;
+    return Math.max(slot.max, ids.length - sentNothing.length);
+  }
+
+  async gathered({ id, token }: HeldDelivery, limit: number): Promise<readonly GatheredDelivery[]> {
+    const rows = await this.pool.query<EventReference & { id: string }>({
+      name: 'gathered',
+      text: GATHERED,
+      values: [id, token, limit],
+    });
+    if (rows.length === 0) return [];
+    const events = await this.loader.load(rows);
+    return rows.flatMap((row) => {
+      const event = events.get(row.event_id);
+      return event === undefined ? [] : [{ id: row.id, event }];
+    });
+  }
+
+  async closeDigest(carrier: HeldDelivery, ends: readonly GatheredEnd[]): Promise<readonly string[] | null> {
+    const sorted = ends.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const values = [
+      carrier.id,
+      carrier.token,
+      sorted.map(({ id }) => id),
+      sorted.map(({ state }) => state),
+      sorted.map(({ reason }) => reason),
+    ];
+    const [closed] = await retryConflicts(() =>
+      this.partitions.retrying(
+        () => this.pool.query<{ events: readonly string[] }>({ name: 'close-digest', text: CLOSE_DIGEST, values }),
+        () => sorted.map(({ id }) => partitionDayOf(id, carrier.retentionDays)),
+      ),
+    );
+    return closed?.events ?? null;
+  }
+
+  async events(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly ClaimedEvent[]> {
+    const events = await this.loader.load(ids.map((event_id) => ({ event_id, retention_days: retentionDays })));
+    return ids.map((id) => events.get(id)).filter((event) => event !== undefined);
+  }
+
+  findOpposite(query: OppositeQuery, isOpposite: (event: ClaimedEvent) => boolean): Promise<ClaimedEvent | null> {
+    return findOppositeEvent(this.pool, query, isOpposite);
+  }
+
+  async calledSteps(limit: number): Promise<readonly CalledStep[]> {
+    const rows = await this.pool.query<CalledRow & Record<string, unknown>>({
+      name: 'called-steps',
+      text: CALLED_STEPS,
+      values: [limit],
+    });
+    return rows.map(toCalledStep);
+  }
+
+  async makeSteps(steps: readonly NextStep[]): Promise<void> {
+    if (steps.length === 0) return;
+    const sorted = steps.toSorted((a, b) => (a.called.id < b.called.id ? -1 : 1));
+    const values = [
+      sorted.map(({ called }) => called.id),
+      sorted.map(({ made }) => made?.id ?? null),
+      sorted.map(({ made }) => made?.destinationId ?? null),
+      sorted.map(({ made }) => made?.dueAt ?? null),
+      sorted.map(({ made }) => (made === null ? null : JSON.stringify(made.flow))),
+    ];
+    await retryConflicts(() => this.pool.query({ name: 'make-steps', text: MAKE_STEPS, values }));
+  }
+
+  private async tryToTake(slot: CapSlot, givenUp: readonly string[]): Promise<boolean> {
+    const taken = await retryConflicts(() =>
+      this.pool.query({ name: 'take-slot', text: TAKE_SLOT, values: slotValues(slot, givenUp) }),
+    );
+    return taken.length > 0;
+  }
+
+  /** Those of some deliveries that ended without a message. */
+  private async endedUnsent(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly string[]> {
+    const idsByLeaf = new Map<string, string[]>();
+    for (const id of ids) {
+      const leaf = leafTable('deliveries_ended', partitionDayOf(id, retentionDays));
+      idsByLeaf.set(leaf, [...(idsByLeaf.get(leaf) ?? []), id]);
+    }
+    const unsent: string[] = [];
+    for (const [leaf, some] of idsByLeaf) {
+      const text = `SELECT id FROM ${leaf} WHERE id = ANY ($1::uuid[]) AND state IN ('dead', 'suppressed', 'cancelled')`;
+      unsent.push(...(await this.idsIn({ text, values: [some] })));
+    }
+    return unsent;
+  }
+
+  private async idsIn(statement: { readonly text: string; readonly values: unknown[] }): Promise<readonly string[]> {
+    try {
+      return (await this.pool.query<{ id: string }>(statement)).map(({ id }) => id);
+    } catch (error) {
+      if (isMissingTable(error)) return []; // Its day was dropped.
+      throw error;
+    }
+  }
+}
+
+function slotValues({ key, delivery, max, perMs, now }: CapSlot, givenUp: readonly string[]): unknown[] {
+  return [key, delivery.id, max, perMs, now, givenUp];
+}
+
+function toCalledStep(row: CalledRow): CalledStep {
+  return {
+    id: row.delivery_id,
+    retentionDays: retentionClass(row.retention_days),
+    brandId: row.brand_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    customerId: row.customer_id,
+    subscriptionId: row.subscription_id,
+    subscriptionVersionId: row.subscription_version_id,
+    flow: row.flow,
+  };
+}

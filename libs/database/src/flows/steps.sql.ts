@@ -1,0 +1,27 @@
+/** $1 limit */
+export const CALLED_STEPS = `
+SELECT
+  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, flow
+FROM called_steps ORDER BY called_at, delivery_id LIMIT $1::int`;
+
+/**
+ * Makes the deliveries of next steps and takes away what called them; a rival finds the call gone, and makes nothing.
+ * $1 deliveries that called, $2 ids, $3 destinations, $4 due in ms, $5 flows; null where there is nothing to be made
+ */
+export const MAKE_STEPS = `
+WITH gone AS (
+  DELETE FROM called_steps WHERE delivery_id = ANY ($1::uuid[]) RETURNING *
+)
+INSERT INTO deliveries_waiting (
+  id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
+  customer_id, due_at, created_at, flow, waiting, state
+)
+SELECT
+  t.id, gone.retention_days, gone.brand_id, gone.event_id, gone.subscription_id, gone.subscription_version_id,
+  t.destination_id, gone.event_type, gone.customer_id, to_timestamp(t.due_at / 1000), to_timestamp(t.due_at / 1000),
+  t.flow::jsonb, true, 'scheduled'
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::float8[], $5::text[])
+  AS t (delivery_id, id, destination_id, due_at, flow)
+JOIN gone ON gone.delivery_id = t.delivery_id
+WHERE t.id IS NOT NULL
+ON CONFLICT DO NOTHING`;
