@@ -9,6 +9,7 @@ import { divide, meantKey, unwrap } from './envelope.js';
 import { customerIdsOf } from './people.js';
 import { capillaryRecipient } from './recipient.js';
 
+import { referencesOf } from './references.js';
 /** Tracing metadata and the search key of the event log are the only attributes that may hold anything. */
 const GENERIC_PATHS: readonly string[] = [
   ...GENERIC_PERSONAL_PATHS,
@@ -28,6 +29,7 @@ export const capillaryAdapter: SourceAdapter = {
   personalPaths,
   recipientOf: (_type, data) => capillaryRecipient(data),
 };
+  referencesOf,
 
 function readElement(element: Json): ElementReading {
   const body = unwrap(element);

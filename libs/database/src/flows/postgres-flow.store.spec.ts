@@ -1,0 +1,411 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  deliveryId,
+  nextStepId,
+  uuidV7,
+  type ClaimedDelivery,
+  type DeliveryDecision,
+  type DeliveryFlow,
+  type DeliveryOrder,
+  type NewEvent,
+} from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openDatabase, type Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresReadStore } from '../read/postgres-read.store.js';
+import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
+import { succeeded } from '../testing/decisions.js';
+import { explained, type Explained } from '../testing/explained.js';
+import { fillEvents } from '../testing/fill.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { PostgresFlowStore } from './postgres-flow.store.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_name, server) => {
+  let database: Database & { readonly url: string };
+  let partitions: MissingPartitions;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let store: PostgresFlowStore;
+  let ids: SampleIds;
+  let now = 0;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(server);
+    partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    store = new PostgresFlowStore(database.hot, partitions);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    ids = await insertDestination(database.dataSource);
+    await database.dataSource.query('DELETE FROM called_steps');
+    now = Date.now();
+  });
+
+  /** Stores an event with one delivery, due at once. Returns the delivery's id. */
+  async function stored(
+    also: { at?: number; order?: DeliveryOrder; flow?: DeliveryFlow; event?: Partial<NewEvent> } = {},
+  ): Promise<{ readonly id: string; readonly eventId: string }> {
+    const { at = now - MINUTE_MS, order, flow, event: fields } = also;
+    const event = sampleEvent(ids, at, fields);
+    const delivery = { ...sampleDelivery(event.id, ids, at), ...(order && { order }), ...(flow && { flow }) };
+    await events.storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+    return { id: delivery.id, eventId: event.id };
+  }
+  async function claim(limit = 10): Promise<readonly ClaimedDelivery[]> {
+    const wanted = [{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }];
+    return (await deliveries.claim(wanted, now)).deliveries;
+  }
+  async function theOne(): Promise<ClaimedDelivery> {
+    const [delivery, ...others] = await claim();
+    if (delivery === undefined || others.length > 0) throw new Error('not one delivery was claimed');
+    return delivery;
+  }
+  const ended = (delivery: ClaimedDelivery, also: Partial<DeliveryDecision>): DeliveryDecision => ({
+    ...succeeded(delivery),
+    ...also,
+  });
+  const rowOf = async (id: string): Promise<Record<string, unknown> | undefined> => {
+    const rows: Record<string, unknown>[] = await database.dataSource.query(
+      'SELECT state, reason, merged_into, flow FROM deliveries WHERE id = $1',
+      [id],
+    );
+    return rows[0];
+  };
+
+  describe('caps', () => {
+    const held = (id = uuidV7(now)): { id: string; token: string; retentionDays: 30 } => ({
+      id,
+      token: randomUUID(),
+      retentionDays: 30,
+    });
+    const take = (key: string, id: string, at: number, max = 2): Promise<number | null> =>
+      store.takeSlot({ key, delivery: held(id), max, perMs: DAY_MS, now: at });
+
+    it('let so many through in any period, a delivery that tries again by its own slot', async () => {
+      const key = randomUUID();
+      const [one, two, three] = [uuidV7(now), uuidV7(now), uuidV7(now)];
+      expect(await take(key, one, now)).toBeNull();
+      expect(await take(key, two, now + 1)).toBeNull();
+      expect(await take(key, three, now + 2)).toBe(2);
+      expect(await take(key, one, now + 3)).toBeNull();
+      // A day after the second one; the first was sent anew since.
+      expect(await take(key, three, now + DAY_MS)).toBe(2);
+      expect(await take(key, three, now + DAY_MS + 1)).toBeNull();
+      expect(await take(key, two, now + DAY_MS + 2)).toBe(2);
+    });
+
+    it('let nothing through where none is allowed, and each key go its own way', async () => {
+      expect(await take(randomUUID(), uuidV7(now), now, 0)).toBe(0);
+      expect(await take(randomUUID(), uuidV7(now), now, 1)).toBeNull();
+      expect(await take(randomUUID(), uuidV7(now), now, 1)).toBeNull();
+    });
+
+    it('give the last slot to one of many workers', async () => {
+      const key = randomUUID();
+      const taken = await Promise.all(Array.from({ length: 8 }, () => take(key, uuidV7(now), now, 3)));
+      expect(taken.filter((others) => others === null)).toHaveLength(3);
+      expect(taken.filter((others) => others !== null)).toEqual([3, 3, 3, 3, 3]);
+    });
+
+    it.each(['dead', 'suppressed', 'cancelled'] as const)(
+      'do not count what was %s, and count what is sent or being tried',
+      async (state) => {
+        const key = randomUUID();
+        await stored();
+        const first = await theOne();
+        expect(await take(key, first.id, now, 1)).toBeNull();
+        expect(await take(key, uuidV7(now), now, 1)).toBe(1);
+        await deliveries.record([ended(first, { state, errorKind: 'rejected' })]);
+        const second = uuidV7(now);
+        expect(await take(key, second, now, 1)).toBeNull();
+        expect(await take(key, first.id, now, 1)).toBe(1);
+        await stored();
+        const sent = await theOne();
+        const other = randomUUID();
+        expect(await take(other, sent.id, now, 1)).toBeNull();
+        await deliveries.record([succeeded(sent)]);
+        expect(await take(other, uuidV7(now), now, 1)).toBe(1);
+      },
+    );
+  });
+
+  describe('digests', () => {
+    const orderAt = (key: string, occurredAt: number): DeliveryOrder => ({ key, occurredAt, policy: 'skip' });
+
+    async function gathering(count: number): Promise<{ key: string; made: { id: string; eventId: string }[] }> {
+      const key = randomUUID();
+      const made: { id: string; eventId: string }[] = [];
+      for (let i = 0; i < count; i += 1) {
+        const at = now - MINUTE_MS + i * 10;
+        made.push(await stored({ at, order: orderAt(key, at) }));
+      }
+      return { key, made };
+    }
+
+    it('take along what waits, in one statement with their carrier', async () => {
+      const { made } = await gathering(4);
+      const [first, second, third, fourth] = made.map(({ id }) => id);
+      const carrier = await theOne();
+      expect(carrier.id).toBe(first);
+      const gathered = await store.gathered(carrier, 100);
+      expect(gathered.map(({ id }) => id)).toEqual([second, third, fourth]);
+      expect(gathered.map(({ event }) => event.id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
+      const ends = gathered.map(({ id }) => ({ id, state: 'merged' as const, reason: null }));
+      const closed = await store.closeDigest(carrier, [
+        ...ends.slice(0, 1),
+        { id: third ?? '', state: 'cancelled', reason: 'cancelled by pointsReversed e' },
+        ...ends.slice(2),
+      ]);
+      const carried = [made[1]?.eventId, made[3]?.eventId];
+      expect(closed).toEqual(carried);
+      expect(await rowOf(second ?? '')).toMatchObject({ state: 'merged', merged_into: first });
+      expect(await rowOf(third ?? '')).toMatchObject({
+        state: 'cancelled',
+        merged_into: null,
+        reason: 'cancelled by pointsReversed e',
+      });
+      expect((await rowOf(first ?? ''))?.['flow']).toEqual({ digest: carried });
+    });
+
+    it('carry the same after a crash between closing and sending', async () => {
+      const { key, made } = await gathering(3);
+      const carrier = await theOne();
+      const ends = (await store.gathered(carrier, 100)).map(({ id }) => ({
+        id,
+        state: 'merged' as const,
+        reason: null,
+      }));
+      const carried = await store.closeDigest(carrier, ends);
+      const late = await stored({ at: now - 1, order: orderAt(key, now - 1) });
+      await deliveries.release([carrier]);
+      const again = await theOne();
+      expect([again.id, again.flow?.digest]).toEqual([carrier.id, carried]);
+      const loaded = await store.events(again.flow?.digest ?? [], 30);
+      expect(loaded.map(({ id }) => id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
+      await deliveries.record([succeeded(again)]);
+      expect((await rowOf(carrier.id))?.['flow']).toEqual({ digest: carried });
+      expect((await theOne()).id).toBe(late.id);
+    });
+
+    it('are written by nobody who has lost the lease', async () => {
+      const { made } = await gathering(2);
+      const carrier = await theOne();
+      const ends = [{ id: made[1]?.id ?? '', state: 'merged' as const, reason: null }];
+      await deliveries.release([carrier]);
+      const again = await theOne();
+      expect(await store.closeDigest(carrier, ends)).toBeNull();
+      expect(await store.gathered(carrier, 100)).toEqual([]);
+      expect(await rowOf(made[1]?.id ?? '')).toMatchObject({ state: 'scheduled' });
+      expect(await store.closeDigest(again, ends)).toEqual([made[1]?.eventId]);
+    });
+
+    it('have one worker at a time, and leave out what somebody took or wants to be sent alone', async () => {
+      const { made } = await gathering(3);
+      const both = await Promise.all([claim(), claim()]);
+      expect(both.flat()).toHaveLength(1);
+      const [carrier] = both.flat();
+      if (carrier === undefined) throw new Error('nothing was claimed');
+      await database.dataSource.query(`UPDATE deliveries_waiting SET flow = '{"redelivered":true}' WHERE id = $1`, [
+        made[1]?.id,
+      ]);
+      expect((await store.gathered(carrier, 100)).map(({ id }) => id)).toEqual([made[2]?.id]);
+      await database.dataSource.query(`DELETE FROM deliveries_waiting WHERE id = $1`, [made[2]?.id]);
+      const ends = [{ id: made[2]?.id ?? '', state: 'merged' as const, reason: null }];
+      expect(await store.closeDigest(carrier, ends)).toEqual([]);
+    });
+  });
+
+  describe('opposite events', () => {
+    const query = (notId: string, types = ['pointsReversed']) => ({
+      ...{ brandId: ids.brandId, customerId: 'customer-1', types, notId, retentionDays: 30 as const, now },
+      ...{ occurredFrom: now - 10 * MINUTE_MS, receivedFrom: now - DAY_MS },
+    });
+    const reversed = (at: number, also: Partial<NewEvent> = {}): Promise<{ readonly eventId: string }> =>
+      stored({ at, event: { type: 'pointsReversed', occurredAt: at, ...also } });
+
+    it('are of the customer, of a type, in time, and what the caller says', async () => {
+      const { eventId } = await stored();
+      await reversed(now - MINUTE_MS, { customerIds: ['customer-2'] });
+      await reversed(now - 11 * MINUTE_MS);
+      await reversed(now - MINUTE_MS, { type: 'pointsIssued' });
+      expect(await store.findOpposite(query(eventId), () => true)).toBeNull();
+      const first = await reversed(now - 2 * MINUTE_MS);
+      const second = await reversed(now - MINUTE_MS);
+      expect((await store.findOpposite(query(eventId), () => true))?.id).toBe(first.eventId);
+      expect((await store.findOpposite(query(eventId), ({ id }) => id !== first.eventId))?.id).toBe(second.eventId);
+      expect(await store.findOpposite(query(first.eventId), ({ id }) => id === first.eventId)).toBeNull();
+    });
+
+    it('may have been received the day before, in a table of its own', async () => {
+      const { eventId } = await stored();
+      const early = await reversed(now - DAY_MS + MINUTE_MS, { occurredAt: now });
+      await reversed(now - DAY_MS - MINUTE_MS, { occurredAt: now });
+      expect((await store.findOpposite(query(eventId), () => true))?.id).toBe(early.eventId);
+    });
+
+    it('are found along the index of customers, however many others there are', async () => {
+      const { eventId } = await stored();
+      await fillEvents(database.dataSource, { ids, retentionDays: 30, at: now - 3_600_000, count: 3_000 });
+      await database.dataSource.query('ANALYZE event_customers, events');
+      const listening: Explained = await explained(database.url);
+      const own = await openDatabase({ url: database.url, onError: () => undefined });
+      try {
+        const flows = new PostgresFlowStore(own.hot, partitions);
+        const wanted = { ...query(eventId, ['common']), customerId: 'customer-7', occurredFrom: 0 };
+        expect(await flows.findOpposite(wanted, () => false)).toBeNull();
+        const pages = listening.take().reduce((sum, statement) => sum + statement.pages, 0);
+        expect(pages).toBeGreaterThan(0);
+        expect(pages).toBeLessThan(200);
+      } finally {
+        listening.stop();
+        await own.close();
+      }
+    });
+  });
+
+  describe('fallbacks', () => {
+    const flow: DeliveryFlow = { on: ['rejected', 'undelivered', 'failed'], withinMs: MINUTE_MS };
+    const dead = { state: 'dead', errorKind: 'rejected', flow: { until: 0, called: 'rejected' } } as const;
+
+    it('are called in the statement that ends a delivery, and their step is made once by however many', async () => {
+      const { id, eventId } = await stored({ flow });
+      await deliveries.record([ended(await theOne(), dead)]);
+      const called = await store.calledSteps(10);
+      expect(called).toMatchObject([{ id, eventId, brandId: ids.brandId, flow: { ...flow, called: 'rejected' } }]);
+      const steps = called.map((one) => ({
+        called: one,
+        made: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, flow: { step: 1 } },
+      }));
+      await Promise.all([store.makeSteps(steps), store.makeSteps(steps), store.makeSteps(steps)]);
+      const step = await theOne();
+      expect(step).toMatchObject({ id: nextStepId(id), flow: { step: 1 }, event: { id: eventId } });
+      expect(await store.calledSteps(10)).toEqual([]);
+      await deliveries.record([succeeded(step)]);
+      await store.makeSteps(steps);
+      expect(await claim()).toEqual([]);
+    });
+
+    it('are not called by what is not theirs', async () => {
+      await stored({ flow });
+      await stored();
+      const [one, other] = await claim();
+      if (one === undefined || other === undefined) throw new Error('not two were claimed');
+      const until = { flow: { until: now + MINUTE_MS } };
+      await deliveries.record([ended(one, until), ended(other, { state: 'dead', errorKind: 'rejected' })]);
+      expect(await store.calledSteps(10)).toEqual([]);
+    });
+
+    it('are taken away where there is no such step any more', async () => {
+      await stored({ flow });
+      await deliveries.record([ended(await theOne(), dead)]);
+      await store.makeSteps((await store.calledSteps(10)).map((called) => ({ called, made: null })));
+      expect(await store.calledSteps(10)).toEqual([]);
+      expect(await claim()).toEqual([]);
+    });
+
+    describe('by news', () => {
+      let clock = 0;
+      let downstream: PostgresDownstreamStore;
+      beforeEach(() => {
+        clock = now;
+        downstream = new PostgresDownstreamStore(database, { now: () => clock });
+      });
+      const note = (id: string, status: 'delivered' | 'undelivered' | 'failed' | 'bounced'): Promise<number> =>
+        downstream.note(ids.destinationId, [{ deliveryId: id, status }]);
+      async function sent(): Promise<string> {
+        const { id } = await stored({ flow });
+        await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+        return id;
+      }
+
+      it('are called once, the first time that they are bad', async () => {
+        const id = await sent();
+        await note(id, 'delivered');
+        await note(id, 'bounced');
+        expect(await store.calledSteps(10)).toEqual([]);
+        await note(id, 'undelivered');
+        const called = await store.calledSteps(10);
+        expect(called).toMatchObject([{ id, flow: { called: 'undelivered' } }]);
+        await store.makeSteps(called.map((one) => ({ called: one, made: null })));
+        await note(id, 'undelivered');
+        await note(id, 'failed');
+        expect(await store.calledSteps(10)).toEqual([]);
+      });
+
+      it('are not called when the news come too late', async () => {
+        const id = await sent();
+        clock = now + MINUTE_MS + 1;
+        await note(id, 'undelivered');
+        expect(await store.calledSteps(10)).toEqual([]);
+      });
+
+      it('are called by news that are quicker than the answer', async () => {
+        const { id } = await stored({ flow });
+        const delivery = await theOne();
+        await note(id, 'undelivered');
+        expect(await store.calledSteps(10)).toEqual([]);
+        await deliveries.record([ended(delivery, { flow: { until: now + MINUTE_MS } })]);
+        expect(await store.calledSteps(10)).toMatchObject([{ id, flow: { called: 'undelivered' } }]);
+      });
+
+      it('are not called for a message that is tried again', async () => {
+        const { id } = await stored({ flow });
+        const delivery = await theOne();
+        await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
+        await note(id, 'undelivered');
+        expect(await store.calledSteps(10)).toEqual([]);
+      });
+    });
+
+    it('keep a person from sending again what the next step took over', async () => {
+      const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+      const { id } = await stored({ flow });
+      await deliveries.record([ended(await theOne(), dead)]);
+      const wish = { brandId: ids.brandId, deliveryId: id, state: 'dead', charged: 0, now } as const;
+      expect(await interventions.redeliver(wish)).toBe(false);
+      const other = await stored({ flow });
+      await deliveries.record([
+        ended(await theOne(), { state: 'dead', errorKind: 'unconfirmed', flow: { lost: true } }),
+      ]);
+      expect(await interventions.redeliver({ ...wish, deliveryId: other.id })).toBe(true);
+      const again = await theOne();
+      expect(again.flow).toEqual({ ...flow, lost: true, redelivered: true });
+      await deliveries.record([succeeded(again)]);
+      const newId = deliveryId({ eventId: other.eventId, subscriptionId: ids.subscriptionId, replayId: uuidV7(now) });
+      expect(await interventions.redeliverAnew({ ...wish, deliveryId: other.id, newId })).toBe('made');
+      expect((await theOne()).flow).toEqual({ ...flow, redelivered: true });
+    });
+  });
+
+  it('are told of with a delivery', async () => {
+    const flow: DeliveryFlow = { step: 2, on: ['rejected'], withinMs: 1 };
+    const { id } = await stored({ flow });
+    await deliveries.record([
+      ended(await theOne(), { state: 'dead', errorKind: 'rejected', flow: { until: 1, called: 'rejected' } }),
+    ]);
+    await insertNames();
+    const read = new PostgresReadStore(database.dataSource);
+    expect(await read.delivery(ids.brandId, id)).toMatchObject({
+      ...{ step: 2, nextStepCalledBy: 'rejected', mergedInto: null },
+    });
+  });
+
+  async function insertNames(): Promise<void> {
+    await database.dataSource.query(
+      `INSERT INTO subscriptions (id, name, managed_by, file, disabled, brand_id)
+      VALUES ($1, 'points', 'api', NULL, false, $2)`,
+      [ids.subscriptionId, ids.brandId],
+    );
+  }
+});
