@@ -14,6 +14,7 @@ import { openHubParts, type HubParts } from './boot/hub-parts.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { OperationalWorker } from './delivery/operational-worker.js';
+import { ForgettingWorker } from './delivery/forgetting-worker.js';
 import { ReplayWorker } from './delivery/replay-worker.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createServer, prepareServer } from './http/server.js';
@@ -79,10 +80,12 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   await background.start();
   const worker = app.get(DeliveryWorker);
   const replays = app.get(ReplayWorker);
+  const forgettings = app.get(ForgettingWorker);
   const operational = app.get(OperationalWorker);
   if (environment.role !== 'api') {
     await worker.start();
     replays.start();
+    forgettings.start();
     operational.start();
   }
   await app.listen(environment.port, environment.host);
@@ -96,6 +99,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
       await app.close();
       await app.get(GroupCommit).drained();
       await replays.stop();
+      await forgettings.stop();
       await operational.stop();
       await app.get(BullWakeUps).close();
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);

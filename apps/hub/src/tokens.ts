@@ -4,6 +4,7 @@ export const READ_STORE = Symbol('ReadStore');
 export const DOWNSTREAM_STORE = Symbol('DownstreamStore');
 export const DELIVERY_INTERVENTIONS = Symbol('DeliveryInterventions');
 export const REPLAY_STORE = Symbol('ReplayStore');
+export const FORGETTING_STORE = Symbol('ForgettingStore');
 export const KEY_STORE = Symbol('KeyStore');
 export const AUDIT_LOG = Symbol('AuditLog');
 export const MASTER_KEY_ROTATION = Symbol('MasterKeyRotation');

@@ -21,6 +21,8 @@ export interface BrandVault {
   seal(context: string, plaintext: string): Uint8Array;
   /** Throws a VaultError where the bytes were changed or the context is another. */
   open(context: string, sealed: Uint8Array): string;
+  /** A keyed hash (HMAC-SHA256, hex) that nobody can try values against without the brand's key. */
+  keyedHash(purpose: string, value: string): string;
 }
 
 /** Something could not be sealed or opened. Its message names no secret. */

@@ -5,6 +5,7 @@ export { HotPool, type HotPoolOptions } from './connections/hot-pool.js';
 export { migrate } from './connections/migrate.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
+export { PostgresForgettingStore } from './forgetting/postgres-forgetting.store.js';
 export { PostgresFlowStore } from './flows/postgres-flow.store.js';
 export { PostgresKeyStore } from './keys/postgres-key.store.js';
 export { PostgresWrappedKeyStore } from './keys/postgres-wrapped-key.store.js';

@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { VaultError, type BrandVault } from '@patchbay/core';
 import { openBox, sealBox } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
@@ -11,6 +11,15 @@ import { decodeText, encodeText } from './text-encoding.js';
  */
 export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVault {
   const keyOf = (context: string): Buffer => createHmac('sha256', dataKey).update(encodeText(context)).digest();
+  // Every event is hashed by: deriving the key each time would double that.
+  const hashing = new Map<string, KeyObject>();
+  const hashingKey = (purpose: string): KeyObject => {
+    const known = hashing.get(purpose);
+    if (known !== undefined) return known;
+    const key = createSecretKey(keyOf(`hash/${purpose}`));
+    hashing.set(purpose, key);
+    return key;
+  };
 
   return {
     seal(context, plaintext) {
@@ -31,6 +40,9 @@ export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVaul
         );
       }
       return decodeText(opened);
+    },
+    keyedHash(purpose, value) {
+      return createHmac('sha256', hashingKey(purpose)).update(encodeText(value)).digest('hex');
     },
   };
 }

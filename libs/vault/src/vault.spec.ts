@@ -197,3 +197,14 @@ describe('the keyed hash', () => {
     expect(later.keyedHash('files', 'a')).toBe(vault.keyedHash('files', 'a'));
   });
 });
+
+describe("a brand's keyed hash", () => {
+  it('is the same for the same value, and another for another purpose or brand', () => {
+    const other = vault.openBrandKey('globex', vault.createBrandKey('globex'));
+    const hash = acme.keyedHash('customer', '700100200');
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(vault.openBrandKey('acme', acmeKey).keyedHash('customer', '700100200')).toBe(hash);
+    const others = [acme.keyedHash('customer', '700100201'), acme.keyedHash('x', '700100200')];
+    expect(new Set([hash, ...others, other.keyedHash('customer', '700100200')]).size).toBe(4);
+  });
+});

@@ -25,6 +25,9 @@ import { DestinationViews } from './destinations/destination-views.service.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { EventExplainer } from './events/event-explainer.service.js';
 import { EventsController } from './events/events.controller.js';
+import { CustomersController } from './forgettings/customers.controller.js';
+import { ForgettingsController } from './forgettings/forgettings.controller.js';
+import { Forgettings } from './forgettings/forgettings.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { Keys } from './keys/keys.service.js';
 import { MasterKeyController } from './keys/master-key.controller.js';
@@ -53,6 +56,8 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     DeliveriesController,
     DeliveryInterventionsController,
     ReplaysController,
+    CustomersController,
+    ForgettingsController,
     PreviewController,
     ApplyController,
     BrandWritingController,
@@ -73,6 +78,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     DestinationViews,
     DeliveryInterventionsService,
     Replays,
+    Forgettings,
     EventExplainer,
     PreviewedEvents,
     Previews,

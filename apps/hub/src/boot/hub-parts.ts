@@ -8,6 +8,7 @@ import {
   type DeliveryInterventions,
   type DownstreamStore,
   type FlowStore,
+  type ForgettingStore,
   type KeyStore,
   type OperationalNotes,
   type ReadStore,
@@ -27,8 +28,9 @@ import {
   PostgresDeliveryStore,
   PostgresDownstreamStore,
   PostgresEventStore,
-  PostgresKeyStore,
   PostgresFlowStore,
+  PostgresForgettingStore,
+  PostgresKeyStore,
   PostgresLocks,
   PostgresOperationalNotes,
   PostgresReadStore,
@@ -59,9 +61,10 @@ export interface HubParts {
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
   readonly downstreamStore: DownstreamStore;
+  readonly flowStore: FlowStore;
   readonly deliveryInterventions: DeliveryInterventions;
   readonly replayStore: ReplayStore;
-  readonly flowStore: FlowStore;
+  readonly forgettingStore: ForgettingStore;
   readonly operationalNotes: OperationalNotes;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
@@ -143,10 +146,11 @@ function stores(
   | 'deliveryStore'
   | 'readStore'
   | 'downstreamStore'
+  | 'flowStore'
   | 'deliveryInterventions'
   | 'replayStore'
+  | 'forgettingStore'
   | 'operationalNotes'
-  | 'flowStore'
   | 'keyStore'
   | 'auditLog'
   | 'partitions'
@@ -158,11 +162,12 @@ function stores(
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource),
     downstreamStore: new PostgresDownstreamStore({ dataSource, hot }),
+    flowStore: new PostgresFlowStore(hot, missing),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
     replayStore: new PostgresReplayStore(dataSource, missing),
+    forgettingStore: new PostgresForgettingStore(dataSource, missing),
     operationalNotes: new PostgresOperationalNotes(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
-    flowStore: new PostgresFlowStore(hot, missing),
     auditLog: new PostgresAuditLog(dataSource),
     partitions: new PartitionKeeper(dataSource, systemClock),
   };

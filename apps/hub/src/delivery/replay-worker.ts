@@ -1,30 +1,10 @@
 import type { ReplayRunner } from '@patchbay/core';
 import type { Logger } from 'pino';
-import { Rounds } from './rounds.js';
+import { StepWorker } from './step-worker.js';
 
-const ROUND_EVERY_MS = 250;
-
-/** Keeps the replays of a process going: steps, one after the other, for as long as there is something to do. */
-export class ReplayWorker {
-  private readonly rounds: Rounds;
-  private stopped = false;
-
+/** Keeps the replays of a process going. */
+export class ReplayWorker extends StepWorker {
   constructor(runner: Pick<ReplayRunner, 'once'>, logger: Logger) {
-    const round = async (): Promise<void> => {
-      while (!this.stopped && (await runner.once()));
-    };
-    this.rounds = new Rounds(round, ROUND_EVERY_MS, (error) =>
-      logger.warn({ err: error }, 'a step of a replay failed; it is tried again'),
-    );
-  }
-
-  start(): void {
-    this.rounds.start();
-  }
-
-  /** Resolves when the step that runs has ended. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.rounds.stop();
+    super(runner, 'a replay', logger);
   }
 }

@@ -8,6 +8,7 @@ import {
   Dispatcher,
   FallbackSteps,
   Fleet,
+  ForgettingRunner,
   GroupCommit,
   Heartbeat,
   IngestEvents,
@@ -33,6 +34,7 @@ import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
 import { OperationalWorker } from '../delivery/operational-worker.js';
+import { ForgettingWorker } from '../delivery/forgetting-worker.js';
 import { ReplayWorker } from '../delivery/replay-worker.js';
 import { sourceAuthenticator } from '../ingest/source-authenticator.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
@@ -43,6 +45,7 @@ import {
   CONFIGURATION_STORE,
   DELIVERY_INTERVENTIONS,
   DOWNSTREAM_STORE,
+  FORGETTING_STORE,
   HUB_ENVIRONMENT,
   KEY_STORE,
   LOGGER,
@@ -66,6 +69,7 @@ export class EngineModule {
       ...ingestProviders(parts),
       ...deliveryProviders(parts, egress),
       ...replayProviders(parts),
+      ...forgettingProviders(parts),
       operationalProvider(parts),
     ];
     return {
@@ -104,6 +108,7 @@ function partProviders(parts: HubParts): FactoryProvider[] {
     [DOWNSTREAM_STORE, parts.downstreamStore],
     [DELIVERY_INTERVENTIONS, parts.deliveryInterventions],
     [REPLAY_STORE, parts.replayStore],
+    [FORGETTING_STORE, parts.forgettingStore],
     [KEY_STORE, parts.keyStore],
     [AUDIT_LOG, parts.auditLog],
     [MASTER_KEY_ROTATION, parts.masterKeyRotation],
@@ -139,6 +144,21 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
           (error) =>
             parts.logger.error({ err: error }, 'events could not be stored; their sender was asked to come back'),
         ),
+    },
+  ];
+}
+
+function forgettingProviders(parts: HubParts): FactoryProvider[] {
+  return [
+    {
+      provide: ForgettingRunner,
+      useFactory: () => new ForgettingRunner(parts.forgettingStore, parts.clock, { batch: 200, leaseMs: 60_000 }),
+    },
+    {
+      provide: ForgettingWorker,
+      inject: [ForgettingRunner, CustomerLookups],
+      useFactory: (runner: ForgettingRunner, lookups: CustomerLookups) =>
+        new ForgettingWorker(runner, parts.forgettingStore, lookups, parts.logger),
     },
   ];
 }

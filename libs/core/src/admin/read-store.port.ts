@@ -53,6 +53,8 @@ export interface EventSummary {
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly status: 'accepted' | 'quarantined';
+  /** When its content was erased, because a customer it names was forgotten; null: it was not. */
+  readonly forgottenAt: number | null;
 }
 
 /** An event as stored. */
@@ -100,14 +102,14 @@ export interface DeliverySummary {
   readonly subscriptionVersionId: string;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
-  /** A worker has it in hand. */
-  readonly inFlight: boolean;
   /** Which step of its subscription's fallback it is; 0 is the subscription's own destination. */
   readonly step: number;
   /** What called the step after it; null: nothing did. */
   readonly nextStepCalledBy: FallbackTrigger | null;
   /** The delivery of the digest that it became part of. */
   readonly mergedInto: string | null;
+  /** A worker has it in hand. */
+  readonly inFlight: boolean;
   /** Tries charged to the retry schedule, and all tries. */
   readonly charged: number;
   readonly attempts: number;

@@ -34,6 +34,12 @@ export class CustomerLookups {
       return lookupFailure(error);
     }
   }
+
+  /** What is remembered of a brand's customers is out of date: one of them was forgotten. */
+  forget(brandId: string): void {
+    this.enricher.forget?.(brandId);
+    this.recipients.forget?.(brandId);
+  }
 }
 
 /** The recipient's fields among what is read; all of them where it is read as a whole. */

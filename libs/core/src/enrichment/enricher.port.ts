@@ -19,4 +19,6 @@ export interface Enricher {
    * wait as told, any other kind for the destination's schedule. Its message holds no value of a customer.
    */
   enrich(names: readonly string[], event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Enriched>;
+  /** Remembers nothing of a brand's customers any more. Left out: it never does. */
+  forget?(brandId: string): void;
 }

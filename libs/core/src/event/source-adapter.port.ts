@@ -1,6 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Recipient } from '../recipient/recipient.js';
-import type { ReadResult } from './normalised-event.js';
+import type { NormalisedEvent, ReadResult } from './normalised-event.js';
 
 /** One event type in a source's catalogue. */
 export interface EventTypeInfo {
@@ -54,6 +54,8 @@ export interface SourceAdapter {
    * the platform does not say.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];
+  /** The customers whose deletion an event tells: they are forgotten. Left out: the platform tells of none. */
+  deletedCustomers?(event: NormalisedEvent): readonly string[];
 }
 
 /** All adapters, by name. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { DeliveryFlow } from '../flows/delivery-flow.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
+import type { NewForgetting } from '../forgetting/forgetting.js';
 
 /** A delivery to be made with its event. */
 export interface NewDelivery {
@@ -14,9 +15,9 @@ export interface NewDelivery {
   readonly dueAt: number;
   /** Left out: it goes out whatever else waits. */
   readonly order?: DeliveryOrder;
-}
   /** Left out: it keeps nothing of any messaging rules. */
   readonly flow?: DeliveryFlow;
+}
 
 /** An event as it is stored, with everything that must be stored with it or not at all. */
 export interface NewEvent {
@@ -33,6 +34,8 @@ export interface NewEvent {
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
+  /** Keyed hashes of those whose tombstone keeps its content out: of all, but for a deletion event, which has to tell of it. */
+  readonly customerHashes: readonly string[];
   readonly attributes: JsonObject;
   /** Without personal values. May hold NUL and lone surrogates inside strings: stored as `json`, not `jsonb`. */
   readonly data: JsonObject;
@@ -40,7 +43,11 @@ export interface NewEvent {
   readonly sealed: Uint8Array | null;
   /** Why it could not be read; null for an event that could. */
   readonly quarantineReason: string | null;
+  /** Set where it came after a customer it names was forgotten, and is of the time before. Milliseconds since the epoch. */
+  readonly forgottenAt: number | null;
   readonly deliveries: readonly NewDelivery[];
+  /** Of customers whose deletion it tells: they start with it. */
+  readonly forgettings: readonly NewForgetting[];
 }
 
 /** What became of one event of a group. */
@@ -54,7 +61,8 @@ export interface EventStore {
   /**
    * Stores a group in one commit: dedupe keys, events, customers, deliveries. Resolves after the commit, with one
    * outcome an event, in order, or with `stale` where the configuration's revision is not `revision` any more (then
-   * nothing was stored). No two events of a group have the same key.
+   * nothing was stored). No two events of a group have the same key. What a tombstone keeps out is stored as
+   * `forgottenEvent` makes it.
    * Throws a StoreRefusedError where a row's data was refused (nothing was stored), anything else where the database
    * could not be reached.
    */

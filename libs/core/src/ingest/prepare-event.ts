@@ -6,7 +6,8 @@ import type { NormalisedEvent } from '../event/normalised-event.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { flowOfStep } from '../flows/fallback.js';
 import { firstDueAt } from '../flows/first-due.js';
-import { dedupeKey, deliveryId } from '../ids.js';
+import { customerHash, forgottenUntil, type NewForgetting } from '../forgetting/forgetting.js';
+import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
 
 /** The event type under which bodies that cannot be read are kept. */
@@ -50,12 +51,13 @@ function prepareReadable(
   source: CompiledSource,
   configuration: CompiledConfiguration,
 ): NewEvent {
-  const { brand, record, privacy, brandView } = source;
+  const { brand, record, privacy, brandView, adapter } = source;
   const { data, attributes, personal } = privacy.split(event.type, event.data, event.attributes);
   const occurredAt = event.occurredAt === null ? received.receivedAt : Date.parse(event.occurredAt);
   // Filters may read personal values where they are kept at all; in `pii-less` they are gone before matching.
   const matchedData = brand.privacy.mode === 'pii-less' ? data : event.data;
   const envelope = toEnvelope(received, event.type, event.customerIds[0] ?? null, occurredAt, matchedData);
+  const deleted = adapter.deletedCustomers?.(event) ?? [];
   const matches = configuration.routing.match(record.id, envelope, brandView);
   return {
     ...common(received, source),
@@ -64,6 +66,7 @@ function prepareReadable(
     dedupeKey: dedupeKey(record.id, event.organisation, event.type, event.eventId),
     occurredAt,
     customerIds: event.customerIds,
+    customerHashes: deleted.length > 0 ? [] : event.customerIds.map((id) => customerHash(brand.vault, id)),
     attributes,
     data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
@@ -82,6 +85,22 @@ function prepareReadable(
         messaging: subscription.messaging,
       }),
     })),
+    forgettings: deleted.map((customerId) => newForgetting(customerId, occurredAt, received, source)),
+  };
+}
+
+function newForgetting(
+  customerId: string,
+  occurredAt: number,
+  { receivedAt }: ReceivedEvent,
+  { brand }: CompiledSource,
+): NewForgetting {
+  return {
+    id: uuidV7(receivedAt),
+    brandId: brand.id,
+    customerId,
+    customerHash: customerHash(brand.vault, customerId),
+    until: forgottenUntil(occurredAt, receivedAt),
   };
 }
 
@@ -116,24 +135,27 @@ function prepareUnreadable(
     dedupeKey: dedupeKey(source.record.id, null, UNREADABLE_TYPE, content.bodyHash),
     occurredAt: received.receivedAt,
     customerIds: [],
+    customerHashes: [],
     attributes: {},
     data: {},
     sealed: source.brand.vault.seal(personalContext(received.id), content.body),
     quarantineReason: content.reason,
     deliveries: [],
+    forgettings: [],
   };
 }
 
 function common(
   received: ReceivedEvent,
   { brand, record }: CompiledSource,
-): Pick<NewEvent, 'id' | 'receivedAt' | 'brandId' | 'sourceId' | 'retentionDays'> {
+): Pick<NewEvent, 'id' | 'receivedAt' | 'brandId' | 'sourceId' | 'retentionDays' | 'forgottenAt'> {
   return {
     id: received.id,
     receivedAt: received.receivedAt,
     brandId: brand.id,
     sourceId: record.id,
     retentionDays: brand.retentionDays,
+    forgottenAt: null,
   };
 }
 

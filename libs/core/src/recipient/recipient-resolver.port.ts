@@ -16,10 +16,14 @@ export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
   /** What it knows; an empty object where it knows nothing. Throws a DeliveryError where it could not be asked. */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
+  /** Remembers nothing of a brand's customers any more. Left out: it never does. */
+  forget?(brandId: string): void;
 }
 
 /** Asks the brand's sources in the brand's order; the first to name a field wins. */
 export interface RecipientResolver {
   /** Throws a DeliveryError where a source could not be asked; its message holds no value of a customer. */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
+  /** Has all sources forget what they remember of a brand's customers. */
+  forget?(brandId: string): void;
 }

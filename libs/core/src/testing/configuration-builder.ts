@@ -18,6 +18,7 @@ export const plainVault: BrandVault = {
     if (!text.startsWith(`${context}\n`)) throw new Error('sealed in another context');
     return text.slice(context.length + 1);
   },
+  keyedHash: (purpose, value) => Buffer.from(`${purpose}/${value}`).toString('hex'),
 };
 
 interface SimpleEvent {
@@ -116,8 +117,8 @@ export function subscriptionRecord(also: Partial<SubscriptionVersionRecord> = {}
     enrich: [],
     ordering: null,
     supersede: false,
-    mapping: { to: '{{ recipient.phone }}', text: '{{ data.points }} points' },
     messaging: null,
+    mapping: { to: '{{ recipient.phone }}', text: '{{ data.points }} points' },
     managedBy: 'file',
     file: null,
     ...also,

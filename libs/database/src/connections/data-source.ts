@@ -15,6 +15,7 @@ import { Replays1795820000000 } from '../migrations/1795820000000-replays.js';
 import { PausedBy1795830000000 } from '../migrations/1795830000000-paused-by.js';
 import { MessagingFlows1795840000000 } from '../migrations/1795840000000-messaging-flows.js';
 import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
+import { Forgetting1795850000000 } from '../migrations/1795850000000-forgetting.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -62,6 +63,7 @@ export function createDataSource({
       PausedBy1795830000000,
       MessagingFlows1795840000000,
       OperationalEvents1795841300000,
+      Forgetting1795850000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

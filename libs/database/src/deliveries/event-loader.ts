@@ -29,7 +29,7 @@ export interface EventReference {
 export class EventLoader {
   constructor(private readonly pool: HotPool) {}
 
-  /** The events by id; those that are no longer there are left out. */
+  /** The events by id; those that are no longer there, or whose content is not, are left out. */
   async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {
     const idsByLeaf = new Map<string, Set<string>>();
     for (const { event_id: id, retention_days: days } of references) {
@@ -48,7 +48,7 @@ export class EventLoader {
     try {
       return await this.pool.query<EventRow>({
         text: `SELECT id, type, source_id, customer_id, occurred_at, received_at, data, sealed
-          FROM ${leaf} WHERE id = ANY($1::uuid[])`,
+          FROM ${leaf} WHERE id = ANY($1::uuid[]) AND forgotten_at IS NULL`,
         values: [ids],
       });
     } catch (error) {

@@ -52,4 +52,8 @@ export class EventEntity {
 
   @Column('text', { name: 'quarantine_reason', nullable: true })
   quarantineReason: string | null;
+
+  /** Its content was erased: a customer it names was forgotten. */
+  @Column('timestamptz', { name: 'forgotten_at', nullable: true })
+  forgottenAt: Date | null;
 }

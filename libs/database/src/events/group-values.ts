@@ -1,9 +1,11 @@
-import type { NewEvent } from '@patchbay/core';
+import { momentOf, SPARED_MS, type NewEvent } from '@patchbay/core';
 
 /** The parameters of `STORE_GROUP`: one array a column. */
 export function groupValues(revision: number, events: readonly NewEvent[]): unknown[] {
   const customers = events.flatMap((event) => event.customerIds.map((customerId) => ({ event, customerId })));
   const deliveries = events.flatMap((event) => event.deliveries.map((delivery) => ({ event, delivery })));
+  const hashes = events.flatMap((event) => event.customerHashes.map((hash) => ({ event, hash })));
+  const forgettings = events.flatMap((event) => event.forgettings.map((forgetting) => ({ event, forgetting })));
   return [
     revision,
     events.map((event) => event.dedupeKey),
@@ -38,6 +40,17 @@ export function groupValues(revision: number, events: readonly NewEvent[]): unkn
     deliveries.map(({ delivery }) => delivery.order?.key ?? null),
     deliveries.map(({ delivery }) => delivery.order?.occurredAt ?? null),
     deliveries.map(({ delivery }) => delivery.order?.policy ?? null),
+    events.map((event) => event.forgottenAt),
+    hashes.map(({ event }) => event.id),
+    hashes.map(({ hash }) => Buffer.from(hash, 'hex')),
+    hashes.map(({ event }) => momentOf(event)),
+    forgettings.map(({ forgetting }) => forgetting.id),
+    forgettings.map(({ event }) => event.id),
+    forgettings.map(({ forgetting }) => forgetting.brandId),
+    forgettings.map(({ forgetting }) => forgetting.customerId),
+    forgettings.map(({ forgetting }) => Buffer.from(forgetting.customerHash, 'hex')),
+    forgettings.map(({ forgetting }) => forgetting.until),
+    forgettings.map(({ event }) => event.receivedAt + SPARED_MS),
     deliveries.map(({ delivery }) => (delivery.flow === undefined ? null : JSON.stringify(delivery.flow))),
   ];
 }

@@ -1,4 +1,4 @@
-import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from '@patchbay/core';
+import { forgottenEvent, StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isDataError, isMissingPartition, sqlState } from '../connections/sql-error.js';
@@ -10,6 +10,8 @@ import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
 interface GroupRow {
   readonly current: boolean;
   readonly stored: readonly string[];
+  /** Events that a tombstone keeps out as they are. */
+  readonly buried: readonly string[];
 }
 
 /** Stores groups of events in PostgreSQL, one statement and one commit a group. */
@@ -22,6 +24,7 @@ export class PostgresEventStore implements EventStore {
   async storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'> {
     const result = await this.store(revision, events);
     if (!result.current) return 'stale';
+    if (result.buried.length > 0) return this.storeGroup(revision, withoutContent(events, new Set(result.buried)));
     if (result.stored.length === events.length) return events.map(() => ({ kind: 'accepted' }));
     return this.withDuplicates(events, new Set(result.stored));
   }
@@ -35,7 +38,7 @@ export class PostgresEventStore implements EventStore {
           () => events.map((event) => partitionDayOf(event.id, event.retentionDays)),
         ),
       );
-      return rows[0] ?? { current: false, stored: [] };
+      return rows[0] ?? { current: false, stored: [], buried: [] };
     } catch (error) {
       if (!isDataError(error) || isMissingPartition(error)) throw error;
       // Without its cause: the server's own message may quote the value.
@@ -59,4 +62,9 @@ export class PostgresEventStore implements EventStore {
       return { kind: 'duplicate', eventId };
     });
   }
+}
+
+/** Each round takes the hashes of some away, so there is an end to it. */
+function withoutContent(events: readonly NewEvent[], buried: ReadonlySet<string>): readonly NewEvent[] {
+  return events.map((event) => (buried.has(event.id) ? forgottenEvent(event) : event));
 }

@@ -3,34 +3,40 @@
  *
  * - `current` has a row only at the revision the group was routed by; without it nothing is inserted.
  * - Keys go in sorted, so that two groups with the same keys wait for each other in turn and never in a circle.
+ * - `buried` are events of the time before one of their customers was forgotten: with one of them nothing is inserted
+ *   either, and the caller tries again without its content.
  * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
  *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
  */
 export const STORE_GROUP = `
 WITH current AS (
   SELECT FROM configuration WHERE id = 1 AND revision = $1::bigint
+), buried AS MATERIALIZED (
+  SELECT DISTINCT t.event_id FROM unnest($35::uuid[], $36::bytea[], $37::float8[]) AS t (event_id, customer_hash, at)
+  JOIN tombstones b ON b.customer_hash = t.customer_hash AND to_timestamp(t.at / 1000) <= b.forgotten_until
 ), stored AS (
   INSERT INTO ingest_keys (key, event_id)
   SELECT t.key, t.event_id FROM unnest($2::uuid[], $3::uuid[]) AS t (key, event_id)
-  WHERE EXISTS (SELECT FROM current)
+  WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM buried)
   ORDER BY t.key
   ON CONFLICT DO NOTHING
   RETURNING event_id
 ), stored_events AS (
   INSERT INTO events (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, config_revision
+    attributes, data, sealed, quarantine_reason, forgotten_at, config_revision
   )
   SELECT
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
-    t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, $1::bigint
+    t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.forgotten_at / 1000),
+    $1::bigint
   FROM unnest(
     $3::uuid[], $4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::text[], $9::text[], $10::float8[],
-    $11::float8[], $12::text[], $13::text[], $14::bytea[], $15::text[]
+    $11::float8[], $12::text[], $13::text[], $14::bytea[], $15::text[], $34::float8[]
   ) AS t (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason
+    attributes, data, sealed, quarantine_reason, forgotten_at
   )
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (
@@ -52,14 +58,26 @@ WITH current AS (
   FROM unnest(
     $20::uuid[], $21::uuid[], $22::uuid[], $23::smallint[], $24::text[], $25::text[], $26::float8[], $27::uuid[],
     $28::uuid[], $29::uuid[], $30::float8[], $31::uuid[], $32::float8[], $33::text[],
-    $34::text[]
+    $45::text[]
   ) AS t (
     id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
     subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, flow
   )
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
+), started_forgettings AS (
+  INSERT INTO forgettings (
+    id, event_id, brand_id, customer_id, customer_hash, forgotten_until, spared_until, requested_by
+  )
+  SELECT
+    t.id, t.event_id, t.brand_id, t.customer_id, t.customer_hash, to_timestamp(t.until / 1000),
+    to_timestamp(t.spared_until / 1000), 'hub'
+  FROM unnest($38::uuid[], $39::uuid[], $40::uuid[], $41::text[], $42::bytea[], $43::float8[], $44::float8[])
+    AS t (id, event_id, brand_id, customer_id, customer_hash, until, spared_until)
+  WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 )
-SELECT EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored`;
+SELECT
+  EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
+  ARRAY(SELECT event_id FROM buried) AS buried`;
 
 /** The events that keys were stored with. */
 export const EVENTS_OF_KEYS = `SELECT key, event_id FROM ingest_keys WHERE key = ANY($1::uuid[])`;

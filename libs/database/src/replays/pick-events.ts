@@ -4,7 +4,7 @@ import type { Stretch } from '../partitions/stretch.js';
 import { SqlValues } from '../read/sql-values.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
-/** The oldest events of a stretch, its lower end left out, that a selection picks; those that could not be read never. */
+/** The oldest events of a stretch, its lower end left out, that a selection picks; none that was not read, or was erased. */
 export async function pickEvents(
   dataSource: DataSource,
   { brandId, filter: { eventType, customer } }: ReplaySelection,
@@ -29,6 +29,7 @@ export async function pickEvents(
       SELECT e.* FROM events e
       WHERE e.brand_id = ANY (ARRAY[${brand}]) AND e.id > ${lowest} AND e.id < ${end}
         ${type === undefined ? '' : ` AND e.type = ${type}`}${named} AND e.quarantine_reason IS NULL
+        AND e.forgotten_at IS NULL
       ORDER BY ${customer === undefined ? 'e.brand_id, ' : ''}${type === undefined ? '' : 'e.type, '}e.id
       LIMIT ${values.add(limit, 'int')}
     ) e JOIN sources s ON s.id = e.source_id ORDER BY e.id`,

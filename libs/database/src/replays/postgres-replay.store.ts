@@ -11,6 +11,7 @@ import {
   type Page,
   type PageRequest,
   type Replay,
+  type ReplayDelivery,
   type ReplayOutcomes,
   type ReplaySelection,
   type ReplayStep,
@@ -33,6 +34,7 @@ import {
   END_CANCELLED,
   FIND,
   HOLD,
+  HOLD_EVENTS,
   LEFT_WAITING,
   LIST,
   MAKE,
@@ -142,10 +144,23 @@ export class PostgresReplayStore implements ReplayStore {
 async function write(manager: EntityManager, replay: TakenReplay, step: ReplayStep): Promise<number | null> {
   const held = await manager.query<unknown[]>(HOLD, [replay.id, replay.token]);
   if (held.length === 0) return null;
-  const made = await manager.query<unknown[]>(MAKE, madeValues(replay.brandId, step.deliveries));
+  const deliveries = await ofHeldEvents(manager, step.deliveries);
+  const made = await manager.query<unknown[]>(MAKE, madeValues(replay.brandId, deliveries));
   const { lookedAt, skipped, cursor, nextAt } = step;
   await manager.query(STEP, [replay.id, lookedAt, made.length, JSON.stringify(skipped), cursor, nextAt]);
   return made.length;
+}
+
+/** A customer may have been forgotten since the events were picked. */
+async function ofHeldEvents(
+  manager: EntityManager,
+  made: readonly ReplayDelivery[],
+): Promise<readonly ReplayDelivery[]> {
+  const ids = [...new Set(made.map(({ event }) => event.id))].sort();
+  if (ids.length === 0) return made;
+  const held = await manager.query<{ id: string }[]>(HOLD_EVENTS, [ids, ids[0], ids.at(-1)]);
+  const there = new Set(held.map(({ id }) => id));
+  return made.filter(({ event }) => there.has(event.id));
 }
 
 /** The bounds of the ids of a replay's deliveries: they are of its millisecond. */

@@ -53,6 +53,13 @@ UPDATE replays SET
   lease_token = NULL, lease_until = NULL, state = 'cancelled', updated_at = now(), ended_at = now()
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
+/**
+ * Events whose content is still there, and stays until the transaction ends.
+ * $1 ids, $2 and $3 their bounds
+ */
+export const HOLD_EVENTS = `
+SELECT id FROM events WHERE id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid AND forgotten_at IS NULL FOR SHARE`;
+
 /** One array a column. */
 export const MAKE = `
 INSERT INTO deliveries_waiting (

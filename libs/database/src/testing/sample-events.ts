@@ -37,10 +37,13 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
     occurredAt: at - 1_000,
     receivedAt: at,
     customerIds: ['customer-1'],
+    customerHashes: [],
     attributes: { refId: 'ref-1' },
     data: { totalPointsIssued: 125 },
     sealed: null,
     quarantineReason: null,
+    forgottenAt: null,
+    forgettings: [],
     deliveries: [sampleDelivery(id, ids, at)],
     ...overrides,
   };

@@ -49,6 +49,7 @@ export interface SampleWorker {
 const vault: BrandVault = {
   seal: (_context, text) => Buffer.from(text),
   open: (_context, sealed) => Buffer.from(sealed).toString(),
+  keyedHash: (purpose, value) => Buffer.from(`${purpose}/${value}`).toString('hex'),
 };
 
 const adapter: SourceAdapter = {
@@ -86,8 +87,8 @@ export async function sampleWorker(
       { enrich: () => Promise.reject(new Error('nothing is enriched here')) },
       { resolve: () => Promise.resolve({}) },
     ),
-    () => undefined,
     new MessagePolicy(new PostgresFlowStore(hot, options.partitions), clock),
+    () => undefined,
   );
   const fleet = new Fleet(name);
   const health = new DestinationHealth(board, clock, note);
@@ -108,8 +109,8 @@ export async function sampleWorker(
     },
     fleet,
     health,
-    clock,
     fallbacks: { once: () => Promise.resolve() },
+    clock,
     log: { attempted: () => undefined, paused: () => undefined, fault: note },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });

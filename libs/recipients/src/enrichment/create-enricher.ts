@@ -61,5 +61,6 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
       }
       return { enriched, recipient };
     },
+    forget: (brandId) => brands.forget(brandId),
   };
 }

@@ -55,7 +55,13 @@ export class AnswerMemory<T> {
   private keep(key: string, entry: Entry<T>): void {
     this.entries.set(key, entry);
     this.characters += entry.size;
-    this.purge ??= setTimeout(() => this.forgetExpired(), this.options.ttlMs).unref();
+    this.purge ??= this.purgeLater();
+  }
+
+  /** The timer keeps nothing alive: a memory that nobody holds any more is gone with all it remembers. */
+  private purgeLater(): NodeJS.Timeout {
+    const self = new WeakRef(this);
+    return setTimeout(() => self.deref()?.forgetExpired(), this.options.ttlMs).unref();
   }
 
   /** What nobody asks for again must not stay longer either. */
@@ -63,7 +69,7 @@ export class AnswerMemory<T> {
     this.purge = undefined;
     const now = this.options.now();
     for (const [key, entry] of this.entries) if (entry.until <= now) this.forget(key, entry);
-    if (this.entries.size > 0) this.purge = setTimeout(() => this.forgetExpired(), this.options.ttlMs).unref();
+    if (this.entries.size > 0) this.purge = this.purgeLater();
   }
 
   private forget(key: string, entry: Entry<T>): void {

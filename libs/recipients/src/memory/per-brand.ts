@@ -32,4 +32,9 @@ export class PerBrand<Spec extends object, Client> {
     this.opened.set(brandId, { spec, text, client });
     return client;
   }
+
+  /** The next one remembers nothing. */
+  forget(brandId: string): void {
+    this.opened.delete(brandId);
+  }
 }

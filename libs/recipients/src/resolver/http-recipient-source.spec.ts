@@ -28,6 +28,7 @@ interface World {
   /** What the brand's configuration says from now on. */
   configure(also: Partial<RecipientResolverSpec>): void;
   resolve(event?: Partial<EventEnvelope>, signal?: AbortSignal): Promise<Recipient>;
+  forget(brandId?: string): void;
 }
 
 async function world(
@@ -57,6 +58,7 @@ async function world(
     },
     resolve: (event, signal = new AbortController().signal) =>
       source.resolve({ event: sampleEvent(event), brandId: 'b1', enriched: {} }, signal),
+    forget: (brandId = 'b1') => source.forget?.(brandId),
   };
 }
 
@@ -243,6 +245,17 @@ describe('what is remembered', () => {
   it('nothing, where the brand says so', async () => {
     const { resolve, crm } = await world({ cacheMs: 0 });
     await resolve();
+    await resolve();
+    expect(crm.requests).toHaveLength(2);
+  });
+
+  it('nothing of a brand that is told to forget, and all of every other', async () => {
+    const { resolve, forget, crm } = await world();
+    await resolve();
+    forget('another');
+    await resolve();
+    expect(crm.requests).toHaveLength(1);
+    forget();
     await resolve();
     expect(crm.requests).toHaveLength(2);
   });

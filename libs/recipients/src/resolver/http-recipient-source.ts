@@ -25,6 +25,7 @@ export function createHttpRecipientSource(
       const resolver = resolvers.get(brandId);
       return resolver === undefined ? {} : await unlessAborted(resolver.resolve(event), signal);
     },
+    forget: (brandId) => resolvers.forget(brandId),
   };
 }
 

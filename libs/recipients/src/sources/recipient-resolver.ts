@@ -27,5 +27,8 @@ export function createRecipientResolver(
       }
       return merged;
     },
+    forget(brandId) {
+      for (const source of sources) source.forget?.(brandId);
+    },
   };
 }

@@ -5,11 +5,12 @@ import { eventTypeOf, identifierOf, numberedIdentifierOf } from '../reading/iden
 import { isoMoment } from '../reading/moment.js';
 import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
 import { CATALOGUE, DECLARED_PATHS, knownSpelling } from './catalogue/catalogue.js';
+import { deletedCustomers } from './deletion.js';
 import { divide, meantKey, unwrap } from './envelope.js';
 import { customerIdsOf } from './people.js';
 import { capillaryRecipient } from './recipient.js';
-
 import { referencesOf } from './references.js';
+
 /** Tracing metadata and the search key of the event log are the only attributes that may hold anything. */
 const GENERIC_PATHS: readonly string[] = [
   ...GENERIC_PERSONAL_PATHS,
@@ -28,8 +29,9 @@ export const capillaryAdapter: SourceAdapter = {
   catalogue: () => CATALOGUE,
   personalPaths,
   recipientOf: (_type, data) => capillaryRecipient(data),
-};
   referencesOf,
+  deletedCustomers,
+};
 
 function readElement(element: Json): ElementReading {
   const body = unwrap(element);

@@ -79,8 +79,10 @@ export class DeliveryInterventionsService {
     const destination = configuration.destination(destinationId);
     if (destination === undefined)
       throw new ProblemError(409, 'Its destination was deleted. Replay its event instead.');
-    if ((await this.read.event(brand.id, eventId)) === null) {
-      throw new ProblemError(409, 'Its event is not stored any more, so there is nothing to send.');
+    const event = await this.read.event(brand.id, eventId);
+    if (event === null) throw new ProblemError(409, 'Its event is not stored any more, so there is nothing to send.');
+    if (event.forgottenAt !== null) {
+      throw new ProblemError(409, 'A customer that its event names was forgotten, so there is nothing to send.');
     }
     return destination;
   }

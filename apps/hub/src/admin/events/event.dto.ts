@@ -26,6 +26,14 @@ export class EventSummaryDto {
 
   @ApiProperty({ enum: ['accepted', 'quarantined'], description: 'Quarantined: it could not be read.' })
   readonly status!: 'accepted' | 'quarantined';
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When its content was erased, because a customer it names was forgotten.',
+  })
+  readonly forgottenAt!: string | null;
 }
 
 /** A page of events, the newest first. */

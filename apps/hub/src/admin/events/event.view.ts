@@ -6,7 +6,7 @@ import {
   type SubscriptionOutcome,
 } from '@patchbay/core';
 import { masked } from '../common/mask.js';
-import { isoTime } from '../common/time.view.js';
+import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import { deliverySummaryView } from '../deliveries/delivery.view.js';
 import type { EventDto, EventSummaryDto, SubscriptionOutcomeDto } from './event.dto.js';
 
@@ -20,6 +20,7 @@ export function eventSummaryView(event: EventSummary): EventSummaryDto {
     occurredAt: isoTime(event.occurredAt),
     receivedAt: isoTime(event.receivedAt),
     status: event.status,
+    forgottenAt: isoTimeOrNull(event.forgottenAt),
   };
 }
 

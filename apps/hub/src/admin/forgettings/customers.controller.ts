@@ -1,0 +1,41 @@
+import { Delete, Param, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../http/caller.js';
+import { Needs } from '../../http/demand.js';
+import { ApiProblem } from '../../http/problem.dto.js';
+import { AdminController } from '../common/admin-controller.decorator.js';
+import { ForgettingDto } from './forgetting.dto.js';
+import { forgettingView } from './forgetting.view.js';
+import { Forgettings } from './forgettings.service.js';
+
+/** Customers, of whom there is nothing to be done here but to forget them. */
+@AdminController('v1/brands/:brand/customers', 'customers')
+export class CustomersController {
+  constructor(private readonly forgettings: Forgettings) {}
+
+  /** Forgets one. */
+  @Delete(':customerId')
+  @Needs('admin')
+  @ApiOperation({
+    summary: 'Forget a customer',
+    description:
+      'Of every event that names the customer, what waits is cancelled and what is stored is erased; the event itself ' +
+      'stays as one of its type and time. From the answer on, nothing of the time before comes in any more. A customer who ' +
+      'is not known is forgotten too.',
+  })
+  @ApiOkResponse({ type: ForgettingDto, description: 'The receipt' })
+  @ApiAcceptedResponse({ type: ForgettingDto, description: 'It goes on; see `…/forgettings/:id`' })
+  @ApiProblem(404, 'There is no such brand')
+  async forget(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('customerId') customerId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ForgettingDto> {
+    const forgetting = await this.forgettings.forget(caller, brand, customerId);
+    if (forgetting.state === 'running') void reply.status(202);
+    return forgettingView(forgetting);
+  }
+}

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  actorOf,
+  customerHash,
+  ForgettingRunner,
+  uuidV7,
+  type Caller,
+  type Clock,
+  type Forgetting,
+  type ForgettingStore,
+  type Page,
+} from '@patchbay/core';
+import { CLOCK, FORGETTING_STORE } from '../../tokens.js';
+import { CurrentBrands } from '../common/current-brands.service.js';
+import type { PageQuery } from '../common/page-query.dto.js';
+import { readPage } from '../common/read-page.js';
+import { found, storedId } from '../common/stored-id.js';
+import { fieldProblem } from '../preview/field-problem.js';
+
+/** How long a call waits for its end, in milliseconds; what takes longer goes on without it. */
+const WAIT_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+/** No source reads a longer one. */
+const LONGEST_ID = 500;
+
+/** Forgets customers, and shows the receipts. */
+@Injectable()
+export class Forgettings {
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly runner: ForgettingRunner,
+    @Inject(FORGETTING_STORE) private readonly store: ForgettingStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Begins, and answers when it is done, or with what was done within some seconds. Throws a ProblemError 404 where there
+   * is no such brand, and 400 for what can be no customer's id.
+   */
+  async forget(caller: Caller, brandName: string, customerId: string): Promise<Forgetting> {
+    const { brand } = await this.brands.find(brandName);
+    if (customerId.length > LONGEST_ID || /\p{Cc}/u.test(customerId)) {
+      throw fieldProblem('customerId', `has to be an id of at most ${LONGEST_ID} characters`);
+    }
+    const until = this.clock.now();
+    const id = uuidV7(until);
+    const hash = customerHash(brand.vault, customerId);
+    await this.store.create({ id, brandId: brand.id, customerId, customerHash: hash, until }, actorOf(caller));
+    return this.carryOut(brand.id, id);
+  }
+
+  /** The newest first. */
+  async list(brandName: string, query: PageQuery): Promise<Page<Forgetting>> {
+    const { brand } = await this.brands.find(brandName);
+    return readPage(query, (page) => this.store.list(brand.id, page));
+  }
+
+  /** Throws a ProblemError 404. */
+  async get(brandName: string, id: string): Promise<Forgetting> {
+    const { brand } = await this.brands.find(brandName);
+    return found(await this.store.find(brand.id, storedId(id, 'forgetting')), 'forgetting', id);
+  }
+
+  /** Whoever holds it, this process or another, goes on; where nobody else does, this call. */
+  private async carryOut(brandId: string, id: string): Promise<Forgetting> {
+    for (const end = performance.now() + WAIT_MS; ;) {
+      const stepped = await this.runner.once(id);
+      const forgetting = found(await this.store.find(brandId, id), 'forgetting', id);
+      if (forgetting.state === 'done' || performance.now() > end) return forgetting;
+      if (!stepped) await delay(LOOK_EVERY_MS);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { sampleForgettingStore } from '../testing/sample-forgetting-store.js';
+import { forgottenUntil, momentOf } from './forgetting.js';
+import { ForgettingRunner, restMs } from './forgetting-runner.js';
+
+describe('how far a deletion reaches', () => {
+  it('is to when it occurred, by the clock of its source, unless that runs far ahead', () => {
+    expect(forgottenUntil(1_000, 9_000)).toBe(1_000);
+    expect(forgottenUntil(9_500, 9_000)).toBe(9_500);
+    expect(forgottenUntil(Date.UTC(9999, 0), 9_000)).toBe(9_000 + 3_600_000);
+  });
+
+  it('holds an event to the earlier of its two times, so that a date ahead saves none', () => {
+    expect(momentOf({ occurredAt: 5, receivedAt: 9 })).toBe(5);
+    expect(momentOf({ occurredAt: Date.UTC(9999, 0), receivedAt: 9 })).toBe(9);
+  });
+});
+
+describe('ForgettingRunner', () => {
+  const options = { batch: 10, leaseMs: 1_000 };
+  const clock = { now: () => 50_000 };
+
+  it('begins once, goes through all events, and ends where nothing is left and nothing can come any more', async () => {
+    const { store, calls } = sampleForgettingStore([
+      { passed: false, left: 0, settled: false },
+      { passed: true, left: 0, settled: false },
+      { passed: true, left: 1, settled: true },
+      { passed: true, left: 0, settled: true },
+    ]);
+    const runner = new ForgettingRunner(store, clock, options);
+    for (let count = 0; count < 4; count += 1) expect(await runner.once()).toBe(true);
+    expect(await runner.once()).toBe(false);
+    expect(calls).toEqual(['begin', 'step', 'step', 'rest 50250', 'step', 'rest 50500', 'step', 'end']);
+  });
+
+  it('writes nothing more where its lease was lost', async () => {
+    const { store, calls } = sampleForgettingStore([null]);
+    await new ForgettingRunner(store, clock, options).once();
+    expect(calls).toEqual(['begin', 'step']);
+  });
+
+  it('gives it back and tells where it failed', async () => {
+    const { store, calls } = sampleForgettingStore([new Error('away')]);
+    await expect(new ForgettingRunner(store, clock, options).once()).rejects.toThrow('away');
+    expect(calls).toEqual(['begin', 'step', 'rest 50250']);
+  });
+
+  it('waits longer each time, up to a minute', () => {
+    expect([0, 1, 2, 8, 500].map(restMs)).toEqual([250, 500, 1_000, 60_000, 60_000]);
+  });
+});

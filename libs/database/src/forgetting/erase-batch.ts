@@ -1,0 +1,153 @@
+import { timeOfUuidV7 } from '@patchbay/core';
+import type { EntityManager } from 'typeorm';
+import { lowestIdAt } from '../partitions/partition-day.js';
+import { LONGEST_STRETCH_MS } from '../partitions/stretch.js';
+import {
+  CANCEL,
+  ERASE_ENDED,
+  ERASE_EVENTS,
+  IN_FLIGHT,
+  LEAVE_INDEX,
+  NEXT_EVENTS,
+  OF_BEFORE,
+  WAITING_IDS,
+} from './erase.sql.js';
+import type { HeldForgetting } from './forgetting-rows.js';
+
+const DAY_MS = 86_400_000;
+/** Nothing is kept for longer; what is there all the same, by a clock far off, is looked into as one stretch. */
+const OLDEST_MS = 432 * DAY_MS;
+
+/** A delivery that waits. */
+export interface WaitingId {
+  readonly id: string;
+  readonly retention_days: number;
+}
+
+/** Which batch. */
+export interface Batch {
+  /** Events at most. */
+  readonly limit: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Told of what is going to end: its partitions have to be there. */
+  readonly aboutToCancel: (waiting: readonly WaitingId[]) => void;
+}
+
+/** What was done of one batch. */
+export interface ErasedBatch {
+  readonly events: number;
+  readonly deliveries: number;
+  readonly attempts: number;
+  /** Events that have to be come back to. */
+  readonly left: number;
+  /** Where to go on; null: these were the last. */
+  readonly cursor: string | null;
+}
+
+interface Id {
+  readonly id: string;
+}
+
+/**
+ * The next of the customer's events, of one stretch of time at most: a statement takes a lock for each index of each day
+ * it looks into. In the manager's transaction.
+ */
+export async function eraseBatch(
+  manager: EntityManager,
+  forgetting: HeldForgetting,
+  batch: Batch,
+): Promise<ErasedBatch> {
+  const { limit, now } = batch;
+  const stretch = stretchFrom(forgetting.cursor, now);
+  const { brand_id: brandId, customer_id: customerId } = forgetting;
+  const found = await manager.query<Id[]>(NEXT_EVENTS, [brandId, customerId, stretch.from, stretch.before, limit]);
+  const last = found.at(-1);
+  const cursor = found.length === limit && last !== undefined ? above(last.id) : stretch.next;
+  const ids = found.map(({ id }) => id);
+  return ids.length === 0 ? { ...NOTHING, cursor } : { ...(await erase(manager, forgetting, ids, batch)), cursor };
+}
+
+const NOTHING = { events: 0, deliveries: 0, attempts: 0, left: 0 };
+
+async function erase(
+  manager: EntityManager,
+  forgetting: HeldForgetting,
+  named: readonly string[],
+  { now, aboutToCancel }: Batch,
+): Promise<Omit<ErasedBatch, 'cursor'>> {
+  const { brand_id: brandId, customer_id: customerId, customer_hash: hash, event_id: own } = forgetting;
+  const bounds = [named[0], named.at(-1)];
+  const before = await manager.query<(Id & { readonly spared: boolean })[]>(OF_BEFORE, [
+    ...[named, ...bounds, brandId, forgetting.forgotten_until, own, hash],
+  ]);
+  const ids = before.filter(({ spared }) => !spared).map(({ id }) => id);
+  // One that another forgetting waits for is left to that one.
+  const waitsForOwn = before.some(({ id, spared }) => spared && id === own);
+  if (ids.length === 0) return { ...NOTHING, left: waitsForOwn ? 1 : 0 };
+
+  await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId]);
+  const deliveries = await cancelAll(manager, ids, aboutToCancel);
+  // What ends from here on is seen by the next pass, what is put back meanwhile by the second look.
+  const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));
+  const attempts = await eraseEnded(manager, ids, customerId, now);
+  for (const id of await idsOf(manager, IN_FLIGHT, [ids])) inFlight.add(id);
+  const done = ids.filter((id) => !inFlight.has(id));
+  const gone = await manager.query<unknown[]>(LEAVE_INDEX, [brandId, customerId, done, ...bounds]);
+  return { events: gone.length, deliveries, attempts, left: inFlight.size + (waitsForOwn ? 1 : 0) };
+}
+
+async function cancelAll(
+  manager: EntityManager,
+  ids: readonly string[],
+  aboutToCancel: Batch['aboutToCancel'],
+): Promise<number> {
+  const waiting = await manager.query<WaitingId[]>(WAITING_IDS, [ids]);
+  if (waiting.length === 0) return 0;
+  aboutToCancel(waiting);
+  for (let cancelled = 0; ;) {
+    const { length } = await manager.query<Id[]>(CANCEL, [ids]);
+    if (length === 0) return cancelled;
+    cancelled += length;
+  }
+}
+
+/** Deliveries of an event are of its own time, or of a replay's after it. */
+async function eraseEnded(
+  manager: EntityManager,
+  ids: readonly string[],
+  customerId: string,
+  now: number,
+): Promise<number> {
+  let attempts = 0;
+  let from = timeOfUuidV7(ids.reduce((least, id) => (id < least ? id : least)));
+  for (let last = false; !last; from += LONGEST_STRETCH_MS) {
+    last = from + LONGEST_STRETCH_MS > now;
+    const end = lowestIdAt(last ? Infinity : from + LONGEST_STRETCH_MS);
+    const [row] = await manager.query<{ attempts: number }[]>(ERASE_ENDED, [ids, lowestIdAt(from), end, customerId]);
+    attempts += row?.attempts ?? 0;
+  }
+  return attempts;
+}
+
+async function idsOf(manager: EntityManager, text: string, values: unknown[]): Promise<readonly string[]> {
+  return (await manager.query<Id[]>(text, values)).map(({ id }) => id);
+}
+
+/** The stretch that begins at a cursor, and where the one after it does; null: there is none after it. */
+function stretchFrom(
+  cursor: string | null,
+  now: number,
+): { readonly from: string; readonly before: string; readonly next: string | null } {
+  const oldest = lowestIdAt(now - OLDEST_MS);
+  if (cursor === null) return { from: lowestIdAt(0), before: oldest, next: oldest };
+  const end = timeOfUuidV7(cursor) + LONGEST_STRETCH_MS;
+  if (end > now) return { from: cursor, before: lowestIdAt(Infinity), next: null };
+  return { from: cursor, before: lowestIdAt(end), next: lowestIdAt(end) };
+}
+
+/** The least id that is greater: there are 128 bits of them. */
+function above(id: string): string {
+  const next = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
+  return next.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

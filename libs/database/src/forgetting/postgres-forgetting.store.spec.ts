@@ -1,0 +1,318 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  CursorError,
+  ForgettingRunner,
+  NO_SKIPS,
+  uuidV7,
+  type ClaimedDelivery,
+  type Forgetting,
+  type NewEvent,
+  type NewForgetting,
+  type StoredEvent,
+} from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
+import type { Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresReadStore } from '../read/postgres-read.store.js';
+import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { insertBrand } from '../testing/sample-surroundings.js';
+import { PostgresForgettingStore } from './postgres-forgetting.store.js';
+
+const DAY_MS = 86_400_000;
+const servers = await testServers();
+
+describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_name, server) => {
+  let database: Database;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let read: PostgresReadStore;
+  let replays: PostgresReplayStore;
+  let store: PostgresForgettingStore;
+  let ids: SampleIds;
+  let asha: string;
+  let ravi: string;
+  /** How far the clock of those who carry out runs ahead. */
+  let ahead = 0;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(server);
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    read = new PostgresReadStore(database.dataSource);
+    replays = new PostgresReplayStore(database.dataSource, partitions);
+    store = new PostgresForgettingStore(database.dataSource, partitions);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    ids = await insertBrand(database.dataSource);
+    asha = `asha-${randomUUID()}`;
+    ravi = `ravi-${randomUUID()}`;
+  });
+
+  const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
+  const hashOf = (customerId: string): string =>
+    createHash('sha256').update(`${ids.brandId}${customerId}`).digest('hex');
+  const wish = (customerId: string, until = Date.now()): NewForgetting => ({
+    ...{ id: uuidV7(Date.now()), brandId: ids.brandId, customerId, customerHash: hashOf(customerId), until },
+  });
+  async function stored(
+    customerIds: readonly string[],
+    at = Date.now(),
+    also: Partial<NewEvent> = {},
+  ): Promise<NewEvent> {
+    const event = sampleEvent(ids, at, { customerIds, customerHashes: customerIds.map(hashOf), ...also });
+    expect(await events.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+    return event;
+  }
+  async function claim(): Promise<readonly ClaimedDelivery[]> {
+    const wanted = [{ destinationId: ids.destinationId, limit: 50, leaseMs: 60_000 }];
+    return (await deliveries.claim(wanted, Date.now() + 1_000)).deliveries;
+  }
+  const seen = (event: NewEvent): Promise<StoredEvent | null> => read.event(ids.brandId, event.id);
+  const deliveryOf = async (event: NewEvent) => (await read.deliveriesOfEvent(ids.brandId, event.id))[0];
+
+  /** Steps until it has ended, or has gone through all events a few times; no rest is waited for. */
+  async function carryOut(id: string, passes = 3, batch = 2): Promise<Forgetting> {
+    const clock = { now: () => Date.now() + ahead };
+    const runner = new ForgettingRunner(store, clock, { batch, leaseMs: 60_000 });
+    for (let pass = 0; pass < passes; pass += 1, ahead += 60_000) while (await runner.once(id));
+    const found = await store.find(ids.brandId, id);
+    if (found === null) throw new Error('the forgetting is gone');
+    return found;
+  }
+  async function forget(customerId: string): Promise<Forgetting> {
+    const forgetting = wish(customerId);
+    await store.create(forgetting, { name: 'dpo', keyId: null });
+    return carryOut(forgetting.id);
+  }
+  /** Every row of every table that holds a text. */
+  async function rowsWith(text: string): Promise<string[]> {
+    const tables = await sql<{ name: string }>(
+      `SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const rows = await sql(`SELECT FROM ONLY ${name} t WHERE strpos(t::text, $1) > 0`, [text]);
+      if (rows.length > 0) found.push(name);
+    }
+    return found;
+  }
+
+  it('has everything of them erased, of any day, what waits cancelled, and a receipt left', async () => {
+    const sealed = Buffer.from('sealed');
+    const old = await stored([asha], Date.now() - 70 * DAY_MS, { retentionDays: 90, sealed });
+    await deliveries.record((await claim()).map(succeeded));
+    const many = [];
+    for (let index = 0; index < 5; index += 1) many.push(await stored([asha], Date.now() - index));
+    const other = await stored([ravi]);
+    expect(await rowsWith(asha)).not.toEqual([]);
+
+    const receipt = await forget(asha);
+    expect(receipt).toMatchObject({
+      ...{ state: 'done', requestedBy: 'dpo', eventId: null, customerHash: hashOf(asha) },
+      ...{ events: 6, deliveries: 5, attempts: 1, endedAt: expect.any(Number) },
+    });
+    expect(await rowsWith(asha)).toEqual([]);
+    expect(await seen(old)).toMatchObject({
+      ...{ id: old.id, type: 'pointsIssued', receivedAt: old.receivedAt, forgottenAt: expect.any(Number) },
+      ...{ customerId: null, customerIds: [], sourceEventId: '', attributes: {}, data: {}, sealed: null },
+    });
+    expect(await deliveryOf(old)).toMatchObject({ status: 'succeeded', externalId: null, customerId: null });
+    const attempted = await read.delivery(ids.brandId, (await deliveryOf(old))?.id ?? '');
+    expect(attempted?.attemptRecords).toMatchObject([{ outcome: 'accepted', message: null, response: null }]);
+    for (const event of many) {
+      expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled', reason: 'customer forgotten' });
+    }
+    expect(await seen(other)).toMatchObject({ forgottenAt: null, customerIds: [ravi] });
+    expect((await claim()).map(({ event }) => event.id)).toEqual([other.id]);
+  });
+
+  it('is done once: a second call finds nothing, and its receipt says so', async () => {
+    await stored([asha]);
+    expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
+    expect(await forget(asha)).toMatchObject({ state: 'done', events: 0, deliveries: 0, attempts: 0 });
+    const page = await store.list(ids.brandId, { limit: 1, cursor: null });
+    expect(page.data).toMatchObject([{ events: 0 }]);
+    const next = await store.list(ids.brandId, { limit: 1, cursor: page.nextCursor });
+    expect(next).toMatchObject({ data: [{ events: 1 }], nextCursor: null });
+    await expect(store.list(randomUUID(), { limit: 1, cursor: page.nextCursor })).rejects.toThrow(CursorError);
+    expect(await store.find(randomUUID(), page.data[0]?.id ?? '')).toBeNull();
+    const log = new PostgresAuditLog(database.dataSource);
+    const entries = await log.entries({ target: hashOf(asha) }, { limit: 5, cursor: null });
+    expect(entries.data).toMatchObject([
+      { action: 'customer.forget', actor: { name: 'dpo' } },
+      { action: 'customer.forget', actor: { name: 'dpo' } },
+    ]);
+  });
+
+  it('takes the content of an event that names somebody else too, and leaves the other in its index', async () => {
+    const transfer = await stored([ravi, asha]);
+    await forget(asha);
+    expect(await seen(transfer)).toMatchObject({ data: {}, customerId: ravi, customerIds: [ravi] });
+    expect(await deliveryOf(transfer)).toMatchObject({ status: 'cancelled', customerId: ravi });
+    expect(await forget(ravi)).toMatchObject({ events: 1 });
+    expect(await seen(transfer)).toMatchObject({ customerId: null, customerIds: [] });
+    expect(await deliveryOf(transfer)).toMatchObject({ customerId: null });
+  });
+
+  it('lets what is in flight end, does not try it again, and erases what came of it', async () => {
+    const event = await stored([asha]);
+    const retried = await stored([asha]);
+    const claimed = await claim();
+    const forgetting = wish(asha);
+    await store.create(forgetting, { name: 'dpo', keyId: null });
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'running', events: 0, deliveries: 0 });
+    expect(await seen(event)).toMatchObject({ data: {}, forgottenAt: expect.any(Number) });
+    const outcome = (delivery: ClaimedDelivery) =>
+      delivery.event.id === event.id ? succeeded(delivery) : again(delivery, Date.now());
+    await deliveries.record(claimed.map(outcome));
+    expect(await claim()).toEqual([]);
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'done', events: 2, attempts: 2 });
+    expect(await deliveryOf(event)).toMatchObject({ status: 'succeeded', externalId: null, customerId: null });
+    expect(await deliveryOf(retried)).toMatchObject({ status: 'cancelled', customerId: null });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('keeps out what comes later of the time before, and nothing of the time after', async () => {
+    const before = sampleEvent(ids, Date.now(), { occurredAt: Date.now() - 5_000, customerIds: [asha, ravi] });
+    const neighbour = sampleEvent(ids, Date.now(), { customerIds: [ravi], customerHashes: [hashOf(ravi)] });
+    await forget(asha);
+    const late = { ...before, customerHashes: [hashOf(asha), hashOf(ravi)] };
+    const outcomes = await events.storeGroup(0, [late, neighbour]);
+    expect(outcomes).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
+    expect(await seen(late)).toMatchObject({
+      ...{ type: 'pointsIssued', data: {}, attributes: {}, customerIds: [], forgottenAt: expect.any(Number) },
+    });
+    expect(await read.deliveriesOfEvent(ids.brandId, late.id)).toEqual([]);
+    expect(await seen(neighbour)).toMatchObject({ customerIds: [ravi], forgottenAt: null });
+    const repeated = { ...sampleEvent(ids, Date.now(), { sourceEventId: before.sourceEventId }), customerIds: [asha] };
+    expect(await events.storeGroup(0, [repeated])).toEqual([{ kind: 'duplicate', eventId: late.id }]);
+    expect(await rowsWith(asha)).toEqual([]);
+
+    const anew = await stored([asha], Date.now() + 1_000, { type: 'customerAdded', occurredAt: Date.now() + 1_000 });
+    expect(await seen(anew)).toMatchObject({ customerIds: [asha], forgottenAt: null });
+    expect((await claim()).map(({ event }) => event.id)).toContain(anew.id);
+  });
+
+  describe('by an event that tells of their deletion', () => {
+    async function deletion(occurredAt = Date.now() - 1_000): Promise<{ event: NewEvent; id: string }> {
+      const forgetting = wish(asha, occurredAt);
+      const event = await stored([asha], Date.now(), { occurredAt, customerHashes: [], forgettings: [forgetting] });
+      return { event, id: forgetting.id };
+    }
+
+    it('starts with the commit that stores it, once, and goes out to its subscribers before it is erased', async () => {
+      const past = await stored([asha], Date.now() - 60_000);
+      const { event, id } = await deletion();
+      const twice = { ...event, id: uuidV7(Date.now()), forgettings: [wish(asha)], deliveries: [] };
+      expect(await events.storeGroup(0, [twice])).toEqual([{ kind: 'duplicate', eventId: event.id }]);
+      expect((await store.list(ids.brandId, { limit: 9, cursor: null })).data).toHaveLength(1);
+      expect(await carryOut(id)).toMatchObject({
+        state: 'running',
+        requestedBy: 'hub',
+        eventId: event.id,
+        deliveries: 1,
+      });
+      expect(await seen(past)).toMatchObject({ data: {} });
+      expect(await seen(event)).toMatchObject({ customerIds: [asha], data: { totalPointsIssued: 125 } });
+      const claimed = await claim();
+      expect(claimed.map((one) => one.event.id)).toEqual([event.id]);
+      await deliveries.record(claimed.map(succeeded));
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 2 });
+      expect(await seen(event)).toMatchObject({ customerIds: [], data: {} });
+      expect(await rowsWith(asha)).toEqual([]);
+    });
+
+    it('is spared by the forgetting of another, which does not wait for it', async () => {
+      const { event } = await deletion();
+      expect(await forget(asha)).toMatchObject({ state: 'done', events: 0 });
+      expect((await claim()).map((one) => one.event.id)).toEqual([event.id]);
+    });
+
+    it('is cancelled and erased where nobody took it in 72 hours', async () => {
+      const { event, id } = await deletion();
+      await sql(`UPDATE forgettings SET spared_until = now() WHERE id = $1`, [id]);
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1, deliveries: 1 });
+      expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled' });
+    });
+
+    it('reaches up to the deletion: who registered again since then is not forgotten', async () => {
+      const { id } = await deletion(Date.now() - 60_000);
+      const since = await stored([asha], Date.now(), { occurredAt: Date.now() - 30_000 });
+      await deliveries.record((await claim()).map(succeeded));
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
+      expect(await seen(since)).toMatchObject({ customerIds: [asha], forgottenAt: null });
+    });
+  });
+
+  it('picks no erased event for a replay, and shows no replay whose filter names them', async () => {
+    await stored([asha]);
+    const kept = await stored([ravi]);
+    const filter = { customer: asha, status: 'succeeded' as const };
+    const replay = { id: uuidV7(Date.now()), brandId: ids.brandId, filter, mapping: 'current' as const };
+    await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedAll: true });
+    const taken = await replays.take(60_000, Date.now());
+    const picked = async (selection: Pick<typeof replay, 'brandId' | 'mapping'> & { filter: { from: number } }) =>
+      (await replays.candidates(selection, { before: uuidV7(Date.now() + 1), cursor: null }, 10)).candidates;
+    const all = { brandId: ids.brandId, mapping: 'current' as const, filter: { from: Date.now() - 60_000 } };
+    const before = await picked(all);
+    expect(before).toHaveLength(2);
+
+    await forget(asha);
+    expect((await picked(all)).map(({ event }) => event.id)).toEqual([kept.id]);
+    expect(await replays.find(ids.brandId, replay.id)).toMatchObject({
+      filter: { ...filter, customer: '(forgotten)' },
+    });
+    // A step that had picked them before makes nothing of them.
+    if (taken === null) throw new Error('the replay was not taken');
+    const made = await replays.advance(taken, {
+      deliveries: before.map(({ event }) => ({
+        ...sampleDelivery(event.id, ids, Date.now()),
+        id: uuidV7(Date.now()),
+        event,
+      })),
+      ...{ lookedAt: 2, skipped: NO_SKIPS, cursor: null, nextAt: Date.now() },
+    });
+    expect(made).toBe(1);
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('lets go of what a delivery of theirs held up of another customer', async () => {
+    const order = { key: randomUUID(), policy: 'block' as const };
+    const inOrder = (event: NewEvent, occurredAt: number): NewEvent => ({
+      ...event,
+      deliveries: event.deliveries.map((delivery) => ({ ...delivery, order: { ...order, occurredAt } })),
+    });
+    const head = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi, asha] }), 10);
+    await events.storeGroup(0, [head]);
+    const dead = (delivery: ClaimedDelivery) => ({ ...succeeded(delivery), state: 'dead' as const, blocks: true });
+    await deliveries.record((await claim()).map(dead));
+    const next = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi] }), 20);
+    await events.storeGroup(0, [next]);
+    expect(await claim()).toEqual([]);
+    await forget(asha);
+    expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);
+  });
+
+  it('goes on after a crash where it was, in another process', async () => {
+    for (let index = 0; index < 5; index += 1) await stored([asha]);
+    const forgetting = wish(asha);
+    await store.create(forgetting, { name: 'dpo', keyId: null });
+    const taken = await store.take(60_000, Date.now(), forgetting.id);
+    if (taken === null) throw new Error('it was not taken');
+    expect(await store.take(60_000, Date.now(), forgetting.id)).toBeNull();
+    await sql(`UPDATE forgettings SET lease_until = now() - interval '1 s' WHERE id = $1`, [forgetting.id]);
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'done', events: 5 });
+    expect(await store.step(taken, 10)).toBeNull();
+    expect((await store.recent()).map(({ key }) => key)).toContain(`${forgetting.id} ended`);
+  });
+});
