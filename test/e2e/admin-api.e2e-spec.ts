@@ -223,11 +223,12 @@ describe('what the configuration is', () => {
           auth: { headers: { 'x-acme-token': ['••••', '••••'] } },
           ingestPath: '/v1/ingest/acme/capillary',
         },
+        { name: 'patchbay', managedBy: 'hub', auth: {}, ingestPath: null },
         { name: 'shop', auth: { basic: [{ username: '••••', password: '••••' }] }, paths: { type: 'kind' } },
       ],
       nextCursor: null,
     });
-    expect((await get('/v1/brands/acme/sources/shop')).body).toEqual(at(list.body, 'data.1'));
+    expect((await get('/v1/brands/acme/sources/shop')).body).toEqual(at(list.body, 'data.2'));
     for (const secret of Object.values(SECRETS)) expect(list.text).not.toContain(secret);
   });
 
