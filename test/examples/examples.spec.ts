@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { createSecretResolver, loadBrandText } from '@patchbay/config';
+import { previewMessage, type BrandDefinition, type JsonObject } from '@patchbay/core';
+import { createEgressPolicy } from '@patchbay/http';
+import { compileMapping } from '@patchbay/mapping';
+import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
+import { smsSize } from '@patchbay/plugin-sdk';
+import { sourceAdapters } from '@patchbay/sources';
+import { discoverSandboxes } from '@patchbay/testing';
+import { EXAMPLES, FLOWS, flowText, FRAME } from './example-brand.js';
+import { ASHA, eventOf, LAYLA, type Person } from './example-events.js';
+import { EXPECTED, type Expected } from './expected-messages.js';
+
+const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const plugins = await discoverPlugins({ pluginsDir: resolve('plugins'), packages: [], fromSources: true });
+const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks() };
+const gateway = new PluginGateway(
+  plugins.map((plugin) => new PluginRuntime(plugin, ports, new TokenCache())),
+  logger,
+);
+const adapters = sourceAdapters();
+const types = gateway.catalogue().map(({ type }) => type);
+const sandboxes = await discoverSandboxes(resolve('plugins'));
+
+/** Vendors' credentials have forms: the sandboxes have invented ones that fit. */
+function invented(type: string, field: string): string {
+  const value = sandboxes.find((sandbox) => sandbox.type === type)?.credentials[field];
+  return typeof value === 'string' ? value : '';
+}
+
+const env = {
+  ACME_TOKEN: 'invented-source-token',
+  ACME_CRM_URL: 'https://crm.acme.example',
+  ACME_CRM_TOKEN: 'invented-crm-token',
+  TWILIO_SID: invented('twilio-sms', 'accountSid'),
+  TWILIO_TOKEN: invented('twilio-sms', 'authToken'),
+  FCM_SERVICE_ACCOUNT: invented('fcm-push', 'serviceAccount'),
+  SENDGRID_KEY: invented('sendgrid-email', 'apiKey'),
+  MEDALLIA_ID: invented('medallia-survey', 'clientId'),
+  MEDALLIA_SECRET: invented('medallia-survey', 'clientSecret'),
+  MAGENTO_TOKEN: 'invented-magento-token',
+};
+
+function load(flow: string): BrandDefinition {
+  const text = `${readFileSync(FRAME, 'utf8')}\n${flowText(flow)}`;
+  const { definition, problems } = loadBrandText(text, FRAME, {
+    resolveSecret: createSecretResolver(env),
+    checks: {
+      adapters,
+      destinations: gateway,
+      destinationTypes: () => types,
+      secretFields: (type) => gateway.secretPaths(type).credentials,
+    },
+  });
+  expect(problems).toEqual([]);
+  if (definition === undefined) throw new Error(`${flow} is wrong.`);
+  return definition;
+}
+
+/** What would be sent of a documented event. */
+function messageOf(definition: BrandDefinition, subscriptionName: string, step: number, type: string, person: Person) {
+  const subscription = definition.subscriptions.find(({ name }) => name === subscriptionName);
+  const from = step === 0 ? subscription : subscription?.messaging?.fallback[step - 1];
+  const destination = definition.destinations.find(({ name }) => name === from?.destination);
+  const adapter = adapters.get('capillary');
+  const [read] = adapter?.read(eventOf(type, person, 'e'), {}, {}) ?? [];
+  if (destination === undefined || from?.mapping === undefined || adapter === undefined || read?.kind !== 'event') {
+    throw new Error(`There is nothing to preview of ${subscriptionName}.`);
+  }
+  const { data } = read.event;
+  const known = { phone: `+${person.mobile}`, email: person.email, pushToken: person.device, locale: person.language };
+  const at = '2026-03-04T10:00:00.000Z';
+  const event = {
+    ...{ id: 'e', type, brand: 'acme', source: 'capillary', customerId: person.customerId },
+    ...{ occurredAt: at, receivedAt: at, data },
+  };
+  const recipient = { ...known, ...adapter.recipientOf(type, data) };
+  return previewMessage(
+    compileMapping(from.mapping, { timezone: definition.timezone }),
+    { event, brand: { name: 'acme', timezone: definition.timezone }, recipient },
+    (message) => gateway.checkMessage(destination.type, message),
+  );
+}
+
+function textOf(message: JsonObject | null): { text: unknown; subject?: unknown } {
+  const { text, body, subject = message?.title } = message ?? {};
+  return { text: text ?? body, ...(subject === undefined ? {} : { subject }) };
+}
+
+describe.each(FLOWS)('the flow %s', (flow) => {
+  it('is right, with the frame beside it', () => {
+    expect(load(flow).subscriptions.length).toBeGreaterThan(0);
+  });
+
+  const expected = EXPECTED.filter((one) => one.flow === flow);
+  for (const one of expected) {
+    it(`says in both languages what is expected: ${one.subscription}, step ${one.step ?? 0}`, () => {
+      const definition = load(flow);
+      for (const [person, says] of [
+        [ASHA, one.en],
+        [LAYLA, one.ar],
+      ] as const) {
+        const { message, problems } = messageOf(definition, one.subscription, one.step ?? 0, one.event, person);
+        expect(problems).toEqual([]);
+        expect(textOf(message)).toEqual(says);
+      }
+    });
+  }
+
+  it('has no message to a customer that is not tried', () => {
+    const steps = load(flow).subscriptions.flatMap(({ name, messaging }) =>
+      messaging === undefined ? [] : [0, ...messaging.fallback.keys()].map((_, index) => `${name} ${index}`),
+    );
+    expect(expected.map(({ subscription, step = 0 }: Expected) => `${subscription} ${step}`)).toEqual(steps);
+  });
+});
+
+describe('an SMS of the examples', () => {
+  it('costs at most three segments', () => {
+    const texts = EXPECTED.filter(({ en }) => en.subject === undefined).flatMap(({ en, ar }) => [en.text, ar.text]);
+    expect(texts.filter((text) => smsSize(text).segments > 3)).toEqual([]);
+  });
+
+  it('has no character in English that would make it twice as long', () => {
+    const texts = EXPECTED.filter(({ en }) => en.subject === undefined).map(({ en }) => en.text);
+    expect(texts.filter((text) => smsSize(text).encoding !== 'gsm7')).toEqual([]);
+  });
+});
+
+describe('what systems get', () => {
+  it('is a survey in the language of the customer', () => {
+    const { message, problems } = messageOf(
+      load('transaction-survey'),
+      'transaction-survey',
+      0,
+      'transactionAdded',
+      LAYLA,
+    );
+    expect(problems).toEqual([]);
+    expect(message).toMatchObject({ record: { locale: 'ar', amount: 50000, currency: 'INR', store_code: 'blr01' } });
+  });
+
+  it.each([
+    ['pointsIssued', 120],
+    ['pointsRedeemed', 80],
+  ])('is the balance after %s', (type, points) => {
+    const { message, problems } = messageOf(load('shop-balance'), 'shop-balance', 0, type, ASHA);
+    expect(problems).toEqual([]);
+    expect(message).toMatchObject({ match: 'asha@example.com', customAttributes: { loyalty_points: points } });
+  });
+});
+
+describe('README.md', () => {
+  it('names every flow', () => {
+    const page = readFileSync(join(EXAMPLES, 'README.md'), 'utf8');
+    for (const flow of FLOWS) expect(page).toContain(`[${flow}](flows/${flow}.yaml)`);
+  });
+});
