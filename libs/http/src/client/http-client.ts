@@ -14,15 +14,15 @@ import { agentOf } from './agents.js';
 import { decodedBody } from './answer-body.js';
 import { Exchange, type WireAnswer } from './exchange.js';
 import { outboundRequest } from './outbound-request.js';
-import { Stop } from './stop.js';
+import { Stop, type StopSignal } from './stop.js';
 
 /** What bounds and watches the requests of one client. */
 export interface HttpClientOptions {
   readonly egress: EgressPolicy;
   /** Stops every request of this client. A reason named `TimeoutError` is told as the time limit, others as shutdown. */
-  readonly signal: AbortSignal;
-  /** The longest that one request may take, in milliseconds. */
-  readonly timeoutMs: number;
+  readonly signal: StopSignal;
+  /** The longest that one request may take, in milliseconds; left out where the signal sees to that. */
+  readonly timeoutMs?: number;
   readonly userAgent?: string;
   /** Told of each request that is not `readsOnly`, once it may have reached the vendor. */
   readonly onSent?: () => void;
@@ -32,12 +32,12 @@ const decoder = new TextDecoder('utf-8');
 
 /** The hub's one outbound client. Cheap: connections are shared by all clients of an egress policy. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const userAgent = options.userAgent ?? 'Patchbay';
+  const { userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
 
   async function exchange(request: HttpRequest): Promise<HttpResponse> {
     const outbound = outboundRequest(request, userAgent);
     const readsOnly = request.readsOnly ?? false;
-    const limit = Math.min(request.timeoutMs ?? options.timeoutMs, options.timeoutMs);
+    const limit = Math.min(request.timeoutMs ?? timeoutMs, timeoutMs);
     const wire = new Exchange(() => {
       if (!readsOnly) options.onSent?.();
     });

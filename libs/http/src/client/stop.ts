@@ -1,20 +1,29 @@
 import { setMaxListeners } from 'node:events';
 
+/** What stops requests from outside: an AbortSignal, or something lighter that acts like one. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** Stops one request: at its time limit, and with the client. */
 export class Stop {
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: NodeJS.Timeout | undefined;
   /** Why it was stopped; undefined where it was not. */
   reason: 'time limit' | 'shutdown' | undefined;
 
+  /** @param limitMs Infinity where `outer` alone ends it */
   constructor(
-    private readonly outer: AbortSignal,
+    private readonly outer: StopSignal,
     limitMs: number,
     private readonly act: () => void,
   ) {
-    this.timer = setTimeout(() => this.fire('time limit'), limitMs);
-    setMaxListeners(0, outer); // as many as there are requests in flight
+    if (Number.isFinite(limitMs)) this.timer = setTimeout(() => this.fire('time limit'), limitMs);
+    if (outer instanceof AbortSignal) setMaxListeners(0, outer); // as many as there are requests in flight
     if (outer.aborted) this.stopOuter();
-    else outer.addEventListener('abort', this.stopOuter, { once: true });
+    else outer.addEventListener('abort', this.stopOuter);
   }
 
   done(): void {

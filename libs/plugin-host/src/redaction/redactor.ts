@@ -1,4 +1,5 @@
 import type { VendorResponse } from '@patchbay/plugin-sdk';
+import { CharacterPairs } from './character-pairs.js';
 import { SHORTEST_SENSITIVE } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
@@ -39,13 +40,38 @@ export class Redactor {
 
 /** The values of which a form may begin somewhere in the text. */
 function suspectsIn(text: string, values: readonly string[]): readonly string[] {
+  if (text.length < SHORTEST_SENSITIVE) return [];
   const upper = text.toUpperCase();
   const unseparated = text.replace(PHONE_SEPARATORS, '');
+  const pairs = new CharacterPairs(upper);
+  const digits = unseparated.length === text.length ? pairs : new CharacterPairs(unseparated);
   return values.filter(
     (value) =>
-      beginnings(value).some((beginning) => upper.includes(beginning.toUpperCase())) ||
-      phoneBeginnings(value).some((digits) => unseparated.includes(digits)),
+      mayBegin(value, pairs, digits) &&
+      (beginnings(value).some((beginning) => upper.includes(beginning.toUpperCase())) ||
+        phoneBeginnings(value).some((beginning) => unseparated.includes(beginning))),
   );
+}
+
+/**
+ * Whether the first two characters of any form of a value stand side by side in the text: of nearly all values, none do.
+ * Values that begin with characters which are escaped have too many forms for this, but for phone numbers: all forms of
+ * one but base64 and hex hold its digits.
+ */
+function mayBegin(value: string, pairs: CharacterPairs, digits: CharacterPairs): boolean {
+  const [first, second] = [value.charCodeAt(0), value.charCodeAt(1)];
+  const inBytes = pairs.hasBase64(first, second) || pairs.hasHex(first);
+  if (PHONE.test(value)) {
+    const start = value.startsWith('+') ? 1 : 0;
+    return inBytes || digits.has(value.charCodeAt(start), value.charCodeAt(start + 1));
+  }
+  if (!PLAIN_BEGINNING.test(value)) return true;
+  return inBytes || pairs.has(upperCode(first), upperCode(second));
+}
+
+/** Of an ASCII character. */
+function upperCode(code: number): number {
+  return code >= 97 && code <= 122 ? code - 32 : code;
 }
 
 /** How the forms of a value begin. Where it begins with characters that are never escaped, there are three ways. */

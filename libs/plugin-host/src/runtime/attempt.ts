@@ -1,3 +1,6 @@
+import { onAbort } from './on-abort.js';
+import { StopSource } from './stop-source.js';
+
 /** How long a plugin that was told to stop may take to say how far it came, in milliseconds. */
 const GRACE_MS = 250;
 
@@ -8,8 +11,10 @@ export class AbandonedError extends Error {
 
 /** One run of a plugin's function: its time limit, and how far it came. */
 export class Attempt {
-  private readonly controller = new AbortController();
+  /** Fires at the time limit and at shutdown. */
+  readonly stopSource = new StopSource();
   private readonly timer: NodeJS.Timeout;
+  private readonly unlisten: () => void;
   private graceTimer: NodeJS.Timeout | undefined;
   private abandon: (() => void) | undefined;
   private sent = false;
@@ -22,16 +27,17 @@ export class Attempt {
    * @param outer fires at shutdown
    */
   constructor(
-    readonly limitMs: number,
-    private readonly outer: AbortSignal,
+    limitMs: number,
+    outer: AbortSignal,
   ) {
     this.timer = setTimeout(this.timeOut, limitMs);
-    if (outer.aborted) this.stop(new Error('the hub is stopping'));
-    else outer.addEventListener('abort', this.shutDown);
+    this.unlisten = onAbort(outer, this.shutDown);
+    if (outer.aborted) this.shutDown();
   }
 
+  /** The same as an AbortSignal. */
   get signal(): AbortSignal {
-    return this.controller.signal;
+    return this.stopSource.signal;
   }
 
   /** The plugin uses the hub's HTTP client, which knows what was sent. */
@@ -71,7 +77,7 @@ export class Attempt {
   }
 
   get stopped(): boolean {
-    return this.controller.signal.aborted;
+    return this.stopSource.aborted;
   }
 
   /** Settles as `work` does, or rejects with an {@link AbandonedError} shortly after the signal fired. */
@@ -85,10 +91,11 @@ export class Attempt {
     });
   }
 
+  /** Over. Requests that the plugin did not wait for are still stopped at the time limit. */
   done(): void {
-    clearTimeout(this.timer);
+    if (!this.stopSource.isAwaited) clearTimeout(this.timer);
     clearTimeout(this.graceTimer);
-    this.outer.removeEventListener('abort', this.shutDown);
+    this.unlisten();
   }
 
   private readonly timeOut = (): void => {
@@ -102,7 +109,7 @@ export class Attempt {
   private stop(reason: Error): void {
     if (this.stopped) return;
     this.outOfSight = !this.asked && this.waiting === 0;
-    this.controller.abort(reason);
+    this.stopSource.stop(reason);
     this.startGrace();
   }
 

@@ -306,6 +306,18 @@ describe('the time limit', () => {
     expect((await runtime.deliver(request({ destination: unlimited }))).kind).toBe('unconfirmed');
   });
 
+  it('ends a request that the plugin left behind, too', async () => {
+    const url = await serve(() => undefined);
+    let left: Promise<unknown> = Promise.resolve();
+    const { runtime } = host(({ http }) => {
+      left = http.send({ method: 'POST', url }).catch((error: unknown) => error);
+      return Promise.resolve({});
+    });
+    const outcome = await runtime.deliver(request({ destination: destination(url, 200) }));
+    expect(outcome.kind).toBe('accepted');
+    expect(await left).toMatchObject({ message: expect.stringContaining('time limit') });
+  });
+
   it('shutdown stops a try as well', async () => {
     const stop = new AbortController();
     const url = await serve(() => stop.abort());

@@ -86,11 +86,8 @@ export class PluginRuntime {
     const attempt = new Attempt(this.limitOf(destination), request.signal);
     try {
       const own = toInstance(this.plugin.definition.message, message);
-      const context = {
-        ...this.contextFor(destination, prepared, attempt, redactor),
-        event: request.event,
-        delivery: request.delivery,
-      };
+      const { event, delivery } = request;
+      const context = Object.assign(this.contextFor(destination, prepared, attempt, redactor), { event, delivery });
       const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
       return acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
     } catch (error) {
@@ -164,7 +161,9 @@ export class PluginRuntime {
       settings: prepared.settings,
       http: this.httpFor(attempt),
       logger: this.loggerFor(destination, redactor),
-      signal: attempt.signal,
+      get signal() {
+        return attempt.signal;
+      },
       lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, attempt),
       token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, attempt),
     };
@@ -174,8 +173,7 @@ export class PluginRuntime {
     const { egress, userAgent } = this.ports;
     const client = createHttpClient({
       egress,
-      signal: attempt.signal,
-      timeoutMs: attempt.limitMs,
+      signal: attempt.stopSource,
       onSent: () => {
         attempt.noteSent();
       },
