@@ -1,0 +1,204 @@
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
+import {
+  defineSandbox,
+  startSandbox,
+  startSandboxHub,
+  type Sandbox,
+  type SandboxHub,
+  type StartedSandbox,
+} from '@patchbay/testing';
+import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
+import { exampleBrand, FLOWS, objectAt } from '../examples/example-brand.js';
+import { ASHA, eventOf, LAYLA, type Person } from '../examples/example-events.js';
+import { EXPECTED } from '../examples/expected-messages.js';
+import { at, startTestHub, type TestHub } from './support/test-hub.js';
+
+const TOKEN = 'invented-source-token';
+const AUTH = { 'x-acme-token': TOKEN };
+
+/** Two more who cannot be reached by all ways: no device, no e-mail. */
+const NO_DEVICE: Person = { ...ASHA, customerId: '700100401', mobile: '919000000041', device: '' };
+const NO_EMAIL: Person = { ...LAYLA, customerId: '700100501', mobile: '971500000051', email: '' };
+const PEOPLE = [ASHA, LAYLA, NO_DEVICE, NO_EMAIL];
+
+/** The brand's CRM. */
+const crmDefinition = defineSandbox({
+  type: 'crm',
+  label: 'CRM',
+  credentials: {},
+  wrongCredentials: {},
+  settings: () => ({}),
+  message: {},
+  errors: [],
+  start: () => [
+    {
+      name: 'contact',
+      method: 'GET',
+      path: '/contacts/:id',
+      handle: ({ params }) => {
+        const person = PEOPLE.find(({ customerId }) => customerId === params.id);
+        if (person === undefined) return { status: 404, body: {} };
+        const { mobile, email, language, device } = person;
+        return {
+          status: 200,
+          body: { mobile: `+${mobile}`, email, language, device, smsOptIn: 'yes', emailOptIn: 'yes' },
+        };
+      },
+    },
+  ],
+});
+
+/** The examples with the sandboxes as vendors. What a clock on the wall decides is taken out: a test runs at any hour. */
+function exampleFile(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {
+  const env: Record<string, string> = { ACME_TOKEN: TOKEN, ACME_CRM_URL: crmUrl, ACME_CRM_TOKEN: 'invented-crm-token' };
+  const toVariables = (value: Json, name: string): Json => {
+    if (Array.isArray(value)) return value.map((one, index) => toVariables(one, `${name}_${index}`));
+    if (isJsonObject(value)) {
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, toVariables(one, `${name}_${key}`)]));
+    }
+    const variable = name.replace(/\W/g, '_').toUpperCase();
+    env[variable] = String(value);
+    return `\${env:${variable}}`;
+  };
+  const vendors = new Map([...sandboxes].map((sandbox) => [sandbox.type, sandbox]));
+  const { messaging: _caps, ...brand } = exampleBrand(FLOWS);
+  const destinations = Object.entries(objectAt(brand, 'destinations')).map(([name, destination]) => {
+    const type = isJsonObject(destination) ? destination['type'] : null;
+    const vendor = vendors.get(typeof type === 'string' ? type : '');
+    if (!isJsonObject(destination) || vendor === undefined) throw new Error(`There is no sandbox for ${name}.`);
+    const settings = { ...(isJsonObject(destination['settings']) ? destination['settings'] : {}), ...vendor.settings };
+    return [name, { ...destination, credentials: toVariables(vendor.credentials, name), settings }] as const;
+  });
+  const subscriptions = Object.entries(objectAt(brand, 'subscriptions')).map(
+    ([name, subscription]) => [name, isJsonObject(subscription) ? atAnyHour(subscription) : subscription] as const,
+  );
+  const file = {
+    ...brand,
+    destinations: Object.fromEntries(destinations),
+    subscriptions: Object.fromEntries(subscriptions),
+  };
+  return { yaml: JSON.stringify(file), env };
+}
+
+function atAnyHour(subscription: JsonObject): JsonObject {
+  const { messaging } = subscription;
+  if (!isJsonObject(messaging)) return subscription;
+  const { quietHours: _quiet, sendAfter: _later, digest, ...rules } = messaging;
+  return { ...subscription, messaging: { ...rules, ...(digest === undefined ? {} : { digest: '1s' }) } };
+}
+
+describe('the examples, from the door to the vendors', () => {
+  let vendors: SandboxHub;
+  let crm: StartedSandbox;
+  let hub: TestHub;
+  let events = 0;
+
+  beforeAll(async () => {
+    vendors = await startSandboxHub({ pluginsDir: resolve('plugins'), port: 0 });
+    crm = await startSandbox(crmDefinition);
+    const { yaml, env } = exampleFile(vendors.sandboxes.values(), crm.sandbox.baseUrl);
+    hub = await startTestHub({ brands: { acme: yaml }, env });
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await hub.close();
+    await crm.stop();
+    await vendors.stop();
+  });
+
+  /** Sends documented events about a person in one call; returns the ids of the stored ones. */
+  const send = async (person: Person, ...types: string[]): Promise<readonly string[]> => {
+    const bodies = types.map((type) => eventOf(type, person, `example-${++events}`, events));
+    const answer = await hub.ingest('acme/capillary', bodies, AUTH);
+    expect([answer.status, answer.events.map(({ status }) => status)]).toEqual([202, types.map(() => 'accepted')]);
+    return answer.events.map(({ id }) => id);
+  };
+
+  const deliveriesOf = async (subscription: string, eventId: string): Promise<readonly unknown[]> => {
+    const { body } = await hub.admin('GET', `/v1/brands/acme/deliveries?subscription=${subscription}&limit=100`);
+    const found = at(body, 'data');
+    return Array.isArray(found) ? found.filter((one) => at(one, 'eventId') === eventId) : [];
+  };
+
+  /** What became of the newest delivery of an event, once nothing of it waits. */
+  const ended = (subscription: string, eventId: string, deliveries = 1): Promise<unknown> =>
+    until(
+      async () => {
+        const found = await deliveriesOf(subscription, eventId);
+        const over = found.length >= deliveries && found.every((one) => at(one, 'status') !== 'scheduled');
+        return over ? found : undefined;
+      },
+      { what: `${deliveries} ended deliveries of ${subscription}`, timeoutMs: 25_000 },
+    );
+
+  const inbox = () => [...vendors.sandboxes.values()].flatMap((sandbox) => sandbox.inbox);
+  const texts = (to: string) =>
+    inbox()
+      .filter((message) => message.to === to)
+      .map(({ text, subject }) => (subject === undefined ? { text } : { text, subject }));
+
+  const addresses = ({ mobile, email, device }: Person): readonly string[] => [`+${mobile}`, email, device];
+
+  it.each(EXPECTED.filter(({ step }) => step === undefined))(
+    '$subscription says what it should in both languages',
+    async ({ subscription, event, en, ar }) => {
+      for (const [person, says] of [
+        [ASHA, en],
+        [LAYLA, ar],
+      ] as const) {
+        const [eventId = ''] = await send(person, event);
+        expect(await ended(subscription, eventId)).toMatchObject([{ status: 'succeeded' }]);
+        expect(addresses(person).flatMap(texts)).toContainEqual(says);
+      }
+    },
+  );
+
+  it.each([
+    ['points-earned', 'pointsIssued', NO_DEVICE, 'en'],
+    ['transfer-received', 'pointsTransferredReceived', NO_DEVICE, 'en'],
+    ['tier-upgraded', 'tierUpgraded', NO_DEVICE, 'en'],
+  ] as const)('%s falls back to an SMS where there is no device', async (subscription, event, person, language) => {
+    const [eventId = ''] = await send(person, event);
+    const deliveries = await ended(subscription, eventId, 2);
+    expect(at(deliveries, 'length')).toBe(2);
+    const step = EXPECTED.find((one) => one.subscription === subscription && one.step === 1);
+    expect(texts(`+${person.mobile}`)).toContainEqual(step?.[language]);
+  });
+
+  it('points-expiry falls back to an SMS where there is no e-mail', async () => {
+    const [eventId = ''] = await send(NO_EMAIL, 'pointsExpiryReminder');
+    await ended('points-expiry', eventId, 2);
+    const step = EXPECTED.find((one) => one.subscription === 'points-expiry' && one.step === 1);
+    expect(texts(`+${NO_EMAIL.mobile}`)).toContainEqual(step?.ar);
+  });
+
+  it('points-earned gathers what comes within its window', async () => {
+    await send(LAYLA, 'pointsIssued', 'pointsIssued', 'pointsIssued');
+    const gathered = { subject: 'نقاط جديدة', text: 'حصلت على 360 نقطة من 3 عمليات شراء. رصيدك 120.' };
+    await until(() => texts(LAYLA.device).some(({ text }) => text === gathered.text), { what: 'a digest of three' });
+  });
+
+  it('points-earned says nothing of points that were taken back', async () => {
+    const [eventId = ''] = await send(ASHA, 'pointsIssued', 'issuedPointsReversed');
+    expect(await ended('points-earned', eventId)).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('transaction-survey invites in the language of the customer', async () => {
+    const [eventId = ''] = await send(LAYLA, 'transactionAdded');
+    expect(await ended('transaction-survey', eventId)).toMatchObject([{ status: 'succeeded' }]);
+    const records = vendors.sandboxes.get('medallia-survey')?.inbox.map(({ text }) => text) ?? [];
+    expect(records.at(-1)).toMatch(/"?locale"?[=:] ?"?ar/);
+  });
+
+  it('shop-balance leaves the newest balance in the shop', async () => {
+    const [, redeemed = ''] = await send(ASHA, 'pointsIssued', 'pointsRedeemed');
+    expect(await ended('shop-balance', redeemed)).toMatchObject([{ status: 'succeeded' }]);
+    const states = vendors.sandboxes.get('magento-loyalty')?.inbox.filter(({ to }) => to === ASHA.email) ?? [];
+    expect(states.at(-1)?.text).toContain('loyalty_points=80');
+  });
+
+  it('sends nothing that a vendor would not take', () => {
+    expect([...vendors.sandboxes.values()].flatMap(({ violations }) => violations)).toEqual([]);
+  });
+});
