@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ApplyOptions } from '@patchbay/core';
+import type { Database } from '../connections/database.js';
+import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { acme, points } from '../testing/sample-brand.js';
+import { insertBrand } from '../testing/sample-surroundings.js';
+import { sampleVault } from '../testing/sample-vault.js';
+import { ChangeNotices } from './change-notices.js';
+import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+
+describe.each(await testServers())('the source that every brand has, on the %s PostgreSQL', (_name, server) => {
+  let database: Database & { readonly url: string };
+  let notices: ChangeNotices;
+  let store: PostgresConfigurationStore;
+
+  beforeEach(async () => {
+    database = await openTestDatabase(server);
+    notices = new ChangeNotices(database.url, () => undefined);
+    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+  });
+  afterEach(async () => {
+    await notices.close();
+    await database.close();
+  });
+
+  const apply = async (
+    files: Parameters<typeof store.apply>[0],
+    options: Partial<ApplyOptions> = {},
+  ): Promise<void> => {
+    await store.apply(files, { prune: false, dryRun: false, complete: true, ...options });
+  };
+  const sources = (): Promise<{ name: string; managed_by: string }[]> =>
+    database.dataSource.query('SELECT name, managed_by FROM sources WHERE deleted_at IS NULL ORDER BY name');
+  const own = { name: 'patchbay', managed_by: 'hub' };
+
+  it('comes with the brand, outlives what vanishes, and goes with the brand', async () => {
+    const alerts = points({ name: 'alerts', source: 'patchbay', events: ['delivery.dead'] });
+    await apply([acme({ subscriptions: [points(), alerts] })]);
+    expect(await sources()).toEqual([{ name: 'capillary', managed_by: 'file' }, own]);
+    expect((await store.load()).subscriptions.map(({ name }) => name)).toEqual(['alerts', 'points']);
+    const { revision } = await store.load();
+    await apply([acme({ subscriptions: [points(), alerts] })]);
+    expect((await store.load()).revision).toBe(revision);
+    await apply([acme({ sources: [], subscriptions: [alerts] })], { prune: true });
+    expect(await sources()).toEqual([own]);
+    await apply([], { prune: true });
+    expect(await sources()).toEqual([]);
+    await apply([acme()]);
+    expect(await sources()).toContainEqual(own);
+  });
+
+  it('is no other by that name, whoever would make one', async () => {
+    await apply([acme()]);
+    const other = { name: 'patchbay', adapter: 'capillary', auth: { bearer: ['another-secret'] } };
+    await expect(apply([acme({ sources: [other], subscriptions: [] })])).rejects.toThrow("is the hub's own");
+    const actor = { name: 'somebody', keyId: null };
+    await expect(store.edit('acme', () => ({ kind: 'source', spec: other }), actor)).rejects.toThrow();
+    const deletion = { kind: 'deletion', part: { kind: 'source', name: 'patchbay' } } as const;
+    await expect(store.edit('acme', () => deletion, actor)).rejects.toThrow();
+    expect(await sources()).toContainEqual(own);
+  });
+
+  it('is given to the brands of before; one that had such a source keeps it under another name', async () => {
+    const { sourceId } = await insertBrand(database.dataSource);
+    const migration = new OperationalEvents1795841300000();
+    const runner = database.dataSource.createQueryRunner();
+    await migration.down(runner);
+    await runner.query(`UPDATE sources SET name = 'patchbay'`);
+    await migration.up(runner);
+    await runner.release();
+    expect(await sources()).toEqual([own, { name: `patchbay-${sourceId.slice(0, 8)}`, managed_by: 'api' }]);
+  });
+});
