@@ -54,6 +54,7 @@ describe('the audit log', () => {
   let deliveryId = '';
   let keyId = '';
   let replayId = '';
+  let tombstone = '';
   const one = '/v1/brands/acme';
 
   /** A call for each route that changes something, in an order that works, and what the log tells of it. */
@@ -132,6 +133,15 @@ describe('the audit log', () => {
       'POST /v1/brands/:brand/replays/:id/cancel',
       () => told('POST', `${one}/replays/${replayId}/cancel`),
       () => [`replay.cancel ${replayId}`],
+    ],
+    [
+      'DELETE /v1/brands/:brand/customers/:customerId',
+      async () => {
+        const news = await told('DELETE', `${one}/customers/700100200`);
+        tombstone = String(at((await hub.admin('GET', `${one}/forgettings`)).body, 'data.0.tombstone'));
+        return news;
+      },
+      () => [`customer.forget ${tombstone}`],
     ],
     [
       'DELETE /v1/brands/:brand/subscriptions/:name',

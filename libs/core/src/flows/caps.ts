@@ -33,7 +33,17 @@ export function capOf(
   const channel = MESSAGING_CHANNELS.find((known) => known === category);
   const cap = channel === undefined ? undefined : caps?.[channel];
   if (channel === undefined || cap === undefined || customerId === null || purpose === 'transactional') return null;
-  return { ...cap, channel, key: hashedUuid(['cap', brandId, customerId, channel]) };
+  return { ...cap, channel, key: capKey(brandId, customerId, channel) };
+}
+
+/** What is counted together of one customer and channel. */
+function capKey(brandId: string, customerId: string, channel: MessagingChannel): string {
+  return hashedUuid(['cap', brandId, customerId, channel]);
+}
+
+/** All keys that a customer's messages may be counted by. */
+export function capKeysOf(brandId: string, customerId: string): readonly string[] {
+  return MESSAGING_CHANNELS.map((channel) => capKey(brandId, customerId, channel));
 }
 
 /**

@@ -4,6 +4,7 @@ import { lowestIdAt } from '../partitions/partition-day.js';
 import { LONGEST_STRETCH_MS } from '../partitions/stretch.js';
 import {
   CANCEL,
+  DROP_CALLED_STEPS,
   ERASE_ENDED,
   ERASE_EVENTS,
   IN_FLIGHT,
@@ -87,6 +88,7 @@ async function erase(
   if (ids.length === 0) return { ...NOTHING, left: waitsForOwn ? 1 : 0 };
 
   await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId]);
+  await manager.query(DROP_CALLED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, aboutToCancel);
   // What ends from here on is seen by the next pass, what is put back meanwhile by the second look.
   const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));

@@ -35,6 +35,9 @@ UPDATE events SET
   forgotten_at = coalesce(forgotten_at, now())
 WHERE id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
 
+/** Next steps that are called and not made yet. $1 events */
+export const DROP_CALLED_STEPS = 'DELETE FROM called_steps WHERE event_id = ANY ($1::uuid[])';
+
 /** $1 events */
 export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer forgotten');
 
@@ -84,3 +87,6 @@ WITH gone AS (
   RETURNING event_id
 )
 SELECT event_id FROM gone`;
+
+/** How many messages went to the customer, under keys that could be found by trying. $1 keys */
+export const DROP_CAPS = 'DELETE FROM message_caps WHERE key = ANY ($1::uuid[])';

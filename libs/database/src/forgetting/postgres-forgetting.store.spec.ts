@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  capKeysOf,
   CursorError,
   ForgettingRunner,
   NO_SKIPS,
@@ -301,6 +302,27 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect(await claim()).toEqual([]);
     await forget(asha);
     expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);
+  });
+
+  it('leaves no step to be made of a flow, and no count of their messages', async () => {
+    const event = await stored([asha]);
+    await deliveries.record((await claim()).map(succeeded));
+    const [cap] = capKeysOf(ids.brandId, asha);
+    await sql(`INSERT INTO message_caps VALUES ($1, ARRAY[$2::uuid], ARRAY[now()], now() + interval '1 day')`, [
+      ...[cap, event.deliveries[0]?.id],
+    ]);
+    await sql(
+      `INSERT INTO called_steps (
+        delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type,
+        customer_id, flow
+      ) SELECT id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id,
+        '{}' FROM deliveries_ended WHERE event_id = $1`,
+      [event.id],
+    );
+    expect(await rowsWith(asha)).toContain('called_steps');
+    expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
+    expect(await rowsWith(asha)).toEqual([]);
+    expect(await sql('SELECT FROM message_caps WHERE key = $1', [cap])).toEqual([]);
   });
 
   it('goes on after a crash where it was, in another process', async () => {

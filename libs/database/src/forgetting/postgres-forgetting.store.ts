@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  capKeysOf,
   HUB_ACTOR,
   systemClock,
   type Actor,
@@ -21,6 +22,7 @@ import { retentionClass } from '../deliveries/event-loader.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf, type PartitionDay } from '../partitions/partition-day.js';
 import { fromCursor, toCursor, type List } from '../read/cursor.js';
+import { DROP_CAPS } from './erase.sql.js';
 import { eraseBatch, type WaitingId } from './erase-batch.js';
 import { toForgetting, type ForgettingRow, type HeldForgetting } from './forgetting-rows.js';
 import {
@@ -119,8 +121,13 @@ export class PostgresForgettingStore implements ForgettingStore {
     await this.dataSource.query(REST, [id, token, nextAt]);
   }
 
-  async end({ id, token }: TakenForgetting): Promise<void> {
-    await this.dataSource.query(END, [id, token]);
+  end(taken: TakenForgetting): Promise<void> {
+    return this.inTransaction(async (manager) => {
+      const held = await hold(manager, taken);
+      if (held === null) return;
+      await manager.query(DROP_CAPS, [capKeysOf(held.brand_id, held.customer_id)]);
+      await manager.query(END, [taken.id, taken.token]);
+    });
   }
 
   async recent(): Promise<readonly ForgettingNotice[]> {
