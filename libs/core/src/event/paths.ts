@@ -245,27 +245,37 @@ class Splitter {
   }
 }
 
-/** The exact inverse of {@link keepOnly} and {@link removeMatching} (but for the order of keys). Neither argument is changed. */
+/** The exact inverse of {@link keepOnly} and {@link removeMatching} (but for the order of keys). Neither argument is changed; what they hold may be shared. */
 export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
-  const whole = structuredClone(kept);
+  const whole = { ...kept };
+  const copies = new Set<Json>([whole]);
   for (const { path, value } of removed) {
     let parent: JsonObject | Json[] = whole;
     path.forEach((segment, index) => {
       if (index === path.length - 1) setAt(parent, segment, value);
-      else parent = childOf(parent, segment, path[index + 1]);
+      else parent = copiedChild(parent, segment, path[index + 1], copies);
     });
   }
   return whole;
 }
 
-function childOf(
+/** What stands there, copied where it was not yet: only what is changed is copied, the rest is shared. */
+function copiedChild(
   parent: JsonObject | Json[],
   segment: string | number,
   next: string | number | undefined,
+  copies: Set<Json>,
 ): JsonObject | Json[] {
   const known = ownAt(parent, segment);
-  if (known !== undefined && isContainer(known)) return known;
+  if (known !== undefined && isContainer(known)) {
+    if (copies.has(known)) return known;
+    const copy = Array.isArray(known) ? [...known] : { ...known };
+    copies.add(copy);
+    setAt(parent, segment, copy);
+    return copy;
+  }
   const made: JsonObject | Json[] = typeof next === 'number' ? [] : {};
+  copies.add(made);
   setAt(parent, segment, made);
   return made;
 }
