@@ -4,7 +4,7 @@ import type { CompiledConfiguration, CompiledSource } from '../configuration/com
 import type { DestinationLimitsSpec } from '../configuration/brand-definition.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
-import { openEvent } from '../event/open-event.js';
+import { openEvent, openPersonal } from '../event/open-event.js';
 import type { DigestedEvent } from '../flows/digest.js';
 import { stepOf, type DueMessage, type MessagePolicy } from '../flows/message-policy.js';
 import { consentFor, consentReads } from '../recipient/consent.js';
@@ -80,7 +80,8 @@ export class AttemptDelivery {
     const facts = this.gateway.facts(context.destination.type);
     if (facts === undefined) throw new Error(`No plugin provides the destination type ${context.destination.type}.`);
 
-    const event = openEvent(delivery.event, source);
+    const personal = openPersonal(delivery.event, source);
+    const event = openEvent(delivery.event, source, personal);
     const { configuration } = context;
     const { subscriptionVersionId } = delivery;
     const messaging = await this.mappings.messagingOf(subscriptionVersionId);
@@ -134,6 +135,7 @@ export class AttemptDelivery {
       message: built.message,
       event,
       lookedUp: { enriched: lookedUpOf(enriched, digest.events), recipient },
+      personal: personal.map(({ value }) => value),
       delivery: {
         id: delivery.id,
         attempt: delivery.attempts + 1,

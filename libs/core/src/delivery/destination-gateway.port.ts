@@ -20,6 +20,8 @@ export interface DeliverRequest {
   readonly event: EventEnvelope;
   /** What was looked up about the customer: wherever the message took it to, no value of it is recorded or logged. */
   readonly lookedUp?: Enriched;
+  /** Values of the event that are sealed at rest: as what was looked up, none of them is recorded or logged. */
+  readonly personal?: readonly Json[];
   readonly delivery: {
     readonly id: string;
     readonly attempt: number;

@@ -62,6 +62,25 @@ describe('Redactor', () => {
     );
   });
 
+  it('takes out base64 that holds a value anywhere in it, whatever it was encoded with', () => {
+    for (const before of ['', 'a', 'ab', 'abc', 'user:']) {
+      for (const value of [PHONE, NAME, 's3cret$value', PHONE.slice(1)]) {
+        for (const form of ['base64', 'base64url'] as const) {
+          const run = Buffer.from(`${before}${value}, and more`).toString(form);
+          expect(redactor.text(`Basic ${run}; x/${run}`, 4_096)).toBe('Basic [redacted]; [redacted]');
+        }
+      }
+    }
+    const json = Buffer.from(
+      JSON.stringify({ to: NAME }).replaceAll('ë', '\\u00eb').replaceAll('ö', '\\u00f6'),
+    ).toString('base64');
+    expect(redactor.text(`{"sent":"${json}"}`, 4_096)).toBe('{"sent":"[redacted]"}');
+    const harmless = Buffer.from('nothing of anybody, really').toString('base64');
+    expect(redactor.text(`id ${harmless} SM00000000000000000000000000000001`, 4_096)).toBe(
+      `id ${harmless} SM00000000000000000000000000000001`,
+    );
+  });
+
   it('keeps what is not sensitive', () => {
     expect(redactor.text('error 21211: invalid number', 4_096)).toBe('error 21211: invalid number');
     expect(new Redactor([]).text('as it is', 5)).toBe('as it');

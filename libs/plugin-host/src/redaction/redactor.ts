@@ -1,5 +1,6 @@
 import type { VendorResponse } from '@patchbay/plugin-sdk';
 import { CharacterPairs } from './character-pairs.js';
+import { withoutEncodedRuns } from './encoded-runs.js';
 import { SHORTEST_SENSITIVE } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
@@ -27,9 +28,16 @@ export class Redactor {
 
   /** At most `limit` characters. What a cut of the text left of a value at its end goes too. */
   text(text: string, limit: number): string {
-    const whole = text.slice(0, limit * 4);
+    const cut = text.slice(0, limit * 4);
+    const whole = withoutEncodedRuns(cut, REDACTED, (decoded) => this.isSensitive(decoded));
     const suspects = suspectsIn(whole, this.values);
     return (suspects.length === 0 ? whole : without(suspects, whole)).slice(0, limit);
+  }
+
+  /** Whether a text says anything that must not be recorded. */
+  isSensitive(text: string): boolean {
+    const suspects = suspectsIn(text, this.values);
+    return suspects.length > 0 && without(suspects, text) !== text;
   }
 
   response(response: VendorResponse): VendorResponse {

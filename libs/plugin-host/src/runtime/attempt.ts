@@ -13,6 +13,8 @@ export class AbandonedError extends Error {
 export class Attempt {
   /** Fires at the time limit and at shutdown. */
   readonly stopSource = new StopSource();
+  /** What the plugin got for its credentials, and is as secret. */
+  readonly tokens = new Set<string>();
   private readonly timer: NodeJS.Timeout;
   private readonly unlisten: () => void;
   private graceTimer: NodeJS.Timeout | undefined;
@@ -26,10 +28,7 @@ export class Attempt {
    * @param limitMs the longest it may take, in milliseconds
    * @param outer fires at shutdown
    */
-  constructor(
-    limitMs: number,
-    outer: AbortSignal,
-  ) {
+  constructor(limitMs: number, outer: AbortSignal) {
     this.timer = setTimeout(this.timeOut, limitMs);
     this.unlisten = onAbort(outer, this.shutDown);
     if (outer.aborted) this.shutDown();

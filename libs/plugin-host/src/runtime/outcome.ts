@@ -18,13 +18,18 @@ export function acceptedOutcome(
 ): AttemptOutcome {
   const id: unknown = result?.externalId;
   const response = result?.response;
-  const externalId = typeof id === 'string' && id !== '' ? id.slice(0, EXTERNAL_ID_LIMIT) : undefined;
+  const externalId = typeof id === 'string' && id !== '' ? idFrom(id, redactor()) : undefined;
   const answered = response === undefined ? {} : { response: redactor().response(response) };
   const pollAfterMs: unknown = result?.pending?.pollAfterMs;
   if (polls && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
     return { kind: 'pending', message: STILL_AT_IT, externalId, pollAfterMs, ...answered };
   }
   return { kind: 'accepted', ...(externalId === undefined ? {} : { externalId }), ...answered };
+}
+
+/** A vendor that calls a message by the customer's number gets no say in what is stored: our own id has to do. */
+function idFrom(id: string, redactor: Redactor): string | undefined {
+  return redactor.isSensitive(id) ? undefined : id.slice(0, EXTERNAL_ID_LIMIT);
 }
 
 /** What a plugin's `poll` resolved with. Undefined where it is neither of the two. */

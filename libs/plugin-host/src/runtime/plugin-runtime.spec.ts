@@ -170,6 +170,42 @@ describe('a try', () => {
     expect(outcome).toMatchObject({ response: { body: 'Hello [redacted], gold since [redacted], at [redacted]' } });
   });
 
+  it('redacts what is sealed of the event, where a vendor tells only a piece of the message', async () => {
+    const error = new DeliveryError('rejected', 'no card CARD-1 here', {
+      response: { status: 400, body: 'unknown: CARD-1, born 19991231' },
+    });
+    const personal = ['CARD-1', { born: 19991231 }];
+    const outcome = await host(() => Promise.reject(error)).runtime.deliver({ ...request(), personal });
+    expect(outcome).toMatchObject({
+      message: 'no card [redacted] here',
+      response: { body: 'unknown: [redacted], born [redacted]' },
+    });
+  });
+
+  it('redacts a token that the plugin got, also where it spoke before', async () => {
+    const { runtime, log } = host(async ({ logger, token }) => {
+      logger.info('asks for fetched-token-1');
+      const { value } = await token('a', () => Promise.resolve({ value: 'fetched-token-1', expiresInMs: 60_000 }));
+      logger.info(`got ${value}`);
+      throw new DeliveryError('rejected', 'no', { response: { status: 400, body: `Bearer ${value}` } });
+    });
+    expect(await runtime.deliver(request())).toMatchObject({ response: { body: 'Bearer [redacted]' } });
+    expect(JSON.stringify(log)).toContain('got [redacted]');
+  });
+
+  it("takes no id of the vendor's that is the customer's number or address", async () => {
+    const lookedUp = { recipient: { email: 'asha@example.com' }, enriched: {} };
+    for (const externalId of ['asha@example.com', `mail/${Buffer.from('to asha@example.com').toString('base64')}`]) {
+      const { runtime } = host(() => Promise.resolve({ externalId, response: { status: 200 } }));
+      expect(await runtime.deliver({ ...request(), lookedUp })).toEqual({
+        kind: 'accepted',
+        response: { status: 200 },
+      });
+    }
+    const { runtime } = host(() => Promise.resolve({ externalId: 'm-1' }));
+    expect(await runtime.deliver({ ...request(), lookedUp })).toEqual({ kind: 'accepted', externalId: 'm-1' });
+  });
+
   it('lets the plugin name errors of its SDK', async () => {
     class SdkError extends Error {}
     const { runtime, log } = host(() => Promise.reject(new SdkError('x')), {

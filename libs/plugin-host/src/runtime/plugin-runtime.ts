@@ -78,12 +78,12 @@ export class PluginRuntime {
       return { kind: 'mapping', message: 'the mapping made no object; correct it in the subscription' };
     }
     const prepared = this.preparer.prepare(destination);
-    const redactor = lazily(() => {
-      const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
-      const lookedUp = sensitiveValues({ recipient, enriched }, ['recipient', 'enriched']);
-      return new Redactor([...prepared.secrets, ...sensitiveValues(message, this.personal), ...lookedUp]);
-    });
     const attempt = new Attempt(this.limitOf(destination), request.signal);
+    const redactor = redactorFor(prepared, attempt, () => {
+      const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
+      const known = { recipient, enriched, personal: [...(request.personal ?? [])] };
+      return [...sensitiveValues(message, this.personal), ...sensitiveValues(known, Object.keys(known))];
+    });
     try {
       const own = toInstance(this.plugin.definition.message, message);
       const { event, delivery } = request;
@@ -101,8 +101,8 @@ export class PluginRuntime {
   /** Asks what became of a message that is pending. Never throws; a question that fails says nothing about it. */
   async poll({ destination, deliveryId, externalId, signal }: PollRequest): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
-    const redactor = lazily(() => new Redactor(prepared.secrets));
     const attempt = new Attempt(this.limitOf(destination), signal);
+    const redactor = redactorFor(prepared, attempt);
     try {
       const { definition } = this.plugin;
       if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
@@ -113,7 +113,8 @@ export class PluginRuntime {
       return outcome;
     } catch (error) {
       if (error instanceof LockUnavailableError) return this.ownFault(error, destination, deliveryId);
-      return failedOutcome(asTransient(this.named(error, attempt, destination, deliveryId)), redactor());
+      const named = asTransient(this.named(error, attempt, destination, deliveryId));
+      return withoutBody(failedOutcome(named, redactor()));
     } finally {
       attempt.done();
     }
@@ -122,8 +123,8 @@ export class PluginRuntime {
   /** Tests a destination's credentials. Never throws; `accepted` is a pass. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
-    const redactor = lazily(() => new Redactor(prepared.secrets));
     const attempt = new Attempt(this.limitOf(destination), signal);
+    const redactor = redactorFor(prepared, attempt);
     try {
       const context = this.contextFor(destination, prepared, attempt, redactor);
       await attempt.run(() => this.plugin.definition.verify(context));
@@ -233,10 +234,12 @@ export class PluginRuntime {
     };
     const get = (): Promise<CachedToken> => this.tokens.get(key, fetchHere);
     try {
-      return await get().catch((error: unknown) => {
+      const token = await get().catch((error: unknown) => {
         if (mine || attempt.stopped) throw error;
         return get();
       });
+      attempt.tokens.add(token.value);
+      return token;
     } catch (error) {
       throw isDeliveryError(error) ? asTransient(error) : error;
     } finally {
@@ -299,6 +302,12 @@ function asTransient(error: DeliveryError): DeliveryError {
   return new DeliveryError('transient', error.message, response === undefined ? {} : { response });
 }
 
+/** What the message said is not at hand any more, so nothing that a vendor says about it could be redacted. */
+function withoutBody(outcome: AttemptOutcome): AttemptOutcome {
+  if (!('response' in outcome)) return outcome;
+  return { ...outcome, response: { status: outcome.response.status } };
+}
+
 /** The lines of a stack that say where, without the error's message. */
 function frames(error: unknown): string[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
@@ -308,7 +317,17 @@ function frames(error: unknown): string[] {
     .slice(0, 10);
 }
 
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+/** Made when it is first asked for, and again where the plugin has got a token since: that is a secret too. */
+function redactorFor(
+  { secrets }: PreparedDestination,
+  { tokens }: Attempt,
+  personal: () => readonly string[] = () => [],
+): () => Redactor {
+  let made: { readonly redactor: Redactor; readonly tokens: number } | undefined;
+  return () => {
+    if (made?.tokens !== tokens.size) {
+      made = { redactor: new Redactor([...secrets, ...tokens, ...personal()]), tokens: tokens.size };
+    }
+    return made.redactor;
+  };
 }
