@@ -11,6 +11,7 @@ export interface SandboxAnswer {
  * What a sandbox does with one request instead of behaving well.
  *
  * - `answer`: answers this and does nothing else; the message is not taken.
+ * - `echo`: answers all that it was sent (see `echoOf`); the message is not taken.
  * - `slow`: behaves well after so many milliseconds.
  * - `hang`: takes the message and never answers.
  * - `resetAfterRead`: takes the message and cuts the connection instead of answering.
@@ -18,6 +19,7 @@ export interface SandboxAnswer {
  */
 export type Behaviour =
   | ({ readonly kind: 'answer' } & SandboxAnswer)
+  | { readonly kind: 'echo'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'resetAfterRead' }

@@ -48,6 +48,21 @@ describe('a sandbox', () => {
     expect(started.sandbox.inbox).toMatchObject([{ to: 'acc', text: 'hello', status: 'queued', externalId: 'p-1' }]);
   });
 
+  it('echoes all that it was sent where it is told to, and takes nothing', async () => {
+    started.sandbox.next({ kind: 'echo', status: 422, headers: { 'x-seen': 'yes' } });
+    const response = await post('Dear Asha, hello');
+    expect([response.status, response.headers.get('x-seen')]).toEqual([422, 'yes']);
+    expect(await response.json()).toMatchObject({
+      message: 'Cannot take {"text":"Dear Asha, hello"}',
+      pieces: ['Dear Asha', 'hello'],
+      base64: Buffer.from('{"text":"Dear Asha, hello"}').toString('base64'),
+      headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      target: '/v1/acc/messages.json',
+    });
+    expect(started.sandbox.inbox).toEqual([]);
+    expect((await post('hello')).status).toBe(201);
+  });
+
   it('notes what is no operation of the vendor', async () => {
     expect((await post('hello', '/v1/acc/messages.xml')).status).toBe(404);
     expect(started.sandbox.violations).toEqual(['POST /v1/acc/messages.xml is not an operation of this vendor']);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { type Behaviour, Script, type SandboxAnswer } from './behaviour.js';
+import { echoOf } from './echo.js';
 import { findRoute } from './find-route.js';
 import { readBody } from './read-body.js';
 import { Ring } from './ring.js';
@@ -95,6 +96,11 @@ export class Sandbox {
     this.script.hold(route, behaviour);
   }
 
+  /** Behaves well again, whatever it was told to do at its next requests. */
+  clearScript(): void {
+    this.script.clear();
+  }
+
   /** Forgets all messages, requests, violations and scripts. */
   clear(): void {
     this.messages.clear();
@@ -158,7 +164,7 @@ export class Sandbox {
       write(outgoing, this.handle(found?.route, request));
       return;
     }
-    const result = behaviour?.kind === 'answer' ? behaviour : this.handle(found?.route, request);
+    const result = scripted(behaviour, request) ?? this.handle(found?.route, request);
     this.seen.push(request);
     if (behaviour?.kind === 'hang') return;
     if (behaviour?.kind === 'resetAfterRead') incoming.socket.resetAndDestroy();
@@ -190,6 +196,12 @@ export class Sandbox {
       },
     };
   }
+}
+
+/** What a behaviour says to answer; undefined where the vendor's own rules decide. */
+function scripted(behaviour: Behaviour | undefined, request: SandboxRequest): SandboxAnswer | undefined {
+  if (behaviour?.kind === 'answer') return behaviour;
+  return behaviour?.kind === 'echo' ? { ...behaviour, body: echoOf(request) } : undefined;
 }
 
 function write(outgoing: ServerResponse, { status, headers, body }: SandboxAnswer): void {
