@@ -5,6 +5,7 @@ import { addDeliveries } from './commands/deliveries.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
+import { addForget } from './commands/forget.js';
 import { addKeys } from './commands/keys.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
@@ -40,6 +41,7 @@ export function createProgram(context: CliContext): Command {
     addVerify,
     addDeliveries,
     addReplay,
+    addForget,
     addKeys,
     addPlugin,
     addDoctor,

@@ -35,6 +35,11 @@ export class HubClient {
     return this.call('POST', path, { body });
   }
 
+  /** A deletion that is answered with what was done. */
+  erase(path: string): Promise<JsonObject> {
+    return this.call('DELETE', path, {});
+  }
+
   /** An answer that is no JSON. */
   async getText(path: string): Promise<string> {
     return (await this.answerTo('GET', path, {})).text;

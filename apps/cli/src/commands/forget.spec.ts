@@ -1,0 +1,42 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { KEY, startFakeHub, type FakeHub } from '../testing/fake-hub.js';
+import { runCli, type CliRun } from '../testing/run-cli.js';
+
+const RECEIPT = { id: 'f-1', state: 'done', events: 3, deliveries: 2, attempts: 1 };
+
+describe('patchbay forget', () => {
+  let hub: FakeHub | undefined;
+  afterEach(async () => {
+    await hub?.stop();
+    hub = undefined;
+  });
+
+  async function run(args: readonly string[], body: object = RECEIPT): Promise<CliRun> {
+    hub = await startFakeHub(() => ({ status: 200, body }));
+    return runCli(['forget', 'acme', ...args], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
+  }
+
+  it('asks the hub, and shows the receipt', async () => {
+    const done = await run(['a/b', '--yes']);
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(hub?.calls).toMatchObject([{ method: 'DELETE', path: '/v1/brands/acme/customers/a%2Fb' }]);
+    expect(done.out).toContain('Events erased: 3. Deliveries cancelled: 2. Attempts erased: 1.');
+    expect(done.out).toContain('Receipt f-1');
+    expect(done.out).not.toContain('a/b');
+  });
+
+  it('says where to look where it takes longer, and answers with the document', async () => {
+    expect((await run(['7', '--yes'], { ...RECEIPT, state: 'running' })).out).toContain(
+      '/v1/brands/acme/forgettings/f-1',
+    );
+    await hub?.stop();
+    expect(JSON.parse((await run(['7', '--yes', '--json'])).out)).toEqual(RECEIPT);
+  });
+
+  it('does nothing unless it is told or asked', async () => {
+    const refused = await run(['7']);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('--yes');
+    expect(hub?.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import type { JsonObject } from '@patchbay/core';
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { CliError } from '../cli-error.js';
+import { printable } from '../output/printable.js';
+import { Reporter } from '../output/reporter.js';
+import { confirm } from './confirm.js';
+import { brandName } from './names.js';
+
+interface ForgetOptions {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `patchbay forget <brand> <customer>` */
+export function addForget(program: Command, context: CliContext): void {
+  program
+    .command('forget')
+    .argument('<brand>')
+    .argument('<customer>', "the brand's own id of the customer")
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer with one JSON document')
+    .description('Forget a customer: cancel what waits, erase what is stored, keep out what comes late. For good.')
+    .action((brand: string, customer: string, options: ForgetOptions) => forget(context, brand, customer, options));
+}
+
+async function forget(context: CliContext, brand: string, customer: string, options: ForgetOptions): Promise<void> {
+  const reporter = new Reporter(context, options.json === true);
+  const path = `/v1/brands/${segment(brandName(brand))}/customers/${segment(customer)}`;
+  await askUnlessTold(context, options);
+  const receipt = await new HubClient(hubAddress(context.env)).erase(path);
+  reporter.document(receipt);
+  for (const line of receiptLines(receipt, brand)) reporter.line(line);
+}
+
+/** Nobody can bring back what is erased: without a terminal to ask on, it takes --yes. */
+async function askUnlessTold(context: CliContext, { yes, json }: ForgetOptions): Promise<void> {
+  if (yes === true) return;
+  if (context.stdin.isTTY !== true || json === true) {
+    throw new CliError('Nobody was forgotten.', 'Add --yes to do it; it cannot be undone.');
+  }
+  if (!(await confirm(context, 'Erase all that is stored of this customer?')))
+    throw new CliError('Nobody was forgotten.');
+}
+
+function receiptLines(receipt: JsonObject, brand: string): readonly string[] {
+  const id = printable(textAt(receipt, 'id') ?? '');
+  const count = (name: string): number => Number(receipt[name]);
+  const counts =
+    `Events erased: ${count('events')}. Deliveries cancelled: ${count('deliveries')}. ` +
+    `Attempts erased: ${count('attempts')}.`;
+  return receipt['state'] === 'done'
+    ? [counts, `Receipt ${id}`]
+    : [counts, `It goes on by itself; see GET /v1/brands/${brand}/forgettings/${id}`];
+}
