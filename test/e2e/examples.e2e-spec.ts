@@ -117,8 +117,8 @@ describe('the examples, from the door to the vendors', () => {
 
   const deliveriesOf = async (subscription: string, eventId: string): Promise<readonly unknown[]> => {
     const { body } = await hub.admin('GET', `/v1/brands/acme/deliveries?subscription=${subscription}&limit=100`);
-    const found = at(body, 'data');
-    return Array.isArray(found) ? found.filter((one) => at(one, 'eventId') === eventId) : [];
+    const found = at(body, 'data') as readonly unknown[] | undefined;
+    return (found ?? []).filter((one) => at(one, 'eventId') === eventId);
   };
 
   /** What became of the newest delivery of an event, once nothing of it waits. */

@@ -16,6 +16,8 @@ const env = {
   DEMO_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   DEMO_TWILIO_AUTH_TOKEN: 'invented-auth-token',
   DEMO_TWILIO_URL: 'http://127.0.0.1:4000/twilio',
+  DEMO_SENDGRID_KEY: 'SG.invented',
+  DEMO_SENDGRID_URL: 'http://127.0.0.1:4000/sendgrid',
 };
 
 function load(variables: Record<string, string>): BrandDirectoryResult {
@@ -37,6 +39,7 @@ describe('the configuration that comes with the hub', () => {
     expect(files[0]?.definition.subscriptions.map(({ name }) => name)).toEqual([
       'everything-to-crm',
       'points-sms',
+      'welcome-sms',
       'redeemed-sms',
       'big-purchase-sms',
     ]);

@@ -32,8 +32,13 @@ export const STORY: readonly Step[] = [
     title: 'A customer joins',
     file: 'customer-added.json',
     answer: 'accepted',
-    expected: [crm('customerAdded')],
-    note: 'No subscription of the brand wants an SMS for this type.',
+    expected: [crm('customerAdded'), sms('Welcome! You earn points with every purchase.')],
+  },
+  {
+    title: 'So does one who reads Arabic',
+    file: 'customer-added-arabic.json',
+    answer: 'accepted',
+    expected: [crm('customerAdded'), sms('أهلاً بك! تكسب نقاطاً مع كل عملية شراء.')],
   },
   {
     title: 'She buys something',
@@ -62,6 +67,16 @@ export const STORY: readonly Step[] = [
     declines: 'points-sms',
   },
   {
+    title: 'And buys three times within moments',
+    file: 'three-purchases.json',
+    answer: 'accepted',
+    expected: [
+      ...['pointsIssued', 'pointsIssued', 'pointsIssued'].map(crm),
+      sms('You earned 180 points in 3 purchases. Your balance is 820.'),
+    ],
+    note: 'A digest: three events, one SMS.',
+  },
+  {
     title: 'She redeems 235 points',
     file: 'points-redeemed.json',
     answer: 'accepted',
@@ -78,7 +93,11 @@ export const STORY: readonly Step[] = [
     title: 'Points for a number that does not exist',
     file: 'unreachable-number.json',
     answer: 'accepted',
-    expected: [crm('pointsIssued'), { destination: 'sms', status: 'dead', text: '21211' }],
-    note: 'A dead letter, as it should be: trying again would not help, so a person is told instead.',
+    expected: [
+      crm('pointsIssued'),
+      { destination: 'sms', status: 'dead', text: '21211' },
+      { destination: 'email', status: 'succeeded', text: 'You earned 75 points. Your balance is 75.' },
+    ],
+    note: 'Trying again would not help: the SMS is a dead letter, and its fallback an e-mail.',
   },
 ];

@@ -20,6 +20,7 @@ function adapter(name: string): SourceAdapter {
 }
 
 interface SampleType {
+  readonly category: DestinationTypeFacts['category'];
   readonly secretFields: readonly string[];
   /** Needed fields of credentials and settings. */
   readonly credentials: readonly string[];
@@ -28,12 +29,26 @@ interface SampleType {
 }
 
 const TYPES: Readonly<Record<string, SampleType>> = {
-  webhook: { secretFields: ['signingSecrets', 'basic.password'], credentials: [], settings: ['url'], presets: ['*'] },
+  webhook: {
+    category: 'webhook',
+    secretFields: ['signingSecrets', 'basic.password'],
+    credentials: [],
+    settings: ['url'],
+    presets: ['*'],
+  },
   'twilio-sms': {
+    category: 'sms',
     secretFields: ['authToken', 'keys.*.secret'],
     credentials: ['accountSid', 'authToken'],
     settings: ['from'],
     presets: ['pointsRedeemed'],
+  },
+  'sendgrid-email': {
+    category: 'email',
+    secretFields: ['apiKey'],
+    credentials: ['apiKey'],
+    settings: ['from'],
+    presets: ['pointsIssued'],
   },
 };
 
@@ -51,13 +66,13 @@ function facts(type: string): DestinationTypeFacts | undefined {
         type,
         limits: () => ({}),
         dedupes: () => false,
-        category: type === 'webhook' ? 'webhook' : 'sms',
+        category: sample.category,
         hasStatusCallback: false,
         preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),
       };
 }
 
-/** Two destination types and two adapters, as the hub would know them. */
+/** Three destination types and two adapters, as the hub would know them. */
 export const sampleChecks: BrandChecks = {
   adapters: new Map(['capillary', 'json'].map((name) => [name, adapter(name)])),
   destinations: {
