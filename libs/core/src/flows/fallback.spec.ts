@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
+import { timeOfUuidV7, uuidV7 } from '../ids.js';
+import { MemoryFlowStore } from '../testing/memory-flow-store.js';
+import { flowAfter, flowOfStep, nextStepId } from './fallback.js';
+import { FallbackSteps } from './fallback-steps.js';
+import type { CalledStep } from './flow-store.port.js';
+
+const NOW = 1_795_544_400_000;
+const messaging: MessagingRecord = {
+  purpose: 'promotional',
+  fallback: [
+    { destinationId: 'mail', on: ['rejected', 'transient', 'noRecipient', 'undelivered'], afterMs: 5_000 },
+    { destinationId: 'push', on: ['mapping'], afterMs: 7_000 },
+  ],
+};
+const flow = flowOfStep(messaging, 0) ?? null;
+const decided = { state: 'dead', errorKind: null, reason: null } as const;
+
+describe('what a delivery keeps of a fallback', () => {
+  it('is what calls the step after it', () => {
+    expect(flow).toEqual({ on: messaging.fallback[0]?.on, withinMs: 5_000 });
+    expect(flowOfStep(messaging, 1)).toEqual({ step: 1, on: ['mapping'], withinMs: 7_000 });
+    expect(flowOfStep(messaging, 2)).toEqual({ step: 2 });
+    expect(flowOfStep({ ...messaging, fallback: [] }, 0)).toBeUndefined();
+    expect(flowOfStep(null, 0)).toBeUndefined();
+  });
+
+  it.each([
+    ['rejected', { errorKind: 'rejected' }, 'rejected'],
+    ['retries exhausted', { errorKind: 'transient', reason: 'retries exhausted' }, 'transient'],
+    ['no recipient', { state: 'suppressed', reason: 'no recipient' }, 'noRecipient'],
+    ['a kind that is not asked for', { errorKind: 'mapping' }, undefined],
+    ['a lost answer', { state: 'unconfirmed', errorKind: 'unconfirmed' }, undefined],
+    ['a lost answer after all retries', { errorKind: 'unconfirmed', reason: 'retries exhausted' }, undefined],
+    ['too old', { state: 'suppressed', reason: 'expired' }, undefined],
+    ['no consent', { state: 'suppressed', reason: 'consent' }, undefined],
+    ['undone', { state: 'cancelled', reason: 'cancelled by pointsReversed e' }, undefined],
+    ['sent', { state: 'succeeded' }, undefined],
+  ] as const)('calls it where it fits: %s', (_what, also, called) => {
+    const after = flowAfter(flow, { ...decided, ...also }, NOW);
+    expect(after?.called).toBe(called);
+    expect(after?.until).toBe(NOW + 5_000);
+  });
+
+  it('is nothing new while it waits, and where it keeps nothing', () => {
+    expect(flowAfter(flow, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW)).toBeNull();
+    expect(flowAfter(null, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
+    expect(flowAfter({ step: 2 }, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
+  });
+
+  it('is, for ever, that an answer was lost: what fails later calls nothing, since both might arrive', () => {
+    const lost = flowAfter(flow, { ...decided, state: 'scheduled', errorKind: 'unconfirmed' }, NOW);
+    expect(lost).toEqual({ lost: true });
+    expect(flowAfter({ ...flow, ...lost }, { ...decided, errorKind: 'rejected' }, NOW)?.called).toBeUndefined();
+  });
+});
+
+describe('the steps of fallbacks', () => {
+  const id = uuidV7(NOW);
+  const called = (also: Partial<CalledStep> = {}): CalledStep => ({
+    ...{ id, retentionDays: 30, brandId: 'b', eventId: 'e', eventType: 't', customerId: '7', subscriptionId: 's' },
+    ...{ subscriptionVersionId: 'v', flow: { ...flow, called: 'rejected' } },
+    ...also,
+  });
+
+  async function made(...calls: readonly CalledStep[]) {
+    const store = new MemoryFlowStore();
+    for (const call of calls) store.calls.set(call.id, call);
+    const woken: string[] = [];
+    const steps = new FallbackSteps(
+      store,
+      { messagingOf: () => Promise.resolve(messaging) },
+      { wake: (destinationId) => woken.push(destinationId) },
+      { now: () => NOW },
+    );
+    await steps.once();
+    return { made: store.made.map((step) => step.made), woken, left: store.calls.size };
+  }
+
+  it('are made due at once, under an id that follows from the one before, and woken', async () => {
+    const step = {
+      id: nextStepId(id),
+      destinationId: 'mail',
+      dueAt: NOW,
+      flow: { step: 1, on: ['mapping'], withinMs: 7_000 },
+    };
+    expect(await made(called())).toEqual({ made: [step], woken: ['mail'], left: 0 });
+    expect(timeOfUuidV7(nextStepId(id))).toBe(NOW);
+    expect(nextStepId(nextStepId(id))).not.toBe(nextStepId(id));
+  });
+
+  it('carry what the digest before them carried', async () => {
+    const { made: steps } = await made(called({ flow: { ...flow, called: 'rejected', digest: ['e2', 'e3'] } }));
+    expect(steps).toMatchObject([{ flow: { step: 1, digest: ['e2', 'e3'] } }]);
+  });
+
+  it('end where there are no more', async () => {
+    expect(await made(called({ flow: { step: 2, called: 'mapping' } }))).toEqual({ made: [null], woken: [], left: 0 });
+  });
+
+  it('are made however many were called', async () => {
+    const many = Array.from({ length: 250 }, (_, n) => called({ id: uuidV7(NOW + n) }));
+    expect((await made(...many)).made).toHaveLength(250);
+  });
+});

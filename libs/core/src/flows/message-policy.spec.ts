@@ -1,0 +1,293 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DestinationCategory } from '@patchbay/plugin-sdk';
+import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { MessageCaps } from '../configuration/brand-definition.js';
+import type { BrandRecord, MessagingRecord } from '../configuration/configuration-snapshot.js';
+import { AttemptDelivery } from '../delivery/attempt-delivery.js';
+import { CustomerLookups } from '../delivery/customer-lookups.js';
+import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
+import type { DeliverRequest } from '../delivery/destination-gateway.port.js';
+import { MappingCatalogue } from '../delivery/mapping-catalogue.js';
+import { uuidV7 } from '../ids.js';
+import type { Recipient } from '../recipient/recipient.js';
+import {
+  brandRecord,
+  configurationRecords,
+  destinationRecord,
+  simpleAdapter,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { MemoryFlowStore } from '../testing/memory-flow-store.js';
+import type { DeliveryFlow } from './delivery-flow.js';
+import { MessagePolicy } from './message-policy.js';
+
+/** 02:30 in Dubai, 22:30 in London. */
+const NIGHT = Date.parse('2026-01-15T22:30:00Z');
+const HOUR_MS = 3_600_000;
+const QUIET = { from: '21:00', to: '09:00' };
+const MAPPING = {
+  to: '{{ recipient.phone }}',
+  count: '{{ digest.count }}',
+  points: '{% for one in digest.events %}{{ one.data.points }}{{ one.enriched.profile.name }} {% endfor %}',
+};
+
+interface World {
+  readonly rules?: Partial<MessagingRecord>;
+  readonly flow?: DeliveryFlow;
+  readonly caps?: MessageCaps;
+  readonly consent?: Readonly<Record<string, string>>;
+  readonly recipient?: Recipient;
+  readonly category?: DestinationCategory;
+  readonly ageMs?: number;
+  readonly customerId?: string | null;
+  readonly enrich?: readonly string[];
+  readonly store?: MemoryFlowStore;
+  readonly now?: number;
+}
+
+const eventAt = (at: number, also: Partial<ClaimedEvent> = {}): ClaimedEvent => ({
+  ...{ id: uuidV7(at), type: 'pointsIssued', sourceId: 'source-1', customerId: '7', occurredAt: at, receivedAt: at },
+  ...{ data: { points: 5, bill: 'b1' }, sealed: null },
+  ...also,
+});
+
+/** One try of one delivery under some rules. */
+async function tried(world: World) {
+  const { rules, flow = null, store = new MemoryFlowStore(), now = NIGHT, category = 'sms', customerId = '7' } = world;
+  const sent: DeliverRequest[] = [];
+  let asked = 0;
+  const messaging = rules === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...rules };
+  const version = subscriptionRecord({ mapping: MAPPING, messaging, enrich: world.enrich ?? [] });
+  const attempts = new AttemptDelivery(
+    {
+      facts: (type) => ({
+        ...{ type, category, limits: () => ({}), dedupes: () => true, hasStatusCallback: false },
+        preset: () => undefined,
+      }),
+      checkMessage: () => [],
+      checkCredentials: () => [],
+      checkSettings: () => [],
+      deliver: (request) => {
+        sent.push(request);
+        return Promise.resolve({ kind: 'accepted' });
+      },
+      poll: () => Promise.resolve({ kind: 'accepted' }),
+    },
+    new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([version]) }),
+    new CustomerLookups(
+      {
+        enrich: (_names, { data }) =>
+          Promise.resolve({ enriched: { profile: { name: `n${String(data['points'])}` } }, recipient: {} }),
+      },
+      {
+        resolve: () => {
+          asked += 1;
+          return Promise.resolve(world.recipient ?? { phone: '+15005550006' });
+        },
+      },
+    ),
+    new MessagePolicy(store, { now: () => now }),
+    () => undefined,
+  );
+  const brand: BrandRecord = {
+    ...brandRecord(),
+    timezone: 'Asia/Dubai',
+    ...(world.caps && { caps: world.caps }),
+    lookups: world.consent === undefined ? {} : { consent: world.consent },
+  };
+  const at = now - (world.ageMs ?? 1_000);
+  const delivery: ClaimedDelivery = {
+    ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
+    ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id, charged: 0 },
+    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, told: false, outdated: false, flow },
+    event: eventAt(at, { customerId }),
+  };
+  const outcome: AttemptOutcome = await attempts.attempt(delivery, {
+    configuration: new CompiledConfiguration(
+      configurationRecords({ brands: [brand], subscriptions: [version] }),
+      new Map([[simpleAdapter.name, { ...simpleAdapter, referencesOf: (_type, data) => [String(data['bill'])] }]]),
+    ),
+    destination: destinationRecord(),
+    signal: new AbortController().signal,
+    markSending: () => Promise.resolve(true),
+    mayStart: () => true,
+  });
+  return { outcome, message: sent[0]?.message, asked, store };
+}
+
+describe('a message without rules', () => {
+  it('goes out at night, as a digest of one', async () => {
+    expect(await tried({})).toMatchObject({ outcome: { kind: 'accepted' }, message: { count: 1, points: '5 ' } });
+  });
+});
+
+describe('expireAfter', () => {
+  it('ends what is older, before anybody is asked', async () => {
+    const { outcome, asked } = await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS + 1 });
+    expect([outcome, asked]).toEqual([{ kind: 'suppressed', message: 'expired' }, 0]);
+    expect((await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS })).outcome.kind).toBe('accepted');
+  });
+
+  it('counts from the newest event of a digest that is closed', async () => {
+    const digest = [uuidV7(NIGHT - HOUR_MS)];
+    const { outcome } = await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: 3 * HOUR_MS, flow: { digest } });
+    expect(outcome.kind).toBe('accepted');
+  });
+});
+
+describe('cancelOn', () => {
+  const rules = { cancelOn: { events: ['pointsReversed'] } };
+  function withOpposite(also: Partial<ClaimedEvent>): MemoryFlowStore {
+    const store = new MemoryFlowStore();
+    const opposite = eventAt(NIGHT, { type: 'pointsReversed', ...also });
+    store.stored.set(opposite.id, opposite);
+    return store;
+  }
+
+  it('ends what an event of the same customer about the same undid', async () => {
+    const { outcome } = await tried({ rules, store: withOpposite({ id: 'opposite' }) });
+    expect(outcome).toEqual({ kind: 'cancelled', message: 'cancelled by pointsReversed opposite' });
+  });
+
+  it.each([
+    ['about something else', { data: { bill: 'b2' } }],
+    ['of another customer', { customerId: '8' }],
+    ['that occurred before', { occurredAt: NIGHT - HOUR_MS }],
+    ['of another type', { type: 'pointsRedeemed' }],
+  ])('leaves alone what there is an event %s for', async (_what, also) => {
+    expect((await tried({ rules, store: withOpposite(also) })).outcome.kind).toBe('accepted');
+  });
+
+  it('goes by a path where the rule names one', async () => {
+    const byPath = { cancelOn: { events: ['pointsReversed'], reference: 'data.points' } };
+    const data = { points: 5, bill: 'b2' };
+    expect((await tried({ rules: byPath, store: withOpposite({ data }) })).outcome.kind).toBe('cancelled');
+    expect((await tried({ rules: byPath, store: withOpposite({ data: { points: 6 } }) })).outcome.kind).toBe(
+      'accepted',
+    );
+  });
+});
+
+describe('quietHours', () => {
+  const rules = { quietHours: QUIET };
+
+  it("put a message off to their end where the recipient is, else by the brand's clock", async () => {
+    const put = (zone: string): Recipient => ({ phone: '+15005550006', timezone: zone });
+    expect((await tried({ rules, recipient: put('Europe/London') })).outcome).toEqual({
+      ...{ kind: 'putOff', until: Date.parse('2026-01-16T09:00:00Z') },
+      message: 'quiet hours until 2026-01-16T09:00+00:00',
+    });
+    expect((await tried({ rules, recipient: put('Mars/Base') })).outcome).toMatchObject({
+      message: 'quiet hours until 2026-01-16T09:00+04:00',
+    });
+    expect((await tried({ rules, recipient: put('America/New_York') })).outcome.kind).toBe('accepted');
+  });
+
+  it('come before a digest is closed and before a slot is taken', async () => {
+    const store = new MemoryFlowStore();
+    store.waiting = [{ id: 'd2', event: eventAt(NIGHT) }];
+    const caps = { sms: { max: 1, perMs: HOUR_MS } };
+    await tried({ rules: { ...rules, digestMs: 1 }, caps, store });
+    expect([store.ended, store.slots.size]).toEqual([[], 0]);
+  });
+
+  it('are not asked of what a person has redelivered, and neither is its age', async () => {
+    const also = { rules: { ...rules, expireAfterMs: 1 }, flow: { redelivered: true } };
+    expect((await tried(also)).outcome.kind).toBe('accepted');
+  });
+});
+
+describe('digest', () => {
+  const rules = { digestMs: 600_000, expireAfterMs: HOUR_MS };
+  const second = eventAt(NIGHT - 500, { data: { points: 7, bill: 'b2' } });
+
+  it('takes along what waits, and ends by its own rule what that ends', async () => {
+    const store = new MemoryFlowStore();
+    const old = eventAt(NIGHT - 2 * HOUR_MS);
+    const reversal = eventAt(NIGHT, { id: 'opposite', type: 'pointsReversed', data: { bill: 'b3' } });
+    store.stored.set(reversal.id, reversal);
+    store.waiting = [
+      { id: uuidV7(NIGHT - 2 * HOUR_MS), event: old },
+      { id: uuidV7(NIGHT - 500), event: second },
+      { id: uuidV7(NIGHT - 400), event: eventAt(NIGHT - 400, { data: { points: 9, bill: 'b3' } }) },
+    ];
+    const { message } = await tried({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
+    expect(message).toMatchObject({ count: 2, points: '5 7 ' });
+    expect(store.ended.map(({ state, reason }) => [state, reason])).toEqual([
+      ['suppressed', 'expired'],
+      ['merged', null],
+      ['cancelled', 'cancelled by pointsReversed opposite'],
+    ]);
+  });
+
+  it('carries the same when it is tried again, each event with what was fetched about it', async () => {
+    const store = new MemoryFlowStore();
+    store.stored.set(second.id, second);
+    store.waiting = [{ id: 'late', event: eventAt(NIGHT) }];
+    const { message } = await tried({ rules, store, flow: { digest: [second.id, 'erased'] }, enrich: ['profile'] });
+    expect(message).toMatchObject({ count: 2, points: '5n5 7n7 ' });
+    expect(store.ended).toEqual([]);
+  });
+
+  it('is not sent by whoever has lost the lease', async () => {
+    const store = new MemoryFlowStore();
+    store.leaseLost = true;
+    expect((await tried({ rules, store })).outcome.kind).toBe('ownFault');
+  });
+
+  it.each([
+    ['of nobody', { customerId: null }],
+    ['that is a step of a fallback', { flow: { step: 1 } }],
+    ['that a person has redelivered', { flow: { redelivered: true } }],
+  ])('does not gather for a message %s', async (_what, also) => {
+    const store = new MemoryFlowStore();
+    store.waiting = [{ id: 'd2', event: second }];
+    await tried({
+      rules: { ...rules, fallback: [{ destinationId: 'x', on: [], afterMs: 1, mapping: MAPPING }] },
+      store,
+      ...also,
+    });
+    expect(store.ended).toEqual([]);
+  });
+});
+
+describe('caps', () => {
+  const caps = { sms: { max: 1, perMs: 24 * HOUR_MS } };
+
+  it('let so many through, and say which number this would be', async () => {
+    const store = new MemoryFlowStore();
+    expect((await tried({ caps, store })).outcome.kind).toBe('accepted');
+    expect((await tried({ caps, store, ageMs: 2_000 })).outcome).toEqual({
+      ...{ kind: 'suppressed', message: 'cap: 1 sms per 1d, this would be number 2' },
+    });
+    expect((await tried({ caps, store, customerId: '8' })).outcome.kind).toBe('accepted');
+  });
+
+  it.each([
+    ['is transactional', { rules: { purpose: 'transactional' as const } }],
+    ['goes by another channel', { category: 'email' as const }],
+    ['is of nobody', { customerId: null }],
+  ])('do not count a message that %s', async (_what, also) => {
+    const store = new MemoryFlowStore();
+    await tried({ caps, store, ...also });
+    await tried({ caps, store, ageMs: 2_000, ...also });
+    expect(store.slots.size).toBe(0);
+  });
+
+  it('give no slot to what has no consent, and ask a redelivered message too', async () => {
+    const store = new MemoryFlowStore();
+    const consent = { sms: '{{ recipient.smsOptIn }}' };
+    expect((await tried({ caps, store, consent })).outcome.kind).toBe('noConsent');
+    expect(store.slots.size).toBe(0);
+    await tried({ caps, store });
+    expect((await tried({ caps, store, ageMs: 2_000, flow: { redelivered: true } })).outcome.kind).toBe('suppressed');
+  });
+});
+
+describe('a purpose', () => {
+  it('asks for consent where it is promotional', async () => {
+    const consent = { sms: '{{ recipient.smsOptIn }}' };
+    expect((await tried({ consent, rules: {} })).outcome.kind).toBe('noConsent');
+    expect((await tried({ consent, rules: { purpose: 'transactional' } })).outcome.kind).toBe('accepted');
+  });
+});

@@ -1,0 +1,487 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AttemptDelivery,
+  CustomerLookups,
+  createDispatcher,
+  DestinationHealth,
+  FallbackSteps,
+  isJsonObject,
+  Fleet,
+  LiveConfiguration,
+  MappingCatalogue,
+  MessagePolicy,
+  NOT_ENRICHED,
+  OutcomeRecorder,
+  prepareEvent,
+  uuidV7,
+  type BrandVault,
+  type Claim,
+  type CompiledConfiguration,
+  type ConfigurationRecords,
+  type DeliverRequest,
+  type Json,
+  type DeliveryStore,
+  type DestinationGateway,
+  type Dispatcher,
+  type SourceAdapter,
+  type SubscriptionVersionRecord,
+} from '@patchbay/core';
+import type { Database } from '../../connections/database.js';
+import { PostgresDeliveryStore } from '../../deliveries/postgres-delivery.store.js';
+import { PostgresDownstreamStore } from '../../downstream/postgres-downstream.store.js';
+import { BrandEntity } from '../../entities/brand.entity.js';
+import { DestinationEntity } from '../../entities/destination.entity.js';
+import { PostgresEventStore } from '../../events/postgres-event.store.js';
+import { MissingPartitions } from '../../partitions/missing-partitions.js';
+import { PostgresFlowStore } from '../postgres-flow.store.js';
+import {
+  CAPS,
+  DAY_ENDS_AT,
+  DAY_STARTS_AT,
+  DESTINATIONS,
+  endKey,
+  newsOf,
+  SUBSCRIPTIONS,
+  TRIES,
+  VENDOR_AWAY_MS,
+  vendorAnswer,
+  type DayPlan,
+  type DayResult,
+  type LaterNews,
+  type PlannedBrand,
+  type PlannedEvent,
+  type SeenCall,
+  type SeenEnd,
+} from './day-plan.js';
+
+const MINUTE_MS = 60_000;
+const LARGEST_GROUP = 500;
+
+const vault: BrandVault = {
+  seal: (_context, text) => Buffer.from(text),
+  open: (_context, sealed) => Buffer.from(sealed).toString(),
+  keyedHash: (purpose, value) => Buffer.from(`${purpose}/${value}`).toString('hex'),
+};
+
+const adapter: SourceAdapter = {
+  name: 'day',
+  read: () => [],
+  catalogue: () => [],
+  personalPaths: () => ({ personal: [], safe: [] }),
+  recipientOf: () => ({}),
+  referencesOf: (_type, { refs }) => (Array.isArray(refs) ? refs.map(String) : []),
+};
+
+interface EndRow {
+  readonly event_id: string;
+  readonly subscription_id: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly merged: string | null;
+  readonly step: number;
+}
+
+interface PendingNews {
+  readonly at: number;
+  readonly destinationId: string;
+  readonly deliveryId: string;
+  readonly status: LaterNews['status'];
+}
+
+/** Runs a day through the real stores, rules and dispatchers, one of these a brand, against a vendor in memory. */
+export class DayEngine {
+  private now = DAY_STARTS_AT;
+  private readonly clock = { now: (): number => this.now };
+  private readonly partitions: MissingPartitions;
+  private readonly events: PostgresEventStore;
+  private readonly flows: PostgresFlowStore;
+  private readonly downstream: PostgresDownstreamStore;
+  private readonly calls: SeenCall[] = [];
+  private news: PendingNews[] = [];
+  private readonly keys = new Map<string, string>();
+  private readonly faults: unknown[] = [];
+  private readonly brands: BrandRun[] = [];
+  private readonly versions = new Map<string, SubscriptionVersionRecord>();
+  private readonly mappings = new MappingCatalogue({
+    subscriptionVersions: (ids) =>
+      Promise.resolve(ids.map((id) => this.versions.get(id)).filter((version) => version !== undefined)),
+  });
+  private readonly steps: FallbackSteps;
+
+  constructor(
+    private readonly database: Database,
+    private readonly plan: DayPlan,
+  ) {
+    this.partitions = new MissingPartitions(database.dataSource);
+    this.events = new PostgresEventStore(database.hot, this.partitions);
+    this.flows = new PostgresFlowStore(database.hot, this.partitions);
+    this.downstream = new PostgresDownstreamStore(database, this.clock);
+    this.steps = new FallbackSteps(this.flows, this.mappings, { wake: () => undefined }, this.clock);
+  }
+
+  /** Rejects with the first fault of the hub's own. */
+  async run(): Promise<DayResult> {
+    for (const brand of this.plan.brands) this.brands.push(await this.open(brand));
+    let next = 0;
+    for (this.now = DAY_STARTS_AT; this.now <= DAY_ENDS_AT; this.now += MINUTE_MS) {
+      const received: PlannedEvent[] = [];
+      for (; next < this.plan.events.length; next += 1) {
+        const event = this.plan.events[next];
+        if (event === undefined || event.receivedAt > this.now) break;
+        received.push(event);
+      }
+      await this.store(received);
+      await this.hear();
+      await this.deliver();
+      if (this.faults.length > 0) throw this.faults[0];
+    }
+    const { ends, putOff } = await this.ends();
+    for (const { dispatcher } of this.brands) await dispatcher.stop(1_000);
+    return { calls: this.calls, ends, putOff };
+  }
+
+  private async store(received: readonly PlannedEvent[]): Promise<void> {
+    const prepared = received.map((event) => this.brandOf(event.brand).prepare(event, this.keys));
+    for (let from = 0; from < prepared.length; from += LARGEST_GROUP) {
+      await this.events.storeGroup(0, prepared.slice(from, from + LARGEST_GROUP));
+    }
+  }
+
+  private async hear(): Promise<void> {
+    const heard = this.news.filter(({ at }) => at <= this.now);
+    this.news = this.news.filter(({ at }) => at > this.now);
+    for (const { destinationId, deliveryId, status } of heard.sort((a, b) => a.at - b.at)) {
+      await this.downstream.note(destinationId, [{ deliveryId, status }]);
+    }
+    if (heard.length > 0) await this.steps.once();
+  }
+
+  /** All that is due, brand by brand at once, destination after destination, until nothing is. */
+  private async deliver(): Promise<void> {
+    for (;;) {
+      const rows = await this.database.dataSource.query<{ id: string }[]>(
+        `SELECT DISTINCT destination_id AS id FROM deliveries_waiting
+        WHERE due_at <= to_timestamp($1::float8 / 1000) AND NOT parked`,
+        [this.now],
+      );
+      if (rows.length === 0) return;
+      const busy = new Set(rows.map(({ id }) => id));
+      await Promise.all(this.brands.map((brand) => brand.drain(busy)));
+    }
+  }
+
+  private async ends(): Promise<{ ends: Map<string, SeenEnd>; putOff: number }> {
+    const rows = await this.database.dataSource.query<EndRow[]>(
+      `SELECT d.event_id, d.subscription_id, d.state, d.reason, m.event_id AS merged,
+        coalesce((d.flow ->> 'step')::int, 0) AS step
+      FROM deliveries d LEFT JOIN deliveries m ON m.id = d.merged_into`,
+    );
+    const names = new Map(this.brands.flatMap(({ subscriptionNames }) => [...subscriptionNames]));
+    const keyOf = (id: string): string => this.keys.get(id) ?? id;
+    const ends = new Map<string, SeenEnd>();
+    for (const row of rows) {
+      const reason = row.reason?.replace(/[0-9a-f-]{36}/, keyOf) ?? null;
+      ends.set(endKey(keyOf(row.event_id), names.get(row.subscription_id) ?? '', row.step), {
+        state: row.state,
+        reason,
+        mergedInto: row.merged === null ? null : keyOf(row.merged),
+      });
+    }
+    return { ends, putOff: this.brands.reduce((sum, { putOff }) => sum + putOff, 0) };
+  }
+
+  private brandOf(name: string): BrandRun {
+    const found = this.brands.find((brand) => brand.name === name);
+    if (found === undefined) throw new Error(`no brand ${name}`);
+    return found;
+  }
+
+  private async open(brand: PlannedBrand): Promise<BrandRun> {
+    const records = recordsOf(brand);
+    await insert(this.database, records);
+    for (const version of records.subscriptions) this.versions.set(version.id, version);
+    return BrandRun.open(brand, records, {
+      ...{ database: this.database, partitions: this.partitions, flows: this.flows, downstream: this.downstream },
+      ...{ mappings: this.mappings, steps: this.steps },
+      ...{ clock: this.clock, fault: (error) => void this.faults.push(error) },
+      deliver: (request, destination) => this.take(request, destination),
+    });
+  }
+
+  private take(
+    { event, delivery, message, destination: { id } }: DeliverRequest,
+    destination: string,
+  ): SeenCall['answer'] {
+    const key = this.keys.get(event.id) ?? event.id;
+    const answer = vendorAnswer(this.plan.seed, key, destination, delivery.attempt);
+    this.calls.push({
+      ...{ at: this.now, destination, subscription: textIn(message, 'subscription'), event: key },
+      ...{ carries: textIn(message, 'carries').trim().split(' '), attempt: delivery.attempt, answer },
+    });
+    const news = newsOf(this.plan.seed, key, destination);
+    if (news !== null && (answer === 'accepted' || answer === 'unconfirmed')) {
+      const at = this.now + news.afterMs;
+      this.news.push({ at, destinationId: id, deliveryId: delivery.id, status: news.status });
+    }
+    return answer;
+  }
+}
+
+interface BrandWorld {
+  readonly database: Database;
+  readonly partitions: MissingPartitions;
+  readonly flows: PostgresFlowStore;
+  readonly downstream: PostgresDownstreamStore;
+  readonly mappings: MappingCatalogue;
+  readonly steps: FallbackSteps;
+  readonly clock: { now(): number };
+  readonly fault: (error: unknown) => void;
+  readonly deliver: (request: DeliverRequest, destination: string) => SeenCall['answer'];
+}
+
+/** One brand's worker. */
+class BrandRun {
+  putOff = 0;
+  readonly subscriptionNames: ReadonlyMap<string, string>;
+
+  private constructor(
+    readonly name: string,
+    private readonly configuration: CompiledConfiguration,
+    readonly dispatcher: Dispatcher,
+    readonly steps: FallbackSteps,
+  ) {
+    const { subscriptions } = configuration.records;
+    this.subscriptionNames = new Map(subscriptions.map(({ subscriptionId, name: of }) => [subscriptionId, of]));
+  }
+
+  static async open(brand: PlannedBrand, records: ConfigurationRecords, world: BrandWorld): Promise<BrandRun> {
+    const { clock, fault, database, partitions, mappings, steps } = world;
+    const live = new LiveConfiguration(
+      { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+      new Map([[adapter.name, adapter]]),
+    );
+    await live.refresh();
+    const store = new OneByOne(new PostgresDeliveryStore(database.hot, partitions));
+    const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
+    const fleet = new Fleet(brand.name);
+    const nothing = (): Promise<void> => Promise.resolve();
+    const health = new DestinationHealth({ setGate: nothing, removeGate: nothing }, clock, fault);
+    const recorder = new OutcomeRecorder(
+      ...([store, world.downstream, { lingerMs: 0, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 }, fault] as const),
+    );
+    const attempts = new AttemptDelivery(
+      gatewayOf(records, world),
+      mappings,
+      new CustomerLookups({ enrich: () => Promise.resolve(NOT_ENRICHED) }, { resolve: recipientsOf(brand) }),
+      new MessagePolicy(world.flows, clock),
+      () => undefined,
+    );
+    const dispatcher = createDispatcher({
+      ...{
+        store,
+        configuration: live,
+        pauses: { pauseDestination: nothing },
+        attempts,
+        recorder,
+        wakeUps,
+        fleet,
+        health,
+      },
+      ...{ fallbacks: steps, clock },
+      log: {
+        attempted: ({ outcome }) => {
+          if (outcome === 'putOff') run.putOff += 1;
+          store.settled();
+        },
+        paused: ({ reason }) => fault(new Error(`paused: ${reason}`)),
+        fault,
+      },
+      options: { batch: 1, sliceMs: 600_000, maxInFlight: 100, defaultConcurrency: 1 },
+    });
+    const run = new BrandRun(brand.name, live.current, dispatcher, steps);
+    return run;
+  }
+
+  prepare(event: PlannedEvent, keys: Map<string, string>): ReturnType<typeof prepareEvent> {
+    const id = uuidV7(event.receivedAt);
+    keys.set(id, event.key);
+    const source = this.configuration.openSource(this.name, 'in');
+    if (source === undefined) throw new Error('the source is not there');
+    return prepareEvent(
+      {
+        ...{ id, receivedAt: event.receivedAt, brandName: this.name, sourceName: 'in' },
+        content: {
+          kind: 'event',
+          event: {
+            ...{ type: event.type, eventId: event.key, organisation: null, attributes: {} },
+            ...{ occurredAt: new Date(event.occurredAt).toISOString(), customerIds: [event.customer] },
+            data: { key: event.key, refs: [...event.refs], ...(event.tipId !== null && { tipId: event.tipId }) },
+          },
+        },
+      },
+      source,
+      this.configuration,
+    );
+  }
+
+  async drain(busy: ReadonlySet<string>): Promise<void> {
+    for (const { id } of this.configuration.records.destinations) {
+      if (!busy.has(id)) continue;
+      await this.dispatcher.runSlice(id);
+      await this.steps.once();
+    }
+  }
+}
+
+/** Claims nothing before what was claimed is settled: so the day has one order, which the model follows. */
+class OneByOne implements DeliveryStore {
+  private inHand = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly store: PostgresDeliveryStore) {}
+
+  async claim(...[requests, now]: Parameters<DeliveryStore['claim']>): Promise<Claim> {
+    while (this.inHand > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    const claim = await this.store.claim(requests, now);
+    this.inHand += claim.deliveries.length;
+    return claim;
+  }
+
+  settled(): void {
+    this.inHand -= 1;
+    for (const resume of this.waiting.splice(0)) resume();
+  }
+
+  markSending<T extends { readonly id: string; readonly token: string }>(held: readonly T[]): Promise<ReadonlySet<T>> {
+    return this.store.markSending(held);
+  }
+
+  record(...[decisions]: Parameters<DeliveryStore['record']>): Promise<ReadonlySet<string>> {
+    return this.store.record(decisions);
+  }
+
+  release(...[held]: Parameters<DeliveryStore['release']>): Promise<void> {
+    return this.store.release(held);
+  }
+
+  takeOverExpired(
+    ...[limit, leaseMs]: Parameters<DeliveryStore['takeOverExpired']>
+  ): ReturnType<DeliveryStore['takeOverExpired']> {
+    return this.store.takeOverExpired(limit, leaseMs);
+  }
+
+  destinationsWithDueWork(now: number): Promise<readonly string[]> {
+    return this.store.destinationsWithDueWork(now);
+  }
+}
+
+function textIn(message: Json, field: string): string {
+  const value = isJsonObject(message) ? message[field] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandWorld): DestinationGateway {
+  const names = new Map(destinations.map(({ id, name }) => [id, name]));
+  return {
+    facts: (type) => {
+      const found = DESTINATIONS.find(({ category }) => `day-${category}` === type);
+      return (
+        found && {
+          ...found,
+          type,
+          limits: () => ({}),
+          dedupes: () => false,
+          hasStatusCallback: true,
+          preset: () => undefined,
+        }
+      );
+    },
+    checkMessage: (_type, message) =>
+      typeof message === 'object' && message !== null && 'to' in message
+        ? []
+        : [{ field: 'to', message: 'is required', missing: true }],
+    checkCredentials: () => [],
+    checkSettings: () => [],
+    deliver: (request) => {
+      const answer = deliver(request, names.get(request.destination.id) ?? '');
+      if (answer === 'accepted') return Promise.resolve({ kind: answer });
+      const wait = answer === 'transient' ? { retryAfterMs: VENDOR_AWAY_MS } : {};
+      return Promise.resolve({ kind: answer, message: `The vendor was ${answer}.`, ...wait });
+    },
+    poll: () => Promise.resolve({ kind: 'accepted' }),
+  };
+}
+
+function recipientsOf({ customers }: PlannedBrand): ConstructorParameters<typeof CustomerLookups>[1]['resolve'] {
+  const byId = new Map(customers.map((customer) => [customer.id, customer]));
+  return ({ event: { customerId } }) => {
+    const { zone = null, hasPhone = false, agreesToSms = false } = byId.get(customerId ?? '') ?? {};
+    return Promise.resolve({
+      ...(hasPhone && { phone: '+15005550006' }),
+      ...(zone !== null && { timezone: zone }),
+      ...{ email: 'asha@example.com', pushToken: 'invented', smsOptIn: agreesToSms },
+    });
+  };
+}
+
+function recordsOf(brand: PlannedBrand): ConfigurationRecords {
+  const brandId = randomUUID();
+  const sourceId = randomUUID();
+  const managed = { brandId, managedBy: 'api', file: null, disabled: false } as const;
+  const destinations = DESTINATIONS.map(({ name, category }) => ({
+    ...{ ...managed, id: randomUUID(), name, type: `day-${category}`, settings: {}, limits: {}, version: 1 },
+    ...{ sealedCredentials: vault.seal('', '{}'), paused: false, pausedReason: null, pausedBy: null },
+    retry: { scheduleMs: Array<number>(TRIES).fill(0), onUnconfirmed: 'hold' as const },
+  }));
+  const destinationId = (name: string): string => destinations.find((one) => one.name === name)?.id ?? '';
+  const to: Readonly<Record<string, string>> = { sms: 'phone', sms2: 'phone', email: 'email', push: 'pushToken' };
+  const mapping = (subscription: string, destination: string): Record<string, string> => ({
+    subscription,
+    to: `{{ recipient.${to[destination] ?? ''} }}`,
+    carries: '{% for one in digest.events %}{{ one.data.key }} {% endfor %}',
+  });
+  const subscriptions = SUBSCRIPTIONS.map(({ name, events, destination, messaging }): SubscriptionVersionRecord => ({
+    ...{ ...managed, id: randomUUID(), subscriptionId: randomUUID(), name, version: 1, sourceId, events },
+    ...{ destinationId: destinationId(destination), when: null, enrich: [], ordering: null, supersede: false },
+    mapping: mapping(name, destination),
+    messaging:
+      messaging === undefined
+        ? null
+        : {
+            ...messaging,
+            fallback: messaging.fallback.map(({ destination: next, ...step }) => ({
+              ...{ ...step, destinationId: destinationId(next), mapping: mapping(name, next) },
+            })),
+          },
+  }));
+  const { managedBy, file } = managed;
+  return {
+    revision: 1,
+    brands: [
+      {
+        ...{ id: brandId, name: brand.name, timezone: brand.zone, caps: CAPS, vault, managedBy, file },
+        ...{ privacy: { mode: 'standard', keep: [], personal: [] }, retentionDays: 30, recipientOrder: ['resolver'] },
+        lookups: { consent: { sms: '{{ recipient.smsOptIn }}' } },
+      },
+    ],
+    sources: [{ ...managed, id: sourceId, name: 'in', adapter: adapter.name, auth: {} }],
+    destinations,
+    subscriptions,
+  };
+}
+
+/** Claims look destinations up. */
+async function insert({ dataSource }: Database, { brands, destinations }: ConfigurationRecords): Promise<void> {
+  for (const { id, name, timezone, privacy, retentionDays } of brands) {
+    await dataSource.getRepository(BrandEntity).save({
+      ...{ id, name, timezone, privacy, retentionDays, recipientOrder: ['resolver'], appliedBy: 'test' },
+      ...{ managedBy: 'api', file: null, disabled: false, deletedAt: null, wrappedKey: Buffer.from('wrapped') },
+    });
+  }
+  for (const { id, brandId, name, type, settings, limits, retry } of destinations) {
+    await dataSource.getRepository(DestinationEntity).save({
+      ...{ id, brandId, name, type, settings, limits, retry, sealedCredentials: Buffer.from('sealed'), version: 1 },
+      ...{ managedBy: 'api', file: null, disabled: false, deletedAt: null },
+    });
+  }
+}

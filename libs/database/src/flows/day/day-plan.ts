@@ -1,0 +1,233 @@
+import type { MessageCaps, SubscriptionSpec } from '@patchbay/core';
+import { seededRandom } from '../../testing/seeded-random.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** New York puts its clocks forward at 07:00 UTC of the day. */
+export const DAY_STARTS_AT = Date.parse('2026-03-07T18:00:00Z');
+const DAY_MS = 24 * HOUR_MS;
+/** What was put off, retried or told late comes to its end within this. */
+export const DAY_ENDS_AT = DAY_STARTS_AT + 2 * DAY_MS;
+
+/** In the order in which a worker looks after them. */
+export const DESTINATIONS = [
+  { name: 'sms', category: 'sms' },
+  { name: 'sms2', category: 'sms' },
+  { name: 'email', category: 'email' },
+  { name: 'push', category: 'push' },
+] as const;
+
+export const CAPS: MessageCaps = {
+  sms: { max: 3, perMs: DAY_MS },
+  push: { max: 1, perMs: 6 * HOUR_MS },
+  email: { max: 2, perMs: 12 * HOUR_MS },
+};
+
+const common = { source: 'in', mapping: {} } as const;
+
+/** Each event type has one subscription, so that a customer never has two messages of the same moment. */
+export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
+  {
+    ...{ ...common, name: 'points', events: ['pointsIssued'], destination: 'sms' },
+    messaging: {
+      purpose: 'promotional',
+      quietHours: { from: '21:00', to: '09:00' },
+      digestMs: 10 * MINUTE_MS,
+      expireAfterMs: 13 * HOUR_MS,
+      cancelOn: { events: ['pointsReversed', 'billReturned'] },
+      fallback: [
+        { destination: 'email', on: ['rejected', 'transient', 'noRecipient', 'undelivered'], afterMs: HOUR_MS },
+        { destination: 'push', on: ['rejected', 'failed'], afterMs: HOUR_MS },
+      ],
+    },
+  },
+  {
+    ...{ ...common, name: 'offers', events: ['offer'], destination: 'sms' },
+    messaging: {
+      purpose: 'promotional',
+      quietHours: { from: '22:30', to: '07:15' },
+      expireAfterMs: 6 * HOUR_MS,
+      fallback: [],
+    },
+  },
+  {
+    ...{ ...common, name: 'codes', events: ['code'], destination: 'sms' },
+    messaging: {
+      purpose: 'transactional',
+      fallback: [{ destination: 'sms2', on: ['rejected', 'undelivered', 'transient'], afterMs: 5 * MINUTE_MS }],
+    },
+  },
+  {
+    ...{ ...common, name: 'tips', events: ['tip'], destination: 'push' },
+    messaging: {
+      purpose: 'promotional',
+      // New York skips its end.
+      quietHours: { from: '23:30', to: '02:30' },
+      sendAfterMs: 30 * MINUTE_MS,
+      digestMs: HOUR_MS,
+      cancelOn: { events: ['tipWithdrawn'], reference: 'data.tipId' },
+      fallback: [{ destination: 'email', on: ['rejected', 'undelivered', 'bounced'], afterMs: 30 * MINUTE_MS }],
+    },
+  },
+  {
+    ...{ ...common, name: 'receipts', events: ['receipt'], destination: 'email' },
+    messaging: { purpose: 'transactional', quietHours: { from: '00:00', to: '06:00' }, fallback: [] },
+  },
+  { ...common, name: 'news', events: ['news'], destination: 'email' },
+];
+
+/** How a customer is to be reached. */
+export interface PlannedCustomer {
+  readonly id: string;
+  /** May be none, or no zone at all. */
+  readonly zone: string | null;
+  readonly hasPhone: boolean;
+  readonly agreesToSms: boolean;
+}
+
+/** A brand of the day. */
+export interface PlannedBrand {
+  readonly name: string;
+  readonly zone: string;
+  readonly customers: readonly PlannedCustomer[];
+}
+
+/** An event of the day. Times in milliseconds since the epoch. */
+export interface PlannedEvent {
+  /** Distinct. */
+  readonly key: string;
+  readonly brand: string;
+  readonly customer: string;
+  readonly type: string;
+  readonly receivedAt: number;
+  readonly occurredAt: number;
+  readonly refs: readonly string[];
+  readonly tipId: string | null;
+}
+
+/** A day: who there is, and what happens. */
+export interface DayPlan {
+  readonly seed: number;
+  readonly brands: readonly PlannedBrand[];
+  /** By when they are received. */
+  readonly events: readonly PlannedEvent[];
+}
+
+const ZONES = ['America/New_York', 'Asia/Dubai', 'Asia/Kolkata', 'Europe/London', 'Mars/Base', null];
+const BRAND_ZONES = ['America/New_York', 'Asia/Kolkata', 'Asia/Dubai', 'Europe/London', 'UTC', 'Asia/Kathmandu'];
+const TYPES = [
+  ...['pointsIssued', 'pointsIssued', 'pointsIssued', 'offer', 'code', 'tip', 'tip', 'receipt', 'news'],
+  ...['pointsReversed', 'tipWithdrawn'],
+];
+
+/** Makes a day out of a seed. */
+export function planDay(seed: number, eventCount: number, customerCount: number): DayPlan {
+  const random = seededRandom(seed);
+  const pick = <T>(from: readonly T[]): T => {
+    const chosen = from[Math.floor(random() * from.length)];
+    if (chosen === undefined) throw new Error('nothing to choose from');
+    return chosen;
+  };
+  const brands = BRAND_ZONES.map((zone, index) => ({
+    name: `brand-${index}`,
+    zone,
+    customers: Array.from({ length: Math.ceil(customerCount / BRAND_ZONES.length) }, (_, n) => ({
+      id: `${index}-${n}`,
+      zone: pick(ZONES),
+      hasPhone: random() > 0.05,
+      agreesToSms: random() > 0.05,
+    })),
+  }));
+  const taken = new Set<string>();
+  const events: PlannedEvent[] = [];
+  while (events.length < eventCount) {
+    const brand = pick(brands);
+    const customer = pick(brand.customers).id;
+    let at = DAY_STARTS_AT + Math.floor(random() * DAY_MS);
+    // Events of a customer come in bursts: a purchase gives points, a receipt and, sometimes, is undone.
+    for (let burst = 1 + Math.floor(random() * 6); burst > 0 && events.length < eventCount; burst -= 1) {
+      at += Math.floor(random() ** 3 * 40 * MINUTE_MS);
+      if (taken.has(`${customer}/${at}`) || at >= DAY_STARTS_AT + DAY_MS) continue;
+      taken.add(`${customer}/${at}`);
+      events.push({
+        ...{ key: `e${events.length}`, brand: brand.name, customer, type: pick(TYPES), receivedAt: at },
+        occurredAt: at - Math.floor(random() * 2 * MINUTE_MS),
+        refs: [`bill ${Math.floor(random() * 3)}`],
+        tipId: random() < 0.8 ? `tip-${Math.floor(random() * 3)}` : null,
+      });
+    }
+  }
+  return { seed, brands, events: events.sort((a, b) => a.receivedAt - b.receivedAt || (a.key < b.key ? -1 : 1)) };
+}
+
+/** What a vendor does with a message at a try. */
+export type VendorAnswer = 'accepted' | 'rejected' | 'transient' | 'unconfirmed';
+
+/** How long a vendor that is away asks to be left alone, in milliseconds. */
+export const VENDOR_AWAY_MS = 7 * MINUTE_MS;
+/** Tries of a message in all. */
+export const TRIES = 3;
+
+/** The same for the same seed, event, destination and try. */
+export function vendorAnswer(seed: number, event: string, destination: string, attempt: number): VendorAnswer {
+  const chance = chanceOf(`${seed} ${event} ${destination} ${attempt}`);
+  if (chance < 0.75) return 'accepted';
+  if (chance < 0.84) return 'rejected';
+  return chance < 0.95 ? 'transient' : 'unconfirmed';
+}
+
+/** What a vendor tells later of a message that it took, or whose answer was lost. */
+export interface LaterNews {
+  readonly status: 'delivered' | 'undelivered' | 'bounced' | 'failed';
+  readonly afterMs: number;
+}
+
+/** Null: nothing. */
+export function newsOf(seed: number, event: string, destination: string): LaterNews | null {
+  const chance = chanceOf(`${seed} news ${event} ${destination}`);
+  if (chance < 0.4) return null;
+  const status = chance < 0.7 ? 'delivered' : chance < 0.85 ? 'undelivered' : chance < 0.93 ? 'bounced' : 'failed';
+  return { status, afterMs: Math.floor(1 + 100 * chanceOf(`${seed} when ${event} ${destination}`)) * MINUTE_MS };
+}
+
+function chanceOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  return seededRandom(hash)();
+}
+
+/** A call that a vendor got. */
+export interface SeenCall {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly destination: string;
+  readonly subscription: string;
+  /** Of the event that it is a delivery of, and of all that it carries. */
+  readonly event: string;
+  readonly carries: readonly string[];
+  readonly attempt: number;
+  readonly answer: VendorAnswer;
+}
+
+/** How a delivery ended, in words that both sides use. */
+export interface SeenEnd {
+  readonly state: string;
+  readonly reason: string | null;
+  /** The event of the delivery that carries it. */
+  readonly mergedInto: string | null;
+}
+
+/** All that a day came to. */
+export interface DayResult {
+  readonly calls: readonly SeenCall[];
+  /** By {@link endKey}. */
+  readonly ends: ReadonlyMap<string, SeenEnd>;
+  /** How often something was put off. */
+  readonly putOff: number;
+}
+
+/** Names a delivery. */
+export function endKey(event: string, subscription: string, step: number): string {
+  return `${event} ${subscription} step ${step}`;
+}
