@@ -9,7 +9,7 @@ export function forgottenEvent(event: NewEvent): NewEvent {
     ...event,
     sourceEventId: '',
     customerIds: [],
-    customerHashes: [],
+    customerHashes: null,
     attributes: {},
     data: {},
     sealed: null,

@@ -34,8 +34,11 @@ export interface NewEvent {
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
-  /** Keyed hashes of those whose tombstone keeps its content out: of all, but for a deletion event, which has to tell of it. */
-  readonly customerHashes: readonly string[];
+  /**
+   * Keyed hashes of those whose tombstone keeps its content out; null for a deletion event, which has to tell of it. Asked
+   * for only where the brand has forgotten somebody since the event's moment.
+   */
+  readonly customerHashes: (() => readonly string[]) | null;
   readonly attributes: JsonObject;
   /** Without personal values. May hold NUL and lone surrogates inside strings: stored as `json`, not `jsonb`. */
   readonly data: JsonObject;

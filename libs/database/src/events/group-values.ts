@@ -1,10 +1,19 @@
 import { momentOf, SPARED_MS, type NewEvent } from '@patchbay/core';
 
-/** The parameters of `STORE_GROUP`: one array a column. */
-export function groupValues(revision: number, events: readonly NewEvent[]): unknown[] {
+/**
+ * The parameters of `STORE_GROUP`: one array a column.
+ * @param hashed ids of the events whose customers are to be looked for among the tombstones
+ */
+export function groupValues(
+  revision: number,
+  events: readonly NewEvent[],
+  hashed: ReadonlySet<string> = new Set(),
+): unknown[] {
   const customers = events.flatMap((event) => event.customerIds.map((customerId) => ({ event, customerId })));
   const deliveries = events.flatMap((event) => event.deliveries.map((delivery) => ({ event, delivery })));
-  const hashes = events.flatMap((event) => event.customerHashes.map((hash) => ({ event, hash })));
+  const hashes = events.flatMap((event) =>
+    hashed.has(event.id) ? (event.customerHashes?.() ?? []).map((hash) => ({ event, hash })) : [],
+  );
   const forgettings = events.flatMap((event) => event.forgettings.map((forgetting) => ({ event, forgetting })));
   return [
     revision,
@@ -52,5 +61,6 @@ export function groupValues(revision: number, events: readonly NewEvent[]): unkn
     forgettings.map(({ forgetting }) => forgetting.until),
     forgettings.map(({ event }) => event.receivedAt + SPARED_MS),
     deliveries.map(({ delivery }) => (delivery.flow === undefined ? null : JSON.stringify(delivery.flow))),
+    events.map((event) => (event.customerHashes === null || hashed.has(event.id) ? null : momentOf(event))),
   ];
 }

@@ -10,6 +10,8 @@ import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
 interface GroupRow {
   readonly current: boolean;
   readonly stored: readonly string[];
+  /** Events whose customers have to be looked for first. */
+  readonly suspect: readonly string[];
   /** Events that a tombstone keeps out as they are. */
   readonly buried: readonly string[];
 }
@@ -22,15 +24,28 @@ export class PostgresEventStore implements EventStore {
   ) {}
 
   async storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'> {
-    const result = await this.store(revision, events);
+    return this.storeChecked(revision, events, new Set());
+  }
+
+  /** Each round looks for the customers of some more, or takes the content of some away: so there is an end to it. */
+  private async storeChecked(
+    revision: number,
+    events: readonly NewEvent[],
+    hashed: ReadonlySet<string>,
+  ): Promise<readonly StoredOutcome[] | 'stale'> {
+    const result = await this.store(revision, events, hashed);
     if (!result.current) return 'stale';
-    if (result.buried.length > 0) return this.storeGroup(revision, withoutContent(events, new Set(result.buried)));
+    if (result.suspect.length > 0 || result.buried.length > 0) {
+      const buried = new Set(result.buried);
+      const rest = events.map((event) => (buried.has(event.id) ? forgottenEvent(event) : event));
+      return this.storeChecked(revision, rest, new Set([...hashed, ...result.suspect]));
+    }
     if (result.stored.length === events.length) return events.map(() => ({ kind: 'accepted' }));
     return this.withDuplicates(events, new Set(result.stored));
   }
 
-  private async store(revision: number, events: readonly NewEvent[]): Promise<GroupRow> {
-    const values = groupValues(revision, events);
+  private async store(revision: number, events: readonly NewEvent[], hashed: ReadonlySet<string>): Promise<GroupRow> {
+    const values = groupValues(revision, events, hashed);
     try {
       const rows = await retryConflicts(() =>
         this.partitions.retrying(
@@ -38,7 +53,7 @@ export class PostgresEventStore implements EventStore {
           () => events.map((event) => partitionDayOf(event.id, event.retentionDays)),
         ),
       );
-      return rows[0] ?? { current: false, stored: [], buried: [] };
+      return rows[0] ?? { current: false, stored: [], suspect: [], buried: [] };
     } catch (error) {
       if (!isDataError(error) || isMissingPartition(error)) throw error;
       // Without its cause: the server's own message may quote the value.
@@ -62,9 +77,4 @@ export class PostgresEventStore implements EventStore {
       return { kind: 'duplicate', eventId };
     });
   }
-}
-
-/** Each round takes the hashes of some away, so there is an end to it. */
-function withoutContent(events: readonly NewEvent[], buried: ReadonlySet<string>): readonly NewEvent[] {
-  return events.map((event) => (buried.has(event.id) ? forgottenEvent(event) : event));
 }

@@ -3,21 +3,29 @@
  *
  * - `current` has a row only at the revision the group was routed by; without it nothing is inserted.
  * - Keys go in sorted, so that two groups with the same keys wait for each other in turn and never in a circle.
- * - `buried` are events of the time before one of their customers was forgotten: with one of them nothing is inserted
- *   either, and the caller tries again without its content.
+ * - `suspect` are events of a time before their brand forgot somebody, whose customers have not been looked for yet, and
+ *   `buried` those of which one was forgotten. With one of either nothing is inserted, and the caller tries again: with the
+ *   hashes of the one, without the content of the other. Nearly all events are later than that, and pay for no hash.
  * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
  *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
  */
 export const STORE_GROUP = `
 WITH current AS (
   SELECT FROM configuration WHERE id = 1 AND revision = $1::bigint
+), latest AS MATERIALIZED (
+  SELECT t.brand_id, (SELECT max(b.forgotten_until) FROM tombstones b WHERE b.brand_id = t.brand_id) AS forgotten_until
+  FROM (SELECT DISTINCT t.brand_id FROM unnest($4::uuid[]) AS t (brand_id)) t
+), suspect AS MATERIALIZED (
+  SELECT t.id FROM unnest($3::uuid[], $4::uuid[], $46::float8[]) AS t (id, brand_id, at)
+  JOIN latest ON latest.brand_id = t.brand_id AND to_timestamp(t.at / 1000) <= latest.forgotten_until
 ), buried AS MATERIALIZED (
   SELECT DISTINCT t.event_id FROM unnest($35::uuid[], $36::bytea[], $37::float8[]) AS t (event_id, customer_hash, at)
   JOIN tombstones b ON b.customer_hash = t.customer_hash AND to_timestamp(t.at / 1000) <= b.forgotten_until
 ), stored AS (
   INSERT INTO ingest_keys (key, event_id)
   SELECT t.key, t.event_id FROM unnest($2::uuid[], $3::uuid[]) AS t (key, event_id)
-  WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM buried)
+  WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM suspect)
+    AND NOT EXISTS (SELECT FROM buried)
   ORDER BY t.key
   ON CONFLICT DO NOTHING
   RETURNING event_id
@@ -77,7 +85,7 @@ WITH current AS (
 )
 SELECT
   EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
-  ARRAY(SELECT event_id FROM buried) AS buried`;
+  ARRAY(SELECT id FROM suspect) AS suspect, ARRAY(SELECT event_id FROM buried) AS buried`;
 
 /** The events that keys were stored with. */
 export const EVENTS_OF_KEYS = `SELECT key, event_id FROM ingest_keys WHERE key = ANY($1::uuid[])`;

@@ -13,6 +13,7 @@ export class Forgetting1795850000000 implements MigrationInterface {
         forgotten_until timestamptz NOT NULL
       )`,
     );
+    await runner.query('CREATE INDEX tombstones_latest_idx ON tombstones (brand_id, forgotten_until)');
     await runner.query(
       `CREATE TABLE forgettings (
         id uuid NOT NULL CONSTRAINT forgettings_pkey PRIMARY KEY,

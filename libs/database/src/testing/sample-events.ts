@@ -37,7 +37,7 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
     occurredAt: at - 1_000,
     receivedAt: at,
     customerIds: ['customer-1'],
-    customerHashes: [],
+    customerHashes: null,
     attributes: { refId: 'ref-1' },
     data: { totalPointsIssued: 125 },
     sealed: null,
