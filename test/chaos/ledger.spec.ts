@@ -11,12 +11,14 @@ function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliverie
     state: 'succeeded',
     reason: null,
     tries: [{ at: 1_000, outcome: 'accepted', message: null }],
+    replay: null,
   }));
   return {
     acknowledged: new Map([['one', { eventIds: new Set(['event']), refused: false }]]),
     taken: new Map(deliveries.map(({ id }) => [id, { eventId: 'event', at: [1_000] }])),
     storedEvents: new Set(['event']),
     deliveries,
+    replays: [],
     leasesEnded: new Map(),
   };
 }
@@ -64,6 +66,36 @@ describe('the comparison of the three accounts', () => {
     ['a delivery that is held where it should be retried', changed(RETRIED, { state: 'unconfirmed' })],
   ])('misses %s', (_what, accounts) => {
     expect(judge(accounts).lost).toHaveLength(1);
+  });
+
+  describe('of a replay', () => {
+    const replay = { id: 'replay', state: 'done', destination: 'holds-1', eventIds: new Set(['event']) };
+    /** Played once more, to one destination. */
+    function replayed(): ReturnType<typeof clean> {
+      const accounts = clean();
+      const again = accounts.deliveries.find(({ id }) => id === HELD);
+      if (again === undefined) throw new Error('There is no such delivery.');
+      accounts.deliveries.push({ ...again, id: 'again', replay: 'replay' });
+      accounts.taken = new Map([...accounts.taken, ['again', { eventId: 'event', at: [2_000] }]]);
+      accounts.replays = [replay];
+      return accounts;
+    }
+
+    it('is content where each delivery was made once', () => {
+      expect(judge(replayed())).toMatchObject({ delivered: 5, lost: [], wrong: [] });
+    });
+
+    it('misses what it did not make, made twice, or has not come to', () => {
+      const missing = { ...replayed(), deliveries: clean().deliveries, taken: clean().taken };
+      expect(judge(missing).lost).toEqual(['event one to holds-1 by replay replay: it has no delivery']);
+      const twice = replayed();
+      const made = twice.deliveries.at(-1);
+      if (made !== undefined) twice.deliveries.push({ ...made, id: 'and again' });
+      expect(judge(twice).lost).toEqual(['event one to holds-1 by replay replay: it has 2 deliveries']);
+      expect(judge({ ...replayed(), replays: [{ ...replay, state: 'running' }] }).lost).toEqual([
+        'replay replay is running',
+      ]);
+    });
   });
 
   it('takes a dead letter for right where the receiver refused the event', () => {

@@ -1,9 +1,9 @@
 import { until } from '@patchbay/testing/services';
 import { forMs } from './faults/fault.js';
 import type { Fault } from './faults/index.js';
-import { DESTINATIONS } from './support/brand.js';
+import { DESTINATIONS, REPLAYED_TO } from './support/brand.js';
 import { SEATS } from './support/fleet.js';
-import { judge, type Verdict } from './support/ledger.js';
+import { judge, type Replay, type Verdict } from './support/ledger.js';
 import type { SeededRandom } from './support/seeded-random.js';
 import type { Sender } from './support/sender.js';
 import type { Stage } from './support/stage.js';
@@ -170,14 +170,15 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
   let progressAt = performance.now();
   const drained = async (): Promise<boolean> => {
     const { waiting, leased } = await stage.database.backlog();
-    if (waiting < least) [least, progressAt] = [waiting, performance.now()];
+    const replays = (await stage.database.replays()).filter(({ state }) => state === 'running').length;
+    if (waiting + replays < least) [least, progressAt] = [waiting + replays, performance.now()];
     if (waiting > leased) await stage.database.passTime();
-    else if (leased > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
+    else if (leased + replays > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
       await stage.endLeases();
       progressAt = performance.now();
     }
-    if (waiting > 0) await forMs(SETTLE_POLL_MS);
-    return waiting === 0;
+    if (waiting + replays > 0) await forMs(SETTLE_POLL_MS);
+    return waiting + replays === 0;
   };
   // What does not come to its end is found by the comparison, and told by its name.
   await until(drained, { what: 'the backlog to be delivered', timeoutMs: SETTLES_WITHIN_MS }).catch(() => undefined);
@@ -192,6 +193,13 @@ async function compare(stage: Stage, sender: Sender): Promise<Verdict> {
     taken: new Map([...stage.sink.taken].filter(([, { eventId }]) => ours.has(eventId))),
     storedEvents: await stage.database.storedAmong(eventIds),
     deliveries: await stage.database.deliveriesOf(eventIds),
+    replays: await replaysOf(stage),
     leasesEnded: stage.leasesEnded,
   });
+}
+
+async function replaysOf({ database, replayed }: Stage): Promise<readonly Replay[]> {
+  return (await database.replays()).map(({ id, state }) => ({
+    ...{ id, state, destination: REPLAYED_TO, eventIds: replayed.get(id) ?? new Set<string>() },
+  }));
 }

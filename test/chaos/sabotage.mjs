@@ -3,7 +3,7 @@
  * Each is one that a careless change could bring.
  */
 import { AttemptDelivery } from '@patchbay/core';
-import { PostgresDeliveryStore, PostgresEventStore } from '@patchbay/database';
+import { PostgresDeliveryStore, PostgresEventStore, PostgresReplayStore } from '@patchbay/database';
 
 const SELDOM = 0.02;
 
@@ -37,6 +37,13 @@ const SABOTAGES = {
     const { record } = PostgresDeliveryStore.prototype;
     PostgresDeliveryStore.prototype.record = function (decisions) {
       return record.call(this, decisions).catch(() => this.release(decisions).then(() => new Set()));
+    };
+  },
+  /** Writes down that a replay has come further, and not what it made, now and then. */
+  'lose-a-step': () => {
+    const { advance } = PostgresReplayStore.prototype;
+    PostgresReplayStore.prototype.advance = function (replay, step) {
+      return advance.call(this, replay, Math.random() < 0.5 ? { ...step, deliveries: [] } : step);
     };
   },
   /** Takes what comes twice for two events. */

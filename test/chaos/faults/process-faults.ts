@@ -1,8 +1,24 @@
+import { until } from '@patchbay/testing/services';
+import { REPLAYED_TO } from '../support/brand.js';
 import { WORKERS } from '../support/fleet.js';
 import type { Stage } from '../support/stage.js';
 import { forMs, type Fault } from './fault.js';
 
 const workersAreUp = ({ fleet }: Stage): Promise<unknown> => fleet.seated(WORKERS);
+
+/** Events that are sent again. */
+const REPLAYED = 300;
+/** It waits while its destination is crowded, and while the database is away. */
+const BEGINS_WITHIN_MS = 60_000;
+
+/** Resolves when a replay has begun, or has come to its end before anybody could strike. */
+async function halfDone(stage: Stage, replayId: string): Promise<void> {
+  const begun = async (): Promise<boolean> => {
+    const replay = (await stage.patiently(() => stage.database.replays())).find(({ id }) => id === replayId);
+    return replay !== undefined && (replay.made > 0 || replay.state !== 'running');
+  };
+  await until(begun, { what: 'a replay to begin', timeoutMs: BEGINS_WITHIN_MS });
+}
 
 /** Processes of the hub that end, stop and go on. */
 export const PROCESS_FAULTS: readonly Fault[] = [
@@ -19,6 +35,18 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       const victims = random.chance(0.3) ? WORKERS : [random.pick(WORKERS)];
       await Promise.all(victims.map((seat) => stage.fleet.kill(seat)));
       await forMs(random.between(0, 1_500));
+      await stage.endLeases();
+    },
+  },
+  {
+    // Of both: whoever had it in hand is gone, and somebody new finds it half done.
+    name: 'kill -9 of the workers within a replay',
+    ready: workersAreUp,
+    strike: async ({ stage, random }) => {
+      const replayId = await stage.replayNewest(REPLAYED, REPLAYED_TO);
+      await halfDone(stage, replayId);
+      await forMs(random.between(0, 400));
+      await Promise.all(WORKERS.map((seat) => stage.fleet.kill(seat)));
       await stage.endLeases();
     },
   },

@@ -10,6 +10,9 @@ export const INGEST_HEADERS = { 'x-chaos-token': 'invented-source-token' };
 export const DESTINATIONS = ['retries-1', 'retries-2', 'holds-1', 'holds-2'] as const;
 export type DestinationName = (typeof DESTINATIONS)[number];
 
+/** What is sent again goes there: under `hold` each delivery of a replay is taken once, or not at all and held. */
+export const REPLAYED_TO: DestinationName = 'holds-2';
+
 /** Whether a destination's `onUnconfirmed` is `hold`. */
 export function holds(destination: string): boolean {
   return destination.startsWith('holds');

@@ -22,6 +22,11 @@ UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
 RETURNING id`;
 
+const END_REPLAY_LEASES = `UPDATE replays SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`;
+
+/** What was stored last. */
+const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events ORDER BY id DESC LIMIT $1`;
+
 const OPEN_GATES = `UPDATE destination_gates SET closed_until = now() WHERE closed_until > now()`;
 
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()`;
@@ -39,6 +44,13 @@ FROM deliveries d JOIN destinations destination ON destination.id = d.destinatio
 WHERE d.event_id = ANY($1::uuid[])`;
 
 const OURS = `pid <> pg_backend_pid() AND application_name LIKE 'patchbay%'`;
+
+/** How far a replay has come. */
+export interface ReplayProgress {
+  readonly id: string;
+  readonly state: string;
+  readonly made: number;
+}
 
 /** The suite's own look into the hub's database, and the hands that some faults need there. */
 export class DatabaseView {
@@ -65,7 +77,18 @@ export class DatabaseView {
 
   /** As if the database's clock had run past every lease. Returns the ids of the deliveries. */
   async endLeases(): Promise<readonly string[]> {
+    await this.pool.query(END_REPLAY_LEASES);
     return (await this.pool.query<{ id: string }>(END_LEASES)).rows.map(({ id }) => id);
+  }
+
+  /** The events that were stored last, the newest first. */
+  async newestEvents(count: number): Promise<readonly { readonly id: string; readonly receivedAt: Date }[]> {
+    return (await this.pool.query<{ id: string; receivedAt: Date }>(NEWEST_EVENTS, [count])).rows;
+  }
+
+  /** All replays there ever were. */
+  async replays(): Promise<readonly ReplayProgress[]> {
+    return (await this.pool.query<ReplayProgress>('SELECT id, state, made FROM replays')).rows;
   }
 
   /** As if the time had come for everything that waits for a later one. */
@@ -83,7 +106,9 @@ export class DatabaseView {
   }
 
   async deliveriesOf(eventIds: readonly string[]): Promise<readonly StoredDelivery[]> {
-    return (await this.pool.query<StoredDelivery>(DELIVERIES, [eventIds])).rows;
+    const replays = await this.replays();
+    const { rows } = await this.pool.query<Omit<StoredDelivery, 'replay'>>(DELIVERIES, [eventIds]);
+    return rows.map((row) => ({ ...row, replay: replays.find(({ id }) => isOfReplay(row, id))?.id ?? null }));
   }
 
   async storedAmong(eventIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -107,4 +132,14 @@ export class DatabaseView {
   async close(): Promise<void> {
     await this.pool.end();
   }
+}
+
+/** The deliveries of a replay are of its millisecond, and of events that came before it. */
+function isOfReplay({ id, eventId }: Pick<StoredDelivery, 'id' | 'eventId'>, replayId: string): boolean {
+  return millisecondOf(id) === millisecondOf(replayId) && millisecondOf(eventId) !== millisecondOf(replayId);
+}
+
+/** The first 48 bits of a UUIDv7. */
+function millisecondOf(id: string): string {
+  return id.slice(0, 13);
 }

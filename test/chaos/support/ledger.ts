@@ -11,6 +11,17 @@ export interface StoredDelivery {
   readonly reason: string | null;
   /** Its tries, as the hub wrote them down. */
   readonly tries: readonly StoredTry[];
+  /** The replay that made it; null: it came with its event. */
+  readonly replay: string | null;
+}
+
+/** A replay that the suite asked for. */
+export interface Replay {
+  readonly id: string;
+  readonly state: string;
+  readonly destination: string;
+  /** Stored before it was asked for, and picked by it: each of them it has to make once. */
+  readonly eventIds: ReadonlySet<string>;
 }
 
 /** A try as the hub wrote it down. */
@@ -30,6 +41,7 @@ export interface Accounts {
   /** What the database says. */
   readonly storedEvents: ReadonlySet<string>;
   readonly deliveries: readonly StoredDelivery[];
+  readonly replays: readonly Replay[];
   /** How often each delivery's lease was ended by the suite: then, and only then, somebody else may send it as well. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
@@ -60,8 +72,16 @@ export function judge(accounts: Accounts): Verdict {
     const [eventId] = eventIds;
     if (eventIds.size !== 1) wrong.push(`event ${id} was acknowledged as ${[...eventIds].join(' and ')}`);
     if (eventId === undefined || !accounts.storedEvents.has(eventId)) lost.push(`event ${id}: it is not stored`);
-    else lost.push(...lossesOf(id, refused, byEvent.get(eventId) ?? [], accounts.taken));
+    else {
+      const deliveries = byEvent.get(eventId) ?? [];
+      const made = (destination: string, replay: Replay | null): readonly string[] =>
+        lossesOf({ id, refused, destination, replay }, deliveries, accounts.taken);
+      lost.push(...DESTINATIONS.flatMap((destination) => made(destination, null)));
+      const its = accounts.replays.filter(({ eventIds: picked }) => picked.has(eventId));
+      lost.push(...its.flatMap((replay) => made(replay.destination, replay)));
+    }
   }
+  lost.push(...accounts.replays.flatMap(({ id, state }) => (state === 'done' ? [] : [`replay ${id} is ${state}`])));
   const known = new Set(accounts.deliveries.map(({ id }) => id));
   for (const [id, { eventId }] of accounts.taken) {
     if (!known.has(id)) wrong.push(`delivery ${id} of event ${eventId} was sent, and is not stored`);
@@ -81,29 +101,38 @@ export function judge(accounts: Accounts): Verdict {
   };
 }
 
+/** One delivery that there has to be. */
+interface Wanted {
+  /** The sender's name of the event. */
+  readonly id: string;
+  readonly refused: boolean;
+  readonly destination: string;
+  readonly replay: Replay | null;
+}
+
 function lossesOf(
-  id: string,
-  refused: boolean,
+  { id, refused, destination, replay }: Wanted,
   deliveries: readonly StoredDelivery[],
   taken: Accounts['taken'],
 ): readonly string[] {
-  return DESTINATIONS.flatMap((destination) => {
-    const [delivery, ...more] = deliveries.filter((one) => one.destination === destination);
-    const lost = (words: string): string[] => [`event ${id} to ${destination}: ${words}`];
-    if (delivery === undefined) return lost('it has no delivery');
-    if (more.length > 0) return lost(`it has ${more.length + 1} deliveries`);
-    switch (delivery.state) {
-      case 'succeeded':
-        if (refused) return lost(`delivery ${delivery.id} succeeded, and the receiver refused it`);
-        return taken.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, and the receiver never saw it`);
-      case 'dead':
-        return refused ? [] : lost(`delivery ${delivery.id} is dead (${delivery.reason}), and nobody refused it`);
-      case 'unconfirmed':
-        return holds(destination) ? [] : lost(`delivery ${delivery.id} is held where it should be sent again`);
-      default:
-        return lost(`delivery ${delivery.id} is ${delivery.state} (${delivery.reason}) in the end`);
-    }
-  });
+  const [delivery, ...more] = deliveries.filter(
+    (one) => one.destination === destination && one.replay === (replay?.id ?? null),
+  );
+  const by = replay === null ? '' : ` by replay ${replay.id}`;
+  const lost = (words: string): string[] => [`event ${id} to ${destination}${by}: ${words}`];
+  if (delivery === undefined) return lost('it has no delivery');
+  if (more.length > 0) return lost(`it has ${more.length + 1} deliveries`);
+  switch (delivery.state) {
+    case 'succeeded':
+      if (refused) return lost(`delivery ${delivery.id} succeeded, and the receiver refused it`);
+      return taken.has(delivery.id) ? [] : lost(`delivery ${delivery.id} succeeded, and the receiver never saw it`);
+    case 'dead':
+      return refused ? [] : lost(`delivery ${delivery.id} is dead (${delivery.reason}), and nobody refused it`);
+    case 'unconfirmed':
+      return holds(destination) ? [] : lost(`delivery ${delivery.id} is held where it should be sent again`);
+    default:
+      return lost(`delivery ${delivery.id} is ${delivery.state} (${delivery.reason}) in the end`);
+  }
 }
 
 interface Repeat {

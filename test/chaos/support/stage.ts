@@ -10,7 +10,7 @@ import {
   type OwnRedis,
   type Skipped,
 } from '@patchbay/testing/services';
-import { BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH } from './brand.js';
+import { BRAND, BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH, type DestinationName } from './brand.js';
 import { DatabaseView } from './database-view.js';
 import { Fleet, type Seat } from './fleet.js';
 import type { HubRole } from './hub-process.js';
@@ -36,11 +36,16 @@ export interface StageOptions {
 }
 
 const ANSWERS_WITHIN_MS = 60_000;
+const ADMIN_ANSWERS_WITHIN_MS = 5_000;
+/** Of the hubs that the suite starts. */
+const ADMIN_KEY = 'invented-admin-key-0123456789';
 
 /** Everything a round is played on: real servers, real processes of the hub, and the receiver. */
 export class Stage {
   /** How often each delivery's lease was ended by the suite. */
   readonly leasesEnded = new Map<string, number>();
+  /** Events that each replay has to send again, by its id. */
+  readonly replayed = new Map<string, ReadonlySet<string>>();
 
   private constructor(
     readonly backend: Backend,
@@ -107,6 +112,28 @@ export class Stage {
     }
   }
 
+  /**
+   * Has what was stored last sent again to one destination, slowly. Returns the id of the replay. The door may be away: one
+   * that was asked for in vain may have begun all the same, and owes nothing.
+   */
+  async replayNewest(count: number, destination: DestinationName): Promise<string> {
+    const events = await this.patiently(() => this.database.newestEvents(count));
+    const from = events.at(-1)?.receivedAt.toISOString();
+    const id = await this.patiently(async () => {
+      const response = await fetch(`http://127.0.0.1:${this.port}/v1/brands/${BRAND}/replays`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_KEY}` },
+        body: JSON.stringify({ filter: { destination, from }, ratePerSecond: Math.ceil(events.length / 4), sample: 0 }),
+        signal: AbortSignal.timeout(ADMIN_ANSWERS_WITHIN_MS),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${response.status} ${text}`);
+      return (JSON.parse(text) as { replay: { id: string } }).replay.id;
+    });
+    this.replayed.set(id, new Set(events.map((event) => event.id)));
+    return id;
+  }
+
   /** Asks the database until it answers: another fault may have it just now. */
   async patiently<T>(ask: () => Promise<T>): Promise<T> {
     const { answer } = await until(async () => ({ answer: await ask() }), {
@@ -150,6 +177,7 @@ async function hubEnvironment(
     DATABASE_URL: postgres.url,
     ...(redis === null ? {} : { REDIS_URL: redis.url }),
     PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    PATCHBAY_ADMIN_KEY: ADMIN_KEY,
     PATCHBAY_CONFIG: configuration,
     PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
     LOG_LEVEL: 'warn',
