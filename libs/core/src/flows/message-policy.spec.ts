@@ -77,7 +77,7 @@ async function tried(world: World) {
     new CustomerLookups(
       {
         enrich: (_names, { data }) =>
-          Promise.resolve({ enriched: { profile: { name: `n${String(data['points'])}` } }, recipient: {} }),
+          Promise.resolve({ enriched: { profile: { name: `n${JSON.stringify(data['points'])}` } }, recipient: {} }),
       },
       {
         resolve: () => {
@@ -105,7 +105,9 @@ async function tried(world: World) {
   const outcome: AttemptOutcome = await attempts.attempt(delivery, {
     configuration: new CompiledConfiguration(
       configurationRecords({ brands: [brand], subscriptions: [version] }),
-      new Map([[simpleAdapter.name, { ...simpleAdapter, referencesOf: (_type, data) => [String(data['bill'])] }]]),
+      new Map([
+        [simpleAdapter.name, { ...simpleAdapter, referencesOf: (_type, data) => [JSON.stringify(data['bill'])] }],
+      ]),
     ),
     destination: destinationRecord(),
     signal: new AbortController().signal,

@@ -1,0 +1,216 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS, testRedis, until } from '@patchbay/testing/services';
+import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
+import { freePort } from './support/free-port.js';
+import { startReceiver, type Receiver } from './support/receiver.js';
+import { at, startTestHub, type TestHub } from './support/test-hub.js';
+
+const redis = await testRedis();
+const backends = [
+  { name: 'the queue on PostgreSQL', redisUrl: undefined },
+  ...('skipped' in redis ? [] : [{ name: 'the queue on Redis', redisUrl: redis.url }]),
+];
+
+/** The wall clock of the brand, which is UTC, some hours from now. */
+const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+
+const destination = (url: string): string => `
+    type: http-sms
+    credentials: { headers: { x-api-key: "\${env:SMS_KEY}" } }
+    retry: { schedule: [0s] }
+    settings:
+      request: { url: "\${env:${url}}", json: { to: "{{ to }}", text: "{{ body }}", callback: "{{ callbackUrl }}" } }
+      callback: { path: body.status, statuses: { delivered: [OK], undelivered: [NO] } }`;
+
+const brand = (): string => `
+brand: acme
+timezone: UTC
+messaging: { caps: { sms: { max: 2, per: 1d } } }
+sources:
+  capillary: { adapter: capillary, auth: { headers: { x-acme-token: ["\${env:ACME_TOKEN}"] } } }
+destinations:
+  main: ${destination('MAIN')}
+  backup: ${destination('BACKUP')}
+subscriptions:
+  points:
+    source: capillary
+    events: [pointsIssued]
+    destination: main
+    mapping: { to: "{{ recipient.phone }}", body: "{{ digest.count }}: {% for one in digest.events %}{{ one.data.totalPointsIssued }} {% endfor %}" }
+    messaging: { digest: 2s, cancelOn: [issuedPointsReversed] }
+  spent:
+    source: capillary
+    events: [pointsRedeemed]
+    destination: main
+    mapping: { to: "{{ recipient.phone }}", body: "spent" }
+  night:
+    source: capillary
+    events: [tierUpgraded]
+    destination: main
+    mapping: { to: "{{ recipient.phone }}", body: "night" }
+    messaging: { quietHours: { from: "${clock(-2)}", to: "${clock(3)}" } }
+  later:
+    source: capillary
+    events: [tierRenewed]
+    destination: main
+    mapping: { to: "{{ recipient.phone }}", body: "later" }
+    messaging: { sendAfter: 1s }
+  codes:
+    source: capillary
+    events: [customerUpdated]
+    destination: main
+    mapping: { to: "{{ recipient.phone }}", body: "code" }
+    messaging:
+      purpose: transactional
+      fallback: [{ destination: backup, on: [rejected, undelivered], after: 1h, mapping: { to: "{{ recipient.phone }}", body: "code again" } }]
+`;
+
+let customers = 700_200_000;
+let events = 0;
+
+function event(eventName: string, customerId: number, also: Readonly<Record<string, unknown>> = {}): object {
+  events += 1;
+  return {
+    ...{ eventName, eventId: `flow-${events}`, orgId: 100001, createdAt: Date.now() },
+    data: { customerIdentifiers: { customerId, instore: { mobile: '15005550006' } }, ...also },
+  };
+}
+
+describe.each(backends)('messages by the rules of their subscription, $name', ({ redisUrl }) => {
+  let main: Receiver;
+  let backup: Receiver;
+  let hub: TestHub;
+  let customer = 0;
+
+  beforeAll(async () => {
+    [main, backup] = [await startReceiver(), await startReceiver()];
+    const port = await freePort();
+    hub = await startTestHub({
+      brands: { acme: brand() },
+      env: { ACME_TOKEN, SMS_KEY: 'invented-key', MAIN: main.url, BACKUP: backup.url },
+      environment: { PORT: String(port), PATCHBAY_PUBLIC_URL: `http://127.0.0.1:${port}` },
+      ...(redisUrl === undefined ? {} : { redisUrl }),
+    });
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await hub.close();
+    await main.close();
+    await backup.close();
+  });
+  beforeEach(() => {
+    customers += 1;
+    customer = customers;
+  });
+  afterEach(() => main.answer(204));
+
+  async function ingest(...bodies: object[]): Promise<string[]> {
+    const answer = await hub.ingest('acme/capillary', bodies, ACME_AUTH);
+    expect(answer.status).toBe(202);
+    return answer.events.map(({ id }) => id);
+  }
+  /** The deliveries of an event, step by step, once they fit. */
+  function deliveriesOf(id: string | undefined, fit: (deliveries: readonly unknown[]) => boolean) {
+    return until(
+      async () => {
+        const { body } = await hub.admin('GET', `/v1/brands/acme/events/${id ?? ''}`);
+        const found = at(body, 'subscriptions') as readonly unknown[];
+        const deliveries = found.flatMap((one) => at(one, 'deliveries') as readonly unknown[]);
+        const sorted = deliveries.toSorted((a, b) => Number(at(a, 'step')) - Number(at(b, 'step')));
+        return fit(sorted) ? sorted : undefined;
+      },
+      { what: 'the deliveries to be so', timeoutMs: 20_000 },
+    );
+  }
+  const ended = (count: number) => (deliveries: readonly unknown[]) =>
+    deliveries.length === count && deliveries.every((one) => at(one, 'status') !== 'scheduled');
+  const textsAt = (receiver: Receiver, from: number): unknown[] =>
+    receiver.received.slice(from).map(({ body }) => at(JSON.parse(body), 'text'));
+
+  it('become one where a digest gathers them, without those that were undone', async () => {
+    const before = main.received.length;
+    const bill = (value: string) => ({
+      triggeringActivity: { name: 'NewBill', identifiers: [{ key: 'billId', value }] },
+    });
+    const ids = await ingest(
+      event('pointsIssued', customer, { totalPointsIssued: 10, ...bill('b1') }),
+      event('pointsIssued', customer, { totalPointsIssued: 20, ...bill('b2') }),
+      event('pointsIssued', customer, { totalPointsIssued: 30, ...bill('b3') }),
+      event('issuedPointsReversed', customer, bill('b2')),
+    );
+    const [[first], [second], [third]] = await Promise.all(ids.slice(0, 3).map((id) => deliveriesOf(id, ended(1))));
+    expect([at(first, 'status'), at(second, 'status'), at(third, 'status')]).toEqual([
+      'succeeded',
+      'cancelled',
+      'merged',
+    ]);
+    expect(at(second, 'reason')).toBe(`cancelled by issuedPointsReversed ${ids[3] ?? ''}`);
+    expect(at(third, 'mergedInto')).toBe(at(first, 'id'));
+    expect(textsAt(main, before)).toEqual(['2: 10 30 ']);
+  });
+
+  it('go out as often as the cap lets them', async () => {
+    const ids = await ingest(...[1, 2, 3].map(() => event('pointsRedeemed', customer)));
+    const deliveries = await Promise.all(ids.map((id) => deliveriesOf(id, ended(1))));
+    expect(
+      deliveries
+        .flat()
+        .map((one) => at(one, 'reason'))
+        .filter((reason) => reason !== null),
+    ).toEqual(['cap: 2 sms per 1d, this would be number 3']);
+  });
+
+  it('wait for the end of quiet hours, unless a person cancels or wants them now', async () => {
+    const [id] = await ingest(event('tierUpgraded', customer));
+    const [waiting] = await deliveriesOf(id, (found) => at(found[0], 'reason') !== null);
+    expect(at(waiting, 'status')).toBe('scheduled');
+    expect(at(waiting, 'reason')).toMatch(/^quiet hours until \d{4}-\d\d-\d\dT\d\d:\d\d\+00:00$/);
+    const path = `/v1/brands/acme/deliveries/${String(at(waiting, 'id'))}`;
+    expect(at((await hub.admin('POST', `${path}/cancel`)).body, 'status')).toBe('cancelled');
+    expect((await hub.admin('POST', `${path}/redeliver`)).status).toBe(200);
+    expect(await deliveriesOf(id, ended(1))).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('wait before they go out', async () => {
+    const [id] = await ingest(event('tierRenewed', customer));
+    const [sent] = await deliveriesOf(id, ended(1));
+    expect(at(sent, 'status')).toBe('succeeded');
+    const [made, gone] = ['createdAt', 'endedAt'].map((when) => Date.parse(String(at(sent, when))));
+    expect((gone ?? 0) - (made ?? 0)).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('fall back when they are rejected, and then only the step that took over is sent again', async () => {
+    main.answer(400);
+    const before = backup.received.length;
+    const [id] = await ingest(event('customerUpdated', customer));
+    const [first, second] = await deliveriesOf(id, ended(2));
+    expect([first, second]).toMatchObject([
+      { status: 'dead', step: 0, nextStepCalledBy: 'rejected', destination: 'main' },
+      { status: 'succeeded', step: 1, nextStepCalledBy: null, destination: 'backup' },
+    ]);
+    expect(textsAt(backup, before)).toEqual(['code again']);
+    const again = await hub.admin('POST', `/v1/brands/acme/deliveries/${String(at(first, 'id'))}/redeliver`);
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining('next step of its fallback')]);
+  });
+
+  it('fall back when the vendor tells later that they did not arrive, once', async () => {
+    const [sent, before] = [main.received.length, backup.received.length];
+    const [id] = await ingest(event('customerUpdated', customer));
+    await deliveriesOf(id, ended(1));
+    const callback = String(at(JSON.parse(main.received[sent]?.body ?? '{}'), 'callback'));
+    const tell = async (): Promise<number> =>
+      (
+        await fetch(callback, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"status":"NO"}',
+        })
+      ).status;
+    expect([await tell(), await tell()]).toEqual([204, 204]);
+    expect(await deliveriesOf(id, ended(2))).toMatchObject([
+      { status: 'succeeded', downstreamStatus: 'undelivered', nextStepCalledBy: 'undelivered' },
+      { status: 'succeeded', step: 1 },
+    ]);
+    expect(await tell()).toBe(204);
+    expect(textsAt(backup, before)).toEqual(['code again']);
+  });
+});
