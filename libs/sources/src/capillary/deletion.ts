@@ -1,5 +1,5 @@
 import type { Json, JsonObject, NormalisedEvent } from '@patchbay/core';
-import { isObject } from '../reading/json-copy.js';
+import { isObject } from '../reading/as-json.js';
 import { customerIdsOf } from './people.js';
 
 /**

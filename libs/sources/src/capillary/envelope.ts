@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@patchbay/core';
 import { cleanText, identifierOf, MAX_IDENTIFIER_LENGTH } from '../reading/identifier.js';
-import { isObject } from '../reading/json-copy.js';
+import { isObject } from '../reading/as-json.js';
 import { FIELD_NAMES } from './catalogue/catalogue.js';
 
 /** Wrappings nest at most this deep: a request bin's capture of an API answer of a log record. */
@@ -22,10 +22,10 @@ const RECORD_NAMES = ['traceAttributes', 'eventSearchKey', 'eventType', 'consume
 const ENVELOPE_NAMES: ReadonlySet<string> = new Set([...BODY_NAMES, ...RECORD_NAMES, 'data', 'attributes', 'body']);
 
 /** Envelope fields that become attributes of the event: identifiers, and what tracing adds. */
-const ATTRIBUTE_NAMES = [
+const ATTRIBUTE_NAMES: ReadonlySet<string> = new Set([
   ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventSearchKey', 'traceAttributes'],
   ...['eventType', 'consumerGroupId', 'actionType', 'timeStamp'],
-];
+]);
 
 /**
  * A key as it was meant. Printed samples carry blanks around keys and, from line-wrapped logs, within them (`"or gId"`); the
@@ -83,16 +83,18 @@ export interface EnvelopeParts {
  */
 export function divide(body: JsonObject): EnvelopeParts {
   const attributes: JsonObject = {};
-  const data = new Map<string, Json>(isObject(body.data) ? Object.entries(body.data) : []);
+  const own = isObject(body.data) ? body.data : {};
+  let data: Map<string, Json> | undefined;
   for (const [name, value] of Object.entries(body)) {
     if (value === null || (name === 'data' && isObject(value))) continue;
-    if (ATTRIBUTE_NAMES.includes(name) && isAttribute(name, value)) {
+    if (ATTRIBUTE_NAMES.has(name) && isAttribute(name, value)) {
       attributes[name] = typeof value === 'string' ? cleanText(value) : value;
     } else if (!isRead(name, value)) {
+      data ??= new Map(Object.entries(own));
       data.set(freeName(data, name), value);
     }
   }
-  return { attributes, data: Object.fromEntries(data) };
+  return { attributes, data: data === undefined ? own : Object.fromEntries(data) };
 }
 
 function isAttribute(name: string, value: Json): boolean {

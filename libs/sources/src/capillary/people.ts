@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@patchbay/core';
 import { distinctCustomers, MAX_CUSTOMERS } from '../reading/customer-ids.js';
 import { numberedIdentifierOf } from '../reading/identifier.js';
-import { isObject, valueAt } from '../reading/json-copy.js';
+import { isObject, valueAt } from '../reading/as-json.js';
 
 /** Where the documented events name whom they are about: the customer, a merge's survivor, the member who joined, left or gave. */
 const SUBJECTS: readonly (readonly string[])[] = [

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@patchbay/core';
 import { numberedIdentifierOf } from '../reading/identifier.js';
-import { isObject } from '../reading/json-copy.js';
+import { isObject } from '../reading/as-json.js';
 
 /**
  * Keys of `triggeringActivity.identifiers` that name one thing which is done and undone, their case aside: documented are

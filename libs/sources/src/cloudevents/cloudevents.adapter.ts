@@ -4,7 +4,7 @@ import { plainRecipient } from '../personal/plain-recipient.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
 import { distinctCustomers } from '../reading/customer-ids.js';
 import { eventTypeOf, identifierOf } from '../reading/identifier.js';
-import { copyJson, isObject } from '../reading/json-copy.js';
+import { asJson, isObject } from '../reading/as-json.js';
 import { isoMoment } from '../reading/moment.js';
 import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
 
@@ -83,7 +83,7 @@ function dataOf(element: JsonObject): JsonObject {
 function decoded(base64: Json | undefined): Json | undefined {
   if (typeof base64 !== 'string') return undefined;
   try {
-    return copyJson(JSON.parse(Buffer.from(base64, 'base64').toString('utf8'))) ?? base64;
+    return asJson(JSON.parse(Buffer.from(base64, 'base64').toString('utf8'))) ?? base64;
   } catch {
     return base64;
   }

@@ -4,7 +4,7 @@ import { plainRecipient } from '../personal/plain-recipient.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
 import { distinctCustomers } from '../reading/customer-ids.js';
 import { eventTypeOf, identifierOf } from '../reading/identifier.js';
-import { isObject, valueAt } from '../reading/json-copy.js';
+import { isObject, valueAt } from '../reading/as-json.js';
 import { isoMoment } from '../reading/moment.js';
 import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
 

@@ -1,6 +1,6 @@
 import { RECIPIENT_FIELDS, type Json, type JsonObject, type Recipient } from '@patchbay/core';
 import { cleanText } from '../reading/identifier.js';
-import { isObject } from '../reading/json-copy.js';
+import { isObject } from '../reading/as-json.js';
 
 /** A phone number as the platform prints it: digits with the country code, then in E.164; anything else as it is. */
 export function phoneOf(value: Json | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import type { Json, ReadResult } from '@patchbay/core';
-import { copyJson } from './json-copy.js';
+import { asJson } from './as-json.js';
 
 /** What an adapter makes of one element: an event, or the reason why it cannot be read. */
 export type ElementReading =
@@ -18,7 +18,7 @@ export function readEach(
 ): readonly ReadResult[] {
   const elements: readonly unknown[] = Array.isArray(body) ? body : [body];
   return elements.map((raw): ReadResult => {
-    const element = copyJson(raw, nameOf);
+    const element = asJson(raw, nameOf);
     const reading =
       element === null ? unreadable(raw === null ? 'the event is null' : 'nested too deeply') : read(element);
     return reading.kind === 'event' ? reading : { ...reading, raw };

@@ -4,13 +4,14 @@ import type { Json, JsonObject } from '@patchbay/core';
 const MAX_DEPTH = 128;
 
 /**
- * A copy of a parsed body that is surely JSON, with its keys renamed. Keys such as `__proto__` stay keys and change no prototype.
- * Where two keys get the same name, the one that had it before keeps it and the other keeps its old name: nothing is dropped.
+ * A parsed body as what is surely JSON, with its keys renamed; a copy only where something in it has to be another. Keys
+ * such as `__proto__` stay keys and change no prototype. Where two keys get the same name, the one that had it before keeps
+ * it and the other keeps its old name: nothing is dropped.
  * @returns null where the body is nested deeper than 128
  */
-export function copyJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {
+export function asJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {
   try {
-    return copy(body, nameOf, 0);
+    return isAsItIs(body, nameOf, 0) ? body : copy(body, nameOf, 0);
   } catch (error) {
     if (error instanceof NestedTooDeeply) return null;
     throw error;
@@ -33,6 +34,16 @@ export function valueAt(value: Json, path: readonly string[]): Json | undefined 
 }
 
 class NestedTooDeeply extends Error {}
+
+/** Whether a copy would be the same: nearly all bodies are as they should be. */
+function isAsItIs(value: unknown, nameOf: (key: string) => string, depth: number): value is Json {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object') return false;
+  if (depth >= MAX_DEPTH) throw new NestedTooDeeply();
+  if (Array.isArray(value)) return value.every((child: unknown) => isAsItIs(child, nameOf, depth + 1));
+  return Object.entries(value).every(([key, child]) => nameOf(key) === key && isAsItIs(child, nameOf, depth + 1));
+}
 
 function copy(value: unknown, nameOf: (key: string) => string, depth: number): Json {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
