@@ -47,6 +47,7 @@ export class EventLoader {
   private async loadFrom(leaf: string, ids: string[]): Promise<readonly EventRow[]> {
     try {
       return await this.pool.query<EventRow>({
+        name: `load ${leaf}`,
         text: `SELECT id, type, source_id, customer_id, occurred_at, received_at, data, sealed
           FROM ${leaf} WHERE id = ANY($1::uuid[]) AND forgotten_at IS NULL`,
         values: [ids],
