@@ -14,10 +14,12 @@ import {
   type StoredEvent,
 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import pg from 'pg';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
-import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { groupValues } from '../events/group-values.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { STORE_GROUP } from '../events/store-group.sql.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
@@ -43,7 +45,7 @@ function randomFrom(seed: number): () => number {
 const servers = await testServers();
 
 describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_name, server) => {
-  let database: Database;
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
   let read: PostgresReadStore;
@@ -269,6 +271,24 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
       expect(await seen(since)).toMatchObject({ customerIds: [asha], forgottenAt: null });
     });
+  });
+
+  it('does not end while a statement runs that began before the tombstone stood, and erases what that brought', async () => {
+    const event = sampleEvent(ids, Date.now(), { customerIds: [asha], deliveries: [] });
+    const slow = new pg.Client({ connectionString: database.url });
+    await slow.connect();
+    // It sees the database as it was before, as a long statement would.
+    await slow.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await slow.query('SELECT FROM tombstones');
+    const forgetting = wish(asha);
+    await store.create(forgetting, { name: 'dpo', keyId: null });
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'running', events: 0 });
+    await slow.query(STORE_GROUP, groupValues(0, [event]));
+    await slow.query('COMMIT');
+    await slow.end();
+    expect(await seen(event)).toMatchObject({ customerIds: [asha] });
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'done', events: 1 });
+    expect(await rowsWith(asha)).toEqual([]);
   });
 
   it('leaves nothing, whatever comes in, is tried and is put back at the same time', async () => {
