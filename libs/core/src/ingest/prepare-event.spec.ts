@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { SourceAdapter } from '../event/source-adapter.port.js';
+import { customerHash } from '../forgetting/forgetting.js';
+import { forgottenEvent } from '../forgetting/forgotten-event.js';
+import { uuidV7 } from '../ids.js';
+import { configurationRecords, plainVault, simpleAdapter } from '../testing/configuration-builder.js';
+import type { NewEvent } from './event-store.port.js';
+import { prepareEvent } from './prepare-event.js';
+
+const NOW = 1_795_544_400_000;
+
+/** Tells of deletions by events of the type `gone`. */
+const adapter: SourceAdapter = {
+  ...simpleAdapter,
+  deletedCustomers: ({ type, customerIds }) => (type === 'gone' ? customerIds.slice(0, 1) : []),
+};
+
+function prepared(type: string, occurredAt: string | null = null): NewEvent {
+  const configuration = new CompiledConfiguration(configurationRecords(), new Map([['simple', adapter]]));
+  const source = configuration.openSource('acme', 'in');
+  if (source === undefined) throw new Error('there is no source');
+  const event = {
+    type,
+    eventId: '1',
+    organisation: null,
+    occurredAt,
+    customerIds: ['7', '8'],
+    attributes: {},
+    data: {},
+  };
+  const received = { id: uuidV7(NOW), receivedAt: NOW, brandName: 'acme', sourceName: 'in' };
+  return prepareEvent({ ...received, content: { kind: 'event', event } }, source, configuration);
+}
+
+describe('customers of an event that is prepared', () => {
+  it('can be looked for among the tombstones by hashes, all of them', () => {
+    const { customerHashes, forgettings, forgottenAt } = prepared('pointsIssued');
+    expect(customerHashes?.()).toEqual(['7', '8'].map((id) => customerHash(plainVault, id)));
+    expect([forgettings, forgottenAt]).toEqual([[], null]);
+  });
+
+  it('are forgotten where it tells of their deletion, up to that moment; no tombstone keeps that event out', () => {
+    const { customerHashes, forgettings, deliveries } = prepared('gone', '2026-11-01T00:00:00.000Z');
+    expect(customerHashes).toBeNull();
+    expect(deliveries).toHaveLength(1);
+    expect(forgettings).toEqual([
+      {
+        ...{ id: expect.any(String), brandId: 'brand-1', customerId: '7', customerHash: customerHash(plainVault, '7') },
+        until: Date.UTC(2026, 10, 1),
+      },
+    ]);
+  });
+
+  it('leave nothing but type, time and the key against duplicates of one that came too late', () => {
+    const event = prepared('pointsIssued');
+    expect(forgottenEvent(event)).toEqual({
+      ...event,
+      ...{ sourceEventId: '', customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
+      ...{ deliveries: [], forgottenAt: NOW },
+    });
+  });
+});
