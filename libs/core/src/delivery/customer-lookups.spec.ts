@@ -11,6 +11,7 @@ import {
   configurationRecords,
   destinationRecord,
   simpleAdapter,
+  sourceRecord,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { MessagePolicy } from '../flows/message-policy.js';
@@ -27,6 +28,8 @@ const MAPPING = { to: '{{ recipient.phone }}', text: 'Hello {{ enriched.customer
 
 interface World {
   readonly lookups?: BrandLookups;
+  /** The event is the hub's own. */
+  readonly operational?: boolean;
   readonly subscription?: Partial<SubscriptionVersionRecord>;
   readonly enrich?: (names: readonly string[]) => Promise<Enriched>;
   readonly resolve?: (query: RecipientQuery) => Promise<Recipient>;
@@ -62,7 +65,7 @@ const delivery: ClaimedDelivery = {
 };
 
 /** One try of one delivery by a brand with systems of its own. */
-async function tried({ lookups = {}, subscription = {}, enrich, resolve }: World) {
+async function tried({ lookups = {}, operational = false, subscription = {}, enrich, resolve }: World) {
   const sent: DeliverRequest[] = [];
   const asked: { names: (readonly string[])[]; queries: RecipientQuery[] } = { names: [], queries: [] };
   const attempts = new AttemptDelivery(
@@ -107,7 +110,10 @@ async function tried({ lookups = {}, subscription = {}, enrich, resolve }: World
     new MessagePolicy(new MemoryFlowStore(), { now: () => NOW }),
     () => undefined,
   );
-  const records = configurationRecords({ brands: [{ ...brandRecord(), lookups }] });
+  const records = configurationRecords({
+    brands: [{ ...brandRecord(), lookups }],
+    sources: [{ ...sourceRecord(), managedBy: operational ? 'hub' : 'file' }],
+  });
   const outcome = await attempts.attempt(delivery, {
     configuration: new CompiledConfiguration(records, new Map([[simpleAdapter.name, simpleAdapter]])),
     destination: destinationRecord(),
@@ -218,5 +224,9 @@ describe('a customer who is not there, or did not agree', () => {
     const agreed = await tried({ lookups, resolve: () => Promise.resolve({ phone: '+1', smsOptIn: 'yes' }) });
     expect(agreed.sent).toHaveLength(1);
     expect((await tried({ lookups: { consent: { email: '{{ recipient.no }}' } } })).sent).toHaveLength(1);
+  });
+
+  it('is nobody where the hub tells of itself: whoever runs the brand has not to agree', async () => {
+    expect((await tried({ lookups, operational: true })).sent).toHaveLength(1);
   });
 });

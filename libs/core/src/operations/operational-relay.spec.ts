@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { NewEvent } from '../ingest/event-store.port.js';
+import {
+  configurationRecords,
+  destinationRecord,
+  simpleAdapter,
+  sourceRecord,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import type { OperationalNote, OperationalNotes, PreparedNotes } from './operational-notes.port.js';
+import { OperationalRelay } from './operational-relay.js';
+
+const NOW = 1_795_544_400_000;
+const own = { ...sourceRecord({}), id: 'source-own', name: 'patchbay', managedBy: 'hub' } as const;
+const records = configurationRecords({
+  sources: [sourceRecord(), own],
+  destinations: [destinationRecord(), destinationRecord({ id: 'destination-ops', name: 'ops' })],
+  subscriptions: [
+    subscriptionRecord(),
+    subscriptionRecord({
+      ...{ id: 'alerts-v1', subscriptionId: 'alerts', sourceId: own.id, destinationId: 'destination-ops' },
+      events: ['destination.*'],
+    }),
+  ],
+});
+const paused: OperationalNote = {
+  ...{ type: 'destination.paused', brandId: 'brand-1', destinationId: 'destination-1', version: 2, by: 'hub' },
+  ...{ reason: 'The key was refused.', errorKind: 'credentials', firstAt: NOW - 2_000, lastAt: NOW - 1_000 },
+};
+
+/** Notes that are taken by what is asked for, and told where the revision is the newest. */
+async function told(notes: readonly OperationalNote[], newest = 1) {
+  const revisions: number[] = [];
+  const woken: string[] = [];
+  let loads = 0;
+  const configuration = new LiveConfiguration(
+    {
+      revision: () => Promise.resolve(loads === 0 ? 1 : newest),
+      load: () => Promise.resolve({ ...records, revision: (loads += 1) === 1 ? 1 : newest }),
+    },
+    new Map([[simpleAdapter.name, simpleAdapter]]),
+  );
+  await configuration.refresh();
+  let prepared: PreparedNotes | undefined;
+  const store: OperationalNotes = {
+    relay: (_options, prepare): Promise<readonly NewEvent[] | 'stale'> => {
+      prepared = prepare(notes);
+      revisions.push(prepared.revision);
+      return Promise.resolve(prepared.revision === newest ? prepared.events : 'stale');
+    },
+  };
+  const wakeUps = { wake: (id: string) => void woken.push(id) };
+  const relay = new OperationalRelay(store, configuration, wakeUps, { now: () => NOW }, { batch: 10, quietMs: 1_000 });
+  return { once: () => relay.once(), events: () => prepared?.events ?? [], revisions, woken };
+}
+
+describe('the relay of what the hub tells of itself', () => {
+  it('makes an event of a note, matched like any other, and wakes its destinations', async () => {
+    const relay = await told([paused]);
+    expect(await relay.once()).toBe(1);
+    expect(relay.events()).toMatchObject([
+      {
+        ...{ brandId: 'brand-1', sourceId: own.id, type: 'destination.paused', receivedAt: NOW, customerIds: [] },
+        ...{ sourceEventId: 'destination.paused:destination-1:2', occurredAt: NOW - 1_000 },
+        deliveries: [{ subscriptionId: 'alerts', destinationId: 'destination-ops' }],
+      },
+    ]);
+    expect(relay.woken).toEqual(['destination-ops']);
+  });
+
+  it('tells nobody where the brand has gone', async () => {
+    const relay = await told([{ ...paused, brandId: 'brand-2' }]);
+    expect([await relay.once(), relay.events()]).toEqual([0, []]);
+  });
+
+  it('knows the newest configuration after it was refused for an old one', async () => {
+    const relay = await told([paused], 2);
+    expect([await relay.once(), await relay.once(), relay.revisions]).toEqual([0, 1, [1, 2]]);
+  });
+});
