@@ -42,6 +42,20 @@ describe('the commands that ask the admin API', () => {
     });
   });
 
+  it('preview: asks for a step of the fallback and for a language', async () => {
+    const answer = { matched: true, message: { body: 'أهلاً' }, problems: [] };
+    const shown = await run(['preview', 'acme/points-sms', '-', '--step', '2', '--locale', 'ar'], answer, '{}');
+    expect(JSON.parse(shown.call?.body ?? '')).toEqual({
+      event: {},
+      subscription: 'points-sms',
+      step: 2,
+      locale: 'ar',
+    });
+    const wrong = await run(['preview', 'acme/points-sms', '-', '--step', 'two'], answer, '{}');
+    expect([wrong.code, wrong.call]).toEqual([2, undefined]);
+    expect(wrong.err).toContain('Allowed choices are 1, 2, 3, 4, 5');
+  });
+
   it('preview: says that an event is not wanted, which is no failure', async () => {
     const shown = await run(['preview', 'acme/points-sms', '-'], { matched: false }, '{}');
     expect(shown).toMatchObject({ code: 0 });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import { isJsonObject, objectsAt, textAt } from '../api/json-reading.js';
@@ -8,6 +8,9 @@ import { readJsonInput } from '../files/read-input.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { splitName } from './names.js';
+
+/** As many as a fallback can have. */
+const STEPS = ['1', '2', '3', '4', '5'];
 
 /** As commander hands them on. */
 interface PreviewOptions {
@@ -22,7 +25,7 @@ export function addPreview(program: Command, context: CliContext): void {
     .command('preview')
     .argument('<brand/subscription>', 'e.g. acme/points-sms')
     .argument('<event.json>', 'an event as its source sends it; - for standard input')
-    .option('--step <number>', 'the message of that step of its fallback')
+    .addOption(new Option('--step <number>', 'the message of that step of its fallback').choices(STEPS))
     .option('--locale <tag>', 'as a recipient of that language gets it, e.g. ar-AE')
     .option('--json', 'answer with one JSON document')
     .description('Show what a subscription would make of an event. Stores and sends nothing.')

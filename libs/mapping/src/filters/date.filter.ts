@@ -1,7 +1,7 @@
 import { RenderProblem } from '../render-problem.js';
 import { namedArguments } from './named-arguments.js';
 import { strftime } from './strftime.js';
-import { isBlank, textArgument } from './text-input.js';
+import { isBlank, localeArgument, textArgument } from './text-input.js';
 import { isTimeZone, minutesEastOfUtc } from './time-zone.js';
 
 /** `2026-03-04`, with or without a time of day and an offset. */
@@ -31,7 +31,7 @@ export function date(value: unknown, given: readonly unknown[], usual: { timezon
   const epochMs = instantOf(value, zoneName);
   const minutesEast = minutesEastOfUtc(zoneName, epochMs);
   const wall = new Date(epochMs + minutesEast * 60_000);
-  const language = textArgument('date', 'locale', locale) ?? usual.locale;
+  const language = localeArgument('date', locale) ?? usual.locale;
   try {
     return strftime(pattern, { wall, epochMs, minutesEast, zone: zoneName }, language);
   } catch {

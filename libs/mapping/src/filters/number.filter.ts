@@ -1,14 +1,14 @@
 import { RenderProblem } from '../render-problem.js';
 import { namedArguments } from './named-arguments.js';
 import { numberFormat } from './number-format.js';
-import { isBlank, numberInput, textArgument } from './text-input.js';
+import { isBlank, localeArgument, numberInput, textArgument } from './text-input.js';
 
 /** A number for people: `1234567.5 | number: "en-IN", 2` is `12,34,567.50`. Digits left out: as many as it has, up to 3. */
 export function number(value: unknown, given: readonly unknown[], defaultLocale: string): unknown {
   if (isBlank(value)) return value;
   const amount = numberInput('number', value);
   const { locale, digits } = namedArguments('number', given);
-  const tag = textArgument('number', 'locale', locale) ?? defaultLocale;
+  const tag = localeArgument('number', locale) ?? defaultLocale;
   const places = digits === undefined ? undefined : fractionDigits(digits);
   return numberFormat(
     'number',
@@ -29,7 +29,7 @@ export function money(value: unknown, given: readonly unknown[], defaultLocale: 
   if (!code || !/^[A-Z]{3}$/.test(code)) {
     throw new RenderProblem('the currency of "money" is a code of three capital letters, such as "INR".');
   }
-  const tag = textArgument('money', 'locale', locale) ?? defaultLocale;
+  const tag = localeArgument('money', locale) ?? defaultLocale;
   return numberFormat('money', tag, { style: 'currency', currency: code }).format(amount);
 }
 

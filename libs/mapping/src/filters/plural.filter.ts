@@ -1,7 +1,8 @@
+import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 import { namedArguments, PLURAL_CATEGORIES } from './named-arguments.js';
 import { numberFormat } from './number-format.js';
-import { isBlank, numberInput, textArgument } from './text-input.js';
+import { isBlank, localeArgument, numberInput, textArgument } from './text-input.js';
 
 const MAX_RULES = 200;
 const rules = new Map<string, Intl.PluralRules>();
@@ -14,12 +15,15 @@ export function plural(value: unknown, given: readonly unknown[], defaultLocale:
   if (isBlank(value)) return value;
   const count = numberInput('plural', value);
   const { locale, ...texts } = namedArguments('plural', given);
-  const tag = textArgument('plural', 'locale', locale) ?? defaultLocale;
+  const tag = localeArgument('plural', locale) ?? defaultLocale;
   const category = rulesOf(tag).select(count);
   const wanted = [category, 'other'].find((name) => texts[name] !== undefined && texts[name] !== null);
   const text = wanted === undefined ? undefined : textArgument('plural', 'text', texts[wanted]);
   if (text === undefined)
     throw new RenderProblem(`"plural" needs a text for ${PLURAL_CATEGORIES.join(', ')} or other.`);
+  if (text.length > MAPPING_LIMITS.leafCharacters) {
+    throw new RenderProblem(`a text of "plural" has at most ${MAPPING_LIMITS.leafCharacters} characters.`);
+  }
   const place = text.includes('{n}') ? '{n}' : '#';
   return text.split(place).join(numberFormat('plural', tag, {}).format(count));
 }
@@ -28,7 +32,7 @@ function rulesOf(locale: string): Intl.PluralRules {
   let found = rules.get(locale);
   if (!found) {
     try {
-      found = new Intl.PluralRules(locale);
+      found = new Intl.PluralRules([locale, 'en-US']);
     } catch {
       throw new RenderProblem('the locale of "plural" is a language tag, such as "ar".');
     }

@@ -84,7 +84,7 @@ function namesOf(locale: string): Names {
   let names = namesByLocale.get(locale);
   if (!names) {
     const spell = (options: Intl.DateTimeFormatOptions, count: number, at: (index: number) => number) => {
-      const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC', calendar: 'gregory' });
+      const format = new Intl.DateTimeFormat([locale, 'en-US'], { ...options, timeZone: 'UTC', calendar: 'gregory' });
       return Array.from({ length: count }, (_, index) => format.format(at(index)));
     };
     // 2023 began on a Sunday.

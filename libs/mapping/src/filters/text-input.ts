@@ -26,3 +26,13 @@ export function textArgument(filter: string, what: string, value: unknown): stri
   if (typeof value === 'string') return value;
   throw new RenderProblem(`the ${what} of "${filter}" is a text in quotes.`);
 }
+
+/** Longer than any language tag that means something; what is remembered by it stays small. */
+const MAX_LOCALE = 100;
+
+/** An optional language tag. */
+export function localeArgument(filter: string, value: unknown): string | undefined {
+  const tag = textArgument(filter, 'locale', value);
+  if (tag === undefined || tag.length <= MAX_LOCALE) return tag;
+  throw new RenderProblem(`the locale of "${filter}" is a language tag, such as "en-IN".`);
+}

@@ -2,6 +2,8 @@ import { isJsonObject, type JsonObject } from '../json.js';
 
 /** `ar`, `ar-AE`, `zh-Hant-TW`: a language of two or three letters, and what says more of it. */
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
+/** Characters that software has to take (RFC 5646, 4.4.1). */
+const MAX_TAG = 35;
 
 /** A mapping for each language: which one, and the messages by their language tags. */
 export interface LocaleTemplate {
@@ -48,7 +50,7 @@ function languageOf(tag: string): string {
 
 function isLanguageTag(key: string): boolean {
   try {
-    return TAG.test(key) && Intl.getCanonicalLocales(key).length === 1;
+    return key.length <= MAX_TAG && TAG.test(key) && Intl.getCanonicalLocales(key).length === 1;
   } catch {
     return false;
   }
