@@ -51,7 +51,10 @@ describe('the commands that ask the admin API', () => {
       step: 2,
       locale: 'ar',
     });
-    const wrong = await run(['preview', 'acme/points-sms', '-', '--step', 'two'], answer, '{}');
+  });
+
+  it('preview: takes no step that a fallback cannot have', async () => {
+    const wrong = await run(['preview', 'acme/points-sms', '-', '--step', 'two'], {}, '{}');
     expect([wrong.code, wrong.call]).toEqual([2, undefined]);
     expect(wrong.err).toContain('Allowed choices are 1, 2, 3, 4, 5');
   });
