@@ -26,8 +26,16 @@ export function createLogger(level: string, destination?: { write(line: string):
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...NEVER, ...NEVER.map((name) => `*.${name}`)], censor: '[redacted]' },
     serializers: { err: describeError },
+    hooks: { streamWrite: withoutControls },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** JSON lets them pass, and a terminal or a log viewer acts upon them: as escape sequences, as ends of lines. */
+const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
+
+function withoutControls(line: string): string {
+  return line.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** What is told of an error: never its properties, which may hold a request or a row. */
