@@ -35,7 +35,8 @@ export interface NewEvent {
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
   /**
-   * Keyed hashes of those whose tombstone keeps its content out; null for a deletion event, which has to tell of it. Asked
+   * Keyed hashes of those whose tombstone keeps its content out; null where it names nobody,
+   * and for a deletion event, which has to tell of it. Asked
    * for only where the brand has forgotten somebody since the event's moment.
    */
   readonly customerHashes: (() => readonly string[]) | null;

@@ -16,7 +16,7 @@ const adapter: SourceAdapter = {
   deletedCustomers: ({ type, customerIds }) => (type === 'gone' ? customerIds.slice(0, 1) : []),
 };
 
-function prepared(type: string, occurredAt: string | null = null): NewEvent {
+function prepared(type: string, occurredAt: string | null = null, customerIds = ['7', '8']): NewEvent {
   const configuration = new CompiledConfiguration(configurationRecords(), new Map([['simple', adapter]]));
   const source = configuration.openSource('acme', 'in');
   if (source === undefined) throw new Error('there is no source');
@@ -25,7 +25,7 @@ function prepared(type: string, occurredAt: string | null = null): NewEvent {
     eventId: '1',
     organisation: null,
     occurredAt,
-    customerIds: ['7', '8'],
+    customerIds,
     attributes: {},
     data: {},
   };
@@ -38,6 +38,11 @@ describe('customers of an event that is prepared', () => {
     const { customerHashes, forgettings, forgottenAt } = prepared('pointsIssued');
     expect(customerHashes?.()).toEqual(['7', '8'].map((id) => customerHash(plainVault, id)));
     expect([forgettings, forgottenAt]).toEqual([[], null]);
+  });
+
+  it('are not looked for where there are none', () => {
+    expect(prepared('pointsIssued', null, [])).toMatchObject({ customerIds: [], customerHashes: null });
+    expect(prepared('gone', null, [])).toMatchObject({ customerHashes: null, forgettings: [] });
   });
 
   it('are forgotten where it tells of their deletion, up to that moment; no tombstone keeps that event out', () => {

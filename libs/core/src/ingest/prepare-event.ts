@@ -1,6 +1,6 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
-import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/normalised-event.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
@@ -66,7 +66,7 @@ function prepareReadable(
     dedupeKey: dedupeKey(record.id, event.organisation, event.type, event.eventId),
     occurredAt,
     customerIds: event.customerIds,
-    customerHashes: deleted.length > 0 ? null : () => event.customerIds.map((id) => customerHash(brand.vault, id)),
+    customerHashes: deleted.length > 0 ? null : hashesOf(event, brand),
     attributes,
     data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
@@ -87,6 +87,11 @@ function prepareReadable(
     })),
     forgettings: deleted.map((customerId) => newForgetting(customerId, occurredAt, received, source)),
   };
+}
+
+/** Of an event that names nobody there is nobody to look for. */
+function hashesOf({ customerIds }: NormalisedEvent, { vault }: BrandRecord): NewEvent['customerHashes'] {
+  return customerIds.length === 0 ? null : () => customerIds.map((id) => customerHash(vault, id));
 }
 
 function newForgetting(
