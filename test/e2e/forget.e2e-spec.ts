@@ -103,8 +103,11 @@ describe.each(['standard', 'pii-less'])('forgetting a customer of a brand with p
   const delivered = (id: string): boolean => receiver.received.some(({ body }) => body.includes(id));
   const receipts = async (): Promise<Record<string, unknown>[]> =>
     at((await hub.admin('GET', '/v1/brands/acme/forgettings')).body, 'data') as Record<string, unknown>[];
-  const ended = async (id: string): Promise<void> =>
-    until(async () => (await deliveriesOf(id)).some(({ status }) => status === 'succeeded'), { what: 'the delivery' });
+  async function ended(id: string): Promise<void> {
+    await until(async () => (await deliveriesOf(id)).some(({ status }) => status === 'succeeded'), {
+      what: 'the delivery to have ended',
+    });
+  }
 
   beforeAll(async () => {
     receiver = await startReceiver();
