@@ -66,10 +66,11 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
 
 /** Keys, customers' data and what is masked of it stay out of every cache on the way. */
 function keepAnswersToThemselves(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
       void reply.header('cache-control', 'no-store');
     }
+    done();
   });
 }
 
@@ -80,7 +81,8 @@ function hangUpWhenClosing(fastify: FastifyInstance): void {
     closing = true;
     setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
-  fastify.addHook('onSend', async (_request, reply) => {
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (closing) void reply.header('connection', 'close');
+    done(null, payload);
   });
 }
