@@ -46,7 +46,7 @@ interface Message {
 
 /**
  * What decision 0026 says that becomes of a day, written from its text and sharing nothing with the engine: one loop
- * over the minutes, everything in memory, no care for speed or crashes.
+ * over the steps of the clock, everything in memory, no care for speed or crashes.
  */
 export function expectedDay(plan: DayPlan): DayResult {
   const results = plan.brands.map((brand) => new BrandModel(plan, brand).run());
@@ -79,7 +79,7 @@ class BrandModel {
 
   run(): DayResult {
     let next = 0;
-    for (this.now = DAY_STARTS_AT; this.now <= DAY_ENDS_AT; this.now += MINUTE) {
+    for (this.now = DAY_STARTS_AT; this.now <= DAY_ENDS_AT; this.now += this.plan.stepMs) {
       for (; next < this.events.length; next += 1) {
         const event = this.events[next];
         if (event === undefined || event.receivedAt > this.now) break;

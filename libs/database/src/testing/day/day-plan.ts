@@ -1,5 +1,5 @@
 import type { MessageCaps, SubscriptionSpec } from '@patchbay/core';
-import { seededRandom } from '../../testing/seeded-random.js';
+import { seededRandom } from '../seeded-random.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -109,6 +109,8 @@ export interface PlannedEvent {
 /** A day: who there is, and what happens. */
 export interface DayPlan {
   readonly seed: number;
+  /** How far the clock goes at a time, in milliseconds. */
+  readonly stepMs: number;
   readonly brands: readonly PlannedBrand[];
   /** By when they are received. */
   readonly events: readonly PlannedEvent[];
@@ -122,7 +124,10 @@ const TYPES = [
 ];
 
 /** Makes a day out of a seed. */
-export function planDay(seed: number, eventCount: number, customerCount: number): DayPlan {
+export function planDay(
+  seed: number,
+  { eventCount, customerCount, stepMs }: { eventCount: number; customerCount: number; stepMs: number },
+): DayPlan {
   const random = seededRandom(seed);
   const pick = <T>(from: readonly T[]): T => {
     const chosen = from[Math.floor(random() * from.length)];
@@ -158,7 +163,12 @@ export function planDay(seed: number, eventCount: number, customerCount: number)
       });
     }
   }
-  return { seed, brands, events: events.sort((a, b) => a.receivedAt - b.receivedAt || (a.key < b.key ? -1 : 1)) };
+  return {
+    seed,
+    stepMs,
+    brands,
+    events: events.sort((a, b) => a.receivedAt - b.receivedAt || (a.key < b.key ? -1 : 1)),
+  };
 }
 
 /** What a vendor does with a message at a try. */

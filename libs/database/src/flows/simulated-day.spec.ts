@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
-import { openTestDatabase } from '../../testing/open-test-database.js';
-import { DayEngine } from './day-engine.js';
-import { expectedDay } from './day-model.js';
-import { planDay, type DayResult } from './day-plan.js';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { DayEngine } from '../testing/day/day-engine.js';
+import { expectedDay } from '../testing/day/day-model.js';
+import { planDay, type DayResult } from '../testing/day/day-plan.js';
 
 // A day of messages through the real rules, stores and dispatcher, against a model that was written from decision 0026.
-// The whole one has 100,000 events: PATCHBAY_DAY_EVENTS=100000 npm test -- simulated-day
+// The whole one has 100,000 events and takes some minutes: PATCHBAY_DAY_EVENTS=100000 npm test -- simulated-day
 // The same day again: PATCHBAY_DAY_SEED=<what was printed>
-const EVENTS = Number(process.env['PATCHBAY_DAY_EVENTS'] ?? 5_000);
+const EVENTS = Number(process.env['PATCHBAY_DAY_EVENTS'] ?? 2_000);
 const SEED = Number(process.env['PATCHBAY_DAY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const CUSTOMERS = Math.max(100, EVENTS / 20);
+const DAY = {
+  eventCount: EVENTS,
+  customerCount: Math.max(100, EVENTS / 20),
+  // A small day by larger steps: what costs is each step.
+  stepMs: EVENTS < 20_000 ? 300_000 : 60_000,
+};
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {
@@ -19,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 it('sends, merges, puts off and falls back exactly as the decision says, for a whole day', async () => {
-  const plan = planDay(SEED, EVENTS, CUSTOMERS);
+  const plan = planDay(SEED, DAY);
   const expected = expectedDay(plan);
   const began = performance.now();
   const seen = await new DayEngine(database, plan).run();

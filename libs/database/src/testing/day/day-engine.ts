@@ -33,7 +33,7 @@ import { BrandEntity } from '../../entities/brand.entity.js';
 import { DestinationEntity } from '../../entities/destination.entity.js';
 import { PostgresEventStore } from '../../events/postgres-event.store.js';
 import { MissingPartitions } from '../../partitions/missing-partitions.js';
-import { PostgresFlowStore } from '../postgres-flow.store.js';
+import { PostgresFlowStore } from '../../flows/postgres-flow.store.js';
 import {
   CAPS,
   DAY_ENDS_AT,
@@ -54,7 +54,6 @@ import {
   type SeenEnd,
 } from './day-plan.js';
 
-const MINUTE_MS = 60_000;
 const LARGEST_GROUP = 500;
 
 const vault: BrandVault = {
@@ -123,7 +122,7 @@ export class DayEngine {
   async run(): Promise<DayResult> {
     for (const brand of this.plan.brands) this.brands.push(await this.open(brand));
     let next = 0;
-    for (this.now = DAY_STARTS_AT; this.now <= DAY_ENDS_AT; this.now += MINUTE_MS) {
+    for (this.now = DAY_STARTS_AT; this.now <= DAY_ENDS_AT; this.now += this.plan.stepMs) {
       const received: PlannedEvent[] = [];
       for (; next < this.plan.events.length; next += 1) {
         const event = this.plan.events[next];
