@@ -160,7 +160,7 @@ export class AttemptDelivery {
     mapping: CompiledMapping,
     { names, brandId, signal }: { names: readonly string[]; brandId: string; signal: AbortSignal },
   ): Promise<{ readonly kind: 'digested'; readonly events: readonly DigestedEvent[] } | AttemptOutcome> {
-    const isRead = mapping.reads.some((read) => read === 'digest' || read.startsWith('digest.events'));
+    const isRead = mapping.reads.some((read) => /^digest(\.|$)/.test(read) && read !== 'digest.count');
     if (names.length === 0 || !isRead) return { kind: 'digested', events: carried.map((event) => ({ event })) };
     const events: DigestedEvent[] = [];
     for (const event of carried) {

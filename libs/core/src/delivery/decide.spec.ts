@@ -42,6 +42,40 @@ function after(outcome: AttemptOutcome, also: { charged?: number; attempts?: num
 }
 
 describe('decide', () => {
+  it('puts off what a rule has wait, and ends what a rule does not want, without a try', () => {
+    const untried = { attempt: null, attempts: 1, charged: 1, errorKind: null };
+    const counts = { attempts: 1, charged: 1 };
+    expect(after({ kind: 'putOff', until: NOW + 5, message: 'quiet hours until then' }, counts).delivery).toMatchObject(
+      {
+        ...{ ...untried, state: 'scheduled', dueAt: NOW + 5, reason: 'quiet hours until then' },
+      },
+    );
+    for (const kind of ['suppressed', 'cancelled'] as const) {
+      expect(after({ kind, message: 'why' }, counts).delivery).toMatchObject({
+        ...untried,
+        state: kind,
+        reason: 'why',
+      });
+    }
+  });
+
+  it('says of a delivery with a fallback what its end calls, by what it comes to and not by the last words', () => {
+    const flow = { on: ['rejected', 'transient'], withinMs: 60_000 } as const;
+    const ended = (outcome: AttemptOutcome, also: { charged?: number; pendingSince?: number } = {}) =>
+      decide(
+        { delivery: { ...delivery, flow, ...also }, outcome, startedAt: NOW, durationMs: 1 },
+        { ...retrying, scheduleMs: [0] },
+        NOW,
+        MIDDLE,
+      ).delivery.flow;
+    expect(ended({ kind: 'rejected', message: 'm' })).toEqual({ until: NOW + 60_000, called: 'rejected' });
+    expect(ended({ kind: 'transient', message: 'm' })).toEqual({ until: NOW + 60_000, called: 'transient' });
+    expect(ended({ kind: 'accepted' })).toEqual({ until: NOW + 60_000 });
+    // Silent for a day: nobody knows whether the vendor took it, whatever the last question met.
+    const pendingSince = NOW - 48 * 3_600_000;
+    expect(ended({ kind: 'transient', message: 'm' }, { pendingSince })).toEqual({ until: NOW + 60_000, lost: true });
+  });
+
   it('ends a delivery that the vendor took, and remembers the vendor’s id', () => {
     const { delivery: decided, effect } = after({ kind: 'accepted', externalId: 'SM1', response: { status: 201 } });
     expect(decided).toMatchObject({ state: 'succeeded', externalId: 'SM1', dueAt: null, attempts: 1, errorKind: null });

@@ -61,6 +61,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
         attempts: decision.attempts,
         pendingSince: decision.pendingSince,
         externalId: decision.externalId ?? row.delivery.externalId,
+        flow: decision.flow === null ? row.delivery.flow : { ...row.delivery.flow, ...decision.flow },
       };
     }
     return Promise.resolve(written);

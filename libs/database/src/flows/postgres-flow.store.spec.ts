@@ -388,6 +388,16 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
     });
   });
 
+  it('put off what was lost at its last try without forgetting that', async () => {
+    const { id } = await stored();
+    const again = { state: 'scheduled', dueAt: now, reason: 'quiet hours until then' } as const;
+    await deliveries.record([ended(await theOne(), { ...again, errorKind: 'unconfirmed' })]);
+    const second = await theOne();
+    await deliveries.record([ended(second, { ...again, attempts: second.attempts, attempt: null, errorKind: null })]);
+    await new PostgresDownstreamStore(database).note(ids.destinationId, [{ deliveryId: id, status: 'sent' }]);
+    expect(await theOne()).toMatchObject({ id, told: true });
+  });
+
   it('are told of with a delivery', async () => {
     const flow: DeliveryFlow = { step: 2, on: ['rejected'], withinMs: 1 };
     const { id } = await stored({ flow });
