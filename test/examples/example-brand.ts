@@ -26,7 +26,8 @@ export function objectAt(value: JsonObject, key: string): JsonObject {
   return objectOf(value[key] ?? null);
 }
 
-function yaml(text: string): JsonObject {
+/** What a YAML text says; throws where it is no object. */
+export function yaml(text: string): JsonObject {
   const read: unknown = parse(text);
   if (!isJson(read)) throw new Error('An example is no JSON.');
   return objectOf(read);

@@ -9,7 +9,7 @@ import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCac
 import { smsSize } from '@patchbay/plugin-sdk';
 import { sourceAdapters } from '@patchbay/sources';
 import { discoverSandboxes } from '@patchbay/testing';
-import { EXAMPLES, FLOWS, flowText, FRAME } from './example-brand.js';
+import { exampleBrand, EXAMPLES, FLOWS, flowText, FRAME, yaml } from './example-brand.js';
 import { ASHA, eventOf, LAYLA, type Person } from './example-events.js';
 import { EXPECTED, type Expected } from './expected-messages.js';
 
@@ -44,7 +44,10 @@ const env = {
 };
 
 function load(flow: string): BrandDefinition {
-  const text = `${readFileSync(FRAME, 'utf8')}\n${flowText(flow)}`;
+  return definitionOf(`${readFileSync(FRAME, 'utf8')}\n${flowText(flow)}`);
+}
+
+function definitionOf(text: string): BrandDefinition {
   const { definition, problems } = loadBrandText(text, FRAME, {
     resolveSecret: createSecretResolver(env),
     checks: {
@@ -55,7 +58,7 @@ function load(flow: string): BrandDefinition {
     },
   });
   expect(problems).toEqual([]);
-  if (definition === undefined) throw new Error(`${flow} is wrong.`);
+  if (definition === undefined) throw new Error('An example is wrong.');
   return definition;
 }
 
@@ -149,6 +152,16 @@ describe('what systems get', () => {
     const { message, problems } = messageOf(load('shop-balance'), 'shop-balance', 0, type, ASHA);
     expect(problems).toEqual([]);
     expect(message).toMatchObject({ match: 'asha@example.com', customAttributes: { loyalty_points: points } });
+  });
+});
+
+describe('docs/messaging.md', () => {
+  it('begins with rules that can be taken over as they are', () => {
+    const block = /```yaml\n([^]*?)```/.exec(readFileSync(resolve('docs/messaging.md'), 'utf8'))?.[1] ?? '';
+    const { messaging: _own, ...frame } = exampleBrand([]);
+    const definition = definitionOf(JSON.stringify({ ...frame, ...yaml(block) }));
+    expect(definition.caps).toEqual({ sms: { max: 3, perMs: 86_400_000 } });
+    expect(definition.subscriptions[0]?.messaging?.fallback).toHaveLength(2);
   });
 });
 
