@@ -22,11 +22,11 @@ export function lacksOf(plugins: string, type: string): readonly string[] {
   return lacks;
 }
 
-/** Where a type may be named: its own folder, tests, prose, brands' files, and the package manager's lock. */
+/** Where a type may be named: its own folder, tests, prose, files of brands and examples of them, and the package manager's lock. */
 function mayName(path: string, type: string): boolean {
   return (
     path.startsWith(`plugins/${type}/`) ||
-    /^(docs|test|config\/brands)\//.test(path) ||
+    /^(docs|test|config\/(brands|examples))\//.test(path) ||
     /\.(e2e-)?spec\.ts$/.test(path) ||
     /^(apps|libs)\/[^/]+\/src\/testing\//.test(path) ||
     path.endsWith('.md') ||
