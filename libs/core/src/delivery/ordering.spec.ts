@@ -50,4 +50,13 @@ describe('the order of deliveries', () => {
     const alone = orderOf({ ...subscription, ordering: null, supersede: true }, event);
     expect(alone).toEqual({ ...orderOf(subscription, event), policy: 'supersede' });
   });
+
+  it('of a digest goes by when its events were received, whatever the order of others', () => {
+    const messaging = { purpose: 'promotional', digestMs: 1_000, fallback: [] } as const;
+    const digest = orderOf({ ...subscription, messaging }, event);
+    expect(digest).toMatchObject({ occurredAt: event.receivedAt, policy: 'skip' });
+    expect(orderOf({ ...subscription, messaging }, { ...event, data: {} })?.key).toBe(digest?.key);
+    expect(orderOf({ ...subscription, messaging }, { ...event, customerId: '8' })?.key).not.toBe(digest?.key);
+    expect(orderOf({ ...subscription, messaging }, { ...event, customerId: null })).toBeUndefined();
+  });
 });
