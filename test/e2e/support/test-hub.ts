@@ -17,6 +17,8 @@ export interface TestHubOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More variables of the hub's own: `PATCHBAY_ROLE`, … */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The bootstrap key; {@link ADMIN_KEY} unless told. */
+  readonly adminKey?: string;
   /** Left out: the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
   /** A second hub on the database of another. */
@@ -30,6 +32,8 @@ export interface TestHub {
   readonly configDirectory: string;
   /** Every line the hub logged so far. */
   readonly log: readonly string[];
+  /** The one it logs with, for lines of a test's own. */
+  readonly logger: ReturnType<typeof createLogger>;
   /** Posts a body to a source. Strings and bytes go as they are. */
   ingest(source: string, body: unknown, headers?: Record<string, string>): Promise<IngestAnswer>;
   /** Calls the admin API with the admin key, unless `headers` bring another. */
@@ -79,7 +83,9 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
           },
         })
       : { url: options.databaseUrl, drop: () => Promise.resolve() };
+  const adminKey = options.adminKey ?? ADMIN_KEY;
   const log: string[] = [];
+  const logger = createLogger('trace', { write: (line: string) => log.push(line) });
   let hub: Hub;
   try {
     hub = await startHub({
@@ -88,14 +94,14 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
         HOST: '127.0.0.1',
         DATABASE_URL: database.url,
         PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-        PATCHBAY_ADMIN_KEY: ADMIN_KEY,
+        PATCHBAY_ADMIN_KEY: adminKey,
         PATCHBAY_CONFIG: configDirectory,
         PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
         ...options.environment,
         ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
       }),
       dataDirectory: join(configDirectory, '.patchbay'),
-      logger: createLogger('debug', { write: (line: string) => log.push(line) }),
+      logger,
       env: options.env ?? {},
     });
   } catch (error) {
@@ -113,12 +119,13 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     databaseUrl: database.url,
     configDirectory,
     log,
+    logger,
     ingest: async (source, body, headers = {}) => {
       const answer = await call(`${hub.url}/v1/ingest/${source}`, 'POST', body, headers);
       return { ...answer, events: (at(answer.body, 'events') ?? []) as IngestAnswer['events'] };
     },
     admin: (method, path, body, headers) =>
-      call(`${hub.url}${path}`, method, body, { authorization: `Bearer ${ADMIN_KEY}`, ...headers }),
+      call(`${hub.url}${path}`, method, body, { authorization: `Bearer ${adminKey}`, ...headers }),
     stop,
     close: async () => {
       await stop();

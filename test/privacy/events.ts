@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { PlantedValues } from './planted.js';
+
+const FOLDER = resolve('test/fixtures/events');
+
+/** One real-shaped event of each type that is documented, about the planted people. */
+export function plantedEvents(values: PlantedValues['event']): readonly string[] {
+  return readdirSync(FOLDER).map((file) => about(readFileSync(join(FOLDER, file), 'utf8'), values));
+}
+
+/** `pointsIssued` about the planted person, with fields that no catalogue knows. */
+export function pointsIssued(eventId: string, customerId: number, { event, unknown }: PlantedValues): string {
+  const fixture = readFileSync(join(FOLDER, 'pointsIssued.json'), 'utf8');
+  const known = JSON.parse(about(fixture, event).replaceAll('700100201', String(customerId))) as {
+    readonly data: Readonly<Record<string, unknown>>;
+  };
+  return JSON.stringify({
+    ...known,
+    eventId,
+    eventSearchKey: event.searchKey,
+    traceAttributes: { by: event.searchKey },
+    mobile: event.phone,
+    data: {
+      ...known.data,
+      customFields: [{ key: 'note', value: event.customField }],
+      extendedFields: { deviceToken: event.deviceToken },
+      requestAttributes: { body: { address: event.address, notes: event.freeText } },
+      ipAddress: event.ipAddress,
+      somethingNew: { note: unknown.field },
+    },
+  });
+}
+
+/** Of a type that nobody knows, and without an id: its content is hashed. */
+export function unknownEvent({ event, unknown }: PlantedValues): string {
+  return JSON.stringify({
+    eventName: 'plantedSomething',
+    orgId: 90_001,
+    data: { customerId: 700_100_201, phone: event.phone, firstName: event.firstName, remark: unknown.type },
+  });
+}
+
+/** The fixtures' invented people replaced by the planted ones. */
+function about(fixture: string, values: PlantedValues['event']): string {
+  const replacements: readonly (readonly [string, string])[] = [
+    ['Asked by Asha at the counter', values.freeText],
+    ['919000000001', digits(values.phone)],
+    ['919000000002', digits(values.secondPhone)],
+    ['asha@example.com', values.email],
+    ['ravi@example.com', values.secondEmail],
+    ['"Asha"', JSON.stringify(values.firstName)],
+    ['"Nandakumar"', JSON.stringify(values.lastName)],
+    ['CARD-4111-0001', values.card],
+    ['EXT-0001', values.externalId],
+    ['wx-open-id-7731', values.openId],
+    ['allergic to peanuts', values.customField],
+  ];
+  return replacements.reduce((text, [from, to]) => text.replaceAll(from, to), fixture);
+}
+
+function digits(phone: string): string {
+  return phone.slice(1);
+}

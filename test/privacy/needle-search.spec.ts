@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { NeedleSearch } from './needle-search.js';
+
+const needles = ['planted', 'plants', 'another needle', '\u0000\u0000\u0001\u0002', 'é-value'].map((text) => ({
+  bytes: Buffer.from(text),
+  is: text,
+}));
+const search = new NeedleSearch(needles, 16);
+
+function* cut(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+describe('NeedleSearch', () => {
+  const hay = Buffer.from(`plant planted\u0000\u0000\u0000\u0001\u0002 é-valu é-value another needl another needle`);
+
+  it('finds each needle wherever the chunks are cut', async () => {
+    for (let size = 1; size <= hay.length; size += 1) {
+      const { bytes, found } = await search.in(cut(hay, size));
+      expect(bytes).toBe(hay.length);
+      expect([...found].sort()).toEqual(['\u0000\u0000\u0001\u0002', 'another needle', 'planted', 'é-value']);
+    }
+  });
+
+  it('finds nothing where nothing is', async () => {
+    const { found } = await search.in([Buffer.from('plante'), Buffer.alloc(0), Buffer.from('another needl')]);
+    expect([...found]).toEqual([]);
+  });
+
+  it('finds one at the very end', async () => {
+    expect([...(await search.in([Buffer.from('xplants')])).found]).toEqual(['plants']);
+  });
+
+  it('takes no needle that would be found by chance', () => {
+    expect(() => new NeedleSearch([{ bytes: Buffer.from('abc'), is: 'abc' }])).toThrow(RangeError);
+  });
+});

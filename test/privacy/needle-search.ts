@@ -1,0 +1,74 @@
+/** What is looked for, and what a find is told as. */
+export interface Needle<T> {
+  readonly bytes: Buffer;
+  readonly is: T;
+}
+
+/** Bytes that decide whether a needle may begin somewhere. */
+const HEAD = 4;
+const FILTER_BITS = 24;
+
+/**
+ * Looks for thousands of needles in one pass over bytes of any length, wherever the chunks are cut. Memory is that of the
+ * needles and of one chunk.
+ */
+export class NeedleSearch<T> {
+  private readonly byHead = new Map<number, Needle<T>[]>();
+  /** One bit for each beginning of three bytes: nearly every place is done with after one look. */
+  private readonly filter = new Uint8Array(2 ** (FILTER_BITS - 3));
+  private readonly longest: number;
+
+  /**
+   * @param gather so many bytes are looked at together; small chunks alone would be mostly overlap
+   * @throws RangeError for a needle shorter than four bytes
+   */
+  constructor(
+    needles: readonly Needle<T>[],
+    private readonly gather = 1024 * 1024,
+  ) {
+    this.longest = Math.max(HEAD, ...needles.map(({ bytes }) => bytes.length));
+    for (const needle of needles) {
+      const { bytes } = needle;
+      if (bytes.length < HEAD) throw new RangeError(`A needle of ${String(bytes.length)} bytes is too short.`);
+      const three = bytes.readUIntLE(0, 3);
+      this.filter[three >> 3] = (this.filter[three >> 3] ?? 0) | (1 << (three & 7));
+      const head = bytes.readUInt32LE(0);
+      this.byHead.set(head, [...(this.byHead.get(head) ?? []), needle]);
+    }
+  }
+
+  /** Searches a stream whole. */
+  async in(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<{ bytes: number; found: Set<T> }> {
+    const found = new Set<T>();
+    let bytes = 0;
+    let parts: Uint8Array[] = [];
+    let gathered = 0;
+    const look = (): void => {
+      const text = Buffer.concat(parts);
+      this.look(text, found);
+      // What begins in these bytes may end in the next ones; found twice is found once.
+      parts = [text.subarray(Math.max(0, text.length - this.longest + 1))];
+      gathered = 0;
+    };
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      parts.push(chunk);
+      gathered += chunk.length;
+      if (gathered >= this.gather) look();
+    }
+    look();
+    return { bytes, found };
+  }
+
+  private look(text: Buffer, found: Set<T>): void {
+    const { filter } = this;
+    const last = text.length - HEAD;
+    for (let at = 0; at <= last; at += 1) {
+      const three = (text[at] ?? 0) | ((text[at + 1] ?? 0) << 8) | ((text[at + 2] ?? 0) << 16);
+      if (((filter[three >> 3] ?? 0) & (1 << (three & 7))) === 0) continue;
+      for (const { bytes, is } of this.byHead.get(text.readUInt32LE(at)) ?? []) {
+        if (text.compare(bytes, 0, bytes.length, at, Math.min(at + bytes.length, text.length)) === 0) found.add(is);
+      }
+    }
+  }
+}

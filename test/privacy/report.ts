@@ -1,0 +1,81 @@
+import { ENCODING_NAMES, spellings, type EncodingName } from './encodings.js';
+import type { Planted } from './planted.js';
+import type { Needle, NeedleSearch } from './needle-search.js';
+import type { Haystack } from './stores/haystack.js';
+
+/** What one needle stands for. */
+export interface Sought {
+  /** A value that may be nowhere, or a control that has to be there. */
+  readonly kind: 'planted' | 'control';
+  readonly what: string;
+  readonly encoding: EncodingName;
+  readonly spelling: string;
+}
+
+/** What a search of one store came to. */
+export interface Searched {
+  readonly store: string;
+  readonly round: number | null;
+  readonly bytes: number;
+  readonly found: readonly Sought[];
+}
+
+/** Every spelling of a value. */
+export function needlesFor({ kind: what, value }: Planted, kind: Sought['kind']): readonly Needle<Sought>[] {
+  return spellings(value).map(({ encoding, bytes }) => ({
+    bytes,
+    is: { kind, what, encoding, spelling: bytes.toString('latin1') },
+  }));
+}
+
+/** Searches a store for everything. */
+export async function searched(haystack: Haystack, search: NeedleSearch<Sought>): Promise<Searched> {
+  const { bytes, found } = await search.in(haystack.read());
+  return { store: haystack.store, round: haystack.round, bytes, found: [...found] };
+}
+
+/** A line for each store, a column for each encoding: `controls found / planted values found`. */
+export function table(results: readonly Searched[]): string {
+  const stores = [...new Set(results.map(({ store }) => store))];
+  const rows = stores.map((store) => {
+    const ofStore = results.filter((result) => result.store === store);
+    const bytes = ofStore.reduce((sum, result) => sum + result.bytes, 0);
+    const cells = ENCODING_NAMES.map((name) => {
+      const found = ofStore.flatMap((result) => result.found).filter(({ encoding }) => encoding === name);
+      const count = (kind: Sought['kind']): number => new Set(found.filter((one) => one.kind === kind).map(keyOf)).size;
+      return `${String(count('control'))}/${String(count('planted'))}`;
+    });
+    return [store, megabytes(bytes), ...cells];
+  });
+  const lines = [['store', 'MB', ...ENCODING_NAMES], ...rows];
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Planted values that were found, and where, each once; never the value itself. */
+export function leaks(results: readonly Searched[]): readonly string[] {
+  const all = results.flatMap(({ store, round, found }) =>
+    found
+      .filter(({ kind }) => kind === 'planted')
+      .map(
+        ({ what, encoding }) => `${store}${round === null ? '' : ` of round ${String(round)}`}: ${what} (${encoding})`,
+      ),
+  );
+  return [...new Set(all)].sort();
+}
+
+/** What tells one spelling of one value from the others. */
+export function keyOf({ what, encoding, spelling }: Sought): string {
+  return `${what} ${encoding} ${spelling}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}

@@ -1,0 +1,354 @@
+import { migrate } from '@patchbay/database';
+import {
+  answer,
+  startSandbox,
+  startSandboxHub,
+  throttle,
+  type Behaviour,
+  type Sandbox,
+  type SandboxHub,
+  type StartedSandbox,
+} from '@patchbay/testing';
+import { until } from '@patchbay/testing/services';
+import { freePort } from '../e2e/support/free-port.js';
+import { at, startTestHub, type TestHub } from '../e2e/support/test-hub.js';
+import { brandFile, type Mode } from './brand.js';
+import { crmOf } from './crm.js';
+import { plantedEvents, pointsIssued, unknownEvent } from './events.js';
+import { LONG_EVENT, longAround, plantedIn, secretsOf, type PlantedValues, type Secrets } from './planted.js';
+import { newsAbout } from './news.js';
+import { keepUncompressed, waitingIn } from './stores/postgres.js';
+import { Teller } from './teller.js';
+
+/** What a round is played with. */
+export interface RoundOptions {
+  readonly round: number;
+  readonly mode: Mode;
+  readonly pluginsDir: string;
+  /** An empty database. */
+  readonly databaseUrl: string;
+  /** Left out: the queue runs on PostgreSQL. */
+  readonly redisUrl?: string;
+}
+
+/** Milliseconds; a machine that is busy with other tests needs them. */
+const SETTLED_WITHIN_MS = 120_000;
+const FIRST_CUSTOMER = 700_100_300;
+
+/**
+ * One brand with a destination of every type, from start to end: everything succeeds once, then fails in every way there
+ * is, and somebody looks at all of it.
+ */
+export class Round {
+  readonly planted: PlantedValues;
+  readonly secrets: Secrets;
+  /** What came of deliveries, by destination type. */
+  readonly outcomes = new Map<string, Set<string>>();
+  /** Of the vendors, what they gave for them, and keys that were made on the way. */
+  readonly credentials = new Set<string>();
+  private metricsText = '';
+  private events = 0;
+
+  private constructor(
+    readonly options: RoundOptions,
+    private readonly vendors: SandboxHub,
+    private readonly crm: StartedSandbox,
+    private readonly hub: TestHub,
+    private readonly teller: Teller,
+    values: { readonly planted: PlantedValues; readonly secrets: Secrets },
+  ) {
+    this.planted = values.planted;
+    this.secrets = values.secrets;
+  }
+
+  /** Starts the vendors, the brand's own system and the hub. */
+  static async start(options: RoundOptions): Promise<Round> {
+    const planted = plantedIn(options.round);
+    const secrets = secretsOf(options.round);
+    const vendors = await startSandboxHub({ pluginsDir: options.pluginsDir, port: 0 });
+    const crm = await startSandbox(crmOf(planted, secrets));
+    const { yaml, env } = brandFile([...vendors.sandboxes.values()], crm.sandbox.baseUrl, options.mode, secrets);
+    await migrate(options.databaseUrl);
+    await keepUncompressed(options.databaseUrl);
+    const port = await freePort();
+    const hub = await startTestHub({
+      brands: { acme: yaml },
+      env,
+      databaseUrl: options.databaseUrl,
+      ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }),
+      environment: {
+        PORT: String(port),
+        PATCHBAY_PUBLIC_URL: `http://127.0.0.1:${String(port)}`,
+        PATCHBAY_MASTER_KEY: secrets.masterKey,
+      },
+      adminKey: secrets.adminKey,
+    });
+    return new Round(options, vendors, crm, hub, new Teller(hub), { planted, secrets });
+  }
+
+  /** The hub's log so far, with the lines of the test. */
+  get log(): readonly string[] {
+    return this.hub.log;
+  }
+
+  /** Everything that the API answered to somebody who may not see personal values. */
+  get answers(): readonly string[] {
+    return this.teller.answers;
+  }
+
+  /** What Prometheus would have fetched at the end. */
+  get metrics(): string {
+    return this.metricsText;
+  }
+
+  /** Plants texts where they may be kept: in an event, and in the log. */
+  async plantControls(texts: readonly string[]): Promise<void> {
+    const control = { texts, long: longAround(LONG_EVENT.value) };
+    const event = { eventName: 'controlEvent', eventId: 'control', data: { control } };
+    await this.send(JSON.stringify(event));
+    for (const text of texts) this.hub.logger.trace({ control: text }, `a line with ${text} in it`);
+  }
+
+  /** Everything that happens to a brand. */
+  async play(): Promise<void> {
+    await this.everythingWorks();
+    await this.strangersKnock();
+    await this.vendorsTellLater();
+    await this.vendorsFail();
+    await this.lookupsFail();
+    await this.peopleLookAndAct();
+    await this.vendorsRefuseCredentials();
+    await this.teller.askAll();
+    for (const { destination, status } of await this.teller.list('/v1/brands/acme/deliveries')) {
+      const states = this.outcomes.get(String(destination)) ?? new Set();
+      this.outcomes.set(String(destination), states.add(String(status)));
+    }
+    this.metricsText = (await this.teller.ask('GET', '/metrics')).text;
+    await this.noteCredentials();
+  }
+
+  /** Stops the hub; what it stored stays. */
+  async close(): Promise<void> {
+    await this.hub.close();
+    await this.crm.stop();
+    await this.vendors.stop();
+  }
+
+  private get sandboxes(): readonly Sandbox[] {
+    return [...this.vendors.sandboxes.values()];
+  }
+
+  private async send(body: string): Promise<string> {
+    const { status, events, text } = await this.hub.ingest('acme/capillary', body, {
+      'x-acme-token': this.secrets.sourceToken,
+      authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
+    });
+    this.teller.answers.push(text);
+    if (status !== 202) throw new Error(`An event was answered with ${String(status)}.`);
+    return events[0]?.id ?? '';
+  }
+
+  /** Sends events that every destination wants, each about another customer, and waits until nothing of them waits. */
+  private async deliver(count = 1): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (let sent = 0; sent < count; sent += 1) {
+      this.events += 1;
+      const customerId = FIRST_CUSTOMER + this.events;
+      ids.push(await this.send(pointsIssued(`points-${String(this.events)}`, customerId, this.planted)));
+    }
+    await this.settled();
+    return ids;
+  }
+
+  /** Waits until nothing waits but what a paused destination holds. */
+  private async settled(): Promise<void> {
+    await until(async () => (await waitingIn(this.options.databaseUrl)) === 0, {
+      what: 'all deliveries to be over',
+      timeoutMs: SETTLED_WITHIN_MS,
+    });
+  }
+
+  private async everythingWorks(): Promise<void> {
+    for (const event of plantedEvents(this.planted.event)) await this.send(event);
+    await this.send(unknownEvent(this.planted));
+    await this.send(`{"eventName":"pointsIssued","mobile":"${this.planted.event.unreadablePhone}"`);
+    await this.settled();
+    await this.deliver();
+    const idle = this.sandboxes.filter(({ received }) => received === 0).map(({ type }) => type);
+    if (idle.length > 0) throw new Error(`Nothing was delivered to ${idle.join(', ')}.`);
+  }
+
+  /** Requests that are refused, with personal values wherever a request has room for one. */
+  private async strangersKnock(): Promise<void> {
+    const { strangersPhone: phone } = this.planted.event;
+    const inUrl = encodeURIComponent(phone);
+    const body = JSON.stringify({ eventName: 'pointsIssued', eventId: phone, data: { mobile: phone } });
+    const knock = async (path: string, headers: Record<string, string> = {}): Promise<void> => {
+      await fetch(`${this.hub.url}${path}`, { method: 'POST', headers: { 'user-agent': phone, ...headers }, body });
+    };
+    await knock('/v1/ingest/acme/capillary', { 'x-acme-token': phone });
+    await knock(`/v1/ingest/acme/capillary?mobile=${inUrl}`);
+    await knock(`/v1/ingest/${inUrl}/${inUrl}`);
+    await knock(`/v1/nothing/${inUrl}`);
+    await knock(`/v1/callbacks/${inUrl}/${inUrl}`);
+    await knock('/v1/brands', { authorization: `Bearer ${phone}` });
+    await knock('/v1/brands', { authorization: `Bearer ${this.secrets.adminKey}`, 'content-type': 'text/plain' });
+  }
+
+  private async vendorsTellLater(): Promise<void> {
+    for (const sandbox of this.sandboxes) {
+      const { callbacks } = sandbox.definition;
+      if (callbacks === undefined) continue;
+      const deliveries = await this.teller.list(`/v1/brands/acme/deliveries?destination=${sandbox.type}`);
+      const { body } = await this.teller.ask('GET', `/v1/brands/acme/destinations/${sandbox.type}`);
+      const told = sandbox.requests.map((request) => callbacks.urlOf?.(request)).find((url) => url !== undefined);
+      const url = told ?? String(at(body, 'callbackUrl'));
+      let taken = 0;
+      for (const { news } of callbacks.samples(String(deliveries[0]?.['id']))) {
+        const planted = newsAbout(news, this.options.mode === 'standard' ? this.planted.event : this.planted.resolver);
+        if ((await sandbox.callBack(url, planted)) < 300) taken += 1;
+      }
+      if (taken === 0) throw new Error(`No callback of ${sandbox.type} was taken.`);
+      await fetch(url, { method: 'POST', body: JSON.stringify({ to: this.planted.event.strangersPhone }) });
+    }
+  }
+
+  /** Every vendor fails in every way, the same way at a time, and tells all that it was sent while it does. */
+  private async vendorsFail(): Promise<void> {
+    const { phone, email } = this.options.mode === 'standard' ? this.planted.event : this.planted.resolver;
+    const ways: readonly (readonly Behaviour[])[] = [
+      [
+        { kind: 'echo', status: 400 },
+        { kind: 'echo', status: 422, headers: { 'x-request-id': phone } },
+        { kind: 'echo', status: 500 },
+        { kind: 'echo', status: 200 },
+        answer(400, `<html><body><p>${phone} &lt;${email}&gt; is not known</p></body></html>`),
+        { kind: 'echo', status: 429, headers: { 'retry-after': '1' } },
+      ],
+      [
+        answer(200, idsOf(phone), { 'x-message-id': phone }),
+        answer(202, idsOf(email), { 'x-message-id': email }),
+        { kind: 'hang' },
+        { kind: 'resetAfterRead' },
+        { kind: 'resetBeforeRead' },
+        throttle(1, { message: `${phone}: too many` }),
+      ],
+    ];
+    for (const together of ways) {
+      for (const sandbox of this.sandboxes) for (const way of together) sandbox.next(way);
+      await this.deliver(together.length);
+      for (const sandbox of this.sandboxes) sandbox.clearScript();
+      // One that works in between: ten failures in a row, and the hub would be patient.
+      await this.deliver();
+    }
+  }
+
+  private async lookupsFail(): Promise<void> {
+    const { resolver, enrichment } = this.planted;
+    const { sandbox } = this.crm;
+    const says = (text: string): readonly Behaviour[] => [
+      answer(500, { error: text }),
+      answer(403, { error: text }),
+      answer(200, `<html>${text}</html>`),
+      answer(200, { mobile: { odd: text }, email: [text], address: { odd: text } }),
+      { kind: 'echo', status: 404 },
+      { kind: 'hang' },
+      { kind: 'resetBeforeRead' },
+    ];
+    for (const behaviour of says(resolver.errorText)) sandbox.next(behaviour, 'contact');
+    for (const behaviour of says(enrichment.errorText)) {
+      for (const route of ['profile', 'lookup']) sandbox.next(behaviour, route);
+    }
+    await this.deliver(says('').length);
+    sandbox.clearScript();
+    await this.deliver();
+  }
+
+  private async peopleLookAndAct(): Promise<void> {
+    const brand = '/v1/brands/acme';
+    const [eventId] = await this.deliver();
+    const { body } = await this.hub.admin('POST', '/v1/keys', { name: 'made', role: 'admin', reveal: true });
+    const key = String(at(body, 'key'));
+    this.credentials.add(key);
+    // Who may see them, sees them; that look is not among the answers, only its trace in the audit log is.
+    await this.hub.admin('GET', `${brand}/events/${eventId}?reveal=true`, undefined, {
+      authorization: `Bearer ${key}`,
+    });
+    for (const { type, credentials, settings } of this.sandboxes) {
+      await this.teller.ask('POST', `${brand}/preview`, { eventId, subscription: `${type}-preset` });
+      await this.teller.ask('POST', `${brand}/preview`, { eventId, subscription: `${type}-personal` });
+      await this.teller.ask('POST', `${brand}/destinations/${type}/verify`);
+      const refused = { name: `other-${type}`, type, credentials: { ...credentials, odd: 1 }, settings: { odd: 1 } };
+      await this.teller.ask('POST', `${brand}/destinations`, refused);
+      await this.teller.ask('POST', `${brand}/destinations`, { ...refused, credentials, settings });
+    }
+    for (const mapping of ['recorded', 'current']) {
+      const filter = { customer: String(FIRST_CUSTOMER + 1) };
+      await this.teller.ask('POST', `${brand}/replays`, { filter, mapping, dryRun: true });
+    }
+    const replay = await this.teller.ask('POST', `${brand}/replays`, {
+      filter: { status: 'dead', eventType: 'pointsIssued' },
+    });
+    const path = `${brand}/replays/${String(at(replay.body, 'replay.id'))}`;
+    await until(async () => at((await this.hub.admin('GET', path)).body, 'state') === 'done', {
+      what: 'the replay to be done',
+      timeoutMs: SETTLED_WITHIN_MS,
+    });
+  }
+
+  /** Last, because it pauses the destinations. Each route of a vendor echoes what it was sent, that of tokens too. */
+  private async vendorsRefuseCredentials(): Promise<void> {
+    for (const sandbox of this.sandboxes) {
+      for (const route of routesOf(sandbox)) sandbox.always({ kind: 'echo', status: 401 }, route);
+    }
+    await this.deliver();
+    for (const { type } of this.sandboxes) await this.teller.ask('POST', `/v1/brands/acme/destinations/${type}/verify`);
+  }
+
+  /** The vendors' credentials, as far as they are secret, and what they gave for them, which is as good. */
+  private async noteCredentials(): Promise<void> {
+    for (const { type, credentials, requests } of this.sandboxes) {
+      const { body } = await this.hub.admin('GET', `/v1/destination-types/${type}`);
+      for (const text of secretTexts(at(body, 'credentials.schema'), credentials)) this.credentials.add(text);
+      for (const request of requests) {
+        const token = request.bearer();
+        if (token !== undefined) this.credentials.add(token);
+      }
+    }
+  }
+}
+
+/** A personal value wherever a vendor may put the id of a message. */
+function idsOf(id: string) {
+  const message = { id, messageId: id, message_id: id, msgid: id, status: { groupId: 1, name: 'PENDING_ENROUTE' } };
+  return {
+    ...message,
+    sid: id,
+    name: `projects/p/messages/${id}`,
+    MessageId: id,
+    result: 'OK',
+    data: message,
+    messages: [message],
+  };
+}
+
+/** The names by which a sandbox's routes are told to misbehave. */
+function routesOf({ definition }: Sandbox): readonly string[] {
+  const nothing = (): void => undefined;
+  const frame = { receive: nothing, mark: nothing, violation: nothing, callBack: nothing };
+  return definition.start(frame).map(({ name, sends }) => (sends === true ? 'sends' : name));
+}
+
+/** The texts below what a JSON Schema calls secret. */
+function secretTexts(schema: unknown, value: unknown): string[] {
+  if (at(schema, 'x-secret') === true) return textsIn(value);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, child]) =>
+    secretTexts(Array.isArray(value) ? at(schema, 'items') : at(at(schema, 'properties'), name), child),
+  );
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

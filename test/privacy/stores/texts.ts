@@ -1,0 +1,25 @@
+/** Texts as they are and, where they are JSON, also every string in them as it was before it was escaped. */
+export function* readTexts(texts: readonly string[]): Generator<Buffer> {
+  for (const text of texts) {
+    yield Buffer.from(`${text}\n`);
+    const strings = [...stringsIn(parsed(text))];
+    if (strings.length > 0) yield Buffer.from(`${strings.join('\n')}\n`);
+  }
+}
+
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    yield key;
+    yield* stringsIn(child);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
