@@ -4,6 +4,7 @@ import {
   CursorError,
   deliveryId,
   LiveConfiguration,
+  nextStepId,
   ReplayCounter,
   ReplayPlanner,
   ReplayRunner,
@@ -193,6 +194,49 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await end('succeeded');
     expect(await count({ filter: { errorKind: 'rejected' } })).toBe(0);
     expect(await store.outcomes(first)).toEqual({ dead: 4 });
+  });
+
+  it('leaves alone what the next step of its fallback has sent, and begins at the first step again', async () => {
+    const flow = { on: ['rejected'], withinMs: 1_000 } as const;
+    await apply({
+      destinations: [hook(), hook({ name: 'backup' })],
+      subscriptions: [
+        points({
+          messaging: {
+            ...{ purpose: 'promotional', sendAfterMs: 60_000 },
+            fallback: [{ destination: 'backup', on: flow.on, afterMs: flow.withinMs }],
+          },
+        }),
+      ],
+    });
+    const [, other] = await stored(2);
+    await end('dead');
+    await database.dataSource.query(
+      `WITH first AS (SELECT * FROM deliveries_ended WHERE event_id <> $1)
+      INSERT INTO deliveries_ended (
+        id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
+        event_type, state, created_at, flow
+      )
+      SELECT $2, false, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
+        event_type, 'succeeded', created_at, '{"step":1}' FROM first`,
+      [
+        other,
+        nextStepId(
+          (
+            await database.dataSource.query<{ id: string }[]>('SELECT id FROM deliveries_ended WHERE event_id <> $1', [
+              other,
+            ])
+          )[0]?.id ?? '',
+        ),
+      ],
+    );
+    const replay = await start({ mapping: 'current' });
+    await drain();
+    expect(await here(replay.id)).toMatchObject({ made: 1, skipped: { notLatest: 1 } });
+    const rows: unknown[] = await database.dataSource.query(
+      `SELECT event_id, destination_id, flow, due_at > now() + interval '50 s' AS later FROM deliveries_waiting`,
+    );
+    expect(rows).toEqual([{ event_id: other, destination_id: ids.destinationId, flow, later: true }]);
   });
 
   it('goes by what was in force at receipt, or by what is in force now', async () => {
