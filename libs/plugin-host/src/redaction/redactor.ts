@@ -5,6 +5,8 @@ import { SHORTEST_SENSITIVE } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
 const BODY_LIMIT = 4_096;
+/** Four letters of a name or of a year stand in many a random id. */
+const SHORTEST_IN_ID = 6;
 const PHONE = /^\+?(\d{7,15})$/;
 const PHONE_SEPARATORS = /[ ().-]/g;
 /** Neither a URL, nor JSON, nor HTML writes these in another way, and none of them makes a `+` or `/` in base64. */
@@ -34,15 +36,20 @@ export class Redactor {
     return (suspects.length === 0 ? whole : without(suspects, whole)).slice(0, limit);
   }
 
-  /** Whether a text says anything that must not be recorded. */
-  isSensitive(text: string): boolean {
-    const suspects = suspectsIn(text, this.values);
-    return suspects.length > 0 && without(suspects, text) !== text;
+  /** Whether a vendor's id of a message is made of what must not be recorded. */
+  isSensitiveId(id: string): boolean {
+    const isSensitive = (text: string): boolean => this.isSensitive(text, SHORTEST_IN_ID);
+    return isSensitive(id) || withoutEncodedRuns(id, REDACTED, isSensitive) !== id;
   }
 
   response(response: VendorResponse): VendorResponse {
     const { status, body } = response;
     return body === undefined ? { status } : { status, body: this.text(body, BODY_LIMIT) };
+  }
+
+  private isSensitive(text: string, shortest = SHORTEST_SENSITIVE): boolean {
+    const suspects = suspectsIn(text, this.values).filter(({ length }) => length >= shortest);
+    return suspects.length > 0 && without(suspects, text) !== text;
   }
 }
 

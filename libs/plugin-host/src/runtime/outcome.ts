@@ -29,7 +29,7 @@ export function acceptedOutcome(
 
 /** A vendor that calls a message by the customer's number gets no say in what is stored: our own id has to do. */
 function idFrom(id: string, redactor: Redactor): string | undefined {
-  return redactor.isSensitive(id) ? undefined : id.slice(0, EXTERNAL_ID_LIMIT);
+  return redactor.isSensitiveId(id) ? undefined : id.slice(0, EXTERNAL_ID_LIMIT);
 }
 
 /** What a plugin's `poll` resolved with. Undefined where it is neither of the two. */

@@ -195,15 +195,19 @@ describe('a try', () => {
 
   it("takes no id of the vendor's that is the customer's number or address", async () => {
     const lookedUp = { recipient: { email: 'asha@example.com' }, enriched: {} };
-    for (const externalId of ['asha@example.com', `mail/${Buffer.from('to asha@example.com').toString('base64')}`]) {
+    for (const externalId of [
+      'asha@example.com',
+      `mail/${Buffer.from('mail to asha@example.com').toString('base64')}`,
+    ]) {
       const { runtime } = host(() => Promise.resolve({ externalId, response: { status: 200 } }));
       expect(await runtime.deliver({ ...request(), lookedUp })).toEqual({
         kind: 'accepted',
         response: { status: 200 },
       });
     }
-    const { runtime } = host(() => Promise.resolve({ externalId: 'm-1' }));
-    expect(await runtime.deliver({ ...request(), lookedUp })).toEqual({ kind: 'accepted', externalId: 'm-1' });
+    const { runtime } = host(() => Promise.resolve({ externalId: 'SM0020260a' }));
+    const harmless = await runtime.deliver({ ...request(), lookedUp, personal: ['2026'] });
+    expect(harmless).toEqual({ kind: 'accepted', externalId: 'SM0020260a' });
   });
 
   it('lets the plugin name errors of its SDK', async () => {
