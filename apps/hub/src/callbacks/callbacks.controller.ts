@@ -49,8 +49,8 @@ export class CallbacksController {
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
     const updates = this.gateway.parseCallback(destination.type, callback, own);
     await this.downstream.note(destination.id, updates);
-    // What is called is stored: where this fails, the next sweep makes the step.
-    if (updates.some(isBadNews)) await this.fallbacks.once().catch(() => undefined);
+    // The vendor does not wait for it. What is called is stored: where this fails, the next sweep makes the step.
+    if (updates.some(isBadNews)) void this.fallbacks.once().catch(() => undefined);
   }
 
   /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */

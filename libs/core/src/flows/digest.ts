@@ -10,11 +10,15 @@ export interface DigestedEvent {
   readonly enriched?: JsonObject;
 }
 
-/** What a mapping sees as `digest`. A message that is none is a digest of one. */
+/**
+ * What a mapping sees as `digest`, in the order in which it happened: what came in together has no other. A message that is
+ * none is a digest of one.
+ */
 export function digestView(events: readonly DigestedEvent[]): JsonObject {
+  const happened = [...events].sort((a, b) => Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt));
   return {
-    count: events.length,
-    events: events.map(({ event: { data, ...envelope }, enriched }) => ({
+    count: happened.length,
+    events: happened.map(({ event: { data, ...envelope }, enriched }) => ({
       event: envelope,
       data,
       ...(enriched === undefined ? {} : { enriched }),

@@ -9,6 +9,9 @@ const BATCH = 100;
 
 /** Makes the steps of fallbacks that were called. A call stays until its step is made, so a crash loses none. */
 export class FallbackSteps {
+  private last: Promise<unknown> = Promise.resolve();
+  private queued: Promise<void> | null = null;
+
   constructor(
     private readonly store: Pick<FlowStore, 'calledSteps' | 'makeSteps'>,
     private readonly subscriptions: Pick<MappingCatalogue, 'messagingOf'>,
@@ -16,8 +19,22 @@ export class FallbackSteps {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes all that were called by now. Throws where the database is away; the next round goes on. */
-  async once(): Promise<void> {
+  /**
+   * Makes all that were called by now. Rounds that are asked for while one runs are one more together. Rejects where the
+   * database is away; the next round goes on.
+   */
+  once(): Promise<void> {
+    if (this.queued !== null) return this.queued;
+    const round = this.last.then(() => {
+      this.queued = null;
+      return this.round();
+    });
+    this.queued = round;
+    this.last = round.catch(() => undefined);
+    return round;
+  }
+
+  private async round(): Promise<void> {
     for (;;) {
       const called = await this.store.calledSteps(BATCH);
       if (called.length === 0) return;

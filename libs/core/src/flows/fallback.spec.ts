@@ -99,6 +99,34 @@ describe('the steps of fallbacks', () => {
     expect(await made(called({ flow: { step: 2, called: 'mapping' } }))).toEqual({ made: [null], woken: [], left: 0 });
   });
 
+  it('are made by one round at a time, and one more for all that were called meanwhile', async () => {
+    const store = new MemoryFlowStore();
+    let rounds = 0;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const steps = new FallbackSteps(
+      {
+        calledSteps: async (limit) => {
+          rounds += 1;
+          if (rounds === 1) await held;
+          return store.calledSteps(limit);
+        },
+        makeSteps: (some) => store.makeSteps(some),
+      },
+      { messagingOf: () => Promise.resolve(messaging) },
+      { wake: () => undefined },
+      { now: () => NOW },
+    );
+    const first = steps.once();
+    await Promise.resolve();
+    store.calls.set(id, called());
+    const others = [steps.once(), steps.once()];
+    release();
+    await Promise.all([first, ...others]);
+    expect([store.made.length, store.calls.size]).toEqual([1, 0]);
+    expect(rounds).toBe(2);
+  });
+
   it('are made however many were called', async () => {
     const many = Array.from({ length: 250 }, (_, n) => called({ id: uuidV7(NOW + n) }));
     expect((await made(...many)).made).toHaveLength(250);

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { digestView, type DigestedEvent } from './digest.js';
+
+function event(id: string, occurredAt: string): DigestedEvent {
+  const envelope = { id, type: 'pointsIssued', brand: 'acme', source: 'capillary', customerId: 'c', occurredAt };
+  return { event: { ...envelope, receivedAt: '2026-03-04T10:00:00.000Z', data: { of: id } } };
+}
+
+describe('digestView', () => {
+  it('has its events in the order in which they happened, whichever carries them', () => {
+    const view = digestView([
+      event('carrier', '2026-03-04T10:00:00.002Z'),
+      event('first', '2026-03-04T10:00:00.001Z'),
+      event('last', '2026-03-04T10:00:00.003Z'),
+      event('with the carrier', '2026-03-04T10:00:00.002Z'),
+    ]);
+    expect(view).toMatchObject({
+      count: 4,
+      events: ['first', 'carrier', 'with the carrier', 'last'].map((id) => ({ event: { id }, data: { of: id } })),
+    });
+  });
+
+  it('keeps what was fetched with its event', () => {
+    const enriched = { customer: { tier: 'gold' } };
+    expect(digestView([{ ...event('one', '2026-03-04T10:00:00Z'), enriched }])).toMatchObject({
+      count: 1,
+      events: [{ enriched }],
+    });
+  });
+});
