@@ -33,15 +33,13 @@ export interface DestinationSwitched extends JsonObject {
   at: string;
 }
 
-/** One of the deliveries that an event tells of. */
+/** One of the deliveries that an event tells of: nothing that its vendor wrote, which may name a customer. */
 export interface ToldDelivery extends JsonObject {
   id: string;
   eventId: string;
   eventType: string;
   /** All tries. */
   attempts: number;
-  /** Of the last try, redacted. */
-  message: string | null;
   /** ISO 8601, UTC. */
   createdAt: string;
   endedAt: string;

@@ -27,7 +27,6 @@ interface NotedDelivery {
   readonly eventId: string;
   readonly eventType: string;
   readonly attempts: number;
-  readonly message: string | null;
   readonly createdAt: number;
   readonly endedAt: number;
 }

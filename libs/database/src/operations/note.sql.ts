@@ -1,8 +1,5 @@
 import { MOST_TOLD_DELIVERIES } from '@patchbay/core';
 
-/** No message of a vendor fills an event. */
-const LONGEST_MESSAGE = 500;
-
 /**
  * Whether anybody listens: a subscription in force of the brand's own source has the type. Asked in the statement that
  * notes, so that it is as true as what is noted; two looks into indexes.
@@ -18,7 +15,8 @@ const listens = (brandId: string, type: string): string => `EXISTS (
 /**
  * Notes the deliveries of `over` (see `RECORD`) that nobody tries again unless a person acts; of those alike, one row
  * counts them all, so that a storm of them costs no more than its outcomes do. Deliveries of what the hub itself told are
- * left out: that would never end. `$13` and `$19` are the attempts' deliveries and messages.
+ * left out: that would never end. What a vendor wrote stays with the attempt: an event of the hub's names no customer, so
+ * that no forgetting would find it there.
  */
 export const NOTE_ENDS = `
   INSERT INTO operational_notes AS n (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
@@ -30,10 +28,8 @@ export const NOTE_ENDS = `
     ),
     count(*),
     jsonb_agg(jsonb_build_object(
-      'id', e.id, 'eventId', e.event_id, 'eventType', e.event_type, 'attempts', e.attempts, 'message', (
-        SELECT left(m.message, ${LONGEST_MESSAGE}) FROM unnest($13::uuid[], $19::text[]) AS m (delivery_id, message)
-        WHERE m.delivery_id = e.id LIMIT 1
-      ), 'createdAt', extract(epoch FROM e.created_at) * 1000, 'endedAt', extract(epoch FROM now()) * 1000
+      'id', e.id, 'eventId', e.event_id, 'eventType', e.event_type, 'attempts', e.attempts,
+      'createdAt', extract(epoch FROM e.created_at) * 1000, 'endedAt', extract(epoch FROM now()) * 1000
     ) ORDER BY e.id) FILTER (WHERE e.rank <= ${MOST_TOLD_DELIVERIES}),
     now(), now()
   FROM (

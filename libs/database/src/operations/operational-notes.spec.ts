@@ -25,6 +25,7 @@ import { sampleVault } from '../testing/sample-vault.js';
 import { PostgresOperationalNotes } from './postgres-operational-notes.js';
 
 const QUIET_MS = 60_000;
+const VENDORS_WORDS = 'The customer 700100200 is unknown.';
 const ACTOR = { name: 'a test', keyId: null };
 
 const adapter = (name: string): SourceAdapter => ({
@@ -113,7 +114,7 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
     const done = succeeded(delivery);
     return {
       ...{ ...done, state: 'dead', reason: 'rejected', errorKind: 'rejected', externalId: null },
-      attempt: done.attempt && { ...done.attempt, outcome: 'rejected', message: 'It answered 400.' },
+      attempt: done.attempt && { ...done.attempt, outcome: 'rejected', message: VENDORS_WORDS },
       ...also,
     };
   }
@@ -161,8 +162,8 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
         ...{ reason: 'rejected', errorKind: 'rejected', count: 1 },
         deliveries: [
           {
-            ...{ id: delivery?.id, eventId: delivery?.event.id, eventType: 'pointsIssued' },
-            ...{ attempts: 1, message: 'It answered 400.' },
+            ...{ id: delivery?.id, eventId: delivery?.event.id, eventType: 'pointsIssued', attempts: 1 },
+            ...{ createdAt: expect.any(String) as unknown, endedAt: expect.any(String) as unknown },
           },
         ],
       },
@@ -171,6 +172,16 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
     expect(woken).toEqual([alerts.destinationId]);
     expect(await claim('alerts', 10)).toMatchObject([{ event: { id: event?.id, sourceId: alerts.sourceId } }]);
     expect([await relay(0).once(), await noted()]).toEqual([0, 0]);
+  });
+
+  it('says nothing that a vendor wrote: the next forgetting would leave what it says of a customer', async () => {
+    await listening('delivery.dead');
+    await die(1);
+    await relay().once();
+    await die(1);
+    expect([await noted(), (await told()).length]).toEqual([1, 1]);
+    const waiting = await database.dataSource.query<object[]>('SELECT * FROM operational_notes');
+    for (const said of [...(await told()), ...waiting]) expect(JSON.stringify(said)).not.toContain(VENDORS_WORDS);
   });
 
   it.each([

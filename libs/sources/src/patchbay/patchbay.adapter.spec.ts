@@ -27,7 +27,7 @@ const dead: EndNote = {
   ...{ ...at, type: 'delivery.dead', subscriptionId: 's', reason: 'rejected', errorKind: 'rejected', count: 1 },
   deliveries: [
     {
-      ...{ id: 'x', eventId: 'e', eventType: 'pointsIssued', attempts: 2, message: 'It answered 400.' },
+      ...{ id: 'x', eventId: 'e', eventType: 'pointsIssued', attempts: 2 },
       ...{ createdAt: '2026-11-24T09:30:00.000Z', endedAt: '2026-11-24T09:30:01.000Z' },
     },
   ],
