@@ -232,7 +232,8 @@ class BrandModel {
     const { event, destination, subscription } = message;
     message.tries += 1;
     const answer = vendorAnswer(this.plan.seed, event.key, destination, message.tries);
-    const carries = [event, ...(message.carries ?? [])].map(({ key }) => key);
+    const happened = [event, ...(message.carries ?? [])].sort((a, b) => a.occurredAt - b.occurredAt);
+    const carries = happened.map(({ key }) => key);
     this.calls.push({
       ...{ at: this.now, destination, subscription: subscription.name, event: event.key },
       ...{ carries, attempt: message.tries, answer },
