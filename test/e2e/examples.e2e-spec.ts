@@ -174,8 +174,13 @@ describe('the examples, from the door to the vendors', () => {
   });
 
   it('points-earned gathers what comes within its window', async () => {
-    await send(LAYLA, 'pointsIssued', 'pointsIssued', 'pointsIssued');
-    const gathered = { subject: 'نقاط جديدة', text: 'حصلت على 360 نقطة من 3 عمليات شراء. رصيدك 120.' };
+    // The later it happened, the higher the balance; the one of the latest is told, whichever came in first.
+    const bodies = [300, 100, 200].map((balance) => {
+      const event = JSON.stringify(eventOf('pointsIssued', LAYLA, `gathered-${balance}`, balance));
+      return event.replace('"programCurrentPoints":120', `"programCurrentPoints":${balance}`);
+    });
+    expect((await hub.ingest('acme/capillary', `[${bodies.join(',')}]`, AUTH)).status).toBe(202);
+    const gathered = { subject: 'نقاط جديدة', text: 'حصلت على 360 نقطة من 3 عمليات شراء. رصيدك 300.' };
     await until(() => texts(LAYLA.device).some(({ text }) => text === gathered.text), { what: 'a digest of three' });
   });
 

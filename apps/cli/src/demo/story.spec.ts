@@ -6,12 +6,12 @@ describe('the story', () => {
   it.each(STORY)('has real-shaped events: $title', async ({ file }) => {
     const events = await loadDemoEvents(file, 1_700_000_000_000);
     expect(events.length).toBeGreaterThan(0);
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
       expect(event).toMatchObject({
         eventName: expect.any(String),
         eventId: expect.any(String),
         orgId: 1800,
-        createdAt: 1_700_000_000_000,
+        createdAt: 1_700_000_000_000 + index,
         data: { customerIdentifiers: { customerId: expect.any(Number) } },
       });
     }
