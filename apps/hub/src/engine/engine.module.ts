@@ -187,9 +187,14 @@ function operationalProvider(parts: HubParts): FactoryProvider {
     inject: [LiveConfiguration, BullWakeUps],
     useFactory: (configuration: LiveConfiguration, wakeUps: BullWakeUps) =>
       new OperationalWorker(
-        new OperationalRelay(parts.operationalNotes, configuration, wakeUps, parts.clock, {
-          ...{ batch: 100, quietMs: 60_000 },
-        }),
+        new OperationalRelay(
+          ...[parts.operationalNotes, configuration, wakeUps, parts.clock, { batch: 100, quietMs: 60_000 }],
+          (error, note) =>
+            parts.logger.error(
+              { err: error, note },
+              'a note cannot be told: it is tried again in a minute, and the others are told',
+            ),
+        ),
         parts.logger,
       ),
   };

@@ -46,11 +46,14 @@ export interface OperationalNotes {
   /**
    * Takes notes, and stores the events that `prepare` makes of them, in one transaction: both or neither, whoever dies
    * meanwhile. Others may do the same at the same time; each note is taken once. Alike notes are told once in `quietMs`,
-   * together.
+   * together. Where that fails, each is taken by itself; one that cannot be told is put off for `quietMs`, kept as it is,
+   * and holds up no other. Rejects where the database is away.
+   * @param onFault told of each that was put off, by its key, which has no personal value
    * @returns the events, of at most `limit` notes; `stale` where the configuration is not of that revision any more
    */
   relay(
     options: { readonly limit: number; readonly quietMs: number },
     prepare: (notes: readonly OperationalNote[]) => PreparedNotes,
+    onFault: (error: unknown, note: string) => void,
   ): Promise<readonly NewEvent[] | 'stale'>;
 }

@@ -51,7 +51,9 @@ async function told(notes: readonly OperationalNote[], newest = 1) {
     },
   };
   const wakeUps = { wake: (id: string) => void woken.push(id) };
-  const relay = new OperationalRelay(store, configuration, wakeUps, { now: () => NOW }, { batch: 10, quietMs: 1_000 });
+  const clock = { now: () => NOW };
+  const options = { batch: 10, quietMs: 1_000 };
+  const relay = new OperationalRelay(store, configuration, wakeUps, clock, options, () => undefined);
   return { once: () => relay.once(), events: () => prepared?.events ?? [], revisions, woken };
 }
 

@@ -6,7 +6,7 @@ import { uuidV7 } from '../ids.js';
 import type { NewEvent } from '../ingest/event-store.port.js';
 import { prepareEvent } from '../ingest/prepare-event.js';
 import { describeNote } from './describe-note.js';
-import type { OperationalNote, OperationalNotes } from './operational-notes.port.js';
+import type { OperationalNote, OperationalNotes, PreparedNotes } from './operational-notes.port.js';
 
 /** Bounds of the {@link OperationalRelay}. */
 export interface OperationalRelayOptions {
@@ -24,15 +24,17 @@ export class OperationalRelay {
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
     private readonly options: OperationalRelayOptions,
+    private readonly onFault: Parameters<OperationalNotes['relay']>[2],
   ) {}
 
   /** Tells what waits to be told, a bounded number of notes. @returns how many events it stored */
   async once(): Promise<number> {
     const { batch: limit, quietMs } = this.options;
-    const stored = await this.notes.relay({ limit, quietMs }, (notes) => {
+    const prepare = (notes: readonly OperationalNote[]): PreparedNotes => {
       const configuration = this.configuration.current;
       return { revision: configuration.revision, events: notes.flatMap((note) => this.eventOf(note, configuration)) };
-    });
+    };
+    const stored = await this.notes.relay({ limit, quietMs }, prepare, this.onFault);
     if (stored === 'stale') {
       await this.configuration.refresh();
       return 0;

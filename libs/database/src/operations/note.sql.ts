@@ -63,12 +63,24 @@ SELECT $2 || ':' || $3 || ':' || $4, $1::uuid, $2, $5::jsonb, 1, '[]', now(), no
 WHERE ${listens('$1::uuid', '$2::text')}
 ON CONFLICT DO NOTHING`;
 
-/** $1 limit, $2 alike ones are told once in so many ms. */
+const DUE = `count > 0 AND (told_at IS NULL OR told_at <= now() - $2::float8 * interval '1 ms')`;
+
+/** $1 limit, $2 alike ones are told once in so many ms, $3 only this scope, or null */
 export const TAKE_NOTES = `
 SELECT scope, brand_id, type, facts, count, deliveries, first_at, last_at FROM operational_notes
-WHERE count > 0 AND (told_at IS NULL OR told_at <= now() - $2::float8 * interval '1 ms')
+WHERE ${DUE}
+  AND ($3::text IS NULL OR scope = $3)
 ORDER BY first_at, scope LIMIT $1::int FOR UPDATE SKIP LOCKED`;
 
 /** $1 scopes. They stay for a while, so that the next alike one knows that it has to wait. */
 export const NOTES_TOLD = `
 UPDATE operational_notes SET count = 0, deliveries = '[]', told_at = now() WHERE scope = ANY ($1::text[])`;
+
+/** Those that `TAKE_NOTES` would take, without taking them. $1 limit, $2 as there */
+export const DUE_NOTES = `
+SELECT scope FROM operational_notes
+WHERE ${DUE}
+ORDER BY first_at, scope LIMIT $1::int`;
+
+/** One that could not be told waits as long as one that was, and keeps what it has to tell. $1 scope */
+export const PUT_OFF_NOTE = 'UPDATE operational_notes SET told_at = now() WHERE scope = $1';

@@ -53,6 +53,7 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
   let store: PostgresDeliveryStore;
   let notes: OperationalNotes;
   const woken: string[] = [];
+  const faults: string[] = [];
 
   beforeEach(async () => {
     database = await openTestDatabase(server);
@@ -67,6 +68,7 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
     store = new PostgresDeliveryStore(database.hot, partitions);
     notes = new PostgresOperationalNotes(database.dataSource, partitions);
     woken.length = 0;
+    faults.length = 0;
   });
   afterEach(async () => {
     await notices.close();
@@ -125,13 +127,10 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
     return deliveries;
   };
 
-  const relay = (quietMs = QUIET_MS): OperationalRelay =>
+  const relay = (quietMs = QUIET_MS, batch = 100): OperationalRelay =>
     new OperationalRelay(
-      notes,
-      live,
-      { wake: (id) => void woken.push(id) },
-      { now: () => Date.now() },
-      { batch: 100, quietMs },
+      ...[notes, live, { wake: (id: string) => void woken.push(id) }, { now: () => Date.now() }, { batch, quietMs }],
+      (error, note) => void faults.push(`${note}: ${String(error)}`),
     );
 
   const told = (): Promise<Told[]> =>
@@ -279,15 +278,34 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
   it('loses nothing where the relay dies half-way, and tells nothing twice', async () => {
     await listening('delivery.dead');
     await die(1);
+    const failing = (): never => {
+      throw new Error('killed');
+    };
     const options = { limit: 10, quietMs: 0 };
-    await expect(
-      notes.relay(options, () => {
-        throw new Error('killed');
-      }),
-    ).rejects.toThrow('killed');
-    expect(await noted()).toBe(1);
+    expect(await notes.relay(options, failing, (error) => void faults.push(String(error)))).toEqual([]);
+    expect([faults, await noted()]).toEqual([['Error: killed'], 1]);
     await Promise.all([relay(0).once(), relay(0).once(), relay(0).once()]);
     expect(await told()).toHaveLength(1);
+  });
+
+  it('tells of all others where some can never be told, however many, and says which', async () => {
+    await listening('delivery.dead');
+    const { brandId } = idsOf('alerts');
+    await database.dataSource.query(
+      `INSERT INTO operational_notes (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+      SELECT 'odd-' || n, $1, 'delivery.odd', '{}', n, '[]', now() - interval '1 h', now() FROM generate_series(1, 3) n`,
+      [brandId],
+    );
+    await die(1);
+    const rounds = [await relay(QUIET_MS, 2).once(), await relay(QUIET_MS, 2).once(), await relay(QUIET_MS, 2).once()];
+    expect(rounds).toEqual([0, 1, 0]);
+    expect(await told()).toMatchObject([{ type: 'delivery.dead' }]);
+    expect(faults.map((fault) => fault.slice(0, 5))).toEqual(['odd-1', 'odd-2', 'odd-3']);
+    expect(faults[0]).toContain('delivery.odd');
+    // They are kept, and tried again after a while.
+    expect(await noted()).toBe(6);
+    await relay(0, 2).once();
+    expect(faults).toHaveLength(5);
   });
 
   it('waits for the newest configuration where the one in memory is stale', async () => {
