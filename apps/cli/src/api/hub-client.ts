@@ -109,9 +109,14 @@ export class HubClient {
   }
 }
 
-/** A segment of a path, so that no name can reach another route. */
+/**
+ * A segment of a path, so that no name can reach another route. Throws a CliError for the two that no URL can hold, in
+ * whatever way they are written: `customers/%2E%2E` is the brand itself.
+ */
 export function segment(name: string): string {
-  return encodeURIComponent(name).replace(/^\.+$/, (dots) => dots.replaceAll('.', '%2E'));
+  if (name === '.' || name === '..')
+    throw new CliError(`"${name}" can be no name and no id in a URL.`, 'Check what was given.');
+  return encodeURIComponent(name);
 }
 
 /** True for a URL of this machine. */

@@ -25,6 +25,15 @@ describe('patchbay forget', () => {
     expect(done.out).not.toContain('a/b');
   });
 
+  it.each(['.', '..', '%2E%2E'])('reaches no other route by a customer called %s', async (customer) => {
+    const { code, err } = await run([customer, '--yes']);
+    const paths = hub?.calls.map(({ path }) => path);
+    expect({ code, paths }).toEqual(
+      customer.startsWith('%') ? { code: 0, paths: ['/v1/brands/acme/customers/%252E%252E'] } : { code: 1, paths: [] },
+    );
+    if (code === 1) expect(err).toContain('can be no name and no id');
+  });
+
   it('says where to look where it takes longer, and answers with the document', async () => {
     expect((await run(['7', '--yes'], { ...RECEIPT, state: 'running' })).out).toContain(
       '/v1/brands/acme/forgettings/f-1',
