@@ -139,7 +139,7 @@ function isOfReplay({ id, eventId }: Pick<StoredDelivery, 'id' | 'eventId'>, rep
   return millisecondOf(id) === millisecondOf(replayId) && millisecondOf(eventId) !== millisecondOf(replayId);
 }
 
-/** The first 48 bits of a UUIDv7. */
-function millisecondOf(id: string): string {
+/** The first 48 bits of a UUIDv7, as text that sorts as they do. */
+export function millisecondOf(id: string): string {
   return id.slice(0, 13);
 }

@@ -11,7 +11,7 @@ import {
   type Skipped,
 } from '@patchbay/testing/services';
 import { BRAND, BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH, type DestinationName } from './brand.js';
-import { DatabaseView } from './database-view.js';
+import { DatabaseView, millisecondOf } from './database-view.js';
 import { Fleet, type Seat } from './fleet.js';
 import type { HubRole } from './hub-process.js';
 import { SeededRandom } from './seeded-random.js';
@@ -130,7 +130,9 @@ export class Stage {
       if (!response.ok) throw new Error(`${response.status} ${text}`);
       return (JSON.parse(text) as { replay: { id: string } }).replay.id;
     });
-    this.replayed.set(id, new Set(events.map((event) => event.id)));
+    // A replay is of what came before it. A process whose clock runs ahead stores events that come after it.
+    const before = events.filter((event) => millisecondOf(event.id) < millisecondOf(id));
+    this.replayed.set(id, new Set(before.map((event) => event.id)));
     return id;
   }
 

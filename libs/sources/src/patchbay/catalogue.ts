@@ -17,7 +17,7 @@ interface OperationalEventType {
 
 const time = code('ISO 8601, UTC');
 const errorKind = code('Of the last try: transient, throttled, credentials, rejected, mapping or unconfirmed');
-const destination = object({ id: code(), name: code(), type: code('The destination type: webhook, twilio-sms, …') });
+const destination = object({ id: code(), name: code(), type: code('The destination type') });
 
 const switched: Fields = {
   destination,
@@ -47,7 +47,7 @@ const ended: Fields = {
   ),
 };
 
-const crm = { id: '4f0c7a52-6d0e-4b7e-9a51-0c7b3b6f2a10', name: 'crm', type: 'webhook' };
+const crm = { id: '4f0c7a52-6d0e-4b7e-9a51-0c7b3b6f2a10', name: 'crm', type: 'invented-crm' };
 
 const paused: DestinationSwitched = {
   destination: crm,
