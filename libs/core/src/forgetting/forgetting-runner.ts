@@ -10,7 +10,8 @@ export interface ForgettingRunnerOptions {
 }
 
 const SHORTEST_REST_MS = 250;
-const LONGEST_REST_MS = 60_000;
+/** Each pass looks into every day that is kept, and a deletion event may wait for days: thousands of them for a paused CRM. */
+const LONGEST_REST_MS = 3_600_000;
 
 /**
  * Carries out forgettings, step by step. What is erased is taken from the index of the customer's events in the same
@@ -48,7 +49,10 @@ export class ForgettingRunner {
   }
 }
 
-/** How long to wait for what is in flight before the next pass, in milliseconds: the longer it takes, the longer. */
+/**
+ * How long to wait for what is in flight before the next pass, in milliseconds: the longer it takes, the longer, so that
+ * nothing is left for more than twice the time that it was waited for.
+ */
 export function restMs(passes: number): number {
   return Math.min(SHORTEST_REST_MS * 2 ** passes, LONGEST_REST_MS);
 }

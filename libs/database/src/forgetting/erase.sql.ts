@@ -20,7 +20,10 @@ WITH before AS MATERIALIZED (
 SELECT id, EXISTS (
   SELECT FROM forgettings f
   WHERE f.customer_hash = $7::bytea AND f.ended_at IS NULL AND f.event_id = before.id AND f.spared_until > now()
-    AND EXISTS (SELECT FROM deliveries_waiting w WHERE w.event_id = before.id)
+    AND (
+      EXISTS (SELECT FROM deliveries_waiting w WHERE w.event_id = before.id)
+      OR EXISTS (SELECT FROM called_steps s WHERE s.event_id = before.id)
+    )
 ) AS spared
 FROM before`;
 
@@ -44,8 +47,11 @@ export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer f
 /** Where what waits goes when it ends. $1 events */
 export const WAITING_IDS = 'SELECT id, retention_days FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])';
 
-/** Events with something in flight. $1 events */
-export const IN_FLIGHT = 'SELECT DISTINCT event_id AS id FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])';
+/** Events with something in flight: a delivery, or a step that was called since `DROP_CALLED_STEPS` looked. $1 events */
+export const IN_FLIGHT = `
+SELECT event_id AS id FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])
+UNION
+SELECT event_id FROM called_steps WHERE event_id = ANY ($1::uuid[])`;
 
 /**
  * What ended deliveries say of the customer, with what their attempts recorded, what vendors told early, and what the

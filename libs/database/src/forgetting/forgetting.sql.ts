@@ -39,8 +39,8 @@ VALUES ($1::bytea, $2::uuid, $3::timestamptz)
 ON CONFLICT (customer_hash) DO UPDATE SET forgotten_until = greatest(t.forgotten_until, excluded.forgotten_until)`;
 
 /**
- * A filter that picks the customer's events picks none from now on. It is the text that was stored, where no quote stands
- * inside a value without a backslash in front.
+ * A replay whose filter names the customer names nobody from now on: one that was asked for while the forgetting went on,
+ * too. It is the text that was stored, where no quote stands inside a value without a backslash in front.
  * $1 brand, $2 the customer in it, $3 nobody in it
  */
 export const HIDE_IN_REPLAYS = `
@@ -63,11 +63,11 @@ UPDATE forgettings f SET settled = f.began_at < clock_timestamp() - interval '1 
 )
 WHERE f.id = $1::uuid AND NOT f.settled`;
 
-/** $1 forgetting, $2 token, $3 next in ms */
+/** Not past the moment from which its own deletion event is spared no longer. $1 forgetting, $2 token, $3 next in ms */
 export const REST = `
 UPDATE forgettings SET
   lease_token = NULL, lease_until = NULL, cursor = NULL, "left" = 0, passes = passes + 1,
-  next_at = to_timestamp($3::float8 / 1000)
+  next_at = least(to_timestamp($3::float8 / 1000), CASE WHEN spared_until > now() THEN spared_until END)
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
 /** $1 forgetting, $2 token */

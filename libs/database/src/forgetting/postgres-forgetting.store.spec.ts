@@ -13,7 +13,7 @@ import {
   type NewForgetting,
   type StoredEvent,
 } from '@patchbay/core';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS, until as awaited } from '@patchbay/testing/services';
 import pg from 'pg';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
@@ -30,6 +30,15 @@ import { insertBrand } from '../testing/sample-surroundings.js';
 import { PostgresForgettingStore } from './postgres-forgetting.store.js';
 
 const DAY_MS = 86_400_000;
+
+/** As a worker calls the next step of a delivery, waiting or not. $1 event */
+const CALL_NEXT_STEP = `
+INSERT INTO called_steps (
+  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, flow
+)
+SELECT
+  id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, '{}'
+FROM deliveries WHERE event_id = $1`;
 
 /** Numbers in [0, 1) that follow from a seed (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -264,6 +273,25 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled' });
     });
 
+    it('is spared while the next step of a flow is called and not made', async () => {
+      const { event, id } = await deletion();
+      await sql(CALL_NEXT_STEP, [event.id]);
+      await deliveries.record((await claim()).map(succeeded));
+      expect(await carryOut(id)).toMatchObject({ state: 'running', events: 0 });
+      expect(await seen(event)).toMatchObject({ customerIds: [asha], data: { totalPointsIssued: 125 } });
+      await sql('DELETE FROM called_steps WHERE event_id = $1', [event.id]);
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
+    });
+
+    it('is looked at again by the end of its time, however long the rests have become', async () => {
+      const { id } = await deletion();
+      const taken = await store.take(60_000, Date.now() + 1_000, id);
+      if (taken === null) throw new Error('it was not taken');
+      await sql(`UPDATE forgettings SET spared_until = now() + interval '5 s' WHERE id = $1`, [id]);
+      await store.rest(taken, Date.now() + 3_600_000);
+      expect(await sql('SELECT FROM forgettings WHERE id = $1 AND next_at = spared_until', [id])).toHaveLength(1);
+    });
+
     it('reaches up to the deletion: who registered again since then is not forgotten', async () => {
       const { id } = await deletion(Date.now() - 60_000);
       const since = await stored([asha], Date.now(), { occurredAt: Date.now() - 30_000 });
@@ -381,25 +409,57 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     await sql(`INSERT INTO message_caps VALUES ($1, ARRAY[$2::uuid], ARRAY[now()], now() + interval '1 day')`, [
       ...[cap, event.deliveries[0]?.id],
     ]);
-    await sql(
-      `INSERT INTO called_steps (
-        delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type,
-        customer_id, flow
-      ) SELECT id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id,
-        '{}' FROM deliveries_ended WHERE event_id = $1`,
-      [event.id],
-    );
+    await sql(CALL_NEXT_STEP, [event.id]);
     expect(await rowsWith(asha)).toContain('called_steps');
     expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
     expect(await rowsWith(asha)).toEqual([]);
     expect(await sql('SELECT FROM message_caps WHERE key = $1', [cap])).toEqual([]);
   });
 
+  it('leaves no step that is called while it looks', async () => {
+    const event = await stored([asha]);
+    const forgetting = wish(asha);
+    await store.create(forgetting, { name: 'dpo', keyId: null });
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    // What waits cannot be cancelled meanwhile; by then it has looked for steps.
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE deliveries_ended IN SHARE MODE');
+    const done = carryOut(forgetting.id);
+    await awaited(async () => (await sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0, {
+      what: 'the forgetting to wait',
+    });
+    await other.query(CALL_NEXT_STEP, [event.id]);
+    await other.query('COMMIT');
+    await other.end();
+    expect(await done).toMatchObject({ state: 'done', events: 1 });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('hides them in a replay that somebody asked for while it went on', async () => {
+    await stored([asha]);
+    const claimed = await claim();
+    const forgetting = wish(asha);
+    await store.create(forgetting, { name: 'dpo', keyId: null });
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'running' });
+    const replay = {
+      id: uuidV7(Date.now()),
+      brandId: ids.brandId,
+      filter: { customer: asha },
+      mapping: 'current' as const,
+    };
+    await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedAll: true });
+    await deliveries.record(claimed.map(succeeded));
+    expect(await carryOut(forgetting.id)).toMatchObject({ state: 'done' });
+    expect(await replays.find(ids.brandId, replay.id)).toMatchObject({ filter: { customer: '(forgotten)' } });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
   it('goes on after a crash where it was, in another process', async () => {
     for (let index = 0; index < 5; index += 1) await stored([asha]);
     const forgetting = wish(asha);
     await store.create(forgetting, { name: 'dpo', keyId: null });
-    const taken = await store.take(60_000, Date.now(), forgetting.id);
+    const taken = await store.take(60_000, Date.now() + 1_000, forgetting.id);
     if (taken === null) throw new Error('it was not taken');
     expect(await store.take(60_000, Date.now(), forgetting.id)).toBeNull();
     await sql(`UPDATE forgettings SET lease_until = now() - interval '1 s' WHERE id = $1`, [forgetting.id]);

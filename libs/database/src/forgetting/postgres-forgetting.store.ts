@@ -125,7 +125,9 @@ export class PostgresForgettingStore implements ForgettingStore {
     return this.inTransaction(async (manager) => {
       const held = await hold(manager, taken);
       if (held === null) return;
-      await manager.query(DROP_CAPS, [capKeysOf(held.brand_id, held.customer_id)]);
+      const { brand_id: brandId, customer_id: customerId } = held;
+      await manager.query(HIDE_IN_REPLAYS, [brandId, inFilter(customerId), inFilter(NOBODY)]);
+      await manager.query(DROP_CAPS, [capKeysOf(brandId, customerId)]);
       await manager.query(END, [taken.id, taken.token]);
     });
   }
@@ -146,9 +148,8 @@ async function hold(manager: EntityManager, { id, token }: TakenForgetting): Pro
 }
 
 async function begin(manager: EntityManager, id: string, forgetting: HeldForgetting, actor: Actor): Promise<void> {
-  const { brand_id: brandId, customer_id: customerId, customer_hash: hash, event_id: event } = forgetting;
+  const { brand_id: brandId, customer_hash: hash, event_id: event } = forgetting;
   await manager.query(BURY, [hash, brandId, forgetting.forgotten_until]);
-  await manager.query(HIDE_IN_REPLAYS, [brandId, inFilter(customerId), inFilter(NOBODY)]);
   await manager.query(BEGIN, [id]);
   const after = { forgetting: id, ...(event !== null && { event }) };
   const target = hash.toString('hex');
