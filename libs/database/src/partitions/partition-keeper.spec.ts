@@ -194,6 +194,21 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     }
   });
 
+  it('waits for nobody who renews what is past its time, and leaves that be', async () => {
+    await sql(`INSERT INTO operational_notes (scope, brand_id, type, facts, count, deliveries, first_at, last_at, told_at)
+      SELECT scope, gen_random_uuid(), 'delivery.dead', '{}', 0, '[]', now(), now(), now() - interval '2 h'
+      FROM (VALUES ('noted again'), ('over')) AS t (scope)`);
+    const other = database.dataSource.createQueryRunner();
+    await other.startTransaction();
+    await other.query(`UPDATE operational_notes SET count = 1 WHERE scope = 'noted again'`);
+    await keeper.keep();
+    expect(await sql('SELECT scope FROM operational_notes')).toEqual([{ scope: 'noted again' }]);
+    await other.commitTransaction();
+    await other.release();
+    await keeper.keep();
+    expect(await sql('SELECT scope, count FROM operational_notes')).toEqual([{ scope: 'noted again', count: 1 }]);
+  });
+
   it('leaves dropping to the one who is at it', async () => {
     await stored(NOON - 31 * DAY_MS);
     const reports = await Promise.all([keeper.keep(), keeper.keep(), keeper.keep()]);
