@@ -25,7 +25,7 @@ function raw(text: string): Promise<string> {
 }
 
 /** What gives away how the hub is built or where it runs. */
-const INSIDE = /\bat .+:\d+:\d+|node_modules|node:internal|\/(src|dist)\/|Error:|SELECT |QueryFailed/;
+const INSIDE = /\.[cm]?[jt]s:\d+:\d+|node_modules|node:internal|\/(src|dist)\/|Error:|SELECT |QueryFailed/;
 
 describe('every answer', () => {
   const URLS = ['/', '/docs', '/openapi.json', '/health/live', '/v1/brands', '/v1/nowhere', '/nowhere', '/metrics'];
