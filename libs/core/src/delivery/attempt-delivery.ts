@@ -5,7 +5,7 @@ import type { DestinationLimitsSpec } from '../configuration/brand-definition.js
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
 import { openEvent, openPersonal } from '../event/open-event.js';
-import type { DigestedEvent } from '../flows/digest.js';
+import { newestOf, type DigestedEvent } from '../flows/digest.js';
 import { stepOf, type DueMessage, type MessagePolicy } from '../flows/message-policy.js';
 import { consentFor, consentReads } from '../recipient/consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
@@ -118,16 +118,22 @@ export class AttemptDelivery {
       this.gateway.checkMessage(context.destination.type, message),
     );
     if (built.kind === 'noRecipient') return built;
-    const consent = consentFor(facts.category, consentRules, mappingScope(inputs));
-    if (consent.kind === 'mapping') return consent;
-    if (consent.kind === 'missing') return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
+    if (consentRules !== undefined) {
+      const newest = newestOf([{ event, enriched }, ...digest.events]);
+      const consent = consentFor(facts.category, consentRules, mappingScope({ ...inputs, ...newest }));
+      if (consent.kind === 'mapping') return consent;
+      if (consent.kind === 'missing')
+        return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
+    }
     if (built.kind !== 'message') return built;
     const capped = await this.policy.capped(due);
     if (capped !== null) return capped;
 
     const destination = this.open(context.destination, source);
     const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
-    if (holds && !(await context.markSending())) return TOO_LATE;
+    // What a crash leaves in doubt is not sent again, or calls no next step: both messages might arrive.
+    const marks = holds || delivery.flow?.on !== undefined;
+    if (marks && !(await context.markSending())) return TOO_LATE;
     if (!context.mayStart()) return TOO_LATE;
     const statusCallbackUrl = facts.hasStatusCallback ? this.statusCallbackUrl(destination.id, delivery.id) : undefined;
     return this.gateway.deliver({

@@ -204,6 +204,20 @@ describe('decide', () => {
     expect(blocks({ kind: 'accepted' }, 'block') || blocks({ kind: 'noRecipient', message: '' }, 'block')).toBe(false);
   });
 
+  it('holds up nobody by what the next step of its fallback took over, since no person can send that again', () => {
+    const blocks = (on: readonly ('rejected' | 'undelivered')[]): boolean =>
+      decide(
+        {
+          delivery: { ...delivery, order: { policy: 'block' }, flow: { on, withinMs: 1 } },
+          ...{ outcome: { kind: 'rejected', message: 'no' }, startedAt: NOW, durationMs: 1 },
+        },
+        retrying,
+        NOW,
+        MIDDLE,
+      ).delivery.blocks;
+    expect([blocks(['rejected']), blocks(['undelivered'])]).toEqual([false, true]);
+  });
+
   describe('of a message that the vendor has not decided about', () => {
     const polled = (outcome: AttemptOutcome, sinceMs = 60_000, onUnconfirmed: 'retry' | 'hold' = 'hold') =>
       decide(

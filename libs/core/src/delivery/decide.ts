@@ -60,7 +60,10 @@ const JITTER = 0.2;
 export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
   const decision = decideState(tried, policy, now, random);
   const flow = flowAfter(tried.delivery.flow, decision.delivery, now);
-  return flow === null ? decision : { ...decision, delivery: { ...decision.delivery, flow } };
+  if (flow === null) return decision;
+  // What the next step took over holds up nobody: no person could send it again.
+  const blocks = decision.delivery.blocks && flow.called === undefined;
+  return { ...decision, delivery: { ...decision.delivery, flow, blocks } };
 }
 
 function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {

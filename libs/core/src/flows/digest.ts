@@ -15,7 +15,7 @@ export interface DigestedEvent {
  * none is a digest of one.
  */
 export function digestView(events: readonly DigestedEvent[]): JsonObject {
-  const happened = [...events].sort((a, b) => Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt));
+  const happened = asHappened(events);
   return {
     count: happened.length,
     events: happened.map(({ event: { data, ...envelope }, enriched }) => ({
@@ -24,4 +24,13 @@ export function digestView(events: readonly DigestedEvent[]): JsonObject {
       ...(enriched === undefined ? {} : { enriched }),
     })),
   };
+}
+
+/** The one that happened last: what it says of the customer holds for the whole message. Undefined where there is none. */
+export function newestOf(events: readonly DigestedEvent[]): DigestedEvent | undefined {
+  return asHappened(events).at(-1);
+}
+
+function asHappened(events: readonly DigestedEvent[]): readonly DigestedEvent[] {
+  return [...events].sort((a, b) => Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt));
 }

@@ -40,6 +40,7 @@ interface World {
   readonly category?: DestinationCategory;
   readonly ageMs?: number;
   readonly customerId?: string | null;
+  readonly data?: ClaimedEvent['data'];
   readonly enrich?: readonly string[];
   readonly store?: MemoryFlowStore;
   readonly now?: number;
@@ -56,6 +57,7 @@ async function tried(world: World) {
   const { rules, flow = null, store = new MemoryFlowStore(), now = NIGHT, category = 'sms', customerId = '7' } = world;
   const sent: DeliverRequest[] = [];
   let asked = 0;
+  let marked = 0;
   const messaging = rules === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...rules };
   const version = subscriptionRecord({ mapping: MAPPING, messaging, enrich: world.enrich ?? [] });
   const attempts = new AttemptDelivery(
@@ -100,7 +102,7 @@ async function tried(world: World) {
     ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
     ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id, charged: 0 },
     ...{ attempts: 0, order: null, pendingSince: null, externalId: null, told: false, outdated: false, flow },
-    event: eventAt(at, { customerId }),
+    event: eventAt(at, { customerId, ...(world.data && { data: world.data }) }),
   };
   const outcome: AttemptOutcome = await attempts.attempt(delivery, {
     configuration: new CompiledConfiguration(
@@ -111,10 +113,13 @@ async function tried(world: World) {
     ),
     destination: destinationRecord(),
     signal: new AbortController().signal,
-    markSending: () => Promise.resolve(true),
+    markSending: () => {
+      marked += 1;
+      return Promise.resolve(true);
+    },
     mayStart: () => true,
   });
-  return { outcome, message: sent[0]?.message, asked, store };
+  return { outcome, message: sent[0]?.message, asked, marked, store };
 }
 
 describe('a message without rules', () => {
@@ -231,6 +236,18 @@ describe('digest', () => {
     expect(store.ended).toEqual([]);
   });
 
+  it('goes by the consent that its newest event tells of, whichever carries it', async () => {
+    const consent = { sms: '{{ data.optIn }}' };
+    const answered = async (also: ClaimedEvent['data']): Promise<AttemptOutcome['kind']> => {
+      const store = new MemoryFlowStore();
+      store.waiting = [{ id: uuidV7(NIGHT - 500), event: { ...second, data: { ...second.data, ...also } } }];
+      return (await tried({ rules, store, consent, data: { optIn: 'yes' } })).outcome.kind;
+    };
+    expect([await answered({ optIn: 'yes' }), await answered({ optIn: 'no' }), await answered({})]).toEqual([
+      ...['accepted', 'noConsent', 'noConsent'],
+    ]);
+  });
+
   it('is not sent by whoever has lost the lease', async () => {
     const store = new MemoryFlowStore();
     store.leaseLost = true;
@@ -291,5 +308,13 @@ describe('a purpose', () => {
     const consent = { sms: '{{ recipient.smsOptIn }}' };
     expect((await tried({ consent, rules: {} })).outcome.kind).toBe('noConsent');
     expect((await tried({ consent, rules: { purpose: 'transactional' } })).outcome.kind).toBe('accepted');
+  });
+});
+
+describe('a fallback', () => {
+  it('has a call marked before it goes out, so that whoever takes over from a crash knows that both might arrive', async () => {
+    expect((await tried({ flow: { on: ['transient'], withinMs: HOUR_MS } })).marked).toBe(1);
+    expect((await tried({ flow: { step: 1 } })).marked).toBe(0);
+    expect((await tried({})).marked).toBe(0);
   });
 });
