@@ -138,6 +138,28 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
         expect(await take(other, uuidV7(now), now, 1)).toBe(1);
       },
     );
+
+    it('do not count what the next step of a fallback took over, and count what may have arrived', async () => {
+      const key = randomUUID();
+      const flow: DeliveryFlow = { on: ['undelivered'], withinMs: MINUTE_MS };
+      await stored({ flow });
+      const first = await theOne();
+      expect(await take(key, first.id, now, 1)).toBeNull();
+      await deliveries.record([ended(first, { flow: { until: now + MINUTE_MS } })]);
+      const step = nextStepId(first.id);
+      expect(await take(key, step, now, 1)).toBe(1);
+      await new PostgresDownstreamStore(database).note(ids.destinationId, [
+        { deliveryId: first.id, status: 'undelivered' },
+      ]);
+      expect(await take(key, step, now, 1)).toBeNull();
+
+      const other = randomUUID();
+      await stored();
+      const lost = await theOne();
+      expect(await take(other, lost.id, now, 1)).toBeNull();
+      await deliveries.record([ended(lost, { state: 'dead', errorKind: 'unconfirmed' })]);
+      expect(await take(other, uuidV7(now), now, 1)).toBe(1);
+    });
   });
 
   describe('digests', () => {
@@ -366,6 +388,23 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
         await note(id, 'undelivered');
         expect(await store.calledSteps(10)).toEqual([]);
       });
+    });
+
+    it('are called by a message no longer once a person has it sent a second time', async () => {
+      const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+      const downstream = new PostgresDownstreamStore(database, { now: () => now });
+      const { id } = await stored({ flow });
+      await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+      const newId = uuidV7(now);
+      const wish = { brandId: ids.brandId, deliveryId: id, newId, charged: 0, now };
+      expect(await interventions.redeliverAnew(wish)).toBe('made');
+      await downstream.note(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
+      expect(await store.calledSteps(10)).toEqual([]);
+      // It still waits, so that nothing is made; the second calls the step.
+      expect(await interventions.redeliverAnew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
+      await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+      await downstream.note(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
+      expect(await store.calledSteps(10)).toMatchObject([{ id: newId }]);
     });
 
     it('keep a person from sending again what the next step took over', async () => {

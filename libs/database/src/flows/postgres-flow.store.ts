@@ -130,7 +130,7 @@ export class PostgresFlowStore implements FlowStore {
     return taken.length > 0;
   }
 
-  /** Those of some deliveries that ended without a message. */
+  /** Those of some deliveries that ended without a message, or that the next step of their fallback took over. */
   private async endedUnsent(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly string[]> {
     const idsByLeaf = new Map<string, string[]>();
     for (const id of ids) {
@@ -139,7 +139,8 @@ export class PostgresFlowStore implements FlowStore {
     }
     const unsent: string[] = [];
     for (const [leaf, some] of idsByLeaf) {
-      const text = `SELECT id FROM ${leaf} WHERE id = ANY ($1::uuid[]) AND state IN ('dead', 'suppressed', 'cancelled')`;
+      const text = `SELECT id FROM ${leaf} WHERE id = ANY ($1::uuid[]) AND (flow ? 'called'
+        OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
       unsent.push(...(await this.idsIn({ text, values: [some] })));
     }
     return unsent;

@@ -48,7 +48,8 @@ WITH back AS (
 SELECT id FROM back`;
 
 /**
- * Another delivery of the same event and subscription.
+ * Another delivery of the same event and subscription. It has the fallback from now on: news of the first call no step, or
+ * one would be sent beside it.
  * $1 delivery, $2 brand, $3 the new id, $4 charged, $5 now in ms
  */
 export const REDELIVER_ANEW = `
@@ -58,6 +59,10 @@ WITH done AS (
   ) AS waits
   FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
     AND ${NOT_TAKEN_OVER}
+  FOR UPDATE
+), handed_on AS (
+  UPDATE deliveries_ended d SET flow = d.flow - 'until'
+  FROM done WHERE d.id = $1::uuid AND d.id = done.id AND NOT done.waits AND d.flow ? 'until'
 ), made AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,

@@ -218,7 +218,10 @@ class BrandModel {
     const slots = this.slots.get(key) ?? [];
     const others = slots.filter(
       ({ message: other, at }) =>
-        other !== message && at > this.now - cap.perMs && !['dead', 'suppressed', 'cancelled'].includes(other.state),
+        other !== message &&
+        at > this.now - cap.perMs &&
+        !other.calledNext &&
+        !['dead', 'suppressed', 'cancelled'].includes(other.state),
     );
     if (others.length >= cap.max) {
       const period = `${cap.perMs / 3_600_000}h`;
