@@ -9,6 +9,7 @@ const event = {
 };
 const subscription = {
   subscriptionId: 's',
+  destinationId: 'd',
   ordering: { by: 'customer', paths: [], onDead: 'skip' },
   supersede: false,
   messaging: null,
@@ -58,5 +59,11 @@ describe('the order of deliveries', () => {
     expect(orderOf({ ...subscription, messaging }, { ...event, data: {} })?.key).toBe(digest?.key);
     expect(orderOf({ ...subscription, messaging }, { ...event, customerId: '8' })?.key).not.toBe(digest?.key);
     expect(orderOf({ ...subscription, messaging }, { ...event, customerId: null })).toBeUndefined();
+  });
+
+  it('of a digest is one for each destination: what waits for the one before a change holds up and takes along no other', () => {
+    const messaging = { purpose: 'promotional', digestMs: 1_000, fallback: [] } as const;
+    const before = orderOf({ ...subscription, messaging }, event);
+    expect(orderOf({ ...subscription, messaging, destinationId: 'e' }, event)?.key).not.toBe(before?.key);
   });
 });

@@ -17,7 +17,7 @@ export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
 /** Where a delivery stands among those of its key: by when its event occurred (of a digest: was received), then by its id. */
 export interface DeliveryOrder {
-  /** As a UUID: a hash of the subscription, the customer and the values at the subscription's paths. */
+  /** As a UUID: a hash of the subscription, the customer and the values at the subscription's paths; of a digest, of its destination too. */
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
@@ -35,7 +35,7 @@ export interface OrderedEvent {
 /** What of a subscription says whether an order is kept. */
 export type OrderedSubscription = Pick<
   SubscriptionVersionRecord,
-  'subscriptionId' | 'ordering' | 'supersede' | 'messaging'
+  'subscriptionId' | 'destinationId' | 'ordering' | 'supersede' | 'messaging'
 >;
 
 /** Any order of states, where a subscription supersedes them and says nothing of their order. */
@@ -46,12 +46,14 @@ const BY_CUSTOMER: OrderingSpec = { by: 'customer', paths: [], onDead: 'skip' };
  * customer.
  */
 export function orderOf(
-  { subscriptionId, ordering, supersede, messaging }: OrderedSubscription,
+  { subscriptionId, destinationId, ordering, supersede, messaging }: OrderedSubscription,
   { customerId, occurredAt, receivedAt, data }: OrderedEvent,
 ): DeliveryOrder | undefined {
   if (messaging?.digestMs !== undefined && customerId !== null) {
-    // What keeps a digest together: one in hand at a time, the first that was received first.
-    return { key: hashedUuid(['digest', subscriptionId, customerId]), occurredAt: receivedAt, policy: 'skip' };
+    // What keeps a digest together: one in hand at a time, the first that was received first. What an earlier version of the
+    // subscription left waiting for another destination, which may be paused for good, is no part of it.
+    const key = hashedUuid(['digest', subscriptionId, destinationId, customerId]);
+    return { key, occurredAt: receivedAt, policy: 'skip' };
   }
   const spec = ordering ?? (supersede ? BY_CUSTOMER : null);
   if (spec === null || customerId === null) return undefined;
