@@ -3,6 +3,7 @@ import {
   type BrandDefinition,
   type FallbackStepSpec,
   type MessagingSpec,
+  type SourceAdapter,
   type SubscriptionSpec,
 } from '@patchbay/core';
 import type { FieldPath } from '../field-path.js';
@@ -27,8 +28,12 @@ export function checkCaps({ caps = {} }: BrandDefinition, list: ProblemList): vo
 
 /** Checks what subscriptions say about when, whether and as what their messages go out. */
 export class MessagingCheck {
-  /** @param destinationTypes the types of the brand's destinations, by name */
+  /**
+   * @param adapters of the brand's sources, by name
+   * @param destinationTypes the types of the brand's destinations, by name
+   */
   constructor(
+    private readonly adapters: ReadonlyMap<string, SourceAdapter | undefined>,
     private readonly destinationTypes: ReadonlyMap<string, string>,
     private readonly mappings: MappingCheck,
     private readonly checks: BrandChecks,
@@ -91,12 +96,24 @@ export class MessagingCheck {
     types: readonly string[],
     at: FieldPath,
   ): void {
-    const { reference, events = [] } = cancelOn ?? {};
-    if (reference === undefined) return;
-    const path = [...at, 'cancelOn', 'reference'];
-    if (this.mappings.checkReads([reference], source, types, path)) {
-      this.mappings.checkReads([reference], source, events, path);
+    if (cancelOn === undefined) return;
+    const { reference, events } = cancelOn;
+    const path = [...at, 'cancelOn', ...(reference === undefined ? [] : ['reference'])];
+    const reads = reference === undefined ? this.referencePaths(source, path) : [reference];
+    if (this.mappings.checkReads(reads, source, types, path)) this.mappings.checkReads(reads, source, events, path);
+  }
+
+  /** What the source's own references are read from; tells where it has none. */
+  private referencePaths(source: string, at: FieldPath): readonly string[] {
+    const adapter = this.adapters.get(source);
+    if (adapter !== undefined && adapter.referencesOf === undefined) {
+      this.list.add(
+        at,
+        `needs a reference: events of the adapter ${adapter.name} do not say what they are about. ` +
+          'Write { events: […], reference: data.<a path that both have> }',
+      );
     }
+    return adapter?.referencePaths ?? [];
   }
 
   private checkStep(

@@ -35,7 +35,7 @@ export class SubscriptionCheck {
     ]);
     this.destinationTypes = new Map(definition.destinations.map(({ name, type }) => [name, type]));
     this.mappings = new MappingCheck(definition, timezone, this.adapters, checks, list);
-    this.messaging = new MessagingCheck(this.destinationTypes, this.mappings, checks, list);
+    this.messaging = new MessagingCheck(this.adapters, this.destinationTypes, this.mappings, checks, list);
   }
 
   check(subscription: SubscriptionSpec): void {

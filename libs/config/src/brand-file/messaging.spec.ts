@@ -155,6 +155,16 @@ describe('what is wrong is told with line, field and mend', () => {
       `16 ${AT}.cancelOn.reference: reads data.bill, which a pii-less brand removes`,
     ],
     [
+      'references of the source that are removed',
+      file(`${MAPPING}\n    messaging: { cancelOn: [pointsRedeemed] }`, 'privacy: pii-less'),
+      `16 ${AT}.cancelOn: reads data.references.*.id, which a pii-less brand removes`,
+    ],
+    [
+      'no reference, of a source that tells none',
+      file(`${MAPPING}\n    messaging: { cancelOn: [pointsRedeemed] }`).replace('adapter: capillary', 'adapter: json'),
+      `16 ${AT}.cancelOn: needs a reference: events of the adapter json do not say what they are about`,
+    ],
+    [
       'a digest of states',
       messaging('digest: 1m', `${MAPPING}\n    supersede: true`),
       `18 ${AT}.digest: cannot stand beside supersede`,

@@ -72,9 +72,14 @@ function facts(type: string): DestinationTypeFacts | undefined {
       };
 }
 
-/** Three destination types and two adapters, as the hub would know them. */
+const ADAPTERS: readonly SourceAdapter[] = [
+  { ...adapter('capillary'), referencesOf: () => [], referencePaths: ['data.references.*.id'] },
+  adapter('json'),
+];
+
+/** Three destination types and two adapters, as the hub would know them; one of these tells what its events are about. */
 export const sampleChecks: BrandChecks = {
-  adapters: new Map(['capillary', 'json'].map((name) => [name, adapter(name)])),
+  adapters: new Map(ADAPTERS.map((one) => [one.name, one])),
   destinations: {
     facts,
     checkCredentials: (type, credentials) => missing(TYPES[type]?.credentials ?? [], credentials),

@@ -54,6 +54,8 @@ export interface SourceAdapter {
    * the platform does not say.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];
+  /** What {@link referencesOf} reads, as paths (`data.bill.*.id`): a `pii-less` brand has to keep it. */
+  readonly referencePaths?: readonly string[];
   /** The customers whose deletion an event tells: they are forgotten. Left out: the platform tells of none. */
   deletedCustomers?(event: NormalisedEvent): readonly string[];
 }

@@ -9,7 +9,7 @@ import { deletedCustomers } from './deletion.js';
 import { divide, meantKey, unwrap } from './envelope.js';
 import { customerIdsOf } from './people.js';
 import { capillaryRecipient } from './recipient.js';
-import { referencesOf } from './references.js';
+import { REFERENCE_PATHS, referencesOf } from './references.js';
 
 /** Tracing metadata and the search key of the event log are the only attributes that may hold anything. */
 const GENERIC_PATHS: readonly string[] = [
@@ -30,6 +30,7 @@ export const capillaryAdapter: SourceAdapter = {
   personalPaths,
   recipientOf: (_type, data) => capillaryRecipient(data),
   referencesOf,
+  referencePaths: REFERENCE_PATHS,
   deletedCustomers,
 };
 

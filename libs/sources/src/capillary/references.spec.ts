@@ -22,6 +22,12 @@ describe('what an event of Capillary is about', () => {
     expect(referencesIn('issuedPointsReversed.json').filter((one) => issued.includes(one))).not.toEqual([]);
   });
 
+  it('stands at the paths that a brand without personal data has to keep for it', () => {
+    const { personal, safe } = capillaryAdapter.personalPaths('pointsIssued');
+    const [key = '', value = ''] = capillaryAdapter.referencePaths ?? [];
+    expect([safe.includes(key), personal.includes(value)]).toEqual([true, true]);
+  });
+
   it('goes by keys in any case, and by numbers as by texts', () => {
     expect(activity([{ key: ' BillId ', value: '17' }])).toEqual(['billid 17']);
     expect(

@@ -15,6 +15,12 @@ const KEYS: ReadonlySet<string> = new Set([
   'transactionnumber',
 ]);
 
+/** What {@link referencesOf} reads. */
+export const REFERENCE_PATHS: readonly string[] = [
+  'data.triggeringActivity.identifiers.*.key',
+  'data.triggeringActivity.identifiers.*.value',
+];
+
 /** What an event is about (`billid 6600112233`): its bill, redemption or transaction, as far as it says. */
 export function referencesOf(_type: string, { triggeringActivity }: JsonObject): readonly string[] {
   const identifiers = isObject(triggeringActivity) ? triggeringActivity.identifiers : undefined;
