@@ -134,10 +134,12 @@ export function planDay(
     if (chosen === undefined) throw new Error('nothing to choose from');
     return chosen;
   };
-  const brands = BRAND_ZONES.map((zone, index) => ({
+  // Brands go on side by side, the messages of one after each other.
+  const brandCount = Math.max(BRAND_ZONES.length, Math.ceil(customerCount / 200));
+  const brands = Array.from({ length: brandCount }, (_, index) => ({
     name: `brand-${index}`,
-    zone,
-    customers: Array.from({ length: Math.ceil(customerCount / BRAND_ZONES.length) }, (_, n) => ({
+    zone: BRAND_ZONES[index % BRAND_ZONES.length] ?? 'UTC',
+    customers: Array.from({ length: Math.ceil(customerCount / brandCount) }, (__, n) => ({
       id: `${index}-${n}`,
       zone: pick(ZONES),
       hasPhone: random() > 0.05,
