@@ -29,13 +29,11 @@ export interface GatheredEnd {
   readonly reason: string | null;
 }
 
-/** Events that may be the opposite of one. */
+/** Events that may be the opposite of one, or of one of several. */
 export interface OppositeQuery {
   readonly brandId: string;
   readonly customerId: string;
   readonly types: readonly string[];
-  /** Not this one itself. */
-  readonly notId: string;
   /** Included; milliseconds since the epoch. */
   readonly occurredFrom: number;
   readonly receivedFrom: number;

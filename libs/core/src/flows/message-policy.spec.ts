@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { DestinationCategory } from '@patchbay/plugin-sdk';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { MessageCaps } from '../configuration/brand-definition.js';
@@ -246,6 +246,25 @@ describe('digest', () => {
     expect([await answered({ optIn: 'yes' }), await answered({ optIn: 'no' }), await answered({})]).toEqual([
       ...['accepted', 'noConsent', 'noConsent'],
     ]);
+  });
+
+  it('looks once for what undid any of it, and at each only where something may have', async () => {
+    const looks = async (bill: string): Promise<[looks: number, states: readonly string[]]> => {
+      const store = new MemoryFlowStore();
+      const find = jest.spyOn(store, 'findOpposite');
+      store.waiting = [2, 3, 4, 5].map((n) => ({
+        id: uuidV7(NIGHT - 500 + n),
+        event: eventAt(NIGHT - 500 + n, { type: 'pointsReversed', data: { bill: `b${n}` } }),
+      }));
+      const reversal = eventAt(NIGHT, { id: 'opposite', type: 'pointsReversed', data: { bill } });
+      store.stored.set(reversal.id, reversal);
+      for (const { event } of store.waiting) store.stored.set(event.id, event);
+      await tried({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
+      return [find.mock.calls.length, store.ended.map(({ state }) => state)];
+    };
+    // The message's own, and one for the four; none of these undoes itself.
+    expect(await looks('b9')).toEqual([2, ['merged', 'merged', 'merged', 'merged']]);
+    expect(await looks('b4')).toEqual([6, ['merged', 'merged', 'cancelled', 'merged']]);
   });
 
   it('is not sent by whoever has lost the lease', async () => {

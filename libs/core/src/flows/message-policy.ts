@@ -100,44 +100,56 @@ export class MessagePolicy {
 
   private async gather(due: DueMessage): Promise<readonly string[] | null> {
     const gathered = await this.store.gathered(due.delivery, MOST_IN_DIGEST - 1);
+    // Nearly always nothing undid any of them, which one look tells.
+    const events = gathered.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
+    const mayBeUndone = (await this.oppositeOf(due, events)) !== null;
     const ends: GatheredEnd[] = [];
-    for (const one of gathered) ends.push(await this.endOf(one, due));
+    for (const one of gathered) ends.push(await this.endOf(one, due, mayBeUndone));
     return this.store.closeDigest(due.delivery, ends);
   }
 
-  private async endOf({ id, event }: GatheredDelivery, due: DueMessage): Promise<GatheredEnd> {
+  private async endOf({ id, event }: GatheredDelivery, due: DueMessage, mayBeUndone: boolean): Promise<GatheredEnd> {
     if (isExpired(bornAt(id, null), due.messaging?.expireAfterMs, this.clock.now())) {
       return { id, state: 'suppressed', reason: EXPIRED };
     }
-    const opened = this.opened(due, event);
+    const opened = mayBeUndone ? this.opened(due, event) : undefined;
     const reason = opened === undefined ? null : await this.undoneBy(due, opened);
     return reason === null ? { id, state: 'merged', reason: null } : { id, state: 'cancelled', reason };
   }
 
   /** Why an event's message is needless by now; null: it is not. */
   private async undoneBy(due: DueMessage, event: EventEnvelope): Promise<string | null> {
+    const opposite = await this.oppositeOf(due, [event]);
+    return opposite === null ? null : cancelReason(opposite);
+  }
+
+  /** The first that makes the message of one of some events needless, all of one customer; null: none is. */
+  private async oppositeOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
     const { messaging, delivery, source } = due;
     const rule = messaging?.cancelOn;
-    if (rule === undefined || event.customerId === null) return null;
-    const own = referencesOf(event, rule, source.adapter);
-    if (own.size === 0) return null;
-    const opposite = await this.store.findOpposite(
+    const customerId = events[0]?.customerId ?? null;
+    if (rule === undefined || customerId === null) return null;
+    const undoable = events
+      .map((event) => ({ id: event.id, about: referencesOf(event, rule, source.adapter) }))
+      .filter(({ about }) => about.size > 0);
+    if (undoable.length === 0) return null;
+    return this.store.findOpposite(
       {
         brandId: delivery.brandId,
-        customerId: event.customerId,
+        customerId,
         types: rule.events,
-        notId: event.id,
-        occurredFrom: Date.parse(event.occurredAt),
-        receivedFrom: Date.parse(event.receivedAt) - EARLIEST_OPPOSITE_MS,
+        occurredFrom: Math.min(...events.map(({ occurredAt }) => Date.parse(occurredAt))),
+        receivedFrom: Math.min(...events.map(({ receivedAt }) => Date.parse(receivedAt))) - EARLIEST_OPPOSITE_MS,
         now: this.clock.now(),
         retentionDays: delivery.retentionDays,
       },
       (found) => {
         const from = due.configuration.source(found.sourceId);
-        return from !== undefined && shareReference(own, referencesOf(openEvent(found, from), rule, from.adapter));
+        if (from === undefined) return false;
+        const about = referencesOf(openEvent(found, from), rule, from.adapter);
+        return undoable.some((one) => one.id !== found.id && shareReference(one.about, about));
       },
     );
-    return opposite === null ? null : cancelReason(opposite);
   }
 
   /** Undefined where its source has gone. */

@@ -48,12 +48,11 @@ export class MemoryFlowStore implements FlowStore {
   }
 
   findOpposite(
-    { types, notId, occurredFrom, receivedFrom, customerId }: OppositeQuery,
+    { types, occurredFrom, receivedFrom, customerId }: OppositeQuery,
     isOpposite: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null> {
     const fits = [...this.stored.values()].find(
       (event) =>
-        event.id !== notId &&
         event.customerId === customerId &&
         types.includes(event.type) &&
         event.occurredAt >= occurredFrom &&

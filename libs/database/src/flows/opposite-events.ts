@@ -9,15 +9,15 @@ const PAGE = 100;
 
 /**
  * Along the primary key of a day's customers: only events of this one are looked at, the first received first.
- * $1 brand, $2 customer, $3 above this id, $4 types, $5 occurred from in ms, $6 not this one, $7 limit
+ * $1 brand, $2 customer, $3 above this id, $4 types, $5 occurred from in ms, $6 limit
  */
 const pageOf = (customers: string, events: string): string => `
 SELECT
   e.id, e.type, e.source_id, e.customer_id, e.occurred_at, e.received_at, e.data, e.sealed
 FROM ${customers} c JOIN ${events} e ON e.id = c.event_id
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id > $3::uuid AND e.type = ANY ($4::text[])
-  AND e.occurred_at >= to_timestamp($5::float8 / 1000) AND e.id <> $6::uuid
-ORDER BY c.event_id LIMIT $7::int`;
+  AND e.occurred_at >= to_timestamp($5::float8 / 1000)
+ORDER BY c.event_id LIMIT $6::int`;
 
 /** Looks for it day by day, in the retention class of the delivery: nearly always in one or two tables. */
 export async function findOppositeEvent(
@@ -30,8 +30,8 @@ export async function findOppositeEvent(
     const leaf = { retentionDays: query.retentionDays, day };
     const text = pageOf(leafTable('event_customers', leaf), leafTable('events', leaf));
     for (let full = true; full;) {
-      const { brandId, customerId, types, occurredFrom, notId } = query;
-      const values = [brandId, customerId, above, types, occurredFrom, notId, PAGE];
+      const { brandId, customerId, types, occurredFrom } = query;
+      const values = [brandId, customerId, above, types, occurredFrom, PAGE];
       const rows = await pageIn(pool, text, values);
       const found = rows.map(toClaimedEvent).find(isOpposite);
       if (found !== undefined) return found;
