@@ -49,12 +49,19 @@ export class FallbackSteps {
   }
 }
 
-/** The delivery that a call makes. Pure. A digest's step carries what the digest carried. */
+/**
+ * The delivery that a call makes. Pure. A digest's step carries what the digest carried, and of what a person had sent again
+ * no rule about when is asked.
+ */
 export function nextStep(called: CalledStep, messaging: MessagingRecord | null, now: number): NextStep {
   const step = (called.flow.step ?? 0) + 1;
   const spec = messaging?.fallback[step - 1];
   if (spec === undefined) return { called, made: null };
-  const { digest } = called.flow;
-  const flow = { step, ...flowOfStep(messaging, step), ...(digest === undefined ? {} : { digest }) };
+  const { digest, redelivered } = called.flow;
+  const flow = {
+    ...{ step, ...flowOfStep(messaging, step) },
+    ...(digest === undefined ? {} : { digest }),
+    ...(redelivered === undefined ? {} : { redelivered }),
+  };
   return { called, made: { id: nextStepId(called.id), destinationId: spec.destinationId, dueAt: now, flow } };
 }

@@ -95,6 +95,11 @@ describe('the steps of fallbacks', () => {
     expect(steps).toMatchObject([{ flow: { step: 1, digest: ['e2', 'e3'] } }]);
   });
 
+  it('go out late and at night too, where a person had the one before them sent again', async () => {
+    const { made: steps } = await made(called({ flow: { ...flow, called: 'rejected', redelivered: true } }));
+    expect(steps).toMatchObject([{ flow: { step: 1, redelivered: true } }]);
+  });
+
   it('end where there are no more', async () => {
     expect(await made(called({ flow: { step: 2, called: 'mapping' } }))).toEqual({ made: [null], woken: [], left: 0 });
   });
