@@ -5,11 +5,15 @@ import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
 /** In which state it ended: the vendor may have told meanwhile. */
 const STATE = `CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_told, x.state) END`;
 
-/** What it keeps of a fallback: bad news that came before the answer was written call the next step with it. */
+/**
+ * What it keeps of a fallback: bad news that came before the answer was written call the next step with it. Not where the
+ * message was sent again: they may be of the one before, and the new one may arrive.
+ */
 const FLOW = `CASE
       WHEN d.flow IS NULL AND x.flow IS NULL THEN NULL
       ELSE coalesce(d.flow, '{}') || coalesce(x.flow, '{}')::jsonb || CASE
-        WHEN d.flow -> 'on' ? d.downstream_status AND ${STATE} = 'succeeded' 
+        WHEN d.flow -> 'on' ? d.downstream_status AND ${STATE} = 'succeeded'
+          AND (d.attempts = 0 OR x.attempts = d.attempts)
           THEN jsonb_build_object('called', d.downstream_status)
         ELSE '{}'
       END

@@ -386,6 +386,20 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
         await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
         await note(id, 'undelivered');
         expect(await store.calledSteps(10)).toEqual([]);
+        // The next try went through: they are of the one before, or may be.
+        await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+        expect(await store.calledSteps(10)).toEqual([]);
+      });
+
+      it('are called by news of a message that was lost or pending, which is not sent again', async () => {
+        const { id } = await stored({ flow });
+        const waits = { state: 'scheduled', dueAt: now, errorKind: 'unconfirmed' } as const;
+        await deliveries.record([ended(await theOne(), waits)]);
+        await note(id, 'undelivered');
+        const told = await theOne();
+        const untried = { attempts: told.attempts, attempt: null, flow: { until: now + MINUTE_MS } };
+        await deliveries.record([ended(told, untried)]);
+        expect(await store.calledSteps(10)).toMatchObject([{ id, flow: { called: 'undelivered' } }]);
       });
     });
 
