@@ -48,7 +48,7 @@ export const EXPECTED: readonly Expected[] = [
   {
     ...{ flow: 'points-redeemed', subscription: 'points-redeemed', event: 'pointsRedeemed' },
     en: { text: 'You redeemed 40 points for AED 8.00. Not you? Call 800 123 456.' },
-    ar: { text: 'استبدلت 40 نقطة بقيمة 8 درهم. لم تقم بذلك؟ اتصل على 800123456.' },
+    ar: { text: 'استبدلت 40 نقطة بقيمة 8 دراهم. لم تقم بذلك؟ اتصل على 800123456.' },
   },
   {
     ...{ flow: 'points-transfer', subscription: 'transfer-sent', event: 'pointsTransferredInitiated' },
@@ -101,12 +101,12 @@ export const EXPECTED: readonly Expected[] = [
   },
   {
     ...{ flow: 'coupon-issued', subscription: 'coupon-issued', event: 'CouponIssue' },
-    en: { text: 'Your coupon until 1 January 2026:\nSPRING-7Q2X' },
+    en: { text: 'Your coupon, valid until 1 January 2026:\nSPRING-7Q2X' },
     ar: { text: 'قسيمتك صالحة حتى 1 يناير 2026:\nSPRING-7Q2X' },
   },
   {
     ...{ flow: 'coupon-issued', subscription: 'coupon-issued', event: 'CouponIssue', step: 1 },
-    en: { subject: 'A coupon for you', text: 'Your coupon until 1 January 2026:\nSPRING-7Q2X' },
+    en: { subject: 'A coupon for you', text: 'Your coupon, valid until 1 January 2026:\nSPRING-7Q2X' },
     ar: { subject: 'قسيمة لك', text: 'قسيمتك صالحة حتى 1 يناير 2026:\nSPRING-7Q2X' },
   },
   {
