@@ -17,7 +17,6 @@ export {
   type BrandFileOptions,
   type BrandFileResult,
 } from './brand-file/load-brand-file.js';
-export { formatDuration } from './brand-file/durations.js';
 export { capsContent, messagingContent } from './brand-file/messaging-definition.js';
 export { readsRemovedPath } from './brand-file/removed-paths.js';
 export {

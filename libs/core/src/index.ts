@@ -48,6 +48,7 @@ export * from './forgetting/forgotten-event.js';
 export * from './flows/caps.js';
 export * from './flows/delivery-flow.js';
 export * from './flows/digest.js';
+export * from './flows/durations.js';
 export * from './flows/fallback.js';
 export * from './flows/fallback-steps.js';
 export * from './flows/flow-store.port.js';

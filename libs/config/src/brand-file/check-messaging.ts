@@ -1,4 +1,5 @@
 import {
+  formatDuration,
   MESSAGING_CHANNELS,
   type BrandDefinition,
   type FallbackStepSpec,
@@ -10,7 +11,6 @@ import type { FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { MappingCheck } from './check-mapping.js';
-import { formatDuration } from './durations.js';
 import type { ProblemList } from './problem-list.js';
 
 const SECOND = 1_000;

@@ -3,7 +3,7 @@ const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
 /** A length of time as people write it: `0s`, `500ms`, `30m`, `2h`, `1d`. */
 export const DURATION_PATTERN = '^(0|[1-9][0-9]{0,7})(ms|s|m|h|d)$';
 
-/** In milliseconds; the text fits {@link DURATION_PATTERN}. NaN for anything else. */
+/** In milliseconds; the text fits {@link DURATION_PATTERN}. NaN for anything else. The inverse of `formatDuration`. */
 export function parseDuration(text: string): number {
   const unit = /(ms|s|m|h|d)$/.exec(text)?.[0];
   return unit !== undefined && isUnit(unit) ? Number(text.slice(0, -unit.length)) * UNITS[unit] : NaN;
@@ -11,11 +11,4 @@ export function parseDuration(text: string): number {
 
 function isUnit(text: string): text is keyof typeof UNITS {
   return Object.hasOwn(UNITS, text);
-}
-
-/** The same length of time as people would write it. The inverse of {@link parseDuration}. */
-export function formatDuration(ms: number): string {
-  if (ms === 0) return '0s';
-  const [unit, size] = Object.entries(UNITS).findLast(([, length]) => ms % length === 0) ?? ['ms', 1];
-  return `${ms / size}${unit}`;
 }

@@ -1,9 +1,10 @@
-import type {
-  CapillaryEnrichmentSpec,
-  EnrichmentSpec,
-  HttpEnrichmentSpec,
-  HttpLookupSpec,
-  RecipientResolverSpec,
+import {
+  formatDuration,
+  type CapillaryEnrichmentSpec,
+  type EnrichmentSpec,
+  type HttpEnrichmentSpec,
+  type HttpLookupSpec,
+  type RecipientResolverSpec,
 } from '@patchbay/core';
 import type {
   CapillaryContent,
@@ -11,7 +12,6 @@ import type {
   HttpEnrichmentContent,
   ResolverContent,
 } from './brand-file-content.js';
-import { formatDuration } from './durations.js';
 
 /** What a file would say to mean this resolver. */
 export function resolverContent({ type, mapping, customerId, bulk, ...call }: RecipientResolverSpec): ResolverContent {

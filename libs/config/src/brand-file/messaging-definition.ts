@@ -1,12 +1,13 @@
 import {
   FALLBACK_TRIGGERS,
+  formatDuration,
   type CancelOnSpec,
   type FallbackStepSpec,
   type MessageCaps,
   type MessagingSpec,
 } from '@patchbay/core';
 import type { CapsContent, FallbackStepContent, MessagingContent } from './brand-file-content.js';
-import { formatDuration, parseDuration } from './durations.js';
+import { parseDuration } from './durations.js';
 
 /** How long after sending bad news still call the next step, where nothing is said. */
 const DEFAULT_AFTER_MS = 3_600_000;

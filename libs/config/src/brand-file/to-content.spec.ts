@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json } from '@patchbay/core';
+import { formatDuration, type Json } from '@patchbay/core';
 import { sampleChecks } from '../testing/sample-checks.js';
 import { valueAt } from '../field-path.js';
 import { brandFileSchema } from './brand-file.schema.js';
 import { checkOpenBrand } from './check-brand.js';
-import { formatDuration, parseDuration } from './durations.js';
+import { parseDuration } from './durations.js';
 import { toContent } from './to-content.js';
 import { toDefinition } from './to-definition.js';
 

@@ -1,12 +1,12 @@
 import {
   DEFAULT_RETRY_SCHEDULE_MS,
+  formatDuration,
   type BrandDefinition,
   type DestinationSpec,
   type RetryPolicy,
   type SubscriptionSpec,
 } from '@patchbay/core';
 import type { BrandFileContent, DestinationContent, SubscriptionContent } from './brand-file-content.js';
-import { formatDuration } from './durations.js';
 import { capsContent, messagingContent } from './messaging-definition.js';
 import { enrichmentContent, resolverContent } from './lookup-content.js';
 import { defaultOrder } from './to-definition.js';

@@ -7,7 +7,7 @@ import {
   type MessagingChannel,
 } from '../configuration/brand-definition.js';
 import { hashedUuid } from '../ids.js';
-import { shownDuration } from './durations.js';
+import { formatDuration } from './durations.js';
 
 /** A cap that a message counts against. */
 export interface CountedCap extends CapSpec {
@@ -51,5 +51,5 @@ export function capKeysOf(brandId: string, customerId: string): readonly string[
  * @param others how many were sent, or are being sent, in the cap's period
  */
 export function capReason({ max, perMs, channel }: CountedCap, others: number): string {
-  return `cap: ${max} ${channel} per ${shownDuration(perMs)}, this would be number ${others + 1}`;
+  return `cap: ${max} ${channel} per ${formatDuration(perMs)}, this would be number ${others + 1}`;
 }

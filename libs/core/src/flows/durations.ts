@@ -5,8 +5,9 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** A duration as files write it: `1d`, `90m`, `1500ms`. */
-export function shownDuration(milliseconds: number): string {
-  const unit = UNITS.find(([, length]) => milliseconds >= length && milliseconds % length === 0);
-  return unit === undefined ? `${milliseconds}ms` : `${milliseconds / unit[1]}${unit[0]}`;
+/** A length of time as people write it, in the largest unit that it is whole in: `1d`, `90m`, `1500ms`, `0s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0s';
+  const [unit, length] = UNITS.find(([, size]) => milliseconds % size === 0) ?? ['ms', 1];
+  return `${milliseconds / length}${unit}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
-import { shownDuration } from './durations.js';
+import { formatDuration } from './durations.js';
 import { firstDueAt } from './first-due.js';
 
 const rules = (also: Partial<MessagingRecord>): MessagingRecord => ({ purpose: 'promotional', fallback: [], ...also });
@@ -30,7 +30,8 @@ describe('a duration in words', () => {
     [43_200_000, '12h'],
     [2_000, '2s'],
     [1_500, '1500ms'],
+    [0, '0s'],
   ])('%d', (milliseconds, shown) => {
-    expect(shownDuration(milliseconds)).toBe(shown);
+    expect(formatDuration(milliseconds)).toBe(shown);
   });
 });

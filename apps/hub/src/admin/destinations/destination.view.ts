@@ -1,5 +1,4 @@
-import { formatDuration } from '@patchbay/config';
-import { openCredentials, type BrandRecord, type DestinationRecord } from '@patchbay/core';
+import { formatDuration, openCredentials, type BrandRecord, type DestinationRecord } from '@patchbay/core';
 import { managedView } from '../common/managed.view.js';
 import { maskAll, maskPaths } from '../common/mask.js';
 import type { DestinationDto } from './destination.dto.js';
