@@ -119,7 +119,9 @@ const commands = {
   async start(args) {
     const main = join('apps', 'hub', 'dist', 'main.js');
     if (!existsSync(join(root, main))) await build();
-    return node([main, ...args], { NODE_ENV: 'production' });
+    // Decision 0035. What the operator says comes later and wins.
+    const options = `--max-old-space-size=1024 ${process.env.NODE_OPTIONS ?? ''}`;
+    return node([main, ...args], { NODE_ENV: 'production', NODE_OPTIONS: options.trim() });
   },
   async chaos(args) {
     await build();

@@ -7,6 +7,8 @@ import { brandEnvironment, writeBrandFiles } from '../workload/brand-files.mjs';
 import { TOKEN } from '../workload/event.mjs';
 
 const MAIN = fileURLToPath(new URL('../../../apps/hub/dist/main.js', import.meta.url));
+/** As `npm start` and the image run it: decision 0035. */
+const HEAP = '--max-old-space-size=1024';
 const READY_EVERY_MS = 100;
 
 /** The hub as it is built and run: api and worker as two processes, log lines and metrics on. */
@@ -30,7 +32,7 @@ export function hub({ usesRedis }) {
       };
       const start = async (role) => {
         const port = await freePort();
-        const child = Child.node(`the hub's ${role}`, [...(nodeOptions?.(role) ?? []), MAIN], {
+        const child = Child.node(`the hub's ${role}`, [HEAP, ...(nodeOptions?.(role) ?? []), MAIN], {
           env: { ...environment, PATCHBAY_ROLE: role, PORT: String(port) },
           cwd: folder,
           log: join(folder, `hub-${role}.log`),

@@ -20,6 +20,8 @@ export interface Ended {
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../hub-process.mjs', import.meta.url));
 const FROM_SOURCES = ['--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
+/** As `npm start` and the image run it: decision 0035. */
+const HEAP = '--max-old-space-size=1024';
 const KEPT_LINES = 400;
 
 /** A real process that is, or can become, a hub. */
@@ -35,7 +37,7 @@ export class HubProcess {
   constructor(fromSources: boolean) {
     this.child = fork(SCRIPT, [], {
       cwd: ROOT,
-      execArgv: ['--no-warnings', ...(fromSources ? FROM_SOURCES : [])],
+      execArgv: ['--no-warnings', HEAP, ...(fromSources ? FROM_SOURCES : [])],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
