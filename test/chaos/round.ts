@@ -174,6 +174,7 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
     if (waiting + replays < least) [least, progressAt] = [waiting + replays, performance.now()];
     if (waiting > leased) await stage.database.passTime();
     else if (leased + replays > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
+      await stage.database.passTime();
       await stage.endLeases();
       progressAt = performance.now();
     }

@@ -31,6 +31,9 @@ const OPEN_GATES = `UPDATE destination_gates SET closed_until = now() WHERE clos
 
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()`;
 
+/** A worker whose clock ran ahead left their next step to a time that is long to come. */
+const MAKE_REPLAYS_DUE = `UPDATE replays SET next_at = now() WHERE ended_at IS NULL AND next_at > now()`;
+
 const DELIVERIES = `
 SELECT
   d.id, d.event_id AS "eventId", destination.name AS destination, d.state, d.reason,
@@ -95,6 +98,7 @@ export class DatabaseView {
   async passTime(): Promise<void> {
     await this.pool.query(OPEN_GATES);
     await this.pool.query(MAKE_DUE);
+    await this.pool.query(MAKE_REPLAYS_DUE);
   }
 
   /** Destinations that are closed because they failed, or are being tried with one call at a time. */
