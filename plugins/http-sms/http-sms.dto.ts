@@ -1,4 +1,4 @@
-import { AnyOf, Field, OneOf, type Json } from '@patchbay/plugin-sdk';
+import { AnyOf, Field, type Json, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
 const PLACEHOLDERS =
   'Placeholders: {{ to }}, {{ toDigits }}, {{ toNational }}, {{ body }}, {{ deliveryId }}, {{ callbackUrl }}, ' +
@@ -198,24 +198,10 @@ export class HttpSmsSettings {
   @Field({ label: 'Callback', optional: true, type: GatewayCallback })
   callback?: GatewayCallback;
 
-  @Field({
-    label: 'Segments at most',
-    help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
-    optional: true,
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-  })
+  @Field(MAX_SEGMENTS)
   maxSegments?: number;
 
-  @Field({
-    label: 'Unsubscribe text',
-    help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
-    optional: true,
-    minLength: 1,
-    maxLength: 60,
-    example: 'Reply STOP to opt out',
-  })
+  @Field(UNSUBSCRIBE_TEXT)
   unsubscribeText?: string;
 }
 

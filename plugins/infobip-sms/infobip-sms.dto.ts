@@ -1,4 +1,4 @@
-import { Field } from '@patchbay/plugin-sdk';
+import { Field, MAX_SEGMENTS, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
 /** Who sends: an API key of the account. */
 export class InfobipSmsCredentials {
@@ -29,24 +29,10 @@ export class InfobipSmsSettings {
   })
   sender: string;
 
-  @Field({
-    label: 'Segments at most',
-    help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
-    optional: true,
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-  })
+  @Field(MAX_SEGMENTS)
   maxSegments?: number;
 
-  @Field({
-    label: 'Unsubscribe text',
-    help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
-    optional: true,
-    minLength: 1,
-    maxLength: 60,
-    example: 'Reply STOP to opt out',
-  })
+  @Field(UNSUBSCRIBE_TEXT)
   unsubscribeText?: string;
 
   @Field({

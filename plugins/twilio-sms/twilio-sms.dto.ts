@@ -1,4 +1,4 @@
-import { Field, OneOf } from '@patchbay/plugin-sdk';
+import { Field, MAX_SEGMENTS, OneOf, UNSUBSCRIBE_TEXT } from '@patchbay/plugin-sdk';
 
 /** Who sends. The auth token is needed even with an API key: Twilio signs its callbacks with it. */
 @OneOf([['apiKeySid', 'apiKeySecret'], []])
@@ -35,24 +35,10 @@ export class TwilioSmsSettings {
   @Field({ label: 'Messaging service SID', optional: true, pattern: /^MG[0-9a-fA-F]{32}$/ })
   messagingServiceSid?: string;
 
-  @Field({
-    label: 'Segments at most',
-    help: 'A longer text is cut at a word. Each segment is charged: 160 characters, or 70 with emoji and most scripts.',
-    optional: true,
-    type: 'integer',
-    minimum: 1,
-    maximum: 10,
-  })
+  @Field(MAX_SEGMENTS)
   maxSegments?: number;
 
-  @Field({
-    label: 'Unsubscribe text',
-    help: 'Put behind every text and never cut, for promotional messages where a law or the vendor wants it.',
-    optional: true,
-    minLength: 1,
-    maxLength: 60,
-    example: 'Reply STOP to opt out',
-  })
+  @Field(UNSUBSCRIBE_TEXT)
   unsubscribeText?: string;
 
   @Field({

@@ -8,4 +8,5 @@ export * from './field/index.js';
 export * from './http-client.js';
 export * from './http-status.js';
 export * from './json.js';
+export * from './sms/sms-fields.js';
 export * from './sms/sms-size.js';
