@@ -106,7 +106,10 @@ describe('a sender who means harm', () => {
   it('runs no template: what an event holds is data', async () => {
     const word = '{{ 7 | times: 6 }} {% assign a = 1 %} {{ recipient.phone }} {{ "" | constructor }} ${7*6} <%= 1 %>';
     expect(await delivered(event({ word, header: 'plain' }))).toMatchObject({ status: 'succeeded' });
-    expect(JSON.parse(receiver.received.at(-1)?.body ?? '')).toMatchObject({ word, all: { word } });
+    // Deliveries of the tests before may come in between.
+    expect(receiver.received.map((one): unknown => JSON.parse(one.body))).toContainEqual(
+      expect.objectContaining({ word, all: expect.objectContaining({ word }) }),
+    );
   });
 
   it('adds no header to what goes out', async () => {
