@@ -1,19 +1,13 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
-import {
-  defineSandbox,
-  startSandbox,
-  startSandboxHub,
-  type Sandbox,
-  type SandboxHub,
-  type StartedSandbox,
-} from '@patchbay/testing';
+import { startSandbox, startSandboxHub, type Sandbox, type SandboxHub, type StartedSandbox } from '@patchbay/testing';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { exampleBrand, FLOWS, objectAt } from '../examples/example-brand.js';
 import { ASHA, eventOf, LAYLA, type Person } from '../examples/example-events.js';
 import { EXPECTED } from '../examples/expected-messages.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
+import { crmSandbox } from './support/crm.js';
 
 const TOKEN = 'invented-source-token';
 const AUTH = { 'x-acme-token': TOKEN };
@@ -24,31 +18,22 @@ const NO_EMAIL: Person = { ...LAYLA, customerId: '700100501', mobile: '971500000
 const PEOPLE = [ASHA, LAYLA, NO_DEVICE, NO_EMAIL];
 
 /** The brand's CRM. */
-const crmDefinition = defineSandbox({
-  type: 'crm',
-  label: 'CRM',
-  credentials: {},
-  wrongCredentials: {},
-  settings: () => ({}),
-  message: {},
-  errors: [],
-  start: () => [
-    {
-      name: 'contact',
-      method: 'GET',
-      path: '/contacts/:id',
-      handle: ({ params }) => {
-        const person = PEOPLE.find(({ customerId }) => customerId === params.id);
-        if (person === undefined) return { status: 404, body: {} };
-        const { mobile, email, language, device } = person;
-        return {
-          status: 200,
-          body: { mobile: `+${mobile}`, email, language, device, smsOptIn: 'yes', emailOptIn: 'yes' },
-        };
-      },
+const crmDefinition = crmSandbox(() => [
+  {
+    name: 'contact',
+    method: 'GET',
+    path: '/contacts/:id',
+    handle: ({ params }) => {
+      const person = PEOPLE.find(({ customerId }) => customerId === params.id);
+      if (person === undefined) return { status: 404, body: {} };
+      const { mobile, email, language, device } = person;
+      return {
+        status: 200,
+        body: { mobile: `+${mobile}`, email, language, device, smsOptIn: 'yes', emailOptIn: 'yes' },
+      };
     },
-  ],
-});
+  },
+]);
 
 /** The examples with the sandboxes as vendors. What a clock on the wall decides is taken out: a test runs at any hour. */
 function exampleFile(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { answer, defineSandbox, startSandbox, type Sandbox, type StartedSandbox } from '@patchbay/testing';
+import { answer, startSandbox, type Sandbox, type StartedSandbox } from '@patchbay/testing';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { searchDatabase } from './support/search-database.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
+import { crmSandbox } from './support/crm.js';
 
 const PLANTED = ['+919812345671', 'asha.resolved@example.com', 'Planted-Firstname', 'planted-error-text'];
 const SECRETS = ['invented-crm-token', 'planted-secret-path'];
@@ -42,34 +43,25 @@ subscriptions:
 `;
 
 /** The brand's CRM: knows one customer. */
-const crmDefinition = defineSandbox({
-  type: 'crm',
-  label: 'CRM',
-  credentials: {},
-  wrongCredentials: {},
-  settings: () => ({}),
-  message: {},
-  errors: [],
-  start: () => [
-    {
-      name: 'contact',
-      method: 'GET',
-      path: '/planted-secret-path/contacts/:id',
-      handle: (request) => {
-        if (request.bearer() !== SECRETS[0]) return { status: 401 };
-        const { id = '' } = request.params;
-        if (!id.startsWith('7001002')) return { status: 404 };
-        return { status: 200, body: { id, mobile: PLANTED[0] ?? '', email: PLANTED[1] ?? '' } };
-      },
+const crmDefinition = crmSandbox(() => [
+  {
+    name: 'contact',
+    method: 'GET',
+    path: '/planted-secret-path/contacts/:id',
+    handle: (request) => {
+      if (request.bearer() !== SECRETS[0]) return { status: 401 };
+      const { id = '' } = request.params;
+      if (!id.startsWith('7001002')) return { status: 404 };
+      return { status: 200, body: { id, mobile: PLANTED[0] ?? '', email: PLANTED[1] ?? '' } };
     },
-    {
-      name: 'profile',
-      method: 'GET',
-      path: '/planted-secret-path/profiles/:id',
-      handle: () => ({ status: 200, body: { name: PLANTED[2] ?? '' } }),
-    },
-  ],
-});
+  },
+  {
+    name: 'profile',
+    method: 'GET',
+    path: '/planted-secret-path/profiles/:id',
+    handle: () => ({ status: 200, body: { name: PLANTED[2] ?? '' } }),
+  },
+]);
 
 describe('a brand that sends no personal data messages its customers all the same', () => {
   let started: StartedSandbox;

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  defineSandbox,
   discoverSandboxes,
   startSandbox,
   startSandboxHub,
@@ -15,6 +14,7 @@ import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
 import { freePort } from './support/free-port.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
+import { crmSandbox } from './support/crm.js';
 
 const PLUGINS = resolve('plugins');
 const EVENTS = resolve('test/fixtures/events');
@@ -37,23 +37,14 @@ const manuals = definitions.map(({ type }) => {
 });
 
 /** The brand's CRM: knows what Capillary's events do not say, the device of each customer. */
-const crmDefinition = defineSandbox({
-  type: 'crm',
-  label: 'CRM',
-  credentials: {},
-  wrongCredentials: {},
-  settings: () => ({}),
-  message: {},
-  errors: [],
-  start: () => [
-    {
-      name: 'contact',
-      method: 'GET',
-      path: '/contacts/:id',
-      handle: ({ params }) => ({ status: 200, body: { device: `invented-device-token-of-${params.id ?? ''}` } }),
-    },
-  ],
-});
+const crmDefinition = crmSandbox(() => [
+  {
+    name: 'contact',
+    method: 'GET',
+    path: '/contacts/:id',
+    handle: ({ params }) => ({ status: 200, body: { device: `invented-device-token-of-${params.id ?? ''}` } }),
+  },
+]);
 
 /** A brand with one destination of each type, all with their plugins' presets, and the variables it refers to. */
 function brandOf(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {

@@ -1,42 +1,34 @@
-import { defineSandbox, type SandboxDefinition } from '@patchbay/testing';
+import type { SandboxDefinition } from '@patchbay/testing';
 import type { PlantedValues, Secrets } from './planted.js';
+import { crmSandbox } from '../e2e/support/crm.js';
 
 /** The brand's own system: knows who a customer is. */
 export function crmOf({ resolver, enrichment }: PlantedValues, { pathSecret }: Secrets): SandboxDefinition {
-  return defineSandbox({
-    type: 'crm',
-    label: 'CRM',
-    credentials: {},
-    wrongCredentials: {},
-    settings: () => ({}),
-    message: {},
-    errors: [],
-    start: () => [
-      {
-        name: 'contact',
-        method: 'GET',
-        path: `/${pathSecret}/contacts/:id`,
-        handle: () => ({
-          status: 200,
-          body: {
-            mobile: resolver.phone,
-            email: resolver.email,
-            first: resolver.firstName,
-            last: resolver.lastName,
-            device: resolver.deviceToken,
-          },
-        }),
-      },
-      {
-        name: 'profile',
-        method: 'GET',
-        path: `/${pathSecret}/profiles/:id`,
-        handle: () => ({
-          status: 200,
-          body: { address: enrichment.address, card: enrichment.card, birthday: enrichment.birthday },
-        }),
-      },
-      { name: 'lookup', method: 'GET', path: `/${pathSecret}/lookup`, handle: () => ({ status: 200, body: {} }) },
-    ],
-  });
+  return crmSandbox(() => [
+    {
+      name: 'contact',
+      method: 'GET',
+      path: `/${pathSecret}/contacts/:id`,
+      handle: () => ({
+        status: 200,
+        body: {
+          mobile: resolver.phone,
+          email: resolver.email,
+          first: resolver.firstName,
+          last: resolver.lastName,
+          device: resolver.deviceToken,
+        },
+      }),
+    },
+    {
+      name: 'profile',
+      method: 'GET',
+      path: `/${pathSecret}/profiles/:id`,
+      handle: () => ({
+        status: 200,
+        body: { address: enrichment.address, card: enrichment.card, birthday: enrichment.birthday },
+      }),
+    },
+    { name: 'lookup', method: 'GET', path: `/${pathSecret}/lookup`, handle: () => ({ status: 200, body: {} }) },
+  ]);
 }

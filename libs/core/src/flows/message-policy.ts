@@ -100,12 +100,16 @@ export class MessagePolicy {
 
   private async gather(due: DueMessage): Promise<readonly string[] | null> {
     const gathered = await this.store.gathered(due.delivery, MOST_IN_DIGEST - 1);
-    // Nearly always nothing undid any of them, which one look tells.
-    const events = gathered.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
-    const mayBeUndone = (await this.oppositeOf(due, events)) !== null;
+    const mayBeUndone = due.messaging?.cancelOn !== undefined && (await this.anyUndone(due, gathered));
     const ends: GatheredEnd[] = [];
     for (const one of gathered) ends.push(await this.endOf(one, due, mayBeUndone));
     return this.store.closeDigest(due.delivery, ends);
+  }
+
+  /** Nearly always nothing undid any of them, which one look tells. */
+  private async anyUndone(due: DueMessage, gathered: readonly GatheredDelivery[]): Promise<boolean> {
+    const events = gathered.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
+    return (await this.oppositeOf(due, events)) !== null;
   }
 
   private async endOf({ id, event }: GatheredDelivery, due: DueMessage, mayBeUndone: boolean): Promise<GatheredEnd> {
