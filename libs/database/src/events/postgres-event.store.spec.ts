@@ -177,7 +177,8 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     const killing = (async () => {
       while (!stop.signal.aborted) {
         await killer.query(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'patchbay-hot'",
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name = 'patchbay-hot' AND datname = current_database()`,
         );
       }
     })();
