@@ -14,7 +14,7 @@ const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
 rounds (unless told otherwise): breaks everything around a running hub, and compares what was acknowledged with what was
 received.
 
-  --rounds <n>          rounds on each backend (default 10)
+  --rounds <n>          rounds that count, on each backend (default 10)
   --seed <n>            draws the same faults again (default: a random one, printed)
   --backend <name>      postgres, redis or both (default both)
   --first-round <n>     where to begin, to see one round again (default 1)
