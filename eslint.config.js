@@ -9,7 +9,7 @@ const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '{apps,libs}/
 
 /** Said by every rule that keeps libraries closed. */
 const DEEP_IMPORT = {
-  regex: '^@patchbay/[^/]+/(?!(services|suite)$)|^@patchbay/(?!testing/)[^/]+/(services|suite)$',
+  regex: '^@patchbay/[^/]+/(?!(examples|services|suite)$)|^@patchbay/(?!testing/)[^/]+/(examples|services|suite)$',
   message: 'A library is reached by its name alone (`@patchbay/core`); what it does not export is private to it.',
 };
 

@@ -1,78 +1,24 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
-import { startSandbox, startSandboxHub, type Sandbox, type SandboxHub, type StartedSandbox } from '@patchbay/testing';
+import { startSandbox, startSandboxHub, type SandboxHub, type StartedSandbox } from '@patchbay/testing';
+import {
+  ASHA,
+  eventOf,
+  EXAMPLE_TOKEN,
+  exampleCrm,
+  EXPECTED,
+  LAYLA,
+  triedBrand,
+  type Person,
+} from '@patchbay/testing/examples';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
-import { exampleBrand, FLOWS, objectAt } from '../examples/example-brand.js';
-import { ASHA, eventOf, LAYLA, type Person } from '../examples/example-events.js';
-import { EXPECTED } from '../examples/expected-messages.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
-import { crmSandbox } from './support/crm.js';
 
-const TOKEN = 'invented-source-token';
-const AUTH = { 'x-acme-token': TOKEN };
+const AUTH = { [EXAMPLE_TOKEN.header]: EXAMPLE_TOKEN.value };
 
 /** Two more who cannot be reached by all ways: no device, no e-mail. */
 const NO_DEVICE: Person = { ...ASHA, customerId: '700100401', mobile: '919000000041', device: '' };
 const NO_EMAIL: Person = { ...LAYLA, customerId: '700100501', mobile: '971500000051', email: '' };
-const PEOPLE = [ASHA, LAYLA, NO_DEVICE, NO_EMAIL];
-
-/** The brand's CRM. */
-const crmDefinition = crmSandbox(() => [
-  {
-    name: 'contact',
-    method: 'GET',
-    path: '/contacts/:id',
-    handle: ({ params }) => {
-      const person = PEOPLE.find(({ customerId }) => customerId === params.id);
-      if (person === undefined) return { status: 404, body: {} };
-      const { mobile, email, language, device } = person;
-      return {
-        status: 200,
-        body: { mobile: `+${mobile}`, email, language, device, smsOptIn: 'yes', emailOptIn: 'yes' },
-      };
-    },
-  },
-]);
-
-/** The examples with the sandboxes as vendors. What a clock on the wall decides is taken out: a test runs at any hour. */
-function exampleFile(sandboxes: Iterable<Sandbox>, crmUrl: string): { yaml: string; env: Record<string, string> } {
-  const env: Record<string, string> = { ACME_TOKEN: TOKEN, ACME_CRM_URL: crmUrl, ACME_CRM_TOKEN: 'invented-crm-token' };
-  const toVariables = (value: Json, name: string): Json => {
-    if (Array.isArray(value)) return value.map((one, index) => toVariables(one, `${name}_${index}`));
-    if (isJsonObject(value)) {
-      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, toVariables(one, `${name}_${key}`)]));
-    }
-    const variable = name.replace(/\W/g, '_').toUpperCase();
-    env[variable] = String(value);
-    return `\${env:${variable}}`;
-  };
-  const vendors = new Map([...sandboxes].map((sandbox) => [sandbox.type, sandbox]));
-  const { messaging: _caps, ...brand } = exampleBrand(FLOWS);
-  const destinations = Object.entries(objectAt(brand, 'destinations')).map(([name, destination]) => {
-    const type = isJsonObject(destination) ? destination['type'] : null;
-    const vendor = vendors.get(typeof type === 'string' ? type : '');
-    if (!isJsonObject(destination) || vendor === undefined) throw new Error(`There is no sandbox for ${name}.`);
-    const settings = { ...(isJsonObject(destination['settings']) ? destination['settings'] : {}), ...vendor.settings };
-    return [name, { ...destination, credentials: toVariables(vendor.credentials, name), settings }] as const;
-  });
-  const subscriptions = Object.entries(objectAt(brand, 'subscriptions')).map(
-    ([name, subscription]) => [name, isJsonObject(subscription) ? atAnyHour(subscription) : subscription] as const,
-  );
-  const file = {
-    ...brand,
-    destinations: Object.fromEntries(destinations),
-    subscriptions: Object.fromEntries(subscriptions),
-  };
-  return { yaml: JSON.stringify(file), env };
-}
-
-function atAnyHour(subscription: JsonObject): JsonObject {
-  const { messaging } = subscription;
-  if (!isJsonObject(messaging)) return subscription;
-  const { quietHours: _quiet, sendAfter: _later, digest, ...rules } = messaging;
-  return { ...subscription, messaging: { ...rules, ...(digest === undefined ? {} : { digest: '1s' }) } };
-}
 
 describe('the examples, from the door to the vendors', () => {
   let vendors: SandboxHub;
@@ -82,9 +28,11 @@ describe('the examples, from the door to the vendors', () => {
 
   beforeAll(async () => {
     vendors = await startSandboxHub({ pluginsDir: resolve('plugins'), port: 0 });
-    crm = await startSandbox(crmDefinition);
-    const { yaml, env } = exampleFile(vendors.sandboxes.values(), crm.sandbox.baseUrl);
-    hub = await startTestHub({ brands: { acme: yaml }, env });
+    crm = await startSandbox(exampleCrm([ASHA, LAYLA, NO_DEVICE, NO_EMAIL]));
+    const { file, variables } = triedBrand(vendors.sandboxes, crm.sandbox.baseUrl);
+    // More is sent here than a customer should ever get in a day.
+    const { messaging: _caps, ...uncapped } = file;
+    hub = await startTestHub({ brands: { acme: JSON.stringify(uncapped) }, env: variables });
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await hub.close();

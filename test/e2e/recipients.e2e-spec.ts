@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { answer, startSandbox, type Sandbox, type StartedSandbox } from '@patchbay/testing';
+import { crmSandbox, answer, startSandbox, type Sandbox, type StartedSandbox } from '@patchbay/testing';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN, pointsIssued } from './support/acme.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
 import { searchDatabase } from './support/search-database.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
-import { crmSandbox } from './support/crm.js';
 
 const PLANTED = ['+919812345671', 'asha.resolved@example.com', 'Planted-Firstname', 'planted-error-text'];
 const SECRETS = ['invented-crm-token', 'planted-secret-path'];

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  crmSandbox,
   discoverSandboxes,
   startSandbox,
   startSandboxHub,
@@ -14,7 +15,6 @@ import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { ACME_AUTH, ACME_TOKEN } from './support/acme.js';
 import { freePort } from './support/free-port.js';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
-import { crmSandbox } from './support/crm.js';
 
 const PLUGINS = resolve('plugins');
 const EVENTS = resolve('test/fixtures/events');

@@ -9,9 +9,20 @@ import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCac
 import { smsSize } from '@patchbay/plugin-sdk';
 import { sourceAdapters } from '@patchbay/sources';
 import { discoverSandboxes } from '@patchbay/testing';
-import { exampleBrand, EXAMPLES, FLOWS, flowText, FRAME, yaml } from './example-brand.js';
-import { ASHA, eventOf, LAYLA, type Person } from './example-events.js';
-import { EXPECTED, type Expected } from './expected-messages.js';
+import {
+  ASHA,
+  eventOf,
+  exampleBrand,
+  EXAMPLES,
+  EXPECTED,
+  FLOWS,
+  flowText,
+  FRAME,
+  LAYLA,
+  yaml,
+  type Expected,
+  type Person,
+} from '@patchbay/testing/examples';
 
 const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const plugins = await discoverPlugins({ pluginsDir: resolve('plugins'), packages: [], fromSources: true });

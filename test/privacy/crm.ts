@@ -1,6 +1,5 @@
-import type { SandboxDefinition } from '@patchbay/testing';
+import { crmSandbox, type SandboxDefinition } from '@patchbay/testing';
 import type { PlantedValues, Secrets } from './planted.js';
-import { crmSandbox } from '../e2e/support/crm.js';
 
 /** The brand's own system: knows who a customer is. */
 export function crmOf({ resolver, enrichment }: PlantedValues, { pathSecret }: Secrets): SandboxDefinition {

@@ -1,4 +1,5 @@
 export * from './behaviour.js';
+export * from './crm-sandbox.js';
 export * from './discover-sandboxes.js';
 export * from './invented-rsa-key.js';
 export * from './request-schema.js';

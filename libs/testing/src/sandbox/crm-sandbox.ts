@@ -1,4 +1,4 @@
-import { defineSandbox, type SandboxDefinition } from '@patchbay/testing';
+import { defineSandbox, type SandboxDefinition } from './sandbox-definition.js';
 
 /** A brand's own system, by its routes: it has no settings or credentials of a vendor. */
 export function crmSandbox(start: SandboxDefinition['start']): SandboxDefinition {

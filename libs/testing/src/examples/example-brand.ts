@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 import { parse } from 'yaml';
 
-export const EXAMPLES = resolve('config/examples');
+/** Where the examples are: `src/examples` and `dist/examples` are equally deep in the repository. */
+export const EXAMPLES = fileURLToPath(new URL('../../../../config/examples', import.meta.url));
+/** The file of the brand that they take for granted. */
 export const FRAME = join(EXAMPLES, 'brand.yaml');
 
 /** The flows that there are, by the names of their files. */

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isJson, isJsonObject, type JsonObject } from '@patchbay/core';
+
+/** Capillary's documented events, one of each type, about Asha. */
+const DOCUMENTED = new URL('../../../../test/fixtures/events/', import.meta.url);
 
 /** Who the examples are tried with: what the CRM knows of them, and how events name them. */
 export interface Person {
@@ -34,12 +38,14 @@ export const LAYLA: Person = {
  * @param eventId one of its own: a repeated one would be dropped
  * @param minutes how much later than the others it occurred
  */
-export function eventOf(type: string, { customerId, mobile, email, firstName }: Person, eventId: string, minutes = 0) {
-  const text = readFileSync(join(resolve('test/fixtures/events'), `${type}.json`), 'utf8')
+export function eventOf(type: string, person: Person, eventId: string, minutes = 0): JsonObject {
+  const { customerId, mobile, email, firstName } = person;
+  const text = readFileSync(fileURLToPath(new URL(`${type}.json`, DOCUMENTED)), 'utf8')
     .replaceAll(ASHA.customerId, customerId)
     .replaceAll(ASHA.mobile, mobile)
     .replaceAll(ASHA.email, email)
     .replaceAll(ASHA.firstName, firstName);
-  const event = JSON.parse(text) as { createdAt: number };
-  return { ...event, eventId, createdAt: event.createdAt + minutes * 60_000 };
+  const event: unknown = JSON.parse(text);
+  if (!isJson(event) || !isJsonObject(event)) throw new Error(`The documented ${type} is no object.`);
+  return { ...event, eventId, createdAt: Number(event['createdAt']) + minutes * 60_000 };
 }

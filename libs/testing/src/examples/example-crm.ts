@@ -1,0 +1,22 @@
+import { crmSandbox, type SandboxDefinition } from '../sandbox/index.js';
+import type { Person } from './example-events.js';
+
+/** The CRM that the examples ask, with these people in it. All of them want messages. */
+export function exampleCrm(people: readonly Person[]): SandboxDefinition {
+  return crmSandbox(() => [
+    {
+      name: 'contact',
+      method: 'GET',
+      path: '/contacts/:id',
+      handle: ({ params }) => {
+        const person = people.find(({ customerId }) => customerId === params.id);
+        if (person === undefined) return { status: 404, body: {} };
+        const { mobile, email, language, device } = person;
+        return {
+          status: 200,
+          body: { mobile: `+${mobile}`, email, language, device, smsOptIn: 'yes', emailOptIn: 'yes' },
+        };
+      },
+    },
+  ]);
+}

@@ -1,0 +1,5 @@
+export * from './example-crm.js';
+export * from './example-brand.js';
+export * from './example-events.js';
+export * from './expected-messages.js';
+export * from './tried-brand.js';

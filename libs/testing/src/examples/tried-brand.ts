@@ -1,0 +1,69 @@
+import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
+import type { Sandbox } from '../sandbox/index.js';
+import { exampleBrand, FLOWS, objectAt } from './example-brand.js';
+
+/** What events of the examples' brand come in with. */
+export const EXAMPLE_TOKEN = { header: 'x-acme-token', value: 'invented-source-token' };
+
+/** The examples' brand as a hub can run it. */
+export interface TriedBrand {
+  readonly file: JsonObject;
+  /** What its `${env:…}` refer to. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Destination → its type, in the order of the file. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+/**
+ * All examples as one brand, with sandboxes as its vendors. What a clock on the wall decides is taken out: a customer of
+ * a sandbox may be written to at any hour, and nobody wants to wait ten minutes for a digest.
+ * @param crmUrl where {@link exampleCrm} listens
+ */
+export function triedBrand(sandboxes: ReadonlyMap<string, Sandbox>, crmUrl: string): TriedBrand {
+  const variables: Record<string, string> = {
+    ACME_TOKEN: EXAMPLE_TOKEN.value,
+    ACME_CRM_URL: crmUrl,
+    ACME_CRM_TOKEN: 'invented-crm-token',
+  };
+  const types = new Map<string, string>();
+  const brand = exampleBrand(FLOWS);
+  const destinations = eachOf(brand, 'destinations', (destination, name) => {
+    const { type } = destination;
+    const vendor = typeof type === 'string' ? sandboxes.get(type) : undefined;
+    if (vendor === undefined) throw new Error(`There is no sandbox for the type of ${name}.`);
+    types.set(name, vendor.type);
+    const credentials = inVariables(vendor.credentials, name, variables);
+    return { ...destination, credentials, settings: { ...objectOrNone(destination['settings']), ...vendor.settings } };
+  });
+  const subscriptions = eachOf(brand, 'subscriptions', atAnyHour);
+  return { file: { ...brand, destinations, subscriptions }, variables, types };
+}
+
+function eachOf(brand: JsonObject, key: string, change: (one: JsonObject, name: string) => JsonObject): JsonObject {
+  const all = objectAt(brand, key);
+  return Object.fromEntries(Object.keys(all).map((name) => [name, change(objectAt(all, name), name)]));
+}
+
+/** The value with a variable in the place of each leaf: credentials stand in no file. */
+function inVariables(value: Json, name: string, variables: Record<string, string>): Json {
+  if (Array.isArray(value)) return value.map((one, index) => inVariables(one, `${name}_${index}`, variables));
+  if (isJsonObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, inVariables(one, `${name}_${key}`, variables)]),
+    );
+  }
+  const variable = `ACME_${name.replace(/\W/g, '_').toUpperCase()}`;
+  variables[variable] = String(value);
+  return `\${env:${variable}}`;
+}
+
+function atAnyHour(subscription: JsonObject): JsonObject {
+  const { messaging } = subscription;
+  if (!isJsonObject(messaging)) return subscription;
+  const { quietHours: _quiet, sendAfter: _later, digest, ...rules } = messaging;
+  return { ...subscription, messaging: { ...rules, ...(digest === undefined ? {} : { digest: '1s' }) } };
+}
+
+function objectOrNone(value: Json | undefined): JsonObject {
+  return value !== undefined && isJsonObject(value) ? value : {};
+}
