@@ -4,7 +4,7 @@ import { startSandbox, startSandboxHub, type SandboxHub, type StartedSandbox } f
 import {
   ASHA,
   eventOf,
-  EXAMPLE_TOKEN,
+  EXAMPLE_HEADER,
   exampleCrm,
   EXPECTED,
   LAYLA,
@@ -14,7 +14,8 @@ import {
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { at, startTestHub, type TestHub } from './support/test-hub.js';
 
-const AUTH = { [EXAMPLE_TOKEN.header]: EXAMPLE_TOKEN.value };
+const TOKEN = 'invented-source-token';
+const AUTH = { [EXAMPLE_HEADER]: TOKEN };
 
 /** Two more who cannot be reached by all ways: no device, no e-mail. */
 const NO_DEVICE: Person = { ...ASHA, customerId: '700100401', mobile: '919000000041', device: '' };
@@ -29,7 +30,7 @@ describe('the examples, from the door to the vendors', () => {
   beforeAll(async () => {
     vendors = await startSandboxHub({ pluginsDir: resolve('plugins'), port: 0 });
     crm = await startSandbox(exampleCrm([ASHA, LAYLA, NO_DEVICE, NO_EMAIL]));
-    const { file, variables } = triedBrand(vendors.sandboxes, crm.sandbox.baseUrl);
+    const { file, variables } = triedBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken: TOKEN });
     // More is sent here than a customer should ever get in a day.
     const { messaging: _caps, ...uncapped } = file;
     hub = await startTestHub({ brands: { acme: JSON.stringify(uncapped) }, env: variables });

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JsonObject } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 
 /** The demo's own corner of `.patchbay/`: never the data of a real hub. */
@@ -9,6 +10,8 @@ export interface DemoFolder {
   readonly configDirectory: string;
   readonly brandFile: string;
   readonly log: string;
+  /** Puts the file of another brand beside it. */
+  addBrand(name: string, content: JsonObject): void;
   /** Lets the next demo begin. */
   release(): void;
 }
@@ -32,6 +35,10 @@ export function makeDemoFolder(root: string): DemoFolder {
     configDirectory: join(home, 'config'),
     brandFile,
     log: join(home, 'hub.log'),
+    addBrand: (name, content) => {
+      // JSON is YAML too.
+      writeFileSync(join(brands, `${name}.yaml`), JSON.stringify(content, null, 2));
+    },
     release: () => {
       rmSync(pidFile, { force: true });
     },

@@ -4,28 +4,41 @@ import { isJsonObject, objectAt, objectsAt, textAt } from '../api/json-reading.j
 import { refusalOf } from '../api/refusal.js';
 import type { AnsweredEvent, DemoDelivery } from './step-result.js';
 
-const BRAND = 'demo';
-const SOURCE = 'capillary';
+/** A brand of the demo, and how its platform proves itself. */
+export interface DemoSource {
+  readonly brand: string;
+  /** The header that its token comes in. */
+  readonly header: string;
+  readonly token: string;
+}
 
-/** Path of the demo's source. */
-export const INGEST_PATH = `/v1/ingest/${BRAND}/${SOURCE}`;
+/** Path of a brand's source. */
+export function ingestPath({ brand }: Pick<DemoSource, 'brand'>): string {
+  return `/v1/ingest/${brand}/capillary`;
+}
 
-/** What the demo asks of its hub. */
+/** What the demo asks of its hub, for one brand. */
 export class DemoHubApi {
+  private readonly ingestPath: string;
+  private readonly brandPath: string;
+
   constructor(
     private readonly client: HubClient,
-    private readonly sourceToken: string,
-  ) {}
+    private readonly source: DemoSource,
+  ) {
+    this.ingestPath = ingestPath(source);
+    this.brandPath = `/v1/brands/${source.brand}`;
+  }
 
   /** Sends events as the platform does: alone, or several in one call. */
   async send(events: readonly JsonObject[]): Promise<readonly AnsweredEvent[]> {
     const body = events.length === 1 ? (events[0] ?? {}) : events;
-    const answer = await this.client.request('POST', INGEST_PATH, {
+    const answer = await this.client.request('POST', this.ingestPath, {
       body: Buffer.from(JSON.stringify(body)),
-      headers: { 'content-type': 'application/json', 'x-demo-token': this.sourceToken },
+      headers: { 'content-type': 'application/json', [this.source.header]: this.source.token },
     });
     if (answer.status !== 202 || !isJsonObject(answer.body)) {
-      throw refusalOf(this.client.address.url, `POST ${INGEST_PATH}`, answer);
+      throw refusalOf(this.client.address.url, `POST ${this.ingestPath}`, answer);
     }
     return objectsAt(answer.body, 'events').map((event) => ({
       id: textAt(event, 'id') ?? '',
@@ -36,7 +49,7 @@ export class DemoHubApi {
 
   /** All deliveries of these events, as they stand now. */
   async deliveries(eventIds: readonly string[]): Promise<readonly DemoDelivery[]> {
-    const page = await this.client.get(`/v1/brands/${BRAND}/deliveries`, { limit: '200' });
+    const page = await this.client.get(`${this.brandPath}/deliveries`, { limit: '200' });
     return objectsAt(page, 'data')
       .map(readDelivery)
       .filter(({ eventId }) => eventIds.includes(eventId));
@@ -44,13 +57,13 @@ export class DemoHubApi {
 
   /** What the last attempt of a delivery was told. */
   async lastWord(delivery: DemoDelivery): Promise<string | null> {
-    const detail = await this.client.get(`/v1/brands/${BRAND}/deliveries/${delivery.id}`);
+    const detail = await this.client.get(`${this.brandPath}/deliveries/${delivery.id}`);
     return textAt(objectsAt(detail, 'attempts').at(-1), 'message') ?? delivery.reason;
   }
 
   /** Why a subscription declined an event by its filter; undefined where it did not. */
   async declined(eventId: string, subscription: string): Promise<string | undefined> {
-    const detail = await this.client.get(`/v1/brands/${BRAND}/events/${eventId}`);
+    const detail = await this.client.get(`${this.brandPath}/events/${eventId}`);
     const outcome = objectsAt(detail, 'subscriptions').find((one) => textAt(one, 'name') === subscription);
     const clause = objectAt(outcome, 'clause');
     if (clause === undefined) return undefined;

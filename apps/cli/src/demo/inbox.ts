@@ -22,6 +22,11 @@ export class Inbox {
     private readonly types: ReadonlyMap<string, string>,
   ) {}
 
+  /** Passes over what came in by now: for another brand whose destinations are of the same vendors. */
+  skip(): void {
+    this.takeNew();
+  }
+
   /** What is new, in the order of the destinations in the brand's file, and counts as seen from now on. */
   takeNew(): readonly ReceivedMessage[] {
     return [...this.types].flatMap(([destination, type]) => {
@@ -39,9 +44,9 @@ export class Inbox {
       }));
     });
   }
+}
 
-  /** What a vendor's documentation does not allow and was done all the same. */
-  violations(): readonly string[] {
-    return [...this.sandboxes.values()].flatMap(({ label, violations }) => violations.map((one) => `${label}: ${one}`));
-  }
+/** What a vendor's documentation does not allow and was done all the same. */
+export function violationsIn(sandboxes: SandboxHub['sandboxes']): readonly string[] {
+  return [...sandboxes.values()].flatMap(({ label, violations }) => violations.map((one) => `${label}: ${one}`));
 }

@@ -7,7 +7,7 @@ const plain = createPaint({}, { write: () => undefined });
 const result: StepResult = {
   step: {
     title: 'Points',
-    file: 'x.json',
+    events: () => Promise.resolve([]),
     answer: 'accepted',
     expected: [{ destination: 'sms', status: 'succeeded', text: 'points' }],
     note: 'A note.',
@@ -33,6 +33,12 @@ describe('stepLines', () => {
     expect(text).toMatch(/✗ crm +dead letter: no such number/);
     expect(text).toContain('A note.');
     expect(text).not.toContain('!');
+  });
+
+  it('counts what was answered alike', () => {
+    const answers = [...result.answers, ...result.answers, { id: 'o', type: 'pointsIssued', status: 'duplicate' }];
+    const [head] = stepLines({ ...result, answers }, 1, plain);
+    expect(head).toBe('1  Points  2 × pointsIssued accepted, pointsIssued duplicate');
   });
 
   it('names what did not arrive', () => {

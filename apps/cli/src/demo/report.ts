@@ -9,7 +9,7 @@ const TEXT_LIMIT = 110;
 /** A step as a person reads it: what was sent, who received what, who did not and why. */
 export function stepLines(result: StepResult, number: number, paint: Paint): string[] {
   const { step, answers, messages, deliveries, declined } = result;
-  const sent = answers.map(({ type, status }) => `${type} ${status}`).join(', ');
+  const sent = counted(answers.map(({ type, status }) => `${type} ${status}`)).join(', ');
   const dead = deliveries.filter(({ status }) => status === 'dead');
   const width = Math.max(0, ...[...messages, ...dead].map(({ destination }) => destination.length));
   return [
@@ -24,6 +24,14 @@ export function stepLines(result: StepResult, number: number, paint: Paint): str
     ...judge(result).map((problem) => `   ${paint.bad(`! ${printable(problem)}`)}`),
     '',
   ];
+}
+
+/** Each text once, in order, with how often it was there where that is more than once. */
+function counted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].map((text) => {
+    const times = texts.filter((one) => one === text).length;
+    return times === 1 ? text : `${times} × ${text}`;
+  });
 }
 
 function messageText({ destination, vendor, to, subject, text, signed }: ReceivedMessage, width: number): string {

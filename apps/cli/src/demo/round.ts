@@ -1,5 +1,4 @@
 import type { DemoHubApi } from './demo-hub-api.js';
-import { loadDemoEvents } from './demo-events.js';
 import type { Inbox } from './inbox.js';
 import { judge, judgeCallbacks } from './judge.js';
 import type { DemoDelivery, StepResult } from './step-result.js';
@@ -21,7 +20,7 @@ export interface RoundTools {
  * is over.
  */
 export async function playStep(step: Step, { api, inbox, signal }: RoundTools): Promise<StepResult> {
-  const answers = await api.send(await loadDemoEvents(step.file, Date.now()));
+  const answers = await api.send(await step.events(Date.now()));
   const accepted = answers.filter(({ status }) => status !== 'duplicate').map(({ id }) => id);
   let result: StepResult = { step, answers, messages: [], deliveries: [] };
   await until(

@@ -2,20 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startSandbox } from '@patchbay/testing';
+import { ASHA, EXAMPLE_HEADER, exampleCrm, LAYLA, triedBrand } from '@patchbay/testing/examples';
 import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import type { Reporter } from '../output/reporter.js';
+import type { Chapter } from './chapter.js';
 import { readDemoBrand } from './demo-brand.js';
 import { demoEnvironment } from './demo-environment.js';
 import { makeDemoFolder } from './demo-folder.js';
 import { DemoHubApi } from './demo-hub-api.js';
 import { startVendors } from './demo-vendors.js';
+import { FLOWS_STORY } from './flows-story.js';
 import { freePort } from './free-port.js';
 import { HubProcess } from './hub-process.js';
 import { Inbox } from './inbox.js';
-import { playRound } from './play-round.js';
+import { playStory } from './play-story.js';
 import { ROOT } from './repository.js';
+import type { RoundTools } from './round.js';
+import { STORY } from './story.js';
 import { tryItLines } from './try-it.js';
 
 const HUB_PORT = 3000;
@@ -52,13 +58,17 @@ export async function runDemo(
     const [adminKey, sourceToken] = [randomBytes(24).toString('base64url'), randomBytes(12).toString('base64url')];
     const { configDirectory, log } = folder;
     const brandText = readFileSync(folder.brandFile, 'utf8');
-    const { types, variables } = readDemoBrand(brandText, folder.brandFile, vendors.sandboxes, sourceToken);
+    const demo = readDemoBrand(brandText, folder.brandFile, vendors.sandboxes, sourceToken);
+    const crm = await startSandbox(exampleCrm([ASHA, LAYLA]));
+    toStop.push(() => crm.stop());
+    const examples = triedBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken });
+    folder.addBrand('acme', examples.file);
     const env = demoEnvironment(context.env, {
       port,
       configDirectory,
       adminKey,
       inboxUrl: vendors.url,
-      variables,
+      variables: { ...demo.variables, ...examples.variables },
     });
 
     reporter.line(
@@ -69,12 +79,27 @@ export async function runDemo(
     await hub.ready(hubUrl, signal);
 
     const places = { hubUrl, inboxUrl: vendors.url, log, adminKey, sourceToken };
-    const tools = {
-      api: new DemoHubApi(new HubClient({ url: hubUrl, adminKey }), sourceToken),
+    const client = new HubClient({ url: hubUrl, adminKey });
+    const toolsFor = (brand: string, header: string, types: ReadonlyMap<string, string>): RoundTools => ({
+      api: new DemoHubApi(client, { brand, header, token: sourceToken }),
       inbox: new Inbox(vendors.sandboxes, types),
       signal,
-    };
-    const problems = await playRound(tools, places, reporter);
+    });
+    const chapters: readonly Chapter[] = [
+      {
+        title: 'A brand by one file',
+        about: 'config/brands/demo.yaml: what the platform says of its customers is all that is known of them.',
+        tools: toolsFor('demo', 'x-demo-token', demo.types),
+        steps: STORY,
+      },
+      {
+        title: 'The ready-made flows',
+        about: 'config/examples in two languages, with a CRM behind them; digests of a second, and no quiet hours.',
+        tools: toolsFor('acme', EXAMPLE_HEADER, examples.types),
+        steps: FLOWS_STORY,
+      },
+    ];
+    const problems = await playStory(chapters, places, vendors.sandboxes, reporter);
     if (justOnce) {
       if (problems > 0) throw new CliError('Not everything that was expected has arrived.', `The hub's log: ${log}`);
       return;

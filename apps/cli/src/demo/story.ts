@@ -1,3 +1,6 @@
+import type { JsonObject } from '@patchbay/core';
+import { loadDemoEvents } from './demo-events.js';
+
 /** A message that has to arrive, or a delivery that has to end as a dead letter. */
 export interface Expectation {
   /** Its name in the brand's file. */
@@ -12,8 +15,8 @@ export interface Expectation {
 /** One call to the hub, and what has to come of it. */
 export interface Step {
   readonly title: string;
-  /** In `demo-events/`: one event, or a list that is sent in one call. */
-  readonly file: string;
+  /** What is sent in one call, as if it had just happened; `now` in milliseconds since the epoch. */
+  readonly events: (now: number) => Promise<readonly JsonObject[]>;
   /** What the hub answers for each of its events. */
   readonly answer: 'accepted' | 'duplicate';
   readonly expected: readonly Expectation[];
@@ -26,49 +29,54 @@ export interface Step {
 const crm = (text: string): Expectation => ({ destination: 'crm-webhook', status: 'succeeded', text });
 const sms = (text: string): Expectation => ({ destination: 'sms', status: 'succeeded', text, callback: 'delivered' });
 
+const from =
+  (file: string): Step['events'] =>
+  (now) =>
+    loadDemoEvents(file, now);
+
 /** What the demo shows, in this order. */
 export const STORY: readonly Step[] = [
   {
     title: 'A customer joins',
-    file: 'customer-added.json',
+    events: from('customer-added.json'),
     answer: 'accepted',
     expected: [crm('customerAdded'), sms('Welcome! You earn points with every purchase.')],
   },
   {
     title: 'So does one who reads Arabic',
-    file: 'customer-added-arabic.json',
+    events: from('customer-added-arabic.json'),
     answer: 'accepted',
     expected: [crm('customerAdded'), sms('أهلاً بك! تكسب نقاطاً مع كل عملية شراء.')],
   },
   {
     title: 'She buys something',
-    file: 'transaction-added.json',
+    events: from('transaction-added.json'),
     answer: 'accepted',
     expected: [crm('transactionAdded'), sms('Thank you for your purchase of')],
   },
   {
     title: 'And earns 120 points',
-    file: 'points-issued.json',
+    events: from('points-issued.json'),
     answer: 'accepted',
     expected: [crm('pointsIssued'), sms('You earned 120 points. Your balance is 620.')],
   },
   {
     title: 'The platform sends that event again',
-    file: 'points-issued.json',
+    events: from('points-issued.json'),
     answer: 'duplicate',
     expected: [],
     note: 'Dropped at the door: nobody gets it twice.',
   },
   {
     title: 'Then 20 points more',
-    file: 'few-points-issued.json',
+    events: from('few-points-issued.json'),
     answer: 'accepted',
     expected: [crm('pointsIssued')],
     declines: 'points-sms',
   },
   {
     title: 'And buys three times within moments',
-    file: 'three-purchases.json',
+    events: from('three-purchases.json'),
     answer: 'accepted',
     expected: [
       ...['pointsIssued', 'pointsIssued', 'pointsIssued'].map(crm),
@@ -78,20 +86,20 @@ export const STORY: readonly Step[] = [
   },
   {
     title: 'She redeems 235 points',
-    file: 'points-redeemed.json',
+    events: from('points-redeemed.json'),
     answer: 'accepted',
     expected: [crm('pointsRedeemed'), sms('You redeemed 235 points')],
   },
   {
     title: 'She gives 100 points to a friend',
-    file: 'points-transferred.json',
+    events: from('points-transferred.json'),
     answer: 'accepted',
     expected: [crm('pointsTransferredInitiated'), crm('pointsTransferredReceived')],
     note: 'Two events that share refId and apiRequestId: both are kept.',
   },
   {
     title: 'Points for a number that does not exist',
-    file: 'unreachable-number.json',
+    events: from('unreachable-number.json'),
     answer: 'accepted',
     expected: [
       crm('pointsIssued'),

@@ -1,5 +1,5 @@
 import type { Paint } from '../output/paint.js';
-import { INGEST_PATH } from './demo-hub-api.js';
+import { ingestPath } from './demo-hub-api.js';
 
 /** Where the running demo can be looked at and spoken to. */
 export interface DemoPlaces {
@@ -32,7 +32,7 @@ export function tryItLines(places: DemoPlaces, paint: Paint): string[] {
     `   log      ${log}`,
     '',
     `${paint.bold('Send your own')} ${paint.dim('(another eventId each time, or it is a duplicate)')}`,
-    `   curl -X POST ${hubUrl}${INGEST_PATH} -H 'content-type: application/json' \\`,
+    `   curl -X POST ${hubUrl}${ingestPath({ brand: 'demo' })} -H 'content-type: application/json' \\`,
     `     -H 'x-demo-token: ${sourceToken}' -d '${JSON.stringify(EVENT)}'`,
     '',
     paint.bold('Ask what became of it'),

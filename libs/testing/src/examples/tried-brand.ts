@@ -2,8 +2,15 @@ import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 import type { Sandbox } from '../sandbox/index.js';
 import { exampleBrand, FLOWS, objectAt } from './example-brand.js';
 
-/** What events of the examples' brand come in with. */
-export const EXAMPLE_TOKEN = { header: 'x-acme-token', value: 'invented-source-token' };
+/** The header in which events of the examples' brand bring their token. */
+export const EXAMPLE_HEADER = 'x-acme-token';
+
+/** What the examples' brand takes for granted beside its vendors. */
+export interface TriedWith {
+  /** Where `exampleCrm` listens. */
+  readonly crmUrl: string;
+  readonly sourceToken: string;
+}
 
 /** The examples' brand as a hub can run it. */
 export interface TriedBrand {
@@ -17,11 +24,10 @@ export interface TriedBrand {
 /**
  * All examples as one brand, with sandboxes as its vendors. What a clock on the wall decides is taken out: a customer of
  * a sandbox may be written to at any hour, and nobody wants to wait ten minutes for a digest.
- * @param crmUrl where {@link exampleCrm} listens
  */
-export function triedBrand(sandboxes: ReadonlyMap<string, Sandbox>, crmUrl: string): TriedBrand {
+export function triedBrand(sandboxes: ReadonlyMap<string, Sandbox>, { crmUrl, sourceToken }: TriedWith): TriedBrand {
   const variables: Record<string, string> = {
-    ACME_TOKEN: EXAMPLE_TOKEN.value,
+    ACME_TOKEN: sourceToken,
     ACME_CRM_URL: crmUrl,
     ACME_CRM_TOKEN: 'invented-crm-token',
   };

@@ -1,0 +1,11 @@
+import type { RoundTools } from './round.js';
+import type { Step } from './story.js';
+
+/** A part of the demo: one brand, and what happens to its customers. */
+export interface Chapter {
+  readonly title: string;
+  /** Said below the title. */
+  readonly about: string;
+  readonly tools: RoundTools;
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,51 @@
+import type { SandboxHub } from '@patchbay/testing';
+import type { Reporter } from '../output/reporter.js';
+import type { Chapter } from './chapter.js';
+import { violationsIn } from './inbox.js';
+import { judge, judgeCallbacks } from './judge.js';
+import { stepLines, summary } from './report.js';
+import { awaitCallbacks, playStep } from './round.js';
+import type { StepResult } from './step-result.js';
+import type { DemoPlaces } from './try-it.js';
+
+/** Plays the whole story and tells of it as it goes. Resolves with how many things are not as they should be. */
+export async function playStory(
+  chapters: readonly Chapter[],
+  places: DemoPlaces,
+  sandboxes: SandboxHub['sandboxes'],
+  reporter: Reporter,
+): Promise<number> {
+  const { paint } = reporter;
+  reporter.line(`  hub    ${paint.link(places.hubUrl)}   embedded PostgreSQL, nothing else`);
+  reporter.line(`  inbox  ${paint.link(places.inboxUrl)}   local stand-ins for the vendors: nobody gets a real SMS`);
+  reporter.line();
+  const results: StepResult[] = [];
+  for (const chapter of chapters) results.push(...(await playChapter(chapter, results.length, reporter)));
+  const problems = [...results.flatMap(judge), ...results.flatMap(judgeCallbacks), ...violationsIn(sandboxes)];
+  for (const problem of problems) reporter.line(paint.bad(`! ${problem}`));
+  reporter.line(`${problems.length === 0 ? paint.good('✓') : paint.bad('✗')} ${summary(results, problems)}`);
+  reporter.line();
+  reporter.document({ ...places, ok: problems.length === 0, problems, steps: results.map(stepDocument) });
+  return problems.length;
+}
+
+async function playChapter(
+  { title, about, tools, steps }: Chapter,
+  before: number,
+  reporter: Reporter,
+): Promise<readonly StepResult[]> {
+  const { paint } = reporter;
+  for (const line of [paint.bold(title), `   ${paint.dim(about)}`, '']) reporter.line(line);
+  tools.inbox.skip();
+  const played: StepResult[] = [];
+  for (const step of steps) {
+    const result = await playStep(step, tools);
+    played.push(result);
+    for (const line of stepLines(result, before + played.length, paint)) reporter.line(line);
+  }
+  return awaitCallbacks(played, tools);
+}
+
+function stepDocument({ step, answers, messages, deliveries, declined }: StepResult): object {
+  return { title: step.title, events: answers, messages, deliveries, ...(declined === undefined ? {} : { declined }) };
+}
