@@ -13,6 +13,7 @@ import { profileRun } from './profile.mjs';
 import { describeMachine, progressLine, scenarioTable, targetTable } from './report/report.mjs';
 import { Summary } from './report/summary.mjs';
 import { judge } from './report/targets.mjs';
+import { scaleRun } from './scale/scale-run.mjs';
 
 let machine;
 
@@ -21,6 +22,10 @@ async function main(options) {
   console.log(`${describeMachine(machine)}\n`);
   if (options.profile) {
     await profileRun(machine, options);
+    return;
+  }
+  if (options.scale) {
+    await scaleRun(machine, options);
     return;
   }
   const figures = await benchmark(machine, options, (figure) => console.log(progressLine(figure)));

@@ -114,8 +114,8 @@ export class Measurement {
       at: Number(process.hrtime.bigint() / 1_000n),
       taken,
       cpu: {
-        api: cpuOf([pids.api]),
-        worker: cpuOf([pids.worker]),
+        api: cpuOf(pids.api),
+        worker: cpuOf(pids.worker),
         postgres: cpuOfTree(postgres.pid),
         redis: cpuOf([redis.pid]),
         generator: cpuOf([load.generatorPid]),

@@ -17,8 +17,9 @@ export async function memoryRun(machine, { minutes, logLevel }) {
     const { eventsPerSecond } = await new Measurement(machine, { ...setting, started, seconds: 5 }).atFullRate();
     console.log(`\nMemory over ${minutes} minutes at ${figure(eventsPerSecond / 2)} events/s, 50 destinations`);
     const samples = [];
+    const [[api], [worker]] = [started.pids.api, started.pids.worker];
     const timer = setInterval(() => {
-      samples.push({ api: residentMebibytes(started.pids.api), worker: residentMebibytes(started.pids.worker) });
+      samples.push({ api: residentMebibytes(api), worker: residentMebibytes(worker) });
     }, SAMPLE_EVERY_MS);
     try {
       await new Measurement(machine, { ...setting, started, seconds: minutes * 60 }).atRate(eventsPerSecond / 2);

@@ -12,6 +12,7 @@ const HELP = `npm run bench -- [options]
   --no-micro          leaves mapping and plugin host out
   --long              afterwards, the hub for ten minutes at half its rate, its memory noted
   --minutes <n>       another length for --long (10)
+  --scale             the hub alone: its rate against subscriptions, destinations, workers and stored events
   --profile           the hub alone, once, under --cpu-prof: what its CPU goes into
   --json <file>       every figure of every round, for machines
 `;
@@ -29,6 +30,7 @@ export function readOptions(args) {
       'log-level': { type: 'string', default: 'info' },
       'no-micro': { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
+      scale: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -50,6 +52,7 @@ export function readOptions(args) {
     logLevel: values['log-level'],
     micro: !values['no-micro'] && !profile,
     long: values.long,
+    scale: values.scale,
     profile,
     json: values.json ?? null,
   };

@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { ownPostgres, ownRedis, until } from '@patchbay/testing/services';
+import { multiplyEvents, ownPostgres, ownRedis, until } from '@patchbay/testing/services';
 import { forMs } from './faults/fault.js';
 import { LoneHub } from './support/lone-hub.js';
-import { multiplyEvents } from './support/multiply.js';
 import { percentile } from './support/percentile.js';
 import { postEvents, type Door } from './support/post-events.js';
 

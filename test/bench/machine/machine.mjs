@@ -47,7 +47,7 @@ export class Machine {
       ...options,
     });
     try {
-      return await work(started, folder);
+      return await work({ ...started, databaseUrl });
     } finally {
       await started.stop();
       await this.postgres.dropDatabase(database);

@@ -30,7 +30,7 @@ export function baseline(name) {
         port,
         headers: { 'x-bench-token': TOKEN },
         pathOf: (brand) => `/events/${brand}`,
-        pids: { api: children[0].pid, worker: children[1].pid },
+        pids: { api: [children[0].pid], worker: [children[1].pid] },
         stop: () => Promise.all(children.map((child) => child.end())),
       };
     },

@@ -42,13 +42,13 @@ export function hub({ usesRedis }) {
       };
       // The api's process makes the tables and applies the brands' files.
       const api = await start('api');
-      const worker = await start('worker');
+      const workers = await Promise.all(Array.from({ length: scenario.workers }, () => start('worker')));
       return {
         port: api.port,
         headers: { 'x-bench-token': TOKEN },
         pathOf: (brand) => `/v1/ingest/${brand}/loyalty`,
-        pids: { api: api.child.pid, worker: worker.child.pid },
-        stop: () => Promise.all([api.child.end(), worker.child.end()]),
+        pids: { api: [api.child.pid], worker: workers.map(({ child }) => child.pid) },
+        stop: () => Promise.all([api, ...workers].map(({ child }) => child.end())),
       };
     },
   };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVENT_TYPE } from './event.mjs';
 import { MESSAGE_TEMPLATE } from './message.mjs';
-import { brandName, BRANDS, SUBSCRIPTIONS_PER_BRAND } from './scenarios.mjs';
+import { brandName } from './scenarios.mjs';
 
 /** How many calls one destination takes at a time; the bare pipeline has the same. */
 export const CONCURRENCY = 200;
@@ -17,17 +17,17 @@ export function brandEnvironment(sinkUrl, token) {
 }
 
 /** Makes the hub's configuration directory, with a file for each of the brands. */
-export function writeBrandFiles(directory, { fanOut }) {
+export function writeBrandFiles(directory, scenario) {
   mkdirSync(join(directory, 'brands'), { recursive: true });
   writeFileSync(join(directory, 'patchbay.yaml'), '{}\n');
-  for (let index = 0; index < BRANDS; index++) {
+  for (let index = 0; index < scenario.brands; index++) {
     const name = brandName(index);
     // JSON is YAML.
-    writeFileSync(join(directory, 'brands', `${name}.yaml`), JSON.stringify(brandFile(name, fanOut), null, 2));
+    writeFileSync(join(directory, 'brands', `${name}.yaml`), JSON.stringify(brandFile(name, scenario), null, 2));
   }
 }
 
-function brandFile(brand, fanOut) {
+function brandFile(brand, { fanOut, subscriptionsPerBrand }) {
   return {
     brand,
     timezone: 'Asia/Kolkata',
@@ -36,7 +36,7 @@ function brandFile(brand, fanOut) {
       loyalty: { adapter: 'capillary', auth: { headers: { 'x-bench-token': ['${env:BENCH_TOKEN}'] } } },
     },
     destinations: named(fanOut, (n) => [`sink-${n}`, destination(brand, n)]),
-    subscriptions: named(SUBSCRIPTIONS_PER_BRAND, (n) => [`points-${n}`, subscription(n, fanOut)]),
+    subscriptions: named(subscriptionsPerBrand, (n) => [`points-${n}`, subscription(n, fanOut)]),
   };
 }
 

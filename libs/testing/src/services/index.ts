@@ -1,4 +1,5 @@
 export { inhospitablePostgres, type InhospitablePostgres } from './inhospitable-postgres.js';
+export { multiplyEvents } from './multiply-events.js';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
 export { recordServer } from './run-folder.js';
 export { olderPostgres, sharedPostgres, type PostgresServer } from './postgres-server.js';

@@ -1,0 +1,16 @@
+/** The least there is, that every other point is compared with: it differs from it in what its name says. */
+export const LEAST = { brands: 1, subscriptionsPerBrand: 10, busyBrands: 1, fanOut: 1, workers: 1 };
+
+/** So many events are stored before {@link STORED} is measured. */
+export const STORED_EVENTS = 2_000_000;
+
+/** A scenario, by what there is more of than in {@link LEAST}. Every filter of a busy brand has to be tried. */
+export const POINTS = [
+  { label: '1 brand, 10 subscriptions, 1 destination, 1 worker', ...LEAST },
+  { label: '1,000 subscriptions: 50 brands', ...LEAST, brands: 50, subscriptionsPerBrand: 20 },
+  { label: '10,000 subscriptions: 500 brands', ...LEAST, brands: 500, subscriptionsPerBrand: 20 },
+  { label: '10,000 subscriptions: 50 brands', ...LEAST, brands: 50, subscriptionsPerBrand: 200 },
+  { label: '50 destinations of 50 brands', ...LEAST, brands: 50, busyBrands: 50 },
+  { label: '1,000 destinations of 1,000 brands', ...LEAST, brands: 1_000, busyBrands: 1_000 },
+  { label: '2 workers', ...LEAST, workers: 2 },
+];
