@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { BullRegistrar } from '@nestjs/bullmq';
 import type { WakeUps } from '@patchbay/core';
 import type { JobsOptions, Queue } from 'bullmq';
@@ -6,19 +7,30 @@ import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
 
 /** Wake-ups that come this close together go to the queue in one call, in milliseconds. */
 const COALESCE_MS = 5;
+/** So few destinations at a time have a job each. More share jobs, so many destinations one. */
+const FEW = 4;
+const BUNDLE = 8;
+/** Shared jobs that one process may have in the queue; while all are there, who is woken waits here, so long at a time. */
+const SLOTS = 64;
+const FULL_MS = 50;
 /** Later ones are left to the sweep, so that the queue stays small however much waits. */
 const LONGEST_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
+const GONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
 
-interface Pending {
-  readonly destinationId: string;
-  /** Milliseconds since the epoch; null: now. */
-  readonly at: number | null;
+interface NewJob {
+  readonly name: 'wake';
+  readonly data: WakeUpJob;
+  readonly opts: JobsOptions;
 }
 
-/** Wake-ups on BullMQ: one job a destination, however often it is woken. */
+/** Wake-ups on BullMQ: each destination in one job, by itself or with others, however often it is woken. */
 export class BullWakeUps implements WakeUps, WakeUpHandler {
-  private readonly pending = new Map<string, Pending>();
+  private readonly woken = new Set<string>();
+  /** Jobs for later, by destination and second. */
+  private readonly later = new Map<string, NewJob>();
+  private readonly slots = randomBytes(6).toString('hex');
+  private bundles = 0;
   private flushing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
@@ -34,16 +46,21 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   }
 
   wake(destinationId: string): void {
-    this.put(destinationId, { destinationId, at: null });
+    if (this.closed) return;
+    this.woken.add(destinationId);
+    this.flushIn(COALESCE_MS);
   }
 
   wakeAt(destinationId: string, at: number): void {
     const delay = at - Date.now();
     if (delay <= 0) this.wake(destinationId);
-    else if (delay <= LONGEST_DELAY_MS) {
+    else if (delay <= LONGEST_DELAY_MS && !this.closed) {
       // By the second: at most sixty delayed jobs a destination. Late by up to one, never early.
       const second = Math.ceil(at / SECOND_MS);
-      this.put(`${destinationId}@${second}`, { destinationId, at: second * SECOND_MS });
+      const id = `${destinationId}@${second}`;
+      const opts = { ...GONE, deduplication: { id }, delay: Math.max(0, second * SECOND_MS - Date.now()) };
+      this.later.set(id, { name: 'wake', data: { destinationIds: [destinationId] }, opts });
+      this.flushIn(COALESCE_MS);
     }
   }
 
@@ -69,35 +86,59 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     await this.backend.close();
   }
 
-  private put(key: string, pending: Pending): void {
-    if (this.closed) return;
-    this.pending.set(key, pending);
-    if (this.flushing === null) this.timer ??= setTimeout(() => this.flush(), COALESCE_MS);
-  }
-
   /** One call at a time: while the queue is away, wake-ups gather here, one a destination. */
-  private flush(): void {
-    this.timer = null;
-    const batch = [...this.pending];
-    this.pending.clear();
-    this.flushing = this.queue
-      .addBulk(batch.map(([id, pending]) => ({ name: 'wake', data: dataOf(pending), opts: optionsOf(id, pending) })))
-      .then(() => undefined, this.onError)
-      .finally(() => {
-        this.flushing = null;
-        if (this.pending.size > 0 && !this.closed) this.timer ??= setTimeout(() => this.flush(), COALESCE_MS);
-      });
+  private flushIn(milliseconds: number): void {
+    if (this.flushing !== null || this.closed) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.flushing = this.flush()
+        .catch((error: unknown) => {
+          this.onError(error instanceof Error ? error : new Error(String(error)));
+          return false;
+        })
+        .then((full) => {
+          this.flushing = null;
+          if (this.woken.size + this.later.size > 0) this.flushIn(full ? FULL_MS : COALESCE_MS);
+        });
+    }, milliseconds);
+  }
+
+  /** @returns true where the queue has enough of this process, so that some are to be woken later */
+  private async flush(): Promise<boolean> {
+    const later = [...this.later.values()];
+    this.later.clear();
+    const now = [...this.woken].slice(0, SLOTS * BUNDLE);
+    for (const destinationId of now) this.woken.delete(destinationId);
+    if (now.length <= FEW) {
+      await this.queue.addBulk([...later, ...now.map(ownJob)]);
+      return false;
+    }
+    const bundles = chunksOf(now, BUNDLE).map((destinationIds) => this.sharedJob(destinationIds));
+    const added = await this.queue.addBulk([...later, ...bundles]);
+    const refused = bundles.filter(({ opts }, index) => added[later.length + index]?.id !== opts.jobId);
+    for (const { data } of refused) for (const destinationId of data.destinationIds) this.woken.add(destinationId);
+    return refused.length > 0;
+  }
+
+  /**
+   * In the next of this process's slots. Where its last job is still in the queue, that one's id comes back instead of
+   * this one's: it was not added.
+   */
+  private sharedJob(destinationIds: readonly string[]): NewJob {
+    this.bundles += 1;
+    const slot = `${this.slots}-${this.bundles % SLOTS}`;
+    const opts = { ...GONE, jobId: `${this.slots}-bundle-${this.bundles}`, deduplication: { id: slot } };
+    return { name: 'wake', data: { destinationIds }, opts };
   }
 }
 
-function dataOf({ destinationId }: Pending): WakeUpJob {
-  return { destinationId };
+/** A wake-up during a slice is kept for after it: that slice may have looked already. */
+function ownJob(destinationId: string): NewJob {
+  const opts = { ...GONE, deduplication: { id: destinationId, keepLastIfActive: true } };
+  return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }
 
-function optionsOf(id: string, { at }: Pending): JobsOptions {
-  const gone = { removeOnComplete: true, removeOnFail: true };
-  return at === null
-    ? // A wake-up during a slice is kept for after it: that slice may have looked already.
-      { ...gone, deduplication: { id, keepLastIfActive: true } }
-    : { ...gone, deduplication: { id }, delay: Math.max(0, at - Date.now()) };
+function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(list.length / size);
+  return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size));
 }

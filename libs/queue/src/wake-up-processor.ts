@@ -3,9 +3,9 @@ import type { Job } from 'bullmq';
 
 export const WAKE_UP_QUEUE = 'patchbay-wake-ups';
 
-/** A wake-up carries an id and nothing else. */
+/** A wake-up carries ids and nothing else. */
 export interface WakeUpJob {
-  readonly destinationId: string;
+  readonly destinationIds: readonly string[];
 }
 
 /** Told of each wake-up, and of what goes wrong with the queue. */
@@ -24,10 +24,14 @@ export class WakeUpProcessor extends WorkerHost {
     super();
   }
 
-  /** One wake-up. What fails is told and forgotten: the sweep wakes again as long as there is work. */
+  /** Wakes each of them. What fails is told and forgotten: the sweep wakes again as long as there is work. */
   async process(job: Job<WakeUpJob>): Promise<void> {
+    await Promise.all(job.data.destinationIds.map((destinationId) => this.wake(destinationId)));
+  }
+
+  private async wake(destinationId: string): Promise<void> {
     try {
-      await this.handler.handle(job.data.destinationId);
+      await this.handler.handle(destinationId);
     } catch (error) {
       this.handler.fault(error instanceof Error ? error : new Error(String(error)));
     }

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
+import { getQueueToken } from '@nestjs/bullmq';
 import { Test } from '@nestjs/testing';
 import { createTestDatabase, ownRedis, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
+import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { BullWakeUps } from './bull-wake-ups.js';
 import type { QueueBackendOptions } from './queue-backend.js';
 import { QueueModule } from './queue.module.js';
+import { WAKE_UP_QUEUE } from './wake-up-processor.js';
 
 const redis = await ownRedis();
 const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
@@ -63,22 +66,54 @@ describe.each(backends)('wake-ups on %s', (name) => {
     expect(timesWoken('many')).toBe(1);
   });
 
-  it('never loses the wake-up that comes while a slice of the same destination is running', async () => {
-    let last = 0;
-    let seen = 0;
-    slice = async (destinationId) => {
-      if (!destinationId.startsWith('busy')) return;
-      seen = Math.max(seen, last);
-      await new Promise((resolve) => setTimeout(resolve, 1 + (last % 4)));
-    };
-    for (let round = 0; round < 40; round += 1) {
-      for (let index = 0; index < 4; index += 1) {
-        last += 1;
-        wakeUps.wake('busy');
-        await new Promise((resolve) => setTimeout(resolve, (round + index) % 9));
+  it.each([
+    ['alone', 'busy', 0],
+    ['with others', 'busier', 9],
+  ])(
+    'never loses the wake-up that comes while a slice of the same destination is running: %s',
+    async (_, busy, others) => {
+      let last = 0;
+      let seen = 0;
+      slice = async (destinationId) => {
+        if (destinationId !== busy) return;
+        seen = Math.max(seen, last);
+        await new Promise((resolve) => setTimeout(resolve, 1 + (last % 4)));
+      };
+      for (let round = 0; round < 40; round += 1) {
+        for (let index = 0; index < 4; index += 1) {
+          last += 1;
+          wakeUps.wake(busy);
+          for (let other = 0; other < others; other += 1) wakeUps.wake(`beside-${other}`);
+          await new Promise((resolve) => setTimeout(resolve, (round + index) % 9));
+        }
+        await until(() => seen === last, { what: `round ${round}: wake-up ${last} to be seen, not only ${seen}` });
       }
-      await until(() => seen === last, { what: `round ${round}: wake-up ${last} to be seen, not only ${seen}` });
+      slice = () => Promise.resolve();
+    },
+    60_000,
+  );
+
+  it('wakes every one of very many, with few jobs in the queue', async () => {
+    const all = Array.from({ length: 3_000 }, (_, index) => `one-of-many-${index}`);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    slice = (destinationId) => (destinationId.startsWith('one-of-many') ? released : Promise.resolve());
+    const queue = app.get<Queue>(getQueueToken(WAKE_UP_QUEUE));
+    const jobs = (): Promise<number> => queue.getJobCountByTypes('active', 'waiting', 'prioritized');
+    try {
+      for (const id of all) wakeUps.wake(id);
+      await until(async () => (await jobs()) >= 64, { what: 'the queue to be as full as it may be' });
+      // Again, while they wait: still the same few. What is for later goes in with them, and shows that they were tried.
+      for (const id of all) wakeUps.wake(id);
+      wakeUps.wakeAt('after-all', Date.now() + 30_000);
+      await until(async () => (await queue.getDelayedCount()) > 0, { what: 'the next call to the queue' });
+      expect(await jobs()).toBeLessThanOrEqual(64);
+    } finally {
+      release();
     }
+    await until(() => all.every((id) => timesWoken(id) > 0), { what: 'all of them to be woken', timeoutMs: 30_000 });
     slice = () => Promise.resolve();
   }, 60_000);
 
