@@ -38,6 +38,8 @@ function listen(server: Server): Promise<number> {
   });
 }
 
+const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}';
+
 const httpPort = (handler: RequestListener): Promise<number> => listen(createServer(handler));
 const rawPort = (handler: (socket: Socket) => void): Promise<number> => listen(createRawServer(handler));
 
@@ -284,11 +286,18 @@ describe('what goes wrong on the way', () => {
       (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nbody'),
     ],
     ['half a chunk', (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nhalf')],
+    // undici does not go on after it (decision 0034). Whether the vendor has taken the message, nobody knows.
+    ['100 Continue that nobody asked for', (socket) => socket.end(`HTTP/1.1 100 Continue\r\n\r\n${OK}`)],
   ])('%s after reading: unconfirmed', async (_name, act) => {
     const port = await rawPort((socket) => socket.on('data', (chunk) => chunk.includes('"end"') && act(socket)));
     const { http, sent } = client();
     const error = await failure(http.send(post(port)));
     expect([error.kind, sent()]).toEqual(['unconfirmed', 1]);
+  });
+
+  it('goes on after hints that come before the answer', async () => {
+    const port = await answering(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${OK}`);
+    expect(await client().http.send(post(port))).toMatchObject({ status: 200, text: '{}' });
   });
 
   it('a status line that is no success decides even if the rest is lost', async () => {
