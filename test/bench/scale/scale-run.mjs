@@ -49,11 +49,13 @@ async function storedRun(machine, { rounds, seconds, logLevel }, note) {
     await new Measurement(machine, { scenario: LEAST, started, seconds: ORIGINALS_SECONDS }).atRate(
       ORIGINALS_PER_SECOND,
     );
-    await fill(started.databaseUrl);
+    const bytes = await fill(started.databaseUrl);
+    console.log(`An event with its delivery and attempt takes ${figure(bytes)} bytes on disk, indexes and all.`);
     for (let round = 0; round < rounds; round++) note(`${figure(STORED_EVENTS)} stored events`, await measure());
   });
 }
 
+/** @returns bytes an event on disk, with all that belongs to it */
 async function fill(databaseUrl) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -63,6 +65,10 @@ async function fill(databaseUrl) {
     // Once and now, instead of by the autovacuum at some moment of the measurement.
     await client.query('VACUUM ANALYZE');
     await client.query('CHECKPOINT');
+    const sizes = await client.query(
+      'SELECT pg_database_size(current_database()) / count(*)::float8 AS bytes FROM events',
+    );
+    return sizes.rows[0].bytes;
   } finally {
     await client.end();
   }
