@@ -95,7 +95,7 @@ function item(message: InboxMessage): Markup {
       <span class="pill ${tone(message.status)}">${message.status}</span>
       <time datetime="${new Date(message.at).toISOString()}">${new Date(message.at).toTimeString().slice(0, 8)}</time>
     </div>
-    ${message.subject === undefined ? html`` : html`<h3>${message.subject}</h3>`} ${content(message.text)}
+    ${message.subject === undefined ? html`` : html`<h3 dir="auto">${message.subject}</h3>`} ${content(message.text)}
   </li>`;
 }
 
@@ -113,5 +113,5 @@ function content(text: string): Markup {
       // No JSON after all: shown as it came.
     }
   }
-  return html`<p class="text">${text}</p>`;
+  return html`<p class="text" dir="auto">${text}</p>`;
 }
