@@ -59,7 +59,9 @@ export async function runCampaign(stage: Stage, options: CampaignOptions): Promi
     rounds.push(result);
     options.onRound?.(number, result);
   }
-  const checked = await Promise.all(rounds.map(async (round) => ({ ...round, ...(await round.again()) })));
+  // One after the other: all at once would be more than the database has connections for.
+  const checked: RoundResult[] = [];
+  for (const round of rounds) checked.push({ ...round, ...(await round.again()) });
   const { backend, fleet } = stage;
   return { backend, seed, wanted, rounds: checked, crashes: fleet.crashes, logs: fleet.logs() };
 }

@@ -35,7 +35,7 @@ describe('the sandbox hub', () => {
     const page = await fetch(hub.url);
     const text = await page.text();
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(text).toContain('<h3>pointsIssued</h3>');
+    expect(text).toContain('<h3 dir="auto">pointsIssued</h3>');
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(text).not.toContain('<script>alert');
     expect(text).toContain('Nothing yet.');
