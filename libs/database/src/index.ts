@@ -3,6 +3,7 @@ export { openDatabase, type Database, type OpenDatabaseOptions } from './connect
 export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
 export { HotPool, type HotPoolOptions } from './connections/hot-pool.js';
 export { migrate } from './connections/migrate.js';
+export { isDatabaseAway } from './connections/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
 export { PostgresForgettingStore } from './forgetting/postgres-forgetting.store.js';

@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ConfigurationError } from '@patchbay/core';
+import { isDatabaseAway } from '@patchbay/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { problem, ProblemError, type Problem } from './problem.js';
@@ -47,12 +48,22 @@ export function answerFor(error: unknown): Answer {
       fault: false,
     };
   }
+  if (isDatabaseAway(error)) return DATABASE_AWAY;
   const status = statusOf(error);
   if (status !== undefined && status >= 400 && status < 500) {
     return { problem: problem(status), headers: {}, fault: false };
   }
   return { problem: problem(500, 'Something failed here. It has been logged.'), headers: {}, fault: true };
 }
+
+const DATABASE_AWAY: Answer = {
+  problem: problem(
+    503,
+    'The database did not answer. Try again; if this was a change, look first whether it was made.',
+  ),
+  headers: { 'retry-after': '5' },
+  fault: true,
+};
 
 /** Nest's and Fastify's own errors say their status, each in its way. */
 function statusOf(error: unknown): number | undefined {

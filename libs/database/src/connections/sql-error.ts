@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 
@@ -31,6 +32,22 @@ export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
   if (state === '23505') return serverError(error)?.constraint === IN_FLIGHT_KEY;
   return state === '40001' || state === '40P01';
+}
+
+/** Of a server that goes down, comes up, has no connection left or ended one: classes 08 and 57, and 53300. */
+const AWAY_STATES = /^(08|57P|53300)/;
+const AWAY_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
+/** What pg and pg-pool say without a code. */
+const AWAY_WORDS =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+
+/** The database could not be reached, or broke off: the same may work in a moment. Whether a change was made, nobody knows. */
+export function isDatabaseAway(error: unknown): boolean {
+  const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (inner instanceof pg.DatabaseError) return AWAY_STATES.test(inner.code ?? '');
+  if (!types.isNativeError(inner)) return false;
+  const code = 'code' in inner ? inner.code : undefined;
+  return (typeof code === 'string' && AWAY_CODES.includes(code)) || AWAY_WORDS.test(inner.message);
 }
 
 /** The table is not there: its day was dropped. */

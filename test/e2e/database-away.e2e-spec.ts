@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ownPostgres, SERVICE_TIMEOUT_MS, until, type OwnPostgres } from '@patchbay/testing/services';
+import { ACME_AUTH, acmeBrand, acmeEnv, pointsIssued } from './support/acme.js';
+import { startReceiver, type Receiver } from './support/receiver.js';
+import { at, startTestHub, type TestHub } from './support/test-hub.js';
+
+describe('while the database is away', () => {
+  let postgres: OwnPostgres;
+  let receiver: Receiver;
+  let hub: TestHub;
+  beforeAll(async () => {
+    postgres = await ownPostgres();
+    receiver = await startReceiver();
+    hub = await startTestHub({
+      brands: { acme: acmeBrand() },
+      env: acmeEnv(receiver.url),
+      databaseUrl: postgres.url,
+    });
+    await postgres.kill();
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    await postgres.restart();
+    await hub.close();
+    await receiver.close();
+    await postgres.kill();
+  }, SERVICE_TIMEOUT_MS);
+
+  it.each([
+    ['GET', '/v1/brands', undefined],
+    ['GET', '/v1/brands/acme/deliveries', undefined],
+    ['POST', '/v1/keys', { name: 'ci', role: 'viewer' }],
+  ])('%s %s says so, and when to come back', async (method, path, body) => {
+    const { status, headers, text } = await hub.admin(method, path, body);
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('5');
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(at(JSON.parse(text), 'detail')).toMatch(/database did not answer/);
+    expect(text).not.toMatch(/ECONN|127\.0\.0\.1|terminated/);
+  });
+
+  it('a source is asked to keep its event', async () => {
+    const { status, headers } = await hub.ingest('acme/capillary', pointsIssued('away-1'), ACME_AUTH);
+    expect(status).toBe(429);
+    expect(headers.get('retry-after')).not.toBeNull();
+  });
+
+  it('goes on as soon as it is back', async () => {
+    await postgres.restart();
+    await until(async () => (await hub.admin('GET', '/v1/brands')).status === 200, { what: 'the API to answer again' });
+    await until(async () => (await hub.ingest('acme/capillary', pointsIssued('back-1'), ACME_AUTH)).status === 202, {
+      what: 'events to be taken in again',
+    });
+    await until(() => receiver.received.length === 1, { what: 'the event to be delivered', timeoutMs: 20_000 });
+  }, 60_000);
+});
