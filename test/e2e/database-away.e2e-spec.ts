@@ -38,6 +38,13 @@ describe('while the database is away', () => {
     expect(text).not.toMatch(/ECONN|127\.0\.0\.1|terminated/);
   });
 
+  it.each(['/health/ready', '/metrics'])('%s says the same to those who only watch', async (path) => {
+    const { status, headers } = await hub.admin('GET', path);
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('5');
+    expect(headers.get('content-type')).toContain('application/problem+json');
+  });
+
   it('a source is asked to keep its event', async () => {
     const { status, headers } = await hub.ingest('acme/capillary', pointsIssued('away-1'), ACME_AUTH);
     expect(status).toBe(429);

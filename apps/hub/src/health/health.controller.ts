@@ -1,7 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConfigurationStore } from '@patchbay/core';
-import { ProblemError } from '../http/problem.js';
+import { databaseDoesNotAnswer } from '../http/come-back.js';
+import { ApiProblem } from '../http/problem.dto.js';
 import { CONFIGURATION_STORE } from '../tokens.js';
 
 interface Health {
@@ -24,12 +25,12 @@ export class HealthController {
   /** Events can be taken in and deliveries made: the database answers. */
   @Get('ready')
   @ApiOperation({ summary: 'The database answers' })
-  @ApiResponse({ status: 503, description: 'Not now' })
+  @ApiProblem(503, 'The database did not answer: come back after Retry-After')
   async ready(): Promise<Health> {
     try {
       await this.store.revision();
     } catch {
-      throw new ProblemError(503, 'The database does not answer.');
+      throw databaseDoesNotAnswer();
     }
     return { status: 'ok' };
   }

@@ -1,8 +1,9 @@
 import { Controller, Get, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminKeyGuard } from '../http/admin-key.guard.js';
-import { ProblemError } from '../http/problem.js';
+import { databaseDoesNotAnswer } from '../http/come-back.js';
+import { ApiProblem } from '../http/problem.dto.js';
 import { HubMetrics } from './hub-metrics.js';
 
 /** For Prometheus. */
@@ -16,11 +17,11 @@ export class MetricsController {
   /** Everything this process counts, and what waits in the database. */
   @Get()
   @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
-  @ApiResponse({ status: 503, description: 'The database does not answer' })
+  @ApiProblem(503, 'The database did not answer: come back after Retry-After')
   async read(@Res() reply: FastifyReply): Promise<void> {
     const { registry } = this.metrics;
     const text = await registry.metrics().catch(() => {
-      throw new ProblemError(503, 'The database does not answer.');
+      throw databaseDoesNotAnswer();
     });
     void reply.header('content-type', registry.contentType).send(text);
   }

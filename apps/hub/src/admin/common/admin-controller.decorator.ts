@@ -15,5 +15,6 @@ export function AdminController(path: string, tag: string): ClassDecorator {
     ApiProblem(401, 'The key is missing, wrong or expired'),
     ApiProblem(403, 'The key may not do this: its role is too small, or it is for some brands only'),
     ApiProblem(429, 'Too many wrong keys came from this address'),
+    ApiProblem(503, 'The database did not answer: come back after Retry-After'),
   );
 }
