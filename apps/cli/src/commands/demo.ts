@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
-import { runDemo } from '../demo/run-demo.js';
+import { checkNeededFiles } from '../demo/needed-files.js';
+import { ROOT } from '../demo/repository.js';
 import { Reporter } from '../output/reporter.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -22,6 +23,9 @@ export function addDemo(program: Command, context: CliContext): void {
       };
       for (const signal of SIGNALS) process.on(signal, onSignal);
       try {
+        checkNeededFiles(ROOT);
+        // Not before it is asked for: it loads the examples and the testing kit, and the other commands run without.
+        const { runDemo } = await import('../demo/run-demo.js');
         await runDemo(context, reporter, { once: options.once === true, signal: stop.signal });
       } catch (error) {
         if (!stop.signal.aborted || error instanceof CliError) throw error;
