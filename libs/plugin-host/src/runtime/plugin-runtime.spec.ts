@@ -182,6 +182,20 @@ describe('a try', () => {
     });
   });
 
+  it('redacts the token of the callback URL, which proves the calls of vendors that sign nothing', async () => {
+    const statusCallbackUrl = 'https://hub.example.com/v1/callbacks/0001/3f9c2a7e51d04b68?delivery=d1';
+    const body = JSON.stringify({ told: statusCallbackUrl, form: encodeURIComponent(statusCallbackUrl) });
+    const error = new DeliveryError('rejected', `no to ${statusCallbackUrl}`, { response: { status: 400, body } });
+    const sent = request();
+    const delivery = { ...sent.delivery, statusCallbackUrl };
+    const outcome = await host(() => Promise.reject(error)).runtime.deliver({ ...sent, delivery });
+    expect(outcome).toMatchObject({
+      message: 'no to https://hub.example.com/v1/callbacks/0001/[redacted]?delivery=d1',
+      response: { body: expect.stringContaining('[redacted]') },
+    });
+    expect(JSON.stringify(outcome)).not.toContain('3f9c2a7e51d04b68');
+  });
+
   it('redacts a token that the plugin got, also where it spoke before', async () => {
     const { runtime, log } = host(async ({ logger, token }) => {
       logger.info('asks for fetched-token-1');
