@@ -55,6 +55,7 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
     url: settings.tokenUrl,
     headers: { accept: 'application/json', authorization: `Basic ${login}` },
     form: { grant_type: 'client_credentials' },
+    readsOnly: true,
   });
   const { access_token: value, expires_in: seconds } = objectIn(text);
   if (status === 200 && typeof value === 'string') {

@@ -9,11 +9,13 @@ const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid
 /**
  * SendGrid's mail service, one for each call, speaking through the hub's own HTTP client. The SDK's ready-made service
  * would keep one brand's key for the next one.
+ * @param sandbox that the mail says so too: SendGrid then sends nothing
  */
 export function sendGridMail(
   http: HttpClient,
   { apiKey }: SendGridEmailCredentials,
   { baseUrl, region }: SendGridEmailSettings,
+  sandbox: boolean,
 ): MailService {
   const origin = (baseUrl ?? HOSTS[region]).replace(/\/$/, '');
 
@@ -25,6 +27,7 @@ export function sendGridMail(
         url: origin + request.url,
         headers: this.createHeaders({}),
         body: JSON.stringify(request.body),
+        readsOnly: sandbox,
       });
       if (response.status < 200 || response.status > 299) throw sendGridError(response);
       const answer = { statusCode: response.status, headers: response.headers, body: {}, toString: String };

@@ -48,7 +48,7 @@ async function send(
   const { sendGridMail } = await import('./sendgrid-client.js');
   const { from, fromName, replyTo, categories, unsubscribeGroupId } = settings;
   const { to, subject, data } = message;
-  const [response] = await sendGridMail(http, credentials, settings).send({
+  const [response] = await sendGridMail(http, credentials, settings, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
     // Not as the SDK's own `dynamicTemplateData`: that is merged, which fails on names like toString, and warns of quotes.
     personalizations: [{ to: { email: to }, ...(data !== undefined && { dynamicTemplateData: { ...data } }) }],
