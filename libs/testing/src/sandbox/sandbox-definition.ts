@@ -80,6 +80,11 @@ export interface SandboxCallbacks {
   readonly changed?: (call: CallbackCall) => CallbackCall;
   /** The callback URL that a request for sending told the vendor; undefined where it told none. */
   urlOf?(request: SandboxRequest): string | undefined;
+  /**
+   * Why nothing that the vendor is sent names the delivery; left out where something does, which is nearly always: news
+   * that names only the vendor's own id is lost where the answer with that id was.
+   */
+  readonly namesNoDelivery?: string;
   /** News about this delivery as the vendor documents it, and what the plugin must read out of each. */
   samples(deliveryId: string): readonly CallbackSample[];
   /** The same news as a call of ten minutes ago, for schemes that tell old calls from new ones. */

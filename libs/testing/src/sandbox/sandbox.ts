@@ -76,6 +76,11 @@ export class Sandbox {
     return this.faults.entries;
   }
 
+  /** What `next` and `always` call its routes: those that take messages share a name. */
+  get routeNames(): readonly string[] {
+    return [...new Set(this.routes.map(scriptName))];
+  }
+
   /** Resolves as soon as so many requests came since the start or the last `clear`. */
   reached(requests: number): Promise<void> {
     return this.seen.reach(requests);
@@ -145,7 +150,7 @@ export class Sandbox {
   ): Promise<void> {
     const method = incoming.method ?? 'GET';
     const found = findRoute(this.routes, method, path);
-    const behaviour = found && this.script.take(found.route.sends ? SENDS : found.route.name);
+    const behaviour = found && this.script.take(scriptName(found.route));
     if (behaviour?.kind === 'resetBeforeRead') {
       this.seen.push(new SandboxRequest(method, path, query, flatHeaders(incoming.headers), Buffer.alloc(0)));
       incoming.socket.resetAndDestroy();
@@ -196,6 +201,10 @@ export class Sandbox {
       },
     };
   }
+}
+
+function scriptName({ sends, name }: SandboxRoute): string {
+  return sends ? SENDS : name;
 }
 
 /** What a behaviour says to answer; undefined where the vendor's own rules decide. */

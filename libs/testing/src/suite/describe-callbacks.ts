@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
-import type { CallbackCall, SandboxCallbacks } from '../sandbox/index.js';
+import type { CallbackCall, SandboxCallbacks, SandboxRequest } from '../sandbox/index.js';
 import type { SuiteContext } from './suite-context.js';
-import type { PluginBench } from './plugin-bench.js';
+import { CALLBACK_URL, type PluginBench } from './plugin-bench.js';
 
 const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
-const PLAIN_URL = 'https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/invented-token';
 
 /** Status callbacks: only the vendor's are heard, and all of its news is understood. */
 export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext): void {
@@ -22,6 +21,21 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
       expect(await heard(bench(), request)).toBe(true);
       expect(understood(bench(), request)).toEqual(updates);
     });
+
+    const { namesNoDelivery } = callbacks;
+    if (namesNoDelivery === undefined) {
+      it('names the delivery in what it sends, so that news finds it even where the answer was lost', async () => {
+        await bench().deliver({ deliveryId: DELIVERY_ID });
+        if (!bench().sandbox.requests.some(namesDelivery)) {
+          throw new Error('Nothing that was sent holds delivery.id: put it into a field that the vendor gives back.');
+        }
+      });
+    } else {
+      it(`names no delivery in what it sends, because ${namesNoDelivery}`, async () => {
+        await bench().deliver({ deliveryId: DELIVERY_ID });
+        expect(bench().sandbox.requests.filter(namesDelivery)).toEqual([]);
+      });
+    }
 
     if (callbacks.proof === 'url') {
       it('refuses news at a URL that was told with other credentials', async () => {
@@ -46,12 +60,12 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
       });
     } else if (callbacks.proof !== 'token') {
       it('refuses news signed by somebody else', async () => {
-        const request = asRequest(callbacks.call(PLAIN_URL, firstNews(samples), sandbox.wrongCredentials));
+        const request = asRequest(callbacks.call(CALLBACK_URL, firstNews(samples), sandbox.wrongCredentials));
         expect(await heard(bench(), request)).toBe(false);
       });
 
       it('refuses news that was changed on the way, and news without a signature', async () => {
-        const call = callbacks.call(PLAIN_URL, firstNews(samples), bench().sandbox.credentials);
+        const call = callbacks.call(CALLBACK_URL, firstNews(samples), bench().sandbox.credentials);
         const changed = callbacks.changed?.(call) ?? { ...call, body: `${call.body} ` };
         expect(await heard(bench(), asRequest(changed))).toBe(false);
         const request = asRequest(call);
@@ -63,7 +77,7 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
     }
 
     it('refuses bytes that are no text, and reads no news in them', async () => {
-      const url = callbacks.proof === 'url' ? await urlOf(bench(), callbacks) : PLAIN_URL;
+      const url = callbacks.proof === 'url' ? await urlOf(bench(), callbacks) : CALLBACK_URL;
       const request = asRequest(callbacks.call(url, firstNews(samples), bench().sandbox.credentials));
       for (const rawBody of [Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28]), Buffer.alloc(0), Buffer.from('{"a":[[')]) {
         expect(await heard(bench(), { ...request, rawBody })).toBe(false);
@@ -74,7 +88,7 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
     const { stale } = callbacks;
     if (stale) {
       it('refuses a call of ten minutes ago', async () => {
-        const request = asRequest(stale(PLAIN_URL, firstNews(samples), bench().sandbox.credentials));
+        const request = asRequest(stale(CALLBACK_URL, firstNews(samples), bench().sandbox.credentials));
         expect(await heard(bench(), request)).toBe(false);
       });
     }
@@ -83,7 +97,7 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
 
 /** The URL that the plugin told the vendor with a real message; the vendor refuses it where the credentials are wrong. */
 async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCredentials?: JsonObject): Promise<string> {
-  if (!callbacks.urlOf) return PLAIN_URL;
+  if (!callbacks.urlOf) return CALLBACK_URL;
   const outcome = await bench.deliver({
     deliveryId: DELIVERY_ID,
     ...(wrongCredentials && { credentials: wrongCredentials }),
@@ -95,6 +109,11 @@ async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCrede
   const url = last && callbacks.urlOf(last);
   if (url === undefined) throw new Error('The plugin told the vendor no callback URL.');
   return url;
+}
+
+/** Whether a request holds the delivery's id: in its URL, a header or its body, a callback URL in there included. */
+function namesDelivery({ target, headers, text }: SandboxRequest): boolean {
+  return [target, text, ...Object.values(headers)].some((place) => place.includes(DELIVERY_ID));
 }
 
 function heard(bench: PluginBench, request: CallbackRequest): Promise<boolean> {

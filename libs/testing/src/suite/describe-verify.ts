@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { isDeliveryError } from '@patchbay/plugin-sdk';
 import type { SuiteContext } from './suite-context.js';
 import { closedPort } from './unreachable.js';
 
@@ -29,6 +30,22 @@ export function describeVerify({ bench, sandbox }: SuiteContext): void {
     it('is transient where nobody listens', async () => {
       const outcome = await bench().verify({ settings: sandbox.settings(await closedPort()) });
       expect(outcome.kind).toBe('transient');
+    });
+
+    it('is transient where the answer is lost: each of its requests says "readsOnly"', async () => {
+      const { sandbox: running, verifyErrors } = bench();
+      const asked: string[] = [];
+      for (const route of running.routeNames) {
+        running.always({ kind: 'resetAfterRead' }, route);
+        const outcome = await bench().verify();
+        running.always(undefined, route);
+        if (outcome.kind === 'accepted') continue;
+        asked.push(route);
+        const thrown = verifyErrors.at(-1);
+        const named = isDeliveryError(thrown) ? thrown.kind : 'no DeliveryError';
+        expect({ route, outcome: outcome.kind, named }).toEqual({ route, outcome: 'transient', named: 'transient' });
+      }
+      expect(asked).not.toEqual([]);
     });
   });
 }

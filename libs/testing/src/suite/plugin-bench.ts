@@ -11,7 +11,7 @@ import {
   TokenCache,
   type DiscoveredPlugin,
 } from '@patchbay/plugin-host';
-import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import type { AnyDestinationDefinition, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { startSandbox, type Sandbox, type SandboxDefinition } from '../sandbox/index.js';
 import { isolate } from './isolated-folder.js';
 import { sampleEvent } from './sample-events.js';
@@ -29,7 +29,11 @@ export interface TryOptions {
   readonly signal?: AbortSignal;
 }
 
-const CALLBACK_URL = 'https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/invented-token';
+/** Stands for what the hub puts at the end of a destination's callback URL: as good as a password. */
+export const CALLBACK_TOKEN = 'invented-token';
+
+/** Where vendors tell the suite's destination what became of a message. */
+export const CALLBACK_URL = `https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/${CALLBACK_TOKEN}`;
 
 /** A plugin in the real host, behind the real HTTP client, with its vendor's sandbox at the other end. */
 export class PluginBench {
@@ -41,6 +45,8 @@ export class PluginBench {
     readonly sandbox: Sandbox,
     /** Every line that the host logged. */
     readonly log: readonly string[],
+    /** What `verify` of the plugin threw, oldest first, before the host made the best of it. */
+    readonly verifyErrors: readonly unknown[],
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -60,9 +66,11 @@ export class PluginBench {
     };
     const logger = { info: write('info'), warn: write('warn'), error: write('error') };
     const egress = createEgressPolicy('127.0.0.1/32');
-    const runtime = new PluginRuntime(plugin, { egress, logger, locks: new InProcessLocks() }, new TokenCache());
+    const verifyErrors: unknown[] = [];
+    const watched = { ...plugin, definition: watchVerify(plugin.definition, verifyErrors) };
+    const runtime = new PluginRuntime(watched, { egress, logger, locks: new InProcessLocks() }, new TokenCache());
     const { sandbox, stop } = await startSandbox(definition);
-    return new PluginBench(plugin, new PluginGateway([runtime], logger), sandbox, log, async () => {
+    return new PluginBench(plugin, new PluginGateway([runtime], logger), sandbox, log, verifyErrors, async () => {
       closeConnections(egress);
       await stop();
     });
@@ -132,6 +140,21 @@ export class PluginBench {
   private event(): EventEnvelope {
     return sampleEvent('pointsIssued', { totalPointsIssued: 100 });
   }
+}
+
+/** The host takes a lost answer to `verify` for transient whatever the plugin says; here it can be seen what it says. */
+function watchVerify(definition: AnyDestinationDefinition, errors: unknown[]): AnyDestinationDefinition {
+  return {
+    ...definition,
+    verify: async (context) => {
+      try {
+        await definition.verify(context);
+      } catch (error) {
+        errors.push(error);
+        throw error;
+      }
+    },
+  };
 }
 
 /** A folder's URL as a path without a slash at its end. */
