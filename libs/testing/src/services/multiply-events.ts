@@ -16,12 +16,12 @@ CREATE OR REPLACE FUNCTION pg_temp.copy_id(id uuid, copy int) RETURNS uuid IMMUT
   FROM md5(id::text || copy) AS digest
 $$`;
 
-/** Rows that one statement copies, so that none is too large to be stopped. */
-const COPIES_AT_A_TIME = 50;
+/** Rows that one statement writes, so that none is too large to be stopped; more only where one copy of all has more. */
+const ROWS_AT_A_TIME = 50_000;
 
 /**
- * Makes copies of every event that is stored, with all that belongs to it, as if it had come in so many times: a filled
- * database in a minute, made of rows that the hub itself has written.
+ * Makes so many copies of every event that is stored by then, with all that belongs to it, as if it had come in so many
+ * times more: a filled database in a minute, made of rows that the hub itself has written.
  */
 export async function multiplyEvents(client: Client, copies: number): Promise<void> {
   await client.query('SET synchronous_commit = off');
@@ -33,10 +33,14 @@ export async function multiplyEvents(client: Client, copies: number): Promise<vo
       [table],
     );
     await client.query(`CREATE TEMP TABLE originals AS SELECT * FROM ${table}`);
+    const { rows: counted } = await client.query<{ originals: number }>(
+      'SELECT count(*)::int AS originals FROM originals',
+    );
+    const copiesAtATime = Math.max(1, Math.floor(ROWS_AT_A_TIME / Math.max(1, counted[0]?.originals ?? 0)));
     const names = rows.map(({ name }) => name);
     const values = names.map((name) => (named.includes(name) ? `pg_temp.copy_id(o.${name}, copy)` : `o.${name}`));
-    for (let first = 1; first <= copies; first += COPIES_AT_A_TIME) {
-      const last = Math.min(copies, first + COPIES_AT_A_TIME - 1);
+    for (let first = 1; first <= copies; first += copiesAtATime) {
+      const last = Math.min(copies, first + copiesAtATime - 1);
       await client.query(
         `INSERT INTO ${table} (${names.join(', ')})
          SELECT ${values.join(', ')} FROM originals o, generate_series($1::int, $2::int) AS copy`,
