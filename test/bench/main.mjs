@@ -37,6 +37,16 @@ async function main(options) {
   if (options.long) await memoryRun(machine, options);
 }
 
+/** Whoever called it wrongly needs the message, and no stack. */
+function optionsOrEnd(args) {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
 async function end(code) {
   await endAllChildren();
   await machine?.stop();
@@ -46,7 +56,7 @@ async function end(code) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void end(1));
 
 try {
-  const options = readOptions(process.argv.slice(2));
+  const options = optionsOrEnd(process.argv.slice(2));
   if (options.help === null) await main(options);
   else console.log(options.help);
   await end(0);

@@ -12,10 +12,14 @@ const HELP = `npm run bench -- [options]
   --no-micro          leaves mapping and plugin host out
   --long              afterwards, the hub for ten minutes at half its rate, its memory noted
   --minutes <n>       another length for --long (10)
-  --scale             the hub alone: its rate against subscriptions, destinations, workers and stored events
+  --scale             the hub alone: its rate against subscriptions, destinations, workers and stored events;
+                      takes --rounds, --seconds and --log-level alone
   --profile           the hub alone, once, under --cpu-prof: what its CPU goes into
   --json <file>       every figure of every round, for machines
 `;
+
+/** What --scale has no use for: its points are its own, and it ends with its own tables. */
+const NOT_WITH_SCALE = ['only', 'scenario', 'no-micro', 'long', 'minutes', 'profile', 'json'];
 
 /** What a run of the benchmark is asked for. Throws an Error that says what is wrong with the arguments. */
 export function readOptions(args) {
@@ -26,7 +30,7 @@ export function readOptions(args) {
       scenario: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
-      minutes: { type: 'string', default: '10' },
+      minutes: { type: 'string' },
       'log-level': { type: 'string', default: 'info' },
       'no-micro': { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
@@ -36,6 +40,7 @@ export function readOptions(args) {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.scale) refuseIgnored(values);
   const { profile } = values;
   return {
     help: values.help ? HELP : null,
@@ -48,7 +53,7 @@ export function readOptions(args) {
     ),
     rounds: profile ? 1 : number('--rounds', values.rounds ?? '3'),
     seconds: number('--seconds', values.seconds ?? (profile ? '15' : '5')),
-    minutes: number('--minutes', values.minutes),
+    minutes: number('--minutes', values.minutes ?? '10'),
     logLevel: values['log-level'],
     micro: !values['no-micro'] && !profile,
     long: values.long,
@@ -56,6 +61,14 @@ export function readOptions(args) {
     profile,
     json: values.json ?? null,
   };
+}
+
+/** What would be ignored is refused: the figures would not be those that were asked for. */
+function refuseIgnored(values) {
+  const ignored = NOT_WITH_SCALE.filter((name) => values[name] !== undefined && values[name] !== false);
+  if (ignored.length === 0) return;
+  const names = ignored.map((name) => `--${name}`).join(', ');
+  throw new Error(`--scale has its own points and takes --rounds, --seconds and --log-level: leave out ${names}.`);
 }
 
 function chosen(option, text, preset, known) {

@@ -1,8 +1,16 @@
 /** The least there is, that every other point is compared with: it differs from it in what its name says. */
 export const LEAST = { brands: 1, subscriptionsPerBrand: 10, busyBrands: 1, fanOut: 1, workers: 1 };
 
-/** So many events are stored before {@link STORED} is measured. */
-export const STORED_EVENTS = 2_000_000;
+/** Taken in by the hub itself, and copied to make all others: some 2,500, with the second that a measurement settles. */
+export const ORIGINALS = { perSecond: 500, seconds: 4 };
+
+const STORED_EVENTS = 2_000_000;
+
+/** What is stored before the rounds begin, by at least how many events; null for the originals alone. */
+export const STORED = [
+  { label: 'hardly any stored event', events: null },
+  { label: `${STORED_EVENTS.toLocaleString('en-US')} stored events`, events: STORED_EVENTS },
+];
 
 /** A scenario, by what there is more of than in {@link LEAST}. Every filter of a busy brand has to be tried. */
 export const POINTS = [

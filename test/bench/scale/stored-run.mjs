@@ -1,0 +1,73 @@
+import { multiplyEvents } from '@patchbay/testing/services';
+import pg from 'pg';
+import { Measurement } from '../measure.mjs';
+import { figure } from '../report/table.mjs';
+import { SYSTEMS } from '../systems/systems.mjs';
+import { LEAST, ORIGINALS, STORED } from './points.mjs';
+
+const DELIVERED_LIMIT_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * How the rate of the hub depends on what is stored. Each of {@link STORED} on a fresh database of its own, and they
+ * differ in the copies alone: on both the hub first takes the originals in, and both are tidied up before the rounds.
+ */
+export async function storedRun(machine, { rounds, seconds, logLevel }, note) {
+  for (const { label, events } of STORED) {
+    await machine.with(SYSTEMS.hub, { scenario: LEAST, logLevel }, async (started) => {
+      const { databaseUrl } = started;
+      const measurement = (length) => new Measurement(machine, { scenario: LEAST, started, seconds: length });
+      await measurement(ORIGINALS.seconds).atRate(ORIGINALS.perSecond);
+      const before = await withClient(databaseUrl, (client) => prepare(client, events));
+      for (let round = 0; round < rounds; round++) note(label, await measurement(seconds).atFullRate());
+      const after = await withClient(databaseUrl, storedNow);
+      console.log(
+        `${label}: ${figure(before.events)} when the first round began, ${figure(after.events)} after the last.` +
+          (events === null
+            ? ''
+            : ` An event with its delivery and attempt took ${figure(before.bytes / before.events)} bytes on disk, indexes and all.`),
+      );
+    });
+  }
+}
+
+/** @returns what is stored now */
+async function prepare(client, events) {
+  // The sink had them before the worker had noted it, and copies of what waits would be delivered during the rounds.
+  await allDelivered(client);
+  if (events !== null) {
+    const originals = (await storedNow(client)).events;
+    await multiplyEvents(client, Math.ceil(events / originals) - 1);
+  }
+  // Once and now, instead of by the autovacuum at some moment of the measurement.
+  await client.query('VACUUM ANALYZE');
+  await client.query('CHECKPOINT');
+  return storedNow(client);
+}
+
+async function allDelivered(client) {
+  const end = performance.now() + DELIVERED_LIMIT_MS;
+  for (;;) {
+    const { rows } = await client.query('SELECT count(*)::int AS waiting FROM deliveries_waiting');
+    if (rows[0].waiting === 0) return;
+    if (performance.now() > end) throw new Error(`${rows[0].waiting} originals are not noted as delivered.`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+async function storedNow(client) {
+  const { rows } = await client.query(
+    'SELECT count(*)::int AS events, pg_database_size(current_database())::float8 AS bytes FROM events',
+  );
+  return rows[0];
+}
+
+async function withClient(databaseUrl, work) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
