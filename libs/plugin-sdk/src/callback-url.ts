@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { equalInConstantTime } from './equal-in-constant-time.js';
 
 const DELIVERY = 'delivery';
 const PROOF = 'proof';
@@ -21,9 +22,7 @@ export function provenCallbackUrl(url: string, secret: string, deliveryId?: stri
 /** Throws where the URL that was called is none that {@link provenCallbackUrl} made with this secret. */
 export function requireProvenCallbackUrl(url: string, secret: string): void {
   const target = new URL(url);
-  const given = Buffer.from(target.searchParams.get(PROOF) ?? '');
-  const expected = Buffer.from(proofOf(target, secret));
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (!equalInConstantTime(target.searchParams.get(PROOF) ?? '', proofOf(target, secret))) {
     throw new Error('The proof in the callback URL is missing, or was made with other credentials.');
   }
 }

@@ -24,18 +24,18 @@ export type DeliveryErrorKind = (typeof DELIVERY_ERROR_KINDS)[number];
 export interface VendorResponse {
   readonly status: number;
   /** At most 4,096 characters. */
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
-/** Details of a {@link DeliveryError}. */
+/** Details of a {@link DeliveryError}; `undefined` is the same as left out. */
 export interface DeliveryErrorOptions {
   /** How long the vendor asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number;
-  readonly response?: VendorResponse;
+  readonly retryAfterMs?: number | undefined;
+  readonly response?: VendorResponse | undefined;
   /** The vendor's own error code, e.g. Twilio's `21211`. */
-  readonly vendorCode?: string;
+  readonly vendorCode?: string | undefined;
   /** True where the whole destination is gone for good (HTTP 410): the hub pauses it. */
-  readonly disableDestination?: boolean;
+  readonly disableDestination?: boolean | undefined;
   readonly cause?: unknown;
 }
 

@@ -66,16 +66,16 @@ export interface DeliveryContext<C extends object, S extends object> extends Des
   };
 }
 
-/** What the vendor said when it took the message. Not yet proof that a person got it. */
+/** What the vendor said when it took the message. Not yet proof that a person got it. `undefined` is the same as left out. */
 export interface DeliveryResult {
   /** The vendor's id of the message. */
-  readonly externalId?: string;
-  readonly response?: VendorResponse;
+  readonly externalId?: string | undefined;
+  readonly response?: VendorResponse | undefined;
   /**
    * The vendor has the message and says later whether it takes it: `poll` is asked after so many milliseconds. Needs an
    * `externalId`, and `poll`.
    */
-  readonly pending?: { readonly pollAfterMs: number };
+  readonly pending?: { readonly pollAfterMs: number } | undefined;
 }
 
 /** How far the vendor has come with a message that it had not decided about. */
@@ -94,15 +94,18 @@ export const DOWNSTREAM_STATUSES = [
 ] as const;
 export type DownstreamStatus = (typeof DOWNSTREAM_STATUSES)[number];
 
-/** One piece of news in a status callback. Names our delivery, or the vendor's message, or both. */
+/**
+ * One piece of news in a status callback. Names our delivery, or the vendor's message, or both. `undefined` is the same as
+ * left out.
+ */
 export interface StatusUpdate {
-  readonly deliveryId?: string;
-  readonly externalId?: string;
+  readonly deliveryId?: string | undefined;
+  readonly externalId?: string | undefined;
   readonly status: DownstreamStatus;
   /** ISO 8601, UTC, by the vendor's clock; left out where it does not say. */
-  readonly at?: string;
+  readonly at?: string | undefined;
   /** The vendor's code and words, without personal values. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 /** A status callback as it arrived. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseJson } from './json.js';
+import { jsonObjectIn, parseJson } from './json.js';
 
 describe('parseJson', () => {
   it.each(['{"a":[1,null,"x",true]}', '[]', '"text"', '0', 'null', ' {} '])('reads %s', (text) => {
@@ -14,5 +14,21 @@ describe('parseJson', () => {
     ['nesting without end', '['.repeat(101) + ']'.repeat(101)],
   ])('finds none in %s', (_what, text) => {
     expect(parseJson(text)).toBeUndefined();
+  });
+});
+
+describe('jsonObjectIn', () => {
+  it('reads an object in a text and in bytes', () => {
+    expect(jsonObjectIn('{"a":"ü"}')).toEqual({ a: 'ü' });
+    expect(jsonObjectIn(Buffer.from('{"a":"ü"}'))).toEqual({ a: 'ü' });
+  });
+
+  it.each([
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['nothing', ''],
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('finds none in %s', (_what, text) => {
+    expect(jsonObjectIn(text)).toBeUndefined();
   });
 });

@@ -31,3 +31,21 @@ export function parseJson(text: string): Json | undefined {
     return undefined;
   }
 }
+
+/**
+ * The JSON object in a text, or in the bytes of one: an answer, the raw body of a callback. Undefined where it is none:
+ * no UTF-8, no JSON by {@link parseJson}, or another value.
+ */
+export function jsonObjectIn(text: string | Uint8Array): JsonObject | undefined {
+  const value = parseJson(typeof text === 'string' ? text : (utf8In(text) ?? ''));
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** Strict: bytes that are no UTF-8 must not be read as something else than what was signed. */
+function utf8In(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

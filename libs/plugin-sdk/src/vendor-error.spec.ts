@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { vendorError } from './vendor-error.js';
+
+const refusal = { status: 400, headers: {}, text: '{"code":"no_credits"}' };
+
+describe('vendorError', () => {
+  it('goes by what the table says of the code', () => {
+    const meaning = { kind: 'credentials', text: 'the account is out of credits; top it up' } as const;
+    expect(vendorError('Acme', refusal, 'no_credits', meaning)).toMatchObject({
+      kind: 'credentials',
+      message: 'Acme: the account is out of credits; top it up.',
+      vendorCode: 'no_credits',
+      response: { status: 400, body: refusal.text },
+    });
+  });
+
+  it('goes by the status where the table says nothing', () => {
+    const error = vendorError('Acme', { ...refusal, status: 503, text: '' });
+    expect(error).toMatchObject({ kind: 'transient', message: expect.stringMatching(/^Acme: .*503.*\.$/) });
+    expect([error.vendorCode, error.retryAfterMs]).toEqual([undefined, undefined]);
+  });
+
+  it('waits as the answer says, else as the table does', () => {
+    const meaning = { kind: 'throttled', retryAfterMs: 300_000 } as const;
+    expect(vendorError('Acme', refusal, undefined, meaning).retryAfterMs).toBe(300_000);
+    const told = { ...refusal, headers: { 'retry-after': '7' } };
+    expect(vendorError('Acme', told, undefined, meaning).retryAfterMs).toBe(7_000);
+  });
+});
