@@ -49,7 +49,7 @@ export const awsSesEmail = defineDestination({
         ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
       }),
     );
-    return { ...(externalId && { externalId }), response: { status: answer.httpStatusCode ?? 200 } };
+    return { externalId, response: { status: answer.httpStatusCode ?? 200 } };
   },
 
   statusCallback,

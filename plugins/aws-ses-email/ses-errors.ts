@@ -1,37 +1,28 @@
 import {
-  DeliveryError,
-  deliveryErrorFromResponse,
-  isJsonObject,
-  parseJson,
-  type DeliveryErrorKind,
+  jsonObjectIn,
+  vendorError,
+  type DeliveryError,
   type HttpResponse,
+  type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 import type { AwsSesEmailSettings } from './aws-ses-email.dto.js';
 
-interface Meaning {
-  readonly kind: DeliveryErrorKind;
-  /** What is wrong and how to mend it. */
-  readonly text: string;
-  /** Milliseconds to wait, where AWS does not say. */
-  readonly retryAfterMs?: number;
-}
-
-const KEY: Meaning = {
+const KEY: VendorMeaning = {
   kind: 'credentials',
   text: 'AWS does not know this access key, or its secret is another one; correct both, then verify',
 };
-const NOT_ALLOWED: Meaning = {
+const NOT_ALLOWED: VendorMeaning = {
   kind: 'credentials',
   text: 'the user of this access key may not do this; allow it ses:SendEmail and ses:GetAccount, then verify',
 };
-const CLOCK: Meaning = {
+const CLOCK: VendorMeaning = {
   kind: 'credentials',
   text: "AWS refuses the signature: the secret is another one, or the hub's clock is wrong; correct it, then verify",
 };
-const THROTTLED: Meaning = { kind: 'throttled', text: 'AWS asks to call less often' };
+const THROTTLED: VendorMeaning = { kind: 'throttled', text: 'AWS asks to call less often' };
 
 /** The errors of "SendEmail" and "GetAccount", and the "Common Error Types" of AWS. The status alone does not say it. */
-const ERRORS: Readonly<Record<string, Meaning>> = {
+const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   MessageRejected: { kind: 'rejected', text: 'it refuses the content of the message' },
   BadRequestException: { kind: 'rejected', text: 'it refuses the message; check the recipient and the mapping' },
   MailFromDomainNotVerifiedException: {
@@ -64,7 +55,7 @@ const ERRORS: Readonly<Record<string, Meaning>> = {
 };
 
 /** "Errors related to the sending quotas": the words tell a rate of seconds from a quota of a day. */
-const QUOTAS: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
+const QUOTAS: readonly (readonly [words: RegExp, meaning: VendorMeaning])[] = [
   [
     /maximum sending rate/i,
     { kind: 'throttled', text: 'the sending rate of the account is used up', retryAfterMs: 1_000 },
@@ -74,18 +65,11 @@ const QUOTAS: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
 
 /** Names an answer that is no success. AWS's own words stay in the recorded answer, which the hub redacts. */
 export function sesError(response: HttpResponse, { from }: Pick<AwsSesEmailSettings, 'from'>): DeliveryError {
-  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
   const { name, words } = errorIn(response);
-  const meaning = meaningOf(name, words, from) ?? { kind: byStatus.kind, text: byStatus.message };
-  const wait = byStatus.retryAfterMs ?? meaning.retryAfterMs;
-  return new DeliveryError(meaning.kind, `SES: ${meaning.text}.`, {
-    ...(byStatus.response && { response: byStatus.response }),
-    ...(name !== undefined && { vendorCode: name }),
-    ...(wait !== undefined && { retryAfterMs: wait }),
-  });
+  return vendorError('SES', response, name, meaningOf(name, words, from));
 }
 
-function meaningOf(name: string | undefined, words: string, from: string): Meaning | undefined {
+function meaningOf(name: string | undefined, words: string, from: string): VendorMeaning | undefined {
   if (name === undefined) return undefined;
   if (name === 'NotFoundException') return missing(words);
   if (name === 'MessageRejected' && /not verified/i.test(words)) return unverified(words, from);
@@ -94,14 +78,14 @@ function meaningOf(name: string | undefined, words: string, from: string): Meani
 }
 
 /** A configuration set is in the settings, a template in a mapping. */
-function missing(words: string): Meaning {
+function missing(words: string): VendorMeaning {
   return /configuration set/i.test(words)
     ? { kind: 'credentials', text: 'the setting "configurationSet" is none of this region; correct it, then verify' }
     : { kind: 'rejected', text: 'the template that the mapping names is none of this region' };
 }
 
 /** The words name who is not verified: the sender, or in an account that may not send to everybody, the recipient. */
-function unverified(words: string, from: string): Meaning {
+function unverified(words: string, from: string): VendorMeaning {
   return words.toLowerCase().includes(from.toLowerCase())
     ? { kind: 'credentials', text: 'the setting "from" is not verified in this region; verify it in the SES console' }
     : {
@@ -112,8 +96,7 @@ function unverified(words: string, from: string): Meaning {
 
 /** The error's name: in a header, with a URL after it, or in the body, with a namespace before it. */
 function errorIn({ headers, text }: HttpResponse): { readonly name: string | undefined; readonly words: string } {
-  const body = parseJson(text);
-  const { __type: type, code, message, Message } = isJsonObject(body) ? body : {};
+  const { __type: type, code, message, Message } = jsonObjectIn(text) ?? {};
   const named = [headers['x-amzn-errortype'], type, code].find((one) => typeof one === 'string' && one !== '');
   const name = /^(?:[\w.]+#)?([A-Za-z]{1,100})(?::|$)/.exec(typeof named === 'string' ? named : '')?.[1];
   const words = [message, Message].find((one) => typeof one === 'string');

@@ -1,6 +1,6 @@
 import {
   isJsonObject,
-  parseJson,
+  jsonObjectIn,
   type DownstreamStatus,
   type Json,
   type JsonObject,
@@ -35,24 +35,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
  * Undefined where it is none of a message.
  */
 export function updateIn(text: string): StatusUpdate | undefined {
-  const event = parseJson(text);
-  if (!isJsonObject(event) || !isJsonObject(event.mail)) return undefined;
+  const event = jsonObjectIn(text);
+  if (!isJsonObject(event?.mail)) return undefined;
   const { mail, eventType, notificationType } = event;
   const name = textOf(eventType) ?? textOf(notificationType) ?? '';
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind === undefined) return undefined;
   const part = objectOf(event[kind.part]);
-  const deliveryId = firstOf(objectOf(mail.tags)[DELIVERY_TAG]);
-  const externalId = textOf(mail.messageId);
-  const at = textOf(part.timestamp) ?? textOf(mail.timestamp);
-  const detail = detailOf(part);
   return {
     // A transient bounce is a refusal for now: the address itself is good.
     status: part.bounceType === 'Transient' ? 'undelivered' : kind.status,
-    ...(deliveryId !== undefined && { deliveryId }),
-    ...(externalId !== undefined && { externalId }),
-    ...(at !== undefined && { at }),
-    ...(detail !== '' && { detail }),
+    deliveryId: firstOf(objectOf(mail.tags)[DELIVERY_TAG]),
+    externalId: textOf(mail.messageId),
+    at: textOf(part.timestamp) ?? textOf(mail.timestamp),
+    detail: textOf(detailOf(part)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { isJsonObject, parseJson } from '@patchbay/plugin-sdk';
+import { jsonObjectIn } from '@patchbay/plugin-sdk';
 
 /** "Verifying the signatures of Amazon SNS messages": the hosts that certificates and confirmations come from. */
 const SNS_HOST = /^sns\.[a-zA-Z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
@@ -18,8 +18,8 @@ export type SnsMessage = Readonly<Partial<Record<string, string>>>;
 
 /** The texts of a message; undefined where the body is no JSON object. */
 export function snsMessageIn(rawBody: Uint8Array): SnsMessage | undefined {
-  const body = parseJson(Buffer.from(rawBody).toString('utf8'));
-  if (!isJsonObject(body)) return undefined;
+  const body = jsonObjectIn(rawBody);
+  if (body === undefined) return undefined;
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(texts);
 }

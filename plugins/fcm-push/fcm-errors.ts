@@ -1,26 +1,21 @@
 import {
-  DeliveryError,
-  deliveryErrorFromResponse,
+  classifyStatus,
   isJsonObject,
-  parseJson,
-  type DeliveryErrorKind,
+  jsonObjectIn,
+  vendorError,
+  type DeliveryError,
   type HttpResponse,
   type Json,
   type JsonObject,
+  type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
 /** What Firebase asks to wait where it sends no `Retry-After` ("Best practices when sending FCM messages at scale"). */
 const QUOTA_WAIT_MS = 60_000;
 const MAX_FIELDS = 5;
 
-interface Meaning {
-  readonly kind: DeliveryErrorKind;
-  /** What is wrong and how to mend it. */
-  readonly text: string;
-}
-
 /** "FCM error codes", where the status alone does not say it. */
-const CODES: Readonly<Record<string, Meaning>> = {
+const CODES: Readonly<Record<string, VendorMeaning>> = {
   UNREGISTERED: {
     kind: 'rejected',
     text:
@@ -56,39 +51,34 @@ const CODES: Readonly<Record<string, Meaning>> = {
 export function fcmError(response: HttpResponse): DeliveryError {
   const error = errorIn(response.text);
   const code = codeOf(error);
-  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
   const known = code !== undefined && Object.hasOwn(CODES, code) ? CODES[code] : undefined;
-  const kind = known?.kind ?? byStatus.kind;
-  const wait = byStatus.retryAfterMs ?? (kind === 'throttled' ? QUOTA_WAIT_MS : undefined);
+  const kind = known?.kind ?? classifyStatus(response.status);
   const fields = code === 'INVALID_ARGUMENT' ? violatedFields(error) : [];
   const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
-  return new DeliveryError(kind, `FCM: ${known?.text ?? byStatus.message}${named}.`, {
-    ...(byStatus.response && { response: byStatus.response }),
-    ...(code !== undefined && { vendorCode: code }),
-    ...(wait !== undefined && { retryAfterMs: wait }),
+  return vendorError('FCM', response, code, {
+    kind,
+    text: known?.text === undefined ? undefined : known.text + named,
+    retryAfterMs: kind === 'throttled' ? QUOTA_WAIT_MS : undefined,
   });
 }
 
 /** Names why Google gives no access token: whatever it refuses, every message would meet it. */
 export function fcmTokenError(response: HttpResponse): DeliveryError {
-  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
-  const body = parseJson(response.text);
-  const code = isJsonObject(body) ? codeText(body.error) : undefined;
-  const refused = byStatus.kind === 'rejected' || byStatus.kind === 'credentials';
-  const text = refused
-    ? `Google gives no token for this service account (${code ?? String(response.status)}): its key was deleted, or ` +
-      "the hub's clock is wrong. Make a new key, then verify."
-    : `Google gives no token just now: ${byStatus.message}.`;
-  return new DeliveryError(refused ? 'credentials' : byStatus.kind, text, {
-    ...(byStatus.response && { response: byStatus.response }),
-    ...(code !== undefined && { vendorCode: code }),
-    ...(byStatus.retryAfterMs !== undefined && { retryAfterMs: byStatus.retryAfterMs }),
-  });
+  const code = codeText(jsonObjectIn(response.text)?.error);
+  const kind = classifyStatus(response.status);
+  const refused: VendorMeaning = {
+    kind: 'credentials',
+    text:
+      `it refuses this service account (${code ?? String(response.status)}): its key was deleted, or the hub's clock ` +
+      'is wrong; make a new key, then verify',
+  };
+  const isRefused = kind === 'rejected' || kind === 'credentials';
+  return vendorError('Google gives no token', response, code, isRefused ? refused : {});
 }
 
 function errorIn(text: string): JsonObject {
-  const body = parseJson(text);
-  return isJsonObject(body) && isJsonObject(body.error) ? body.error : {};
+  const error = jsonObjectIn(text)?.error;
+  return isJsonObject(error) ? error : {};
 }
 
 /** FCM's own code in the details, else the one that all of Google's APIs share. */

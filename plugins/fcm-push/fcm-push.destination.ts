@@ -4,7 +4,7 @@ import {
   isDeliveryError,
   isJson,
   isJsonObject,
-  parseJson,
+  jsonObjectIn,
   type DestinationContext,
   type HttpResponse,
   type JsonObject,
@@ -38,9 +38,8 @@ export const fcmPush = defineDestination({
 
   async deliver(context, message) {
     const response = await send(context, { message: fcmMessage(message, context.delivery.id) });
-    const answer = parseJson(response.text);
-    const name = isJsonObject(answer) ? answer.name : undefined;
-    return { ...(typeof name === 'string' && { externalId: name }), response: { status: response.status } };
+    const name = jsonObjectIn(response.text)?.name;
+    return { externalId: typeof name === 'string' ? name : undefined, response: { status: response.status } };
   },
 });
 

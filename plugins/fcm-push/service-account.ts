@@ -1,5 +1,5 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { DeliveryError, isJsonObject, parseJson, type DestinationContext, type Token } from '@patchbay/plugin-sdk';
+import { DeliveryError, jsonObjectIn, type DestinationContext, type Token } from '@patchbay/plugin-sdk';
 import { fcmTokenError } from './fcm-errors.js';
 import type { FcmPushCredentials, FcmPushSettings } from './fcm-push.dto.js';
 
@@ -18,13 +18,12 @@ export interface ServiceAccount {
 
 /** Reads a key file. Throws a `credentials` DeliveryError that says what is wrong with it, and none of its content. */
 export function readServiceAccount({ serviceAccount }: FcmPushCredentials): ServiceAccount {
-  const file = parseJson(serviceAccount);
   const {
     client_email: clientEmail,
     private_key: privateKey,
     private_key_id: keyId,
     project_id: projectId,
-  } = isJsonObject(file) ? file : {};
+  } = jsonObjectIn(serviceAccount) ?? {};
   if (typeof clientEmail !== 'string' || typeof privateKey !== 'string') {
     throw unusable('it is no JSON with "client_email" and "private_key"');
   }
@@ -90,8 +89,7 @@ export async function fetchAccessToken(
     readsOnly: true,
   });
   if (response.status < 200 || response.status > 299) throw fcmTokenError(response);
-  const answer = parseJson(response.text);
-  const { access_token: value, expires_in: seconds } = isJsonObject(answer) ? answer : {};
+  const { access_token: value, expires_in: seconds } = jsonObjectIn(response.text) ?? {};
   // The answer is not recorded: it may hold a token.
   if (typeof value !== 'string')
     throw new DeliveryError('transient', 'Google answered a request for a token without one');

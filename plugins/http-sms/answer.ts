@@ -1,4 +1,4 @@
-import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { AnswerTest } from './http-sms.dto.js';
 
 const MOST_WORDS = 100;
@@ -17,7 +17,7 @@ export function textView(text: string, isForm = false): View {
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS);
   const other = isForm ? Object.fromEntries(new URLSearchParams(text)) : text.trim();
-  return { body: jsonIn(text) ?? other, words };
+  return { body: parseJson(text) ?? other, words };
 }
 
 /** What stands at a path, undefined where nothing does. */
@@ -46,13 +46,4 @@ export function holds({ status, path, values }: AnswerTest, view: View): boolean
   if (status !== undefined && !status.some((one) => one === view.status)) return false;
   if (path === undefined) return true;
   return values === undefined ? isThere(view, path) : values.includes(textAt(view, path) ?? '');
-}
-
-function jsonIn(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

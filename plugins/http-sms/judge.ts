@@ -1,9 +1,8 @@
 import {
   classifyStatus,
   DeliveryError,
-  deliveryErrorFromResponse,
-  parseRetryAfter,
   RESPONSE_BODY_LIMIT,
+  vendorError,
   type DeliveryResult,
   type HttpResponse,
 } from '@patchbay/plugin-sdk';
@@ -26,8 +25,7 @@ export function judge(response: HttpResponse, settings: HttpSmsSettings, now: nu
   throwListed(response, view, settings, now);
   const recorded = { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) };
   if (isSuccess(response, view, settings)) {
-    const externalId = textAt(view, settings.idPath);
-    return { response: recorded, ...(externalId !== undefined && { externalId }) };
+    return { response: recorded, externalId: textAt(view, settings.idPath) };
   }
   if (classifyStatus(response.status) !== undefined) throw byStatus(response, view, settings, now);
   const saysNo = refuses(view, settings);
@@ -36,7 +34,7 @@ export function judge(response: HttpResponse, settings: HttpSmsSettings, now: nu
     : `The gateway answered ${String(response.status)}, but "success" cannot be told from it: do its status and path fit?`;
   throw new DeliveryError(saysNo ? 'rejected' : 'unconfirmed', words, {
     response: recorded,
-    ...codeOf(view, settings),
+    vendorCode: codeOf(view, settings),
   });
 }
 
@@ -50,13 +48,9 @@ export function judgeVerification(response: HttpResponse, settings: HttpSmsSetti
 function throwListed(response: HttpResponse, view: View, settings: HttpSmsSettings, now: number): void {
   const kind = KINDS.find((one) => settings.errors?.[one]?.some((test) => holds(test, view)));
   if (kind === undefined) return;
-  const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);
   const code = codeOf(view, settings);
-  throw new DeliveryError(kind, `By the list errors.${kind}${forCode(code)}: ${MEANINGS[kind]}.`, {
-    response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) },
-    ...code,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  const by = `By the list errors.${kind}${forCode(code)}`;
+  throw vendorError(by, response, code, { kind, text: MEANINGS[kind] }, now);
 }
 
 function isSuccess({ status }: HttpResponse, view: View, { success }: HttpSmsSettings): boolean {
@@ -71,22 +65,16 @@ function refuses(view: View, { success }: HttpSmsSettings): boolean {
 }
 
 function byStatus(response: HttpResponse, view: View, settings: HttpSmsSettings, now: number): DeliveryError {
-  const error = deliveryErrorFromResponse(response.status, response.headers, response.text, now);
-  return new DeliveryError(error.kind, `The gateway: ${error.message}.`, {
-    ...(error.response && { response: error.response }),
-    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    ...codeOf(view, settings),
-  });
+  return vendorError('The gateway', response, codeOf(view, settings), {}, now);
 }
 
-function codeOf(view: View, { codePath }: HttpSmsSettings): { readonly vendorCode?: string } {
-  const code = textAt(view, codePath);
-  return code === undefined ? {} : { vendorCode: code.slice(0, 100) };
+function codeOf(view: View, { codePath }: HttpSmsSettings): string | undefined {
+  return textAt(view, codePath)?.slice(0, 100);
 }
 
 /** Codes only: a gateway's words may hold the number. */
-function forCode({ vendorCode }: { readonly vendorCode?: string }): string {
-  return vendorCode !== undefined && /^[A-Za-z0-9_.-]{1,40}$/.test(vendorCode) ? ` (code ${vendorCode})` : '';
+function forCode(code: string | undefined): string {
+  return code !== undefined && /^[A-Za-z0-9_.-]{1,40}$/.test(code) ? ` (code ${code})` : '';
 }
 
 function viewOf({ status, headers, text }: HttpResponse): View {

@@ -30,7 +30,7 @@ export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings>
     const externalId = textAt(view, callback?.idPath);
     const reason = textAt(view, callback?.detailPath);
     const detail = withoutNumbers(reason === undefined ? words : `${words}: ${reason}`);
-    return [{ deliveryId, status, detail, ...(externalId !== undefined && { externalId }) }];
+    return [{ deliveryId, status, detail, externalId }];
   },
 };
 

@@ -1,4 +1,4 @@
-import { isJson, isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, jsonObjectIn, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** The groups of a message's status, as "Response status and error codes" numbers them. */
 export const STATUS_GROUPS = { ok: 0, pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
@@ -15,7 +15,7 @@ export interface MessageStatus {
 
 /** The one message of an answer to "Send SMS message"; undefined where the answer does not tell. */
 export function messageIn(text: string): { readonly messageId: string; readonly status: MessageStatus } | undefined {
-  const messages = objectIn(text)?.messages;
+  const messages = jsonObjectIn(text)?.messages;
   const message = Array.isArray(messages) ? messages[0] : undefined;
   if (!isJsonObject(message)) return undefined;
   const status = statusOf(message);
@@ -33,14 +33,4 @@ export function statusOf({ status }: JsonObject): MessageStatus | undefined {
 /** A name of Infobip's own, such as `REJECTED_DND`; nothing longer or stranger passes. */
 export function vendorName(value: Json | undefined): string {
   return typeof value === 'string' && /^[A-Z0-9_]{1,60}$/.test(value) ? value : 'an unnamed status';
-}
-
-/** A text as a JSON object; undefined where it is none. */
-export function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) && isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

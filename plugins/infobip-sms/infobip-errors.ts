@@ -1,22 +1,14 @@
 import {
-  DeliveryError,
-  deliveryErrorFromResponse,
   RESPONSE_BODY_LIMIT,
-  type DeliveryErrorKind,
+  vendorError,
+  type DeliveryError,
   type HttpResponse,
+  type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 import type { MessageStatus } from './infobip-answer.js';
 
-interface KnownStatus {
-  readonly kind: DeliveryErrorKind;
-  /** What is wrong and how to mend it. */
-  readonly text: string;
-  /** Milliseconds to wait. */
-  readonly retryAfterMs?: number;
-}
-
 /** Infobip's "Response status and error codes", as far as sending an SMS meets it. Others are rejections. */
-const STATUSES: Readonly<Record<number, KnownStatus>> = {
+const STATUSES: Readonly<Record<number, VendorMeaning>> = {
   6: { kind: 'rejected', text: 'the network of "to" is not set up for this account; ask Infobip for its coverage' },
   8: { kind: 'rejected', text: 'the prefix or the length of "to" is wrong; check the customer\'s number' },
   10: { kind: 'rejected', text: 'the recipient subscribed to Do Not Disturb' },
@@ -44,42 +36,30 @@ const STATUSES: Readonly<Record<number, KnownStatus>> = {
   100: { kind: 'transient', text: 'their platform could not take the message just now' },
 };
 
+/** What an answer that is no 2xx means, by its status. */
+const REFUSALS: Readonly<Record<number, VendorMeaning>> = {
+  400: { text: 'it cannot process the request (400); the violations in its answer name the field' },
+  401: { text: 'it does not know this API key (401); copy it from the Infobip portal' },
+  403: { text: 'this API key may not send SMS (403); give it the scope sms:message:send' },
+  404: {
+    kind: 'credentials',
+    text: 'there is no SMS API at the setting "baseUrl" (404); copy your base URL from the Infobip portal',
+  },
+};
+
 /** Names an answer that is no 2xx. Infobip's own words stay in the recorded answer, which the hub redacts. */
 export function refusedRequest(response: HttpResponse): DeliveryError {
-  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
   const code = /"errorCode"\s*:\s*"(E\d{3})"/.exec(response.text.slice(0, RESPONSE_BODY_LIMIT))?.[1];
-  return new DeliveryError(response.status === 404 ? 'credentials' : byStatus.kind, requestText(response, byStatus), {
-    ...(byStatus.response && { response: byStatus.response }),
-    ...(byStatus.retryAfterMs !== undefined && { retryAfterMs: byStatus.retryAfterMs }),
-    ...(code !== undefined && { vendorCode: code }),
-  });
+  return vendorError('Infobip', response, code, REFUSALS[response.status]);
 }
 
 /** Names a message that a 200 refuses. */
-export function refusedMessage(status: MessageStatus, response: HttpResponse): DeliveryError {
-  const known = STATUSES[status.id];
-  return new DeliveryError(
-    known?.kind ?? 'rejected',
-    `Infobip refused the message with ${status.name} (${String(status.id)})${known ? `: ${known.text}` : ''}.`,
-    {
-      vendorCode: String(status.id),
-      response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) },
-      ...(known?.retryAfterMs !== undefined && { retryAfterMs: known.retryAfterMs }),
-    },
-  );
-}
-
-function requestText({ status }: HttpResponse, byStatus: DeliveryError): string {
-  switch (status) {
-    case 400:
-      return 'Infobip cannot process the request (400); the violations in its answer name the field.';
-    case 401:
-      return 'Infobip does not know this API key (401); copy it from the Infobip portal.';
-    case 403:
-      return 'This API key may not send SMS (403); give it the scope sms:message:send.';
-    case 404:
-      return 'There is no SMS API at the setting "baseUrl" (404); copy your base URL from the Infobip portal.';
-    default:
-      return `Infobip: ${byStatus.message}.`;
-  }
+export function refusedMessage({ id, name }: MessageStatus, response: HttpResponse): DeliveryError {
+  const known = STATUSES[id];
+  const why = known?.text === undefined ? '' : `: ${known.text}`;
+  return vendorError('Infobip', response, String(id), {
+    kind: known?.kind ?? 'rejected',
+    text: `it refused the message with ${name} (${String(id)})${why}`,
+    retryAfterMs: known?.retryAfterMs,
+  });
 }

@@ -1,5 +1,6 @@
 import {
   isJsonObject,
+  jsonObjectIn,
   requireProvenCallbackUrl,
   type CallbackRequest,
   type DownstreamStatus,
@@ -7,14 +8,7 @@ import {
   type StatusCallback,
   type StatusUpdate,
 } from '@patchbay/plugin-sdk';
-import {
-  DUPLICATE_MESSAGE_ID,
-  objectIn,
-  STATUS_GROUPS,
-  statusOf,
-  vendorName,
-  type MessageStatus,
-} from './infobip-answer.js';
+import { DUPLICATE_MESSAGE_ID, STATUS_GROUPS, statusOf, vendorName, type MessageStatus } from './infobip-answer.js';
 import type { InfobipSmsCredentials, InfobipSmsSettings } from './infobip-sms.dto.js';
 
 const DELIVERED_TO_OPERATOR = 2;
@@ -33,7 +27,7 @@ export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSet
 };
 
 function reportsIn({ rawBody }: CallbackRequest): readonly JsonObject[] | undefined {
-  const results = objectIn(new TextDecoder('utf-8').decode(rawBody))?.results;
+  const results = jsonObjectIn(rawBody)?.results;
   return Array.isArray(results) ? results.filter(isJsonObject) : undefined;
 }
 
@@ -42,14 +36,13 @@ function newsOf(report: JsonObject): readonly StatusUpdate[] {
   const known = statusOf(report);
   const status = known && downstreamStatus(known);
   if (!status || typeof messageId !== 'string') return [];
-  const at = typeof doneAt === 'string' ? instant(doneAt) : undefined;
   return [
     {
       externalId: messageId,
       status,
       detail: known.name + reasonOf(report),
-      ...(typeof callbackData === 'string' && callbackData !== '' && { deliveryId: callbackData }),
-      ...(at !== undefined && { at }),
+      deliveryId: typeof callbackData === 'string' && callbackData !== '' ? callbackData : undefined,
+      at: typeof doneAt === 'string' ? instant(doneAt) : undefined,
     },
   ];
 }

@@ -1,11 +1,11 @@
 import {
   deliveryInCallbackUrl,
+  jsonObjectIn,
   requireProvenCallbackUrl,
   type CallbackRequest,
   type DownstreamStatus,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
-import { objectIn } from './kaleyra-answer.js';
 import type { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dto.js';
 
 const MAX_DETAIL = 200;
@@ -40,15 +40,14 @@ export const statusCallback: StatusCallback<KaleyraSmsCredentials, KaleyraSmsSet
     const externalId = variable(request, 'message_id', 'id');
     const trace = variable(request, 'status_details', 'status_trace');
     const detail = withoutNumbers(trace === undefined ? words : `${words}: ${trace}`);
-    return [{ deliveryId, status, detail, ...(externalId !== undefined && { externalId }) }];
+    return [{ deliveryId, status, detail, externalId }];
   },
 };
 
 /** A variable of the callback by the first of its names: in the JSON or the form of a POST, in the query of a GET. */
 function variable({ method, url, rawBody }: CallbackRequest, ...names: readonly string[]): string | undefined {
-  const text = new TextDecoder('utf-8').decode(rawBody);
-  const json = objectIn(text);
-  const pairs = method === 'GET' ? new URL(url).searchParams : new URLSearchParams(text);
+  const json = jsonObjectIn(rawBody);
+  const pairs = method === 'GET' ? new URL(url).searchParams : new URLSearchParams(new TextDecoder().decode(rawBody));
   const values = names.map((name) => (json ? json[name] : pairs.get(name)));
   return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

@@ -92,7 +92,7 @@ function tokenError(who: string, { status, headers }: HttpResponse, hint: string
   const said = `${who} answered ${String(status)} instead of a token`;
   if (status === 429) {
     const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
-    return new DeliveryError('throttled', `${said}.`, { ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    return new DeliveryError('throttled', `${said}.`, { retryAfterMs });
   }
   if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}; it is tried again.`);
   return new DeliveryError('credentials', `${said}: ${hint}.`);

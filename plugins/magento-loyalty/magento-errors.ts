@@ -1,11 +1,10 @@
 import {
   DeliveryError,
   deliveryErrorFromResponse,
-  isJson,
   isJsonObject,
+  jsonObjectIn,
   type DeliveryErrorKind,
   type HttpResponse,
-  type Json,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
 
@@ -66,16 +65,16 @@ export function magentoError(response: HttpResponse): DeliveryError {
     known?.kind ?? byStatus.kind,
     said === undefined ? byStatus.message : `Magento answered ${String(status)}: ${said}`,
     {
-      response: { status, ...(words !== undefined && { body: words }) },
-      ...(byStatus.retryAfterMs !== undefined && { retryAfterMs: byStatus.retryAfterMs }),
+      response: { status, body: words },
+      retryAfterMs: byStatus.retryAfterMs,
     },
   );
 }
 
 /** "Status codes and responses", "Error format": `{message, parameters, errors}`. Undefined where it is none. */
 function magentoWords(text: string): string | undefined {
-  const body = parsed(text);
-  if (!isJsonObject(body) || typeof body.message !== 'string') return undefined;
+  const body = jsonObjectIn(text);
+  if (typeof body?.message !== 'string') return undefined;
   const errors = Array.isArray(body.errors) ? body.errors.filter(isJsonObject) : [];
   return withoutPeople([body, ...errors].map(filledIn).join(' '));
 }
@@ -98,14 +97,4 @@ function filledIn({ message, parameters }: JsonObject): string {
     },
     typeof message === 'string' ? message : '',
   );
-}
-
-/** The JSON of an answer; undefined where it is none. */
-export function parsed(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,12 +2,12 @@ import {
   defineDestination,
   DeliveryError,
   isJsonObject,
+  jsonObjectIn,
   type HttpResponse,
   type JsonObject,
 } from '@patchbay/plugin-sdk';
 import { checkCustomer, findCustomer, searchNobody } from './find-customer.js';
 import { callMagento, type MagentoContext } from './magento-api.js';
-import { parsed } from './magento-errors.js';
 import { MagentoCredentials, MagentoMessage, MagentoSettings } from './magento-loyalty.dto.js';
 import { changeOf, droppedAttributes, mergeCustomer } from './merge-customer.js';
 import { writeQueued } from './queued-write.js';
@@ -45,8 +45,8 @@ export const magentoLoyalty = defineDestination({
       const body = { customer: mergeCustomer(current, change) };
       const { saved, externalId } = await save(context, path, body);
       const { status, text } = saved;
-      const dropped = droppedAttributes(parsed(text), change);
-      if (dropped.length === 0) return { response: { status }, ...(externalId !== undefined && { externalId }) };
+      const dropped = droppedAttributes(jsonObjectIn(text), change);
+      if (dropped.length === 0) return { response: { status }, externalId };
       throw new DeliveryError(
         'rejected',
         `Magento has no customer attribute ${dropped.join(', ')} and dropped it; the rest is written. Create it under ` +

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DeliveryError, isJsonObject, type Json } from '@patchbay/plugin-sdk';
+import { DeliveryError, isJsonObject, jsonObjectIn, type Json } from '@patchbay/plugin-sdk';
 import { callMagento, type MagentoContext } from './magento-api.js';
-import { parsed, withoutPeople } from './magento-errors.js';
+import { withoutPeople } from './magento-errors.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -12,8 +12,8 @@ const LONGEST_PAUSE_MS = 5_000;
  * whoever reads the customer before the write is done would put the old state back.
  */
 export async function writeQueued(context: MagentoContext, path: string, json: Json): Promise<string> {
-  const accepted = parsed((await callMagento(context, { method: 'PUT', path, json, queued: true })).text);
-  const uuid = isJsonObject(accepted) ? accepted.bulk_uuid : undefined;
+  const accepted = await callMagento(context, { method: 'PUT', path, json, queued: true });
+  const uuid = jsonObjectIn(accepted.text)?.bulk_uuid;
   if (typeof uuid !== 'string') {
     throw new DeliveryError(
       'unconfirmed',

@@ -1,9 +1,10 @@
 import {
+  basicAuth,
   DeliveryError,
   deliveryErrorFromResponse,
-  isJsonObject,
-  parseJson,
+  jsonObjectIn,
   parseRetryAfter,
+  vendorError,
   type DestinationContext,
   type HttpResponse,
   type JsonObject,
@@ -49,11 +50,10 @@ function accessToken(context: MedalliaContext): ReturnType<MedalliaContext['toke
 
 /** "Authentication": client credentials in HTTP Basic, at the reporting instance. A `credentials` error where refused. */
 export async function fetchToken({ http, credentials, settings }: MedalliaContext): Promise<Token> {
-  const login = Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64');
   const { status, headers, text } = await http.exchange({
     method: 'POST',
     url: settings.tokenUrl,
-    headers: { accept: 'application/json', authorization: `Basic ${login}` },
+    headers: { accept: 'application/json', authorization: basicAuth(credentials.clientId, credentials.clientSecret) },
     form: { grant_type: 'client_credentials' },
     readsOnly: true,
   });
@@ -69,7 +69,7 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
       ? `the token URL answered ${String(status)}: it gives no token just now`
       : `the token URL answered ${String(status)} without a token; check clientId, clientSecret and tokenUrl, which is ` +
           'an address of the reporting instance',
-    { response: { status }, ...(retryAfterMs !== undefined && { retryAfterMs }) },
+    { response: { status }, retryAfterMs },
   );
 }
 
@@ -77,30 +77,23 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
  * Names an answer of the gateway that is no success. A wrong feed or mode is for the brand to mend, so it pauses the
  * destination as wrong credentials do; a 429 says in `X-RateLimit-Reset` how many seconds it lasts.
  */
-export function medalliaError(
-  { status, headers, text }: HttpResponse,
-  settings: MedalliaSurveySettings,
-): DeliveryError {
-  const named = deliveryErrorFromResponse(status, headers, text);
-  const resetMs = status === 429 ? parseRetryAfter(headers['x-ratelimit-reset'], Date.now()) : undefined;
-  const retryAfterMs = named.retryAfterMs ?? resetMs;
-  const vendorCode = objectIn(text).error_type;
+export function medalliaError(response: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
+  const { status, headers, text } = response;
+  const code = objectIn(text).error_type;
   const mend = SETTING_ERRORS[status]?.(settings);
-  return new DeliveryError(mend === undefined ? named.kind : 'credentials', mend ?? named.message, {
-    ...(named.response && { response: named.response }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(typeof vendorCode === 'string' && { vendorCode }),
+  return vendorError('Medallia', response, typeof code === 'string' ? code : undefined, {
+    kind: mend === undefined ? undefined : 'credentials',
+    text: mend,
+    retryAfterMs: status === 429 ? parseRetryAfter(headers['x-ratelimit-reset'], Date.now()) : undefined,
   });
 }
 
 const SETTING_ERRORS: Readonly<Record<number, ((settings: MedalliaSurveySettings) => string) | undefined>> = {
-  404: ({ feed }) =>
-    `Medallia knows no active feed "${feed}"; check the settings feed and apiUrl, and the feed's mode there`,
+  404: ({ feed }) => `there is no active feed "${feed}"; check the settings feed and apiUrl, and the feed's mode there`,
   405: ({ feed, mode }) => `the feed "${feed}" does not take ${mode} imports; change the setting mode, or the feed`,
 };
 
 /** The body as a JSON object; an empty one where it is none. */
 export function objectIn(text: string): JsonObject {
-  const value = parseJson(text);
-  return isJsonObject(value) ? value : {};
+  return jsonObjectIn(text) ?? {};
 }

@@ -103,11 +103,7 @@ function taken(answer: HttpResponse, settings: MedalliaSurveySettings): Delivery
   }
   const externalId = typeof feedFile === 'string' ? feedFile : headers['x-medallia-rpc-request-id'];
   const awaited = settings.awaitResult && settings.mode === 'async' && typeof feedFile === 'string';
-  return {
-    ...(externalId !== undefined && { externalId }),
-    response,
-    ...(awaited && { pending: { pollAfterMs: POLL_AFTER_MS } }),
-  };
+  return { externalId, response, pending: awaited ? { pollAfterMs: POLL_AFTER_MS } : undefined };
 }
 
 /** A file that is not there yet, or any more, says nothing about its record. */

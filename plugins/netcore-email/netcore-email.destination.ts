@@ -2,7 +2,7 @@ import {
   defineDestination,
   isJson,
   isJsonObject,
-  parseJson,
+  jsonObjectIn,
   type DestinationContext,
   type HttpResponse,
   type JsonObject,
@@ -43,8 +43,7 @@ export const netcoreEmail = defineDestination({
     const response = await http.exchange({ method: 'POST', ...at(context), json });
     if (!isTaken(response)) throw netcoreError(response);
     if (isRefusal(response)) throw refusedInside(response);
-    const externalId = messageIdIn(response);
-    return { ...(externalId !== undefined && { externalId }), response: { status: response.status } };
+    return { externalId: messageIdIn(response), response: { status: response.status } };
   },
 
   statusCallback,
@@ -63,8 +62,7 @@ function isTaken({ status }: HttpResponse): boolean {
 
 /** A 2xx means that Netcore took the message, also where its answer cannot be read. */
 function messageIdIn({ text }: HttpResponse): string | undefined {
-  const body = parseJson(text);
-  const data = isJsonObject(body) ? body.data : undefined;
+  const data = jsonObjectIn(text)?.data;
   const id = isJsonObject(data) ? data.message_id : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;
 }

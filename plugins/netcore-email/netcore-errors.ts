@@ -1,11 +1,10 @@
 import {
-  DeliveryError,
-  deliveryErrorFromResponse,
   isJsonObject,
-  parseJson,
-  RESPONSE_BODY_LIMIT,
-  type DeliveryErrorKind,
+  jsonObjectIn,
+  vendorError,
+  type DeliveryError,
   type HttpResponse,
+  type VendorMeaning,
 } from '@patchbay/plugin-sdk';
 
 /** Parts of a request that the destination sets, not the message: wrong here is wrong for every message. */
@@ -17,31 +16,21 @@ const MAX_FIELDS = 5;
  * Its own texts stay in the recorded answer, which the hub redacts.
  */
 export function netcoreError(response: HttpResponse): DeliveryError {
-  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
-  const { kind, text } = meaning(response, byStatus);
-  return new DeliveryError(kind, `Netcore: ${text}.`, {
-    ...(byStatus.response && { response: byStatus.response }),
-    ...(byStatus.retryAfterMs !== undefined && { retryAfterMs: byStatus.retryAfterMs }),
-  });
+  return vendorError('Netcore', response, undefined, meaning(response));
 }
 
 /** Whether a 2xx says that the message was not taken after all. */
 export function isRefusal({ text }: HttpResponse): boolean {
-  const body = parseJson(text);
-  return isJsonObject(body) && body.status === 'error';
+  return jsonObjectIn(text)?.status === 'error';
 }
 
 /** Names a 2xx of which {@link isRefusal} holds. */
 export function refusedInside(response: HttpResponse): DeliveryError {
-  return new DeliveryError('rejected', 'Netcore refused the message; the "error" in its answer says why.', {
-    response: { status: response.status, body: response.text.slice(0, RESPONSE_BODY_LIMIT) },
-  });
+  const text = 'it refused the message; the "error" in its answer says why';
+  return vendorError('Netcore', response, undefined, { kind: 'rejected', text });
 }
 
-function meaning(
-  { status, text }: HttpResponse,
-  byStatus: DeliveryError,
-): { readonly kind: DeliveryErrorKind; readonly text: string } {
+function meaning({ status, text }: HttpResponse): VendorMeaning {
   switch (status) {
     case 400: {
       const fields = fieldsIn(text);
@@ -63,15 +52,15 @@ function meaning(
     case 404:
       return { kind: 'credentials', text: 'it has no such operation; check the setting "path", then verify' };
     default:
-      return { kind: byStatus.kind, text: byStatus.message };
+      return {};
   }
 }
 
 /** Names of fields, which are Netcore's own and hold nobody's data. */
 function fieldsIn(text: string): readonly string[] {
-  const body = parseJson(text);
-  const errors = isJsonObject(body) && Array.isArray(body.error) ? body.error.filter(isJsonObject) : [];
-  return errors
+  const errors = jsonObjectIn(text)?.error;
+  return (Array.isArray(errors) ? errors : [])
+    .filter(isJsonObject)
     .map(({ field }) => field)
     .filter((field): field is string => typeof field === 'string' && /^[a-z][\w.[\]]{0,99}$/i.test(field))
     .slice(0, MAX_FIELDS);

@@ -59,9 +59,8 @@ function updateOf(event: JsonObject): StatusUpdate[] {
   ) {
     return [];
   }
-  const at = timeOf(event.TIMESTAMP);
   const detail = EXPLAINED.has(status) ? detailOf(event) : '';
-  return [{ deliveryId, status, ...(at !== undefined && { at }), ...(detail !== '' && { detail }) }];
+  return [{ deliveryId, status, at: timeOf(event.TIMESTAMP), detail: detail || undefined }];
 }
 
 /** A soft bounce is a refusal for now: the address itself is good. */

@@ -89,9 +89,9 @@ function updateOf(event: Fields): StatusUpdate[] {
       // Of the two kinds of bounce, a block is a refusal for now: the address itself is good.
       status: name === 'bounce' && event.type === 'blocked' ? 'undelivered' : status,
       // The id of the answer is the part before the first dot.
-      ...(typeof message === 'string' && message !== '' && { externalId: message.split('.', 1)[0] ?? message }),
-      ...(isEpochSecond(timestamp) && { at: new Date(timestamp * 1_000).toISOString() }),
-      ...(detail !== '' && { detail }),
+      externalId: typeof message === 'string' && message !== '' ? message.split('.', 1)[0] : undefined,
+      at: isEpochSecond(timestamp) ? new Date(timestamp * 1_000).toISOString() : undefined,
+      detail: detail || undefined,
     },
   ];
 }

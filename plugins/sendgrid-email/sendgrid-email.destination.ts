@@ -29,8 +29,7 @@ export const sendGridEmail = defineDestination({
     const { settings, delivery } = context;
     const options = { sandbox: settings.sandboxMode, customArgs: { [DELIVERY_ARGUMENT]: delivery.id } };
     const { statusCode, headers } = await send(context, message, options);
-    const externalId = headers['x-message-id'];
-    return { ...(externalId && { externalId }), response: { status: statusCode } };
+    return { externalId: headers['x-message-id'], response: { status: statusCode } };
   },
 
   statusCallback: eventWebhook,

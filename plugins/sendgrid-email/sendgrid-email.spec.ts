@@ -69,7 +69,9 @@ describe('what SendGrid refuses', () => {
         'customer@example.com',
       ],
     });
-    expect(error.message).toBe('SendGrid refused personalizations.0.to.0.email: check the recipient and the mapping.');
+    expect(error.message).toBe(
+      'SendGrid: it refused personalizations.0.to.0.email; check the recipient and the mapping.',
+    );
   });
 
   it.each(['', 'null', '{"errors":{}}', '[1]', '<html>'])('goes by the status where the body says %s', (text) => {

@@ -1,4 +1,4 @@
-import type { CallbackRequest, DownstreamStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { CallbackRequest, DownstreamStatus, StatusCallback } from '@patchbay/plugin-sdk';
 import { twilioSdk } from './twilio-client.js';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 
@@ -42,22 +42,15 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
     const status = STATUSES[form.get('MessageStatus') ?? ''];
     const externalId = form.get('MessageSid');
     if (status === undefined || externalId === null) return [];
-    const deliveryId = new URL(request.url).searchParams.get(DELIVERY_PARAMETER);
-    const detail = detailOf(form);
-    const update: StatusUpdate = {
-      externalId,
-      status,
-      ...(deliveryId !== null && { deliveryId }),
-      ...(detail !== '' && { detail }),
-    };
-    return [update];
+    const deliveryId = new URL(request.url).searchParams.get(DELIVERY_PARAMETER) ?? undefined;
+    return [{ externalId, status, deliveryId, detail: detailOf(form) }];
   },
 };
 
 /** Code and words, without the numbers that Twilio likes to repeat. */
-function detailOf(form: URLSearchParams): string {
+function detailOf(form: URLSearchParams): string | undefined {
   const words = `${form.get('ErrorCode') ?? ''} ${form.get('ErrorMessage') ?? ''}`.trim();
-  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL);
+  return words.replace(/\+?\d{7,15}/g, '…').slice(0, MAX_DETAIL) || undefined;
 }
 
 /** Strict: bytes that are no UTF-8 throw instead of being read as something else than what was signed. */

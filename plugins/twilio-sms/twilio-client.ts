@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, type HttpClient, type HttpResponse, type JsonObject } from '@patchbay/plugin-sdk';
+import { basicAuth, jsonObjectIn, type HttpClient } from '@patchbay/plugin-sdk';
 import type { Twilio } from 'twilio';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 import { twilioError } from './twilio-errors.js';
@@ -23,15 +23,19 @@ export async function twilioClient(
     override async request(
       options: Parameters<SdkClient['request']>[0],
     ): Promise<Pick<SdkResponse, keyof SdkResponse>> {
-      const login = Buffer.from(`${options.username ?? ''}:${options.password ?? ''}`).toString('base64');
       const response = await http.exchange({
         method: options.method === 'get' ? 'GET' : 'POST',
         url: options.uri,
-        headers: { accept: 'application/json', authorization: `Basic ${login}` },
+        headers: {
+          accept: 'application/json',
+          authorization: basicAuth(options.username ?? '', options.password ?? ''),
+        },
         ...(options.method === 'get' ? { readsOnly: true } : { form: formOf(options.data) }),
       });
       if (response.status < 200 || response.status > 299) throw twilioError(response);
-      return { statusCode: response.status, body: bodyOf(response), headers: response.headers, toString: String };
+      // A 2xx means that Twilio took the message, whatever became of the answer's body.
+      const body = jsonObjectIn(response.text) ?? {};
+      return { statusCode: response.status, body, headers: response.headers, toString: String };
     }
   }
 
@@ -53,10 +57,4 @@ function formOf(data: unknown): Record<string, string> {
   return Object.fromEntries(
     entries.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
   );
-}
-
-/** A 2xx means that Twilio took the message, whatever became of the answer's body. */
-function bodyOf(response: HttpResponse): JsonObject {
-  const body = parseJson(response.text);
-  return isJsonObject(body) ? body : {};
 }

@@ -1,20 +1,7 @@
-import {
-  DeliveryError,
-  deliveryErrorFromResponse,
-  type DeliveryErrorKind,
-  type HttpResponse,
-} from '@patchbay/plugin-sdk';
-
-interface KnownError {
-  readonly kind: DeliveryErrorKind;
-  /** What is wrong and how to mend it. */
-  readonly text: string;
-  /** Milliseconds to wait, where the code says more than the answer does. */
-  readonly retryAfterMs?: number;
-}
+import { vendorError, type DeliveryError, type HttpResponse, type VendorMeaning } from '@patchbay/plugin-sdk';
 
 /** Twilio's "Error and warning dictionary", as far as sending an SMS meets it. Others go by their HTTP status. */
-const ERRORS: Readonly<Record<string, KnownError>> = {
+const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   20003: { kind: 'credentials', text: 'the credentials were refused; check the Account SID and the auth token or key' },
   20005: { kind: 'credentials', text: 'the account is not active; see its status in the Twilio console' },
   20404: { kind: 'credentials', text: 'there is no such account or messaging service; check both SIDs' },
@@ -45,24 +32,13 @@ const ERRORS: Readonly<Record<string, KnownError>> = {
 
 /** Names an answer that is no success. Twilio's own text is left out: it repeats the customer's number. */
 export function twilioError(response: HttpResponse): DeliveryError {
-  const byStatus = deliveryErrorFromResponse(response.status, response.headers, response.text);
   const code = codeIn(response.text);
-  if (code === undefined) return byStatus;
-  const known = ERRORS[code];
-  const retryAfterMs = byStatus.retryAfterMs ?? known?.retryAfterMs;
-  return new DeliveryError(
-    known?.kind ?? byStatus.kind,
-    `Twilio error ${code}: ${known?.text ?? `see https://www.twilio.com/docs/api/errors/${code}`}.`,
-    {
-      vendorCode: code,
-      ...(byStatus.response && { response: byStatus.response }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    },
-  );
+  if (code === undefined) return vendorError('Twilio', response);
+  const meaning = ERRORS[code] ?? { text: `see https://www.twilio.com/docs/api/errors/${code}` };
+  return vendorError(`Twilio error ${code}`, response, code, meaning);
 }
 
 /** `{"code": 21211, …}`; an answer of something between us and Twilio has none. */
 function codeIn(text: string): string | undefined {
-  const code = /"code"\s*:\s*(\d{5})\b/.exec(text.slice(0, 4_096))?.[1];
-  return code;
+  return /"code"\s*:\s*(\d{5})\b/.exec(text.slice(0, 4_096))?.[1];
 }

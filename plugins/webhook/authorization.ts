@@ -1,4 +1,5 @@
 import {
+  basicAuth,
   DeliveryError,
   isJsonObject,
   type DestinationContext,
@@ -20,7 +21,7 @@ export interface Authorization {
 /** The `authorization` that the credentials stand for: none where they only sign. Throws a DeliveryError where OAuth gives no token. */
 export async function authorize({ credentials, http, token }: Context): Promise<Authorization> {
   const { basic, bearer, oauth2 } = credentials;
-  if (basic) return { header: { authorization: `Basic ${base64(`${basic.username}:${basic.password}`)}` } };
+  if (basic) return { header: { authorization: basicAuth(basic.username, basic.password) } };
   if (bearer !== undefined) return { header: { authorization: `Bearer ${bearer}` } };
   if (!oauth2) return { header: {} };
   const { value, drop } = await token('oauth2', () => fetchToken(http, oauth2));
@@ -29,11 +30,13 @@ export async function authorize({ credentials, http, token }: Context): Promise<
 
 /** RFC 6749: §4.4.2 the request, §2.3.1 the client in HTTP Basic, §5.1 the answer. */
 async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token> {
-  const login = base64(`${encode(client.clientId)}:${encode(client.clientSecret)}`);
   const response = await http.exchange({
     method: 'POST',
     url: client.tokenUrl,
-    headers: { accept: 'application/json', authorization: `Basic ${login}` },
+    headers: {
+      accept: 'application/json',
+      authorization: basicAuth(encode(client.clientId), encode(client.clientSecret)),
+    },
     form: { grant_type: 'client_credentials', ...(client.scope !== undefined && { scope: client.scope }) },
   });
   const body = response.status === 200 ? response.json() : null;
@@ -54,10 +57,6 @@ function tokenError(status: number): DeliveryError {
     'credentials',
     `The token URL answered ${String(status)} without a token; check tokenUrl, clientId, clientSecret and scope.`,
   );
-}
-
-function base64(text: string): string {
-  return Buffer.from(text, 'utf8').toString('base64');
 }
 
 function encode(text: string): string {
