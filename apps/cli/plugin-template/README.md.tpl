@@ -9,7 +9,7 @@ Say in a sentence what it sends, and through whom.
 destinations:
   __destination__:
     type: __type__
-    credentials: { apiKey: '${env:__ENV___API_KEY}' }
+    credentials: { apiKey: '${env:__ENV___API_KEY}' }__settingsLine__
 subscriptions:
   points-to-__destination__:
     source: capillary

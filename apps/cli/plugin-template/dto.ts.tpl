@@ -1,4 +1,4 @@
-import { Field__typeImports__ } from '@patchbay/plugin-sdk';
+import { Field__fieldImports__ } from '@patchbay/plugin-sdk';
 
 /** Whom the vendor knows this brand by. */
 export class Credentials {
@@ -8,7 +8,7 @@ export class Credentials {
 
 /** How this brand uses the vendor. */
 export class Settings {
-  @Field({ label: 'Base URL', help: 'Another address for the vendor.', optional: true, format: 'uri', fileOnly: true })
+__settings__  @Field({ label: 'Base URL', help: 'Another address for the vendor.', optional: true, format: 'uri', fileOnly: true })
   baseUrl?: string;
 }
 

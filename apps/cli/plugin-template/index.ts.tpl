@@ -1,4 +1,4 @@
-import { defineDestination, type DestinationContext } from '@patchbay/plugin-sdk';
+import { defineDestination__helperImports__, type DestinationContext } from '@patchbay/plugin-sdk';
 import { Credentials, Message, Settings } from './__type__.dto.js';
 
 /** An invented vendor, until `sandbox.ts` and this file say what the real one documents. */
@@ -23,10 +23,12 @@ export default defineDestination({
     const { status, text } = await context.http.send({
       method: 'POST',
       ...at(context, '/v1/messages'),
-      json: { __request__, reference: context.delivery.id },
+      json: {
+__request__
+        reference: context.delivery.id,
+      },
     });
-    const externalId = idIn(text);
-    return { ...(externalId && { externalId }), response: { status } };
+    return { externalId: idIn(text), response: { status } };
   },
 });
 

@@ -28,7 +28,7 @@ export default defineSandbox({
   label: '__label__',
   credentials: { apiKey: API_KEY },
   wrongCredentials: { apiKey: 'sandbox-api-key-of-yesterday' },
-  settings: (baseUrl) => ({ baseUrl }),
+  settings: (baseUrl) => ({ baseUrl__settingSamples__ }),
   message: __sample__,
 
   start(frame) {

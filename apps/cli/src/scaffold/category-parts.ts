@@ -7,6 +7,8 @@ export interface CategoryParts {
   readonly description: string;
   /** Of a message, in their order. */
   readonly fields: readonly FieldPart[];
+  /** Of a destination, beside the vendor's address, in their order. */
+  readonly settings?: readonly SettingPart[];
   /** Mappings by event type, `default` for any. */
   readonly presets: Readonly<Record<string, JsonObject>>;
 }
@@ -25,7 +27,22 @@ export interface FieldPart {
   readonly means: string;
   /** True where it says whom the message is for. */
   readonly recipient?: boolean;
+  /** A function of the SDK that makes of it and of the settings what is sent. */
+  readonly madeBy?: string;
 }
+
+/** One setting of a destination. */
+export interface SettingPart {
+  readonly name: string;
+  /** The property's type in TypeScript. */
+  readonly type: 'string' | 'number';
+  /** What `@Field` is given. */
+  readonly options: SettingOptions;
+}
+
+/** Of the destination's own, which every request then holds; or how the SDK declares it for all plugins. */
+export type SettingOptions =
+  { readonly own: string; readonly schema: string; readonly sample: string } | { readonly shared: string };
 
 const TEXTS: Readonly<Record<string, readonly [title: string, text: string]>> = {
   customerAdded: ['Welcome', 'Welcome! Every purchase earns you points from now on.'],
@@ -78,7 +95,20 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
     description: 'Sends text messages to the phones of customers.',
     fields: [
       recipient('to', 'To', `format: 'e164'`, '+15005550010', 'the phone number in E.164'),
-      text('body', 'Text', '1_600'),
+      { ...text('body', 'Text', '1_600'), madeBy: 'smsText' },
+    ],
+    settings: [
+      {
+        name: 'from',
+        type: 'string',
+        options: {
+          own: `{ label: 'From', help: 'The number or name customers see.', minLength: 1, maxLength: 15, example: 'Acme' }`,
+          schema: `{ type: 'string', minLength: 1, maxLength: 15 }`,
+          sample: `'Acme'`,
+        },
+      },
+      { name: 'maxSegments', type: 'number', options: { shared: 'MAX_SEGMENTS' } },
+      { name: 'unsubscribeText', type: 'string', options: { shared: 'UNSUBSCRIBE_TEXT' } },
     ],
     presets: presets((_title, body) => ({ to: '{{ recipient.phone }}', body })),
   },

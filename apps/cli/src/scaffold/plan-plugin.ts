@@ -1,5 +1,5 @@
 import type { DestinationCategory } from '@patchbay/plugin-sdk';
-import { CATEGORY_PARTS, type FieldPart } from './category-parts.js';
+import { CATEGORY_PARTS, type FieldPart, type SettingPart } from './category-parts.js';
 import type { PluginNames } from './plugin-names.js';
 
 /** The texts of a plugin's files by their path in its folder, and what the files are made from. */
@@ -42,7 +42,11 @@ function fillIn(template: string, text: string, blanks: Readonly<Record<string, 
 }
 
 function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<Record<string, string>> {
-  const { description, fields } = CATEGORY_PARTS[category];
+  const { description, fields, settings = [] } = CATEGORY_PARTS[category];
+  const ownSettings = settings.flatMap(({ name, options }) => ('own' in options ? [{ name, ...options }] : []));
+  const shared = settings.flatMap(({ options }) => ('shared' in options ? [options.shared] : []));
+  const helpers = fields.flatMap(({ madeBy }) => madeBy ?? []);
+  const sent = [...fields, ...ownSettings];
   const types = [...new Set(fields.map(({ type }) => type))].filter((type) => type !== 'string');
   return {
     type: names.type,
@@ -53,11 +57,17 @@ function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<R
     category,
     description,
     destination: category,
-    typeImports: types.map((type) => `, type ${type}`).join(''),
+    helperImports: helpers.map((name) => `, ${name}`).join(''),
+    fieldImports: [...shared, ...types.map((type) => `type ${type}`)].map((name) => `, ${name}`).join(''),
     fields: fields.map(property).join('\n\n'),
-    request: fields.map(({ name }) => `${name}: message.${name}`).join(', '),
-    required: fields.map(({ name }) => `'${name}'`).join(', '),
-    properties: fields.map(({ name, schema }) => `    ${name}: ${schema},`).join('\n'),
+    settings: settings.map((one) => `${setting(one)}\n\n`).join(''),
+    request: [...fields.map(sentField), ...ownSettings.map(({ name }) => `${name}: context.settings.${name}`)]
+      .map((line) => `        ${line},`)
+      .join('\n'),
+    required: sent.map(({ name }) => `'${name}'`).join(', '),
+    properties: sent.map(({ name, schema }) => `    ${name}: ${schema},`).join('\n'),
+    settingSamples: ownSettings.map(({ name, sample }) => `, ${name}: ${sample}`).join(''),
+    settingsLine: ownSettings.map(({ name, sample }) => `\n    settings: { ${name}: ${sample} }`).join(''),
     sample: `{ ${fields.map(({ name, sample }) => `${name}: ${sample}`).join(', ')} }`,
     receive: receive(fields.find((field) => field.recipient)),
     messageRows: fields.map(({ name, means }) => `| \`${name}\` | ${means} |`).join('\n'),
@@ -78,6 +88,16 @@ function receive(recipient: FieldPart | undefined): string {
           `);`,
         ];
   return lines.map((text) => `          ${text}`).join('\n');
+}
+
+function sentField({ name, madeBy }: FieldPart): string {
+  return `${name}: ${madeBy === undefined ? `message.${name}` : `${madeBy}(message.${name}, context.settings)`}`;
+}
+
+function setting({ name, type, options }: SettingPart): string {
+  return 'own' in options
+    ? `  @Field(${options.own})\n  ${name}: ${type};`
+    : `  @Field(${options.shared})\n  ${name}?: ${type};`;
 }
 
 function property({ name, type, options }: FieldPart): string {
