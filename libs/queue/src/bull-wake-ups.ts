@@ -13,6 +13,8 @@ const BUNDLE = 8;
 /** Shared jobs that one process may have in the queue; while all are there, who is woken waits here, so long at a time. */
 const SLOTS = 64;
 const FULL_MS = 50;
+/** The pause after a call that failed, in milliseconds: as long as until the next sweep. */
+const FAILED_MS = 1_000;
 /** Later ones are left to the sweep, so that the queue stays small however much waits. */
 const LONGEST_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
@@ -27,8 +29,8 @@ interface NewJob {
 /** Wake-ups on BullMQ: each destination in one job, by itself or with others, however often it is woken. */
 export class BullWakeUps implements WakeUps, WakeUpHandler {
   private readonly woken = new Set<string>();
-  /** Jobs for later, by destination and second. */
-  private readonly later = new Map<string, NewJob>();
+  /** In which seconds since the epoch a destination is to be woken. */
+  private readonly later = new Map<string, Set<number>>();
   private readonly slots = randomBytes(6).toString('hex');
   private bundles = 0;
   private flushing: Promise<void> | null = null;
@@ -56,10 +58,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     if (delay <= 0) this.wake(destinationId);
     else if (delay <= LONGEST_DELAY_MS && !this.closed) {
       // By the second: at most sixty delayed jobs a destination. Late by up to one, never early.
-      const second = Math.ceil(at / SECOND_MS);
-      const id = `${destinationId}@${second}`;
-      const opts = { ...GONE, deduplication: { id }, delay: Math.max(0, second * SECOND_MS - Date.now()) };
-      this.later.set(id, { name: 'wake', data: { destinationIds: [destinationId] }, opts });
+      this.dueOf(destinationId).add(Math.ceil(at / SECOND_MS));
       this.flushIn(COALESCE_MS);
     }
   }
@@ -86,38 +85,59 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     await this.backend.close();
   }
 
-  /** One call at a time: while the queue is away, wake-ups gather here, one a destination. */
+  /** One call at a time: while the queue is away, wake-ups gather here, one a destination and second. */
   private flushIn(milliseconds: number): void {
     if (this.flushing !== null || this.closed) return;
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      this.flushing = this.flush()
-        .catch((error: unknown) => {
-          this.onError(error instanceof Error ? error : new Error(String(error)));
-          return false;
-        })
-        .then((full) => {
-          this.flushing = null;
-          if (this.woken.size + this.later.size > 0) this.flushIn(full ? FULL_MS : COALESCE_MS);
-        });
+      this.flushing = this.flush().then((pauseMs) => {
+        this.flushing = null;
+        if (this.woken.size + this.later.size > 0) this.flushIn(pauseMs);
+      });
     }, milliseconds);
   }
 
-  /** @returns true where the queue has enough of this process, so that some are to be woken later */
-  private async flush(): Promise<boolean> {
-    const later = [...this.later.values()];
-    this.later.clear();
+  /** @returns how long who is still to be woken waits for the next, in milliseconds */
+  private async flush(): Promise<number> {
+    const later = this.takeLater();
+    const laterJobs = later.map(({ destinationId, second }) => laterJob(destinationId, second));
     const now = [...this.woken].slice(0, SLOTS * BUNDLE);
     for (const destinationId of now) this.woken.delete(destinationId);
-    if (now.length <= FEW) {
-      await this.queue.addBulk([...later, ...now.map(ownJob)]);
-      return false;
+    const own = now.length <= FEW;
+    const jobs = own ? now.map(ownJob) : chunksOf(now, BUNDLE).map((destinationIds) => this.sharedJob(destinationIds));
+    try {
+      const added = (await this.queue.addBulk([...laterJobs, ...jobs])).slice(later.length);
+      const refused = own ? [] : jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
+      for (const { data } of refused) this.wakeAgain(data);
+      return refused.length > 0 ? FULL_MS : COALESCE_MS;
+    } catch (error) {
+      for (const { destinationId, second } of later) this.dueOf(destinationId).add(second);
+      for (const { data } of jobs) this.wakeAgain(data);
+      this.onError(error instanceof Error ? error : new Error(String(error)));
+      return FAILED_MS;
     }
-    const bundles = chunksOf(now, BUNDLE).map((destinationIds) => this.sharedJob(destinationIds));
-    const added = await this.queue.addBulk([...later, ...bundles]);
-    const refused = bundles.filter(({ opts }, index) => added[later.length + index]?.id !== opts.jobId);
-    for (const { data } of refused) for (const destinationId of data.destinationIds) this.woken.add(destinationId);
-    return refused.length > 0;
+  }
+
+  private wakeAgain({ destinationIds }: WakeUpJob): void {
+    for (const destinationId of destinationIds) this.woken.add(destinationId);
+  }
+
+  /** The seconds of a destination that are still to come; one that has passed meanwhile is for now. */
+  private dueOf(destinationId: string): Set<number> {
+    const seconds = this.later.get(destinationId) ?? new Set();
+    this.later.set(destinationId, seconds);
+    const passed = [...seconds].filter((second) => second * SECOND_MS <= Date.now());
+    for (const second of passed) seconds.delete(second);
+    if (passed.length > 0) this.woken.add(destinationId);
+    return seconds;
+  }
+
+  private takeLater(): readonly { readonly destinationId: string; readonly second: number }[] {
+    const all = [...this.later.keys()].flatMap((destinationId) =>
+      [...this.dueOf(destinationId)].map((second) => ({ destinationId, second })),
+    );
+    this.later.clear();
+    return all;
   }
 
   /**
@@ -135,6 +155,16 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
 /** A wake-up during a slice is kept for after it: that slice may have looked already. */
 function ownJob(destinationId: string): NewJob {
   const opts = { ...GONE, deduplication: { id: destinationId, keepLastIfActive: true } };
+  return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
+}
+
+/** Its delay counts from now: it may have waited for the queue. */
+function laterJob(destinationId: string, second: number): NewJob {
+  const opts = {
+    ...GONE,
+    deduplication: { id: `${destinationId}@${second}` },
+    delay: Math.max(0, second * SECOND_MS - Date.now()),
+  };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }
 

@@ -10,9 +10,11 @@ import {
   type PgPool,
   type Processor,
   type QueueOptions,
+  type RedisClient,
   type WorkerOptions,
 } from 'bullmq';
 import { Pool, type PoolConfig } from 'pg';
+import { closedInTime } from './closing.js';
 
 /** Where the queue runs. */
 export type QueueBackendOptions = { readonly redisUrl: string } | { readonly postgresUrl: string };
@@ -37,8 +39,8 @@ export async function openQueueBackend(
 ): Promise<QueueBackend> {
   if ('redisUrl' in options) {
     return {
-      queueClass: Queue,
-      workerClass: Worker,
+      queueClass: RedisQueue,
+      workerClass: RedisWorker,
       // Null: a command waits for Redis to come back instead of failing.
       connection: { url: options.redisUrl, maxRetriesPerRequest: null },
       close: () => Promise.resolve(),
@@ -58,7 +60,36 @@ export async function openQueueBackend(
   // Every queue and worker adds its own listeners to the pool it shares.
   pool.setMaxListeners(0);
   if (!isPgPool(pool)) throw new TypeError('BullMQ does not take the pools of this version of pg; install another.');
-  return { ...classesOn(pool), connection: {}, close: () => pool.end() };
+  return { ...classesOn(pool), connection: {}, close: () => closedInTime(pool.end()) };
+}
+
+class RedisQueue extends Queue {
+  override close(): Promise<void> {
+    return closedInTime(super.close(), () => cut(this.backend.client));
+  }
+}
+
+class RedisWorker extends Worker {
+  override close(force?: boolean): Promise<void> {
+    return closedInTime(super.close(force), () => {
+      cut(this.backend.blockingClient);
+      cut(this.backend.client);
+    });
+  }
+}
+
+/**
+ * Ends a connection in whatever state. ioredis tells nobody of the end of one that waits to be made again, so BullMQ waits
+ * for ever to be told: such a one is made once more, and ends with that.
+ */
+function cut(opened: Promise<RedisClient> | undefined): void {
+  const end = async (): Promise<void> => {
+    const client = await opened;
+    client?.disconnect();
+    if (client?.status === 'reconnecting') await client.connect();
+    client?.disconnect();
+  };
+  end().catch(() => undefined);
 }
 
 /** Nest's module knows connections to Redis only, so these bring the pool along. */
@@ -69,11 +100,19 @@ function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass
     constructor(name: string, options: QueueOptions) {
       super(name, { ...options, connection: pool });
     }
+
+    override close(): Promise<void> {
+      return closedInTime(super.close());
+    }
   }
 
   class PoolWorker extends bound.Worker {
     constructor(name: string, processor: Processor, options: WorkerOptions) {
       super(name, processor, { ...options, connection: pool });
+    }
+
+    override close(force?: boolean): Promise<void> {
+      return closedInTime(super.close(force));
     }
   }
 

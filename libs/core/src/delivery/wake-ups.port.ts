@@ -6,6 +6,6 @@ export interface WakeUps {
   wakeAt(destinationId: string, at: number): void;
   /** Starts taking wake-ups; `handler` runs one bounded slice of one destination. */
   process(handler: (destinationId: string) => Promise<void>): Promise<void>;
-  /** Takes no more, waits for running handlers, flushes what is to be sent. */
+  /** Takes no more, and waits some seconds for running handlers. What was not sent yet is left to the sweep. */
   close(): Promise<void>;
 }
