@@ -18,11 +18,16 @@ async function main(): Promise<void> {
   stopOnSignal(hub);
 }
 
+/** Longer than an orderly end takes, shorter than service managers wait before they kill. */
+const STOPS_WITHIN_MS = 25_000;
+
 function stopOnSignal(hub: Hub): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    // What it holds back then is taken over by others, as after a crash.
+    setTimeout(() => fail('The hub did not come to its end in 25 seconds and was ended.'), STOPS_WITHIN_MS).unref();
     hub.close().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
