@@ -1,7 +1,7 @@
 import { ProblemError } from './problem.js';
 
-/** As every other answer has it that the database's absence is to blame for. */
-const RETRY_AFTER_SECONDS = '5';
+/** Of every answer that the database's absence is to blame for. */
+export const RETRY_AFTER_SECONDS = '5';
 
 /** A 503 that says when to come back: for the routes that find out themselves that the database is away. */
 export function databaseDoesNotAnswer(): ProblemError {

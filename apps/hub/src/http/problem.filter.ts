@@ -3,6 +3,7 @@ import { ConfigurationError } from '@patchbay/core';
 import { isDatabaseAway } from '@patchbay/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { RETRY_AFTER_SECONDS } from './come-back.js';
 import { problem, ProblemError, type Problem } from './problem.js';
 
 interface Answer {
@@ -48,11 +49,12 @@ export function answerFor(error: unknown): Answer {
       fault: false,
     };
   }
-  if (isDatabaseAway(error)) return DATABASE_AWAY;
+  // Before the database's: a caller who hung up has the code of a connection that broke, too.
   const status = statusOf(error);
   if (status !== undefined && status >= 400 && status < 500) {
     return { problem: problem(status), headers: {}, fault: false };
   }
+  if (isDatabaseAway(error)) return DATABASE_AWAY;
   return { problem: problem(500, 'Something failed here. It has been logged.'), headers: {}, fault: true };
 }
 
@@ -61,7 +63,7 @@ const DATABASE_AWAY: Answer = {
     503,
     'The database did not answer. Try again; if this was a change, look first whether it was made.',
   ),
-  headers: { 'retry-after': '5' },
+  headers: { 'retry-after': RETRY_AFTER_SECONDS },
   fault: true,
 };
 

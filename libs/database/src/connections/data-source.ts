@@ -28,6 +28,8 @@ export interface DataSourceOptions {
   readonly onError: (error: Error) => void;
 }
 
+const UNREACHABLE_GRACE_MS = 5_000;
+
 /**
  * What a list's index has in order is not sorted: where PostgreSQL believes that few rows fit, it would rather read all of
  * them first, and it believes so of a filter that it knows nothing about. Compiling a plan costs more than running it.
@@ -73,6 +75,8 @@ export function createDataSource({
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
+      // The server ends what takes too long, unless it cannot be reached any more: then nobody but us can.
+      query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + UNREACHABLE_GRACE_MS,
       options: PLAN_OPTIONS,
       // TypeORM listens a moment after it got the connection: one that breaks before that would end the process.
       onConnect: (client: ClientBase) => client.on('error', () => undefined),

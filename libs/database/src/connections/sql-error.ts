@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import pg from 'pg';
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 
 /** The server's own error, also inside TypeORM's; undefined for any other error. */
 function serverError(error: unknown): pg.DatabaseError | undefined {
@@ -34,18 +34,33 @@ export function isConflict(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
-/** Of a server that goes down, comes up, has no connection left or ended one: classes 08 and 57, and 53300. */
-const AWAY_STATES = /^(08|57P|53300)/;
-const AWAY_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
+/**
+ * Of a server that goes down, comes up, has no connection left or ended one (08, 57P, 53300), and of one that became a
+ * standby, where nothing can be written (25006).
+ */
+const AWAY_STATES = /^(08|57P|53300|25006)/;
+const AWAY_CODES = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+];
 /** What pg and pg-pool say without a code. */
 const AWAY_WORDS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable)/;
 
 /** The database could not be reached, or broke off: the same may work in a moment. Whether a change was made, nobody knows. */
 export function isDatabaseAway(error: unknown): boolean {
   const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
   if (inner instanceof pg.DatabaseError) return AWAY_STATES.test(inner.code ?? '');
   if (!types.isNativeError(inner)) return false;
+  // A connection that broke between two statements of a transaction: TypeORM has let go of it.
+  if (inner instanceof QueryRunnerProviderAlreadyReleasedError) return true;
+  if (inner instanceof QueryRunnerAlreadyReleasedError) return true;
   const code = 'code' in inner ? inner.code : undefined;
   return (typeof code === 'string' && AWAY_CODES.includes(code)) || AWAY_WORDS.test(inner.message);
 }
