@@ -29,6 +29,8 @@ export interface DataSourceOptions {
 }
 
 const UNREACHABLE_GRACE_MS = 5_000;
+/** A process that stands still within a transaction keeps what it locked from everybody else for so long, in milliseconds. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
  * What a list's index has in order is not sorted: where PostgreSQL believes that few rows fit, it would rather read all of
@@ -75,6 +77,7 @@ export function createDataSource({
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: Math.min(statementTimeoutMs, IDLE_IN_TRANSACTION_MS),
       // The server ends what takes too long, unless it cannot be reached any more: then nobody but us can.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + UNREACHABLE_GRACE_MS,
       options: PLAN_OPTIONS,
