@@ -29,7 +29,8 @@ describe('a proven callback URL', () => {
   });
 
   it('may name no delivery, and is then one for all of them', () => {
-    const shared = provenCallbackUrl(URL_OF_DESTINATION, 'secret');
+    const shared = provenCallbackUrl(`${URL_OF_DESTINATION}?delivery=delivery-1`, 'secret');
+    expect(shared).toBe(provenCallbackUrl(`${URL_OF_DESTINATION}?delivery=delivery-2`, 'secret'));
     expect(deliveryInCallbackUrl(shared)).toBeUndefined();
     expect(holds(shared)).toBe(true);
     expect(holds(`${shared}&delivery=delivery-1`)).toBe(false);

@@ -10,11 +10,13 @@ const PROOF = 'proof';
  * @param url the delivery's `statusCallbackUrl`
  * @param secret of the destination; when it changes, calls about older messages are refused
  * @param deliveryId said in the URL where the news does not name our delivery by itself. Each delivery then has a URL of
- *   its own: leave it out for vendors that send news of many messages in one call.
+ *   its own: leave it out for vendors that send news of many messages in one call. They are told a URL that names none,
+ *   whatever `url` says.
  */
 export function provenCallbackUrl(url: string, secret: string, deliveryId?: string): string {
   const target = new URL(url);
-  if (deliveryId !== undefined) target.searchParams.set(DELIVERY, deliveryId);
+  if (deliveryId === undefined) target.searchParams.delete(DELIVERY);
+  else target.searchParams.set(DELIVERY, deliveryId);
   target.searchParams.set(PROOF, proofOf(target, secret));
   return target.href;
 }
@@ -27,7 +29,10 @@ export function requireProvenCallbackUrl(url: string, secret: string): void {
   }
 }
 
-/** The delivery that a callback URL names; undefined where it names none. */
+/**
+ * The delivery that a callback URL names, as each delivery's `statusCallbackUrl` does; undefined where it names none. Only
+ * as true as the URL is: the vendor's signature has to cover the query, or the URL has to prove itself.
+ */
 export function deliveryInCallbackUrl(url: string): string | undefined {
   return new URL(url).searchParams.get(DELIVERY) ?? undefined;
 }

@@ -61,7 +61,10 @@ export interface DeliveryContext<C extends object, S extends object> extends Des
     readonly attempt: number;
     /** The same on every attempt of this delivery. */
     readonly idempotencyKey: string;
-    /** Present where the plugin has `statusCallback` and the hub knows its public URL. */
+    /**
+     * Present where the plugin has `statusCallback` and the hub knows its public URL. Its query names the delivery, for
+     * `deliveryInCallbackUrl`.
+     */
     readonly statusCallbackUrl?: string;
   };
 }

@@ -26,14 +26,21 @@ export interface TryOptions {
   readonly attempt?: number;
   /** A new one where left out. */
   readonly deliveryId?: string;
+  /** False for a hub that does not know its own public URL, and so gives no `statusCallbackUrl`. */
+  readonly hasPublicUrl?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Stands for what the hub puts at the end of a destination's callback URL: as good as a password. */
 export const CALLBACK_TOKEN = 'invented-token';
 
-/** Where vendors tell the suite's destination what became of a message. */
+/** Where vendors tell the suite's destination what became of a message, as the hub shows it for the vendor's console. */
 export const CALLBACK_URL = `https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/${CALLBACK_TOKEN}`;
+
+/** The same with the delivery in it, as the hub gives it along with one message. */
+function callbackUrlOf(deliveryId: string): string {
+  return `${CALLBACK_URL}?delivery=${deliveryId}`;
+}
 
 /** A plugin in the real host, behind the real HTTP client, with its vendor's sandbox at the other end. */
 export class PluginBench {
@@ -79,7 +86,7 @@ export class PluginBench {
   /** One try through the gateway. */
   deliver(options: TryOptions = {}): Promise<AttemptOutcome> {
     const id = options.deliveryId ?? randomUUID();
-    const hasCallback = this.plugin.definition.statusCallback !== undefined;
+    const tellsUrl = this.plugin.definition.statusCallback !== undefined && options.hasPublicUrl !== false;
     return this.gateway.deliver({
       destination: this.destination(options),
       message: { ...this.sandbox.definition.message, ...options.message },
@@ -88,7 +95,7 @@ export class PluginBench {
         id,
         attempt: options.attempt ?? 1,
         idempotencyKey: id,
-        ...(hasCallback ? { statusCallbackUrl: CALLBACK_URL } : {}),
+        ...(tellsUrl ? { statusCallbackUrl: callbackUrlOf(id) } : {}),
       },
       signal: options.signal ?? new AbortController().signal,
     });
