@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { CallbackCall, SandboxCallbacks, SandboxRequest } from '../sandbox/index.js';
+import { changedUrls } from './changed-urls.js';
+import { requireTaken } from './require-taken.js';
 import type { SuiteContext } from './suite-context.js';
 import { CALLBACK_URL, type PluginBench } from './plugin-bench.js';
 
@@ -29,6 +32,11 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
         if (!bench().sandbox.requests.some(namesDelivery)) {
           throw new Error('Nothing that was sent holds delivery.id: put it into a field that the vendor gives back.');
         }
+        if (!samples.some(({ updates }) => updates.some(({ deliveryId }) => deliveryId === DELIVERY_ID))) {
+          throw new Error(
+            'No sample of the sandbox has the delivery in its updates: the vendor gives back what it was sent.',
+          );
+        }
       });
     } else {
       it(`names no delivery in what it sends, because ${namesNoDelivery}`, async () => {
@@ -36,6 +44,13 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
         expect(bench().sandbox.requests.filter(namesDelivery)).toEqual([]);
       });
     }
+
+    it('sends its messages without a callback URL too, where the hub does not know its own address', async () => {
+      requireTaken(await bench().deliver({ hasPublicUrl: false }));
+      const { requests, violations } = bench().sandbox;
+      expect(violations).toEqual([]);
+      expect(requests.map((request) => callbacks.urlOf?.(request)).filter((url) => url !== undefined)).toEqual([]);
+    });
 
     if (callbacks.proof === 'url') {
       it('refuses news at a URL that was told with other credentials', async () => {
@@ -60,12 +75,14 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
       });
     } else if (callbacks.proof !== 'token') {
       it('refuses news signed by somebody else', async () => {
-        const request = asRequest(callbacks.call(CALLBACK_URL, firstNews(samples), sandbox.wrongCredentials));
+        const url = await urlOf(bench(), callbacks);
+        const request = asRequest(callbacks.call(url, firstNews(samples), sandbox.wrongCredentials));
         expect(await heard(bench(), request)).toBe(false);
       });
 
       it('refuses news that was changed on the way, and news without a signature', async () => {
-        const call = callbacks.call(CALLBACK_URL, firstNews(samples), bench().sandbox.credentials);
+        const told = await urlOf(bench(), callbacks);
+        const call = callbacks.call(told, firstNews(samples), bench().sandbox.credentials);
         const changed = callbacks.changed?.(call) ?? { ...call, body: `${call.body} ` };
         expect(await heard(bench(), asRequest(changed))).toBe(false);
         const request = asRequest(call);
@@ -74,10 +91,26 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
         );
         expect(await heard(bench(), { ...request, headers: bare })).toBe(false);
       });
+
+      it('refuses genuine news whose URL was changed, or reads the same out of it', async () => {
+        const told = await urlOf(bench(), callbacks);
+        for (const { news } of samples.filter(({ updates }) => updates.length > 0)) {
+          const request = asRequest(callbacks.call(told, news, bench().sandbox.credentials));
+          const meaning = understood(bench(), request);
+          for (const [what, url] of changedUrls(request.url, DELIVERY_ID)) {
+            const forged = { ...request, url };
+            if (isDeepStrictEqual(understood(bench(), forged), meaning) || !(await heard(bench(), forged))) continue;
+            throw new Error(
+              `A genuine call is heard at a URL whose query somebody changed (${what}), and then says something else: ` +
+                'let the signature cover the whole URL, prove the URL (provenCallbackUrl), or read nothing in it.',
+            );
+          }
+        }
+      });
     }
 
     it('refuses bytes that are no text, and reads no news in them', async () => {
-      const url = callbacks.proof === 'url' ? await urlOf(bench(), callbacks) : CALLBACK_URL;
+      const url = await urlOf(bench(), callbacks);
       const request = asRequest(callbacks.call(url, firstNews(samples), bench().sandbox.credentials));
       for (const rawBody of [Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28]), Buffer.alloc(0), Buffer.from('{"a":[[')]) {
         expect(await heard(bench(), { ...request, rawBody })).toBe(false);
@@ -88,7 +121,8 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
     const { stale } = callbacks;
     if (stale) {
       it('refuses a call of ten minutes ago', async () => {
-        const request = asRequest(stale(CALLBACK_URL, firstNews(samples), bench().sandbox.credentials));
+        const url = await urlOf(bench(), callbacks);
+        const request = asRequest(stale(url, firstNews(samples), bench().sandbox.credentials));
         expect(await heard(bench(), request)).toBe(false);
       });
     }
@@ -102,9 +136,7 @@ async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCrede
     deliveryId: DELIVERY_ID,
     ...(wrongCredentials && { credentials: wrongCredentials }),
   });
-  if (outcome.kind !== 'accepted' && !wrongCredentials) {
-    throw new Error(`The message was not taken: ${outcome.message}`);
-  }
+  if (!wrongCredentials) requireTaken(outcome);
   const last = bench.sandbox.requests.at(-1);
   const url = last && callbacks.urlOf(last);
   if (url === undefined) throw new Error('The plugin told the vendor no callback URL.');

@@ -1,0 +1,29 @@
+/** Well formed, so that it is refused for the right reason. */
+const ANOTHER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
+
+/**
+ * A called URL as somebody could change it who has a genuine call: each part of its query, and a delivery added.
+ * @param deliveryId the delivery that the URL may name
+ */
+export function changedUrls(called: string, deliveryId: string): (readonly [what: string, url: string])[] {
+  const changed = (what: string, change: (query: URLSearchParams) => void) => {
+    const url = new URL(called);
+    change(url.searchParams);
+    return [what, url.href] as const;
+  };
+  const names = [...new Set(new URL(called).searchParams.keys())];
+  return [
+    ['another delivery', called.replaceAll(deliveryId, ANOTHER_ID)],
+    changed('a delivery added', (query) => {
+      query.set('delivery', ANOTHER_ID);
+    }),
+    ...names.flatMap((name) => [
+      changed(`without ${name}`, (query) => {
+        query.delete(name);
+      }),
+      changed(`another ${name}`, (query) => {
+        query.set(name, `${query.get(name) ?? ''}0`);
+      }),
+    ]),
+  ];
+}
