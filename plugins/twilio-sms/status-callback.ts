@@ -1,8 +1,12 @@
-import type { CallbackRequest, DownstreamStatus, StatusCallback } from '@patchbay/plugin-sdk';
+import {
+  deliveryInCallbackUrl,
+  type CallbackRequest,
+  type DownstreamStatus,
+  type StatusCallback,
+} from '@patchbay/plugin-sdk';
 import { twilioSdk } from './twilio-client.js';
 import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.js';
 
-const DELIVERY_PARAMETER = 'delivery';
 const MAX_DETAIL = 200;
 
 /** Twilio's message statuses ("Track outbound message status") in the hub's words. Others are no news to us. */
@@ -18,13 +22,6 @@ const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
   failed: 'failed',
   canceled: 'failed',
 };
-
-/** The callback URL carries the delivery, so that news finds it even where Twilio's answer with the SID was lost. */
-export function withDeliveryId(url: string, deliveryId: string): string {
-  const target = new URL(url);
-  target.searchParams.set(DELIVERY_PARAMETER, deliveryId);
-  return target.href;
-}
 
 export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSettings> = {
   /** "Webhooks security": the signature covers the exact public URL and the form, or the hash of another body. */
@@ -42,8 +39,7 @@ export const statusCallback: StatusCallback<TwilioSmsCredentials, TwilioSmsSetti
     const status = STATUSES[form.get('MessageStatus') ?? ''];
     const externalId = form.get('MessageSid');
     if (status === undefined || externalId === null) return [];
-    const deliveryId = new URL(request.url).searchParams.get(DELIVERY_PARAMETER) ?? undefined;
-    return [{ externalId, status, deliveryId, detail: detailOf(form) }];
+    return [{ externalId, status, deliveryId: deliveryInCallbackUrl(request.url), detail: detailOf(form) }];
   },
 };
 

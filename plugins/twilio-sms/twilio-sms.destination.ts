@@ -1,5 +1,5 @@
 import { defineDestination, DeliveryError, smsText } from '@patchbay/plugin-sdk';
-import { statusCallback, withDeliveryId } from './status-callback.js';
+import { statusCallback } from './status-callback.js';
 import { twilioClient } from './twilio-client.js';
 import { TwilioSmsCredentials, TwilioSmsMessage, TwilioSmsSettings } from './twilio-sms.dto.js';
 
@@ -36,9 +36,8 @@ export const twilioSms = defineDestination({
       ...(body !== undefined && { body: smsText(body, settings) }),
       ...(contentSid !== undefined && { contentSid }),
       ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
-      ...(delivery.statusCallbackUrl !== undefined && {
-        statusCallback: withDeliveryId(delivery.statusCallbackUrl, delivery.id),
-      }),
+      // Names the delivery, so that news finds it even where Twilio's answer with the SID was lost.
+      ...(delivery.statusCallbackUrl !== undefined && { statusCallback: delivery.statusCallbackUrl }),
     });
     return sent.sid ? { externalId: sent.sid, response: { status: 201, body: sent.status } } : {};
   },
