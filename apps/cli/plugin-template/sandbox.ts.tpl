@@ -19,8 +19,8 @@ __properties__
 });
 
 /** The vendor's error body. */
-function refusal(status: number, code: string): SandboxAnswer {
-  return { status, body: { code, message: 'The words of the documentation.' } };
+function refusal(status: number, code: string, message = 'The words of the documentation.'): SandboxAnswer {
+  return { status, body: { code, message } };
 }
 
 export default defineSandbox({
@@ -48,7 +48,8 @@ export default defineSandbox({
         sends: true,
         handle(request) {
           if (request.bearer() !== API_KEY) return refusal(401, 'unauthorized');
-          if (problemsIn(request.json()).length > 0) return refusal(400, 'invalid_request');
+          const problems = problemsIn(request.json());
+          if (problems.length > 0) return refusal(400, 'invalid_request', problems.join('; '));
           const externalId = `message-${String(++taken)}`;
 __receive__
           return { status: 202, body: { id: externalId } };

@@ -25,8 +25,8 @@ export interface FieldPart {
   /** An invented value, as TypeScript. */
   readonly sample: string;
   readonly means: string;
-  /** True where it says whom the message is for. */
-  readonly recipient?: boolean;
+  /** What it is of a message in the sandbox's inbox: whom it is for, or what the customer reads. */
+  readonly shownAs?: 'to' | 'text';
   /** A function of the SDK that makes of it and of the settings what is sent. */
   readonly madeBy?: string;
 }
@@ -68,6 +68,7 @@ const text = (name: string, label: string, limit: string): FieldPart => ({
   schema: `{ type: 'string', minLength: 1, maxLength: ${limit} }`,
   sample: `'You earned 100 points.'`,
   means: 'what the customer reads',
+  shownAs: 'text',
 });
 
 const line = (name: string, label: string): FieldPart => ({
@@ -86,7 +87,7 @@ const recipient = (name: string, label: string, check: string, example: string, 
   schema: `{ type: 'string' }`,
   sample: `'${example}'`,
   means,
-  recipient: true,
+  shownAs: 'to',
 });
 
 /** By category: a record, so that a new category is missed by the compiler and not by a user. */

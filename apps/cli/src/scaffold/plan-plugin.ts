@@ -69,21 +69,30 @@ function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<R
     settingSamples: ownSettings.map(({ name, sample }) => `, ${name}: ${sample}`).join(''),
     settingsLine: ownSettings.map(({ name, sample }) => `\n    settings: { ${name}: ${sample} }`).join(''),
     sample: `{ ${fields.map(({ name, sample }) => `${name}: ${sample}`).join(', ')} }`,
-    receive: receive(fields.find((field) => field.recipient)),
+    receive: receive(fields),
     messageRows: fields.map(({ name, means }) => `| \`${name}\` | ${means} |`).join('\n'),
   };
 }
 
-/** How the sandbox puts a message into its inbox. */
-function receive(recipient: FieldPart | undefined): string {
-  const rest = "text: request.text, externalId, status: 'queued' }";
+/** How the sandbox puts a message into its inbox. What no customer reads is shown as it came. */
+function receive(fields: readonly FieldPart[]): string {
+  const shown = fields.filter(({ shownAs }) => shownAs !== undefined);
+  const valueOf = (as: FieldPart['shownAs'], otherwise: string) => {
+    const name = shown.find(({ shownAs }) => shownAs === as)?.name;
+    return name === undefined ? undefined : `typeof ${name} === 'string' ? ${name} : ${otherwise}`;
+  };
   const lines =
-    recipient === undefined
-      ? [`frame.receive({ to: null, ${rest}, request);`]
+    shown.length === 0
+      ? [`frame.receive({ to: null, text: request.text, externalId, status: 'queued' }, request);`]
       : [
-          `const to = request.jsonObject()?.${recipient.name};`,
+          `const { ${shown.map(({ name }) => name).join(', ')} } = request.jsonObject() ?? {};`,
           `frame.receive(`,
-          `  { to: typeof to === 'string' ? to : null, ${rest},`,
+          `  {`,
+          `    to: ${valueOf('to', 'null') ?? 'null'},`,
+          `    text: ${valueOf('text', "''") ?? 'request.text'},`,
+          `    externalId,`,
+          `    status: 'queued',`,
+          `  },`,
           `  request,`,
           `);`,
         ];

@@ -33,6 +33,15 @@ describe('patchbay plugin new', () => {
     }
   });
 
+  it.each([
+    ['sms', 'body'],
+    ['email', 'text'],
+    ['push', 'body'],
+  ])('whose inbox shows what the customer reads: %s', async (category, field) => {
+    const sandbox = await readFile(join(workshop.plugins, `acme-loyal-${category}`, 'sandbox.ts'), 'utf8');
+    expect(sandbox).toContain(`text: typeof ${field} === 'string' ? ${field} : '',`);
+  });
+
   it(
     'whose tests pass',
     async () => {
