@@ -171,7 +171,7 @@ function replayProviders(parts: HubParts): FactoryProvider[] {
       inject: [ReplayPlanner, LiveConfiguration, BullWakeUps],
       useFactory: (planner: ReplayPlanner, configuration: LiveConfiguration, wakeUps: BullWakeUps) =>
         new ReplayWorker(
-          new ReplayRunner(parts.replayStore, planner, configuration, wakeUps, parts.clock, {
+          new ReplayRunner(parts.replayStore, planner, configuration, wakeUps, {
             ...{ batch: 500, leaseMs: 60_000 },
           }),
           parts.logger,

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js';
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
@@ -32,19 +31,18 @@ export class ReplayRunner {
     private readonly planner: ReplayPlanner,
     private readonly configuration: LiveConfiguration,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
-    private readonly clock: Clock,
     private readonly options: ReplayRunnerOptions,
   ) {}
 
   /** One step of one replay. Resolves with false where none has anything to do now. Throws where the database is away. */
   async once(): Promise<boolean> {
-    const replay = await this.store.take(this.options.leaseMs, this.clock.now());
+    const replay = await this.store.take(this.options.leaseMs);
     if (replay === null) return false;
     try {
       if (replay.state === 'cancelling') await this.cancelStep(replay);
       else await this.step(replay);
     } catch (error) {
-      await this.store.postpone(replay, this.clock.now() + PATIENCE_MS).catch(() => undefined);
+      await this.store.postpone(replay, replay.takenAt + PATIENCE_MS).catch(() => undefined);
       throw error;
     }
     return true;
@@ -59,7 +57,7 @@ export class ReplayRunner {
     const place = { before: replay.id, cursor: replay.cursor };
     const { candidates, next } = await this.store.candidates(replay, place, this.stepLength(replay));
     const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
-    const now = this.clock.now();
+    const now = replay.takenAt;
     const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId))];
     // What comes in meanwhile would have to wait behind all of the replay.
     if ((await this.store.crowded(destinationIds, now)).length > 0) {
@@ -79,8 +77,7 @@ export class ReplayRunner {
     const { cancelled, left } = await this.store.cancelWaiting(replay);
     if (left === 0) return this.store.endCancelled(replay);
     // What is in flight ends, or waits again and is cancelled then.
-    const now = this.clock.now();
-    return this.store.postpone(replay, cancelled > 0 ? now : now + PATIENCE_MS);
+    return this.store.postpone(replay, cancelled > 0 ? replay.takenAt : replay.takenAt + PATIENCE_MS);
   }
 
   /** With a rate, about a second's worth. */

@@ -16,8 +16,10 @@ export interface TakenReplay extends Replay {
   readonly token: string;
   /** Where to go on; null: at the beginning. */
   readonly cursor: string | null;
-  /** When it may go on: milliseconds since the epoch. */
+  /** When it might go on: milliseconds since the epoch, as all its times by the database's clock. */
   readonly nextAt: number;
+  /** When it was taken. Processes whose clocks are wrong would put it off for as long as they are. */
+  readonly takenAt: number;
 }
 
 /** A delivery that a replay makes. */
@@ -33,7 +35,7 @@ export interface ReplayStep {
   readonly skipped: ReplaySkips;
   /** Null: there is nothing left. */
   readonly cursor: string | null;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, by the database's clock. */
   readonly nextAt: number;
 }
 
@@ -67,11 +69,8 @@ export interface ReplayStore {
   /** Those of some destinations that have so much due already that a replay has to wait for them; paused ones never. */
   crowded(destinationIds: readonly string[], now: number): Promise<readonly string[]>;
 
-  /**
-   * Takes the replay that has waited longest for its next step, under a lease by the database's clock.
-   * @param now milliseconds since the epoch
-   */
-  take(leaseMs: number, now: number): Promise<TakenReplay | null>;
+  /** Takes the replay that has waited longest for its next step, under a lease. */
+  take(leaseMs: number): Promise<TakenReplay | null>;
   /**
    * Writes a step, deliveries and cursor in one commit, and gives the lease back.
    * @returns how many deliveries were made; null where the lease was lost or the replay cancelled: nothing was written

@@ -26,7 +26,7 @@ import { lowestIdAt, partitionDayOf } from '../partitions/partition-day.js';
 import { fromCursor, toCursor, type List } from '../read/cursor.js';
 import { madeValues } from './made-values.js';
 import { pickCandidates, type Place } from './pick-candidates.js';
-import { toReplay, toTakenReplay, type ReplayRow } from './replay-rows.js';
+import { toReplay, toTakenReplay, type ReplayRow, type TakenRow } from './replay-rows.js';
 import {
   CANCEL_WAITING,
   CREATE,
@@ -68,7 +68,6 @@ export class PostgresReplayStore implements ReplayStore {
       replay.expected,
       replay.expectedAll,
       JSON.stringify(NO_SKIPS),
-      timeOfUuidV7(replay.id),
     ]);
   }
 
@@ -111,9 +110,9 @@ export class PostgresReplayStore implements ReplayStore {
     return rows.map(({ id }) => id);
   }
 
-  async take(leaseMs: number, now: number): Promise<TakenReplay | null> {
+  async take(leaseMs: number): Promise<TakenReplay | null> {
     const token = randomUUID();
-    const [row] = returned<ReplayRow>(await this.dataSource.query(TAKE, [token, leaseMs, now]));
+    const [row] = returned<TakenRow>(await this.dataSource.query(TAKE, [token, leaseMs]));
     return row === undefined ? null : toTakenReplay(row, token);
   }
 

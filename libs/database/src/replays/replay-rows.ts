@@ -43,7 +43,13 @@ export function toReplay(row: ReplayRow): Replay {
   };
 }
 
+/** With the moment at which it was taken. */
+export interface TakenRow extends ReplayRow {
+  readonly taken_at: Date;
+}
+
 /** A replay that was taken under a token. */
-export function toTakenReplay(row: ReplayRow, token: string): TakenReplay {
-  return { ...toReplay(row), token, cursor: row.cursor, nextAt: row.next_at.getTime() };
+export function toTakenReplay(row: TakenRow, token: string): TakenReplay {
+  const { cursor, next_at: nextAt, taken_at: takenAt } = row;
+  return { ...toReplay(row), token, cursor, nextAt: nextAt.getTime(), takenAt: takenAt.getTime() };
 }

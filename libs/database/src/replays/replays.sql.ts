@@ -4,8 +4,7 @@ export const CREATE = `
 INSERT INTO replays (
   id, brand_id, state, mapping, filter, rate_per_second, requested_by, expected, expected_all, skipped, next_at
 )
-VALUES ($1::uuid, $2::uuid, 'running', $3, $4::json, $5::float8, $6, $7::int, $8::boolean, $9::json,
-  to_timestamp($10::float8 / 1000))`;
+VALUES ($1::uuid, $2::uuid, 'running', $3, $4::json, $5::float8, $6, $7::int, $8::boolean, $9::json, clock_timestamp())`;
 
 export const FIND = 'SELECT * FROM replays WHERE id = $1::uuid AND brand_id = $2::uuid';
 
@@ -18,16 +17,16 @@ export const REQUEST_CANCEL = `
 UPDATE replays SET state = 'cancelling', lease_token = NULL, lease_until = NULL, next_at = now(), updated_at = now()
 WHERE id = $1::uuid AND brand_id = $2::uuid AND state = 'running'`;
 
-/** $1 token, $2 lease in ms, $3 now in ms */
+/** $1 token, $2 lease in ms */
 export const TAKE = `
 UPDATE replays SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
 WHERE id = ANY (ARRAY(
   SELECT r.id FROM replays r
-  WHERE r.ended_at IS NULL AND r.next_at <= to_timestamp($3::float8 / 1000)
+  WHERE r.ended_at IS NULL AND r.next_at <= clock_timestamp()
     AND (r.lease_until IS NULL OR r.lease_until <= clock_timestamp())
   ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED
 ))
-RETURNING *`;
+RETURNING *, clock_timestamp() AS taken_at`;
 
 /** $1 replay, $2 token. Nobody else writes to it until the transaction ends. */
 export const HOLD = `
