@@ -152,7 +152,7 @@ function forgettingProviders(parts: HubParts): FactoryProvider[] {
   return [
     {
       provide: ForgettingRunner,
-      useFactory: () => new ForgettingRunner(parts.forgettingStore, parts.clock, { batch: 200, leaseMs: 60_000 }),
+      useFactory: () => new ForgettingRunner(parts.forgettingStore, { batch: 200, leaseMs: 60_000 }),
     },
     {
       provide: ForgettingWorker,

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js';
 import type { ForgettingStore, TakenForgetting } from './forgetting-store.port.js';
 
 /** Bounds of the {@link ForgettingRunner}. */
@@ -20,7 +19,6 @@ const LONGEST_REST_MS = 3_600_000;
 export class ForgettingRunner {
   constructor(
     private readonly store: Pick<ForgettingStore, 'take' | 'begin' | 'step' | 'rest' | 'end'>,
-    private readonly clock: Clock,
     private readonly options: ForgettingRunnerOptions,
   ) {}
 
@@ -29,12 +27,12 @@ export class ForgettingRunner {
    * @param id only this one; left out: any
    */
   async once(id?: string): Promise<boolean> {
-    const taken = await this.store.take(this.options.leaseMs, this.clock.now(), id);
+    const taken = await this.store.take(this.options.leaseMs, id);
     if (taken === null) return false;
     try {
       await this.step(taken);
     } catch (error) {
-      await this.store.rest(taken, this.clock.now() + restMs(taken.passes)).catch(() => undefined);
+      await this.store.rest(taken, restMs(taken.passes)).catch(() => undefined);
       throw error;
     }
     return true;
@@ -45,7 +43,7 @@ export class ForgettingRunner {
     const done = await this.store.step(taken, this.options.batch);
     if (done?.passed !== true) return;
     if (done.left === 0 && done.settled) return this.store.end(taken);
-    return this.store.rest(taken, this.clock.now() + restMs(taken.passes));
+    return this.store.rest(taken, restMs(taken.passes));
   }
 }
 

@@ -44,10 +44,9 @@ export interface ForgettingStore {
 
   /**
    * Takes the one that has waited longest for its next step, under a lease by the database's clock.
-   * @param now milliseconds since the epoch
    * @param id only this one; left out: any
    */
-  take(leaseMs: number, now: number, id?: string): Promise<TakenForgetting | null>;
+  take(leaseMs: number, id?: string): Promise<TakenForgetting | null>;
   /** Begins one that an event started, as {@link create} does; where the lease was lost, not. */
   begin(taken: TakenForgetting): Promise<void>;
   /**
@@ -55,8 +54,8 @@ export interface ForgettingStore {
    * @returns null where the lease was lost: nothing was done
    */
   step(taken: TakenForgetting, limit: number): Promise<ForgettingStep | null>;
-  /** Gives the lease back, to go on at `nextAt` with another pass. */
-  rest(taken: TakenForgetting, nextAt: number): Promise<void>;
+  /** Gives the lease back, to go on with another pass so many milliseconds later, by the database's clock. */
+  rest(taken: TakenForgetting, milliseconds: number): Promise<void>;
   /** Ends it: from then on nothing names the customer. */
   end(taken: TakenForgetting): Promise<void>;
 

@@ -19,9 +19,9 @@ export function sampleForgettingStore(steps: readonly (ForgettingStep | null | E
       const step = left.shift() ?? null;
       return step instanceof Error ? Promise.reject(step) : Promise.resolve(step);
     },
-    rest: (_taken: unknown, nextAt: number) => {
+    rest: (_taken: unknown, milliseconds: number) => {
       passes += 1;
-      return Promise.resolve(void calls.push(`rest ${nextAt}`));
+      return Promise.resolve(void calls.push(`rest ${milliseconds}`));
     },
     end: () => Promise.resolve(void calls.push('end')),
   };

@@ -16,12 +16,12 @@ export const LIST = `
 SELECT ${RECEIPT} FROM forgettings
 WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3::int`;
 
-/** $1 token, $2 lease in ms, $3 now in ms, $4 the one to take, or null */
+/** $1 token, $2 lease in ms, $3 the one to take, or null */
 export const TAKE = `
 UPDATE forgettings SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
 WHERE id = ANY (ARRAY(
   SELECT f.id FROM forgettings f
-  WHERE f.ended_at IS NULL AND f.next_at <= to_timestamp($3::float8 / 1000) AND ($4::uuid IS NULL OR f.id = $4::uuid)
+  WHERE f.ended_at IS NULL AND f.next_at <= clock_timestamp() AND ($3::uuid IS NULL OR f.id = $3::uuid)
     AND (f.lease_until IS NULL OR f.lease_until <= clock_timestamp())
   ORDER BY f.next_at LIMIT 1 FOR UPDATE SKIP LOCKED
 ))
@@ -63,11 +63,13 @@ UPDATE forgettings f SET settled = f.began_at < clock_timestamp() - interval '1 
 )
 WHERE f.id = $1::uuid AND NOT f.settled`;
 
-/** Not past the moment from which its own deletion event is spared no longer. $1 forgetting, $2 token, $3 next in ms */
+/** Not past the moment from which its own deletion event is spared no longer. $1 forgetting, $2 token, $3 rest in ms */
 export const REST = `
 UPDATE forgettings SET
   lease_token = NULL, lease_until = NULL, cursor = NULL, "left" = 0, passes = passes + 1,
-  next_at = least(to_timestamp($3::float8 / 1000), CASE WHEN spared_until > now() THEN spared_until END)
+  next_at = least(
+    clock_timestamp() + $3::float8 * interval '1 ms', CASE WHEN spared_until > now() THEN spared_until END
+  )
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
 /** $1 forgetting, $2 token */

@@ -79,11 +79,11 @@ export class PostgresForgettingStore implements ForgettingStore {
     return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
   }
 
-  async take(leaseMs: number, now: number, id?: string): Promise<TakenForgetting | null> {
+  async take(leaseMs: number, id?: string): Promise<TakenForgetting | null> {
     const token = randomUUID();
     const [rows] = await this.dataSource.query<[{ id: string; began_at: Date | null; passes: number }[], number]>(
       TAKE,
-      [...[token, leaseMs, now, id ?? null]],
+      [token, leaseMs, id ?? null],
     );
     const [row] = rows;
     return row === undefined ? null : { id: row.id, token, hasBegun: row.began_at !== null, passes: row.passes };
@@ -117,8 +117,8 @@ export class PostgresForgettingStore implements ForgettingStore {
     );
   }
 
-  async rest({ id, token }: TakenForgetting, nextAt: number): Promise<void> {
-    await this.dataSource.query(REST, [id, token, nextAt]);
+  async rest({ id, token }: TakenForgetting, milliseconds: number): Promise<void> {
+    await this.dataSource.query(REST, [id, token, milliseconds]);
   }
 
   end(taken: TakenForgetting): Promise<void> {
