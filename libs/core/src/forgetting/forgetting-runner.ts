@@ -17,6 +17,9 @@ const LONGEST_REST_MS = 3_600_000;
  * commit, so that whoever goes on after a crash sees what is left; a step that is done twice does nothing the second time.
  */
 export class ForgettingRunner {
+  /** One whose step failed and whose lease is still ours: the database was away for both. */
+  private failed: TakenForgetting | null = null;
+
   constructor(
     private readonly store: Pick<ForgettingStore, 'take' | 'begin' | 'step' | 'rest' | 'end'>,
     private readonly options: ForgettingRunnerOptions,
@@ -27,15 +30,23 @@ export class ForgettingRunner {
    * @param id only this one; left out: any
    */
   async once(id?: string): Promise<boolean> {
+    await this.giveFailedBack();
     const taken = await this.store.take(this.options.leaseMs, id);
     if (taken === null) return false;
     try {
       await this.step(taken);
     } catch (error) {
-      await this.store.rest(taken, restMs(taken.passes)).catch(() => undefined);
+      this.failed = taken;
+      await this.giveFailedBack().catch(() => undefined);
       throw error;
     }
     return true;
+  }
+
+  private async giveFailedBack(): Promise<void> {
+    if (this.failed === null) return;
+    await this.store.rest(this.failed, restMs(this.failed.passes));
+    this.failed = null;
   }
 
   private async step(taken: TakenForgetting): Promise<void> {

@@ -44,6 +44,18 @@ describe('ForgettingRunner', () => {
     expect(calls).toEqual(['begin', 'step', 'rest 250']);
   });
 
+  it('gives it back as soon as the database is there again, where it failed for both', async () => {
+    const { store, calls } = sampleForgettingStore([new Error('away'), { passed: true, left: 0, settled: true }]);
+    let away = true;
+    const rest: typeof store.rest = (...given) => (away ? Promise.reject(new Error('away')) : store.rest(...given));
+    const runner = new ForgettingRunner({ ...store, rest }, options);
+    await expect(runner.once()).rejects.toThrow('away');
+    await expect(runner.once()).rejects.toThrow('away');
+    away = false;
+    expect(await runner.once()).toBe(true);
+    expect(calls).toEqual(['begin', 'step', 'rest 250', 'step', 'end']);
+  });
+
   it('waits longer each time, up to an hour: passes of thousands that wait for days must not fill the database', () => {
     expect([0, 1, 2, 8, 500].map(restMs)).toEqual([250, 500, 1_000, 64_000, 3_600_000]);
   });

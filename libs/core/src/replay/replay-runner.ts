@@ -26,6 +26,9 @@ const PATIENCE_MS = 1_000;
  * nothing twice and leaves nothing out.
  */
 export class ReplayRunner {
+  /** One whose step failed and whose lease is still ours: the database was away for both. */
+  private failed: TakenReplay | null = null;
+
   constructor(
     private readonly store: ReplayStore,
     private readonly planner: ReplayPlanner,
@@ -36,16 +39,24 @@ export class ReplayRunner {
 
   /** One step of one replay. Resolves with false where none has anything to do now. Throws where the database is away. */
   async once(): Promise<boolean> {
+    await this.giveFailedBack();
     const replay = await this.store.take(this.options.leaseMs);
     if (replay === null) return false;
     try {
       if (replay.state === 'cancelling') await this.cancelStep(replay);
       else await this.step(replay);
     } catch (error) {
-      await this.store.postpone(replay, replay.takenAt + PATIENCE_MS).catch(() => undefined);
+      this.failed = replay;
+      await this.giveFailedBack().catch(() => undefined);
       throw error;
     }
     return true;
+  }
+
+  private async giveFailedBack(): Promise<void> {
+    if (this.failed === null) return;
+    await this.store.postpone(this.failed, this.failed.takenAt + PATIENCE_MS);
+    this.failed = null;
   }
 
   private async step(replay: TakenReplay): Promise<void> {

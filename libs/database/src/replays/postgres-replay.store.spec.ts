@@ -323,6 +323,26 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await here(taken.id)).toMatchObject({ state: 'done', made: 2, lookedAt: 2 });
   });
 
+  it('goes on as soon as the database is back, where it failed to give a step back', async () => {
+    await stored(2);
+    await end('dead');
+    const replay = await start();
+    let away = true;
+    const unlessAway = <T>(ask: () => Promise<T>): Promise<T> => (away ? Promise.reject(new Error('away')) : ask());
+    const flaky: ReplayStore = Object.assign(Object.create(store) as PostgresReplayStore, {
+      advance: (...args: Parameters<ReplayStore['advance']>) => unlessAway(() => store.advance(...args)),
+      postpone: (...args: Parameters<ReplayStore['postpone']>) => unlessAway(() => store.postpone(...args)),
+    });
+    const one = runner(flaky);
+    await expect(one.once()).rejects.toThrow('away');
+    await expect(one.once()).rejects.toThrow('away');
+    away = false;
+    expect(await one.once()).toBe(false);
+    await pass(1_100);
+    await drain(one);
+    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 2 });
+  });
+
   it('begins at once, also where the clock of who asked for it is an hour ahead', async () => {
     await stored(2);
     await end('dead');
