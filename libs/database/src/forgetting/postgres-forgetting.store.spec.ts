@@ -359,7 +359,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     const filter = { customer: asha, status: 'succeeded' as const };
     const replay = { id: uuidV7(Date.now()), brandId: ids.brandId, filter, mapping: 'current' as const };
     await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedAll: true });
-    const taken = await replays.take(60_000, Date.now());
+    const taken = await replays.take(60_000);
     const picked = async (selection: Pick<typeof replay, 'brandId' | 'mapping'> & { filter: { from: number } }) =>
       (await replays.candidates(selection, { before: uuidV7(Date.now() + 1), cursor: null }, 10)).candidates;
     const all = { brandId: ids.brandId, mapping: 'current' as const, filter: { from: Date.now() - 60_000 } };
