@@ -8,8 +8,8 @@ const workersAreUp = ({ fleet }: Stage): Promise<unknown> => fleet.seated(WORKER
 
 /** Events that are sent again. */
 const REPLAYED = 300;
-/** It waits while its destination is crowded, while the database is away, and for the lease of a worker that died with it. */
-const BEGINS_WITHIN_MS = 90_000;
+/** It waits while its destination is crowded, and while the database is away. */
+const BEGINS_WITHIN_MS = 60_000;
 
 /** Resolves when a replay has begun, or has come to its end before anybody could strike. */
 async function halfDone(stage: Stage, replayId: string): Promise<void> {
