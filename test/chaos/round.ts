@@ -21,6 +21,8 @@ const BACKLOG = 600;
 const POLL_MS = 20;
 const SETTLE_POLL_MS = 100;
 const IN_FLIGHT_WITHIN_MS = 60_000;
+/** Less than a call's timeout: calls that are held for longer fail, and close their destination. */
+const HELD_AT_MOST_MS = 1_000;
 const SETTLES_WITHIN_MS = 180_000;
 /** Without progress for so long, what is still leased is of somebody who died, or lost the answer to its claim. */
 const STUCK_AFTER_MS = 2_000;
@@ -98,9 +100,7 @@ async function strikeAll(
   const repairs: Promise<void>[] = [];
   for (const fault of random.shuffled(faults)) {
     await fault.ready?.(stage);
-    await allOpen(stage);
-    stage.sink.hold();
-    const inFlight = await untilInFlight(stage);
+    const inFlight = await holdInFlight(stage);
     strikes.push({ fault: fault.name, at: Date.now(), inFlight });
     const repair = fault.strike({ stage, sender, random });
     repairs.push(repair);
@@ -125,14 +125,24 @@ async function allOpen(stage: Stage): Promise<void> {
   await until(open, { what: 'the destinations to work again', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
 }
 
-/** How much is in flight when it is enough, or what there was when the patience ended. */
-async function untilInFlight(stage: Stage): Promise<number> {
+/**
+ * Has the receiver hold back its answers until enough is in flight. Returns how much that is; less, with nothing held, where
+ * the patience ended. A destination may have failed just before: it is tried with one call at a time, and to hold that one
+ * would make it fail again. So the receiver answers and begins anew where it took too long.
+ */
+async function holdInFlight(stage: Stage): Promise<number> {
   let seen = 0;
   const enough = async (): Promise<boolean> => {
     seen = (await stage.database.backlog()).leased;
     return seen >= LEAST_IN_FLIGHT;
   };
-  await until(enough, { what: 'deliveries in flight', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
+  const held = async (): Promise<boolean> => {
+    await allOpen(stage);
+    stage.sink.hold();
+    await until(enough, { what: 'deliveries in flight', timeoutMs: HELD_AT_MOST_MS }).catch(() => stage.sink.release());
+    return seen >= LEAST_IN_FLIGHT;
+  };
+  await until(held, { what: 'enough in flight', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
   return seen;
 }
 
