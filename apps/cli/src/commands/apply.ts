@@ -4,9 +4,9 @@ import { hubAddress } from '../api/hub-address.js';
 import { HubClient, isLoopback } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { applyRequest } from '../files/apply-request.js';
 import { findBrandFiles, readBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
-import { sentPlaces } from '../files/sent-places.js';
 import { Reporter } from '../output/reporter.js';
 import { changeLines, changesIn } from './configuration-changes.js';
 import { confirm } from './confirm.js';
@@ -40,19 +40,8 @@ async function apply(context: CliContext, paths: readonly string[], options: App
     reporter.warning('PATCHBAY_URL is plain http: the secrets in these files travel in the clear. Use https.');
   }
   const send = (dryRun: boolean) => {
-    const body = {
-      files: files.map(({ file, source: { content, interpolated, places } }) => ({
-        file,
-        content,
-        // A secret that stands in a file as it is would be refused: the hub is told which come from elsewhere.
-        interpolated: [...interpolated],
-        places: sentPlaces(places),
-      })),
-      dryRun,
-      prune: options.prune === true,
-      // Files named one by one say nothing about the brands that they leave out.
-      complete: paths.length === 0,
-    };
+    // Files named one by one say nothing about the brands that they leave out.
+    const body = applyRequest(files, { dryRun, prune: options.prune === true, complete: paths.length === 0 });
     return client.post('/v1/apply', body).catch((error: unknown) => {
       throw error instanceof CliError ? withLines(error, files) : error;
     });

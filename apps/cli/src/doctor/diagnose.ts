@@ -5,6 +5,7 @@ import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { applyRequest } from '../files/apply-request.js';
 import { configDirectory, findBrandFiles, readBrandFile, type ReadBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
 import { nodeProblem } from './node-problem.js';
@@ -68,9 +69,8 @@ async function askReady(client: HubClient): Promise<void> {
 }
 
 async function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<void> {
-  const definitions = files.map(({ file, source }) => ({ file, definition: source.content }));
   try {
-    await client.post('/v1/apply', { files: definitions, dryRun: true, prune: false, complete: false });
+    await client.post('/v1/apply', applyRequest(files, { dryRun: true, prune: false, complete: false }));
   } catch (error) {
     throw error instanceof CliError ? withLines(error, files) : error;
   }

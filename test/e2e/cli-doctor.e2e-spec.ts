@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { runCli } from '../../apps/cli/src/testing/run-cli.js';
+import { acmeBrand, acmeEnv } from './support/acme.js';
+import { ADMIN_KEY, at, startTestHub, type TestHub } from './support/test-hub.js';
+
+describe('patchbay doctor and a hub', () => {
+  const secrets = acmeEnv('https://crm.acme.example/hooks');
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startTestHub({ brands: { acme: acmeBrand() }, env: secrets });
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => hub.close());
+
+  const env = () => ({
+    PATCHBAY_URL: hub.url,
+    PATCHBAY_ADMIN_KEY: ADMIN_KEY,
+    PATCHBAY_CONFIG: hub.configDirectory,
+    ...secrets,
+  });
+
+  it('finds nothing wrong with the files that this hub runs by', async () => {
+    const run = await runCli(['doctor', '--json'], { env: env() });
+    const document: unknown = JSON.parse(run.out);
+    expect(document).toMatchObject({ ok: true });
+    expect(at(document, 'findings')).toContainEqual({ name: 'brand files, as this hub sees them', problems: [] });
+    expect(run).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('agrees with apply, which finds nothing to change', async () => {
+    const run = await runCli(['apply', '--dry-run'], { env: env() });
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(run.out).toContain('Nothing to change');
+  });
+
+  it('shows what this hub would refuse, with its line', async () => {
+    const file = join(hub.configDirectory, 'brands', 'other.yaml');
+    writeFileSync(file, 'brand: other\ndestinations:\n  shop:\n    type: not-a-type\n');
+    const run = await runCli(['doctor'], { env: env() });
+    expect(run.out).toMatch(/problem +brand files, as this hub sees them: /);
+    expect(run.out).toContain(`${file}:4 destinations.shop.type: `);
+    expect(run).toMatchObject({ code: 1, err: expect.stringContaining('One thing needs mending.') });
+  });
+});
