@@ -456,6 +456,10 @@ describe('what a person does to a destination', () => {
     expect(stats.body).toMatchObject({ totals: { waiting: expect.any(Number) }, countLimit: 100_000 });
     const crm = (at(stats.body, 'destinations') as unknown[]).find((one) => at(one, 'name') === 'crm');
     expect(crm).toMatchObject({ brand: 'acme', type: 'webhook', paused: true, waiting: 1 });
+    const rates = { deliveriesPerSecond: expect.any(Number), endedPerSecond: expect.any(Number) };
+    expect(stats.body).toMatchObject({ rates: { eventsPerSecond: expect.any(Number), ...rates } });
+    expect(crm).toMatchObject({ rates });
+    expect(at(crm, 'rates.deliveriesPerSecond')).toBeGreaterThan(0);
 
     expect((await post('/v1/brands/acme/destinations/crm/verify')).body).toMatchObject({ ok: true, resumed: false });
     const resumed = await post('/v1/brands/acme/destinations/crm/resume');

@@ -163,6 +163,27 @@ export interface Stats {
 /** Where counts of what waits for a destination stop, so that stats stay cheap with millions waiting. */
 export const COUNT_LIMIT = 100_000;
 
+/** How much a destination has had to do of late. */
+export interface DestinationRates {
+  /** Deliveries that were made, a second. */
+  readonly deliveriesPerSecond: number;
+  /** Those of them that have come to their end. */
+  readonly endedPerSecond: number;
+}
+
+/** How much came in and went out over the last {@link RATE_WINDOW_MS}. */
+export interface Rates {
+  /** Events that were stored, a second. */
+  readonly eventsPerSecond: number;
+  /** By the destination's id. */
+  readonly destinations: ReadonlyMap<string, DestinationRates>;
+}
+
+/** Rates are over so long, in milliseconds … */
+export const RATE_WINDOW_MS = 60_000;
+/** … or over the time in which the newest so many came, of a brand's events and of a destination's deliveries. */
+export const RATE_SAMPLE = 2_000;
+
 /**
  * What the admin API reads. Everything is of one brand; a stranger's id is not found. Lists reject with a
  * {@link CursorError} where the cursor is none of theirs.
@@ -181,4 +202,6 @@ export interface ReadStore {
    * @param brandIds only these brands; left out: all
    */
   stats(now: number, brandIds?: readonly string[]): Promise<Stats>;
+  /** How much came in and went out of late; `now` and `brandIds` as in {@link stats}. */
+  rates(now: number, brandIds?: readonly string[]): Promise<Rates>;
 }

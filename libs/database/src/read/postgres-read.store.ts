@@ -7,6 +7,7 @@ import {
   type EventSummary,
   type Page,
   type PageRequest,
+  type Rates,
   type ReadStore,
   type Stats,
   type StoredDelivery,
@@ -18,6 +19,7 @@ import { findDelivery } from './find-delivery.js';
 import { findEvent } from './find-event.js';
 import { pageOfDeliveries } from './page-of-deliveries.js';
 import { pageOfEvents } from './page-of-events.js';
+import { readRates } from './read-rates.js';
 import { readStats } from './read-stats.js';
 
 /**
@@ -52,5 +54,9 @@ export class PostgresReadStore implements ReadStore {
 
   async stats(now: number, brandIds?: readonly string[]): Promise<Stats> {
     return readStats(this.dataSource, now, brandIds);
+  }
+
+  async rates(now: number, brandIds?: readonly string[]): Promise<Rates> {
+    return readRates(this.dataSource, now, brandIds);
   }
 }

@@ -17,12 +17,14 @@ export class StatsController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What waits, by destination. */
+  /** What comes in and goes out, and what waits, by destination. */
   @Get()
-  @ApiOperation({ summary: 'What waits, since when and for which destination' })
+  @ApiOperation({ summary: 'What comes in and goes out a second; what waits, since when and for which destination' })
   @ApiOkResponse({ type: StatsDto })
   async get(@CurrentCaller() { brandIds }: Caller): Promise<StatsDto> {
     const now = this.clock.now();
-    return statsView(await this.store.stats(now, brandIds ?? undefined), now);
+    const brands = brandIds ?? undefined;
+    const [stats, rates] = await Promise.all([this.store.stats(now, brands), this.store.rates(now, brands)]);
+    return statsView(stats, rates, now);
   }
 }
