@@ -66,4 +66,17 @@ describe('the order of deliveries', () => {
     const before = orderOf({ ...subscription, messaging }, event);
     expect(orderOf({ ...subscription, messaging, destinationId: 'e' }, event)?.key).not.toBe(before?.key);
   });
+
+  it.each([
+    ['an order', {}],
+    ['superseding', { ordering: null, supersede: true }],
+  ] as const)(
+    'is one for each destination: what is held for the one before a change holds up no other: %s',
+    (_what, also) => {
+      const before = orderOf({ ...subscription, ...also }, event);
+      expect(before).toBeDefined();
+      expect(orderOf({ ...subscription, ...also, destinationId: 'e' }, event)?.key).not.toBe(before?.key);
+      expect(orderOf({ ...subscription, ...also }, { ...event, occurredAt: 2_000 })?.key).toBe(before?.key);
+    },
+  );
 });

@@ -17,7 +17,7 @@ export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
 /** Where a delivery stands among those of its key: by when its event occurred (of a digest: was received), then by its id. */
 export interface DeliveryOrder {
-  /** As a UUID: a hash of the subscription, the customer and the values at the subscription's paths; of a digest, of its destination too. */
+  /** As a UUID: a hash of the subscription, its destination, the customer and the values at the subscription's paths. */
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
@@ -49,14 +49,16 @@ export function orderOf(
   { subscriptionId, destinationId, ordering, supersede, messaging }: OrderedSubscription,
   { customerId, occurredAt, receivedAt, data }: OrderedEvent,
 ): DeliveryOrder | undefined {
+  // What an earlier version of the subscription left waiting for another destination, which may be paused for good, is no
+  // part of a digest and holds up nothing: each destination has keys of its own.
   if (messaging?.digestMs !== undefined && customerId !== null) {
-    // What keeps a digest together: one in hand at a time, the first that was received first. What an earlier version of the
-    // subscription left waiting for another destination, which may be paused for good, is no part of it.
+    // What keeps a digest together: one in hand at a time, the first that was received first.
     const key = hashedUuid(['digest', subscriptionId, destinationId, customerId]);
     return { key, occurredAt: receivedAt, policy: 'skip' };
   }
   const spec = ordering ?? (supersede ? BY_CUSTOMER : null);
   if (spec === null || customerId === null) return undefined;
-  const key = hashedUuid([subscriptionId, customerId, ...spec.paths.map((path) => valueAt(data, path) ?? null)]);
+  const values = spec.paths.map((path) => valueAt(data, path) ?? null);
+  const key = hashedUuid([subscriptionId, destinationId, customerId, ...values]);
   return { key, occurredAt, policy: supersede ? 'supersede' : spec.onDead };
 }
