@@ -301,6 +301,22 @@ describe('decide', () => {
       }
       expect(polled({ kind: 'accepted' }, 2 * LONGEST_PENDING_MS).delivery.state).toBe('succeeded');
     });
+
+    it.each(['ownFault', 'throttled'] as const)(
+      'takes what kept it from being asked for no silence, however long that lasts: %s',
+      (kind) => {
+        for (const policy of ['retry', 'hold'] as const) {
+          const { delivery: decided } = polled({ kind, message: 'not now' }, 2 * LONGEST_PENDING_MS, policy);
+          expect(decided).toMatchObject({
+            state: 'scheduled',
+            dueAt: NOW + POLL_AGAIN_MS,
+            pendingSince: NOW - 2 * LONGEST_PENDING_MS,
+            charged: 1,
+            attempt: null,
+          });
+        }
+      },
+    );
   });
 
   it('charges nobody for a fault of our own', () => {

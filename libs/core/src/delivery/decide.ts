@@ -124,8 +124,9 @@ function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: nu
 }
 
 /**
- * What a vendor says when it is asked again. Asking is no try: it charges nothing, and what keeps it from being asked
- * never sends the message again. Only its silence does, after a day, by the same policy as a lost answer.
+ * What a vendor says when it is asked again. Asking is no try: it charges nothing, and what keeps it from being asked (a
+ * fault of the hub's, a vendor that asks for patience) never sends the message again. Only its silence does, after a day,
+ * by the same policy as a lost answer: that it still has not decided, or that nothing comes back.
  */
 function decidePolled(
   tried: TriedDelivery,
@@ -144,7 +145,8 @@ function decidePolled(
     return decideState({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
   }
   if (outcome.kind === 'credentials') return later(now, pauseFor(outcome));
-  if (now - pendingSince >= LONGEST_PENDING_MS) {
+  const wasAsked = outcome.kind !== 'ownFault' && outcome.kind !== 'throttled';
+  if (wasAsked && now - pendingSince >= LONGEST_PENDING_MS) {
     const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
     return decideState(silent, policy, now, random);
   }
@@ -257,6 +259,7 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
     outcome: failed?.kind ?? 'accepted',
     message: failed?.message ?? null,
     vendorCode: failed?.vendorCode ?? null,
+    request: outcome.request ?? null,
     response: outcome.response ?? null,
   };
 }
