@@ -11,6 +11,7 @@ import { applyBrandFiles } from './boot/apply-brand-files.js';
 import { Background } from './boot/background.js';
 import { brandChecks } from './boot/brand-checks.js';
 import { openHubParts, type HubParts } from './boot/hub-parts.js';
+import { telling } from './boot/naming-variable.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { OperationalWorker } from './delivery/operational-worker.js';
@@ -46,7 +47,8 @@ const SHUTDOWN_GRACE_MS = 10_000;
 
 /**
  * Starts a hub in this process. Resolves when it takes events in.
- * Throws a ConfigurationError or a PluginBootError where it would be half-wired.
+ * Throws a ConfigurationError or a PluginBootError where it would be half-wired, and a ConfigurationError where the
+ * database cannot be opened or the port cannot be had.
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { environment, logger } = options;
@@ -88,7 +90,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
     forgettings.start();
     operational.start();
   }
-  await app.listen(environment.port, environment.host);
+  await telling('listening', app.listen(environment.port, environment.host));
 
   const url = addressOf(app, environment.host);
   logger.info({ url, role: environment.role }, 'the hub is ready');

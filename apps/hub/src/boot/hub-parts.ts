@@ -45,6 +45,7 @@ import type { MasterKeyRotation } from '@patchbay/vault';
 import type { Logger } from 'pino';
 import type { PoolUsage } from '../metrics/hub-metrics.js';
 import { loadOrCreateAdminKey } from './admin-key.js';
+import { telling } from './naming-variable.js';
 import { openHubVault } from './open-vault.js';
 
 /** What a hub is made of before Nest puts it together: everything that has to be opened, and closed again. */
@@ -97,9 +98,11 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
   };
   try {
     const url = environment.databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
-    await migrate(url);
+    // The embedded one has no variable to be mended.
+    const opening = <T>(work: Promise<T>): Promise<T> => (embedded ? work : telling('database', work));
+    await opening(migrate(url));
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
-    const database = await openDatabase({ url, onError });
+    const database = await opening(openDatabase({ url, onError }));
     opened.push(() => database.close());
     const wrappedKeys = new PostgresWrappedKeyStore(database.dataSource);
     const { vault, rotation } = await openHubVault(environment, dataDirectory, wrappedKeys);

@@ -1,0 +1,86 @@
+import { ConfigurationError } from '@patchbay/core';
+
+/** What the hub was at when it failed to start: the same code means another variable at each. */
+export type BootStep = 'database' | 'listening';
+
+const NO_SUCH_HOST = ['DATABASE_URL', 'its host has no address that is known here', 'correct it'] as const;
+const NO_WAY = ['DATABASE_URL', 'no way leads to its host', 'correct it, or open the network between'] as const;
+const SILENT = [
+  'DATABASE_URL',
+  'its host did not answer in time',
+  'correct host and port, or open the firewall between',
+] as const;
+const NOT_OURS = [
+  'HOST',
+  'it is no address of this machine',
+  'use one that it has, 0.0.0.0 for all of them or 127.0.0.1 for this machine alone',
+] as const;
+
+/** By code: the variable, what is wrong with it, how to mend it. */
+const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, readonly [string, string, string]>>> = {
+  database: new Map([
+    ['ECONNREFUSED', ['DATABASE_URL', 'no database answers at its host and port', 'start it, or correct them']],
+    ['ENOTFOUND', NO_SUCH_HOST],
+    ['EAI_AGAIN', NO_SUCH_HOST],
+    ['EHOSTUNREACH', NO_WAY],
+    ['ENETUNREACH', NO_WAY],
+    ['ETIMEDOUT', SILENT],
+    [
+      '28P01',
+      ['DATABASE_URL', 'the database refused its user or password', 'correct them, percent-encoded in the URL'],
+    ],
+    ['28000', ['DATABASE_URL', 'the database does not let its user in', 'correct it, or allow it in pg_hba.conf']],
+    [
+      '3D000',
+      ['DATABASE_URL', 'the server has no database of its name', 'correct it, or make one with CREATE DATABASE'],
+    ],
+    [
+      '42501',
+      [
+        'DATABASE_URL',
+        'its user may not make tables in that database',
+        'make it the owner, or GRANT CREATE ON SCHEMA public to it',
+      ],
+    ],
+  ]),
+  listening: new Map([
+    [
+      'EADDRINUSE',
+      ['PORT', 'another program listens there already', 'end it, or set another; where PORT is not set it is 3000'],
+    ],
+    ['EACCES', ['PORT', 'this user may not listen there', 'set one from 1024 upwards, e.g. 3000']],
+    ['EADDRNOTAVAIL', NOT_OURS],
+    ['ENOTFOUND', NOT_OURS],
+    ['EAI_AGAIN', NOT_OURS],
+  ]),
+};
+
+/** The client has words and no code for a database that stays silent. */
+const SILENCE = /due to connection timeout$|^timeout exceeded when trying to connect$/;
+
+/**
+ * The error of a step of the start, as a ConfigurationError that names the variable behind it and says how to mend it.
+ * The value is never told, nor the words of the error, which hold parts of it. Any other error comes back as it is.
+ */
+export function namingVariable(error: unknown, step: BootStep): unknown {
+  const code = codeOf(error);
+  const silent = step === 'database' && error instanceof Error && SILENCE.test(error.message);
+  const known = KNOWN[step].get(code) ?? (silent ? SILENT : undefined);
+  if (known === undefined) return error;
+  const [field, wrong, mend] = known;
+  return new ConfigurationError([{ field, message: `${wrong}${code === '' ? '' : ` (${code})`}: ${mend}` }]);
+}
+
+/** A step of the start, failing with what {@link namingVariable} makes of its error. */
+export async function telling<T>(step: BootStep, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw namingVariable(error, step);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadEnvironment } from '@patchbay/config';
+import { migrate } from '@patchbay/database';
+import { createLogger, startHub } from '@patchbay/hub';
+import { createTestDatabase, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { freePort } from './support/free-port.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'apps/hub/src/main.ts');
+const FROM_SOURCES = ['--no-warnings', '--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
+
+describe('a hub that cannot start', () => {
+  let folder: string;
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let other: Server;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'patchbay-start-'));
+    mkdirSync(join(folder, 'brands'));
+    database = await createTestDatabase({
+      migrate: async (url) => {
+        await migrate(url);
+      },
+    });
+    other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(async () => {
+    other.close();
+    await database.drop();
+    rmSync(folder, { recursive: true });
+  }, SERVICE_TIMEOUT_MS);
+
+  const variables = (also: Record<string, string>): Record<string, string> => ({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    PATCHBAY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    PATCHBAY_CONFIG: folder,
+    ...also,
+  });
+
+  /** What a person sees: a process of its own, as `npm start` runs it. */
+  async function startProcess(also: Record<string, string>): Promise<{ code: unknown; cries: string }> {
+    const child = spawn(process.execPath, [...FROM_SOURCES, MAIN], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...variables(also) },
+    });
+    let cries = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (cries += text));
+    await once(child, 'close');
+    return { code: child.exitCode, cries };
+  }
+
+  const changed = (change: (url: URL) => void): string => {
+    const url = new URL(database.url);
+    change(url);
+    return url.href;
+  };
+
+  it(
+    'names DATABASE_URL where nothing answers there, and tells nothing of it',
+    async () => {
+      const port = String(await freePort());
+      const { code, cries } = await startProcess({ DATABASE_URL: changed((url) => (url.port = port)) });
+      expect(cries).toMatch(/^ConfigurationError: DATABASE_URL: no database answers .*\(ECONNREFUSED\): .+\n$/);
+      expect(cries).not.toMatch(new RegExp(`127\\.0\\.0\\.1|${port}`));
+      expect(code).toBe(1);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'names PORT where another program has it',
+    async () => {
+      const address = other.address();
+      const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+      const { code, cries } = await startProcess({ PORT: port });
+      expect(cries).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\): .+\n$/);
+      expect(code).toBe(1);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it.each([
+    ['refuses the password', '28P01', (url: URL) => (url.password = 'invented')],
+    ['has no such database', '3D000', (url: URL) => (url.pathname = '/invented')],
+  ])('names DATABASE_URL where the server %s', async (_, code, change) => {
+    const started = startHub({
+      environment: loadEnvironment(variables({ DATABASE_URL: changed(change) })),
+      dataDirectory: join(folder, '.patchbay'),
+      logger: createLogger('fatal'),
+      env: {},
+    });
+    const told = await started.then(
+      async (hub) => {
+        await hub.close();
+        return 'it started';
+      },
+      (error: unknown) => String(error),
+    );
+    expect(told).toMatch(new RegExp(`^ConfigurationError: DATABASE_URL: .*\\(${code}\\): .+$`));
+    expect(told).not.toContain('invented');
+  });
+});
