@@ -2,10 +2,10 @@ import { CustomerLookups, type LiveConfiguration } from '@patchbay/core';
 import { createHttpClient, type EgressPolicy } from '@patchbay/http';
 import {
   createEnricher,
-  createEventRecipientSource,
   createHttpRecipientSource,
   createRecipientResolver,
   enrichedRecipientSource,
+  eventRecipientSource,
 } from '@patchbay/recipients';
 import type { HubParts } from '../boot/hub-parts.js';
 
@@ -28,7 +28,7 @@ export function customerLookups(
   });
   const recipients = createRecipientResolver(
     [
-      createEventRecipientSource((brandId, source) => configuration.current.adapterOf(brandId, source)),
+      eventRecipientSource,
       enrichedRecipientSource,
       createHttpRecipientSource((brandId) => configuration.current.brand(brandId)?.lookups.resolver, http),
     ],

@@ -12,7 +12,7 @@ export interface CompiledSource {
   readonly privacy: PrivacyRules;
 }
 
-/** The configuration of one revision, ready for the hot paths. Immutable. */
+/** The configuration of one revision, ready for the hot paths. What it answers never changes. */
 export class CompiledConfiguration {
   readonly revision: number;
   readonly routing: RoutingTable;
@@ -21,26 +21,21 @@ export class CompiledConfiguration {
   private readonly sourcesById = new Map<string, CompiledSource>();
   private readonly sourcesByName = new Map<string, CompiledSource>();
   private readonly operationalSources = new Map<string, CompiledSource>();
+  private readonly deletedSources: ReadonlyMap<string, SourceRecord>;
 
   constructor(
     readonly records: ConfigurationRecords,
-    adapters: SourceAdapters,
+    private readonly adapters: SourceAdapters,
   ) {
     this.revision = records.revision;
     this.routing = new RoutingTable(records.subscriptions);
     this.brands = new Map(records.brands.map((brand) => [brand.id, brand]));
     this.destinations = new Map(records.destinations.map((destination) => [destination.id, destination]));
+    this.deletedSources = new Map((records.deletedSources ?? []).map((source) => [source.id, source]));
     for (const record of records.sources) {
-      const brand = this.brands.get(record.brandId);
-      const adapter = adapters.get(record.adapter);
-      if (brand === undefined || adapter === undefined) continue;
-      const source: CompiledSource = {
-        record,
-        brand,
-        brandView: brandView(brand),
-        adapter,
-        privacy: new PrivacyRules(brand.privacy, (type) => adapter.personalPaths(type)),
-      };
+      const source = this.compile(record);
+      if (source === undefined) continue;
+      const { brand } = source;
       this.sourcesById.set(record.id, source);
       // What the hub made itself has no door.
       if (record.managedBy === 'hub') this.operationalSources.set(brand.id, source);
@@ -53,20 +48,20 @@ export class CompiledConfiguration {
     return this.sourcesByName.get(`${brand}/${source}`);
   }
 
-  /** By id; disabled ones too, since their events are still delivered. */
+  /** By id; disabled and deleted ones too, since their events are still delivered. */
   source(id: string): CompiledSource | undefined {
-    return this.sourcesById.get(id);
+    const known = this.sourcesById.get(id);
+    if (known !== undefined) return known;
+    // There may be many of these, and events of few of them still wait: compiled when one is asked for.
+    const deleted = this.deletedSources.get(id);
+    const source = deleted === undefined ? undefined : this.compile(deleted);
+    if (source !== undefined) this.sourcesById.set(id, source);
+    return source;
   }
 
   /** The source by which the hub tells a brand of its own affairs; undefined where there is no such brand. */
   operationalSource(brandId: string): CompiledSource | undefined {
     return this.operationalSources.get(brandId);
-  }
-
-  /** The adapter of a source, disabled ones too. */
-  adapterOf(brandId: string, sourceName: string): SourceAdapter | undefined {
-    return [...this.sourcesById.values()].find(({ record }) => record.brandId === brandId && record.name === sourceName)
-      ?.adapter;
   }
 
   brand(id: string): BrandRecord | undefined {
@@ -75,6 +70,20 @@ export class CompiledConfiguration {
 
   destination(id: string): DestinationRecord | undefined {
     return this.destinations.get(id);
+  }
+
+  /** Undefined where its brand is gone, or nobody provides its adapter. */
+  private compile(record: SourceRecord): CompiledSource | undefined {
+    const brand = this.brands.get(record.brandId);
+    const adapter = this.adapters.get(record.adapter);
+    if (brand === undefined || adapter === undefined) return undefined;
+    return {
+      record,
+      brand,
+      brandView: brandView(brand),
+      adapter,
+      privacy: new PrivacyRules(brand.privacy, (type) => adapter.personalPaths(type)),
+    };
   }
 }
 

@@ -112,11 +112,16 @@ export interface SubscriptionVersionRecord {
   readonly file: string | null;
 }
 
-/** The whole configuration at one revision. Only what is in force. */
+/** The whole configuration at one revision: what is in force, and what its deliveries may still name. */
 export interface ConfigurationRecords {
   readonly revision: number;
   readonly brands: readonly BrandRecord[];
   readonly sources: readonly SourceRecord[];
+  /**
+   * Sources that were deleted while events of theirs may still be kept, `auth` empty: nothing enters by them, but what did
+   * is still delivered. Left out: none.
+   */
+  readonly deletedSources?: readonly SourceRecord[];
   readonly destinations: readonly DestinationRecord[];
   readonly subscriptions: readonly SubscriptionVersionRecord[];
 }

@@ -55,7 +55,7 @@ export interface ApplyResult {
 export interface ConfigurationStore {
   /** The newest revision number, cheaply. */
   revision(): Promise<number>;
-  /** Everything in force, from one snapshot of the database, credentials of sources opened. */
+  /** Everything in force, and the deleted sources that events may still name, from one snapshot of the database, credentials of sources opened. */
   load(): Promise<ConfigurationRecords>;
   /** The hash given to the last apply; null where none was given, or something changed since without one. */
   appliedHash(): Promise<string | null>;

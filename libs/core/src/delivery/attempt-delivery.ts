@@ -100,11 +100,11 @@ export class AttemptDelivery {
         message: `The subscription has no mapping and ${context.destination.type} has no preset for ${event.type}: add a mapping.`,
       };
     }
-    const { brand, brandView } = source;
+    const { brand, brandView, adapter } = source;
     const consentRules = this.policy.asksConsent(due) ? brand.lookups.consent : undefined;
     const reads = [...mapping.reads, ...consentReads(facts.category, consentRules), ...this.policy.reads(due)];
     const names = await this.mappings.enrichmentsOf(subscriptionVersionId);
-    const found = await this.lookups.find({ event, brandId: brand.id, names, reads }, context.signal);
+    const found = await this.lookups.find({ event, brandId: brand.id, adapter, names, reads }, context.signal);
     if (found.kind !== 'found') return found;
     const quiet = this.policy.quiet(due, found.recipient);
     if (quiet !== null) return quiet;

@@ -133,6 +133,11 @@ const decided = (outcome: AttemptOutcome) =>
   );
 
 describe('what is fetched before a delivery is mapped', () => {
+  it('is asked of the event by the adapter of its own source, whatever else has that name', async () => {
+    const { asked } = await tried({});
+    expect(asked.queries).toMatchObject([{ adapter: simpleAdapter }]);
+  });
+
   it('reaches the mapping, and the recipient of the enrichment the resolver', async () => {
     const { sent, asked } = await tried({
       subscription: { enrich: ['customer'] },

@@ -1,15 +1,13 @@
-import { isDeliveryError, type EventEnvelope } from '@patchbay/plugin-sdk';
+import { isDeliveryError } from '@patchbay/plugin-sdk';
 import { NOT_ENRICHED, type Enriched, type Enricher } from '../enrichment/enricher.port.js';
-import type { RecipientResolver } from '../recipient/recipient-resolver.port.js';
+import type { RecipientQuery, RecipientResolver } from '../recipient/recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
 /** What was fetched about a delivery's event and customer, or what its try came to because it could not be fetched. */
 export type CustomerLookup = ({ readonly kind: 'found' } & Enriched) | AttemptOutcome;
 
 /** For which delivery, and how much of it matters. */
-export interface CustomerLookupQuery {
-  readonly event: EventEnvelope;
-  readonly brandId: string;
+export interface CustomerLookupQuery extends Pick<RecipientQuery, 'event' | 'brandId' | 'adapter'> {
   /** The subscription's `enrich`. */
   readonly names: readonly string[];
   /** The paths that the mapping and the rules about the customer read: `recipient.phone`, … */
@@ -24,11 +22,11 @@ export class CustomerLookups {
   ) {}
 
   /** Throws only where the hub itself is at fault. */
-  async find({ names, reads, event, brandId }: CustomerLookupQuery, signal: AbortSignal): Promise<CustomerLookup> {
+  async find({ names, reads, ...query }: CustomerLookupQuery, signal: AbortSignal): Promise<CustomerLookup> {
     try {
       const { enriched, recipient: known } =
-        names.length === 0 ? NOT_ENRICHED : await this.enricher.enrich(names, event, brandId, signal);
-      const recipient = await this.recipients.resolve({ event, brandId, enriched: known, ...wantedOf(reads) }, signal);
+        names.length === 0 ? NOT_ENRICHED : await this.enricher.enrich(names, query.event, query.brandId, signal);
+      const recipient = await this.recipients.resolve({ ...query, enriched: known, ...wantedOf(reads) }, signal);
       return { kind: 'found', enriched, recipient };
     } catch (error) {
       return lookupFailure(error);

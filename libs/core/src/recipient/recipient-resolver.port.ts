@@ -1,10 +1,16 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import type { SourceAdapter } from '../event/source-adapter.port.js';
 import type { Recipient } from './recipient.js';
 
 /** Whose recipient is wanted. */
 export interface RecipientQuery {
   readonly event: EventEnvelope;
   readonly brandId: string;
+  /**
+   * Of the source by which the event entered, whose name may be another's by now. Left out: the event is not asked about its
+   * customer.
+   */
+  readonly adapter?: Pick<SourceAdapter, 'recipientOf'>;
   /** What the event's enrichment said of its recipient. */
   readonly enriched: Recipient;
   /** The fields that will be read: a source is not asked for more than is still missing. Left out: all there are. */

@@ -5,10 +5,11 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import { loadDeletedSources } from './deleted-sources.js';
 import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord } from './records.js';
 import { readRevision } from './revision.js';
 
-/** Everything in force, as the manager's transaction sees it. */
+/** Everything in force, and what deliveries may still name, as the manager's transaction sees it. */
 export async function loadRecords(manager: EntityManager, vault: Vault): Promise<ConfigurationRecords> {
   const revision = await readRevision(manager);
   const there = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
@@ -29,6 +30,7 @@ export async function loadRecords(manager: EntityManager, vault: Vault): Promise
       ...sourceRecord(source, vaultOf(vaults, source.brandId)),
       keys: keys.filter(({ brandIds }) => brandIds?.includes(source.brandId) ?? true).map(ingestKey),
     })),
+    deletedSources: await loadDeletedSources(manager),
     destinations: destinations.map(destinationRecord),
     subscriptions: versions.map(subscriptionVersionRecord),
   };

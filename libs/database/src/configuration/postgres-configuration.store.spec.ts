@@ -200,6 +200,40 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(after.subscription).toMatchObject({ subscriptionId: before.subscription.subscriptionId, version: 2 });
   });
 
+  it('knows a deleted source as long as events of its brand may be kept, without its secrets', async () => {
+    await apply([acme()]);
+    const { source, brand } = only(await store.load());
+    expect((await store.load()).deletedSources).toEqual([]);
+    const renamed = {
+      ...acme().definition.sources[0],
+      name: 'renamed',
+      adapter: 'json',
+      auth: { bearer: ['another'] },
+    };
+    await apply([acme({ sources: [renamed], subscriptions: [points({ source: 'renamed' })] })], { prune: true });
+    const records = await store.load();
+    expect(records.sources.map(({ name }) => name)).toEqual(['patchbay', 'renamed']);
+    expect(records.deletedSources).toEqual([
+      {
+        ...{ id: source.id, brandId: brand.id, name: 'capillary', adapter: 'capillary', managedBy: 'file' },
+        ...{ auth: {}, file: null, disabled: true },
+      },
+    ]);
+    // Another of its name is another source.
+    await apply([acme()], { prune: true });
+    const again = await store.load();
+    expect(only(again).source.id).not.toBe(source.id);
+    expect(again.deletedSources?.map(({ name }) => name).sort()).toEqual(['capillary', 'renamed']);
+
+    await database.dataSource.query(
+      `UPDATE sources SET deleted_at = deleted_at - interval '433 days' WHERE id = $1::uuid`,
+      [source.id],
+    );
+    expect((await store.load()).deletedSources?.map(({ name }) => name)).toEqual(['renamed']);
+    await apply([], { prune: true });
+    expect(await store.load()).toMatchObject({ brands: [], sources: [], deletedSources: [] });
+  });
+
   it('leaves alone at a boot what somebody applied from elsewhere', async () => {
     const boot = { actor: BOOT_ACTOR };
     await apply([acme()], { complete: false, actor: ACTOR });

@@ -31,6 +31,14 @@ export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord
   return { id, brandId, name, adapter, auth, managedBy, file, disabled, ...(row.paths && { paths: row.paths }) };
 }
 
+/** What is kept of a source that was deleted: nobody can post to it, so its secrets are gone with it. */
+export type DeletedSourceRow = Pick<SourceEntity, 'id' | 'brandId' | 'name' | 'adapter' | 'managedBy'>;
+
+/** A source that was deleted, as core knows it. */
+export function deletedSourceRecord({ id, brandId, name, adapter, managedBy }: DeletedSourceRow): SourceRecord {
+  return { id, brandId, name, adapter, managedBy, auth: {}, file: null, disabled: true };
+}
+
 /** A destination as core knows it, its credentials still sealed. One that its file dropped is held like a paused one. */
 export function destinationRecord(row: DestinationEntity): DestinationRecord {
   const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;

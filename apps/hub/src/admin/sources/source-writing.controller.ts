@@ -68,7 +68,7 @@ export class SourceWritingController {
 
   /** Deletes a source. */
   @Delete(':name')
-  @Deletes('Delete a source', 'Idempotent. Events that came in by it stay.')
+  @Deletes('Delete a source', 'Idempotent. Events that came in by it stay, and are still delivered.')
   @ApiProblem(404, 'There is no such brand')
   delete(
     @CurrentCaller() caller: Caller,
