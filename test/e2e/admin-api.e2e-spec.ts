@@ -396,6 +396,7 @@ describe('what became of deliveries', () => {
           startedAt: expect.stringMatching(/Z$/),
           durationMs: expect.any(Number),
           message: expect.any(String),
+          request: { method: 'POST', url: expect.stringMatching(/^http:/) },
           response: { status: 422 },
         },
       ],

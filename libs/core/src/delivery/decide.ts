@@ -260,6 +260,7 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
     message: failed?.message ?? null,
     vendorCode: failed?.vendorCode ?? null,
     request: outcome.request ?? null,
+    request: outcome.request ?? null,
     response: outcome.response ?? null,
   };
 }

@@ -60,21 +60,35 @@ export interface ClaimedEvent {
   readonly sealed: Uint8Array | null;
 }
 
+/** Where a try went to. What was sent there is the mapping's message, which is not kept: it says who the customer is. */
+export interface AttemptRequest {
+  readonly method: string;
+  /** Redacted, and without its query. */
+  readonly url: string;
+}
+
 /** What one try came to. */
 export type AttemptOutcome =
-  | { readonly kind: 'accepted'; readonly externalId?: string; readonly response?: VendorResponse }
+  | {
+      readonly kind: 'accepted';
+      readonly externalId?: string;
+      readonly request?: AttemptRequest;
+      readonly response?: VendorResponse;
+    }
   /** The vendor has it, and is to be asked later what became of it. */
   | {
       readonly kind: 'pending';
       readonly message: string;
       readonly externalId: string;
       readonly pollAfterMs: number;
+      readonly request?: AttemptRequest;
       readonly response?: VendorResponse;
     }
   | {
       readonly kind: DeliveryErrorKind;
       readonly message: string;
       readonly retryAfterMs?: number;
+      readonly request?: AttemptRequest;
       readonly response?: VendorResponse;
       readonly vendorCode?: string;
       readonly disableDestination?: boolean;
@@ -104,6 +118,8 @@ export interface AttemptRecord {
   readonly outcome: 'accepted' | DeliveryErrorKind;
   readonly message: string | null;
   readonly vendorCode: string | null;
+  /** Null where the hub's client was not asked to send anything. Of a try of several calls it is the last. */
+  readonly request: AttemptRequest | null;
   readonly response: VendorResponse | null;
 }
 

@@ -16,6 +16,7 @@ import { PausedBy1795830000000 } from '../migrations/1795830000000-paused-by.js'
 import { MessagingFlows1795840000000 } from '../migrations/1795840000000-messaging-flows.js';
 import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
 import { Forgetting1795850000000 } from '../migrations/1795850000000-forgetting.js';
+import { AttemptRequests1795860000000 } from '../migrations/1795860000000-attempt-requests.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -68,6 +69,7 @@ export function createDataSource({
       MessagingFlows1795840000000,
       OperationalEvents1795841300000,
       Forgetting1795850000000,
+      AttemptRequests1795860000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

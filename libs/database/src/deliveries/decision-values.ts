@@ -1,4 +1,4 @@
-import type { DeliveryDecision } from '@patchbay/core';
+import type { AttemptRequest, DeliveryDecision } from '@patchbay/core';
 
 /** The parameters of `RECORD`: one array a column, decisions in order of id so that rivals cannot deadlock. */
 export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[] {
@@ -29,10 +29,16 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     tries.map(({ attempt }) => storable(attempt.vendorCode)),
     tries.map(({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
     sorted.map(({ flow }) => (flow === null ? null : JSON.stringify(flow))),
+    tries.map(({ attempt }) => requestLine(attempt.request)),
   ];
 }
 
 /** PostgreSQL's text holds no NUL, and an outcome must not be lost because a vendor's answer has one. */
 function storable(text: string | null): string | null {
   return text === null ? null : text.replaceAll('\u0000', '\uFFFD');
+}
+
+/** As HTTP says it: `POST https://api.example/messages`. */
+function requestLine(request: AttemptRequest | null): string | null {
+  return request === null ? null : storable(`${request.method} ${request.url}`);
 }

@@ -85,15 +85,15 @@ WITH decided AS MATERIALIZED (
   SELECT id FROM again UNION ALL SELECT id FROM over
 ), tried AS (
   INSERT INTO attempts (
-    delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response
+    delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response
   )
   SELECT
     t.delivery_id, t.retention_days, t.number, to_timestamp(t.started_at / 1000), t.duration_ms, t.outcome, t.message,
-    t.vendor_code, t.response::json
+    t.vendor_code, t.request, t.response::json
   FROM unnest(
     $13::uuid[], $14::smallint[], $15::int[], $16::float8[], $17::int[], $18::text[], $19::text[], $20::text[],
-    $21::text[]
-  ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response)
+    $21::text[], $23::text[]
+  ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response, request)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
   ON CONFLICT DO NOTHING
 )${more}

@@ -28,6 +28,10 @@ export class AttemptEntity {
   @Column('text', { name: 'vendor_code', nullable: true })
   vendorCode: string | null;
 
+  /** `POST https://…`, as HTTP says it. */
+  @Column('text', { nullable: true })
+  request: string | null;
+
   @Column('json', { nullable: true })
   response: AttemptRecord['response'];
 }

@@ -68,9 +68,9 @@ WITH named AS MATERIALIZED (
     customer_id = nullif(d.customer_id, $4), external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL
   WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
 ), tried AS (
-  UPDATE attempts a SET message = NULL, vendor_code = NULL, response = NULL
+  UPDATE attempts a SET message = NULL, vendor_code = NULL, request = NULL, response = NULL
   WHERE a.delivery_id = ANY (ARRAY(SELECT id FROM named)) AND a.delivery_id >= $2::uuid AND a.delivery_id < $3::uuid
-    AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.response IS NOT NULL)
+    AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.request IS NOT NULL OR a.response IS NOT NULL)
   RETURNING a.delivery_id
 ), unheard AS (
   DELETE FROM early_news e USING named n WHERE e.destination_id = n.destination_id AND e.external_id = n.external_id

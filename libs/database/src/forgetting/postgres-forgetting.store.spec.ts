@@ -153,7 +153,9 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     });
     expect(await deliveryOf(old)).toMatchObject({ status: 'succeeded', externalId: null, customerId: null });
     const attempted = await read.delivery(ids.brandId, (await deliveryOf(old))?.id ?? '');
-    expect(attempted?.attemptRecords).toMatchObject([{ outcome: 'accepted', message: null, response: null }]);
+    expect(attempted?.attemptRecords).toMatchObject([
+      { outcome: 'accepted', message: null, request: null, response: null },
+    ]);
     for (const event of many) {
       expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled', reason: 'customer forgotten' });
     }

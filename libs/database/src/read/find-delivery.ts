@@ -10,6 +10,7 @@ interface AttemptRow {
   readonly outcome: AttemptRecord['outcome'];
   readonly message: string | null;
   readonly vendor_code: string | null;
+  readonly request: string | null;
   readonly response: AttemptRecord['response'];
 }
 
@@ -17,7 +18,7 @@ const DELIVERY = `
 SELECT ${DELIVERY_SUMMARY} FROM deliveries d ${DELIVERY_NAMES} WHERE d.id = $1::uuid AND d.brand_id = $2::uuid`;
 
 const ATTEMPTS = `
-SELECT number, started_at, duration_ms, outcome, message, vendor_code, response
+SELECT number, started_at, duration_ms, outcome, message, vendor_code, request, response
 FROM attempts WHERE delivery_id = $1::uuid ORDER BY number`;
 
 /** One delivery of a brand, with its attempts. */
@@ -41,6 +42,12 @@ function toAttempt(row: AttemptRow): AttemptRecord {
     outcome: row.outcome,
     message: row.message,
     vendorCode: row.vendor_code,
+    request: row.request === null ? null : toRequest(row.request),
     response: row.response,
   };
+}
+
+function toRequest(line: string): AttemptRecord['request'] {
+  const space = line.indexOf(' ');
+  return { method: line.slice(0, space), url: line.slice(space + 1) };
 }

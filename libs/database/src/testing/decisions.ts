@@ -24,6 +24,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
       outcome: 'accepted',
       message: null,
       vendorCode: null,
+      request: { method: 'POST', url: 'https://vendor.example/messages' },
       response: { status: 200, body: 'ok' },
     },
   };

@@ -1,3 +1,4 @@
+import type { AttemptRequest } from '@patchbay/core';
 import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
@@ -21,6 +22,7 @@ export class Attempt {
   private abandon: (() => void) | undefined;
   private sent = false;
   private asked = false;
+  private last: AttemptRequest | undefined;
   private waiting = 0;
   private outOfSight = false;
 
@@ -40,8 +42,14 @@ export class Attempt {
   }
 
   /** The plugin uses the hub's HTTP client, which knows what was sent. */
-  noteAsked(): void {
+  noteAsked({ method, url }: AttemptRequest): void {
     this.asked = true;
+    if (this.waiting === 0) this.last = { method, url };
+  }
+
+  /** What the plugin asked for last, as it asked for it: secrets and personal values included. */
+  get lastAsked(): AttemptRequest | undefined {
+    return this.last;
   }
 
   /** A request may have reached the vendor. */

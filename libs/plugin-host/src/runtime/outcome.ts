@@ -1,11 +1,13 @@
-import type { AttemptOutcome } from '@patchbay/core';
+import type { AttemptOutcome, AttemptRequest } from '@patchbay/core';
 import type { DeliveryError, DeliveryResult, PollResult } from '@patchbay/plugin-sdk';
 import type { Redactor } from '../redaction/redactor.js';
+import type { Attempt } from './attempt.js';
 
 const MESSAGE_LIMIT = 1_000;
 const CODE_LIMIT = 100;
 const STILL_AT_IT = 'The vendor has the message and has not decided about it yet.';
 const EXTERNAL_ID_LIMIT = 500;
+const URL_LIMIT = 500;
 
 /**
  * What a plugin resolved with, bounded and redacted. Its author may have used plain JavaScript: nothing is taken for granted.
@@ -54,4 +56,14 @@ export function failedOutcome(error: DeliveryError, redactor: Redactor): Attempt
       : {}),
     ...(error.disableDestination ? { disableDestination: true } : {}),
   };
+}
+
+/** Where the try went to, to be recorded; nothing where the plugin asked for nothing. Queries hold what a body would. */
+export function askedFor(
+  { lastAsked }: Pick<Attempt, 'lastAsked'>,
+  redactor: () => Redactor,
+): { readonly request?: AttemptRequest } {
+  if (lastAsked === undefined) return {};
+  const [place = ''] = lastAsked.url.split(/[?#]/, 1);
+  return { request: { method: lastAsked.method, url: redactor().text(place, URL_LIMIT) } };
 }

@@ -154,7 +154,25 @@ describe('a try', () => {
     expect(outcome).toEqual({
       kind: 'accepted',
       externalId: 'm1',
+      request: { method: 'POST', url },
       response: { status: 200, body: '{"to":"[redacted]"}' },
+    });
+  });
+
+  it('says where it went: the last call that was no token, without query, secret and person', async () => {
+    const url = await serve((_request, response) => void response.writeHead(400).end());
+    const { runtime } = host(async ({ http, token, credentials }, { to }) => {
+      await http.exchange({ method: 'POST', url: `${url}first`, json: {} });
+      await token('a', async () => {
+        await http.exchange({ method: 'POST', url: `${url}token`, json: {} });
+        return { value: 'fetched-token-1', expiresInMs: 60_000 };
+      });
+      await http.send({ method: 'PUT', url: `${url}of/${credentials.key}/${to}/fetched-token-1?who=${to}#${to}` });
+      return {};
+    });
+    expect(await runtime.deliver(request())).toMatchObject({
+      kind: 'rejected',
+      request: { method: 'PUT', url: `${url}of/[redacted]/[redacted]/[redacted]` },
     });
   });
 

@@ -29,7 +29,7 @@ import { compileClass, type CompiledClass } from '../validation/compile-schema.j
 import { AbandonedError, Attempt } from './attempt.js';
 import type { HostPorts } from './host-ports.js';
 import { DestinationPreparer, type PreparedDestination } from './opened-destination.js';
-import { acceptedOutcome, failedOutcome, polledOutcome } from './outcome.js';
+import { acceptedOutcome, askedFor, failedOutcome, polledOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
 /** One plugin at work: checks values, runs `deliver` and `verify` once, and names what came of it. */
@@ -93,10 +93,12 @@ export class PluginRuntime {
       const { event, delivery } = request;
       const context = Object.assign(this.contextFor(destination, prepared, attempt, redactor), { event, delivery });
       const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
-      return acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
+      const accepted = acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
+      return { ...accepted, ...askedFor(attempt, redactor) };
     } catch (error) {
       if (error instanceof LockUnavailableError) return this.ownFault(error, destination, request.delivery.id);
-      return failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
+      const failed = failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
+      return { ...failed, ...askedFor(attempt, redactor) };
     } finally {
       attempt.done();
     }
@@ -186,11 +188,11 @@ export class PluginRuntime {
     });
     return {
       send: (request) => {
-        attempt.noteAsked();
+        attempt.noteAsked(request);
         return client.send(request);
       },
       exchange: (request) => {
-        attempt.noteAsked();
+        attempt.noteAsked(request);
         return client.exchange(request);
       },
     };

@@ -83,6 +83,15 @@ export class DeliveryPageDto extends PageDto {
   readonly data!: readonly DeliverySummaryDto[];
 }
 
+/** Where a try went to, redacted. What was sent there is not kept; preview renders it. */
+export class AttemptRequestDto {
+  @ApiProperty({ example: 'POST' })
+  readonly method!: string;
+
+  @ApiProperty({ example: 'https://api.example/messages', description: 'Without its query.' })
+  readonly url!: string;
+}
+
 /** What a vendor answered, redacted. */
 export class VendorResponseDto {
   @ApiProperty({ example: 400 })
@@ -111,6 +120,9 @@ export class AttemptDto {
 
   @ApiProperty({ type: String, nullable: true })
   readonly vendorCode!: string | null;
+
+  @ApiProperty({ type: AttemptRequestDto, nullable: true, description: 'Null where nothing was asked for.' })
+  readonly request!: AttemptRequestDto | null;
 
   @ApiProperty({ type: VendorResponseDto, nullable: true })
   readonly response!: VendorResponseDto | null;

@@ -43,6 +43,7 @@ function attemptView({ response, startedAt, ...attempt }: AttemptRecord): Attemp
     outcome: attempt.outcome,
     message: attempt.message,
     vendorCode: attempt.vendorCode,
+    request: attempt.request,
     response: response === null ? null : { status: response.status, body: response.body ?? null },
   };
 }

@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Where each try went to: `POST https://…`. */
+export class AttemptRequests1795860000000 implements MigrationInterface {
+  readonly name = 'AttemptRequests1795860000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE attempts ADD COLUMN request text');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE attempts DROP COLUMN request');
+  }
+}
