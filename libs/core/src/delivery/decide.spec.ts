@@ -173,11 +173,33 @@ describe('decide', () => {
     const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { charged: 7 }).delivery;
     expect([exhausted.state, exhausted.stateIfTold]).toEqual(['dead', 'succeeded']);
     expect(after({ kind: 'rejected', message: 'no' }).delivery.stateIfTold).toBeNull();
-    expect(stateAfterNews('unconfirmed', 'unconfirmed')).toBe('succeeded');
-    expect(stateAfterNews('dead', 'unconfirmed')).toBe('succeeded');
-    expect(stateAfterNews('dead', 'rejected')).toBe('dead');
-    expect(stateAfterNews('cancelled', 'unconfirmed')).toBe('cancelled');
+    const last = { errorKind: 'unconfirmed', lost: false } as const;
+    expect(stateAfterNews('unconfirmed', last)).toBe('succeeded');
+    expect(stateAfterNews('dead', last)).toBe('succeeded');
+    expect(stateAfterNews('dead', { errorKind: 'rejected', lost: false })).toBe('dead');
+    expect(stateAfterNews('cancelled', { ...last, lost: true })).toBe('cancelled');
     expect(after({ kind: 'told', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
+  });
+
+  it('remembers that an answer was lost, however the tries after it fail', () => {
+    const lost = after({ kind: 'unconfirmed', message: 'lost' }).delivery.flow;
+    expect(lost).toEqual({ lost: true });
+    expect(after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery.flow).toEqual({ lost: true });
+    const later = (outcome: AttemptOutcome) =>
+      decide(
+        { delivery: { ...delivery, charged: 7, attempts: 7, flow: lost }, outcome, startedAt: NOW, durationMs: 1 },
+        retrying,
+        NOW,
+        MIDDLE,
+      ).delivery;
+    for (const kind of ['transient', 'rejected', 'mapping', 'unconfirmed'] as const) {
+      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'dead', stateIfTold: 'succeeded', flow: null });
+    }
+    for (const kind of ['throttled', 'credentials', 'ownFault'] as const) {
+      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'scheduled', flow: null });
+    }
+    expect(later({ kind: 'accepted' })).toMatchObject({ state: 'succeeded', stateIfTold: null });
+    expect(stateAfterNews('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
   });
 
   it('drops an outdated state without a try', () => {

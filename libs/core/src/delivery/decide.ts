@@ -181,13 +181,21 @@ function spread(delay: number, random: number): number {
   return Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
+/** What is known of the answers to a delivery's tries. */
+export interface AnswersKnown {
+  /** Of the last try. */
+  readonly errorKind: DeliveryDecision['errorKind'];
+  /** One of them was lost, whatever the tries after it came to. */
+  readonly lost: boolean;
+}
+
 /**
  * What a delivery that ended is when its vendor tells what became of the message: whatever that is, the vendor had it, so
- * one whose answer was lost has succeeded. How it went on is its downstream status.
+ * one an answer to which was lost has succeeded, however a later try failed. How it went on is its downstream status.
  */
-export function stateAfterNews(state: DeliveryState, errorKind: DeliveryDecision['errorKind']): DeliveryState {
-  const lost = state === 'unconfirmed' || (state === 'dead' && errorKind === 'unconfirmed');
-  return lost ? 'succeeded' : state;
+export function stateAfterNews(state: DeliveryState, { errorKind, lost }: AnswersKnown): DeliveryState {
+  const inDoubt = state === 'unconfirmed' || (state === 'dead' && (lost || errorKind === 'unconfirmed'));
+  return inDoubt ? 'succeeded' : state;
 }
 
 function retry(
@@ -213,9 +221,11 @@ function end(
   reason: string | null,
   also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
 ): Decision {
-  const stateIfTold = tried.outcome.kind === 'unconfirmed' ? stateAfterNews(state, 'unconfirmed') : null;
+  const after = afterTry(tried);
+  const told = stateAfterNews(state, { errorKind: after.errorKind, lost: tried.delivery.flow?.lost === true });
   const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
-  return { delivery: { ...afterTry(tried), state, stateIfTold, reason, blocks, ...also }, effect: null };
+  const stateIfTold = told === state ? null : told;
+  return { delivery: { ...after, state, stateIfTold, reason, blocks, ...also }, effect: null };
 }
 
 /** As {@link afterTry}, for what came to no try at all. */
@@ -259,7 +269,6 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
     outcome: failed?.kind ?? 'accepted',
     message: failed?.message ?? null,
     vendorCode: failed?.vendorCode ?? null,
-    request: outcome.request ?? null,
     request: outcome.request ?? null,
     response: outcome.response ?? null,
   };

@@ -38,7 +38,7 @@ export interface ClaimedDelivery {
   readonly pendingSince: number | null;
   /** The vendor's id, where an earlier try brought one back. */
   readonly externalId: string | null;
-  /** Its last answer was lost, and the vendor has told by now what became of it: it is not to be sent again. */
+  /** An answer to it was lost, and the vendor has told by now what became of it: it is not to be sent again. */
   readonly told: boolean;
   /** A newer state of its key waits or was delivered: it is not to be sent. */
   readonly outdated: boolean;

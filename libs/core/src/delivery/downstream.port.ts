@@ -4,7 +4,7 @@ import { DOWNSTREAM_STATUSES, type DownstreamStatus, type StatusUpdate } from '@
 export interface DownstreamStore {
   /**
    * Notes what became of messages. Forward only (see {@link downstreamRank}), so that repeated and disordered news do no
-   * harm. Touches only deliveries of this destination. Decides those whose answer was lost: see `stateAfterNews`. News of
+   * harm. Touches only deliveries of this destination. Decides those an answer to which was lost: see `stateAfterNews`. News of
    * a vendor's id that no delivery has yet are kept for an hour: they may be quicker than the answer.
    * @returns how many of the updates named a delivery of it
    */

@@ -1,6 +1,9 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 
-/** What a delivery itself keeps of its subscription's messaging rules. Null for nearly all: there is nothing to keep. */
+/**
+ * What a delivery itself keeps of its subscription's messaging rules, and of what its tries leave in doubt. Null for nearly
+ * all: there is nothing to keep.
+ */
 export interface DeliveryFlow {
   /** Which step of the fallback it is; left out: the subscription's own destination. */
   readonly step?: number;
@@ -10,7 +13,10 @@ export interface DeliveryFlow {
   readonly withinMs?: number;
   /** Until when that is, once it was sent: milliseconds since the epoch. */
   readonly until?: number;
-  /** An answer was lost: the vendor may have the message, so no failure calls the next step any more. */
+  /**
+   * An answer was lost: the vendor may have the message. So its news count, whatever later tries come to, and no failure
+   * calls the next step any more.
+   */
   readonly lost?: boolean;
   /** What called the step after it; left out: nothing did. */
   readonly called?: FallbackTrigger;

@@ -53,6 +53,21 @@ describe('what a delivery keeps of a fallback', () => {
     const lost = flowAfter(flow, { ...decided, state: 'scheduled', errorKind: 'unconfirmed' }, NOW);
     expect(lost).toEqual({ lost: true });
     expect(flowAfter({ ...flow, ...lost }, { ...decided, errorKind: 'rejected' }, NOW)?.called).toBeUndefined();
+    expect(flowAfter({ ...flow, ...lost }, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW)).toBeNull();
+  });
+});
+
+describe('what a delivery of no fallback keeps', () => {
+  it.each([
+    ['while it waits', { state: 'scheduled' }],
+    ['where it is held', { state: 'unconfirmed' }],
+    ['where it is given up', { state: 'dead' }],
+  ] as const)('is, once, that an answer was lost: %s', (_what, also) => {
+    const lost = { ...decided, errorKind: 'unconfirmed', ...also } as const;
+    expect(flowAfter(null, lost, NOW)).toEqual({ lost: true });
+    expect(flowAfter({ redelivered: true }, lost, NOW)).toEqual({ lost: true });
+    expect(flowAfter({ lost: true }, lost, NOW)).toBeNull();
+    expect(flowAfter({ lost: true }, { ...lost, errorKind: 'transient' }, NOW)).toBeNull();
   });
 });
 

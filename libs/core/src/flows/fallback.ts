@@ -37,14 +37,14 @@ function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger
 export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reason'>;
 
 /**
- * What a decision changes of what its delivery keeps; null where that is nothing. Where an answer was lost once, only the
- * vendor's own news call the next step: after any other failure both messages might arrive.
+ * What a decision changes of what its delivery keeps; null where that is nothing. That an answer was lost is kept of every
+ * delivery. Where one was, only the vendor's own news call the next step: after any other failure both messages might
+ * arrive.
  * @param now milliseconds since the epoch
  */
 export function flowAfter(flow: DeliveryFlow | null, decided: EndedDelivery, now: number): FlowChange | null {
-  if (flow?.on === undefined) return null;
-  const lost = flow.lost === true || decided.errorKind === 'unconfirmed';
-  if (decided.state === 'scheduled') return lost ? { lost } : null;
+  const lost = flow?.lost === true || decided.errorKind === 'unconfirmed';
+  if (decided.state === 'scheduled' || flow?.on === undefined) return lost && flow?.lost !== true ? { lost } : null;
   const trigger = lost ? null : triggerOf(decided);
   return {
     until: now + (flow.withinMs ?? 0),

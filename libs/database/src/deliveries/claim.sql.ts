@@ -3,7 +3,8 @@ import type { DeliveryFlow, OrderPolicy } from '@patchbay/core';
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.charged, d.attempts, d.due_at, d.order_policy, d.parked, d.pending_since, d.external_id, d.flow,
-  d.error_kind = 'unconfirmed' AND d.downstream_status IS NOT NULL AS told,
+  d.downstream_status IS NOT NULL AND d.pending_since IS NULL
+    AND coalesce(d.error_kind = 'unconfirmed' OR d.flow ? 'lost', false) AS told,
   destination.version AS destination_version`;
 
 /** Among those of its key: an older one, as rows go by when their events occurred. */
@@ -130,8 +131,8 @@ export interface ClaimedRow {
   readonly pending_since: Date | null;
   readonly external_id: string | null;
   readonly flow: DeliveryFlow | null;
-  /** Null where there was no error. */
-  readonly told: boolean | null;
+  /** An answer to it was lost, by its last error or by what it keeps; and the vendor has told of it. */
+  readonly told: boolean;
   readonly destination_version: number;
 }
 

@@ -142,15 +142,15 @@ function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event
     order: row.order_policy === null ? null : { policy: row.order_policy },
     pendingSince: row.pending_since?.getTime() ?? null,
     externalId: row.external_id,
-    told: row.told ?? false,
+    told: row.told,
     outdated: row.parked,
     flow: row.flow,
   };
 }
 
-/** Nobody tries it again unless a person acts, so somebody may want to be told; or it may call a next step. */
+/** Nobody tries it again unless a person acts, so somebody may want to be told; or its end may call a next step. */
 function isNoted({ state, flow }: DeliveryDecision): boolean {
-  return state === 'dead' || state === 'unconfirmed' || flow !== null;
+  return state === 'dead' || state === 'unconfirmed' || (flow !== null && state !== 'scheduled');
 }
 
 function eventErased(row: ClaimedRow, token: string): DeliveryDecision {

@@ -12,9 +12,13 @@ export interface NamedDelivery {
   readonly downstream_status: DownstreamStatus | null;
   readonly state: DeliveryState;
   readonly error_kind: DeliveryDecision['errorKind'];
+  /** An answer to it was lost, whatever came after. */
+  readonly lost: boolean;
 }
 
-const COLUMNS = 'd.id, d.waiting, d.retention_days, d.external_id, d.downstream_status, d.state, d.error_kind';
+const COLUMNS = `
+  d.id, d.waiting, d.retention_days, d.external_id, d.downstream_status, d.state, d.error_kind,
+  coalesce(d.flow ? 'lost', false) AS lost`;
 
 const BY_ID = `SELECT ${COLUMNS} FROM deliveries d WHERE d.destination_id = $1::uuid AND d.id = ANY ($2::uuid[])`;
 

@@ -282,6 +282,61 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       ]);
     });
 
+    describe('before other failures', () => {
+      const claim = async () =>
+        (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 }], Date.now() + 1_000))
+          .deliveries;
+      const lostOnce = async (): Promise<ClaimedDelivery> => {
+        const first = await claimed();
+        await deliveries.record([{ ...again(first, Date.now()), errorKind: 'unconfirmed', flow: { lost: true } }]);
+        const [second] = await claim();
+        if (second === undefined) throw new Error('nothing was claimed');
+        return second;
+      };
+
+      it('keep it from being sent again', async () => {
+        const second = await lostOnce();
+        await deliveries.record([again(second, Date.now())]);
+        const [third] = await claim();
+        expect(third).toMatchObject({ id: second.id, told: false });
+        await deliveries.record([again(third ?? second, Date.now())]);
+        await note({ deliveryId: second.id, status: 'delivered' });
+        expect(await claim()).toMatchObject([{ id: second.id, told: true }]);
+      });
+
+      it.each(['before', 'after'] as const)('decide it, %s the end', async (when) => {
+        const second = await lostOnce();
+        const end = { ...again(second, 0), state: 'dead', stateIfTold: 'succeeded', dueAt: null } as const;
+        if (when === 'before') await note({ deliveryId: second.id, status: 'delivered' });
+        await deliveries.record([{ ...end, errorKind: 'rejected' }]);
+        if (when === 'after') await note({ deliveryId: second.id, status: 'delivered' });
+        expect([await stateOf(second.id), await statusOf(second.id)]).toEqual(['succeeded', 'delivered']);
+      });
+
+      it('leave what is pending by now to what the vendor says when it is asked', async () => {
+        const second = await lostOnce();
+        const pending = {
+          ...again(second, Date.now()),
+          errorKind: null,
+          externalId: 'file-9',
+          pendingSince: Date.now(),
+        };
+        await deliveries.record([pending]);
+        await note({ deliveryId: second.id, status: 'accepted' });
+        expect(await claim()).toMatchObject([{ id: second.id, told: false }]);
+      });
+    });
+
+    it('mean nothing to one that has only failed', async () => {
+      const delivery = await claimed();
+      await deliveries.record([again(delivery, Date.now())]);
+      await note({ deliveryId: delivery.id, status: 'failed' });
+      const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+      expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([
+        { id: delivery.id, told: false },
+      ]);
+    });
+
     it.each([
       ['block', true],
       ['supersede', false],

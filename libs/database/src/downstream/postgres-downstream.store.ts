@@ -117,8 +117,9 @@ function newsByTable(
     if (one === undefined || !isFurther(one.status, delivery.downstream_status)) continue;
     const table = tableOf(delivery);
     const ofTable = byTable.get(table) ?? new Map<string, FoundNews>();
-    const { state, error_kind: errorKind } = delivery;
-    byTable.set(table, ofTable.set(delivery.id, { ...one, before: state, after: stateAfterNews(state, errorKind) }));
+    const { state, error_kind: errorKind, lost } = delivery;
+    const after = stateAfterNews(state, { errorKind, lost });
+    byTable.set(table, ofTable.set(delivery.id, { ...one, before: state, after }));
   }
   return byTable;
 }
