@@ -3,51 +3,41 @@ import { ConfigurationError } from '@patchbay/core';
 /** What the hub was at when it failed to start: the same code means another variable at each. */
 export type BootStep = 'database' | 'listening';
 
-const NO_SUCH_HOST = ['DATABASE_URL', 'its host has no address that is known here', 'correct it'] as const;
-const NO_WAY = ['DATABASE_URL', 'no way leads to its host', 'correct it, or open the network between'] as const;
-const SILENT = [
-  'DATABASE_URL',
-  'its host did not answer in time',
-  'correct host and port, or open the firewall between',
-] as const;
-const NOT_OURS = [
+/** The variable behind an error, what is wrong with it, how to mend it. */
+type Telling = readonly [variable: string, wrong: string, mend: string];
+
+const database = (wrong: string, mend: string): Telling => ['DATABASE_URL', wrong, mend];
+const NO_SUCH_HOST = database('its host has no address that is known here', 'correct it');
+const NO_WAY = database('no way leads to its host', 'correct it, or open the network between');
+const SILENT = database('its host did not answer in time', 'correct host and port, or open the firewall between');
+
+const NOT_OURS: Telling = [
   'HOST',
   'it is no address of this machine',
   'use one that it has, 0.0.0.0 for all of them or 127.0.0.1 for this machine alone',
-] as const;
+];
+const TAKEN: Telling = [
+  'PORT',
+  'another program listens there already',
+  'end it, or set another; where PORT is not set it is 3000',
+];
 
-/** By code: the variable, what is wrong with it, how to mend it. */
-const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, readonly [string, string, string]>>> = {
+/** By the codes of Node and PostgreSQL. */
+const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, Telling>>> = {
   database: new Map([
-    ['ECONNREFUSED', ['DATABASE_URL', 'no database answers at its host and port', 'start it, or correct them']],
+    ['ECONNREFUSED', database('no database answers at its host and port', 'start it, or correct them')],
     ['ENOTFOUND', NO_SUCH_HOST],
     ['EAI_AGAIN', NO_SUCH_HOST],
     ['EHOSTUNREACH', NO_WAY],
     ['ENETUNREACH', NO_WAY],
     ['ETIMEDOUT', SILENT],
-    [
-      '28P01',
-      ['DATABASE_URL', 'the database refused its user or password', 'correct them, percent-encoded in the URL'],
-    ],
-    ['28000', ['DATABASE_URL', 'the database does not let its user in', 'correct it, or allow it in pg_hba.conf']],
-    [
-      '3D000',
-      ['DATABASE_URL', 'the server has no database of its name', 'correct it, or make one with CREATE DATABASE'],
-    ],
-    [
-      '42501',
-      [
-        'DATABASE_URL',
-        'its user may not make tables in that database',
-        'make it the owner, or GRANT CREATE ON SCHEMA public to it',
-      ],
-    ],
+    ['28P01', database('the server refused its user or password', 'correct them, percent-encoded in the URL')],
+    ['28000', database('the server does not let its user in', 'correct it, or allow it in pg_hba.conf')],
+    ['3D000', database('the server has no database of its name', 'correct it, or make one with CREATE DATABASE')],
+    ['42501', database('its user may not make tables', 'make it the owner, or GRANT CREATE ON SCHEMA public to it')],
   ]),
   listening: new Map([
-    [
-      'EADDRINUSE',
-      ['PORT', 'another program listens there already', 'end it, or set another; where PORT is not set it is 3000'],
-    ],
+    ['EADDRINUSE', TAKEN],
     ['EACCES', ['PORT', 'this user may not listen there', 'set one from 1024 upwards, e.g. 3000']],
     ['EADDRNOTAVAIL', NOT_OURS],
     ['ENOTFOUND', NOT_OURS],
