@@ -51,11 +51,21 @@ export interface ApplyResult {
   readonly changes: readonly ConfigurationChange[];
 }
 
+/** A try that speaks against its destination. */
+export interface TriedDestination {
+  readonly errorKind: DeliveryErrorKind;
+  /** The destination's, when it was tried. */
+  readonly version: number;
+}
+
 /** Where the configuration lives. Whatever changes it is in the audit log with it, or not done. */
 export interface ConfigurationStore {
   /** The newest revision number, cheaply. */
   revision(): Promise<number>;
-  /** Everything in force, and the deleted sources that events may still name, from one snapshot of the database, credentials of sources opened. */
+  /**
+   * Everything in force, and the deleted sources that events may still name, from one snapshot of the database, credentials
+   * of sources opened.
+   */
   load(): Promise<ConfigurationRecords>;
   /** The hash given to the last apply; null where none was given, or something changed since without one. */
   appliedHash(): Promise<string | null>;
@@ -77,14 +87,10 @@ export interface ConfigurationStore {
   /**
    * Holds a destination's deliveries and raises the revision. A person's pause takes the place of the hub's, and
    * one by {@link HUB_ACTOR} leaves a person's alone.
-   * @param errorKind of the try that is the reason, where one is
+   * @param tried what the reason is, where it is a try: a destination that has changed since is left alone
+   * @returns whether the destination is paused now, by whomever
    */
-  pauseDestination(
-    destinationId: string,
-    reason: string,
-    actor: Actor,
-    errorKind?: DeliveryErrorKind | null,
-  ): Promise<void>;
+  pauseDestination(destinationId: string, reason: string, actor: Actor, tried?: TriedDestination): Promise<boolean>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;

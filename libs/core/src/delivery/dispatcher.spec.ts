@@ -39,6 +39,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     pollAnswer: (): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
+    /** Of the destination, as it is stored. */
+    version: 1,
     whileLookingUp: (): Promise<void> => Promise.resolve(),
   };
   const gateway: DestinationGateway = {
@@ -72,6 +74,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   await configuration.refresh();
   const woken: [string, number?][] = [];
   const pauses: string[] = [];
+  const paused: string[] = [];
   const faults: unknown[] = [];
   const attempts = new AttemptDelivery(
     gateway,
@@ -108,10 +111,11 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     store,
     configuration,
     pauses: {
-      pauseDestination: (id, reason) => {
+      pauseDestination: (id, reason, _actor, tried) => {
+        if (tried !== undefined && tried.version < world.version) return Promise.resolve(false);
         pauses.push(reason);
         store.paused.add(id);
-        return Promise.resolve();
+        return Promise.resolve(true);
       },
     },
     attempts,
@@ -121,7 +125,11 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     health,
     fallbacks: { once: () => Promise.resolve() },
     clock: { now: () => world.now },
-    log: { attempted: () => undefined, paused: () => undefined, fault: (error) => faults.push(error) },
+    log: {
+      attempted: () => undefined,
+      paused: ({ reason }) => paused.push(reason),
+      fault: (error) => faults.push(error),
+    },
     options: { batch: 10, sliceMs: 50, maxInFlight: 100, defaultConcurrency: 4 },
   });
   const add = (id: string, also: Partial<ClaimedDelivery> & { personal?: boolean } = {}): void => {
@@ -181,6 +189,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     recorder,
     woken,
     pauses,
+    paused,
     faults,
     add,
     drain,
@@ -279,14 +288,31 @@ describe('Dispatcher', () => {
   });
 
   it('pauses a destination whose credentials are refused', async () => {
-    const { world, add, dispatcher, pauses, decisionOf, recorder } = await worker();
+    const { world, add, dispatcher, pauses, paused, decisionOf, recorder } = await worker();
     world.answer = () => Promise.resolve({ kind: 'credentials', message: 'the token was refused' });
     add('d1');
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     await recorder.drained();
     expect(pauses).toEqual(['the token was refused']);
+    expect(paused).toEqual(pauses);
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0 });
+  });
+
+  it('pauses no destination whose credentials were mended while the old ones were being refused', async () => {
+    const { world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
+    world.answer = () => {
+      world.version += 1;
+      world.answer = () => Promise.resolve({ kind: 'accepted' });
+      return Promise.resolve({ kind: 'credentials', message: 'the token was refused' });
+    };
+    add('d1');
+    await drain();
+    expect([...pauses, ...paused]).toEqual([]);
+    // It was due again at once, and went out with those of now.
+    expect(woken).toContainEqual(['destination-1', NOW]);
+    expect(sent).toHaveLength(2);
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 0 });
   });
 
   it('charges nobody for its own faults', async () => {

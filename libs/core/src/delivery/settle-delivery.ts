@@ -35,7 +35,7 @@ export class SettleDelivery {
     const decision = decide(tried, this.policyFor(destinationId), now, Math.random());
     const noted = this.health.note(destinationId, outcome, this.pauseAfterMs(destinationId));
     const effect = decision.effect ?? noted;
-    if (effect !== null) await this.affect(destinationId, effect);
+    if (effect !== null) await this.affect(delivery, effect);
     const written = await this.recorder
       .record(decision.delivery, this.tellsLater(destinationId))
       .catch((error: unknown) => {
@@ -74,13 +74,18 @@ export class SettleDelivery {
     await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'steps of fallbacks'));
   }
 
-  private async affect(destinationId: string, effect: DestinationEffect): Promise<void> {
+  private async affect(
+    { destinationId, destinationVersion: version }: ClaimedDelivery,
+    effect: DestinationEffect,
+  ): Promise<void> {
     if (effect.kind === 'slow') {
       this.health.slow(destinationId, effect.until);
       return;
     }
     try {
-      await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, effect.errorKind);
+      // It was tried with the version of its claim, or a newer one; whatever was mended since is tried before it is judged.
+      const tried = { errorKind: effect.errorKind, version };
+      if (!(await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, tried))) return;
       this.health.forget(destinationId);
       this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {

@@ -25,6 +25,7 @@ import { sampleEvent, sampleIds } from '../testing/sample-events.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+import { lockConfiguration } from './revision.js';
 
 const older = await olderPostgres();
 const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
@@ -350,6 +351,44 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(only(await store.load()).destination).toMatchObject({ paused: false, pausedReason: null, version: 4 });
     expect(await store.revision()).toBe(4);
     await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.', ACTOR);
+  });
+
+  it('leaves a destination alone that has changed since what was refused was sent', async () => {
+    await apply([acme()]);
+    const { destination } = only(await store.load());
+    const refused = (version: number): Promise<boolean> =>
+      store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, { errorKind: 'credentials', version });
+    await apply([acme({ destinations: [hook({ credentials: { bearer: 'mended' } })] })]);
+    expect(await refused(1)).toBe(false);
+    expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
+    expect(await store.revision()).toBe(2);
+
+    expect(await refused(2)).toBe(true);
+    // The others that were in flight with it find it paused.
+    expect(await refused(2)).toBe(true);
+    expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
+    await store.resumeDestination(destination.id, ACTOR);
+    expect(await refused(2)).toBe(false);
+    expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 4 });
+    // A person pauses whatever there is.
+    expect(await store.pauseDestination(destination.id, 'Holidays.', ACTOR)).toBe(true);
+    expect(await store.pauseDestination(sampleIds().destinationId, 'Nothing is there.', ACTOR)).toBe(false);
+  });
+
+  it('leaves a destination alone that is being changed while it would be paused', async () => {
+    await apply([acme()]);
+    const { destination } = only(await store.load());
+    const tried = { errorKind: 'credentials', version: 1 } as const;
+    let pause: Promise<boolean> | undefined;
+    await database.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      pause = store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, tried);
+      const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+      await until(async () => (await database.dataSource.query<unknown[]>(waiting)).length > 0, { what: 'the pause' });
+      await manager.query('UPDATE destinations SET version = 2 WHERE id = $1::uuid', [destination.id]);
+    });
+    expect(await pause).toBe(false);
+    expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
   });
 
   it('leaves a pause to the person who made it', async () => {

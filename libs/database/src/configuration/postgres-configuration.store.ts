@@ -9,6 +9,7 @@ import {
   type DecideEdit,
   type JsonObject,
   type SubscriptionVersionRecord,
+  type TriedDestination,
   type Vault,
 } from '@patchbay/core';
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
@@ -107,16 +108,21 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     destinationId: string,
     reason: string,
     actor: Actor,
-    errorKind: DeliveryErrorKind | null = null,
-  ): Promise<void> {
+    tried?: TriedDestination,
+  ): Promise<boolean> {
     const { manager } = this.connections.dataSource;
     // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     const by = isHub(actor) ? 'hub' : 'person';
-    if (known !== null && known.pausedBy === by && known.pausedReason === reason) return;
-    if (by === 'hub' && known?.pausedBy === 'person') return;
-    await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
+    if (known === null) return false;
+    if (known.pausedBy === by && known.pausedReason === reason) return true;
+    if (by === 'hub' && known.pausedBy === 'person') return true;
+    if (changedSince(known, tried)) return known.paused;
+    const errorKind = tried?.errorKind ?? null;
+    const now = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
+      // Somebody may have changed it since that look.
       if (by === 'hub' && row.pausedBy === 'person') return false;
+      if (changedSince(row, tried)) return false;
       // What the hub says of its own pause may change with every delivery: that is noted, and makes no revision.
       const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
       row.paused = true;
@@ -124,6 +130,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       row.pausedBy = by;
       return changed;
     });
+    return now?.paused ?? false;
   }
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
@@ -144,19 +151,22 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     });
   }
 
-  /** @param change says whether the configuration is another one now, for which the revision is raised */
+  /**
+   * @param change says whether the configuration is another one now, for which the revision is raised
+   * @returns the row as it is now; null where it is gone
+   */
   private async changeDestination(
     destinationId: string,
     by: { readonly verb: 'pause' | 'resume'; readonly actor: Actor; readonly errorKind: DeliveryErrorKind | null },
     change: (row: DestinationEntity) => boolean,
-  ): Promise<void> {
-    await this.connections.dataSource.transaction(async (manager) => {
+  ): Promise<DestinationEntity | null> {
+    return this.connections.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
       const row = await manager.findOne(DestinationEntity, {
         where: { id: destinationId, deletedAt: IsNull() },
         relations: { brand: true },
       });
-      if (row === null) return;
+      if (row === null) return null;
       const before = pauseOf(row);
       const changed = change(row);
       const name = `${row.brand.name}/${row.name}`;
@@ -173,13 +183,18 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       } else if (JSON.stringify(told.before) !== JSON.stringify(told.after)) {
         await tellAudit(manager, by.actor, [told]);
       }
-      await manager.save(row);
+      return manager.save(row);
     });
   }
 }
 
 function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObject {
   return { paused, pausedReason, pausedBy };
+}
+
+/** What was tried is not what is there now: who changed it may have mended it. */
+function changedSince({ version }: Pick<DestinationEntity, 'version'>, tried: TriedDestination | undefined): boolean {
+  return tried !== undefined && version > tried.version;
 }
 
 function isHub({ name, keyId }: Actor): boolean {

@@ -322,7 +322,10 @@ describe.each(await testServers())('operational notes on the %s PostgreSQL', (_n
     const { destinationId: id } = idsOf('points');
     await Promise.all(
       Array.from({ length: 5 }, () =>
-        configurations.pauseDestination(id, 'The key was refused.', HUB_ACTOR, 'credentials'),
+        configurations.pauseDestination(id, 'The key was refused.', HUB_ACTOR, {
+          errorKind: 'credentials',
+          version: 1,
+        }),
       ),
     );
     await configurations.resumeDestination(id, ACTOR);

@@ -95,7 +95,7 @@ export async function sampleWorker(
   const dispatcher = createDispatcher({
     store,
     configuration,
-    pauses: { pauseDestination: () => Promise.resolve() },
+    pauses: { pauseDestination: () => Promise.resolve(true) },
     attempts,
     recorder: new OutcomeRecorder(
       store,

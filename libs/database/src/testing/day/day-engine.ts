@@ -279,7 +279,7 @@ class BrandRun {
       ...{
         store,
         configuration: live,
-        pauses: { pauseDestination: nothing },
+        pauses: { pauseDestination: () => Promise.resolve(true) },
         attempts,
         recorder,
         wakeUps,
