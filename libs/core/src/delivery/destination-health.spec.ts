@@ -69,4 +69,54 @@ describe('DestinationHealth', () => {
     fail(FAILURES_TO_TRIP - 1);
     expect(health.gateOf('d')).toBeUndefined();
   });
+
+  it('asks again for a pause that could not be written', () => {
+    const { health, clock, fail } = world();
+    fail(FAILURES_TO_TRIP - 1);
+    clock.at += HOUR_MS;
+    expect(health.note('d', away, HOUR_MS)?.kind).toBe('pause');
+    expect(health.note('d', away, HOUR_MS)?.kind).toBe('pause');
+  });
+
+  describe('counts anew, whatever it knew', () => {
+    it('where a person paused it and, a day later, has it go on', async () => {
+      const { health, clock, fail, board } = world();
+      // Those in flight when its gate closed fail too.
+      fail(3 * FAILURES_TO_TRIP);
+      await health.settled();
+      clock.at += 24 * HOUR_MS;
+      board.gates.clear();
+      health.refresh((await board.beat('w')).gates);
+      expect(health.note('d', away, HOUR_MS)).toBeNull();
+      fail(FAILURES_TO_TRIP - 2);
+      expect(health.gateOf('d')).toBeUndefined();
+      fail(1);
+      expect(health.gateOf('d')).toMatchObject({ trips: 1, failingSince: clock.at });
+    });
+
+    it('where it failed here too, and another worker closed its gate and saw it heal', async () => {
+      const [here, there] = [world(), world()];
+      here.fail(FAILURES_TO_TRIP);
+      there.fail(FAILURES_TO_TRIP - 1);
+      there.health.refresh((await here.board.beat('w')).gates);
+      here.clock.at += 60_000;
+      here.health.note('d', { kind: 'accepted' }, HOUR_MS);
+      there.clock.at += 24 * HOUR_MS;
+      there.health.refresh((await here.board.beat('w')).gates);
+      expect(there.health.note('d', away, HOUR_MS)).toBeNull();
+      expect(there.health.gateOf('d')?.trips).toBe(0);
+    });
+
+    it('but not where the vendor only asked for patience: that ends no row of failures', async () => {
+      const { health, clock, fail, board } = world();
+      fail(FAILURES_TO_TRIP - 1);
+      health.slow('d', clock.at + 1_000);
+      await health.settled();
+      health.refresh((await board.beat('w')).gates);
+      board.gates.clear();
+      health.refresh((await board.beat('w')).gates);
+      fail(1);
+      expect(health.gateOf('d')?.trips).toBe(1);
+    });
+  });
 });

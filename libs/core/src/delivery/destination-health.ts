@@ -2,7 +2,15 @@ import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { Clock } from '../clock.js';
 import type { DestinationEffect } from './decide.js';
 import type { AttemptOutcome } from './delivery.js';
-import { afterFailure, afterSuccess, afterThrottle, isHealed, type FailureStreak, type Gate } from './gate.js';
+import {
+  afterFailure,
+  afterSuccess,
+  afterThrottle,
+  isHealed,
+  isProbing,
+  type FailureStreak,
+  type Gate,
+} from './gate.js';
 import type { WorkerBoard } from './worker-board.port.js';
 
 /**
@@ -10,6 +18,7 @@ import type { WorkerBoard } from './worker-board.port.js';
  * within a second. Costs nothing where all is well.
  */
 export class DestinationHealth {
+  /** Of destinations that no gate says to fail: one that does counts for itself, and its end is theirs. */
   private readonly streaks = new Map<string, FailureStreak>();
   private gates = new Map<string, Gate>();
   private readonly writing = new Set<Promise<void>>();
@@ -26,6 +35,9 @@ export class DestinationHealth {
     // One that was set here and is on its way to the board stays: the board may have been read before it came there.
     const closedHere = this.writing.size === 0 ? [] : [...this.gates].filter(([, gate]) => gate.closedUntil > now);
     this.gates = new Map([...gates, ...closedHere]);
+    // What was counted here would outlive the gate, which another worker sees heal, or a person takes away: long after, the
+    // first failure would be one too many, since a moment long past.
+    for (const [destinationId, gate] of this.gates) if (isProbing(gate)) this.streaks.delete(destinationId);
   }
 
   /** Undefined where all is well. */
@@ -95,13 +107,15 @@ export class DestinationHealth {
     pauseAfterMs: number,
   ): DestinationEffect | null {
     const now = this.clock.now();
+    const gate = this.gates.get(destinationId);
     const known = this.streaks.get(destinationId);
     const streak = { failures: (known?.failures ?? 0) + 1, since: known?.since ?? now };
-    this.streaks.set(destinationId, streak);
-    const next = afterFailure(this.gates.get(destinationId), streak, now, Math.random());
+    if (!isProbing(gate)) this.streaks.set(destinationId, streak);
+    const next = afterFailure(gate, streak, now, Math.random());
     if (next === undefined) return null;
     const { failingSince } = next;
     if (failingSince === null || now - failingSince < pauseAfterMs) {
+      this.streaks.delete(destinationId);
       this.set(destinationId, next);
       return null;
     }
