@@ -29,10 +29,15 @@ FROM live`;
 /** $1 worker. */
 export const LEAVE = `DELETE FROM workers WHERE id = $1::uuid`;
 
-/** $1 ms since the epoch: healed before that. Those that say nothing any more go. */
+/**
+ * $1 ms since the epoch: healed before that. Those that say nothing any more go, and those of what is held: no call says
+ * that it still fails, and the workers have forgotten since when it did before it goes on.
+ */
 export const GATES = `
-WITH healed AS (
-  DELETE FROM destination_gates WHERE trips = 0 AND closed_until < to_timestamp($1::float8 / 1000)
+WITH past AS (
+  DELETE FROM destination_gates g
+  WHERE g.trips = 0 AND g.closed_until < to_timestamp($1::float8 / 1000)
+    OR EXISTS (SELECT FROM destinations d WHERE d.id = g.destination_id AND (d.paused OR d.disabled))
 )
 SELECT destination_id, closed_until, trips, failing_since, share FROM destination_gates`;
 

@@ -82,6 +82,25 @@ describe('PostgresWorkerBoard', () => {
     expect(await gates(now)).toBeUndefined();
   });
 
+  it.each(['paused', 'disabled'] as const)(
+    'drops the gate of what is held: it starts afresh when it goes on: %s',
+    async (how) => {
+      const [held, other] = [
+        await insertDestination(database.dataSource),
+        await insertDestination(database.dataSource),
+      ];
+      for (const { destinationId } of [held, other]) {
+        await board.setGate(destinationId, { closedUntil: now + 5_000, trips: 7, failingSince: now - 9_000, share: 1 });
+      }
+      const gates = async (): Promise<string[]> => [...(await board.beat(randomUUID(), now)).gates.keys()].sort();
+      await gates();
+      expect(await gates()).toEqual([held.destinationId, other.destinationId].sort());
+      await database.dataSource.query(`UPDATE destinations SET ${how} = true WHERE id = $1`, [held.destinationId]);
+      await gates();
+      expect(await gates()).toEqual([other.destinationId]);
+    },
+  );
+
   it('keeps claims and the sweep from a destination while its gate is closed, and from no other', async () => {
     const partitions = new MissingPartitions(database.dataSource);
     const events = new PostgresEventStore(database.hot, partitions);
