@@ -48,6 +48,11 @@ export class DestinationLimits {
     };
   }
 
+  /** Whose a destination is; undefined where it is not known here yet. */
+  brandOf(destinationId: string): string | undefined {
+    return this.configuration.current.destination(destinationId)?.brandId;
+  }
+
   /** How long one try may take, in milliseconds. */
   timeLimitOf(destinationId: string): number {
     const record = this.configuration.current.destination(destinationId);

@@ -5,6 +5,7 @@ import type { DestinationLimits } from './destination-limits.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { Lane } from './lane.js';
 import { Passes } from './passes.js';
+import { ProcessRoom } from './process-room.js';
 import type { SettleDelivery } from './settle-delivery.js';
 import { leaseFor } from './time-limit.js';
 import type { Lease, TryClaimed } from './try-claimed.js';
@@ -24,9 +25,9 @@ export interface DispatcherOptions {
 export class Dispatcher {
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Set<Promise<void>>();
-  private readonly waitingForRoom: (() => void)[] = [];
   private readonly abort = new AbortController();
   private readonly passes = new Passes();
+  private readonly room: ProcessRoom;
   private stopping = false;
 
   constructor(
@@ -38,7 +39,9 @@ export class Dispatcher {
     private readonly clock: Clock,
     private readonly log: DispatcherLog,
     private readonly options: DispatcherOptions,
-  ) {}
+  ) {
+    this.room = new ProcessRoom(options.maxInFlight, (destinationId) => this.wake(destinationId));
+  }
 
   /**
    * One bounded slice of one destination: claims what is due while there is room for it, and hands on. One that belongs
@@ -57,7 +60,7 @@ export class Dispatcher {
       handOn = await this.slice(lane);
     } finally {
       if (lane.endSlice() || handOn) this.wake(destinationId);
-      if (lane.idle(this.clock.now())) this.lanes.delete(destinationId);
+      if (lane.idle(this.clock.now()) && !this.room.awaits(lane)) this.lanes.delete(destinationId);
     }
   }
 
@@ -109,7 +112,8 @@ export class Dispatcher {
         this.wakeUps.wakeAt(lane.destinationId, opensAt);
         return false;
       }
-      const left = end - performance.now();
+      const steady = performance.now();
+      const left = end - steady;
       const free = lane.free(concurrency);
       if (free === 0) {
         if (left <= 0) {
@@ -120,23 +124,22 @@ export class Dispatcher {
         continue;
       }
       if (left <= 0) return true;
-      const room = Math.min(
-        this.options.batch,
-        free,
-        rate?.calls ?? free,
-        this.options.maxInFlight - this.running.size,
-      );
-      if (room <= 0) await this.roomInProcess();
-      else if ((await this.claimAndStart(lane, room)) < room) return false;
+      const wanted = Math.min(this.options.batch, free, rate?.calls ?? free, lane.worthClaiming);
+      const calls = Math.min(wanted, this.room.roomFor(lane, steady));
+      if (calls > 0) {
+        if ((await this.claimAndStart(lane, calls)) < calls) return false;
+      } else if (!(await this.room.waitFor(lane, left))) return false;
     }
     return false;
   }
 
   /** @returns how many were due */
   private async claimAndStart(lane: Lane, limit: number): Promise<number> {
+    const claimedAt = performance.now();
     lane.take(limit);
+    this.room.take(lane, limit, claimedAt);
     const lease: Lease = {
-      claimedAt: performance.now(),
+      claimedAt,
       leaseMs: leaseFor(this.limits.timeLimitOf(lane.destinationId)),
     };
     let claimed: ClaimedHere = { toTry: [], decided: [], behind: 0 };
@@ -144,22 +147,23 @@ export class Dispatcher {
       claimed = await this.claims.take({ destinationId: lane.destinationId, limit, leaseMs: lease.leaseMs });
     } finally {
       lane.giveBack(limit - claimed.toTry.length);
+      this.room.giveBack(lane, limit - claimed.toTry.length - claimed.decided.length);
     }
     const { toTry, decided, behind } = claimed;
     lane.spend(toTry.length);
-    for (const delivery of toTry) this.track(this.run(lane, delivery, lease));
-    for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome));
-    return toTry.length + decided.length + behind;
-  }
-
-  /** Resolves when a delivery of any destination has come to its end. */
-  private roomInProcess(): Promise<void> {
-    return new Promise((resolve) => this.waitingForRoom.push(resolve));
+    for (const delivery of toTry) this.track(this.run(lane, delivery, lease), lane);
+    for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome), lane);
+    const due = toTry.length + decided.length + behind;
+    lane.claimed(limit, due);
+    return due;
   }
 
   private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
     const startedAt = this.clock.now();
+    const begunAt = performance.now();
     const outcome = this.stopping ? 'handBack' : await this.tries.once(delivery, lease, this.abort.signal);
+    const endedAt = performance.now();
+    lane.pace.ended(endedAt - begunAt, endedAt);
     if (lane.giveBack(1)) this.wake(lane.destinationId);
     if (outcome === 'handBack') await this.handBack(delivery);
     else await this.settle(delivery, startedAt, outcome);
@@ -179,17 +183,18 @@ export class Dispatcher {
   private laneOf(destinationId: string): Lane {
     const known = this.lanes.get(destinationId);
     if (known !== undefined) return known;
-    const lane = new Lane(destinationId);
+    const lane = new Lane(destinationId, this.limits.brandOf(destinationId));
     this.lanes.set(destinationId, lane);
     return lane;
   }
 
-  private track(work: Promise<void>): void {
+  /** @param lane that has room for it, which is free again when the work is done */
+  private track(work: Promise<void>, lane?: Lane): void {
     const tracked = work
       .catch((error: unknown) => this.log.fault(error, 'dispatcher'))
       .finally(() => {
         this.running.delete(tracked);
-        this.waitingForRoom.shift()?.();
+        if (lane !== undefined) this.room.giveBack(lane, 1);
       });
     this.running.add(tracked);
   }

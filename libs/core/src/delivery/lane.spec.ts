@@ -36,6 +36,19 @@ describe('Lane', () => {
     await waited;
   });
 
+  it('is worth as much room for a claim as the last one suggests', () => {
+    const lane = new Lane('d');
+    const first = lane.worthClaiming;
+    lane.claimed(first, first);
+    expect(lane.worthClaiming).toBe(2 * first);
+    lane.claimed(1, 1);
+    expect(lane.worthClaiming).toBe(2 * first);
+    lane.claimed(100, 30);
+    expect(lane.worthClaiming).toBe(60);
+    lane.claimed(60, 0);
+    expect(lane.worthClaiming).toBe(first);
+  });
+
   it('keeps a rate, and says when the next call may go', () => {
     const lane = new Lane('d');
     expect(lane.allowance(2, 1_000)).toMatchObject({ calls: 2 });

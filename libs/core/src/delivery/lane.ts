@@ -1,8 +1,16 @@
+import { Pace } from './pace.js';
+import type { RoomHolder } from './process-room.js';
+
+/** What a destination of which nothing is known may claim first. */
+const LEAST_CLAIM = 8;
+
 /**
  * One destination's lane in this process: how many calls are in flight, which slice is running, and who waits for a
  * free slot.
  */
-export class Lane {
+export class Lane implements RoomHolder {
+  readonly pace = new Pace();
+  roomHeld = 0;
   private inFlight = 0;
   private running = false;
   private wokenMeanwhile = false;
@@ -10,8 +18,13 @@ export class Lane {
   private parked = false;
   private tokens: number | null = null;
   private refilledAt = 0;
+  private expected = LEAST_CLAIM;
 
-  constructor(readonly destinationId: string) {}
+  /** @param brandId where it is not known, the destination stands for itself */
+  constructor(
+    readonly destinationId: string,
+    readonly brandId: string = destinationId,
+  ) {}
 
   /** Calls that may still start under `cap`. */
   free(cap: number): number {
@@ -21,7 +34,7 @@ export class Lane {
   /** Nothing of it is in use: it can be forgotten. A rate is remembered for a second after its last call. */
   idle(now: number): boolean {
     const rateMatters = this.tokens !== null && now - this.refilledAt < 1_000;
-    return this.inFlight === 0 && !this.running && !this.parked && !rateMatters;
+    return this.inFlight === 0 && this.roomHeld === 0 && !this.running && !this.parked && !rateMatters;
   }
 
   /** One slice at a time: false where one is running, which is then told by {@link endSlice}. */
@@ -76,6 +89,19 @@ export class Lane {
       const timer = setTimeout(done, milliseconds);
       this.waiter = done;
     });
+  }
+
+  /**
+   * Calls worth having room for in the next claim: twice what the last one gave, or more where that was all it asked for.
+   * So many destinations with little to do hold no room that they do not need while they claim.
+   */
+  get worthClaiming(): number {
+    return this.expected;
+  }
+
+  /** Tells what a claim gave. */
+  claimed(asked: number, given: number): void {
+    this.expected = given < asked ? Math.max(LEAST_CLAIM, 2 * given) : Math.max(this.expected, 2 * asked);
   }
 
   /**

@@ -1,0 +1,218 @@
+import { describe, expect, it } from '@jest/globals';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
+import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
+import { MessagePolicy } from '../flows/message-policy.js';
+import {
+  configurationRecords,
+  destinationRecord,
+  plainVault,
+  simpleAdapter,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
+import { MemoryFlowStore } from '../testing/memory-flow-store.js';
+import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
+import { AttemptDelivery } from './attempt-delivery.js';
+import { createDispatcher } from './create-dispatcher.js';
+import { CustomerLookups } from './customer-lookups.js';
+import type { AttemptOutcome } from './delivery.js';
+import type { DestinationGateway } from './destination-gateway.port.js';
+import { DestinationHealth } from './destination-health.js';
+import { Fleet } from './fleet.js';
+import { MappingCatalogue } from './mapping-catalogue.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
+
+const NOW = 1_795_544_400_000;
+const LIMIT = 40;
+/** Of each destination: two of them could fill the process. */
+const CONCURRENCY = 20;
+const SLOW = ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'slow-5'];
+/** Slices that the queue runs at a time: fewer than there are slow destinations. */
+const SLOTS = 4;
+
+/** A queue that runs so many slices at a time, whoever was woken first before the others, each destination once. */
+class Queue {
+  running = 0;
+  private readonly woken = new Set<string>();
+
+  constructor(private readonly slice: (destinationId: string) => Promise<void>) {}
+
+  wake(destinationId: string): void {
+    this.woken.add(destinationId);
+    setImmediate(() => this.next());
+  }
+
+  private next(): void {
+    const [destinationId] = this.woken;
+    if (destinationId === undefined || this.running >= SLOTS) return;
+    this.woken.delete(destinationId);
+    this.running += 1;
+    void this.slice(destinationId).finally(() => {
+      this.running -= 1;
+      this.next();
+    });
+    this.next();
+  }
+}
+
+/** A worker whose slow destinations answer when the test lets them, and whose quick ones do at once. Nothing sweeps. */
+async function worker() {
+  const records = configurationRecords({
+    destinations: [...SLOW, 'quick', 'late'].map((id) =>
+      destinationRecord({
+        ...{ id, name: id, limits: { concurrency: CONCURRENCY } },
+        sealedCredentials: plainVault.seal(`destination/${id}/credentials`, '{"key":"k"}'),
+      }),
+    ),
+  });
+  const store = new MemoryDeliveryStore();
+  const held: { readonly destinationId: string; readonly answer: () => void }[] = [];
+  const faults: unknown[] = [];
+  const seen = { inFlight: 0, most: 0, holding: true };
+  const answer = async (destinationId: string): Promise<AttemptOutcome> => {
+    if (SLOW.includes(destinationId) && seen.holding) {
+      await new Promise<void>((resolve) => held.push({ destinationId, answer: resolve }));
+    } else await new Promise((resolve) => setImmediate(resolve));
+    return { kind: 'accepted' };
+  };
+  const gateway: DestinationGateway = {
+    facts: (type) => ({
+      ...{ type, category: 'webhook', limits: () => ({}), dedupes: () => true, hasStatusCallback: false },
+      preset: () => undefined,
+    }),
+    checkMessage: () => [],
+    checkCredentials: () => [],
+    checkSettings: () => [],
+    deliver: async ({ destination }) => {
+      seen.most = Math.max(seen.most, (seen.inFlight += 1));
+      return answer(destination.id).finally(() => (seen.inFlight -= 1));
+    },
+    poll: () => Promise.resolve({ kind: 'accepted' }),
+  };
+  const configuration = new LiveConfiguration(
+    { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
+    new Map([[simpleAdapter.name, simpleAdapter]]),
+  );
+  await configuration.refresh();
+  const clock = { now: () => NOW };
+  const fault = (error: unknown): void => void faults.push(error);
+  const fleet = new Fleet('me', () => 0);
+  fleet.update([{ id: 'me', countsInMs: 0 }]);
+  const queue: Queue = new Queue((destinationId) => dispatcher.runSlice(destinationId));
+  const dispatcher = createDispatcher({
+    ...{ store, configuration, fleet, clock },
+    pauses: { pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)) },
+    attempts: new AttemptDelivery(
+      gateway,
+      new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
+      new CustomerLookups(
+        { enrich: () => Promise.resolve(NOT_ENRICHED) },
+        { resolve: () => Promise.resolve({ phone: '+15005550006' }) },
+      ),
+      new MessagePolicy(new MemoryFlowStore(), clock),
+      () => undefined,
+    ),
+    recorder: new OutcomeRecorder(
+      ...([store, { applyEarly: () => Promise.resolve() }] as const),
+      ...([{ lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 1 }, fault] as const),
+    ),
+    wakeUps: { wake: (id) => queue.wake(id), wakeAt: (id) => fault(new Error(`${id} is to be woken later`)) },
+    health: new DestinationHealth(new MemoryWorkerBoard(), clock, fault),
+    fallbacks: { once: () => Promise.resolve() },
+    log: { attempted: () => undefined, paused: () => undefined, fault },
+    options: { batch: 10, sliceMs: 50, maxInFlight: LIMIT, defaultConcurrency: 4 },
+  });
+  const add = (destinationId: string, count: number): void => {
+    for (let index = 0; index < count; index += 1) {
+      const id = `${destinationId}/${index}`;
+      store.add({
+        ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1 },
+        ...{ subscriptionId: 'subscription-1', subscriptionVersionId: 'subscription-1-v1' },
+        ...{ charged: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
+        ...{ told: false, outdated: false, flow: null },
+        event: {
+          ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7' },
+          ...{ occurredAt: NOW, receivedAt: NOW, data: { points: 5 }, sealed: null },
+        },
+      });
+    }
+    queue.wake(destinationId);
+  };
+  const done = (destinationId: string): number =>
+    [...store.rows.values()].filter(
+      ({ delivery, decision }) => delivery.destinationId === destinationId && decision?.state === 'succeeded',
+    ).length;
+  /** Slow destinations with much to do have taken all that they get. */
+  const crowd = async (): Promise<void> => {
+    for (const id of SLOW) add(id, 30);
+    for (let still = 0, before = 0; still < 10; before = held.length) {
+      await forMs(20);
+      still = held.length === before ? still + 1 : 0;
+    }
+  };
+  const release = (): void => {
+    seen.holding = false;
+    for (const call of held.splice(0)) call.answer();
+  };
+  return { dispatcher, queue, held, faults, seen, add, done, crowd, release };
+}
+
+describe('the room of a process', () => {
+  it('is never filled by slow destinations: a quick one goes on, and what had to wait is done in the end', async () => {
+    const { dispatcher, held, faults, seen, add, done, crowd, release } = await worker();
+    await crowd();
+    const before = held.length;
+    expect(before).toBeGreaterThanOrEqual(LIMIT / 2);
+    add('quick', 200);
+    expect(await soon(() => done('quick') === 200)).toBe(true);
+    expect(held.length).toBeGreaterThanOrEqual(before);
+    expect(seen.most).toBeLessThanOrEqual(LIMIT);
+    release();
+    expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
+    expect(seen.most).toBeLessThanOrEqual(LIMIT);
+    await dispatcher.stop(1_000);
+    expect(faults).toEqual([]);
+  });
+
+  it('is not waited for in the queue’s slots', async () => {
+    const { dispatcher, queue, held, add, crowd, done, release } = await worker();
+    await crowd();
+    expect(await soon(() => queue.running === 0)).toBe(true);
+    const before = held.length;
+    // More comes for those that wait already: they are told of room, so they do not wait once more.
+    for (let round = 0; round < 20; round += 1) for (const id of SLOW) await dispatcher.runSlice(id);
+    expect(held.length).toBe(before);
+    add('quick', 10);
+    add('late', 10);
+    expect(await soon(() => done('quick') + done('late') === 20)).toBe(true);
+    release();
+    expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
+    await dispatcher.stop(1_000);
+  });
+
+  it('goes, as it is given back, to those that wait for it, until each has its part', async () => {
+    const { dispatcher, held, seen, done, crowd, release } = await worker();
+    await crowd();
+    for (let ended = 1; ended <= LIMIT; ended += 1) {
+      held.shift()?.answer();
+      expect(await soon(() => held.length > LIMIT / 2)).toBe(true);
+    }
+    const parts = (): number[] => SLOW.map((id) => held.filter(({ destinationId }) => destinationId === id).length);
+    expect(await soon(() => Math.min(...parts()) > 1)).toBe(true);
+    expect(seen.most).toBeLessThanOrEqual(LIMIT);
+    release();
+    expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
+    await dispatcher.stop(1_000);
+  });
+});
+
+async function forMs(milliseconds: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Whether something came to hold within three seconds. */
+async function soon(holds: () => boolean): Promise<boolean> {
+  const end = performance.now() + 3_000;
+  while (!holds() && performance.now() < end) await forMs(5);
+  return holds();
+}
