@@ -84,13 +84,14 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   const replays = app.get(ReplayWorker);
   const forgettings = app.get(ForgettingWorker);
   const operational = app.get(OperationalWorker);
+  // Before anything is sent: one that cannot have its port ends here, with nothing in flight.
+  await telling('listening', app.listen(environment.port, environment.host));
   if (environment.role !== 'api') {
     await worker.start();
     replays.start();
     forgettings.start();
     operational.start();
   }
-  await telling('listening', app.listen(environment.port, environment.host));
 
   const url = addressOf(app, environment.host);
   logger.info({ url, role: environment.role }, 'the hub is ready');
