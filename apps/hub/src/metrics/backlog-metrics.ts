@@ -7,6 +7,11 @@ const FRESH_FOR_MS = 5_000;
 const LABELS = ['brand', 'destination', 'type'] as const;
 const BREAKER = { closed: 0, probing: 0.5, open: 1 } as const;
 
+/** What several destinations come to that are told of together: all of a count, the worst of anything else. */
+type Together = (a: number, b: number) => number;
+const sum: Together = (a, b) => a + b;
+const worst: Together = (a, b) => Math.max(a, b);
+
 /** What waits in the database, read when somebody asks. The same in every process. */
 export class BacklogMetrics {
   private last: { readonly at: number; readonly stats: Promise<Stats> } | null = null;
@@ -16,16 +21,18 @@ export class BacklogMetrics {
     private readonly store: Pick<ReadStore, 'stats'>,
     private readonly clock: Clock,
   ) {
-    this.gauge('patchbay_deliveries_waiting', 'Deliveries that wait and are not in flight.', ({ waiting }) => waiting);
-    this.gauge('patchbay_deliveries_due', 'Of those, the ones that are due.', ({ due }) => due);
-    this.gauge('patchbay_deliveries_in_flight', 'Deliveries that a worker has in hand.', ({ inFlight }) => inFlight);
-    this.gauge('patchbay_destination_paused', '1 where deliveries are held.', ({ paused }) => Number(paused));
+    const waits = 'Deliveries that wait and are not in flight.';
+    this.gauge('patchbay_deliveries_waiting', waits, sum, ({ waiting }) => waiting);
+    this.gauge('patchbay_deliveries_due', 'Of those, the ones that are due.', sum, ({ due }) => due);
+    this.gauge('patchbay_deliveries_in_flight', 'Deliveries that a worker has in hand.', sum, (one) => one.inFlight);
+    this.gauge('patchbay_destination_paused', '1 where deliveries are held.', worst, ({ paused }) => Number(paused));
     this.gauge(
       'patchbay_destination_breaker',
       '1 where nothing is sent for now (it fails, or asked for patience), 0.5 where single calls probe it, else 0.',
+      worst,
       ({ breaker }) => BREAKER[breaker],
     );
-    this.gauge('patchbay_oldest_due_seconds', 'For how long the oldest has been due.', ({ oldestDueAt }, now) =>
+    this.gauge('patchbay_oldest_due_seconds', 'For how long the oldest has been due.', worst, ({ oldestDueAt }, now) =>
       oldestDueAt === null ? 0 : Math.max(0, now - oldestDueAt) / 1_000,
     );
   }
@@ -33,6 +40,7 @@ export class BacklogMetrics {
   private gauge(
     name: string,
     help: string,
+    together: Together,
     read: (destination: Stats['destinations'][number], now: number) => number,
   ): void {
     const gauge = new Gauge<(typeof LABELS)[number]>({
@@ -43,9 +51,13 @@ export class BacklogMetrics {
       collect: async () => {
         const { destinations } = await this.stats();
         gauge.reset();
+        const known = new Map<string, number>();
         for (const one of destinations) {
           const { brand, destination, type } = this.metrics.bounded({ ...one, destination: one.name });
-          gauge.inc({ brand, destination, type }, read(one, this.clock.now()));
+          const key = `${brand}/${destination}/${type}`;
+          const value = together(known.get(key) ?? 0, read(one, this.clock.now()));
+          known.set(key, value);
+          gauge.set({ brand, destination, type }, value);
         }
       },
     });

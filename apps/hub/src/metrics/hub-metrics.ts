@@ -40,11 +40,11 @@ export class HubMetrics {
   });
   private readonly attempts = new Counter({
     name: 'patchbay_attempts_total',
-    help: 'Tries of deliveries, by how they went.',
+    help: 'What deliveries came to that were taken in hand, tried or not, by outcome.',
     labelNames: ['brand', 'destination', 'type', 'outcome'],
     registers: [this.registry],
   });
-  private readonly ended = new Counter({
+  private readonly ends = new Counter({
     name: 'patchbay_deliveries_ended_total',
     help: 'Deliveries that came to their end, by state.',
     labelNames: ['brand', 'destination', 'type', 'state'],
@@ -69,12 +69,17 @@ export class HubMetrics {
     else this.refused.inc({ outcome: answer.kind });
   }
 
-  /** Counts one try. `state` is the delivery's afterwards. */
-  attempt(labels: DestinationLabels, outcome: string, state: string, durationMs: number): void {
+  /** Counts what a delivery came to. @param durationMs of the try; null where it came to none */
+  attempt(labels: DestinationLabels, outcome: string, durationMs: number | null): void {
     const { brand, destination, type } = this.bounded(labels);
     this.attempts.inc({ brand, destination, type, outcome });
-    if (state !== 'scheduled') this.ended.inc({ brand, destination, type, state });
-    this.attemptSeconds.observe({ type }, durationMs / 1_000);
+    if (durationMs !== null) this.attemptSeconds.observe({ type }, durationMs / 1_000);
+  }
+
+  /** Counts a delivery that came to its end. */
+  ended(labels: DestinationLabels, state: string): void {
+    const { brand, destination, type } = this.bounded(labels);
+    this.ends.inc({ brand, destination, type, state });
   }
 
   /** Watches a value that is read when somebody asks. */

@@ -274,15 +274,16 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
   };
 }
 
-/** What came to no call is not recorded as one. */
-function isTry(
-  outcome: AttemptOutcome,
-): outcome is Extract<AttemptOutcome, { kind: 'accepted' | 'pending' | DeliveryErrorKind }> {
-  return (
-    outcome.kind === 'accepted' ||
-    outcome.kind === 'pending' ||
-    DELIVERY_ERROR_KINDS.some((kind) => kind === outcome.kind)
-  );
+/** What an outcome of a try is. */
+export type TryKind = 'accepted' | 'pending' | DeliveryErrorKind;
+
+/** Whether an outcome of this kind comes of a try: what came to none is not recorded as one. */
+export function isTryKind(kind: AttemptOutcome['kind']): kind is TryKind {
+  return kind === 'accepted' || kind === 'pending' || DELIVERY_ERROR_KINDS.some((one) => one === kind);
+}
+
+function isTry(outcome: AttemptOutcome): outcome is Extract<AttemptOutcome, { kind: TryKind }> {
+  return isTryKind(outcome.kind);
 }
 
 function boundedPoll(milliseconds: number): number {

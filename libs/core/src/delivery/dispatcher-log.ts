@@ -1,3 +1,5 @@
+import type { AttemptOutcome, DeliveryState } from './delivery.js';
+
 /** What the dispatcher reports for people: one wide line a try, and what went wrong. */
 export interface DispatcherLog {
   attempted(facts: {
@@ -5,8 +7,8 @@ export interface DispatcherLog {
     readonly eventId: string;
     readonly destinationId: string;
     readonly attempt: number;
-    readonly outcome: string;
-    readonly state: string;
+    readonly outcome: AttemptOutcome['kind'];
+    readonly state: DeliveryState;
     readonly durationMs: number;
     readonly nextDueAt: number | null;
     readonly written: boolean;

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { HubMetrics } from '../metrics/hub-metrics.js';
+import { dispatcherLog } from './dispatcher-log.js';
+
+const facts = {
+  deliveryId: 'd',
+  eventId: 'e',
+  destinationId: 'x',
+  attempt: 1,
+  outcome: 'accepted',
+  state: 'succeeded',
+  durationMs: 20,
+  nextDueAt: null,
+  written: true,
+} as const;
+const GONE = 'brand="gone",destination="gone",type="gone"';
+
+function counted() {
+  const metrics = new HubMetrics();
+  const current = { destination: () => undefined, brand: () => undefined };
+  const { attempted } = dispatcherLog(pino({ level: 'silent' }), metrics, { current });
+  const lines = async (name: string): Promise<readonly string[]> =>
+    (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name));
+  return { attempted, lines };
+}
+
+describe('the counters of deliveries', () => {
+  it('know how long tries took, and no times of what came to none', async () => {
+    const { attempted, lines } = counted();
+    attempted(facts);
+    attempted({ ...facts, outcome: 'transient', state: 'scheduled' });
+    for (const outcome of ['superseded', 'told', 'putOff', 'suppressed', 'cancelled', 'noRecipient'] as const) {
+      attempted({ ...facts, outcome, durationMs: 0 });
+    }
+    attempted({ ...facts, outcome: 'ownFault', state: 'scheduled', durationMs: 1 });
+    expect(await lines('patchbay_attempt_seconds_count')).toEqual(['patchbay_attempt_seconds_count{type="gone"} 2']);
+    expect(await lines('patchbay_attempts_total')).toContain(`patchbay_attempts_total{${GONE},outcome="ownFault"} 1`);
+  });
+
+  it('count an end once it is written, and by nobody who lost the lease', async () => {
+    const { attempted, lines } = counted();
+    attempted(facts);
+    attempted({ ...facts, written: false });
+    attempted({ ...facts, outcome: 'throttled', state: 'scheduled' });
+    expect(await lines('patchbay_deliveries_ended_total')).toEqual([
+      `patchbay_deliveries_ended_total{${GONE},state="succeeded"} 1`,
+    ]);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DestinationStats } from '@patchbay/core';
+import { BacklogMetrics } from './backlog-metrics.js';
+import { HubMetrics } from './hub-metrics.js';
+
+const NOW = 1_795_544_400_000;
+/** Beyond so many, destinations are told of together. */
+const OF_THEIR_OWN = 2_000;
+
+function statsOf(index: number, also: Partial<DestinationStats> = {}): DestinationStats {
+  return {
+    ...{ destinationId: `id-${index}`, brand: 'acme', name: `d-${index}`, type: 'acme-sms', paused: false },
+    ...{ waiting: 3, due: 2, oldestDueAt: null, inFlight: 1, breaker: 'closed' },
+    ...also,
+  };
+}
+
+describe('BacklogMetrics', () => {
+  it('beyond their bound add up what can be counted, and say the worst of everything else', async () => {
+    const destinations = [
+      ...Array.from({ length: OF_THEIR_OWN }, (_, index) => statsOf(index)),
+      statsOf(2_001, { oldestDueAt: NOW - 40_000, breaker: 'probing', paused: true }),
+      statsOf(2_002, { oldestDueAt: NOW - 90_000, breaker: 'probing', paused: true }),
+      statsOf(2_003, { oldestDueAt: NOW - 10_000 }),
+    ];
+    const metrics = new HubMetrics();
+    const totals = { waiting: 0, due: 0, oldestDueAt: null, inFlight: 0 };
+    new BacklogMetrics(metrics, { stats: () => Promise.resolve({ destinations, totals }) }, { now: () => NOW });
+    const scrape = async (): Promise<readonly string[]> =>
+      (await metrics.registry.metrics()).split('\n').filter((line) => line.includes('destination="other"'));
+    const other = '{brand="other",destination="other",type="other"}';
+    const expected = [
+      `patchbay_deliveries_waiting${other} 9`,
+      `patchbay_deliveries_due${other} 6`,
+      `patchbay_deliveries_in_flight${other} 3`,
+      `patchbay_destination_paused${other} 1`,
+      `patchbay_destination_breaker${other} 0.5`,
+      `patchbay_oldest_due_seconds${other} 90`,
+    ];
+    expect(await scrape()).toEqual(expected);
+    expect(await scrape()).toEqual(expected);
+  });
+});
