@@ -85,9 +85,10 @@ export class SettleDelivery {
     try {
       // It was tried with the version of its claim, or a newer one; whatever was mended since is tried before it is judged.
       const tried = { errorKind: effect.errorKind, version };
-      if (!(await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, tried))) return;
+      const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, tried);
+      // Where it was mended, too: its failures are of before.
       this.health.forget(destinationId);
-      this.log.paused({ destinationId, reason: effect.reason });
+      if (isPaused) this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
       this.log.fault(error, `pause of destination ${destinationId}`);
     }
