@@ -168,7 +168,11 @@ describe('http-sms', () => {
     const settings = only({
       request: { url: at('/v2/messages'), json: { msisdn: '{{ toDigits }}', text: '{{ body }}' } },
     });
-    expect(await bench.deliver({ settings })).toEqual({ kind: 'accepted', response: expect.anything() });
+    expect(await bench.deliver({ settings })).toEqual({
+      kind: 'accepted',
+      request: { method: 'POST', url: at('/v2/messages') },
+      response: expect.anything(),
+    });
     for (const [status, kind] of [
       [302, 'rejected'],
       [403, 'credentials'],

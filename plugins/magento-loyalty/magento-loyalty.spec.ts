@@ -122,7 +122,8 @@ describe('magento-loyalty', () => {
     ])('is not mistaken: %s', async (_name, changed, match, reason) => {
       const outcome = await bench.deliver({ ...settings(changed), ...points(5, match) });
       expect(outcome).toMatchObject({ kind: 'rejected', message: expect.stringMatching(reason) });
-      expect(JSON.stringify(outcome)).not.toContain(match);
+      // The sandbox's port may hold any digits.
+      expect(JSON.stringify(outcome).replaceAll(/127\.0\.0\.1:\d+/g, '')).not.toContain(match);
       expect(bench.sandbox.received).toBe(0);
     });
 
@@ -352,7 +353,11 @@ describe('magento-loyalty', () => {
     });
 
     it('is nothing of the customer when all went well', async () => {
-      expect(await bench.deliver()).toEqual({ kind: 'accepted', response: { status: 200 } });
+      expect(await bench.deliver()).toEqual({
+        kind: 'accepted',
+        request: { method: 'PUT', url: expect.stringMatching(/\/rest\/default\/V1\/customers\/…$/) },
+        response: { status: 200 },
+      });
     });
   });
 });

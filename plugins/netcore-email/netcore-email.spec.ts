@@ -94,7 +94,11 @@ describe('netcore-email', () => {
 
   it('takes a 2xx without an id for a success', async () => {
     bench.sandbox.next(answer(202, { data: {}, status: 'success' }));
-    expect(await bench.deliver()).toEqual({ kind: 'accepted', response: { status: 202 } });
+    expect(await bench.deliver()).toEqual({
+      kind: 'accepted',
+      request: { method: 'POST', url: expect.stringMatching(/\/mail\/send$/) },
+      response: { status: 202 },
+    });
   });
 
   it.each([

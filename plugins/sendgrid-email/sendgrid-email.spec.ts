@@ -155,7 +155,11 @@ describe('sendgrid-email', () => {
 
   it('sends nothing in sandbox mode, and says what SendGrid answered', async () => {
     const settings = { sandboxMode: true };
-    expect(await bench.deliver({ settings })).toEqual({ kind: 'accepted', response: { status: 200 } });
+    expect(await bench.deliver({ settings })).toEqual({
+      kind: 'accepted',
+      request: { method: 'POST', url: expect.stringMatching(/\/v3\/mail\/send$/) },
+      response: { status: 200 },
+    });
     expect(bench.sandbox.inbox).toEqual([]);
   });
 

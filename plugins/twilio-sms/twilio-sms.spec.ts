@@ -138,7 +138,10 @@ describe('twilio-sms', () => {
 
   it('takes a 201 without a body for taken', async () => {
     bench.sandbox.next(answer(201, ''));
-    expect(await bench.deliver()).toEqual({ kind: 'accepted' });
+    expect(await bench.deliver()).toEqual({
+      kind: 'accepted',
+      request: { method: 'POST', url: expect.stringMatching(/\/…\/Accounts\/…\/Messages\.json$/) },
+    });
   });
 
   it('says that a suspended account cannot send', async () => {

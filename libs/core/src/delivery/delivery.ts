@@ -63,7 +63,7 @@ export interface ClaimedEvent {
 /** Where a try went to. What was sent there is the mapping's message, which is not kept: it says who the customer is. */
 export interface AttemptRequest {
   readonly method: string;
-  /** Redacted, and without its query. */
+  /** Redacted, ids left out of its path (`…`), and without its query. */
   readonly url: string;
 }
 

@@ -8,6 +8,10 @@ const CODE_LIMIT = 100;
 const STILL_AT_IT = 'The vendor has the message and has not decided about it yet.';
 const EXTERNAL_ID_LIMIT = 500;
 const URL_LIMIT = 500;
+const HOST_AND_PATH = /^([a-z]+:\/\/[^/]*)(.*)$/i;
+/** A name of an API's, or its version: no id, address or number. */
+const WORD = /^(?:[a-z][a-z_.-]*|v\d{1,2}(?:\.\d{1,2})?)$/i;
+const LEFT_OUT = '…';
 
 /**
  * What a plugin resolved with, bounded and redacted. Its author may have used plain JavaScript: nothing is taken for granted.
@@ -58,12 +62,17 @@ export function failedOutcome(error: DeliveryError, redactor: Redactor): Attempt
   };
 }
 
-/** Where the try went to, to be recorded; nothing where the plugin asked for nothing. Queries hold what a body would. */
+/**
+ * Where the try went to, to be recorded; nothing where the plugin asked for nothing. Ids in the path are left out, since a
+ * vendor's id of a customer is known to no redactor; so are queries, which hold what a body would.
+ */
 export function askedFor(
   { lastAsked }: Pick<Attempt, 'lastAsked'>,
   redactor: () => Redactor,
 ): { readonly request?: AttemptRequest } {
   if (lastAsked === undefined) return {};
   const [place = ''] = lastAsked.url.split(/[?#]/, 1);
-  return { request: { method: lastAsked.method, url: redactor().text(place, URL_LIMIT) } };
+  const [, host = '', path = ''] = HOST_AND_PATH.exec(place) ?? [];
+  const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && LEFT_OUT));
+  return { request: { method: lastAsked.method, url: redactor().text(host + words.join('/'), URL_LIMIT) } };
 }

@@ -165,14 +165,14 @@ describe('a try', () => {
       await http.exchange({ method: 'POST', url: `${url}first`, json: {} });
       await token('a', async () => {
         await http.exchange({ method: 'POST', url: `${url}token`, json: {} });
-        return { value: 'fetched-token-1', expiresInMs: 60_000 };
+        return { value: 'fetched-token', expiresInMs: 60_000 };
       });
-      await http.send({ method: 'PUT', url: `${url}of/${credentials.key}/${to}/fetched-token-1?who=${to}#${to}` });
+      await http.send({ method: 'PUT', url: `${url}rest/v2/of/${credentials.key}42/${to}/fetched-token?who=${to}#${to}` });
       return {};
     });
     expect(await runtime.deliver(request())).toMatchObject({
       kind: 'rejected',
-      request: { method: 'PUT', url: `${url}of/[redacted]/[redacted]/[redacted]` },
+      request: { method: 'PUT', url: `${url}rest/v2/of/…/…/[redacted]` },
     });
   });
 
