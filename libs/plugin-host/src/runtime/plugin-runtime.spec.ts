@@ -167,7 +167,10 @@ describe('a try', () => {
         await http.exchange({ method: 'POST', url: `${url}token`, json: {} });
         return { value: 'fetched-token', expiresInMs: 60_000 };
       });
-      await http.send({ method: 'PUT', url: `${url}rest/v2/of/${credentials.key}42/${to}/fetched-token?who=${to}#${to}` });
+      await http.send({
+        method: 'PUT',
+        url: `${url}rest/v2/of/${credentials.key}42/${to}/fetched-token?who=${to}#${to}`,
+      });
       return {};
     });
     expect(await runtime.deliver(request())).toMatchObject({

@@ -88,7 +88,10 @@ export class AttemptRequestDto {
   @ApiProperty({ example: 'POST' })
   readonly method!: string;
 
-  @ApiProperty({ example: 'https://api.example/messages', description: 'Without its query, and with … for ids in its path.' })
+  @ApiProperty({
+    example: 'https://api.example/messages',
+    description: 'Without its query, and with … for ids in its path.',
+  })
   readonly url!: string;
 }
 
