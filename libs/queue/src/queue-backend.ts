@@ -1,11 +1,13 @@
 import type { Type } from '@nestjs/common';
 import {
-  createPostgresBackend,
   isPgPool,
+  PostgresConnection,
+  PostgresQueueBackend,
   Queue,
   runMigrations,
   withBackend,
   Worker,
+  type BackendFactory,
   type ConnectionOptions,
   type PgPool,
   type Processor,
@@ -92,9 +94,29 @@ function cut(opened: Promise<RedisClient> | undefined): void {
   end().catch(() => undefined);
 }
 
+/**
+ * The schema was checked when the backend was opened. BullMQ checks it once more at the first use, and keeps a failure for
+ * ever: where the server went away at that moment, its worker asked again without end and without a pause.
+ */
+class CheckedConnection extends PostgresConnection {
+  override waitUntilReady(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** As BullMQ's own; a worker's connection for notifications bears the queue's name. */
+const backendOn: BackendFactory<PostgresQueueBackend, PgPool> = (name, options, { withBlockingConnection } = {}) =>
+  new PostgresQueueBackend(
+    new CheckedConnection(options.connection),
+    name,
+    options,
+    true,
+    withBlockingConnection === true ? name : undefined,
+  );
+
 /** Nest's module knows connections to Redis only, so these bring the pool along. */
 function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass'> {
-  const bound = withBackend(createPostgresBackend);
+  const bound = withBackend(backendOn);
 
   class PoolQueue extends bound.Queue {
     constructor(name: string, options: QueueOptions) {

@@ -4,6 +4,7 @@ import { Test } from '@nestjs/testing';
 import { ownPostgres, ownRedis, SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { BullWakeUps } from './bull-wake-ups.js';
 import { QueueModule } from './queue.module.js';
+import { WakeUpProcessor } from './wake-up-processor.js';
 
 const redis = await ownRedis();
 const postgres = await ownPostgres();
@@ -16,6 +17,30 @@ const BACKENDS = [
 afterAll(async () => {
   for (const { server } of BACKENDS) await server.kill();
 });
+
+it.each(BACKENDS)(
+  'a queue on $name that begins as its server goes away wakes everybody when it is back',
+  async ({ backend, server }) => {
+    const module = await QueueModule.forRoot({ backend, onError: () => undefined });
+    const app = await Test.createTestingModule({ imports: [module] }).compile();
+    await app.init();
+    const wakeUps = app.get(BullWakeUps);
+    const woken = new Set<string>();
+    await server.kill();
+    await wakeUps.process((destinationId) => {
+      woken.add(destinationId);
+      return Promise.resolve();
+    });
+    wakeUps.wake('early');
+    const worker = app.get(WakeUpProcessor).worker;
+    await until(() => worker.isRunning(), { what: 'the worker to be at work' });
+    await server.restart();
+    await until(() => woken.has('early'), { what: 'the first wake-up', timeoutMs: 60_000 });
+    await app.close();
+    await wakeUps.close();
+  },
+  SERVICE_TIMEOUT_MS,
+);
 
 describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, server }) => {
   let app: INestApplicationContext;
