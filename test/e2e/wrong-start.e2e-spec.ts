@@ -10,6 +10,7 @@ import { loadEnvironment } from '@patchbay/config';
 import { migrate } from '@patchbay/database';
 import { createLogger, startHub } from '@patchbay/hub';
 import { createTestDatabase, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import pg from 'pg';
 import { freePort } from './support/free-port.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,6 +60,16 @@ describe('a hub that cannot start', () => {
     return { code: child.exitCode, cries };
   }
 
+  async function workers(): Promise<number | null> {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      return (await client.query('SELECT FROM workers')).rowCount;
+    } finally {
+      await client.end();
+    }
+  }
+
   const changed = (change: (url: URL) => void): string => {
     const url = new URL(database.url);
     change(url);
@@ -85,6 +96,8 @@ describe('a hub that cannot start', () => {
       const { code, cries } = await startProcess({ PORT: port });
       expect(cries).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\): .+\n$/);
       expect(code).toBe(1);
+      // Nor has it begun to work: what it had sent would be in doubt.
+      expect(await workers()).toBe(0);
     },
     SERVICE_TIMEOUT_MS,
   );

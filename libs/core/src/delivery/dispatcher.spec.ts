@@ -180,6 +180,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   return {
     store,
     world,
+    health,
     early,
     fleet,
     board,
@@ -300,7 +301,9 @@ describe('Dispatcher', () => {
   });
 
   it('pauses no destination whose credentials were mended while the old ones were being refused', async () => {
-    const { world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
+    const { board, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
+    await board.setGate('destination-1', { closedUntil: NOW, trips: 1, failingSince: 0, share: 1 });
+    health.refresh(board.gates);
     world.answer = () => {
       world.version += 1;
       world.answer = () => Promise.resolve({ kind: 'accepted' });
@@ -309,6 +312,7 @@ describe('Dispatcher', () => {
     add('d1');
     await drain();
     expect([...pauses, ...paused]).toEqual([]);
+    expect(board.gates).toEqual(new Map());
     // It was due again at once, and went out with those of now.
     expect(woken).toContainEqual(['destination-1', NOW]);
     expect(sent).toHaveLength(2);

@@ -2,12 +2,15 @@ import { RATE_SAMPLE, RATE_WINDOW_MS, timeOfUuidV7, type Rates } from '@patchbay
 import type { DataSource } from 'typeorm';
 import { lowestIdAt } from '../partitions/partition-day.js';
 
-interface RateRow {
-  readonly id: string;
+interface Counted {
   readonly made: number;
-  readonly ended: number;
-  /** Of the oldest that was counted; null where none was. */
+  /** The id of the oldest that was counted; null where none was. */
   readonly oldest: string | null;
+}
+
+interface DestinationCount extends Counted {
+  readonly id: string;
+  readonly ended: number;
 }
 
 /**
@@ -15,7 +18,7 @@ interface RateRow {
  * what was counted is a shorter time.
  */
 const EVENT_RATES = `
-SELECT b.id, newest.made, 0 AS ended, newest.oldest
+SELECT newest.made, newest.oldest
 FROM brands b
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS made, min(e.id::text) AS oldest
@@ -41,8 +44,8 @@ WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid
 export async function readRates(dataSource: DataSource, now: number, brandIds?: readonly string[]): Promise<Rates> {
   const values = [lowestIdAt(now - RATE_WINDOW_MS), brandIds ?? null, RATE_SAMPLE];
   const [events, deliveries] = await Promise.all([
-    dataSource.query<RateRow[]>(EVENT_RATES, values),
-    dataSource.query<RateRow[]>(DELIVERY_RATES, values),
+    dataSource.query<Counted[]>(EVENT_RATES, values),
+    dataSource.query<DestinationCount[]>(DELIVERY_RATES, values),
   ]);
   return {
     eventsPerSecond: events.reduce((sum, row) => sum + row.made / secondsOf(row, now), 0),
@@ -56,7 +59,7 @@ export async function readRates(dataSource: DataSource, now: number, brandIds?: 
 }
 
 /** The time in which they were counted; at least a second, since a burst is no rate. */
-function secondsOf({ made, oldest }: RateRow, now: number): number {
+function secondsOf({ made, oldest }: Counted, now: number): number {
   const whole = made < RATE_SAMPLE || oldest === null;
   return Math.max(1, (whole ? RATE_WINDOW_MS : now - timeOfUuidV7(oldest)) / 1_000);
 }

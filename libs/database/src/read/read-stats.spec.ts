@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { COUNT_LIMIT, type ClaimedDelivery, type DestinationStats, type Stats } from '@patchbay/core';
+import {
+  COUNT_LIMIT,
+  RATE_SAMPLE,
+  type ClaimedDelivery,
+  type DestinationRates,
+  type DestinationStats,
+  type Rates,
+  type Stats,
+} from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
@@ -131,5 +139,34 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
       [ids.brandId, ids.subscriptionId, ids.destinationId, now, COUNT_LIMIT],
     );
     expect(await only()).toMatchObject({ waiting: COUNT_LIMIT, due: COUNT_LIMIT, oldestDueAt: now - HOUR_MS });
+  });
+
+  const rates = (): Promise<Rates> => store.rates(now, [ids.brandId]);
+  const ratesHere = async (): Promise<DestinationRates | undefined> =>
+    (await rates()).destinations.get(ids.destinationId);
+
+  it('have rates: what came in and what of it has ended within the last minute, a second', async () => {
+    expect(await ratesHere()).toEqual({ deliveriesPerSecond: 0, endedPerSecond: 0 });
+    await due(...[61_000, 59_000, 40_000, 20_000, 10_000, 1_000, 0].map((ago) => now - ago));
+    await deliveries.record((await claim(3)).map((delivery) => succeeded(delivery)));
+    const { eventsPerSecond, destinations } = await rates();
+    expect(eventsPerSecond).toBeCloseTo(6 / 60, 6);
+    // The oldest is due first, and was not made within the minute.
+    expect(destinations.get(ids.destinationId)).toEqual({ deliveriesPerSecond: 6 / 60, endedPerSecond: 2 / 60 });
+  });
+
+  it('have rates over the time in which the newest came where there are very many', async () => {
+    const spreadMs = 20_000;
+    await due(...Array.from({ length: 2 * RATE_SAMPLE }, (_, index) => now - (index * spreadMs) / (2 * RATE_SAMPLE)));
+    const perSecond = (2 * RATE_SAMPLE) / (spreadMs / 1_000);
+    expect((await rates()).eventsPerSecond).toBeCloseTo(perSecond, -1);
+    expect((await ratesHere())?.deliveriesPerSecond).toBeCloseTo(perSecond, -1);
+  });
+
+  it('have rates of the brands that are asked for', async () => {
+    await due(now);
+    const other = await insertBrand(database.dataSource);
+    expect(await store.rates(now, [other.brandId])).toMatchObject({ eventsPerSecond: 0 });
+    expect((await store.rates(now)).eventsPerSecond).toBeGreaterThan(0);
   });
 });

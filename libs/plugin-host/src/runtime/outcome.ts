@@ -8,7 +8,7 @@ const CODE_LIMIT = 100;
 const STILL_AT_IT = 'The vendor has the message and has not decided about it yet.';
 const EXTERNAL_ID_LIMIT = 500;
 const URL_LIMIT = 500;
-const HOST_AND_PATH = /^([a-z]+:\/\/)(?:[^/@]*@)?([^/]*)(.*)$/i;
+const SCHEME_HOST_AND_PATH = /^([a-z]+:\/\/)(?:[^/@]*@)?([^/]*)(.*)$/i;
 /** A name of an API's, or its version: no id, address or number. */
 const WORD = /^(?:[a-z][a-z_.-]*|v\d{1,2}(?:\.\d{1,2})?)$/i;
 const LEFT_OUT = '…';
@@ -72,9 +72,8 @@ export function askedFor(
 ): { readonly request?: AttemptRequest } {
   if (lastAsked === undefined) return {};
   const [place = ''] = lastAsked.url.split(/[?#]/, 1);
-  const [, scheme = '', host = '', path = ''] = HOST_AND_PATH.exec(place) ?? [];
+  const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(place) ?? [];
   const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && LEFT_OUT));
-  // Not the host: it is of the settings, and "http" begins many a value, so that a pattern would be made for every call.
-  const told = words.length > 1 ? redactor().text(words.join('/'), URL_LIMIT) : '';
-  return { request: { method: lastAsked.method, url: (scheme + host + told).slice(0, URL_LIMIT) } };
+  // Not the scheme: it begins many a value, so that a pattern of them all would be made for every call.
+  return { request: { method: lastAsked.method, url: scheme + redactor().text(host + words.join('/'), URL_LIMIT) } };
 }

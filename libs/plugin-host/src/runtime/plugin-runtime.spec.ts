@@ -179,6 +179,16 @@ describe('a try', () => {
     });
   });
 
+  it('says where it went without the user and the secret in the host', async () => {
+    const { runtime } = host(async ({ http, credentials }) => {
+      await http.send({ method: 'GET', url: `http://who:why@${credentials.key}.invalid/messages` });
+      return {};
+    });
+    expect(await runtime.deliver(request())).toMatchObject({
+      request: { method: 'GET', url: 'http://[redacted].invalid/messages' },
+    });
+  });
+
   it('redacts what was looked up about the customer, wherever in the message it went', async () => {
     const error = new DeliveryError('rejected', 'no', {
       response: { status: 400, body: 'Hello Asha, gold since 20260101, at asha@example.com' },
