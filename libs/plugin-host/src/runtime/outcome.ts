@@ -9,6 +9,8 @@ const STILL_AT_IT = 'The vendor has the message and has not decided about it yet
 const EXTERNAL_ID_LIMIT = 500;
 const URL_LIMIT = 500;
 const SCHEME_HOST_AND_PATH = /^([a-z]+:\/\/)(?:[^/@]*@)?([^/]*)(.*)$/i;
+/** A host that is no name: digits of an address are no number of anybody, whatever they look like. */
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 /** A name of an API's, or its version: no id, address or number. */
 const WORD = /^(?:[a-z][a-z_.-]*|v\d{1,2}(?:\.\d{1,2})?)$/i;
 const LEFT_OUT = '…';
@@ -75,5 +77,7 @@ export function askedFor(
   const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(place) ?? [];
   const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && LEFT_OUT));
   // Not the scheme: it begins many a value, so that a pattern of them all would be made for every call.
-  return { request: { method: lastAsked.method, url: scheme + redactor().text(host + words.join('/'), URL_LIMIT) } };
+  const isAddress = ADDRESS.test(host);
+  const told = redactor().text((isAddress ? '' : host) + words.join('/'), URL_LIMIT);
+  return { request: { method: lastAsked.method, url: scheme + (isAddress ? host : '') + told } };
 }
