@@ -91,10 +91,10 @@ function send(
     method: settings.method,
     url: settings.url,
     headers: {
-      ...settings.headers,
-      ...message.headers,
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
       ...standardWebhookHeaders(delivery.idempotencyKey, Date.now(), body, credentials.signingSecrets ?? []),
+      ...settings.headers,
+      ...message.headers,
       ...authorization,
     },
     body,

@@ -147,23 +147,23 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   private sharedJob(destinationIds: readonly string[]): NewJob {
     this.bundles += 1;
     const slot = `${this.slots}-${this.bundles % SLOTS}`;
-    const opts = { ...GONE, jobId: `${this.slots}-bundle-${this.bundles}`, deduplication: { id: slot } };
+    const opts = { jobId: `${this.slots}-bundle-${this.bundles}`, deduplication: { id: slot }, ...GONE };
     return { name: 'wake', data: { destinationIds }, opts };
   }
 }
 
 /** A wake-up during a slice is kept for after it: that slice may have looked already. */
 function ownJob(destinationId: string): NewJob {
-  const opts = { ...GONE, deduplication: { id: destinationId, keepLastIfActive: true } };
+  const opts = { deduplication: { id: destinationId, keepLastIfActive: true }, ...GONE };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }
 
 /** Its delay counts from now: it may have waited for the queue. */
 function laterJob(destinationId: string, second: number): NewJob {
   const opts = {
-    ...GONE,
     deduplication: { id: `${destinationId}@${second}` },
     delay: Math.max(0, second * SECOND_MS - Date.now()),
+    ...GONE,
   };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }

@@ -40,6 +40,7 @@ export type StatusCallbackUrls = (destinationId: string, deliveryId: string) => 
 /** One try of one delivery: open, resolve, map, check, send. */
 export class AttemptDelivery {
   private readonly opened = new Map<string, OpenDestination>();
+  private readonly limits = new WeakMap<DestinationRecord, DestinationLimitsSpec>();
 
   constructor(
     private readonly gateway: DestinationGateway,
@@ -60,7 +61,11 @@ export class AttemptDelivery {
 
   /** What the brand allows, else what the plugin says its vendor can bear. */
   limitsOf(destination: DestinationRecord): DestinationLimitsSpec {
-    return { ...this.gateway.facts(destination.type)?.limits(destination.settings), ...destination.limits };
+    const known = this.limits.get(destination);
+    if (known !== undefined) return known;
+    const limits = { ...this.gateway.facts(destination.type)?.limits(destination.settings), ...destination.limits };
+    this.limits.set(destination, limits);
+    return limits;
   }
 
   /** How long one try may take, in milliseconds. */

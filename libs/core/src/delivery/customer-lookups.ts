@@ -26,7 +26,7 @@ export class CustomerLookups {
     try {
       const { enriched, recipient: known } =
         names.length === 0 ? NOT_ENRICHED : await this.enricher.enrich(names, query.event, query.brandId, signal);
-      const recipient = await this.recipients.resolve({ ...query, enriched: known, ...wantedOf(reads) }, signal);
+      const recipient = await this.recipients.resolve({ enriched: known, ...wantedOf(reads), ...query }, signal);
       return { kind: 'found', enriched, recipient };
     } catch (error) {
       return lookupFailure(error);
@@ -42,8 +42,8 @@ export class CustomerLookups {
 
 /** The recipient's fields among what is read; all of them where it is read as a whole. */
 function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string[] } {
-  const paths = reads.map((read) => read.split('.')).filter(([root]) => root === 'recipient');
-  const fields = paths.map(([, field = '*']) => field);
+  const ofRecipient = reads.filter((read) => /^recipient(\.|$)/.test(read));
+  const fields = ofRecipient.map((read) => read.split('.')[1] ?? '*');
   return fields.includes('*') ? {} : { wanted: [...new Set(fields)] };
 }
 

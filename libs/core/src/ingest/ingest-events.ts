@@ -90,7 +90,7 @@ export class IngestEvents {
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
     const isAdmitted = this.admission(request, source);
-    const events = await Promise.all(received.map((one) => this.commit({ ...one, isAdmitted })));
+    const events = await Promise.all(received.map((one) => this.commit({ isAdmitted, ...one })));
     const stored = events.filter((event) => event !== null);
     return stored.length < events.length ? { kind: 'unauthorised' } : { kind: 'stored', events: stored };
   }
@@ -131,11 +131,11 @@ export class IngestEvents {
     if (result.kind === 'unreadable') {
       return this.unreadable(request, result.reason, Buffer.from(JSON.stringify(result.raw ?? null)));
     }
-    return { ...this.identify(request), content: { kind: 'event', event: result.event } };
+    return { content: { kind: 'event', event: result.event }, ...this.identify(request) };
   }
 
   private unreadable(request: IngestRequest, reason: string, body: Uint8Array): ReceivedEvent {
-    return { ...this.identify(request), content: unreadableContent(reason, body) };
+    return { content: unreadableContent(reason, body), ...this.identify(request) };
   }
 
   private identify(request: IngestRequest): Pick<ReceivedEvent, 'id' | 'receivedAt' | 'brandName' | 'sourceName'> {

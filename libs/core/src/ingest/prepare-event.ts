@@ -1,7 +1,7 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { orderOf } from '../delivery/ordering.js';
+import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/normalised-event.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { flowOfStep } from '../flows/fallback.js';
@@ -56,11 +56,12 @@ function prepareReadable(
   const occurredAt = event.occurredAt === null ? received.receivedAt : Date.parse(event.occurredAt);
   // Filters may read personal values where they are kept at all; in `pii-less` they are gone before matching.
   const matchedData = brand.privacy.mode === 'pii-less' ? data : event.data;
-  const envelope = toEnvelope(received, event.type, event.customerIds[0] ?? null, occurredAt, matchedData);
+  const envelope = toEnvelope(received, event, occurredAt, matchedData);
+  const { customerId } = envelope;
+  const ordered = { customerId, occurredAt, receivedAt: received.receivedAt, data: matchedData };
   const deleted = adapter.deletedCustomers?.(event) ?? [];
   const matches = configuration.routing.match(record.id, envelope, brandView);
   return {
-    ...common(received, source),
     type: event.type,
     sourceEventId: event.eventId,
     dedupeKey: dedupeKey(record.id, event.organisation, event.type, event.eventId),
@@ -72,8 +73,6 @@ function prepareReadable(
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
     quarantineReason: null,
     deliveries: matches.map(({ record: subscription }) => ({
-      ...inOrder(subscription, envelope),
-      ...inFlow(subscription),
       id: deliveryId({ eventId: received.id, subscriptionId: subscription.subscriptionId }),
       subscriptionId: subscription.subscriptionId,
       subscriptionVersionId: subscription.id,
@@ -81,11 +80,14 @@ function prepareReadable(
       dueAt: firstDueAt({
         at: received.receivedAt,
         delayMs: firstDelayMs(configuration, subscription.destinationId),
-        customerId: envelope.customerId,
+        customerId,
         messaging: subscription.messaging,
       }),
+      ...inOrder(subscription, ordered),
+      ...inFlow(subscription),
     })),
-    forgettings: deleted.map((customerId) => newForgetting(customerId, occurredAt, received, source)),
+    forgettings: deleted.map((id) => newForgetting(id, occurredAt, received, source)),
+    ...common(received, source),
   };
 }
 
@@ -109,12 +111,8 @@ function newForgetting(
   };
 }
 
-function inOrder(
-  subscription: SubscriptionVersionRecord,
-  { customerId, occurredAt, receivedAt, data }: EventEnvelope,
-): Pick<NewDelivery, 'order'> {
-  const times = { occurredAt: Date.parse(occurredAt), receivedAt: Date.parse(receivedAt) };
-  const order = orderOf(subscription, { ...times, customerId, data });
+function inOrder(subscription: SubscriptionVersionRecord, event: OrderedEvent): Pick<NewDelivery, 'order'> {
+  const order = orderOf(subscription, event);
   return order === undefined ? {} : { order };
 }
 
@@ -134,7 +132,6 @@ function prepareUnreadable(
   source: CompiledSource,
 ): NewEvent {
   return {
-    ...common(received, source),
     type: UNREADABLE_TYPE,
     sourceEventId: content.bodyHash,
     dedupeKey: dedupeKey(source.record.id, null, UNREADABLE_TYPE, content.bodyHash),
@@ -147,6 +144,7 @@ function prepareUnreadable(
     quarantineReason: content.reason,
     deliveries: [],
     forgettings: [],
+    ...common(received, source),
   };
 }
 
@@ -166,18 +164,17 @@ function common(
 
 function toEnvelope(
   received: ReceivedEvent,
-  type: string,
-  customerId: string | null,
+  event: NormalisedEvent,
   occurredAt: number,
   data: JsonObject,
 ): EventEnvelope {
   return {
     id: received.id,
-    type,
+    type: event.type,
     brand: received.brandName,
     source: received.sourceName,
-    customerId,
-    occurredAt: new Date(occurredAt).toISOString(),
+    customerId: event.customerIds[0] ?? null,
+    occurredAt: event.occurredAt ?? new Date(occurredAt).toISOString(),
     receivedAt: new Date(received.receivedAt).toISOString(),
     data,
   };

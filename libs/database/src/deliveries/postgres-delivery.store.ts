@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Claim, ClaimedDelivery, ClaimRequest, DeliveryDecision, DeliveryStore } from '@patchbay/core';
+import type {
+  Claim,
+  ClaimedDelivery,
+  ClaimedEvent,
+  ClaimRequest,
+  DeliveryDecision,
+  DeliveryStore,
+} from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
@@ -122,13 +129,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
       .toSorted((a, b) => a.due_at.getTime() - b.due_at.getTime() || (a.id < b.id ? -1 : 1))
       .flatMap((row) => {
         const event = events.get(row.event_id);
-        return event === undefined ? [] : [{ ...toClaimed(row, token), event }];
+        return event === undefined ? [] : [toClaimed(row, token, event)];
       });
   }
 }
 
-function toClaimed(row: ClaimedRow, token: string): Omit<ClaimedDelivery, 'event'> {
+function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): ClaimedDelivery {
   return {
+    event,
     id: row.id,
     token,
     retentionDays: retentionClass(row.retention_days),

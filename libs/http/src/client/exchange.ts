@@ -69,10 +69,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       if (this.cutBy !== undefined) reject(this.cutBy);
       else {
         const path = `${url.pathname}${url.search}`;
-        const request: WatchedDispatch = {
-          ...{ origin: url.origin, path, method, headers, body: body ?? null },
-          exchange: this,
-        };
+        const { origin } = url;
+        const request: WatchedDispatch = { origin, path, method, headers, body: body ?? null, exchange: this };
         dispatcher.dispatch(request, this);
       }
     });
@@ -129,7 +127,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (answer === undefined) return this.reject(new Error('an answer without a head'));
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
-    this.resolve({ ...answer, body });
+    this.resolve({ body, ...answer });
     // It was answered before it had gone out whole: what is left of it would stand in the next one's way.
     if (!this.handedOver && (this.socket?.writableLength ?? 0) > 0) this.socket?.destroy();
   }

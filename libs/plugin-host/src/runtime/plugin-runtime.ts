@@ -94,11 +94,11 @@ export class PluginRuntime {
       const context = Object.assign(this.contextFor(destination, prepared, attempt, redactor), { event, delivery });
       const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
       const accepted = acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
-      return { ...accepted, ...askedFor(attempt, redactor) };
+      return Object.assign(accepted, askedFor(attempt, redactor));
     } catch (error) {
       if (error instanceof LockUnavailableError) return this.ownFault(error, destination, request.delivery.id);
       const failed = failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
-      return { ...failed, ...askedFor(attempt, redactor) };
+      return Object.assign(failed, askedFor(attempt, redactor));
     } finally {
       attempt.done();
     }
