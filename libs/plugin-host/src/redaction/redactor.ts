@@ -1,6 +1,6 @@
 import type { VendorResponse } from '@patchbay/plugin-sdk';
-import { CharacterPairs } from './character-pairs.js';
 import { withoutEncodedRuns } from './encoded-runs.js';
+import { SearchedText } from './searched-text.js';
 import { SHORTEST_SENSITIVE } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
@@ -8,9 +8,9 @@ const BODY_LIMIT = 4_096;
 /** Four letters of a name or of a year stand in many a random id. */
 const SHORTEST_IN_ID = 6;
 const PHONE = /^\+?(\d{7,15})$/;
-const PHONE_SEPARATORS = /[ ().-]/g;
 /** Neither a URL, nor JSON, nor HTML writes these in another way, and none of them makes a `+` or `/` in base64. */
 const PLAIN_BEGINNING = /^[A-Za-z0-9_.-]{4}/;
+const PLAIN_PAIR = /^[A-Za-z0-9_.-]{2}/;
 /** So much of a value decides how each of its forms begins, even where a character of two units is cut at its end. */
 const BEGINNING_OF = 8;
 
@@ -56,32 +56,24 @@ export class Redactor {
 /** The values of which a form may begin somewhere in the text. */
 function suspectsIn(text: string, values: readonly string[]): readonly string[] {
   if (text.length < SHORTEST_SENSITIVE) return [];
-  const upper = text.toUpperCase();
-  const unseparated = text.replace(PHONE_SEPARATORS, '');
-  const pairs = new CharacterPairs(upper);
-  const digits = unseparated.length === text.length ? pairs : new CharacterPairs(unseparated);
-  return values.filter(
-    (value) =>
-      mayBegin(value, pairs, digits) &&
-      (beginnings(value).some((beginning) => upper.includes(beginning.toUpperCase())) ||
-        phoneBeginnings(value).some((beginning) => unseparated.includes(beginning))),
-  );
+  const searched = SearchedText.of(text);
+  return values.filter((value) => {
+    const phone = PHONE.exec(value)?.[1];
+    const mayBePlain =
+      phone === undefined
+        ? mayBeginPlain(value, searched)
+        : searched.digits.has(phone.charCodeAt(0), phone.charCodeAt(1));
+    if (mayBePlain && phone !== undefined && searched.unseparated.includes(beginning(phone))) return true;
+    return beginnings(value, mayBePlain, searched).some((form) => searched.upper.includes(form.toUpperCase()));
+  });
 }
 
 /**
- * Whether the first two characters of any form of a value stand side by side in the text: of nearly all values, none do.
- * Values that begin with characters which are escaped have too many forms for this, but for phone numbers: all forms of
- * one but base64 and hex hold its digits.
+ * Whether the first two characters of a value stand side by side in the text: of nearly all values, they do not. Values
+ * that begin with characters which are escaped have too many forms for this.
  */
-function mayBegin(value: string, pairs: CharacterPairs, digits: CharacterPairs): boolean {
-  const [first, second] = [value.charCodeAt(0), value.charCodeAt(1)];
-  const inBytes = pairs.hasBase64(first, second) || pairs.hasHex(first);
-  if (PHONE.test(value)) {
-    const start = value.startsWith('+') ? 1 : 0;
-    return inBytes || digits.has(value.charCodeAt(start), value.charCodeAt(start + 1));
-  }
-  if (!PLAIN_BEGINNING.test(value)) return true;
-  return inBytes || pairs.has(upperCode(first), upperCode(second));
+function mayBeginPlain(value: string, { pairs }: SearchedText): boolean {
+  return !PLAIN_PAIR.test(value) || pairs.has(upperCode(value.charCodeAt(0)), upperCode(value.charCodeAt(1)));
 }
 
 /** Of an ASCII character. */
@@ -89,22 +81,26 @@ function upperCode(code: number): number {
   return code >= 97 && code <= 122 ? code - 32 : code;
 }
 
-/** How the forms of a value begin. Where it begins with characters that are never escaped, there are three ways. */
-function beginnings(value: string): readonly string[] {
-  const forms = PLAIN_BEGINNING.test(value)
-    ? plainForms(value.slice(0, SHORTEST_SENSITIVE))
-    : encodings(value.slice(0, BEGINNING_OF));
-  return forms.map((form) => form.slice(0, SHORTEST_SENSITIVE));
+/**
+ * How those forms of a value begin that may be in the text. Where it begins with characters that are never escaped, there
+ * are three ways.
+ * @param mayBePlain whether forms that show the value's own first characters may be; of a phone number, its digits
+ */
+function beginnings(value: string, mayBePlain: boolean, { pairs }: SearchedText): readonly string[] {
+  const [first, second] = [value.charCodeAt(0), value.charCodeAt(1)];
+  const [mayBeBase64, mayBeHex] = [pairs.hasBase64(first, second), pairs.hasHex(first)];
+  if (!mayBePlain && !mayBeBase64 && !mayBeHex) return [];
+  if (!PLAIN_BEGINNING.test(value)) return encodings(value.slice(0, BEGINNING_OF)).map(beginning);
+  const plain = beginning(value);
+  return [
+    ...(mayBePlain ? [plain] : []),
+    ...(mayBeBase64 ? [beginning(Buffer.from(plain).toString('base64'))] : []),
+    ...(mayBeHex ? [beginning(Buffer.from(plain).toString('hex'))] : []),
+  ];
 }
 
-function phoneBeginnings(value: string): readonly string[] {
-  const digits = PHONE.exec(value)?.[1];
-  return digits === undefined ? [] : [digits.slice(0, SHORTEST_SENSITIVE)];
-}
-
-function plainForms(value: string): readonly string[] {
-  const bytes = Buffer.from(value);
-  return [value, bytes.toString('base64'), bytes.toString('hex')];
+function beginning(form: string): string {
+  return form.slice(0, SHORTEST_SENSITIVE);
 }
 
 function without(values: readonly string[], text: string): string {
