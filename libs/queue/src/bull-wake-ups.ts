@@ -7,6 +7,9 @@ import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
 
 /** Wake-ups that come this close together go to the queue in one call, in milliseconds. */
 const COALESCE_MS = 5;
+/** The same while one call follows another: workers are at it by then, and a wake-up is needed for what they leave. */
+const BUSY_COALESCE_MS = 15;
+const BUSY_MS = 50;
 /** So few destinations at a time have a job each. More share jobs, so many destinations one. */
 const FEW = 4;
 const BUNDLE = 8;
@@ -35,6 +38,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   private bundles = 0;
   private flushing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
   private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
 
@@ -50,7 +54,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   wake(destinationId: string): void {
     if (this.closed) return;
     this.woken.add(destinationId);
-    this.flushIn(COALESCE_MS);
+    this.flushSoon();
   }
 
   wakeAt(destinationId: string, at: number): void {
@@ -59,7 +63,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     else if (delay <= LONGEST_DELAY_MS && !this.closed) {
       // By the second: at most sixty delayed jobs a destination. Late by up to one, never early.
       this.dueOf(destinationId).add(Math.ceil(at / SECOND_MS));
-      this.flushIn(COALESCE_MS);
+      this.flushSoon();
     }
   }
 
@@ -85,6 +89,11 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     await this.backend.close();
   }
 
+  private flushSoon(): void {
+    if (this.flushing !== null || this.timer !== null) return;
+    this.flushIn(performance.now() - this.flushedAt < BUSY_MS ? BUSY_COALESCE_MS : COALESCE_MS);
+  }
+
   /** One call at a time: while the queue is away, wake-ups gather here, one a destination and second. */
   private flushIn(milliseconds: number): void {
     if (this.flushing !== null || this.closed) return;
@@ -92,6 +101,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
       this.timer = null;
       this.flushing = this.flush().then((pauseMs) => {
         this.flushing = null;
+        this.flushedAt = performance.now();
         if (this.woken.size + this.later.size > 0) this.flushIn(pauseMs);
       });
     }, milliseconds);
@@ -109,7 +119,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
       const added = (await this.queue.addBulk([...laterJobs, ...jobs])).slice(later.length);
       const refused = own ? [] : jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
       for (const { data } of refused) this.wakeAgain(data);
-      return refused.length > 0 ? FULL_MS : COALESCE_MS;
+      return refused.length > 0 ? FULL_MS : BUSY_COALESCE_MS;
     } catch (error) {
       for (const { destinationId, second } of later) this.dueOf(destinationId).add(second);
       for (const { data } of jobs) this.wakeAgain(data);

@@ -9,7 +9,8 @@ export function rawBodyOf(request: FastifyRequest): Uint8Array {
 /** Headers as one string a name; repeated ones joined as HTTP allows. */
 export function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
     if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return plain;

@@ -171,8 +171,8 @@ export class AttemptDelivery {
     mapping: CompiledMapping,
     { names, brandId, signal }: { names: readonly string[]; brandId: string; signal: AbortSignal },
   ): Promise<{ readonly kind: 'digested'; readonly events: readonly DigestedEvent[] } | AttemptOutcome> {
-    const isRead = mapping.reads.some((read) => /^digest(\.|$)/.test(read) && read !== 'digest.count');
-    if (names.length === 0 || !isRead) return { kind: 'digested', events: carried.map((event) => ({ event })) };
+    const isRead = (): boolean => mapping.reads.some((read) => /^digest(\.|$)/.test(read) && read !== 'digest.count');
+    if (names.length === 0 || !isRead()) return { kind: 'digested', events: carried.map((event) => ({ event })) };
     const events: DigestedEvent[] = [];
     for (const event of carried) {
       const found = await this.lookups.find({ event, brandId, names, reads: [] }, signal);

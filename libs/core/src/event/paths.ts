@@ -222,7 +222,9 @@ class Splitter {
 
   private object(object: JsonObject, state: PathState): JsonObject {
     const kept: JsonObject = {};
-    for (const [key, child] of Object.entries(object)) {
+    for (const key of Object.keys(object)) {
+      const child = object[key];
+      if (child === undefined) continue;
       this.path.push(key);
       const value = this.value(child, state.step(key));
       this.path.pop();

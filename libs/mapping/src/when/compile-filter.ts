@@ -4,7 +4,15 @@ import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
 import { allOf, type Clause, type FailedClause } from './filter-clause.js';
-import { existsAt, firstValueAt, parseFilterPath, readOf, someValueAt, type FilterPath } from './filter-path.js';
+import {
+  elementTest,
+  existsAt,
+  firstValueAt,
+  parseFilterPath,
+  readOf,
+  someValueAt,
+  type FilterPath,
+} from './filter-path.js';
 import { compileOperator, VALUE_OPERATORS } from './operators.js';
 
 /** A `when`, compiled once into closures. */
@@ -102,7 +110,7 @@ class FilterCompiler {
     }
     const condition = compileOperator(operator, operand, at);
     if (!condition) throw new FilterError(at, unknownOperator(operator));
-    const { test } = condition;
+    const test = elementTest(condition.test);
     const wanted = condition.passes === 'any';
     return { matches: (scope) => someValueAt(path, scope, test) === wanted, failure };
   }

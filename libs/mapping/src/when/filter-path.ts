@@ -48,10 +48,16 @@ export function readOf(path: FilterPath): string {
  * (unless the next segment is an index), and a list at the end for its elements. Where there is nothing, `test` gets
  * `undefined` once; for an empty list at the end it gets nothing.
  */
-export function someValueAt(path: FilterPath, scope: FilterScope, test: (value: unknown) => boolean): boolean {
-  return someFrom(scope[path.root], path.segments, 0, (value) =>
-    Array.isArray(value) ? value.some(test) : test(value),
-  );
+export function someValueAt(path: FilterPath, scope: FilterScope, test: ElementTest): boolean {
+  return someFrom(scope[path.root], path.segments, 0, test);
+}
+
+/** A test of a value, or of a list's elements: see {@link elementTest}. */
+export type ElementTest = (value: unknown) => boolean;
+
+/** Made once for each filter, and not for each event that it looks at. */
+export function elementTest(test: (value: unknown) => boolean): ElementTest {
+  return (value) => (Array.isArray(value) ? value.some(test) : test(value));
 }
 
 /** Whether anything is at the path; null and an empty list are something. */

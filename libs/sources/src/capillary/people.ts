@@ -22,6 +22,9 @@ const OTHERS: readonly (readonly string[])[] = [
   ['victimCustomerIdentifiers'],
 ];
 
+const SUBJECT_IDS = SUBJECTS.map((path) => [...path, 'customerId']);
+const OTHER_IDS = OTHERS.map((path) => [...path, 'customerId']);
+
 /** Someone an event names: the identifiers, and the object they stand in, which may hold the name. */
 export interface Person {
   readonly identifiers: JsonObject;
@@ -40,10 +43,10 @@ export function personOf(data: JsonObject): Person | null {
 
 /** Every customer the event names, the one it is about first; entities of type USER count where nothing else names one. */
 export function customerIdsOf(data: JsonObject): string[] {
-  const idAt = (path: readonly string[]): string | null => customerId(valueAt(data, [...path, 'customerId']));
-  const subjects = distinctCustomers(SUBJECTS.map(idAt));
+  const idAt = (path: readonly string[]): string | null => customerId(valueAt(data, path));
+  const subjects = distinctCustomers(SUBJECT_IDS.map(idAt));
   if (subjects.length === 0 && isObject(data.entityInformation)) subjects.push(...usersIn(data.entityInformation));
-  const ids = distinctCustomers([...subjects, ...OTHERS.map(idAt), ...idsAnywhere(data), ...idsInRequest(data)]);
+  const ids = distinctCustomers([...subjects, ...OTHER_IDS.map(idAt), ...idsAnywhere(data), ...idsInRequest(data)]);
   return ids.length > 0 ? ids : distinctCustomers(usersIn(data));
 }
 
@@ -53,11 +56,13 @@ function customerId(value: Json | undefined): string | null {
   return id === null || /^[+-]?0+$|^-\d+$/.test(id) ? null : id;
 }
 
-function* idsAnywhere(data: JsonObject): Generator<string | null> {
+function idsAnywhere(data: JsonObject): readonly (string | null)[] {
+  const ids: (string | null)[] = [];
   for (const object of objectsIn(data)) {
-    for (const key of Object.keys(object)) if (isCustomerIdKey(key)) yield customerId(object[key]);
-    if (typeof object.key === 'string' && isCustomerIdKey(object.key)) yield customerId(object.value);
+    for (const key of Object.keys(object)) if (isCustomerIdKey(key)) ids.push(customerId(object[key]));
+    if (typeof object.key === 'string' && isCustomerIdKey(object.key)) ids.push(customerId(object.value));
   }
+  return ids;
 }
 
 /** `customerId` in any case, `customer_id`; the length goes first because every key of every event comes by here. */
@@ -86,14 +91,16 @@ function isUser(entityType: Json | undefined): boolean {
 }
 
 /** All objects in a value, outer ones first. */
-function* objectsIn(data: JsonObject): Generator<JsonObject> {
+function objectsIn(data: JsonObject): readonly JsonObject[] {
+  const objects: JsonObject[] = [];
   let level: (JsonObject | Json[])[] = [data];
   while (level.length > 0) {
     const next: (JsonObject | Json[])[] = [];
     for (const container of level) {
-      if (!Array.isArray(container)) yield container;
+      if (!Array.isArray(container)) objects.push(container);
       for (const child of Object.values(container)) if (typeof child === 'object' && child !== null) next.push(child);
     }
     level = next;
   }
+  return objects;
 }
