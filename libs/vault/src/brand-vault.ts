@@ -1,32 +1,40 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { VaultError, type BrandVault } from '@patchbay/core';
-import { openBox, sealBox } from './sealed-box.js';
+import { openBox, sealBox, versionOf } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
+
+/** Derived keys that are kept: of the events of some hours, and of what is hashed. */
+const MAX_REMEMBERED = 64;
 
 /**
  * The vault of one brand over its open data key.
  *
- * Each context has a key of its own, derived from the data key. Random nonces are safe for about 2^32 boxes a key; a
- * busy brand passes that within months, one context (an event, a destination) never does.
+ * Random nonces are safe for about 2^32 boxes a key, which a busy brand passes within months: so each context has a key
+ * of its own, derived from the data key, and the events of 17 minutes share one.
  */
 export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVault {
   const keyOf = (context: string): Buffer => createHmac('sha256', dataKey).update(encodeText(context)).digest();
-  // Every event is hashed by: deriving the key each time would double that.
-  const hashing = new Map<string, KeyObject>();
-  const hashingKey = (purpose: string): KeyObject => {
-    const known = hashing.get(purpose);
+  // Every event is sealed, opened and hashed by one: deriving it each time would double that.
+  const shared = new Map<string, KeyObject>();
+  const sharedKey = (name: string): KeyObject => {
+    const known = shared.get(name);
     if (known !== undefined) return known;
-    const key = createSecretKey(keyOf(`hash/${purpose}`));
-    hashing.set(purpose, key);
+    const key = createSecretKey(keyOf(name));
+    if (shared.size >= MAX_REMEMBERED) shared.clear();
+    shared.set(name, key);
     return key;
   };
 
   return {
     seal(context, plaintext) {
-      return sealBox(keyOf(context), associatedData(brandId, context), encodeText(plaintext));
+      const [associated, text] = [associatedData(brandId, context), encodeText(plaintext)];
+      const name = sharedKeyOf(context);
+      return name === null ? sealBox(keyOf(context), associated, text) : sealBox(sharedKey(name), associated, text, 2);
     },
     open(context, sealed) {
-      const opened = openBox(keyOf(context), associatedData(brandId, context), sealed);
+      const name = versionOf(sealed) === 2 ? sharedKeyOf(context) : null;
+      const key = name === null ? keyOf(context) : sharedKey(name);
+      const opened = openBox(key, associatedData(brandId, context), sealed);
       if (opened === 'unreadable') {
         throw new VaultError(
           `What is stored for ${context} is not in a form this version can read. ` +
@@ -42,9 +50,20 @@ export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVaul
       return decodeText(opened);
     },
     keyedHash(purpose, value) {
-      return createHmac('sha256', hashingKey(purpose)).update(encodeText(value)).digest('hex');
+      return createHmac('sha256', sharedKey(`hash/${purpose}`))
+        .update(encodeText(value))
+        .digest('hex');
     },
   };
+}
+
+/**
+ * The key that a context shares; null where it has one of its own. An event's id is a UUIDv7: by its first 28 bits go the
+ * events of 2^20 milliseconds.
+ */
+function sharedKeyOf(context: string): string | null {
+  const id = /^event\/([^/]+)\//.exec(context)?.[1];
+  return id === undefined ? null : `events/${id.slice(0, 7)}`;
 }
 
 /** Length first, so that no brand and context together read like another pair. */

@@ -1,22 +1,28 @@
 import { createCipheriv, createDecipheriv, randomFillSync, type CipherKey } from 'node:crypto';
 
 /**
- * The one binary form of everything sealed, version 1, lengths in bytes:
- * `version (1) | nonce (12) | tag (16) | ciphertext`. AES-256-GCM.
+ * The first byte of everything sealed. The form is the same in all, lengths in bytes:
+ * `version (1) | nonce (12) | tag (16) | ciphertext`, AES-256-GCM. It says by which key: 1, one of the context's own; 2, one
+ * that contexts share.
  */
-const VERSION = 1;
+export type BoxVersion = 1 | 2;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
 /** Encrypts under a fresh random nonce. `associated` is not stored; the same bytes are needed to open. */
-export function sealBox(key: CipherKey, associated: Uint8Array, plaintext: Uint8Array): Buffer {
+export function sealBox(
+  key: CipherKey,
+  associated: Uint8Array,
+  plaintext: Uint8Array,
+  version: BoxVersion = 1,
+): Buffer {
   const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associated);
   const body = cipher.update(plaintext);
   const rest = cipher.final();
-  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body, rest]);
+  return Buffer.concat([Buffer.of(version), nonce, cipher.getAuthTag(), body, rest]);
 }
 
 const pool = new Uint8Array(NONCE_BYTES * 256);
@@ -33,9 +39,15 @@ function freshNonce(): Uint8Array {
 /** Why a box does not open: its form is unknown, or its bytes, its key or its associated data are other ones. */
 export type OpenFailure = 'unreadable' | 'changed';
 
+/** The version of a box; undefined where it has a form that is not known here. */
+export function versionOf(box: Uint8Array): BoxVersion | undefined {
+  const [version] = box;
+  return box.length >= HEADER_BYTES && (version === 1 || version === 2) ? version : undefined;
+}
+
 /** Opens a box, or says why not. Never throws. */
 export function openBox(key: CipherKey, associated: Uint8Array, box: Uint8Array): Buffer | OpenFailure {
-  if (box.length < HEADER_BYTES || box[0] !== VERSION) return 'unreadable';
+  if (versionOf(box) === undefined) return 'unreadable';
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });

@@ -13,6 +13,8 @@ const vault = createVault(ring, hubKey);
 const acmeKey = vault.createBrandKey('acme');
 const acme = vault.openBrandKey('acme', acmeKey);
 const context = 'destination/d1/credentials';
+/** 'some text' of an event of the brand acme, under a data key of thirty-two bytes 3. */
+const SEALED_BY_VERSION_1 = 'ATghcbVY3ucftL0DLuAnshKdsOeFBvAASV/uYsoQJheU7s13GEgO';
 
 /** The error that a call throws. */
 function errorOf(call: () => unknown): unknown {
@@ -68,6 +70,30 @@ describe('sealing', () => {
   it('opens only in its own context', () => {
     const sealed = acme.seal(context, 'some text');
     expect(() => acme.open('destination/d2/credentials', sealed)).toThrow(/destination\/d2\/credentials/);
+  });
+
+  it('seals the events of some minutes with one key, and each opens as that event alone', () => {
+    const [one, other] = ['018f0000-0000-7000-8000-000000000001', '018f0000-0000-7000-8000-000000000002'];
+    const sealed = acme.seal(`event/${one}/personal`, 'some text');
+    expect(sealed[0]).toBe(2);
+    expect(acme.open(`event/${one}/personal`, sealed)).toBe('some text');
+    for (const elsewhere of [`event/${other}/personal`, `event/${one}/other`, context]) {
+      expect(() => acme.open(elsewhere, sealed)).toThrow(VaultError);
+    }
+  });
+
+  it('takes no other key because the version was changed', () => {
+    const event = 'event/018f0000-0000-7000-8000-000000000001/personal';
+    const sealed = Uint8Array.from(acme.seal(event, 'some text'));
+    sealed[0] = 1;
+    expect(() => acme.open(event, sealed)).toThrow(VaultError);
+  });
+
+  it('opens what an earlier version sealed of an event, with a key of its own', () => {
+    const dataKey = createSecretKey(Buffer.alloc(32, 3));
+    const event = 'event/018f0000-0000-7000-8000-000000000001/personal';
+    const sealed = Buffer.from(SEALED_BY_VERSION_1, 'base64');
+    expect(createBrandVault('acme', dataKey).open(event, sealed)).toBe('some text');
   });
 
   it('opens only for its own brand, even under the same data key', () => {
