@@ -1,4 +1,5 @@
 import type { AttemptRequest, DeliveryDecision } from '@patchbay/core';
+import { column } from '../connections/column.js';
 
 /** The parameters of `RECORD`: one array a column, decisions in order of id so that rivals cannot deadlock. */
 export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[] {
@@ -7,29 +8,29 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     decision.attempt === null ? [] : [{ decision, attempt: decision.attempt }],
   );
   return [
-    sorted.map(({ id }) => id),
-    sorted.map(({ token }) => token),
-    sorted.map(({ state }) => state),
-    sorted.map(({ reason }) => storable(reason)),
-    sorted.map(({ dueAt }) => dueAt),
-    sorted.map(({ charged }) => charged),
-    sorted.map(({ attempts }) => attempts),
-    sorted.map(({ errorKind }) => errorKind),
-    sorted.map(({ externalId }) => storable(externalId)),
-    sorted.map(({ blocks }) => blocks),
-    sorted.map(({ pendingSince }) => pendingSince),
-    sorted.map(({ stateIfTold }) => stateIfTold),
-    tries.map(({ decision }) => decision.id),
-    tries.map(({ decision }) => decision.retentionDays),
-    tries.map(({ attempt }) => attempt.number),
-    tries.map(({ attempt }) => attempt.startedAt),
-    tries.map(({ attempt }) => Math.round(attempt.durationMs)),
-    tries.map(({ attempt }) => attempt.outcome),
-    tries.map(({ attempt }) => storable(attempt.message)),
-    tries.map(({ attempt }) => storable(attempt.vendorCode)),
-    tries.map(({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
-    sorted.map(({ flow }) => (flow === null ? null : JSON.stringify(flow))),
-    tries.map(({ attempt }) => requestLine(attempt.request)),
+    column(sorted, ({ id }) => id),
+    column(sorted, ({ token }) => token),
+    column(sorted, ({ state }) => state),
+    column(sorted, ({ reason }) => storable(reason)),
+    column(sorted, ({ dueAt }) => dueAt),
+    column(sorted, ({ charged }) => charged),
+    column(sorted, ({ attempts }) => attempts),
+    column(sorted, ({ errorKind }) => errorKind),
+    column(sorted, ({ externalId }) => storable(externalId)),
+    column(sorted, ({ blocks }) => blocks),
+    column(sorted, ({ pendingSince }) => pendingSince),
+    column(sorted, ({ stateIfTold }) => stateIfTold),
+    column(tries, ({ decision }) => decision.id),
+    column(tries, ({ decision }) => decision.retentionDays),
+    column(tries, ({ attempt }) => attempt.number),
+    column(tries, ({ attempt }) => attempt.startedAt),
+    column(tries, ({ attempt }) => Math.round(attempt.durationMs)),
+    column(tries, ({ attempt }) => attempt.outcome),
+    column(tries, ({ attempt }) => storable(attempt.message)),
+    column(tries, ({ attempt }) => storable(attempt.vendorCode)),
+    column(tries, ({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
+    column(sorted, ({ flow }) => (flow === null ? null : JSON.stringify(flow))),
+    column(tries, ({ attempt }) => requestLine(attempt.request)),
   ];
 }
 
