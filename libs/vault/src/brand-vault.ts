@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { VaultError, type BrandVault } from '@patchbay/core';
-import { openBox, sealBox, versionOf } from './sealed-box.js';
+import { hasSharedKey, openBox, sealBox } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
 
 /** Derived keys that are kept: of the events of some hours, and of what is hashed. */
@@ -32,9 +32,10 @@ export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVaul
       return name === null ? sealBox(keyOf(context), associated, text) : sealBox(sharedKey(name), associated, text, 2);
     },
     open(context, sealed) {
-      const name = versionOf(sealed) === 2 ? sharedKeyOf(context) : null;
-      const key = name === null ? keyOf(context) : sharedKey(name);
-      const opened = openBox(key, associatedData(brandId, context), sealed);
+      const name = hasSharedKey(sealed) ? sharedKeyOf(context) : null;
+      const associated = associatedData(brandId, context);
+      const opened =
+        name === null ? openBox(keyOf(context), associated, sealed) : openBox(sharedKey(name), associated, sealed, 2);
       if (opened === 'unreadable') {
         throw new VaultError(
           `What is stored for ${context} is not in a form this version can read. ` +

@@ -39,15 +39,19 @@ function freshNonce(): Uint8Array {
 /** Why a box does not open: its form is unknown, or its bytes, its key or its associated data are other ones. */
 export type OpenFailure = 'unreadable' | 'changed';
 
-/** The version of a box; undefined where it has a form that is not known here. */
-export function versionOf(box: Uint8Array): BoxVersion | undefined {
-  const [version] = box;
-  return box.length >= HEADER_BYTES && (version === 1 || version === 2) ? version : undefined;
+/** Whether a box was sealed by a key that its context shares. */
+export function hasSharedKey(box: Uint8Array): boolean {
+  return box[0] === 2;
 }
 
-/** Opens a box, or says why not. Never throws. */
-export function openBox(key: CipherKey, associated: Uint8Array, box: Uint8Array): Buffer | OpenFailure {
-  if (versionOf(box) === undefined) return 'unreadable';
+/** Opens a box, or says why not: one of another version than is expected is unreadable. Never throws. */
+export function openBox(
+  key: CipherKey,
+  associated: Uint8Array,
+  box: Uint8Array,
+  version: BoxVersion = 1,
+): Buffer | OpenFailure {
+  if (box.length < HEADER_BYTES || box[0] !== version) return 'unreadable';
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });

@@ -87,6 +87,9 @@ describe('sealing', () => {
     const sealed = Uint8Array.from(acme.seal(event, 'some text'));
     sealed[0] = 1;
     expect(() => acme.open(event, sealed)).toThrow(VaultError);
+    const ofItsOwn = Uint8Array.from(acme.seal(context, 'some text'));
+    ofItsOwn[0] = 2;
+    expect(() => acme.open(context, ofItsOwn)).toThrow(VaultError);
   });
 
   it('opens what an earlier version sealed of an event, with a key of its own', () => {
