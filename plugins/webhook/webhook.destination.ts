@@ -90,6 +90,7 @@ function send(
   return http.send({
     method: settings.method,
     url: settings.url,
+    // None of these names can be among the author's own: reservedHeader refuses them, in whatever case.
     headers: {
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
       ...standardWebhookHeaders(delivery.idempotencyKey, Date.now(), body, credentials.signingSecrets ?? []),

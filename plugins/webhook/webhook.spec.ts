@@ -128,7 +128,7 @@ describe('webhook', () => {
     expect(request?.text).toBe('type=pointsIssued');
   });
 
-  it.each(['Host', 'content-length', 'Webhook-Id', 'webhook-signature', 'no space', 'a\r\nb'])(
+  it.each(['Host', 'content-length', 'Content-Type', 'Webhook-Id', 'webhook-signature', 'no space', 'a\r\nb'])(
     'lets no mapping set the header "%s"',
     async (name) => {
       const outcome = await bench.deliver({ message: { headers: { [name]: 'x' } } });

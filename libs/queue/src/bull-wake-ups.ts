@@ -9,7 +9,7 @@ import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
 const COALESCE_MS = 5;
 /** The same while one call follows another: workers are at it by then, and a wake-up is needed for what they leave. */
 const BUSY_COALESCE_MS = 15;
-const BUSY_MS = 50;
+const BUSY_MS = 25;
 /** So few destinations at a time have a job each. More share jobs, so many destinations one. */
 const FEW = 4;
 const BUNDLE = 8;

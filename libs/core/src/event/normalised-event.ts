@@ -8,7 +8,7 @@ export interface NormalisedEvent {
   readonly eventId: string;
   /** The platform's own tenant number where one source carries several; else null. */
   readonly organisation: string | null;
-  /** ISO 8601, UTC; null where the body does not say or says nonsense. */
+  /** ISO 8601 in UTC, as `toISOString` writes it; null where the body does not say or says nonsense. */
   readonly occurredAt: string | null;
   /** Every customer the event names, the one it is about first, without repetition; at most 20. */
   readonly customerIds: readonly string[];

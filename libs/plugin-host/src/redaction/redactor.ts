@@ -32,8 +32,11 @@ export class Redactor {
   text(text: string, limit: number): string {
     const cut = text.slice(0, limit * 4);
     const whole = withoutEncodedRuns(cut, REDACTED, (decoded) => this.isSensitive(decoded));
-    const suspects = suspectsIn(whole, this.values);
-    return (suspects.length === 0 ? whole : without(suspects, whole)).slice(0, limit);
+    const searched = SearchedText.of(whole);
+    const suspects = suspectsIn(searched, this.values);
+    if (suspects.length > 0) return without(suspects, whole).slice(0, limit);
+    searched.remember();
+    return whole.slice(0, limit);
   }
 
   /** Whether a vendor's id of a message is made of what must not be recorded. */
@@ -48,15 +51,14 @@ export class Redactor {
   }
 
   private isSensitive(text: string, shortest = SHORTEST_SENSITIVE): boolean {
-    const suspects = suspectsIn(text, this.values).filter(({ length }) => length >= shortest);
+    const suspects = suspectsIn(new SearchedText(text), this.values).filter(({ length }) => length >= shortest);
     return suspects.length > 0 && without(suspects, text) !== text;
   }
 }
 
 /** The values of which a form may begin somewhere in the text. */
-function suspectsIn(text: string, values: readonly string[]): readonly string[] {
-  if (text.length < SHORTEST_SENSITIVE) return [];
-  const searched = SearchedText.of(text);
+function suspectsIn(searched: SearchedText, values: readonly string[]): readonly string[] {
+  if (searched.text.length < SHORTEST_SENSITIVE) return [];
   return values.filter((value) => {
     const phone = PHONE.exec(value)?.[1];
     const mayBePlain =
