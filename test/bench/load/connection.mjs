@@ -37,6 +37,11 @@ export class Connection {
   }
 
   #read(bytes) {
+    // Nobody asked: a 408 to a connection that was never used.
+    if (this.#answered === undefined) {
+      this.#socket.destroy();
+      return;
+    }
     this.#rest = bytes;
     const headEnd = bytes.indexOf(HEAD_END, 0, 'latin1');
     if (headEnd === -1) return;
