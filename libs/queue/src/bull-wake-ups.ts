@@ -90,7 +90,6 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   }
 
   private flushSoon(): void {
-    if (this.flushing !== null || this.timer !== null) return;
     this.flushIn(performance.now() - this.flushedAt < BUSY_MS ? BUSY_COALESCE_MS : COALESCE_MS);
   }
 

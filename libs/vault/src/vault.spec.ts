@@ -82,6 +82,14 @@ describe('sealing', () => {
     }
   });
 
+  it('opens events of more hours than keys are kept for', () => {
+    const contextOf = (hour: number): string =>
+      `event/${hour.toString(16).padStart(7, '0')}0-0000-7000-8000-000000000001/x`;
+    const hours = Array.from({ length: 200 }, (_, hour) => hour);
+    const sealed = hours.map((hour) => acme.seal(contextOf(hour), String(hour)));
+    expect(sealed.map((box, hour) => acme.open(contextOf(hour), box))).toEqual(hours.map(String));
+  });
+
   it('takes no other key because the version was changed', () => {
     const event = 'event/018f0000-0000-7000-8000-000000000001/personal';
     const sealed = Uint8Array.from(acme.seal(event, 'some text'));

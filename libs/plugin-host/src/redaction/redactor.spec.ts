@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Redactor } from './redactor.js';
+import { SearchedText } from './searched-text.js';
 import { sensitiveValues } from './sensitive-values.js';
 
 const PHONE = '+919000000001';
@@ -93,6 +94,14 @@ describe('Redactor', () => {
     const long = new Redactor([`Dear customer, ${'your balance '.repeat(1_000)}`]);
     expect(long.text(`echo: Dear customer, ${'your balance '.repeat(300)}`, 4_096)).toBe('echo: [redacted]');
     expect(redactor.text('person', 3)).not.toContain('per');
+  });
+
+  it('remembers a text in which there was nothing, searches it again all the same, and remembers no other', () => {
+    const [clean, told] = ['{"state":"invented"}', `{"to":"${NAME}"}`];
+    expect([redactor.text(clean, 100), redactor.text(told, 100)]).toEqual([clean, '{"to":"[redacted]"}']);
+    expect(SearchedText.of(clean)).toBe(SearchedText.of(clean));
+    expect(SearchedText.of(told)).not.toBe(SearchedText.of(told));
+    expect(new Redactor(['invented']).text(clean, 100)).toBe('{"state":"[redacted]"}');
   });
 
   it('bounds a body', () => {
