@@ -4,14 +4,23 @@ import { isMissingTable } from '../connections/sql-error.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { leafTable } from '../partitions/partition-names.js';
 
-/** An event's row, as far as a delivery needs it. */
+/**
+ * The columns of an event's row, as far as a delivery needs it. Times come as milliseconds: to make a Date takes the driver
+ * a microsecond, and this takes PostgreSQL no longer than to write one out.
+ */
+export const EVENT_COLUMNS = `
+  e.id, e.type, e.source_id, e.customer_id, e.data, e.sealed,
+  round(date_part('epoch', e.occurred_at) * 1000) AS occurred_ms,
+  round(date_part('epoch', e.received_at) * 1000) AS received_ms`;
+
+/** An event's row, as `EVENT_COLUMNS` reads it. */
 export interface EventRow {
   readonly id: string;
   readonly type: string;
   readonly source_id: string;
   readonly customer_id: string | null;
-  readonly occurred_at: Date;
-  readonly received_at: Date;
+  readonly occurred_ms: number;
+  readonly received_ms: number;
   readonly data: ClaimedEvent['data'];
   readonly sealed: Buffer | null;
 }
@@ -48,8 +57,8 @@ export class EventLoader {
     try {
       return await this.pool.query<EventRow>({
         name: `load ${leaf}`,
-        text: `SELECT id, type, source_id, customer_id, occurred_at, received_at, data, sealed
-          FROM ${leaf} WHERE id = ANY($1::uuid[]) AND forgotten_at IS NULL`,
+        text: `SELECT ${EVENT_COLUMNS}
+          FROM ${leaf} e WHERE id = ANY($1::uuid[]) AND forgotten_at IS NULL`,
         values: [ids],
       });
     } catch (error) {
@@ -73,8 +82,8 @@ export function toClaimedEvent(row: EventRow): ClaimedEvent {
     type: row.type,
     sourceId: row.source_id,
     customerId: row.customer_id,
-    occurredAt: row.occurred_at.getTime(),
-    receivedAt: row.received_at.getTime(),
+    occurredAt: row.occurred_ms,
+    receivedAt: row.received_ms,
     data: row.data,
     sealed: row.sealed,
   };

@@ -1,7 +1,7 @@
 import type { ClaimedEvent, OppositeQuery } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
-import { toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
+import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
 import { dayOf, lowestIdAt } from '../partitions/partition-day.js';
 import { leafTable } from '../partitions/partition-names.js';
 
@@ -12,8 +12,7 @@ const PAGE = 100;
  * $1 brand, $2 customer, $3 above this id, $4 types, $5 occurred from in ms, $6 limit
  */
 const pageOf = (customers: string, events: string): string => `
-SELECT
-  e.id, e.type, e.source_id, e.customer_id, e.occurred_at, e.received_at, e.data, e.sealed
+SELECT ${EVENT_COLUMNS}
 FROM ${customers} c JOIN ${events} e ON e.id = c.event_id
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id > $3::uuid AND e.type = ANY ($4::text[])
   AND e.occurred_at >= to_timestamp($5::float8 / 1000)
