@@ -61,6 +61,12 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     }
   });
 
+  it('stores a customer once whom an event names twice', async () => {
+    const event = sampleEvent(sampleIds(), Date.now(), { customerIds: ['anna', 'berta', 'anna'] });
+    expect(await store.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+    expect(await count('event_customers', 'event_id', [event.id])).toBe(2);
+  });
+
   it('keeps every field as it came', async () => {
     const ids = sampleIds();
     const event = sampleEvent(ids, 1_795_500_123_457, {

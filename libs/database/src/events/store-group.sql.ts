@@ -8,6 +8,8 @@
  *   hashes of the one, without the content of the other. Nearly all events are later than that, and pay for no hash.
  * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
  *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
+ * - Keys alone go in with ON CONFLICT, which is a look-up and a WAL record more a row. Nothing else can be there already: an
+ *   event's id is made when it is received, its key lets it in once, and it names each customer once (`groupValues`).
  */
 export const STORE_GROUP = `
 WITH current AS (
@@ -53,7 +55,6 @@ WITH current AS (
   FROM unnest($16::uuid[], $17::uuid[], $18::smallint[], $19::text[])
     AS t (event_id, brand_id, retention_days, customer_id)
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
-  ON CONFLICT DO NOTHING
 ), stored_deliveries AS (
   INSERT INTO deliveries_waiting (
     id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
