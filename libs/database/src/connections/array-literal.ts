@@ -21,7 +21,8 @@ function isSimple(value: unknown): value is Simple {
   return type === 'string' || type === 'number' || type === 'boolean' || value === null || Buffer.isBuffer(value);
 }
 
-function arrayLiteral(values: readonly Simple[]): string {
+/** An array as PostgreSQL writes it: for one that is a value among others, since arrays of arrays must all be as long. */
+export function arrayLiteral(values: readonly Simple[]): string {
   return `{${values.map(element).join(',')}}`;
 }
 

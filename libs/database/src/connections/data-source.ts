@@ -17,6 +17,7 @@ import { MessagingFlows1795840000000 } from '../migrations/1795840000000-messagi
 import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
 import { Forgetting1795850000000 } from '../migrations/1795850000000-forgetting.js';
 import { AttemptRequests1795860000000 } from '../migrations/1795860000000-attempt-requests.js';
+import { FewerIndexEntries1795870000000 } from '../migrations/1795870000000-fewer-index-entries.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -70,6 +71,7 @@ export function createDataSource({
       OperationalEvents1795841300000,
       Forgetting1795850000000,
       AttemptRequests1795860000000,
+      FewerIndexEntries1795870000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

@@ -1,9 +1,8 @@
 import type { RetentionDays } from '@patchbay/core';
-import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { Entity, PrimaryColumn } from 'typeorm';
 
 /** One customer that an event names. */
 @Entity('event_customers')
-@Index('event_customers_event_idx', ['eventId'])
 export class EventCustomerEntity {
   @PrimaryColumn('uuid', { name: 'brand_id' })
   brandId: string;

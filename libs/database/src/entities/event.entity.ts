@@ -31,9 +31,13 @@ export class EventEntity {
   @Column('text', { name: 'source_event_id' })
   sourceEventId: string;
 
-  /** The customer it is about; all of them are in `event_customers`. */
+  /** The customer it is about. */
   @Column('text', { name: 'customer_id', nullable: true })
   customerId: string | null;
+
+  /** Everybody else it names, as `event_customers` has them; null where there is nobody. */
+  @Column('text', { name: 'other_customer_ids', array: true, nullable: true })
+  otherCustomerIds: string[] | null;
 
   @Column('timestamptz', { name: 'occurred_at' })
   occurredAt: Date;

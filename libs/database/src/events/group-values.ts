@@ -1,4 +1,5 @@
 import { momentOf, SPARED_MS, type NewEvent } from '@patchbay/core';
+import { arrayLiteral } from '../connections/array-literal.js';
 import { column } from '../connections/column.js';
 
 /**
@@ -63,7 +64,13 @@ export function groupValues(
     column(forgettings, ({ event }) => event.receivedAt + SPARED_MS),
     column(deliveries, ({ delivery }) => (delivery.flow === undefined ? null : JSON.stringify(delivery.flow))),
     column(events, (event) => (event.customerHashes === null || hashed.has(event.id) ? null : momentOf(event))),
+    column(events, othersOf),
   ];
+}
+
+/** Whom it names besides the one it is about: of most events nobody. */
+function othersOf({ customerIds }: NewEvent): string | null {
+  return customerIds.length < 2 ? null : arrayLiteral(distinct(customerIds).slice(1));
 }
 
 /** Adapters name nobody twice, and `STORE_GROUP` does not look whether they did: one that does costs nobody their event. */

@@ -34,19 +34,20 @@ WITH current AS (
 ), stored_events AS (
   INSERT INTO events (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, forgotten_at, config_revision
+    attributes, data, sealed, quarantine_reason, forgotten_at, other_customer_ids, config_revision
   )
   SELECT
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
     t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.forgotten_at / 1000),
-    $1::bigint
+    t.other_customer_ids::text[], $1::bigint
   FROM unnest(
     $3::uuid[], $4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::text[], $9::text[], $10::float8[],
-    $11::float8[], $12::text[], $13::text[], $14::bytea[], $15::text[], $34::float8[]
+    $11::float8[], $12::text[], $13::text[], $14::bytea[], $15::text[], $34::float8[],
+    $47::text[]
   ) AS t (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, forgotten_at
+    attributes, data, sealed, quarantine_reason, forgotten_at, other_customer_ids
   )
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (

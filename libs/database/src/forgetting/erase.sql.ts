@@ -34,8 +34,8 @@ FROM before`;
  */
 export const ERASE_EVENTS = `
 UPDATE events SET
-  customer_id = nullif(customer_id, $4), source_event_id = '', attributes = '{}', data = '{}', sealed = NULL,
-  forgotten_at = coalesce(forgotten_at, now())
+  customer_id = nullif(customer_id, $4), other_customer_ids = nullif(array_remove(other_customer_ids, $4), '{}'),
+  source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, forgotten_at = coalesce(forgotten_at, now())
 WHERE id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
 
 /** Next steps that are called and not made yet. $1 events */

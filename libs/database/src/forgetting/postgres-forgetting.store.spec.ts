@@ -183,11 +183,16 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
 
   it('takes the content of an event that names somebody else too, and leaves the other in its index', async () => {
     const transfer = await stored([ravi, asha]);
+    const three = await stored(['mona', ravi, asha]);
     await forget(asha);
+    expect(await rowsWith(asha)).toEqual([]);
     expect(await seen(transfer)).toMatchObject({ data: {}, customerId: ravi, customerIds: [ravi] });
     expect(await deliveryOf(transfer)).toMatchObject({ status: 'cancelled', customerId: ravi });
-    expect(await forget(ravi)).toMatchObject({ events: 1 });
+    expect(await seen(three)).toMatchObject({ data: {}, customerId: 'mona', customerIds: ['mona', ravi] });
+    expect(await forget(ravi)).toMatchObject({ events: 2 });
     expect(await seen(transfer)).toMatchObject({ customerId: null, customerIds: [] });
+    expect(await seen(three)).toMatchObject({ customerId: 'mona', customerIds: ['mona'] });
+    expect(await rowsWith(ravi)).toEqual([]);
     expect(await deliveryOf(transfer)).toMatchObject({ customerId: null });
   });
 

@@ -17,7 +17,7 @@ interface EventRow extends EventSummaryRow {
 
 const EVENT = `
 SELECT ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.config_revision, e.attributes, e.data,
-  e.sealed, ARRAY(SELECT c.customer_id FROM event_customers c WHERE c.event_id = $1::uuid) AS customer_ids
+  e.sealed, array_remove(array_prepend(e.customer_id, e.other_customer_ids), NULL) AS customer_ids
 FROM events e JOIN sources s ON s.id = e.source_id
 WHERE e.id = $1::uuid AND e.brand_id = $2::uuid`;
 

@@ -189,12 +189,11 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   describe('one event', () => {
     it('is given as it was stored', async () => {
       const event = await stored(Date.now(), {
-        customerIds: ['berta', 'anna'],
+        customerIds: ['berta', 'anna', 'NULL', '{"a",\\b}'],
         sealed: Uint8Array.from([0, 255]),
         data: { odd: 'NUL \u0000' },
       });
-      const found = await store.event(ids.brandId, event.id.toUpperCase());
-      expect({ ...found, customerIds: [...(found?.customerIds ?? [])].sort() }).toEqual({
+      expect(await store.event(ids.brandId, event.id.toUpperCase())).toEqual({
         id: event.id,
         brandId: ids.brandId,
         retentionDays: 30,
@@ -204,7 +203,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         sourceEventId: event.sourceEventId,
         configRevision: 0,
         customerId: 'berta',
-        customerIds: ['anna', 'berta'],
+        customerIds: ['berta', 'anna', 'NULL', '{"a",\\b}'],
         occurredAt: event.occurredAt,
         receivedAt: event.receivedAt,
         status: 'accepted',

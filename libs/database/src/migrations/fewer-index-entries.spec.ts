@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { uuidV7 } from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { migrate } from '../connections/migrate.js';
+import { ensurePartitions } from '../partitions/ensure-partitions.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleIds } from '../testing/sample-events.js';
+import { FewerIndexEntries1795870000000 } from './1795870000000-fewer-index-entries.js';
+
+const { name: NAME } = new FewerIndexEntries1795870000000();
+const AT = Date.UTC(2026, 10, 24);
+
+describe.each(await testServers())('fewer index entries on the %s PostgreSQL', (_name, server) => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+
+  beforeEach(async () => {
+    database = await openTestDatabase(server);
+    await database.dataSource.transaction(async (manager) => {
+      await ensurePartitions(manager, [partitionDayOf(uuidV7(AT), 30), partitionDayOf(uuidV7(AT), 90)]);
+    });
+  }, SERVICE_TIMEOUT_MS);
+  afterEach(() => database.close());
+
+  const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
+
+  /** Until the schema is as it was before. */
+  async function takeBack(): Promise<void> {
+    const names = async (): Promise<string[]> =>
+      (await sql<{ name: string }>('SELECT name FROM migrations')).map(({ name }) => name);
+    while ((await names()).includes(NAME)) await database.dataSource.undoLastMigration();
+  }
+
+  /** An event as it was stored before; of those whom it names, the first may have been forgotten since. */
+  async function stored(retentionDays: 30 | 90, customerId: string | null, named: readonly string[]): Promise<string> {
+    const id = uuidV7(AT);
+    const { brandId, sourceId } = sampleIds();
+    await sql(
+      `INSERT INTO events (
+        id, retention_days, brand_id, source_id, config_revision, type, source_event_id, customer_id, occurred_at,
+        received_at, attributes, data
+      ) VALUES ($1, $2, $3, $4, 0, 'pointsIssued', '', $5, now(), now(), '{}', '{}')`,
+      [id, retentionDays, brandId, sourceId, customerId],
+    );
+    await sql(
+      `INSERT INTO event_customers (brand_id, customer_id, event_id, retention_days)
+      SELECT $1::uuid, customer_id, $2::uuid, $3::smallint FROM unnest($4::text[]) AS customer_id`,
+      [brandId, id, retentionDays, named],
+    );
+    return id;
+  }
+
+  it('write into the rows that are there whom else they name', async () => {
+    await takeBack();
+    const wanted = new Map([
+      [await stored(30, 'anna', ['anna']), null],
+      [await stored(30, null, []), null],
+      [await stored(30, 'anna', ['berta', 'anna', 'carla']), ['berta', 'carla']],
+      [await stored(90, null, ['berta']), ['berta']],
+    ]);
+    expect(await migrate(database.url)).toContain(NAME);
+    const rows = await sql<{ id: string; others: string[] | null }>(
+      'SELECT id, other_customer_ids AS others FROM events',
+    );
+    expect(new Map(rows.map(({ id, others }) => [id, others]))).toEqual(wanted);
+  });
+});
