@@ -22,6 +22,8 @@ UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
 RETURNING id`;
 
+const LOOK_AT_CLAIMS = 'UPDATE claims SET look_at = clock_timestamp()';
+
 const END_REPLAY_LEASES = `UPDATE replays SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`;
 
 /** What was stored last. */
@@ -81,7 +83,9 @@ export class DatabaseView {
   /** As if the database's clock had run past every lease. Returns the ids of the deliveries. */
   async endLeases(): Promise<readonly string[]> {
     await this.pool.query(END_REPLAY_LEASES);
-    return (await this.pool.query<{ id: string }>(END_LEASES)).rows.map(({ id }) => id);
+    const { rows } = await this.pool.query<{ id: string }>(END_LEASES);
+    await this.pool.query(LOOK_AT_CLAIMS);
+    return rows.map(({ id }) => id);
   }
 
   /** The events that were stored last, the newest first. */

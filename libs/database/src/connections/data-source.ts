@@ -18,6 +18,7 @@ import { OperationalEvents1795841300000 } from '../migrations/1795841300000-oper
 import { Forgetting1795850000000 } from '../migrations/1795850000000-forgetting.js';
 import { AttemptRequests1795860000000 } from '../migrations/1795860000000-attempt-requests.js';
 import { FewerIndexEntries1795870000000 } from '../migrations/1795870000000-fewer-index-entries.js';
+import { ClaimsInPlace1795880000000 } from '../migrations/1795880000000-claims-in-place.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -72,6 +73,7 @@ export function createDataSource({
       Forgetting1795850000000,
       AttemptRequests1795860000000,
       FewerIndexEntries1795870000000,
+      ClaimsInPlace1795880000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,

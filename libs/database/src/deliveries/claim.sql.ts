@@ -2,7 +2,8 @@ import type { DeliveryFlow, OrderPolicy } from '@patchbay/core';
 
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
-  d.charged, d.attempts, d.due_at, d.order_policy, d.parked, d.pending_since, d.external_id, d.flow,
+  d.charged, d.attempts, (extract(epoch FROM d.due_at) * 1000)::float8 AS due_at, d.order_policy, d.parked,
+  (extract(epoch FROM d.pending_since) * 1000)::float8 AS pending_since, d.external_id, d.flow,
   d.downstream_status IS NOT NULL AND d.pending_since IS NULL
     AND coalesce(d.error_kind = 'unconfirmed' OR d.flow ? 'lost', false) AS told,
   destination.version AS destination_version`;
@@ -22,8 +23,7 @@ CASE
     )
   ) THEN 'outdated'
   WHEN EXISTS (
-    SELECT FROM deliveries_waiting o
-    WHERE o.order_key = due.order_key AND o.order_key IS NOT NULL AND o.lease_token IS NOT NULL AND NOT o.parked
+    SELECT FROM deliveries_waiting o WHERE o.turn_key = due.order_key AND o.turn_key IS NOT NULL
   ) OR EXISTS (
     SELECT FROM deliveries_waiting o
     WHERE o.order_key = due.order_key AND o.order_key IS NOT NULL AND o.pending_since IS NOT NULL
@@ -49,7 +49,10 @@ const LEFT_ALONE = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_a
  * lets them be in hand beside another of their key. Where another statement has just taken one of the same key, this one
  * fails on the unique index, and finds it behind when it is run again.
  *
- * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms
+ * What is claimed is rewritten in its place, and no index hears of it (unless it keeps an order); those in hand stand in
+ * front of the index and are passed over. Instead, the claim itself is noted, with when to look what became of it.
+ *
+ * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms, $6 tokens of claims that came to their end
  */
 export const CLAIM = `
 WITH due AS MATERIALIZED (
@@ -80,10 +83,17 @@ WITH due AS MATERIALIZED (
     lease_token = $4::uuid, sending = false,
     lease_until = clock_timestamp()
       + ($5::float8[])[array_position($1::uuid[], d.destination_id)] * interval '1 ms',
-    parked = d.id = ANY (ARRAY(SELECT id FROM judged WHERE turn = 'outdated'))
+    parked = d.id = ANY (ARRAY(SELECT id FROM judged WHERE turn = 'outdated')),
+    turn_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM judged WHERE turn = 'outdated')) THEN d.order_key END
   FROM destinations destination
   WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(SELECT id FROM judged WHERE turn <> 'behind'))
   RETURNING ${CLAIMED}
+), noted AS (
+  INSERT INTO claims (token, delivery_ids, look_at)
+  SELECT $4::uuid, array_agg(id), clock_timestamp() + (SELECT min(t.ms) FROM unnest($5::float8[]) t (ms)) * interval '1 ms'
+  FROM claimed HAVING count(*) > 0
+), ended AS (
+  DELETE FROM claims WHERE token = ANY ($6::uuid[])
 )
 SELECT claimed.*, 0 AS behind FROM claimed
 UNION ALL
@@ -92,26 +102,52 @@ SELECT
   NULL, NULL, count(*)::int
 FROM behind GROUP BY behind.destination_id`;
 
+/** Claims that are looked after in one statement, at most. */
+const RIPE = 50;
+
 /**
  * Leases that have died. Those not marked as being sent are free again; the marked ones get a new lease and keep the
- * mark, so that if this process dies too they are still known to be unconfirmed.
+ * mark, so that if this process dies too they are still known to be unconfirmed. They are found by their claims: what of
+ * one is in hand still is looked after later, and one with nothing in hand goes.
  *
  * $1 limit, $2 token, $3 lease in ms
  */
 export const TAKE_OVER_EXPIRED = `
-UPDATE deliveries_waiting d
-SET
-  lease_token = CASE WHEN d.sending THEN $2::uuid END,
-  lease_until = CASE WHEN d.sending THEN clock_timestamp() + $3::float8 * interval '1 ms' END
-FROM destinations destination
-WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
-  SELECT w.id FROM deliveries_waiting w
-  WHERE w.lease_token IS NOT NULL AND w.lease_until <= clock_timestamp()
-  ORDER BY w.lease_until
-  LIMIT $1::int
+WITH ripe AS MATERIALIZED (
+  SELECT c.token, c.delivery_ids FROM claims c WHERE c.look_at <= clock_timestamp()
+  ORDER BY c.look_at LIMIT ${RIPE}
   FOR UPDATE SKIP LOCKED
-))
-RETURNING ${CLAIMED}, d.sending`;
+), held AS MATERIALIZED (
+  SELECT w.id, w.lease_token, w.lease_until FROM deliveries_waiting w
+  WHERE w.id = ANY (ARRAY(SELECT unnest(delivery_ids) FROM ripe)) AND w.lease_token = ANY (ARRAY(SELECT token FROM ripe))
+), taken AS (
+  UPDATE deliveries_waiting d
+  SET
+    lease_token = CASE WHEN d.sending THEN $2::uuid END,
+    lease_until = CASE WHEN d.sending THEN clock_timestamp() + $3::float8 * interval '1 ms' END,
+    turn_key = CASE WHEN d.sending THEN d.turn_key END
+  FROM destinations destination
+  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
+    SELECT w.id FROM deliveries_waiting w
+    WHERE w.id = ANY (ARRAY(
+      SELECT id FROM held WHERE lease_until <= clock_timestamp() ORDER BY lease_until LIMIT $1::int
+    )) AND w.lease_until <= clock_timestamp()
+    FOR UPDATE SKIP LOCKED
+  ))
+  RETURNING ${CLAIMED}, d.sending
+), noted AS (
+  INSERT INTO claims (token, delivery_ids, look_at)
+  SELECT $2::uuid, array_agg(id), clock_timestamp() + $3::float8 * interval '1 ms' FROM taken WHERE sending
+  HAVING count(*) > 0
+), rest AS MATERIALIZED (
+  SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS look_at FROM held
+  WHERE id <> ALL (ARRAY(SELECT id FROM taken)) GROUP BY lease_token
+), later AS (
+  UPDATE claims c SET delivery_ids = rest.ids, look_at = rest.look_at FROM rest WHERE c.token = rest.token
+), over AS (
+  DELETE FROM claims WHERE token = ANY (ARRAY(SELECT token FROM ripe EXCEPT SELECT token FROM rest))
+)
+SELECT * FROM taken`;
 
 /** A delivery in a row of either statement. */
 export interface ClaimedRow {
@@ -124,11 +160,12 @@ export interface ClaimedRow {
   readonly destination_id: string;
   readonly charged: number;
   readonly attempts: number;
-  readonly due_at: Date;
+  /** Milliseconds since the epoch, as `pending_since`. */
+  readonly due_at: number;
   readonly order_policy: OrderPolicy | null;
   /** Claimed without its turn: an outdated state. */
   readonly parked: boolean;
-  readonly pending_since: Date | null;
+  readonly pending_since: number | null;
   readonly external_id: string | null;
   readonly flow: DeliveryFlow | null;
   /** An answer to it was lost, by its last error or by what it keeps; and the vendor has told of it. */

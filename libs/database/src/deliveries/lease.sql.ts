@@ -7,7 +7,7 @@ RETURNING d.id, d.lease_token AS token`;
 
 /** $1 ids, $2 tokens. Gives leases back untouched. */
 export const RELEASE = `
-UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, sending = false
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, turn_key = NULL, sending = false
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
 WHERE d.id = t.id AND d.lease_token = t.token`;
 

@@ -57,6 +57,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
     ]);
     return rows[0];
   };
+  const claimsOf = (token: string): Promise<{ delivery_ids: string[]; look_at: Date }[]> =>
+    database.dataSource.query('SELECT delivery_ids, look_at FROM claims WHERE token = $1', [token]);
   const attemptsOf = (id: string): Promise<Record<string, unknown>[]> =>
     database.dataSource.query('SELECT * FROM attempts WHERE delivery_id = $1 ORDER BY number', [id]);
   const one = async (): Promise<ClaimedDelivery> => {
@@ -291,6 +293,44 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await store.record([succeeded(marked), succeeded(unmarked)])).toEqual(new Set());
       expect(await claim(3)).toMatchObject([{ id: unmarked.id }]);
       expect(await store.record(mine.map(succeeded))).toEqual(new Set([marked.id]));
+    });
+
+    it('looks after what is left of a claim when its time comes, and then forgets the claim', async () => {
+      await due(3);
+      const claimed = await claim(3, -1);
+      const [alive] = claimed;
+      if (alive === undefined) throw new Error('not claimed');
+      const leaseOf = (until: string): Promise<unknown> =>
+        database.dataSource.query(`UPDATE deliveries_waiting SET lease_until = ${until} WHERE id = $1`, [alive.id]);
+      await leaseOf(`now() + interval '1 h'`);
+      await store.takeOverExpired(1_000, LEASE_MS);
+      const [rest] = await claimsOf(alive.token);
+      expect(rest?.delivery_ids).toEqual([alive.id]);
+      expect(rest?.look_at.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+      expect(await rowOf(alive.id)).toMatchObject({ lease_token: alive.token });
+
+      await leaseOf(`now() - interval '1 s'`);
+      await database.dataSource.query('UPDATE claims SET look_at = now() WHERE token = $1', [alive.token]);
+      await store.takeOverExpired(1_000, LEASE_MS);
+      expect(await claimsOf(alive.token)).toEqual([]);
+      expect(await rowOf(alive.id)).toMatchObject({ lease_token: null });
+      expect(await claim(3)).toHaveLength(3);
+    });
+
+    it('forgets a claim once all of it is decided or given back, and not before', async () => {
+      await due(3);
+      const [first, second, third] = await claim(3);
+      if (first === undefined || second === undefined || third === undefined) throw new Error('not claimed');
+      await store.record([succeeded(first)]);
+      await store.release([second]);
+      await store.release([second]);
+      expect(await claim(3)).toMatchObject([{ id: second.id }]);
+      expect(await claimsOf(first.token)).toMatchObject([
+        { delivery_ids: expect.arrayContaining([first.id, second.id, third.id]) },
+      ]);
+      await store.record([succeeded(third)]);
+      await claim(3);
+      expect(await claimsOf(first.token)).toEqual([]);
     });
 
     it('says which destinations have due work', async () => {

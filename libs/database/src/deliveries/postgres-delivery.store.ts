@@ -15,16 +15,13 @@ import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow, type ClaimRow } from './clai
 import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE } from './lease.sql.js';
+import { OpenClaims, type Held } from './open-claims.js';
 import { RECORD, RECORD_AND_NOTE } from './record.sql.js';
-
-interface Held {
-  readonly id: string;
-  readonly token: string;
-}
 
 /** Claims and writes deliveries in PostgreSQL. */
 export class PostgresDeliveryStore implements DeliveryStore {
   private readonly events: EventLoader;
+  private readonly openClaims = new OpenClaims();
 
   constructor(
     private readonly pool: HotPool,
@@ -37,6 +34,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     const wanted = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
     if (wanted.length === 0) return { deliveries: [], behind: new Map() };
     const token = randomUUID();
+    const ended = this.openClaims.takeEnded();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimRow>({
         name: 'claim',
@@ -47,6 +45,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
           now,
           token,
           wanted.map(({ leaseMs }) => leaseMs),
+          ended,
         ],
       }),
     );
@@ -82,7 +81,9 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async release(deliveries: readonly Held[]): Promise<void> {
-    if (deliveries.length > 0) await this.withTokens('release', RELEASE, deliveries);
+    if (deliveries.length === 0) return;
+    await this.withTokens('release', RELEASE, deliveries);
+    this.openClaims.settle(deliveries);
   }
 
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
@@ -97,6 +98,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
         () => decisions.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
       ),
     );
+    this.openClaims.settle(decisions);
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -122,15 +124,29 @@ export class PostgresDeliveryStore implements DeliveryStore {
   /** Oldest due first, each with its event. One whose event was erased ends here: there is nothing to send. */
   private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
-    const events = await this.events.load(rows);
-    const orphans = rows.filter((row) => !events.has(row.event_id));
-    await this.record(orphans.map((row) => eventErased(row, token)));
+    const events = await this.eventsOf(rows, token);
     return rows
-      .toSorted((a, b) => a.due_at.getTime() - b.due_at.getTime() || (a.id < b.id ? -1 : 1))
+      .toSorted((a, b) => a.due_at - b.due_at || (a.id < b.id ? -1 : 1))
       .flatMap((row) => {
         const event = events.get(row.event_id);
         return event === undefined ? [] : [toClaimed(row, token, event)];
       });
+  }
+
+  private async eventsOf(rows: readonly ClaimedRow[], token: string): Promise<ReadonlyMap<string, ClaimedEvent>> {
+    this.openClaims.begin(
+      token,
+      rows.map(({ id }) => id),
+    );
+    try {
+      const events = await this.events.load(rows);
+      const orphans = rows.filter((row) => !events.has(row.event_id));
+      await this.record(orphans.map((row) => eventErased(row, token)));
+      return events;
+    } catch (error) {
+      this.openClaims.loseSightOf(token);
+      throw error;
+    }
   }
 }
 
@@ -148,7 +164,7 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     charged: row.charged,
     attempts: row.attempts,
     order: row.order_policy === null ? null : { policy: row.order_policy },
-    pendingSince: row.pending_since?.getTime() ?? null,
+    pendingSince: row.pending_since,
     externalId: row.external_id,
     told: row.told,
     outdated: row.parked,

@@ -41,7 +41,7 @@ WITH decided AS MATERIALIZED (
   SET
     reason = x.reason, due_at = to_timestamp(x.due_at / 1000), charged = x.charged, attempts = x.attempts,
     error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END, external_id = coalesce(x.external_id, d.external_id),
-    lease_token = NULL, lease_until = NULL, sending = false, parked = false,
+    lease_token = NULL, lease_until = NULL, turn_key = NULL, sending = false, parked = false,
     pending_since = to_timestamp(x.pending_since / 1000),
     flow = CASE WHEN x.flow IS NULL THEN d.flow ELSE coalesce(d.flow, '{}') || x.flow::jsonb END, updated_at = now()
   FROM decided x

@@ -63,6 +63,10 @@ export class DeliveryEntity {
   @Column('uuid', { name: 'lease_token', nullable: true })
   leaseToken: string | null;
 
+  /** Its order key, while it is in hand in its turn: of a key one is, at most. */
+  @Column('uuid', { name: 'turn_key', nullable: true })
+  turnKey: string | null;
+
   /** Marked before the call: a lease that dies with it is unconfirmed. */
   @Column('boolean', { default: false })
   sending: boolean;

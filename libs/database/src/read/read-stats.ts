@@ -23,7 +23,8 @@ interface StatsRow {
 const STATS = `
 WITH flying AS MATERIALIZED (
   SELECT f.destination_id, count(*)::int AS n FROM (
-    SELECT w.destination_id FROM deliveries_waiting w WHERE w.lease_token IS NOT NULL LIMIT $3::int
+    SELECT w.destination_id FROM deliveries_waiting w
+    WHERE w.lease_token IS NOT NULL AND w.id = ANY (ARRAY(SELECT unnest(c.delivery_ids) FROM claims c LIMIT $3::int))
   ) f GROUP BY f.destination_id
 )
 SELECT t.id, b.name AS brand, t.name, t.type, ${heldBy('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,

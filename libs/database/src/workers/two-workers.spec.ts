@@ -233,6 +233,7 @@ describe('two workers on one database', () => {
         `UPDATE deliveries_waiting SET lease_until = now() - interval '1 s' WHERE id = $1`,
         [id],
       );
+      await database.dataSource.query('UPDATE claims SET look_at = now() WHERE $1 = ANY (delivery_ids)', [id]);
       await there.dispatcher.takeOverExpired();
       await until(
         async () => {

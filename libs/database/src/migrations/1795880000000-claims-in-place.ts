@@ -1,0 +1,61 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * A claim rewrites its rows in their place (HOT): what it changes is in no index, nor in the condition of one. What the
+ * indexes on leases were for, `claims` is for, with a row a claim instead of an entry a delivery; and which of a key is in
+ * hand is a column of its own, that only those change which keep an order.
+ */
+export class ClaimsInPlace1795880000000 implements MigrationInterface {
+  readonly name = 'ClaimsInPlace1795880000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `CREATE TABLE claims (
+        token uuid NOT NULL CONSTRAINT claims_pkey PRIMARY KEY,
+        delivery_ids uuid[] NOT NULL,
+        look_at timestamptz NOT NULL
+      )`,
+    );
+    await runner.query('CREATE INDEX claims_look_idx ON claims (look_at)');
+    await runner.query(
+      `INSERT INTO claims (token, delivery_ids, look_at)
+      SELECT lease_token, array_agg(id), min(lease_until) FROM deliveries_waiting
+      WHERE lease_token IS NOT NULL GROUP BY lease_token`,
+    );
+    await runner.query('ALTER TABLE deliveries ADD COLUMN turn_key uuid');
+    await runner.query(
+      `UPDATE deliveries_waiting SET turn_key = order_key
+      WHERE order_key IS NOT NULL AND lease_token IS NOT NULL AND NOT parked`,
+    );
+    await runner.query(
+      'ALTER TABLE deliveries ADD CONSTRAINT deliveries_turn_check CHECK (turn_key IS NULL OR lease_token IS NOT NULL)',
+    );
+    await runner.query(
+      'DROP INDEX deliveries_waiting_in_flight_key, deliveries_waiting_due_idx, deliveries_waiting_lease_idx',
+    );
+    await runner.query(
+      'CREATE UNIQUE INDEX deliveries_waiting_turn_key ON deliveries_waiting (turn_key) WHERE turn_key IS NOT NULL',
+    );
+    await runner.query('CREATE INDEX deliveries_waiting_due_idx ON deliveries_waiting (destination_id, due_at, id)');
+    // Nearly all rows of a page are claimed at once, and none of the old versions can go before that is done.
+    await runner.query('ALTER TABLE deliveries_waiting SET (fillfactor = 45)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE deliveries_waiting SET (fillfactor = 80)');
+    await runner.query('DROP INDEX deliveries_waiting_turn_key, deliveries_waiting_due_idx');
+    await runner.query(
+      `CREATE INDEX deliveries_waiting_due_idx ON deliveries_waiting (destination_id, due_at, id)
+        WHERE lease_token IS NULL`,
+    );
+    await runner.query(
+      'CREATE INDEX deliveries_waiting_lease_idx ON deliveries_waiting (lease_until) WHERE lease_token IS NOT NULL',
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX deliveries_waiting_in_flight_key ON deliveries_waiting (order_key)
+        WHERE order_key IS NOT NULL AND lease_token IS NOT NULL AND NOT parked`,
+    );
+    await runner.query('ALTER TABLE deliveries DROP COLUMN turn_key');
+    await runner.query('DROP TABLE claims');
+  }
+}
