@@ -25,12 +25,12 @@ export function isMissingPartition(error: unknown): boolean {
 }
 
 /** Two claims took deliveries of one key at the same moment. */
-const IN_FLIGHT_KEY = 'deliveries_waiting_in_flight_key';
+const TURN_KEY = 'deliveries_waiting_turn_key';
 
 /** Another transaction was in the way; the same statement may pass the next time. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  if (state === '23505') return serverError(error)?.constraint === IN_FLIGHT_KEY;
+  if (state === '23505') return serverError(error)?.constraint === TURN_KEY;
   return state === '40001' || state === '40P01';
 }
 

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery, DeliveryDecision, DeliveryOrder, OrderPolicy } from '@patchbay/core';
-import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import {
+  createTestDatabase,
+  olderPostgres,
+  SERVICE_TIMEOUT_MS,
+  until,
+  type TestDatabase,
+} from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
@@ -204,6 +210,30 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
       expect(await claim()).toMatchObject([{ id: third, outdated: false }]);
       expect(await claim(10, 61_000)).toMatchObject([{ id: first, outdated: true }]);
     });
+  });
+
+  it('finds one behind where another of its key was claimed at the same moment', async () => {
+    const [first, second] = await stored('skip', randomUUID(), 10, 20);
+    const rival = database.dataSource.createQueryRunner();
+    try {
+      await rival.startTransaction();
+      await rival.query(
+        `UPDATE deliveries_waiting SET lease_token = gen_random_uuid(), lease_until = now() + interval '1 h',
+          turn_key = order_key WHERE id = $1`,
+        [second],
+      );
+      const claimed = claimedIds();
+      const blocked = (): Promise<unknown[]> =>
+        database.dataSource.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%judged%'`,
+        );
+      await until(async () => (await blocked()).length > 0, { what: 'the claim to wait for the other one' });
+      await rival.commitTransaction();
+      expect(await claimed).toEqual([]);
+      expect(await stateOf(first)).toBe('scheduled');
+    } finally {
+      await rival.release();
+    }
   });
 
   it('never has two of a key in flight, and keeps their order, whatever workers do at once', async () => {
