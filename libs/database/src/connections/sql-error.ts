@@ -30,8 +30,13 @@ const TURN_KEY = 'deliveries_waiting_turn_key';
 /** Another transaction was in the way; the same statement may pass the next time. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  if (state === '23505') return serverError(error)?.constraint === TURN_KEY;
+  if (isAlreadyThere(error)) return serverError(error)?.constraint === TURN_KEY;
   return state === '40001' || state === '40P01';
+}
+
+/** A row of the same key was stored before. */
+export function isAlreadyThere(error: unknown): boolean {
+  return sqlState(error) === '23505';
 }
 
 /**

@@ -241,6 +241,19 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       ]);
     });
 
+    it('keeps what is there where a try of its number was recorded already, and writes all else', async () => {
+      const [delivery, other] = [await one(), await one()];
+      await database.dataSource.query(
+        `INSERT INTO attempts (delivery_id, retention_days, number, started_at, duration_ms, outcome)
+        VALUES ($1, $2, 1, now(), 7, 'transient')`,
+        [delivery.id, delivery.retentionDays],
+      );
+      expect(await store.record([succeeded(delivery), succeeded(other)])).toEqual(new Set([delivery.id, other.id]));
+      expect(await rowOf(delivery.id)).toMatchObject({ state: 'succeeded' });
+      expect(await attemptsOf(delivery.id)).toMatchObject([{ number: 1, outcome: 'transient', duration_ms: 7 }]);
+      expect(await attemptsOf(other.id)).toMatchObject([{ number: 1, outcome: 'accepted' }]);
+    });
+
     it('makes the partition it misses', async () => {
       const at = Date.UTC(2021, 2, 3);
       await due(1, at);

@@ -7,8 +7,9 @@ import type {
   DeliveryDecision,
   DeliveryStore,
 } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { HotPool, HotStatement } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
+import { isAlreadyThere } from '../connections/sql-error.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow, type ClaimRow } from './claim.sql.js';
@@ -89,15 +90,18 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     if (decisions.length === 0) return new Set();
     const values = decisionValues(decisions);
-    const statement = decisions.some(isNoted)
-      ? { name: 'record-and-note', text: RECORD_AND_NOTE, values }
-      : { name: 'record', text: RECORD, values };
-    const rows = await retryConflicts(() =>
-      this.partitions.retrying(
-        () => this.pool.query<{ id: string }>(statement),
-        () => decisions.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
-      ),
-    );
+    const { name, text, whereSomeAreThere } = decisions.some(isNoted) ? RECORD_AND_NOTE : RECORD;
+    const write = (statement: HotStatement): Promise<{ id: string }[]> =>
+      retryConflicts(() =>
+        this.partitions.retrying(
+          () => this.pool.query<{ id: string }>(statement),
+          () => decisions.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
+        ),
+      );
+    const rows = await write({ name, text, values }).catch((error: unknown) => {
+      if (!isAlreadyThere(error)) throw error;
+      return write({ text: whereSomeAreThere, values });
+    });
     this.openClaims.settle(decisions);
     return new Set(rows.map(({ id }) => id));
   }

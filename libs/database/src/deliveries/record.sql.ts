@@ -27,8 +27,11 @@ const FLOW = `CASE
  * What keeps an order calls up the next of its key: the oldest one, or, of states, the newest, with a few that are
  * outdated by it. They were put off when they were due already, so they are due since they were made. Nothing of this
  * runs where no delivery of the batch has a key. What came to no try leaves the error of the last one.
+ *
+ * @param conflicts what to do where a delivery has ended already, or a try of its number is there: neither should ever be,
+ *   and looking out for it is a look-up and a record of the write-ahead log more for each row
  */
-const recordAnd = (more: string): string => `
+const recordAnd = (more: string, conflicts: string): string => `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
@@ -72,7 +75,7 @@ WITH decided AS MATERIALIZED (
     external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, flow,
     false, now(), now()
   FROM over
-  ON CONFLICT DO NOTHING
+  ${conflicts}
 ), blocked AS (
   INSERT INTO order_blocks (order_key, delivery_id, expires_at)
   SELECT order_key, id, now() + retention_days * interval '1 day' FROM over WHERE blocks AND order_key IS NOT NULL
@@ -95,12 +98,31 @@ WITH decided AS MATERIALIZED (
     $21::text[], $23::text[]
   ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response, request)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
-  ON CONFLICT DO NOTHING
+  ${conflicts}
 )${more}
 SELECT id FROM written`;
 
-/** For decisions none of which anybody is told of, or keeps anything of a fallback: nearly all batches. */
-export const RECORD = recordAnd('');
+/** Those that somebody is told of, and next steps that are called, are noted with the decisions. */
+const NOTES = `, noted AS (${NOTE_ENDS}\n), next AS (${CALL_STEPS}\n)`;
+const KEEP_WHAT_IS_THERE = 'ON CONFLICT DO NOTHING';
 
-/** The same for any decisions: those that somebody is told of, and next steps that are called, are noted with them. */
-export const RECORD_AND_NOTE = recordAnd(`, noted AS (${NOTE_ENDS}\n), next AS (${CALL_STEPS}\n)`);
+/** One writing of decisions; the second statement is for when the first one found something there already. */
+export interface RecordStatements {
+  readonly name: string;
+  readonly text: string;
+  readonly whereSomeAreThere: string;
+}
+
+/** For decisions none of which anybody is told of, or keeps anything of a fallback: nearly all batches. */
+export const RECORD: RecordStatements = {
+  name: 'record',
+  text: recordAnd('', ''),
+  whereSomeAreThere: recordAnd('', KEEP_WHAT_IS_THERE),
+};
+
+/** The same for any decisions. */
+export const RECORD_AND_NOTE: RecordStatements = {
+  name: 'record-and-note',
+  text: recordAnd(NOTES, ''),
+  whereSomeAreThere: recordAnd(NOTES, KEEP_WHAT_IS_THERE),
+};
