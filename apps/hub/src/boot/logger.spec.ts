@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from './logger.js';
 
@@ -34,5 +38,37 @@ describe('the log', () => {
     const [line] = logged((logger) => logger.error({ err: error }, 'words'));
     expect(JSON.parse(line ?? '')).toMatchObject({ err: { message: 'broke', code: 'E1' } });
     expect(line).not.toContain('x-1');
+  });
+});
+
+/** Runs a script with a `logger` in a process of its own, whose output is not read at once. Returns its lines. */
+async function loggedByProcess(script: string): Promise<string[]> {
+  const source = new URL('./logger.ts', import.meta.url).href;
+  const start = `const { createLogger } = await import(${JSON.stringify(source)}); const logger = createLogger('info'); process.stderr.write('now');`;
+  const child = spawn(
+    process.execPath,
+    ['--import', '@swc-node/register/esm-register', '--input-type=module', '--eval', `${start}\n${script}`],
+    { stdio: ['ignore', 'pipe', 'pipe'], cwd: join(import.meta.dirname, '..', '..', '..', '..') },
+  );
+  await once(child.stderr.resume(), 'data');
+  await delay(200);
+  let output = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) output += String(chunk);
+  return output.trimEnd().split('\n');
+}
+
+describe('the log of a process', () => {
+  // 600 kB: many times what a pipe holds.
+  const many = `for (let n = 0; n < 2_000; n++) logger.info({ n, filler: 'x'.repeat(250) }, 'line');`;
+
+  it.each([
+    ['comes to its end', ''],
+    ['is ended', 'process.exit(3);'],
+    ['dies of an error', 'throw new Error();'],
+    ['dies of an error in a later turn', 'setTimeout(() => { logger.info({ n: 2_000 }, "line"); null.f(); });'],
+  ])('is written to its last line when it %s', async (_how, end) => {
+    const lines = await loggedByProcess(`${many}\n${end}`);
+    const numbers = lines.map((line) => Number(/"n":(\d+)/.exec(line)?.[1]));
+    expect(numbers).toEqual(Array.from({ length: end.includes('2_000') ? 2_001 : 2_000 }, (_, n) => n));
   });
 });

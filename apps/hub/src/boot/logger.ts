@@ -1,4 +1,6 @@
+import { writeSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
+import { GatheredLines } from './gathered-lines.js';
 
 /** Names under which a secret or a personal value could slip into a log line. The rule is not to log them at all. */
 const NEVER = [
@@ -17,8 +19,14 @@ const NEVER = [
   'email',
 ];
 
-/** One JSON line an entry, to standard output. What looks like a secret or like personal data is cut out. */
-export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+/** At its end a process waits this long, in milliseconds, for a reader of its log that takes nothing. */
+const EXIT_PATIENCE_MS = 5_000;
+
+/**
+ * One JSON line an entry, to standard output, those of one turn of the event loop together. What looks like a secret or like
+ * personal data is cut out.
+ */
+export function createLogger(level: string, destination: { write(line: string): void } = standardOutput()): Logger {
   const options = {
     level,
     base: null,
@@ -28,7 +36,15 @@ export function createLogger(level: string, destination?: { write(line: string):
     serializers: { err: describeError },
     hooks: { streamWrite: withoutControls },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
+}
+
+/** Also what was logged last is written, however the process ends, unless by `kill -9`. */
+function standardOutput(): GatheredLines {
+  const { fd } = process.stdout;
+  const lines = new GatheredLines((bytes) => writeSync(fd, bytes));
+  process.once('exit', () => lines.flushSync(EXIT_PATIENCE_MS));
+  return lines;
 }
 
 /** JSON lets them pass, and a terminal or a log viewer acts upon them: as escape sequences, as ends of lines. */

@@ -1,0 +1,94 @@
+import { types } from 'node:util';
+
+/** What may wait to be written, in characters. Beyond it whoever logs waits too. */
+const MOST_WAITING = 1024 * 1024;
+/** How soon a reader that was behind is tried again, in milliseconds. */
+const TRY_AGAIN_MS = 5;
+
+/**
+ * Lines on their way out: those of one turn of the event loop go in one write, since a write of its own for each costs more
+ * than the line. None is lost while the process can still act: it ends with `flushSync`. A `kill -9` takes a turn's lines
+ * with it, and nothing that only they knew, because what became of a delivery is in the database. A reader that is behind
+ * has up to a million characters waiting for it; then the process waits, rather than to forget or to grow.
+ */
+export class GatheredLines {
+  private lines: string[] = [];
+  private lineCharacters = 0;
+  /** What the reader did not take yet of the lines before those. */
+  private rest: Uint8Array = new Uint8Array();
+  private scheduled = false;
+  private closed = false;
+
+  /** @param writeNow takes what fits now, at once, says how many bytes that were, and throws EAGAIN where none fit */
+  constructor(private readonly writeNow: (bytes: Uint8Array) => number) {}
+
+  /** Takes a line, with its end. */
+  write(line: string): void {
+    if (this.closed) return;
+    this.lines.push(line);
+    this.lineCharacters += line.length;
+    if (this.lineCharacters + this.rest.length > MOST_WAITING) this.flushSync();
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(this.writeGathered);
+  }
+
+  /**
+   * Returns when all is written, and holds the process up until then.
+   * @param patienceMs gives up after this long in which the reader took nothing
+   */
+  flushSync(patienceMs = Infinity): void {
+    let giveUpAt = performance.now() + patienceMs;
+    while (this.isWaiting()) {
+      if (this.writeSome() > 0) giveUpAt = performance.now() + patienceMs;
+      else if (performance.now() >= giveUpAt) return;
+      else pause(TRY_AGAIN_MS);
+    }
+  }
+
+  private readonly writeGathered = (): void => {
+    this.scheduled = false;
+    while (this.isWaiting()) {
+      if (this.writeSome() > 0) continue;
+      this.scheduled = true;
+      setTimeout(this.writeGathered, TRY_AGAIN_MS).unref();
+      return;
+    }
+  };
+
+  private isWaiting(): boolean {
+    return this.rest.length > 0 || this.lines.length > 0;
+  }
+
+  /** One write. Returns how many bytes were taken. */
+  private writeSome(): number {
+    if (this.rest.length === 0) {
+      this.rest = Buffer.from(this.lines.join(''));
+      this.dropLines();
+    }
+    try {
+      const taken = this.writeNow(this.rest);
+      this.rest = this.rest.subarray(taken);
+      return taken;
+    } catch (error) {
+      const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
+      if (code === 'EAGAIN') return 0;
+      this.closed = true;
+      this.rest = new Uint8Array();
+      this.dropLines();
+      // The reader has gone: the work goes on without one.
+      if (code === 'EPIPE') return 0;
+      throw error;
+    }
+  }
+
+  private dropLines(): void {
+    this.lines = [];
+    this.lineCharacters = 0;
+  }
+}
+
+/** Stands still, and the whole process with it. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
