@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { createServer } from './server.js';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer, prepareServer } from './server.js';
 
 /** A client on a bare socket, that does as it likes. */
 interface Client {
@@ -65,5 +67,39 @@ describe('a client that takes its time', () => {
       body: 'x',
     });
     expect(await answer.text()).toBe('taken');
+  });
+});
+
+@Module({})
+class Nothing {}
+
+describe('a body', () => {
+  const BYTES = Buffer.from('{"ä": 1}\u0000');
+  let app: NestFastifyApplication;
+  beforeEach(async () => {
+    app = await NestFactory.create<NestFastifyApplication>(Nothing, createServer(1_024), { logger: false });
+    await prepareServer(app);
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .post('/', async ({ body }, reply) =>
+        reply.send(body instanceof Uint8Array ? Buffer.from(body).toString('hex') : null),
+      );
+  });
+  afterEach(() => app.close());
+
+  it.each([
+    undefined,
+    'application/json',
+    'application/json; charset=latin1',
+    'text/plain',
+    'x-own/type+json',
+    'a/b;c="d"',
+  ])('arrives as its bytes when its type is %s, the first time and again', async (type) => {
+    for (let time = 0; time < 2; time += 1) {
+      const headers = type === undefined ? {} : { 'content-type': type };
+      const answer = await app.inject({ method: 'POST', url: '/', headers, payload: BYTES });
+      expect([answer.statusCode, answer.body]).toEqual([200, BYTES.toString('hex')]);
+    }
   });
 });

@@ -50,7 +50,10 @@ export function createServer(bodyLimitBytes: number, patience = PATIENCE): Fasti
 export async function prepareServer(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Of any type, and of none. For what only `*` takes, Fastify looks through the type anew with every request.
+  for (const type of [/^/, '*']) {
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  }
   hangUpWhenClosing(fastify);
   keepAnswersToThemselves(fastify);
   fastify.addHook('onRoute', (route) => {
