@@ -24,7 +24,7 @@ import {
 } from '@patchbay/plugin-sdk';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { Redactor } from '../redaction/redactor.js';
-import { sensitiveValues } from '../redaction/sensitive-values.js';
+import { SensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
 import { AbandonedError, Attempt } from './attempt.js';
 import type { HostPorts } from './host-ports.js';
@@ -81,12 +81,12 @@ export class PluginRuntime {
     const attempt = new Attempt(this.limitOf(destination), request.signal);
     const redactor = redactorFor(prepared, attempt, () => {
       const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
-      const known = { recipient, enriched, personal: [...(request.personal ?? [])] };
-      return [
-        ...sensitiveValues(message, this.personal),
-        ...sensitiveValues(known, Object.keys(known)),
-        ...callbackToken(request.delivery.statusCallbackUrl),
-      ];
+      // Into one set: what stands in the message and was looked up too is looked for in the answer once.
+      const found = new SensitiveValues();
+      found.addAt(message, this.personal);
+      found.addAll([recipient, enriched]);
+      found.addAll(request.personal ?? []);
+      return [...found.values, ...callbackToken(request.delivery.statusCallbackUrl)];
     });
     try {
       const own = toInstance(this.plugin.definition.message, message);
