@@ -84,8 +84,11 @@ export interface FlowStore {
    * @returns the events it carries besides its own; null where the lease is lost: nothing was written
    */
   closeDigest(carrier: HeldDelivery, ends: readonly GatheredEnd[]): Promise<readonly string[] | null>;
-  /** Events by their ids, in that order; those that are no longer there are left out. */
-  events(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly ClaimedEvent[]>;
+  /** Events of a delivery's brand and retention class by their ids, in that order; those no longer there are left out. */
+  events(
+    ids: readonly string[],
+    of: Pick<ClaimedDelivery, 'brandId' | 'retentionDays'>,
+  ): Promise<readonly ClaimedEvent[]>;
   /** The first received event that fits a query and `isOpposite` says yes to; null where there is none. */
   findOpposite(query: OppositeQuery, isOpposite: (event: ClaimedEvent) => boolean): Promise<ClaimedEvent | null>;
   /** Calls for a next step, the first called first. */

@@ -82,7 +82,7 @@ export class MessagePolicy {
     const gathers = rulesOf(due)?.digestMs !== undefined && stepOf(due) === 0 && delivery.event.customerId !== null;
     const ids = delivery.flow?.digest ?? (gathers ? await this.gather(due) : []);
     if (ids === null) return null;
-    const events = ids.length === 0 ? [] : await this.store.events(ids, delivery.retentionDays);
+    const events = ids.length === 0 ? [] : await this.store.events(ids, delivery);
     return events.map((event) => this.opened(due, event)).filter((event) => event !== undefined);
   }
 

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { uuidV7 } from '@patchbay/core';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { randomUUID } from 'node:crypto';
+import { openDatabase } from '../connections/database.js';
 import { HotPool } from '../connections/hot-pool.js';
-import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from './event-loader.js';
+import { explained } from '../testing/explained.js';
+import { fillEvents, makeDays } from '../testing/fill.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleIds } from '../testing/sample-events.js';
+import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type EventRow } from './event-loader.js';
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+const HOUR_MS = 3_600_000;
 
 describe('the times of an event that is loaded', () => {
   let testDatabase: TestDatabase;
@@ -37,5 +47,44 @@ describe('the times of an event that is loaded', () => {
   ])('are those that came in, to the millisecond: %s', async (_when, from) => {
     const times = Array.from({ length: 2_000 }, (_, n) => from + n);
     expect(await loaded(times)).toEqual(times.map((ms) => ({ occurredAt: ms, receivedAt: ms + 1 })));
+  });
+});
+
+describe.each(await testServers())('events that are loaded, on the %s PostgreSQL,', (_name, server) => {
+  let owner: Awaited<ReturnType<typeof openTestDatabase>>;
+
+  beforeAll(async () => {
+    owner = await openTestDatabase(server);
+    await makeDays(owner.dataSource, 30, NOON, 1);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => owner.close());
+
+  it('are looked up one by one, of whatever brands, also by a plan that was made when there were none', async () => {
+    const told = await explained(owner.url);
+    const own = await openDatabase({ url: owner.url, onError: () => undefined });
+    const loader = new EventLoader(own.hot);
+    try {
+      const nothing = { event_id: uuidV7(NOON), brand_id: randomUUID(), retention_days: 30 };
+      told.take();
+      expect(await loader.load([nothing])).toEqual(new Map());
+      expect(told.take()).toHaveLength(1);
+      for (let brands = 0; brands < 10; brands += 1) {
+        const ids = sampleIds();
+        await fillEvents(owner.dataSource, { ids, retentionDays: 30, at: NOON - 2 * HOUR_MS, count: 3_000 });
+      }
+      const wanted: EventReference[] = await owner.dataSource.query(
+        `SELECT id AS event_id, brand_id, retention_days FROM events ORDER BY id DESC LIMIT 100`,
+      );
+      told.take();
+      const events = await loader.load(wanted);
+      expect([...events.keys()].sort()).toEqual(wanted.map(({ event_id: id }) => id).sort());
+      const [statement] = told.take();
+      expect(statement?.indexes).toEqual([expect.stringMatching(/_pkey$/)]);
+      // Of each the levels of the index and its own page; each id under each brand would be thousands.
+      expect(statement?.pages).toBeLessThan(600);
+    } finally {
+      told.stop();
+      await own.close();
+    }
   });
 });

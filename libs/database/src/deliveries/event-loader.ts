@@ -28,38 +28,43 @@ export interface EventRow {
 /** Says where an event is stored. */
 export interface EventReference {
   readonly event_id: string;
+  readonly brand_id: string;
   readonly retention_days: number;
 }
 
 /**
  * Loads the events of claimed deliveries out of the leaves they are in, which their ids tell: nearly always one. A
- * statement on the parent would lock and open every day's partition, 400 of them, for each claim.
+ * statement on the parent would lock and open every day's partition, 400 of them, for each claim. Each is looked up by
+ * brand and id, with which the primary key begins: said as two lists, each id would be looked up under each brand.
  */
 export class EventLoader {
   constructor(private readonly pool: HotPool) {}
 
   /** The events by id; those that are no longer there, or whose content is not, are left out. */
   async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {
-    const idsByLeaf = new Map<string, Set<string>>();
-    for (const { event_id: id, retention_days: days } of references) {
+    const brandsByLeaf = new Map<string, Map<string, string>>();
+    for (const { event_id: id, brand_id: brand, retention_days: days } of references) {
       const leaf = leafTable('events', partitionDayOf(id, retentionClass(days)));
-      const ids = idsByLeaf.get(leaf) ?? new Set();
-      idsByLeaf.set(leaf, ids.add(id));
+      const brands = brandsByLeaf.get(leaf) ?? new Map<string, string>();
+      brandsByLeaf.set(leaf, brands.set(id, brand));
     }
     const events = new Map<string, ClaimedEvent>();
-    for (const [leaf, ids] of idsByLeaf) {
-      for (const row of await this.loadFrom(leaf, [...ids])) events.set(row.id, toClaimedEvent(row));
+    for (const [leaf, brands] of brandsByLeaf) {
+      for (const row of await this.loadFrom(leaf, brands)) events.set(row.id, toClaimedEvent(row));
     }
     return events;
   }
 
-  private async loadFrom(leaf: string, ids: string[]): Promise<readonly EventRow[]> {
+  /** @param brands whose each event is, by the event's id */
+  private async loadFrom(leaf: string, brands: ReadonlyMap<string, string>): Promise<readonly EventRow[]> {
     try {
       return await this.pool.query<EventRow>({
         name: `load ${leaf}`,
         text: `SELECT ${EVENT_COLUMNS}
-          FROM ${leaf} e WHERE id = ANY($1::uuid[]) AND forgotten_at IS NULL`,
-        values: [ids],
+          FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
+          JOIN ${leaf} e ON e.brand_id = t.brand_id AND e.id = t.id
+          WHERE e.forgotten_at IS NULL`,
+        values: [[...brands.values()], [...brands.keys()]],
       });
     } catch (error) {
       if (isMissingTable(error)) return [];

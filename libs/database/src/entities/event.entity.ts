@@ -4,19 +4,19 @@ import { bigintAsNumber } from './bigint.transformer.js';
 
 /** An immutable record that something happened. */
 @Entity('events')
-@Index('events_brand_idx', ['brandId', 'id'])
 @Index('events_type_idx', ['brandId', 'type', 'id'])
 @Index('events_quarantined_idx', ['brandId', 'id'], { where: 'quarantine_reason IS NOT NULL' })
 export class EventEntity {
+  /** Before the id: so the primary key serves the brand's list, too. Who looks for an event has to say whose it is. */
+  @PrimaryColumn('uuid', { name: 'brand_id' })
+  brandId: string;
+
   /** UUIDv7 of the time of receipt: says the partition's day. */
   @PrimaryColumn('uuid')
   id: string;
 
   @PrimaryColumn('smallint', { name: 'retention_days' })
   retentionDays: RetentionDays;
-
-  @Column('uuid', { name: 'brand_id' })
-  brandId: string;
 
   @Column('uuid', { name: 'source_id' })
   sourceId: string;

@@ -4,9 +4,9 @@
  * $1 carrier, $2 its token, $3 limit
  */
 export const GATHERED = `
-SELECT w.id, w.event_id, w.retention_days FROM deliveries_waiting carrier
+SELECT w.id, w.event_id, w.brand_id, w.retention_days FROM deliveries_waiting carrier
 CROSS JOIN LATERAL (
-  SELECT w.id, w.event_id, w.retention_days, w.order_at FROM deliveries_waiting w
+  SELECT w.id, w.event_id, w.brand_id, w.retention_days, w.order_at FROM deliveries_waiting w
   WHERE w.order_key = carrier.order_key AND w.id <> carrier.id AND w.lease_token IS NULL AND w.attempts = 0
     AND (w.flow IS NULL OR NOT w.flow ?| ARRAY['digest', 'redelivered'])
   ORDER BY w.order_at, w.id

@@ -13,7 +13,7 @@ const PAGE = 100;
  */
 const pageOf = (customers: string, events: string): string => `
 SELECT ${EVENT_COLUMNS}
-FROM ${customers} c JOIN ${events} e ON e.id = c.event_id
+FROM ${customers} c JOIN ${events} e ON e.brand_id = c.brand_id AND e.id = c.event_id
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id > $3::uuid AND e.type = ANY ($4::text[])
   AND e.occurred_at >= to_timestamp($5::float8 / 1000)
 ORDER BY c.event_id LIMIT $6::int`;

@@ -213,7 +213,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       await deliveries.release([carrier]);
       const again = await theOne();
       expect([again.id, again.flow?.digest]).toEqual([carrier.id, carried]);
-      const loaded = await store.events(again.flow?.digest ?? [], 30);
+      const loaded = await store.events(again.flow?.digest ?? [], again);
       expect(loaded.map(({ id }) => id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
       await deliveries.record([succeeded(again)]);
       expect((await rowOf(carrier.id))?.['flow']).toEqual({ digest: carried });

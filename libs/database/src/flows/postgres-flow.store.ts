@@ -1,6 +1,7 @@
 import type {
   CalledStep,
   CapSlot,
+  ClaimedDelivery,
   ClaimedEvent,
   DeliveryFlow,
   FlowStore,
@@ -92,8 +93,11 @@ export class PostgresFlowStore implements FlowStore {
     return closed?.events ?? null;
   }
 
-  async events(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly ClaimedEvent[]> {
-    const events = await this.loader.load(ids.map((event_id) => ({ event_id, retention_days: retentionDays })));
+  async events(
+    ids: readonly string[],
+    { brandId: brand_id, retentionDays: retention_days }: Pick<ClaimedDelivery, 'brandId' | 'retentionDays'>,
+  ): Promise<readonly ClaimedEvent[]> {
+    const events = await this.loader.load(ids.map((event_id) => ({ event_id, brand_id, retention_days })));
     return ids.map((id) => events.get(id)).filter((event) => event !== undefined);
   }
 

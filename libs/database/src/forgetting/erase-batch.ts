@@ -87,7 +87,7 @@ async function erase(
   const waitsForOwn = before.some(({ id, spared }) => spared && id === own);
   if (ids.length === 0) return { ...NOTHING, left: waitsForOwn ? 1 : 0 };
 
-  await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId]);
+  await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId, brandId]);
   await manager.query(DROP_CALLED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, aboutToCancel);
   // What ends from here on is seen by the next pass, what is put back meanwhile by the second look.

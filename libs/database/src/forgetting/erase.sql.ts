@@ -30,13 +30,13 @@ FROM before`;
 /**
  * What an event says. Who reads it to make deliveries of it holds a lock on the row, and either commits before this or
  * finds it erased.
- * $1 ids, $2 and $3 their bounds, $4 customer
+ * $1 ids, $2 and $3 their bounds, $4 customer, $5 brand
  */
 export const ERASE_EVENTS = `
 UPDATE events SET
   customer_id = nullif(customer_id, $4), other_customer_ids = nullif(array_remove(other_customer_ids, $4), '{}'),
   source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, forgotten_at = coalesce(forgotten_at, now())
-WHERE id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
+WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
 
 /** Next steps that are called and not made yet. $1 events */
 export const DROP_CALLED_STEPS = 'DELETE FROM called_steps WHERE event_id = ANY ($1::uuid[])';

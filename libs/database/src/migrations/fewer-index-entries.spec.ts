@@ -64,4 +64,19 @@ describe.each(await testServers())('fewer index entries on the %s PostgreSQL', (
     );
     expect(new Map(rows.map(({ id, others }) => [id, others]))).toEqual(wanted);
   });
+
+  it('begin anew where they failed on the way, of which what was done stays', async () => {
+    await takeBack();
+    const id = await stored(30, 'anna', ['anna', 'berta']);
+    await sql('DROP INDEX events_brand_idx');
+    await sql('CREATE VIEW events_brand_idx AS SELECT 1 AS in_the_way');
+    await expect(migrate(database.url)).rejects.toThrow(/events_brand_idx/);
+    await sql('DROP VIEW events_brand_idx');
+    expect(await migrate(database.url)).toContain(NAME);
+    expect(await sql('SELECT id, other_customer_ids AS others FROM events')).toEqual([{ id, others: ['berta'] }]);
+    const keys = await sql<{ key: string }>(
+      `SELECT pg_get_constraintdef(oid) AS key FROM pg_constraint WHERE conrelid = 'events'::regclass AND contype = 'p'`,
+    );
+    expect(keys).toEqual([{ key: 'PRIMARY KEY (brand_id, id, retention_days)' }]);
+  });
 });

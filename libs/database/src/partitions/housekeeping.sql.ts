@@ -47,14 +47,15 @@ SELECT key FROM gone`;
 
 /** $1: the lowest event id whose body is kept. Bodies that could not be read, of brands that keep no personal data. */
 export const ERASE_QUARANTINED = `
-WITH erased AS (
-  UPDATE events SET sealed = NULL WHERE id < $1::uuid AND id = ANY (ARRAY(
-    SELECT e.id FROM events e JOIN brands b ON b.id = e.brand_id
-    WHERE b.privacy->>'mode' = 'pii-less' AND e.quarantine_reason IS NOT NULL AND e.sealed IS NOT NULL
-      AND e.id < $1::uuid
-    LIMIT 500
-  ))
-  RETURNING id
+WITH unread AS MATERIALIZED (
+  SELECT e.brand_id, e.id FROM events e JOIN brands b ON b.id = e.brand_id
+  WHERE b.privacy->>'mode' = 'pii-less' AND e.quarantine_reason IS NOT NULL AND e.sealed IS NOT NULL
+    AND e.id < $1::uuid
+  LIMIT 500
+), erased AS (
+  UPDATE events e SET sealed = NULL FROM unread u
+  WHERE e.brand_id = u.brand_id AND e.id = u.id AND e.quarantine_reason IS NOT NULL AND e.id < $1::uuid
+  RETURNING e.id
 )
 SELECT id FROM erased`;
 

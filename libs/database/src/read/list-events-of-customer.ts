@@ -17,16 +17,22 @@ export async function listEventsOfCustomer(
   stretch: Stretch,
   limit: number,
 ): Promise<StretchRows<EventSummary>> {
-  const ids = await eventsOfCustomer(dataSource, customer, stretch, AT_ONCE);
-  const reached = ids.length < AT_ONCE ? stretch.from : ids.at(-1);
+  // With no more to ask of them, they are what is shown.
+  const atOnce = type === undefined && status === undefined ? limit : AT_ONCE;
+  const ids = await eventsOfCustomer(dataSource, customer, stretch, atOnce);
+  const reached = ids.length < atOnce ? stretch.from : ids.at(-1);
   if (ids.length === 0) return { rows: [] };
   const values = new SqlValues();
   const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
   const rows = await dataSource.query<EventSummaryRow[]>(
-    `SELECT ${EVENT_SUMMARY} FROM events e JOIN sources s ON s.id = e.source_id
-      WHERE e.id = ANY (${values.add(ids, 'uuid[]')}) AND e.brand_id = ${values.add(customer.brandId, 'uuid')}
-        ${ofType}${hasStatus(status)}
-      ORDER BY e.id DESC LIMIT ${values.add(limit, 'int')}`,
+    // Sorted outside: an ORDER BY with a LIMIT inside would tempt into a walk of all events of the brand.
+    `WITH e AS MATERIALIZED (
+      SELECT e.* FROM events e
+      WHERE e.brand_id = ${values.add(customer.brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
+        AND e.id >= ${values.add(ids.at(-1), 'uuid')} AND e.id <= ${values.add(ids[0], 'uuid')}${ofType}${hasStatus(status)}
+    )
+    SELECT ${EVENT_SUMMARY} FROM e JOIN sources s ON s.id = e.source_id
+    ORDER BY e.id DESC LIMIT ${values.add(limit, 'int')}`,
     values.all,
   );
   return { rows: rows.map(toEventSummary), ...(reached !== undefined && { reached }) };

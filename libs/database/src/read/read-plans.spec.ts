@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DeliveryFilter, EventFilter } from '@patchbay/core';
+import { uuidV7, type DeliveryFilter, type EventFilter, type ReplaySelection } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
@@ -162,6 +164,24 @@ describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_na
     expect(pages).toHaveLength(9);
     // Each of its seven indexes would be two pages or three.
     expect(pages.filter((count) => count > 12)).toEqual([]);
+  });
+
+  // Of the last none can be read: all of them are looked at.
+  it.each<ReplaySelection['filter']>([
+    {},
+    { eventType: 'rare' },
+    { customer: 'customer-7' },
+    { customer: 'customer-2' },
+  ])('what a replay of %j picks first touches few pages', async (filter) => {
+    const replays = new PostgresReplayStore(database.dataSource, new MissingPartitions(database.dataSource));
+    const selection = {
+      brandId: busy.brandId,
+      mapping: 'current',
+      filter: { ...filter, from: now - DAYS * DAY_MS },
+    } as const;
+    const place = { before: uuidV7(now), cursor: null };
+    const statements = await costOf(() => replays.candidates(selection, place, 20));
+    expectCheap(statements, 2 * MOST_PAGES);
   });
 
   it('stats read an index and no tables’ worth of rows', async () => {

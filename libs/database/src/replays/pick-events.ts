@@ -14,25 +14,23 @@ export async function pickEvents(
   const values = new SqlValues();
   const brand = values.add(brandId, 'uuid');
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
+  const ofType = eventType === undefined ? '' : ` AND e.type = ${values.add(eventType)}`;
+  const picked = `e.id > ${lowest} AND e.id < ${end}${ofType} AND e.quarantine_reason IS NULL AND e.forgotten_at IS NULL`;
   // Each way follows an index that begins with what is asked for and ends with the id: the first rows are the oldest.
-  const named =
+  const oldest =
     customer === undefined
-      ? ''
-      : ` AND e.id = ANY (ARRAY(
-        SELECT c.event_id FROM event_customers c
+      ? `SELECT e.* FROM events e WHERE e.brand_id = ANY (ARRAY[${brand}]) AND ${picked}
+        ORDER BY e.brand_id, ${eventType === undefined ? '' : 'e.type, '}e.id`
+      : // The limit inside keeps it a look-up for each, in the order of those who name the customer.
+        `SELECT e.* FROM event_customers c CROSS JOIN LATERAL (
+          SELECT e.* FROM events e WHERE e.brand_id = ${brand} AND e.id = c.event_id AND ${picked} LIMIT 1
+        ) e
         WHERE c.brand_id = ${brand} AND c.customer_id = ${values.add(customer)}
           AND c.event_id > ${lowest} AND c.event_id < ${end}
-      ))`;
-  const type = eventType === undefined ? undefined : values.add(eventType);
+        ORDER BY c.event_id`;
   const rows = await dataSource.query<ReplayedEventRow[]>(
-    `SELECT ${REPLAYED_EVENT} FROM (
-      SELECT e.* FROM events e
-      WHERE e.brand_id = ANY (ARRAY[${brand}]) AND e.id > ${lowest} AND e.id < ${end}
-        ${type === undefined ? '' : ` AND e.type = ${type}`}${named} AND e.quarantine_reason IS NULL
-        AND e.forgotten_at IS NULL
-      ORDER BY ${customer === undefined ? 'e.brand_id, ' : ''}${type === undefined ? '' : 'e.type, '}e.id
-      LIMIT ${values.add(limit, 'int')}
-    ) e JOIN sources s ON s.id = e.source_id ORDER BY e.id`,
+    `SELECT ${REPLAYED_EVENT} FROM (${oldest} LIMIT ${values.add(limit, 'int')}) e
+    JOIN sources s ON s.id = e.source_id ORDER BY e.id`,
     values.all,
   );
   const candidates = rows.map((row) => ({ event: toReplayedEvent(row), earlier: null }));

@@ -143,7 +143,7 @@ export class PostgresReplayStore implements ReplayStore {
 async function write(manager: EntityManager, replay: TakenReplay, step: ReplayStep): Promise<number | null> {
   const held = await manager.query<unknown[]>(HOLD, [replay.id, replay.token]);
   if (held.length === 0) return null;
-  const deliveries = await ofHeldEvents(manager, step.deliveries);
+  const deliveries = await ofHeldEvents(manager, replay.brandId, step.deliveries);
   const made = await manager.query<unknown[]>(MAKE, madeValues(replay.brandId, deliveries));
   const { lookedAt, skipped, cursor, nextAt } = step;
   await manager.query(STEP, [replay.id, lookedAt, made.length, JSON.stringify(skipped), cursor, nextAt]);
@@ -153,11 +153,12 @@ async function write(manager: EntityManager, replay: TakenReplay, step: ReplaySt
 /** A customer may have been forgotten since the events were picked. */
 async function ofHeldEvents(
   manager: EntityManager,
+  brandId: string,
   made: readonly ReplayDelivery[],
 ): Promise<readonly ReplayDelivery[]> {
   const ids = [...new Set(made.map(({ event }) => event.id))].sort();
   if (ids.length === 0) return made;
-  const held = await manager.query<{ id: string }[]>(HOLD_EVENTS, [ids, ids[0], ids.at(-1)]);
+  const held = await manager.query<{ id: string }[]>(HOLD_EVENTS, [brandId, ids, ids[0], ids.at(-1)]);
   const there = new Set(held.map(({ id }) => id));
   return made.filter(({ event }) => there.has(event.id));
 }

@@ -54,10 +54,12 @@ WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
 /**
  * Events whose content is still there, and stays until the transaction ends.
- * $1 ids, $2 and $3 their bounds
+ * $1 brand, $2 ids, $3 and $4 their bounds
  */
 export const HOLD_EVENTS = `
-SELECT id FROM events WHERE id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid AND forgotten_at IS NULL FOR SHARE`;
+SELECT id FROM events
+WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND forgotten_at IS NULL
+FOR SHARE`;
 
 /** One array a column. */
 export const MAKE = `
