@@ -88,17 +88,13 @@ export class AttemptDelivery {
     const personal = openPersonal(delivery.event, source);
     const event = openEvent(delivery.event, source, personal);
     const { configuration } = context;
-    const { subscriptionVersionId } = delivery;
-    const messaging = await this.mappings.messagingOf(subscriptionVersionId);
+    // Once for all that is read of it: each further `await` of what is remembered anyway takes 0.4 µs.
+    const version = await this.mappings.versionOf(delivery.subscriptionVersionId);
+    const { messaging, enrich: names } = version;
     const due: DueMessage = { delivery, event, source, configuration, category: facts.category, messaging };
     const needless = await this.policy.needless(due);
     if (needless !== null) return needless;
-    const mapping = await this.mappings.mappingFor(
-      { subscriptionVersionId, step: stepOf(due) },
-      event.type,
-      facts,
-      source.brand.timezone,
-    );
+    const mapping = this.mappings.mappingFor({ version, step: stepOf(due) }, event.type, facts, source.brand.timezone);
     if (mapping === undefined) {
       return {
         kind: 'mapping',
@@ -108,7 +104,6 @@ export class AttemptDelivery {
     const { brand, brandView, adapter } = source;
     const consentRules = this.policy.asksConsent(due) ? brand.lookups.consent : undefined;
     const reads = [...mapping.reads, ...consentReads(facts.category, consentRules), ...this.policy.reads(due)];
-    const names = await this.mappings.enrichmentsOf(subscriptionVersionId);
     const found = await this.lookups.find({ event, brandId: brand.id, adapter, names, reads }, context.signal);
     if (found.kind !== 'found') return found;
     const quiet = this.policy.quiet(due, found.recipient);

@@ -5,7 +5,8 @@ import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
 const MAX_REMEMBERED = 10_000;
 
-type KnownVersion = Pick<SubscriptionVersionRecord, 'mapping' | 'enrich' | 'messaging'>;
+/** What is remembered of a subscription version. */
+export type KnownVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
 /** Compiled mappings of subscription versions and of presets. Versions never change, so neither does what is cached. */
 export class MappingCatalogue {
@@ -14,32 +15,16 @@ export class MappingCatalogue {
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
 
-  /**
-   * The mapping of a subscription version, or of a step of its fallback, for an event type; undefined where it has none of
-   * its own and the plugin has no preset. Throws a MappingError where it does not compile.
-   */
-  async mappingFor(
-    { subscriptionVersionId, step }: { readonly subscriptionVersionId: string; readonly step: number },
-    eventType: string,
-    facts: DestinationTypeFacts,
-    timezone: string,
-  ): Promise<CompiledMapping | undefined> {
-    const version = await this.versionOf(subscriptionVersionId);
-    const own = step === 0 ? version.mapping : (version.messaging?.fallback[step - 1]?.mapping ?? null);
-    const template = own ?? facts.preset(eventType);
-    if (template === undefined) return undefined;
-    const key =
-      own === null ? `${facts.type}/${eventType}/${timezone}` : `${subscriptionVersionId}/${step}/${timezone}`;
-    const known = this.compiled.get(key);
+  /** A subscription version, as far as a try needs it. */
+  async versionOf(id: string): Promise<KnownVersion> {
+    const known = this.versions.get(id);
     if (known !== undefined) return known;
-    const mapping = compileMapping(template, { timezone });
-    remember(this.compiled, key, mapping);
-    return mapping;
-  }
-
-  /** What a subscription version wants fetched before it is mapped. */
-  async enrichmentsOf(subscriptionVersionId: string): Promise<readonly string[]> {
-    return (await this.versionOf(subscriptionVersionId)).enrich;
+    const [version] = await this.store.subscriptionVersions([id]);
+    if (version === undefined) throw new Error(`There is no subscription version ${id}.`);
+    const { mapping, enrich, messaging } = version;
+    const read = { id, mapping, enrich, messaging };
+    remember(this.versions, id, read);
+    return read;
   }
 
   /** What a subscription version says about its messages; null where it says nothing. */
@@ -47,14 +32,25 @@ export class MappingCatalogue {
     return (await this.versionOf(subscriptionVersionId)).messaging;
   }
 
-  private async versionOf(subscriptionVersionId: string): Promise<KnownVersion> {
-    const known = this.versions.get(subscriptionVersionId);
+  /**
+   * The mapping of a subscription version, or of a step of its fallback, for an event type; undefined where it has none of
+   * its own and the plugin has no preset. Throws a MappingError where it does not compile.
+   */
+  mappingFor(
+    { version, step }: { readonly version: KnownVersion; readonly step: number },
+    eventType: string,
+    facts: DestinationTypeFacts,
+    timezone: string,
+  ): CompiledMapping | undefined {
+    const own = step === 0 ? version.mapping : (version.messaging?.fallback[step - 1]?.mapping ?? null);
+    const template = own ?? facts.preset(eventType);
+    if (template === undefined) return undefined;
+    const key = own === null ? `${facts.type}/${eventType}/${timezone}` : `${version.id}/${step}/${timezone}`;
+    const known = this.compiled.get(key);
     if (known !== undefined) return known;
-    const [version] = await this.store.subscriptionVersions([subscriptionVersionId]);
-    if (version === undefined) throw new Error(`There is no subscription version ${subscriptionVersionId}.`);
-    const { mapping, enrich, messaging } = version;
-    remember(this.versions, subscriptionVersionId, { mapping, enrich, messaging });
-    return { mapping, enrich, messaging };
+    const mapping = compileMapping(template, { timezone });
+    remember(this.compiled, key, mapping);
+    return mapping;
   }
 }
 

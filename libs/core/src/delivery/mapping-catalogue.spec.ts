@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { subscriptionRecord } from '../testing/configuration-builder.js';
+import type { DestinationTypeFacts } from './destination-gateway.port.js';
+import { MappingCatalogue } from './mapping-catalogue.js';
+
+const facts: DestinationTypeFacts = {
+  type: 'acme-sms',
+  category: 'sms',
+  limits: () => ({}),
+  dedupes: () => false,
+  hasStatusCallback: false,
+  preset: (eventType) => (eventType === 'pointsIssued' ? { text: 'preset' } : undefined),
+};
+
+function catalogue() {
+  const asked: (readonly string[])[] = [];
+  const records = [
+    subscriptionRecord({ id: 'own', mapping: { text: 'own' }, enrich: ['profile'] }),
+    subscriptionRecord({ id: 'preset', mapping: null }),
+  ];
+  const subscriptionVersions = (ids: readonly string[]) => {
+    asked.push(ids);
+    return Promise.resolve(records.filter(({ id }) => ids.includes(id)));
+  };
+  return { asked, mappings: new MappingCatalogue({ subscriptionVersions }) };
+}
+
+describe('MappingCatalogue', () => {
+  it('reads a subscription version once', async () => {
+    const { asked, mappings } = catalogue();
+    const version = await mappings.versionOf('own');
+    expect(version).toMatchObject({ id: 'own', mapping: { text: 'own' }, enrich: ['profile'] });
+    expect(await mappings.versionOf('own')).toBe(version);
+    expect(await mappings.messagingOf('own')).toBe(version.messaging);
+    expect(asked).toEqual([['own']]);
+    await expect(mappings.versionOf('gone')).rejects.toThrow('There is no subscription version gone.');
+  });
+
+  it('compiles a mapping once for each time zone: a version’s own, else the preset, which all share', async () => {
+    const { mappings } = catalogue();
+    const [own, preset] = [await mappings.versionOf('own'), await mappings.versionOf('preset')];
+    const other = { ...preset, id: 'other' };
+    const mappingOf = (version: typeof own, zone = 'UTC', eventType = 'pointsIssued') =>
+      mappings.mappingFor({ version, step: 0 }, eventType, facts, zone);
+    expect(mappingOf(own)).toBeDefined();
+    expect(mappingOf(own)).toBe(mappingOf(own));
+    expect(mappingOf(own)).not.toBe(mappingOf(preset));
+    expect(mappingOf(preset)).toBe(mappingOf(other));
+    expect(mappingOf(preset)).not.toBe(mappingOf(preset, 'Asia/Kolkata'));
+    expect(mappingOf(preset, 'UTC', 'unknown')).toBeUndefined();
+    expect(mappingOf(own, 'UTC', 'unknown')).toBe(mappingOf(own));
+  });
+});
