@@ -14,10 +14,17 @@ export function zoneOf(recipientZone: unknown, brandZone: string): string {
 
 /**
  * When quiet hours that hold at `now` end; null where none hold. A span begins and ends by the wall clock of the zone: at
- * a time that its clocks skip, it is the moment of the jump, and at one that comes twice, the first.
+ * a time that its clocks skip, it is the moment of the jump, and at one that comes twice, the first. Where clocks skip all
+ * that lies between two spans, the one goes on in the other.
  * @param now milliseconds since the epoch
  */
-export function quietUntil({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
+export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): number | null {
+  const end = endOfSpan(hours, zone, now);
+  return end === null ? null : (quietUntil(hours, zone, end) ?? end);
+}
+
+/** When the span that holds at a moment ends; null where none does. */
+function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const today = Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);
   // A span that began yesterday may still hold; where clocks are put back, so may one of the day that has just begun.
