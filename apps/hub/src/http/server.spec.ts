@@ -17,7 +17,7 @@ describe('a client that takes its time', () => {
   let port: number;
   const clients: Socket[] = [];
   beforeEach(async () => {
-    server = createServer(1_024, { requestMs: 150, checkEveryMs: 20 });
+    server = createServer(1_024, { requestMs: 1_000, checkEveryMs: 20 });
     const fastify = server.getInstance();
     fastify.post('/', async (_request, reply) => reply.send('taken'));
     await fastify.listen({ port: 0, host: '127.0.0.1' });
