@@ -104,13 +104,19 @@ describe('gathered lines', () => {
     expect(reader.tries).toBe(1);
   });
 
-  it('say once when they cannot be written', () => {
+  it('go on where some could not be written, and say so', async () => {
     const { reader, lines } = gathering();
     reader.fails = 'ENOSPC';
     lines.write(numbered(0));
-    expect(() => lines.flushSync()).toThrow('ENOSPC');
-    lines.write(numbered(1));
     lines.flushSync();
-    expect(reader.tries).toBe(1);
+    lines.write(numbered(1));
+    await turn();
+    expect(reader.tries).toBe(2);
+    reader.fails = null;
+    lines.write(numbered(2));
+    await turn();
+    const [notice, ...written] = reader.text.split('\n');
+    expect(JSON.parse(notice ?? '')).toEqual({ level: 'warn', msg: 'log lines could not be written: ENOSPC' });
+    expect(written.join('\n')).toBe(numbered(2));
   });
 });

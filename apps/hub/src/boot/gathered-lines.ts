@@ -7,8 +7,9 @@ const TRY_AGAIN_MS = 5;
 
 /**
  * Lines on their way out: those of one turn of the event loop go in one write, since a write of its own for each costs more
- * than the line. None is lost while the process can still act: it ends with `flushSync`. A `kill -9` takes a turn's lines
- * with it, and nothing that only they knew, because what became of a delivery is in the database. A reader that is behind
+ * than the line. None is lost while the process can still act: it ends with `flushSync`. An end that nobody can act in (`kill
+ * -9`, a heap that is full) or a turn that never ends takes its lines with it, and nothing that only they knew, because what
+ * became of a delivery is in the database. A reader that is behind
  * has up to a million characters waiting for it; then the process waits, rather than to forget or to grow.
  */
 export class GatheredLines {
@@ -18,6 +19,8 @@ export class GatheredLines {
   private rest: Uint8Array = new Uint8Array();
   private scheduled = false;
   private closed = false;
+  /** What is said of lines that could not be written, before the next that can. */
+  private lost = '';
 
   /** @param writeNow takes what fits now, at once, says how many bytes that were, and throws EAGAIN where none fit */
   constructor(private readonly writeNow: (bytes: Uint8Array) => number) {}
@@ -49,7 +52,7 @@ export class GatheredLines {
   private readonly writeGathered = (): void => {
     this.scheduled = false;
     while (this.isWaiting()) {
-      if (this.writeSome() > 0) continue;
+      if (this.writeSome() > 0 || !this.isWaiting()) continue;
       this.scheduled = true;
       setTimeout(this.writeGathered, TRY_AGAIN_MS).unref();
       return;
@@ -63,7 +66,8 @@ export class GatheredLines {
   /** One write. Returns how many bytes were taken. */
   private writeSome(): number {
     if (this.rest.length === 0) {
-      this.rest = Buffer.from(this.lines.join(''));
+      this.rest = Buffer.from(this.lost + this.lines.join(''));
+      this.lost = '';
       this.dropLines();
     }
     try {
@@ -73,12 +77,12 @@ export class GatheredLines {
     } catch (error) {
       const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
       if (code === 'EAGAIN') return 0;
-      this.closed = true;
+      // The reader has gone: the work goes on without one. A disk that is full may have room again.
+      if (code === 'EPIPE') this.closed = true;
+      else this.lost = `${JSON.stringify({ level: 'warn', msg: `log lines could not be written: ${String(code)}` })}\n`;
       this.rest = new Uint8Array();
       this.dropLines();
-      // The reader has gone: the work goes on without one.
-      if (code === 'EPIPE') return 0;
-      throw error;
+      return 0;
     }
   }
 

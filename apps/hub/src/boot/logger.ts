@@ -39,7 +39,7 @@ export function createLogger(level: string, destination: { write(line: string): 
   return pino(options, destination);
 }
 
-/** Also what was logged last is written, however the process ends, unless by `kill -9`. */
+/** Also what was logged last is written where the process ends by itself, by an error or by `process.exit`. */
 function standardOutput(): GatheredLines {
   const { fd } = process.stdout;
   const lines = new GatheredLines((bytes) => writeSync(fd, bytes));
