@@ -103,7 +103,7 @@ SELECT
 FROM behind GROUP BY behind.destination_id`;
 
 /** Claims that are looked after in one statement, at most. */
-const RIPE = 50;
+const RIPE = 200;
 
 /**
  * Leases that have died. Those not marked as being sent are free again; the marked ones get a new lease and keep the

@@ -45,11 +45,11 @@ export class FewerIndexEntries1795870000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('CREATE INDEX events_brand_idx ON events (brand_id, id)');
+    await runner.query('CREATE INDEX IF NOT EXISTS events_brand_idx ON events (brand_id, id)');
     await runner.query(
       'ALTER TABLE events DROP CONSTRAINT events_pkey, ADD CONSTRAINT events_pkey PRIMARY KEY (id, retention_days)',
     );
-    await runner.query('CREATE INDEX event_customers_event_idx ON event_customers (event_id)');
-    await runner.query('ALTER TABLE events DROP COLUMN other_customer_ids');
+    await runner.query('CREATE INDEX IF NOT EXISTS event_customers_event_idx ON event_customers (event_id)');
+    await runner.query('ALTER TABLE events DROP COLUMN IF EXISTS other_customer_ids');
   }
 }

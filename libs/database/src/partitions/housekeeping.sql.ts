@@ -60,6 +60,23 @@ WITH unread AS MATERIALIZED (
 SELECT id FROM erased`;
 
 /**
+ * Leases that ended long ago and that no claim names: of a hub of before there were claims, or where a database that took
+ * over had lost the last commits. Named, the next sweep finds them. Reads all that waits.
+ */
+export const NAME_LOST_LEASES = `
+WITH named AS (
+  INSERT INTO claims AS c (token, delivery_ids, look_at)
+  SELECT w.lease_token, array_agg(w.id), min(w.lease_until) FROM deliveries_waiting w
+  WHERE w.lease_until < clock_timestamp() - interval '5 min'
+    AND NOT EXISTS (SELECT FROM claims k WHERE k.token = w.lease_token AND w.id = ANY (k.delivery_ids))
+  GROUP BY w.lease_token
+  ON CONFLICT (token) DO UPDATE
+    SET delivery_ids = excluded.delivery_ids || c.delivery_ids, look_at = excluded.look_at
+  RETURNING token
+)
+SELECT token FROM named`;
+
+/**
  * Small tables whose rows say themselves how long they matter; what died with its holder, in the case of locks. Locked
  * before it goes: a row that is renewed meanwhile matters again, which older releases of PostgreSQL 15 do not see where it is
  * named by its place.

@@ -145,6 +145,27 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     ]);
   });
 
+  it('names leases that ended long ago and that no claim names, so that the sweep takes them over', async () => {
+    for (let n = 0; n < 3; n += 1) await stored(NOON);
+    const claim = async (leaseMs: number) =>
+      (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs }], NOON + 1_000)).deliveries;
+    const lost = [...(await claim(-600_000)), ...(await claim(-600_000))];
+    const [young] = await claim(-1);
+    await sql('DELETE FROM claims WHERE token <> $1', [lost[0]?.token]);
+    await sql(`UPDATE claims SET delivery_ids = '{}', look_at = 'infinity'`);
+    await deliveries.takeOverExpired(100, 60_000);
+    expect(await claim(60_000)).toEqual([]);
+
+    await keeper.keep();
+    await deliveries.takeOverExpired(100, 60_000);
+    const again = await deliveries.claim(
+      [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }],
+      NOON + 1_000,
+    );
+    expect(new Set(again.deliveries.map(({ id }) => id))).toEqual(new Set(lost.map(({ id }) => id)));
+    expect(again.deliveries).not.toContainEqual(expect.objectContaining({ id: young?.id }));
+  });
+
   it('keeps keys for 30 days, also where events go sooner', async () => {
     const old = await stored(NOON - 30 * DAY_MS - 1, { retentionDays: 7 });
     const young = await stored(NOON - 30 * DAY_MS, { retentionDays: 7 });

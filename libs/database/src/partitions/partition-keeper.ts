@@ -10,6 +10,7 @@ import {
   END_EXPIRED,
   END_OF_DELETED_DESTINATIONS,
   ERASE_QUARANTINED,
+  NAME_LOST_LEASES,
   RETENTION_CLASSES_IN_USE,
 } from './housekeeping.sql.js';
 import { inBatches } from './in-batches.js';
@@ -84,6 +85,7 @@ export class PartitionKeeper {
       deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - KEYS_KEPT_MS)),
     };
     for (const text of DELETE_EXPIRED) await batches(text);
+    await batches(NAME_LOST_LEASES);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     const leaves = await findLeaves(runner);
