@@ -9,8 +9,8 @@ const TRY_AGAIN_MS = 5;
  * Lines on their way out: those of one turn of the event loop go in one write, since a write of its own for each costs more
  * than the line. None is lost while the process can still act: it ends with `flushSync`. An end that nobody can act in (`kill
  * -9`, a heap that is full) or a turn that never ends takes its lines with it, and nothing that only they knew, because what
- * became of a delivery is in the database. A reader that is behind
- * has up to a million characters waiting for it; then the process waits, rather than to forget or to grow.
+ * became of a delivery is in the database. A reader that is behind has up to a million characters waiting for it; then the
+ * process waits, rather than to forget or to grow.
  */
 export class GatheredLines {
   private lines: string[] = [];

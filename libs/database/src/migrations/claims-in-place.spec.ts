@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { migrate } from '../connections/migrate.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { insertDestination } from '../testing/sample-destination.js';
+import { sampleDelivery, sampleEvent } from '../testing/sample-events.js';
+import { ClaimsInPlace1795880000000 } from './1795880000000-claims-in-place.js';
+
+const { name: NAME } = new ClaimsInPlace1795880000000();
+
+describe.each(await testServers())('claims in place on the %s PostgreSQL', (_name, server) => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+
+  beforeEach(async () => {
+    database = await openTestDatabase(server);
+  }, SERVICE_TIMEOUT_MS);
+  afterEach(() => database.close());
+
+  const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
+
+  it('keep what a hub of before had in hand, and its turns, and take it over when the hub is gone', async () => {
+    const ids = await insertDestination(database.dataSource);
+    const partitions = new MissingPartitions(database.dataSource);
+    const now = Date.now();
+    const order = { key: randomUUID(), occurredAt: now, policy: 'skip' } as const;
+    const stored = async (keeps: { order?: typeof order } = {}): Promise<string> => {
+      const event = sampleEvent(ids, now);
+      const delivery = { ...sampleDelivery(event.id, ids, now), ...keeps };
+      await new PostgresEventStore(database.hot, partitions).storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+      return delivery.id;
+    };
+    const [held, ordered] = [await stored(), await stored({ order })];
+    await stored();
+
+    await database.dataSource.undoLastMigration();
+    const token = randomUUID();
+    await sql(
+      `UPDATE deliveries_waiting SET lease_token = $1, lease_until = now() - interval '1 s' WHERE id = ANY ($2::uuid[])`,
+      [token, [held, ordered]],
+    );
+    expect(await migrate(database.url)).toEqual([NAME]);
+
+    const [claim, ...others] = await sql<{ delivery_ids: string[] }>('SELECT * FROM claims');
+    expect(claim).toMatchObject({ token, delivery_ids: expect.arrayContaining([held, ordered]) });
+    expect(claim?.delivery_ids).toHaveLength(2);
+    expect(others).toEqual([]);
+    expect(await sql('SELECT id, turn_key FROM deliveries_waiting WHERE turn_key IS NOT NULL')).toEqual([
+      { id: ordered, turn_key: order.key },
+    ]);
+
+    const store = new PostgresDeliveryStore(database.hot, partitions);
+    await store.takeOverExpired(100, 60_000);
+    const wanted = [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }];
+    expect((await store.claim(wanted, now + 1_000)).deliveries).toHaveLength(3);
+  });
+});
