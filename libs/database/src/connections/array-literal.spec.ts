@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import { encodedValues } from './array-literal.js';
-import { HotPool } from './hot-pool.js';
+import type { HotPool } from './hot-pool.js';
 
 const TEXTS: readonly (string | null)[] = [
   ...[
@@ -29,18 +30,15 @@ const TEXTS: readonly (string | null)[] = [
 ];
 
 describe('arrays as they go to PostgreSQL', () => {
-  let testDatabase: TestDatabase;
+  let opened: TestPool;
   let pool: HotPool;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({ migrate: () => Promise.resolve() });
-    pool = new HotPool({ url: testDatabase.url, max: 1, onError: () => undefined });
+    opened = await openTestPool();
+    ({ pool } = opened);
   }, SERVICE_TIMEOUT_MS);
 
-  afterAll(async () => {
-    await pool.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => opened.close());
 
   it.each<[string, string, readonly unknown[]]>([
     ['text', 'text[]', TEXTS],

@@ -1,23 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
-import { HotPool } from './hot-pool.js';
+import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
+import type { HotPool } from './hot-pool.js';
 
 describe('HotPool', () => {
-  let testDatabase: TestDatabase;
+  let opened: TestPool;
   let pool: HotPool;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({ migrate: () => Promise.resolve() });
-    pool = new HotPool({ url: testDatabase.url, max: 1, onError: () => undefined });
+    opened = await openTestPool();
+    ({ pool } = opened);
   }, SERVICE_TIMEOUT_MS);
   afterEach(() => {
     jest.useRealTimers();
   });
-  afterAll(async () => {
-    await pool.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => opened.close());
 
   async function connection(): Promise<number | undefined> {
     const [row] = await pool.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid', values: [] });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@patchbay/core';
-import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '../connections/database.js';
-import { HotPool } from '../connections/hot-pool.js';
+import type { HotPool } from '../connections/hot-pool.js';
 import { explained } from '../testing/explained.js';
 import { fillEvents, makeDays } from '../testing/fill.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import { sampleIds } from '../testing/sample-events.js';
 import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type EventRow } from './event-loader.js';
 
@@ -14,17 +15,14 @@ const NOON = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;
 
 describe('the times of an event that is loaded', () => {
-  let testDatabase: TestDatabase;
+  let opened: TestPool;
   let pool: HotPool;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({ migrate: () => Promise.resolve() });
-    pool = new HotPool({ url: testDatabase.url, max: 1, onError: () => undefined });
+    opened = await openTestPool();
+    ({ pool } = opened);
   }, SERVICE_TIMEOUT_MS);
-  afterAll(async () => {
-    await pool.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => opened.close());
 
   /** Stored as a group of events stores them, loaded as a claim's events are. */
   async function loaded(times: readonly number[]): Promise<{ occurredAt: number; receivedAt: number }[]> {
