@@ -12,7 +12,7 @@ import { buildMessage, mappingScope } from './build-message.js';
 import type { CustomerLookups } from './customer-lookups.js';
 import type { EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { DestinationGateway, OpenDestination } from './destination-gateway.port.js';
+import type { BeforeWrite, DestinationGateway, OpenDestination } from './destination-gateway.port.js';
 import type { MappingCatalogue } from './mapping-catalogue.js';
 import { timeLimitOf } from './time-limit.js';
 
@@ -29,6 +29,7 @@ export interface AttemptContext {
   readonly markSending: () => Promise<boolean>;
   /** Whether a call that starts now is over before the lease is. */
   readonly mayStart: () => boolean;
+  readonly beforeWrite: BeforeWrite;
 }
 
 /**
@@ -148,6 +149,7 @@ export class AttemptDelivery {
         idempotencyKey: delivery.id,
         ...(statusCallbackUrl === undefined ? {} : { statusCallbackUrl }),
       },
+      beforeWrite: context.beforeWrite,
       signal: context.signal,
     });
   }
@@ -157,7 +159,8 @@ export class AttemptDelivery {
     const source = context.configuration.source(delivery.event.sourceId);
     if (source === undefined) throw new Error('The source of the event is not in the configuration.');
     const destination = this.open(context.destination, source);
-    return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, signal: context.signal });
+    const { beforeWrite, signal } = context;
+    return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, beforeWrite, signal });
   }
 
   /** What a digest carries, as far as its mapping reads it, each event with what was fetched about it. */
@@ -194,8 +197,8 @@ export class AttemptDelivery {
   }
 }
 
-/** Its lease runs out: whoever takes it over begins anew. */
-const TOO_LATE: AttemptOutcome = {
+/** Its lease ends: the next owner of the delivery begins anew. */
+export const TOO_LATE: AttemptOutcome = {
   kind: 'ownFault',
   message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
 };

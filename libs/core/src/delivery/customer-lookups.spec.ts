@@ -120,6 +120,7 @@ async function tried({ lookups = {}, operational = false, subscription = {}, enr
     signal: new AbortController().signal,
     markSending: () => Promise.resolve(true),
     mayStart: () => true,
+    beforeWrite: () => null,
   });
   return { outcome, sent, asked };
 }

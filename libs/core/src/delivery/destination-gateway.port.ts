@@ -13,6 +13,13 @@ export interface OpenDestination {
   readonly timeoutMs?: number;
 }
 
+/**
+ * Called directly before each request of an attempt is written to its socket, on an established connection. Null: the
+ * request goes out. Otherwise nothing is written, and the value is the outcome of the attempt, unless an earlier request
+ * of the same attempt had already gone out.
+ */
+export type BeforeWrite = () => AttemptOutcome | null;
+
 /** One message for one destination, and the delivery it is an attempt of. */
 export interface DeliverRequest {
   readonly destination: OpenDestination;
@@ -28,6 +35,7 @@ export interface DeliverRequest {
     readonly idempotencyKey: string;
     readonly statusCallbackUrl?: string;
   };
+  readonly beforeWrite?: BeforeWrite;
   /** Fires at shutdown; the time limit is the gateway's own. */
   readonly signal: AbortSignal;
 }
@@ -38,6 +46,7 @@ export interface PollRequest {
   readonly deliveryId: string;
   /** The vendor's id of it. */
   readonly externalId: string;
+  readonly beforeWrite?: BeforeWrite;
   /** Fires at shutdown; the time limit is the gateway's own. */
   readonly signal: AbortSignal;
 }

@@ -25,7 +25,7 @@ import { FAILURES_TO_TRIP } from './gate.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
 import type { NamedOutcome } from './downstream.port.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { LEASE_MARGIN_MS } from './time-limit.js';
+import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './time-limit.js';
 
 const NOW = 1_795_544_400_000;
 
@@ -355,6 +355,29 @@ describe('Dispatcher', () => {
     expect(decisionOf('sending')).toMatchObject({ state: 'unconfirmed' });
     expect(decisionOf('waiting')).toBeNull();
     expect(await store.destinationsWithDueWork(NOW)).toEqual(['destination-1']);
+  });
+
+  it.each<['monotonic' | 'wall', typeof performance | typeof Date]>([
+    ['monotonic', performance],
+    ['wall', Date],
+  ])('forbids a write after the lease by %s time, and counts no attempt', async (_name, clock) => {
+    const { dispatcher, world, add, decisionOf } = await worker();
+    const now = jest.spyOn(clock, 'now');
+    const answers: (AttemptOutcome | null | undefined)[] = [];
+    world.answer = (request) => {
+      answers.push(request.beforeWrite?.());
+      // The process was suspended between the start of the attempt and the write: while it connected, for example.
+      now.mockReturnValue(clock.now() + leaseFor(DEFAULT_TIME_LIMIT_MS));
+      const outcome = request.beforeWrite?.();
+      answers.push(outcome);
+      return Promise.resolve(outcome ?? { kind: 'accepted' });
+    };
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    now.mockRestore();
+    expect(answers).toEqual([null, expect.objectContaining({ kind: 'ownFault' })]);
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
   });
 
   it('sends nothing under a claim that is nearly over, or that another worker has by now', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import { Stopwatch, type Clock } from '../clock.js';
 import type { Claims, ClaimedHere } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DestinationLimits } from './destination-limits.js';
@@ -135,11 +135,10 @@ export class Dispatcher {
 
   /** @returns how many were due */
   private async claimAndStart(lane: Lane, limit: number): Promise<number> {
-    const claimedAt = performance.now();
     lane.take(limit);
-    this.room.take(lane, limit, claimedAt);
+    this.room.take(lane, limit, performance.now());
     const lease: Lease = {
-      claimedAt,
+      watch: new Stopwatch(),
       leaseMs: leaseFor(this.limits.timeLimitOf(lane.destinationId)),
     };
     let claimed: ClaimedHere = { toTry: [], decided: [], behind: 0 };

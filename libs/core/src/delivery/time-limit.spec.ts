@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_TIME_LIMIT_MS, latestStart, leaseFor, MAX_TIME_LIMIT_MS, timeLimitOf } from './time-limit.js';
+import { DEFAULT_TIME_LIMIT_MS, leaseFor, MAX_TIME_LIMIT_MS, mayStart, mayWrite, timeLimitOf } from './time-limit.js';
 
 describe('the time limit of a try', () => {
   it('is what was asked for, within bounds', () => {
@@ -11,11 +11,11 @@ describe('the time limit of a try', () => {
   it.each([100, DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS])(
     'a claim outlasts a try of %d ms, and there is time to get ready for it',
     (timeLimitMs) => {
-      const claimedAt = 1_000;
-      const leaseEnds = claimedAt + leaseFor(timeLimitMs);
-      const latest = latestStart(claimedAt, leaseFor(timeLimitMs), timeLimitMs);
-      expect(latest + timeLimitMs).toBeLessThan(leaseEnds);
-      expect(latest - claimedAt).toBeGreaterThan(20_000);
+      const leaseMs = leaseFor(timeLimitMs);
+      expect(mayStart(20_000, leaseMs, timeLimitMs)).toBe(true);
+      expect(mayStart(leaseMs - timeLimitMs, leaseMs, timeLimitMs)).toBe(false);
+      expect(mayWrite(20_000 + timeLimitMs, leaseMs)).toBe(true);
+      expect(mayWrite(leaseMs, leaseMs)).toBe(false);
     },
   );
 });

@@ -21,10 +21,19 @@ export function leaseFor(timeLimitMs: number): number {
 }
 
 /**
- * Until when a call may start so that it is over before the lease is: a call that began later could run beside the one
- * of whoever takes the delivery over.
- * @param claimedAt by any clock of this process that never jumps, in milliseconds; from before the claim was asked for
+ * Whether an attempt that starts now ends before its lease does: a later one could run beside the attempt of the next
+ * owner of the delivery.
+ * @param elapsedMs since before the claim was requested
  */
-export function latestStart(claimedAt: number, leaseMs: number, timeLimitMs: number): number {
-  return claimedAt + leaseMs - timeLimitMs - LATE_STOP_MS;
+export function mayStart(elapsedMs: number, leaseMs: number, timeLimitMs: number): boolean {
+  return elapsedMs <= leaseMs - timeLimitMs - LATE_STOP_MS;
+}
+
+/**
+ * Whether a request may still be written to its socket under this lease. An attempt that started in time may get here
+ * late: its process was suspended, or the timer that ends the attempt has not fired yet.
+ * @param elapsedMs since before the claim was requested
+ */
+export function mayWrite(elapsedMs: number, leaseMs: number): boolean {
+  return elapsedMs <= leaseMs - LATE_STOP_MS;
 }

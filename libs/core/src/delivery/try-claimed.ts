@@ -1,14 +1,16 @@
+import type { Stopwatch } from '../clock.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import type { AttemptDelivery } from './attempt-delivery.js';
+import { TOO_LATE, type AttemptDelivery } from './attempt-delivery.js';
 import type { Claims } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import { latestStart } from './time-limit.js';
+import { mayStart, mayWrite } from './time-limit.js';
 
-/** What a claim was made with; its time by a clock that never jumps. */
+/** The lease of a claim. */
 export interface Lease {
-  readonly claimedAt: number;
+  /** Started before the claim was requested. */
+  readonly watch: Stopwatch;
   readonly leaseMs: number;
 }
 
@@ -36,7 +38,8 @@ export class TryClaimed {
         destination,
         signal,
         markSending: () => this.claims.markSending(delivery),
-        mayStart: () => performance.now() <= latestStart(lease.claimedAt, lease.leaseMs, timeLimitMs),
+        mayStart: () => mayStart(lease.watch.elapsedMs, lease.leaseMs, timeLimitMs),
+        beforeWrite: () => (mayWrite(lease.watch.elapsedMs, lease.leaseMs) ? null : TOO_LATE),
       };
       const { pendingSince, externalId } = delivery;
       return pendingSince === null || externalId === null

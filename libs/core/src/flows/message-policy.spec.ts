@@ -118,6 +118,7 @@ async function tried(world: World) {
       return Promise.resolve(true);
     },
     mayStart: () => true,
+    beforeWrite: () => null,
   });
   return { outcome, message: sent[0]?.message, asked, marked, store };
 }

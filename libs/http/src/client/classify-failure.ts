@@ -1,5 +1,6 @@
 import { classifyStatus, DeliveryError, deliveryErrorFromResponse, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { EgressRefusedError } from '../egress/egress-policy.js';
+import { WriteRefusedError } from './write-refused.error.js';
 
 /** How an exchange ended that brought no complete answer. */
 export interface FailedExchange {
@@ -41,6 +42,7 @@ export function classifyFailure(failure: FailedExchange): DeliveryError {
 }
 
 function whatHappened(failure: FailedExchange): string {
+  if (failure.error instanceof WriteRefusedError) return failure.error.message;
   if (failure.stopped === 'time limit') return 'no answer within the time limit';
   if (failure.stopped === 'shutdown') return 'the hub was stopping';
   const code = codeOf(failure.error);

@@ -58,8 +58,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * @param onSent called once, when the request may have reached the vendor
+   * @param beforeWrite called directly before the request is written to its socket; throws to keep it from going out
    */
-  constructor(private readonly onSent: () => void) {}
+  constructor(
+    private readonly onSent: () => void,
+    private readonly beforeWrite: () => void,
+  ) {}
 
   /** Sends the request. Resolves with the whole answer; rejects with what undici, the system or the egress guard says. */
   start(dispatcher: Dispatcher, { method, url, headers, body }: WireRequest): Promise<WireAnswer> {
@@ -105,9 +109,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // undici would put a request on a second connection only where it wrote nothing to the first; this makes sure.
     if (this.controller !== undefined) this.cutBy ??= new ExchangeCutError('not sent a second time');
     this.controller = controller;
-    if (this.cutBy !== undefined) controller.abort(this.cutBy);
+    if (this.cutBy !== undefined) {
+      controller.abort(this.cutBy);
+      return;
+    }
+    // What is thrown here fails the request before a byte of it is written, and leaves the connection to the next one.
+    this.beforeWrite();
     // It is written next, within this turn.
-    else queueMicrotask(this.afterWrite);
+    queueMicrotask(this.afterWrite);
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {

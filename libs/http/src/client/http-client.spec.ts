@@ -11,6 +11,7 @@ import { DeliveryError, type HttpRequest, type HttpResponse } from '@patchbay/pl
 import { createEgressPolicy } from '../egress/egress-policy.js';
 import { closeConnections } from './agents.js';
 import { createHttpClient, type HttpClientOptions } from './http-client.js';
+import { WriteRefusedError } from './write-refused.error.js';
 
 const egress = createEgressPolicy('127.0.0.1/32 localhost');
 const stops: (() => Promise<void>)[] = [];
@@ -157,6 +158,33 @@ describe('what goes out', () => {
       client({ egress: createEgressPolicy() }).http.send({ method: 'GET', url: `http://localhost:${port}/` }),
     );
     expect(error.kind).toBe('rejected');
+  });
+
+  it('asks before it writes, on a connection that is there, and keeps the connection if the answer is no', async () => {
+    let received = 0;
+    let connected = (): void => undefined;
+    const connection = new Promise<void>((resolve) => (connected = resolve));
+    const ports = new Set<number | undefined>();
+    const server = createServer((request, response) => {
+      received++;
+      ports.add(request.socket.remotePort);
+      response.end('{}');
+    });
+    server.on('connection', () => connected());
+    const port = await listen(server);
+    let refuses = true;
+    const { http, sent } = client({
+      beforeWrite: () => {
+        if (refuses) throw new WriteRefusedError('the lease has ended');
+      },
+    });
+    const error = await failure(http.send(post(port)));
+    await connection;
+    expect(error).toMatchObject({ kind: 'transient', message: expect.stringContaining('the lease has ended') });
+    expect([received, sent()]).toEqual([0, 0]);
+    refuses = false;
+    await http.send(post(port));
+    expect([received, sent(), ports.size]).toEqual([1, 1, 1]);
   });
 
   it('keeps connections for reuse', async () => {

@@ -24,6 +24,11 @@ export interface HttpClientOptions {
   /** The longest that one request may take, in milliseconds; left out where the signal sees to that. */
   readonly timeoutMs?: number;
   readonly userAgent?: string;
+  /**
+   * Called directly before each request is written to its socket, on a connection that is there. Throws a
+   * {@link WriteRefusedError} to keep the request from going out.
+   */
+  readonly beforeWrite?: () => void;
   /** Told of each request that is not `readsOnly`, once it may have reached the vendor. */
   readonly onSent?: () => void;
 }
@@ -38,9 +43,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const outbound = outboundRequest(request, userAgent);
     const readsOnly = request.readsOnly ?? false;
     const limit = Math.min(request.timeoutMs ?? timeoutMs, timeoutMs);
-    const wire = new Exchange(() => {
-      if (!readsOnly) options.onSent?.();
-    });
+    const wire = new Exchange(
+      () => {
+        if (!readsOnly) options.onSent?.();
+      },
+      () => options.beforeWrite?.(),
+    );
     const stop = new Stop(options.signal, limit, () => wire.cut());
     try {
       return await completeAnswer(await wire.start(agentOf(options.egress), outbound));

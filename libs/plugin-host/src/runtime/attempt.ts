@@ -1,4 +1,4 @@
-import type { AttemptRequest } from '@patchbay/core';
+import type { AttemptOutcome, AttemptRequest, BeforeWrite } from '@patchbay/core';
 import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
@@ -25,12 +25,17 @@ export class Attempt {
   private last: AttemptRequest | undefined;
   private waiting = 0;
   private outOfSight = false;
+  private refused: AttemptOutcome | undefined;
 
   /**
    * @param limitMs the longest it may take, in milliseconds
    * @param outer fires at shutdown
    */
-  constructor(limitMs: number, outer: AbortSignal) {
+  constructor(
+    limitMs: number,
+    outer: AbortSignal,
+    private readonly beforeWrite: BeforeWrite = () => null,
+  ) {
     this.timer = setTimeout(this.timeOut, limitMs);
     this.unlisten = onAbort(outer, this.shutDown);
     if (outer.aborted) this.shutDown();
@@ -50,6 +55,18 @@ export class Attempt {
   /** What the plugin asked for last, as it asked for it: secrets and personal values included. */
   get lastAsked(): AttemptRequest | undefined {
     return this.last;
+  }
+
+  /** Asks once more, directly before a request is written to its socket, whether it may go out. */
+  mayWrite(): boolean {
+    const refusal = this.beforeWrite();
+    if (refusal !== null) this.refused ??= refusal;
+    return refusal === null;
+  }
+
+  /** The outcome in place of the first request that was not written; undefined if all were. */
+  get refusal(): AttemptOutcome | undefined {
+    return this.refused;
   }
 
   /** A request may have reached the vendor. */

@@ -133,6 +133,29 @@ describe('a try', () => {
     expect(seen).toMatchObject([{ key: SECRET }, { mode: 'sync' }, { to: PHONE }, {}, {}]);
   });
 
+  it('writes no request that it may not write, and takes the reason for the outcome', async () => {
+    let received = 0;
+    const url = await serve((_request, response) => {
+      received++;
+      response.end('{}');
+    });
+    const ended: AttemptOutcome = { kind: 'ownFault', message: 'the lease has ended' };
+    const { runtime } = host(post);
+    const to = { destination: destination(url) };
+    expect(await runtime.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
+    expect(received).toBe(0);
+    expect(await runtime.deliver(request({ ...to, beforeWrite: () => null }))).toMatchObject({ kind: 'accepted' });
+    // A request that went out earlier in the same attempt makes it an attempt.
+    const twice = host(async (context, message) => {
+      await post(context, message);
+      return post(context, message);
+    });
+    let writes = 0;
+    const once = (): AttemptOutcome | null => (writes++ === 0 ? null : ended);
+    expect(await twice.runtime.deliver(request({ ...to, beforeWrite: once }))).toMatchObject({ kind: 'transient' });
+    expect(received).toBe(2);
+  });
+
   it('passes a DeliveryError on, bounded and redacted', async () => {
     const error = new DeliveryError('throttled', `slow down ${SECRET} for ${PHONE} ${'x'.repeat(5_000)}`, {
       retryAfterMs: 1_000,

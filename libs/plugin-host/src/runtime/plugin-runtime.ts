@@ -7,7 +7,7 @@ import {
   type OpenDestination,
   type PollRequest,
 } from '@patchbay/core';
-import { createHttpClient } from '@patchbay/http';
+import { createHttpClient, WriteRefusedError } from '@patchbay/http';
 import {
   DeliveryError,
   isDeliveryError,
@@ -78,7 +78,7 @@ export class PluginRuntime {
       return { kind: 'mapping', message: 'the mapping made no object; correct it in the subscription' };
     }
     const prepared = this.preparer.prepare(destination);
-    const attempt = new Attempt(this.limitOf(destination), request.signal);
+    const attempt = new Attempt(this.limitOf(destination), request.signal, request.beforeWrite);
     const redactor = redactorFor(prepared, attempt, () => {
       const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
       // Into one set: what stands in the message and was looked up too is looked for in the answer once.
@@ -96,6 +96,7 @@ export class PluginRuntime {
       const accepted = acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
       return Object.assign(accepted, askedFor(attempt, redactor));
     } catch (error) {
+      if (attempt.refusal !== undefined && !attempt.wasSent) return attempt.refusal;
       if (error instanceof LockUnavailableError) return this.ownFault(error, destination, request.delivery.id);
       const failed = failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
       return Object.assign(failed, askedFor(attempt, redactor));
@@ -105,9 +106,9 @@ export class PluginRuntime {
   }
 
   /** Asks what became of a message that is pending. Never throws; a question that fails says nothing about it. */
-  async poll({ destination, deliveryId, externalId, signal }: PollRequest): Promise<AttemptOutcome> {
+  async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
-    const attempt = new Attempt(this.limitOf(destination), signal);
+    const attempt = new Attempt(this.limitOf(destination), signal, beforeWrite);
     const redactor = redactorFor(prepared, attempt);
     try {
       const { definition } = this.plugin;
@@ -118,6 +119,7 @@ export class PluginRuntime {
       if (outcome === undefined) throw new TypeError('poll resolved with something else');
       return outcome;
     } catch (error) {
+      if (attempt.refusal !== undefined && !attempt.wasSent) return attempt.refusal;
       if (error instanceof LockUnavailableError) return this.ownFault(error, destination, deliveryId);
       const named = asTransient(this.named(error, attempt, destination, deliveryId));
       return withoutBody(failedOutcome(named, redactor()));
@@ -181,6 +183,9 @@ export class PluginRuntime {
     const client = createHttpClient({
       egress,
       signal: attempt.stopSource,
+      beforeWrite: () => {
+        if (!attempt.mayWrite()) throw new WriteRefusedError('the hub refused to send the request');
+      },
       onSent: () => {
         attempt.noteSent();
       },
