@@ -56,6 +56,13 @@ const FOCUSED_TEST = [
   },
 ];
 
+/** A DTO's optional property, which must not accept null by the way. */
+const OPTIONAL = {
+  regex: '^class-validator$',
+  importNames: ['IsOptional'],
+  message: 'IsOptional skips all other rules for null. Use @Optional() of apps/hub/src/http/optional.ts.',
+};
+
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default defineConfig(
@@ -183,6 +190,7 @@ export default defineConfig(
   {
     files: ['apps/hub/src/**/*.ts'],
     rules: {
+      ...restrictImports(DEEP_IMPORT, CLIMBING, OPTIONAL),
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-misused-spread': 'off',
     },

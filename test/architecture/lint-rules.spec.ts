@@ -36,6 +36,7 @@ const refused: readonly (readonly [what: string, file: string, code: string, rul
     "import { forwardRef } from '@nestjs/common';\nforwardRef();",
     'no-restricted-syntax',
   ],
+  ['IsOptional in the hub', 'apps/hub/src/example.ts', "import { IsOptional } from 'class-validator';", IMPORTS],
   ['any', LIB, 'const value: any = 1;\nvoid value;', '@typescript-eslint/no-explicit-any'],
   ['console', LIB, "console.log('here');", 'no-console'],
   ['a note to do it later', LIB, '// todo: later', 'no-warning-comments'],

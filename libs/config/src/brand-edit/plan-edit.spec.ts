@@ -68,6 +68,16 @@ describe('an edit', () => {
     expect(planned.definition).toEqual({ ...acme, destinations: [crm(planned)] });
   });
 
+  it('refuses null in what is new, because there is nothing to remove', () => {
+    const part: BrandPart = { kind: 'subscription', name: 'fresh' };
+    const body = { source: 'shop', events: ['*'], destination: 'crm' };
+    expect(fields(create(part, { ...body, when: null, messaging: { digest: null } }))).toEqual([
+      'when',
+      'messaging.digest',
+    ]);
+    expect(fields(create(part, { ...body, mapping: { body: { a: null } } }))).toEqual([]);
+  });
+
   it('removes what is null, so that its default holds again', () => {
     expect(crm(plan(CRM, { retry: null }))?.retry.scheduleMs).toHaveLength(8);
     expect(plan(ALL, { when: null }).definition?.subscriptions[0]).not.toHaveProperty('when');
@@ -82,7 +92,7 @@ describe('an edit', () => {
   it('makes what is new of nothing', () => {
     const { definition, problems } = create(
       { kind: 'source', name: 'till' },
-      { adapter: 'json', auth: { bearer: ['x'], basic: null } },
+      { adapter: 'json', auth: { bearer: ['x'] } },
     );
     expect(problems).toEqual([]);
     expect(definition?.sources.at(-1)).toEqual({ name: 'till', adapter: 'json', auth: { bearer: ['x'] } });

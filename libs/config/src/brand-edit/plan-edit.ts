@@ -35,7 +35,8 @@ export function planEdit({ before, part, isNew, patch }: EditRequest, checks: Ed
   const stored = isNew ? null : partOf(content, part);
   const type = textIn(patch, 'type') ?? textIn(stored, 'type');
   const target = part.kind === 'destination' && type !== textIn(stored, 'type') ? withoutVendor(stored) : stored;
-  const says = mergePatch(target, patch, wholeValues(part, type, checks));
+  // A patch removes what is null; of a new part there is nothing to remove, so null is judged as in a file.
+  const says = isNew ? patch : mergePatch(target, patch, wholeValues(part, type, checks));
   const checked = checkEdit(before, part, says, checks);
   const after = checked.definition;
   const problems = [

@@ -47,8 +47,8 @@ export class PluginRuntime {
     private readonly tokens: TokenCache,
   ) {
     const { definition } = plugin;
-    this.credentials = compileClass(definition.credentials);
-    this.settings = compileClass(definition.settings);
+    this.credentials = compileClass(definition.credentials, 'refused');
+    this.settings = compileClass(definition.settings, 'refused');
     this.message = compileClass(definition.message);
     this.personal = personalPaths(definition.message);
     this.preparer = new DestinationPreparer(definition);

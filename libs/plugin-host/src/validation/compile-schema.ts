@@ -6,6 +6,7 @@ import {
   type Ctor,
   type Json,
   type JsonObject,
+  type NullMeaning,
 } from '@patchbay/plugin-sdk';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fieldProblems } from './field-problems.js';
@@ -25,11 +26,11 @@ for (const [name, format] of Object.entries(FIELD_FORMATS))
   ajv.addFormat(name, { type: 'string', validate: format.test });
 
 /** Compiles a class. Throws the SDK's FieldDeclarationError where its rules have no JSON Schema. */
-export function compileClass(target: Ctor<object>): CompiledClass {
-  const schema = jsonSchemaOf(target);
+export function compileClass(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): CompiledClass {
+  const schema = jsonSchemaOf(target, nulls);
   const validate = ajv.compile(schema);
   return {
     schema,
-    check: (value) => (validate(value) ? NO_PROBLEMS : fieldProblems(validate.errors ?? [])),
+    check: (value) => (validate(value) ? NO_PROBLEMS : fieldProblems(validate.errors ?? [], nulls)),
   };
 }

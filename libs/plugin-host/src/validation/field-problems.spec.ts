@@ -54,6 +54,21 @@ describe('field problems', () => {
     expect(check(value as never).map((problem) => [problem.field, problem.message, problem.missing])).toEqual(expected);
   });
 
+  it('refuse null in an optional field of credentials and settings', () => {
+    const strict = compileClass(Values, 'refused');
+    const nulls = { ...good, headers: null, login: null, mode: null };
+    expect(strict.check(good)).toEqual([]);
+    expect(check(nulls)).toEqual([]);
+    expect(strict.check(nulls).map(({ field }) => field)).toEqual(['login', 'headers', 'mode']);
+    expect(strict.check({ ...good, mode: null })).toEqual([
+      {
+        field: 'mode',
+        message: 'is null: give it a value, or remove the key if the field is optional',
+        missing: false,
+      },
+    ]);
+  });
+
   it('never tell a value that was given', () => {
     const told = JSON.stringify(
       check({ to: 'hunter2', login: { password: 'hunter2' }, mode: 'hunter2', headers: { a: ['hunter2'] } }),

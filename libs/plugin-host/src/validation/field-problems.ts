@@ -1,8 +1,9 @@
 import type { FieldProblem } from '@patchbay/core';
-import { FIELD_FORMATS, isFieldFormat } from '@patchbay/plugin-sdk';
+import { FIELD_FORMATS, isFieldFormat, type NullMeaning } from '@patchbay/plugin-sdk';
 import type { ErrorObject } from 'ajv';
 
 const MOST_PROBLEMS = 20;
+const NULL_REFUSED = 'is null: give it a value, or remove the key if the field is optional';
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -14,17 +15,17 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** ajv's errors (verbose), in words for the person who fills the fields in. Values that were given are never told. */
-export function fieldProblems(errors: readonly ErrorObject[]): readonly FieldProblem[] {
+export function fieldProblems(errors: readonly ErrorObject[], nulls: NullMeaning): readonly FieldProblem[] {
   const problems = new Map<string, FieldProblem>();
   for (const error of [...errors.filter(isTypeError), ...errors]) {
     if (isInsideAlternative(error) || problems.size >= MOST_PROBLEMS) continue;
-    const problem = fieldProblem(error);
+    const problem = fieldProblem(error, nulls);
     if (!problems.has(problem.field)) problems.set(problem.field, problem);
   }
   return [...problems.values()];
 }
 
-function fieldProblem(error: ErrorObject): FieldProblem {
+function fieldProblem(error: ErrorObject, nulls: NullMeaning): FieldProblem {
   const path = fieldOf(error.instancePath);
   if (error.keyword === 'required') {
     return { field: join(path, String(error.params.missingProperty)), message: 'is required', missing: true };
@@ -36,6 +37,7 @@ function fieldProblem(error: ErrorObject): FieldProblem {
     return { field, message: `is not known here; known are ${known.join(', ')}`, missing: false };
   }
   const value: unknown = error.data;
+  if (value === null && nulls === 'refused') return { field: path, message: NULL_REFUSED, missing: false };
   if (value === null || value === '') return { field: path, message: 'is required', missing: true };
   return { field: path, message: rule(error), missing: false };
 }

@@ -29,7 +29,10 @@ export interface FieldOptions {
   readonly fileOnly?: boolean;
   /** An invented value of the right shape. */
   readonly example?: Json;
-  /** May be left out; `null` counts as left out. A field with a default is optional. */
+  /**
+   * May be left out. In a message `null` counts as left out; in credentials and settings it is refused. A field with a
+   * default is optional.
+   */
   readonly optional?: boolean;
   /** Used where the value is left out. An initialiser of the property says the same. */
   readonly default?: Json;

@@ -11,5 +11,6 @@ export {
   formatDeclarationProblem,
   jsonSchemaOf,
   SCHEMA_ANNOTATIONS,
+  type NullMeaning,
 } from './json-schema.js';
 export { toInstance } from './to-instance.js';

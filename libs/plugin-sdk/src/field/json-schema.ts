@@ -25,12 +25,18 @@ export function formatDeclarationProblem(problem: DeclarationProblem): string {
 }
 
 /**
+ * Meaning of `null` in an optional field. `leftOut` suits messages, which mappings fill from events; `refused` suits
+ * credentials and settings, which people write.
+ */
+export type NullMeaning = 'leftOut' | 'refused';
+
+/**
  * The JSON Schema (draft 2020-12) that says exactly what the class's rules say. Formats are those of FIELD_FORMATS.
  * Throws a {@link FieldDeclarationError} where a rule has no equivalent.
  */
-export function jsonSchemaOf(target: Ctor<object>): JsonObject {
+export function jsonSchemaOf(target: Ctor<object>, nulls: NullMeaning = 'leftOut'): JsonObject {
   const problems: DeclarationProblem[] = [];
-  const schema = objectSchema(target, [], problems);
+  const schema = objectSchema(target, { outer: [], nulls }, problems);
   if (problems.length > 0) throw new FieldDeclarationError(problems);
   return schema;
 }
@@ -38,21 +44,24 @@ export function jsonSchemaOf(target: Ctor<object>): JsonObject {
 /** What keeps {@link jsonSchemaOf} from working; empty where nothing does. */
 export function declarationProblems(target: Ctor<object>): readonly DeclarationProblem[] {
   const problems: DeclarationProblem[] = [];
-  objectSchema(target, [], problems);
+  objectSchema(target, { outer: [], nulls: 'leftOut' }, problems);
   return problems;
 }
 
-function objectSchema(
-  target: Ctor<object>,
-  outer: readonly Ctor<object>[],
-  problems: DeclarationProblem[],
-): JsonObject {
+/** What holds for a whole schema while its nested classes are read. */
+interface Surrounding {
+  /** The classes that hold the one being read. */
+  readonly outer: readonly Ctor<object>[];
+  readonly nulls: NullMeaning;
+}
+
+function objectSchema(target: Ctor<object>, within: Surrounding, problems: DeclarationProblem[]): JsonObject {
   const declaration = declarationOf(target);
   problems.push(...declaration.problems);
   const properties: JsonObject = {};
   const required: string[] = [];
   for (const field of declaration.fields) {
-    properties[field.name] = fieldSchema(target, field, [...outer, target], problems);
+    properties[field.name] = fieldSchema(target, field, { ...within, outer: [...within.outer, target] }, problems);
     if (field.required) required.push(field.name);
   }
   return {
@@ -67,12 +76,12 @@ function objectSchema(
 function fieldSchema(
   target: Ctor<object>,
   field: DeclaredField,
-  outer: readonly Ctor<object>[],
+  within: Surrounding,
   problems: DeclarationProblem[],
 ): JsonObject {
   const { type, items: itemType } = field;
-  const value = typeSchema(type, outer, field, problems);
-  const items = type === 'list' ? typeSchema(itemType, outer, field, problems) : undefined;
+  const value = typeSchema(type, within, field, problems);
+  const items = type === 'list' ? typeSchema(itemType, within, field, problems) : undefined;
   for (const rule of field.rules) {
     const refuse = (message: string): void =>
       void problems.push({ className: target.name, property: field.name, message });
@@ -87,19 +96,19 @@ function fieldSchema(
     else refuse('a rule with each: true is for lists');
   }
   if (items !== undefined) value.items = items;
-  const checked = field.required ? value : nullable(value);
+  const checked = field.required || within.nulls === 'refused' ? value : nullable(value);
   return { title: field.options.label, ...checked, ...annotations(field) };
 }
 
 /** Only what a rule does not say by itself: nested classes. */
 function typeSchema(
   type: ItemType | 'list' | 'record' | Ctor<object>,
-  outer: readonly Ctor<object>[],
+  within: Surrounding,
   field: DeclaredField,
   problems: DeclarationProblem[],
 ): JsonObject {
   if (typeof type !== 'function') return {};
-  if (!outer.includes(type)) return objectSchema(type, outer, problems);
+  if (!within.outer.includes(type)) return objectSchema(type, within, problems);
   problems.push({
     className: type.name,
     property: field.name,

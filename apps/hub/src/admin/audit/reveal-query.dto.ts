@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 
 const CHOICES = ['true', 'false'] as const;
 
@@ -10,7 +11,7 @@ export class RevealQuery {
     default: 'false',
     description: 'Show personal values unmasked. The key needs the right to (`reveal`), and the look is audited.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(CHOICES)
   readonly reveal?: (typeof CHOICES)[number];
 }

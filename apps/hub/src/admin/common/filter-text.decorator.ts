@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 
 /** An optional text that a list is filtered by: what the database could not hold cannot be in it either. */
 export function FilterText(): PropertyDecorator {
   return applyDecorators(
-    IsOptional(),
+    Optional(),
     IsString(),
     IsNotEmpty(),
     MaxLength(500),

@@ -1,11 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 
 /** Which page of a list. */
 export class PageQuery {
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Entries of a page.' })
-  @IsOptional()
+  @Optional()
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -13,7 +14,7 @@ export class PageQuery {
   readonly limit: number = 50;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before. Left out: the first page.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @Matches(/^[\w.~=-]{1,500}$/, { message: 'cursor has to be the nextCursor of a page of this list' })
   readonly cursor?: string;

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { TimeRange } from '@patchbay/core';
-import { IsOptional } from 'class-validator';
 import { IsInstant, parseInstant } from '../../http/instant.js';
+import { Optional } from '../../http/optional.js';
 import { PageQuery } from './page-query.dto.js';
 
 /** Which page of a list that goes by time. */
@@ -11,12 +11,12 @@ export abstract class TimeRangeQuery extends PageQuery {
     example: '2026-01-31T08:00:00Z',
     description: 'Received at this time or later. ISO 8601; a day alone is its midnight UTC.',
   })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   readonly from?: string;
 
   @ApiPropertyOptional({ type: String, example: '2026-02-01', description: 'Received before this time. ISO 8601.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   readonly to?: string;
 }

@@ -10,7 +10,6 @@ import {
   IsInt,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
@@ -18,6 +17,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FreeJson } from '../../http/free-json.js';
+import { Optional } from '../../http/optional.js';
 
 const MAX_FILES = 1_000;
 const MAX_FIELDS = 10_000;
@@ -63,14 +63,14 @@ export class ApplyFileDto {
     example: ['sources.capillary.auth.headers.x-acme-token[0]'],
     description: 'Fields that a reference is part of. Secrets are refused in others; errors never tell their values.',
   })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_FIELDS)
   @IsString({ each: true })
   readonly interpolated: readonly string[] = [];
 
   @ApiPropertyOptional({ type: [PlaceDto], description: 'So that errors can name lines.' })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_FIELDS)
   @ValidateNested({ each: true })
@@ -89,12 +89,12 @@ export class ApplyDto {
   readonly files!: readonly ApplyFileDto[];
 
   @ApiPropertyOptional({ default: false, description: 'Say what would change, change nothing.' })
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   readonly dryRun: boolean = false;
 
   @ApiPropertyOptional({ default: false, description: 'Delete what vanished from the files instead of disabling it.' })
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   readonly prune: boolean = false;
 
@@ -102,7 +102,7 @@ export class ApplyDto {
     default: false,
     description: 'These are all files there are: brands that earlier files named and these do not are disabled.',
   })
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   readonly complete: boolean = false;
 }

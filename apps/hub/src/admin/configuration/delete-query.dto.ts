@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 
 /** Whether deleting may cost something. */
 export class DeleteDestinationQuery {
@@ -8,7 +9,7 @@ export class DeleteDestinationQuery {
     default: 'false',
     description: 'Delete it although deliveries wait for it: they end as cancelled, within the hour.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(['true', 'false'])
   readonly force: 'true' | 'false' = 'false';
 }

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { DeliveryFilter, DeliveryStatus } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 import { DELIVERY_STATUSES } from './delivery.dto.js';
@@ -9,7 +10,7 @@ import { DELIVERY_STATUSES } from './delivery.dto.js';
 /** Which deliveries. */
 export class DeliveryQuery extends TimeRangeQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
-  @IsOptional()
+  @Optional()
   @IsIn(DELIVERY_STATUSES)
   readonly status?: DeliveryStatus;
 
@@ -30,7 +31,7 @@ export class DeliveryQuery extends TimeRangeQuery {
   readonly customer?: string;
 
   @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last try.' })
-  @IsOptional()
+  @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;
 }

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 
 /** How insistently a delivery is asked for once more. */
 export class RedeliverQuery {
@@ -7,7 +8,7 @@ export class RedeliverQuery {
     enum: ['true', 'false'],
     description: 'Send again what was delivered: as a delivery of its own, which no vendor takes for a repetition.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(['true', 'false'])
   readonly force?: 'true' | 'false';
 }

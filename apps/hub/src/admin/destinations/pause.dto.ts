@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsString, Matches, MaxLength } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 
 /** Why a destination is to be paused. */
 export class PauseDto {
@@ -8,7 +9,7 @@ export class PauseDto {
     example: 'the vendor moves house',
     description: 'Shown wherever it is paused.',
   })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(500)
   @Matches(/^\P{Cc}*$/u, { message: 'reason must be one line without control characters' })

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { EventFilter } from '@patchbay/core';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { Optional } from '../../http/optional.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 
@@ -17,7 +18,7 @@ export class EventQuery extends TimeRangeQuery {
   readonly customer?: string;
 
   @ApiPropertyOptional({ enum: STATUSES })
-  @IsOptional()
+  @Optional()
   @IsIn(STATUSES)
   readonly status?: (typeof STATUSES)[number];
 }

@@ -7,12 +7,12 @@ import {
   IsBoolean,
   IsIn,
   IsNotEmpty,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
 } from 'class-validator';
 import { IsInstant } from '../../http/instant.js';
+import { Optional } from '../../http/optional.js';
 import { PageDto } from '../common/page.dto.js';
 
 const ROLE_TEXT =
@@ -37,7 +37,7 @@ export class NewKeyDto {
     example: ['acme'],
     description: 'The brands it is for, by name. Left out: all brands, those of the future included.',
   })
-  @IsOptional()
+  @Optional()
   @IsArray()
   @ArrayMaxSize(1_000)
   @ArrayUnique()
@@ -48,7 +48,7 @@ export class NewKeyDto {
     default: false,
     description: 'It may see personal values unmasked (`?reveal=true`). Each look is in the audit log.',
   })
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   readonly reveal: boolean = false;
 
@@ -57,7 +57,7 @@ export class NewKeyDto {
     example: '2027-01-31T08:00:00Z',
     description: 'ISO 8601. Left out: it never expires.',
   })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   readonly expiresAt?: string;
 }

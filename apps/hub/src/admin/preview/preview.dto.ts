@@ -1,27 +1,29 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { Allow, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { FreeJson } from '../../http/free-json.js';
+import { Optional } from '../../http/optional.js';
 import { FailedClauseDto } from '../events/event.dto.js';
 
 /** What to preview: one event, and a subscription or a mapping for a destination type. */
 export class PreviewDto {
   @ApiPropertyOptional({ description: 'An event as its source sends it.', type: 'object', additionalProperties: true })
   @FreeJson()
-  @Allow()
+  @Optional()
+  @IsObject()
   readonly event?: unknown;
 
   @ApiPropertyOptional({
     format: 'uuid',
     description: 'Instead: an event of the brand that is stored. Its personal values become invented ones.',
   })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(100)
   readonly eventId?: string;
 
   @ApiPropertyOptional({ example: 'points-sms', description: 'The name of a subscription.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(100)
   readonly subscription?: string;
@@ -31,14 +33,14 @@ export class PreviewDto {
     maximum: 5,
     description: 'With `subscription`: the message of that step of its fallback. Left out: of its own destination.',
   })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(5)
   readonly step?: number;
 
   @ApiPropertyOptional({ example: 'ar-AE', description: 'A recipient of that language. Left out: as the event says.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(100)
   readonly locale?: string;
@@ -49,12 +51,12 @@ export class PreviewDto {
     description: 'Instead: a mapping that is not saved.',
   })
   @FreeJson()
-  @IsOptional()
+  @Optional()
   @IsObject()
   readonly mapping?: JsonObject;
 
   @ApiPropertyOptional({ example: 'acme-sms', description: 'With `mapping`: what its message is checked against.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(100)
   readonly destinationType?: string;
@@ -63,7 +65,7 @@ export class PreviewDto {
     example: 'capillary',
     description: 'With `event` and `mapping`: which source reads the event. Left out: the only one.',
   })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(100)
   readonly source?: string;

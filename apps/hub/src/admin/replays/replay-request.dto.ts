@@ -2,8 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { REPLAY_MAPPINGS, REPLAYABLE_STATES, type ReplayFilter, type ReplayMapping } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import { IsInstant, parseInstant } from '../../http/instant.js';
+import { Optional } from '../../http/optional.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 
 /** What to send again: all that is named has to hold. */
@@ -14,12 +15,12 @@ export class ReplayFilterDto {
       'What became of earlier deliveries; the latest of an event and a subscription counts. With neither `status` nor ' +
       '`errorKind`, events are replayed, whatever became of them.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(REPLAYABLE_STATES)
   readonly status?: NonNullable<ReplayFilter['status']>;
 
   @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last try of earlier deliveries.' })
-  @IsOptional()
+  @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;
 
@@ -44,12 +45,12 @@ export class ReplayFilterDto {
     example: '2026-01-31T08:00:00Z',
     description: 'Received at this time or later. ISO 8601; a day alone is its midnight UTC.',
   })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   readonly from?: string;
 
   @ApiPropertyOptional({ type: String, example: '2026-02-01', description: 'Received before this time. ISO 8601.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   readonly to?: string;
 }
@@ -69,24 +70,24 @@ export class ReplayRequestDto {
       'recorded: by the version of the subscription that was in force when the event was received. current: matched ' +
       'and mapped by what is in force now.',
   })
-  @IsOptional()
+  @Optional()
   @IsIn(REPLAY_MAPPINGS)
   readonly mapping: ReplayMapping = 'recorded';
 
   @ApiPropertyOptional({ default: false, description: 'Count, and show what would differ; start nothing.' })
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   readonly dryRun: boolean = false;
 
   @ApiPropertyOptional({ example: 10, description: 'Deliveries made in a second at most.' })
-  @IsOptional()
+  @Optional()
   @IsNumber()
   @Min(0.01)
   @Max(10_000)
   readonly ratePerSecond?: number;
 
   @ApiPropertyOptional({ default: 20, minimum: 0, maximum: 100, description: 'How many to show, the oldest first.' })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(0)
   @Max(100)
