@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { BullRegistrar } from '@nestjs/bullmq';
+import type { OnModuleInit } from '@nestjs/common';
 import type { WakeUps } from '@patchbay/core';
 import type { JobsOptions, Queue } from 'bullmq';
+import { answeredInTime } from './answered-in-time.js';
+import { closedInTime } from './closing.js';
+import { LocalSlices } from './local-slices.js';
 import type { QueueBackend } from './queue-backend.js';
+import { QueueLink } from './queue-link.js';
 import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
 
 /** Wake-ups that come this close together go to the queue in one call, in milliseconds. */
@@ -16,11 +21,11 @@ const BUNDLE = 8;
 /** Shared jobs that one process may have in the queue; while all are there, who is woken waits here, so long at a time. */
 const SLOTS = 64;
 const FULL_MS = 50;
-/** The pause after a call that failed, in milliseconds: as long as until the next sweep. */
-const FAILED_MS = 1_000;
 /** Later ones are left to the sweep, so that the queue stays small however much waits. */
 const LONGEST_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
+/** How often wake-ups for later are looked through while the queue cannot be used, in milliseconds. */
+const LOCAL_MS = 250;
 const GONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
 
 interface NewJob {
@@ -29,8 +34,11 @@ interface NewJob {
   readonly opts: JobsOptions;
 }
 
-/** Wake-ups on BullMQ: each destination in one job, by itself or with others, however often it is woken. */
-export class BullWakeUps implements WakeUps, WakeUpHandler {
+/**
+ * Wake-ups on BullMQ: each destination in one job, by itself or with others, however often it is woken. While the queue
+ * cannot be used, a process that handles wake-ups runs the slices itself; one that does not leaves them to the sweep.
+ */
+export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   private readonly woken = new Set<string>();
   /** In which seconds since the epoch a destination is to be woken. */
   private readonly later = new Map<string, Set<number>>();
@@ -40,6 +48,9 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   private timer: NodeJS.Timeout | null = null;
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
+  private readonly link: QueueLink;
+  /** Null: this process handles no wake-ups. */
+  private local: LocalSlices | null = null;
   private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -47,8 +58,24 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     private readonly registrar: BullRegistrar,
     private readonly backend: Pick<QueueBackend, 'close'>,
     private readonly onError: (error: Error) => void,
+    onChange: (up: boolean) => void,
   ) {
-    queue.on('error', onError);
+    this.link = new QueueLink(() => queue.getWaitingCount(), onChange);
+    queue.on('error', (error) => {
+      this.link.failed();
+      onError(error);
+    });
+    queue.on('ioredis:close', () => this.link.failed());
+  }
+
+  /** Waits until the queue has answered, for two seconds at most: a hub starts without it too. */
+  onModuleInit(): Promise<void> {
+    return this.link.start();
+  }
+
+  /** Whether wake-ups go through the queue; false while they are handled within each process. */
+  get queueUp(): boolean {
+    return this.link.up;
   }
 
   wake(destinationId: string): void {
@@ -69,6 +96,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
 
   process(handler: (destinationId: string) => Promise<void>): Promise<void> {
     this.handler = handler;
+    this.local = new LocalSlices(handler, (error) => this.fault(asError(error)));
     this.registrar.register();
     return Promise.resolve();
   }
@@ -84,7 +112,9 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
   /** Nest closes worker and queue with the application; this ends what they shared. */
   async close(): Promise<void> {
     this.closed = true;
+    this.link.close();
     if (this.timer !== null) clearTimeout(this.timer);
+    if (this.local !== null) await closedInTime(this.local.close());
     await this.queue.close().catch(this.onError);
     await this.backend.close();
   }
@@ -93,7 +123,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     this.flushIn(performance.now() - this.flushedAt < BUSY_MS ? BUSY_COALESCE_MS : COALESCE_MS);
   }
 
-  /** One call at a time: while the queue is away, wake-ups gather here, one a destination and second. */
+  /** One call at a time. */
   private flushIn(milliseconds: number): void {
     if (this.flushing !== null || this.closed) return;
     this.timer ??= setTimeout(() => {
@@ -106,8 +136,12 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     }, milliseconds);
   }
 
-  /** @returns how long who is still to be woken waits for the next, in milliseconds */
-  private async flush(): Promise<number> {
+  /** @returns how long until the next flush if there is more to wake, in milliseconds */
+  private flush(): Promise<number> {
+    return this.link.up ? this.flushToQueue() : Promise.resolve(this.flushHere());
+  }
+
+  private async flushToQueue(): Promise<number> {
     const later = this.takeLater();
     const laterJobs = later.map(({ destinationId, second }) => laterJob(destinationId, second));
     const now = [...this.woken].slice(0, SLOTS * BUNDLE);
@@ -115,16 +149,28 @@ export class BullWakeUps implements WakeUps, WakeUpHandler {
     const own = now.length <= FEW;
     const jobs = own ? now.map(ownJob) : chunksOf(now, BUNDLE).map((destinationIds) => this.sharedJob(destinationIds));
     try {
-      const added = (await this.queue.addBulk([...laterJobs, ...jobs])).slice(later.length);
+      const added = (await answeredInTime(this.queue.addBulk([...laterJobs, ...jobs]))).slice(later.length);
       const refused = own ? [] : jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
       for (const { data } of refused) this.wakeAgain(data);
       return refused.length > 0 ? FULL_MS : BUSY_COALESCE_MS;
     } catch (error) {
+      this.link.failed();
       for (const { destinationId, second } of later) this.dueOf(destinationId).add(second);
       for (const { data } of jobs) this.wakeAgain(data);
-      this.onError(error instanceof Error ? error : new Error(String(error)));
-      return FAILED_MS;
+      this.onError(asError(error));
+      return this.flushHere();
     }
+  }
+
+  /** In this process; what is for later stays here until it is due or the queue is back. */
+  private flushHere(): number {
+    for (const destinationId of [...this.later.keys()]) {
+      if (this.dueOf(destinationId).size === 0) this.later.delete(destinationId);
+    }
+    this.local?.run(this.woken);
+    this.woken.clear();
+    if (this.local === null) this.later.clear();
+    return LOCAL_MS;
   }
 
   private wakeAgain({ destinationIds }: WakeUpJob): void {
@@ -180,4 +226,8 @@ function laterJob(destinationId: string, second: number): NewJob {
 function chunksOf<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
   const count = Math.ceil(list.length / size);
   return Array.from({ length: count }, (_, index) => list.slice(index * size, (index + 1) * size));
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

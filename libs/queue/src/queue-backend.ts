@@ -24,12 +24,15 @@ export type QueueBackendOptions = { readonly redisUrl: string } | { readonly pos
 /** Connections of the queue to PostgreSQL in one process. */
 const POSTGRES_CONNECTIONS = 5;
 
+/** The longest pause between two attempts to reach Redis again, in milliseconds. */
+const LONGEST_RECONNECT_PAUSE_MS = 2_000;
+
 /** BullMQ bound to one of its backends. */
 export interface QueueBackend {
   readonly queueClass: Type;
   readonly workerClass: Type;
-  /** Of Redis; empty where the classes have a connection of their own. */
-  readonly connection: ConnectionOptions;
+  /** Connection of Redis, empty if the classes have one of their own; and the prefix of its keys. */
+  readonly options: { readonly connection: ConnectionOptions; readonly prefix?: string };
   /** Ends what the queue and its worker shared; call it after both are closed. */
   close(): Promise<void>;
 }
@@ -43,8 +46,17 @@ export async function openQueueBackend(
     return {
       queueClass: RedisQueue,
       workerClass: RedisWorker,
-      // Null: a command waits for Redis to come back instead of failing.
-      connection: { url: options.redisUrl, maxRetriesPerRequest: null },
+      options: {
+        connection: {
+          url: options.redisUrl,
+          // Null: a command waits for Redis to come back instead of failing.
+          maxRetriesPerRequest: null,
+          // BullMQ's own pauses grow to 20 s, which the queue would stay unused after Redis is back.
+          retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, LONGEST_RECONNECT_PAUSE_MS),
+        },
+        // In braces: all keys belong to one slot of a Redis Cluster.
+        prefix: '{patchbay}',
+      },
       close: () => Promise.resolve(),
     };
   }
@@ -62,7 +74,7 @@ export async function openQueueBackend(
   // Every queue and worker adds its own listeners to the pool it shares.
   pool.setMaxListeners(0);
   if (!isPgPool(pool)) throw new TypeError('BullMQ does not take the pools of this version of pg; install another.');
-  return { ...classesOn(pool), connection: {}, close: () => closedInTime(pool.end()) };
+  return { ...classesOn(pool), options: { connection: {} }, close: () => closedInTime(pool.end()) };
 }
 
 class RedisQueue extends Queue {

@@ -13,13 +13,15 @@ export interface QueueModuleOptions {
   readonly backend: QueueBackendOptions;
   /** Told of every disturbance; the queue recovers by itself. */
   readonly onError: (error: Error) => void;
+  /** Called when wake-ups begin or cease to go through the queue. */
+  readonly onChange: (up: boolean) => void;
 }
 
 /** Provides {@link BullWakeUps}. Nothing is taken off the queue before its `process` is called. */
 @Module({})
 export class QueueModule {
-  /** Rejects where the backend cannot be reached. */
-  static async forRoot({ backend, onError }: QueueModuleOptions): Promise<DynamicModule> {
+  /** Rejects if PostgreSQL cannot be reached, which is the hub's own database. Redis may be away. */
+  static async forRoot({ backend, onError, onChange }: QueueModuleOptions): Promise<DynamicModule> {
     const opened = await openQueueBackend(backend, onError);
     BullModule.queueClass = opened.queueClass;
     BullModule.workerClass = opened.workerClass;
@@ -27,7 +29,7 @@ export class QueueModule {
       module: QueueModule,
       global: true,
       imports: [
-        BullModule.forRoot({ connection: opened.connection, extraOptions: { manualRegistration: true } }),
+        BullModule.forRoot({ ...opened.options, extraOptions: { manualRegistration: true } }),
         BullModule.registerQueue({ name: WAKE_UP_QUEUE, streams: { events: { maxLen: KEPT_EVENTS } } }),
       ],
       providers: [
@@ -35,7 +37,7 @@ export class QueueModule {
           provide: BullWakeUps,
           inject: [getQueueToken(WAKE_UP_QUEUE), BullRegistrar],
           useFactory: (queue: Queue<WakeUpJob>, registrar: BullRegistrar) =>
-            new BullWakeUps(queue, registrar, opened, onError),
+            new BullWakeUps(queue, registrar, opened, onError, onChange),
         },
         {
           provide: WakeUpProcessor,

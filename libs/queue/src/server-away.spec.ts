@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { ownPostgres, ownRedis, SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
 import { BullWakeUps } from './bull-wake-ups.js';
+import type { QueueBackendOptions } from './queue-backend.js';
 import { QueueModule } from './queue.module.js';
-import { WakeUpProcessor } from './wake-up-processor.js';
 
 const redis = await ownRedis();
 const postgres = await ownPostgres();
@@ -18,81 +18,105 @@ afterAll(async () => {
   for (const { server } of BACKENDS) await server.kill();
 });
 
-it.each(BACKENDS)(
-  'a queue on $name that begins as its server goes away wakes everybody when it is back',
-  async ({ backend, server }) => {
-    const module = await QueueModule.forRoot({ backend, onError: () => undefined });
-    const app = await Test.createTestingModule({ imports: [module] }).compile();
-    await app.init();
-    const wakeUps = app.get(BullWakeUps);
-    const woken = new Set<string>();
-    await server.kill();
-    await wakeUps.process((destinationId) => {
-      woken.add(destinationId);
-      return Promise.resolve();
-    });
-    wakeUps.wake('early');
-    const worker = app.get(WakeUpProcessor).worker;
-    await until(() => worker.isRunning(), { what: 'the worker to be at work' });
-    await server.restart();
-    await until(() => woken.has('early'), { what: 'the first wake-up', timeoutMs: 60_000 });
+/** One process's end of the queue, and the destinations whose slices it ran. */
+async function open(backend: QueueBackendOptions): Promise<{
+  app: INestApplicationContext;
+  wakeUps: BullWakeUps;
+  woken: Set<string>;
+}> {
+  const module = await QueueModule.forRoot({ backend, onError: () => undefined, onChange: () => undefined });
+  const app = await Test.createTestingModule({ imports: [module] }).compile();
+  await app.init();
+  return { app, wakeUps: app.get(BullWakeUps), woken: new Set() };
+}
+
+const handle =
+  (woken: Set<string>) =>
+  (destinationId: string): Promise<void> => {
+    woken.add(destinationId);
+    return Promise.resolve();
+  };
+
+describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, server }) => {
+  it(
+    'before anything was taken off it: wakes within the process, then through the queue',
+    async () => {
+      const { app, wakeUps, woken } = await open(backend);
+      await server.kill();
+      await wakeUps.process(handle(woken));
+      wakeUps.wake('early');
+      await until(() => woken.has('early'), { what: 'a wake-up while the server is away' });
+      await server.restart();
+      await until(() => wakeUps.queueUp, { what: 'the queue to be used', timeoutMs: 60_000 });
+      wakeUps.wake('late');
+      await until(() => woken.has('late'), { what: 'a wake-up through the queue', timeoutMs: 60_000 });
+      await app.close();
+      await wakeUps.close();
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'wakes everybody meanwhile, and comes to its end',
+    async () => {
+      const { app, wakeUps, woken } = await open(backend);
+      await wakeUps.process(handle(woken));
+      await server.kill();
+      await until(() => !wakeUps.queueUp, { what: 'the queue to be down' });
+      const many = Array.from({ length: 200 }, (_, index) => `one-of-many-${index}`);
+      for (const id of many) wakeUps.wake(id);
+      const soon = Date.now() + 500;
+      wakeUps.wakeAt('soon', soon);
+      await until(() => [...many, 'soon'].every((id) => woken.has(id)), { what: 'all of them to be woken' });
+      expect(Date.now()).toBeGreaterThanOrEqual(soon);
+      await app.close();
+      await wakeUps.close();
+      await server.restart();
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'wakes nobody from a process that handles no wake-ups, and forgets',
+    async () => {
+      const api = await open(backend);
+      await server.kill();
+      await until(() => !api.wakeUps.queueUp, { what: 'the queue to be down' });
+      api.wakeUps.wake('dropped');
+      await api.app.close();
+      await api.wakeUps.close();
+      await server.restart();
+      const worker = await open(backend);
+      await worker.wakeUps.process(handle(worker.woken));
+      worker.wakeUps.wake('kept');
+      await until(() => worker.woken.has('kept'), { what: 'a wake-up through the queue', timeoutMs: 60_000 });
+      expect(worker.woken).toEqual(new Set(['kept']));
+      await worker.app.close();
+      await worker.wakeUps.close();
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+});
+
+const hung = 'skipped' in redis ? undefined : redis;
+(hung === undefined ? it.skip : it)(
+  'runs slices within the process while Redis takes connections and answers nothing',
+  async () => {
+    if (hung === undefined) throw new Error('There is no Redis.');
+    const { app, wakeUps, woken } = await open({ redisUrl: hung.url });
+    await wakeUps.process(handle(woken));
+    await until(() => wakeUps.queueUp, { what: 'the queue to be used', timeoutMs: 60_000 });
+    process.kill(hung.pid, 'SIGSTOP');
+    try {
+      wakeUps.wake('hung');
+      await until(() => woken.has('hung'), { what: 'a wake-up while Redis hangs' });
+      await until(() => !wakeUps.queueUp, { what: 'the queue to be down' });
+    } finally {
+      process.kill(hung.pid, 'SIGCONT');
+    }
+    await until(() => wakeUps.queueUp, { what: 'the queue to be used again', timeoutMs: 60_000 });
     await app.close();
     await wakeUps.close();
   },
   SERVICE_TIMEOUT_MS,
 );
-
-describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, server }) => {
-  let app: INestApplicationContext;
-  let wakeUps: BullWakeUps;
-  let disturbances = 0;
-  const woken = new Set<string>();
-
-  beforeAll(async () => {
-    const module = await QueueModule.forRoot({ backend, onError: () => (disturbances += 1) });
-    app = await Test.createTestingModule({ imports: [module] }).compile();
-    await app.init();
-    wakeUps = app.get(BullWakeUps);
-    await wakeUps.process((destinationId) => {
-      woken.add(destinationId);
-      return Promise.resolve();
-    });
-    wakeUps.wake('anybody');
-    await until(() => woken.has('anybody'), { what: 'the worker to be at work' });
-  }, SERVICE_TIMEOUT_MS);
-
-  async function away(): Promise<void> {
-    const before = disturbances;
-    await server.kill();
-    await until(() => disturbances > before, { what: 'the queue to notice' });
-  }
-
-  it(
-    'wakes everybody when it is back',
-    async () => {
-      await away();
-      const many = Array.from({ length: 20 }, (_, index) => `one-of-many-${index}`);
-      for (const id of many) wakeUps.wake(id);
-      wakeUps.wakeAt('soon', Date.now() + 500);
-      const before = disturbances;
-      await until(() => disturbances > before, { what: 'the queue to try' });
-      await server.restart();
-      await until(() => [...many, 'soon'].every((id) => woken.has(id)), {
-        what: 'all of them to be woken',
-        timeoutMs: 60_000,
-      });
-    },
-    SERVICE_TIMEOUT_MS,
-  );
-
-  it(
-    'comes to its end all the same',
-    async () => {
-      await away();
-      await app.close();
-      await wakeUps.close();
-      expect(woken.has('soon')).toBe(true);
-    },
-    SERVICE_TIMEOUT_MS,
-  );
-});

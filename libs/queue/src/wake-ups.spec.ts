@@ -15,7 +15,7 @@ const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
 
 /** One process's end of the queue. */
 async function open(backend: QueueBackendOptions): Promise<{ app: INestApplicationContext; wakeUps: BullWakeUps }> {
-  const module = await QueueModule.forRoot({ backend, onError: () => undefined });
+  const module = await QueueModule.forRoot({ backend, onError: () => undefined, onChange: () => undefined });
   const app = await Test.createTestingModule({ imports: [module] }).compile();
   await app.init();
   return { app, wakeUps: app.get(BullWakeUps) };

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { Rounds } from './rounds.js';
 
 const ROUND_EVERY_MS = 1_000;
+/** Without the queue, workers find the same work by their sweeps: these are spread over the second. */
+const SWEEP_JITTER_MS = 500;
 
 /** Keeps the delivery half of a process going: takes wake-ups, beats, sweeps, and comes to an orderly end. */
 export class DeliveryWorker {
@@ -18,7 +20,7 @@ export class DeliveryWorker {
   ) {
     const failed = (what: string) => (error: unknown) =>
       this.logger.warn({ err: error }, `${what} failed; the next one tries again`);
-    this.sweeps = new Rounds(() => sweep.once(), ROUND_EVERY_MS, failed('a sweep'));
+    this.sweeps = new Rounds(() => sweep.once(), ROUND_EVERY_MS, failed('a sweep'), SWEEP_JITTER_MS);
     this.beats = new Rounds(() => heartbeat.once(), ROUND_EVERY_MS, failed('a heartbeat'));
   }
 

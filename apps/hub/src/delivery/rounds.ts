@@ -4,11 +4,15 @@ export class Rounds {
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
-  /** @param round its failures are told, and end nothing */
+  /**
+   * @param round its failures are told, and end nothing
+   * @param jitterMs each pause is longer or shorter by up to this much, so that processes do not keep step
+   */
   constructor(
     private readonly round: () => Promise<void>,
     private readonly everyMs: number,
     private readonly onFault: (error: unknown) => void,
+    private readonly jitterMs = 0,
   ) {}
 
   start(firstAfterMs = 0): void {
@@ -16,7 +20,7 @@ export class Rounds {
       this.running = this.round()
         .catch(this.onFault)
         .then(() => {
-          if (!this.stopped) this.start(this.everyMs);
+          if (!this.stopped) this.start(this.everyMs + (2 * Math.random() - 1) * this.jitterMs);
         });
     }, firstAfterMs);
   }

@@ -78,8 +78,11 @@ export class EngineModule {
       imports: [
         await QueueModule.forRoot({
           backend: parts.queueBackend,
-          onError: (error) =>
-            parts.logger.warn({ err: error }, 'the queue is disturbed; deliveries go on by the sweep'),
+          onError: (error) => parts.logger.warn({ err: error }, 'a call to the queue failed'),
+          onChange: (up) =>
+            up
+              ? parts.logger.info('the queue answered, wake-ups go through it')
+              : parts.logger.warn('the queue did not answer, each worker wakes its own deliveries'),
         }),
         await PluginHostModule.forRootAsync({
           places: pluginPlaces(parts.settings.plugins),
@@ -282,7 +285,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
       ) =>
         new DeliveryWorker(
           dispatcher,
-          new Sweep(parts.deliveryStore, dispatcher, fallbacks, parts.clock),
+          new Sweep(parts.deliveryStore, dispatcher, fallbacks, fleet, parts.clock),
           new Heartbeat(parts.workerBoard, fleet, health, parts.clock),
           wakeUps,
           parts.logger,

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConfigurationStore } from '@patchbay/core';
+import { BullWakeUps } from '@patchbay/queue';
 import { databaseDoesNotAnswer } from '../http/come-back.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { CONFIGURATION_STORE } from '../tokens.js';
@@ -9,11 +10,19 @@ interface Health {
   readonly status: 'ok';
 }
 
+interface Readiness extends Health {
+  /** `local` while the queue cannot be used: then each worker finds its work in the database. */
+  readonly queue: 'shared' | 'local';
+}
+
 /** For load balancers and for whoever watches: says nothing about anybody's data. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'revision'>) {}
+  constructor(
+    @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'revision'>,
+    private readonly wakeUps: BullWakeUps,
+  ) {}
 
   /** The process answers. */
   @Get('live')
@@ -22,16 +31,16 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Events can be taken in and deliveries made: the database answers. */
+  /** The database answers, so events are stored and delivered, with or without the queue. */
   @Get('ready')
   @ApiOperation({ summary: 'The database answers' })
   @ApiProblem(503, 'The database did not answer: come back after Retry-After')
-  async ready(): Promise<Health> {
+  async ready(): Promise<Readiness> {
     try {
       await this.store.revision();
     } catch {
       throw databaseDoesNotAnswer();
     }
-    return { status: 'ok' };
+    return { status: 'ok', queue: this.wakeUps.queueUp ? 'shared' : 'local' };
   }
 }

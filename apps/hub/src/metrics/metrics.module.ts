@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GroupCommit } from '@patchbay/core';
+import { BullWakeUps } from '@patchbay/queue';
 import type { HubParts } from '../boot/hub-parts.js';
 import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { BacklogMetrics } from './backlog-metrics.js';
@@ -26,8 +27,13 @@ export class MetricsModule {
         },
         {
           provide: BacklogMetrics,
-          inject: [HubMetrics, GroupCommit],
-          useFactory: (metrics: HubMetrics, groups: GroupCommit) => {
+          inject: [HubMetrics, GroupCommit, BullWakeUps],
+          useFactory: (metrics: HubMetrics, groups: GroupCommit, wakeUps: BullWakeUps) => {
+            metrics.watch(
+              'patchbay_queue_up',
+              '1 if wake-ups go through the queue, 0 if each worker finds its own work.',
+              () => (wakeUps.queueUp ? 1 : 0),
+            );
             metrics.watch('patchbay_ingest_queued', 'Events that wait for their commit.', () => groups.queued);
             return new BacklogMetrics(metrics, readStore, clock);
           },

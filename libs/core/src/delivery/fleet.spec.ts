@@ -21,6 +21,14 @@ describe('Fleet', () => {
     for (const id of ['a', 'b', 'c']) expect(owners.filter(([owner]) => owner === id).length).toBeGreaterThan(50);
   });
 
+  it('lets workers that find the same work begin with different parts of it, and leave nothing out', () => {
+    const all = fleet(['a', 'b', 'c']);
+    const orders = all.map((worker) => worker.preferredFirst(destinations));
+    for (const order of orders) expect([...order].sort()).toEqual([...destinations].sort());
+    const first = orders.map((order) => order.slice(0, 50));
+    expect(new Set(first.flat()).size).toBe(150);
+  });
+
   it('moves only what was a worker’s when that goes', () => {
     const before = fleet(['a', 'b', 'c']);
     const after = fleet(['a', 'b']);

@@ -39,6 +39,18 @@ export class Fleet {
     return this.members.every(({ id }) => id === this.id);
   }
 
+  /**
+   * Destinations in the order in which this worker serves them: first those that rendezvous hashing gives it, so that
+   * workers which find the same work at the same time begin with different parts of it.
+   */
+  preferredFirst(destinationIds: readonly string[]): readonly string[] {
+    if (this.alone) return destinationIds;
+    const preferred = new Set(
+      destinationIds.filter((destinationId) => ownerOf(destinationId, this.members) === this.id),
+    );
+    return [...preferred, ...destinationIds.filter((destinationId) => !preferred.has(destinationId))];
+  }
+
   /** Whether a destination of limits is this worker's. */
   owns(destinationId: string): boolean {
     const now = this.steady();

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { FallbackSteps } from '../flows/fallback-steps.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './dispatcher.js';
+import type { Fleet } from './fleet.js';
 
 /**
  * Makes up for every lost hint: wakes destinations that have due work, takes over what dead workers left, and makes the
@@ -12,6 +13,7 @@ export class Sweep {
     private readonly store: Pick<DeliveryStore, 'destinationsWithDueWork'>,
     private readonly dispatcher: Pick<Dispatcher, 'takeOverExpired' | 'wake'>,
     private readonly fallbacks: Pick<FallbackSteps, 'once'>,
+    private readonly fleet: Pick<Fleet, 'preferredFirst'>,
     private readonly clock: Clock,
   ) {}
 
@@ -19,8 +21,7 @@ export class Sweep {
   async once(): Promise<void> {
     await this.dispatcher.takeOverExpired();
     await this.fallbacks.once();
-    for (const destinationId of await this.store.destinationsWithDueWork(this.clock.now())) {
-      this.dispatcher.wake(destinationId);
-    }
+    const due = await this.store.destinationsWithDueWork(this.clock.now());
+    for (const destinationId of this.fleet.preferredFirst(due)) this.dispatcher.wake(destinationId);
   }
 }

@@ -1,4 +1,7 @@
-/** Tells workers that a destination has work. A hint: losing one costs time, never a delivery. */
+/**
+ * Wakes workers for a destination that has work. A hint: losing one costs time, never a delivery. If the queue cannot be
+ * used, a worker handles the hint itself, and any other process drops it.
+ */
 export interface WakeUps {
   /** Returns at once; coalesces. */
   wake(destinationId: string): void;

@@ -1,0 +1,18 @@
+/** The queue has this long to answer, in milliseconds. */
+export const ANSWERS_WITHIN_MS = 2_000;
+
+/** Resolves with the queue's answer; rejects if there is none within two seconds. */
+export async function answeredInTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`The queue did not answer within ${ANSWERS_WITHIN_MS} ms.`)),
+      ANSWERS_WITHIN_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,53 @@
+import { expect, it } from '@jest/globals';
+import { LocalSlices } from './local-slices.js';
+
+/** Slices that end when the test says so. */
+function heldSlices(): { slices: LocalSlices; started: string[]; end(id: string): Promise<void>; errors: unknown[] } {
+  const started: string[] = [];
+  const errors: unknown[] = [];
+  const ends = new Map<string, () => void>();
+  const slices = new LocalSlices(
+    (id) => {
+      started.push(id);
+      return new Promise((resolve) => ends.set(id, resolve));
+    },
+    (error) => errors.push(error),
+  );
+  const end = async (id: string): Promise<void> => {
+    ends.get(id)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { slices, started, end, errors };
+}
+
+it('runs 64 at once, and the next when one ends', async () => {
+  const { slices, started, end } = heldSlices();
+  slices.run(Array.from({ length: 100 }, (_, index) => `d${index}`));
+  expect(started).toHaveLength(64);
+  await end('d3');
+  expect(started).toHaveLength(65);
+  expect(new Set(started).size).toBe(65);
+});
+
+it('runs a destination once at a time, and again if it was woken meanwhile', async () => {
+  const { slices, started, end } = heldSlices();
+  slices.run(['a', 'a']);
+  slices.run(['a', 'b']);
+  slices.run(['a']);
+  expect(started).toEqual(['a', 'b']);
+  await end('a');
+  expect(started).toEqual(['a', 'b', 'a']);
+  await end('a');
+  expect(started).toHaveLength(3);
+});
+
+it('goes on after a slice that failed', async () => {
+  const errors: unknown[] = [];
+  const slices = new LocalSlices(
+    () => Promise.reject(new Error('invented failure')),
+    (error) => errors.push(error),
+  );
+  slices.run(['a', 'b']);
+  await slices.close();
+  expect(errors).toHaveLength(2);
+});
