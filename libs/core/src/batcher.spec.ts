@@ -18,6 +18,22 @@ describe('Batcher', () => {
     ]);
   });
 
+  it('never splits an item over batches: one that is too large for any is a batch of its own', async () => {
+    const batches: number[][] = [];
+    const batcher = new Batcher<number, number>(
+      (items) => {
+        batches.push([...items]);
+        return Promise.resolve(items);
+      },
+      { ...options, sizeOf: (item) => item },
+    );
+    const results = Promise.all([1, 2, 1, 7, 2, 2].map((item) => batcher.add(item)));
+    expect(batcher.queued).toBe(12);
+    await results;
+    expect(batches).toEqual([[1, 2], [1], [7], [2], [2]]);
+    expect(batcher.queued).toBe(0);
+  });
+
   it('never flushes more batches at a time than it may', async () => {
     let inFlight = 0;
     let most = 0;

@@ -1,15 +1,18 @@
 /** How a {@link Batcher} gathers. */
-export interface BatcherOptions {
+export interface BatcherOptions<T> {
   /** How long the first item of a batch waits for company, in milliseconds. */
   readonly lingerMs: number;
-  /** Items in one batch, at most. */
+  /** Sum of sizes in one batch, at most. An item that is larger on its own is a batch of its own: no item is split. */
   readonly maxBatch: number;
   /** Batches being flushed at the same time, at most. */
   readonly maxInFlight: number;
+  /** Size of an item; left out: every item counts as 1. */
+  readonly sizeOf?: (item: T) => number;
 }
 
 interface Waiting<T, R> {
   readonly item: T;
+  readonly size: number;
   resolve(result: R): void;
   reject(error: unknown): void;
 }
@@ -23,23 +26,26 @@ interface Waiting<T, R> {
 export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];
   private timer: NodeJS.Timeout | null = null;
+  private waitingSize = 0;
   private inFlight = 0;
   private readonly idle: (() => void)[] = [];
 
   constructor(
     private readonly flush: (items: readonly T[]) => Promise<readonly R[]>,
-    private readonly options: BatcherOptions,
+    private readonly options: BatcherOptions<T>,
   ) {}
 
-  /** Items that no batch has taken yet. */
+  /** Sum of the sizes of items that no batch has taken yet. */
   get queued(): number {
-    return this.waiting.length;
+    return this.waitingSize;
   }
 
   /** Resolves with the item's result after its batch was flushed. */
   add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      const size = this.options.sizeOf?.(item) ?? 1;
+      this.waiting.push({ item, size, resolve, reject });
+      this.waitingSize += size;
       this.schedule();
     });
   }
@@ -52,14 +58,14 @@ export class Batcher<T, R> {
 
   private schedule(): void {
     if (this.inFlight >= this.options.maxInFlight) return;
-    if (this.waiting.length >= this.options.maxBatch) this.start();
+    if (this.waitingSize >= this.options.maxBatch) this.start();
     else this.timer ??= setTimeout(() => this.start(), this.options.lingerMs);
   }
 
   private start(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    const batch = this.waiting.splice(0, this.options.maxBatch);
+    const batch = this.takeBatch();
     if (batch.length === 0) return;
     this.inFlight += 1;
     void this.run(batch).finally(() => {
@@ -67,6 +73,18 @@ export class Batcher<T, R> {
       if (this.waiting.length > 0) this.schedule();
       else if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
     });
+  }
+
+  private takeBatch(): readonly Waiting<T, R>[] {
+    let count = 0;
+    let size = 0;
+    for (const waiting of this.waiting) {
+      if (count > 0 && size + waiting.size > this.options.maxBatch) break;
+      count += 1;
+      size += waiting.size;
+    }
+    this.waitingSize -= size;
+    return this.waiting.splice(0, count);
   }
 
   private async run(batch: readonly Waiting<T, R>[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dedupeKey, deliveryId, timeOfUuidV7, uuidV7 } from './ids.js';
+import { dedupeKey, deliveryId, timeOfUuidV7, uuidV7, uuidV7At } from './ids.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -25,6 +25,16 @@ describe('ids', () => {
     ];
     expect(new Set([plain, ...others]).size).toBe(3);
     expect(timeOfUuidV7(others[1] ?? '')).toBe(1_795_999_999_999);
+  });
+
+  it('of events of one call sort in its order, and so do the deliveries of each subscription', () => {
+    const events = Array.from({ length: 1_000 }, (_, position) => uuidV7At(1_795_544_400_000, position));
+    const deliveries = events.map((eventId) => deliveryId({ eventId, subscriptionId: 's1' }));
+    for (const ids of [events, deliveries]) {
+      expect(ids.every((id) => UUID_V7.test(id) && timeOfUuidV7(id) === 1_795_544_400_000)).toBe(true);
+      expect(new Set(ids).size).toBe(1_000);
+      expect([...ids].sort()).toEqual(ids);
+    }
   });
 
   it('of duplicates depend on source, organisation, type and event id, and on where one ends and the next begins', () => {

@@ -12,6 +12,28 @@ export function uuidV7(milliseconds: number, bits: Uint8Array = randomBits()): s
   return stampVersion7(bytes);
 }
 
+/**
+ * A UUIDv7 that also sorts by a position among ids of the same millisecond: events of one call keep the order in which
+ * they were sent.
+ * @param position 0 to 4095
+ */
+export function uuidV7At(milliseconds: number, position: number): string {
+  return uuidV7(milliseconds, withPosition(randomBits(), position));
+}
+
+/** Writes a position into the 12 bits that follow the time (`rand_a` of RFC 9562). */
+function withPosition(bits: Uint8Array, position: number): Uint8Array {
+  const positioned = Buffer.from(bits);
+  positioned.writeUInt16BE(position & MAX_POSITION, 0);
+  return positioned;
+}
+
+/** The 12 bits that follow the time of a UUIDv7. */
+function positionOf(id: string): number {
+  return Number.parseInt(id.slice(15, 18), 16);
+}
+
+const MAX_POSITION = 0xfff;
 const BITS_BYTES = 10;
 const pool = new Uint8Array(BITS_BYTES * 400);
 let unused = pool.subarray(0, 0);
@@ -39,11 +61,12 @@ export interface DeliveryIdentity {
 
 /**
  * The id of a delivery: the time of its event (or of its replay), then a hash of what it is. So the same delivery cannot
- * be made twice, and its partition is known from the id.
+ * be made twice, and its partition is known from the id. Deliveries of one call sort as their events do.
  */
 export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryIdentity): string {
-  const like = replayId === '' ? eventId : replayId;
-  return uuidV7Like(like, `${eventId}|${subscriptionId}|${replayId}`);
+  const text = `${eventId}|${subscriptionId}|${replayId}`;
+  if (replayId !== '') return uuidV7Like(replayId, text);
+  return uuidV7(timeOfUuidV7(eventId), withPosition(hash('sha256', text, 'buffer'), positionOf(eventId)));
 }
 
 /** A UUIDv7 of the time of another one, its other bits a hash: the same for the same text. */

@@ -60,6 +60,7 @@ export * from './ingest/group-commit.js';
 export * from './ingest/ingest-events.js';
 export * from './ingest/json-body.js';
 export * from './ingest/prepare-event.js';
+export * from './ingest/received-call.js';
 export * from './keys/access.js';
 export * from './keys/api-key.js';
 export * from './keys/caller.js';

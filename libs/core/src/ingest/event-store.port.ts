@@ -54,23 +54,32 @@ export interface NewEvent {
   readonly forgettings: readonly NewForgetting[];
 }
 
-/** What became of one event of a group. */
+/** Outcome of one event of a group. */
 export type StoredOutcome =
   | { readonly kind: 'accepted' }
+  /** The database refused its data, so its quarantined form was stored. */
+  | { readonly kind: 'quarantined' }
   /** The event with this key came before. */
   | { readonly kind: 'duplicate'; readonly eventId: string };
+
+/** Makes of an event whose data the database refuses a form that it can store, under the same id. */
+export type QuarantineRefused = (event: NewEvent, reason: string) => NewEvent;
 
 /** Stores groups of events. */
 export interface EventStore {
   /**
    * Stores a group in one commit: dedupe keys, events, customers, deliveries. Resolves after the commit, with one
-   * outcome an event, in order, or with `stale` where the configuration's revision is not `revision` any more (then
+   * outcome per event, in order, or with `stale` if the configuration's revision is not `revision` any more (then
    * nothing was stored). No two events of a group have the same key. What a tombstone keeps out is stored as
-   * `forgottenEvent` makes it.
-   * Throws a StoreRefusedError where a row's data was refused (nothing was stored), anything else where the database
-   * could not be reached.
+   * `forgottenEvent` makes it. An event whose data is refused is stored as `quarantine` makes it, in the same commit.
+   * Throws a StoreRefusedError if that form is refused too, or if there is no `quarantine` (nothing was stored);
+   * throws anything else if the database could not be reached.
    */
-  storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'>;
+  storeGroup(
+    revision: number,
+    events: readonly NewEvent[],
+    quarantine?: QuarantineRefused,
+  ): Promise<readonly StoredOutcome[] | 'stale'>;
 }
 
 /** The database refused the data itself (not: was away). */

@@ -9,7 +9,13 @@ import {
   sourceRecord,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
-import { StoreRefusedError, type EventStore, type NewEvent, type StoredOutcome } from './event-store.port.js';
+import {
+  StoreRefusedError,
+  type EventStore,
+  type NewEvent,
+  type QuarantineRefused,
+  type StoredOutcome,
+} from './event-store.port.js';
 import { GroupCommit } from './group-commit.js';
 import { IngestEvents } from './ingest-events.js';
 
@@ -19,21 +25,29 @@ class RememberingStore implements EventStore {
   readonly groups: number[] = [];
   revision = 1;
   away = false;
+  /** Until it resolves nothing is stored. */
+  held: Promise<void> = Promise.resolve();
   refuses: (event: NewEvent) => boolean = () => false;
 
-  storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'> {
-    if (this.away) return Promise.reject(new Error('connection refused'));
-    if (revision !== this.revision) return Promise.resolve('stale');
-    if (events.some(this.refuses)) return Promise.reject(new StoreRefusedError('refused'));
+  async storeGroup(
+    revision: number,
+    events: readonly NewEvent[],
+    quarantine?: QuarantineRefused,
+  ): Promise<readonly StoredOutcome[] | 'stale'> {
+    await this.held;
+    if (this.away) throw new Error('connection refused');
+    if (revision !== this.revision) return 'stale';
+    const forms = events.map((event) => (this.refuses(event) ? quarantine?.(event, 'refused') : event));
+    const storable = forms.filter((form) => form !== undefined && !this.refuses(form));
+    if (storable.length < events.length) throw new StoreRefusedError('refused');
     this.groups.push(events.length);
-    return Promise.resolve(
-      events.map((event): StoredOutcome => {
-        const known = this.events.get(event.dedupeKey);
-        if (known !== undefined) return { kind: 'duplicate', eventId: known.id };
-        this.events.set(event.dedupeKey, event);
-        return { kind: 'accepted' };
-      }),
-    );
+    return forms.map((form, index): StoredOutcome => {
+      if (form === undefined) throw new Error('unreachable');
+      const known = this.events.get(form.dedupeKey);
+      if (known !== undefined) return { kind: 'duplicate', eventId: known.id };
+      this.events.set(form.dedupeKey, form);
+      return { kind: form === events[index] ? 'accepted' : 'quarantined' };
+    });
   }
 
   get stored(): NewEvent[] {
@@ -112,6 +126,17 @@ describe('IngestEvents', () => {
     expect(store.groups.length).toBeLessThan(10);
   });
 
+  it('stores a call in one commit however large it is, in its order, and never with half of another', async () => {
+    const { store, post } = await hub();
+    const call = (name: string, count: number) =>
+      post(Array.from({ length: count }, (_, index) => ({ ...event, id: `${name}-${index}` })));
+    await Promise.all([call('a', 1_000), call('b', 60), call('c', 60), call('d', 250)]);
+    expect(store.groups).toEqual([1_000, 60, 60, 250]);
+    const deliveries = store.stored.slice(0, 1_000).flatMap((stored) => stored.deliveries.map(({ id }) => id));
+    expect(deliveries).toHaveLength(1_000);
+    expect([...deliveries].sort()).toEqual(deliveries);
+  });
+
   it.each([
     ['nothing', Buffer.alloc(0), 'empty'],
     ['text', Buffer.from('not json'), 'not valid JSON'],
@@ -188,13 +213,32 @@ describe('IngestEvents', () => {
     expect(await post(event)).toMatchObject({ kind: 'stored', events: [{ status: 'accepted' }] });
   });
 
-  it('lets no neighbour pay for data that the database refuses, and keeps that data too', async () => {
+  it('quarantines data that the database refuses, and stores the rest of its call in the same commit', async () => {
     const { store, post } = await hub();
     store.refuses = ({ sourceEventId, quarantineReason }) => sourceEventId === '2' && quarantineReason === null;
     const answer = await post([1, 2, 3].map((id) => ({ ...event, id })));
     expect(answer).toMatchObject({
       events: [{ status: 'accepted' }, { type: 'unreadable', status: 'quarantined' }, { status: 'accepted' }],
     });
+    expect(store.groups).toEqual([3]);
+    expect(Buffer.from(store.stored[1]?.sealed ?? []).toString()).toContain('\n');
+    expect(store.stored[1]).toMatchObject({ quarantineReason: 'refused', deliveries: [], customerIds: [] });
+  });
+
+  it('fails only the call that cannot even be quarantined, whole, so that its sender keeps it', async () => {
+    const { store, post, faults } = await hub();
+    store.refuses = ({ type }) => type === 'unreadable' || type === 'odd';
+    const answers = await Promise.all([
+      post({ ...event, id: 'a' }),
+      post([
+        { ...event, id: 'b' },
+        { ...event, id: 'c', type: 'odd' },
+      ]),
+      post({ ...event, id: 'd' }),
+    ]);
+    expect(answers.map(({ kind }) => kind)).toEqual(['stored', 'busy', 'stored']);
+    expect(store.stored.map(({ sourceEventId }) => sourceEventId)).toEqual(['a', 'd']);
+    expect(faults).toHaveLength(1);
   });
 
   it('seals personal values in `standard`, and lets filters read them', async () => {

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { CompiledSource } from '../configuration/compiled-configuration.js';
 import type { SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
-import { uuidV7 } from '../ids.js';
-import { StoreRefusedError } from './event-store.port.js';
-import type { AdmittedEvent, CommitOutcome, GroupCommit } from './group-commit.js';
+import { uuidV7At } from '../ids.js';
+import type { GroupCommit } from './group-commit.js';
 import { parseJsonBody } from './json-body.js';
-import { typeOf, type ReceivedEvent } from './prepare-event.js';
+import type { ReceivedEvent } from './prepare-event.js';
+import { unreadableContent } from './quarantine.js';
+import type { EventOutcome, ReceivedCall } from './received-call.js';
 
 /** One call to the ingest door. */
 export interface IngestRequest {
@@ -21,11 +21,7 @@ export interface IngestRequest {
 }
 
 /** One event in the answer. */
-export interface IngestedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly status: 'accepted' | 'duplicate' | 'quarantined';
-}
+export type IngestedEvent = Omit<EventOutcome, 'destinationIds'>;
 
 /** The answer: `stored` is 202, `unauthorised` 401, `tooLarge` 413, `busy` 429. There is no other. */
 export type IngestAnswer =
@@ -89,10 +85,22 @@ export class IngestEvents {
     if (this.groups.queued + received.length > this.limits.maxQueued) {
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
-    const isAdmitted = this.admission(request, source);
-    const events = await Promise.all(received.map((one) => this.commit({ isAdmitted, ...one })));
-    const stored = events.filter((event) => event !== null);
-    return stored.length < events.length ? { kind: 'unauthorised' } : { kind: 'stored', events: stored };
+    return this.store({
+      brandName: request.brand,
+      sourceName: request.source,
+      events: received,
+      isAdmitted: this.admission(request, source),
+    });
+  }
+
+  private async store(call: ReceivedCall): Promise<IngestAnswer> {
+    if (call.events.length === 0) return { kind: 'stored', events: [] };
+    const outcome = await this.groups.add(call);
+    if (outcome.kind === 'sourceGone') return { kind: 'unauthorised' };
+    if (outcome.kind === 'failed') throw outcome.error;
+    const destinationIds = new Set(outcome.events.flatMap((event) => event.destinationIds));
+    for (const destinationId of destinationIds) this.wakeUps.wake(destinationId);
+    return { kind: 'stored', events: outcome.events.map(({ id, type, status }) => ({ id, type, status })) };
   }
 
   /** Before a 401 the configuration in memory is made sure to be the newest: the source may have just been added. */
@@ -109,7 +117,7 @@ export class IngestEvents {
   }
 
   /** Looks at the credentials again whenever the configuration is another one than it was authenticated by. */
-  private admission(request: IngestRequest, admitted: CompiledSource): AdmittedEvent['isAdmitted'] {
+  private admission(request: IngestRequest, admitted: CompiledSource): ReceivedCall['isAdmitted'] {
     let last = { source: admitted, isAdmitted: true };
     return (source) => {
       if (source !== last.source) {
@@ -119,62 +127,27 @@ export class IngestEvents {
     };
   }
 
+  /** All events of a call are received at one moment; their ids sort in the order of the call. */
   private read(request: IngestRequest, source: CompiledSource): ReceivedEvent[] {
-    const parsed = parseJsonBody(request.rawBody);
-    if (parsed.kind === 'unreadable') return [this.unreadable(request, parsed.reason, request.rawBody)];
-    return source.adapter
-      .read(parsed.value, request.headers, source.record.paths)
-      .map((result) => this.receive(request, result));
-  }
-
-  private receive(request: IngestRequest, result: ReadResult): ReceivedEvent {
-    if (result.kind === 'unreadable') {
-      return this.unreadable(request, result.reason, Buffer.from(JSON.stringify(result.raw ?? null)));
-    }
-    return { content: { kind: 'event', event: result.event }, ...this.identify(request) };
-  }
-
-  private unreadable(request: IngestRequest, reason: string, body: Uint8Array): ReceivedEvent {
-    return { content: unreadableContent(reason, body), ...this.identify(request) };
-  }
-
-  private identify(request: IngestRequest): Pick<ReceivedEvent, 'id' | 'receivedAt' | 'brandName' | 'sourceName'> {
     const receivedAt = this.clock.now();
-    return { id: uuidV7(receivedAt), receivedAt, brandName: request.brand, sourceName: request.source };
+    return this.readContents(request, source).map((content, position) => ({
+      content,
+      id: uuidV7At(receivedAt, position),
+      receivedAt,
+      brandName: request.brand,
+      sourceName: request.source,
+    }));
   }
 
-  /** Null where its source has gone, or would not let it in any more. */
-  private async commit(received: AdmittedEvent): Promise<IngestedEvent | null> {
-    const { kept, outcome } = await this.commitOrQuarantine(received);
-    switch (outcome.kind) {
-      case 'sourceGone':
-        return null;
-      case 'duplicate':
-        return { id: outcome.eventId, type: typeOf(kept), status: 'duplicate' };
-      case 'accepted':
-      case 'quarantined':
-        for (const destinationId of outcome.destinationIds) this.wakeUps.wake(destinationId);
-        return { id: kept.id, type: typeOf(kept), status: outcome.kind };
-    }
-  }
-
-  /** What the database itself refuses is kept as a body that cannot be read: never lost, never in a neighbour's way. */
-  private async commitOrQuarantine(received: AdmittedEvent): Promise<{ kept: ReceivedEvent; outcome: CommitOutcome }> {
-    try {
-      return { kept: received, outcome: await this.groups.add(received) };
-    } catch (error) {
-      if (!(error instanceof StoreRefusedError) || received.content.kind === 'unreadable') throw error;
-      this.onFault(error);
-      const body = Buffer.from(JSON.stringify(received.content.event));
-      const kept = { ...received, content: unreadableContent('The database refused its data.', body) };
-      return { kept, outcome: await this.groups.add(kept) };
-    }
+  private readContents(request: IngestRequest, source: CompiledSource): ReceivedEvent['content'][] {
+    const parsed = parseJsonBody(request.rawBody);
+    if (parsed.kind === 'unreadable') return [unreadableContent(parsed.reason, request.rawBody)];
+    return source.adapter.read(parsed.value, request.headers, source.record.paths).map(contentOf);
   }
 }
 
-function unreadableContent(reason: string, body: Uint8Array): ReceivedEvent['content'] {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const bodyHash = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  // Base64: what could not be read may be any bytes, and has to come out as it went in.
-  return { kind: 'unreadable', reason, body: bytes.toString('base64'), bodyHash };
+function contentOf(result: ReadResult): ReceivedEvent['content'] {
+  return result.kind === 'event'
+    ? { kind: 'event', event: result.event }
+    : unreadableContent(result.reason, Buffer.from(JSON.stringify(result.raw ?? null)));
 }

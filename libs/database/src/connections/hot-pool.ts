@@ -18,6 +18,11 @@ export interface HotStatement {
   readonly values: unknown[];
 }
 
+/** Runs hot statements: the pool, or one transaction of it. */
+export interface HotRunner {
+  query<Row extends pg.QueryResultRow>(statement: HotStatement): Promise<Row[]>;
+}
+
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -37,7 +42,7 @@ const PLAN_OPTIONS = [
 ];
 
 /** The connections of ingest and delivery. */
-export class HotPool {
+export class HotPool implements HotRunner {
   private readonly pool: pg.Pool;
 
   constructor(options: HotPoolOptions) {
@@ -68,6 +73,25 @@ export class HotPool {
       if (types.isNativeError(error)) Error.captureStackTrace(error);
       broken = !(error instanceof pg.DatabaseError && error.severity === 'ERROR');
       throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Runs several statements in one transaction, and commits if `work` resolves. If anything fails, the connection is
+   * closed, so that the server rolls back.
+   */
+  async transaction<T>(work: (transaction: HotRunner) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    const run = <Row extends pg.QueryResultRow>(statement: HotStatement): Promise<Row[]> => answerTo(client, statement);
+    let broken = true;
+    try {
+      await run({ text: 'BEGIN', values: [] });
+      const result = await work({ query: run });
+      await run({ text: 'COMMIT', values: [] });
+      broken = false;
+      return result;
     } finally {
       client.release(broken);
     }

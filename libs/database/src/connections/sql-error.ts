@@ -13,10 +13,12 @@ export function sqlState(error: unknown): string | undefined {
   return serverError(error)?.code;
 }
 
-/** The row's data was refused: SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation). */
+/** SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded (a value that no index holds). */
+const DATA_STATES = /^(22|23|54)/;
+
+/** The row's data was refused. */
 export function isDataError(error: unknown): boolean {
-  const state = sqlState(error);
-  return state !== undefined && (state.startsWith('22') || state.startsWith('23'));
+  return DATA_STATES.test(sqlState(error) ?? '');
 }
 
 /** No leaf partition for a row: a check violation that names no constraint. */

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StoreRefusedError, uuidV7, type NewEvent } from '@patchbay/core';
-import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
+import {
+  createTestDatabase,
+  olderPostgres,
+  SERVICE_TIMEOUT_MS,
+  until,
+  type TestDatabase,
+} from '@patchbay/testing/services';
 import pg from 'pg';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
@@ -138,6 +144,90 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     await expect(refused).rejects.toThrow(StoreRefusedError);
     await expect(refused).rejects.toThrow(/SQLSTATE 22/);
     await expect(refused).rejects.not.toThrow(/no uuid/);
+  });
+
+  it('finds refused rows, quarantines them, and commits the group whole', async () => {
+    const ids = sampleIds();
+    const now = Date.now();
+    const earlier = sampleEvent(ids);
+    await store.storeGroup(0, [earlier]);
+    const bad = new Set([0, 7, 8, 39]);
+    const events = Array.from({ length: 40 }, (_, index) =>
+      index === 20
+        ? sampleEvent(ids, now, { sourceEventId: earlier.sourceEventId })
+        : sampleEvent(ids, now, bad.has(index) ? { customerIds: ['a\u0000b'] } : {}),
+    );
+    const outcomes = await store.storeGroup(0, events, (event, quarantineReason) => ({
+      ...event,
+      ...{ type: 'unreadable', customerIds: [], deliveries: [], quarantineReason },
+    }));
+    expect(outcomes).toEqual(
+      events.map((_, index) => {
+        if (index === 20) return { kind: 'duplicate', eventId: earlier.id };
+        return { kind: bad.has(index) ? 'quarantined' : 'accepted' };
+      }),
+    );
+    const rows: unknown = await database.dataSource.query(
+      'SELECT quarantine_reason AS reason, count(*)::int AS n FROM events WHERE id = ANY($1) GROUP BY 1 ORDER BY 1',
+      [idsOf(events)],
+    );
+    expect(rows).toEqual([
+      { reason: 'PostgreSQL refused the data of an event (SQLSTATE 22021).', n: 4 },
+      { reason: null, n: 35 },
+    ]);
+    expect(await count('deliveries_waiting', 'event_id', idsOf(events))).toBe(35);
+  });
+
+  it('shows nothing of a group with a refused row before all of it is committed', async () => {
+    const ids = sampleIds();
+    const bad = sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] });
+    const events = [sampleEvent(ids), bad, sampleEvent(ids), sampleEvent(ids)];
+    const other = new pg.Client({ connectionString: testDatabase.url });
+    await other.connect();
+    await other.query('BEGIN');
+    // The last part waits for this key, when the parts before it are done.
+    await other.query('INSERT INTO ingest_keys (key, event_id) VALUES ($1, $2)', [events[3]?.dedupeKey, uuidV7(0)]);
+    const storing = store.storeGroup(0, events, (event, quarantineReason) => ({
+      ...event,
+      ...{ customerIds: [], deliveries: [], quarantineReason },
+    }));
+    await until(
+      async () => {
+        const waiting: unknown[] = await database.dataSource.query(
+          `SELECT FROM pg_stat_activity WHERE application_name = 'patchbay-hot' AND wait_event_type = 'Lock'
+             AND datname = current_database()`,
+        );
+        return waiting.length > 0;
+      },
+      { what: 'the last part to wait for the key' },
+    );
+    expect(await count('events', 'id', idsOf(events))).toBe(0);
+    await other.query('ROLLBACK');
+    await other.end();
+    expect(await storing).toEqual([
+      { kind: 'accepted' },
+      { kind: 'quarantined' },
+      { kind: 'accepted' },
+      { kind: 'accepted' },
+    ]);
+    expect(await count('events', 'id', idsOf(events))).toBe(4);
+  });
+
+  it('stores nothing of a group of which an event cannot even be quarantined, and goes on', async () => {
+    const ids = sampleIds();
+    const events = [sampleEvent(ids), sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] }), sampleEvent(ids)];
+    await expect(store.storeGroup(0, events, (event) => event)).rejects.toThrow(StoreRefusedError);
+    expect(await count('events', 'id', idsOf(events))).toBe(0);
+    expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(0);
+    expect(await store.storeGroup(0, events.slice(2), (event) => event)).toEqual([{ kind: 'accepted' }]);
+  });
+
+  it('stores nothing of a group whose rows are searched when the revision changes meanwhile', async () => {
+    const ids = sampleIds();
+    const events = [sampleEvent(ids), sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] })];
+    const stored = await store.storeGroup(7, events, (event) => event);
+    expect(stored).toBe('stale');
+    expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(0);
   });
 
   it('makes the partition that a clock far ahead or behind needs, also for several groups at once', async () => {

@@ -1,0 +1,102 @@
+import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
+import type { NewEvent, StoredOutcome } from './event-store.port.js';
+import { prepareEvent, typeOf, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
+import { quarantined } from './quarantine.js';
+import type { CallOutcome, EventOutcome, ReceivedCall } from './received-call.js';
+
+interface PreparedEvent {
+  readonly received: ReceivedEvent;
+  readonly event: NewEvent;
+  readonly source: CompiledSource;
+}
+
+type PreparedCall =
+  | { readonly kind: 'prepared'; readonly events: readonly PreparedEvent[] }
+  | Exclude<CallOutcome, { readonly kind: 'stored' }>;
+
+/** Calls that are stored together, prepared by one revision of the configuration. */
+export class PreparedGroup {
+  private readonly calls: readonly PreparedCall[];
+  /** By dedupe key: the first of each. */
+  private readonly distinct = new Map<string, PreparedEvent>();
+  private readonly byId = new Map<string, PreparedEvent>();
+
+  constructor(
+    calls: readonly ReceivedCall[],
+    private readonly configuration: CompiledConfiguration,
+  ) {
+    this.calls = calls.map((call) => prepareCall(call, configuration));
+    for (const call of this.calls) {
+      if (call.kind !== 'prepared') continue;
+      for (const prepared of call.events) {
+        if (this.distinct.has(prepared.event.dedupeKey)) continue;
+        this.distinct.set(prepared.event.dedupeKey, prepared);
+        this.byId.set(prepared.event.id, prepared);
+      }
+    }
+  }
+
+  /** What is to be stored: of events with the same key the first. */
+  get events(): readonly NewEvent[] {
+    return [...this.distinct.values()].map(({ event }) => event);
+  }
+
+  /** The form in which an event of this group is stored if the database refuses its data. */
+  quarantined(event: NewEvent, reason: string): NewEvent {
+    const prepared = this.byId.get(event.id);
+    if (prepared === undefined) throw new Error('The store refused an event that it was not given.');
+    return prepareEvent(quarantined(prepared.received, reason), prepared.source, this.configuration);
+  }
+
+  /** @param stored one outcome for each of {@link events}, in order */
+  outcomes(stored: readonly StoredOutcome[]): readonly CallOutcome[] {
+    if (stored.length !== this.distinct.size) {
+      throw new Error(`${this.distinct.size} events gave ${stored.length} outcomes.`);
+    }
+    const byKey = new Map<string, StoredOutcome>();
+    [...this.distinct.keys()].forEach((key, index) => {
+      const outcome = stored[index];
+      if (outcome !== undefined) byKey.set(key, outcome);
+    });
+    return this.calls.map((call) =>
+      call.kind === 'prepared'
+        ? { kind: 'stored', events: call.events.map((prepared) => this.outcomeOf(prepared, byKey)) }
+        : call,
+    );
+  }
+
+  private outcomeOf(prepared: PreparedEvent, stored: ReadonlyMap<string, StoredOutcome>): EventOutcome {
+    const { received, event } = prepared;
+    const outcome = stored.get(event.dedupeKey);
+    const first = this.distinct.get(event.dedupeKey);
+    if (outcome === undefined || first === undefined) throw new Error('A stored event has no outcome.');
+    const type = typeOf(received);
+    if (outcome.kind === 'duplicate') return { id: outcome.eventId, type, status: 'duplicate', destinationIds: [] };
+    if (first !== prepared) return { id: first.event.id, type, status: 'duplicate', destinationIds: [] };
+    if (outcome.kind === 'quarantined') {
+      return { id: event.id, type: UNREADABLE_TYPE, status: 'quarantined', destinationIds: [] };
+    }
+    return {
+      id: event.id,
+      type,
+      status: event.quarantineReason === null ? 'accepted' : 'quarantined',
+      destinationIds: event.deliveries.map(({ destinationId }) => destinationId),
+    };
+  }
+}
+
+/** What fails here fails for this call alone, and not for those that share its group. */
+function prepareCall(call: ReceivedCall, configuration: CompiledConfiguration): PreparedCall {
+  const source = configuration.openSource(call.brandName, call.sourceName);
+  if (source === undefined || !call.isAdmitted(source)) return { kind: 'sourceGone' };
+  try {
+    const events = call.events.map((received) => ({
+      received,
+      event: prepareEvent(received, source, configuration),
+      source,
+    }));
+    return { kind: 'prepared', events };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
