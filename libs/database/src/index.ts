@@ -1,4 +1,5 @@
 export { PostgresAuditLog } from './audit/postgres-audit.log.js';
+export { DatabaseClock, type ClockNotices, type ClockSample } from './clock/database-clock.js';
 export { openDatabase, type Database, type OpenDatabaseOptions } from './connections/database.js';
 export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
 export { HotPool, type HotPoolOptions } from './connections/hot-pool.js';

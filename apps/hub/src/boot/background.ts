@@ -24,7 +24,10 @@ export class Background {
     // The notice is a hint: one that is lost costs seconds here, and nothing where staleness matters.
     this.timers.push(setInterval(refresh, REFRESH_EVERY_MS));
     const keep = (): void =>
-      this.attempt('upkeep of the partitions', () => this.parts.partitions.keep(this.stopping.signal));
+      this.attempt('upkeep of the partitions', async () => {
+        const { clockDoubt } = await this.parts.partitions.keep(this.stopping.signal);
+        if (clockDoubt !== null) this.logger.error({ reason: clockDoubt }, 'nothing was deleted by age');
+      });
     keep();
     this.timers.push(setInterval(keep, PARTITIONS_EVERY_MS));
   }

@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import type { HubEnvironment, HubSettings } from '@patchbay/config';
-import {
-  systemClock,
-  type Clock,
-  type AuditLog,
-  type ConfigurationStore,
-  type DeliveryInterventions,
-  type DownstreamStore,
-  type FlowStore,
-  type ForgettingStore,
-  type KeyStore,
-  type OperationalNotes,
-  type ReadStore,
-  type ReplayStore,
-  type Vault,
-  type WorkerBoard,
+import type {
+  Clock,
+  AuditLog,
+  ConfigurationStore,
+  DeliveryInterventions,
+  DownstreamStore,
+  FlowStore,
+  ForgettingStore,
+  KeyStore,
+  OperationalNotes,
+  ReadStore,
+  ReplayStore,
+  Vault,
+  WorkerBoard,
 } from '@patchbay/core';
 import {
   ChangeNotices,
@@ -45,6 +44,7 @@ import type { MasterKeyRotation } from '@patchbay/vault';
 import type { Logger } from 'pino';
 import type { PoolUsage } from '../metrics/hub-metrics.js';
 import { loadOrCreateAdminKey } from './admin-key.js';
+import { clockNotices } from './clock-notices.js';
 import { telling } from './naming-variable.js';
 import { openHubVault } from './open-vault.js';
 
@@ -70,6 +70,8 @@ export interface HubParts {
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
   readonly partitions: PartitionKeeper;
+  /** The host's clock minus PostgreSQL's, in milliseconds. */
+  readonly clockOffsetMs: () => number;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
   readonly workerBoard: WorkerBoard;
@@ -102,15 +104,17 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
     const opening = <T>(work: Promise<T>): Promise<T> => (embedded ? work : telling('database', work));
     await opening(migrate(url));
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
-    const database = await opening(openDatabase({ url, onError }));
+    const database = await opening(openDatabase({ url, onError, clockNotices: clockNotices(logger) }));
     opened.push(() => database.close());
+    database.clock.start();
     const wrappedKeys = new PostgresWrappedKeyStore(database.dataSource);
     const { vault, rotation } = await openHubVault(environment, dataDirectory, wrappedKeys);
     return {
       environment,
       settings,
       logger,
-      clock: systemClock,
+      clock: database.clock,
+      clockOffsetMs: () => database.clock.offsetMs,
       adminKey: environment.adminKey ?? (embedded ? await loadOrCreateAdminKey(dataDirectory) : null),
       vault,
       masterKeyRotation: rotation,
@@ -139,7 +143,7 @@ async function startEmbedded(dataDirectory: string, logger: Logger, opened: (() 
 }
 
 function stores(
-  { dataSource, hot }: Database,
+  { dataSource, hot, clock }: Database,
   vault: Vault,
   notices: ChangeNotices,
 ): Pick<
@@ -163,15 +167,15 @@ function stores(
     configurationStore: new PostgresConfigurationStore({ dataSource, hot, vault, notices }),
     eventStore: new PostgresEventStore(hot, missing),
     deliveryStore: new PostgresDeliveryStore(hot, missing),
-    readStore: new PostgresReadStore(dataSource),
-    downstreamStore: new PostgresDownstreamStore({ dataSource, hot }),
+    readStore: new PostgresReadStore(dataSource, clock),
+    downstreamStore: new PostgresDownstreamStore({ dataSource, hot }, clock),
     flowStore: new PostgresFlowStore(hot, missing),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
-    replayStore: new PostgresReplayStore(dataSource, missing),
-    forgettingStore: new PostgresForgettingStore(dataSource, missing),
+    replayStore: new PostgresReplayStore(dataSource, missing, clock),
+    forgettingStore: new PostgresForgettingStore(dataSource, missing, clock),
     operationalNotes: new PostgresOperationalNotes(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
     auditLog: new PostgresAuditLog(dataSource),
-    partitions: new PartitionKeeper(dataSource, systemClock),
+    partitions: new PartitionKeeper(dataSource),
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { uuidV7, type AuditNote } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
+import { databaseTime } from '../clock/database-time.js';
 
 const APPEND = `
 INSERT INTO audit_entries (id, at, actor, actor_key_id, action, brand_id, target, before, after)
@@ -11,7 +12,7 @@ FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text
 /** Adds entries in the manager's transaction: what is undone with it is not told. */
 export async function appendNotes(manager: EntityManager, notes: readonly AuditNote[]): Promise<void> {
   if (notes.length === 0) return;
-  const at = Date.now();
+  const at = Math.floor(await databaseTime(manager));
   await manager.query(APPEND, [
     at,
     notes.map((_, index) => idInOrder(at, index)),

@@ -7,6 +7,7 @@ import {
   type Vault,
 } from '@patchbay/core';
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
+import { databaseTime } from '../clock/database-time.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
@@ -53,7 +54,7 @@ export async function applyVanishedBrand(context: ApplyContext, brand: BrandEnti
 
 /** Deletes a brand that has nothing any more; without its key, nothing that was sealed for it can be opened again. */
 export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Promise<void> {
-  brand.deletedAt = new Date();
+  brand.deletedAt = new Date(await databaseTime(context.manager));
   brand.disabled = true;
   brand.wrappedKey = Buffer.alloc(0);
   brand.sealedLookups = null;
@@ -125,7 +126,8 @@ export async function putBrand(
     row.appliedBy = appliedBy(context);
     return manager.save(row);
   }
-  if ('retention' in fields) await ensurePartitions(manager, daysAhead(Date.now(), [says.retentionDays]));
+  if ('retention' in fields)
+    await ensurePartitions(manager, daysAhead(await databaseTime(manager), [says.retentionDays]));
   const saved = await manager.save(
     Object.assign(row ?? new BrandEntity(), owned, says, {
       file,

@@ -1,4 +1,5 @@
 import { SECRET, toldSettings, type BrandVault, type DestinationSpec } from '@patchbay/core';
+import { databaseTime } from '../clock/database-time.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import type { BrandPlace } from './brand-place.js';
@@ -70,7 +71,7 @@ export function destinationReconciliation(
     },
     remove: async (row) => {
       row.disabled = true;
-      row.deletedAt = new Date();
+      row.deletedAt = new Date(await databaseTime(manager));
       row.sealedCredentials = Buffer.alloc(0);
       row.version += 1;
       await manager.save(row);

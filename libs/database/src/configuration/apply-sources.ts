@@ -1,4 +1,5 @@
 import { SECRET, type BrandVault, type SourceSpec } from '@patchbay/core';
+import { databaseTime } from '../clock/database-time.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import { changedFields } from './changed-fields.js';
@@ -53,7 +54,7 @@ export function sourceReconciliation(
     },
     remove: async (row) => {
       row.disabled = true;
-      row.deletedAt = new Date();
+      row.deletedAt = new Date(await databaseTime(manager));
       row.sealedAuth = Buffer.alloc(0);
       await manager.save(row);
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, MessagingRecord, MessagingSpec, SubscriptionSpec } from '@patchbay/core';
 import { isJson } from '@patchbay/plugin-sdk';
+import { databaseTime } from '../clock/database-time.js';
 import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { SourceEntity } from '../entities/source.entity.js';
@@ -157,7 +158,7 @@ export function subscriptionReconciliation(
     remove: async (row) => {
       await close(row);
       row.disabled = true;
-      row.deletedAt = new Date();
+      row.deletedAt = new Date(await databaseTime(manager));
       await manager.save(row);
     },
   };

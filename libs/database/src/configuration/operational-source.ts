@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OPERATIONAL_SOURCE } from '@patchbay/core';
 import { IsNull, type EntityManager } from 'typeorm';
+import { databaseTime } from '../clock/database-time.js';
 import { SourceEntity } from '../entities/source.entity.js';
 
 /** Makes the source by which a new brand is told of the hub's affairs. Nobody can post to it, and nobody manages it. */
@@ -22,5 +23,5 @@ export async function createOperationalSource(manager: EntityManager, brandId: s
 /** Takes it away with its brand. */
 export async function deleteOperationalSource(manager: EntityManager, brandId: string): Promise<void> {
   const its = { brandId, managedBy: 'hub', deletedAt: IsNull() } as const;
-  await manager.update(SourceEntity, its, { disabled: true, deletedAt: new Date() });
+  await manager.update(SourceEntity, its, { disabled: true, deletedAt: new Date(await databaseTime(manager)) });
 }

@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { DatabaseClock, type ClockNotices } from '../clock/database-clock.js';
+import { sampleClock } from '../clock/sample-clock.js';
 import { createDataSource } from './data-source.js';
 import { HotPool } from './hot-pool.js';
 
@@ -6,6 +8,8 @@ import { HotPool } from './hot-pool.js';
 export interface Database {
   readonly dataSource: DataSource;
   readonly hot: HotPool;
+  /** Measured once; measured again and again after `clock.start()`. */
+  readonly clock: DatabaseClock;
   close(): Promise<void>;
 }
 
@@ -14,17 +18,29 @@ export interface OpenDatabaseOptions {
   readonly url: string;
   /** Told of every connection that broke; all reconnect by themselves. */
   readonly onError: (error: Error) => void;
+  readonly clockNotices?: ClockNotices;
 }
 
-/** Opens both pools. Throws where the database cannot be reached. The schema has to be there: see `migrate`. */
-export async function openDatabase({ url, onError }: OpenDatabaseOptions): Promise<Database> {
+const SILENT: ClockNotices = { offsetChanged: () => undefined, stepped: () => undefined };
+
+/** Opens both pools and measures the clock. Throws where the database cannot be reached. The schema has to be there: see `migrate`. */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const { url, clockNotices = SILENT } = options;
+  const onError = (error: Error): void => {
+    clock.measureSoon();
+    options.onError(error);
+  };
   const dataSource = createDataSource({ url, onError });
+  const clock = new DatabaseClock(() => sampleClock(dataSource), clockNotices);
   await dataSource.initialize();
+  await clock.measure();
   const hot = new HotPool({ url, onError });
   return {
     dataSource,
     hot,
+    clock,
     close: async () => {
+      await clock.stop();
       await hot.close();
       await dataSource.destroy();
     },

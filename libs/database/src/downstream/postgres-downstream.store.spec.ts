@@ -28,7 +28,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    store = new PostgresDownstreamStore(database);
+    store = new PostgresDownstreamStore(database, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { stateAfterNews, systemClock, type Clock, type DownstreamStore, type NamedOutcome } from '@patchbay/core';
+import { stateAfterNews, type Clock, type DownstreamStore, type NamedOutcome } from '@patchbay/core';
 import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
 import { retentionClass } from '../deliveries/event-loader.js';
@@ -19,7 +19,7 @@ const ROUNDS = 3;
 export class PostgresDownstreamStore implements DownstreamStore {
   constructor(
     private readonly database: Pick<Database, 'dataSource' | 'hot'>,
-    private readonly clock: Clock = systemClock,
+    private readonly clock: Clock,
   ) {}
 
   async note(destinationId: string, updates: readonly StatusUpdate[]): Promise<number> {

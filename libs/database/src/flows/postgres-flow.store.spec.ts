@@ -148,7 +148,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       await deliveries.record([ended(first, { flow: { until: now + MINUTE_MS } })]);
       const step = nextStepId(first.id);
       expect(await take(key, step, now, 1)).toBe(1);
-      await new PostgresDownstreamStore(database).note(ids.destinationId, [
+      await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
         { deliveryId: first.id, status: 'undelivered' },
       ]);
       expect(await take(key, step, now, 1)).toBeNull();
@@ -446,7 +446,9 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
     await deliveries.record([ended(await theOne(), { ...again, errorKind: 'unconfirmed' })]);
     const second = await theOne();
     await deliveries.record([ended(second, { ...again, attempts: second.attempts, attempt: null, errorKind: null })]);
-    await new PostgresDownstreamStore(database).note(ids.destinationId, [{ deliveryId: id, status: 'sent' }]);
+    await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
+      { deliveryId: id, status: 'sent' },
+    ]);
     expect(await theOne()).toMatchObject({ id, told: true });
   });
 
@@ -457,7 +459,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       ended(await theOne(), { state: 'dead', errorKind: 'rejected', flow: { until: 1, called: 'rejected' } }),
     ]);
     await insertNames();
-    const read = new PostgresReadStore(database.dataSource);
+    const read = new PostgresReadStore(database.dataSource, database.clock);
     expect(await read.delivery(ids.brandId, id)).toMatchObject({
       ...{ step: 2, nextStepCalledBy: 'rejected', mergedInto: null },
     });

@@ -69,9 +69,9 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    read = new PostgresReadStore(database.dataSource);
-    replays = new PostgresReplayStore(database.dataSource, partitions);
-    store = new PostgresForgettingStore(database.dataSource, partitions);
+    read = new PostgresReadStore(database.dataSource, database.clock);
+    replays = new PostgresReplayStore(database.dataSource, partitions, database.clock);
+    store = new PostgresForgettingStore(database.dataSource, partitions, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   capKeysOf,
   HUB_ACTOR,
-  systemClock,
   type Actor,
   type Clock,
   type Forgetting,
@@ -51,7 +50,7 @@ export class PostgresForgettingStore implements ForgettingStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly partitions: MissingPartitions,
-    private readonly clock: Clock = systemClock,
+    private readonly clock: Clock,
   ) {}
 
   async create({ id, brandId, customerId, customerHash, until }: NewForgetting, actor: Actor): Promise<void> {

@@ -11,6 +11,7 @@ import {
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendNotes } from '../audit/append-notes.js';
+import { databaseTime } from '../clock/database-time.js';
 import { lockConfiguration, raiseRevision, readRevision } from '../configuration/revision.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
@@ -22,7 +23,7 @@ export class PostgresKeyStore implements KeyStore {
 
   create(key: NewKey, actor: Actor): Promise<ApiKey> {
     return this.dataSource.transaction(async (manager) => {
-      const createdAt = new Date();
+      const createdAt = new Date(await databaseTime(manager));
       const row = Object.assign(new ApiKeyEntity(), {
         id: uuidV7(createdAt.getTime()),
         hash: Buffer.from(key.hash),

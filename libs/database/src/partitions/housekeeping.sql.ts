@@ -100,4 +100,7 @@ WITH gone AS (
 SELECT ${key} FROM gone`,
 );
 
+/** By the keys: they have an index by event alone, and outlive most events. */
+export const NEWEST_EVENT = `SELECT event_id AS id FROM ingest_keys ORDER BY event_id DESC LIMIT 1`;
+
 export const RETENTION_CLASSES_IN_USE = `SELECT DISTINCT retention_days FROM brands WHERE deleted_at IS NULL`;

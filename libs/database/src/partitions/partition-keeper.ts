@@ -1,6 +1,8 @@
-import { RETENTION_DAYS, type Clock } from '@patchbay/core';
+import { RETENTION_DAYS, systemClock, timeOfUuidV7, type Clock } from '@patchbay/core';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { databaseTime } from '../clock/database-time.js';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
+import { clockDoubt } from './clock-doubt.js';
 import { dropLeaf } from './drop-leaf.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { findLeaves, type Leaf } from './find-leaves.js';
@@ -11,6 +13,7 @@ import {
   END_OF_DELETED_DESTINATIONS,
   ERASE_QUARANTINED,
   NAME_LOST_LEASES,
+  NEWEST_EVENT,
   RETENTION_CLASSES_IN_USE,
 } from './housekeeping.sql.js';
 import { inBatches } from './in-batches.js';
@@ -32,14 +35,24 @@ export interface KeeperReport {
   readonly deletedKeys: number;
   /** Bodies that could not be read, of pii-less brands, after 72 hours. */
   readonly erasedBodies: number;
+  /** Why nothing was deleted by age; null if the clocks can be trusted. */
+  readonly clockDoubt: string | null;
 }
 
-/** Makes the partitions of the days to come and keeps no day longer than it should be. */
+/** Makes the partitions of the days to come and keeps no day longer than it should be, by PostgreSQL's clock. */
 export class PartitionKeeper {
+  private doubt: string | null = null;
+
   constructor(
     private readonly dataSource: DataSource,
-    private readonly clock: Clock,
+    private readonly host: Clock = systemClock,
+    private readonly readTime: typeof databaseTime = databaseTime,
   ) {}
+
+  /** Why the last round that this process did deleted nothing by age; null if it did, or if there was none. */
+  get clockDoubt(): string | null {
+    return this.doubt;
+  }
 
   /**
    * Partitions of the classes in use, from yesterday to a week ahead. Before ingest listens; idempotent.
@@ -49,7 +62,7 @@ export class PartitionKeeper {
     return this.dataSource.transaction(async (manager) => {
       const rows: { retention_days: number }[] = await manager.query(RETENTION_CLASSES_IN_USE);
       const inUse = RETENTION_DAYS.filter((days) => rows.some(({ retention_days: used }) => used === days));
-      return ensurePartitions(manager, daysAhead(this.clock.now(), inUse));
+      return ensurePartitions(manager, daysAhead(await this.readTime(manager), inUse));
     });
   }
 
@@ -76,16 +89,21 @@ export class PartitionKeeper {
   }
 
   private async clear(runner: QueryRunner, signal?: AbortSignal): Promise<Omit<KeeperReport, 'made'>> {
-    const now = this.clock.now();
+    const now = await this.readTime(runner);
     const batches = (text: string, ...values: unknown[]): Promise<number> =>
       inBatches(runner, { text, values }, signal);
+    const cancelledDeliveries = await batches(END_OF_DELETED_DESTINATIONS);
+    await batches(NAME_LOST_LEASES);
+    const doubt = clockDoubt({ database: now, host: this.host.now(), newestEvent: await newestEventTime(runner) });
+    this.doubt = doubt;
+    if (doubt !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockDoubt: doubt };
     const done = {
+      cancelledDeliveries,
       erasedBodies: await batches(ERASE_QUARANTINED, lowestIdAt(now - QUARANTINED_BODIES_KEPT_MS)),
-      cancelledDeliveries: await batches(END_OF_DELETED_DESTINATIONS),
       deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - KEYS_KEPT_MS)),
+      clockDoubt: null,
     };
     for (const text of DELETE_EXPIRED) await batches(text);
-    await batches(NAME_LOST_LEASES);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     const leaves = await findLeaves(runner);
@@ -110,7 +128,13 @@ const NOTHING_DONE: Omit<KeeperReport, 'made'> = {
   cancelledDeliveries: 0,
   deletedKeys: 0,
   erasedBodies: 0,
+  clockDoubt: null,
 };
+
+async function newestEventTime(runner: QueryRunner): Promise<number | null> {
+  const [row] = await runner.manager.query<{ id: string }[]>(NEWEST_EVENT);
+  return row === undefined ? null : timeOfUuidV7(row.id);
+}
 
 /** Days past their retention that have a leaf left, each once. */
 function expiredDays(leaves: readonly Leaf[], now: number): readonly PartitionDay[] {

@@ -40,7 +40,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    store = new PostgresReadStore(database.dataSource);
+    store = new PostgresReadStore(database.dataSource, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -228,7 +228,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const at = Date.now();
       const done = await ended({ externalId: 'ext-1' }, at - 2);
       const event = await stored(at - 1);
-      await new PostgresDownstreamStore(database).note(ids.destinationId, [
+      await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
         { deliveryId: done, status: 'delivered', at: '2026-11-24T10:00:00Z' },
       ]);
       const { data, nextCursor } = await store.deliveries(ids.brandId, {}, ALL);

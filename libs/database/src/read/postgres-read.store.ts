@@ -1,5 +1,4 @@
 import {
-  systemClock,
   type Clock,
   type DeliveryFilter,
   type DeliverySummary,
@@ -29,7 +28,7 @@ import { readStats } from './read-stats.js';
 export class PostgresReadStore implements ReadStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly clock: Clock = systemClock,
+    private readonly clock: Clock,
   ) {}
 
   async events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>> {

@@ -51,7 +51,7 @@ describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_na
     await dataSource.query('VACUUM ANALYZE');
     told = await explained(owner.url);
     database = await openDatabase({ url: owner.url, onError: () => undefined });
-    store = new PostgresReadStore(database.dataSource);
+    store = new PostgresReadStore(database.dataSource, database.clock);
     await database.dataSource.query('SELECT 1');
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
@@ -134,7 +134,7 @@ describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_na
   });
 
   it('a status callback finds what it is about by either id, and gives up soon on what is unknown', async () => {
-    const downstream = new PostgresDownstreamStore(database);
+    const downstream = new PostgresDownstreamStore(database, database.clock);
     const { data } = await store.deliveries(busy.brandId, { status: 'succeeded' }, PAGE);
     const updates = data.map(({ id, externalId }, i) => ({
       ...(i % 2 === 0 ? { deliveryId: id } : { externalId: externalId ?? '' }),
@@ -147,7 +147,7 @@ describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_na
   });
 
   it('a status callback rewrites a row in its place, and no index hears of it', async () => {
-    const downstream = new PostgresDownstreamStore(database);
+    const downstream = new PostgresDownstreamStore(database, database.clock);
     const pages: number[] = [];
     // Each on a full page of its own: a second row of a page may have to move while a snapshot (autovacuum's) keeps the first.
     for (const day of [5, 10, 15]) {
@@ -173,7 +173,11 @@ describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_na
     { customer: 'customer-7' },
     { customer: 'customer-2' },
   ])('what a replay of %j picks first touches few pages', async (filter) => {
-    const replays = new PostgresReplayStore(database.dataSource, new MissingPartitions(database.dataSource));
+    const replays = new PostgresReplayStore(
+      database.dataSource,
+      new MissingPartitions(database.dataSource),
+      database.clock,
+    );
     const selection = {
       brandId: busy.brandId,
       mapping: 'current',

@@ -35,7 +35,7 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    store = new PostgresReadStore(database.dataSource);
+    store = new PostgresReadStore(database.dataSource, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {

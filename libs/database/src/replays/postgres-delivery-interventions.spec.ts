@@ -35,7 +35,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    read = new PostgresReadStore(database.dataSource);
+    read = new PostgresReadStore(database.dataSource, database.clock);
     interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {

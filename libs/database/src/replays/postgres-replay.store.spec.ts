@@ -68,7 +68,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    read = new PostgresReadStore(database.dataSource);
+    read = new PostgresReadStore(database.dataSource, database.clock);
     store = new PostgresReplayStore(database.dataSource, partitions, clock);
     await apply();
     const [brand, source, destination, subscription] = [

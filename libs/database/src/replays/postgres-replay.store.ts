@@ -3,7 +3,6 @@ import {
   DELIVERY_STATES,
   NO_SKIPS,
   RETENTION_DAYS,
-  systemClock,
   timeOfUuidV7,
   type CandidatePage,
   type Clock,
@@ -54,7 +53,7 @@ export class PostgresReplayStore implements ReplayStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly partitions: MissingPartitions,
-    private readonly clock: Clock = systemClock,
+    private readonly clock: Clock,
   ) {}
 
   async create(replay: NewReplay): Promise<void> {

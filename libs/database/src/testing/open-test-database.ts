@@ -16,6 +16,7 @@ export async function openTestDatabase(server?: PostgresServer): Promise<Databas
     url: made.url,
     dataSource: database.dataSource,
     hot: database.hot,
+    clock: database.clock,
     close: async () => {
       await database.close();
       await made.drop();

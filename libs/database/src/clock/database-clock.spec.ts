@@ -1,0 +1,142 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { DatabaseClock, type ClockNotices, type ClockSample } from './database-clock.js';
+import { databaseTime } from './database-time.js';
+
+const DAY_MS = 86_400_000;
+/** The time of the database when monotonic time is zero. */
+const BASE = 1_795_544_400_000;
+
+/** A clock whose monotonic time, database and host are the test's own. */
+function fakeClock() {
+  const world = { steady: 1_000, base: BASE, host: 0, roundTripMs: 0, isAway: false, asked: 0 };
+  const notices: [string, number][] = [];
+  const heard: ClockNotices = {
+    offsetChanged: (offsetMs) => notices.push(['offset', offsetMs]),
+    stepped: (stepMs) => notices.push(['step', stepMs]),
+  };
+  jest.spyOn(performance, 'now').mockImplementation(() => world.steady);
+  const sample = (roundTripMs: number, wrongBy = 0): ClockSample => ({
+    sentAt: world.steady - roundTripMs,
+    databaseTime: world.base + world.steady - roundTripMs / 2 + wrongBy,
+    receivedAt: world.steady,
+  });
+  const clock = new DatabaseClock(
+    () => {
+      world.asked += 1;
+      if (world.isAway) return Promise.reject(new Error('away'));
+      return Promise.resolve([
+        sample(world.roundTripMs + 40, 20),
+        sample(world.roundTripMs),
+        sample(world.roundTripMs + 90, -45),
+      ]);
+    },
+    heard,
+    { now: () => world.base + world.steady + world.host },
+  );
+  return { clock, world, notices };
+}
+
+describe('DatabaseClock', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
+  it('cannot be read before it was measured', () => {
+    expect(() => fakeClock().clock.now()).toThrow('before it was measured');
+  });
+
+  it('is the time of the quickest of several samples, advanced by monotonic time, in whole milliseconds', async () => {
+    const { clock, world } = fakeClock();
+    await clock.measure();
+    expect(clock.now()).toBe(BASE + 1_000);
+    world.steady += 7.75;
+    expect(clock.now()).toBe(BASE + 1_007);
+    world.host = 400 * DAY_MS;
+    expect(clock.now()).toBe(BASE + 1_007);
+  });
+
+  it('reports the offset of the host when it is above a second, when it changes, and when it is over', async () => {
+    const { clock, world, notices } = fakeClock();
+    for (const host of [-600_000, -600_400, 34_560_000_000, 900, 0]) {
+      world.host = host;
+      await clock.measure();
+      expect(clock.offsetMs).toBe(host);
+    }
+    expect(notices).toEqual([
+      ['offset', -600_000],
+      ['offset', 34_560_000_000],
+      ['offset', 900],
+    ]);
+  });
+
+  it('reports a step of the database, and never moves back with it', async () => {
+    const { clock, world, notices } = fakeClock();
+    await clock.measure();
+    world.base -= 60_000;
+    await clock.measure();
+    expect(clock.now()).toBe(BASE + 1_000);
+    world.steady += 30_000;
+    expect(clock.now()).toBe(BASE + 1_000);
+    world.steady += 31_000;
+    expect(clock.now()).toBe(BASE + 2_000);
+    expect(notices).toEqual([['step', -60_000]]);
+  });
+
+  it('ignores readings that took too long, if it has better ones', async () => {
+    const { clock, world } = fakeClock();
+    world.roundTripMs = 2_000;
+    await clock.measure();
+    expect(clock.now()).toBe(BASE + 1_000);
+    world.base += 60_000;
+    await clock.measure();
+    expect(clock.now()).toBe(BASE + 1_000);
+    world.roundTripMs = 0;
+    await clock.measure();
+    expect(clock.now()).toBe(BASE + 61_000);
+  });
+
+  it('is measured every five seconds, again each second while that fails, and at once after a break', async () => {
+    const { clock, world } = fakeClock();
+    jest.useFakeTimers({ doNotFake: ['performance', 'Date'] });
+    await clock.measure();
+    clock.start();
+    const second = async (): Promise<number> => {
+      world.steady += 1_000;
+      await jest.advanceTimersByTimeAsync(1_000);
+      return world.asked;
+    };
+    const asked: number[] = [];
+    for (let n = 0; n < 5; n += 1) asked.push(await second());
+    world.isAway = true;
+    for (let n = 0; n < 6; n += 1) asked.push(await second());
+    world.isAway = false;
+    asked.push(await second(), await second());
+    clock.measureSoon();
+    asked.push(await second(), await second());
+    // A timer that is three seconds late.
+    world.steady += 2_500;
+    asked.push(await second());
+    await clock.stop();
+    expect(asked).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 4, 5, 5, 6, 6, 7]);
+  });
+});
+
+describe('the clock of an open database', () => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+
+  it('was measured, and is PostgreSQL’s time', async () => {
+    const before = await databaseTime(database.dataSource);
+    const now = database.clock.now();
+    const after = await databaseTime(database.dataSource);
+    // However slow this machine is, a measurement is wrong by no more than half its round trip.
+    expect(now).toBeGreaterThan(before - 60_000);
+    expect(now).toBeLessThan(after + 60_000);
+  });
+});

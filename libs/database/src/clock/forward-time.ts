@@ -1,0 +1,36 @@
+/** A lead above this is not slewed: time stands still until the reference has caught up. In milliseconds. */
+const STAND_STILL_MS = 1_000;
+/** A smaller lead shrinks by this share of the time that passes. */
+const SLEW = 0.05;
+
+/**
+ * Time that follows a reference and never moves back. Pure: the caller supplies the monotonic time, and each reference as
+ * its distance from monotonic time, both in milliseconds.
+ */
+export class ForwardTime {
+  private base: number | undefined;
+  /** How far the time shown was ahead of the reference when the reference was set. */
+  private lead = 0;
+  private setAt = 0;
+
+  /**
+   * Follows a new reference. If it is ahead, the time steps forward to it. If it is behind, the time slows down or stands
+   * still until both meet.
+   * @returns how far the reference is ahead of the time shown so far; negative if it is behind, 0 for the first one
+   */
+  follow(base: number, monotonic: number): number {
+    const step = this.base === undefined ? 0 : base + monotonic - this.at(monotonic);
+    this.base = base;
+    this.lead = Math.max(0, -step);
+    this.setAt = monotonic;
+    return step;
+  }
+
+  /** The time at a monotonic time. Throws if there is no reference yet. */
+  at(monotonic: number): number {
+    if (this.base === undefined) throw new Error('The database clock was read before it was measured.');
+    const passed = monotonic - this.setAt;
+    const rate = this.lead > STAND_STILL_MS ? 1 : SLEW;
+    return this.base + monotonic + Math.max(0, this.lead - passed * rate);
+  }
+}

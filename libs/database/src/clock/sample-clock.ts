@@ -1,0 +1,22 @@
+import type { DataSource } from 'typeorm';
+import type { ClockSample } from './database-clock.js';
+import { databaseTime } from './database-time.js';
+
+const SAMPLES = 5;
+
+/** Reads PostgreSQL's time several times on one connection, which is waited for before the first reading. */
+export async function sampleClock(dataSource: DataSource): Promise<readonly ClockSample[]> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.connect();
+    const samples: ClockSample[] = [];
+    for (let taken = 0; taken < SAMPLES; taken += 1) {
+      const sentAt = performance.now();
+      const time = await databaseTime(runner);
+      samples.push({ sentAt, databaseTime: time, receivedAt: performance.now() });
+    }
+    return samples;
+  } finally {
+    await runner.release();
+  }
+}
