@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos [arguments]`. Needs Node and
- * its npm and nothing else; installs the dependencies when they are missing or the lock file has changed.
+ * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests [arguments]`.
+ * Needs Node and its npm and nothing else; installs the dependencies when they are missing or the lock file has changed.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -107,6 +107,19 @@ async function build() {
   await must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'tsconfig.build.json'], 'the build');
 }
 
+/**
+ * Replaces `--shuffle-files SEED` by what Jest needs to run the files in the random order of that seed.
+ * Jest itself can shuffle only the tests within a file.
+ */
+function shuffled(args) {
+  const at = args.indexOf('--shuffle-files');
+  if (at === -1) return args;
+  const seed = args[at + 1];
+  if (!/^\d+$/.test(seed ?? '')) stop('--shuffle-files takes a whole number as its seed, e.g. --shuffle-files 7');
+  process.env.PATCHBAY_SHUFFLE_SEED = seed;
+  return [...args.slice(0, at), ...args.slice(at + 2), '--testSequencer', './test/repeat/shuffle-files.mjs'];
+}
+
 const commands = {
   async build() {
     await build();
@@ -134,7 +147,10 @@ const commands = {
   },
   test(args) {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-    return node(['--experimental-vm-modules', '--no-warnings', jest, ...args]);
+    return node(['--experimental-vm-modules', '--no-warnings', jest, ...shuffled(args)]);
+  },
+  async 'repeat-tests'(args) {
+    return node([join('test', 'repeat', 'main.mjs'), ...args]);
   },
 };
 
