@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { ownServers, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill.js';
-import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { openTestDatabase } from '../testing/open-test-database.js';
 import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
 import { insertBrand } from '../testing/sample-surroundings.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const RETENTION_DAYS = 400;
 
-describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
+describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
   let told: Explained;
   let ids: SampleIds;
@@ -72,7 +72,7 @@ describe.each(await testServers())('on the %s PostgreSQL', (_name, server) => {
     };
     const young = await measured();
     // The older server takes the square of it to make them.
-    const days = server === undefined ? RETENTION_DAYS : 100;
+    const days = name === 'embedded' ? RETENTION_DAYS : 100;
     await makeDays(owner.dataSource, RETENTION_DAYS, now, days);
     for (let day = 2; day < days; day += 20) {
       const filling = { ids, retentionDays: RETENTION_DAYS, at: now - day * DAY_MS, count: 20 } as const;

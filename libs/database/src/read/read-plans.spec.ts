@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7, type DeliveryFilter, type EventFilter, type ReplaySelection } from '@patchbay/core';
-import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import { ownServers, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill.js';
-import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { openTestDatabase } from '../testing/open-test-database.js';
 import type { SampleIds } from '../testing/sample-events.js';
 import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
 import { PostgresReadStore } from './postgres-read.store.js';
@@ -20,7 +20,7 @@ const MOST_PAGES = 300;
 /** Before PostgreSQL 17 each event of a customer is looked up in each day by itself. */
 const MOST_PAGES_OF_A_CUSTOMER = 5_000;
 
-describe.each(await testServers())('with many rows, on the %s PostgreSQL,', (_name, server) => {
+describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
   let database: Database;
   let told: Explained;

@@ -2,7 +2,7 @@ export { inhospitablePostgres, type InhospitablePostgres } from './inhospitable-
 export { multiplyEvents } from './multiply-events.js';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
 export { recordServer } from './run-folder.js';
-export { olderPostgres, sharedPostgres, type PostgresServer } from './postgres-server.js';
+export { olderPostgres, ownServers, sharedPostgres, type PostgresServer } from './postgres-server.js';
 export type { Skipped } from './skipped.js';
 export {
   createTestDatabase,

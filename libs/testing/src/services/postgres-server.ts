@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@patchbay/embedded';
+import pg from 'pg';
 import { recordServer, runFolder } from './run-folder.js';
 import { skip, type Skipped } from './skipped.js';
 
@@ -20,7 +22,20 @@ async function start(name: string, installation?: string): Promise<PostgresServe
     ...(installation === undefined ? {} : { installation }),
   });
   await recordServer(name, server.pid);
+  await withoutAutovacuum(server.url);
   return { url: server.url };
+}
+
+/** Tests count pages and compare plans, and autovacuum would change both at a moment of its own choosing. */
+async function withoutAutovacuum(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('ALTER SYSTEM SET autovacuum = off');
+    await client.query('SELECT pg_reload_conf()');
+  } finally {
+    await client.end();
+  }
 }
 
 let shared: Promise<PostgresServer> | undefined;
@@ -50,6 +65,21 @@ async function oldestInstalled(): Promise<string | undefined> {
  */
 export function olderPostgres(): Promise<PostgresServer | Skipped> {
   return (older ??= startOlder());
+}
+
+/**
+ * Servers that no other test uses: the embedded PostgreSQL and, where one is installed, the oldest supported one.
+ * For counts of pages: PostgreSQL keeps old row versions for as long as a transaction of any database may need them.
+ */
+export async function ownServers(): Promise<readonly (readonly [name: string, server: PostgresServer])[]> {
+  const name = `postgres-${randomUUID().slice(0, 8)}`;
+  const installation = await oldestInstalled();
+  const embedded = await start(name);
+  if (installation === undefined) return [['embedded', embedded]];
+  return [
+    ['embedded', embedded],
+    ['older', await start(`${name}-older`, installation)],
+  ];
 }
 
 async function startOlder(): Promise<PostgresServer | Skipped> {
