@@ -13,5 +13,6 @@ export {
   type RenderResult,
 } from './template/compile-mapping.js';
 export { compileUrl, type CompiledUrl, type UrlResult } from './template/url-template.js';
-export { compileFilter, type CompiledFilter } from './when/compile-filter.js';
+export { compileFilter, type CompiledFilter, type FilterVerdict } from './when/compile-filter.js';
+export { EventBudget } from './when/event-budget.js';
 export type { FailedClause } from './when/filter-clause.js';

@@ -28,7 +28,7 @@ export const MAPPING_LIMITS = {
   patternCharacters: 250,
 } as const;
 
-/** Limits of a `when`. */
+/** Limits of a `when`. A step of its evaluation is a condition, a path segment, a list item, or 64 characters of text. */
 export const FILTER_LIMITS = {
   /** Nesting of `$and`, `$or`, `$not`. */
   depth: 8,
@@ -44,4 +44,14 @@ export const FILTER_LIMITS = {
   textCharacters: 1_000,
   /** Characters in the text of a `$contains`: beyond it, V8's search can cost text × pattern. */
   patternCharacters: 250,
+  /** Steps that one filter may take for one event. */
+  steps: 100_000,
+  /** Steps of the event's budget that belong to each filter alone. */
+  ownSteps: 500,
+  /** Steps that all filters of one event may take together beyond their own. */
+  poolSteps: 250_000,
+  /** Characters of a compared text that count as one step. */
+  charactersPerStep: 64,
+  /** List items that an explanation looks at to find the value to show. */
+  explainedItems: 100,
 } as const;

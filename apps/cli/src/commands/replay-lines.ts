@@ -8,6 +8,7 @@ import { formatTable } from '../output/table.js';
 const SKIPS: readonly (readonly [name: string, words: string])[] = [
   ['notLatest', 'have a later delivery'],
   ['notWanted', 'are wanted by no subscription'],
+  ['filterBudgetExceeded', 'exceed the filter budget of a subscription'],
   ['destinationGone', 'went to a destination that was deleted'],
   ['unreadable', 'cannot be opened'],
 ];

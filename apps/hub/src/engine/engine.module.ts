@@ -36,6 +36,7 @@ import { dispatcherLog } from '../delivery/dispatcher-log.js';
 import { OperationalWorker } from '../delivery/operational-worker.js';
 import { ForgettingWorker } from '../delivery/forgetting-worker.js';
 import { ReplayWorker } from '../delivery/replay-worker.js';
+import { FilterBudgetReport } from '../ingest/filter-budget-report.js';
 import { sourceAuthenticator } from '../ingest/source-authenticator.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import {
@@ -129,9 +130,12 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
     },
     {
       provide: GroupCommit,
-      inject: [LiveConfiguration],
-      useFactory: (configuration: LiveConfiguration) =>
-        new GroupCommit(parts.eventStore, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 }),
+      inject: [LiveConfiguration, HubMetrics],
+      useFactory: (configuration: LiveConfiguration, metrics: HubMetrics) => {
+        const nameOf = (id: string): string | undefined => configuration.current.brand(id)?.name;
+        const store = new FilterBudgetReport(parts.eventStore, metrics, parts.logger, parts.clock, nameOf);
+        return new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 });
+      },
     },
     {
       provide: IngestEvents,

@@ -58,6 +58,13 @@ export class HubMetrics {
     registers: [this.registry],
   });
 
+  private readonly overBudget = new Counter({
+    name: 'patchbay_filter_budget_exceeded_total',
+    help: 'Evaluations of filters that ended because they needed more steps than their budget has.',
+    labelNames: ['brand'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -80,6 +87,11 @@ export class HubMetrics {
   ended(labels: DestinationLabels, state: string): void {
     const { brand, destination, type } = this.bounded(labels);
     this.ends.inc({ brand, destination, type, state });
+  }
+
+  /** Counts filters that exceeded their budget for one event. */
+  filterBudgetExceeded(brand: string, filters: number): void {
+    this.overBudget.inc({ brand }, filters);
   }
 
   /** Watches a value that is read when somebody asks. */

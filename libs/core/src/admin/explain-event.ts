@@ -1,10 +1,11 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import { EventBudget } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { PersonalValue } from '../event/privacy.js';
 import { timeOfUuidV7 } from '../ids.js';
 import { describeMismatch, type Mismatch } from '../routing/describe-mismatch.js';
 import { explainMatch, type MatchExplanation } from '../routing/explain.js';
-import { compileSubscription, type BrandView } from '../routing/routing-table.js';
+import { byId, compileSubscription, type BrandView } from '../routing/routing-table.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 
 /** What a clause of a filter is told to have met where that is personal. */
@@ -16,6 +17,7 @@ export const SUBSCRIPTION_OUTCOMES = [
   'otherSource',
   'eventType',
   'filter',
+  'filterBudgetExceeded',
   'quarantined',
   'forgotten',
 ] as const;
@@ -60,8 +62,11 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
     bySubscription.set(subscriptionId, [...(bySubscription.get(subscriptionId) ?? []), delivery]);
   }
   const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
-  const outcomes = explained.subscriptions.map((record) => {
-    return delivered(bySubscription.get(record.subscriptionId) ?? []) ?? withoutDelivery(record, explained);
+  // Every filter is evaluated, as routing did, because each takes from the budget of those after it.
+  const budget = new EventBudget();
+  const outcomes = explained.subscriptions.toSorted(byId).map((record) => {
+    const judged = withoutDelivery(record, explained, budget);
+    return delivered(bySubscription.get(record.subscriptionId) ?? []) ?? judged;
   });
   const later = [...bySubscription].flatMap(([id, deliveries]) => (known.has(id) ? [] : [delivered(deliveries)]));
   return [...outcomes, ...later.filter((outcome) => outcome !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -94,7 +99,11 @@ function byTimeAndStep(a: DeliverySummary, b: DeliverySummary): number {
   return timeOfUuidV7(a.id) - timeOfUuidV7(b.id) || a.step - b.step;
 }
 
-function withoutDelivery(record: SubscriptionVersionRecord, explained: ExplainedEvent): SubscriptionOutcome {
+function withoutDelivery(
+  record: SubscriptionVersionRecord,
+  explained: ExplainedEvent,
+  budget: EventBudget,
+): SubscriptionOutcome {
   const { event, envelope, brand, personal } = explained;
   const { name } = record;
   const base = { name, clause: null, delivery: null, deliveries: [] };
@@ -105,7 +114,7 @@ function withoutDelivery(record: SubscriptionVersionRecord, explained: Explained
     return { ...base, outcome: 'forgotten', reason: 'A customer it names was forgotten: what it said is gone.' };
   }
   const explanation = withoutPersonal(
-    explainMatch(compileSubscription(record), event.sourceId, envelope, brand),
+    explainMatch(compileSubscription(record), event.sourceId, envelope, brand, budget),
     personal,
   );
   if (explanation.matched) {

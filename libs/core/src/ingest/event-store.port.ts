@@ -50,6 +50,8 @@ export interface NewEvent {
   /** Set where it came after a customer it names was forgotten, and is of the time before. Milliseconds since the epoch. */
   readonly forgottenAt: number | null;
   readonly deliveries: readonly NewDelivery[];
+  /** Names of the subscriptions whose filters exceeded their budget. Reported, not stored: an explanation finds them again. */
+  readonly overBudget: readonly string[];
   /** Of customers whose deletion it tells: they start with it. */
   readonly forgettings: readonly NewForgetting[];
 }

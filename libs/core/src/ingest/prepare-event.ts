@@ -60,7 +60,7 @@ function prepareReadable(
   const { customerId } = envelope;
   const ordered = { customerId, occurredAt, receivedAt: received.receivedAt, data: matchedData };
   const deleted = adapter.deletedCustomers?.(event) ?? [];
-  const matches = configuration.routing.match(record.id, envelope, brandView);
+  const routed = configuration.routing.match(record.id, envelope, brandView);
   return {
     type: event.type,
     sourceEventId: event.eventId,
@@ -72,7 +72,7 @@ function prepareReadable(
     data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
     quarantineReason: null,
-    deliveries: matches.map(({ record: subscription }) => ({
+    deliveries: routed.matched.map(({ record: subscription }) => ({
       id: deliveryId({ eventId: received.id, subscriptionId: subscription.subscriptionId }),
       subscriptionId: subscription.subscriptionId,
       subscriptionVersionId: subscription.id,
@@ -86,6 +86,7 @@ function prepareReadable(
       ...inOrder(subscription, ordered),
       ...inFlow(subscription),
     })),
+    overBudget: routed.overBudget.map(({ record: { name } }) => name),
     forgettings: deleted.map((id) => newForgetting(id, occurredAt, received, source)),
     ...common(received, source),
   };
@@ -143,6 +144,7 @@ function prepareUnreadable(
     sealed: source.brand.vault.seal(personalContext(received.id), content.body),
     quarantineReason: content.reason,
     deliveries: [],
+    overBudget: [],
     forgettings: [],
     ...common(received, source),
   };

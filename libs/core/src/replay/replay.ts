@@ -40,6 +40,8 @@ export function picksDeliveries({ status, errorKind }: ReplayFilter): boolean {
 export const REPLAY_SKIPS = [
   /** No subscription wants the event (any more), or none that the filter names. */
   'notWanted',
+  /** A subscription's filter needs more work for the event than it may do. */
+  'filterBudgetExceeded',
   /** A later delivery of the same event and subscription says how it ended, or still waits. */
   'notLatest',
   /** Its destination was deleted. */
@@ -53,7 +55,13 @@ export type ReplaySkip = (typeof REPLAY_SKIPS)[number];
 /** How often each reason held. */
 export type ReplaySkips = Readonly<Record<ReplaySkip, number>>;
 
-export const NO_SKIPS: ReplaySkips = { notWanted: 0, notLatest: 0, destinationGone: 0, unreadable: 0 };
+export const NO_SKIPS: ReplaySkips = {
+  notWanted: 0,
+  filterBudgetExceeded: 0,
+  notLatest: 0,
+  destinationGone: 0,
+  unreadable: 0,
+};
 
 /** Adds up. */
 export function countSkips(before: ReplaySkips, skips: readonly ReplaySkip[]): ReplaySkips {

@@ -4,7 +4,7 @@ import { brandView, type CompiledConfiguration } from '../configuration/compiled
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf, type DeliveryOrder } from '../delivery/ordering.js';
 import { explainMatch } from '../routing/explain.js';
-import { compileSubscription, type RoutingTable } from '../routing/routing-table.js';
+import { compileSubscription, type CompiledSubscription, type RoutingTable } from '../routing/routing-table.js';
 import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
 
@@ -55,11 +55,12 @@ export function routeAgain(candidate: ReplayCandidate, view: ReplayView): Routed
 function ofEvent(event: ReplayedEvent, view: ReplayView): RoutedAgain {
   const { selection, configuration, brand } = view;
   const table = selection.mapping === 'current' ? configuration.routing : view.at(event.configRevision).table;
-  const versions = table
-    .match(event.sourceId, envelopeOf(event, brand), brandView(brand))
-    .map(({ record }) => record)
-    .filter((record) => isNamed(record, view));
-  return versions.length === 0 ? { pairs: [], skips: ['notWanted'] } : toPairs(event, versions, view);
+  const routed = table.match(event.sourceId, envelopeOf(event, brand), brandView(brand));
+  const named = (subscriptions: readonly CompiledSubscription[]): readonly SubscriptionVersionRecord[] =>
+    subscriptions.map(({ record }) => record).filter((record) => isNamed(record, view));
+  const made = toPairs(event, named(routed.matched), view);
+  const skips = [...made.skips, ...named(routed.overBudget).map(() => 'filterBudgetExceeded' as const)];
+  return { pairs: made.pairs, skips: made.pairs.length + skips.length === 0 ? ['notWanted'] : skips };
 }
 
 function ofDelivery(
@@ -69,16 +70,23 @@ function ofDelivery(
 ): RoutedAgain {
   if (!earlier.latest) return { pairs: [], skips: ['notLatest'] };
   const isSame = ({ subscriptionId }: SubscriptionVersionRecord): boolean => subscriptionId === earlier.subscriptionId;
-  const version =
-    view.selection.mapping === 'current'
-      ? view.configuration.records.subscriptions.find((record) => isSame(record) && wants(record, event, view.brand))
-      : // Made by a replay for a subscription that came later than the event: by what it was made with.
-        (view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId));
+  if (view.selection.mapping === 'current') {
+    const current = view.configuration.records.subscriptions.find(isSame);
+    if (current === undefined) return { pairs: [], skips: ['notWanted'] };
+    const refusal = refusalOf(current, event, view.brand);
+    return refusal === null ? toPairs(event, [current], view) : { pairs: [], skips: [refusal] };
+  }
+  // Made by a replay for a subscription that came later than the event: by what it was made with.
+  const version = view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId);
   return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], view);
 }
 
-function wants(record: SubscriptionVersionRecord, event: ReplayedEvent, brand: BrandRecord): boolean {
-  return explainMatch(compileSubscription(record), event.sourceId, envelopeOf(event, brand), brandView(brand)).matched;
+/** Why a subscription does not get an event; null if it does. Judges its filter alone. */
+function refusalOf(record: SubscriptionVersionRecord, event: ReplayedEvent, brand: BrandRecord): ReplaySkip | null {
+  const envelope = envelopeOf(event, brand);
+  const explanation = explainMatch(compileSubscription(record), event.sourceId, envelope, brandView(brand));
+  if (explanation.matched) return null;
+  return explanation.reason === 'filterBudgetExceeded' ? 'filterBudgetExceeded' : 'notWanted';
 }
 
 function isNamed(

@@ -6,6 +6,10 @@ export type Mismatch = Extract<MatchExplanation, { matched: false }>;
 const MAX_LISTED = 10;
 const MAX_TEXT = 200;
 
+const OVER_BUDGET =
+  'Filter budget exceeded: the filter needs too many steps for an event of this size, so the event was not sent. ' +
+  'Use fewer conditions on long lists and texts, apply the change, then replay the event with the current mapping.';
+
 /** A mismatch in words, for the person who wonders. Its values are those of the explanation. */
 export function describeMismatch(mismatch: Mismatch): string {
   switch (mismatch.reason) {
@@ -13,6 +17,8 @@ export function describeMismatch(mismatch: Mismatch): string {
       return 'It takes events of another source.';
     case 'eventType':
       return `It takes ${listed(mismatch.events)}, not this type.`;
+    case 'filterBudgetExceeded':
+      return OVER_BUDGET;
     case 'filter': {
       const { path, operator, expected, actual } = mismatch.clause;
       const wanted = `${operator} ${shortened(JSON.stringify(expected))}`;

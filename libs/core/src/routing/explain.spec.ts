@@ -33,7 +33,7 @@ describe('explainMatch', () => {
 
   it.each(cases)('agrees with routing: $name', ({ also, matched }) => {
     const table = new RoutingTable([subscriptionRecord(also)]);
-    expect(table.match('source-1', event, brand)).toHaveLength(matched ? 1 : 0);
+    expect(table.match('source-1', event, brand).matched).toHaveLength(matched ? 1 : 0);
   });
 
   it('names the clause that failed', () => {

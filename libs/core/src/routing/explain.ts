@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
+import { EventBudget } from '@patchbay/mapping';
 import { matchesEventPattern } from './event-pattern.js';
 import { filterScope, type BrandView, type CompiledSubscription } from './routing-table.js';
 
@@ -7,6 +8,7 @@ export type MatchExplanation =
   | { readonly matched: true }
   | { readonly matched: false; readonly reason: 'otherSource' }
   | { readonly matched: false; readonly reason: 'eventType'; readonly events: readonly string[] }
+  | { readonly matched: false; readonly reason: 'filterBudgetExceeded' }
   | {
       readonly matched: false;
       readonly reason: 'filter';
@@ -18,20 +20,30 @@ export type MatchExplanation =
       };
     };
 
-/** Judges one event by one subscription version, as routing did when the event came in. */
+/**
+ * Judges one event by one subscription version, as routing did when the event came in.
+ * @param budget the event's: shared with the subscriptions before it, or left out to judge this one alone
+ */
 export function explainMatch(
   subscription: CompiledSubscription,
   sourceId: string,
   event: EventEnvelope,
   brand: BrandView,
+  budget = new EventBudget(),
 ): MatchExplanation {
   const { record, filter } = subscription;
   if (record.sourceId !== sourceId) return { matched: false, reason: 'otherSource' };
   if (!record.events.some((pattern) => matchesEventPattern(pattern, event.type))) {
     return { matched: false, reason: 'eventType', events: record.events };
   }
-  const outcome = filter?.explain(filterScope(event, brand));
-  return outcome === undefined || outcome.matched
-    ? { matched: true }
-    : { matched: false, reason: 'filter', clause: outcome.clause };
+  const verdict = filter?.evaluate(filterScope(event, brand), budget);
+  switch (verdict?.kind) {
+    case undefined:
+    case 'matched':
+      return { matched: true };
+    case 'budgetExceeded':
+      return { matched: false, reason: 'filterBudgetExceeded' };
+    case 'notMatched':
+      return { matched: false, reason: 'filter', clause: verdict.clause() };
+  }
 }

@@ -1,5 +1,5 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
-import { compileFilter, type CompiledFilter } from '@patchbay/mapping';
+import { compileFilter, EventBudget, type CompiledFilter } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { matchesEventPattern } from './event-pattern.js';
 
@@ -19,6 +19,14 @@ export interface CompiledSubscription {
 // Types are the sender's words: without a bound they would fill the memory.
 const MAX_REMEMBERED_TYPES = 10_000;
 
+/** What the filters of a source's subscriptions say about an event. */
+export interface RoutedEvent {
+  /** The subscriptions that this event goes to. */
+  readonly matched: readonly CompiledSubscription[];
+  /** Subscriptions whose filter needs more work for this event than it may do; the event does not go to them. */
+  readonly overBudget: readonly CompiledSubscription[];
+}
+
 /** Which subscriptions want an event. Compiled once for each revision; matching is all in memory. */
 export class RoutingTable {
   private readonly bySource = new Map<string, CompiledSubscription[]>();
@@ -26,7 +34,7 @@ export class RoutingTable {
 
   /** Throws where a filter does not compile: what was checked when it was saved still has to hold. */
   constructor(records: readonly SubscriptionVersionRecord[]) {
-    for (const record of records) {
+    for (const record of records.toSorted(byId)) {
       const compiled = compileSubscription(record);
       const known = this.bySource.get(record.sourceId);
       if (known === undefined) this.bySource.set(record.sourceId, [compiled]);
@@ -34,12 +42,19 @@ export class RoutingTable {
     }
   }
 
-  /** The subscriptions that this event goes to. */
-  match(sourceId: string, event: EventEnvelope, brand: BrandView): readonly CompiledSubscription[] {
+  /** Evaluates the filters in the order of {@link byId}, within one budget. */
+  match(sourceId: string, event: EventEnvelope, brand: BrandView): RoutedEvent {
     const candidates = this.candidatesFor(sourceId, event.type);
-    if (candidates.length === 0) return candidates;
+    if (candidates.length === 0) return NOWHERE;
     const scope = filterScope(event, brand);
-    return candidates.filter(({ filter }) => filter === null || filter.matches(scope));
+    const budget = new EventBudget();
+    const overBudget: CompiledSubscription[] = [];
+    const matched = candidates.filter((candidate) => {
+      const verdict = candidate.filter?.evaluate(scope, budget).kind ?? 'matched';
+      if (verdict === 'budgetExceeded') overBudget.push(candidate);
+      return verdict === 'matched';
+    });
+    return { matched, overBudget };
   }
 
   private candidatesFor(sourceId: string, type: string): readonly CompiledSubscription[] {
@@ -53,6 +68,19 @@ export class RoutingTable {
     this.candidates.set(key, found);
     return found;
   }
+}
+
+const NOWHERE: RoutedEvent = { matched: [], overBudget: [] };
+
+/**
+ * The order in which filters draw on the budget of an event: the oldest subscription first, so that a new one cannot take
+ * the work away from those that were there.
+ */
+export function byId(
+  { subscriptionId: one }: SubscriptionVersionRecord,
+  { subscriptionId: other }: SubscriptionVersionRecord,
+): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 /** Compiles one subscription version. Throws a FilterError. */

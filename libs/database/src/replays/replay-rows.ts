@@ -1,4 +1,12 @@
-import type { Replay, ReplayFilter, ReplayMapping, ReplaySkips, ReplayState, TakenReplay } from '@patchbay/core';
+import {
+  NO_SKIPS,
+  type Replay,
+  type ReplayFilter,
+  type ReplayMapping,
+  type ReplaySkips,
+  type ReplayState,
+  type TakenReplay,
+} from '@patchbay/core';
 
 /** A row of `replays`. */
 export interface ReplayRow {
@@ -14,7 +22,7 @@ export interface ReplayRow {
   readonly cursor: string | null;
   readonly looked_at: number;
   readonly made: number;
-  readonly skipped: ReplaySkips;
+  readonly skipped: Partial<ReplaySkips>;
   readonly next_at: Date;
   readonly lease_token: string | null;
   readonly created_at: Date;
@@ -36,7 +44,8 @@ export function toReplay(row: ReplayRow): Replay {
     expectedAll: row.expected_all,
     lookedAt: row.looked_at,
     made: row.made,
-    skipped: row.skipped,
+    // A row of an older version does not count every reason.
+    skipped: { ...NO_SKIPS, ...row.skipped },
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),
     endedAt: row.ended_at?.getTime() ?? null,

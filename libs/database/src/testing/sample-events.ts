@@ -43,6 +43,7 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
     sealed: null,
     quarantineReason: null,
     forgottenAt: null,
+    overBudget: [],
     forgettings: [],
     deliveries: [sampleDelivery(id, ids, at)],
     ...overrides,

@@ -3,7 +3,8 @@ import { FilterError } from '../filter-error.js';
 import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
-import { allOf, type Clause, type FailedClause } from './filter-clause.js';
+import { FilterBudgetExceeded, type EventBudget, type FilterSteps } from './event-budget.js';
+import { allOf, type Clause, type FailedClause, type FailedPart } from './filter-clause.js';
 import {
   elementTest,
   existsAt,
@@ -15,11 +16,18 @@ import {
 } from './filter-path.js';
 import { compileOperator, VALUE_OPERATORS } from './operators.js';
 
+/** What a filter says about an event. */
+export type FilterVerdict =
+  | { readonly kind: 'matched' }
+  /** `clause` says which condition failed first. */
+  | { readonly kind: 'notMatched'; readonly clause: () => FailedClause }
+  /** The filter needs more steps than the budget has left for it. */
+  | { readonly kind: 'budgetExceeded' };
+
 /** A `when`, compiled once into closures. */
 export interface CompiledFilter {
-  /** Never throws; its time is bounded by the size of the event and of the filter. */
-  matches(scope: FilterScope): boolean;
-  explain(scope: FilterScope): { matched: true } | { matched: false; clause: FailedClause };
+  /** Never throws. Takes its steps from the budget: the same event and budget give the same verdict everywhere. */
+  evaluate(scope: FilterScope, budget: EventBudget): FilterVerdict;
   /** The paths it reads, list indexes as `*`. Sorted, without repeats. */
   readonly reads: readonly string[];
 }
@@ -36,10 +44,22 @@ export function compileFilter(when: JsonObject): CompiledFilter {
   const compiler = new FilterCompiler();
   const root = compiler.object(when, '', 1);
   return {
-    matches: root.matches,
-    explain: (scope) => (root.matches(scope) ? { matched: true } : { matched: false, clause: root.failure(scope) }),
+    evaluate: (scope, budget) => verdict(root, scope, budget),
     reads: [...compiler.reads].sort(),
   };
+}
+
+const MATCHED: FilterVerdict = { kind: 'matched' };
+const BUDGET_EXCEEDED: FilterVerdict = { kind: 'budgetExceeded' };
+
+function verdict(root: Clause, scope: FilterScope, budget: EventBudget): FilterVerdict {
+  try {
+    const failed = budget.run((steps) => root.failing(scope, steps));
+    return failed === null ? MATCHED : { kind: 'notMatched', clause: () => failed.describe(scope) };
+  } catch (error) {
+    if (error instanceof FilterBudgetExceeded) return BUDGET_EXCEEDED;
+    throw error;
+  }
 }
 
 class FilterCompiler {
@@ -53,7 +73,10 @@ class FilterCompiler {
       Object.entries(when).map(([key, value]) => {
         const here = join(at, key);
         if (!key.startsWith('$')) return this.path(parseFilterPath(key, here), value, here, depth);
-        if (key === '$not') return this.negation('', this.object(value, here, depth + 1), value);
+        if (key === '$not') {
+          const describe = (): FailedClause => ({ path: '', operator: '$not', expected: value, actual: 'it holds' });
+          return negation(this.object(value, here, depth + 1), { describe });
+        }
         if (key === '$and' || key === '$or') return this.branches(key, value, here, depth);
         throw new FilterError(
           here,
@@ -68,12 +91,15 @@ class FilterCompiler {
     if (value.length > FILTER_LIMITS.values) throw new FilterError(at, `has at most ${FILTER_LIMITS.values} branches.`);
     const clauses = value.map((branch, index) => this.object(branch, join(at, String(index)), depth + 1));
     if (operator === '$and') return allOf(clauses);
+    const failed = { describe: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }) };
     return {
-      matches: (scope) => {
-        for (const clause of clauses) if (clause.matches(scope)) return true;
-        return false;
+      failing: (scope, steps) => {
+        for (const clause of clauses) {
+          steps.spend(1);
+          if (clause.failing(scope, steps) === null) return null;
+        }
+        return failed;
       },
-      failure: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }),
     };
   }
 
@@ -92,38 +118,45 @@ class FilterCompiler {
     if (++this.clauses > FILTER_LIMITS.clauses) {
       throw new FilterError(at, `a filter has at most ${FILTER_LIMITS.clauses} conditions; use $in for many values.`);
     }
-    const failure = (scope: FilterScope): FailedClause => ({
-      path: path.text,
-      operator,
-      expected: operand,
-      actual: describe(firstValueAt(path, scope)),
-    });
+    const failed: FailedPart = {
+      describe: (scope) => ({
+        path: path.text,
+        operator,
+        expected: operand,
+        actual: shown(firstValueAt(path, scope)),
+      }),
+    };
     if (operator === '$not') {
       if (!isJsonObject(operand)) throw new FilterError(at, 'takes operators, such as {"$not": {"$gte": 50}}.');
       if (depth >= FILTER_LIMITS.depth) throw new FilterError(at, `is nested more than ${FILTER_LIMITS.depth} deep.`);
-      const { matches } = this.negation(path.text, this.path(path, operand, at, depth + 1), operand);
-      return { matches, failure };
+      return negation(this.path(path, operand, at, depth + 1), failed);
     }
     if (operator === '$exists') {
       if (typeof operand !== 'boolean') throw new FilterError(at, 'is true or false.');
-      return { matches: (scope) => existsAt(path, scope) === operand, failure };
+      return condition((scope, steps) => existsAt(path, scope, steps) === operand, failed);
     }
-    const condition = compileOperator(operator, operand, at);
-    if (!condition) throw new FilterError(at, unknownOperator(operator));
-    const test = elementTest(condition.test);
-    const wanted = condition.passes === 'any';
-    return { matches: (scope) => someValueAt(path, scope, test) === wanted, failure };
-  }
-
-  private negation(path: string, inner: Clause, expected: Json): Clause {
-    return {
-      matches: (scope) => !inner.matches(scope),
-      failure: () => ({ path, operator: '$not', expected, actual: 'it holds' }),
-    };
+    const compared = compileOperator(operator, operand, at);
+    if (!compared) throw new FilterError(at, unknownOperator(operator));
+    const test = elementTest(compared.test);
+    const wanted = compared.passes === 'any';
+    return condition((scope, steps) => someValueAt(path, scope, test, steps) === wanted, failed);
   }
 }
 
-function describe(value: unknown): Json {
+function condition(holds: (scope: FilterScope, steps: FilterSteps) => boolean, failed: FailedPart): Clause {
+  return {
+    failing: (scope, steps) => {
+      steps.spend(1);
+      return holds(scope, steps) ? null : failed;
+    },
+  };
+}
+
+function negation(inner: Clause, failed: FailedPart): Clause {
+  return { failing: (scope, steps) => (inner.failing(scope, steps) === null ? failed : null) };
+}
+
+function shown(value: unknown): Json {
   return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : kindOf(value);
 }
 

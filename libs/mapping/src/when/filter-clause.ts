@@ -1,5 +1,6 @@
 import type { Json } from '../json.js';
 import type { FilterScope } from '../scope.js';
+import type { FilterSteps } from './event-budget.js';
 
 /** The first clause that failed, for a person. */
 export interface FailedClause {
@@ -14,25 +15,29 @@ export interface FailedClause {
   readonly actual: Json;
 }
 
-/** A compiled part of a `when`. */
-export interface Clause {
-  readonly matches: (scope: FilterScope) => boolean;
-  /** Called where `matches` said no. */
-  readonly failure: (scope: FilterScope) => FailedClause;
+/** A part of a `when` that does not hold, which can say why. */
+export interface FailedPart {
+  readonly describe: (scope: FilterScope) => FailedClause;
 }
 
-/** All have to hold; the failure is the first one's. */
+/** A compiled part of a `when`. */
+export interface Clause {
+  /** Finds the first part that does not hold; null if all of it holds. */
+  readonly failing: (scope: FilterScope, steps: FilterSteps) => FailedPart | null;
+}
+
+/** Holds if all clauses hold; fails with the first that does not. */
 export function allOf(clauses: readonly Clause[]): Clause {
   const [only] = clauses;
   if (clauses.length === 1 && only) return only;
   return {
-    matches: (scope) => {
-      for (const clause of clauses) if (!clause.matches(scope)) return false;
-      return true;
-    },
-    failure: (scope) => {
-      const failed = clauses.find((clause) => !clause.matches(scope));
-      return failed ? failed.failure(scope) : { path: '', operator: '$and', expected: null, actual: null };
+    failing: (scope, steps) => {
+      for (const clause of clauses) {
+        steps.spend(1);
+        const failed = clause.failing(scope, steps);
+        if (failed !== null) return failed;
+      }
+      return null;
     },
   };
 }

@@ -3,6 +3,7 @@ import { didYouMean } from '../did-you-mean.js';
 import { ownProperty } from '../json.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { FILTER_ROOTS, type FilterRoot, type FilterScope } from '../scope.js';
+import type { FilterSteps } from './event-budget.js';
 
 /** Names that reach a prototype instead of data. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
@@ -43,34 +44,45 @@ export function readOf(path: FilterPath): string {
   return [path.root, ...path.segments.map((segment) => (INDEX.test(segment) ? '*' : segment))].join('.');
 }
 
+/** A test of one value, which spends the steps that it takes. */
+export type ValueTest = (value: unknown, steps: FilterSteps) => boolean;
+
 /**
  * Calls `test` with each value at the path until one passes. As in MongoDB a list on the way stands for its elements
- * (unless the next segment is an index), and a list at the end for its elements. Where there is nothing, `test` gets
- * `undefined` once; for an empty list at the end it gets nothing.
+ * (unless the next segment is an index). If there is nothing, `test` gets `undefined` once.
  */
-export function someValueAt(path: FilterPath, scope: FilterScope, test: ElementTest): boolean {
-  return someFrom(scope[path.root], path.segments, 0, test);
+export function someValueAt(path: FilterPath, scope: FilterScope, test: ValueTest, steps: FilterSteps): boolean {
+  return someFrom(scope[path.root], path.segments, 0, test, steps);
 }
 
-/** A test of a value, or of a list's elements: see {@link elementTest}. */
-export type ElementTest = (value: unknown) => boolean;
-
-/** Made once for each filter, and not for each event that it looks at. */
-export function elementTest(test: (value: unknown) => boolean): ElementTest {
-  return (value) => (Array.isArray(value) ? value.some(test) : test(value));
+/** A test that a list passes if one of its elements does. */
+export function elementTest(test: (value: unknown) => boolean): ValueTest {
+  return (value, steps) => {
+    if (!Array.isArray(value)) return passes(value, test, steps);
+    for (const element of value) if (passes(element, test, steps)) return true;
+    return false;
+  };
 }
 
-/** Whether anything is at the path; null and an empty list are something. */
-export function existsAt(path: FilterPath, scope: FilterScope): boolean {
-  return someFrom(scope[path.root], path.segments, 0, (value) => value !== undefined);
+/** Tests if anything is at the path; null and an empty list are something. */
+export function existsAt(path: FilterPath, scope: FilterScope, steps: FilterSteps): boolean {
+  return someFrom(scope[path.root], path.segments, 0, (value) => value !== undefined, steps);
 }
 
-/** The value at the path itself, not its elements, for an explanation; through a list, the first element's. */
+/**
+ * The value at the path itself, not its elements, for an explanation; through a list, the first element that has it. If
+ * none of the first elements of a long list has it, the list itself.
+ */
 export function firstValueAt(path: FilterPath, scope: FilterScope): unknown {
   let value: unknown = scope[path.root];
   for (const segment of path.segments) {
-    if (Array.isArray(value) && !INDEX.test(segment))
-      value = value.find((item) => ownProperty(item, segment) !== undefined);
+    if (Array.isArray(value) && !INDEX.test(segment)) {
+      const first: unknown = value
+        .slice(0, FILTER_LIMITS.explainedItems)
+        .find((item) => ownProperty(item, segment) !== undefined);
+      if (first === undefined && value.length > FILTER_LIMITS.explainedItems) return value;
+      value = first;
+    }
     value = ownProperty(value, segment);
   }
   return value;
@@ -80,19 +92,42 @@ function someFrom(
   from: unknown,
   segments: readonly string[],
   start: number,
-  test: (value: unknown) => boolean,
+  test: ValueTest,
+  steps: FilterSteps,
 ): boolean {
   let value = from;
   for (let index = start; index < segments.length; index++) {
     const segment = segments[index] ?? '';
-    if (Array.isArray(value) && !INDEX.test(segment)) {
-      const found = value.filter((item) => ownProperty(item, segment) !== undefined);
-      if (found.length === 0) return test(undefined);
-      return found.some((item) => someFrom(ownProperty(item, segment), segments, index + 1, test));
-    }
+    steps.spend(1);
+    if (Array.isArray(value) && !INDEX.test(segment)) return someOf(value, segments, index, test, steps);
     value = ownProperty(value, segment);
-    if (value === undefined) return test(undefined);
+    if (value === undefined) return test(undefined, steps);
   }
+  return test(value, steps);
+}
+
+function someOf(
+  list: readonly unknown[],
+  segments: readonly string[],
+  index: number,
+  test: ValueTest,
+  steps: FilterSteps,
+): boolean {
+  const segment = segments[index] ?? '';
+  let found = false;
+  for (const item of list) {
+    steps.spend(1);
+    const value = ownProperty(item, segment);
+    if (value === undefined) continue;
+    found = true;
+    if (someFrom(value, segments, index + 1, test, steps)) return true;
+  }
+  return found ? false : test(undefined, steps);
+}
+
+/** Any test looks at every character of a text in the worst case: comparing, searching and hashing do. */
+function passes(value: unknown, test: (value: unknown) => boolean, steps: FilterSteps): boolean {
+  steps.spend(typeof value === 'string' ? 1 + Math.floor(value.length / FILTER_LIMITS.charactersPerStep) : 1);
   return test(value);
 }
 

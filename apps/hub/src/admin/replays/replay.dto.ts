@@ -54,7 +54,7 @@ export class ReplayDto {
     type: 'object',
     properties: Object.fromEntries(REPLAY_SKIPS.map((skip) => [skip, COUNTS])),
     description:
-      'What nothing was made of: no subscription wants it; a later delivery of the same event and subscription is ' +
+      'What nothing was made of: no subscription wants it; a filter exceeds its budget; a later delivery of the same event and subscription is ' +
       'stored; its destination was deleted; its personal values cannot be opened.',
   })
   readonly skipped!: ReplaySkips;

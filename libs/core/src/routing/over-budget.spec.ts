@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
+import { explainEvent } from '../admin/explain-event.js';
+import { storedEnvelope } from '../admin/stored-event.js';
+import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
+import type { ReplayMapping } from '../replay/replay.js';
+import { routeAgain, type RoutedAgain } from '../replay/route-again.js';
+import {
+  brandRecord,
+  configurationRecords,
+  simpleAdapter,
+  subscriptionRecord,
+} from '../testing/configuration-builder.js';
+import { RoutingTable } from './routing-table.js';
+
+const brand = { name: 'acme', timezone: 'UTC' };
+const stored = {
+  ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
+  ...{ customerId: '7', customerIds: ['7'], occurredAt: 5_000, receivedAt: 6_000, status: 'accepted' as const },
+  ...{ brandId: 'brand-1', retentionDays: 30 as const, sourceEventId: 'e-1', configRevision: 1, attributes: {} },
+  ...{ sealed: null, quarantineReason: null, forgottenAt: null },
+  data: { points: 100, items: Array.from({ length: 50_000 }, () => ({})) },
+};
+const envelope: EventEnvelope = storedEnvelope(stored, 'acme', stored.data);
+
+/** Goes through the whole list once for each condition. */
+function costly(conditions: number): JsonObject {
+  return { $or: Array.from({ length: conditions }, (_, index) => ({ 'data.items.wanted': index })) };
+}
+
+function subscription(name: string, when: JsonObject): SubscriptionVersionRecord {
+  return subscriptionRecord({ id: `${name}-v1`, subscriptionId: name, name, when });
+}
+
+const cheap = subscription('z-cheap', { 'data.points': { $gte: 50 } });
+const names = (subscriptions: readonly { readonly record: SubscriptionVersionRecord }[]): string[] =>
+  subscriptions.map(({ record }) => record.name);
+
+function match(records: readonly SubscriptionVersionRecord[]) {
+  const { matched, overBudget } = new RoutingTable(records).match('source-1', envelope, brand);
+  return { matched: names(matched), overBudget: names(overBudget) };
+}
+
+describe('an event for which a filter exceeds its budget', () => {
+  it('goes to the other subscriptions', () => {
+    expect(match([subscription('costly', costly(100)), cheap])).toEqual({
+      matched: ['z-cheap'],
+      overBudget: ['costly'],
+    });
+  });
+
+  it('is bounded in sum, and goes to every cheap subscription all the same', () => {
+    const heavy = Array.from({ length: 500 }, (_, index) => subscription(`heavy-${index}`, costly(1)));
+    const { matched, overBudget } = match([...heavy, cheap]);
+    expect(matched).toEqual(['z-cheap']);
+    expect(overBudget.length).toBeGreaterThan(490);
+  });
+
+  it('has the same verdicts whatever order the subscriptions are read in', () => {
+    const heavy = Array.from({ length: 10 }, (_, index) => subscription(`heavy-${index}`, costly(1)));
+    expect(match(heavy)).toEqual(match(heavy.toReversed()));
+  });
+
+  it('is explained as it was routed', () => {
+    const records = [cheap, ...Array.from({ length: 10 }, (_, at) => subscription(`heavy-${at}`, costly(1)))];
+    const outcomes = explainEvent({
+      ...{ event: stored, envelope, personal: [], brand, deliveries: [] },
+      subscriptions: records.toReversed(),
+    });
+    const { overBudget } = match(records);
+    expect(overBudget).not.toHaveLength(0);
+    const explained = outcomes.filter(({ outcome }) => outcome === 'filterBudgetExceeded');
+    expect(explained.map(({ name }) => name)).toEqual(overBudget);
+    expect(explained[0]).toMatchObject({ reason: expect.stringContaining('Filter budget exceeded'), clause: null });
+  });
+
+  it('takes its steps from the budget for a subscription that has a delivery, too', () => {
+    const records = Array.from({ length: 10 }, (_, at) => subscription(`heavy-${at}`, costly(1)));
+    const { overBudget } = match(records);
+    const delivery = {
+      ...{ id: '019a0000-0000-7000-8000-000000000002', eventId: 'e', eventType: 'pointsIssued', customerId: '7' },
+      ...{ destinationId: 'x', destination: 'out', subscriptionId: 'heavy-0', subscription: 'heavy-0' },
+      ...{ subscriptionVersionId: 'v', status: 'succeeded' as const, reason: null, inFlight: false, charged: 1 },
+      ...{ attempts: 1, errorKind: null, externalId: null, step: 0, nextStepCalledBy: null, mergedInto: null },
+      ...{ downstreamStatus: null, downstreamAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
+    };
+    const outcomes = explainEvent({
+      ...{ event: stored, envelope, personal: [], brand, subscriptions: records, deliveries: [delivery] },
+    });
+    const exceeded = outcomes.filter(({ outcome }) => outcome === 'filterBudgetExceeded');
+    expect(exceeded.map(({ name }) => name)).toEqual(overBudget);
+  });
+});
+
+describe('a replay of an event for which a filter exceeded its budget', () => {
+  const broken = subscription('costly', costly(100));
+  const repaired = { ...broken, id: 'costly-v2', version: 2, when: { 'data.points': { $gte: 50 } } };
+
+  function route(mapping: ReplayMapping, current: SubscriptionVersionRecord): RoutedAgain {
+    return routeAgain(
+      { event: stored, earlier: null },
+      {
+        selection: { brandId: 'brand-1', filter: {}, mapping },
+        configuration: new CompiledConfiguration(
+          configurationRecords({ subscriptions: [current] }),
+          new Map([['simple', simpleAdapter]]),
+        ),
+        brand: brandRecord(),
+        at: () => ({ records: [broken], table: new RoutingTable([broken]) }),
+        version: () => undefined,
+      },
+    );
+  }
+
+  it('makes the delivery by the repaired filter', () => {
+    expect(route('current', repaired).pairs.map(({ version }) => version.id)).toEqual(['costly-v2']);
+  });
+
+  it('says what is in the way of one by the filter as it was', () => {
+    expect(route('recorded', repaired)).toEqual({ pairs: [], skips: ['filterBudgetExceeded'] });
+    expect(route('current', broken)).toEqual({ pairs: [], skips: ['filterBudgetExceeded'] });
+  });
+});
