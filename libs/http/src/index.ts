@@ -1,3 +1,4 @@
+export { timeoutAfterReads } from './after-reads.js';
 export { closeConnections } from './client/agents.js';
 export { RESPONSE_LIMIT } from './client/answer-body.js';
 export { createHttpClient, type HttpClientOptions } from './client/http-client.js';

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { timeoutAfterReads } from '../after-reads.js';
 
 /** What stops requests from outside: an AbortSignal, or something lighter that acts like one. */
 export interface StopSignal {
@@ -10,7 +11,7 @@ export interface StopSignal {
 
 /** Stops one request: at its time limit, and with the client. */
 export class Stop {
-  private readonly timer: NodeJS.Timeout | undefined;
+  private readonly cancelTimer: () => void;
   /** Why it was stopped; undefined where it was not. */
   reason: 'time limit' | 'shutdown' | undefined;
 
@@ -20,14 +21,16 @@ export class Stop {
     limitMs: number,
     private readonly act: () => void,
   ) {
-    if (Number.isFinite(limitMs)) this.timer = setTimeout(() => this.fire('time limit'), limitMs);
+    this.cancelTimer = Number.isFinite(limitMs)
+      ? timeoutAfterReads(() => this.fire('time limit'), limitMs)
+      : () => undefined;
     if (outer instanceof AbortSignal) setMaxListeners(0, outer); // as many as there are requests in flight
     if (outer.aborted) this.stopOuter();
     else outer.addEventListener('abort', this.stopOuter);
   }
 
   done(): void {
-    clearTimeout(this.timer);
+    this.cancelTimer();
     this.outer.removeEventListener('abort', this.stopOuter);
   }
 

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, AttemptRequest, BeforeWrite } from '@patchbay/core';
+import { timeoutAfterReads } from '@patchbay/http';
 import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
@@ -16,9 +17,9 @@ export class Attempt {
   readonly stopSource = new StopSource();
   /** What the plugin got for its credentials, and is as secret. */
   readonly tokens = new Set<string>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly cancelTimer: () => void;
   private readonly unlisten: () => void;
-  private graceTimer: NodeJS.Timeout | undefined;
+  private cancelGrace: (() => void) | undefined;
   private abandon: (() => void) | undefined;
   private sent = false;
   private asked = false;
@@ -36,7 +37,7 @@ export class Attempt {
     outer: AbortSignal,
     private readonly beforeWrite: BeforeWrite = () => null,
   ) {
-    this.timer = setTimeout(this.timeOut, limitMs);
+    this.cancelTimer = timeoutAfterReads(this.timeOut, limitMs);
     this.unlisten = onAbort(outer, this.shutDown);
     if (outer.aborted) this.shutDown();
   }
@@ -117,8 +118,8 @@ export class Attempt {
 
   /** Over. Requests that the plugin did not wait for are still stopped at the time limit. */
   done(): void {
-    if (!this.stopSource.isAwaited) clearTimeout(this.timer);
-    clearTimeout(this.graceTimer);
+    if (!this.stopSource.isAwaited) this.cancelTimer();
+    this.cancelGrace?.();
     this.unlisten();
   }
 
@@ -138,7 +139,7 @@ export class Attempt {
   }
 
   private startGrace(): void {
-    if (this.abandon !== undefined) this.graceTimer ??= setTimeout(this.abandon, GRACE_MS);
+    if (this.abandon !== undefined) this.cancelGrace ??= timeoutAfterReads(this.abandon, GRACE_MS);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type DestinationDefinition,
   type Json,
 } from '@patchbay/plugin-sdk';
+import { startAnsweringThread } from '@patchbay/testing/services';
 import type { HostPorts } from './host-ports.js';
 import { InProcessLocks } from './in-process-locks.js';
 import type { Locks } from './locks.port.js';
@@ -383,6 +384,27 @@ describe('the time limit', () => {
 
   it('a plugin that ignores it is left alone; what an SDK may have sent counts as sent', async () => {
     expect((await outcomeOf(() => new Promise(() => undefined))).kind).toBe('unconfirmed');
+  });
+
+  it('lets an answer be read that came while the event loop stood still', async () => {
+    const server = await startAnsweringThread();
+    stops.push(() => server.close());
+    const limitMs = 4_000;
+    let calls = 0;
+    const { runtime } = host(async ({ http, settings }) => {
+      const arrival = server.arrival();
+      const sending = http.send({ method: 'POST', url: settings.url, json: {} });
+      await arrival;
+      // The first call opens the connection, so that the second does not spend its time on that.
+      if (++calls === 1) server.allow();
+      else server.blockUntilAnswered(limitMs);
+      await sending;
+      return {};
+    });
+    const call = (): Promise<AttemptOutcome> =>
+      runtime.deliver(request({ destination: destination(server.url, limitMs) }));
+    expect(await call()).toMatchObject({ kind: 'accepted' });
+    expect(await call()).toMatchObject({ kind: 'accepted' });
   });
 
   it('waiting for a lock or a token sends nothing', async () => {

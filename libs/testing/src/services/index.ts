@@ -1,3 +1,4 @@
+export { startAnsweringThread, type AnsweringThread } from './answering-thread.js';
 export { inhospitablePostgres, type InhospitablePostgres } from './inhospitable-postgres.js';
 export { multiplyEvents } from './multiply-events.js';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';

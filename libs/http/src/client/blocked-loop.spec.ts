@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startAnsweringThread, type AnsweringThread } from '@patchbay/testing/services';
+import { createEgressPolicy } from '../egress/egress-policy.js';
+import { closeConnections } from './agents.js';
+import { createHttpClient } from './http-client.js';
+
+const LIMIT_MS = 500;
+const egress = createEgressPolicy('127.0.0.1/32');
+
+describe('an answer that came while the event loop stood still', () => {
+  let server: AnsweringThread;
+  beforeAll(async () => {
+    server = await startAnsweringThread();
+  });
+  afterAll(async () => {
+    closeConnections(egress);
+    await server.close();
+  });
+
+  it('is read before the time limit decides', async () => {
+    const { signal } = new AbortController();
+    const request = { method: 'POST' as const, url: server.url, json: {} };
+    // The connection stays open, so that the next request goes out in the turn in which its time limit begins.
+    server.allow();
+    await createHttpClient({ egress, signal }).exchange(request);
+    let blocked = 0;
+    const onSent = (): void => {
+      server.blockUntilAnswered(LIMIT_MS);
+      blocked++;
+    };
+    const answer = await createHttpClient({ egress, signal, timeoutMs: LIMIT_MS, onSent }).exchange(request);
+    expect([answer.status, blocked]).toEqual([200, 1]);
+  });
+});
