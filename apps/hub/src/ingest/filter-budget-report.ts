@@ -1,4 +1,4 @@
-import type { Clock, EventStore, NewEvent, StoredOutcome } from '@patchbay/core';
+import type { Clock, EventStore, NewEvent, QuarantineRefused, StoredOutcome } from '@patchbay/core';
 import type { Logger } from 'pino';
 import type { HubMetrics } from '../metrics/hub-metrics.js';
 
@@ -20,8 +20,12 @@ export class FilterBudgetReport implements EventStore {
     private readonly brandName: (id: string) => string | undefined,
   ) {}
 
-  async storeGroup(revision: number, events: readonly NewEvent[]): Promise<readonly StoredOutcome[] | 'stale'> {
-    const stored = await this.store.storeGroup(revision, events);
+  async storeGroup(
+    revision: number,
+    events: readonly NewEvent[],
+    quarantine?: QuarantineRefused,
+  ): Promise<readonly StoredOutcome[] | 'stale'> {
+    const stored = await this.store.storeGroup(revision, events, quarantine);
     if (stored !== 'stale') {
       events.forEach((event, index) => {
         if (event.overBudget.length > 0 && stored[index]?.kind === 'accepted') this.report(event);

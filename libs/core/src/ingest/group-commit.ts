@@ -1,4 +1,5 @@
 import { Batcher } from '../batcher.js';
+import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { StoreRefusedError, type EventStore } from './event-store.port.js';
 import { PreparedGroup } from './prepared-group.js';
@@ -22,6 +23,7 @@ const MAX_ROUNDS = 20;
  */
 export class GroupCommit {
   private readonly batcher: Batcher<ReceivedCall, CallOutcome>;
+  private preparing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly store: EventStore,
@@ -62,6 +64,13 @@ export class GroupCommit {
     }
   }
 
+  /** Prepares one group after the other, so that groups reach the store in the order in which they were formed. */
+  private prepare(calls: readonly ReceivedCall[], configuration: CompiledConfiguration): Promise<PreparedGroup> {
+    const prepared = this.preparing.then(() => PreparedGroup.prepare(calls, configuration));
+    this.preparing = prepared.catch(() => undefined);
+    return prepared;
+  }
+
   private async commitCallByCall(calls: readonly ReceivedCall[]): Promise<readonly CallOutcome[]> {
     const outcomes: CallOutcome[] = [];
     for (const call of calls) outcomes.push(...(await this.commit([call])));
@@ -71,7 +80,7 @@ export class GroupCommit {
   private async commitGroup(calls: readonly ReceivedCall[]): Promise<readonly CallOutcome[]> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const configuration = this.configuration.current;
-      const group = new PreparedGroup(calls, configuration);
+      const group = await this.prepare(calls, configuration);
       const stored =
         group.events.length === 0
           ? []

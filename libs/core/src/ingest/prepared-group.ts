@@ -1,5 +1,6 @@
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { NewEvent, StoredOutcome } from './event-store.port.js';
+import { WorkSlices } from '../work-slices.js';
 import { prepareEvent, typeOf, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
 import { quarantined } from './quarantine.js';
 import type { CallOutcome, EventOutcome, ReceivedCall } from './received-call.js';
@@ -16,16 +17,14 @@ type PreparedCall =
 
 /** Calls that are stored together, prepared by one revision of the configuration. */
 export class PreparedGroup {
-  private readonly calls: readonly PreparedCall[];
   /** By dedupe key: the first of each. */
   private readonly distinct = new Map<string, PreparedEvent>();
   private readonly byId = new Map<string, PreparedEvent>();
 
-  constructor(
-    calls: readonly ReceivedCall[],
+  private constructor(
+    private readonly calls: readonly PreparedCall[],
     private readonly configuration: CompiledConfiguration,
   ) {
-    this.calls = calls.map((call) => prepareCall(call, configuration));
     for (const call of this.calls) {
       if (call.kind !== 'prepared') continue;
       for (const prepared of call.events) {
@@ -34,6 +33,14 @@ export class PreparedGroup {
         this.byId.set(prepared.event.id, prepared);
       }
     }
+  }
+
+  /** Prepares in slices, because the filters of a call's events may take seconds together. */
+  static async prepare(calls: readonly ReceivedCall[], configuration: CompiledConfiguration): Promise<PreparedGroup> {
+    const slices = new WorkSlices();
+    const prepared: PreparedCall[] = [];
+    for (const call of calls) prepared.push(await prepareCall(call, configuration, slices));
+    return new PreparedGroup(prepared, configuration);
   }
 
   /** What is to be stored: of events with the same key the first. */
@@ -86,11 +93,15 @@ export class PreparedGroup {
 }
 
 /** What fails here fails for this call alone, and not for those that share its group. */
-function prepareCall(call: ReceivedCall, configuration: CompiledConfiguration): PreparedCall {
+async function prepareCall(
+  call: ReceivedCall,
+  configuration: CompiledConfiguration,
+  slices: WorkSlices,
+): Promise<PreparedCall> {
   const source = configuration.openSource(call.brandName, call.sourceName);
   if (source === undefined || !call.isAdmitted(source)) return { kind: 'sourceGone' };
   try {
-    const events = call.events.map((received) => ({
+    const events = await slices.map(call.events, (received) => ({
       received,
       event: prepareEvent(received, source, configuration),
       source,
