@@ -20,9 +20,9 @@ export const awsSesEmail = defineDestination({
   message: AwsSesEmailMessage,
 
   /** Asks for the account: it tells whether the key is good and whether it may send at all. */
-  async verify({ http, credentials, settings, logger }) {
+  async verify({ http, now, credentials, settings, logger }) {
     const { GetAccountCommand } = await sesSdk();
-    const client = await sesClient(http, credentials, settings);
+    const client = await sesClient({ http, now }, credentials, settings);
     const { SendingEnabled: enabled, ProductionAccessEnabled: production } = await client.send(
       new GetAccountCommand({}),
     );
@@ -35,9 +35,9 @@ export const awsSesEmail = defineDestination({
     if (production === false) logger.warn('The account is in the SES sandbox: it sends to verified addresses only.');
   },
 
-  async deliver({ http, credentials, settings, delivery }, message) {
+  async deliver({ http, now, credentials, settings, delivery }, message) {
     const { SendEmailCommand } = await sesSdk();
-    const client = await sesClient(http, credentials, settings);
+    const client = await sesClient({ http, now }, credentials, settings);
     const { from, fromName, replyTo, configurationSet } = settings;
     const { MessageId: externalId, $metadata: answer } = await client.send(
       new SendEmailCommand({

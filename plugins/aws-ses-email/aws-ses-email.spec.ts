@@ -177,6 +177,7 @@ describe('aws-ses-email', () => {
       http: { send: exchange, exchange },
       logger: { info: () => undefined, warn: () => undefined },
       signal: new AbortController().signal,
+      now: () => Date.now(),
       lock: (_key, fn) => fn(),
       token: () => Promise.reject(new Error('no token is needed')),
     });

@@ -1,4 +1,4 @@
-import { parseJson, type HttpClient, type HttpResponse } from '@patchbay/plugin-sdk';
+import { parseJson, type DestinationContext, type HttpClient, type HttpResponse } from '@patchbay/plugin-sdk';
 import type { SESv2Client, SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { AwsSesEmailCredentials, AwsSesEmailSettings } from './aws-ses-email.dto.js';
 import { sesError } from './ses-errors.js';
@@ -27,7 +27,7 @@ const HEADERS_OF_THE_HUB = new Set(['host', 'content-length', 'user-agent']);
  * when the hub stops. Everything that the SDK would look up in the environment or in a home directory is said outright.
  */
 export async function sesClient(
-  http: HttpClient,
+  { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
   { accessKeyId, secretAccessKey }: AwsSesEmailCredentials,
   settings: AwsSesEmailSettings,
 ): Promise<SESv2Client> {
@@ -37,6 +37,9 @@ export async function sesClient(
     region,
     credentials: { accessKeyId, secretAccessKey },
     endpoint: settings.baseUrl ?? `https://email.${region}.${domainOf(region)}`,
+    // The SDK signs by the clock of the host; this makes it the clock of the hub.
+    // eslint-disable-next-line no-restricted-properties
+    systemClockOffset: now() - Date.now(),
     maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard',

@@ -213,8 +213,8 @@ describe('what SNS posts', () => {
 
   it('is refused hours after SNS’s last try, and before its time', async () => {
     const now = Date.now();
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
     const call = made(delivered);
+    const clock = jest.spyOn(bench.clock, 'now');
     const heardAfter = async (ms: number): Promise<boolean> => {
       clock.mockReturnValue(now + ms);
       return await heard(call);

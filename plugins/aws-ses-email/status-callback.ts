@@ -24,7 +24,7 @@ export const statusCallback: StatusCallback<AwsSesEmailCredentials, AwsSesEmailS
       throw new Error('This is no message of SNS.');
     }
     if (message.TopicArn !== topicArn) throw new Error('The message is of another topic than the setting "topicArn".');
-    const age = Date.now() - Date.parse(message.Timestamp ?? '');
+    const age = context.now() - Date.parse(message.Timestamp ?? '');
     if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS)) throw new Error('The message is older than SNS tries again.');
     if (!isSignedBy(await certificateAt(certificateUrlOf(message), context), message)) {
       throw new Error('The signature does not fit this message under its certificate.');

@@ -76,7 +76,7 @@ export function assertionOf({ clientEmail, keyId, privateKey }: ServiceAccount, 
 
 /** Asks Google for an access token. Throws a DeliveryError where there is none. */
 export async function fetchAccessToken(
-  { http, settings }: DestinationContext<FcmPushCredentials, FcmPushSettings>,
+  { http, settings, now }: DestinationContext<FcmPushCredentials, FcmPushSettings>,
   account: ServiceAccount,
 ): Promise<Token> {
   const response = await http.exchange({
@@ -84,7 +84,7 @@ export async function fetchAccessToken(
     url: settings.baseUrl === undefined ? TOKEN_URL : `${settings.baseUrl.replace(/\/+$/, '')}/token`,
     form: {
       grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-      assertion: assertionOf(account, Date.now()),
+      assertion: assertionOf(account, now()),
     },
     readsOnly: true,
   });

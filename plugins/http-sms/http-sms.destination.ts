@@ -24,19 +24,19 @@ export const httpSms = defineDestination({
 
   /** Asks what the setting `verify` names; without it only whether somebody answers at the gateway's address. */
   async verify(context) {
-    const { http, credentials, settings } = context;
+    const { http, credentials, settings, now } = context;
     const headers = loginHeaders(credentials);
     for (const name of secretsIn(settings)) secretNamed(credentials, name);
     if (settings.verify) {
       const request = { ...verification(context, settings.verify), headers, readsOnly: true };
-      judgeVerification(await http.exchange(request), settings, Date.now());
+      judgeVerification(await http.exchange(request), settings, now());
     } else {
       await http.exchange({ method: 'GET', url: new URL('/', settings.request.url).href, readsOnly: true });
     }
   },
 
   async deliver(context, message) {
-    return judge(await context.http.exchange(requestFor(context, message)), context.settings, Date.now());
+    return judge(await context.http.exchange(requestFor(context, message)), context.settings, context.now());
   },
 
   statusCallback,

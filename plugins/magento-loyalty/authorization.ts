@@ -1,4 +1,5 @@
 import {
+  answeredAt,
   DeliveryError,
   isJsonObject,
   parseRetryAfter,
@@ -8,7 +9,7 @@ import {
   type Token,
 } from '@patchbay/plugin-sdk';
 import type { AdminLogin, ImsClient, MagentoCredentials, MagentoSettings } from './magento-loyalty.dto.js';
-import { oauth1Header } from './oauth1.js';
+import { momentAt, oauth1Header } from './oauth1.js';
 
 /** "Token-based authentication": the default lifetime of an admin token. A shorter one shows as a 401. */
 const ADMIN_TOKEN_MS = 4 * 3_600_000;
@@ -25,14 +26,14 @@ export interface Authorization {
 
 type Context = Pick<
   DestinationContext<MagentoCredentials, MagentoSettings>,
-  'credentials' | 'settings' | 'http' | 'token'
+  'credentials' | 'settings' | 'http' | 'token' | 'now'
 >;
 
 /** Signs a call, or takes the token from the cache. Throws where there is no token to be had. */
 export async function authorize(context: Context, method: string, url: string): Promise<Authorization> {
   const { credentials, settings, http } = context;
   const { oauth1, bearerToken, admin, ims } = credentials;
-  if (oauth1) return { headers: { authorization: oauth1Header(oauth1, method, url) } };
+  if (oauth1) return { headers: { authorization: oauth1Header(oauth1, method, url, momentAt(context.now())) } };
   if (admin) {
     const token = await context.token('admin', () => adminToken(http, settings, admin));
     return { headers: { authorization: `Bearer ${token.value}` }, token };
@@ -91,7 +92,7 @@ async function imsToken(http: HttpClient, settings: MagentoSettings, client: Ims
 function tokenError(who: string, { status, headers }: HttpResponse, hint: string): DeliveryError {
   const said = `${who} answered ${String(status)} instead of a token`;
   if (status === 429) {
-    const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
+    const retryAfterMs = parseRetryAfter(headers['retry-after'], answeredAt(headers));
     return new DeliveryError('throttled', `${said}.`, { retryAfterMs });
   }
   if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}; it is tried again.`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeStrictly, oauth1Header } from './oauth1.js';
+import { encodeStrictly, momentAt, oauth1Header } from './oauth1.js';
 import { OauthGate } from './sandbox-oauth.js';
 import { STORE } from './sandbox.js';
 
@@ -81,7 +81,8 @@ describe('the signature of OAuth 1.0a', () => {
   });
 
   it('has a new nonce each time, no longer than the store keeps', () => {
-    const nonces = [1, 2].map(() => /oauth_nonce="(.*?)"/.exec(oauth1Header(keys, 'GET', 'https://a.example'))?.[1]);
+    const header = (): string => oauth1Header(keys, 'GET', 'https://a.example', momentAt(timestamp * 1_000));
+    const nonces = [1, 2].map(() => /oauth_nonce="(.*?)"/.exec(header())?.[1]);
     expect(nonces[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(nonces[1]).not.toBe(nonces[0]);
   });

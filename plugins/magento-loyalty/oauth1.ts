@@ -15,7 +15,7 @@ export interface Moment {
  * The `authorization` header of OAuth 1.0a with HMAC-SHA256 (RFC 5849 §3.4 and §3.5.1; Adobe, "OAuth-based
  * authentication"). The URL's query is signed, a JSON body is not.
  */
-export function oauth1Header(keys: Keys, method: string, url: string, moment: Moment = now()): string {
+export function oauth1Header(keys: Keys, method: string, url: string, moment: Moment): string {
   const { origin, pathname, searchParams } = new URL(url);
   const protocol: [string, string][] = [
     ['oauth_consumer_key', keys.consumerKey],
@@ -42,6 +42,7 @@ export function encodeStrictly(text: string): string {
   );
 }
 
-function now(): Moment {
-  return { nonce: randomBytes(16).toString('hex'), timestamp: Math.floor(Date.now() / 1_000) };
+/** A fresh nonce for one call. @param now milliseconds since the epoch */
+export function momentAt(now: number): Moment {
+  return { nonce: randomBytes(16).toString('hex'), timestamp: Math.floor(now / 1_000) };
 }

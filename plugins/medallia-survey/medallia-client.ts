@@ -1,4 +1,5 @@
 import {
+  answeredAt,
   basicAuth,
   DeliveryError,
   deliveryErrorFromResponse,
@@ -84,7 +85,7 @@ export function medalliaError(response: HttpResponse, settings: MedalliaSurveySe
   return vendorError('Medallia', response, typeof code === 'string' ? code : undefined, {
     kind: mend === undefined ? undefined : 'credentials',
     text: mend,
-    retryAfterMs: status === 429 ? parseRetryAfter(headers['x-ratelimit-reset'], Date.now()) : undefined,
+    retryAfterMs: status === 429 ? parseRetryAfter(headers['x-ratelimit-reset'], answeredAt(headers)) : undefined,
   });
 }
 

@@ -127,6 +127,7 @@ describe('netcore-email', () => {
       http: { send: exchange, exchange },
       logger: { info: () => undefined, warn: () => undefined },
       signal: new AbortController().signal,
+      now: () => Date.now(),
       lock: (_key, fn) => fn(),
       token: () => Promise.reject(new Error('no token is needed')),
     });

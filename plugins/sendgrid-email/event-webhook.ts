@@ -42,7 +42,7 @@ export function isSignedBy(publicKey: string, signature: string, timestamp: stri
 
 /** SendGrid's Event Webhook: one address for an account, events of many messages in one call. */
 export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmailSettings> = {
-  authenticate({ headers, rawBody }, { credentials }) {
+  authenticate({ headers, rawBody }, { credentials, now }) {
     const { webhookPublicKey } = credentials;
     if (webhookPublicKey === undefined) throw new Error('The destination has no "webhookPublicKey" to check it with.');
     const timestamp = headers['x-twilio-email-event-webhook-timestamp'] ?? '';
@@ -50,7 +50,7 @@ export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmai
     if (!isSignedBy(webhookPublicKey, signature, timestamp, rawBody)) {
       throw new Error('The signature does not fit this timestamp and body under the verification key.');
     }
-    const age = Date.now() - Number(timestamp) * 1_000;
+    const age = now() - Number(timestamp) * 1_000;
     if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS)) throw new Error('The call is older than SendGrid tries again.');
   },
 

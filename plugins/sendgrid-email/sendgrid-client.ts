@@ -1,4 +1,4 @@
-import type { HttpClient } from '@patchbay/plugin-sdk';
+import type { DestinationContext } from '@patchbay/plugin-sdk';
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
@@ -12,7 +12,7 @@ const HOSTS = { global: 'https://api.sendgrid.com', eu: 'https://api.eu.sendgrid
  * @param sandbox that the mail says so too: SendGrid then sends nothing
  */
 export function sendGridMail(
-  http: HttpClient,
+  { http, now }: Pick<DestinationContext<object, object>, 'http' | 'now'>,
   { apiKey }: SendGridEmailCredentials,
   { baseUrl, region }: SendGridEmailSettings,
   sandbox: boolean,
@@ -29,7 +29,7 @@ export function sendGridMail(
         body: JSON.stringify(request.body),
         readsOnly: sandbox,
       });
-      if (response.status < 200 || response.status > 299) throw sendGridError(response);
+      if (response.status < 200 || response.status > 299) throw sendGridError(response, now());
       const answer = { statusCode: response.status, headers: response.headers, body: {}, toString: String };
       const result: [typeof answer, object] = [answer, {}];
       return result;

@@ -39,7 +39,7 @@ type Context = DestinationContext<SendGridEmailCredentials, SendGridEmailSetting
 type Content = Pick<SendGridEmailMessage, 'subject' | 'text' | 'html' | 'templateId' | 'data'>;
 
 async function send(
-  { http, credentials, settings }: Context,
+  { http, now, credentials, settings }: Context,
   message: Content & { readonly to: string },
   { sandbox, customArgs }: { readonly sandbox: boolean; readonly customArgs?: Record<string, string> },
 ): Promise<{ readonly statusCode: number; readonly headers: Readonly<Partial<Record<string, string>>> }> {
@@ -47,7 +47,7 @@ async function send(
   const { sendGridMail } = await import('./sendgrid-client.js');
   const { from, fromName, replyTo, categories, unsubscribeGroupId } = settings;
   const { to, subject, data } = message;
-  const [response] = await sendGridMail(http, credentials, settings, sandbox).send({
+  const [response] = await sendGridMail({ http, now }, credentials, settings, sandbox).send({
     from: { email: from, ...(fromName !== undefined && { name: fromName }) },
     // Not as the SDK's own `dynamicTemplateData`: that is merged, which fails on names like toString, and warns of quotes.
     personalizations: [{ to: { email: to }, ...(data !== undefined && { dynamicTemplateData: { ...data } }) }],

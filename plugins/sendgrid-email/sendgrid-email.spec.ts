@@ -194,10 +194,11 @@ describe('sendgrid-email', () => {
     const now = 1_800_000_000_000;
     const { webhookPublicKey, ...keyless } = bench.sandbox.credentials;
     const heardAt = async (ms: number, credentials: JsonObject): Promise<boolean> => {
-      const clock = jest.spyOn(Date, 'now').mockReturnValue(ms);
+      const vendor = jest.spyOn(Date, 'now').mockReturnValue(ms);
       const call = sandbox.callbacks?.call('https://hub.example.com/', { events: [] }, bench.sandbox.credentials);
       if (call === undefined) throw new Error('The sandbox makes no callbacks.');
-      clock.mockReturnValue(now);
+      vendor.mockRestore();
+      const clock = jest.spyOn(bench.clock, 'now').mockReturnValue(now);
       const request = { ...call, rawBody: Buffer.from(call.body) };
       const { settings } = bench.destination();
       const heard = await bench.gateway.authenticateCallback('sendgrid-email', request, { credentials, settings });

@@ -18,7 +18,7 @@ const MAX_FIELDS = 5;
  * addresses.
  * @param now milliseconds since the epoch
  */
-export function sendGridError(response: HttpResponse, now = Date.now()): DeliveryError {
+export function sendGridError(response: HttpResponse, now: number): DeliveryError {
   const meaning = meaningOf(response.status, problemsIn(response.text));
   const retryAfterMs = response.status === 429 ? untilReset(response.headers, now) : undefined;
   return vendorError('SendGrid', response, undefined, { ...meaning, retryAfterMs }, now);

@@ -30,6 +30,7 @@ describe('the signature of a callback', () => {
     const own = {
       credentials: { accountSid: 'AC', authToken },
       settings: {},
+      now: () => 0,
       http: { send: unused, exchange: unused },
     };
     try {

@@ -82,7 +82,7 @@ async function sendOnce(
 }
 
 function send(
-  { credentials, settings, http, delivery }: DeliveryContext<WebhookCredentials, WebhookSettings>,
+  { credentials, settings, http, delivery, now }: DeliveryContext<WebhookCredentials, WebhookSettings>,
   message: WebhookMessage,
   body: string,
   authorization: Readonly<Record<string, string>>,
@@ -93,7 +93,7 @@ function send(
     // None of these names can be among the author's own: reservedHeader refuses them, in whatever case.
     headers: {
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-www-form-urlencoded',
-      ...standardWebhookHeaders(delivery.idempotencyKey, Date.now(), body, credentials.signingSecrets ?? []),
+      ...standardWebhookHeaders(delivery.idempotencyKey, now(), body, credentials.signingSecrets ?? []),
       ...settings.headers,
       ...message.headers,
       ...authorization,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createSecretResolver, loadBrandText } from '@patchbay/config';
-import { previewMessage, type BrandDefinition, type JsonObject } from '@patchbay/core';
+import { previewMessage, systemClock, type BrandDefinition, type JsonObject } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { compileMapping } from '@patchbay/mapping';
 import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
@@ -26,9 +26,9 @@ import {
 
 const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const plugins = await discoverPlugins({ pluginsDir: resolve('plugins'), packages: [], fromSources: true });
-const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks() };
+const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks(), clock: systemClock };
 const gateway = new PluginGateway(
-  plugins.map((plugin) => new PluginRuntime(plugin, ports, new TokenCache())),
+  plugins.map((plugin) => new PluginRuntime(plugin, ports, new TokenCache(() => systemClock.now()))),
   logger,
 );
 const adapters = sourceAdapters();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
 import { compileMapping } from '@patchbay/mapping';
 import {
@@ -84,8 +85,8 @@ describe.each(plugins)('the presets of $definition.type and any event', (plugin:
   let gateway: PluginGateway;
 
   beforeAll(() => {
-    const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks() };
-    gateway = new PluginGateway([new PluginRuntime(plugin, ports, new TokenCache())], logger);
+    const ports = { egress: createEgressPolicy(''), logger, locks: new InProcessLocks(), clock: systemClock };
+    gateway = new PluginGateway([new PluginRuntime(plugin, ports, new TokenCache(() => systemClock.now()))], logger);
   });
 
   it('give a valid message or say what is wrong, and never throw', () => {

@@ -38,6 +38,11 @@ export interface DestinationContext<C extends object, S extends object> {
   readonly settings: S;
   readonly http: HttpClient;
   readonly logger: PluginLogger;
+  /**
+   * Milliseconds since the epoch, by the clock that all processes of the hub share: for signatures, and for times that a
+   * vendor sends. Never use `Date.now()`, because the clock of a host may be wrong.
+   */
+  readonly now: () => number;
   /** Fires at the destination's time limit and at shutdown. `http` obeys it by itself. */
   readonly signal: AbortSignal;
   /** Runs `fn` alone for this destination and key, across all processes: for read-merge-write at a vendor. */
@@ -125,6 +130,8 @@ export interface CallbackRequest {
 export interface CallbackContext<C extends object, S extends object> {
   readonly credentials: C;
   readonly settings: S;
+  /** See {@link DestinationContext.now}. */
+  readonly now: () => number;
   /** For vendors whose proof has to be fetched, or who want an answer of their own. Stops when `authenticate` has to end. */
   readonly http: HttpClient;
 }

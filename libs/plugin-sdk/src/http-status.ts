@@ -33,13 +33,13 @@ export function classifyStatus(status: number): DeliveryErrorKind | undefined {
 /**
  * The DeliveryError for an answer that is not 2xx, with the vendor's answer (bounded) and its `Retry-After`.
  * @param headers names in lower case
- * @param now milliseconds since the epoch, for a `Retry-After` that is a date
+ * @param now milliseconds since the epoch, for a `Retry-After` that is a date; by default the answer's own `Date`
  */
 export function deliveryErrorFromResponse(
   status: number,
   headers: Readonly<Record<string, string>>,
   text: string,
-  now: number = Date.now(),
+  now: number = answeredAt(headers),
 ): DeliveryError {
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   return new DeliveryError(classifyStatus(status) ?? 'unconfirmed', describeStatus(status), {
@@ -49,8 +49,17 @@ export function deliveryErrorFromResponse(
 }
 
 /**
+ * The time of an answer by its `Date` header, in milliseconds since the epoch; NaN without one. A `Retry-After` that is a
+ * date is best compared with this, because one clock made both.
+ * @param headers names in lower case
+ */
+export function answeredAt(headers: Readonly<Record<string, string>>): number {
+  return httpDate(headers['date']?.trim() ?? '');
+}
+
+/**
  * Milliseconds to wait by a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date), between 0 and a day.
- * Undefined where it is missing or neither.
+ * Undefined where it is missing or neither, or is a date and `now` is NaN.
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';

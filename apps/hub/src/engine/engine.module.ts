@@ -91,6 +91,7 @@ export class EngineModule {
             egress,
             logger: parts.logger,
             locks: new NestedLocks(new InProcessLocks(), parts.locks),
+            clock: parts.clock,
           }),
         }),
       ],

@@ -21,7 +21,12 @@ const hostOf = (folder: string) =>
     places: { pluginsDir: join(fixtures, folder), packages: [] },
     imports: [LoggerModule],
     inject: [LOGGER],
-    useFactory: (logger: HostLogger) => ({ egress: createEgressPolicy(), logger, locks: new InProcessLocks() }),
+    useFactory: (logger: HostLogger) => ({
+      egress: createEgressPolicy(),
+      logger,
+      locks: new InProcessLocks(),
+      clock: { now: () => 0 },
+    }),
   });
 
 describe('PluginHostModule', () => {

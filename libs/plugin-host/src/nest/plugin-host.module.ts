@@ -32,7 +32,11 @@ export class PluginHostModule {
       imports: options.imports ?? [],
       providers: [
         { provide: HOST_PORTS, inject: options.inject ?? [], useFactory: options.useFactory },
-        { provide: TokenCache, useFactory: () => new TokenCache() },
+        {
+          provide: TokenCache,
+          inject: [HOST_PORTS],
+          useFactory: ({ clock }: HostPorts) => new TokenCache(() => clock.now()),
+        },
       ],
       exports: [HOST_PORTS, TokenCache],
     };

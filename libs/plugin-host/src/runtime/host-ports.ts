@@ -1,3 +1,4 @@
+import type { Clock } from '@patchbay/core';
 import type { EgressPolicy } from '@patchbay/http';
 import type { HostLogger } from './host-logger.port.js';
 import type { Locks } from './locks.port.js';
@@ -7,5 +8,6 @@ export interface HostPorts {
   readonly egress: EgressPolicy;
   readonly logger: HostLogger;
   readonly locks: Locks;
+  readonly clock: Clock;
   readonly userAgent?: string;
 }

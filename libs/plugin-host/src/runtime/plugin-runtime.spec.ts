@@ -36,6 +36,7 @@ class Message {
 }
 type Definition = DestinationDefinition<Credentials, Settings, Message>;
 
+const NOW = 1_795_544_400_000;
 const SECRET = 'top-secret-key';
 const PHONE = '+919000000001';
 const egress = createEgressPolicy('127.0.0.1/32');
@@ -66,6 +67,7 @@ function host(deliver: Definition['deliver'], more: Partial<Definition> = {}, lo
     egress,
     logger: { info: write('info'), warn: write('warn'), error: write('error') },
     locks,
+    clock: { now: () => NOW },
   };
   const definition: AnyDestinationDefinition = defineDestination({
     type: 'probe',
@@ -81,7 +83,7 @@ function host(deliver: Definition['deliver'], more: Partial<Definition> = {}, lo
     ...more,
   });
   const plugin = { name: 'plugins/probe', definition, presets: new Map(), readme: null, logo: null };
-  return { runtime: new PluginRuntime(plugin, ports, new TokenCache()), log };
+  return { runtime: new PluginRuntime(plugin, ports, new TokenCache(() => NOW)), log };
 }
 
 function destination(url = 'http://127.0.0.1:9/', timeoutMs = 5_000): OpenDestination {
@@ -126,12 +128,20 @@ describe('a try', () => {
   it('hands the plugin its own classes, with defaults, and the facts of the delivery', async () => {
     let seen: unknown;
     const { runtime } = host((context, message) => {
-      seen = [context.credentials, context.settings, message, context.event.type, context.delivery.idempotencyKey];
+      const { credentials, settings, event, delivery } = context;
+      seen = [credentials, settings, message, event.type, delivery.idempotencyKey, context.now()];
       return Promise.resolve({ externalId: 'm1' });
     });
     expect(await runtime.deliver(request())).toEqual({ kind: 'accepted', externalId: 'm1' });
-    expect(seen).toEqual([expect.any(Credentials), expect.any(Settings), expect.any(Message), 'pointsIssued', 'k1']);
-    expect(seen).toMatchObject([{ key: SECRET }, { mode: 'sync' }, { to: PHONE }, {}, {}]);
+    expect(seen).toEqual([
+      expect.any(Credentials),
+      expect.any(Settings),
+      expect.any(Message),
+      'pointsIssued',
+      'k1',
+      NOW,
+    ]);
+    expect(seen).toMatchObject([{ key: SECRET }, { mode: 'sync' }, { to: PHONE }, 'pointsIssued', 'k1', NOW]);
   });
 
   it('writes no request that it may not write, and takes the reason for the outcome', async () => {

@@ -170,6 +170,7 @@ export class PluginRuntime {
       settings: prepared.settings,
       http: this.httpFor(attempt),
       logger: this.loggerFor(destination, redactor),
+      now: () => this.ports.clock.now(),
       get signal() {
         return attempt.signal;
       },

@@ -38,7 +38,8 @@ const request: CallbackRequest = {
   rawBody: Buffer.from('{}'),
 };
 const own = { credentials: { key: 'k' }, settings: {} };
-const ports = { egress: createEgressPolicy('127.0.0.1/32') };
+const clock = { now: () => 1_795_544_400_000 };
+const ports = { egress: createEgressPolicy('127.0.0.1/32'), clock };
 const logged: unknown[] = [];
 const write = (fields: object, message: string): void => void logged.push([fields, message]);
 const logger = { info: write, warn: write, error: write };
@@ -59,6 +60,13 @@ describe('authenticateCallback', () => {
     expect(await authenticateCallback(slow, request, own, ports)).toBe(false);
   });
 
+  it('gives the plugin the time of the hub', async () => {
+    const seen: number[] = [];
+    const probe = plugin({ authenticate: (_request, { now }) => void seen.push(now()), parse: () => [] });
+    expect(await authenticateCallback(probe, request, own, ports)).toBe(true);
+    expect(seen).toEqual([1_795_544_400_000]);
+  });
+
   it('may fetch what proves it, behind the egress guard', async () => {
     const vendor = createServer((_asked, answer) => answer.end('the-proof'));
     await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
@@ -70,7 +78,7 @@ describe('authenticateCallback', () => {
       parse: () => [],
     });
     expect(await authenticateCallback(probe, request, own, ports)).toBe(true);
-    expect(await authenticateCallback(probe, request, own, { egress: createEgressPolicy('') })).toBe(false);
+    expect(await authenticateCallback(probe, request, own, { egress: createEgressPolicy(''), clock })).toBe(false);
     await new Promise((resolve) => vendor.close(resolve));
   });
 });

@@ -26,7 +26,7 @@ export async function authenticateCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
   own: StoredValues,
-  { egress, userAgent }: Pick<HostPorts, 'egress' | 'userAgent'>,
+  { egress, userAgent, clock }: Pick<HostPorts, 'egress' | 'userAgent' | 'clock'>,
 ): Promise<boolean> {
   const { statusCallback } = plugin.definition;
   if (statusCallback === undefined) return false;
@@ -41,7 +41,7 @@ export async function authenticateCallback(
     timeoutMs: AUTHENTICATE_LIMIT_MS,
     ...(userAgent === undefined ? {} : { userAgent }),
   });
-  const context = { ...instancesOf(plugin, own), http };
+  const context = { ...instancesOf(plugin, own), http, now: () => clock.now() };
   const genuine = (async () => {
     await statusCallback.authenticate(request, context);
     return true;

@@ -21,7 +21,7 @@ export class TokenCache {
   private readonly fetching = new Map<string, Promise<Entry>>();
 
   /** @param now milliseconds since the epoch */
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(private readonly now: () => number) {}
 
   async get(key: string, fetch: () => Promise<Token>): Promise<CachedToken> {
     const cached = this.entries.get(key);

@@ -1,4 +1,10 @@
-import { DeliveryError, parseRetryAfter, type DeliveryErrorKind, type HttpResponse } from '@patchbay/plugin-sdk';
+import {
+  answeredAt,
+  DeliveryError,
+  parseRetryAfter,
+  type DeliveryErrorKind,
+  type HttpResponse,
+} from '@patchbay/plugin-sdk';
 
 /** Patience where a system throttles without saying for how long, in milliseconds. */
 const DEFAULT_THROTTLE_MS = 30_000;
@@ -23,7 +29,7 @@ export type Judgement = 'answer' | 'nothing' | DeliveryError;
 export function judgeStatus(what: string, { status, headers }: HttpResponse): Judgement {
   if (status >= 200 && status <= 299) return 'answer';
   if (status === 404 || status === 410) return 'nothing';
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], answeredAt(headers));
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 429) {
     return lookupError('throttled', what, 'it answered 429: too many requests', {

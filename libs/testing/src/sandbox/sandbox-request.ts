@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { realTime } from './real-time.js';
 
 /** A request as a sandbox got it, body and all. */
 export class SandboxRequest {
   /** When it was complete: milliseconds since the epoch. */
-  readonly at = Date.now();
+  readonly at = realTime();
 
   constructor(
     readonly method: string,

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { CallbackCall, SandboxCallbacks, SandboxRequest } from '../sandbox/index.js';
 import { changedUrls } from './changed-urls.js';
+import { realTime } from '../sandbox/real-time.js';
 import { requireTaken } from './require-taken.js';
 import type { SuiteContext } from './suite-context.js';
 import { CALLBACK_URL, type PluginBench } from './plugin-bench.js';
@@ -116,6 +117,13 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
         expect(await heard(bench(), { ...request, rawBody })).toBe(false);
         expect(understood(bench(), { ...request, rawBody })).toEqual([]);
       }
+    });
+
+    it.each([-1, 400])('are judged by the clock of the hub if the clock of its host is %d days ahead', async (days) => {
+      const url = await urlOf(bench(), callbacks);
+      const request = asRequest(callbacks.call(url, firstNews(samples), bench().sandbox.credentials));
+      const host = jest.spyOn(Date, 'now').mockImplementation(() => realTime() + days * 86_400_000);
+      expect(await heard(bench(), request).finally(() => host.mockRestore())).toBe(true);
     });
 
     const { stale } = callbacks;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { answer } from '../sandbox/index.js';
+import { realTime } from '../sandbox/real-time.js';
 import { requireTaken } from './require-taken.js';
 import type { SuiteContext } from './suite-context.js';
 
@@ -14,6 +15,15 @@ export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): voi
       requireTaken(outcome);
       expect(inbox).toHaveLength(1);
       expect(outcome.externalId).toBe(inbox[0]?.externalId);
+    });
+
+    it.each([-1, 400])('goes by the clock of the hub if the clock of its host is %d days ahead', async (days) => {
+      const host = jest.spyOn(Date, 'now').mockImplementation(() => realTime() + days * 86_400_000);
+      const outcome = await bench()
+        .deliver({ isChanged: true })
+        .finally(() => host.mockRestore());
+      expect(bench().sandbox.violations).toEqual([]);
+      requireTaken(outcome);
     });
 
     it('is held to one try: it sends no second message by itself', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AttemptOutcome, OpenDestination } from '@patchbay/core';
+import type { AttemptOutcome, Clock, OpenDestination } from '@patchbay/core';
 import { closeConnections, createEgressPolicy } from '@patchbay/http';
 import {
   discoverPlugins,
@@ -13,6 +13,7 @@ import {
 } from '@patchbay/plugin-host';
 import type { AnyDestinationDefinition, EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import { startSandbox, type Sandbox, type SandboxDefinition } from '../sandbox/index.js';
+import { realTime } from '../sandbox/real-time.js';
 import { isolate } from './isolated-folder.js';
 import { sampleEvent } from './sample-events.js';
 
@@ -29,6 +30,8 @@ export interface TryOptions {
   /** False for a hub that does not know its own public URL, and so gives no `statusCallbackUrl`. */
   readonly hasPublicUrl?: boolean;
   readonly signal?: AbortSignal;
+  /** True for a destination that was just changed: no token of an earlier try serves it. */
+  readonly isChanged?: boolean;
 }
 
 /** Stands for what the hub puts at the end of a destination's callback URL: as good as a password. */
@@ -45,6 +48,7 @@ function callbackUrlOf(deliveryId: string): string {
 /** A plugin in the real host, behind the real HTTP client, with its vendor's sandbox at the other end. */
 export class PluginBench {
   private readonly versions = new Map<string, number>();
+  private newestVersion = 0;
 
   private constructor(
     readonly plugin: DiscoveredPlugin,
@@ -54,6 +58,8 @@ export class PluginBench {
     readonly log: readonly string[],
     /** What `verify` of the plugin threw, oldest first, before the host made the best of it. */
     readonly verifyErrors: readonly unknown[],
+    /** The clock of the hub; a spec may replace its `now`. */
+    readonly clock: Clock,
     private readonly end: () => Promise<void>,
   ) {}
 
@@ -75,12 +81,22 @@ export class PluginBench {
     const egress = createEgressPolicy('127.0.0.1/32');
     const verifyErrors: unknown[] = [];
     const watched = { ...plugin, definition: watchVerify(plugin.definition, verifyErrors) };
-    const runtime = new PluginRuntime(watched, { egress, logger, locks: new InProcessLocks() }, new TokenCache());
+    const clock: Clock = { now: realTime };
+    const ports = { egress, logger, locks: new InProcessLocks(), clock };
+    const runtime = new PluginRuntime(watched, ports, new TokenCache(() => clock.now()));
     const { sandbox, stop } = await startSandbox(definition);
-    return new PluginBench(plugin, new PluginGateway([runtime], logger), sandbox, log, verifyErrors, async () => {
-      closeConnections(egress);
-      await stop();
-    });
+    return new PluginBench(
+      plugin,
+      new PluginGateway([runtime], logger),
+      sandbox,
+      log,
+      verifyErrors,
+      clock,
+      async () => {
+        closeConnections(egress);
+        await stop();
+      },
+    );
   }
 
   /** One try through the gateway. */
@@ -117,7 +133,7 @@ export class PluginBench {
   }
 
   /** The sandbox as a destination. */
-  destination({ credentials, settings, timeoutMs }: TryOptions = {}): OpenDestination {
+  destination({ credentials, settings, timeoutMs, isChanged = false }: TryOptions = {}): OpenDestination {
     const own = {
       credentials: { ...this.sandbox.credentials, ...credentials },
       settings: { ...this.sandbox.settings, ...settings },
@@ -126,7 +142,7 @@ export class PluginBench {
       id: '01890a5d-0000-7000-8000-000000000001',
       brandId: '01890a5d-0000-7000-8000-000000000002',
       type: this.plugin.definition.type,
-      version: this.versionOf(own),
+      version: this.versionOf(own, isChanged),
       ...own,
       timeoutMs: timeoutMs ?? 5_000,
     };
@@ -137,9 +153,10 @@ export class PluginBench {
   }
 
   /** As in the hub, other credentials or settings are another version: a token of the right ones serves no wrong ones. */
-  private versionOf(own: JsonObject): number {
+  private versionOf(own: JsonObject, isChanged: boolean): number {
     const text = JSON.stringify(own);
-    const version = this.versions.get(text) ?? this.versions.size + 1;
+    const known = isChanged ? undefined : this.versions.get(text);
+    const version = known ?? ++this.newestVersion;
     this.versions.set(text, version);
     return version;
   }
