@@ -43,6 +43,11 @@ export interface SourceAdapter {
    * @param headers names in lower case (CloudEvents binary mode needs them)
    */
   read(body: unknown, headers: Readonly<Record<string, string>>, paths?: JsonAdapterPaths): readonly ReadResult[];
+  /**
+   * Whether the headers say that the body is one event even if it is an array. Left out: an array is an array of events.
+   * @param headers names in lower case
+   */
+  isOneEvent?(headers: Readonly<Record<string, string>>): boolean;
   /** All event types that the adapter knows; others pass all the same. */
   catalogue(): readonly EventTypeInfo[];
   /** For a type that the catalogue does not know: nothing is safe. */

@@ -55,7 +55,7 @@ class RememberingStore implements EventStore {
   }
 }
 
-async function hub(records: ConfigurationRecords = configurationRecords()) {
+async function hub(records: ConfigurationRecords = configurationRecords(), adapter = simpleAdapter) {
   const world = { records };
   const store = new RememberingStore();
   const configuration = new LiveConfiguration(
@@ -63,7 +63,7 @@ async function hub(records: ConfigurationRecords = configurationRecords()) {
       revision: () => Promise.resolve(world.records.revision),
       load: () => Promise.resolve(world.records),
     },
-    new Map([[simpleAdapter.name, simpleAdapter]]),
+    new Map([[adapter.name, adapter]]),
   );
   await configuration.refresh();
   const woken: string[] = [];
@@ -77,11 +77,11 @@ async function hub(records: ConfigurationRecords = configurationRecords()) {
     { maxEvents: 1_000, maxQueued: 2_000 },
     (error) => faults.push(error),
   );
-  const post = (body: unknown, token = 'let-me-in', source = 'in') =>
+  const post = (body: unknown, token = 'let-me-in', source = 'in', headers: Record<string, string> = {}) =>
     ingest.ingest({
       brand: 'acme',
       source,
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, ...headers },
       rawBody: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
     });
   /** Applies a new configuration behind the back of this process. */
@@ -163,6 +163,46 @@ describe('IngestEvents', () => {
     const many = Array.from({ length: 1_001 }, (_, index) => ({ ...event, id: index }));
     expect(await post(many)).toMatchObject({ kind: 'tooLarge' });
     expect(store.stored).toHaveLength(0);
+  });
+
+  it('counts the events of a call before it looks at any', async () => {
+    let reads = 0;
+    const counting: typeof simpleAdapter = {
+      ...simpleAdapter,
+      read: (...call) => {
+        reads += 1;
+        return simpleAdapter.read(...call);
+      },
+    };
+    const { post } = await hub(configurationRecords(), counting);
+    const ones = (count: number) => Buffer.from(`[${Array.from({ length: count }, () => '1').join(',')}]`);
+    expect(await post(ones(500_000))).toEqual({
+      kind: 'tooLarge',
+      message: 'At most 1000 events in one call; this one has 500000.',
+    });
+    expect(reads).toBe(0);
+    expect(await post(ones(1_000))).toMatchObject({ kind: 'stored' });
+    expect(reads).toBe(1);
+  });
+
+  it('takes an array for one event if the adapter says so', async () => {
+    const adapter: typeof simpleAdapter = { ...simpleAdapter, isOneEvent: ({ whole }) => whole === 'yes' };
+    const { post } = await hub(configurationRecords(), adapter);
+    const many = Array.from({ length: 1_001 }, (_, index) => ({ ...event, id: index }));
+    expect(await post(many, 'let-me-in', 'in', { whole: 'yes' })).toMatchObject({ kind: 'stored' });
+    expect(await post(many)).toMatchObject({ kind: 'tooLarge' });
+  });
+
+  it('quarantines one event with more values than an event may have', async () => {
+    const { post, store } = await hub();
+    const values = (count: number) => ({
+      ...event,
+      id: `e-${count}`,
+      data: { list: Array.from({ length: count }, () => 1) },
+    });
+    expect(await post(values(19_000))).toMatchObject({ events: [{ status: 'accepted' }] });
+    expect(await post(values(20_000))).toMatchObject({ events: [{ type: 'unreadable', status: 'quarantined' }] });
+    expect(store.stored[1]?.quarantineReason).toBe('The event has more than 20000 values.');
   });
 
   it('gives wrong credentials, an unknown source and an unknown brand the same answer', async () => {

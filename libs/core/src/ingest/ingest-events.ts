@@ -6,7 +6,7 @@ import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
 import { uuidV7At } from '../ids.js';
 import type { GroupCommit } from './group-commit.js';
-import { parseJsonBody } from './json-body.js';
+import { parseCall, type ParsedBody, type ParsedCall } from './json-body.js';
 import type { ReceivedEvent } from './prepare-event.js';
 import { unreadableContent } from './quarantine.js';
 import type { EventOutcome, ReceivedCall } from './received-call.js';
@@ -75,13 +75,12 @@ export class IngestEvents {
   private async take(request: IngestRequest): Promise<IngestAnswer> {
     const source = await this.authenticatedSource(request);
     if (source === undefined) return { kind: 'unauthorised' };
-    const received = this.read(request, source);
-    if (received.length > this.limits.maxEvents) {
-      return {
-        kind: 'tooLarge',
-        message: `At most ${this.limits.maxEvents} events in one call; this one has ${received.length}.`,
-      };
+    const parsed = this.parse(request, source);
+    if (parsed.kind === 'tooManyEvents') {
+      const { maxEvents } = this.limits;
+      return { kind: 'tooLarge', message: `At most ${maxEvents} events in one call; this one has ${parsed.count}.` };
     }
+    const received = this.read(request, source, parsed);
     if (this.groups.queued + received.length > this.limits.maxQueued) {
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
@@ -127,10 +126,15 @@ export class IngestEvents {
     };
   }
 
+  private parse({ rawBody, headers }: IngestRequest, { adapter }: CompiledSource): ParsedCall {
+    const { maxEvents } = this.limits;
+    return parseCall(rawBody, { maxEvents, isOneEvent: adapter.isOneEvent?.(headers) ?? false });
+  }
+
   /** All events of a call are received at one moment; their ids sort in the order of the call. */
-  private read(request: IngestRequest, source: CompiledSource): ReceivedEvent[] {
+  private read(request: IngestRequest, source: CompiledSource, body: ParsedBody): ReceivedEvent[] {
     const receivedAt = this.clock.now();
-    return this.readContents(request, source).map((content, position) => ({
+    return contentsOf(request, source, body).map((content, position) => ({
       content,
       id: uuidV7At(receivedAt, position),
       receivedAt,
@@ -138,12 +142,15 @@ export class IngestEvents {
       sourceName: request.source,
     }));
   }
+}
 
-  private readContents(request: IngestRequest, source: CompiledSource): ReceivedEvent['content'][] {
-    const parsed = parseJsonBody(request.rawBody);
-    if (parsed.kind === 'unreadable') return [unreadableContent(parsed.reason, request.rawBody)];
-    return source.adapter.read(parsed.value, request.headers, source.record.paths).map(contentOf);
-  }
+function contentsOf(
+  { rawBody, headers }: IngestRequest,
+  { adapter, record }: CompiledSource,
+  body: ParsedBody,
+): ReceivedEvent['content'][] {
+  if (body.kind === 'unreadable') return [unreadableContent(body.reason, rawBody)];
+  return adapter.read(body.value, headers, record.paths).map(contentOf);
 }
 
 function contentOf(result: ReadResult): ReceivedEvent['content'] {

@@ -1,43 +1,61 @@
 import { isUtf8 } from 'node:buffer';
+import { shapeOf, type JsonShape } from './json-shape.js';
 
 /** Nesting beyond this is not an event; walking it would need a deep stack. */
-export const MAX_JSON_DEPTH = 64;
+const MAX_JSON_DEPTH = 64;
+/** Values in one event, at most. The largest event that Capillary documents has 247. */
+export const MAX_EVENT_VALUES = 20_000;
 
 /** A body, parsed, or why it could not be. */
 export type ParsedBody =
   { readonly kind: 'parsed'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** A body of an ingest call, parsed or not. */
+export type ParsedCall = ParsedBody | { readonly kind: 'tooManyEvents'; readonly count: number };
+
+/** How many events a body may hold. */
+export interface CallLimits {
+  readonly maxEvents: number;
+  /** Whether an array is the content of one event, and not an array of events. */
+  readonly isOneEvent: boolean;
+}
+
 /** Parses a request body. Never throws; the reason names no content of the body. */
 export function parseJsonBody(raw: Uint8Array): ParsedBody {
+  return unreadableReason(raw) ?? parseText(raw);
+}
+
+/**
+ * Parses the body of an ingest call. Its events are counted before anything is made of them, so a body with too many
+ * costs no more than a look at its bytes. One event of more than {@link MAX_EVENT_VALUES} values is unreadable; among
+ * several events the adapter finds it.
+ */
+export function parseCall(raw: Uint8Array, { maxEvents, isOneEvent }: CallLimits): ParsedCall {
+  const shape = shapeOf(raw);
+  const count = isOneEvent ? 1 : (shape.elements ?? 1);
+  if (count > maxEvents) return { kind: 'tooManyEvents', count };
+  const unreadable = unreadableReason(raw, shape);
+  if (unreadable !== undefined) return unreadable;
+  if (shape.values > MAX_EVENT_VALUES && (isOneEvent || shape.elements === null)) {
+    return { kind: 'unreadable', reason: `The event has more than ${MAX_EVENT_VALUES} values.` };
+  }
+  return parseText(raw);
+}
+
+function unreadableReason(raw: Uint8Array, shape: JsonShape = shapeOf(raw)): ParsedBody | undefined {
   if (raw.length === 0) return { kind: 'unreadable', reason: 'The body is empty.' };
   if (!isUtf8(raw)) return { kind: 'unreadable', reason: 'The body is not UTF-8.' };
+  if (shape.depth <= MAX_JSON_DEPTH) return undefined;
+  return { kind: 'unreadable', reason: `The body nests deeper than ${MAX_JSON_DEPTH} levels.` };
+}
+
+function parseText(raw: Uint8Array): ParsedBody {
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
     .toString('utf8')
     .replace(/^\uFEFF/, '');
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return { kind: 'parsed', value: JSON.parse(text) };
   } catch {
     return { kind: 'unreadable', reason: 'The body is not valid JSON.' };
   }
-  if (isDeeperThan(value, MAX_JSON_DEPTH)) {
-    return { kind: 'unreadable', reason: `The body nests deeper than ${MAX_JSON_DEPTH} levels.` };
-  }
-  return { kind: 'parsed', value };
-}
-
-/** Level by level, so that no nesting can exhaust the stack. */
-function isDeeperThan(value: unknown, depth: number): boolean {
-  let level: object[] = typeof value === 'object' && value !== null ? [value] : [];
-  for (let reached = 0; level.length > 0; reached += 1) {
-    if (reached >= depth) return true;
-    const below: object[] = [];
-    for (const container of level) {
-      for (const child of Object.values(container) as unknown[]) {
-        if (typeof child === 'object' && child !== null) below.push(child);
-      }
-    }
-    level = below;
-  }
-  return false;
 }

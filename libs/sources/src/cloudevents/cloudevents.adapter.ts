@@ -19,6 +19,7 @@ const CONTENT = ['id', 'type', 'time', 'data', 'data_base64'];
 export const cloudEventsAdapter: SourceAdapter = {
   name: 'cloudevents',
   read,
+  isOneEvent: isBinary,
   catalogue: () => [],
   personalPaths: () => ({ personal: [...GENERIC_PERSONAL_PATHS, 'attributes.extensions'], safe: [] }),
   recipientOf: (_type, data) => plainRecipient(data),
@@ -33,10 +34,14 @@ function read(body: unknown, headers: Readonly<Record<string, string>>): readonl
   );
 }
 
-/** The attributes of binary mode: `ce-` headers, percent-encoded; null where the request is in another mode. */
+function isBinary(headers: Readonly<Record<string, string>>): boolean {
+  return headers['ce-type'] !== undefined && !/^application\/cloudevents/i.test(headers['content-type'] ?? '');
+}
+
+/** The attributes of binary mode: `ce-` headers, percent-encoded; null if the request is in another mode. */
 function attributesOf(headers: Readonly<Record<string, string>>): JsonObject | null {
+  if (!isBinary(headers)) return null;
   const contentType = headers['content-type'] ?? '';
-  if (headers['ce-type'] === undefined || /^application\/cloudevents/i.test(contentType)) return null;
   const entries = Object.entries(headers).filter(
     (header): header is [string, string] => header[0].startsWith('ce-') && typeof header[1] === 'string',
   );

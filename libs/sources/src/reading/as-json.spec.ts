@@ -29,4 +29,12 @@ describe('asJson', () => {
     expect(asJson(JSON.parse('['.repeat(129) + ']'.repeat(129)))).toBeNull();
     expect(asJson(JSON.parse('['.repeat(128) + ']'.repeat(128)))).not.toBeNull();
   });
+
+  it('is null if the body has more than 20,000 values, counted once each', () => {
+    const array = (elements: number): unknown => Array.from({ length: elements }, () => 1);
+    expect(asJson(array(19_999))).not.toBeNull();
+    expect(asJson(array(20_000))).toBeNull();
+    expect(asJson({ a: array(9_998), ' b': array(9_998) }, trimmed)).not.toBeNull();
+    expect(asJson({ a: array(9_999), ' b': array(9_999) }, trimmed)).toBeNull();
+  });
 });
