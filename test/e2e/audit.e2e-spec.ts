@@ -121,6 +121,17 @@ describe('the audit log', () => {
       () => ['destination.resume acme/crm'],
     ],
     [
+      'POST /v1/brands/:brand/destinations/:name/rotate-callback',
+      async () => {
+        const texts = { name: 'texts', type: 'netcore-email', credentials: { apiKey: SECRET } };
+        await hub.admin('POST', `${one}/destinations`, { ...texts, settings: { from: 'hello@acme.example' } });
+        const news = await told('POST', `${one}/destinations/texts/rotate-callback`);
+        await hub.admin('DELETE', `${one}/destinations/texts`);
+        return news;
+      },
+      () => ['destination.rotateCallback acme/texts'],
+    ],
+    [
       'POST /v1/brands/:brand/replays',
       async () => {
         const news = await told('POST', `${one}/replays`, { filter: { eventType: 'a' }, mapping: 'current' });

@@ -223,7 +223,7 @@ describe('every route', () => {
   });
 
   /** What operators do besides reading; viewers only preview. */
-  const BY_OPERATORS = /\/(preview|verify|pause|resume|redeliver|cancel|replays)$/;
+  const BY_OPERATORS = /\/(preview|verify|pause|resume|rotate-callback|redeliver|cancel|replays)$/;
   const BY_ADMINS = /^\/v1\/(keys|audit)/;
   it.each([
     ['viewer', ({ method, path }: Route) => (method === 'GET' ? !BY_ADMINS.test(path) : path.endsWith('/preview'))],

@@ -10,6 +10,7 @@ import { addKeys } from './commands/keys.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
 import { addReplay } from './commands/replay.js';
+import { addRotateCallback } from './commands/rotate-callback.js';
 import { addSend } from './commands/send.js';
 import { addVerify } from './commands/verify.js';
 
@@ -39,6 +40,7 @@ export function createProgram(context: CliContext): Command {
     addSend,
     addPreview,
     addVerify,
+    addRotateCallback,
     addDeliveries,
     addReplay,
     addForget,

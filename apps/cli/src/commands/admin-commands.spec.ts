@@ -78,6 +78,18 @@ describe('the commands that ask the admin API', () => {
     expect(shown.err).toContain('Standard input is not JSON');
   });
 
+  it('rotate-callback: shows the new URL and how long the one before is valid', async () => {
+    const callbackUrl = 'https://hub.example.com/v1/callbacks/d1/t2';
+    const shown = await run(['rotate-callback', 'acme/sms'], {
+      callbackUrl,
+      previousValidUntil: '2026-12-07T08:00:00Z',
+    });
+    expect(shown).toMatchObject({ code: 0, err: '' });
+    expect(shown.call?.path).toBe('/v1/brands/acme/destinations/sms/rotate-callback');
+    expect(shown.out).toContain(callbackUrl);
+    expect(shown.out).toContain('valid until 2026-12-07T08:00:00Z');
+  });
+
   it('deliveries: lists them with what became of them', async () => {
     const data = [
       {

@@ -18,6 +18,7 @@ import { ShownParts } from './configuration/shown-parts.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveryInterventionsController } from './deliveries/delivery-interventions.controller.js';
 import { DeliveryInterventionsService } from './deliveries/delivery-interventions.service.js';
+import { CallbackUrlAccess } from './destinations/callback-url.service.js';
 import { DestinationSwitchController } from './destinations/destination-switch.controller.js';
 import { DestinationSwitch } from './destinations/destination-switch.service.js';
 import { DestinationWritingController } from './destinations/destination-writing.controller.js';
@@ -76,6 +77,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     CurrentBrands,
     DestinationSwitch,
     DestinationViews,
+    CallbackUrlAccess,
     DeliveryInterventionsService,
     Replays,
     Forgettings,

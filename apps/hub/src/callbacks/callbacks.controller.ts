@@ -5,6 +5,7 @@ import {
   FallbackSteps,
   LiveConfiguration,
   openCredentials,
+  type Clock,
   type DownstreamStore,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
@@ -13,8 +14,8 @@ import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
-import { DOWNSTREAM_STORE, HUB_ENVIRONMENT } from '../tokens.js';
-import { CallbackUrls } from './callback-urls.js';
+import { CLOCK, DOWNSTREAM_STORE, HUB_ENVIRONMENT } from '../tokens.js';
+import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 
 /** Where vendors tell what became of a message. The plugin says whether the call is the vendor's, on its raw body. */
 @ApiExcludeController()
@@ -26,6 +27,7 @@ export class CallbacksController {
     @Inject(DOWNSTREAM_STORE) private readonly downstream: DownstreamStore,
     private readonly fallbacks: FallbackSteps,
     private readonly urls: CallbackUrls,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
 
@@ -37,9 +39,11 @@ export class CallbacksController {
     @Param('token') token: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    if (!this.urls.hasToken(destinationId, token)) throw refused();
-    // The token is ours, so the destination is or was there: it may be newer than what is in memory.
-    if (this.configuration.current.destination(destinationId) === undefined) await this.configuration.refresh();
+    const verdict = this.judge(destinationId, token);
+    if (verdict === 'wrong') throw refused();
+    // The token is ours: the destination, or its newest URL, may be younger than what is in memory.
+    if (verdict === 'stale') await this.configuration.refresh();
+    if (verdict === 'stale' && this.judge(destinationId, token) !== 'valid') throw refused();
     const destination = this.configuration.current.destination(destinationId);
     const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
@@ -51,6 +55,11 @@ export class CallbacksController {
     await this.downstream.note(destination.id, updates);
     // The vendor does not wait for it. What is called is stored: where this fails, the next sweep makes the step.
     if (updates.some(isBadNews)) void this.fallbacks.once().catch(() => undefined);
+  }
+
+  private judge(destinationId: string, token: string): TokenVerdict {
+    const destination = this.configuration.current.destination(destinationId);
+    return this.urls.judge(destinationId, token, destination, this.clock.now());
   }
 
   /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */

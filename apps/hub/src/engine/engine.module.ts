@@ -238,7 +238,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           mappings,
           lookups,
           new MessagePolicy(parts.flowStore, parts.clock),
-          (destinationId, deliveryId) => callbackUrls.ofDelivery(destinationId, deliveryId),
+          (destination, deliveryId) => callbackUrls.ofDelivery(destination, deliveryId),
         ),
     },
     { provide: Fleet, useFactory: () => new Fleet(randomUUID()) },

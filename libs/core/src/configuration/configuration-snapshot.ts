@@ -54,6 +54,14 @@ export interface SourceRecord {
   readonly disabled: boolean;
 }
 
+/** Which callback URLs of a destination are valid. */
+export interface CallbackVersion {
+  /** Part of what the URL's token is derived from; starts at 1. */
+  readonly version: number;
+  /** Until when the URL of the version before is valid as well: milliseconds since the epoch; null if it is not. */
+  readonly previousUntil: number | null;
+}
+
 /** A destination as it is stored, its credentials still sealed. */
 export interface DestinationRecord {
   readonly id: string;
@@ -72,6 +80,7 @@ export interface DestinationRecord {
   readonly pausedBy: PausedBy | null;
   /** Grows with every change of this destination, pausing included. */
   readonly version: number;
+  readonly callback: CallbackVersion;
   readonly managedBy: ManagedBy;
   readonly file: string | null;
   readonly disabled: boolean;

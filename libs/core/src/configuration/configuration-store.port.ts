@@ -92,6 +92,11 @@ export interface ConfigurationStore {
    */
   pauseDestination(destinationId: string, reason: string, actor: Actor, tried?: TriedDestination): Promise<boolean>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
+  /**
+   * Puts a new version of a destination's callback URL in force and raises the revision. The URL before stays valid for
+   * 7 days by the database's clock; an older one is no longer valid.
+   */
+  rotateCallback(destinationId: string, actor: Actor): Promise<void>;
   /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
 }

@@ -36,7 +36,7 @@ export interface AttemptContext {
  * The public URL at which a vendor tells what became of a delivery, `delivery=<id>` in its query; undefined where the
  * hub does not know its own public address.
  */
-export type StatusCallbackUrls = (destinationId: string, deliveryId: string) => string | undefined;
+export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: string) => string | undefined;
 
 /** One try of one delivery: open, resolve, map, check, send. */
 export class AttemptDelivery {
@@ -136,7 +136,9 @@ export class AttemptDelivery {
     const marks = holds || delivery.flow?.on !== undefined;
     if (marks && !(await context.markSending())) return TOO_LATE;
     if (!context.mayStart()) return TOO_LATE;
-    const statusCallbackUrl = facts.hasStatusCallback ? this.statusCallbackUrl(destination.id, delivery.id) : undefined;
+    const statusCallbackUrl = facts.hasStatusCallback
+      ? this.statusCallbackUrl(context.destination, delivery.id)
+      : undefined;
     return this.gateway.deliver({
       destination,
       message: built.message,

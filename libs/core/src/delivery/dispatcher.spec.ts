@@ -530,7 +530,10 @@ describe('Dispatcher', () => {
     add('d2');
     await drain();
     await dispatcher.stop(1_000);
-    expect(early).toEqual([{ destinationId: 'destination-1', deliveryId: 'd1', externalId: 'ext-1' }]);
+    expect(early.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1))).toEqual([
+      { destinationId: 'destination-1', deliveryId: 'd1', externalId: 'ext-1' },
+      { destinationId: 'destination-1', deliveryId: 'd2', externalId: null },
+    ]);
   });
 
   it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {

@@ -61,8 +61,10 @@ export class OutcomeRecorder {
 
   /** News may be quicker than the answer that names the message. Their loss is no reason to write an outcome again. */
   private async applyEarly(outcomes: readonly Outcome[]): Promise<void> {
-    const named = outcomes.flatMap(({ decision: { id, externalId }, tellsLater }) =>
-      externalId === null || tellsLater === null ? [] : [{ destinationId: tellsLater, deliveryId: id, externalId }],
+    const named = outcomes.flatMap(({ decision: { id, externalId, attempt }, tellsLater }) =>
+      tellsLater === null || (attempt === null && externalId === null)
+        ? []
+        : [{ destinationId: tellsLater, deliveryId: id, externalId }],
     );
     if (named.length > 0) await this.downstream.applyEarly(named).catch(this.onFault);
   }

@@ -96,6 +96,7 @@ export function destinationRecord(also: Partial<DestinationRecord> = {}): Destin
     pausedReason: null,
     pausedBy: null,
     version: 1,
+    callback: { version: 1, previousUntil: null },
     managedBy: 'file',
     file: null,
     disabled: false,

@@ -48,6 +48,8 @@ export function destinationReconciliation(
           pausedReason: null,
           pausedBy: null,
           version: 1,
+          callbackVersion: 1,
+          callbackPreviousUntil: null,
         }),
       );
     },

@@ -25,6 +25,7 @@ import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
 import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
+import { rotateCallback } from './rotate-callback.js';
 import { tellAudit, type ToldChange } from './told-change.js';
 
 /** What the store works with; it opens and closes none of it. */
@@ -143,6 +144,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       row.pausedBy = null;
       return changed;
     });
+  }
+
+  rotateCallback(destinationId: string, actor: Actor): Promise<void> {
+    return rotateCallback(this.connections.dataSource, destinationId, actor);
   }
 
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>> {

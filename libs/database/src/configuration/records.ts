@@ -48,6 +48,7 @@ export function destinationRecord(row: DestinationEntity): DestinationRecord {
     pausedReason: row.paused || !row.disabled ? row.pausedReason : 'It is no longer in its file.',
     pausedBy: row.pausedBy,
     disabled: row.disabled,
+    callback: { version: row.callbackVersion, previousUntil: row.callbackPreviousUntil?.getTime() ?? null },
   };
 }
 

@@ -12,12 +12,15 @@ export interface NamedDelivery {
   readonly downstream_status: DownstreamStatus | null;
   readonly state: DeliveryState;
   readonly error_kind: DeliveryDecision['errorKind'];
+  /** Something may have been sent for it: an attempt is recorded, or it is leased. */
+  readonly attempted: boolean;
   /** An answer to it was lost, whatever came after. */
   readonly lost: boolean;
 }
 
 const COLUMNS = `
   d.id, d.waiting, d.retention_days, d.external_id, d.downstream_status, d.state, d.error_kind,
+  d.attempts > 0 OR d.lease_token IS NOT NULL AS attempted,
   coalesce(d.flow ? 'lost', false) AS lost`;
 
 const BY_ID = `SELECT ${COLUMNS} FROM deliveries d WHERE d.destination_id = $1::uuid AND d.id = ANY ($2::uuid[])`;

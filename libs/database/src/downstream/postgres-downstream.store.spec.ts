@@ -176,6 +176,8 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     const replayId = uuidV7(Date.now());
     const id = deliveryId({ eventId: event.id, subscriptionId: ids.subscriptionId, replayId });
     await events.storeGroup(0, [{ ...event, deliveries: [{ ...sampleDelivery(event.id, ids, Date.now()), id }] }]);
+    const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+    expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([{ id }]);
     expect(await note({ deliveryId: id, status: 'sent' })).toBe(1);
     expect(await statusOf(id)).toBe('sent');
   });
@@ -237,6 +239,68 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       };
       for (let round = 0; round < 40; round += 1) await one(`race-${round}`);
     }, 60_000);
+  });
+
+  describe('of a delivery that was never attempted', () => {
+    /** A delivery with a fallback that is due, and in nobody's hands. */
+    async function scheduled(): Promise<string> {
+      const event = sampleEvent(ids, Date.now() - 1_000);
+      await events.storeGroup(0, [event]);
+      const id = event.deliveries[0]?.id ?? '';
+      const flow = JSON.stringify({ on: ['bounced'] });
+      await database.dataSource.query('UPDATE deliveries_waiting SET flow = $2::jsonb WHERE id = $1', [id, flow]);
+      return id;
+    }
+    async function claim(): Promise<ClaimedDelivery> {
+      const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
+      const [delivery] = (await deliveries.claim([request], Date.now() + 1_000)).deliveries;
+      if (delivery === undefined) throw new Error('nothing was claimed');
+      return delivery;
+    }
+    const sentNow = (delivery: ClaimedDelivery): DeliveryDecision => ({
+      ...succeeded(delivery),
+      flow: { until: Date.now() + DAY_MS },
+    });
+    const calledBy = async (id: string): Promise<unknown> =>
+      (
+        await database.dataSource.query<{ called: string }[]>(
+          `SELECT flow ->> 'called' AS called FROM called_steps WHERE delivery_id = $1`,
+          [id],
+        )
+      )[0]?.called;
+
+    it('are kept: they change nothing and start no fallback, however it is sent later', async () => {
+      const id = await scheduled();
+      expect(await note({ deliveryId: id, status: 'bounced' })).toBe(1);
+      expect(await statusOf(id)).toBeNull();
+      await deliveries.record([sentNow(await claim())]);
+      expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);
+    });
+
+    it('apply, and start a fallback, once an attempt is recorded', async () => {
+      const id = await scheduled();
+      await note({ deliveryId: id, status: 'sent' }, { deliveryId: id, status: 'bounced' });
+      await deliveries.record([sentNow(await claim())]);
+      await store.applyEarly([{ destinationId: ids.destinationId, deliveryId: id, externalId: null }]);
+      expect([await statusOf(id), await calledBy(id)]).toEqual(['bounced', 'bounced']);
+    });
+
+    it('apply at once while a worker holds it, because the call may be under way', async () => {
+      const id = await scheduled();
+      const held = await claim();
+      await note({ deliveryId: id, status: 'bounced' });
+      expect(await statusOf(id)).toBe('bounced');
+      await deliveries.record([sentNow(held)]);
+      expect(await calledBy(id)).toBe('bounced');
+    });
+
+    it('never apply to one that ended without an attempt', async () => {
+      const id = await scheduled();
+      const unsent = { ...succeeded(await claim()), charged: 0, attempts: 0, attempt: null, externalId: null };
+      await deliveries.record([{ ...unsent, state: 'suppressed', reason: 'consent' }]);
+      await note({ deliveryId: id, status: 'bounced' });
+      expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);
+    });
   });
 
   describe('of one whose answer was lost', () => {

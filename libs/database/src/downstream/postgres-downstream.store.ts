@@ -27,8 +27,8 @@ export class PostgresDownstreamStore implements DownstreamStore {
     const found = await this.findOrKeep(destinationId, news);
     const furthest = new Map<string, News>();
     for (const one of news) {
-      for (const { id } of found.get(keyOf(one)) ?? []) {
-        if (isFurther(one.status, furthest.get(id)?.status)) furthest.set(id, one);
+      for (const { id, attempted } of found.get(keyOf(one)) ?? []) {
+        if (attempted && isFurther(one.status, furthest.get(id)?.status)) furthest.set(id, one);
       }
     }
     await this.write(destinationId, furthest, [...found.values()].flat());
@@ -44,15 +44,22 @@ export class PostgresDownstreamStore implements DownstreamStore {
   }
 
   /**
-   * The deliveries that news are about. News of what is not there are kept, and looked for once more: the answer that
-   * names the delivery may have been written in between, by somebody who looked for early news before they were kept.
+   * The deliveries that status updates are about. An update is kept if no attempt of its delivery is known: before an
+   * attempt there is nothing that a vendor could report, and a forged bounce must not start a fallback. Kept updates are
+   * looked for once more, because an attempt may have been recorded in between, by a writer that looked for kept updates
+   * before this one was stored.
    */
   private async findOrKeep(
     destinationId: string,
     news: readonly NamedNews[],
   ): Promise<ReadonlyMap<string, readonly NamedDelivery[]>> {
     const found = await this.find(destinationId, news);
-    const early = news.filter((one) => one.by === 'externalId' && one.name !== '' && !found.has(keyOf(one)));
+    const early = news.filter((one) => {
+      const deliveries = found.get(keyOf(one)) ?? [];
+      // An id of ours that no delivery has is nobody's; a vendor's may be written soon.
+      if (deliveries.length === 0) return one.by === 'externalId' && one.name !== '';
+      return !deliveries.some(({ attempted }) => attempted);
+    });
     if (early.length === 0) return found;
     await keepEarlyNews(this.database.hot, destinationId, early);
     return new Map([...found, ...(await this.find(destinationId, early))]);

@@ -43,4 +43,12 @@ export class DestinationEntity extends ManagedColumns {
   /** Grows with every change. */
   @Column('integer')
   version: number;
+
+  /** Of the token in its callback URL. */
+  @Column('integer', { name: 'callback_version', default: 1 })
+  callbackVersion: number;
+
+  /** Until when the URL of the version before is valid; null if it was never rotated. */
+  @Column('timestamptz', { name: 'callback_previous_until', nullable: true })
+  callbackPreviousUntil: Date | null;
 }

@@ -73,7 +73,8 @@ WITH named AS MATERIALIZED (
     AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.request IS NOT NULL OR a.response IS NOT NULL)
   RETURNING a.delivery_id
 ), unheard AS (
-  DELETE FROM early_news e USING named n WHERE e.destination_id = n.destination_id AND e.external_id = n.external_id
+  DELETE FROM early_news e USING named n WHERE e.destination_id = n.destination_id
+    AND (e.named_by, e.external_id) IN (('externalId', n.external_id), ('id', n.id::text))
 ), unmarked AS (
   DELETE FROM order_marks m USING named n WHERE m.order_key = n.order_key AND n.customer_id = $4
 ), over AS (

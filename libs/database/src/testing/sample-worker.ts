@@ -164,7 +164,7 @@ function configurationOf({ ids, limits = {} }: SampleWorkerOptions): Configurati
         ...{ ...named, id: ids.destinationId, name: 'hook', type: 'webhook', settings: {}, limits, version: 3 },
         sealedCredentials: vault.seal('', '{}'),
         retry: { scheduleMs: [0, 0, 0] },
-        ...{ paused: false, pausedReason: null, pausedBy: null },
+        ...{ paused: false, pausedReason: null, pausedBy: null, callback: { version: 1, previousUntil: null } },
       },
     ],
     subscriptions: [

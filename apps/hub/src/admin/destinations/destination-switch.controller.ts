@@ -8,7 +8,8 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import type { CurrentDestination } from '../common/current-brands.service.js';
 import { DestinationSwitch } from './destination-switch.service.js';
-import { DestinationDto } from './destination.dto.js';
+import { CallbackUrlAccess } from './callback-url.service.js';
+import { DestinationDto, RotatedCallbackDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
 import { PauseDto } from './pause.dto.js';
 import { VerificationDto } from './verification.dto.js';
@@ -21,6 +22,7 @@ export class DestinationSwitchController {
   constructor(
     private readonly destinations: DestinationSwitch,
     private readonly views: DestinationViews,
+    private readonly callbackUrls: CallbackUrlAccess,
   ) {}
 
   /** Tests the credentials. */
@@ -66,6 +68,25 @@ export class DestinationSwitchController {
     @Param('name') name: string,
   ): Promise<DestinationDto> {
     return this.view(await this.destinations.resume(caller, brand, name));
+  }
+
+  /** Replaces the callback URL. */
+  @Post('rotate-callback')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Replace the URL for status callbacks',
+    description:
+      "The URL before stays valid for 7 days: set the new one in the vendor's console by then. An older URL is refused " +
+      'at once.',
+  })
+  @ApiOkResponse({ type: RotatedCallbackDto })
+  @ApiProblem(409, 'Its type has no callback URL')
+  rotateCallback(
+    @CurrentCaller() caller: Caller,
+    @Param('brand') brand: string,
+    @Param('name') name: string,
+  ): Promise<RotatedCallbackDto> {
+    return this.callbackUrls.rotate(caller, brand, name);
   }
 
   private view({ brand, destination }: CurrentDestination): DestinationDto {

@@ -66,8 +66,9 @@ export class DestinationDto extends ManagedDto {
     type: String,
     nullable: true,
     description:
-      "Where the vendor tells what became of messages, to be set in the vendor's console where it is not sent along " +
-      'with each message. Null where the type hears no callbacks, or PATCHBAY_PUBLIC_URL is not set. Keep it secret.',
+      "URL for the vendor's status callbacks, to be set in the vendor's console if it is not sent along with each " +
+      'message. Shown by GET of one destination to operators and admins only, each time noted in the audit log: keep ' +
+      'it secret. Null in other answers, if the type has no callbacks, or if PATCHBAY_PUBLIC_URL is not set.',
   })
   readonly callbackUrl!: string | null;
 
@@ -86,6 +87,20 @@ export class DestinationDto extends ManagedDto {
 
   @ApiProperty({ description: 'It has vanished from its file, which pauses it until the file names it again.' })
   readonly disabled!: boolean;
+}
+
+/** A new callback URL. */
+export class RotatedCallbackDto {
+  @ApiProperty({ type: String, nullable: true, description: 'Null if PATCHBAY_PUBLIC_URL is not set.' })
+  readonly callbackUrl!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Until when the URL before is valid as well.',
+  })
+  readonly previousValidUntil!: string | null;
 }
 
 /** A page of destinations. */

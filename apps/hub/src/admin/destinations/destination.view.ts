@@ -6,13 +6,13 @@ import type { DestinationDto } from './destination.dto.js';
 /**
  * A destination as the API shows it: no secret leaves.
  * @param secretSettings where its type's settings hold secrets
- * @param callbackUrl of the destination, where its type hears status callbacks
+ * @param callbackUrl for callers who may see it
  */
 export function destinationView(
   destination: DestinationRecord,
   brand: BrandRecord,
   secretSettings: readonly string[],
-  callbackUrl: string | undefined,
+  callbackUrl: string | null,
 ): DestinationDto {
   const { ratePerSecond = null, concurrency = null, timeoutMs = null } = destination.limits;
   return {
@@ -26,7 +26,7 @@ export function destinationView(
       schedule: destination.retry.scheduleMs.map(formatDuration),
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,
     },
-    callbackUrl: callbackUrl ?? null,
+    callbackUrl,
     paused: destination.paused,
     pausedReason: destination.pausedReason,
     pausedBy: destination.pausedBy,

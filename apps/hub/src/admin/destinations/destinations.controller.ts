@@ -1,6 +1,8 @@
 import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
+import { CurrentCaller } from '../../http/caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -9,6 +11,7 @@ import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
 import { ETAG_HEADER } from '../configuration/writing-docs.js';
+import { CallbackUrlAccess } from './callback-url.service.js';
 import { DestinationDto, DestinationPageDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
 
@@ -19,6 +22,7 @@ export class DestinationsController {
     private readonly brands: CurrentBrands,
     private readonly views: DestinationViews,
     private readonly parts: ShownParts,
+    private readonly callbackUrls: CallbackUrlAccess,
   ) {}
 
   /** All destinations of a brand. */
@@ -42,12 +46,14 @@ export class DestinationsController {
   @ApiOkResponse({ type: DestinationDto, headers: ETAG_HEADER })
   @ApiProblem(404, 'There is no such brand or destination')
   async get(
+    @CurrentCaller() caller: Caller,
     @Param('brand') brandName: string,
     @Param('name') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DestinationDto> {
-    const { destination, ...current } = await this.brands.findDestination(brandName, name);
-    const view = this.views.of(destination, current.brand);
+    const current = await this.brands.findDestination(brandName, name);
+    const callbackUrl = await this.callbackUrls.show(caller, current);
+    const view = this.views.of(current.destination, current.brand, callbackUrl);
     return this.parts.tagged(reply, current, { kind: 'destination', name }, view);
   }
 }

@@ -430,6 +430,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
   const destinations = DESTINATIONS.map(({ name, category }) => ({
     ...{ ...managed, id: randomUUID(), name, type: `day-${category}`, settings: {}, limits: {}, version: 1 },
     ...{ sealedCredentials: vault.seal('', '{}'), paused: false, pausedReason: null, pausedBy: null },
+    callback: { version: 1, previousUntil: null },
     retry: { scheduleMs: Array<number>(TRIES).fill(0), onUnconfirmed: 'hold' as const },
   }));
   const destinationId = (name: string): string => destinations.find((one) => one.name === name)?.id ?? '';

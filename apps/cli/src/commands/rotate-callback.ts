@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { hubAddress } from '../api/hub-address.js';
+import { HubClient, segment } from '../api/hub-client.js';
+import { textAt } from '../api/json-reading.js';
+import type { CliContext } from '../cli-context.js';
+import { printable } from '../output/printable.js';
+import { Reporter } from '../output/reporter.js';
+import { splitName } from './names.js';
+
+/** `patchbay rotate-callback <brand>/<destination>` */
+export function addRotateCallback(program: Command, context: CliContext): void {
+  program
+    .command('rotate-callback')
+    .argument('<brand/destination>', 'e.g. acme/sms')
+    .option('--json', 'answer with one JSON document')
+    .description('Replace the URL for status callbacks of a destination. The URL before stays valid for 7 days.')
+    .action(async (target: string, { json = false }: { json?: boolean }) => {
+      const { brand, name } = splitName(target, 'destination');
+      const reporter = new Reporter(context, json);
+      const client = new HubClient(hubAddress(context.env));
+      const answer = await client.post(`/v1/brands/${segment(brand)}/destinations/${segment(name)}/rotate-callback`);
+      reporter.document(answer);
+      const url = textAt(answer, 'callbackUrl');
+      reporter.line(`${reporter.paint.good('Rotated')}: ${target} has a new callback URL.`);
+      reporter.line(url === undefined ? 'Set PATCHBAY_PUBLIC_URL to see it.' : `  ${printable(url)}`);
+      reporter.line(
+        `Set it in the vendor's console. The URL before is valid until ${printable(textAt(answer, 'previousValidUntil') ?? '?')}.`,
+      );
+    });
+}

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { actorOf, decideAccess, type AuditLog, type Caller, type ConfigurationStore } from '@patchbay/core';
+import { PluginGateway } from '@patchbay/plugin-host';
+import { CallbackUrls } from '../../callbacks/callback-urls.js';
+import { ProblemError } from '../../http/problem.js';
+import { isoTimeOrNull } from '../common/time.view.js';
+import { AUDIT_LOG, CONFIGURATION_STORE } from '../../tokens.js';
+import { CurrentBrands, type CurrentDestination } from '../common/current-brands.service.js';
+import type { RotatedCallbackDto } from './destination.dto.js';
+
+/**
+ * Access to callback URLs of destinations. For some vendors the URL is the only proof of a call, and a forged status
+ * update can start a fallback: so viewers do not see it, and the audit log has each time that it was shown.
+ */
+@Injectable()
+export class CallbackUrlAccess {
+  constructor(
+    private readonly brands: CurrentBrands,
+    private readonly plugins: PluginGateway,
+    private readonly urls: CallbackUrls,
+    @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'rotateCallback'>,
+    @Inject(AUDIT_LOG) private readonly log: Pick<AuditLog, 'append'>,
+  ) {}
+
+  /** The URL, once the audit log has that it is shown; null if there is none, or the caller must not see it. */
+  async show(caller: Caller, { brand, destination }: CurrentDestination): Promise<string | null> {
+    if (decideAccess(caller, { role: 'operator', reach: { kind: 'visible' } }) !== 'allowed') return null;
+    const url = this.urlOf(destination);
+    if (url === null) return null;
+    const entry = { actor: actorOf(caller), action: 'destination.showCallback', brandId: brand.id };
+    await this.log.append([{ ...entry, target: `${brand.name}/${destination.name}`, before: null, after: null }]);
+    return url;
+  }
+
+  /** Throws a ProblemError 409 if the destination's type takes no status callbacks. */
+  async rotate(caller: Caller, brandName: string, name: string): Promise<RotatedCallbackDto> {
+    const { destination } = await this.brands.findDestination(brandName, name);
+    if (!this.plugins.hearsCallbacks(destination.type)) {
+      throw new ProblemError(409, `Destinations of type ${destination.type} have no callback URL.`);
+    }
+    await this.store.rotateCallback(destination.id, actorOf(caller));
+    const rotated = await this.brands.findDestination(brandName, name);
+    return {
+      callbackUrl: this.urlOf(rotated.destination),
+      previousValidUntil: isoTimeOrNull(rotated.destination.callback.previousUntil),
+    };
+  }
+
+  private urlOf(destination: CurrentDestination['destination']): string | null {
+    if (!this.plugins.hearsCallbacks(destination.type)) return null;
+    return this.urls.ofDestination(destination) ?? null;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Actor } from '@patchbay/core';
+import { IsNull, type DataSource } from 'typeorm';
+import { DestinationEntity } from '../entities/destination.entity.js';
+import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
+
+/** By the database's clock, as is the check of who may not use the version before any more. */
+const ROTATE = `
+UPDATE destinations
+SET callback_version = callback_version + 1, callback_previous_until = clock_timestamp() + interval '7 days'
+WHERE id = $1`;
+
+/** Puts the next version of a destination's callback URL in force, in one transaction; nothing if it is gone. */
+export function rotateCallback(dataSource: DataSource, destinationId: string, actor: Actor): Promise<void> {
+  return dataSource.transaction(async (manager) => {
+    await lockConfiguration(manager);
+    const row = await manager.findOne(DestinationEntity, {
+      where: { id: destinationId, deletedAt: IsNull() },
+      relations: { brand: true },
+    });
+    if (row === null) return;
+    await manager.query(ROTATE, [destinationId]);
+    const name = `${row.brand.name}/${row.name}`;
+    const told = {
+      change: { action: 'update', kind: 'destination', name, fields: ['callbackVersion'] },
+      verb: 'rotateCallback',
+      before: { callbackVersion: row.callbackVersion },
+      after: { callbackVersion: row.callbackVersion + 1 },
+    } as const;
+    await raiseRevision(manager, (await readRevision(manager)) + 1, actor, [told]);
+  });
+}
