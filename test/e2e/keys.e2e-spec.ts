@@ -319,19 +319,21 @@ describe('personal values', () => {
 describe('guessing keys', () => {
   const guess = (key: string): Promise<Answer> => callAs(other, key, 'GET', '/v1/brands');
 
-  it('ends in a lock of the address, except for keys that were good there, and never shuts the door for events', async () => {
-    const { key } = await makeKey(other, { role: 'viewer' });
-    expect((await guess(key)).status).toBe(200);
+  it('throttles wrong keys of the address, never a right one, and never events', async () => {
     const fresh = await makeKey(hub, { role: 'viewer' });
     const statuses: number[] = [];
-    for (let index = 0; index < 12; index++) statuses.push((await guess(`wrong-key-${index}`)).status);
+    let last: Answer | undefined;
+    for (let index = 0; index < 12; index++) {
+      last = await guess(`wrong-key-${index}`);
+      statuses.push(last.status);
+    }
     // Keys that this process saw revoked or expired before count as well.
     expect([statuses[0], ...statuses.slice(10)]).toEqual([401, 429, 429]);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
 
-    const locked = await guess(fresh.key);
-    expect(locked.status).toBe(429);
-    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await guess(key)).status).toBe(200);
+    // As behind a proxy after a restart: this process has never seen the key, and all callers share one address.
+    expect((await guess(fresh.key)).status).toBe(200);
+    expect((await guess('wrong-key-0')).status).toBe(429);
     expect(await post(other, 'umbrella/capillary', 'Bearer wrong', 'x')).toBe(401);
     expect(await post(other, 'umbrella/capillary', `Bearer ${TOKEN}`, 'while-locked')).toBe(202);
     // Each process counts for itself.

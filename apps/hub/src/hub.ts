@@ -69,7 +69,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
     createServer(parts.settings.ingest.bodyLimitBytes),
     { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
   );
-  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalFilters(new ProblemFilter(logger, environment.configDirectory));
   await prepareServer(app);
   serveApiDocs(app);
   await app.init();

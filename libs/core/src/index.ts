@@ -69,7 +69,7 @@ export * from './keys/ingest-key.js';
 export * from './keys/key-secret.js';
 export * from './keys/key-store.port.js';
 export * from './keys/key-uses.js';
-export * from './keys/lock-out.js';
+export * from './keys/failed-key-throttle.js';
 export * from './keys/master-key-source.port.js';
 export * from './keys/wrapped-key-store.port.js';
 export * from './operations/describe-note.js';

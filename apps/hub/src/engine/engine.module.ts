@@ -29,6 +29,7 @@ import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { sourceAdapters } from '@patchbay/sources';
 import type { HubParts } from '../boot/hub-parts.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
+import { withShownFiles } from '../admin/common/shown-files.js';
 import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
@@ -127,7 +128,7 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
     {
       provide: LiveConfiguration,
       inject: [SOURCE_ADAPTERS],
-      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(parts.configurationStore, adapters),
+      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(shownStore(parts), adapters),
     },
     {
       provide: GroupCommit,
@@ -205,6 +206,14 @@ function operationalProvider(parts: HubParts): FactoryProvider {
         ),
         parts.logger,
       ),
+  };
+}
+
+/** What is in memory names files as API answers may. */
+function shownStore({ configurationStore, environment }: HubParts): ConstructorParameters<typeof LiveConfiguration>[0] {
+  return {
+    revision: () => configurationStore.revision(),
+    load: async () => withShownFiles(await configurationStore.load(), environment.configDirectory),
   };
 }
 

@@ -1,3 +1,4 @@
+import { resolve, sep } from 'node:path';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ConfigurationError } from '@patchbay/core';
 import { isDatabaseAway } from '@patchbay/database';
@@ -16,7 +17,11 @@ interface Answer {
 /** The one place where errors become answers. No stack trace and no foreign text ever leaves by it. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  /** @param configDirectory cut off in front of file names: answers must not say where the hub is installed */
+  constructor(
+    private readonly logger: Logger,
+    private readonly configDirectory: string,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -27,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
       .status(answer.problem.status)
       .headers(answer.headers)
       .type('application/problem+json')
-      .send(JSON.stringify(answer.problem));
+      .send(JSON.stringify(answer.problem).replaceAll(`${resolve(this.configDirectory)}${sep}`, ''));
   }
 }
 

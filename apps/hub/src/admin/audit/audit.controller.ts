@@ -1,15 +1,17 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { HubEnvironment } from '@patchbay/config';
 import { sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
 import { noSuchBrand } from '../../http/brand-not-found.js';
 import { CurrentCaller } from '../../http/caller.js';
 import { FiltersByCaller, Needs } from '../../http/demand.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
-import { AUDIT_LOG } from '../../tokens.js';
+import { AUDIT_LOG, HUB_ENVIRONMENT } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import { readPage } from '../common/read-page.js';
+import { withShownFile } from '../common/shown-files.js';
 import { timeRange } from '../common/time-range.dto.js';
 import { isoTime } from '../common/time.view.js';
 import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
@@ -22,6 +24,7 @@ export class AuditController {
   constructor(
     private readonly brands: CurrentBrands,
     @Inject(AUDIT_LOG) private readonly log: AuditLog,
+    @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
 
   /** The entries. */
@@ -32,7 +35,7 @@ export class AuditController {
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: AuditQuery): Promise<AuditPageDto> {
     const filter = await this.filterOf(caller, query);
     const { data, nextCursor } = await readPage(query, (page) => this.log.entries(filter, page));
-    return { data: data.map(entryView), nextCursor };
+    return { data: data.map((entry) => this.view(entry)), nextCursor };
   }
 
   private async filterOf(caller: Caller, query: AuditQuery): Promise<AuditFilter> {
@@ -52,8 +55,13 @@ export class AuditController {
     if (!sees(caller, brand.id)) throw noSuchBrand(name);
     return brand.id;
   }
-}
 
-function entryView({ id, at, actor, action, brand, target, before, after }: AuditEntry): AuditEntryDto {
-  return { id, at: isoTime(at), actor: { ...actor }, action, brand, target, before, after };
+  private view({ id, at, actor, action, brand, target, before, after }: AuditEntry): AuditEntryDto {
+    const { configDirectory } = this.environment;
+    return {
+      ...{ id, at: isoTime(at), actor: { ...actor }, action, brand, target },
+      before: withShownFile(before, configDirectory),
+      after: withShownFile(after, configDirectory),
+    };
+  }
 }

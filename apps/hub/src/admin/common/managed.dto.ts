@@ -12,8 +12,8 @@ export abstract class ManagedDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    example: 'config/brands/acme.yaml',
-    description: 'The file it is from.',
+    example: 'brands/acme.yaml',
+    description: 'The file it is from, within the configuration folder.',
   })
   readonly file!: string | null;
 }

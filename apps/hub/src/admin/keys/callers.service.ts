@@ -4,9 +4,9 @@ import {
   bearerToken,
   BOOTSTRAP_CALLER,
   callerOfKey,
+  FailedKeyThrottle,
   hashOfSecret,
   KeyUses,
-  LockOut,
   looksLikeKey,
   type Caller,
   type Clock,
@@ -25,7 +25,7 @@ export class Callers {
   constructor(
     @Inject(KEY_STORE) private readonly store: Pick<KeyStore, 'findByHash'>,
     private readonly uses: KeyUses,
-    private readonly lockOut: LockOut,
+    private readonly throttle: FailedKeyThrottle,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(ADMIN_KEY) adminKey: string | null,
@@ -33,7 +33,10 @@ export class Callers {
     this.adminKeyHash = adminKey === null ? null : hashOfSecret(adminKey);
   }
 
-  /** Throws a ProblemError: 401 where the key is missing, wrong or expired, 429 where its address is locked out. */
+  /**
+   * Finds the caller. A right key always passes, however many wrong ones came from its address.
+   * Throws a ProblemError: 401 if the key is missing, wrong or expired, 429 if wrong keys of its address are throttled.
+   */
   async find(authorization: string | undefined, address: string): Promise<Caller> {
     const token = bearerToken(authorization);
     if (token === undefined) throw unauthorised();
@@ -41,21 +44,20 @@ export class Callers {
     const block = addressBlock(address);
     const hash = hashOfSecret(token);
     const fingerprint = Buffer.from(hash).toString('base64');
-    const verdict = this.lockOut.judge(block, fingerprint, now);
-    if (verdict.kind === 'locked') throw lockedOut(verdict.retryAfterMs);
-    const caller = verdict.kind === 'bad' ? null : await this.lookUp(token, hash, now);
-    if (caller === null) {
-      if (this.lockOut.bad(block, fingerprint, now)) {
-        this.logger.warn(
-          { address: block },
-          'too many wrong admin keys from this address: it is locked out for a while',
-        );
-      }
-      throw unauthorised();
-    }
-    this.lockOut.good(block, fingerprint, now);
+    const caller = this.throttle.isKnownWrong(block, fingerprint, now) ? null : await this.lookUp(token, hash, now);
+    if (caller === null) throw this.refusal(block, fingerprint, now);
     if (caller.keyId !== null) this.uses.note(caller.keyId, now);
     return caller;
+  }
+
+  private refusal(block: string, fingerprint: string, now: number): ProblemError {
+    const { retryAfterMs, started } = this.throttle.fail(block, fingerprint, now);
+    if (!started) return retryAfterMs === null ? unauthorised() : throttled(retryAfterMs);
+    this.logger.warn(
+      { address: block, retryAfterMs },
+      'too many wrong admin keys, throttled wrong keys of this address',
+    );
+    return unauthorised();
   }
 
   private async lookUp(token: string, hash: Uint8Array, now: number): Promise<Caller | null> {
@@ -75,8 +77,11 @@ function unauthorised(): ProblemError {
   );
 }
 
-function lockedOut(retryAfterMs: number): ProblemError {
-  return new ProblemError(429, 'Too many wrong keys came from your address. Come back after Retry-After.', undefined, {
-    'retry-after': String(Math.ceil(retryAfterMs / 1_000)),
-  });
+function throttled(retryAfterMs: number): ProblemError {
+  return new ProblemError(
+    429,
+    'This key is wrong or expired, and too many wrong keys came from your address. Come back after Retry-After.',
+    undefined,
+    { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) },
+  );
 }
