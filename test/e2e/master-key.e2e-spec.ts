@@ -100,11 +100,15 @@ describe('a new master key', () => {
       try {
         const first = await start();
         const before = masterKey();
-        const answer = await fetch(`${first.url}/v1/keys/rotate-master`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${first.adminKey ?? ''}` },
-        });
+        const rotate = (): Promise<Response> =>
+          fetch(`${first.url}/v1/keys/rotate-master`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${first.adminKey ?? ''}` },
+          });
+        const answer = await rotate();
         expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ dataKeys: 1 })]);
+        const parallel = await Promise.all(Array.from({ length: 20 }, rotate));
+        expect(parallel.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
         await first.close();
         expect(masterKey()).not.toBe(before);
         expect(readdirSync(join(home, '.patchbay')).filter((name) => name.includes('master'))).toEqual(['master.key']);

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VaultError, type MasterKeySource } from '@patchbay/core';
@@ -9,8 +9,9 @@ import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
  * when several processes start at once, all get the same one. A file that holds no key is never overwritten, because
  * what was sealed under the right one would be lost.
  *
- * A rotation makes `master.key.next` before anything is wrapped by it, and moves it over `master.key` when all is: a
- * process that dies in between finds both at its next start.
+ * A rotation makes `master.key.next` before anything is wrapped by it. When everything is, the key it was wrapped by is
+ * written to a file of its own and moved over `master.key`; `master.key.next` goes last. A process that dies anywhere in
+ * between finds every key that something may be wrapped by at its next start.
  */
 export function fileMasterKeys(directory: string): MasterKeySource {
   const path = join(directory, 'master.key');
@@ -19,15 +20,21 @@ export function fileMasterKeys(directory: string): MasterKeySource {
     load: async () => {
       const current = (await readKey(path)) ?? (await createKey(directory, path));
       const coming = await readKey(next);
-      return coming === undefined ? [current] : [coming, current];
+      return coming === undefined || sameKey(coming, current) ? [current] : [coming, current];
     },
     renew: async () => {
       const current = await readKey(path);
       if (current === undefined) throw new VaultError(`${path} has vanished. Put it back before anything else.`);
-      return [(await readKey(next)) ?? (await createKey(directory, next)), current];
+      // The rest of a rotation that died before its last step.
+      const coming = await readKey(next);
+      if (coming !== undefined && !sameKey(coming, current)) return [coming, current];
+      if (coming !== undefined) await unlink(next);
+      return [await createKey(directory, next), current];
     },
-    settled: async () => {
-      if ((await readKey(next)) !== undefined) await rename(next, path);
+    settled: async (wrappedBy) => {
+      await replaceKey(directory, path, wrappedBy);
+      const coming = await readKey(next);
+      if (coming !== undefined && sameKey(coming, wrappedBy)) await unlink(next);
     },
   };
 }
@@ -58,22 +65,50 @@ async function createKey(directory: string, path: string): Promise<Uint8Array> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomUUID()}`;
   try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(`${randomBytes(MASTER_KEY_BYTES).toString('base64')}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeKey(draft, randomBytes(MASTER_KEY_BYTES));
     await link(draft, path).catch((error: unknown) => {
       if (!hasCode(error, 'EEXIST')) throw error;
     });
   } finally {
     await unlink(draft).catch(() => undefined);
   }
+  await syncDirectory(directory);
   const key = await readKey(path);
   if (key === undefined) throw new VaultError(`${path} was taken away while it was made.`);
   return key;
+}
+
+/** Puts a key in the place of the one at a path: a reader finds the one or the other, never a part. */
+async function replaceKey(directory: string, path: string, key: Uint8Array): Promise<void> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeKey(draft, key);
+    await rename(draft, path);
+    await syncDirectory(directory);
+  } finally {
+    await unlink(draft).catch(() => undefined);
+  }
+}
+
+async function writeKey(path: string, key: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(`${Buffer.from(key).toString('base64')}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** So that a rename or a new name survives a power failure. Best effort: some systems cannot sync a folder. */
+async function syncDirectory(directory: string): Promise<void> {
+  const folder = await open(directory, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+function sameKey(a: Uint8Array, b: Uint8Array): boolean {
+  return timingSafeEqual(a, b);
 }
 
 function hasCode(error: unknown, code: string): boolean {

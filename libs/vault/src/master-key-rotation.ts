@@ -1,4 +1,4 @@
-import type { Actor, MasterKeySource, WrappedKeyStore } from '@patchbay/core';
+import { VaultError, type Actor, type MasterKeySource, type WrappedKeyStore } from '@patchbay/core';
 import type { MasterKeyRing } from './master-key-ring.js';
 
 /** What a rotation did. */
@@ -14,17 +14,30 @@ export class MasterKeyRotation {
   constructor(
     private readonly source: MasterKeySource,
     private readonly ring: MasterKeyRing,
-    private readonly store: Pick<WrappedKeyStore, 'rewrap'>,
+    private readonly store: Pick<WrappedKeyStore, 'exclusively' | 'rewrap'>,
   ) {}
 
   /**
-   * May be repeated, also after it failed at any point.
+   * May be repeated, also after it failed at any point: until {@link MasterKeySource.settled} has returned, the source
+   * gives both the key that the data keys are wrapped by and the one before. Only one rotation runs at a time, because
+   * a second one could replace the new key before everything is wrapped by it.
    * @throws VaultError that says what to do first
    */
   async rotate(actor: Actor): Promise<RotatedMasterKey> {
-    this.ring.learn(await this.source.renew());
+    const rotated = await this.store.exclusively((stillMine) => this.rotateAlone(actor, stillMine));
+    if (rotated === null)
+      throw new VaultError('Another rotation of the master key is running. Wait until it has ended.');
+    return rotated;
+  }
+
+  private async rotateAlone(actor: Actor, stillMine: () => Promise<void>): Promise<RotatedMasterKey> {
+    const keys = await this.source.renew();
+    this.ring.learn(keys);
+    const [newest] = keys;
+    if (newest === undefined) throw new VaultError('There is no master key.');
     const dataKeys = await this.store.rewrap((owner, wrapped) => this.ring.rewrap(owner, wrapped), actor);
-    await this.source.settled();
+    await stillMine();
+    await this.source.settled(newest);
     return { masterKeyId: this.ring.newestId, dataKeys };
   }
 }

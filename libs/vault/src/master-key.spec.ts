@@ -99,11 +99,35 @@ describe('the master key of embedded mode', () => {
     // Whoever died here and comes back finds both, and goes on with the same new one.
     expect(await fileMasterKeys(directory).load()).toEqual([fresh, old]);
     expect(await keys.renew()).toEqual([fresh, old]);
-    await keys.settled();
+    await keys.settled(fresh ?? new Uint8Array());
     expect(await keys.load()).toEqual([fresh]);
     expect(await readdir(directory)).toEqual(['master.key']);
     expect((await stat(join(directory, 'master.key'))).mode & 0o777).toBe(0o600);
-    await keys.settled();
+    await keys.settled(fresh ?? new Uint8Array());
     expect(await keys.load()).toEqual([fresh]);
+  });
+
+  it('only ever becomes the key that everything is wrapped by', async () => {
+    const keys = fileMasterKeys(directory);
+    await keys.load();
+    const [wrapping = new Uint8Array()] = await keys.renew();
+    await keys.settled(wrapping);
+    // A second rotation has made its key, and the first one is told again that it has ended.
+    const [later] = await keys.renew();
+    await keys.settled(wrapping);
+    expect(await keys.load()).toEqual([later, wrapping]);
+  });
+
+  it('goes on after a stop before its last step', async () => {
+    const keys = fileMasterKeys(directory);
+    await keys.load();
+    const [wrapping = new Uint8Array()] = await keys.renew();
+    const next = await readFile(join(directory, 'master.key.next'));
+    await keys.settled(wrapping);
+    await writeFile(join(directory, 'master.key.next'), next);
+    expect(await keys.load()).toEqual([wrapping]);
+    const [fresh, kept] = await keys.renew();
+    expect(kept).toEqual(wrapping);
+    expect(fresh).not.toEqual(wrapping);
   });
 });

@@ -89,7 +89,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       },
     ),
     new MessagePolicy(new MemoryFlowStore(), { now: () => world.now }),
-    (destinationId, deliveryId) => `https://hub.example/${destinationId}?delivery=${deliveryId}`,
+    ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
   );
   const fleet = new Fleet('me', () => 0);
   fleet.update([{ id: 'me', countsInMs: 0 }]);

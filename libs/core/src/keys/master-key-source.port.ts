@@ -13,6 +13,9 @@ export interface MasterKeySource {
    * Throws a VaultError that says what to do first where somebody else has to bring the new key.
    */
   renew(): Promise<readonly Uint8Array[]>;
-  /** Everything stored is wrapped by the first key now: the source may forget the others. */
-  settled(): Promise<void>;
+  /**
+   * Ends a rotation: the source may forget all keys but this one.
+   * @param wrappedBy the key that everything stored is wrapped by now
+   */
+  settled(wrappedBy: Uint8Array): Promise<void>;
 }

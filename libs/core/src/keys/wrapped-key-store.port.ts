@@ -14,6 +14,12 @@ export interface WrappedKeyStore {
    */
   hubKey(make: (like: Uint8Array | null) => Uint8Array): Promise<Uint8Array>;
   /**
+   * Runs a rotation while no other process runs one.
+   * @param rotate gets a check that throws if the lock was lost meanwhile
+   * @returns null if another rotation is running; `rotate` was not called then
+   */
+  exclusively<T>(rotate: (stillMine: () => Promise<void>) => Promise<T>): Promise<T | null>;
+  /**
    * Wraps all data keys anew in one transaction, while no configuration is applied, and notes it in the audit log.
    * What `rewrap` throws undoes everything.
    * @returns how many were wrapped anew

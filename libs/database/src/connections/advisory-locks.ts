@@ -7,4 +7,5 @@ export const ADVISORY_LOCKS = {
   configuration: `${NAMESPACE}, 2`,
   partitions: `${NAMESPACE}, 3`,
   keeper: `${NAMESPACE}, 4`,
+  masterKey: `${NAMESPACE}, 5`,
 } as const;

@@ -87,6 +87,22 @@ describe('data keys in PostgreSQL, and a new master key', () => {
     expect(() => createVault(ring, hubKey)).not.toThrow();
   });
 
+  it('lets one rotation run at a time, and the next one when it has ended', async () => {
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const first = keys.exclusively(async (stillMine) => {
+      expect(await keys.exclusively(() => Promise.resolve('second'))).toBeNull();
+      await stillMine();
+      end();
+      return 'first';
+    });
+    await ended;
+    expect(await first).toBe('first');
+    expect(await keys.exclusively(() => Promise.resolve('third'))).toBe('third');
+    await expect(keys.exclusively(() => Promise.reject(new VaultError('It failed.')))).rejects.toThrow('It failed.');
+    expect(await keys.exclusively(() => Promise.resolve('fourth'))).toBe('fourth');
+  });
+
   it('is told to the audit log', async () => {
     const { ring } = await processWith(oldKey);
     await keys.rewrap((owner, wrapped) => ring.rewrap(owner, wrapped), actor);

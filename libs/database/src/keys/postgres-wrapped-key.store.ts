@@ -1,5 +1,6 @@
 import type { Actor, Rewrap, WrappedKeyStore } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
+import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import { appendNotes } from '../audit/append-notes.js';
 import { lockConfiguration } from '../configuration/revision.js';
 import { BrandEntity } from '../entities/brand.entity.js';
@@ -21,6 +22,19 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
       const wrappedKey = Buffer.from(make(brand?.wrappedKey ?? null));
       await manager.insert(HubKeyEntity, { id: 1, wrappedKey });
       return wrappedKey;
+    });
+  }
+
+  /** A transaction of its own holds the lock, so that it ends with the connection, behind any pooler. */
+  exclusively<T>(rotate: (stillMine: () => Promise<void>) => Promise<T>): Promise<T | null> {
+    return this.dataSource.transaction(async (lock) => {
+      const [row] = await lock.query<{ mine: boolean }[]>(
+        `SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.masterKey}) AS mine`,
+      );
+      if (row?.mine !== true) return null;
+      return rotate(async () => {
+        await lock.query('SELECT 1');
+      });
     });
   }
 
