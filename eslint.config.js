@@ -49,6 +49,21 @@ const FORWARD_REF = [
   },
 ];
 
+/** The clock of the host, which may be wrong. It is read in libs/core/src/clock.ts alone. */
+const HOST_CLOCK = [
+  ':matches(MemberExpression[object.name="Date"], MemberExpression[object.property.name="Date"])' +
+    ':matches([property.name="now"], [property.value="now"])',
+  'VariableDeclarator[init.name="Date"] > ObjectPattern',
+  'NewExpression[callee.name="Date"][arguments.length=0]',
+  'CallExpression[callee.name="Date"]',
+  'MemberExpression[object.name="performance"][property.name="timeOrigin"]',
+].map((selector) => ({
+  selector,
+  message:
+    'The clock of the host may be wrong. Use the `Clock` port (`context.now()` in a plugin), `clock_timestamp()` in SQL, ' +
+    'or `performance.now()` for durations.',
+}));
+
 const FOCUSED_TEST = [
   {
     selector: 'CallExpression[callee.object.name=/^(describe|it|test)$/][callee.property.name="only"]',
@@ -106,7 +121,7 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-console': 'error',
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'] }],
-      'no-restricted-syntax': ['error', ...FORWARD_REF],
+      'no-restricted-syntax': ['error', ...FORWARD_REF, ...HOST_CLOCK],
       ...restrictImports(DEEP_IMPORT, CLIMBING),
 
       'patchbay/exported-needs-docstring': 'error',
@@ -172,6 +187,12 @@ export default defineConfig(
   {
     files: ['plugins/**/*.spec.ts', 'plugins/*/sandbox.ts'],
     rules: { ...restrictImports(DEEP_IMPORT, ...PLUGIN_IMPORTS), 'no-restricted-globals': 'off' },
+  },
+
+  // The clock itself, and vendors, which have clocks of their own.
+  {
+    files: ['libs/core/src/clock.ts', 'libs/testing/src/**/*.ts', 'plugins/*/sandbox*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...FORWARD_REF] },
   },
 
   {

@@ -38,7 +38,7 @@ export async function sesClient(
     credentials: { accessKeyId, secretAccessKey },
     endpoint: settings.baseUrl ?? `https://email.${region}.${domainOf(region)}`,
     // The SDK signs by the clock of the host; this makes it the clock of the hub.
-    // eslint-disable-next-line no-restricted-properties
+    // eslint-disable-next-line no-restricted-syntax
     systemClockOffset: now() - Date.now(),
     maxAttempts: 1,
     retryMode: 'standard',

@@ -12,6 +12,8 @@ const EMPTY_FOR_AT_MOST_MS = 5_000;
 async function isAbandoned(path: string, holder: string): Promise<boolean> {
   if (holder !== '') return !(await isStampAlive(holder));
   const made = await stat(path).catch(() => undefined);
+  // Compared with the time of a file, which is the host's.
+  // eslint-disable-next-line no-restricted-syntax
   return made !== undefined && Date.now() - made.mtimeMs > EMPTY_FOR_AT_MOST_MS;
 }
 
@@ -39,7 +41,7 @@ async function clear(path: string, holder: string): Promise<void> {
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, waitMs = 180_000): Promise<T> {
   const stamp = `${await processStamp()} ${randomUUID()}`;
-  const deadline = Date.now() + waitMs;
+  const deadline = performance.now() + waitMs;
   for (;;) {
     try {
       await writeFile(path, stamp, { flag: 'wx', mode: 0o600 });
@@ -52,7 +54,7 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, wait
       await clear(path, holder);
       continue;
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
         `Waited ${Math.round(waitMs / 1000)} s for ${path}, held by process ${holder?.split('-')[0] ?? 'unknown'}. ` +
           'End that process, or delete the file if it is no longer running.',

@@ -71,7 +71,7 @@ export async function findRunning(
   binaries: Binaries,
   identity: Identity | undefined,
 ): Promise<RunningServer | undefined> {
-  const deadline = Date.now() + SETTLES_WITHIN_MS;
+  const deadline = performance.now() + SETTLES_WITHIN_MS;
   for (;;) {
     const file = await postmasterFile(cluster);
     if (file === undefined) return undefined;
@@ -83,7 +83,7 @@ export async function findRunning(
     if (file.status === 'ready' && file.port !== undefined && (await accepts(file.port))) {
       return { pid: file.pid, port: file.port };
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
         `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has been "${file.status ?? 'starting'}" for a minute. ` +
           `See ${join(cluster, 'server.log')}.`,

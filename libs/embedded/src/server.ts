@@ -100,6 +100,6 @@ export async function stopServer({ path, binaries, identity }: Cluster): Promise
 }
 
 async function ended(stamp: string): Promise<void> {
-  const deadline = Date.now() + ENDS_WITHIN_MS;
-  while ((await isStampAlive(stamp)) && Date.now() < deadline) await wait(POLL_MS);
+  const deadline = performance.now() + ENDS_WITHIN_MS;
+  while ((await isStampAlive(stamp)) && performance.now() < deadline) await wait(POLL_MS);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { BullRegistrar } from '@nestjs/bullmq';
 import type { OnModuleInit } from '@nestjs/common';
-import type { WakeUps } from '@patchbay/core';
+import type { Clock, WakeUps } from '@patchbay/core';
 import type { JobsOptions, Queue } from 'bullmq';
 import { answeredInTime } from './answered-in-time.js';
 import { closedInTime } from './closing.js';
@@ -57,6 +57,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     private readonly queue: Queue<WakeUpJob>,
     private readonly registrar: BullRegistrar,
     private readonly backend: Pick<QueueBackend, 'close'>,
+    private readonly clock: Clock,
     private readonly onError: (error: Error) => void,
     onChange: (up: boolean) => void,
   ) {
@@ -85,7 +86,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   }
 
   wakeAt(destinationId: string, at: number): void {
-    const delay = at - Date.now();
+    const delay = at - this.clock.now();
     if (delay <= 0) this.wake(destinationId);
     else if (delay <= LONGEST_DELAY_MS && !this.closed) {
       // By the second: at most sixty delayed jobs a destination. Late by up to one, never early.
@@ -143,7 +144,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
 
   private async flushToQueue(): Promise<number> {
     const later = this.takeLater();
-    const laterJobs = later.map(({ destinationId, second }) => laterJob(destinationId, second));
+    const laterJobs = later.map(({ destinationId, second }) => laterJob(destinationId, second, this.clock.now()));
     const now = [...this.woken].slice(0, SLOTS * BUNDLE);
     for (const destinationId of now) this.woken.delete(destinationId);
     const own = now.length <= FEW;
@@ -181,7 +182,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   private dueOf(destinationId: string): Set<number> {
     const seconds = this.later.get(destinationId) ?? new Set();
     this.later.set(destinationId, seconds);
-    const passed = [...seconds].filter((second) => second * SECOND_MS <= Date.now());
+    const passed = [...seconds].filter((second) => second * SECOND_MS <= this.clock.now());
     for (const second of passed) seconds.delete(second);
     if (passed.length > 0) this.woken.add(destinationId);
     return seconds;
@@ -214,10 +215,11 @@ function ownJob(destinationId: string): NewJob {
 }
 
 /** Its delay counts from now: it may have waited for the queue. */
-function laterJob(destinationId: string, second: number): NewJob {
+function laterJob(destinationId: string, second: number, now: number): NewJob {
   const opts = {
     deduplication: { id: `${destinationId}@${second}` },
-    delay: Math.max(0, second * SECOND_MS - Date.now()),
+    timestamp: now,
+    delay: Math.max(0, second * SECOND_MS - now),
     ...GONE,
   };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };

@@ -1,5 +1,6 @@
 import { BullModule, BullRegistrar, getQueueToken } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { Clock } from '@patchbay/core';
 import type { Queue } from 'bullmq';
 import { BullWakeUps } from './bull-wake-ups.js';
 import { openQueueBackend, type QueueBackendOptions } from './queue-backend.js';
@@ -11,6 +12,7 @@ const KEPT_EVENTS = 100;
 /** Where the queue runs, and who hears of its disturbances. */
 export interface QueueModuleOptions {
   readonly backend: QueueBackendOptions;
+  readonly clock: Clock;
   /** Told of every disturbance; the queue recovers by itself. */
   readonly onError: (error: Error) => void;
   /** Called when wake-ups begin or cease to go through the queue. */
@@ -21,7 +23,7 @@ export interface QueueModuleOptions {
 @Module({})
 export class QueueModule {
   /** Rejects if PostgreSQL cannot be reached, which is the hub's own database. Redis may be away. */
-  static async forRoot({ backend, onError, onChange }: QueueModuleOptions): Promise<DynamicModule> {
+  static async forRoot({ backend, clock, onError, onChange }: QueueModuleOptions): Promise<DynamicModule> {
     const opened = await openQueueBackend(backend, onError);
     BullModule.queueClass = opened.queueClass;
     BullModule.workerClass = opened.workerClass;
@@ -37,7 +39,7 @@ export class QueueModule {
           provide: BullWakeUps,
           inject: [getQueueToken(WAKE_UP_QUEUE), BullRegistrar],
           useFactory: (queue: Queue<WakeUpJob>, registrar: BullRegistrar) =>
-            new BullWakeUps(queue, registrar, opened, onError, onChange),
+            new BullWakeUps(queue, registrar, opened, clock, onError, onChange),
         },
         {
           provide: WakeUpProcessor,

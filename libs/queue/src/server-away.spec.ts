@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '@patchbay/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { ownPostgres, ownRedis, SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
@@ -24,7 +25,12 @@ async function open(backend: QueueBackendOptions): Promise<{
   wakeUps: BullWakeUps;
   woken: Set<string>;
 }> {
-  const module = await QueueModule.forRoot({ backend, onError: () => undefined, onChange: () => undefined });
+  const module = await QueueModule.forRoot({
+    backend,
+    clock: systemClock,
+    onError: () => undefined,
+    onChange: () => undefined,
+  });
   const app = await Test.createTestingModule({ imports: [module] }).compile();
   await app.init();
   return { app, wakeUps: app.get(BullWakeUps), woken: new Set() };

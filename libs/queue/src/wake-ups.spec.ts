@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '@patchbay/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Test } from '@nestjs/testing';
@@ -15,7 +16,12 @@ const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
 
 /** One process's end of the queue. */
 async function open(backend: QueueBackendOptions): Promise<{ app: INestApplicationContext; wakeUps: BullWakeUps }> {
-  const module = await QueueModule.forRoot({ backend, onError: () => undefined, onChange: () => undefined });
+  const module = await QueueModule.forRoot({
+    backend,
+    clock: systemClock,
+    onError: () => undefined,
+    onChange: () => undefined,
+  });
   const app = await Test.createTestingModule({ imports: [module] }).compile();
   await app.init();
   return { app, wakeUps: app.get(BullWakeUps) };

@@ -1,3 +1,4 @@
+import { systemClock } from '@patchbay/core';
 import type { DemoHubApi } from './demo-hub-api.js';
 import type { Inbox } from './inbox.js';
 import { judge, judgeCallbacks } from './judge.js';
@@ -20,7 +21,7 @@ export interface RoundTools {
  * is over.
  */
 export async function playStep(step: Step, { api, inbox, signal }: RoundTools): Promise<StepResult> {
-  const answers = await api.send(await step.events(Date.now()));
+  const answers = await api.send(await step.events(systemClock.now()));
   const accepted = answers.filter(({ status }) => status !== 'duplicate').map(({ id }) => id);
   let result: StepResult = { step, answers, messages: [], deliveries: [] };
   await until(

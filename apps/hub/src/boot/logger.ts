@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { pino, type Logger } from 'pino';
+import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { GatheredLines } from './gathered-lines.js';
 
 /** Names under which a secret or a personal value could slip into a log line. The rule is not to log them at all. */
@@ -30,7 +30,7 @@ export function createLogger(level: string, destination: { write(line: string): 
   const options = {
     level,
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...NEVER, ...NEVER.map((name) => `*.${name}`)], censor: '[redacted]' },
     serializers: { err: describeError },

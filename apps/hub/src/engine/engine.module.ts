@@ -80,6 +80,7 @@ export class EngineModule {
       imports: [
         await QueueModule.forRoot({
           backend: parts.queueBackend,
+          clock: parts.clock,
           onError: (error) => parts.logger.warn({ err: error }, 'a call to the queue failed'),
           onChange: (up) =>
             up

@@ -1,16 +1,16 @@
-import {
-  type Clock,
-  type DeliveryFilter,
-  type DeliverySummary,
-  type EventFilter,
-  type EventSummary,
-  type Page,
-  type PageRequest,
-  type Rates,
-  type ReadStore,
-  type Stats,
-  type StoredDelivery,
-  type StoredEvent,
+import type {
+  Clock,
+  DeliveryFilter,
+  DeliverySummary,
+  EventFilter,
+  EventSummary,
+  Page,
+  PageRequest,
+  Rates,
+  ReadStore,
+  Stats,
+  StoredDelivery,
+  StoredEvent,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { deliveriesOfEvent } from './deliveries-of-event.js';
