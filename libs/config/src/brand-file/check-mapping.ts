@@ -3,7 +3,7 @@ import { compileMapping, MappingError, type JsonObject } from '@patchbay/mapping
 import { parseField, type FieldPath } from '../field-path.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
-import { readsRemovedPath } from './removed-paths.js';
+import { readsRemovedPath, type PathUse } from './removed-paths.js';
 
 /** What messages are made by for one destination: the subscription's own, or that of a step of its fallback. */
 export interface MappingPlace {
@@ -45,11 +45,17 @@ export class MappingCheck {
   }
 
   /** Whether a `pii-less` brand keeps what is read of its events; tells where it does not. */
-  checkReads(reads: readonly string[], source: string, types: readonly string[], at: FieldPath): boolean {
+  checkReads(
+    reads: readonly string[],
+    source: string,
+    types: readonly string[],
+    at: FieldPath,
+    use: PathUse = 'value',
+  ): boolean {
     const adapter = this.adapters.get(source);
     if (adapter === undefined || this.definition.privacy.mode === 'standard') return true;
     const paths = types.map((type) => adapter.personalPaths(type));
-    const removed = readsRemovedPath(reads, this.definition.privacy, paths);
+    const removed = readsRemovedPath(reads, this.definition.privacy, paths, use);
     if (removed === undefined) return true;
     this.list.add(
       at,

@@ -100,7 +100,9 @@ export class MessagingCheck {
     const { reference, events } = cancelOn;
     const path = [...at, 'cancelOn', ...(reference === undefined ? [] : ['reference'])];
     const reads = reference === undefined ? this.referencePaths(source, path) : [reference];
-    if (this.mappings.checkReads(reads, source, types, path)) this.mappings.checkReads(reads, source, events, path);
+    const isKept = (ofTypes: readonly string[]): boolean =>
+      this.mappings.checkReads(reads, source, ofTypes, path, 'comparison');
+    if (isKept(types)) isKept(events);
   }
 
   /** What the source's own references are read from; tells where it has none. */

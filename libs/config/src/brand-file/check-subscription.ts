@@ -119,6 +119,8 @@ export class SubscriptionCheck {
         'with supersede the newest state goes out whatever became of the one before: write skip, or remove supersede',
       );
     }
-    ordering.paths.forEach((path, index) => this.mappings.checkReads([path], source, types, [...at, 'paths', index]));
+    ordering.paths.forEach((path, index) =>
+      this.mappings.checkReads([path], source, types, [...at, 'paths', index], 'comparison'),
+    );
   }
 }

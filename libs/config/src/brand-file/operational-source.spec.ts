@@ -9,7 +9,7 @@ const adapter: SourceAdapter = {
   name: 'patchbay',
   read: () => [],
   catalogue: () => OPERATIONAL_TYPES.map((type) => ({ type, label: type, group: 'All', schema: {} })),
-  personalPaths: () => ({ personal: [], safe: ['data.destination.name'] }),
+  personalPaths: () => ({ personal: [], safe: [{ path: 'data.destination.name', type: 'word' }] }),
   recipientOf: () => ({}),
 };
 const options = {

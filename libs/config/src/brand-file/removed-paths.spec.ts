@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PrivacyPolicy } from '@patchbay/core';
+import type { PersonalPaths, PrivacyPolicy } from '@patchbay/core';
 import { readsRemovedPath } from './removed-paths.js';
 
 const policy: PrivacyPolicy = {
@@ -7,9 +7,16 @@ const policy: PrivacyPolicy = {
   keep: ['data.custom.size'],
   personal: ['data.custom.size.note', 'data.memo.**'],
 };
-const paths = [
-  { personal: [], safe: ['data.points', 'data.coupons.*.code', 'data.program.**', 'data.memo.text'] },
-  { personal: [], safe: ['data.amount'] },
+function safe(...safePaths: readonly string[]): PersonalPaths {
+  return { personal: [], safe: safePaths.map((path) => ({ path, type: 'word' })) };
+}
+
+const paths: readonly PersonalPaths[] = [
+  {
+    ...safe('data.points', 'data.coupons.*.code', 'data.program.**', 'data.memo.text'),
+    hashed: ['data.bills.*.number', 'data.memo.number'],
+  },
+  safe('data.amount'),
 ];
 
 describe('reading what a pii-less brand removes', () => {
@@ -43,6 +50,12 @@ describe('reading what a pii-less brand removes', () => {
   it('refuses all data of a type that the catalogue does not know, but for what the brand keeps', () => {
     expect(readsRemovedPath(['data.points'], policy, [{ personal: [], safe: [] }])).toBe('data.points');
     expect(readsRemovedPath(['data.custom.size'], policy, [])).toBeUndefined();
+  });
+
+  it('lets an identifier of which a hash is kept be compared, not shown, unless the brand calls it personal', () => {
+    expect(readsRemovedPath(['data.bills.*.number'], policy, paths)).toBe('data.bills.*.number');
+    expect(readsRemovedPath(['data.bills.*.number'], policy, paths, 'comparison')).toBeUndefined();
+    expect(readsRemovedPath(['data.memo.number'], policy, paths, 'comparison')).toBe('data.memo.number');
   });
 
   it('does not matter in standard', () => {

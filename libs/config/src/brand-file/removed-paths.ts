@@ -1,5 +1,8 @@
 import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
 
+/** What a path is read for: to be shown or judged, or only to be compared, for which a keyed hash will do. */
+export type PathUse = 'value' | 'comparison';
+
 /**
  * The first path that a filter or a mapping reads and that a `pii-less` brand removes; undefined where there is none.
  * Only paths below `data` can be removed. A path counts as removed where nothing of it is kept for any of the event
@@ -7,16 +10,18 @@ import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/
  * of it personal.
  * @param reads dotted paths, `*` for list indexes and what is known only later: `data.coupons.*.code`
  * @param paths of every event type that the subscription may get
+ * @param use left out: the value itself
  */
 export function readsRemovedPath(
   reads: readonly string[],
   policy: PrivacyPolicy,
   paths: readonly PersonalPaths[],
+  use: PathUse = 'value',
 ): string | undefined {
   if (policy.mode !== 'pii-less') return undefined;
-  const kept = [...new Set([...policy.keep, ...paths.flatMap(({ safe }) => safe)])].map((pattern) =>
-    pattern.split('.'),
-  );
+  const safe = paths.flatMap((one) => one.safe.map(({ path }) => path));
+  const hashed = use === 'comparison' ? paths.flatMap((one) => one.hashed ?? []) : [];
+  const kept = [...new Set([...policy.keep, ...safe, ...hashed])].map((pattern) => pattern.split('.'));
   const personal = compilePaths(policy.personal);
   return reads.find((path) => {
     const segments = path.split('.');

@@ -14,7 +14,7 @@ function adapter(name: string): SourceAdapter {
     name,
     read: () => [],
     catalogue: () => EVENT_TYPES.map((type) => ({ type, label: type, group: 'All', schema: {} })),
-    personalPaths: (type) => ({ personal: [], safe: SAFE[type] ?? [] }),
+    personalPaths: (type) => ({ personal: [], safe: (SAFE[type] ?? []).map((path) => ({ path, type: 'word' })) }),
     recipientOf: () => ({}),
   };
 }

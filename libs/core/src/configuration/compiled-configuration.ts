@@ -82,7 +82,12 @@ export class CompiledConfiguration {
       brand,
       brandView: brandView(brand),
       adapter,
-      privacy: new PrivacyRules(brand.privacy, (type) => adapter.personalPaths(type)),
+      privacy: new PrivacyRules(
+        brand.privacy,
+        brand.vault,
+        (type) => adapter.personalPaths(type),
+        adapter.customerPaths?.(record.paths),
+      ),
     };
   }
 }

@@ -17,6 +17,8 @@ export interface PathSet {
 export interface PathState {
   /** The path so far fits a pattern. */
   readonly accepts: boolean;
+  /** Indexes of the patterns that the path so far fits. */
+  readonly patterns: readonly number[];
   /** The path so far and everything below it fit: a pattern ended in `**`. */
   readonly acceptsBelow: boolean;
   /** No longer path can fit any more. */
@@ -42,7 +44,8 @@ interface PatternNode {
   any: PatternNode | undefined;
   deep: PatternNode | undefined;
   readonly isDeep: boolean;
-  isEnd: boolean;
+  /** Indexes of the patterns that end here. */
+  readonly ends: number[];
 }
 
 /** A deterministic automaton, built as paths are walked; only names that occur in patterns get a transition of their own. */
@@ -56,7 +59,7 @@ class Automaton {
   }
 
   newNode(isDeep: boolean): PatternNode {
-    return { id: this.nextId++, literals: new Map(), any: undefined, deep: undefined, isDeep, isEnd: false };
+    return { id: this.nextId++, literals: new Map(), any: undefined, deep: undefined, isDeep, ends: [] };
   }
 
   /** The state for these nodes, with those added that `**` reaches by standing for no segment. */
@@ -79,6 +82,7 @@ class Automaton {
 
 class State implements PathState {
   readonly accepts: boolean;
+  readonly patterns: readonly number[];
   readonly acceptsBelow: boolean;
   readonly dead: boolean;
   private readonly names: ReadonlySet<string>;
@@ -89,8 +93,9 @@ class State implements PathState {
     private readonly automaton: Automaton,
     private readonly nodes: readonly PatternNode[],
   ) {
-    this.accepts = nodes.some((node) => node.isEnd);
-    this.acceptsBelow = nodes.some((node) => node.isEnd && node.isDeep);
+    this.patterns = nodes.flatMap((node) => node.ends);
+    this.accepts = this.patterns.length > 0;
+    this.acceptsBelow = nodes.some((node) => node.ends.length > 0 && node.isDeep);
     this.dead = !nodes.some((node) => node.isDeep || node.any !== undefined || node.literals.size > 0);
     this.names = new Set(nodes.flatMap((node) => [...node.literals.keys()]));
   }
@@ -127,12 +132,12 @@ class State implements PathState {
 export function compilePaths(patterns: readonly string[]): PathSet {
   const automaton = new Automaton();
   const root = automaton.newNode(false);
-  for (const pattern of patterns) addPattern(automaton, root, pattern);
+  patterns.forEach((pattern, index) => addPattern(automaton, root, pattern, index));
   const start = automaton.stateOf([root]);
   return { start, matches: (path) => walk(start, path).accepts };
 }
 
-function addPattern(automaton: Automaton, root: PatternNode, pattern: string): void {
+function addPattern(automaton: Automaton, root: PatternNode, pattern: string, index: number): void {
   const segments = pattern.split('.');
   if (segments.includes('') || segments.length > 64) {
     throw new RangeError(`"${pattern.slice(0, 200)}" is no path: write 1 to 64 names, * or ** with a dot between them`);
@@ -150,7 +155,7 @@ function addPattern(automaton: Automaton, root: PatternNode, pattern: string): v
       node = next;
     }
   }
-  node.isEnd = true;
+  node.ends.push(index);
 }
 
 function walk(start: PathState, path: readonly string[]): PathState {
@@ -164,14 +169,16 @@ function walk(start: PathState, path: readonly string[]): PathState {
  * array it keeps everything only when it ends in `**`, so that a surprise in a field known as a number is not let through.
  * An object of which nothing is kept goes whole; arrays on the way keep their length, with null for what was taken out.
  * @param root what the patterns call `data`, e.g. `data`
+ * @param judge decides on each value; left out: by its path alone
  */
-export function keepOnly(data: JsonObject, set: PathSet, root: string): SplitData {
-  const state = walk(set.start, root.split('.'));
-  return new Splitter((at, value) => {
-    if (at.acceptsBelow) return 'keep';
-    if (isContainer(value)) return at.dead ? 'remove' : 'enter';
-    return at.accepts ? 'keep' : 'remove';
-  }, true).split(data, state);
+export function keepOnly(data: JsonObject, set: PathSet, root: string, judge: Judge = byPath): SplitData {
+  return new Splitter(judge, true).split(data, walk(set.start, root.split('.')));
+}
+
+function byPath(at: PathState, value: Json): Verdict {
+  if (at.acceptsBelow) return 'keep';
+  if (isContainer(value)) return at.dead ? 'remove' : 'enter';
+  return at.accepts ? 'keep' : 'remove';
 }
 
 /**
@@ -187,7 +194,11 @@ export function removeMatching(data: JsonObject, set: PathSet, root: string): Sp
   }, false).split(data, state);
 }
 
-type Verdict = 'keep' | 'remove' | 'enter';
+/** What becomes of a value; `enter` is for objects and arrays. */
+export type Verdict = 'keep' | 'remove' | 'enter' | { readonly replaceBy: Json };
+
+/** Decides on the value at a path. @param key its own key or index */
+export type Judge = (at: PathState, value: Json, key: string | number) => Verdict;
 
 /** One walk over one event's data. */
 class Splitter {
@@ -195,7 +206,7 @@ class Splitter {
   private readonly path: (string | number)[] = [];
 
   constructor(
-    private readonly judge: (at: PathState, value: Json) => Verdict,
+    private readonly judge: Judge,
     private readonly removeEmptied: boolean,
   ) {}
 
@@ -204,9 +215,13 @@ class Splitter {
   }
 
   /** The value without what was taken out; undefined where all of it was. */
-  private value(value: Json, state: PathState): Json | undefined {
-    const verdict = this.judge(state, value);
+  private value(value: Json, state: PathState, key: string | number): Json | undefined {
+    const verdict = this.judge(state, value, key);
     if (verdict === 'keep') return value;
+    if (typeof verdict === 'object') {
+      this.remove(value);
+      return verdict.replaceBy;
+    }
     if (verdict === 'remove' || this.path.length >= MAX_DEPTH || !isContainer(value)) {
       this.remove(value);
       return undefined;
@@ -226,7 +241,7 @@ class Splitter {
       const child = object[key];
       if (child === undefined) continue;
       this.path.push(key);
-      const value = this.value(child, state.step(key));
+      const value = this.value(child, state.step(key), key);
       this.path.pop();
       if (value !== undefined) setOwn(kept, key, value);
     }
@@ -236,7 +251,7 @@ class Splitter {
   private array(array: readonly Json[], state: PathState): Json[] {
     return array.map((child, index) => {
       this.path.push(index);
-      const value = this.value(child, state.step(String(index)));
+      const value = this.value(child, state.step(String(index)), index);
       this.path.pop();
       return value === undefined ? null : value;
     });
@@ -302,6 +317,7 @@ function setOwn(object: JsonObject, key: string, value: Json): void {
   }
 }
 
-function isContainer(value: Json): value is JsonObject | Json[] {
+/** Whether a value is an object or an array. */
+export function isContainer(value: Json): value is JsonObject | Json[] {
   return typeof value === 'object' && value !== null;
 }

@@ -1,34 +1,72 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Json, JsonObject } from '@patchbay/plugin-sdk';
+import fc from 'fast-check';
+import type { PrivacyPolicy } from '../configuration/brand-definition.js';
+import { plainVault } from '../testing/configuration-builder.js';
 import { VaultError } from '../vault.port.js';
+import type { NormalisedEvent } from './normalised-event.js';
+import { identifierHash } from './personal-identifier.js';
 import { parsePersonal, PrivacyRules, restoreData, serialisePersonal } from './privacy.js';
+import type { PersonalPaths } from './source-adapter.port.js';
 
-const paths = {
-  personal: ['data.contact.**', 'data.**.phone', 'attributes.trace'],
-  safe: ['data.points', 'data.items.*.points'],
+const PHONE = '919812345670';
+const EMAIL = 'asha@example.com';
+
+const paths: PersonalPaths = {
+  personal: ['data.contact.**', 'data.**.phone', 'data.bills.*.number', 'attributes.trace'],
+  safe: [
+    { path: 'data.points', type: 'number' },
+    { path: 'data.items.*.points', type: 'number' },
+    { path: 'data.who.id', type: 'identifier' },
+    { path: 'data.store.name', type: 'word' },
+    { path: 'data.store.open', type: 'flag' },
+    { path: 'data.price', type: 'decimal' },
+    { path: 'data.at', type: 'moment' },
+    { path: 'data.rules.*.*', type: 'identifier' },
+    { path: 'attributes.refId', type: 'identifier' },
+    { path: 'attributes.subject', type: 'foreignIdentifier' },
+  ],
+  hashed: ['data.bills.*.number'],
+  platformIds: ['data.who.id'],
 };
 const data = {
   points: 5,
-  contact: { email: 'customer@example.com' },
+  contact: { email: EMAIL },
   items: [{ points: 1, phone: '+15005550006', note: 'gift' }],
   nickname: 'Kit',
 };
-const attributes = { refId: '1_2', trace: 'customer@example.com' };
+const attributes = { refId: '1_2', trace: EMAIL };
+const hashOf = (id: string): string => identifierHash(plainVault, id);
 
-function rules(mode: 'standard' | 'pii-less', also: { keep?: string[]; personal?: string[] } = {}) {
-  return new PrivacyRules({ mode, keep: [], personal: [], ...also }, () => paths);
+function event(also: Partial<NormalisedEvent> = {}): NormalisedEvent {
+  const ids = { eventId: 'e-1', organisation: '100001', customerIds: [] };
+  return { type: 'any', ...ids, occurredAt: null, attributes: {}, data: {}, ...also };
+}
+
+function rules(policy: Partial<PrivacyPolicy>, customerPaths: readonly string[] = []): PrivacyRules {
+  const full = { mode: 'pii-less' as const, keep: [], personal: [], ...policy };
+  return new PrivacyRules(full, plainVault, () => paths, customerPaths);
+}
+
+/** The data that a `pii-less` brand stores. */
+function dataOf(input: JsonObject, policy: Partial<PrivacyPolicy> = {}): JsonObject {
+  return rules(policy).protect(event({ data: input })).event.data;
 }
 
 describe('privacy `standard`', () => {
   it('takes the personal values out, so that they can be sealed and put back', () => {
-    const split = rules('standard', { personal: ['data.nickname'] }).split('any', data, attributes);
-    expect(JSON.stringify([split.data, split.attributes])).not.toMatch(/example\.com|1500|Kit/);
-    expect(split).toMatchObject({
+    const whole = event({ data, attributes, customerIds: [EMAIL], eventId: PHONE });
+    const split = rules({ mode: 'standard', personal: ['data.nickname'] }).protect(whole);
+    expect(JSON.stringify([split.event.data, split.event.attributes])).not.toMatch(/example\.com|1500|Kit/);
+    expect(split.event).toMatchObject({
+      customerIds: [EMAIL],
+      eventId: PHONE,
       data: { points: 5, items: [{ points: 1, note: 'gift' }] },
       attributes: { refId: '1_2' },
     });
     const personal = parsePersonal(serialisePersonal(split.personal));
-    expect(restoreData(split.data, personal)).toEqual(data);
-    expect(personal).toContainEqual({ root: 'attributes', path: ['trace'], value: 'customer@example.com' });
+    expect(restoreData(split.event.data, personal)).toEqual(data);
+    expect(personal).toContainEqual({ root: 'attributes', path: ['trace'], value: EMAIL });
   });
 
   it.each(['{}', '[null]', '[{"root":"brand","path":[],"value":1}]', '[{"root":"data","path":[{}],"value":1}]'])(
@@ -39,18 +77,156 @@ describe('privacy `standard`', () => {
   );
 });
 
-describe('privacy `pii-less`', () => {
-  it('keeps only what is safe', () => {
-    const split = rules('pii-less').split('any', data, attributes);
-    expect(split).toEqual({ data: { points: 5, items: [{ points: 1 }] }, attributes: { refId: '1_2' }, personal: [] });
+describe('data of a `pii-less` brand', () => {
+  it('is what is safe, and no more', () => {
+    const split = rules({}).protect(event({ data, attributes }));
+    expect(split).toMatchObject({
+      event: { data: { points: 5, items: [{ points: 1 }] }, attributes: { refId: '1_2' } },
+      personal: [],
+    });
+    expect(Object.keys(split.event.attributes)).toEqual(['refId']);
+    expect(Object.keys(split.event.data)).toEqual(['points', 'items']);
   });
 
-  it('keeps what the brand says, a whole object too', () => {
-    const split = rules('pii-less', { keep: ['data.contact', 'data.nickname'] }).split('any', data, attributes);
-    expect(split.data).toMatchObject({ contact: { email: 'customer@example.com' }, nickname: 'Kit' });
+  it('is kept only with the type of the catalogue: a phone number as text is no number', () => {
+    expect(dataOf({ points: PHONE, price: PHONE, at: PHONE, store: { name: EMAIL, open: EMAIL } })).toEqual({});
+    expect(dataOf({ points: 5, price: '3000.000', at: '2025-06-18', store: { name: 'Main', open: true } })).toEqual({
+      ...{ points: 5, price: '3000.000', at: '2025-06-18', store: { name: 'Main', open: true } },
+    });
   });
 
-  it('removes what the brand calls personal, even where the catalogue calls it safe', () => {
-    expect(rules('pii-less', { personal: ['data.items'] }).split('any', data, {}).data).toEqual({ points: 5 });
+  it('holds keyed hashes of identifiers that are an e-mail address or a phone number', () => {
+    expect(dataOf({ who: { id: ` ${EMAIL.toUpperCase()}` } })).toEqual({ who: { id: hashOf(EMAIL) } });
+    expect(dataOf({ who: { id: `+${PHONE}` } })).toEqual({ who: { id: hashOf(PHONE) } });
+    expect(dataOf({ who: { id: 700_100_201 } })).toEqual({ who: { id: 700_100_201 } });
+  });
+
+  it('holds keyed hashes of identifiers that events are compared by, whatever they are', () => {
+    const hashed = dataOf({ bills: [{ number: 17 }, { number: '17.0' }, { number: 'Asha' }, { number: true }] });
+    const [one, same, other, none] = hashed['bills'] as JsonObject[];
+    expect([one, none]).toEqual([{ number: hashOf('17') }, null]);
+    expect(same).toEqual(one);
+    expect(other).not.toEqual(one);
+    expect(JSON.stringify(hashed)).not.toMatch(/Asha|17[".]/);
+  });
+
+  it('loses what stands under a key that is an e-mail address or a phone number', () => {
+    expect(dataOf({ rules: { 7: { a: 'x' }, [EMAIL]: { a: 'x' }, [`+${PHONE}`]: {} } })).toEqual({
+      rules: { 7: { a: 'x' } },
+    });
+  });
+
+  it('holds what the brand keeps as it came, a whole object too', () => {
+    expect(dataOf(data, { keep: ['data.contact', 'data.nickname'] })).toMatchObject({
+      ...{ contact: { email: EMAIL }, nickname: 'Kit' },
+    });
+  });
+
+  it.each([['data.points'], ['data.**'], ['data.*']])(
+    'keeps the type of the catalogue where the brand keeps %s',
+    (path) => {
+      expect(dataOf({ points: PHONE }, { keep: [path] })).toEqual({});
+      expect(dataOf({ points: 5 }, { keep: [path] })).toEqual({ points: 5 });
+    },
+  );
+
+  it('holds an identifier as it came where the brand keeps it', () => {
+    expect(dataOf({ bills: [{ number: 17 }] }, { keep: ['data.bills.*.number'] })).toEqual({ bills: [{ number: 17 }] });
+  });
+
+  it('loses what the brand calls personal, even where the catalogue calls it safe or the brand keeps it', () => {
+    expect(dataOf(data, { personal: ['data.items'] })).toEqual({ points: 5 });
+    const custom = { custom: { nickname: 'Kit', size: 'M' } };
+    expect(dataOf(custom, { keep: ['data.custom'], personal: ['data.custom.nickname'] })).toEqual({
+      custom: { size: 'M' },
+    });
+    expect(dataOf({ bills: [{ number: 17 }] }, { personal: ['data.bills.*.number'] })).toEqual({ bills: [{}] });
+  });
+});
+
+describe('ids of a `pii-less` brand', () => {
+  const customers = (customerIds: string[], input: JsonObject = {}, policy: Partial<PrivacyPolicy> = {}): unknown =>
+    rules(policy).protect(event({ customerIds, data: input })).event.customerIds;
+
+  it('stay as they are at a path of the platform, with nine digits too', () => {
+    expect(customers(['700100201'], { who: { id: 700_100_201 } })).toEqual(['700100201']);
+    expect(customers(['700100201'], { who: { id: ' 700100201.0' } })).toEqual(['700100201']);
+  });
+
+  it('become keyed hashes elsewhere, one for each way to write the same', () => {
+    expect(customers(['700100201', EMAIL, 'Asha@Example.com', `+${PHONE}`, PHONE, 'EXT-1'])).toEqual([
+      ...[hashOf('700100201'), hashOf(EMAIL), hashOf(PHONE), 'EXT-1'],
+    ]);
+  });
+
+  it('become keyed hashes at a path of the platform that holds an e-mail address or a number with +', () => {
+    expect(customers([EMAIL, `+${PHONE}`], { who: { id: EMAIL } })).toEqual([hashOf(EMAIL), hashOf(PHONE)]);
+  });
+
+  it('become keyed hashes, whatever they are, where the brand calls their path personal', () => {
+    expect(customers(['5'], { who: { id: 5 } }, { personal: ['data.who'] })).toEqual([hashOf('5')]);
+    const byNickname = rules({ personal: ['data.nickname'] }, ['data.nickname']);
+    expect(byNickname.protect(event({ customerIds: ['Kit'] })).event.customerIds).toEqual([hashOf('Kit')]);
+    const byPhone = rules({}, ['data.customer.phone']);
+    expect(byPhone.protect(event({ customerIds: ['5'] })).event.customerIds).toEqual([hashOf('5')]);
+  });
+
+  it('of the message hold neither an e-mail address nor a phone number', () => {
+    const { event: stored } = rules({}).protect(
+      event({ eventId: `welcome:${PHONE}`, organisation: EMAIL, type: EMAIL, attributes: { refId: EMAIL } }),
+    );
+    expect(stored).toMatchObject({
+      organisation: hashOf(EMAIL),
+      type: hashOf(EMAIL),
+      attributes: { refId: hashOf(EMAIL) },
+    });
+    expect(JSON.stringify(stored)).not.toMatch(new RegExp(`${PHONE}|example`, 'i'));
+  });
+
+  it('of the message that are a hash without a key are hashed with one', () => {
+    const { eventId } = rules({}).protect(event({ eventId: 'sha256:00ff' })).event;
+    expect(eventId).toBe(hashOf('sha256:00ff'));
+    expect(rules({}).protect(event()).event).toMatchObject({ eventId: 'e-1', organisation: '100001' });
+  });
+
+  it('are one hash for one person, in an attribute that no catalogue declares too', () => {
+    const { attributes: stored, customerIds } = rules({}).protect(
+      event({ attributes: { subject: PHONE }, customerIds: [`+${PHONE}`] }),
+    ).event;
+    expect([stored['subject'], customerIds]).toEqual([hashOf(PHONE), [hashOf(PHONE)]]);
+  });
+
+  it('of customers are told in the form in which they are stored', () => {
+    const { storedId } = rules({}).protect(event({ data: { who: { id: 700_100_201 } } }));
+    expect([storedId('700100201'), storedId(EMAIL)]).toEqual(['700100201', hashOf(EMAIL)]);
+  });
+});
+
+describe('a planted value', () => {
+  const key = fc.constantFrom('points', 'price', 'at', 'who', 'id', 'store', 'name', 'open', 'items', 'rules', 'x');
+  const planted = fc.constantFrom(EMAIL, 'ASHA@EXAMPLE.COM', `+${PHONE}`, '+91 98123 45670', `tel:+${PHONE}`);
+  const { tree } = fc.letrec<{ tree: JsonObject; value: Json }>((tie) => ({
+    tree: fc.dictionary(fc.oneof({ weight: 9, arbitrary: key }, planted), tie('value'), { maxKeys: 6 }),
+    value: fc.oneof(
+      { depthSize: 'small' },
+      planted,
+      planted.map((value) => `call ${value} now`),
+      fc.constantFrom(5, true, null, 'Main'),
+      tie('tree'),
+      fc.array(tie('value'), { maxLength: 3 }),
+    ),
+  }));
+
+  it('remains nowhere in an event, whatever field it stands in', () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    process.stderr.write(`seed ${seed}\n`);
+    fc.assert(
+      fc.property(tree, tree, planted, planted, (input, envelope, eventId, customerId) => {
+        const ids = { eventId, organisation: customerId, customerIds: [customerId], type: eventId };
+        const stored = rules({}).protect(event({ ...ids, data: input, attributes: envelope }));
+        expect(JSON.stringify(stored)).not.toMatch(/@|%40|[+]|9812345670|98123/);
+      }),
+      { seed, numRuns: 2_000 },
+    );
   });
 });

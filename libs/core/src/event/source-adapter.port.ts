@@ -1,6 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { Recipient } from '../recipient/recipient.js';
 import type { NormalisedEvent, ReadResult } from './normalised-event.js';
+import type { SafePath } from './safe-value.js';
 
 /** One event type in a source's catalogue. */
 export interface EventTypeInfo {
@@ -16,14 +17,18 @@ export interface EventTypeInfo {
 }
 
 /**
- * Where personal values stand in an event's data. Paths are relative to the event: `data.customerIdentifiers.firstName`.
- * A segment `*` stands for any key or array index, `**` for any number of segments, also none.
+ * Paths of an event's personal and safe values, relative to the event: `data.customerIdentifiers.firstName`,
+ * `attributes.refId`. A segment `*` stands for any key or array index, `**` for any number of segments, also none.
  */
 export interface PersonalPaths {
   /** Sealed in `standard`. */
   readonly personal: readonly string[];
-  /** Kept in `pii-less`; all else is removed. */
-  readonly safe: readonly string[];
+  /** Kept in `pii-less` if the value has the type; all else is removed. */
+  readonly safe: readonly SafePath[];
+  /** Personal identifiers of which `pii-less` keeps a keyed hash, for comparison. Left out: none. */
+  readonly hashed?: readonly string[];
+  /** Paths of the platform's own customer ids, which `pii-less` keeps as they are. Left out: none. */
+  readonly platformIds?: readonly string[];
 }
 
 /** Options of adapter `json`: dotted paths into the body. */
@@ -50,8 +55,14 @@ export interface SourceAdapter {
   isOneEvent?(headers: Readonly<Record<string, string>>): boolean;
   /** All event types that the adapter knows; others pass all the same. */
   catalogue(): readonly EventTypeInfo[];
-  /** For a type that the catalogue does not know: nothing is safe. */
+  /** For a type that the catalogue does not know: nothing of `data` is safe. */
   personalPaths(type: string): PersonalPaths;
+  /**
+   * The paths of an event that its customers' ids are read from, besides {@link PersonalPaths.platformIds}. If one is
+   * personal, `pii-less` keeps keyed hashes of the ids. Left out: none.
+   * @param paths of the source
+   */
+  customerPaths?(paths?: JsonAdapterPaths): readonly string[];
   /** Phone, e-mail and the like as far as the event itself carries them. */
   recipientOf(type: string, data: JsonObject): Recipient;
   /**
@@ -59,7 +70,7 @@ export interface SourceAdapter {
    * the platform does not say.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];
-  /** What {@link referencesOf} reads, as paths (`data.bill.*.id`): a `pii-less` brand has to keep it. */
+  /** What {@link referencesOf} reads, as paths (`data.bill.*.id`): a `pii-less` brand has to keep it, or a hash of it. */
   readonly referencePaths?: readonly string[];
   /** The customers whose deletion an event tells: they are forgotten. Left out: the platform tells of none. */
   deletedCustomers?(event: NormalisedEvent): readonly string[];

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
+import type { PrivacyPolicy } from '../configuration/brand-definition.js';
+import { identifierHash } from '../event/personal-identifier.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { customerHash } from '../forgetting/forgetting.js';
 import { forgottenEvent } from '../forgetting/forgotten-event.js';
 import { uuidV7 } from '../ids.js';
-import { configurationRecords, plainVault, simpleAdapter } from '../testing/configuration-builder.js';
+import { brandRecord, configurationRecords, plainVault, simpleAdapter } from '../testing/configuration-builder.js';
 import type { NewEvent } from './event-store.port.js';
 import { prepareEvent } from './prepare-event.js';
 
@@ -16,13 +18,22 @@ const adapter: SourceAdapter = {
   deletedCustomers: ({ type, customerIds }) => (type === 'gone' ? customerIds.slice(0, 1) : []),
 };
 
-function prepared(type: string, occurredAt: string | null = null, customerIds = ['7', '8']): NewEvent {
-  const configuration = new CompiledConfiguration(configurationRecords(), new Map([['simple', adapter]]));
+interface Sent {
+  readonly occurredAt?: string | null;
+  readonly customerIds?: readonly string[];
+  readonly eventId?: string;
+  readonly privacy?: Partial<PrivacyPolicy>;
+}
+
+function prepared(type: string, sent: Sent = {}): NewEvent {
+  const { occurredAt = null, customerIds = ['7', '8'], eventId = '1', privacy = {} } = sent;
+  const records = configurationRecords({ brands: [brandRecord(privacy)] });
+  const configuration = new CompiledConfiguration(records, new Map([['simple', adapter]]));
   const source = configuration.openSource('acme', 'in');
   if (source === undefined) throw new Error('there is no source');
   const event = {
     type,
-    eventId: '1',
+    eventId,
     organisation: null,
     occurredAt,
     customerIds,
@@ -41,12 +52,12 @@ describe('customers of an event that is prepared', () => {
   });
 
   it('are not looked for where there are none', () => {
-    expect(prepared('pointsIssued', null, [])).toMatchObject({ customerIds: [], customerHashes: null });
-    expect(prepared('gone', null, [])).toMatchObject({ customerHashes: null, forgettings: [] });
+    expect(prepared('pointsIssued', { customerIds: [] })).toMatchObject({ customerIds: [], customerHashes: null });
+    expect(prepared('gone', { customerIds: [] })).toMatchObject({ customerHashes: null, forgettings: [] });
   });
 
   it('are forgotten where it tells of their deletion, up to that moment; no tombstone keeps that event out', () => {
-    const { customerHashes, forgettings, deliveries } = prepared('gone', '2026-11-01T00:00:00.000Z');
+    const { customerHashes, forgettings, deliveries } = prepared('gone', { occurredAt: '2026-11-01T00:00:00.000Z' });
     expect(customerHashes).toBeNull();
     expect(deliveries).toHaveLength(1);
     expect(forgettings).toEqual([
@@ -64,5 +75,28 @@ describe('customers of an event that is prepared', () => {
       ...{ sourceEventId: '', customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
       ...{ deliveries: [], forgottenAt: NOW },
     });
+  });
+});
+
+describe('an event of a pii-less brand', () => {
+  const privacy = { mode: 'pii-less' } as const;
+  const hash = identifierHash(plainVault, 'asha@example.com');
+
+  it('is known by hashes: its customers, their tombstones, and what is forgotten', () => {
+    const customerIds = ['Asha@Example.com', 'asha@example.com '];
+    const { customerHashes, ...issued } = prepared('pointsIssued', { privacy, customerIds });
+    expect(issued.customerIds).toEqual([hash]);
+    expect(customerHashes?.()).toEqual([customerHash(plainVault, hash)]);
+    expect(prepared('gone', { privacy, customerIds }).forgettings).toEqual([
+      expect.objectContaining({ customerId: hash, customerHash: customerHash(plainVault, hash) }),
+    ]);
+  });
+
+  it('keeps its duplicates out by a key that is made of hashes, the same for each way to write the id', () => {
+    const key = (eventId: string, policy: Partial<PrivacyPolicy> = privacy): string =>
+      prepared('pointsIssued', { privacy: policy, eventId }).dedupeKey;
+    expect(key('asha@example.com')).toBe(key('Asha@example.com'));
+    expect(key('asha@example.com')).not.toBe(key('asha@example.com', {}));
+    expect(key('e-1')).toBe(key('e-1', {}));
   });
 });

@@ -3,6 +3,7 @@ import type { CompiledConfiguration, CompiledSource } from '../configuration/com
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/normalised-event.js';
+import { identifierHash } from '../event/personal-identifier.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { flowOfStep } from '../flows/fallback.js';
 import { firstDueAt } from '../flows/first-due.js';
@@ -52,24 +53,24 @@ function prepareReadable(
   configuration: CompiledConfiguration,
 ): NewEvent {
   const { brand, record, privacy, brandView, adapter } = source;
-  const { data, attributes, personal } = privacy.split(event.type, event.data, event.attributes);
+  const { event: stored, personal, storedId } = privacy.protect(event);
   const occurredAt = event.occurredAt === null ? received.receivedAt : Date.parse(event.occurredAt);
   // Filters may read personal values where they are kept at all; in `pii-less` they are gone before matching.
-  const matchedData = brand.privacy.mode === 'pii-less' ? data : event.data;
-  const envelope = toEnvelope(received, event, occurredAt, matchedData);
+  const matchedData = brand.privacy.mode === 'pii-less' ? stored.data : event.data;
+  const envelope = toEnvelope(received, stored, occurredAt, matchedData);
   const { customerId } = envelope;
   const ordered = { customerId, occurredAt, receivedAt: received.receivedAt, data: matchedData };
-  const deleted = adapter.deletedCustomers?.(event) ?? [];
+  const deleted = (adapter.deletedCustomers?.(event) ?? []).map(storedId);
   const routed = configuration.routing.match(record.id, envelope, brandView);
   return {
-    type: event.type,
-    sourceEventId: event.eventId,
-    dedupeKey: dedupeKey(record.id, event.organisation, event.type, event.eventId),
+    type: stored.type,
+    sourceEventId: stored.eventId,
+    dedupeKey: dedupeKey(record.id, stored.organisation, stored.type, stored.eventId),
     occurredAt,
-    customerIds: event.customerIds,
-    customerHashes: deleted.length > 0 ? null : hashesOf(event, brand),
-    attributes,
-    data,
+    customerIds: stored.customerIds,
+    customerHashes: deleted.length > 0 ? null : hashesOf(stored, brand),
+    attributes: stored.attributes,
+    data: stored.data,
     sealed: personal.length === 0 ? null : brand.vault.seal(personalContext(received.id), serialisePersonal(personal)),
     quarantineReason: null,
     deliveries: routed.matched.map(({ record: subscription }) => ({
@@ -132,16 +133,19 @@ function prepareUnreadable(
   content: { readonly reason: string; readonly body: string; readonly bodyHash: string },
   source: CompiledSource,
 ): NewEvent {
+  const { brand } = source;
+  // Without a key, the content of a short body could be found by trying.
+  const bodyHash = brand.privacy.mode === 'pii-less' ? identifierHash(brand.vault, content.bodyHash) : content.bodyHash;
   return {
     type: UNREADABLE_TYPE,
-    sourceEventId: content.bodyHash,
-    dedupeKey: dedupeKey(source.record.id, null, UNREADABLE_TYPE, content.bodyHash),
+    sourceEventId: bodyHash,
+    dedupeKey: dedupeKey(source.record.id, null, UNREADABLE_TYPE, bodyHash),
     occurredAt: received.receivedAt,
     customerIds: [],
     customerHashes: null,
     attributes: {},
     data: {},
-    sealed: source.brand.vault.seal(personalContext(received.id), content.body),
+    sealed: brand.vault.seal(personalContext(received.id), content.body),
     quarantineReason: content.reason,
     deliveries: [],
     overBudget: [],

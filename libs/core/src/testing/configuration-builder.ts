@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy, SourceAuth } from '../configuration/brand-definition.js';
 import type {
@@ -18,7 +19,7 @@ export const plainVault: BrandVault = {
     if (!text.startsWith(`${context}\n`)) throw new Error('sealed in another context');
     return text.slice(context.length + 1);
   },
-  keyedHash: (purpose, value) => Buffer.from(`${purpose}/${value}`).toString('hex'),
+  keyedHash: (purpose, value) => createHash('sha256').update(`${purpose}/${value}`).digest('hex'),
 };
 
 interface SimpleEvent {
@@ -49,7 +50,7 @@ export const simpleAdapter: SourceAdapter = {
       };
     }),
   catalogue: () => [],
-  personalPaths: () => ({ personal: ['data.phone'], safe: ['data.points'] }),
+  personalPaths: () => ({ personal: ['data.phone'], safe: [{ path: 'data.points', type: 'number' }] }),
   recipientOf: (_type, data) => (typeof data['phone'] === 'string' ? { phone: data['phone'] } : {}),
 };
 

@@ -32,7 +32,7 @@ const adapter = (name: string): SourceAdapter => ({
   name,
   read: () => [],
   catalogue: () => [],
-  personalPaths: () => ({ personal: [], safe: ['data.**'] }),
+  personalPaths: () => ({ personal: [], safe: [{ path: 'data.**', type: 'word' }] }),
   recipientOf: () => ({}),
 });
 

@@ -6,8 +6,8 @@ import { isoMoment } from '../reading/moment.js';
 import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
 import { CATALOGUE, DECLARED_PATHS, knownSpelling } from './catalogue/catalogue.js';
 import { deletedCustomers } from './deletion.js';
-import { divide, meantKey, unwrap } from './envelope.js';
-import { customerIdsOf } from './people.js';
+import { divide, meantKey, SAFE_ATTRIBUTES, unwrap } from './envelope.js';
+import { customerIdsOf, PLATFORM_ID_PATHS } from './people.js';
 import { capillaryRecipient } from './recipient.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
 
@@ -65,6 +65,13 @@ function contentHash(type: string, organisation: string | null, body: JsonObject
 }
 
 function personalPaths(type: string): PersonalPaths {
-  const declared = DECLARED_PATHS.get(type);
-  return { personal: [...(declared?.personal ?? []), ...GENERIC_PATHS], safe: declared?.safe ?? [] };
+  const { personal, safe, hashed, platformIds } = DECLARED_PATHS.get(type) ?? NOT_DECLARED;
+  return {
+    personal: [...personal, ...GENERIC_PATHS],
+    safe: [...safe, ...SAFE_ATTRIBUTES],
+    hashed,
+    platformIds: [...new Set([...platformIds, ...PLATFORM_ID_PATHS])],
+  };
 }
+
+const NOT_DECLARED: Required<PersonalPaths> = { personal: [], safe: [], hashed: [], platformIds: [] };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, NormalisedEvent } from '@patchbay/core';
+import { PrivacyRules, type JsonObject, type NormalisedEvent } from '@patchbay/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { capillaryAdapter } from './capillary.adapter.js';
 import { CATALOGUE } from './catalogue/catalogue.js';
@@ -14,6 +14,11 @@ const own = path.resolve(repository, 'test/fixtures/events');
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 const schemas = new Map(CATALOGUE.map(({ type, schema }) => [type, ajv.compile(schema)]));
+
+/** A brand without personal data keeps the platform's own ids of customers. */
+const piiLess = new PrivacyRules({ mode: 'pii-less', keep: [], personal: [] }, { keyedHash: () => 'hashed' }, (type) =>
+  capillaryAdapter.personalPaths(type),
+);
 
 interface Payload {
   readonly file: string;
@@ -58,6 +63,7 @@ function checks(payload: Payload): void {
   expect({ valid: validate?.(event.data), errors: validate?.errors }).toEqual({ valid: true, errors: null });
   const schema = CATALOGUE.find(({ type }) => type === event.type)?.schema ?? {};
   expect(undeclared(event.data, schema, 'data')).toEqual([]);
+  expect(piiLess.protect(event).event.customerIds).toEqual(event.customerIds);
 }
 
 describe('payloads of the documentation', () => {

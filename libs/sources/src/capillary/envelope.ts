@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@patchbay/core';
+import type { Json, JsonObject, SafePath } from '@patchbay/core';
 import { cleanText, identifierOf, MAX_IDENTIFIER_LENGTH } from '../reading/identifier.js';
 import { isObject } from '../reading/as-json.js';
 import { FIELD_NAMES } from './catalogue/catalogue.js';
@@ -26,6 +26,12 @@ const ATTRIBUTE_NAMES: ReadonlySet<string> = new Set([
   ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventSearchKey', 'traceAttributes'],
   ...['eventType', 'consumerGroupId', 'actionType', 'timeStamp'],
 ]);
+
+/** The attributes that a `pii-less` brand keeps, all assigned by the platform. */
+export const SAFE_ATTRIBUTES: readonly SafePath[] = [
+  ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventType', 'consumerGroupId', 'actionType'],
+  ...['timeStamp', 'createdAt'],
+].map((name) => ({ path: `attributes.${name}`, type: 'identifier' }));
 
 /**
  * A key as it was meant. Printed samples carry blanks around keys and, from line-wrapped logs, within them (`"or gId"`); the

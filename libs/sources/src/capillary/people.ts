@@ -25,6 +25,16 @@ const OTHERS: readonly (readonly string[])[] = [
 const SUBJECT_IDS = SUBJECTS.map((path) => [...path, 'customerId']);
 const OTHER_IDS = OTHERS.map((path) => [...path, 'customerId']);
 
+/** Where events of any type, one that no page documents too, carry the platform's own number of a customer. */
+export const PLATFORM_ID_PATHS: readonly string[] = [
+  ...[...SUBJECT_IDS, ...OTHER_IDS].map((path) => ['data', ...path].join('.')),
+  'data.entityInformation.entityId',
+  'data.baseAttributes.customerId',
+  'data.requestAttributes.body.customerId',
+  'data.requestAttributes.body.customers.*',
+  'data.requestAttributes.body.earningEntityId',
+];
+
 /** Someone an event names: the identifiers, and the object they stand in, which may hold the name. */
 export interface Person {
   readonly identifiers: JsonObject;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, ReadResult, SourceAdapter } from '@patchbay/core';
+import type { Json, JsonObject, ReadResult, SafePath, SourceAdapter } from '@patchbay/core';
 import { GENERIC_PERSONAL_PATHS } from '../personal/generic-personal-paths.js';
 import { plainRecipient } from '../personal/plain-recipient.js';
 import { canonicalHash } from '../reading/canonical-hash.js';
@@ -11,6 +11,10 @@ import { readEach, unreadable, type ElementReading } from '../reading/read-each.
 /** Attributes that the specification names; anything else is an extension and may hold anything. */
 const NAMED = ['specversion', 'source', 'subject', 'datacontenttype', 'dataschema'];
 const CONTENT = ['id', 'type', 'time', 'data', 'data_base64'];
+const SAFE_ATTRIBUTES: readonly SafePath[] = NAMED.map((name) => ({
+  path: `attributes.${name}`,
+  type: name === 'specversion' || name === 'datacontenttype' ? 'word' : 'foreignIdentifier',
+}));
 
 /**
  * CloudEvents 1.0 over HTTP: structured, batched, and binary by `ce-*` headers. Duplicates are known by `source` and `id` (the
@@ -21,7 +25,8 @@ export const cloudEventsAdapter: SourceAdapter = {
   read,
   isOneEvent: isBinary,
   catalogue: () => [],
-  personalPaths: () => ({ personal: [...GENERIC_PERSONAL_PATHS, 'attributes.extensions'], safe: [] }),
+  personalPaths: () => ({ personal: [...GENERIC_PERSONAL_PATHS, 'attributes.extensions'], safe: SAFE_ATTRIBUTES }),
+  customerPaths: () => ['data.customerId'],
   recipientOf: (_type, data) => plainRecipient(data),
 };
 

@@ -19,8 +19,15 @@ export const jsonAdapter: SourceAdapter = {
   read: (body, _headers, paths) => readEach(body, (element) => readElement(element, { ...DEFAULT_PATHS, ...paths })),
   catalogue: () => [],
   personalPaths: () => ({ personal: GENERIC_PERSONAL_PATHS, safe: [] }),
+  customerPaths: (paths) => customerPaths({ ...DEFAULT_PATHS, ...paths }),
   recipientOf: (_type, data) => plainRecipient(data),
 };
+
+/** Without anything at the path of `data` the whole body is the data, so either may be meant. */
+function customerPaths({ customerId, data }: Required<JsonAdapterPaths>): readonly string[] {
+  const ofBody = `data.${customerId}`;
+  return customerId.startsWith(`${data}.`) ? [`data${customerId.slice(data.length)}`, ofBody] : [ofBody];
+}
 
 function readElement(element: Json, paths: Required<JsonAdapterPaths>): ElementReading {
   if (!isObject(element)) return unreadable('an event is a JSON object');

@@ -31,6 +31,9 @@ export class EventTypesController {
 function eventTypesOf(adapter: SourceAdapter): EventTypeDto[] {
   return adapter.catalogue().map(({ type, label, group, schema, sample = null }) => ({
     ...{ adapter: adapter.name, type, label, group, schema, sample },
-    safePaths: adapter.personalPaths(type).safe,
+    safePaths: adapter
+      .personalPaths(type)
+      .safe.map(({ path }) => path)
+      .filter((path) => path.startsWith('data.')),
   }));
 }

@@ -61,8 +61,9 @@ export class PreviewedEvents {
     const [result, ...others] = source.adapter.read(body, {}, source.record.paths);
     if (result === undefined || others.length > 0) throw fieldProblem('event', 'has to be one event');
     if (result.kind === 'unreadable') throw fieldProblem('event', result.reason);
-    const { type, data, attributes, customerIds, occurredAt } = result.event;
     const { brand, record, privacy } = source;
+    const isPiiLess = brand.privacy.mode === 'pii-less';
+    const { type, data, customerIds, occurredAt } = isPiiLess ? privacy.protect(result.event).event : result.event;
     const now = this.clock.now();
     const receivedAt = new Date(now).toISOString();
     const envelope = {
@@ -73,7 +74,7 @@ export class PreviewedEvents {
       customerId: customerIds[0] ?? null,
       occurredAt: occurredAt ?? receivedAt,
       receivedAt,
-      data: brand.privacy.mode === 'pii-less' ? privacy.split(type, data, attributes).data : data,
+      data,
     };
     return {
       sourceId: record.id,

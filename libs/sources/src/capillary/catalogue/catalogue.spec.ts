@@ -10,7 +10,7 @@ const planted = Object.values(PLANTED);
 
 function pathsOf({ type }: EventTypeInfo) {
   const { personal, safe } = capillaryAdapter.personalPaths(type);
-  return { personal: compilePaths(personal), safe: compilePaths(safe) };
+  return { personal: compilePaths(personal), safe: compilePaths(safe.map(({ path }) => path)) };
 }
 
 function sampleOf({ sample }: EventTypeInfo): JsonObject {
@@ -61,7 +61,7 @@ describe('the catalogue of Capillary events', () => {
       const { personal } = pathsOf(info);
       const clashes = capillaryAdapter
         .personalPaths(info.type)
-        .safe.map((path) => path.split('.'))
+        .safe.map(({ path }) => path.split('.'))
         .filter((path) => path.some((_, index) => personal.matches(path.slice(0, index + 1))));
       expect(clashes).toEqual([]);
     });
@@ -84,7 +84,8 @@ describe('the catalogue of Capillary events', () => {
 
   it('keeps what a points message needs, and the customer id', () => {
     const info = CATALOGUE.find(({ type }) => type === 'pointsIssued');
-    const { kept } = keepOnly(info?.sample ?? {}, compilePaths(DECLARED_PATHS.get('pointsIssued')?.safe ?? []), 'data');
+    const safe = (DECLARED_PATHS.get('pointsIssued')?.safe ?? []).map(({ path }) => path);
+    const { kept } = keepOnly(info?.sample ?? {}, compilePaths(safe), 'data');
     expect(kept).toMatchObject({
       totalPointsIssued: 120,
       programCurrentPoints: 120,
@@ -103,7 +104,7 @@ describe('the catalogue of Capillary events', () => {
 describe('an unknown event type', () => {
   it('has nothing safe, and its usual personal fields are known all the same', () => {
     const { personal, safe } = capillaryAdapter.personalPaths('somethingNew');
-    expect(safe).toEqual([]);
+    expect(safe.filter(({ path }) => path.startsWith('data.'))).toEqual([]);
     const { kept } = removeMatching(
       {
         points: 5,

@@ -41,9 +41,15 @@ export const CATALOGUE: readonly EventTypeInfo[] = groups.flatMap(({ group, type
   types.map(({ type, label, fields, sample }) => ({ type, label, group, schema: schemaOf(object(fields)), sample })),
 );
 
-/** Personal and safe paths that follow from each type's declaration. */
-export const DECLARED_PATHS: ReadonlyMap<string, PersonalPaths> = new Map(
-  groups.flatMap(({ types }) => types.map(({ type, fields }) => [type, pathsOf(object(fields), 'data')] as const)),
+/** The paths that follow from each type's declaration. Fields called `customerId` hold the platform's number of a customer. */
+export const DECLARED_PATHS: ReadonlyMap<string, Required<PersonalPaths>> = new Map(
+  groups.flatMap(({ types }) =>
+    types.map(({ type, fields }) => {
+      const paths = pathsOf(object(fields), 'data');
+      const platformIds = paths.safe.map(({ path }) => path).filter((path) => path.endsWith('.customerId'));
+      return [type, { ...paths, platformIds }] as const;
+    }),
+  ),
 );
 
 /** Every field name that the catalogue knows. */

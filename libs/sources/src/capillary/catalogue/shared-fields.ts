@@ -14,6 +14,7 @@ import {
   number,
   object,
   personal,
+  personalId,
   unknownContent,
   type Field,
   type Fields,
@@ -74,13 +75,13 @@ export const enteredBy = object({
   entityInformation,
 });
 
-/** What caused the event; identifiers may hold free text, so their values are personal. */
+/** What caused the event; identifiers may hold free text, so their values are personal. `cancelOn` compares them. */
 export const triggeringActivity = object({
   name: code('TransactionAdd, PointsRedemption, ReturnBill, …'),
   requestId: id(),
   // So named in one printed sample of pointsRedeemed.
   enteredAt: enteredBy,
-  identifiers: list(object({ key: code(), value: personal(id()) })),
+  identifiers: list(object({ key: code(), value: personalId() })),
   enteredBy,
   entityInformation,
   additionalAttributes: unknownContent(),

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { plainVault } from '../testing/configuration-builder.js';
+import {
+  holdsIdentifierHash,
+  identifierHash,
+  isIdentifierHash,
+  mayHoldPerson,
+  namesPerson,
+  normalisedIdentifier,
+} from './personal-identifier.js';
+
+describe('an identifier that names a person', () => {
+  it.each([
+    'asha@example.com',
+    ' Asha.K@Example.COM ',
+    'user:asha@example.com',
+    'mailto:asha@example.com',
+    'asha%40example.com',
+    'asha\uff20example.com',
+    '+919812345670',
+    '%2B919812345670',
+    '\uff0b919812345670',
+    '+91 (98123) 456-70',
+    'tel:+91-98123-45670',
+    'call +919812345670 now',
+    '+\u0669\u0661\u0669\u0668\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0660',
+  ])('is %s, wherever it comes from', (id) => {
+    expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([true, true]);
+  });
+
+  it.each([
+    '919812345670',
+    '98123 45670',
+    '12345678',
+    '700100201',
+    '0091981234567',
+    'tel:919812345670',
+    '981-234-5670',
+  ])('is %s outside the catalogue only', (id) => {
+    expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([false, true]);
+  });
+
+  it.each(['', '7', '1234567', '1234567890123456', 'EXT-0001', 'wx-open-id-7731', 'a @ b', '10+20', '100001_1', 'äöü'])(
+    'is not %j',
+    (id) => {
+      expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([false, false]);
+    },
+  );
+});
+
+describe('an identifier of a message', () => {
+  it.each(['919812345670', 'welcome:919812345670', '919812345670_1764483000', 'order-20250618'])(
+    '%s may hold a person',
+    (id) => expect(mayHoldPerson(id)).toBe(true),
+  );
+
+  it.each(['12345678-1234-4234-8234-123456789012', 'paused:12345678-1234-4234-8234-123456789012:3', 'evt_1', '1_2'])(
+    '%s holds none',
+    (id) => expect(mayHoldPerson(id)).toBe(false),
+  );
+});
+
+describe('normalising', () => {
+  it.each([
+    ['+919812345670', ['919812345670', '00919812345670', '+91 98123-45670', 'tel:+919812345670', ' 919812345670.0']],
+    [
+      'asha@example.com',
+      [' Asha@Example.com', 'mailto:asha@example.com', 'asha%40example.com', 'asha\uff20example.com'],
+    ],
+    ['EXT-1', [' EXT-1 ', 'EXT-1']],
+  ])('makes %s of every way to write it, so that the hash is the same', (normal, ways) => {
+    expect(ways.map((way) => normalisedIdentifier(way))).toEqual(ways.map(() => normal));
+    expect(new Set(ways.map((way) => identifierHash(plainVault, way))).size).toBe(1);
+  });
+
+  it('leaves numbers of the catalogue apart, whose digits are no phone number', () => {
+    expect(normalisedIdentifier('20-250618', 'catalogue')).not.toBe(normalisedIdentifier('2025-0618', 'catalogue'));
+    expect(normalisedIdentifier('17.0', 'catalogue')).toBe('17');
+  });
+});
+
+describe('the hash of an identifier', () => {
+  const hash = identifierHash(plainVault, 'asha@example.com');
+
+  it('is recognised, stays as it is, and counts as no person', () => {
+    expect(isIdentifierHash(hash)).toBe(true);
+    expect(identifierHash(plainVault, hash)).toBe(hash);
+    expect([namesPerson(hash, 'elsewhere'), mayHoldPerson(hash)]).toEqual([false, false]);
+    expect(isIdentifierHash('asha@example.com')).toBe(false);
+  });
+
+  it('is found within a URL', () => {
+    expect(holdsIdentifierHash(`https://crm.example.com/c/${encodeURIComponent(hash)}?a=1`)).toBe(true);
+    expect(holdsIdentifierHash('https://crm.example.com/c/7?a=hash:1')).toBe(false);
+  });
+});

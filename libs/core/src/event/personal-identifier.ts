@@ -1,0 +1,94 @@
+import type { BrandVault } from '../vault.port.js';
+
+/**
+ * Where an identifier comes from. `catalogue`: the platform's catalogue declares its field, so plain digits are a number
+ * of the platform or the brand. `elsewhere`: nothing is known about it, so 8 to 15 digits are a phone number.
+ */
+export type IdentifierOrigin = 'catalogue' | 'elsewhere';
+
+/** `1000.0` is how some platforms print the number 1000. */
+export const WHOLE_NUMBER = /^([+-]?\d+)\.0+$/;
+
+const HASH_PREFIX = 'hash:';
+const HASH = /^hash:[0-9a-f]{64}$/;
+const HASH_WITHIN = /hash(?::|%3A)[0-9a-f]{64}/i;
+
+/** Any of these has to occur in an e-mail address or in a number with a country code; most texts hold none. */
+const MAY_BE_CONTACT = /[@+%]|[^\0-\x7f]/;
+const EMAIL_WITHIN = /[^\s@]@[^\s@]/;
+const INTERNATIONAL_WITHIN = /\+[\s().\-/]{0,2}\d(?:[\s().\-/]{0,2}\d){6,14}/;
+const PHONE = /^(?:\+|00)?(\d{7,15})$/;
+const LONG_DIGITS = /^(?:\+|00)?\d{8,15}$/;
+const DIGITS_WITHIN = /(?:^|[^0-9A-Za-z])\d{8,15}(?:[^0-9A-Za-z]|$)/;
+const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const SEPARATORS = /[\s().\-/]/g;
+const SCHEME = /^(?:mailto|tel|sms|callto|whatsapp|phone|msisdn):/i;
+
+/** Whether a text holds an e-mail address, or a phone number with `+`. */
+export function holdsContact(text: string): boolean {
+  if (!MAY_BE_CONTACT.test(text)) return false;
+  const plain = plainText(text);
+  return EMAIL_WITHIN.test(plain) || INTERNATIONAL_WITHIN.test(plain);
+}
+
+/** Whether an identifier is, or holds, an e-mail address or a phone number. */
+export function namesPerson(identifier: string, origin: IdentifierOrigin): boolean {
+  return holdsContact(identifier) || (origin === 'elsewhere' && LONG_DIGITS.test(withoutSeparators(identifier)));
+}
+
+/** Whether an identifier of a message may hold a phone number somewhere within: such identifiers are often composed. */
+export function mayHoldPerson(identifier: string): boolean {
+  return namesPerson(identifier, 'elsewhere') || DIGITS_WITHIN.test(plainText(identifier).replace(UUIDS, ''));
+}
+
+/**
+ * The form in which equal identifiers are equal: an e-mail address in lower case, a phone number as `+` and its digits,
+ * anything else without outer blanks.
+ */
+export function normalisedIdentifier(identifier: string, origin: IdentifierOrigin = 'elsewhere'): string {
+  const plain = plainText(identifier).trim().replace(SCHEME, '').replace(WHOLE_NUMBER, '$1');
+  if (plain.includes('@')) return plain.toLowerCase();
+  if (!namesPerson(plain, origin)) return plain;
+  const digits = PHONE.exec(withoutSeparators(plain))?.[1];
+  return digits === undefined ? plain : `+${digits}`;
+}
+
+/** The keyed hash that a `pii-less` brand stores in place of an identifier. A hash stays as it is. */
+export function identifierHash(
+  vault: Pick<BrandVault, 'keyedHash'>,
+  identifier: string,
+  origin: IdentifierOrigin = 'elsewhere',
+): string {
+  if (isIdentifierHash(identifier)) return identifier;
+  return HASH_PREFIX + vault.keyedHash('identifier', normalisedIdentifier(identifier, origin));
+}
+
+/** Whether a text is what {@link identifierHash} makes. */
+export function isIdentifierHash(text: string): boolean {
+  return HASH.test(text);
+}
+
+/** Whether a text, such as a URL, holds what {@link identifierHash} makes. */
+export function holdsIdentifierHash(text: string): boolean {
+  return HASH_WITHIN.test(text);
+}
+
+function withoutSeparators(identifier: string): string {
+  return plainText(identifier).trim().replace(SCHEME, '').replace(WHOLE_NUMBER, '$1').replace(SEPARATORS, '');
+}
+
+/** Without the disguises that occur in practice: percent-encoding, full-width characters, digits of other scripts. */
+function plainText(text: string): string {
+  if (!MAY_BE_CONTACT.test(text)) return text;
+  const decoded = text.replace(/%40/g, '@').replace(/%2b/gi, '+');
+  return decoded.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit);
+}
+
+/** Unicode keeps the ten digits of a script together, in order. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  if (code < 0x80) return digit;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value);
+}

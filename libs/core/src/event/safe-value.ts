@@ -1,0 +1,73 @@
+import type { Json } from '@patchbay/plugin-sdk';
+import { holdsContact, namesPerson, type IdentifierOrigin } from './personal-identifier.js';
+
+/**
+ * Type of a field that `pii-less` keeps:
+ *
+ * - `number`: a JSON number.
+ * - `decimal`: a JSON number, or decimal text that is too short for a phone number unless it has a fraction.
+ * - `flag`: true or false.
+ * - `moment`: a JSON number, or text that begins with a calendar date.
+ * - `word`: text of the platform or the brand: a code, a status, a name of a program.
+ * - `identifier`: a number or text by which the platform or the brand knows something.
+ * - `foreignIdentifier`: an identifier that no catalogue declares.
+ */
+export type SafeType = 'number' | 'decimal' | 'flag' | 'moment' | 'word' | 'identifier' | 'foreignIdentifier';
+
+/** A field that `pii-less` keeps if its value has the type. */
+export interface SafePath {
+  readonly path: string;
+  readonly type: SafeType;
+}
+
+/** Makes the keyed hash of an identifier. */
+export type IdentifierHasher = (identifier: string, origin: IdentifierOrigin) => string;
+
+const DECIMAL = /^[+-]?(?:\d{1,7}|\d{1,12}\.\d{1,9})$/;
+const DATE = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})/;
+const TIME_OF_DAY = /^(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/i;
+
+/**
+ * The value to store for a safe field.
+ * @param hash makes the keyed hash of an identifier of that origin
+ * @returns undefined if the value does not have the type
+ */
+export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): Json | undefined {
+  if (value === null) return null;
+  if (typeof value === 'object') return undefined;
+  switch (type) {
+    case 'number':
+      return typeof value === 'number' ? value : undefined;
+    case 'flag':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'decimal':
+      return numberOrText(value, (text) => DECIMAL.test(text));
+    case 'moment':
+      return numberOrText(value, isMoment);
+    case 'word':
+      return typeof value === 'string' && !holdsContact(value) ? value : undefined;
+    case 'identifier':
+    case 'foreignIdentifier':
+      return safeIdentifier(value, type, hash);
+  }
+}
+
+function isMoment(text: string): boolean {
+  const [date] = DATE.exec(text) ?? [];
+  return date !== undefined && TIME_OF_DAY.test(text.slice(date.length));
+}
+
+function numberOrText(value: string | number | boolean, fits: (text: string) => boolean): Json | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && (value.trim() === '' || fits(value.trim())) ? value : undefined;
+}
+
+function safeIdentifier(
+  value: string | number | boolean,
+  type: 'identifier' | 'foreignIdentifier',
+  hash: IdentifierHasher,
+): Json | undefined {
+  if (typeof value === 'boolean') return undefined;
+  const origin = type === 'identifier' ? 'catalogue' : 'elsewhere';
+  return namesPerson(String(value), origin) ? hash(String(value), origin) : value;
+}
