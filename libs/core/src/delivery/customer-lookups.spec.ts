@@ -5,6 +5,7 @@ import type { BrandLookups } from '../configuration/lookups.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { Enriched } from '../enrichment/enricher.port.js';
 import type { RecipientQuery } from '../recipient/recipient-resolver.port.js';
+import { HashedIdentifierError } from '../recipient/hashed-identifier-error.js';
 import type { Recipient } from '../recipient/recipient.js';
 import {
   brandRecord,
@@ -210,6 +211,22 @@ describe('a customer who is not there, or did not agree', () => {
     expect(sent).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'noRecipient', message: 'The recipient has no phone.' });
     expect(decided(outcome).delivery).toMatchObject({ state: 'suppressed', reason: 'no recipient', attempt: null });
+  });
+
+  it('cannot be looked up by a hash: suppressed, not failed', async () => {
+    const error = new HashedIdentifierError('recipients.resolver');
+    const worlds = [
+      { resolve: () => Promise.reject(error) },
+      { subscription: { enrich: ['customer'] }, enrich: () => Promise.reject(error) },
+    ];
+    for (const world of worlds) {
+      const { outcome, sent } = await tried(world);
+      expect(sent).toEqual([]);
+      expect(decided(outcome)).toMatchObject({
+        delivery: { state: 'suppressed', reason: 'no recipient', charged: 0, attempt: null },
+        effect: null,
+      });
+    }
   });
 
   it('is not written to: suppressed, not failed', async () => {

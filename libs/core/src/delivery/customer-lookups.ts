@@ -1,5 +1,6 @@
 import { isDeliveryError } from '@patchbay/plugin-sdk';
 import { NOT_ENRICHED, type Enriched, type Enricher } from '../enrichment/enricher.port.js';
+import { HashedIdentifierError } from '../recipient/hashed-identifier-error.js';
 import type { RecipientQuery, RecipientResolver } from '../recipient/recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
@@ -53,6 +54,7 @@ function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string
  * hold a customer's values.
  */
 function lookupFailure(error: unknown): AttemptOutcome {
+  if (error instanceof HashedIdentifierError) return { kind: 'noRecipient', message: error.message };
   if (!isDeliveryError(error)) throw error;
   const { message, retryAfterMs } = error;
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };

@@ -16,7 +16,8 @@ export const NOT_ENRICHED: Enriched = { enriched: {}, recipient: {} };
 export interface Enricher {
   /**
    * Throws a DeliveryError where something could not be fetched and the brand's policy is to try again: `throttled` to
-   * wait as told, any other kind for the destination's schedule. Its message holds no value of a customer.
+   * wait as told, any other kind for the destination's schedule; a HashedIdentifierError where it never can be. Neither
+   * message holds a value of a customer.
    */
   enrich(names: readonly string[], event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Enriched>;
   /** Remembers nothing of a brand's customers any more. Left out: it never does. */

@@ -20,7 +20,10 @@ export interface RecipientQuery {
 /** One place a recipient may come from. */
 export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
-  /** What it knows; an empty object where it knows nothing. Throws a DeliveryError where it could not be asked. */
+  /**
+   * What it knows; an empty object where it knows nothing. Throws a DeliveryError where it could not be asked, and a
+   * HashedIdentifierError where it cannot be asked about such a customer.
+   */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
   /** Remembers nothing of a brand's customers any more. Left out: it never does. */
   forget?(brandId: string): void;
@@ -28,7 +31,10 @@ export interface RecipientSource {
 
 /** Asks the brand's sources in the brand's order; the first to name a field wins. */
 export interface RecipientResolver {
-  /** Throws a DeliveryError where a source could not be asked; its message holds no value of a customer. */
+  /**
+   * Throws a DeliveryError where a source could not be asked, and a HashedIdentifierError where one cannot be and no
+   * other knows anything; neither message holds a value of a customer.
+   */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
   /** Has all sources forget what they remember of a brand's customers. */
   forget?(brandId: string): void;

@@ -13,6 +13,6 @@ export interface Fetched {
 export interface BrandEnrichment {
   /** What becomes of a delivery where {@link fetch} fails. */
   readonly onFailure: EnrichmentFailurePolicy;
-  /** Undefined where there is nothing to be found for this event. @throws DeliveryError where it could not be asked */
+  /** Undefined where there is nothing to be found for this event. @throws DeliveryError where it could not be asked, HashedIdentifierError where it cannot be */
   fetch(event: EventEnvelope): Promise<Fetched | undefined>;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Enriched, EnrichmentSpec, HttpEnrichmentSpec } from '@patchbay/core';
+import { HashedIdentifierError, type Enriched, type EnrichmentSpec, type HttpEnrichmentSpec } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { answer, startSandbox, type Sandbox } from '@patchbay/testing';
 import { CAPILLARY_KEY, CAPILLARY_SECRET, fakeCapillary } from '../testing/fake-capillary.js';
@@ -124,6 +124,18 @@ describe('an enrichment that cannot be fetched', () => {
     expect(skipped).toEqual([
       { brandId: 'b1', name: 'profile', reason: 'enrichment.http.profile: it answered 500: it failed on its side' },
     ]);
+  });
+
+  it('is not asked about a hash, by an API or by Capillary', async () => {
+    const customerId = `hash:${'0a'.repeat(32)}`;
+    const { enrich, crm, capillary } = await world();
+    for (const name of ['profile', 'customer', 'points']) {
+      await expect(enrich([name], { customerId })).rejects.toThrow(HashedIdentifierError);
+    }
+    expect([...crm.requests, ...capillary.requests]).toEqual([]);
+    const { enrich: goOn, skipped } = await world({ onFailure: 'continue' });
+    expect((await goOn(['profile'], { customerId })).enriched).toEqual({});
+    expect(skipped[0]?.reason).toMatch(/^enrichment\.http\.profile was not asked: /);
   });
 
   it('an answer that does not fit its mapping is one too', async () => {

@@ -1,4 +1,10 @@
-import type { Enricher, EnrichmentSpec, JsonObject, Recipient } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  type Enricher,
+  type EnrichmentSpec,
+  type JsonObject,
+  type Recipient,
+} from '@patchbay/core';
 import { isDeliveryError, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { PerBrand } from '../memory/per-brand.js';
 import { unlessAborted } from '../memory/unless-aborted.js';
@@ -36,7 +42,8 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
     try {
       return await enrichment.fetch(event);
     } catch (error) {
-      if (!isDeliveryError(error) || enrichment.onFailure === 'retry') throw error;
+      const isLookupFailure = isDeliveryError(error) || error instanceof HashedIdentifierError;
+      if (!isLookupFailure || enrichment.onFailure === 'retry') throw error;
       onSkipped({ brandId, name, reason: error.message });
       return undefined;
     }

@@ -1,12 +1,19 @@
-import type { HttpLookupSpec, Json } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  holdsIdentifierHash,
+  isIdentifierHash,
+  type HttpLookupSpec,
+  type Json,
+} from '@patchbay/core';
 import { compileTemplate, compileUrl, type CompiledTemplate, type CompiledUrl } from '@patchbay/mapping';
-import type { HttpRequest } from '@patchbay/plugin-sdk';
+import { isJsonObject, type HttpRequest } from '@patchbay/plugin-sdk';
 import { lookupError } from './lookup-failure.js';
 
 /** Makes the request of a lookup. */
 export class RequestTemplate {
   private readonly url: CompiledUrl;
   private readonly body: CompiledTemplate | undefined;
+  private readonly asksByCustomer: boolean;
 
   /**
    * @param what the part of the brand's file that says whom to ask
@@ -19,22 +26,34 @@ export class RequestTemplate {
   ) {
     this.url = compileUrl(spec.url, roots);
     this.body = spec.body === undefined ? undefined : compileTemplate(spec.body, roots);
+    this.asksByCustomer = [...this.url.reads, ...(this.body?.reads ?? [])].includes('event.customerId');
   }
 
-  /** Undefined where the event lacks what the URL needs: then there is nothing to ask for. */
+  /**
+   * Undefined where the event lacks what the URL needs: then there is nothing to ask for.
+   * @throws HashedIdentifierError where the brand stored only a hash of what the request needs
+   */
   request(scope: Readonly<Record<string, Json>>): HttpRequest | undefined {
+    if (this.asksByCustomer && isHashed(scope['event'])) throw new HashedIdentifierError(this.what);
     const url = this.url.render(scope);
     if (!url.ok) {
       if (url.missing) return undefined;
       throw lookupError('mapping', this.what, `the URL cannot be made: ${url.problem}`);
     }
+    if (holdsIdentifierHash(url.url)) throw new HashedIdentifierError(this.what);
     const { method } = this.spec;
     const headers = { accept: 'application/json', ...this.spec.headers };
     if (this.body === undefined) return { method, url: url.url, headers };
     const body = this.body.render(scope);
     if (!body.ok) throw lookupError('mapping', this.what, `the body cannot be made: ${body.problem.message}`);
+    if (holdsIdentifierHash(JSON.stringify(body.message))) throw new HashedIdentifierError(this.what);
     return { method, url: url.url, headers, json: body.message };
   }
+}
+
+function isHashed(event: Json | undefined): boolean {
+  const id = isJsonObject(event) ? event['customerId'] : undefined;
+  return typeof id === 'string' && isIdentifierHash(id);
 }
 
 /** The same for requests that get the same answer. */

@@ -1,4 +1,11 @@
-import type { BulkLookupSpec, Json, Recipient, RecipientResolverSpec } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  isIdentifierHash,
+  type BulkLookupSpec,
+  type Json,
+  type Recipient,
+  type RecipientResolverSpec,
+} from '@patchbay/core';
 import { isJsonObject, type EventEnvelope } from '@patchbay/plugin-sdk';
 import { answerJson } from '../http/answer-json.js';
 import { AnswerTemplate, AnswerValue } from '../http/answer-template.js';
@@ -38,6 +45,8 @@ export class BulkResolver implements BrandResolver {
 
   async resolve({ customerId }: EventEnvelope): Promise<Recipient> {
     if (customerId === null) return {};
+    // Before it joins a call: the other customers of the call can be asked about.
+    if (isIdentifierHash(customerId)) throw new HashedIdentifierError(RESOLVER);
     const found = await this.lookups.find(customerId, async () => {
       const item = await this.gathering.add(customerId);
       // Here and not for all of the call: one customer's odd value is nobody else's trouble.

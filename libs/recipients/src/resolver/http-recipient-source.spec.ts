@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { isDeliveryError, type DeliveryError, type EventEnvelope } from '@patchbay/plugin-sdk';
-import type { Recipient, RecipientResolverSpec, RecipientSource } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  type Recipient,
+  type RecipientResolverSpec,
+  type RecipientSource,
+} from '@patchbay/core';
 import { answer, startSandbox, throttle, type Behaviour, type Sandbox } from '@patchbay/testing';
 import { CRM_TOKEN, fakeCrm } from '../testing/fake-crm.js';
 import { localHttp } from '../testing/local-http.js';
@@ -12,6 +17,7 @@ const contacts = {
   '700100201': { mobile: '+919000000002', email: 'ravi@example.com' },
   'a/b c': { mobile: '+919000000003', email: 'odd@example.com' },
 };
+const HASHED = `hash:${'0a'.repeat(32)}`;
 const MARKED = 'marked-personal-value';
 const mapping = { phone: '{{ body.mobile }}', email: '{{ body.email }}', smsOptIn: '{{ body.smsOptIn }}' };
 const ASHA = { phone: '+919000000001', email: 'asha@example.com', smsOptIn: true };
@@ -117,6 +123,19 @@ describe('asking a CRM about one customer', () => {
     const { resolve, crm } = await world();
     expect(await resolve({ customerId: null })).toEqual({});
     expect(crm.requests).toHaveLength(0);
+  });
+
+  it('is not asked about a hash, which it could not know', async () => {
+    for (const also of [{}, { method: 'POST' as const, body: { id: '{{ event.customerId }}' } }]) {
+      const { crm, resolve } = await world(also, 'body' in also ? '/contacts' : undefined);
+      await expect(resolve({ customerId: HASHED })).rejects.toThrow(HashedIdentifierError);
+      expect(crm.requests).toEqual([]);
+    }
+    const byData = await world({}, '/contacts/{{ data.bill }}');
+    await expect(byData.resolve({ data: { bill: HASHED } })).rejects.toThrow(HashedIdentifierError);
+    expect(byData.crm.requests).toEqual([]);
+    const cut = await world({}, '/contacts/{{ event.customerId | slice: 0, 20 }}');
+    await expect(cut.resolve({ customerId: HASHED })).rejects.toThrow(HashedIdentifierError);
   });
 
   it('is nobody’s source for a brand without a resolver', async () => {
@@ -326,6 +345,13 @@ describe('asking about many customers a call', () => {
     expect(await resolve()).toEqual({});
     crm.next(answer(200, '{"__proto__":{"id":"700100200","mobile":"x"},"constructor":{"id":"constructor"}}'), 'list');
     expect(await resolve()).toEqual({});
+  });
+
+  it('leaves out a hash, and asks about the others', async () => {
+    const { resolve, crm } = await world({ bulk }, '/lists/{{ event.customerId }}');
+    const asked = [resolve({ customerId: HASHED }).catch((error: unknown) => error), resolve()];
+    expect(await Promise.all(asked)).toEqual([expect.any(HashedIdentifierError), ASHA]);
+    expect(crm.requests.map(({ path }) => path)).toEqual(['/lists/700100200']);
   });
 
   it('one customer’s odd value is nobody else’s trouble', async () => {

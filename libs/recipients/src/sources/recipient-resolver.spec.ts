@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Recipient, RecipientQuery, RecipientSource, SourceAdapter } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  type Recipient,
+  type RecipientQuery,
+  type RecipientSource,
+  type SourceAdapter,
+} from '@patchbay/core';
 import { enrichedRecipientSource } from './enriched-recipient-source.js';
 import { eventRecipientSource } from './event-recipient-source.js';
 import { createRecipientResolver } from './recipient-resolver.js';
@@ -66,6 +72,17 @@ describe('the recipient resolver', () => {
     const enriched = { phone: '+15005550002', firstName: 'Asha' };
     expect(await resolver.resolve(query('b1', enriched), signal)).toEqual({ phone: '+15005550006', firstName: 'Asha' });
     expect(await resolver.resolve(query('b2', enriched), signal)).toEqual(enriched);
+  });
+
+  it('does without a source that cannot be asked about a hash, unless nobody else knows anything', async () => {
+    const skipping: RecipientSource = {
+      name: 'resolver',
+      resolve: () => Promise.reject(new HashedIdentifierError('x')),
+    };
+    const resolver = createRecipientResolver([skipping, enrichedRecipientSource], () => ['resolver', 'enriched']);
+    expect(await resolver.resolve(query('b1', { phone: '+15005550002' }), signal)).toEqual({ phone: '+15005550002' });
+    await expect(resolver.resolve(query('b1'), signal)).rejects.toThrow(HashedIdentifierError);
+    expect(await resolver.resolve({ ...query('b1'), wanted: [] }, signal)).toEqual({});
   });
 
   it('asks nobody for what is not wanted, or is known already', async () => {

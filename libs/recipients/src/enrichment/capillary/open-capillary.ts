@@ -1,4 +1,11 @@
-import type { CapillaryEnrichment, CapillaryEnrichmentSpec, Json, JsonObject } from '@patchbay/core';
+import {
+  HashedIdentifierError,
+  isIdentifierHash,
+  type CapillaryEnrichment,
+  type CapillaryEnrichmentSpec,
+  type Json,
+  type JsonObject,
+} from '@patchbay/core';
 import { isJsonObject, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { lookupError } from '../../http/lookup-failure.js';
 import { newMemory } from '../../memory/new-memory.js';
@@ -93,8 +100,9 @@ function openRead(
   };
 }
 
-/** Numbers as Capillary gives them; anything else could lead to another path. */
+/** Numbers as Capillary gives them; anything else could lead to another path. Throws a HashedIdentifierError. */
 function customerId({ customerId: id }: EventEnvelope): string | undefined {
+  if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY);
   return text(id);
 }
 
