@@ -11,6 +11,7 @@ import { compileMapping, compileTemplate, compileUrl, MappingError, type JsonObj
 import { parseField, type FieldPath } from '../field-path.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
+import { personalCustomerPath } from './personal-customer-path.js';
 import { readsRemovedPath } from './removed-paths.js';
 
 const MIN_TIMEOUT_MS = 100;
@@ -31,7 +32,8 @@ export class LookupCheck {
     this.checkOrder();
     if (recipients.resolver !== undefined) this.checkResolver(recipients.resolver, ['recipients', 'resolver']);
     for (const [channel, rule] of Object.entries(recipients.consent ?? {})) {
-      this.compiling(['recipients', 'consent', channel], () => compileMapping({ value: rule }));
+      const at = ['recipients', 'consent', channel];
+      this.checkKept(this.compiling(at, () => compileMapping({ value: rule })) ?? [], at);
     }
     if (enrichment?.capillary !== undefined) this.checkCapillary(enrichment.capillary, ['enrichment', 'capillary']);
     for (const [name, one] of Object.entries(enrichment?.http ?? {})) {
@@ -98,6 +100,7 @@ export class LookupCheck {
 
   private checkCapillary(spec: CapillaryEnrichmentSpec, at: FieldPath): void {
     this.checkTimeout(spec.timeoutMs, at);
+    this.checkCustomers(at);
     const url = URL.canParse(spec.baseUrl) ? new URL(spec.baseUrl) : undefined;
     const plain =
       url !== undefined &&
@@ -119,11 +122,34 @@ export class LookupCheck {
     const ofBody = body === undefined ? [] : this.compiling([...at, 'body'], () => compileTemplate(body, roots));
     if (ofUrl === undefined || ofBody === undefined) return undefined;
     const reads = [...ofUrl, ...ofBody];
-    const removed = readsRemovedPath(reads, this.definition.privacy, this.allPaths());
-    if (removed !== undefined) {
-      this.list.add(at, `reads ${removed}, which a pii-less brand removes from its events: ask by event.customerId`);
-    }
+    this.checkKept(reads, at);
+    if (ofUrl.some(isCustomer)) this.checkCustomers([...at, 'url']);
+    else if (ofBody.some(isCustomer)) this.checkCustomers([...at, 'body']);
     return reads;
+  }
+
+  private checkKept(reads: readonly string[], at: FieldPath): void {
+    const removed = readsRemovedPath(reads, this.definition.privacy, this.allPaths());
+    if (removed === undefined) return;
+    this.list.add(at, `reads ${removed}, which a pii-less brand removes from its events: ask by event.customerId`);
+  }
+
+  /** Refuses to ask by a customer id that a `pii-less` brand stores as a hash, whichever source an event comes from. */
+  private checkCustomers(at: FieldPath): void {
+    const { privacy, sources } = this.definition;
+    const personal = sources.map(({ adapter, paths }) => {
+      const known = this.checks.adapters.get(adapter);
+      return known === undefined ? undefined : personalCustomerPath(known, paths, privacy);
+    });
+    const [path] = personal;
+    if (path === undefined || personal.includes(undefined)) return;
+    const source = sources[0]?.name ?? '';
+    this.list.add(
+      at,
+      `asks by the customer's id, which source ${source} reads from ${path}. That path is personal, so a pii-less brand ` +
+        'stores a keyed hash of the id, and nothing can be asked by it: have the source read another id, or write ' +
+        'privacy: standard',
+    );
   }
 
   private checkTimeout(timeoutMs: number, at: FieldPath): void {
@@ -159,4 +185,8 @@ export class LookupCheck {
       return known === undefined ? [] : known.catalogue().map(({ type }) => known.personalPaths(type));
     });
   }
+}
+
+function isCustomer(read: string): boolean {
+  return read === 'event.customerId' || read === 'customerIds' || read.startsWith('customerIds.');
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { formatProblem } from '@patchbay/core';
+import { formatProblem, type SourceAdapter } from '@patchbay/core';
 import { createSecretResolver } from '../secrets/secret-resolver.js';
 import { sampleChecks } from '../testing/sample-checks.js';
 import { loadBrandText, type BrandFileResult } from './load-brand-file.js';
@@ -271,6 +271,11 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     ),
     '4 recipients.resolver: reads data.customerIdentifiers.instore.mobile, which a pii-less brand removes',
   ],
+  [
+    'consent by a removed path',
+    file('privacy: pii-less\nrecipients: { consent: { sms: "{{ data.smsOptIn }}" } }'),
+    '3 recipients.consent.sms: reads data.smsOptIn, which a pii-less brand removes',
+  ],
 ];
 
 describe('what is wrong with it', () => {
@@ -286,6 +291,60 @@ describe('what is wrong with it', () => {
     );
     expect(told.problems).toHaveLength(2);
     expect(told.problems.map(formatProblem).join('\n')).not.toMatch(/invented/);
+  });
+});
+
+describe('asking by a customer id of which a pii-less brand stores a hash', () => {
+  /** A brand whose shop source reads its customers' ids at a path. */
+  function asking(customerId: string, privacy = 'pii-less', more = ''): string {
+    return `brand: acme
+privacy: ${privacy}
+sources:
+  shop: { adapter: shop, auth: { bearer: ["\${env:TOKEN}"] }, paths: { customerId: "${customerId}" } }${more}
+recipients:
+  order: [resolver]
+  resolver: { type: http, url: "https://crm.example.com/{{ event.customerId }}", mapping: { phone: "{{ body.mobile }}" } }
+enrichment:
+  http:
+    profile: { url: "https://crm.example.com", body: { id: "{{ event.customerId }}" } }
+`;
+  }
+  const shop: SourceAdapter = {
+    name: 'shop',
+    read: () => [],
+    catalogue: () => [],
+    personalPaths: () => ({ personal: ['data.**.email'], safe: [] }),
+    customerPaths: (paths) => [`data.${paths?.customerId ?? 'id'}`],
+    recipientOf: () => ({}),
+  };
+  const adapters = new Map([...sampleChecks.adapters, ['shop', shop]]);
+  const told = (text: string): readonly string[] =>
+    loadBrandText(text, 'acme.yaml', { ...options, checks: { ...sampleChecks, adapters } }).problems.map(formatProblem);
+
+  it('is refused, with the file, the line, the field and what to do', () => {
+    const expected = (at: string): unknown =>
+      expect.stringMatching(
+        new RegExp(
+          `^acme\\.yaml:${at}: asks by the customer's id, which source shop reads from data\\.contact\\.email.*write`,
+        ),
+      );
+    expect(told(asking('contact.email'))).toEqual([
+      expected('7 recipients\\.resolver\\.url'),
+      expected('10 enrichment\\.http\\.profile\\.body'),
+    ]);
+  });
+
+  it('is refused where the brand itself calls the path personal', () => {
+    const personal = '{ mode: pii-less, personal: [data.member] }';
+    expect(told(asking('member.key', personal))).toHaveLength(2);
+    expect(told(asking('key', personal))).toEqual([]);
+  });
+
+  it('is possible with another id, in standard, and where another source has ids', () => {
+    const second = '\n  capillary: { adapter: capillary, auth: { bearer: ["${env:TOKEN}"] } }';
+    expect(told(asking('contact.id'))).toEqual([]);
+    expect(told(asking('contact.email', 'standard'))).toEqual([]);
+    expect(told(asking('contact.email', 'pii-less', second))).toEqual([]);
   });
 });
 
