@@ -20,7 +20,10 @@ export function addForget(program: Command, context: CliContext): void {
   program
     .command('forget')
     .argument('<brand>')
-    .argument('<customer>', "the brand's own id of the customer")
+    .argument(
+      '<customer>',
+      "the brand's own id of the customer, or the e-mail address or phone number (with +) by which it is known",
+    )
     .option('--yes', 'do not ask')
     .option('--json', 'answer with one JSON document')
     .description('Forget a customer: cancel what waits, erase what is stored, keep out what comes late. For good.')

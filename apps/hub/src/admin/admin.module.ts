@@ -8,6 +8,7 @@ import { BrandsController } from './brands/brands.controller.js';
 import { DestinationTypesController } from './catalogue/destination-types.controller.js';
 import { EventTypesController } from './catalogue/event-types.controller.js';
 import { CurrentBrands } from './common/current-brands.service.js';
+import { CustomerIds } from './common/customer-ids.service.js';
 import { ApplyController } from './configuration/apply.controller.js';
 import { BrandFilesApplier } from './configuration/apply.service.js';
 import { ConfigurationWriter } from './configuration/configuration-writer.service.js';
@@ -75,6 +76,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     AdminKeyGuard,
     KnownQueryGuard,
     CurrentBrands,
+    CustomerIds,
     DestinationSwitch,
     DestinationViews,
     CallbackUrlAccess,

@@ -26,17 +26,21 @@ export async function eventsOfCustomer(
   return rows.map((row) => row.event_id);
 }
 
-/** The ids of all events below an id that name a customer, newest first; of more than 10,000, the newest. */
+/**
+ * The ids of all events below an id that name a customer, newest first; of more than the limit, the newest.
+ * @param limit left out: 10,000
+ */
 export async function allEventsOfCustomer(
   dataSource: DataSource,
   customer: Customer,
   before: string,
   now: number,
+  limit = MOST,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (let rest: Stretch = { ...stretchOf({}), before }; rest.before > rest.from && ids.length < MOST;) {
+  for (let rest: Stretch = { ...stretchOf({}), before }; rest.before > rest.from && ids.length < limit;) {
     const stretch = endOf(rest, LONGEST_STRETCH_MS, now);
-    ids.push(...(await eventsOfCustomer(dataSource, customer, stretch, MOST - ids.length)));
+    ids.push(...(await eventsOfCustomer(dataSource, customer, stretch, limit - ids.length)));
     rest = { from: rest.from, before: stretch.from };
   }
   return ids;

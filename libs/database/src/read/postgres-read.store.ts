@@ -13,7 +13,10 @@ import type {
   StoredEvent,
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
+import { isStorable } from '../connections/storable.js';
+import { stretchOf } from '../partitions/stretch.js';
 import { deliveriesOfEvent } from './deliveries-of-event.js';
+import { allEventsOfCustomer } from './events-of-customer.js';
 import { findDelivery } from './find-delivery.js';
 import { findEvent } from './find-event.js';
 import { pageOfDeliveries } from './page-of-deliveries.js';
@@ -37,6 +40,13 @@ export class PostgresReadStore implements ReadStore {
 
   async event(brandId: string, eventId: string): Promise<StoredEvent | null> {
     return findEvent(this.dataSource, brandId, eventId);
+  }
+
+  async namesCustomer(brandId: string, customerId: string): Promise<boolean> {
+    if (!isStorable(customerId)) return false;
+    const { before } = stretchOf({});
+    const ids = await allEventsOfCustomer(this.dataSource, { brandId, customerId }, before, this.clock.now(), 1);
+    return ids.length > 0;
   }
 
   async deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>> {

@@ -6,6 +6,7 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
+import { CustomerIds } from '../common/customer-ids.service.js';
 import { readPage } from '../common/read-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { deliveryFilter, DeliveryQuery } from './delivery-query.dto.js';
@@ -17,6 +18,7 @@ import { deliverySummaryView, deliveryView } from './delivery.view.js';
 export class DeliveriesController {
   constructor(
     private readonly brands: CurrentBrands,
+    private readonly customers: CustomerIds,
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
@@ -26,8 +28,9 @@ export class DeliveriesController {
   @ApiOkResponse({ type: DeliveryPageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brandName: string, @KnownQuery() query: DeliveryQuery): Promise<DeliveryPageDto> {
-    const { brand } = await this.brands.find(brandName);
-    const page = await readPage(query, (request) => this.store.deliveries(brand.id, deliveryFilter(query), request));
+    const current = await this.brands.find(brandName);
+    const filter = await this.customers.inFilter(deliveryFilter(query), current);
+    const page = await readPage(query, (request) => this.store.deliveries(current.brand.id, filter, request));
     return { data: page.data.map(deliverySummaryView), nextCursor: page.nextCursor };
   }
 

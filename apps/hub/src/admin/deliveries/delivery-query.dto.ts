@@ -26,7 +26,11 @@ export class DeliveryQuery extends TimeRangeQuery {
   @FilterText()
   readonly eventType?: string;
 
-  @ApiPropertyOptional({ description: 'The id of the customer that the event is about.' })
+  @ApiPropertyOptional({
+    description:
+      'The id of the customer that the event is about. For a pii-less brand also the e-mail address or phone number ' +
+      '(with +) of which a keyed hash is stored.',
+  })
   @FilterText()
   readonly customer?: string;
 

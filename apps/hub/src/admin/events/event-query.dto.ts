@@ -13,7 +13,11 @@ export class EventQuery extends TimeRangeQuery {
   @FilterText()
   readonly type?: string;
 
-  @ApiPropertyOptional({ description: 'The id of any customer that the event names.' })
+  @ApiPropertyOptional({
+    description:
+      'The id of any customer that the event names. For a pii-less brand also the e-mail address or phone number (with +) ' +
+      'of which a keyed hash is stored.',
+  })
   @FilterText()
   readonly customer?: string;
 

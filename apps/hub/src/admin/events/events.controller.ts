@@ -9,6 +9,7 @@ import { PersonalLooks } from '../audit/personal-looks.service.js';
 import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
+import { CustomerIds } from '../common/customer-ids.service.js';
 import { readPage } from '../common/read-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { eventFilter, EventQuery } from './event-query.dto.js';
@@ -21,6 +22,7 @@ import { EventExplainer } from './event-explainer.service.js';
 export class EventsController {
   constructor(
     private readonly brands: CurrentBrands,
+    private readonly customers: CustomerIds,
     private readonly explainer: EventExplainer,
     private readonly looks: PersonalLooks,
     @Inject(READ_STORE) private readonly store: ReadStore,
@@ -32,8 +34,9 @@ export class EventsController {
   @ApiOkResponse({ type: EventPageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brandName: string, @KnownQuery() query: EventQuery): Promise<EventPageDto> {
-    const { brand } = await this.brands.find(brandName);
-    const page = await readPage(query, (request) => this.store.events(brand.id, eventFilter(query), request));
+    const current = await this.brands.find(brandName);
+    const filter = await this.customers.inFilter(eventFilter(query), current);
+    const page = await readPage(query, (request) => this.store.events(current.brand.id, filter, request));
     return { data: page.data.map(eventSummaryView), nextCursor: page.nextCursor };
   }
 

@@ -23,7 +23,9 @@ export class CustomersController {
     description:
       'Of every event that names the customer, what waits is cancelled and what is stored is erased; the event itself ' +
       'stays as one of its type and time. From the answer on, nothing of the time before comes in any more. A customer who ' +
-      'is not known is forgotten too.',
+      'is not known is forgotten too. For a pii-less brand the id may be the e-mail address or phone number (with +) of which ' +
+      'a keyed hash is stored. A customer who is stored in two forms is forgotten in both, with a receipt for each; the ' +
+      'answer is the one that erased more.',
   })
   @ApiOkResponse({ type: ForgettingDto, description: 'The receipt' })
   @ApiAcceptedResponse({ type: ForgettingDto, description: 'It goes on; see `…/forgettings/:id`' })

@@ -5,6 +5,7 @@ import {
   customerHash,
   ForgettingRunner,
   uuidV7,
+  type BrandRecord,
   type Caller,
   type Clock,
   type Forgetting,
@@ -13,6 +14,7 @@ import {
 } from '@patchbay/core';
 import { CLOCK, FORGETTING_STORE } from '../../tokens.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
+import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-page.js';
 import { found, storedId } from '../common/stored-id.js';
@@ -27,26 +29,42 @@ const LOOK_EVERY_MS = 50;
 export class Forgettings {
   constructor(
     private readonly brands: CurrentBrands,
+    private readonly customers: CustomerIds,
     private readonly runner: ForgettingRunner,
     @Inject(FORGETTING_STORE) private readonly store: ForgettingStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Begins, and answers when it is done, or with what was done within some seconds. Throws a ProblemError 404 where there
-   * is no such brand, and 400 for what can be no customer's id.
+   * Begins, and answers when it is done, or with what was done within some seconds. A customer who is stored in two forms
+   * is forgotten in both, and the answer is the receipt that erased more. Throws a ProblemError 404 where there is no
+   * such brand, and 400 for what can be no customer's id.
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Forgetting> {
-    const { brand } = await this.brands.find(brandName);
+    const current = await this.brands.find(brandName);
     // Sources read no such id, so it would forget nobody and say that it did. How long it is, the server bounds.
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
       throw fieldProblem('customerId', 'has to be without control characters and blanks around it');
     }
+    const started: Forgetting[] = [];
+    for (const form of await this.customers.erasable(customerId, current)) {
+      started.push(await this.forgetForm(caller, current.brand, form));
+    }
+    const [first, ...others] = started;
+    if (first === undefined) throw new Error('There is no form of a customer id to forget.');
+    return others.reduce((most, one) => (one.events > most.events ? one : most), first);
+  }
+
+  private async forgetForm(
+    caller: Caller,
+    { id: brandId, vault }: BrandRecord,
+    customerId: string,
+  ): Promise<Forgetting> {
     const until = this.clock.now();
     const id = uuidV7(until);
-    const hash = customerHash(brand.vault, customerId);
-    await this.store.create({ id, brandId: brand.id, customerId, customerHash: hash, until }, actorOf(caller));
-    return this.carryOut(brand.id, id);
+    const hash = customerHash(vault, customerId);
+    await this.store.create({ id, brandId, customerId, customerHash: hash, until }, actorOf(caller));
+    return this.carryOut(brandId, id);
   }
 
   /** The newest first. */

@@ -36,7 +36,7 @@ export class ReplayFilterDto {
   @FilterText()
   readonly eventType?: string;
 
-  @ApiPropertyOptional({ description: 'The id of any customer that the event names.' })
+  @ApiPropertyOptional({ description: 'The id of any customer that the event names, as in the lists of events.' })
   @FilterText()
   readonly customer?: string;
 

@@ -19,6 +19,7 @@ import {
 import { PluginGateway } from '@patchbay/plugin-host';
 import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../tokens.js';
 import { CurrentBrands, type CurrentBrand } from '../common/current-brands.service.js';
+import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-page.js';
 import { found, storedId } from '../common/stored-id.js';
@@ -38,6 +39,7 @@ export class Replays {
 
   constructor(
     private readonly brands: CurrentBrands,
+    private readonly customers: CustomerIds,
     private readonly plugins: PluginGateway,
     private readonly planner: ReplayPlanner,
     @Inject(REPLAY_STORE) private readonly store: ReplayStore,
@@ -50,7 +52,7 @@ export class Replays {
   /** Counts, and starts it unless it is a dry run. Throws a ProblemError 400 for a filter that names nothing. */
   async request(caller: Caller, brandName: string, request: ReplayRequestDto): Promise<ReplayAnswerDto> {
     const current = await this.brands.find(brandName);
-    const filter = replayFilter(request.filter);
+    const filter = await this.customers.inFilter(replayFilter(request.filter), current);
     if (Object.keys(filter).length === 0) {
       throw fieldProblem('filter', 'has to name something: to replay all that is stored, name a time to begin with');
     }

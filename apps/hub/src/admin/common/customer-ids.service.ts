@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  customerForms,
+  type CustomerForms,
+  type CustomerIdOrigin,
+  type ReadStore,
+  type SourceAdapter,
+} from '@patchbay/core';
+import { READ_STORE } from '../../tokens.js';
+import { ofBrand, type CurrentBrand } from './current-brands.service.js';
+
+/** Finds customers by the ids that people type, in whatever form the brand stored them. */
+@Injectable()
+export class CustomerIds {
+  constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
+
+  /** The form to look for: the first in which an event names the customer. */
+  async stored(id: string, current: CurrentBrand): Promise<string> {
+    const forms = this.forms(id, current);
+    // Changing the mode does not rewrite what is stored; a `standard` brand looks for ids as they are.
+    const candidates = current.brand.privacy.mode === 'standard' ? forms.current : [...forms.current, ...forms.earlier];
+    const [first = id, ...others] = candidates;
+    if (others.length === 0) return first;
+    for (const form of candidates) if (await this.store.namesCustomer(current.brand.id, form)) return form;
+    return first;
+  }
+
+  /** The forms to erase: those that events have now, and earlier ones if an event still has them. */
+  async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
+    const forms = this.forms(id, current);
+    const earlier: string[] = [];
+    for (const form of forms.earlier) {
+      if (await this.store.namesCustomer(current.brand.id, form)) earlier.push(form);
+    }
+    return [...forms.current, ...earlier];
+  }
+
+  /** The filter of a list, with the customer in the form to look for. */
+  async inFilter<F extends { readonly customer?: string }>(filter: F, current: CurrentBrand): Promise<F> {
+    return filter.customer === undefined
+      ? filter
+      : { ...filter, customer: await this.stored(filter.customer, current) };
+  }
+
+  private forms(id: string, { brand, configuration }: CurrentBrand): CustomerForms {
+    const { sources, deletedSources = [] } = configuration.records;
+    const own = ofBrand([...sources, ...deletedSources], brand).filter(({ managedBy }) => managedBy !== 'hub');
+    return customerForms(id.trim(), brand, originOf(own.map((source) => configuration.source(source.id)?.adapter)));
+  }
+}
+
+function originOf(adapters: readonly (SourceAdapter | undefined)[]): CustomerIdOrigin {
+  const hasPlatformIds = adapters.map((adapter) => (adapter?.personalPaths('').platformIds ?? []).length > 0);
+  if (hasPlatformIds.every((has) => has)) return 'platform';
+  return hasPlatformIds.includes(true) ? 'both' : 'other';
+}
