@@ -73,6 +73,11 @@ export function brandFile(sandboxes: readonly Sandbox[], crmUrl: string, mode: M
           basic: [{ username: 'acme', password: '${env:BASIC_PASSWORD}' }],
         },
       },
+      shop: {
+        adapter: 'json',
+        auth: { headers: { 'x-acme-token': ['${env:SOURCE_TOKEN}'] } },
+        paths: { customerId: 'buyer' },
+      },
     },
     recipients: {
       order: ['event', 'enriched', 'resolver'],

@@ -41,6 +41,39 @@ export function unknownEvent({ event, unknown }: PlantedValues): string {
   });
 }
 
+/** `pointsIssued` with an e-mail address or a phone number as every kind of identifier, and as a number. */
+export function identifiedByContact({ identity }: PlantedValues): string {
+  const { email, phone, textAsNumber, reference, envelopeId, messageId } = identity;
+  return JSON.stringify({
+    ...{ eventName: 'pointsIssued', eventId: messageId, orgId: 90_001, refId: envelopeId, apiRequestId: phone },
+    data: {
+      customerIdentifiers: { customerId: email, loyaltyType: email },
+      entityInformation: { entityType: 'USER', entityId: phone },
+      totalPointsIssued: textAsNumber,
+      programCurrentPoints: email,
+      loyaltyProgramId: phone,
+      triggeringActivity: {
+        name: `call ${phone}`,
+        identifiers: [
+          { key: 'billNumber', value: reference },
+          { key: 'mobile', value: textAsNumber },
+        ],
+      },
+    },
+  });
+}
+
+/** Events of a shop that knows its customers by an e-mail address, a phone number, or a nickname. */
+export function shopEvents({ identity }: PlantedValues): readonly string[] {
+  const { email, phone, messageId, nickname } = identity;
+  const bodies = [
+    { id: `welcome:${messageId.slice(1)}`, buyer: ` ${email.toUpperCase()}` },
+    { id: email, buyer: [phone, phone.slice(1)] },
+    { id: 'shop-3', buyer: phone.slice(1), nickname },
+  ];
+  return bodies.map((body) => JSON.stringify({ type: 'ordered', ...body }));
+}
+
 /** The fixtures' invented people replaced by the planted ones. */
 function about(fixture: string, values: PlantedValues['event']): string {
   const replacements: readonly (readonly [string, string])[] = [

@@ -54,6 +54,16 @@ export function plantedIn(round: number) {
       birthday: `planted-birthday-${String(round)}`,
       errorText: `planted words of the enrichment ${String(round)}`,
     },
+    /** Identifiers, and values that have not the type of their field: only `pii-less` promises anything about them. */
+    identity: {
+      email: `planted.identity-${String(round)}@example.com`,
+      phone: phone(6),
+      textAsNumber: phone(7).slice(1),
+      reference: `PLANTED-BILL-${String(round)}`,
+      envelopeId: `planted.envelope-${String(round)}@example.com`,
+      messageId: phone(8),
+      nickname: `Planted-Nickname-${String(round)}`,
+    },
     /** Fields that no catalogue knows: only `pii-less` promises anything about them. */
     unknown: { field: `planted unknown value ${String(round)}`, type: `planted in an unknown type ${String(round)}` },
   } as const;

@@ -116,9 +116,9 @@ describe('after everything that can happen, on both queues and in both modes', (
   }
 
   async function search(): Promise<void> {
-    const planted = rounds.flatMap(({ options, planted: { unknown, ...known } }) => [
+    const planted = rounds.flatMap(({ options, planted: { unknown, identity, ...known } }) => [
       ...listOf(known),
-      ...(options.mode === 'pii-less' ? listOf({ unknown }) : []),
+      ...(options.mode === 'pii-less' ? listOf({ unknown, identity }) : []),
     ]);
     const secrets = rounds.flatMap((round) => [
       ...listOf({ secrets: round.secrets }),

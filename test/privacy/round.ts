@@ -14,7 +14,7 @@ import { freePort } from '../e2e/support/free-port.js';
 import { at, startTestHub, type TestHub } from '../e2e/support/test-hub.js';
 import { brandFile, type Mode } from './brand.js';
 import { crmOf } from './crm.js';
-import { plantedEvents, pointsIssued, unknownEvent } from './events.js';
+import { identifiedByContact, plantedEvents, pointsIssued, shopEvents, unknownEvent } from './events.js';
 import { LONG_EVENT, longAround, plantedIn, secretsOf, type PlantedValues, type Secrets } from './planted.js';
 import { newsAbout } from './news.js';
 import { keepUncompressed, waitingIn } from './stores/postgres.js';
@@ -138,8 +138,8 @@ export class Round {
     return [...this.vendors.sandboxes.values()];
   }
 
-  private async send(body: string): Promise<string> {
-    const { status, events, text } = await this.hub.ingest('acme/capillary', body, {
+  private async send(body: string, source = 'capillary'): Promise<string> {
+    const { status, events, text } = await this.hub.ingest(`acme/${source}`, body, {
       'x-acme-token': this.secrets.sourceToken,
       authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
     });
@@ -171,11 +171,34 @@ export class Round {
   private async everythingWorks(): Promise<void> {
     for (const event of plantedEvents(this.planted.event)) await this.send(event);
     await this.send(unknownEvent(this.planted));
+    if (this.options.mode === 'pii-less') await this.contactsIdentify();
     await this.send(`{"eventName":"pointsIssued","mobile":"${this.planted.event.unreadablePhone}"`);
     await this.settled();
     await this.deliver();
     const idle = this.sandboxes.filter(({ received }) => received === 0).map(({ type }) => type);
     if (idle.length > 0) throw new Error(`Nothing was delivered to ${idle.join(', ')}.`);
+  }
+
+  /** Identifiers that are an e-mail address or a phone number; people look for them, and have one customer forgotten. */
+  private async contactsIdentify(): Promise<void> {
+    await this.send(identifiedByContact(this.planted));
+    for (const event of shopEvents(this.planted)) await this.send(event, 'shop');
+    const { email, phone } = this.planted.identity;
+    const brand = '/v1/brands/acme';
+    for (const [customer, count] of [
+      [email.toUpperCase(), 2],
+      [phone, 2],
+    ] as const) {
+      for (const list of ['events', 'deliveries']) {
+        const found = await this.teller.list(`${brand}/${list}?customer=${encodeURIComponent(customer)}`);
+        if (list === 'events' && found.length !== count) {
+          throw new Error(`${String(found.length)} events of a customer were found, and not ${String(count)}.`);
+        }
+      }
+      await this.teller.ask('POST', `${brand}/replays`, { filter: { customer }, mapping: 'current' });
+    }
+    const { body } = await this.teller.ask('DELETE', `${brand}/customers/${encodeURIComponent(email)}`);
+    if (at(body, 'events') !== 2) throw new Error(`${String(at(body, 'events'))} events were erased, and not 2.`);
   }
 
   /** Requests that are refused, with personal values wherever a request has room for one. */
