@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadHubFile, type HubEnvironment } from '@patchbay/config';
-import { ConfigurationError, GroupCommit, LiveConfiguration, type SourceAdapters } from '@patchbay/core';
+import {
+  ConfigurationError,
+  GroupCommit,
+  IngestAdmission,
+  LiveConfiguration,
+  type SourceAdapters,
+} from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
@@ -20,6 +26,8 @@ import { ReplayWorker } from './delivery/replay-worker.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createServer, prepareServer } from './http/server.js';
 import { serveApiDocs } from './http/api-docs.js';
+import { admitIngestCalls } from './ingest/ingest-hooks.js';
+import { HubMetrics } from './metrics/hub-metrics.js';
 import { SOURCE_ADAPTERS } from './tokens.js';
 
 /** What a hub is started with; nothing else is read of its surroundings. */
@@ -71,6 +79,10 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   );
   app.useGlobalFilters(new ProblemFilter(logger, environment.configDirectory));
   await prepareServer(app);
+  const metrics = app.get(HubMetrics);
+  admitIngestCalls(app.getHttpAdapter().getInstance(), app.get(IngestAdmission), (brand, answer) =>
+    metrics.ingest(brand, answer),
+  );
   serveApiDocs(app);
   await app.init();
 

@@ -60,6 +60,8 @@ export * from './flows/quiet-hours.js';
 export * from './ids.js';
 export * from './ingest/event-store.port.js';
 export * from './ingest/group-commit.js';
+export * from './ingest/fair-budget.js';
+export * from './ingest/ingest-admission.js';
 export * from './ingest/ingest-events.js';
 export * from './ingest/json-body.js';
 export * from './ingest/prepare-event.js';

@@ -11,6 +11,7 @@ import {
   ForgettingRunner,
   GroupCommit,
   Heartbeat,
+  IngestAdmission,
   IngestEvents,
   KeyUses,
   LiveConfiguration,
@@ -141,16 +142,32 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
       },
     },
     {
+      provide: IngestAdmission,
+      inject: [LiveConfiguration, KeyUses],
+      useFactory: (configuration: LiveConfiguration, uses: KeyUses) =>
+        new IngestAdmission(configuration, sourceAuthenticator(uses), parts.clock, {
+          maxBytes: parts.settings.ingest.maxWaitingBytes,
+          maxEvents: parts.settings.ingest.maxQueuedEvents,
+        }),
+    },
+    {
       provide: IngestEvents,
-      inject: [LiveConfiguration, GroupCommit, BullWakeUps, KeyUses],
-      useFactory: (configuration: LiveConfiguration, groups: GroupCommit, wakeUps: BullWakeUps, uses: KeyUses) =>
+      inject: [LiveConfiguration, GroupCommit, IngestAdmission, BullWakeUps, KeyUses],
+      useFactory: (
+        configuration: LiveConfiguration,
+        groups: GroupCommit,
+        admission: IngestAdmission,
+        wakeUps: BullWakeUps,
+        uses: KeyUses,
+      ) =>
         new IngestEvents(
           configuration,
           groups,
+          admission,
           sourceAuthenticator(uses),
           wakeUps,
           parts.clock,
-          { maxEvents: MAX_EVENTS_PER_CALL, maxQueued: parts.settings.ingest.maxQueuedEvents },
+          { maxEvents: MAX_EVENTS_PER_CALL },
           (error) =>
             parts.logger.error({ err: error }, 'events could not be stored; their sender was asked to come back'),
         ),

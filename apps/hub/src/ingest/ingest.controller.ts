@@ -3,8 +3,9 @@ import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs
 import { IngestEvents, type IngestAnswer } from '@patchbay/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../http/problem.js';
-import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
+import { rawBodyOf } from '../http/raw-request.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
+import { OVERLOADED, takeAdmitted } from './ingest-hooks.js';
 
 /** The door that loyalty platforms post to. An authenticated source gets 202, 413 or 429, never anything else. */
 @ApiTags('ingest')
@@ -28,21 +29,24 @@ export class IngestController {
   })
   @ApiResponse({ status: 401, description: 'Credentials missing or wrong, or no such brand or source' })
   @ApiResponse({ status: 413, description: 'The body is over the limit, or holds more than 1,000 events' })
-  @ApiResponse({ status: 429, description: 'Overloaded, or the database is away: come back after Retry-After' })
+  @ApiResponse({
+    status: 429,
+    description: 'The hub or this source is overloaded, or the database is away: send it again after Retry-After',
+  })
   async post(
     @Param('brand') brand: string,
     @Param('source') source: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const answer = await this.ingestEvents.ingest({
-      brand,
-      source,
-      headers: plainHeaders(request.headers),
-      rawBody: rawBodyOf(request),
-    });
-    this.metrics.ingest(brand, answer);
-    send(reply, answer);
+    const { headers, provenBy, body } = takeAdmitted(request);
+    try {
+      const answer = await this.ingestEvents.ingest({ brand, source, headers, rawBody: rawBodyOf(request), provenBy });
+      this.metrics.ingest(brand, answer);
+      send(reply, answer);
+    } finally {
+      body.release();
+    }
   }
 
   /** As POST: some platforms can only be told to PUT. */
@@ -72,11 +76,7 @@ function send(reply: FastifyReply, answer: IngestAnswer): void {
       return;
     case 'busy':
       void reply.header('retry-after', String(answer.retryAfterSeconds));
-      sendProblem(
-        reply,
-        429,
-        'Too much is waiting to be stored, or the database is away. Nothing of this call is lost: send it again.',
-      );
+      sendProblem(reply, 429, OVERLOADED);
       return;
   }
 }

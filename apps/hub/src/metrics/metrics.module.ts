@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { GroupCommit } from '@patchbay/core';
+import { GroupCommit, IngestAdmission } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import type { HubParts } from '../boot/hub-parts.js';
 import { AdminKeyGuard } from '../http/admin-key.guard.js';
@@ -37,14 +37,19 @@ export class MetricsModule {
         },
         {
           provide: BacklogMetrics,
-          inject: [HubMetrics, GroupCommit, BullWakeUps],
-          useFactory: (metrics: HubMetrics, groups: GroupCommit, wakeUps: BullWakeUps) => {
+          inject: [HubMetrics, GroupCommit, IngestAdmission, BullWakeUps],
+          useFactory: (metrics: HubMetrics, groups: GroupCommit, admission: IngestAdmission, wakeUps: BullWakeUps) => {
             metrics.watch(
               'patchbay_queue_up',
               '1 if wake-ups go through the queue, 0 if each worker finds its own work.',
               () => (wakeUps.queueUp ? 1 : 0),
             );
             metrics.watch('patchbay_ingest_queued', 'Events that wait for their commit.', () => groups.queued);
+            metrics.watch(
+              'patchbay_ingest_waiting_bytes',
+              'Bytes of calls that are being read or whose events are not yet stored.',
+              () => admission.waitingBytes,
+            );
             return new BacklogMetrics(metrics, readStore, clock);
           },
         },

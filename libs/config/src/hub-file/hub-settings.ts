@@ -7,14 +7,16 @@ export interface HubSettings {
   readonly ingest: {
     /** Bytes of one call; more is answered with 413. */
     readonly bodyLimitBytes: number;
-    /** Events that wait for their group commit; beyond it the answer is 429. */
+    /** Events that are not yet stored, shared fairly between sources; beyond it the answer is 429. */
     readonly maxQueuedEvents: number;
+    /** Bytes of bodies whose events are not yet stored, shared fairly between sources; beyond it the answer is 429. */
+    readonly maxWaitingBytes: number;
   };
 }
 
 export const DEFAULT_HUB_SETTINGS: HubSettings = {
   plugins: [],
-  ingest: { bodyLimitBytes: 1024 * 1024, maxQueuedEvents: 10_000 },
+  ingest: { bodyLimitBytes: 1024 * 1024, maxQueuedEvents: 10_000, maxWaitingBytes: 64 * 1024 * 1024 },
 };
 
 export const hubFileSchema = {
@@ -38,6 +40,7 @@ export const hubFileSchema = {
       properties: {
         bodyLimitBytes: { type: 'integer', minimum: 1024, maximum: 16 * 1024 * 1024 },
         maxQueuedEvents: { type: 'integer', minimum: 1_000, maximum: 1_000_000 },
+        maxWaitingBytes: { type: 'integer', minimum: 16 * 1024 * 1024, maximum: 1024 * 1024 * 1024 },
       },
     },
   },

@@ -17,7 +17,8 @@ import {
   type StoredOutcome,
 } from './event-store.port.js';
 import { GroupCommit } from './group-commit.js';
-import { IngestEvents } from './ingest-events.js';
+import { IngestAdmission } from './ingest-admission.js';
+import { IngestEvents, type SourceAuthenticator } from './ingest-events.js';
 
 /** Keeps what it is given, as the database would: by key, and only at the newest revision. */
 class RememberingStore implements EventStore {
@@ -68,13 +69,17 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
   await configuration.refresh();
   const woken: string[] = [];
   const faults: unknown[] = [];
+  const authenticate: SourceAuthenticator = ({ auth }, { headers }) =>
+    auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false;
+  const clock = { now: () => 1_795_544_400_000 };
   const ingest = new IngestEvents(
     configuration,
     new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 100, maxInFlight: 2 }),
-    ({ auth }, { headers }) => auth.bearer?.some((token) => headers['authorization'] === `Bearer ${token}`) ?? false,
+    new IngestAdmission(configuration, authenticate, clock, { maxBytes: 1_000_000, maxEvents: 4_000 }),
+    authenticate,
     { wake: (destinationId) => woken.push(destinationId) },
-    { now: () => 1_795_544_400_000 },
-    { maxEvents: 1_000, maxQueued: 2_000 },
+    clock,
+    { maxEvents: 1_000 },
     (error) => faults.push(error),
   );
   const post = (body: unknown, token = 'let-me-in', source = 'in', headers: Record<string, string> = {}) =>
@@ -279,6 +284,22 @@ describe('IngestEvents', () => {
     expect(answers.map(({ kind }) => kind)).toEqual(['stored', 'busy', 'stored']);
     expect(store.stored.map(({ sourceEventId }) => sourceEventId)).toEqual(['a', 'd']);
     expect(faults).toHaveLength(1);
+  });
+
+  it('answers a flooding source with 429, and takes in everything of the others', async () => {
+    const other = { ...sourceRecord({ bearer: ['other-token'] }), id: 'source-2', name: 'other' };
+    const { store, post } = await hub(configurationRecords({ sources: [sourceRecord(), other] }));
+    let release: () => void = () => undefined;
+    store.held = new Promise((resolve) => (release = resolve));
+    const flood = Array.from({ length: 3_000 }, (_, id) => post({ ...event, id }));
+    const calm = Array.from({ length: 100 }, (_, id) => post({ ...event, id }, 'other-token', 'other'));
+    const late = post({ ...event, id: 'late' });
+    expect(await late).toEqual({ kind: 'busy', retryAfterSeconds: 5 });
+    release();
+    const kinds = async (answers: typeof flood) => (await Promise.all(answers)).map(({ kind }) => kind);
+    expect((await kinds(flood)).filter((kind) => kind === 'stored')).toHaveLength(2_000);
+    expect(new Set(await kinds(calm))).toEqual(new Set(['stored']));
+    expect(await post({ ...event, id: 'after' })).toMatchObject({ kind: 'stored' });
   });
 
   it('seals personal values in `standard`, and lets filters read them', async () => {

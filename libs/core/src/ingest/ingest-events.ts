@@ -6,6 +6,7 @@ import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
 import { uuidV7At } from '../ids.js';
 import type { GroupCommit } from './group-commit.js';
+import type { IngestAdmission } from './ingest-admission.js';
 import { parseCall, type ParsedBody, type ParsedCall } from './json-body.js';
 import type { ReceivedEvent } from './prepare-event.js';
 import { unreadableContent } from './quarantine.js';
@@ -18,6 +19,8 @@ export interface IngestRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: Uint8Array;
+  /** The source whose credentials the headers were found to hold, of {@link IngestAdmission}; left out: none yet. */
+  readonly provenBy?: CompiledSource | undefined;
 }
 
 /** One event in the answer. */
@@ -41,8 +44,6 @@ export type SourceAuthenticator = (
 export interface IngestLimits {
   /** Events in one call. */
   readonly maxEvents: number;
-  /** Events waiting for their commit; beyond it callers are asked to come back. */
-  readonly maxQueued: number;
 }
 
 /** Told of what went wrong on our side: the caller only learns to come back. */
@@ -55,6 +56,7 @@ export class IngestEvents {
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly groups: GroupCommit,
+    private readonly admission: IngestAdmission,
     private readonly authenticate: SourceAuthenticator,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
@@ -81,15 +83,18 @@ export class IngestEvents {
       return { kind: 'tooLarge', message: `At most ${maxEvents} events in one call; this one has ${parsed.count}.` };
     }
     const received = this.read(request, source, parsed);
-    if (this.groups.queued + received.length > this.limits.maxQueued) {
-      return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
+    const room = this.admission.reserveEvents(request, received.length);
+    if (room === null) return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
+    try {
+      return await this.store({
+        brandName: request.brand,
+        sourceName: request.source,
+        events: received,
+        isAdmitted: this.stillAdmitted(request, source),
+      });
+    } finally {
+      room.release();
     }
-    return this.store({
-      brandName: request.brand,
-      sourceName: request.source,
-      events: received,
-      isAdmitted: this.admission(request, source),
-    });
   }
 
   private async store(call: ReceivedCall): Promise<IngestAnswer> {
@@ -112,11 +117,13 @@ export class IngestEvents {
 
   private findAuthenticated(request: IngestRequest): CompiledSource | undefined {
     const source = this.configuration.current.openSource(request.brand, request.source);
-    return source !== undefined && this.authenticate(source.record, request, this.clock.now()) ? source : undefined;
+    if (source === undefined) return undefined;
+    const isProven = source === request.provenBy || this.authenticate(source.record, request, this.clock.now());
+    return isProven ? source : undefined;
   }
 
   /** Looks at the credentials again whenever the configuration is another one than it was authenticated by. */
-  private admission(request: IngestRequest, admitted: CompiledSource): ReceivedCall['isAdmitted'] {
+  private stillAdmitted(request: IngestRequest, admitted: CompiledSource): ReceivedCall['isAdmitted'] {
     let last = { source: admitted, isAdmitted: true };
     return (source) => {
       if (source !== last.source) {

@@ -1,0 +1,96 @@
+import { pipeline, Transform, type TransformCallback } from 'node:stream';
+import type { AdmittedHead, IngestAdmission, IngestAnswer, Reservation } from '@patchbay/core';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { RETRY_AFTER_SECONDS } from '../http/come-back.js';
+import { ProblemError } from '../http/problem.js';
+import { plainHeaders } from '../http/raw-request.js';
+
+/** The route whose calls are admitted before their bodies are read. */
+const INGEST_URL = '/v1/ingest/:brand/:source';
+
+export const OVERLOADED =
+  'Too much of this source, or of all together, waits to be stored, or the database is away. ' +
+  'Nothing of this call was stored: send it again after Retry-After.';
+
+/** A call whose body may be read, with its headers as one string per name. */
+export interface AdmittedCall extends AdmittedHead {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const admittedCalls = new WeakMap<FastifyRequest, AdmittedCall>();
+
+/** What is known of a call since its head was admitted. The caller of this releases its body. */
+export function takeAdmitted(request: FastifyRequest): AdmittedCall {
+  const call = admittedCalls.get(request);
+  if (call === undefined) throw new Error('The body of an ingest call was read before the call was admitted.');
+  admittedCalls.delete(request);
+  return call;
+}
+
+/**
+ * Makes every ingest call reserve the bytes of its body before they are read: by Content-Length, or chunk by chunk.
+ * @param onRefused hears of every call that was answered with 429
+ */
+export function admitIngestCalls(
+  fastify: FastifyInstance,
+  admission: IngestAdmission,
+  onRefused: (brand: string, answer: IngestAnswer) => void,
+): void {
+  const refuse = (brand: string): ProblemError => {
+    onRefused(brand, { kind: 'busy', retryAfterSeconds: Number(RETRY_AFTER_SECONDS) });
+    return new ProblemError(429, OVERLOADED, undefined, { 'retry-after': RETRY_AFTER_SECONDS });
+  };
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    if (route.url !== INGEST_URL) return;
+    route.onRequest = (request, reply, done) => {
+      const { brand, source } = namesIn(request);
+      const headers = plainHeaders(request.headers);
+      const call = admission.admit({ brand, source, headers }, declaredBytes(request) ?? 0);
+      if (call === null) return done(refuse(brand));
+      admittedCalls.set(request, { ...call, headers });
+      // A caller that hangs up before its body is complete never gets to the controller.
+      reply.raw.once('close', () => {
+        if (admittedCalls.delete(request)) call.body.release();
+      });
+      done();
+    };
+    route.preParsing = (request, _reply, payload, done) => {
+      const call = admittedCalls.get(request);
+      if (call === undefined || declaredBytes(request) !== null) return done(null, payload);
+      const counted = new CountedBody(call.body, () => refuse(namesIn(request).brand));
+      pipeline(payload, counted, () => undefined);
+      done(null, counted);
+    };
+  });
+}
+
+function namesIn({ params }: FastifyRequest): { readonly brand: string; readonly source: string } {
+  const name = (key: string): string => {
+    const value: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, key) : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  return { brand: name('brand'), source: name('source') };
+}
+
+/** Null if the body comes in chunks. A body over the limit counts nothing, because Fastify refuses it unread. */
+function declaredBytes(request: FastifyRequest): number | null {
+  const declared = request.headers['content-length'];
+  if (declared === undefined) return null;
+  const bytes = Number(declared);
+  return Number.isSafeInteger(bytes) && bytes <= request.routeOptions.bodyLimit ? bytes : 0;
+}
+
+/** A body that reserves what passes through it. */
+class CountedBody extends Transform {
+  constructor(
+    private readonly reservation: Reservation,
+    private readonly refusal: () => Error,
+  ) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (this.reservation.grow(chunk.length)) done(null, chunk);
+    else done(this.refusal());
+  }
+}
