@@ -215,11 +215,11 @@ describe('a change', () => {
     const path = await make();
     const changed = await patch(`${path}/destinations/crm`, {
       settings: { headers: { 'x-a': '1' }, method: 'PUT' },
-      limits: { concurrency: 3, ratePerSecond: 50 },
+      limits: { concurrency: 3, ratePerSecond: 50, burst: 4 },
     });
     expect(changed.body).toMatchObject({
       settings: { url: receiver.url, method: 'PUT', headers: { 'x-a': '1' } },
-      limits: { concurrency: 3, ratePerSecond: 50, timeoutMs: null },
+      limits: { concurrency: 3, ratePerSecond: 50, burst: 4, timeoutMs: null },
       credentials: { bearer: MASK },
     });
     const less = await patch(`${path}/destinations/crm`, {

@@ -12,7 +12,10 @@ export type DestinationCategory = (typeof DESTINATION_CATEGORIES)[number];
 
 /** What the vendor can bear. A brand may set lower values, and higher ones where its contract allows. */
 export interface DestinationLimits {
+  /** Messages, evenly spread: one each `1 / ratePerSecond` seconds. */
   readonly ratePerSecond?: number;
+  /** Messages that may go out at once after a pause, whole; 1 if left out. */
+  readonly burst?: number;
   /** Calls in flight at the same time. */
   readonly concurrency?: number;
   /** One try, in milliseconds, from claim to answer. */

@@ -10,12 +10,14 @@ export interface AcmeOptions {
   readonly when?: string;
   /** YAML of a destination's `retry`. */
   readonly retry?: string;
+  /** YAML of a destination's `limits`. */
+  readonly limits?: string;
   /** YAML of a subscription's `mapping`; the event's data unless told. */
   readonly mapping?: string;
 }
 
 /** A brand file: everything from Capillary goes to one webhook at `${env:CRM_URL}`. */
-export function acmeBrand({ privacy = 'standard', when, retry, mapping }: AcmeOptions = {}): string {
+export function acmeBrand({ privacy = 'standard', when, retry, limits, mapping }: AcmeOptions = {}): string {
   return `
 brand: acme
 timezone: Asia/Kolkata
@@ -29,7 +31,7 @@ destinations:
     type: webhook
     credentials: { bearer: "\${env:CRM_BEARER}" }
     settings: { url: "\${env:CRM_URL}" }
-${retry === undefined ? '' : `    retry: ${retry}\n`}subscriptions:
+${retry === undefined ? '' : `    retry: ${retry}\n`}${limits === undefined ? '' : `    limits: ${limits}\n`}subscriptions:
   everything:
     source: capillary
     events: ["*"]

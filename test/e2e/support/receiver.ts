@@ -6,6 +6,8 @@ import { until } from '@patchbay/testing/services';
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** When its headers had arrived, by the monotonic clock in milliseconds. */
+  readonly at: number;
 }
 
 /** A webhook receiver that writes everything down and answers as it is told. */
@@ -28,10 +30,11 @@ export async function startReceiver(): Promise<Receiver> {
   let headers: Record<string, string> = {};
   let open = Promise.resolve();
   const server = createServer((request, response) => {
+    const at = performance.now();
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), at });
       void open.then(() => response.writeHead(status, headers).end());
     });
   });

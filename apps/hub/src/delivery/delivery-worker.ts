@@ -27,6 +27,8 @@ export class DeliveryWorker {
   /** Rejects where the database is away: what the other workers know has to be known before anything is sent. */
   async start(): Promise<void> {
     await this.heartbeat.once();
+    // The first beat joins. The second finds out whether this worker is alone, and then owns every destination at once.
+    await this.heartbeat.once();
     this.beats.start(ROUND_EVERY_MS);
     await this.wakeUps.process((destinationId) => this.dispatcher.runSlice(destinationId));
     this.sweeps.start();

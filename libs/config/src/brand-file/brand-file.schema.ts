@@ -109,6 +109,7 @@ const destination = {
       additionalProperties: false,
       properties: {
         ratePerSecond: { type: 'number', exclusiveMinimum: 0, maximum: 10_000 },
+        burst: { type: 'integer', minimum: 1, maximum: 1_000 },
         concurrency: { type: 'integer', minimum: 1, maximum: 1_000 },
         timeoutMs: { type: 'integer', minimum: 100, maximum: 120_000 },
       },

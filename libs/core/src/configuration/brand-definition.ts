@@ -37,6 +37,8 @@ export interface SourceSpec {
 /** How much of a vendor a brand uses. What is left out here is what the plugin says its vendor can bear. */
 export interface DestinationLimitsSpec {
   readonly ratePerSecond?: number;
+  /** Calls that may go out at once after a pause; 1 if left out. */
+  readonly burst?: number;
   /** Calls in flight at the same time. */
   readonly concurrency?: number;
   /** One try, in milliseconds. */

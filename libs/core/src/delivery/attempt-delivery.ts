@@ -30,6 +30,8 @@ export interface AttemptContext {
   /** Whether a call that starts now is over before the lease is. */
   readonly mayStart: () => boolean;
   readonly beforeWrite: BeforeWrite;
+  /** Resolves when the destination's rate lets the attempt start; to false if that would take too long. */
+  readonly turn: () => Promise<boolean>;
 }
 
 /**
@@ -130,6 +132,7 @@ export class AttemptDelivery {
     const capped = await this.policy.capped(due);
     if (capped !== null) return capped;
 
+    if (!(await context.turn())) return NOT_NOW;
     const destination = this.open(context.destination, source);
     const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
     // What a crash leaves in doubt is not sent again, or calls no next step: both messages might arrive.
@@ -160,6 +163,7 @@ export class AttemptDelivery {
   async poll(delivery: ClaimedDelivery, externalId: string, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);
     if (source === undefined) throw new Error('The source of the event is not in the configuration.');
+    if (!(await context.turn())) return NOT_NOW;
     const destination = this.open(context.destination, source);
     const { beforeWrite, signal } = context;
     return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, beforeWrite, signal });
@@ -203,6 +207,12 @@ export class AttemptDelivery {
 export const TOO_LATE: AttemptOutcome = {
   kind: 'ownFault',
   message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
+};
+
+/** Nothing was sent: the rate allows no call soon, or another worker owns the destination now. */
+export const NOT_NOW: AttemptOutcome = {
+  kind: 'ownFault',
+  message: 'The destination may not be called by this process now; the delivery goes back to the queue.',
 };
 
 function lookedUpOf(enriched: JsonObject, digest: readonly DigestedEvent[]): JsonObject {

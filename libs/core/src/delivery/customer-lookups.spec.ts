@@ -122,6 +122,7 @@ async function tried({ lookups = {}, operational = false, subscription = {}, enr
     markSending: () => Promise.resolve(true),
     mayStart: () => true,
     beforeWrite: () => null,
+    turn: () => Promise.resolve(true),
   });
   return { outcome, sent, asked };
 }

@@ -15,10 +15,22 @@ export interface OpenDestination {
 
 /**
  * Called directly before each request of an attempt is written to its socket, on an established connection. Null: the
- * request goes out. Otherwise nothing is written, and the value is the outcome of the attempt, unless an earlier request
- * of the same attempt had already gone out.
+ * request goes out. A delay: nothing is written now, and the request is repeated after it. Otherwise nothing is written,
+ * and the value is the outcome of the attempt, unless an earlier request of the same attempt had already gone out.
  */
-export type BeforeWrite = () => AttemptOutcome | null;
+export type BeforeWrite = (request: WrittenRequest) => AttemptOutcome | WriteDelay | null;
+
+/** Facts of a request that is about to be written. */
+export interface WrittenRequest {
+  /** False if the plugin only fetches a token with it. */
+  readonly delivers: boolean;
+}
+
+/** A request that may be written later. */
+export interface WriteDelay {
+  readonly kind: 'delay';
+  readonly milliseconds: number;
+}
 
 /** One message for one destination, and the delivery it is an attempt of. */
 export interface DeliverRequest {

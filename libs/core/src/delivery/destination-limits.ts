@@ -3,12 +3,13 @@ import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { Fleet } from './fleet.js';
+import type { CallRate } from './gcra.js';
 import { isProbing, shareNow } from './gate.js';
 import { MAX_TIME_LIMIT_MS } from './time-limit.js';
 
 /** What may be sent to a destination at a moment. */
 export interface LimitsNow {
-  readonly ratePerSecond?: number;
+  readonly rate?: CallRate;
   /** Calls in flight. */
   readonly concurrency: number;
   /** Nothing before, in milliseconds since the epoch; null where it may be called. */
@@ -28,25 +29,28 @@ export class DestinationLimits {
 
   /** Whether this worker may send to a destination. */
   isMine(destinationId: string): boolean {
-    return this.fleet.alone || !this.hasOwner(destinationId) || this.fleet.owns(destinationId);
+    return !this.hasOwner(destinationId) || this.fleet.owns(destinationId);
   }
 
   /** Whether any worker may. */
   isAnyones(destinationId: string): boolean {
-    return this.fleet.alone || !this.hasOwner(destinationId);
+    return !this.hasOwner(destinationId);
   }
 
   /** The limits as they are now: a part of them while the destination mends, one call where it is only tried. */
   now(destinationId: string, now: number): LimitsNow {
-    const { ratePerSecond, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
+    const { ratePerSecond, burst = 1, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
     const gate = this.health.gateOf(destinationId);
     const share = shareNow(gate, now);
     return {
-      ...(ratePerSecond === undefined ? {} : { ratePerSecond: ratePerSecond * share }),
+      ...(ratePerSecond === undefined ? {} : { rate: { ratePerSecond: ratePerSecond * share, burst } }),
       concurrency: isProbing(gate) ? 1 : Math.max(1, Math.floor(concurrency * share)),
       closedUntil: gate !== undefined && gate.closedUntil > now ? gate.closedUntil : null,
     };
   }
+
+  /** Since when this worker has owned its destinations of limits, by the monotonic clock. */
+  readonly ownedSince = (): number => this.fleet.ownsSince;
 
   /** Whose a destination is; undefined where it is not known here yet. */
   brandOf(destinationId: string): string | undefined {

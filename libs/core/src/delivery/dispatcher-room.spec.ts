@@ -96,8 +96,8 @@ async function worker() {
   await configuration.refresh();
   const clock = { now: () => NOW };
   const fault = (error: unknown): void => void faults.push(error);
-  const fleet = new Fleet('me', () => 0);
-  fleet.update([{ id: 'me', countsInMs: 0 }]);
+  const fleet = new Fleet('me');
+  fleet.update([{ id: 'me', countsInMs: 0 }], { elapsedMs: 0 });
   const queue: Queue = new Queue((destinationId) => dispatcher.runSlice(destinationId));
   const dispatcher = createDispatcher({
     ...{ store, configuration, fleet, clock },

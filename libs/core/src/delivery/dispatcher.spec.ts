@@ -28,6 +28,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './time-limit.js';
 
 const NOW = 1_795_544_400_000;
+const JUST_NOW = { elapsedMs: 0 };
 
 /** A hub's delivery half whose destinations answer as the test says. */
 async function worker(destination: Partial<DestinationRecord> = {}) {
@@ -91,8 +92,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     new MessagePolicy(new MemoryFlowStore(), { now: () => world.now }),
     ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
   );
-  const fleet = new Fleet('me', () => 0);
-  fleet.update([{ id: 'me', countsInMs: 0 }]);
+  const fleet = new Fleet('me');
+  fleet.update([{ id: 'me', countsInMs: 0 }], JUST_NOW);
   const board = new MemoryWorkerBoard();
   const health = new DestinationHealth(board, { now: () => world.now }, (error) => faults.push(error));
   const early: NamedOutcome[] = [];
@@ -167,14 +168,16 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   };
   /** Runs slices until nothing is due, as wake-ups would. */
   const drain = async (): Promise<void> => {
-    for (let round = 0; round < 100; round += 1) {
+    for (let round = 0; round < 10_000; round += 1) {
       await dispatcher.runSlice('destination-1');
+      // A slice that this worker woke itself may be running.
+      await new Promise((resolve) => setImmediate(resolve));
       while ([...store.rows.values()].some(({ token }) => token !== null)) {
         await new Promise((resolve) => setImmediate(resolve));
       }
       if ((await store.destinationsWithDueWork(world.now)).length === 0) return;
     }
-    throw new Error('Deliveries are still due after 100 slices.');
+    throw new Error('Deliveries are still due after 10,000 slices.');
   };
   const decisionOf = (id: string) => store.rows.get(id)?.decision;
   return {
@@ -196,6 +199,13 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     drain,
     decisionOf,
   };
+}
+
+/** Asks as the HTTP client does before it writes the request of a message. */
+function written({ beforeWrite }: DeliverRequest): AttemptOutcome | null {
+  const verdict = beforeWrite?.({ delivers: true }) ?? null;
+  if (verdict?.kind === 'delay') throw new Error('the write was delayed');
+  return verdict;
 }
 
 describe('Dispatcher', () => {
@@ -238,25 +248,57 @@ describe('Dispatcher', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
-  it('keeps to the destination’s rate', async () => {
-    const { add, dispatcher, sent, woken } = await worker({ limits: { ratePerSecond: 2 } });
-    for (let index = 0; index < 5; index += 1) add(`d${index}`);
+  it.each([
+    ['what the plugin says of its settings', { settings: { slow: true } }, 1, 1],
+    ['what the brand says above that', { settings: { slow: true }, limits: { ratePerSecond: 3 } }, 3, 1],
+    ['a burst', { limits: { ratePerSecond: 2, burst: 4 } }, 2, 4],
+    ['no rate if neither says one', {}, 0, 9],
+  ])('keeps to %s', async (_whose, destination, ratePerSecond, burst) => {
+    const { add, dispatcher, sent } = await worker({ limits: { concurrency: 9 }, ...destination });
+    for (let index = 0; index < 9; index += 1) add(`d${index}`);
+    const begun = performance.now();
     await dispatcher.runSlice('destination-1');
-    await dispatcher.stop(1_000);
-    expect(sent).toHaveLength(2);
-    expect(woken).toContainEqual(['destination-1', NOW + 500]);
+    await dispatcher.stop(10_000);
+    const seconds = (performance.now() - begun) / 1_000;
+    expect(sent.length).toBeGreaterThanOrEqual(1);
+    expect(sent.length).toBeLessThanOrEqual(burst + ratePerSecond * seconds);
   });
 
-  it.each([
-    ['what the plugin says of its settings', { settings: { slow: true } }, 1],
-    ['what the brand says above that', { settings: { slow: true }, limits: { ratePerSecond: 3 } }, 3],
-    ['no rate where neither says one', {}, 5],
-  ])('keeps to %s', async (_whose, destination, calls) => {
-    const { add, dispatcher, sent } = await worker({ limits: { concurrency: 9 }, ...destination });
-    for (let index = 0; index < 5; index += 1) add(`d${index}`);
+  it('sends all that a rate allows, one after the other', async () => {
+    const { add, drain, dispatcher, sent, world } = await worker({ limits: { ratePerSecond: 200 } });
+    const at: number[] = [];
+    world.answer = (request) => {
+      const verdict = request.beforeWrite?.({ delivers: true }) ?? null;
+      if (verdict === null) at.push(performance.now());
+      else if (verdict.kind === 'delay') {
+        return new Promise((resolve) => setTimeout(() => resolve(world.answer(request)), verdict.milliseconds));
+      }
+      return Promise.resolve({ kind: 'accepted' });
+    };
+    for (let index = 0; index < 30; index += 1) add(`d${index}`);
+    await drain();
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(30);
+    for (let index = 1; index < 30; index += 1)
+      expect((at[index] ?? 0) - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(5);
+  });
+
+  it('gives a delivery back, and counts no attempt, if the destination is another worker’s at the write', async () => {
+    const { add, dispatcher, fleet, store, world, decisionOf } = await worker({ limits: { ratePerSecond: 100 } });
+    const verdicts: unknown[] = [];
+    world.answer = (request) => {
+      // Suspended since the attempt began: by now the last beat is too long ago.
+      fleet.update([{ id: 'me', countsInMs: 0 }], { elapsedMs: 48_000 });
+      const verdict = written(request);
+      verdicts.push(verdict);
+      return Promise.resolve(verdict ?? { kind: 'accepted' });
+    };
+    add('d1');
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
-    expect(sent).toHaveLength(calls);
+    expect(verdicts).toEqual([expect.objectContaining({ kind: 'ownFault' })]);
+    expect(decisionOf('d1')).toBeNull();
+    expect(store.rows.get('d1')?.token).toBeNull();
   });
 
   it('suppresses what has no recipient, without a call', async () => {
@@ -365,10 +407,10 @@ describe('Dispatcher', () => {
     const now = jest.spyOn(clock, 'now');
     const answers: (AttemptOutcome | null | undefined)[] = [];
     world.answer = (request) => {
-      answers.push(request.beforeWrite?.());
+      answers.push(written(request));
       // The process was suspended between the start of the attempt and the write: while it connected, for example.
       now.mockReturnValue(clock.now() + leaseFor(DEFAULT_TIME_LIMIT_MS));
-      const outcome = request.beforeWrite?.();
+      const outcome = written(request);
       answers.push(outcome);
       return Promise.resolve(outcome ?? { kind: 'accepted' });
     };
@@ -463,29 +505,27 @@ describe('Dispatcher', () => {
     const { add, dispatcher, fleet, sent, woken } = await worker({ limits: { concurrency: 1 } });
     const others = Array.from({ length: 50 }, (_, index) => ({ id: `other-${index}`, countsInMs: 0 }));
     const owner = others.find(({ id }) => {
-      const theirs = new Fleet(id, () => 0);
-      theirs.update([
-        { id: 'me', countsInMs: 0 },
-        { id, countsInMs: 0 },
-      ]);
+      const theirs = new Fleet(id);
+      const both = ['me', id].map((one) => ({ id: one, countsInMs: 0 }));
+      theirs.update(both, JUST_NOW);
       return theirs.owns('destination-1');
     });
     if (owner === undefined) throw new Error('this worker owns every destination');
-    fleet.update([{ id: 'me', countsInMs: 0 }, owner]);
+    fleet.update([{ id: 'me', countsInMs: 0 }, owner], JUST_NOW);
     add('d1');
     for (let index = 0; index < 100; index += 1) await dispatcher.runSlice('destination-1');
     dispatcher.wake('destination-1');
     expect(sent).toHaveLength(0);
     expect(woken.length).toBeGreaterThan(0);
     expect(woken.length).toBeLessThan(100);
-    fleet.update([{ id: 'me', countsInMs: 0 }]);
+    fleet.update([{ id: 'me', countsInMs: 0 }], JUST_NOW);
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     expect(sent).toHaveLength(1);
   });
 
   it('drops outdated states without a call or a slot, and wakes the destination for the next of a key', async () => {
-    const { add, drain, sent, woken, decisionOf } = await worker({ limits: { concurrency: 1 } });
+    const { add, drain, sent, decisionOf } = await worker({ limits: { concurrency: 1 } });
     add('old', { order: { policy: 'supersede' }, outdated: true });
     add('older', { order: { policy: 'supersede' }, outdated: true });
     add('new', { order: { policy: 'supersede' } });
@@ -493,7 +533,11 @@ describe('Dispatcher', () => {
     expect(sent.map(({ delivery }) => delivery.id)).toEqual(['new']);
     expect(decisionOf('old')).toMatchObject({ state: 'superseded', attempts: 0 });
     expect(decisionOf('older')).toMatchObject({ state: 'superseded' });
-    expect(woken).toContainEqual(['destination-1']);
+    // Without limits any worker may come for it.
+    const anyones = await worker();
+    anyones.add('old', { order: { policy: 'supersede' }, outdated: true });
+    await anyones.drain();
+    expect(anyones.woken).toContainEqual(['destination-1']);
   });
 
   it('asks about what the vendor has not decided, and never sends it again', async () => {

@@ -1,4 +1,5 @@
 import { Stopwatch, type Clock } from '../clock.js';
+import type { Turn } from './call-pacer.js';
 import type { Claims, ClaimedHere } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DestinationLimits } from './destination-limits.js';
@@ -25,6 +26,8 @@ export interface DispatcherOptions {
 export class Dispatcher {
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Set<Promise<void>>();
+  /** For destinations of this worker alone whose rate allows no call yet. */
+  private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly abort = new AbortController();
   private readonly passes = new Passes();
   private readonly room: ProcessRoom;
@@ -60,7 +63,7 @@ export class Dispatcher {
       handOn = await this.slice(lane);
     } finally {
       if (lane.endSlice() || handOn) this.wake(destinationId);
-      if (lane.idle(this.clock.now()) && !this.room.awaits(lane)) this.lanes.delete(destinationId);
+      if (lane.idle && !this.room.awaits(lane)) this.lanes.delete(destinationId);
     }
   }
 
@@ -89,6 +92,7 @@ export class Dispatcher {
    */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
+    for (const timer of this.timers.values()) clearTimeout(timer);
     await withinTime(graceMs, () => this.settled());
     this.abort.abort(new Error('The hub is shutting down.'));
     await withinTime(ABORT_GRACE_MS, () => this.settled());
@@ -105,11 +109,14 @@ export class Dispatcher {
     const end = performance.now() + this.options.sliceMs;
     while (!this.stopping) {
       const now = this.clock.now();
-      const { ratePerSecond, concurrency, closedUntil } = this.limits.now(lane.destinationId, now);
-      const rate = ratePerSecond === undefined ? null : lane.allowance(ratePerSecond, now);
-      const opensAt = closedUntil ?? (rate?.calls === 0 ? rate.nextAt : null);
-      if (opensAt !== null) {
-        this.wakeUps.wakeAt(lane.destinationId, opensAt);
+      const { rate, concurrency, closedUntil } = this.limits.now(lane.destinationId, now);
+      if (closedUntil !== null) {
+        this.wakeUps.wakeAt(lane.destinationId, closedUntil);
+        return false;
+      }
+      const allowance = lane.keepTo(rate, this.limits.ownedSince)?.allowance();
+      if (allowance?.calls === 0) {
+        this.wakeHereIn(lane.destinationId, allowance.inMs);
         return false;
       }
       const steady = performance.now();
@@ -124,7 +131,7 @@ export class Dispatcher {
         continue;
       }
       if (left <= 0) return true;
-      const wanted = Math.min(this.options.batch, free, rate?.calls ?? free, lane.worthClaiming);
+      const wanted = Math.min(this.options.batch, free, allowance?.calls ?? free, lane.worthClaiming);
       const calls = Math.min(wanted, this.room.roomFor(lane, steady));
       if (calls > 0) {
         if ((await this.claimAndStart(lane, calls)) < calls) return false;
@@ -149,18 +156,19 @@ export class Dispatcher {
       this.room.giveBack(lane, limit - claimed.toTry.length - claimed.decided.length);
     }
     const { toTry, decided, behind } = claimed;
-    lane.spend(toTry.length);
-    for (const delivery of toTry) this.track(this.run(lane, delivery, lease), lane);
+    for (const delivery of toTry) this.track(this.run(lane, delivery, lease, lane.turn()), lane);
     for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome), lane);
     const due = toTry.length + decided.length + behind;
     lane.claimed(limit, due);
     return due;
   }
 
-  private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease): Promise<void> {
+  private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease, turn: Turn): Promise<void> {
     const startedAt = this.clock.now();
     const begunAt = performance.now();
-    const outcome = this.stopping ? 'handBack' : await this.tries.once(delivery, lease, this.abort.signal);
+    const permit = { turn, isMine: () => this.limits.isMine(lane.destinationId) };
+    const outcome = this.stopping ? 'handBack' : await this.tries.once(delivery, lease, permit, this.abort.signal);
+    turn.end();
     const endedAt = performance.now();
     lane.pace.ended(endedAt - begunAt, endedAt);
     if (lane.giveBack(1)) this.wake(lane.destinationId);
@@ -177,6 +185,17 @@ export class Dispatcher {
 
   private async handBack(delivery: ClaimedDelivery): Promise<void> {
     await this.claims.giveBack(delivery).catch((error: unknown) => this.log.fault(error, `release of ${delivery.id}`));
+  }
+
+  /** By a timer of this process: wake-ups for later are exact to a second only. */
+  private wakeHereIn(destinationId: string, milliseconds: number): void {
+    // The sweep finds those that are to wait for longer.
+    if (milliseconds > LONGEST_TIMER_MS || this.timers.has(destinationId)) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(destinationId);
+      this.wake(destinationId);
+    }, milliseconds);
+    this.timers.set(destinationId, timer);
   }
 
   private laneOf(destinationId: string): Lane {
@@ -200,6 +219,7 @@ export class Dispatcher {
 }
 
 const ABORT_GRACE_MS = 2_000;
+const LONGEST_TIMER_MS = 60_000;
 
 const LOST_IN_FLIGHT: AttemptOutcome = {
   kind: 'unconfirmed',

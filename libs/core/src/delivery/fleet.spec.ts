@@ -5,10 +5,15 @@ import { Fleet } from './fleet.js';
 const destinations = Array.from({ length: 300 }, () => randomUUID());
 const counted = (...ids: string[]) => ids.map((id) => ({ id, countsInMs: 0 }));
 
+/** A watch that a test sets. */
+function watch(): { elapsedMs: number } {
+  return { elapsedMs: 0 };
+}
+
 function fleet(ids: readonly string[]): Fleet[] {
   return ids.map((id) => {
-    const one = new Fleet(id, () => 0);
-    one.update(counted(...ids));
+    const one = new Fleet(id);
+    one.update(counted(...ids), watch());
     return one;
   });
 }
@@ -38,26 +43,66 @@ describe('Fleet', () => {
   });
 
   it('leaves a new worker out, in its own eyes too, until all know of it', () => {
-    let now = 0;
-    const [old, fresh] = ['old', 'new'].map((id) => new Fleet(id, () => now));
+    const [old, fresh] = [new Fleet('old'), new Fleet('new')];
+    const since = watch();
+    const workers = [
+      { id: 'old', countsInMs: 0 },
+      { id: 'new', countsInMs: 5_000 },
+    ];
+    old.update(workers, since);
+    fresh.update(workers, since);
+    expect(destinations.every((id) => old.owns(id) && !fresh.owns(id))).toBe(true);
+    const later = watch();
+    const counting = workers.map(({ id, countsInMs }) => ({ id, countsInMs: countsInMs - 4_000 }));
+    since.elapsedMs = 4_000;
+    old.update(counting, later);
+    fresh.update(counting, later);
+    [since.elapsedMs, later.elapsedMs] = [5_000, 1_000];
+    expect(destinations.some((id) => fresh.owns(id) && !old.owns(id))).toBe(true);
+    expect(destinations.filter((id) => fresh.owns(id) && old.owns(id))).toEqual([]);
+  });
+
+  it('counts itself later than the others do, by as long as the answer to its beat took', () => {
+    const [old, fresh] = [new Fleet('old'), new Fleet('new')];
     const workers = [
       { id: 'old', countsInMs: 0 },
       { id: 'new', countsInMs: 3_000 },
     ];
-    old?.update(workers);
-    fresh?.update(workers);
-    expect(destinations.every((id) => old?.owns(id) === true && fresh?.owns(id) === false)).toBe(true);
-    now = 3_000;
-    expect(destinations.some((id) => fresh?.owns(id) === true && old?.owns(id) === false)).toBe(true);
+    const since = watch();
+    old.update(workers, since);
+    since.elapsedMs = 700;
+    fresh.update(workers, since);
+    since.elapsedMs = 3_000;
+    expect(destinations.some((id) => fresh.owns(id))).toBe(false);
+    expect(destinations.every((id) => old.owns(id))).toBe(false);
+    since.elapsedMs = 3_700;
+    expect(destinations.some((id) => fresh.owns(id))).toBe(true);
   });
 
-  it('owns nothing when it was not heard of for so long that others have taken over', () => {
-    let now = 0;
-    const alone = new Fleet('a', () => now);
+  it('owns nothing, alone or not, when its last beat was so long ago that others may have taken over', () => {
+    const alone = new Fleet('a');
     expect(alone.owns('x')).toBe(false);
-    alone.update(counted('a'));
-    expect([alone.owns('x'), alone.alone]).toEqual([true, true]);
-    now = 60_000;
+    const since = watch();
+    alone.update(counted('a'), since);
+    expect(alone.owns('x')).toBe(true);
+    since.elapsedMs = 4_000;
+    expect(alone.owns('x')).toBe(true);
+    since.elapsedMs = 4_001;
     expect(alone.owns('x')).toBe(false);
+  });
+
+  it('owns what it owns since the workers that count last changed', () => {
+    const one = new Fleet('a');
+    one.update(counted('a'), watch());
+    const { ownsSince } = one;
+    one.update(counted('a'), watch());
+    expect(one.ownsSince).toBe(ownsSince);
+    one.update(counted('a', 'b'), watch());
+    const since = one.ownsSince;
+    expect(since).toBeGreaterThan(ownsSince);
+    one.update(counted('b', 'a'), watch());
+    expect(one.ownsSince).toBe(since);
+    one.update([{ id: 'a', countsInMs: 5_000 }], watch());
+    expect(one.ownsSince).toBeGreaterThan(since);
   });
 });

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { LiveWorker } from './worker-board.port.js';
 
-/** A worker that could not say that it lives for so long owns nothing, in milliseconds: others took over by now. */
+/**
+ * A worker whose last beat was sent so long ago owns nothing, in milliseconds. Others take it for gone a second later, and
+ * a worker that joins counts a second later too: by then each has read of it or owns nothing.
+ */
 const SILENT_MS = 4_000;
 
-interface Member {
-  readonly id: string;
-  /** By the process's own steady clock. */
-  readonly countsFrom: number;
+/** Time that has passed since something; see Stopwatch. */
+export interface Elapsed {
+  readonly elapsedMs: number;
 }
+
+const NEVER: Elapsed = { elapsedMs: Number.POSITIVE_INFINITY };
 
 /**
  * The workers of a hub as this one knows them, and which of them each destination of limits belongs to: one worker alone
@@ -16,27 +20,40 @@ interface Member {
  * its own part.
  */
 export class Fleet {
-  private members: readonly Member[] = [];
-  private heardAt = Number.NEGATIVE_INFINITY;
+  private members: readonly LiveWorker[] = [];
+  private sinceBeat: Elapsed = NEVER;
+  /** When this worker counts itself. */
+  private own = { since: NEVER, countsInMs: 0 };
+  private view = '';
+  private viewSince = performance.now();
+
+  /** @param id of this worker */
+  constructor(readonly id: string) {}
 
   /**
-   * @param id of this worker
-   * @param steady milliseconds by a clock that never jumps
+   * Takes over what the board said.
+   * @param sinceBeat started before the board was asked: what it said is no older
    */
-  constructor(
-    readonly id: string,
-    private readonly steady: () => number = () => performance.now(),
-  ) {}
-
-  /** Takes over what the board said. */
-  update(workers: readonly LiveWorker[]): void {
-    this.heardAt = this.steady();
-    this.members = workers.map(({ id, countsInMs }) => ({ id, countsFrom: this.heardAt + countsInMs }));
+  update(workers: readonly LiveWorker[], sinceBeat: Elapsed): void {
+    this.sinceBeat = sinceBeat;
+    this.members = workers;
+    // The others count this worker from what they were told, which was earlier. It counts itself from now, so that there is
+    // a gap between two owners and no overlap.
+    const countsInMs = sinceBeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.countsInMs ?? 0);
+    const before = this.own.countsInMs - this.own.since.elapsedMs;
+    if (this.alone || countsInMs - sinceBeat.elapsedMs > before) this.own = { since: sinceBeat, countsInMs };
+    this.counted();
   }
 
-  /** No other worker is known. */
-  get alone(): boolean {
-    return this.members.every(({ id }) => id === this.id);
+  /** Whether a destination of limits is this worker's, now. */
+  owns(destinationId: string): boolean {
+    return ownerOf(destinationId, this.counted()) === this.id;
+  }
+
+  /** Since when this worker has owned what it owns, by the monotonic clock: since the workers that count last changed. */
+  get ownsSince(): number {
+    this.counted();
+    return this.viewSince;
   }
 
   /**
@@ -45,27 +62,37 @@ export class Fleet {
    */
   preferredFirst(destinationIds: readonly string[]): readonly string[] {
     if (this.alone) return destinationIds;
-    const preferred = new Set(
-      destinationIds.filter((destinationId) => ownerOf(destinationId, this.members) === this.id),
-    );
+    const ids = this.members.map(({ id }) => id);
+    const preferred = new Set(destinationIds.filter((destinationId) => ownerOf(destinationId, ids) === this.id));
     return [...preferred, ...destinationIds.filter((destinationId) => !preferred.has(destinationId))];
   }
 
-  /** Whether a destination of limits is this worker's. */
-  owns(destinationId: string): boolean {
-    const now = this.steady();
-    if (now - this.heardAt > SILENT_MS) return false;
-    const counted = this.members.filter(({ countsFrom }) => countsFrom <= now);
-    return ownerOf(destinationId, counted) === this.id;
+  /** No other worker is known. */
+  private get alone(): boolean {
+    return this.members.every(({ id }) => id === this.id);
+  }
+
+  private counted(): readonly string[] {
+    const elapsed = this.sinceBeat.elapsedMs;
+    const ids = elapsed > SILENT_MS ? [] : this.members.filter((one) => this.counts(one, elapsed)).map(({ id }) => id);
+    const view = [...ids].sort().join();
+    if (view !== this.view) {
+      this.view = view;
+      this.viewSince = performance.now();
+    }
+    return ids;
+  }
+
+  private counts({ id, countsInMs }: LiveWorker, elapsed: number): boolean {
+    return id === this.id ? this.own.countsInMs <= this.own.since.elapsedMs : countsInMs <= elapsed;
   }
 }
 
-function ownerOf(destinationId: string, members: readonly Member[]): string | undefined {
-  const [first] = members;
-  if (first === undefined || members.length === 1) return first?.id;
-  return members
-    .map(({ id }) => ({ id, weight: weightOf(destinationId, id) }))
-    .reduce((a, b) => (a.weight > b.weight ? a : b)).id;
+function ownerOf(destinationId: string, ids: readonly string[]): string | undefined {
+  const [first] = ids;
+  if (first === undefined || ids.length === 1) return first;
+  return ids.map((id) => ({ id, weight: weightOf(destinationId, id) })).reduce((a, b) => (a.weight > b.weight ? a : b))
+    .id;
 }
 
 function weightOf(destinationId: string, workerId: string): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import { Stopwatch, type Clock } from '../clock.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { Fleet } from './fleet.js';
 import type { WorkerBoard } from './worker-board.port.js';
@@ -14,8 +14,9 @@ export class Heartbeat {
 
   /** One beat, each second. Throws where the database is away; then what was known goes on for a while. */
   async once(): Promise<void> {
+    const sinceBeat = new Stopwatch();
     const { workers, gates } = await this.board.beat(this.fleet.id, this.clock.now());
-    this.fleet.update(workers);
+    this.fleet.update(workers, sinceBeat);
     this.health.refresh(gates);
   }
 

@@ -49,16 +49,16 @@ describe('Lane', () => {
     expect(lane.worthClaiming).toBe(first);
   });
 
-  it('keeps a rate, and says when the next call may go', () => {
+  it('is kept while earlier calls count for its rate', () => {
     const lane = new Lane('d');
-    expect(lane.allowance(2, 1_000)).toMatchObject({ calls: 2 });
-    lane.spend(2);
-    expect(lane.allowance(2, 1_000)).toEqual({ calls: 0, nextAt: 1_500 });
-    expect(lane.allowance(2, 1_500)).toMatchObject({ calls: 1 });
-    expect(lane.allowance(2, 60_000)).toMatchObject({ calls: 2 });
-    const slow = new Lane('slow');
-    expect(slow.allowance(0.1, 0)).toMatchObject({ calls: 1 });
-    slow.spend(1);
-    expect(slow.allowance(0.1, 0)).toEqual({ calls: 0, nextAt: 10_000 });
+    const pacer = lane.keepTo({ ratePerSecond: 0.001, burst: 1 }, () => Number.NEGATIVE_INFINITY);
+    expect([lane.idle, pacer?.idle()]).toEqual([true, true]);
+    const turn = lane.turn();
+    expect(lane.idle).toBe(false);
+    expect(turn.write()).toBe(0);
+    turn.end();
+    expect(lane.idle).toBe(false);
+    lane.keepTo(undefined, () => 0);
+    expect(lane.idle).toBe(true);
   });
 });

@@ -1,3 +1,5 @@
+import { CallPacer, UNPACED, type Turn } from './call-pacer.js';
+import type { CallRate } from './gcra.js';
 import { Pace } from './pace.js';
 import type { RoomHolder } from './process-room.js';
 
@@ -16,8 +18,7 @@ export class Lane implements RoomHolder {
   private wokenMeanwhile = false;
   private waiter: (() => void) | null = null;
   private parked = false;
-  private tokens: number | null = null;
-  private refilledAt = 0;
+  private pacer: CallPacer | null = null;
   private expected = LEAST_CLAIM;
 
   /** @param brandId where it is not known, the destination stands for itself */
@@ -31,9 +32,9 @@ export class Lane implements RoomHolder {
     return Math.max(0, cap - this.inFlight);
   }
 
-  /** Nothing of it is in use: it can be forgotten. A rate is remembered for a second after its last call. */
-  idle(now: number): boolean {
-    const rateMatters = this.tokens !== null && now - this.refilledAt < 1_000;
+  /** Nothing of it is in use, and no earlier call counts for its rate any more: it can be forgotten. */
+  get idle(): boolean {
+    const rateMatters = this.pacer !== null && !this.pacer.idle();
     return this.inFlight === 0 && this.roomHeld === 0 && !this.running && !this.parked && !rateMatters;
   }
 
@@ -105,20 +106,18 @@ export class Lane implements RoomHolder {
   }
 
   /**
-   * Calls that a rate still allows now; and, where it allows none, when it will. The bucket holds one second's worth,
-   * so that a quiet destination may start with a small burst.
-   * @param now milliseconds since the epoch
+   * Sets the rate, which may change from slice to slice.
+   * @param ownedSince since when this process owns the destination
    */
-  allowance(ratePerSecond: number, now: number): { readonly calls: number; readonly nextAt: number } {
-    const capacity = Math.max(1, ratePerSecond);
-    const gained = (Math.max(0, now - this.refilledAt) * ratePerSecond) / 1_000;
-    this.tokens = Math.min(capacity, (this.tokens ?? capacity) + (this.tokens === null ? 0 : gained));
-    this.refilledAt = now;
-    return { calls: Math.floor(this.tokens), nextAt: now + Math.ceil(((1 - this.tokens) * 1_000) / ratePerSecond) };
+  keepTo(rate: CallRate | undefined, ownedSince: () => number): CallPacer | null {
+    if (rate === undefined) this.pacer = null;
+    else if (this.pacer === null) this.pacer = new CallPacer(rate, ownedSince);
+    else this.pacer.rate = rate;
+    return this.pacer;
   }
 
-  /** Counts calls against the rate. */
-  spend(calls: number): void {
-    if (this.tokens !== null) this.tokens -= calls;
+  /** The turn of an attempt that was claimed now. */
+  turn(): Turn {
+    return this.pacer?.turn() ?? UNPACED;
   }
 }

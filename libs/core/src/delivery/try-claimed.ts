@@ -1,9 +1,11 @@
 import type { Stopwatch } from '../clock.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import { TOO_LATE, type AttemptDelivery } from './attempt-delivery.js';
+import { NOT_NOW, TOO_LATE, type AttemptDelivery } from './attempt-delivery.js';
+import type { Turn } from './call-pacer.js';
 import type { Claims } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
+import type { BeforeWrite } from './destination-gateway.port.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { mayStart, mayWrite } from './time-limit.js';
 
@@ -12,6 +14,13 @@ export interface Lease {
   /** Started before the claim was requested. */
   readonly watch: Stopwatch;
   readonly leaseMs: number;
+}
+
+/** Permission for one attempt's calls, besides its lease. */
+export interface CallPermit {
+  readonly turn: Turn;
+  /** Whether this process may send to the destination now. */
+  readonly isMine: () => boolean;
 }
 
 /** Has claimed deliveries tried, with their destination as it is now. */
@@ -25,9 +34,14 @@ export class TryClaimed {
 
   /**
    * One try, or one question to a vendor that left it pending. Never throws: a fault of the hub is an outcome too.
-   * @returns `handBack` where its destination is not to be sent to any more
+   * @returns `handBack` if its destination is not to be sent to any more, or not now and from here
    */
-  async once(delivery: ClaimedDelivery, lease: Lease, signal: AbortSignal): Promise<AttemptOutcome | 'handBack'> {
+  async once(
+    delivery: ClaimedDelivery,
+    lease: Lease,
+    permit: CallPermit,
+    signal: AbortSignal,
+  ): Promise<AttemptOutcome | 'handBack'> {
     try {
       const destination = await this.destinationOf(delivery);
       // Paused or taken away since the claim: it waits, or ends, with the destination.
@@ -39,12 +53,14 @@ export class TryClaimed {
         signal,
         markSending: () => this.claims.markSending(delivery),
         mayStart: () => mayStart(lease.watch.elapsedMs, lease.leaseMs, timeLimitMs),
-        beforeWrite: () => (mayWrite(lease.watch.elapsedMs, lease.leaseMs) ? null : TOO_LATE),
+        beforeWrite: writesUnder(lease, permit),
+        turn: () => permit.turn.begin(),
       };
       const { pendingSince, externalId } = delivery;
-      return pendingSince === null || externalId === null
-        ? await this.attempts.attempt(delivery, context)
-        : await this.attempts.poll(delivery, externalId, context);
+      const outcome = await (pendingSince === null || externalId === null
+        ? this.attempts.attempt(delivery, context)
+        : this.attempts.poll(delivery, externalId, context));
+      return outcome === NOT_NOW ? 'handBack' : outcome;
     } catch (error) {
       this.log.fault(error, `delivery ${delivery.id}`);
       return { kind: 'ownFault', message: 'The hub could not try this delivery; it will.' };
@@ -59,4 +75,19 @@ export class TryClaimed {
     await this.configuration.refresh();
     return this.configuration.current.destination(delivery.destinationId);
   }
+}
+
+/**
+ * The first request of an attempt that delivers takes its slot, and takes it last: one that does not go out for another
+ * reason uses none. Later ones belong to the same message.
+ */
+function writesUnder(lease: Lease, { turn, isMine }: CallPermit): BeforeWrite {
+  return ({ delivers }) => {
+    if (!mayWrite(lease.watch.elapsedMs, lease.leaseMs)) return TOO_LATE;
+    if (!delivers || turn.taken) return null;
+    if (!isMine()) return NOT_NOW;
+    const milliseconds = turn.write();
+    if (milliseconds === null) return NOT_NOW;
+    return milliseconds === 0 ? null : { kind: 'delay', milliseconds };
+  };
 }

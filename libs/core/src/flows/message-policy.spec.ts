@@ -119,6 +119,7 @@ async function tried(world: World) {
     },
     mayStart: () => true,
     beforeWrite: () => null,
+    turn: () => Promise.resolve(true),
   });
   return { outcome, message: sent[0]?.message, asked, marked, store };
 }

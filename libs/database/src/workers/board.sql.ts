@@ -1,29 +1,31 @@
 /**
- * $1 worker, $2 silent for so many ms: gone, $3 ms until a new one counts. Returns the workers that live. One that was
- * silent for too long joins anew; one that is alone counts at once.
+ * $1 worker, $2 silent for so many ms: gone, $3 ms until a new one counts, $4 ms after which this one joins anew. Returns
+ * the workers that live. One that is alone counts at once, but only by a beat that follows one of its own: of two that
+ * start at the same time, the later of the second beats sees the other's first.
  */
 export const BEAT = `
 WITH before AS MATERIALIZED (
-  SELECT id, joined_at, seen_at FROM workers WHERE seen_at > clock_timestamp() - $2::float8 * interval '1 ms'
+  SELECT id, joined_at FROM workers
+  WHERE seen_at > clock_timestamp()
+    - CASE WHEN id = $1::uuid THEN $4::float8 ELSE $2::float8 END * interval '1 ms'
+), state AS MATERIALIZED (
+  SELECT CASE
+    WHEN count(*) FILTER (WHERE id = $1::uuid) = 0 THEN clock_timestamp()
+    WHEN count(*) = 1 THEN least(min(joined_at), clock_timestamp() - $3::float8 * interval '1 ms')
+    ELSE min(joined_at) FILTER (WHERE id = $1::uuid)
+  END AS joined_at
+  FROM before
 ), beaten AS (
-  INSERT INTO workers (id, joined_at, seen_at) VALUES ($1::uuid, clock_timestamp(), clock_timestamp())
-  ON CONFLICT (id) DO UPDATE SET
-    seen_at = excluded.seen_at,
-    joined_at = CASE
-      WHEN workers.seen_at > clock_timestamp() - $2::float8 * interval '1 ms' THEN workers.joined_at
-      ELSE excluded.joined_at
-    END
+  INSERT INTO workers (id, joined_at, seen_at) SELECT $1::uuid, joined_at, clock_timestamp() FROM state
+  ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, joined_at = excluded.joined_at
 ), gone AS (
   DELETE FROM workers WHERE id <> $1::uuid AND seen_at < clock_timestamp() - interval '1 min'
 ), live AS (
-  SELECT id, joined_at FROM before
+  SELECT id, joined_at FROM before WHERE id <> $1::uuid
   UNION ALL
-  SELECT $1::uuid, clock_timestamp() WHERE NOT EXISTS (SELECT FROM before WHERE id = $1::uuid)
+  SELECT $1::uuid, joined_at FROM state
 )
-SELECT live.id, CASE
-  WHEN (SELECT count(*) FROM live) = 1 THEN 0
-  ELSE $3::float8 - extract(epoch FROM clock_timestamp() - live.joined_at)::float8 * 1000
-END AS counts_in_ms
+SELECT id, $3::float8 - extract(epoch FROM clock_timestamp() - joined_at)::float8 * 1000 AS counts_in_ms
 FROM live`;
 
 /** $1 worker. */

@@ -4,8 +4,10 @@ import { BEAT, GATES, LEAVE, REMOVE_GATE, SET_GATE } from './board.sql.js';
 
 /** A worker that did not beat for so long is taken for dead, in milliseconds. */
 const SILENT_MS = 5_000;
-/** By then every other worker has beaten and knows of a new one, in milliseconds. */
-const COUNTS_AFTER_MS = 3_000;
+/** A worker whose own beats were so far apart joins anew, in milliseconds: since before others take it for dead, it owns nothing. */
+const LAPSED_MS = 4_000;
+/** A new worker counts after this time, in milliseconds. By then every other worker knows of it or has lapsed. */
+const COUNTS_AFTER_MS = 5_000;
 /** A gate that only slowed has let everything through again by then, in milliseconds. */
 const HEALED_AFTER_MS = 120_000;
 
@@ -26,7 +28,7 @@ export class PostgresWorkerBoard implements WorkerBoard {
       this.pool.query<{ id: string; counts_in_ms: number }>({
         name: 'beat',
         text: BEAT,
-        values: [workerId, SILENT_MS, COUNTS_AFTER_MS],
+        values: [workerId, SILENT_MS, COUNTS_AFTER_MS, LAPSED_MS],
       }),
       this.pool.query<GateRow>({ name: 'gates', text: GATES, values: [now - HEALED_AFTER_MS] }),
     ]);

@@ -141,29 +141,30 @@ describe('two workers on one database', () => {
   }, 60_000);
 
   it('keep a destination’s rate together', async () => {
-    const clock = { at: Date.now(), now: () => clock.at };
-    let calls = 0;
+    const rate = { ratePerSecond: 50, burst: 3 };
+    const at: number[] = [];
     await start({
-      limits: { ratePerSecond: 5 },
-      clock,
-      deliver: () => {
-        calls += 1;
-        return Promise.resolve({ kind: 'accepted' });
+      limits: { ...rate, concurrency: 10 },
+      deliver: async (request) => {
+        for (;;) {
+          const verdict = request.beforeWrite?.({ delivers: true }) ?? null;
+          if (verdict === null) break;
+          if (verdict.kind !== 'delay') return verdict;
+          await new Promise((resolve) => setTimeout(resolve, verdict.milliseconds));
+        }
+        at.push(performance.now());
+        return { kind: 'accepted' };
       },
     });
-    await stored(40);
-    for (let second = 1; second <= 3; second += 1) {
-      await until(
-        async () => {
-          await nudge();
-          return calls >= 5 * second;
-        },
-        { what: `second ${second} to be used` },
-      );
-      for (const worker of workers) await worker.dispatcher.runSlice(ids.destinationId);
-      expect(calls).toBe(5 * second);
-      clock.at += 1_000;
-    }
+    await stored(100);
+    await drain();
+    expect(at).toHaveLength(100);
+    at.sort((a, b) => a - b);
+    at.forEach((from, index) => {
+      for (const [ahead, to] of at.slice(index).entries()) {
+        expect(ahead + 1).toBeLessThanOrEqual(((to - from) * rate.ratePerSecond) / 1_000 + rate.burst + 0.1);
+      }
+    });
   }, 60_000);
 
   it('hold back together from a destination that fails, and send in order when it is resumed', async () => {

@@ -11,6 +11,7 @@ import { DeliveryError, type HttpRequest, type HttpResponse } from '@patchbay/pl
 import { createEgressPolicy } from '../egress/egress-policy.js';
 import { closeConnections } from './agents.js';
 import { createHttpClient, type HttpClientOptions } from './http-client.js';
+import { WriteDelayedError } from './write-delayed.error.js';
 import { WriteRefusedError } from './write-refused.error.js';
 
 const egress = createEgressPolicy('127.0.0.1/32 localhost');
@@ -158,6 +159,38 @@ describe('what goes out', () => {
       client({ egress: createEgressPolicy() }).http.send({ method: 'GET', url: `http://localhost:${port}/` }),
     );
     expect(error.kind).toBe('rejected');
+  });
+
+  it('repeats a request that may not be written yet, on the same connection, and gives up when it is stopped', async () => {
+    let received = 0;
+    const ports = new Set<number | undefined>();
+    const port = await httpPort((request, response) => {
+      received++;
+      ports.add(request.socket.remotePort);
+      response.end('{}');
+    });
+    let delays = 3;
+    const { http, sent } = client({
+      beforeWrite: () => {
+        if (delays > 0) {
+          delays--;
+          throw new WriteDelayedError(1);
+        }
+      },
+    });
+    await http.send(post(port));
+    expect([received, sent(), ports.size, delays]).toEqual([1, 1, 1, 0]);
+
+    const stop = new AbortController();
+    const stopped = client({
+      signal: stop.signal,
+      beforeWrite: () => {
+        setImmediate(() => stop.abort(new Error('the hub is stopping')));
+        throw new WriteDelayedError(600_000);
+      },
+    });
+    expect((await failure(stopped.http.send(post(port)))).message).toContain('the hub was stopping');
+    expect([received, stopped.sent()]).toEqual([1, 0]);
   });
 
   it('asks before it writes, on a connection that is there, and keeps the connection if the answer is no', async () => {

@@ -12,9 +12,11 @@ import type { EgressPolicy } from '../egress/egress-policy.js';
 import { classifyFailure } from './classify-failure.js';
 import { agentOf } from './agents.js';
 import { decodedBody } from './answer-body.js';
-import { Exchange, type WireAnswer } from './exchange.js';
+import { Exchange, type WireAnswer, type WireRequest } from './exchange.js';
 import { outboundRequest } from './outbound-request.js';
+import { pause } from './pause.js';
 import { Stop, type StopSignal } from './stop.js';
+import { WriteDelayedError } from './write-delayed.error.js';
 
 /** What bounds and watches the requests of one client. */
 export interface HttpClientOptions {
@@ -26,7 +28,7 @@ export interface HttpClientOptions {
   readonly userAgent?: string;
   /**
    * Called directly before each request is written to its socket, on a connection that is there. Throws a
-   * {@link WriteRefusedError} to keep the request from going out.
+   * {@link WriteRefusedError} to keep the request from going out, or a {@link WriteDelayedError} to have it repeated later.
    */
   readonly beforeWrite?: () => void;
   /** Told of each request that is not `readsOnly`, once it may have reached the vendor. */
@@ -41,6 +43,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   async function exchange(request: HttpRequest): Promise<HttpResponse> {
     const outbound = outboundRequest(request, userAgent);
+    for (;;) {
+      const answer = await exchangeOnce(request, outbound);
+      if (!(answer instanceof WriteDelayedError)) return answer;
+      await pause(answer.milliseconds, options.signal);
+    }
+  }
+
+  async function exchangeOnce(request: HttpRequest, outbound: WireRequest): Promise<HttpResponse | WriteDelayedError> {
     const readsOnly = request.readsOnly ?? false;
     const limit = Math.min(request.timeoutMs ?? timeoutMs, timeoutMs);
     const wire = new Exchange(
@@ -53,6 +63,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     try {
       return await completeAnswer(await wire.start(agentOf(options.egress), outbound));
     } catch (error) {
+      if (error instanceof WriteDelayedError) return error;
       throw classifyFailure({
         host: outbound.url.host,
         error,

@@ -91,10 +91,12 @@ function checkLimits(limits: unknown, refuse: (message: string) => void): void {
   if (limits === undefined || typeof limits === 'function') return;
   if (!isObject(limits)) return refuse('limits has to be an object, or a function of the settings');
   for (const [name, value] of Object.entries(limits)) {
-    if (!['ratePerSecond', 'concurrency', 'timeoutMs'].includes(name)) {
-      refuse(`limits.${name} is unknown; known are ratePerSecond, concurrency, timeoutMs`);
+    if (!['ratePerSecond', 'burst', 'concurrency', 'timeoutMs'].includes(name)) {
+      refuse(`limits.${name} is unknown; known are ratePerSecond, burst, concurrency, timeoutMs`);
     } else if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
       refuse(`limits.${name} has to be a number above 0`);
+    } else if (name === 'burst' && !Number.isInteger(value)) {
+      refuse('limits.burst has to be a whole number');
     } else if (name === 'timeoutMs' && value > MAX_TIME_LIMIT_MS) {
       refuse(`limits.timeoutMs may be ${MAX_TIME_LIMIT_MS} at most: a claim has to outlast the try`);
     }

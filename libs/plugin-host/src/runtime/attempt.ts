@@ -1,5 +1,5 @@
 import type { AttemptOutcome, AttemptRequest, BeforeWrite } from '@patchbay/core';
-import { timeoutAfterReads } from '@patchbay/http';
+import { timeoutAfterReads, WriteDelayedError, WriteRefusedError } from '@patchbay/http';
 import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
@@ -58,11 +58,13 @@ export class Attempt {
     return this.last;
   }
 
-  /** Asks once more, directly before a request is written to its socket, whether it may go out. */
-  mayWrite(): boolean {
-    const refusal = this.beforeWrite();
-    if (refusal !== null) this.refused ??= refusal;
-    return refusal === null;
+  /** Called directly before a request is written to its socket. Throws if it may not go out, or not yet. */
+  checkWrite(): void {
+    const verdict = this.beforeWrite({ delivers: this.waiting === 0 });
+    if (verdict === null) return;
+    if (verdict.kind === 'delay') throw new WriteDelayedError(verdict.milliseconds);
+    this.refused ??= verdict;
+    throw new WriteRefusedError('the hub refused to send the request');
   }
 
   /** The outcome in place of the first request that was not written; undefined if all were. */

@@ -7,7 +7,7 @@ import {
   type OpenDestination,
   type PollRequest,
 } from '@patchbay/core';
-import { createHttpClient, WriteRefusedError } from '@patchbay/http';
+import { createHttpClient } from '@patchbay/http';
 import {
   DeliveryError,
   isDeliveryError,
@@ -185,7 +185,7 @@ export class PluginRuntime {
       egress,
       signal: attempt.stopSource,
       beforeWrite: () => {
-        if (!attempt.mayWrite()) throw new WriteRefusedError('the hub refused to send the request');
+        attempt.checkWrite();
       },
       onSent: () => {
         attempt.noteSent();

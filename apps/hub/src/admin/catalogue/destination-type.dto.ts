@@ -20,6 +20,9 @@ export class DestinationTypeLimitsDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly ratePerSecond!: number | null;
 
+  @ApiProperty({ type: Number, nullable: true, description: 'Calls that may go out at once after a pause.' })
+  readonly burst!: number | null;
+
   @ApiProperty({ type: Number, nullable: true })
   readonly concurrency!: number | null;
 

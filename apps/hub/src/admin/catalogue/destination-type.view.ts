@@ -3,14 +3,14 @@ import type { DestinationTypeDto, DestinationTypeSummaryDto } from './destinatio
 
 /** A destination type as the catalogue lists it. */
 export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTypeSummaryDto {
-  const { ratePerSecond = null, concurrency = null, timeoutMs = null } = info.limits;
+  const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = info.limits;
   return {
     type: info.type,
     label: info.label,
     description: info.description,
     category: info.category,
     docsUrl: info.docsUrl,
-    limits: { ratePerSecond, concurrency, timeoutMs },
+    limits: { ratePerSecond, burst, concurrency, timeoutMs },
     credentials: info.credentials,
     settings: info.settings,
     message: info.message,

@@ -10,6 +10,9 @@ export class DestinationLimitsDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly ratePerSecond!: number | null;
 
+  @ApiProperty({ type: Number, nullable: true, description: 'Calls that may go out at once after a pause.' })
+  readonly burst!: number | null;
+
   @ApiProperty({ type: Number, nullable: true })
   readonly concurrency!: number | null;
 

@@ -14,14 +14,14 @@ export function destinationView(
   secretSettings: readonly string[],
   callbackUrl: string | null,
 ): DestinationDto {
-  const { ratePerSecond = null, concurrency = null, timeoutMs = null } = destination.limits;
+  const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = destination.limits;
   return {
     id: destination.id,
     name: destination.name,
     type: destination.type,
     credentials: maskAll(openCredentials(destination, brand)),
     settings: maskPaths(destination.settings, secretSettings),
-    limits: { ratePerSecond, concurrency, timeoutMs },
+    limits: { ratePerSecond, burst, concurrency, timeoutMs },
     retry: {
       schedule: destination.retry.scheduleMs.map(formatDuration),
       onUnconfirmed: destination.retry.onUnconfirmed ?? null,

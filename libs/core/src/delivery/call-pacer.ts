@@ -1,0 +1,152 @@
+import { Gcra, type CallRate } from './gcra.js';
+
+/** Calls that become due within this time are claimed ahead, in milliseconds: they are prepared and wait for their turn. */
+const AHEAD_MS = 1_000;
+/** Claimed at once, as a part of a second's calls: a claim for each call would cost more than the call. */
+const CLAIMED_TOGETHER_MS = 250;
+/** A call that would wait longer goes back to the queue, in milliseconds. */
+const LONGEST_WAIT_MS = 2_000;
+
+/** The turn of one attempt among those of its destination. */
+export interface Turn {
+  /** Resolves to true when the attempt may start; to false if it would wait for too long. */
+  begin(): Promise<boolean>;
+  /** Whether it has taken its slot at a write. */
+  readonly taken: boolean;
+  /**
+   * Takes the slot at the write.
+   * @returns 0, or how long to wait before asking again, in milliseconds; null if that is too long
+   */
+  write(): number | null;
+  /** Whatever the attempt did not use is free again. */
+  end(): void;
+}
+
+/** For destinations without a rate. */
+export const UNPACED: Turn = { taken: false, begin: () => Promise.resolve(true), write: () => 0, end: () => undefined };
+
+/**
+ * Keeps the rate of one destination in the process that owns it. An attempt takes a slot when it starts, which spreads
+ * them, and one at the write of its first request, which is exact: connecting takes longer for one than for another.
+ */
+export class CallPacer {
+  private readonly starts = new Gcra();
+  private readonly writes = new Gcra();
+  private readonly line = new Set<(mayStart: boolean) => void>();
+  private timer: NodeJS.Timeout | undefined;
+  private heldSince = Number.NEGATIVE_INFINITY;
+  /** Attempts that have not taken their slot yet. */
+  private unstarted = 0;
+  /** Requests that were asked to wait at the write. */
+  private delayed = 0;
+
+  /**
+   * @param ownedSince since when this process owns the destination: what was sent before then is not known here
+   * @param monotonic milliseconds
+   */
+  constructor(
+    public rate: CallRate,
+    private readonly ownedSince: () => number,
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {}
+
+  /** Attempts that may be claimed now; and, if none, in how many milliseconds some may. */
+  allowance(): { readonly calls: number; readonly inMs: number } {
+    const now = this.refresh();
+    const perMs = this.rate.ratePerSecond / 1_000;
+    const next = this.starts.earliest(this.rate, now, this.unstarted);
+    const calls = Math.floor((now + AHEAD_MS - next) * perMs) + 1;
+    if (calls > 0) return { calls, inMs: 0 };
+    const together = Math.floor(CLAIMED_TOGETHER_MS * perMs);
+    return { calls: 0, inMs: next - AHEAD_MS - now + Math.max(0, together - 1) / perMs };
+  }
+
+  /** The turn of an attempt that was claimed now. */
+  turn(): Turn {
+    let started = false;
+    let taken = false;
+    let waiting = 0;
+    this.unstarted += 1;
+    const start = (): void => {
+      if (!started) this.unstarted -= 1;
+      started = true;
+    };
+    const resume = (): void => {
+      if (waiting > 0) {
+        waiting -= 1;
+        this.delayed -= 1;
+      }
+    };
+    return {
+      get taken() {
+        return taken;
+      },
+      begin: async () => {
+        const mayStart = await this.standInLine();
+        start();
+        return mayStart;
+      },
+      write: () => {
+        start();
+        resume();
+        const wait = this.takeWrite();
+        taken = wait === 0;
+        if (wait !== null && wait > 0) {
+          waiting += 1;
+          this.delayed += 1;
+        }
+        this.starts.follow(this.writes, this.delayed, this.rate);
+        return wait;
+      },
+      end: () => {
+        start();
+        while (waiting > 0) resume();
+      },
+    };
+  }
+
+  /** Nothing waits here and nothing is remembered: it can be forgotten. */
+  idle(): boolean {
+    const now = this.refresh();
+    return this.unstarted === 0 && this.delayed === 0 && this.starts.isFull(now) && this.writes.isFull(now);
+  }
+
+  private standInLine(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.line.add(resolve);
+      this.advance();
+    });
+  }
+
+  private advance(): void {
+    clearTimeout(this.timer);
+    for (const resolve of this.line) {
+      const now = this.refresh();
+      const wait = this.starts.earliest(this.rate, now) - now;
+      if (wait > 0 && wait <= LONGEST_WAIT_MS) {
+        this.timer = setTimeout(() => this.advance(), Math.ceil(wait));
+        return;
+      }
+      this.line.delete(resolve);
+      resolve(this.starts.take(this.rate, now));
+    }
+  }
+
+  private takeWrite(): number | null {
+    const now = this.refresh();
+    if (this.writes.take(this.rate, now)) return 0;
+    const wait = this.writes.earliest(this.rate, now, this.delayed) - now;
+    return wait > LONGEST_WAIT_MS ? null : Math.ceil(wait);
+  }
+
+  /** A destination that this process came to own begins with no burst. */
+  private refresh(): number {
+    const since = this.ownedSince();
+    if (since !== this.heldSince) {
+      this.heldSince = since;
+      this.starts.emptyAt(this.rate, since);
+      this.writes.emptyAt(this.rate, since);
+    }
+    return this.monotonic();
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Gcra, intervalOf } from './gcra.js';
+
+const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+describe('Gcra', () => {
+  it('spreads calls evenly, however long none came', () => {
+    const rate = { ratePerSecond: 10, burst: 1 };
+    const gcra = new Gcra();
+    expect(gcra.take(rate, 60_000)).toBe(true);
+    expect(gcra.take(rate, 60_099)).toBe(false);
+    expect(gcra.earliest(rate, 60_099)).toBe(60_100);
+    expect(gcra.earliest(rate, 60_099, 3)).toBe(60_400);
+    expect(gcra.take(rate, 60_100)).toBe(true);
+  });
+
+  it('lets a burst go after a pause, and then an interval each', () => {
+    const rate = { ratePerSecond: 2, burst: 3 };
+    const gcra = new Gcra();
+    expect([0, 0, 0, 0].map((at) => gcra.take(rate, at))).toEqual([true, true, true, false]);
+    expect(gcra.take(rate, 499)).toBe(false);
+    expect(gcra.take(rate, 500)).toBe(true);
+    expect(gcra.take(rate, 500)).toBe(false);
+  });
+
+  it('begins with nothing when the destination was another’s', () => {
+    const rate = { ratePerSecond: 2, burst: 3 };
+    const gcra = new Gcra();
+    gcra.emptyAt(rate, 1_000);
+    expect(gcra.take(rate, 1_499)).toBe(false);
+    expect([1_500, 1_500].map((at) => gcra.take(rate, at))).toEqual([true, false]);
+  });
+
+  it('takes at most rate × window + burst in any window, whenever it is asked and whoever owned before', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          ratePerSecond: fc.double({ min: 0.1, max: 500, noNaN: true }),
+          burst: fc.integer({ min: 1, max: 20 }),
+        }),
+        fc.array(fc.record({ pause: fc.integer({ min: 0, max: 400 }), handOver: fc.integer({ min: 0, max: 30 }) }), {
+          maxLength: 300,
+        }),
+        (rate, steps) => {
+          let gcra = new Gcra();
+          let now = 0;
+          const taken: number[] = [];
+          for (const { pause, handOver } of steps) {
+            now += pause;
+            if (handOver === 0) {
+              gcra = new Gcra();
+              gcra.emptyAt(rate, now);
+            }
+            while (gcra.take(rate, now)) taken.push(now);
+          }
+          for (let from = 0; from < taken.length; from += 1) {
+            for (let to = from; to < taken.length; to += 1) {
+              const window = (taken[to] ?? 0) - (taken[from] ?? 0);
+              expect(to - from + 1).toBeLessThanOrEqual(window / intervalOf(rate) + rate.burst + 1e-6);
+            }
+          }
+        },
+      ),
+      { seed, numRuns: 200 },
+    );
+  });
+});
