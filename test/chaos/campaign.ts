@@ -27,6 +27,8 @@ export interface CampaignResult {
   readonly wanted: number;
   /** Those that were played, also those that do not count. */
   readonly rounds: readonly RoundResult[];
+  /** Processes by their wall clock. */
+  readonly clocks: ReadonlyMap<string, number>;
   /** Hubs that ended though nobody ended them. */
   readonly crashes: readonly Crash[];
   /** The end of every hub's log. */
@@ -41,9 +43,10 @@ export function passed({ wanted, rounds, crashes }: CampaignResult): boolean {
   return crashes.length === 0 && rounds.every(isClean) && rounds.filter(counts).length >= wanted;
 }
 
-/** True where the accounts of the round agree. */
-export function isClean({ lost, wrong, wrongAnswers }: RoundResult): boolean {
-  return lost.length === 0 && wrong.length === 0 && wrongAnswers.length === 0;
+/** True where the accounts of the round agree and every check found nothing. */
+export function isClean({ lost, wrong, wrongAnswers, checks }: RoundResult): boolean {
+  const findings = [lost, wrong, wrongAnswers, ...checks.map(({ violations }) => violations)];
+  return findings.every(({ length }) => length === 0);
 }
 
 /** Plays rounds on a stage, one after the other, and compares all their accounts once more at the end. */
@@ -63,7 +66,15 @@ export async function runCampaign(stage: Stage, options: CampaignOptions): Promi
   const checked: RoundResult[] = [];
   for (const round of rounds) checked.push({ ...round, ...(await round.again()) });
   const { backend, fleet } = stage;
-  return { backend, seed, wanted, rounds: checked, crashes: fleet.crashes, logs: fleet.logs() };
+  return {
+    backend,
+    seed,
+    wanted,
+    rounds: checked,
+    clocks: fleet.clocks.dealt,
+    crashes: fleet.crashes,
+    logs: fleet.logs(),
+  };
 }
 
 function faultsFor(stage: Stage, names: readonly string[] | undefined): readonly Fault[] {

@@ -12,6 +12,9 @@ const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(1, 1_000_000));
 /** Starting hubs takes most of the time, so one run has one backend; `npm run chaos` plays on both. */
 const backend = BACKENDS[seed % BACKENDS.length] ?? 'postgres';
 
+/** A busy machine must not fail a test: `npm run chaos` has limits that mean something. */
+const PATIENCE = { stallMs: 120_000, withoutRedisMs: 120_000 };
+
 /** The faults are dealt out over so many rounds. */
 const HANDS = 3;
 
@@ -26,6 +29,7 @@ describe('a hub around which everything breaks', () => {
       backend,
       fromSources: true,
       spares: 1,
+      patience: PATIENCE,
       seed,
       say: (line) => process.stderr.write(`\n  ${line}\n\n`),
     });

@@ -11,8 +11,19 @@ import { BACKENDS, Stage, type Backend, type StageOptions } from './support/stag
 
 const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
 
-rounds (unless told otherwise): breaks everything around a running hub, and compares what was acknowledged with what was
-received.
+rounds (default): breaks everything around a running hub, and compares what was acknowledged with what was received. Two
+workers and an api process serve three brands; each process has a wall clock that is right, 10 min behind, 10 min ahead
+or 400 days ahead. The receiver's records are also checked for:
+
+  order          messages of a customer arrive in the order of their events, also within a call of 1,000 events
+  rates          at most rate x seconds + burst + concurrency calls in any 1 s and in any 10 s
+  quiet hours    nothing arrives in quiet hours, and everything outside of them
+  caps           no customer gets more messages than the cap
+  digests        each event is in exactly one digest
+  fallbacks      a fallback goes out only after a refusal or a report, and never beside a message that arrived
+  stalls         no destination gets nothing for 10 s while something is due and no fault explains it
+  unconfirmed    only what the receiver saw, or a fault explains
+  without Redis  deliveries go on while Redis is down
 
   --rounds <n>          rounds that count, on each backend (default 10)
   --seed <n>            draws the same faults again (default: a random one, printed)

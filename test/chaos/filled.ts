@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { multiplyEvents, ownPostgres, ownRedis, until } from '@patchbay/testing/services';
-import { forMs } from './faults/fault.js';
+import { forMs } from './support/for-ms.js';
 import { LoneHub } from './support/lone-hub.js';
 import { percentile } from './support/percentile.js';
 import { postEvents, type Door } from './support/post-events.js';

@@ -1,12 +1,19 @@
 import { until } from '@patchbay/testing/services';
-import { forMs } from './faults/fault.js';
+import { forMs } from './support/for-ms.js';
+import type { Victim } from './faults/fault.js';
 import type { Fault } from './faults/index.js';
-import { DESTINATIONS, REPLAYED_TO } from './support/brand.js';
+import type { CheckResult } from './checks/check.js';
+import type { Span } from './checks/stalls.js';
+import { checkRound } from './check-round.js';
+import { BRAND, DESTINATIONS, REPLAYED_TO } from './support/brand.js';
 import { SEATS } from './support/fleet.js';
 import { judge, type Replay, type Verdict } from './support/ledger.js';
+import type { WallSpan } from './support/scenario-brands.js';
+import type { Scenarios } from './support/scenarios.js';
 import type { SeededRandom } from './support/seeded-random.js';
 import type { Sender } from './support/sender.js';
 import type { Stage } from './support/stage.js';
+import { Watch } from './support/watch.js';
 
 /** A round acknowledges at least so many events … */
 export const LEAST_EVENTS = 500;
@@ -36,12 +43,30 @@ export interface Strike {
   readonly at: number;
   /** Deliveries with a lease, live or expired, the moment before. */
   readonly inFlight: number;
+  /** Until enough was in flight, and until the damage was repaired, in milliseconds. */
+  readonly waitedMs: number;
+  readonly repairedMs: number;
+}
+
+/** What a round is compared by. */
+interface RoundRecords {
+  readonly name: string;
+  readonly sender: Sender;
+  readonly scenarios: Scenarios;
+  readonly quietHours: WallSpan;
+  readonly watch: Watch;
+  readonly withoutRedis: readonly Span[];
+}
+
+/** What the accounts and the checks say. */
+interface Comparison extends Verdict {
+  readonly checks: readonly CheckResult[];
 }
 
 /** What came of a round. */
-export interface RoundResult extends Verdict {
+export interface RoundResult extends Comparison {
   /** Compares the accounts once more, later: nothing may have gone out after the end of the round. */
-  readonly again: () => Promise<Verdict>;
+  readonly again: () => Promise<Comparison>;
   readonly strikes: readonly Strike[];
   /** Answers of the door that no sender should ever get. */
   readonly wrongAnswers: readonly string[];
@@ -51,9 +76,16 @@ export interface RoundResult extends Verdict {
   readonly tookMs: number;
 }
 
-/** True where the round proves something: enough was acknowledged, and every fault struck while enough was in flight. */
-export function counts({ acknowledged, strikes }: Pick<RoundResult, 'acknowledged' | 'strikes'>): boolean {
-  return acknowledged >= LEAST_EVENTS && strikes.every(({ inFlight }) => inFlight >= LEAST_IN_FLIGHT);
+/**
+ * True where the round proves something: enough was acknowledged, every fault struck while enough was in flight, and
+ * every check had something to look at.
+ */
+export function counts({ acknowledged, strikes, checks }: RoundResult): boolean {
+  return (
+    acknowledged >= LEAST_EVENTS &&
+    strikes.every(({ inFlight }) => inFlight >= LEAST_IN_FLIGHT) &&
+    checks.every(({ seen }) => seen > 0)
+  );
 }
 
 /** Plays one round: events come in all the time, every fault strikes once, all is repaired, the accounts are compared. */
@@ -64,28 +96,35 @@ export async function playRound(
   name: string,
 ): Promise<RoundResult> {
   const startedAt = performance.now();
+  const quietHours = await stage.beginQuietHours();
   const sender = stage.sender(random.fork(), name);
+  const scenarios = stage.scenarios(random.fork(), name);
+  const watch = new Watch(stage);
+  const withoutRedis: Span[] = [];
+  const records: RoundRecords = { name, sender, scenarios, quietHours, watch, withoutRedis };
   const feeding = feed(stage, sender);
+  scenarios.start();
   try {
-    const strikes = await strikeAll(stage, faults, sender, random);
+    const strikes = await strikeAll(stage, faults, { stage, sender, random, round: name, withoutRedis }, watch);
     const faultsMs = performance.now() - startedAt;
     await enoughEvents(sender);
-    await feeding.stop();
+    await Promise.all([feeding.stop(), scenarios.finish()]);
     await settle(stage, sender);
-    const { acknowledgements } = sender;
+    await watch.stop();
+    const answers = [sender.acknowledgements, scenarios.acknowledgements];
     return {
-      ...(await compare(stage, sender)),
-      again: () => compare(stage, sender),
+      ...(await compare(stage, records)),
+      again: () => compare(stage, records),
       strikes,
-      wrongAnswers: acknowledgements.wrongAnswers,
-      busy: acknowledgements.busy,
+      wrongAnswers: answers.flatMap(({ wrongAnswers }) => wrongAnswers),
+      busy: answers.reduce((sum, { busy }) => sum + busy, 0),
       faultsMs,
       tookMs: performance.now() - startedAt,
     };
   } finally {
     stage.sink.turn('prompt');
     stage.sink.release();
-    await feeding.stop();
+    await Promise.all([feeding.stop(), scenarios.abandon(), watch.stop()]);
     await sender.stop();
   }
 }
@@ -93,31 +132,54 @@ export async function playRound(
 async function strikeAll(
   stage: Stage,
   faults: readonly Fault[],
-  sender: Sender,
-  random: SeededRandom,
+  victim: Victim,
+  watch: Watch,
 ): Promise<readonly Strike[]> {
-  const strikes: Strike[] = [];
-  const repairs: Promise<void>[] = [];
-  for (const fault of random.shuffled(faults)) {
+  const { random } = victim;
+  const strikes: Promise<Strike>[] = [];
+  for (const fault of spread(faults, random)) {
+    if (fault.alone === true) await Promise.all(strikes);
+    const begunAt = performance.now();
     await fault.ready?.(stage);
     const inFlight = await holdInFlight(stage);
-    strikes.push({ fault: fault.name, at: Date.now(), inFlight });
-    const repair = fault.strike({ stage, sender, random });
-    repairs.push(repair);
+    const [at, struckAt] = [Date.now(), performance.now()];
+    const repair = fault.strike(victim);
+    const strike = (fault.stopsDeliveryMs === undefined ? repair : watch.during(repair, fault.stopsDeliveryMs)).then(
+      () => ({
+        fault: fault.name,
+        at,
+        inFlight,
+        waitedMs: struckAt - begunAt,
+        repairedMs: performance.now() - struckAt,
+      }),
+    );
+    strikes.push(strike);
     // Held against the end of the round, not against nobody.
-    repair.catch(() => undefined);
+    strike.catch(() => undefined);
     // Answers go out into the damage: to those who are still there to hear them.
     stage.sink.release();
-    if (!random.chance(OVERLAP)) await repair;
+    if (fault.alone === true || !random.chance(OVERLAP)) await strike;
   }
-  await Promise.all(repairs);
-  return strikes;
+  return Promise.all(strikes);
+}
+
+/**
+ * Faults in an order that chance decides, except that those for which a process has to be there are spread over the
+ * round: a process that ended starts anew while other faults strike.
+ */
+function spread(faults: readonly Fault[], random: SeededRandom): readonly Fault[] {
+  const mixed = random.shuffled(faults);
+  const [needy, others] = [mixed.filter(({ ready }) => ready), mixed.filter(({ ready }) => !ready)];
+  const share = others.length / Math.max(1, needy.length);
+  return needy
+    .flatMap((fault, index) => [fault, ...others.slice(Math.round(index * share), Math.round((index + 1) * share))])
+    .concat(needy.length === 0 ? others : []);
 }
 
 /** Waits for destinations that are only tried with one call at a time: the next fault is to find many in flight. */
 async function allOpen(stage: Stage): Promise<void> {
   const open = async (): Promise<boolean> => {
-    if ((await stage.database.failing()) === 0) return true;
+    if ((await stage.database.failing(BRAND)) === 0) return true;
     await stage.database.passTime();
     await forMs(SETTLE_POLL_MS);
     return false;
@@ -133,7 +195,7 @@ async function allOpen(stage: Stage): Promise<void> {
 async function holdInFlight(stage: Stage): Promise<number> {
   let seen = 0;
   const enough = async (): Promise<boolean> => {
-    seen = (await stage.database.backlog()).leased;
+    seen = (await stage.database.backlog(BRAND)).leased;
     return seen >= LEAST_IN_FLIGHT;
   };
   const held = async (): Promise<boolean> => {
@@ -151,7 +213,7 @@ function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const feeding = (async () => {
     while (!stopping.signal.aborted) {
-      const ready = await stage.database.backlog().then(
+      const ready = await stage.database.backlog(BRAND).then(
         ({ due, leased }) => due + leased,
         () => BACKLOG,
       );
@@ -184,7 +246,7 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
     if (waiting + replays < least) [least, progressAt] = [waiting + replays, performance.now()];
     if (waiting > leased) await stage.database.passTime();
     else if (leased + replays > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
-      await stage.database.passTime();
+      await stage.database.passTime({ blocked: true });
       await stage.endLeases();
       progressAt = performance.now();
     }
@@ -195,18 +257,34 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
   await until(drained, { what: 'the backlog to be delivered', timeoutMs: SETTLES_WITHIN_MS }).catch(() => undefined);
 }
 
-async function compare(stage: Stage, sender: Sender): Promise<Verdict> {
-  const acknowledged = sender.acknowledgements.events;
+async function compare(stage: Stage, records: RoundRecords): Promise<Comparison> {
+  const acknowledged = records.sender.acknowledgements.events;
   const eventIds = [...acknowledged.values()].flatMap((event) => [...event.eventIds]);
   const ours = new Set(eventIds);
-  return judge({
+  const deliveries = await stage.database.deliveriesOf(eventIds);
+  const verdict = judge({
     acknowledged,
     taken: new Map([...stage.sink.taken].filter(([, { eventId }]) => ours.has(eventId))),
     storedEvents: await stage.database.storedAmong(eventIds),
-    deliveries: await stage.database.deliveriesOf(eventIds),
+    deliveries,
     replays: await replaysOf(stage),
     leasesEnded: stage.leasesEnded,
   });
+  const { scenarios, quietHours, watch, withoutRedis } = records;
+  const checks = checkRound({
+    sent: scenarios.sent,
+    arrivals: stage.sink.arrivalsOf(records.name),
+    deliveries,
+    requests: stage.sink.requests,
+    reported: stage.sink.reports.startedAt,
+    leasesEnded: stage.leasesEnded,
+    quietHours,
+    samples: watch.samples,
+    explained: watch.explained,
+    stallMs: stage.patience.stallMs,
+    withoutRedis,
+  });
+  return { ...verdict, checks };
 }
 
 async function replaysOf({ database, replayed }: Stage): Promise<readonly Replay[]> {

@@ -1,9 +1,11 @@
-import { forMs, type Fault } from './fault.js';
+import { forMs } from '../support/for-ms.js';
+import type { Fault } from './fault.js';
 
 /** The database goes away, stands still, or has no room. */
 export const DATABASE_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of PostgreSQL',
+    stopsDeliveryMs: 0,
     strike: async ({ stage, random }) => {
       await stage.postgres.kill();
       await forMs(random.between(0, 600));
@@ -13,6 +15,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   {
     // One of its processes: the server then restarts itself, and throws everybody out.
     name: 'kill -9 of a PostgreSQL backend',
+    stopsDeliveryMs: 0,
     strike: async ({ stage, random }) => {
       const processes = await stage.patiently(() => stage.database.serverProcesses());
       signal(random.pick(processes), 'SIGKILL');
@@ -21,6 +24,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   },
   {
     name: 'PostgreSQL paused',
+    stopsDeliveryMs: 0,
     strike: async ({ stage, random }) => {
       const processes = [stage.postgres.pid, ...(await stage.patiently(() => stage.database.serverProcesses()))];
       for (const pid of processes) signal(pid, 'SIGSTOP');
@@ -44,6 +48,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   },
   {
     name: 'disk full',
+    stopsDeliveryMs: 0,
     cannot: ({ disk }) => ('skipped' in disk ? disk.skipped : undefined),
     strike: async ({ stage, random }) => {
       const { disk } = stage;

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../support/seeded-random.js';
+import type { Span } from '../checks/stalls.js';
 import type { Sender } from '../support/sender.js';
 import type { Stage } from '../support/stage.js';
 
@@ -7,11 +8,22 @@ export interface Victim {
   readonly stage: Stage;
   readonly sender: Sender;
   readonly random: SeededRandom;
+  /** Name of the round. */
+  readonly round: string;
+  /** Where a fault notes the time in which Redis was down. */
+  readonly withoutRedis: Span[];
 }
 
 /** Something that goes wrong. */
 export interface Fault {
   readonly name: string;
+  /**
+   * Deliveries may stand still while it lasts and for so long afterwards, in milliseconds: a stall of that time is not a
+   * failure. Undefined if it explains no stall.
+   */
+  readonly stopsDeliveryMs?: number;
+  /** No other fault strikes meanwhile, nor is still being repaired. */
+  readonly alone?: true;
   /** Why it cannot strike here; undefined where it can. */
   cannot?(stage: Stage): string | undefined;
   /** Resolves when there is somebody to strike. */
@@ -21,9 +33,4 @@ export interface Fault {
    * everything is well again.
    */
   strike(victim: Victim): Promise<void>;
-}
-
-/** Resolves after that long. */
-export function forMs(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

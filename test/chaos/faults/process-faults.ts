@@ -2,9 +2,13 @@ import { until } from '@patchbay/testing/services';
 import { REPLAYED_TO } from '../support/brand.js';
 import { WORKERS } from '../support/fleet.js';
 import type { Stage } from '../support/stage.js';
-import { forMs, type Fault } from './fault.js';
+import { forMs } from '../support/for-ms.js';
+import type { Fault } from './fault.js';
 
-const workersAreUp = ({ fleet }: Stage): Promise<unknown> => fleet.seated(WORKERS);
+const aWorkerIsUp = ({ fleet }: Stage): Promise<unknown> => fleet.occupied(WORKERS);
+
+/** A worker that is silent for so long is gone, and another one serves its destinations: decision 0012. */
+const TAKEN_OVER_MS = 5_000;
 
 /** Events that are sent again. */
 const REPLAYED = 300;
@@ -30,9 +34,10 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   {
     // Or of both: then nobody sees them die.
     name: 'kill -9 of a worker',
-    ready: workersAreUp,
+    stopsDeliveryMs: TAKEN_OVER_MS,
+    ready: aWorkerIsUp,
     strike: async ({ stage, random }) => {
-      const victims = random.chance(0.3) ? WORKERS : [random.pick(WORKERS)];
+      const victims = random.chance(0.3) ? WORKERS : [random.pick(await stage.fleet.occupied(WORKERS))];
       await Promise.all(victims.map((seat) => stage.fleet.kill(seat)));
       await forMs(random.between(0, 1_500));
       await stage.endLeases();
@@ -41,7 +46,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   {
     // Of both: whoever had it in hand is gone, and somebody new finds it half done.
     name: 'kill -9 of the workers within a replay',
-    ready: workersAreUp,
+    stopsDeliveryMs: TAKEN_OVER_MS,
+    ready: aWorkerIsUp,
     strike: async ({ stage, random }) => {
       const replayId = await stage.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(stage, replayId);
@@ -52,15 +58,17 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   },
   {
     name: 'SIGTERM of a worker',
-    ready: workersAreUp,
-    strike: ({ stage, random }) => stage.fleet.terminate(random.pick(WORKERS)),
+    stopsDeliveryMs: TAKEN_OVER_MS,
+    ready: aWorkerIsUp,
+    strike: async ({ stage, random }) => stage.fleet.terminate(random.pick(await stage.fleet.occupied(WORKERS))),
   },
   {
     // Its work is taken over while it sleeps, and when it wakes up it must not go on with it.
     name: 'worker stopped, overtaken, resumed',
-    ready: workersAreUp,
+    stopsDeliveryMs: TAKEN_OVER_MS,
+    ready: aWorkerIsUp,
     strike: async ({ stage, random }) => {
-      const worker = stage.fleet.at(random.pick(WORKERS));
+      const worker = stage.fleet.at(random.pick(await stage.fleet.occupied(WORKERS)));
       worker?.signal('SIGSTOP');
       await stage.endLeases();
       await forMs(random.between(100, 5_000));

@@ -1,11 +1,15 @@
+import { until } from '@patchbay/testing/services';
 import { Redis } from 'ioredis';
+import { arrivedWithoutRedis, LEAST_DELIVERIES } from '../checks/without-redis.js';
+import { WORKERS } from '../support/fleet.js';
 import type { Stage } from '../support/stage.js';
-import { forMs, type Fault } from './fault.js';
+import { forMs } from '../support/for-ms.js';
+import type { Fault } from './fault.js';
 
 const cannot = ({ redis }: Stage): string | undefined =>
   redis === null ? 'the queue runs on PostgreSQL in this run' : undefined;
 
-/** Redis forgets. */
+/** Redis forgets, or is away. */
 export const QUEUE_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of Redis',
@@ -13,6 +17,27 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     strike: async ({ stage, random }) => {
       await stage.redis?.kill();
       await forMs(random.between(0, 600));
+      await stage.redis?.restart();
+    },
+  },
+  {
+    // Long enough that deliveries have to go on without it.
+    name: 'Redis down for seconds',
+    alone: true,
+    cannot,
+    ready: ({ fleet }) => fleet.seated(WORKERS),
+    strike: async ({ stage, round, withoutRedis }) => {
+      await stage.redis?.kill();
+      const from = performance.now();
+      const goesOn = (): boolean => {
+        const span = { from, to: performance.now() };
+        return arrivedWithoutRedis(span, stage.sink.arrivalsOf(round)).length >= LEAST_DELIVERIES;
+      };
+      // The check of the round finds out whether it did.
+      await until(goesOn, { what: 'deliveries without Redis', timeoutMs: stage.patience.withoutRedisMs }).catch(
+        () => undefined,
+      );
+      withoutRedis.push({ from, to: performance.now() });
       await stage.redis?.restart();
     },
   },

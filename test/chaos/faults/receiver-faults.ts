@@ -1,5 +1,6 @@
 import type { SinkMood } from '../support/sink.js';
-import { forMs, type Fault } from './fault.js';
+import { forMs } from '../support/for-ms.js';
+import type { Fault } from './fault.js';
 
 /** The receiver is in a bad mood, for those who wait for its answer and for who comes next. */
 export const RECEIVER_FAULTS: readonly Fault[] = [

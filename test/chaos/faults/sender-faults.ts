@@ -1,5 +1,6 @@
 import { SEATS } from '../support/fleet.js';
-import { forMs, type Fault } from './fault.js';
+import { forMs } from '../support/for-ms.js';
+import type { Fault } from './fault.js';
 
 const MINUTE_MS = 60_000;
 const REPEATED = 300;
@@ -15,9 +16,9 @@ export const SENDER_FAULTS: readonly Fault[] = [
   },
   {
     name: 'clock of a process jumps',
-    ready: ({ fleet }) => fleet.seated(SEATS),
+    ready: ({ fleet }) => fleet.occupied(SEATS),
     strike: async ({ stage, random }) => {
-      const hub = stage.fleet.at(random.pick(SEATS));
+      const hub = stage.fleet.at(random.pick(await stage.fleet.occupied(SEATS)));
       const direction = random.chance(0.5) ? 1 : -1;
       hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);
       await forMs(random.between(300, 1_500));

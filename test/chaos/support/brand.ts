@@ -37,7 +37,7 @@ subscriptions:
 ${DESTINATIONS.map(subscriptionYaml).join('')}
 `;
 
-/** What `${env:…}` in it finds. */
+/** Variables that the suite's brand files refer to. */
 export function brandEnvironment(sinkUrl: string): Record<string, string> {
   return { CHAOS_TOKEN: INGEST_HEADERS['x-chaos-token'], CHAOS_BEARER: 'invented-bearer', CHAOS_SINK: sinkUrl };
 }
@@ -58,6 +58,6 @@ function subscriptionYaml(name: DestinationName): string {
     source: shop
     events: ["*"]
     destination: ${name}
-    mapping: { body: { event: "{{ event.id }}", refuse: "{{ data.refuse }}" } }
+    mapping: { body: { refs: "{{ data.ref }}", event: "{{ event.id }}" } }
 `;
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { WaitingSample } from '../checks/stalls.js';
 import type { StoredDelivery } from './ledger.js';
 
 /** What waits, how much of it could go out now, and how much of it somebody holds a lease on. */
@@ -14,7 +15,20 @@ SELECT
   count(*)::int AS waiting,
   (count(*) FILTER (WHERE lease_token IS NULL AND due_at <= now()))::int AS due,
   (count(*) FILTER (WHERE lease_token IS NOT NULL))::int AS leased
-FROM deliveries_waiting`;
+FROM deliveries_waiting
+WHERE $1::text IS NULL OR brand_id = (SELECT id FROM brands WHERE name = $1)`;
+
+/** What waits, by destination, without what waits behind another delivery of its order key. */
+const WAITING = `
+SELECT
+  destination.name AS destination,
+  coalesce(bool_or(w.due_at <= now() AND NOT coalesce(g.closed_until > now(), false)), false) AS due,
+  greatest(0, extract(epoch FROM max(w.due_at) - now()) * 1000)::float8 AS "dueInMs"
+FROM deliveries_waiting w
+JOIN destinations destination ON destination.id = w.destination_id
+LEFT JOIN destination_gates g ON g.destination_id = w.destination_id
+WHERE NOT w.parked AND NOT destination.paused
+GROUP BY destination.name`;
 
 /** Rows that somebody works on this very moment are left alone: their lease is alive and well. */
 const END_LEASES = `
@@ -27,11 +41,18 @@ const LOOK_AT_CLAIMS = 'UPDATE claims SET look_at = clock_timestamp()';
 const END_REPLAY_LEASES = `UPDATE replays SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`;
 
 /** What was stored last. */
-const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events ORDER BY id DESC LIMIT $1`;
+const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events
+WHERE brand_id = (SELECT id FROM brands WHERE name = $1) ORDER BY id DESC LIMIT $2`;
+
+const FAILING = `
+SELECT count(*)::int AS count FROM destination_gates g
+JOIN destinations d ON d.id = g.destination_id JOIN brands b ON b.id = d.brand_id
+WHERE g.trips > 0 AND b.name = $1`;
 
 const OPEN_GATES = `UPDATE destination_gates SET closed_until = now() WHERE closed_until > now()`;
 
-const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()`;
+const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()
+  AND ($1 OR NOT parked)`;
 
 /** A worker whose clock ran ahead left their next step to a time that is long to come. */
 const MAKE_REPLAYS_DUE = `UPDATE replays SET next_at = now() WHERE ended_at IS NULL AND next_at > now()`;
@@ -73,11 +94,16 @@ export class DatabaseView {
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
-  /** Rejects while the database is away, as all of these do. */
-  async backlog(): Promise<Backlog> {
-    const [row] = (await this.pool.query<Backlog>(BACKLOG)).rows;
+  /** Of one brand, or of all. Rejects while the database is away, as all of these do. */
+  async backlog(brand: string | null = null): Promise<Backlog> {
+    const [row] = (await this.pool.query<Backlog>(BACKLOG, [brand])).rows;
     if (row === undefined) throw new Error('A count gave no row.');
     return row;
+  }
+
+  /** What waits, by destination. */
+  async waiting(): Promise<WaitingSample['destinations']> {
+    return (await this.pool.query<WaitingSample['destinations'][number]>(WAITING)).rows;
   }
 
   /** As if the database's clock had run past every lease. Returns the ids of the deliveries. */
@@ -89,8 +115,11 @@ export class DatabaseView {
   }
 
   /** The events that were stored last, the newest first. */
-  async newestEvents(count: number): Promise<readonly { readonly id: string; readonly receivedAt: Date }[]> {
-    return (await this.pool.query<{ id: string; receivedAt: Date }>(NEWEST_EVENTS, [count])).rows;
+  async newestEvents(
+    brand: string,
+    count: number,
+  ): Promise<readonly { readonly id: string; readonly receivedAt: Date }[]> {
+    return (await this.pool.query<{ id: string; receivedAt: Date }>(NEWEST_EVENTS, [brand, count])).rows;
   }
 
   /** All replays there ever were. */
@@ -98,19 +127,19 @@ export class DatabaseView {
     return (await this.pool.query<ReplayProgress>('SELECT id, state, made FROM replays')).rows;
   }
 
-  /** As if the time had come for everything that waits for a later one. */
-  async passTime(): Promise<void> {
+  /**
+   * As if the time had come for everything that waits for a later one.
+   * @param blocked also what waits behind another delivery of its order key, in case its wake-up was missed
+   */
+  async passTime({ blocked = false }: { readonly blocked?: boolean } = {}): Promise<void> {
     await this.pool.query(OPEN_GATES);
-    await this.pool.query(MAKE_DUE);
+    await this.pool.query(MAKE_DUE, [blocked]);
     await this.pool.query(MAKE_REPLAYS_DUE);
   }
 
-  /** Destinations that are closed because they failed, or are being tried with one call at a time. */
-  async failing(): Promise<number> {
-    const { rows } = await this.pool.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM destination_gates WHERE trips > 0',
-    );
-    return rows[0]?.count ?? 0;
+  /** Destinations of a brand that are closed because they failed, or are being tried with one call at a time. */
+  async failing(brand: string): Promise<number> {
+    return (await this.pool.query<{ count: number }>(FAILING, [brand])).rows[0]?.count ?? 0;
   }
 
   async deliveriesOf(eventIds: readonly string[]): Promise<readonly StoredDelivery[]> {

@@ -1,4 +1,6 @@
 import { HubProcess, type HubRole } from './hub-process.js';
+import type { SeededRandom } from './seeded-random.js';
+import { WallClocks } from './wall-clocks.js';
 
 /** The places of the fleet: one door, two workers. */
 export const SEATS = ['api', 'worker-1', 'worker-2'] as const;
@@ -10,6 +12,8 @@ export interface FleetOptions {
   readonly fromSources: boolean;
   /** Processes that stand by, loaded. */
   readonly spares: number;
+  /** Draws the wall clock of each process. */
+  readonly random: SeededRandom;
   readonly roleOf: (seat: Seat) => HubRole;
 }
 
@@ -31,6 +35,7 @@ const CANNOT_START_AFTER_MS = 60_000;
  */
 export class Fleet {
   readonly crashes: Crash[] = [];
+  readonly clocks: WallClocks;
   private readonly spares: HubProcess[] = [];
   private readonly all = new Set<HubProcess>();
   private readonly inSeat = new Map<Seat, HubProcess>();
@@ -39,7 +44,9 @@ export class Fleet {
   private started = false;
   private readonly closing = new AbortController();
 
-  constructor(private readonly options: FleetOptions) {}
+  constructor(private readonly options: FleetOptions) {
+    this.clocks = new WallClocks(options.random);
+  }
 
   /** Resolves when every seat has a hub that is ready; rejects where one cannot start, and says why. */
   async start(): Promise<void> {
@@ -54,6 +61,18 @@ export class Fleet {
     while (seats.some((seat) => !this.inSeat.has(seat))) {
       if (this.closing.signal.aborted) throw new Error('The fleet is closed.');
       for (const seat of seats) await this.filling.get(seat);
+    }
+  }
+
+  /** Seats among these that have a hub that is ready. Waits until there is one; rejects if the fleet was closed meanwhile. */
+  async occupied(seats: readonly Seat[]): Promise<readonly Seat[]> {
+    for (;;) {
+      const occupied = seats.filter((seat) => this.inSeat.has(seat));
+      if (occupied.length > 0) return occupied;
+      if (this.closing.signal.aborted) throw new Error('The fleet is closed.');
+      const arriving = seats.flatMap((seat) => this.filling.get(seat) ?? []);
+      if (arriving.length === 0) throw new Error(`Nobody takes the seats ${seats.join(', ')}.`);
+      await Promise.race(arriving);
     }
   }
 
@@ -130,7 +149,7 @@ export class Fleet {
   }
 
   private launch(): HubProcess {
-    const hub = new HubProcess(this.options.fromSources);
+    const hub = new HubProcess(this.options.fromSources, this.clocks.next());
     this.all.add(hub);
     void hub.ended.then(() => this.all.delete(hub));
     return hub;

@@ -17,6 +17,7 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+const SHIFTED_CLOCK = new URL('../../fixtures/shifted-clock.mjs', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../hub-process.mjs', import.meta.url));
 const FROM_SOURCES = ['--conditions=patchbay-src', '--import', '@swc-node/register/esm-register'];
@@ -34,10 +35,12 @@ export class HubProcess {
   private readonly loaded: Promise<void>;
   private readonly child: ChildProcess;
 
-  constructor(fromSources: boolean) {
+  /** @param clockShiftMs how far its wall clock is off, from its start to its end; its monotonic clock is right */
+  constructor(fromSources: boolean, clockShiftMs = 0) {
     this.child = fork(SCRIPT, [], {
       cwd: ROOT,
-      execArgv: ['--no-warnings', HEAP, ...(fromSources ? FROM_SOURCES : [])],
+      execArgv: ['--no-warnings', HEAP, '--import', SHIFTED_CLOCK, ...(fromSources ? FROM_SOURCES : [])],
+      env: { ...process.env, PATCHBAY_TEST_CLOCK_SHIFT_MS: String(clockShiftMs) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve({ code, signal })));
@@ -67,7 +70,7 @@ export class HubProcess {
     await ready;
   }
 
-  /** Its clock tells the machine's time and this much more. */
+  /** Its clock jumps, and is this much more off than at its start. */
   shiftClock(shiftMs: number): void {
     this.send({ kind: 'clock', shiftMs });
   }

@@ -1,4 +1,6 @@
 import { Acknowledgements } from './acknowledgements.js';
+import { IngestEndpoint } from './ingest-endpoint.js';
+import { refOf } from './received-message.js';
 import type { SeededRandom } from './seeded-random.js';
 
 interface OutboundEvent {
@@ -7,7 +9,7 @@ interface OutboundEvent {
 }
 
 export interface SenderOptions {
-  readonly url: () => string;
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly random: SeededRandom;
   /** Starts the ids of this sender's events: no two senders may share it. */
@@ -16,7 +18,6 @@ export interface SenderOptions {
 
 const CALLS_AT_A_TIME = 4;
 const LARGEST_CALL = 25;
-const GIVES_UP_AFTER_MS = 6_000;
 const PAUSE_MS = 50;
 /** One event in so many is refused by the receiver, and has to end as a dead letter. */
 const REFUSED = 0.03;
@@ -34,7 +35,11 @@ export class Sender {
   private made = 0;
   private stopped = false;
 
-  constructor(private readonly options: SenderOptions) {}
+  private readonly endpoint: IngestEndpoint;
+
+  constructor(private readonly options: SenderOptions) {
+    this.endpoint = new IngestEndpoint(options.url, options.headers, this.acknowledgements);
+  }
 
   /** Events made so far, acknowledged or not. */
   get events(): number {
@@ -50,8 +55,8 @@ export class Sender {
   make(count: number): void {
     for (let index = 0; index < count; index += 1) {
       this.made += 1;
-      const id = `${this.options.prefix}-${this.made}`;
-      this.pending.push({ id, refused: this.options.random.chance(REFUSED) });
+      const refused = this.options.random.chance(REFUSED);
+      this.pending.push({ id: refOf(this.options.prefix, refused ? 'refused' : 'event', this.made), refused });
     }
     this.pump();
   }
@@ -93,7 +98,7 @@ export class Sender {
   }
 
   private async call(events: readonly OutboundEvent[]): Promise<void> {
-    const eventIds = await this.post(events);
+    const eventIds = await this.endpoint.post(events.map(bodyOf));
     if (eventIds === undefined) {
       this.pending.push(...events.filter(({ id }) => !this.acknowledgements.events.has(id)));
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -106,39 +111,14 @@ export class Sender {
     });
     this.acknowledged.push(...events);
   }
-
-  /** The hub's ids, in order; undefined where it has to be sent again. */
-  private async post(events: readonly OutboundEvent[]): Promise<readonly string[] | undefined> {
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(this.options.url(), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...this.options.headers },
-        body: JSON.stringify(events.map(bodyOf)),
-        signal: AbortSignal.timeout(GIVES_UP_AFTER_MS),
-      });
-      text = await response.text();
-    } catch {
-      // Nobody there, or nobody who answers: as good as not sent.
-      return undefined;
-    }
-    if (response.status === 202) {
-      const answer = JSON.parse(text) as { events: { id: string }[] };
-      return answer.events.map(({ id }) => id);
-    }
-    if (response.status === 429) this.acknowledgements.busy += 1;
-    else this.acknowledgements.wrongAnswers.push(`${response.status} ${text.slice(0, 200)}`);
-    return undefined;
-  }
 }
 
-function bodyOf({ id, refused }: OutboundEvent): object {
+function bodyOf({ id }: OutboundEvent): object {
   return {
     id,
     type: 'pointsIssued',
     customerId: `c-${id.slice(-2)}`,
     occurredAt: '2026-11-24T10:00:00Z',
-    data: { totalPointsIssued: 10, refuse: refused },
+    data: { totalPointsIssued: 10, ref: id },
   };
 }

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Arrival } from '../checks/check.js';
+import { readMessage, type ReceivedMessage } from './received-message.js';
 import type { SeededRandom } from './seeded-random.js';
+import { StatusReports } from './status-reports.js';
 
 /** How the sink answers what it has taken. `away` takes nothing. */
 export const SINK_MOODS = ['prompt', 'slow', 'half-open', 'resetting', 'garbage', 'away'] as const;
@@ -31,6 +34,11 @@ const GARBAGE: readonly string[] = [
 export class Sink {
   /** By delivery id, which every attempt carries as its idempotency key. */
   readonly taken = new Map<string, Taken>();
+  /** Requests that each delivery made, whatever the answer was. */
+  readonly requests = new Map<string, number>();
+  /** Status callbacks that the sink makes about messages it took. */
+  readonly reports = new StatusReports();
+  private readonly arrivals = new Map<string, Arrival[]>();
   private readonly held: ((mood: SinkMood) => void)[] = [];
   private holding = false;
   private mood: SinkMood = 'prompt';
@@ -52,6 +60,11 @@ export class Sink {
   get url(): string {
     const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;
+  }
+
+  /** Everything that arrived about the events of one round, in order. */
+  arrivalsOf(round: string): readonly Arrival[] {
+    return this.arrivals.get(round) ?? [];
   }
 
   /** Requests that were taken and wait for {@link release}. */
@@ -76,29 +89,38 @@ export class Sink {
   }
 
   async close(): Promise<void> {
+    this.reports.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   private take(request: IncomingMessage, response: ServerResponse): void {
+    const at = { at: performance.now(), wallAt: Date.now() };
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => undefined);
     request.on('end', () => {
-      const message = JSON.parse(Buffer.concat(chunks).toString()) as { event: string; refuse: boolean };
-      if (message.refuse) response.writeHead(400).end('refused');
-      else if (this.mood === 'away') response.writeHead(503).end('away');
-      else {
-        this.note(String(request.headers['webhook-id']), message.event);
-        this.answerLater(request, response);
-      }
+      const message = readMessage(request, Buffer.concat(chunks).toString());
+      const answer = message.refuse ? 'refused' : this.mood === 'away' ? 'away' : 'taken';
+      this.note({ ...message, ...at, answer }, message);
+      if (answer === 'refused') response.writeHead(400).end('refused');
+      else if (answer === 'away') response.writeHead(503).end('away');
+      else this.answerLater(request, response);
     });
   }
 
-  private note(deliveryId: string, eventId: string): void {
+  private note(arrival: Arrival, { round, eventId, reportTo }: ReceivedMessage): void {
+    const { deliveryId, destination, refs, at, wallAt, answer } = arrival;
+    const ofRound = this.arrivals.get(round) ?? [];
+    ofRound.push({ deliveryId, destination, refs, at, wallAt, answer });
+    this.arrivals.set(round, ofRound);
+    this.requests.set(deliveryId, (this.requests.get(deliveryId) ?? 0) + 1);
+    if (answer !== 'taken') return;
+    if (reportTo !== undefined) for (const ref of refs) this.reports.undelivered(ref, reportTo);
+    if (eventId === undefined) return;
     const known = this.taken.get(deliveryId);
-    if (known === undefined) this.taken.set(deliveryId, { eventId, at: [Date.now()] });
-    else known.at.push(Date.now());
+    if (known === undefined) this.taken.set(deliveryId, { eventId, at: [wallAt] });
+    else known.at.push(wallAt);
   }
 
   private answerLater(request: IncomingMessage, response: ServerResponse): void {

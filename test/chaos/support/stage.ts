@@ -10,10 +10,13 @@ import {
   type OwnRedis,
   type Skipped,
 } from '@patchbay/testing/services';
+import { AdminApi } from './admin-api.js';
 import { BRAND, BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH, type DestinationName } from './brand.js';
 import { DatabaseView, millisecondOf } from './database-view.js';
 import { Fleet, type Seat } from './fleet.js';
 import type { HubRole } from './hub-process.js';
+import { ACCOUNTS, ACCOUNTS_FILE, MESSAGES, messagesFile, quietSpanAround, type WallSpan } from './scenario-brands.js';
+import { Scenarios } from './scenarios.js';
 import { SeededRandom } from './seeded-random.js';
 import { Sender } from './sender.js';
 import { Sink } from './sink.js';
@@ -28,15 +31,26 @@ export interface StageOptions {
   readonly fromSources: boolean;
   /** Processes that stand by, loaded; 2 unless told. */
   readonly spares?: number;
-  /** For what the receiver draws. */
+  /** For what the receiver draws, and for the clocks of processes. */
   readonly seed: number;
   /** Told, in a line, what a person should know. */
   readonly say: (line: string) => void;
   readonly sabotage?: string;
+  /** {@link PATIENCE} unless told. */
+  readonly patience?: Patience;
 }
 
+/** How long the hub may need: the only limits of the suite that a busy machine could miss. */
+export interface Patience {
+  /** Longest time without an arrival at a destination for which something is due, in milliseconds. */
+  readonly stallMs: number;
+  /** Longest time until enough was delivered without Redis, in milliseconds. */
+  readonly withoutRedisMs: number;
+}
+
+const PATIENCE: Patience = { stallMs: 10_000, withoutRedisMs: 10_000 };
+
 const ANSWERS_WITHIN_MS = 60_000;
-const ADMIN_ANSWERS_WITHIN_MS = 5_000;
 /** Of the hubs that the suite starts. */
 const ADMIN_KEY = 'invented-admin-key-0123456789';
 
@@ -56,8 +70,10 @@ export class Stage {
     readonly disk: SmallDisk | Skipped,
     readonly database: DatabaseView,
     readonly fleet: Fleet,
-    private readonly port: number,
+    private readonly hubUrl: string,
     private readonly folder: string,
+    private readonly admin: AdminApi,
+    readonly patience: Patience,
   ) {}
 
   /** Starts everything. Rejects where something does not start, leaving nothing behind that the run does not end. */
@@ -68,12 +84,15 @@ export class Stage {
     const postgres = await ownPostgres('skipped' in disk ? {} : { dataDir: join(disk.folder, 'postgres') });
     const redis = options.backend === 'redis' ? await ownRedis() : null;
     if (redis !== null && 'skipped' in redis) throw new Error(redis.skipped);
-    const sink = await Sink.start(new SeededRandom(options.seed));
+    const random = new SeededRandom(options.seed);
+    const sink = await Sink.start(random.fork());
     const port = await freePort();
-    const environment = await hubEnvironment(folder, sink.url, postgres, redis);
+    const hubUrl = `http://127.0.0.1:${port}`;
+    const environment = await hubEnvironment(folder, sink.url, hubUrl, postgres, redis);
     const fleet = new Fleet({
       fromSources: options.fromSources,
       spares: options.spares ?? 2,
+      random: random.fork(),
       roleOf: (seat) => roleOf(seat, environment, port, folder, options.sabotage),
     });
     const stage = new Stage(
@@ -84,8 +103,10 @@ export class Stage {
       disk,
       new DatabaseView(postgres.url),
       fleet,
-      port,
+      hubUrl,
       folder,
+      new AdminApi(hubUrl, ADMIN_KEY),
+      options.patience ?? PATIENCE,
     );
     try {
       await fleet.start();
@@ -98,8 +119,21 @@ export class Stage {
 
   /** A sender of new events. */
   sender(random: SeededRandom, prefix: string): Sender {
-    const url = `http://127.0.0.1:${this.port}${INGEST_PATH}`;
-    return new Sender({ url: () => url, headers: INGEST_HEADERS, random, prefix });
+    return new Sender({ url: `${this.hubUrl}${INGEST_PATH}`, headers: INGEST_HEADERS, random, prefix });
+  }
+
+  /** Senders of the events that the checks are about. */
+  scenarios(random: SeededRandom, round: string): Scenarios {
+    return new Scenarios({ hubUrl: this.hubUrl, random, round, arrivals: () => this.sink.arrivalsOf(round) });
+  }
+
+  /** Has quiet hours of the brand `messages` hold from now on, for some minutes. Returns when they hold. */
+  async beginQuietHours(): Promise<WallSpan> {
+    const span = quietSpanAround(Date.now());
+    const file = brandFile(this.folder, MESSAGES.brand);
+    await writeFile(file, messagesFile(span));
+    await this.patiently(() => this.admin.apply(file, messagesFile(span), brandEnvironment(this.sink.url)));
+    return span;
   }
 
   /**
@@ -117,18 +151,15 @@ export class Stage {
    * that was asked for in vain may have begun all the same, and owes nothing.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {
-    const events = await this.patiently(() => this.database.newestEvents(count));
+    const events = await this.patiently(() => this.database.newestEvents(BRAND, count));
     const from = events.at(-1)?.receivedAt.toISOString();
     const id = await this.patiently(async () => {
-      const response = await fetch(`http://127.0.0.1:${this.port}/v1/brands/${BRAND}/replays`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_KEY}` },
-        body: JSON.stringify({ filter: { destination, from }, ratePerSecond: Math.ceil(events.length / 4), sample: 0 }),
-        signal: AbortSignal.timeout(ADMIN_ANSWERS_WITHIN_MS),
+      const answer = await this.admin.post(`/v1/brands/${BRAND}/replays`, {
+        filter: { destination, from },
+        ratePerSecond: Math.ceil(events.length / 4),
+        sample: 0,
       });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${response.status} ${text}`);
-      return (JSON.parse(text) as { replay: { id: string } }).replay.id;
+      return (answer as { replay: { id: string } }).replay.id;
     });
     // A replay is of what came before it. A process whose clock runs ahead stores events that come after it.
     const before = events.filter((event) => millisecondOf(event.id) < millisecondOf(id));
@@ -168,12 +199,15 @@ export class Stage {
 async function hubEnvironment(
   folder: string,
   sinkUrl: string,
+  hubUrl: string,
   postgres: OwnPostgres,
   redis: OwnRedis | null,
 ): Promise<Record<string, string>> {
   const configuration = join(folder, 'config');
   await mkdir(join(configuration, 'brands'), { recursive: true });
-  await writeFile(join(configuration, 'brands', 'chaos.yaml'), BRAND_FILE);
+  await writeFile(brandFile(folder, BRAND), BRAND_FILE);
+  await writeFile(brandFile(folder, ACCOUNTS.brand), ACCOUNTS_FILE);
+  await writeFile(brandFile(folder, MESSAGES.brand), messagesFile(quietSpanAround(Date.now())));
   return {
     HOST: '127.0.0.1',
     DATABASE_URL: postgres.url,
@@ -182,9 +216,14 @@ async function hubEnvironment(
     PATCHBAY_ADMIN_KEY: ADMIN_KEY,
     PATCHBAY_CONFIG: configuration,
     PATCHBAY_EGRESS_ALLOW: '127.0.0.1/32',
+    PATCHBAY_PUBLIC_URL: hubUrl,
     LOG_LEVEL: 'warn',
     ...brandEnvironment(sinkUrl),
   };
+}
+
+function brandFile(folder: string, brand: string): string {
+  return join(folder, 'config', 'brands', `${brand}.yaml`);
 }
 
 function roleOf(

@@ -1,0 +1,324 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkCaps } from './caps.js';
+import type { Arrival, SentEvent } from './check.js';
+import { checkDigests } from './digests.js';
+import { checkFallbacks, type FallbackRecords } from './fallbacks.js';
+import { checkOrder } from './order.js';
+import { checkQuietHours } from './quiet-hours.js';
+import { checkRates } from './rates.js';
+import { checkStalls } from './stalls.js';
+import { checkUnconfirmed } from './unconfirmed.js';
+import { checkWithoutRedis } from './without-redis.js';
+
+const AT = 'shop';
+const NONE: ReadonlyMap<string, number> = new Map();
+
+/** Arrivals one after the other, 10 ms apart: names of events, by default each with a delivery of its own. */
+function arrivals(...each: readonly (string | Partial<Arrival>)[]): readonly Arrival[] {
+  return each.map((one, index) => {
+    const given = typeof one === 'string' ? { refs: [one] } : one;
+    const refs = given.refs ?? [];
+    return {
+      destination: AT,
+      deliveryId: `of ${refs.join(' ')}`,
+      refs,
+      at: index * 10,
+      wallAt: index * 10,
+      answer: 'taken',
+      ...given,
+    };
+  });
+}
+
+/** Sent events of one customer, in order. */
+function sent(...refs: readonly string[]): readonly SentEvent[] {
+  return refs.map((ref) => ({ ref, customer: 'ann' }));
+}
+
+describe('the check of order', () => {
+  const check = (came: readonly Arrival[], leasesEnded = NONE) =>
+    checkOrder({
+      destination: AT,
+      sent: [...sent('a', 'b'), { ref: 'x', customer: 'bob' }],
+      arrivals: came,
+      leasesEnded,
+    });
+
+  it('accepts messages in order, repeats of the newest, and any order among customers', () => {
+    expect(check(arrivals('x', 'a', 'a', 'b'))).toMatchObject({ counts: { keys: 2, messages: 3 }, violations: [] });
+  });
+
+  it('finds an older message after a newer one', () => {
+    expect(check(arrivals('b', 'a', 'x')).violations).toEqual(['a of ann arrived after b']);
+  });
+
+  it('does not count a message that was refused or asked to come later', () => {
+    const came = arrivals({ refs: ['b'], answer: 'away' }, 'a', 'b', 'x');
+    expect(check(came).violations).toEqual([]);
+  });
+
+  it('accepts a late repeat only as often as the suite ended the lease', () => {
+    const came = arrivals('a', 'b', 'a', 'x');
+    expect(check(came).violations).toEqual(['a of ann (delivery of a) arrived again after b']);
+    expect(check(came, new Map([['of a', 1]])).violations).toEqual([]);
+    expect(check([...came, ...arrivals('a')], new Map([['of a', 1]])).violations).toHaveLength(1);
+  });
+
+  it('misses what never arrived', () => {
+    expect(check(arrivals('a', 'x')).violations).toEqual(['b never arrived at shop']);
+  });
+});
+
+describe('the check of rates', () => {
+  const limits = { ratePerSecond: 2, burst: 1, concurrency: 1 };
+  const every = (milliseconds: number, count: number): readonly Arrival[] =>
+    arrivals(...Array.from({ length: count }, (_, index) => ({ refs: [`${index}`], at: index * milliseconds })));
+
+  it('accepts the exact rate, and counts the fullest window', () => {
+    expect(checkRates(AT, every(500, 40), limits)).toMatchObject({
+      largest: { 'most in 1 s (of 4)': 2, 'most in 10 s (of 22)': 20 },
+      violations: [],
+    });
+  });
+
+  it('finds too many in a second, and a rate that is a little too high for long', () => {
+    expect(checkRates(AT, every(100, 5), limits).violations).toEqual([expect.stringContaining('5 calls within 1 s')]);
+    expect(checkRates(AT, every(400, 40), limits).violations).toEqual([expect.stringContaining('within 10 s')]);
+  });
+
+  it('counts what was refused, and nothing of other destinations', () => {
+    const refused = every(100, 5).map((one): Arrival => ({ ...one, answer: 'refused' }));
+    expect(checkRates(AT, refused, limits).violations).toHaveLength(1);
+    expect(checkRates('other', refused, limits)).toMatchObject({ seen: 0, violations: [] });
+  });
+});
+
+describe('the check of quiet hours', () => {
+  const check = (...came: readonly Partial<Arrival>[]) =>
+    checkQuietHours({
+      quiet: AT,
+      sentInQuietHours: sent('night'),
+      awake: 'cafe',
+      sentAwake: sent('day'),
+      arrivals: arrivals({ refs: ['day'], destination: 'cafe', wallAt: 150 }, ...came),
+      from: 100,
+      to: 200,
+    });
+
+  it('accepts silence, and messages before and after', () => {
+    expect(check().violations).toEqual([]);
+    expect(check({ refs: ['night'], wallAt: 99 }, { refs: ['night'], wallAt: 200 }).violations).toEqual([]);
+  });
+
+  it('finds a message in quiet hours, also one that is refused', () => {
+    expect(check({ refs: ['night'], wallAt: 100 }).violations).toHaveLength(1);
+    expect(check({ refs: ['night'], wallAt: 199, answer: 'refused' }).violations).toHaveLength(1);
+  });
+
+  it('misses what other quiet hours should not have held', () => {
+    const held = checkQuietHours({
+      quiet: AT,
+      sentInQuietHours: [],
+      awake: 'cafe',
+      sentAwake: sent('day'),
+      arrivals: [],
+      from: 0,
+      to: 1,
+    });
+    expect(held.violations).toEqual(['day never arrived at cafe']);
+  });
+});
+
+describe('the check of caps', () => {
+  const check = (came: readonly Arrival[]) => checkCaps(AT, sent('a', 'b', 'c'), came, { max: 2, perMs: 100 });
+
+  it('accepts as many as the cap, repeats of the same message, and more in another window', () => {
+    expect(check(arrivals('a', 'b', 'b')).violations).toEqual([]);
+    expect(check(arrivals('a', 'b', { refs: ['c'], wallAt: 110 })).violations).toEqual([]);
+  });
+
+  it('finds one more, and one less', () => {
+    expect(check(arrivals('a', 'b', 'c')).violations).toEqual(['ann got 3 messages at shop; the cap is 2']);
+    expect(check(arrivals('a')).violations).toEqual(['ann got 1 of 3 messages at shop, though the cap is 2']);
+  });
+});
+
+describe('the check of digests', () => {
+  const check = (...came: readonly (readonly [string, string])[]) =>
+    checkDigests(
+      AT,
+      [...sent('a', 'b'), { ref: 'x', customer: 'bob' }],
+      arrivals(...came.map(([deliveryId, refs]) => ({ deliveryId, refs: refs.split(' ') }))),
+    ).violations;
+
+  it('accepts each event in one digest, and the same digest again', () => {
+    expect(check(['1', 'a b'], ['2', 'x'], ['1', 'a b'])).toEqual([]);
+  });
+
+  it('finds an event in two digests, twice in one, in none, and a digest that changed', () => {
+    expect(check(['1', 'a b'], ['2', 'b'], ['3', 'x'])).toEqual(['b is in the digests 1 and 2']);
+    expect(check(['1', 'a b b'], ['2', 'x'])).toEqual(['digest 1 has an event twice: a b b']);
+    expect(check(['1', 'a'], ['2', 'x'])).toEqual(['b never arrived at shop']);
+    expect(check(['1', 'a'], ['2', 'x'], ['1', 'a b'])).toEqual(['digest 1 arrived with a, then with a b']);
+  });
+
+  it('finds a digest of two customers', () => {
+    expect(check(['1', 'a b x'])).toEqual(['digest 1 has events of several customers: a b x']);
+  });
+});
+
+describe('the check of fallbacks', () => {
+  const check = (came: readonly (readonly [string, Arrival['answer']])[], more: Partial<FallbackRecords> = {}) =>
+    checkFallbacks({
+      first: AT,
+      second: 'mail',
+      sent: sent('a'),
+      arrivals: arrivals(
+        ...came.map(([destination, answer]) => ({ refs: ['a'], destination, answer, deliveryId: `at ${destination}` })),
+      ),
+      reported: NONE,
+      leasesEnded: NONE,
+      ...more,
+    });
+
+  it('accepts a fallback after a refusal or a report, and none after a message that was taken', () => {
+    expect(
+      check([
+        [AT, 'refused'],
+        ['mail', 'taken'],
+      ]),
+    ).toMatchObject({ counts: { 'after a refusal': 1 }, violations: [] });
+    const reported = new Map([['a', 5]]);
+    expect(
+      check(
+        [
+          [AT, 'taken'],
+          ['mail', 'taken'],
+        ],
+        { reported },
+      ),
+    ).toMatchObject({
+      counts: { 'after a report': 1 },
+      violations: [],
+    });
+    expect(check([[AT, 'taken']]).violations).toEqual([]);
+  });
+
+  it('finds a fallback without cause, before its cause, twice, or missing', () => {
+    expect(
+      check([
+        [AT, 'taken'],
+        ['mail', 'taken'],
+      ]).violations,
+    ).toHaveLength(1);
+    expect(
+      check([
+        ['mail', 'taken'],
+        [AT, 'refused'],
+      ]).violations,
+    ).not.toEqual([]);
+    expect(
+      check([
+        [AT, 'away'],
+        ['mail', 'taken'],
+      ]).violations,
+    ).toHaveLength(1);
+    expect(check([[AT, 'refused']]).violations).toEqual(['a was refused, and has no fallback']);
+    const twice = arrivals(
+      { refs: ['a'], answer: 'refused' },
+      { refs: ['a'], destination: 'mail', deliveryId: '1' },
+      { refs: ['a'], destination: 'mail', deliveryId: '2' },
+    );
+    expect(check([], { arrivals: twice }).violations).toEqual(['a has two fallbacks']);
+  });
+
+  it('finds a first message after its fallback, unless its lease was ended', () => {
+    const came = [
+      [AT, 'refused'],
+      ['mail', 'taken'],
+      [AT, 'refused'],
+    ] as const;
+    expect(check(came).violations).toEqual(['a was sent to shop again after its fallback']);
+    expect(check(came, { leasesEnded: new Map([[`at ${AT}`, 1]]) }).violations).toEqual([]);
+  });
+
+  it('asks for no fallback if the answer may have been lost', () => {
+    expect(check([[AT, 'refused']], { leasesEnded: new Map([[`at ${AT}`, 1]]) }).violations).toEqual([]);
+    expect(
+      check([
+        [AT, 'refused'],
+        [AT, 'refused'],
+      ]).violations,
+    ).toEqual([]);
+  });
+});
+
+describe('the check of stalls', () => {
+  const samples = (due: boolean, dueInMs = 0) =>
+    Array.from({ length: 30 }, (_, index) => ({
+      at: index * 500,
+      destinations: [{ destination: AT, due, dueInMs }],
+    }));
+  const RULES = { explained: [], mayWait: [], stallMs: 10_000 };
+
+  it('accepts arrivals at least every 10 s, and silence if nothing is due', () => {
+    const came = arrivals({ refs: ['a'], at: 6_000 });
+    expect(checkStalls(samples(true), came, RULES)).toMatchObject({
+      largest: { 'longest ms without progress': 8_500 },
+      violations: [],
+    });
+    expect(checkStalls(samples(false), [], RULES).violations).toEqual([]);
+  });
+
+  it('finds a destination that got nothing for 10 s, though another did', () => {
+    const other = arrivals({ refs: ['a'], at: 6_000, destination: 'other' });
+    expect(checkStalls(samples(true), other, RULES).violations).toEqual([
+      'shop got nothing for 10.0 s while something was due',
+    ]);
+  });
+
+  it('does not count time that faults explain, once each', () => {
+    const long = { from: 1_000, to: 6_000 };
+    expect(checkStalls(samples(true), [], { ...RULES, explained: [long] }).violations).toEqual([]);
+    const twice = { from: 1_000, to: 3_000 };
+    expect(checkStalls(samples(true), [], { ...RULES, explained: [twice, twice, twice] }).violations).toHaveLength(1);
+  });
+
+  it('finds a due time that no schedule explains, except where deliveries may wait', () => {
+    expect(checkStalls(samples(false, 600_000), [], RULES).violations).toEqual([
+      'shop has a delivery that is due only in 10 min',
+    ]);
+    expect(checkStalls(samples(false, 600_000), [], { ...RULES, mayWait: [AT] }).violations).toEqual([]);
+  });
+});
+
+describe('the check of what is unconfirmed', () => {
+  const delivery = { id: '1', destination: AT, tries: [{ outcome: 'unconfirmed', message: 'reset' }] };
+
+  it('accepts what the receiver saw or a fault explains', () => {
+    expect(checkUnconfirmed([delivery], new Map([['1', 1]]), NONE)).toMatchObject({ seen: 1, violations: [] });
+    expect(checkUnconfirmed([delivery], NONE, new Map([['1', 1]])).violations).toEqual([]);
+  });
+
+  it('finds an attempt that nobody saw', () => {
+    expect(checkUnconfirmed([delivery], NONE, NONE).violations).toHaveLength(1);
+    const twice = { ...delivery, tries: [...delivery.tries, ...delivery.tries] };
+    expect(checkUnconfirmed([twice], new Map([['1', 1]]), NONE).violations).toHaveLength(1);
+  });
+});
+
+describe('the check of deliveries without Redis', () => {
+  const came = (from: number, count: number) =>
+    arrivals(...Array.from({ length: count }, (_, index) => ({ refs: [`${index}`], at: from + index })));
+  const span = { from: 1_000, to: 8_000 };
+
+  it('accepts enough deliveries after the patience of a wake-up', () => {
+    expect(checkWithoutRedis([span], came(4_000, 50))).toMatchObject({ counts: { deliveries: 50 }, violations: [] });
+  });
+
+  it('finds a hub that stood still, whatever it had in hand at first or sends later', () => {
+    expect(
+      checkWithoutRedis([span], [...came(1_000, 100), ...came(4_000, 49), ...came(8_001, 100)]).violations,
+    ).toEqual(['49 deliveries in 7.0 s without Redis; at least 50 are expected']);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Arrival, CheckResult, SentEvent } from './check.js';
+
+/** Input of {@link checkFallbacks}. */
+export interface FallbackRecords {
+  readonly first: string;
+  readonly second: string;
+  readonly sent: readonly SentEvent[];
+  readonly arrivals: readonly Arrival[];
+  /** When the receiver began to report a message of `first` as undelivered, by the names of its events. */
+  readonly reported: ReadonlyMap<string, number>;
+  /** How often the suite ended the lease of each delivery. */
+  readonly leasesEnded: ReadonlyMap<string, number>;
+}
+
+/**
+ * Checks that the second destination gets a message only after the first has refused it or reported it as undelivered,
+ * and that the first is not tried again afterwards unless the suite ended the lease. A refused message needs its
+ * fallback, unless the hub may have lost the answer: an answer that is not known never starts a fallback.
+ */
+export function checkFallbacks(records: FallbackRecords): CheckResult {
+  const { first, second, sent, arrivals, reported, leasesEnded } = records;
+  const [atFirst, atSecond] = [byRef(arrivals, first), byRef(arrivals, second)];
+  const violations: string[] = [];
+  let [afterRefusal, afterReport] = [0, 0];
+  for (const { ref } of sent) {
+    const tried = atFirst.get(ref) ?? [];
+    const took = tried.some(({ answer }) => answer === 'taken');
+    const [fallback, ...more] = atSecond.get(ref) ?? [];
+    if (fallback === undefined) {
+      const certain = tried.length === 1 && !tried.some(({ deliveryId }) => leasesEnded.has(deliveryId));
+      if (certain && tried[0]?.answer === 'refused') violations.push(`${ref} was refused, and has no fallback`);
+      continue;
+    }
+    if (more.some(({ deliveryId }) => deliveryId !== fallback.deliveryId)) {
+      violations.push(`${ref} has two fallbacks`);
+    }
+    const refusedAt = tried.find(({ answer }) => answer === 'refused')?.at;
+    const reason = took ? reported.get(ref) : refusedAt;
+    if (reason === undefined || reason > fallback.at) {
+      violations.push(`${ref} went to ${second}, though ${first} ${took ? 'took it' : 'did not refuse it'} before`);
+    } else if (took) afterReport += 1;
+    else afterRefusal += 1;
+    const late = tried.filter(({ at, deliveryId }) => at > fallback.at && !leasesEnded.has(deliveryId));
+    if (late.length > 0) violations.push(`${ref} was sent to ${first} again after its fallback`);
+  }
+  return {
+    name: 'fallbacks',
+    counts: { events: sent.length, 'after a refusal': afterRefusal, 'after a report': afterReport },
+    seen: afterRefusal,
+    violation: 'without cause, missing or both',
+    violations,
+  };
+}
+
+function byRef(arrivals: readonly Arrival[], destination: string): ReadonlyMap<string, readonly Arrival[]> {
+  const groups = new Map<string, Arrival[]>();
+  for (const arrival of arrivals) {
+    if (arrival.destination !== destination) continue;
+    for (const ref of arrival.refs) {
+      const group = groups.get(ref);
+      if (group === undefined) groups.set(ref, [arrival]);
+      else group.push(arrival);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,49 @@
+import { neverTaken, takenAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
+
+/** Input of {@link checkOrder}. */
+export interface OrderRecords {
+  readonly destination: string;
+  /** In the order in which they happened and were sent. */
+  readonly sent: readonly SentEvent[];
+  readonly arrivals: readonly Arrival[];
+  /** How often the suite ended the lease of each delivery. */
+  readonly leasesEnded: ReadonlyMap<string, number>;
+}
+
+/**
+ * Checks that the messages of each customer arrive in the order in which their events were sent, also within one call.
+ * A repeat of an older message is accepted only if the suite ended its lease: then two workers may have sent it.
+ */
+export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRecords): CheckResult {
+  const places = new Map(sent.map(({ ref, customer }, place) => [ref, { customer, place }]));
+  const newest = new Map<string, { readonly place: number; readonly ref: string }>();
+  const seen = new Set<string>();
+  const repeats = new Map<string, number>();
+  const violations: string[] = [];
+  const taken = takenAt(arrivals, destination);
+  for (const { deliveryId, refs } of taken) {
+    for (const ref of refs) {
+      const sentAs = places.get(ref);
+      if (sentAs === undefined) continue;
+      const { customer, place } = sentAs;
+      const last = newest.get(customer);
+      if (last === undefined || place >= last.place) newest.set(customer, { place, ref });
+      else if (!seen.has(ref)) violations.push(`${ref} of ${customer} arrived after ${last.ref}`);
+      else {
+        const times = (repeats.get(deliveryId) ?? 0) + 1;
+        repeats.set(deliveryId, times);
+        if (times > (leasesEnded.get(deliveryId) ?? 0)) {
+          violations.push(`${ref} of ${customer} (delivery ${deliveryId}) arrived again after ${last.ref}`);
+        }
+      }
+      seen.add(ref);
+    }
+  }
+  return {
+    name: 'order',
+    counts: { keys: newest.size, messages: seen.size },
+    seen: seen.size - newest.size,
+    violation: 'out of order',
+    violations: [...violations, ...neverTaken(sent, taken, destination)],
+  };
+}

@@ -1,0 +1,37 @@
+import { neverTaken, takenAt, type Arrival, type CheckResult, type SentEvent } from './check.js';
+
+/** Input of {@link checkQuietHours}. */
+export interface QuietHoursRecords {
+  /** Destination of a subscription whose quiet hours hold during the round. */
+  readonly quiet: string;
+  readonly sentInQuietHours: readonly SentEvent[];
+  /** Destination of a subscription whose quiet hours do not hold during the round. */
+  readonly awake: string;
+  readonly sentAwake: readonly SentEvent[];
+  readonly arrivals: readonly Arrival[];
+  /** The quiet hours, in milliseconds since the epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Checks that nothing arrives within quiet hours, and that everything arrives outside of them. */
+export function checkQuietHours(records: QuietHoursRecords): CheckResult {
+  const { quiet, sentInQuietHours, awake, sentAwake, arrivals, from, to } = records;
+  const tooEarly = arrivals.filter(({ destination, wallAt }) => destination === quiet && wallAt >= from && wallAt < to);
+  const taken = takenAt(arrivals, awake);
+  return {
+    name: 'quiet hours',
+    counts: { held: sentInQuietHours.length, 'sent outside': new Set(taken.flatMap(({ refs }) => refs)).size },
+    seen: Math.min(sentInQuietHours.length, sentAwake.length),
+    violation: 'in quiet hours',
+    violations: [
+      ...tooEarly.map(({ refs, wallAt }) => `${refs.join(' ')} arrived at ${clockTime(wallAt)}, in quiet hours`),
+      ...neverTaken(sentAwake, taken, awake),
+    ],
+  };
+}
+
+/** `10:02:03.456`, in UTC. */
+export function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 23);
+}

@@ -1,0 +1,29 @@
+import type { Arrival, CheckResult } from './check.js';
+import type { Span } from './stalls.js';
+
+/** A wake-up may wait for Redis that long before the work starts without it, in milliseconds. */
+export const WAKE_UP_PATIENCE_MS = 3_000;
+/** Deliveries after that time that prove that the work goes on. */
+export const LEAST_DELIVERIES = 50;
+
+/** Arrivals that prove that deliveries go on while Redis is down. */
+export function arrivedWithoutRedis({ from, to }: Span, arrivals: readonly Arrival[]): readonly Arrival[] {
+  return arrivals.filter(({ at }) => at >= from + WAKE_UP_PATIENCE_MS && at <= to);
+}
+
+/** Checks that deliveries go on while Redis is down. */
+export function checkWithoutRedis(spans: readonly Span[], arrivals: readonly Arrival[]): CheckResult {
+  const seen = spans.map((span) => ({ span, deliveries: arrivedWithoutRedis(span, arrivals).length }));
+  return {
+    name: 'without Redis',
+    counts: { times: spans.length, deliveries: seen.reduce((sum, { deliveries }) => sum + deliveries, 0) },
+    seen: spans.length,
+    violation: 'stood still',
+    violations: seen
+      .filter(({ deliveries }) => deliveries < LEAST_DELIVERIES)
+      .map(
+        ({ span: { from, to }, deliveries }) =>
+          `${deliveries} deliveries in ${((to - from) / 1_000).toFixed(1)} s without Redis; at least ${LEAST_DELIVERIES} are expected`,
+      ),
+  };
+}

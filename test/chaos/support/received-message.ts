@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What the suite's receiver reads of a request. */
+export interface ReceivedMessage {
+  /** Last part of the path. */
+  readonly destination: string;
+  /** Idempotency key, the same on every attempt. */
+  readonly deliveryId: string;
+  /** Names of the events in the message, as their sender gave them: see {@link refOf}. */
+  readonly refs: readonly string[];
+  /** Round to which the events belong. */
+  readonly round: string;
+  /** The receiver refuses the message for good. */
+  readonly refuse: boolean;
+  /** The hub's id of the event; undefined if the mapping leaves it out. */
+  readonly eventId?: string;
+  /** URL at which the receiver reports the message as undelivered; undefined if it reports nothing. */
+  readonly reportTo?: string;
+}
+
+/** Fate of an event's message: `refused` is refused for good, `undelivered` is taken and then reported as undelivered. */
+export type Fate = 'event' | 'refused' | 'undelivered';
+
+/** Name of an event, which its messages carry: the receiver reads the round and the fate from it. */
+export function refOf(round: string, fate: Fate, number: number | string): string {
+  return `${round}/${fate}/${number}`;
+}
+
+/** Reads a request of any of the suite's destinations. */
+export function readMessage({ url = '', headers }: IncomingMessage, body: string): ReceivedMessage {
+  const destination = url.slice(url.lastIndexOf('/') + 1);
+  const message: unknown = JSON.parse(body);
+  const text = (name: string): string | undefined => {
+    const value: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, name) : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+  const refs = (text('refs') ?? '').split(' ');
+  const [round = '', fate] = (refs[0] ?? '').split('/');
+  const [eventId, report] = [text('event'), text('report')];
+  return {
+    destination,
+    deliveryId: String(headers['webhook-id'] ?? headers['idempotency-key']),
+    refs,
+    round,
+    refuse: fate === 'refused' && destination !== 'second',
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(fate === 'undelivered' && report !== undefined ? { reportTo: report } : {}),
+  };
+}

@@ -1,0 +1,173 @@
+import type { Arrival, SentEvent } from '../checks/check.js';
+import { forMs } from './for-ms.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { CallSeries } from './call-series.js';
+import { IngestEndpoint } from './ingest-endpoint.js';
+import { refOf, type Fate } from './received-message.js';
+import { ACCOUNTS, CAP, MESSAGES, SOURCE_HEADERS } from './scenario-brands.js';
+import type { SeededRandom } from './seeded-random.js';
+
+/** Event types of the scenarios. Each type has one subscription. */
+const TYPES = {
+  ordered: 'balanceChanged',
+  limited: 'statementIssued',
+  quiet: 'nightOffer',
+  awake: 'dayOffer',
+  capped: 'promotion',
+  digest: 'purchase',
+  fallback: 'alert',
+} as const;
+/** Name of a scenario. */
+export type ScenarioName = keyof typeof TYPES;
+
+/** The largest call that the hub accepts. */
+const LARGEST_CALL = 1_000;
+const CALL_SIZES = [10, 60, 200] as const;
+const ORDERED_CUSTOMERS = 50;
+/** New ordered events are sent while fewer than these wait, and new limited ones likewise. */
+const ORDERED_WAITING = 100;
+const LIMITED_WAITING = 40;
+const LIMITED_CALL = 10;
+const PAUSE_MS = 100;
+const MESSAGES_EVERY_MS = 400;
+/** Events in quiet hours are only sent at the beginning, because they expire before the round can end. */
+const QUIET_CALLS = 8;
+/** Events of one capped customer: twice the cap, in calls of two. */
+const CAPPED_CALLS = CAP.max;
+
+export interface ScenariosOptions {
+  readonly hubUrl: string;
+  readonly random: SeededRandom;
+  /** Starts the names of the events: no two rounds may share it. */
+  readonly round: string;
+  /** Everything that arrived so far about events of this round. */
+  readonly arrivals: () => readonly Arrival[];
+}
+
+/** Senders of the events that the checks of order, rates and messaging rules are about, all at once. */
+export class Scenarios {
+  readonly acknowledgements = new Acknowledgements();
+  /** Events of each scenario, in the order in which they were sent. */
+  readonly sent: Readonly<Record<ScenarioName, SentEvent[]>> = {
+    ordered: [],
+    limited: [],
+    quiet: [],
+    awake: [],
+    capped: [],
+    digest: [],
+    fallback: [],
+  };
+  private readonly series: readonly CallSeries[];
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+  /** Milliseconds since the epoch, before everything that really happens: no two events are of the same moment. */
+  private happenedAt = Date.now() - 3_600_000;
+  private made = 0;
+
+  constructor(private readonly options: ScenariosOptions) {
+    const { hubUrl, random } = options;
+    const endpoint = (path: string, type: string): IngestEndpoint =>
+      new IngestEndpoint(`${hubUrl}${path}`, { ...SOURCE_HEADERS, 'content-type': type }, this.acknowledgements);
+    const accounts = endpoint(ACCOUNTS.path, 'application/cloudevents-batch+json');
+    const messages = endpoint(MESSAGES.path, 'application/json');
+    this.series = [accounts, accounts, messages].map((one) => new CallSeries(one, random.fork()));
+  }
+
+  /** Begins to send. */
+  start(): void {
+    const [ordered, limited, messages] = this.series;
+    if (ordered === undefined || limited === undefined || messages === undefined) return;
+    this.running = Promise.all([this.sendOrdered(ordered), this.sendLimited(limited), this.sendMessages(messages)]);
+  }
+
+  /** Resolves when everything that was sent is acknowledged. */
+  async finish(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Gives up on what is not acknowledged. */
+  async abandon(): Promise<void> {
+    for (const series of this.series) series.stop();
+    await this.finish();
+  }
+
+  private async sendOrdered(series: CallSeries): Promise<void> {
+    const { random } = this.options;
+    for (let size = LARGEST_CALL; !this.stopping.signal.aborted; size = random.pick(CALL_SIZES)) {
+      const customers = Array.from({ length: size }, () => `c-${random.between(1, ORDERED_CUSTOMERS)}`);
+      await series.send(customers.map((customer) => this.cloudEvent('ordered', customer)));
+      await this.until(() => this.waiting('ordered', ACCOUNTS.ordered) < ORDERED_WAITING);
+    }
+  }
+
+  private async sendLimited(series: CallSeries): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await series.send(Array.from({ length: LIMITED_CALL }, (_, index) => this.cloudEvent('limited', `c-${index}`)));
+      await this.until(() => this.waiting('limited', ACCOUNTS.limited) < LIMITED_WAITING);
+    }
+  }
+
+  private async sendMessages(series: CallSeries): Promise<void> {
+    for (let turn = 0; !this.stopping.signal.aborted || turn < CAPPED_CALLS; turn += 1) {
+      const digested = [1, 2].map((customer) => `digest-${Math.floor(turn / 4)}-${customer}`);
+      const capped = `capped-${Math.floor(turn / CAPPED_CALLS)}`;
+      await series.send([
+        ...(turn < QUIET_CALLS ? [this.json('quiet', `quiet-${turn}`)] : []),
+        this.json('awake', `awake-${turn}`),
+        this.json('capped', capped),
+        this.json('capped', capped),
+        ...digested.flatMap((customer) => [this.json('digest', customer), this.json('digest', customer)]),
+        ...(['event', 'refused', 'undelivered'] as const).map((fate) => this.json('fallback', `alert-${turn}`, fate)),
+      ]);
+      await Promise.race([forMs(MESSAGES_EVERY_MS), this.stopped()]);
+    }
+  }
+
+  /** Events of a scenario that have not arrived. */
+  private waiting(scenario: ScenarioName, destination: string): number {
+    const arrived = this.options.arrivals().filter((arrival) => arrival.destination === destination);
+    return this.sent[scenario].length - new Set(arrived.map(({ deliveryId }) => deliveryId)).size;
+  }
+
+  private async until(condition: () => boolean): Promise<void> {
+    while (!this.stopping.signal.aborted && !condition()) await forMs(PAUSE_MS);
+  }
+
+  private async stopped(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    await new Promise((resolve) => this.stopping.signal.addEventListener('abort', resolve, { once: true }));
+  }
+
+  private note(scenario: ScenarioName, customer: string, fate: Fate): string {
+    this.made += 1;
+    this.happenedAt += 1;
+    const ref = refOf(this.options.round, fate, `${scenario}-${this.made}`);
+    this.sent[scenario].push({ ref, customer });
+    return ref;
+  }
+
+  private cloudEvent(scenario: ScenarioName, customer: string): object {
+    const ref = this.note(scenario, customer, 'event');
+    return {
+      specversion: '1.0',
+      source: '/accounts',
+      id: ref,
+      type: TYPES[scenario],
+      subject: `${this.options.round}-${customer}`,
+      time: new Date(this.happenedAt).toISOString(),
+      data: { ref },
+    };
+  }
+
+  private json(scenario: ScenarioName, customer: string, fate: Fate = 'event'): object {
+    const ref = this.note(scenario, customer, fate);
+    return {
+      id: ref,
+      type: TYPES[scenario],
+      customerId: `${this.options.round}-${customer}`,
+      occurredAt: new Date(this.happenedAt).toISOString(),
+      data: { ref },
+    };
+  }
+}

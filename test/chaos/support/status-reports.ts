@@ -1,0 +1,37 @@
+const REPORTS_AFTER_MS = 300;
+const AGAIN_AFTER_MS = 200;
+const ANSWERS_WITHIN_MS = 5_000;
+
+/** Status callbacks of the receiver: it reports messages as undelivered, and repeats a report until the hub accepts it. */
+export class StatusReports {
+  /** When the first report about each event began, in milliseconds of the receiver's monotonic clock. */
+  readonly startedAt = new Map<string, number>();
+  private closed = false;
+
+  /** Reports the message of an event, once it has been taken for a moment. */
+  undelivered(ref: string, url: string): void {
+    if (!this.closed) setTimeout(() => void this.report(ref, url), REPORTS_AFTER_MS).unref();
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private async report(ref: string, url: string): Promise<void> {
+    if (this.closed) return;
+    if (!this.startedAt.has(ref)) this.startedAt.set(ref, performance.now());
+    const accepted = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ state: 'UNDELIVERED' }),
+      signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
+    }).then(
+      async (response) => {
+        await response.text();
+        return response.ok;
+      },
+      () => false,
+    );
+    if (!accepted) setTimeout(() => void this.report(ref, url), AGAIN_AFTER_MS).unref();
+  }
+}

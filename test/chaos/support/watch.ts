@@ -1,0 +1,43 @@
+import type { Span, WaitingSample } from '../checks/stalls.js';
+import { WORKERS } from './fleet.js';
+import { forMs } from './for-ms.js';
+import type { Stage } from './stage.js';
+
+const EVERY_MS = 500;
+
+/** Looks at what waits, twice a second, for the check of stalls. */
+export class Watch {
+  readonly samples: WaitingSample[] = [];
+  /** Time in which nothing can be delivered because of a fault. */
+  readonly explained: Span[] = [];
+  private readonly stopping = new AbortController();
+  private readonly running: Promise<void>;
+
+  constructor(private readonly stage: Stage) {
+    this.running = this.run();
+  }
+
+  /** Notes that a fault explains a stall, also for some time after it was repaired. */
+  async during(fault: Promise<void>, afterwardsMs: number): Promise<void> {
+    const from = performance.now();
+    await fault.finally(() => this.explained.push({ from, to: performance.now() + afterwardsMs }));
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { database, fleet } = this.stage;
+    let before = performance.now();
+    while (!this.stopping.signal.aborted) {
+      const destinations = await database.waiting().catch(() => undefined);
+      const at = performance.now();
+      if (destinations !== undefined) this.samples.push({ at, destinations });
+      if (WORKERS.every((seat) => fleet.at(seat) === undefined)) this.explained.push({ from: before, to: at });
+      before = at;
+      await forMs(EVERY_MS);
+    }
+  }
+}
