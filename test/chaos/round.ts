@@ -24,8 +24,8 @@ export const LEAST_IN_FLIGHT = 50;
  * Where less is due or in flight, new events are made: so much that every fault finds something in flight. What waits for
  * its retry does not count: after a fault of the receiver that may be all there is.
  */
-const BACKLOG = 600;
-const POLL_MS = 20;
+const BACKLOG = 400;
+const POLL_MS = 50;
 const SETTLE_POLL_MS = 100;
 const IN_FLIGHT_WITHIN_MS = 60_000;
 /** Less than a call's timeout: calls that are held for longer fail, and close their destination. */
