@@ -15,7 +15,7 @@ import type { ScenarioName } from './support/scenarios.js';
 export interface CheckedRound {
   readonly sent: Readonly<Record<ScenarioName, readonly SentEvent[]>>;
   readonly arrivals: readonly Arrival[];
-  /** Deliveries of the events whose accounts are compared. */
+  /** Deliveries of the events whose accounts are compared, and of those with messaging rules. */
   readonly deliveries: readonly AttemptedDelivery[];
   readonly requests: ReadonlyMap<string, number>;
   readonly reported: ReadonlyMap<string, number>;
@@ -50,10 +50,15 @@ export function checkRound(round: CheckedRound): readonly CheckResult[] {
       sent: sent.fallback,
       arrivals,
       reported: round.reported,
+      doubtful: new Set(round.deliveries.filter(hasLostAnswer).map(({ id }) => id)),
       leasesEnded,
     }),
     checkStalls(round.samples, arrivals, { explained, stallMs, mayWait: [MESSAGES.quiet] }),
     checkUnconfirmed(round.deliveries, round.requests, leasesEnded),
     ...(round.withoutRedis.length === 0 ? [] : [checkWithoutRedis(round.withoutRedis, arrivals)]),
   ];
+}
+
+function hasLostAnswer({ tries }: AttemptedDelivery): boolean {
+  return tries.some(({ outcome }) => outcome === 'unconfirmed');
 }

@@ -271,10 +271,11 @@ async function compare(stage: Stage, records: RoundRecords): Promise<Comparison>
     leasesEnded: stage.leasesEnded,
   });
   const { scenarios, quietHours, watch, withoutRedis } = records;
+  const messages = await stage.database.deliveriesOf(scenarios.messageEventIds);
   const checks = checkRound({
     sent: scenarios.sent,
     arrivals: stage.sink.arrivalsOf(records.name),
-    deliveries,
+    deliveries: [...deliveries, ...messages],
     requests: stage.sink.requests,
     reported: stage.sink.reports.startedAt,
     leasesEnded: stage.leasesEnded,

@@ -177,6 +177,7 @@ describe('the check of fallbacks', () => {
         ...came.map(([destination, answer]) => ({ refs: ['a'], destination, answer, deliveryId: `at ${destination}` })),
       ),
       reported: NONE,
+      doubtful: new Set(),
       leasesEnded: NONE,
       ...more,
     });
@@ -242,14 +243,14 @@ describe('the check of fallbacks', () => {
     expect(check(came, { leasesEnded: new Map([[`at ${AT}`, 1]]) }).violations).toEqual([]);
   });
 
-  it('asks for no fallback if the answer may have been lost', () => {
-    expect(check([[AT, 'refused']], { leasesEnded: new Map([[`at ${AT}`, 1]]) }).violations).toEqual([]);
-    expect(
-      check([
-        [AT, 'refused'],
-        [AT, 'refused'],
-      ]).violations,
-    ).toEqual([]);
+  it('asks for no fallback only if the hub recorded that an answer was lost', () => {
+    const doubtful = new Set([`at ${AT}`]);
+    const came = [
+      [AT, 'refused'],
+      [AT, 'refused'],
+    ] as const;
+    expect(check(came).violations).toHaveLength(1);
+    expect(check(came, { doubtful }).violations).toEqual([]);
   });
 });
 

@@ -8,6 +8,8 @@ export interface FallbackRecords {
   readonly arrivals: readonly Arrival[];
   /** When the receiver began to report a message of `first` as undelivered, by the names of its events. */
   readonly reported: ReadonlyMap<string, number>;
+  /** Deliveries of which the hub recorded that an answer was lost. */
+  readonly doubtful: ReadonlySet<string>;
   /** How often the suite ended the lease of each delivery. */
   readonly leasesEnded: ReadonlyMap<string, number>;
 }
@@ -15,10 +17,10 @@ export interface FallbackRecords {
 /**
  * Checks that the second destination gets a message only after the first has refused it or reported it as undelivered,
  * and that the first is not tried again afterwards unless the suite ended the lease. A refused message needs its
- * fallback, unless the hub may have lost the answer: an answer that is not known never starts a fallback.
+ * fallback, unless the hub recorded that an answer was lost: an answer that is not known never starts a fallback.
  */
 export function checkFallbacks(records: FallbackRecords): CheckResult {
-  const { first, second, sent, arrivals, reported, leasesEnded } = records;
+  const { first, second, sent, arrivals, reported, doubtful, leasesEnded } = records;
   const [atFirst, atSecond] = [byRef(arrivals, first), byRef(arrivals, second)];
   const violations: string[] = [];
   let [afterRefusal, afterReport] = [0, 0];
@@ -27,8 +29,9 @@ export function checkFallbacks(records: FallbackRecords): CheckResult {
     const took = tried.some(({ answer }) => answer === 'taken');
     const [fallback, ...more] = atSecond.get(ref) ?? [];
     if (fallback === undefined) {
-      const certain = tried.length === 1 && !tried.some(({ deliveryId }) => leasesEnded.has(deliveryId));
-      if (certain && tried[0]?.answer === 'refused') violations.push(`${ref} was refused, and has no fallback`);
+      const refused = tried.some(({ answer }) => answer === 'refused');
+      const doubted = tried.some(({ deliveryId }) => doubtful.has(deliveryId));
+      if (refused && !doubted) violations.push(`${ref} was refused, and has no fallback`);
       continue;
     }
     if (more.some(({ deliveryId }) => deliveryId !== fallback.deliveryId)) {

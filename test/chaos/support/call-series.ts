@@ -15,10 +15,15 @@ export class CallSeries {
     private readonly random: SeededRandom,
   ) {}
 
-  /** Resolves when the call is acknowledged, or {@link stop} was called. */
-  async send(events: readonly object[]): Promise<void> {
-    while ((await this.endpoint.post(events)) === undefined && !this.stopped) await forMs(PAUSE_MS);
+  /** Returns the hub's ids of the events when the call is acknowledged; none if {@link stop} was called. */
+  async send(events: readonly object[]): Promise<readonly string[]> {
+    let ids = await this.endpoint.post(events);
+    while (ids === undefined && !this.stopped) {
+      await forMs(PAUSE_MS);
+      ids = await this.endpoint.post(events);
+    }
     if (this.random.chance(REPEATED)) await this.endpoint.post(events);
+    return ids ?? [];
   }
 
   /** Gives up on what is not acknowledged. */

@@ -57,6 +57,8 @@ export class Scenarios {
     digest: [],
     fallback: [],
   };
+  /** The hub's ids of the events with messaging rules. */
+  readonly messageEventIds: string[] = [];
   private readonly series: readonly CallSeries[];
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
@@ -112,7 +114,7 @@ export class Scenarios {
     for (let turn = 0; !this.stopping.signal.aborted || turn < CAPPED_CALLS; turn += 1) {
       const digested = [1, 2].map((customer) => `digest-${Math.floor(turn / 4)}-${customer}`);
       const capped = `capped-${Math.floor(turn / CAPPED_CALLS)}`;
-      await series.send([
+      const eventIds = await series.send([
         ...(turn < QUIET_CALLS ? [this.json('quiet', `quiet-${turn}`)] : []),
         this.json('awake', `awake-${turn}`),
         this.json('capped', capped),
@@ -120,6 +122,7 @@ export class Scenarios {
         ...digested.flatMap((customer) => [this.json('digest', customer), this.json('digest', customer)]),
         ...(['event', 'refused', 'undelivered'] as const).map((fate) => this.json('fallback', `alert-${turn}`, fate)),
       ]);
+      this.messageEventIds.push(...eventIds);
       await Promise.race([forMs(MESSAGES_EVERY_MS), this.stopped()]);
     }
   }
