@@ -11,6 +11,7 @@ export const MASTER_KEY_ROTATION = Symbol('MasterKeyRotation');
 export const SOURCE_ADAPTERS = Symbol('SourceAdapters');
 export const VAULT = Symbol('Vault');
 export const CLOCK = Symbol('Clock');
+export const CLOCK_CHECK = Symbol('ClockCheck');
 export const ADMIN_KEY = Symbol('AdminKey');
 export const LOGGER = Symbol('Logger');
 export const HUB_ENVIRONMENT = Symbol('HubEnvironment');

@@ -41,6 +41,7 @@ describe('diagnose', () => {
       'hub file',
       'brand files',
       `hub at ${hub.url}`,
+      'clocks',
       'admin key',
       'brand files, as this hub sees them',
     ]);
@@ -84,6 +85,15 @@ describe('diagnose', () => {
     expect(run.out).toContain('No hub answers at http://127.0.0.1:9');
     expect(run.err).toContain('4 things need mending');
     expect(run.out + run.err).not.toContain(KEY);
+  });
+
+  it('shows a wrong clock of the host, and that nothing is deleted by age', async () => {
+    const ready = { status: 'ok', clockOffsetSeconds: -600.5, retentionBlockedBy: 'the clocks differ' };
+    hub = await startFakeHub((call) => (call.path === '/health/ready' ? { status: 200, body: ready } : healthy(call)));
+    expect((await diagnose(env())).find(({ name }) => name === 'clocks')?.problems).toEqual([
+      expect.stringContaining('600.5 s behind the clock of PostgreSQL'),
+      'It deletes nothing by age, because the clocks differ.',
+    ]);
   });
 
   it('tells a hub that is not ready from one that refuses the key', async () => {

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { loadEnvironment, loadHubFile } from '@patchbay/config';
-import { ConfigurationError, formatProblem } from '@patchbay/core';
+import { ConfigurationError, formatProblem, type JsonObject } from '@patchbay/core';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
+import { isJsonObject } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { applyRequest } from '../files/apply-request.js';
 import { configDirectory, findBrandFiles, readBrandFile, type ReadBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
+import { clockProblems } from './clock-problems.js';
 import { nodeProblem } from './node-problem.js';
 
 /** One thing that was looked at. */
@@ -43,13 +45,17 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   const { client } = address;
   if (client === undefined) return [{ name: 'address of the hub', problems: addressProblems }];
   const name = `hub at ${client.address.url}`;
-  const reached = await problemsOf(() => askReady(client));
+  const ready: { clocks: readonly string[] } = { clocks: [] };
+  const reached = await problemsOf(async () => {
+    ready.clocks = clockProblems(await askReady(client));
+  });
   if (reached.length > 0) return [{ name, problems: reached }];
   const key = await problemsOf(async () => {
     await client.get('/v1/stats');
   });
   const findings: Finding[] = [
     { name, problems: [] },
+    { name: 'clocks', problems: ready.clocks },
     { name: 'admin key', problems: key },
   ];
   if (key.length > 0 || files.length === 0) return findings;
@@ -63,9 +69,10 @@ function readAll(env: Environment, files: ReadBrandFile[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-async function askReady(client: HubClient): Promise<void> {
-  const { status } = await client.request('GET', '/health/ready');
+async function askReady(client: HubClient): Promise<JsonObject | undefined> {
+  const { status, body } = await client.request('GET', '/health/ready');
   if (status !== 200) throw new CliError(`It answers ${status} and is not ready.`, 'Its log says why.');
+  return isJsonObject(body) ? body : undefined;
 }
 
 async function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<void> {

@@ -42,6 +42,7 @@ import { startEmbeddedPostgres } from '@patchbay/embedded';
 import type { QueueBackendOptions } from '@patchbay/queue';
 import type { MasterKeyRotation } from '@patchbay/vault';
 import type { Logger } from 'pino';
+import type { ClockCheck } from '../health/clock-check.js';
 import type { PoolUsage } from '../metrics/hub-metrics.js';
 import { loadOrCreateAdminKey } from './admin-key.js';
 import { clockNotices } from './clock-notices.js';
@@ -70,8 +71,7 @@ export interface HubParts {
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
   readonly partitions: PartitionKeeper;
-  /** The host's clock minus PostgreSQL's, in milliseconds. */
-  readonly clockOffsetMs: () => number;
+  readonly clockCheck: ClockCheck;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
   readonly workerBoard: WorkerBoard;
@@ -114,7 +114,6 @@ export async function openHubParts(options: HubPartsOptions): Promise<HubParts> 
       settings,
       logger,
       clock: database.clock,
-      clockOffsetMs: () => database.clock.offsetMs,
       adminKey: environment.adminKey ?? (embedded ? await loadOrCreateAdminKey(dataDirectory) : null),
       vault,
       masterKeyRotation: rotation,
@@ -161,8 +160,10 @@ function stores(
   | 'keyStore'
   | 'auditLog'
   | 'partitions'
+  | 'clockCheck'
 > {
   const missing = new MissingPartitions(dataSource);
+  const partitions = new PartitionKeeper(dataSource);
   return {
     configurationStore: new PostgresConfigurationStore({ dataSource, hot, vault, notices }),
     eventStore: new PostgresEventStore(hot, missing),
@@ -176,6 +177,7 @@ function stores(
     operationalNotes: new PostgresOperationalNotes(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
     auditLog: new PostgresAuditLog(dataSource),
-    partitions: new PartitionKeeper(dataSource),
+    partitions,
+    clockCheck: { offsetMs: () => clock.offsetMs, retentionDoubt: () => partitions.clockDoubt },
   };
 }

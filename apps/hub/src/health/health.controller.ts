@@ -4,7 +4,8 @@ import type { ConfigurationStore } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import { databaseDoesNotAnswer } from '../http/come-back.js';
 import { ApiProblem } from '../http/problem.dto.js';
-import { CONFIGURATION_STORE } from '../tokens.js';
+import { CLOCK_CHECK, CONFIGURATION_STORE } from '../tokens.js';
+import type { ClockCheck } from './clock-check.js';
 
 interface Health {
   readonly status: 'ok';
@@ -13,6 +14,10 @@ interface Health {
 interface Readiness extends Health {
   /** `local` while the queue cannot be used: then each worker finds its work in the database. */
   readonly queue: 'shared' | 'local';
+  /** Clock of this host minus the clock of PostgreSQL, which the hub uses. */
+  readonly clockOffsetSeconds: number;
+  /** Why this process deletes nothing by age; null if it does, or leaves that to another process. */
+  readonly retentionBlockedBy: string | null;
 }
 
 /** For load balancers and for whoever watches: says nothing about anybody's data. */
@@ -22,6 +27,7 @@ export class HealthController {
   constructor(
     @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'revision'>,
     private readonly wakeUps: BullWakeUps,
+    @Inject(CLOCK_CHECK) private readonly clock: ClockCheck,
   ) {}
 
   /** The process answers. */
@@ -41,6 +47,11 @@ export class HealthController {
     } catch {
       throw databaseDoesNotAnswer();
     }
-    return { status: 'ok', queue: this.wakeUps.queueUp ? 'shared' : 'local' };
+    return {
+      status: 'ok',
+      queue: this.wakeUps.queueUp ? 'shared' : 'local',
+      clockOffsetSeconds: Math.round(this.clock.offsetMs()) / 1_000,
+      retentionBlockedBy: this.clock.retentionDoubt(),
+    };
   }
 }

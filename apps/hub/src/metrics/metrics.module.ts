@@ -10,7 +10,7 @@ import { MetricsController } from './metrics.controller.js';
 /** What a process counts, and where it is read. */
 @Module({})
 export class MetricsModule {
-  static forRoot({ readStore, clock, clockOffsetMs, hotPoolUsage, partitions }: HubParts): DynamicModule {
+  static forRoot({ readStore, clock, clockCheck, hotPoolUsage }: HubParts): DynamicModule {
     return {
       module: MetricsModule,
       global: true,
@@ -25,12 +25,12 @@ export class MetricsModule {
             metrics.watch(
               'patchbay_clock_offset_seconds',
               'Clock of this host minus the clock of PostgreSQL.',
-              () => clockOffsetMs() / 1_000,
+              () => clockCheck.offsetMs() / 1_000,
             );
             metrics.watch(
               'patchbay_retention_blocked',
               '1 while nothing is deleted by age because the clocks cannot be trusted.',
-              () => (partitions.clockDoubt === null ? 0 : 1),
+              () => (clockCheck.retentionDoubt() === null ? 0 : 1),
             );
             return metrics;
           },
