@@ -19,7 +19,6 @@ const SPLIT_FROM = 100;
 const SPLIT_MS = 3_000;
 /** Longer than a stall may last. */
 const ABSENT_MS = 40_000;
-const PAUSE_MS = 250;
 
 const SABOTAGES = {
   /** Answers 202 before anything is stored, now and then. */
@@ -153,7 +152,16 @@ const SABOTAGES = {
   },
   /** Does nothing while Redis is away. */
   'need-redis': () => {
-    BullWakeUps.prototype.flushHere = () => PAUSE_MS;
+    const { process: begin } = BullWakeUps.prototype;
+    const { runSlice } = Dispatcher.prototype;
+    let wakeUps;
+    BullWakeUps.prototype.process = function (handler) {
+      wakeUps = this;
+      return begin.call(this, handler);
+    };
+    Dispatcher.prototype.runSlice = function (destinationId) {
+      return wakeUps?.queueUp === false ? Promise.resolve() : runSlice.call(this, destinationId);
+    };
   },
 };
 

@@ -7,7 +7,7 @@ import type { Fault } from './fault.js';
 
 const aWorkerIsUp = ({ fleet }: Stage): Promise<unknown> => fleet.occupied(WORKERS);
 
-/** A worker that is silent for so long is gone, and another one serves its destinations: decision 0012. */
+/** A worker that is silent for so long is gone, and another one serves its destinations: decision 0048. */
 const TAKEN_OVER_MS = 5_000;
 
 /** Events that are sent again. */

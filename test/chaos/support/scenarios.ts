@@ -26,8 +26,8 @@ const CALL_SIZES = [10, 60, 200] as const;
 const ORDERED_CUSTOMERS = 50;
 /** New ordered events are sent while fewer than these wait, and new limited ones likewise. */
 const ORDERED_WAITING = 100;
-const LIMITED_WAITING = 40;
-const LIMITED_CALL = 10;
+const LIMITED_WAITING = 30;
+const LIMITED_CALL = 30;
 const PAUSE_MS = 100;
 const MESSAGES_EVERY_MS = 400;
 /** Events in quiet hours are only sent at the beginning, because they expire before the round can end. */
