@@ -9,6 +9,7 @@ import { Machine } from './machine/machine.mjs';
 import { memoryRun } from './memory.mjs';
 import { measureMicro } from './micro/micro.mjs';
 import { readOptions } from './options.mjs';
+import { redisAwayRun } from './redis-away.mjs';
 import { profileRun } from './profile.mjs';
 import { describeMachine, progressLine, scenarioTable, targetTable } from './report/report.mjs';
 import { Summary } from './report/summary.mjs';
@@ -22,6 +23,10 @@ async function main(options) {
   console.log(`${describeMachine(machine)}\n`);
   if (options.profile) {
     await profileRun(machine, options);
+    return;
+  }
+  if (options.redisAway) {
+    await redisAwayRun(machine, options);
     return;
   }
   if (options.scale) {

@@ -14,6 +14,7 @@ const HELP = `npm run bench -- [options]
   --minutes <n>       another length for --long (10)
   --scale             the hub alone: its rate against subscriptions, destinations, workers and stored events;
                       takes --rounds, --seconds and --log-level alone
+  --redis-away        the hub alone, in one scenario: its rate with Redis and with Redis killed, in turn
   --profile           the hub alone, once, under --cpu-prof: what its CPU goes into
   --json <file>       every figure of every round, for machines
 `;
@@ -35,20 +36,22 @@ export function readOptions(args) {
       'no-micro': { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
       scale: { type: 'boolean', default: false },
+      'redis-away': { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.scale) refuseIgnored(values);
-  const { profile } = values;
+  const { profile, 'redis-away': redisAway } = values;
+  const single = profile || redisAway;
   return {
     help: values.help ? HELP : null,
-    systems: chosen('--only', values.only, profile ? ['hub'] : Object.keys(SYSTEMS), Object.keys(SYSTEMS)),
+    systems: chosen('--only', values.only, single ? ['hub'] : Object.keys(SYSTEMS), Object.keys(SYSTEMS)),
     scenarios: chosen(
       '--scenario',
       values.scenario,
-      profile ? ['1to1'] : Object.keys(SCENARIOS),
+      single ? ['1to1'] : Object.keys(SCENARIOS),
       Object.keys(SCENARIOS),
     ),
     rounds: profile ? 1 : number('--rounds', values.rounds ?? '3'),
@@ -59,6 +62,7 @@ export function readOptions(args) {
     long: values.long,
     scale: values.scale,
     profile,
+    redisAway,
     json: values.json ?? null,
   };
 }

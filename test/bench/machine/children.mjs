@@ -89,6 +89,12 @@ export class Child {
     clearTimeout(timer);
   }
 
+  /** Ends it at once, and resolves when it has gone. */
+  async kill() {
+    this.#process.kill('SIGKILL');
+    await this.gone;
+  }
+
   /** What went wrong with it, and its last words. */
   failure(what) {
     const words = readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');

@@ -11,9 +11,11 @@ export async function startRedis(folder) {
     throw new Error('redis-server was not found. Install it (apt-get install redis-server, brew install redis).');
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const child = Child.program('redis-server', 'redis-server', args, { cwd: folder, log: join(folder, 'redis.log') });
+  const start = () =>
+    Child.program('redis-server', 'redis-server', args, { cwd: folder, log: join(folder, 'redis.log') });
+  let child = start();
   const url = `redis://127.0.0.1:${port}`;
-  const admin = new Redis(url, { retryStrategy: () => (child.hasEnded ? null : 50), maxRetriesPerRequest: null });
+  const admin = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   admin.on('error', () => undefined);
   await Promise.race([
     admin.ping(),
@@ -22,10 +24,17 @@ export async function startRedis(folder) {
     }),
   ]);
   return {
-    pid: child.pid,
+    get pid() {
+      return child.pid;
+    },
     url,
     version: /v=(\S+)/.exec(stdout)?.[1] ?? 'unknown',
     empty: () => admin.flushall(),
+    kill: () => child.kill(),
+    async restart() {
+      child = start();
+      await admin.ping();
+    },
     async stop() {
       admin.disconnect();
       await child.end();

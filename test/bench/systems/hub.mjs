@@ -48,17 +48,19 @@ export function hub({ usesRedis }) {
         headers: { 'x-bench-token': TOKEN },
         pathOf: (brand) => `/v1/ingest/${brand}/loyalty`,
         pids: { api: [api.child.pid], worker: workers.map(({ child }) => child.pid) },
+        untilQueue: (state) => Promise.all([api, ...workers].map(({ child, port }) => untilReady(child, port, state))),
         stop: () => Promise.all([api, ...workers].map(({ child }) => child.end())),
       };
     },
   };
 }
 
-async function untilReady(child, port) {
+/** @param queue `shared` or `local`, if it has to be one of them */
+async function untilReady(child, port, queue) {
   for (;;) {
     if (child.hasEnded) throw child.failure('ended before it was ready');
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-    if (answer?.ok) return;
+    if (answer?.ok && (queue === undefined || (await answer.json()).queue === queue)) return;
     await new Promise((resolve) => setTimeout(resolve, READY_EVERY_MS));
   }
 }

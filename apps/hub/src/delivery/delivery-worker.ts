@@ -1,10 +1,9 @@
 import type { Dispatcher, Heartbeat, Sweep, WakeUps } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { Rounds } from './rounds.js';
+import { sweepPause } from './sweep-pause.js';
 
 const ROUND_EVERY_MS = 1_000;
-/** Without the queue, workers find the same work by their sweeps: these are spread over the second. */
-const SWEEP_JITTER_MS = 500;
 
 /** Keeps the delivery half of a process going: takes wake-ups, beats, sweeps, and comes to an orderly end. */
 export class DeliveryWorker {
@@ -20,7 +19,12 @@ export class DeliveryWorker {
   ) {
     const failed = (what: string) => (error: unknown) =>
       this.logger.warn({ err: error }, `${what} failed; the next one tries again`);
-    this.sweeps = new Rounds(() => sweep.once(), ROUND_EVERY_MS, failed('a sweep'), SWEEP_JITTER_MS);
+    let last = { found: false, tookMs: 0 };
+    const sweepOnce = async (): Promise<void> => {
+      const begun = performance.now();
+      last = { found: await sweep.once(), tookMs: performance.now() - begun };
+    };
+    this.sweeps = new Rounds(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('a sweep'));
     this.beats = new Rounds(() => heartbeat.once(), ROUND_EVERY_MS, failed('a heartbeat'));
   }
 

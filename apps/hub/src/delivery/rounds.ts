@@ -6,13 +6,12 @@ export class Rounds {
 
   /**
    * @param round its failures are told, and end nothing
-   * @param jitterMs each pause is longer or shorter by up to this much, so that processes do not keep step
+   * @param pauseMs from the end of a round to the next
    */
   constructor(
     private readonly round: () => Promise<void>,
-    private readonly everyMs: number,
+    private readonly pauseMs: number | (() => number),
     private readonly onFault: (error: unknown) => void,
-    private readonly jitterMs = 0,
   ) {}
 
   start(firstAfterMs = 0): void {
@@ -20,7 +19,7 @@ export class Rounds {
       this.running = this.round()
         .catch(this.onFault)
         .then(() => {
-          if (!this.stopped) this.start(this.everyMs + (2 * Math.random() - 1) * this.jitterMs);
+          if (!this.stopped) this.start(typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs());
         });
     }, firstAfterMs);
   }

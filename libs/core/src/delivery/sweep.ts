@@ -17,11 +17,15 @@ export class Sweep {
     private readonly clock: Clock,
   ) {}
 
-  /** One round. Throws where the database is away; the next round tries again. */
-  async once(): Promise<void> {
+  /**
+   * One round. Throws where the database is away; the next round tries again.
+   * @returns whether any destination had due work
+   */
+  async once(): Promise<boolean> {
     await this.dispatcher.takeOverExpired();
     await this.fallbacks.once();
     const due = await this.store.destinationsWithDueWork(this.clock.now());
     for (const destinationId of this.fleet.preferredFirst(due)) this.dispatcher.wake(destinationId);
+    return due.length > 0;
   }
 }

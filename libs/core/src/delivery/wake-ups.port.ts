@@ -3,6 +3,8 @@
  * used, a worker handles the hint itself, and any other process drops it.
  */
 export interface WakeUps {
+  /** False while the queue cannot be used: then no hint of another process arrives. */
+  readonly queueUp: boolean;
   /** Returns at once; coalesces. */
   wake(destinationId: string): void;
   /** A wake-up not before `at` (milliseconds since the epoch). Far-off times may be left to the sweep. */

@@ -1,0 +1,26 @@
+import { Measurement } from './measure.mjs';
+import { median } from './report/statistics.mjs';
+import { figure, table } from './report/table.mjs';
+import { SYSTEMS } from './systems/systems.mjs';
+import { SCENARIOS } from './workload/scenarios.mjs';
+
+/** The rate of one running hub with Redis and without, in turn: round after round Redis is killed and started again. */
+export async function redisAwayRun(machine, { scenarios: [scenario], rounds, seconds, logLevel }) {
+  const setting = { scenario: SCENARIOS[scenario], logLevel };
+  const ratios = [];
+  const rows = [[`${scenario}, events/s`, 'with Redis', 'Redis killed', 'ratio']];
+  await machine.with(SYSTEMS.hub, setting, async (started) => {
+    const measurement = new Measurement(machine, { ...setting, started, seconds });
+    for (let round = 1; round <= rounds; round++) {
+      const { eventsPerSecond: up } = await measurement.atFullRate();
+      await machine.redis.kill();
+      await started.untilQueue('local');
+      const { eventsPerSecond: away } = await measurement.atFullRate();
+      await machine.redis.restart();
+      await started.untilQueue('shared');
+      ratios.push(away / up);
+      rows.push([`round ${round}`, figure(up), figure(away), figure(away / up)]);
+    }
+  });
+  console.log(`\n${table(rows)}\n\nmedian ratio ${figure(median(ratios))}, wanted at least 0.5`);
+}
