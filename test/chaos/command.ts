@@ -30,6 +30,7 @@ or 400 days ahead. The receiver's records are also checked for:
   --backend <name>      postgres, redis or both (default both)
   --first-round <n>     where to begin, to see one round again (default 1)
   --fault <name>        only this one; may be given several times
+  --patience <s>        seconds for stalls and for deliveries without Redis, for a busy machine (default 10)
   --sources             run the hub from its sources instead of dist/
   --sabotage <name>     break the hub on purpose (see sabotage.mjs): the suite has to notice
 
@@ -58,6 +59,7 @@ export async function command(args: readonly string[]): Promise<number> {
       backend: { type: 'string', default: 'both' },
       'first-round': { type: 'string', default: '1' },
       fault: { type: 'string', multiple: true },
+      patience: { type: 'string', default: '10' },
       sources: { type: 'boolean', default: false },
       sabotage: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -83,10 +85,12 @@ export async function command(args: readonly string[]): Promise<number> {
     firstRound: wholeNumber('--first-round', values['first-round']),
     ...(values.fault === undefined ? {} : { faults: values.fault }),
   };
+  const patienceMs = wholeNumber('--patience', values.patience) * 1_000;
+  const patience = { stallMs: patienceMs, withoutRedisMs: patienceMs };
   let good = true;
   for (const backend of backendsOf(values.backend)) {
     const { sabotage } = values;
-    good = (await play({ backend, fromSources, seed, say, ...(sabotage && { sabotage }) }, options)) && good;
+    good = (await play({ backend, fromSources, seed, say, patience, ...(sabotage && { sabotage }) }, options)) && good;
   }
   return good ? 0 : 1;
 }

@@ -36,8 +36,7 @@ export interface StageOptions {
   /** Told, in a line, what a person should know. */
   readonly say: (line: string) => void;
   readonly sabotage?: string;
-  /** {@link PATIENCE} unless told. */
-  readonly patience?: Patience;
+  readonly patience: Patience;
 }
 
 /** How long the hub may need: the only limits of the suite that a busy machine could miss. */
@@ -47,8 +46,6 @@ export interface Patience {
   /** Longest time until enough was delivered without Redis, in milliseconds. */
   readonly withoutRedisMs: number;
 }
-
-const PATIENCE: Patience = { stallMs: 10_000, withoutRedisMs: 10_000 };
 
 const ANSWERS_WITHIN_MS = 60_000;
 /** Of the hubs that the suite starts. */
@@ -106,7 +103,7 @@ export class Stage {
       hubUrl,
       folder,
       new AdminApi(hubUrl, ADMIN_KEY),
-      options.patience ?? PATIENCE,
+      options.patience,
     );
     try {
       await fleet.start();
