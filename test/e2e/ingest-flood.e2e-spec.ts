@@ -9,7 +9,9 @@ const MIB = 1024 * 1024;
 const OTHER_AUTH = { authorization: 'Bearer invented-other-token' };
 const BRAND = acmeBrand({ when: '{ data.totalPointsIssued: { $gt: 1000000 } }' }).replace(
   'destinations:',
-  '  other: { adapter: capillary, auth: { bearer: ["${env:OTHER_TOKEN}"] } }\ndestinations:',
+  '  other: { adapter: capillary, auth: { bearer: ["${env:OTHER_TOKEN}"] } }\n' +
+    '  slow: { adapter: json, auth: { bearer: ["${env:OTHER_TOKEN}"] }, limits: { ratePerSecond: 0.002, burst: 2 } }\n' +
+    'destinations:',
 );
 
 describe('a source that floods the ingest endpoint', () => {
@@ -91,6 +93,18 @@ describe('a source that floods the ingest endpoint', () => {
     await until(async () => (await waitingBytes()) === 8 * MIB, { what: 'eight bodies to be read' });
     expect(await begin(head, chunk(10))).toMatch(/^HTTP\/1\.1 429 [^]*\r\nretry-after: 5\r\n/i);
     expect((await post('other', pointsIssued('chunks'), OTHER_AUTH)).status).toBe(202);
+  });
+
+  it('is held to the rate of its configuration, and shows it', async () => {
+    const calls = [1, 2, 3].map((id) => ({ type: 'a', id }));
+    const answers: IngestAnswer[] = [];
+    for (const call of calls) answers.push(await post('slow', call, OTHER_AUTH));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(400);
+    expect((await post('slow', calls[2], {})).status).toBe(401);
+    expect(await hub.admin('GET', '/v1/brands/acme/sources/slow')).toMatchObject({
+      body: { limits: { ratePerSecond: 0.002, burst: 2 } },
+    });
   });
 
   it('is not hurt by callers without its credentials', async () => {

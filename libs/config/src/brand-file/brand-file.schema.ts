@@ -93,6 +93,15 @@ const source = {
       additionalProperties: false,
       properties: { id: bodyPath, type: bodyPath, occurredAt: bodyPath, customerId: bodyPath, data: bodyPath },
     },
+    limits: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['ratePerSecond'],
+      properties: {
+        ratePerSecond: { type: 'number', minimum: 0.001, maximum: 100_000 },
+        burst: { type: 'integer', minimum: 1, maximum: 100_000 },
+      },
+    },
   },
 } as const;
 

@@ -70,6 +70,7 @@ function toSource([name, source]: [string, SourceContent]): SourceSpec {
     adapter: source.adapter,
     auth: toAuth(source.auth),
     ...(source.paths === undefined ? {} : { paths: source.paths }),
+    ...(source.limits === undefined ? {} : { limits: source.limits }),
   };
 }
 

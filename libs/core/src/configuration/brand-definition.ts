@@ -25,6 +25,14 @@ export interface SourceAuth {
   readonly standardWebhooks?: readonly string[];
 }
 
+/** How much a source may send. */
+export interface SourceLimitsSpec {
+  /** Calls per second, counted by each process; a call beyond it gets 429. */
+  readonly ratePerSecond: number;
+  /** Calls that may come at once after a pause; left out: the calls of one second. */
+  readonly burst?: number;
+}
+
 /** Where events of one platform come in: how they are read, and who may send them. */
 export interface SourceSpec {
   readonly name: string;
@@ -32,6 +40,8 @@ export interface SourceSpec {
   /** Secrets resolved. Several methods: all have to hold. */
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
+  /** Left out: no rate. */
+  readonly limits?: SourceLimitsSpec;
 }
 
 /** How much of a vendor a brand uses. What is left out here is what the plugin says its vendor can bear. */

@@ -10,6 +10,7 @@ import type {
   RetentionDays,
   RetryPolicy,
   SourceAuth,
+  SourceLimitsSpec,
 } from './brand-definition.js';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups } from './lookups.js';
@@ -47,6 +48,8 @@ export interface SourceRecord {
   readonly adapter: string;
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
+  /** Left out: no rate. */
+  readonly limits?: SourceLimitsSpec;
   /** API keys that may take events in here, besides what `auth` accepts; left out: none. */
   readonly keys?: readonly IngestKey[];
   readonly managedBy: ManagedBy;

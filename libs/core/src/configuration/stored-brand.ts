@@ -72,8 +72,12 @@ export function brandHeader({
 }
 
 /** A source, as a definition has it. */
-export function sourceSpec({ name, adapter, auth, paths }: SourceRecord): SourceSpec {
-  return { name, adapter, auth, ...(paths === undefined ? {} : { paths }) };
+export function sourceSpec({ name, adapter, auth, paths, limits }: SourceRecord): SourceSpec {
+  return {
+    ...{ name, adapter, auth },
+    ...(paths === undefined ? {} : { paths }),
+    ...(limits === undefined ? {} : { limits }),
+  };
 }
 
 /** A destination, as a definition has it. Throws a VaultError. */

@@ -11,6 +11,7 @@ import { parseCall, type ParsedBody, type ParsedCall } from './json-body.js';
 import type { ReceivedEvent } from './prepare-event.js';
 import { unreadableContent } from './quarantine.js';
 import type { EventOutcome, ReceivedCall } from './received-call.js';
+import { SourceRates } from './source-rates.js';
 
 /** One call to the ingest door. */
 export interface IngestRequest {
@@ -53,6 +54,8 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** Takes events in: authenticates, reads, and answers only after the commit. */
 export class IngestEvents {
+  private readonly rates = new SourceRates();
+
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly groups: GroupCommit,
@@ -77,6 +80,9 @@ export class IngestEvents {
   private async take(request: IngestRequest): Promise<IngestAnswer> {
     const source = await this.authenticatedSource(request);
     if (source === undefined) return { kind: 'unauthorised' };
+    const { id, limits } = source.record;
+    const waitMs = limits === undefined ? 0 : this.rates.waitMs(id, limits);
+    if (waitMs > 0) return { kind: 'busy', retryAfterSeconds: Math.ceil(waitMs / 1_000) };
     const parsed = this.parse(request, source);
     if (parsed.kind === 'tooManyEvents') {
       const { maxEvents } = this.limits;

@@ -24,7 +24,11 @@ export function sourceReconciliation(
     specs,
     rows,
     differs: (row, spec) => ({
-      ...changedFields({ adapter: [row?.adapter, spec.adapter], paths: [row?.paths, spec.paths] }),
+      ...changedFields({
+        adapter: [row?.adapter, spec.adapter],
+        paths: [row?.paths, spec.paths],
+        limits: [row?.limits, spec.limits],
+      }),
       ...(row !== undefined && sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth)
         ? {}
         : { auth: { before: SECRET, after: SECRET } }),
@@ -36,6 +40,7 @@ export function sourceReconciliation(
           brandId: place.brand.id,
           adapter: spec.adapter,
           paths: spec.paths ?? null,
+          limits: spec.limits ?? null,
           sealedAuth: sealJson(vault, authContext(owned.id), spec.auth),
         }),
       );
@@ -44,6 +49,7 @@ export function sourceReconciliation(
       if (fields.includes('auth')) row.sealedAuth = sealJson(vault, authContext(row.id), spec.auth);
       row.adapter = spec.adapter;
       row.paths = spec.paths ?? null;
+      row.limits = spec.limits ?? null;
       row.file = place.file;
       row.disabled = false;
       return manager.save(row);

@@ -13,6 +13,7 @@ export async function createOperationalSource(manager: EntityManager, brandId: s
     adapter: OPERATIONAL_SOURCE,
     sealedAuth: Buffer.alloc(0),
     paths: null,
+    limits: null,
     managedBy: 'hub',
     file: null,
     disabled: false,

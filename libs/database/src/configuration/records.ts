@@ -28,7 +28,11 @@ export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord
   // Nothing was ever sealed of what the hub made, and nothing opens it.
   const auth = row.managedBy === 'hub' ? {} : openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
   const { id, brandId, name, adapter, managedBy, file, disabled } = row;
-  return { id, brandId, name, adapter, auth, managedBy, file, disabled, ...(row.paths && { paths: row.paths }) };
+  return {
+    ...{ id, brandId, name, adapter, auth, managedBy, file, disabled },
+    ...(row.paths && { paths: row.paths }),
+    ...(row.limits && { limits: row.limits }),
+  };
 }
 
 /** What is kept of a source that was deleted: nobody can post to it, so its secrets are gone with it. */

@@ -19,6 +19,7 @@ import { Forgetting1795850000000 } from '../migrations/1795850000000-forgetting.
 import { AttemptRequests1795860000000 } from '../migrations/1795860000000-attempt-requests.js';
 import { FewerIndexEntries1795870000000 } from '../migrations/1795870000000-fewer-index-entries.js';
 import { ClaimsInPlace1795880000000 } from '../migrations/1795880000000-claims-in-place.js';
+import { SourceLimits1795920000001 } from '../migrations/1795920000001-source-limits.js';
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
 
 /** Where TypeORM connects to, and within which bounds. */
@@ -75,6 +76,7 @@ export function createDataSource({
       AttemptRequests1795860000000,
       FewerIndexEntries1795870000000,
       ClaimsInPlace1795880000000,
+      SourceLimits1795920000001,
       CallbackRotation1795950000000,
     ],
     migrationsTableName: 'migrations',

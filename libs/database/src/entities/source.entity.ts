@@ -1,4 +1,4 @@
-import type { JsonAdapterPaths } from '@patchbay/core';
+import type { JsonAdapterPaths, SourceLimitsSpec } from '@patchbay/core';
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
@@ -23,4 +23,7 @@ export class SourceEntity extends ManagedColumns {
 
   @Column('json', { nullable: true })
   paths: JsonAdapterPaths | null;
+
+  @Column('json', { nullable: true })
+  limits: SourceLimitsSpec | null;
 }

@@ -19,6 +19,7 @@ export async function insertBrand(dataSource: DataSource): Promise<SampleIds> {
     adapter: 'capillary',
     sealedAuth: Buffer.from('sealed'),
     paths: null,
+    limits: null,
   });
   await insertSubscription(dataSource, ids.brandId, ids.subscriptionId, 'points');
   return ids;

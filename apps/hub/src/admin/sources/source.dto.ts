@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { JsonAdapterPaths } from '@patchbay/core';
+import type { JsonAdapterPaths, SourceLimitsSpec } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { MASK } from '../common/mask.js';
 import { ManagedDto } from '../common/managed.dto.js';
@@ -28,6 +28,17 @@ export class SourceDto extends ManagedDto {
     description: 'Adapter json: where id, type, occurredAt, customerId and data stand in a body.',
   })
   readonly paths!: JsonAdapterPaths | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    nullable: true,
+    example: { ratePerSecond: 50, burst: 100 },
+    description:
+      'Calls per second that each process takes, and how many may come at once (left out: those of one second). ' +
+      'A call beyond it gets 429 with Retry-After. Null if there is no rate.',
+  })
+  readonly limits!: SourceLimitsSpec | null;
 
   @ApiProperty({
     type: String,

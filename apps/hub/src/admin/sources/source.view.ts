@@ -11,6 +11,7 @@ export function sourceView(source: SourceRecord, brand: BrandRecord): SourceDto 
     adapter: source.adapter,
     auth: maskedAuth(source.auth),
     paths: source.paths ?? null,
+    limits: source.limits ?? null,
     ingestPath: source.managedBy === 'hub' ? null : `/v1/ingest/${brand.name}/${source.name}`,
     disabled: source.disabled,
     ...managedView(source),

@@ -1,0 +1,14 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** How much a source may send. */
+export class SourceLimits1795920000001 implements MigrationInterface {
+  readonly name = 'SourceLimits1795920000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE sources ADD COLUMN limits json');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE sources DROP COLUMN limits');
+  }
+}
