@@ -63,6 +63,7 @@ export * from './ingest/group-commit.js';
 export * from './ingest/fair-budget.js';
 export * from './ingest/ingest-admission.js';
 export * from './ingest/ingest-events.js';
+export * from './ingest/ingest-request.js';
 export * from './ingest/json-body.js';
 export * from './ingest/prepare-event.js';
 export * from './ingest/received-call.js';

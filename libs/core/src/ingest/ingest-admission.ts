@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { CompiledSource } from '../configuration/compiled-configuration.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { FairBudget, type Reservation } from './fair-budget.js';
-import type { IngestRequest, SourceAuthenticator } from './ingest-events.js';
+import type { IngestRequest, SourceAuthenticator } from './ingest-request.js';
 
 /** What is known of an ingest call before its body is read. */
 export type IngestHead = Pick<IngestRequest, 'brand' | 'source' | 'headers'>;

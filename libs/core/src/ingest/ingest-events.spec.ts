@@ -18,7 +18,8 @@ import {
 } from './event-store.port.js';
 import { GroupCommit } from './group-commit.js';
 import { IngestAdmission } from './ingest-admission.js';
-import { IngestEvents, type SourceAuthenticator } from './ingest-events.js';
+import { IngestEvents } from './ingest-events.js';
+import type { SourceAuthenticator } from './ingest-request.js';
 
 /** Keeps what it is given, as the database would: by key, and only at the newest revision. */
 class RememberingStore implements EventStore {

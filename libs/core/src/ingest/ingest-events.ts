@@ -1,28 +1,17 @@
 import type { Clock } from '../clock.js';
 import type { CompiledSource } from '../configuration/compiled-configuration.js';
-import type { SourceRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
 import { uuidV7At } from '../ids.js';
 import type { GroupCommit } from './group-commit.js';
 import type { IngestAdmission } from './ingest-admission.js';
+import type { IngestRequest, SourceAuthenticator } from './ingest-request.js';
 import { parseCall, type ParsedBody, type ParsedCall } from './json-body.js';
 import type { ReceivedEvent } from './prepare-event.js';
 import { unreadableContent } from './quarantine.js';
 import type { EventOutcome, ReceivedCall } from './received-call.js';
 import { SourceRates } from './source-rates.js';
-
-/** One call to the ingest door. */
-export interface IngestRequest {
-  readonly brand: string;
-  readonly source: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly rawBody: Uint8Array;
-  /** The source whose credentials the headers were found to hold, of {@link IngestAdmission}; left out: none yet. */
-  readonly provenBy?: CompiledSource | undefined;
-}
 
 /** One event in the answer. */
 export type IngestedEvent = Omit<EventOutcome, 'destinationIds'>;
@@ -33,13 +22,6 @@ export type IngestAnswer =
   | { readonly kind: 'unauthorised' }
   | { readonly kind: 'tooLarge'; readonly message: string }
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
-
-/** Checks a caller's credentials; constant-time. */
-export type SourceAuthenticator = (
-  source: Pick<SourceRecord, 'auth' | 'keys'>,
-  request: { readonly headers: Readonly<Record<string, string>>; readonly rawBody: Uint8Array },
-  nowMs: number,
-) => boolean;
 
 /** Limits of {@link IngestEvents}. */
 export interface IngestLimits {
