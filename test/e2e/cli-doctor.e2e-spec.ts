@@ -36,11 +36,13 @@ describe('patchbay doctor and a hub', () => {
   });
 
   it('shows what this hub would refuse, with its line', async () => {
-    const file = join(hub.configDirectory, 'brands', 'other.yaml');
-    writeFileSync(file, 'brand: other\ndestinations:\n  shop:\n    type: not-a-type\n');
+    writeFileSync(
+      join(hub.configDirectory, 'brands', 'other.yaml'),
+      'brand: other\ndestinations:\n  shop:\n    type: not-a-type\n',
+    );
     const run = await runCli(['doctor'], { env: env() });
     expect(run.out).toMatch(/problem +brand files, as this hub sees them: /);
-    expect(run.out).toContain(`${file}:4 destinations.shop.type: `);
+    expect(run.out).toContain('brands/other.yaml:4 destinations.shop.type: ');
     expect(run).toMatchObject({ code: 1, err: expect.stringContaining('One thing needs mending.') });
   });
 });
