@@ -23,7 +23,7 @@ function brandWith(when: string): string {
   return `${acmeBrand({ mapping: '{ body: { from: everything } }' })}${also('costly')}${also('dear')}`;
 }
 
-describe('an event of a megabyte and filters that go through it again and again', () => {
+describe('a large event and filters that go through it again and again', () => {
   let receiver: Receiver;
   let hub: TestHub;
   let repaired: TestHub | undefined;
@@ -32,7 +32,7 @@ describe('an event of a megabyte and filters that go through it again and again'
   beforeAll(async () => {
     receiver = await startReceiver();
     hub = await startTestHub({ brands: { acme: brandWith(COSTLY) }, env: acmeEnv(receiver.url) });
-    const lineItems = Array.from({ length: 100_000 }, () => ({}));
+    const lineItems = Array.from({ length: 5_000 }, () => ({}));
     const { status, events } = await hub.ingest('acme/capillary', pointsIssued('long', 70, { lineItems }), ACME_AUTH);
     expect(status).toBe(202);
     eventId = events[0]?.id ?? '';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createSecretResolver, loadBrandText } from '@patchbay/config';
-import { previewMessage, systemClock, type BrandDefinition, type JsonObject } from '@patchbay/core';
+import { mappingScope, previewMessage, systemClock, type BrandDefinition, type JsonObject } from '@patchbay/core';
 import { createEgressPolicy } from '@patchbay/http';
-import { compileMapping } from '@patchbay/mapping';
+import { compileTask, renderTask } from '@patchbay/mapping';
 import { discoverPlugins, InProcessLocks, PluginGateway, PluginRuntime, TokenCache } from '@patchbay/plugin-host';
 import { smsSize } from '@patchbay/plugin-sdk';
 import { sourceAdapters } from '@patchbay/sources';
@@ -65,6 +65,7 @@ function definitionOf(text: string): BrandDefinition {
       adapters,
       destinations: gateway,
       destinationTypes: () => types,
+      compile: compileTask,
       secretFields: (type) => gateway.secretPaths(type).credentials,
     },
   });
@@ -91,10 +92,10 @@ function messageOf(definition: BrandDefinition, subscriptionName: string, step: 
     ...{ occurredAt: at, receivedAt: at, data },
   };
   const recipient = { ...known, ...adapter.recipientOf(type, data) };
-  return previewMessage(
-    compileMapping(from.mapping, { timezone: definition.timezone }),
-    { event, brand: { name: 'acme', timezone: definition.timezone }, recipient },
-    (message) => gateway.checkMessage(destination.type, message),
+  const { timezone } = definition;
+  const scope = mappingScope({ event, brand: { name: 'acme', timezone }, recipient });
+  return previewMessage(renderTask({ template: from.mapping, options: { timezone }, scope }), (message) =>
+    gateway.checkMessage(destination.type, message),
   );
 }
 

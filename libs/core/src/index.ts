@@ -15,6 +15,7 @@ export * from './configuration/live-configuration.js';
 export * from './configuration/lookups.js';
 export * from './configuration/stored-brand.js';
 export * from './delivery/attempt-delivery.js';
+export * from './delivery/build-message.js';
 export * from './delivery/create-dispatcher.js';
 export * from './delivery/customer-lookups.js';
 export * from './delivery/decide.js';

@@ -5,14 +5,29 @@ export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
 export { MappingError } from './mapping-error.js';
 export { FILTER_ROOTS, MAPPING_ROOTS, type FilterScope, type MappingScope } from './scope.js';
 export {
+  compileTask,
+  matchTask,
+  renderTask,
+  type CompileProblem,
+  type CompileResult,
+  type CompileTask,
+  type Judgement,
+  type MatchTask,
+  type Rendering,
+  type RenderTask,
+} from './tasks.js';
+export {
   compileMapping,
   compileTemplate,
+  readsAt,
   type CompiledMapping,
   type CompiledTemplate,
   type MappingOptions,
+  type PlacedRead,
   type RenderResult,
 } from './template/compile-mapping.js';
 export { compileUrl, type CompiledUrl, type UrlResult } from './template/url-template.js';
 export { compileFilter, type CompiledFilter, type FilterVerdict } from './when/compile-filter.js';
 export { EventBudget } from './when/event-budget.js';
-export type { FailedClause } from './when/filter-clause.js';
+export { HIDDEN_VALUE, type FailedClause } from './when/filter-clause.js';
+export { looksAtHidden, type HiddenPath } from './when/hidden-paths.js';

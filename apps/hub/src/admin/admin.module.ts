@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { KnownQueryGuard } from '../http/known-query.js';
+import { TemplatePool } from '../templates/template-pool.js';
 import { AuditController } from './audit/audit.controller.js';
 import { PersonalLooks } from './audit/personal-looks.service.js';
 import { BrandWritingController } from './brands/brand-writing.controller.js';
@@ -93,6 +94,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     ConfigurationWriter,
     Keys,
     PersonalLooks,
+    { provide: TemplatePool, useFactory: () => new TemplatePool() },
   ],
 })
 export class AdminModule {}

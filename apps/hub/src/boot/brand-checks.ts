@@ -1,5 +1,6 @@
 import type { BrandChecks } from '@patchbay/config';
 import type { SourceAdapters } from '@patchbay/core';
+import { compileTask } from '@patchbay/mapping';
 import type { PluginGateway } from '@patchbay/plugin-host';
 
 /** What a brand's definition has to agree with, as far as this hub's plugins and adapters know. */
@@ -9,6 +10,7 @@ export function brandChecks(gateway: PluginGateway, adapters: SourceAdapters): B
     adapters,
     destinations: gateway,
     destinationTypes: () => types,
+    compile: compileTask,
     secretFields: (type) => (types.includes(type) ? gateway.secretPaths(type).credentials : undefined),
   };
 }

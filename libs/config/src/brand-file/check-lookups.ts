@@ -7,7 +7,7 @@ import {
   type PersonalPaths,
   type RecipientResolverSpec,
 } from '@patchbay/core';
-import { compileMapping, compileTemplate, compileUrl, MappingError, type JsonObject } from '@patchbay/mapping';
+import type { CompileTask, JsonObject } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
@@ -33,7 +33,8 @@ export class LookupCheck {
     if (recipients.resolver !== undefined) this.checkResolver(recipients.resolver, ['recipients', 'resolver']);
     for (const [channel, rule] of Object.entries(recipients.consent ?? {})) {
       const at = ['recipients', 'consent', channel];
-      this.checkKept(this.compiling(at, () => compileMapping({ value: rule })) ?? [], at);
+      const task: CompileTask = { kind: 'mapping', source: { value: rule }, options: {} };
+      this.checkKept(this.compiling(at, task) ?? [], at);
     }
     if (enrichment?.capillary !== undefined) this.checkCapillary(enrichment.capillary, ['enrichment', 'capillary']);
     for (const [name, one] of Object.entries(enrichment?.http ?? {})) {
@@ -118,8 +119,8 @@ export class LookupCheck {
       this.list.add([...at, 'body'], 'a GET carries no body: write method: POST, or put it into the url');
     }
     const { url, body } = spec;
-    const ofUrl = this.compiling([...at, 'url'], () => compileUrl(url, roots));
-    const ofBody = body === undefined ? [] : this.compiling([...at, 'body'], () => compileTemplate(body, roots));
+    const ofUrl = this.compiling([...at, 'url'], { kind: 'url', source: url, roots });
+    const ofBody = body === undefined ? [] : this.compiling([...at, 'body'], { kind: 'template', source: body, roots });
     if (ofUrl === undefined || ofBody === undefined) return undefined;
     const reads = [...ofUrl, ...ofBody];
     this.checkKept(reads, at);
@@ -158,25 +159,20 @@ export class LookupCheck {
   }
 
   private checkAnswer(template: JsonObject, at: FieldPath): void {
-    this.compiling(at, () => compileTemplate(template, ['body']));
+    this.compiling(at, { kind: 'template', source: template, roots: ['body'] });
   }
 
   private checkOutput(template: string, at: FieldPath): void {
-    this.compiling(at, () => compileTemplate({ value: template }, ['body']));
+    this.compiling(at, { kind: 'template', source: { value: template }, roots: ['body'] });
   }
 
-  private compiling(
-    at: FieldPath,
-    compile: () => { readonly reads: readonly string[] },
-  ): readonly string[] | undefined {
-    try {
-      return compile().reads;
-    } catch (error) {
-      if (!(error instanceof MappingError)) throw error;
-      const below = parseField(error.path);
-      this.list.add(below[0] === 'value' ? at : [...at, ...below], error.reason);
-      return undefined;
-    }
+  /** @returns what it reads; undefined if it does not compile */
+  private compiling(at: FieldPath, task: CompileTask): readonly string[] | undefined {
+    const compiled = this.checks.compile(task);
+    if (compiled.ok) return compiled.reads;
+    const below = parseField(compiled.problem.path);
+    this.list.add(below[0] === 'value' ? at : [...at, ...below], compiled.problem.reason);
+    return undefined;
   }
 
   private allPaths(): readonly PersonalPaths[] {

@@ -1,5 +1,5 @@
 import { matchesEventPattern, type BrandDefinition, type SourceAdapter, type SubscriptionSpec } from '@patchbay/core';
-import { compileMapping, MappingError, type JsonObject } from '@patchbay/mapping';
+import type { JsonObject } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
@@ -34,14 +34,14 @@ export class MappingCheck {
   check(place: MappingPlace, subscription: SubscriptionSpec, types: readonly string[]): void {
     const { mapping, at } = place;
     if (mapping === undefined) return this.checkPreset(place, subscription, types);
-    try {
-      const reads = compileMapping(mapping, { timezone: this.timezone }).reads.map(ofEvent);
-      this.checkReads(reads, subscription.source, types, at);
-      this.checkEnrichedReads(reads, subscription, at);
-    } catch (error) {
-      if (!(error instanceof MappingError)) throw error;
-      this.list.add([...at, ...parseField(error.path)], error.reason);
+    const compiled = this.checks.compile({ kind: 'mapping', source: mapping, options: { timezone: this.timezone } });
+    if (!compiled.ok) {
+      this.list.add([...at, ...parseField(compiled.problem.path)], compiled.problem.reason);
+      return;
     }
+    const reads = compiled.reads.map(ofEvent);
+    this.checkReads(reads, subscription.source, types, at);
+    this.checkEnrichedReads(reads, subscription, at);
   }
 
   /** Whether a `pii-less` brand keeps what is read of its events; tells where it does not. */

@@ -7,7 +7,6 @@ import {
   type SourceAdapter,
   type SubscriptionSpec,
 } from '@patchbay/core';
-import { FilterError, compileFilter } from '@patchbay/mapping';
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
@@ -26,7 +25,7 @@ export class SubscriptionCheck {
   constructor(
     private readonly definition: BrandDefinition,
     timezone: string,
-    checks: BrandChecks,
+    private readonly checks: BrandChecks,
     private readonly list: ProblemList,
   ) {
     this.adapters = new Map([
@@ -88,12 +87,9 @@ export class SubscriptionCheck {
 
   private checkFilter({ when, source }: SubscriptionSpec, types: readonly string[], at: FieldPath): void {
     if (when === undefined) return;
-    try {
-      this.mappings.checkReads(compileFilter(when).reads, source, types, at);
-    } catch (error) {
-      if (!(error instanceof FilterError)) throw error;
-      this.list.add([...at, ...parseField(error.path)], error.reason);
-    }
+    const compiled = this.checks.compile({ kind: 'filter', source: when });
+    if (compiled.ok) this.mappings.checkReads(compiled.reads, source, types, at);
+    else this.list.add([...at, ...parseField(compiled.problem.path)], compiled.problem.reason);
   }
 
   private checkEnrich({ enrich = [] }: SubscriptionSpec, at: FieldPath): void {

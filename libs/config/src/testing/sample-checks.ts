@@ -1,3 +1,4 @@
+import { compileTask } from '@patchbay/mapping';
 import type { DestinationTypeFacts, FieldProblem, JsonObject, SourceAdapter } from '@patchbay/core';
 import type { EditChecks, FieldKinds } from '../brand-edit/edit-checks.js';
 import type { BrandChecks } from '../brand-file/brand-checks.js';
@@ -92,6 +93,7 @@ export const sampleChecks: BrandChecks = {
   },
   destinationTypes: () => Object.keys(TYPES),
   secretFields: (type) => TYPES[type]?.secretFields,
+  compile: compileTask,
 };
 
 const NO_FIELDS: FieldKinds = { secret: [], address: [], fileOnly: [], free: [] };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { HIDDEN_VALUE } from '@patchbay/mapping';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { PersonalValue } from '../event/privacy.js';
 import { subscriptionRecord } from '../testing/configuration-builder.js';
-import { explainEvent, HIDDEN_VALUE, type ExplainedEvent } from './explain-event.js';
+import { explainEvent, type ExplainedEvent } from './explain-event.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 import { storedEnvelope } from './stored-event.js';
 

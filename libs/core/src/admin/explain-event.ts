@@ -1,15 +1,12 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import { EventBudget } from '@patchbay/mapping';
+import { EventBudget, HIDDEN_VALUE, looksAtHidden } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import type { PersonalValue } from '../event/privacy.js';
+import { placeOf, type PersonalValue } from '../event/privacy.js';
 import { timeOfUuidV7 } from '../ids.js';
 import { describeMismatch, type Mismatch } from '../routing/describe-mismatch.js';
 import { explainMatch, type MatchExplanation } from '../routing/explain.js';
 import { byId, compileSubscription, type BrandView } from '../routing/routing-table.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
-
-/** What a clause of a filter is told to have met where that is personal. */
-export const HIDDEN_VALUE = 'hidden: it is personal';
 
 /** What became of an event for a subscription. */
 export const SUBSCRIPTION_OUTCOMES = [
@@ -76,7 +73,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
 export function withoutPersonal(explanation: MatchExplanation, personal: readonly PersonalValue[]): MatchExplanation {
   if (explanation.matched || explanation.reason !== 'filter') return explanation;
   const { clause } = explanation;
-  return looksAtPersonal(clause.path, personal)
+  return looksAtHidden(clause.path, personal.map(placeOf))
     ? { ...explanation, clause: { ...clause, actual: HIDDEN_VALUE } }
     : explanation;
 }
@@ -122,17 +119,4 @@ function withoutDelivery(
   }
   const clause = explanation.reason === 'filter' ? explanation.clause : null;
   return { ...base, outcome: explanation.reason, reason: describeMismatch(explanation), clause };
-}
-
-/** Filters see through lists, so positions do not count; what stands above or below a personal value is as personal. */
-function looksAtPersonal(clausePath: string, personal: readonly PersonalValue[]): boolean {
-  const wanted = names(clausePath.split('.'));
-  return personal.some(({ root, path }) => {
-    const own = names([root, ...path.map(String)]);
-    return own.slice(0, wanted.length).every((segment, index) => segment === wanted[index]);
-  });
-}
-
-function names(segments: readonly string[]): readonly string[] {
-  return segments.filter((segment) => !/^\d+$/.test(segment));
 }

@@ -1,3 +1,4 @@
+import type { HiddenPath } from '@patchbay/mapping';
 import { isJson, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { VaultError, type BrandVault } from '../vault.port.js';
@@ -22,6 +23,11 @@ import { StoredIds } from './stored-ids.js';
 /** A personal value and where it stood: `data` or `attributes`, then the way from there. */
 export interface PersonalValue extends RemovedValue {
   readonly root: 'data' | 'attributes';
+}
+
+/** The path of a personal value, as filters know it. */
+export function placeOf({ root, path }: PersonalValue): HiddenPath {
+  return [root, ...path];
 }
 
 /** An event as it may be stored. */

@@ -1,6 +1,5 @@
-import type { CompiledMapping } from '@patchbay/mapping';
+import { readsAt, type PlacedRead, type Rendering } from '@patchbay/mapping';
 import type { JsonObject } from '@patchbay/plugin-sdk';
-import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 
 /** What would be sent, and what is wrong with it. */
@@ -18,27 +17,28 @@ export interface PreviewProblem {
   readonly message: string;
 }
 
-/** As a try of a delivery would map and check it, every problem told by its field. Pure; nothing is sent. */
+/** Checks a rendered mapping as an attempt would, and names every problem by its field. Pure; nothing is sent. */
 export function previewMessage(
-  mapping: CompiledMapping,
-  inputs: MessageInputs,
+  rendering: Rendering,
   check: (message: JsonObject) => readonly FieldProblem[],
 ): PreviewedMessage {
-  const rendered = mapping.render(mappingScope(inputs));
-  if (!rendered.ok) {
-    return { message: null, problems: [{ field: rendered.problem.path, message: rendered.problem.message }] };
+  if (!rendering.ok) {
+    const { path, reason } = rendering.problem;
+    return { message: null, problems: [{ field: path === '' ? 'mapping' : `mapping.${path}`, message: reason }] };
   }
-  const problems = check(rendered.message).map((problem) => ({
+  const { result, reads } = rendering;
+  if (!result.ok) return { message: null, problems: [{ field: result.problem.path, message: result.problem.message }] };
+  const problems = check(result.message).map((problem) => ({
     field: problem.field,
-    message: unreachable(problem, mapping) ?? problem.message,
+    message: unreachable(problem, reads) ?? problem.message,
   }));
-  return { message: rendered.message, problems };
+  return { message: result.message, problems };
 }
 
 /** A missing field whose template reads the recipient: there is nobody to send to. */
-function unreachable({ field, missing }: FieldProblem, mapping: CompiledMapping): string | undefined {
+function unreachable({ field, missing }: FieldProblem, placed: readonly PlacedRead[]): string | undefined {
   if (!missing) return undefined;
-  const reads = mapping.readsAt(field).filter((read) => read.startsWith('recipient.'));
+  const reads = readsAt(placed, field).filter((read) => read.startsWith('recipient.'));
   if (reads.length === 0) return undefined;
   return `the recipient has no ${reads.map((read) => read.slice('recipient.'.length)).join(' or ')}`;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileMapping } from '@patchbay/mapping';
+import { renderTask } from '@patchbay/mapping';
+import type { JsonObject } from '@patchbay/plugin-sdk';
+import { mappingScope } from '../delivery/build-message.js';
 import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 import { HIDDEN_TEXT, placeholderFor } from './placeholders.js';
 import { previewMessage } from './preview-message.js';
@@ -15,13 +17,22 @@ const event = {
   data: { points: 49 },
 };
 const brand = { name: 'acme', timezone: 'UTC' };
-const mapping = compileMapping({ to: '{{ recipient.phone }}', body: '{{ data.points }} points' });
+const template = { to: '{{ recipient.phone }}', body: '{{ data.points }} points' };
 const fine = (): readonly FieldProblem[] => [];
+
+function preview(
+  mapping: JsonObject,
+  recipient: { readonly phone?: string },
+  check: () => readonly FieldProblem[],
+): ReturnType<typeof previewMessage> {
+  const scope = mappingScope({ event, brand, recipient });
+  return previewMessage(renderTask({ template: mapping, options: {}, scope }), check);
+}
 
 describe('previewMessage', () => {
   it('gives the message as it would be sent', () => {
     const recipient = { phone: '+15005550006' };
-    expect(previewMessage(mapping, { event, brand, recipient }, fine)).toEqual({
+    expect(preview(template, recipient, fine)).toEqual({
       message: { to: '+15005550006', body: '49 points' },
       problems: [],
     });
@@ -29,7 +40,7 @@ describe('previewMessage', () => {
 
   it('says that there is nobody to send to', () => {
     const missing = (): readonly FieldProblem[] => [{ field: 'to', message: 'is required', missing: true }];
-    expect(previewMessage(mapping, { event, brand, recipient: {} }, missing)).toEqual({
+    expect(preview(template, {}, missing)).toEqual({
       message: { body: '49 points' },
       problems: [{ field: 'to', message: 'the recipient has no phone' }],
     });
@@ -37,14 +48,12 @@ describe('previewMessage', () => {
 
   it('leaves a missing field that reads no recipient as it is', () => {
     const missing = (): readonly FieldProblem[] => [{ field: 'body', message: 'is required', missing: true }];
-    expect(previewMessage(mapping, { event, brand, recipient: {} }, missing).problems).toEqual([
-      { field: 'body', message: 'is required' },
-    ]);
+    expect(preview(template, {}, missing).problems).toEqual([{ field: 'body', message: 'is required' }]);
   });
 
   it('tells why a mapping makes no message', () => {
-    const failing = compileMapping({ to: '{{ data.points | e164 }}' });
-    const { message, problems } = previewMessage(failing, { event, brand, recipient: {} }, fine);
+    const failing = { to: '{{ data.points | e164 }}' };
+    const { message, problems } = preview(failing, {}, fine);
     expect(message).toBeNull();
     expect(problems).toMatchObject([{ field: 'to' }]);
   });

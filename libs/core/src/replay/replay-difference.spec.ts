@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { renderTask } from '@patchbay/mapping';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import {
@@ -24,6 +25,7 @@ const EVENT: ReplayedEvent = {
 const view: DifferenceView = {
   configuration: new CompiledConfiguration(configurationRecords(), new Map([['simple', simpleAdapter]])),
   brand: brandRecord(),
+  render: (task) => Promise.resolve(renderTask(task)),
   plugins: {
     facts: (type) => ({
       ...{ type, category: 'sms', hasStatusCallback: false },
@@ -37,7 +39,7 @@ const view: DifferenceView = {
 };
 
 describe('the difference that a replay would make', () => {
-  it('shows what each version makes, with an invented recipient', () => {
+  it('shows what each version makes, with an invented recipient', async () => {
     const recorded = subscriptionRecord({
       version: 1,
       mapping: { to: '{{ recipient.phone }}', text: '{{ data.points }}' },
@@ -46,7 +48,7 @@ describe('the difference that a replay would make', () => {
       version: 3,
       mapping: { to: '{{ recipient.phone }}', text: 'You have {{ data.points }}' },
     });
-    const difference = replayDifference(EVENT, { recorded, current }, view);
+    const difference = await replayDifference(EVENT, { recorded, current }, view);
     expect(difference).toEqual({
       recorded: { version: 1, destination: 'out', message: { to: '+15005550006', text: 100 }, problems: [] },
       current: { version: 3, destination: 'out', message: { to: '+15005550006', text: 'You have 100' }, problems: [] },
@@ -55,14 +57,18 @@ describe('the difference that a replay would make', () => {
     expect(JSON.stringify(difference)).not.toContain('9000000042');
   });
 
-  it('shows no difference where there is none, and what is wrong', () => {
+  it('shows no difference where there is none, and what is wrong', async () => {
     const bad = subscriptionRecord({ mapping: { to: 'x' } });
-    const difference = replayDifference(EVENT, { recorded: bad, current: bad }, view);
+    const difference = await replayDifference(EVENT, { recorded: bad, current: bad }, view);
     expect(difference.changed).toEqual([]);
     expect(difference.current?.problems).toEqual([{ field: 'text', message: 'has to be there' }]);
-    const none = replayDifference(EVENT, { recorded: bad, current: undefined }, view);
+    const none = await replayDifference(EVENT, { recorded: bad, current: undefined }, view);
     expect(none).toMatchObject({ current: null, changed: ['destination', 'message', 'problems'] });
-    const without = replayDifference(EVENT, { recorded: bad, current: subscriptionRecord({ mapping: null }) }, view);
+    const without = await replayDifference(
+      EVENT,
+      { recorded: bad, current: subscriptionRecord({ mapping: null }) },
+      view,
+    );
     expect(without.current).toMatchObject({ message: null, problems: [{ field: 'mapping' }] });
   });
 

@@ -1,9 +1,9 @@
-import { compileMapping, MappingError, type CompiledMapping } from '@patchbay/mapping';
+import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import { personalOf, storedEnvelope, withPersonal } from '../admin/stored-event.js';
 import { brandView, type CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { BrandRecord, SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import type { MessageInputs } from '../delivery/build-message.js';
+import { mappingScope, type MessageInputs } from '../delivery/build-message.js';
 import type { DestinationGateway } from '../delivery/destination-gateway.port.js';
 import { HIDDEN_TEXT, placeholderFor } from '../preview/placeholders.js';
 import { previewMessage, type PreviewedMessage } from '../preview/preview-message.js';
@@ -31,24 +31,27 @@ export interface DifferenceView {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
   readonly plugins: Pick<DestinationGateway, 'facts' | 'checkMessage'>;
+  /** Renders a mapping somewhere where it can hold up nobody. */
+  readonly render: (task: RenderTask) => Promise<Rendering>;
 }
 
 /**
  * Renders an event by two versions of a subscription. Personal values and the recipient are invented ones, nothing is
- * fetched and nobody is asked. Pure.
+ * fetched and nobody is asked.
  */
-export function replayDifference(
+export async function replayDifference(
   event: ReplayedEvent,
   versions: Readonly<Record<'recorded' | 'current', SubscriptionVersionRecord | undefined>>,
   view: DifferenceView,
-): ReplayDifference {
+): Promise<ReplayDifference> {
   const inputs = placeholderInputs(event, view);
-  const [recorded, current] = [versions.recorded, versions.current].map((version) =>
-    version === undefined ? null : renderVersion(version, inputs, view),
-  );
+  const rendered = async (version: SubscriptionVersionRecord | undefined): Promise<RenderedVersion | null> =>
+    version === undefined ? null : renderVersion(version, inputs, view);
+  const recorded = await rendered(versions.recorded);
+  const current = await rendered(versions.current);
   return {
-    recorded: recorded ?? null,
-    current: current ?? null,
+    recorded,
+    current,
     changed: differences(comparable(recorded), comparable(current)),
   };
 }
@@ -72,11 +75,11 @@ function placeholderRecipient({ timezone }: BrandRecord): Recipient {
   };
 }
 
-function renderVersion(
+async function renderVersion(
   record: SubscriptionVersionRecord,
   inputs: MessageInputs,
-  { configuration, brand, plugins }: DifferenceView,
-): RenderedVersion {
+  { configuration, brand, plugins, render }: DifferenceView,
+): Promise<RenderedVersion> {
   const destination = configuration.destination(record.destinationId);
   const facts = destination === undefined ? undefined : plugins.facts(destination.type);
   const head = { version: record.version, destination: destination?.name ?? '' };
@@ -86,26 +89,16 @@ function renderVersion(
     const detail = `there is none, and ${facts.type} has no preset for ${inputs.event.type}`;
     return { ...head, ...problem('mapping', detail) };
   }
-  const mapping = compiled(template, brand.timezone);
-  if (mapping === null) return { ...head, ...problem('mapping', 'does not compile any more') };
-  return { ...head, ...previewMessage(mapping, inputs, (message) => plugins.checkMessage(facts.type, message)) };
-}
-
-function compiled(template: JsonObject, timezone: string): CompiledMapping | null {
-  try {
-    return compileMapping(template, { timezone });
-  } catch (error) {
-    if (error instanceof MappingError) return null;
-    throw error;
-  }
+  const rendering = await render({ template, options: { timezone: brand.timezone }, scope: mappingScope(inputs) });
+  return { ...head, ...previewMessage(rendering, (message) => plugins.checkMessage(facts.type, message)) };
 }
 
 function problem(field: string, message: string): PreviewedMessage {
   return { message: null, problems: [{ field, message }] };
 }
 
-function comparable(rendered: RenderedVersion | null | undefined): JsonObject {
-  if (rendered === null || rendered === undefined) return {};
+function comparable(rendered: RenderedVersion | null): JsonObject {
+  if (rendered === null) return {};
   const { destination, message, problems } = rendered;
   return { destination, message, problems: problems.map((one) => ({ ...one })) };
 }

@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { EventBudget } from '@patchbay/mapping';
+import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { matchesEventPattern } from './event-pattern.js';
 import { filterScope, type BrandView, type CompiledSubscription } from './routing-table.js';
 
@@ -32,10 +33,8 @@ export function explainMatch(
   budget = new EventBudget(),
 ): MatchExplanation {
   const { record, filter } = subscription;
-  if (record.sourceId !== sourceId) return { matched: false, reason: 'otherSource' };
-  if (!record.events.some((pattern) => matchesEventPattern(pattern, event.type))) {
-    return { matched: false, reason: 'eventType', events: record.events };
-  }
+  const mismatch = sourceOrTypeMismatch(record, sourceId, event.type);
+  if (mismatch !== null) return mismatch;
   const verdict = filter?.evaluate(filterScope(event, brand), budget);
   switch (verdict?.kind) {
     case undefined:
@@ -43,7 +42,20 @@ export function explainMatch(
       return { matched: true };
     case 'budgetExceeded':
       return { matched: false, reason: 'filterBudgetExceeded' };
+    // Nothing is hidden from these filters.
+    case 'undetermined':
     case 'notMatched':
       return { matched: false, reason: 'filter', clause: verdict.clause() };
   }
+}
+
+/** Why a subscription does not take events of this source or type at all; null if it does. */
+export function sourceOrTypeMismatch(
+  record: SubscriptionVersionRecord,
+  sourceId: string,
+  type: string,
+): Extract<MatchExplanation, { reason: 'otherSource' | 'eventType' }> | null {
+  if (record.sourceId !== sourceId) return { matched: false, reason: 'otherSource' };
+  if (record.events.some((pattern) => matchesEventPattern(pattern, type))) return null;
+  return { matched: false, reason: 'eventType', events: record.events };
 }

@@ -26,6 +26,13 @@ export type RenderResult =
   | { readonly ok: true; readonly message: JsonObject }
   | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
+/** A path that a template reads. */
+export interface PlacedRead {
+  /** The field of the message that it is read for; null if the whole message depends on it. */
+  readonly messagePath: string | null;
+  readonly read: string;
+}
+
 /** A template over roots of one's own, compiled once. */
 export interface CompiledTemplate {
   /**
@@ -38,6 +45,8 @@ export interface CompiledTemplate {
    * all that lies under it.
    */
   readonly reads: readonly string[];
+  /** The same with the fields of the message that they are read for; see {@link readsAt}. */
+  readonly placedReads: readonly PlacedRead[];
   /**
    * What is read for a path of the message (`to`, `personalizations.0.to`): by leaves at or under it, by a leaf above it
    * that gives out a whole object, and by the conditions these depend on.
@@ -108,11 +117,15 @@ function compileWhole(
   return {
     render: (scope) => resultOf(() => renderOnce(scope)),
     reads: distinct(compiler.reads.map(({ read }) => read)),
-    readsAt: (path) => {
-      const wanted = path === '' ? [] : path.split('.');
-      return distinct(compiler.reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
-    },
+    placedReads: compiler.reads,
+    readsAt: (path) => readsAt(compiler.reads, path),
   };
+}
+
+/** See {@link CompiledTemplate.readsAt}. */
+export function readsAt(reads: readonly PlacedRead[], path: string): readonly string[] {
+  const wanted = path === '' ? [] : path.split('.');
+  return distinct(reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
 }
 
 /** The clock of a busy machine can run out without any fault of the template: it gets a second try. */

@@ -315,3 +315,45 @@ describe('any when and any event', () => {
     );
   });
 });
+
+describe('a when that must not look at some values', () => {
+  const hidden = [
+    ['data', 'tier'],
+    ['data', 'items', 0, 'sku'],
+  ];
+  const kindOf = (when: JsonObject, event = scope): string =>
+    compileFilter(when, hidden).evaluate(event, new EventBudget()).kind;
+
+  it.each<[when: JsonObject, kind: string]>([
+    [{ 'data.tier': 'gold' }, 'undetermined'],
+    [{ 'data.tier': { $ne: 'gold' } }, 'undetermined'],
+    [{ 'data.tier': { $exists: true } }, 'undetermined'],
+    [{ 'data.tier': { $not: { $startsWith: 'g' } } }, 'undetermined'],
+    [{ 'data.items.sku': 'a' }, 'undetermined'],
+    [{ 'data.items.1.sku': 'b' }, 'undetermined'],
+    [{ 'data.items': { $exists: true } }, 'undetermined'],
+    [{ data: { $exists: true } }, 'undetermined'],
+    [{ $not: { 'data.tier': 'gold' } }, 'undetermined'],
+    [{ 'data.tier': 'gold', 'data.points': 50 }, 'undetermined'],
+    [{ 'data.tier': 'gold', 'data.points': 51 }, 'notMatched'],
+    [{ $or: [{ 'data.tier': 'gold' }, { 'data.points': 50 }] }, 'matched'],
+    [{ $or: [{ 'data.tier': 'gold' }, { 'data.points': 51 }] }, 'undetermined'],
+    [{ $not: { 'data.tier': 'gold', 'data.points': 51 } }, 'matched'],
+    [{ 'data.items.qty': 5 }, 'matched'],
+  ])('%j is %s', (when, kind) => expect(kindOf(when)).toBe(kind));
+
+  it('says the same whatever the hidden values are', () => {
+    const other = { ...scope, data: { ...scope.data, tier: 'x', items: [{ sku: 'z' }] } };
+    for (const [when] of TABLE) {
+      if (!JSON.stringify(when).includes('data.tier')) continue;
+      expect([when, kindOf(when, other)]).toEqual([when, kindOf(when)]);
+    }
+  });
+
+  it('names the condition that would look', () => {
+    const verdict = compileFilter({ 'data.tier': 'gold' }, hidden).evaluate(scope, new EventBudget());
+    expect(verdict.kind === 'undetermined' && verdict.clause()).toEqual({
+      ...{ path: 'data.tier', operator: '$eq', expected: 'gold', actual: 'hidden: it is personal' },
+    });
+  });
+});

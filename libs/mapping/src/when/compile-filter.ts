@@ -4,7 +4,7 @@ import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
 import { FilterBudgetExceeded, type EventBudget, type FilterSteps } from './event-budget.js';
-import { allOf, type Clause, type FailedClause, type FailedPart } from './filter-clause.js';
+import { allOf, HIDDEN_VALUE, type Clause, type FailedClause, type FailedPart } from './filter-clause.js';
 import {
   elementTest,
   existsAt,
@@ -14,6 +14,7 @@ import {
   someValueAt,
   type FilterPath,
 } from './filter-path.js';
+import { looksAtHidden, type HiddenPath } from './hidden-paths.js';
 import { compileOperator, VALUE_OPERATORS } from './operators.js';
 
 /** What a filter says about an event. */
@@ -21,6 +22,8 @@ export type FilterVerdict =
   | { readonly kind: 'matched' }
   /** `clause` says which condition failed first. */
   | { readonly kind: 'notMatched'; readonly clause: () => FailedClause }
+  /** It depends on a value that was hidden from the filter. `clause` says which condition looks at it. */
+  | { readonly kind: 'undetermined'; readonly clause: () => FailedClause }
   /** The filter needs more steps than the budget has left for it. */
   | { readonly kind: 'budgetExceeded' };
 
@@ -38,10 +41,11 @@ const ALL_OPERATORS = [...BRANCHES, '$exists', ...VALUE_OPERATORS];
 /**
  * Compiles a `when`: keys are dotted paths that start with `event`, `data` or `brand`, or `$and`, `$or`, `$not`; several
  * keys have to hold together. `{}` matches everything.
+ * @param hidden values that conditions must not look at: what depends on one is undetermined
  * @throws FilterError where it cannot work.
  */
-export function compileFilter(when: JsonObject): CompiledFilter {
-  const compiler = new FilterCompiler();
+export function compileFilter(when: JsonObject, hidden: readonly HiddenPath[] = []): CompiledFilter {
+  const compiler = new FilterCompiler(hidden);
   const root = compiler.object(when, '', 1);
   return {
     evaluate: (scope, budget) => verdict(root, scope, budget),
@@ -55,7 +59,8 @@ const BUDGET_EXCEEDED: FilterVerdict = { kind: 'budgetExceeded' };
 function verdict(root: Clause, scope: FilterScope, budget: EventBudget): FilterVerdict {
   try {
     const failed = budget.run((steps) => root.failing(scope, steps));
-    return failed === null ? MATCHED : { kind: 'notMatched', clause: () => failed.describe(scope) };
+    if (failed === null) return MATCHED;
+    return { kind: failed.undetermined ? 'undetermined' : 'notMatched', clause: () => failed.describe(scope) };
   } catch (error) {
     if (error instanceof FilterBudgetExceeded) return BUDGET_EXCEEDED;
     throw error;
@@ -65,6 +70,8 @@ function verdict(root: Clause, scope: FilterScope, budget: EventBudget): FilterV
 class FilterCompiler {
   readonly reads = new Set<string>();
   private clauses = 0;
+
+  constructor(private readonly hidden: readonly HiddenPath[]) {}
 
   object(when: Json, at: string, depth: number): Clause {
     if (!isJsonObject(when)) throw new FilterError(at, `is an object of paths and conditions, not ${kindOf(when)}.`);
@@ -94,11 +101,14 @@ class FilterCompiler {
     const failed = { describe: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }) };
     return {
       failing: (scope, steps) => {
+        let undetermined: FailedPart | null = null;
         for (const clause of clauses) {
           steps.spend(1);
-          if (clause.failing(scope, steps) === null) return null;
+          const part = clause.failing(scope, steps);
+          if (part === null) return null;
+          if (part.undetermined) undetermined ??= part;
         }
-        return failed;
+        return undetermined ?? failed;
       },
     };
   }
@@ -131,12 +141,15 @@ class FilterCompiler {
       if (depth >= FILTER_LIMITS.depth) throw new FilterError(at, `is nested more than ${FILTER_LIMITS.depth} deep.`);
       return negation(this.path(path, operand, at, depth + 1), failed);
     }
+    const isHidden = looksAtHidden(path.text, this.hidden);
     if (operator === '$exists') {
       if (typeof operand !== 'boolean') throw new FilterError(at, 'is true or false.');
+      if (isHidden) return hiddenCondition(path, operator, operand);
       return condition((scope, steps) => existsAt(path, scope, steps) === operand, failed);
     }
     const compared = compileOperator(operator, operand, at);
     if (!compared) throw new FilterError(at, unknownOperator(operator));
+    if (isHidden) return hiddenCondition(path, operator, operand);
     const test = elementTest(compared.test);
     const wanted = compared.passes === 'any';
     return condition((scope, steps) => someValueAt(path, scope, test, steps) === wanted, failed);
@@ -153,7 +166,19 @@ function condition(holds: (scope: FilterScope, steps: FilterSteps) => boolean, f
 }
 
 function negation(inner: Clause, failed: FailedPart): Clause {
-  return { failing: (scope, steps) => (inner.failing(scope, steps) === null ? failed : null) };
+  return {
+    failing: (scope, steps) => {
+      const part = inner.failing(scope, steps);
+      if (part === null) return failed;
+      return part.undetermined ? part : null;
+    },
+  };
+}
+
+/** A condition that must not look at the value. */
+function hiddenCondition({ text: path }: FilterPath, operator: string, expected: Json): Clause {
+  const part = { undetermined: true, describe: () => ({ path, operator, expected, actual: HIDDEN_VALUE }) } as const;
+  return { failing: () => part };
 }
 
 function shown(value: unknown): Json {

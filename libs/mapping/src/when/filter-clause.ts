@@ -15,29 +15,36 @@ export interface FailedClause {
   readonly actual: Json;
 }
 
+/** What a failed clause says of a value that was hidden from the filter. */
+export const HIDDEN_VALUE = 'hidden: it is personal';
+
 /** A part of a `when` that does not hold, which can say why. */
 export interface FailedPart {
+  /** True if the part looks at a hidden value, so that nobody can tell if it holds. */
+  readonly undetermined?: true;
   readonly describe: (scope: FilterScope) => FailedClause;
 }
 
 /** A compiled part of a `when`. */
 export interface Clause {
-  /** Finds the first part that does not hold; null if all of it holds. */
+  /** Finds the first part that does not hold, or else the first that is undetermined; null if all of it holds. */
   readonly failing: (scope: FilterScope, steps: FilterSteps) => FailedPart | null;
 }
 
-/** Holds if all clauses hold; fails with the first that does not. */
+/** Holds if all clauses hold. */
 export function allOf(clauses: readonly Clause[]): Clause {
   const [only] = clauses;
   if (clauses.length === 1 && only) return only;
   return {
     failing: (scope, steps) => {
+      let undetermined: FailedPart | null = null;
       for (const clause of clauses) {
         steps.spend(1);
         const failed = clause.failing(scope, steps);
-        if (failed !== null) return failed;
+        if (failed?.undetermined) undetermined ??= failed;
+        else if (failed !== null) return failed;
       }
-      return null;
+      return undetermined;
     },
   };
 }

@@ -17,6 +17,8 @@ import { brandChecks } from '../../boot/brand-checks.js';
 import { noSuchBrand } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE, SOURCE_ADAPTERS, VAULT } from '../../tokens.js';
+import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
+import { TemplatePool } from '../../templates/template-pool.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import type { ApplyDto, ApplyFileDto } from './apply.dto.js';
 
@@ -26,6 +28,7 @@ export class BrandFilesApplier {
   constructor(
     private readonly brands: CurrentBrands,
     private readonly plugins: PluginGateway,
+    private readonly templates: TemplatePool,
     @Inject(SOURCE_ADAPTERS) private readonly adapters: SourceAdapters,
     @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
     @Inject(VAULT) private readonly vault: Vault,
@@ -36,7 +39,7 @@ export class BrandFilesApplier {
    * not reach that far; then nothing has changed.
    */
   async apply({ files, dryRun, prune, complete }: ApplyDto, caller: Caller): Promise<ApplyResult> {
-    const definitions = this.checked(files);
+    const definitions = await this.checked(files, caller);
     await this.refuseBeyond(caller, definitions, complete);
     // A hash stands for all files there are: the next boot, finding the same, has nothing to do.
     const hash = complete
@@ -60,12 +63,15 @@ export class BrandFilesApplier {
     }
   }
 
-  private checked(files: readonly ApplyFileDto[]): readonly BrandFile[] {
+  private async checked(files: readonly ApplyFileDto[], caller: Caller): Promise<readonly BrandFile[]> {
     const checks = brandChecks(this.plugins, this.adapters);
     const problems: ConfigurationProblem[] = [];
     const definitions: BrandFile[] = [];
     for (const file of files) {
-      const checked = checkBrand(sourceText(file), checks);
+      const checked = await compiledElsewhere(
+        (tasks) => this.templates.compile(caller, tasks),
+        (compile) => checkBrand(sourceText(file), { ...checks, compile }),
+      );
       problems.push(...checked.problems.map((problem) => ({ file: file.file, ...problem })));
       if (checked.definition !== undefined) definitions.push({ file: file.file, definition: checked.definition });
     }

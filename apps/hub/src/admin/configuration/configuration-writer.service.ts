@@ -6,10 +6,13 @@ import {
   type Caller,
   type ConfigurationStore,
   type DecideEdit,
+  type EditableBrand,
   type JsonObject,
 } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../tokens.js';
+import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
+import { TemplatePool } from '../../templates/template-pool.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import { decideChange, decideCreation, decideDeletion, type EditSurroundings, type KnownPart } from './decide-edit.js';
 import { EditRules } from './edit-rules.service.js';
@@ -40,6 +43,7 @@ export class ConfigurationWriter {
     private readonly brands: CurrentBrands,
     rules: EditRules,
     tags: EntityTags,
+    private readonly templates: TemplatePool,
     @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'edit'>,
   ) {
     this.surroundings = { checks: rules.checks, tagOf: (stored, part) => tags.of(stored, part) };
@@ -53,23 +57,33 @@ export class ConfigurationWriter {
       throw new ProblemError(422, 'Some fields do not fit; nothing was changed.', [{ field: 'name', detail }]);
     }
     const part = { kind, name };
-    await this.edit(caller, kind === 'brand' ? name : brand, (stored) =>
-      decideCreation(stored, brand, part, says, this.surroundings),
+    await this.edit(caller, kind === 'brand' ? name : brand, (stored, rules) =>
+      decideCreation(stored, brand, part, says, rules),
     );
     return name;
   }
 
   /** Changes a part by a JSON Merge Patch. */
   change(caller: Caller, { brand, ...known }: NamedPart, body: JsonObject): Promise<void> {
-    return this.edit(caller, brand, (stored) => decideChange(stored, brand, known, body, this.surroundings));
+    return this.edit(caller, brand, (stored, rules) => decideChange(stored, brand, known, body, rules));
   }
 
   /** Deletes a part; one that is not there is deleted already. */
   delete(caller: Caller, { brand, ...known }: NamedPart, force = false): Promise<void> {
-    return this.edit(caller, brand, (stored) => decideDeletion(stored, brand, known, force, this.surroundings));
+    return this.edit(caller, brand, (stored, rules) => decideDeletion(stored, brand, known, force, rules));
   }
 
-  private async edit(caller: Caller, brand: string, decide: DecideEdit): Promise<void> {
+  private async edit(
+    caller: Caller,
+    brand: string,
+    decideBy: (stored: EditableBrand | null, rules: EditSurroundings) => ReturnType<DecideEdit>,
+  ): Promise<void> {
+    const { checks, tagOf } = this.surroundings;
+    const decide: DecideEdit = (stored) =>
+      compiledElsewhere(
+        (tasks) => this.templates.compile(caller, tasks),
+        (compile) => decideBy(stored, { checks: { ...checks, compile }, tagOf }),
+      );
     if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller));
     // No brand has such a name, and the database might not even take the question.
     else await decide(null);

@@ -82,13 +82,17 @@ export class PreviewProblemDto {
 
 /** What would be made of an event. */
 export class PreviewedDto {
-  @ApiProperty({ description: 'Whether the subscription wants the event.' })
-  readonly matched!: boolean;
+  @ApiProperty({
+    type: Boolean,
+    nullable: true,
+    description: 'If the subscription takes the event. Null if that depends on a personal value: then see `clause`.',
+  })
+  readonly matched!: boolean | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it does not.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why it does not, or why that is undetermined.' })
   readonly reason!: string | null;
 
-  @ApiProperty({ type: FailedClauseDto, nullable: true, description: 'The clause of its filter that failed.' })
+  @ApiProperty({ type: FailedClauseDto, nullable: true, description: 'The clause that failed or is undetermined.' })
   readonly clause!: FailedClauseDto | null;
 
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })

@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import {
   brandView,
-  compileSubscription,
   describeMismatch,
-  explainMatch,
+  filterScope,
+  mappingScope,
   previewMessage,
-  withoutPersonal,
+  sourceOrTypeMismatch,
   type BrandRecord,
+  type Caller,
   type CompiledSource,
   type DestinationTypeFacts,
   type FallbackStepRecord,
+  type Mismatch,
+  type PreviewedMessage,
   type SubscriptionVersionRecord,
 } from '@patchbay/core';
-import { compileMapping, MappingError, type CompiledMapping } from '@patchbay/mapping';
+import type { Judgement } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { JsonObject } from '@patchbay/plugin-sdk';
+import { TemplatePool } from '../../templates/template-pool.js';
+import { PersonalLooks } from '../audit/personal-looks.service.js';
 import { CurrentBrands, named, ofBrand, type CurrentBrand } from '../common/current-brands.service.js';
 import { fieldProblem } from './field-problem.js';
 import type { PreviewDto, PreviewedDto } from './preview.dto.js';
@@ -29,6 +34,9 @@ interface Target {
   readonly mapping: JsonObject | null;
 }
 
+/** If a subscription takes an event. */
+type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
+
 /** Shows what would be made of an event. Stores nothing, sends nothing, asks nobody. */
 @Injectable()
 export class Previews {
@@ -36,43 +44,93 @@ export class Previews {
     private readonly brands: CurrentBrands,
     private readonly plugins: PluginGateway,
     private readonly events: PreviewedEvents,
+    private readonly templates: TemplatePool,
+    private readonly looks: PersonalLooks,
   ) {}
 
-  /** Throws a ProblemError that names the field where there is nothing to preview. */
-  async preview(brandName: string, request: PreviewDto): Promise<PreviewedDto> {
+  /**
+   * Throws a ProblemError that names the field if there is nothing to preview.
+   * @param reveal with the personal values of a stored event
+   */
+  async preview(caller: Caller, brandName: string, request: PreviewDto, reveal: boolean): Promise<PreviewedDto> {
+    if (reveal) this.looks.refuseUnlessAllowed(caller);
     const current = await this.brands.find(brandName);
     const target = targetOf(request, current);
-    const event = await this.eventOf(request, target, current);
-    const mismatch = mismatchOf(target, event, current.brand);
-    if (mismatch !== null) return mismatch;
-    const shown = inLanguage(event, request.locale);
-    return { matched: true, reason: null, clause: null, ...this.messageFor(target, shown, current.brand) };
+    const event = inLanguage(await this.eventOf(request, target, current, reveal), request.locale);
+    if (reveal && event.storedId !== null) await this.looks.note(caller, current.brand.id, event.storedId);
+    const match = await this.matchOf(caller, target, event, current.brand);
+    const message = match.matched === false ? NO_MESSAGE : await this.messageFor(caller, target, event, current.brand);
+    return { ...match, ...message };
   }
 
-  private async eventOf(request: PreviewDto, target: Target, current: CurrentBrand): Promise<PreviewedEvent> {
+  private async eventOf(
+    request: PreviewDto,
+    target: Target,
+    current: CurrentBrand,
+    reveal: boolean,
+  ): Promise<PreviewedEvent> {
     const { event, eventId } = request;
     if ((event === undefined) === (eventId === undefined)) {
       throw fieldProblem('event', 'send either an event as its source sends it, or the eventId of one that is stored');
     }
-    if (eventId !== undefined) return this.events.stored(eventId, current.brand, current.configuration);
+    if (eventId !== undefined) return this.events.stored(eventId, current.brand, current.configuration, reveal);
     return this.events.sent(event, sourceOf(request, target, current));
   }
 
-  private messageFor(
-    { destinationType, mapping: own }: Target,
-    { shown, recipient }: PreviewedEvent,
+  private async matchOf(
+    caller: Caller,
+    { subscription }: Target,
+    { sourceId, envelope, hidden }: PreviewedEvent,
     brand: BrandRecord,
-  ): Pick<PreviewedDto, 'message' | 'problems'> {
+  ): Promise<PreviewedMatch> {
+    if (subscription === null) return MATCHED;
+    const mismatch = sourceOrTypeMismatch(subscription, sourceId, envelope.type);
+    if (mismatch !== null) return mismatched(mismatch);
+    const { when } = subscription;
+    if (when === null) return MATCHED;
+    const judged = await this.templates.match(caller, { when, hidden, scope: filterScope(envelope, brandView(brand)) });
+    if (judged.ok) return matchOf(judged);
+    throw fieldProblem('subscription', `its filter does not compile: ${judged.problem.reason}`);
+  }
+
+  private async messageFor(
+    caller: Caller,
+    { destinationType, mapping: own }: Target,
+    { envelope, recipient }: PreviewedEvent,
+    brand: BrandRecord,
+  ): Promise<PreviewedMessage> {
     const facts = this.plugins.facts(destinationType);
     if (facts === undefined) {
       throw fieldProblem('destinationType', `no plugin provides ${JSON.stringify(destinationType)}`);
     }
-    const template = own ?? facts.preset(shown.type);
-    if (template === undefined) return withoutMapping(facts, shown.type);
-    const mapping = compiled(template, brand.timezone);
-    const inputs = { event: shown, brand: brandView(brand), enriched: {}, recipient };
-    return previewMessage(mapping, inputs, (message) => this.plugins.checkMessage(destinationType, message));
+    const template = own ?? facts.preset(envelope.type);
+    if (template === undefined) return withoutMapping(facts, envelope.type);
+    const scope = mappingScope({ event: envelope, brand: brandView(brand), enriched: {}, recipient });
+    const rendering = await this.templates.render(caller, { template, options: { timezone: brand.timezone }, scope });
+    if (!rendering.ok) {
+      const { path, reason } = rendering.problem;
+      throw fieldProblem(path === '' ? 'mapping' : `mapping.${path}`, reason);
+    }
+    return previewMessage(rendering, (message) => this.plugins.checkMessage(destinationType, message));
   }
+}
+
+const NO_MESSAGE: PreviewedMessage = { message: null, problems: [] };
+const MATCHED: PreviewedMatch = { matched: true, reason: null, clause: null };
+
+function mismatched(mismatch: Mismatch): PreviewedMatch {
+  const clause = mismatch.reason === 'filter' ? mismatch.clause : null;
+  return { matched: false, reason: describeMismatch(mismatch), clause };
+}
+
+function matchOf({ kind, clause }: Extract<Judgement, { ok: true }>): PreviewedMatch {
+  if (kind === 'budgetExceeded') return mismatched({ matched: false, reason: 'filterBudgetExceeded' });
+  if (clause === null) return MATCHED;
+  if (kind === 'notMatched') return mismatched({ matched: false, reason: 'filter', clause });
+  const reason =
+    `Undetermined: its filter reads ${clause.path}, which is personal. ` +
+    'Send the event itself, or ask with `reveal` if your key has that right.';
+  return { matched: null, reason, clause };
 }
 
 function inLanguage(event: PreviewedEvent, locale: string | undefined): PreviewedEvent {
@@ -117,33 +175,7 @@ function sourceOf(
   return source;
 }
 
-function mismatchOf({ subscription }: Target, event: PreviewedEvent, brand: BrandRecord): PreviewedDto | null {
-  if (subscription === null) return null;
-  const explanation = withoutPersonal(
-    explainMatch(compileSubscription(subscription), event.sourceId, event.judged, brandView(brand)),
-    event.personal,
-  );
-  if (explanation.matched) return null;
-  return {
-    matched: false,
-    reason: describeMismatch(explanation),
-    clause: explanation.reason === 'filter' ? explanation.clause : null,
-    message: null,
-    problems: [],
-  };
-}
-
-function withoutMapping({ type }: DestinationTypeFacts, eventType: string): Pick<PreviewedDto, 'message' | 'problems'> {
+function withoutMapping({ type }: DestinationTypeFacts, eventType: string): PreviewedMessage {
   const message = `The subscription has no mapping and ${type} has no preset for ${eventType}: add a mapping.`;
   return { message: null, problems: [{ field: 'mapping', message }] };
-}
-
-/** A saved mapping has compiled before; one that has not is the caller's to mend. */
-function compiled(template: JsonObject, timezone: string): CompiledMapping {
-  try {
-    return compileMapping(template, { timezone });
-  } catch (error) {
-    if (!(error instanceof MappingError)) throw error;
-    throw fieldProblem(error.path === '' ? 'mapping' : `mapping.${error.path}`, error.reason);
-  }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   personalOf,
+  placeOf,
   placeholderFor,
   storedEnvelope,
   uuidV7,
@@ -9,10 +10,10 @@ import {
   type Clock,
   type CompiledConfiguration,
   type CompiledSource,
-  type PersonalValue,
   type ReadStore,
   type Recipient,
 } from '@patchbay/core';
+import type { HiddenPath } from '@patchbay/mapping';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { CLOCK, READ_STORE } from '../../tokens.js';
 import { found, storedId } from '../common/stored-id.js';
@@ -21,12 +22,12 @@ import { fieldProblem } from './field-problem.js';
 /** An event to preview by. */
 export interface PreviewedEvent {
   readonly sourceId: string;
-  /** As routing judges it. */
-  readonly judged: EventEnvelope;
-  /** As the mapping is shown it: of a stored event the personal values are invented ones. */
-  readonly shown: EventEnvelope;
-  /** What must not be told of it. */
-  readonly personal: readonly PersonalValue[];
+  /** Null for an event that is not stored. */
+  readonly storedId: string | null;
+  /** The event as filter and mapping get it. */
+  readonly envelope: EventEnvelope;
+  /** Where placeholders stand instead of personal values. */
+  readonly hidden: readonly HiddenPath[];
   /** As far as the event itself knows. Nobody else is asked. */
   readonly recipient: Recipient;
 }
@@ -39,20 +40,29 @@ export class PreviewedEvents {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** An event of the brand that is stored. Throws a ProblemError 404, or 400 where it could not be read. */
-  async stored(eventId: string, brand: BrandRecord, configuration: CompiledConfiguration): Promise<PreviewedEvent> {
+  /**
+   * An event of the brand that is stored. Throws a ProblemError 404, or 400 if it could not be read.
+   * @param reveal with its personal values, instead of placeholders
+   */
+  async stored(
+    eventId: string,
+    brand: BrandRecord,
+    configuration: CompiledConfiguration,
+    reveal: boolean,
+  ): Promise<PreviewedEvent> {
     const event = found(await this.store.event(brand.id, storedId(eventId, 'event')), 'event', eventId);
     if (event.status === 'quarantined') {
       throw fieldProblem('eventId', 'it could not be read when it came in, so there is nothing to map');
     }
     const personal = personalOf(event, brand.vault);
-    const shown = storedEnvelope(event, brand.name, withPersonal(event, personal, placeholderFor).data);
+    const { data } = withPersonal(event, personal, reveal ? undefined : placeholderFor);
+    const envelope = storedEnvelope(event, brand.name, data);
     return {
       sourceId: event.sourceId,
-      judged: storedEnvelope(event, brand.name, withPersonal(event, personal).data),
-      shown,
-      personal,
-      recipient: recipientOf(shown, configuration.source(event.sourceId), brand),
+      storedId: event.id,
+      envelope,
+      hidden: reveal ? [] : personal.map(placeOf),
+      recipient: recipientOf(envelope, configuration.source(event.sourceId), brand),
     };
   }
 
@@ -78,9 +88,9 @@ export class PreviewedEvents {
     };
     return {
       sourceId: record.id,
-      judged: envelope,
-      shown: envelope,
-      personal: [],
+      storedId: null,
+      envelope,
+      hidden: [],
       recipient: recipientOf(envelope, source, brand),
     };
   }

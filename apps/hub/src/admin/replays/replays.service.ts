@@ -16,8 +16,10 @@ import {
   type ReplaySelection,
   type ReplayStore,
 } from '@patchbay/core';
+import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../tokens.js';
+import { TemplatePool } from '../../templates/template-pool.js';
 import { CurrentBrands, type CurrentBrand } from '../common/current-brands.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
@@ -42,6 +44,7 @@ export class Replays {
     private readonly customers: CustomerIds,
     private readonly plugins: PluginGateway,
     private readonly planner: ReplayPlanner,
+    private readonly templates: TemplatePool,
     @Inject(REPLAY_STORE) private readonly store: ReplayStore,
     @Inject(AUDIT_LOG) private readonly audit: Pick<AuditLog, 'append'>,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -61,7 +64,11 @@ export class Replays {
     const count = await this.counter.count(selection, id, current, {
       ...{ withinMs: COUNT_WITHIN_MS, batch: COUNT_BATCH, sample: request.sample },
     });
-    const sample = await Promise.all(count.sample.map((pair) => this.sample(pair, selection, current, request.dryRun)));
+    const sample: ReplaySampleDto[] = [];
+    // One after the other: the template thread works on one task of a key at a time.
+    for (const pair of count.sample) {
+      sample.push(await this.sample(caller, pair, selection, current, request.dryRun));
+    }
     const replay = request.dryRun ? null : await this.start(caller, { ...selection, id }, count, request.ratePerSecond);
     return {
       replay: replay === null ? null : replayView(replay),
@@ -118,6 +125,7 @@ export class Replays {
   }
 
   private async sample(
+    caller: Caller,
     pair: ReplayPair,
     selection: ReplaySelection,
     { configuration, brand }: CurrentBrand,
@@ -125,7 +133,8 @@ export class Replays {
   ): Promise<ReplaySampleDto> {
     if (!withDifference) return sampleView(pair, configuration, null);
     const versions = await this.planner.bothVersions(pair, selection, configuration);
-    const view = { configuration, brand, plugins: this.plugins };
-    return sampleView(pair, configuration, replayDifference(pair.event, versions, view));
+    const render = (task: RenderTask): Promise<Rendering> => this.templates.render(caller, task);
+    const view = { configuration, brand, plugins: this.plugins, render };
+    return sampleView(pair, configuration, await replayDifference(pair.event, versions, view));
   }
 }

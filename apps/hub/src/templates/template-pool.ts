@@ -1,0 +1,105 @@
+import { MessageChannel } from 'node:worker_threads';
+import type { OnModuleDestroy } from '@nestjs/common';
+import type { Caller } from '@patchbay/core';
+import { timeoutAfterReads } from '@patchbay/http';
+import type { CompileResult, CompileTask, Judgement, MatchTask, Rendering, RenderTask } from '@patchbay/mapping';
+import { Piscina } from 'piscina';
+import { ProblemError } from '../http/problem.js';
+import { OneAtATime } from './one-at-a-time.js';
+import type { TemplateMessage, TemplateResult, TemplateTask } from './template-task.js';
+import { threadOptions } from './thread-options.js';
+
+/** Milliseconds. Rendering has limits of its own that are far below; a busy machine is not the fault of a template. */
+const TIME_LIMIT_MS = 5_000;
+/** The longest that a task may wait for the thread, in milliseconds. Every other key takes at most the time limit. */
+const WAIT_LIMIT_MS = 30_000;
+/** Templates compiled in one task. The largest that is allowed takes a fraction of the time limit. */
+const COMPILED_AT_ONCE = 20;
+
+/**
+ * Compiles and renders templates and filters that nobody has checked, in a thread of its own with a limit on time and
+ * memory: whatever they cost, the event loop goes on. One task at a time per key.
+ */
+export class TemplatePool implements OnModuleDestroy {
+  private readonly turns = new OneAtATime();
+  private readonly pool = new Piscina<TemplateMessage, TemplateResult>(threadOptions());
+
+  /** @param timeLimitMs the longest that one task may take */
+  constructor(private readonly timeLimitMs = TIME_LIMIT_MS) {}
+
+  /** Compiles everything that is given, in order. Throws a ProblemError 422 or 429, as everything here does. */
+  async compile(caller: Caller, tasks: readonly CompileTask[]): Promise<readonly CompileResult[]> {
+    const results: CompileResult[] = [];
+    for (let start = 0; start < tasks.length; start += COMPILED_AT_ONCE) {
+      const some = { kind: 'compile', tasks: tasks.slice(start, start + COMPILED_AT_ONCE) } as const;
+      const done = await this.run(caller, some);
+      if (done.kind === 'compile') results.push(...done.results);
+    }
+    return results;
+  }
+
+  /** Renders a mapping. */
+  async render(caller: Caller, task: RenderTask): Promise<Rendering> {
+    const done = await this.run(caller, { kind: 'render', ...task });
+    if (done.kind !== 'render') throw new Error('The template thread answered another task.');
+    return done.rendering;
+  }
+
+  /** Evaluates a filter. */
+  async match(caller: Caller, task: MatchTask): Promise<Judgement> {
+    const done = await this.run(caller, { kind: 'match', ...task });
+    if (done.kind !== 'match') throw new Error('The template thread answered another task.');
+    return done.judgement;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private run({ keyId }: Caller, task: TemplateTask): Promise<TemplateResult> {
+    return this.turns.run(keyId ?? 'bootstrap', () => this.runNow(task));
+  }
+
+  private async runNow(task: TemplateTask): Promise<TemplateResult> {
+    const stop = new AbortController();
+    const { port1: begins, port2: begun } = new MessageChannel();
+    let cancel = timeoutAfterReads(() => stop.abort(busy()), WAIT_LIMIT_MS);
+    begins.once('message', () => {
+      cancel();
+      cancel = timeoutAfterReads(() => stop.abort(tooLong()), this.timeLimitMs);
+    });
+    try {
+      return await this.pool.run({ task, begun }, { signal: stop.signal, transferList: [begun] });
+    } catch (error) {
+      if (stop.signal.aborted) throw stop.signal.reason;
+      throw isOutOfMemory(error) ? tooLarge() : error;
+    } finally {
+      cancel();
+      begins.close();
+    }
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function tooLong(): ProblemError {
+  return new ProblemError(
+    422,
+    'The templates and filters took longer than 5 s and were stopped; nothing was changed. Use fewer loops and filters in ' +
+      'them, or a smaller event.',
+  );
+}
+
+function tooLarge(): ProblemError {
+  return new ProblemError(
+    422,
+    'The templates and filters took too much memory and were stopped; nothing was changed. Build shorter texts and lists.',
+  );
+}
+
+function busy(): ProblemError {
+  const detail = 'The hub is busy with the templates of other keys. Try again in a few seconds.';
+  return new ProblemError(429, detail, undefined, { 'retry-after': '5' });
+}

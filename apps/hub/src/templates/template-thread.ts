@@ -1,0 +1,19 @@
+import { compileTask, matchTask, renderTask } from '@patchbay/mapping';
+import type { TemplateMessage, TemplateResult, TemplateTask } from './template-task.js';
+
+/** What a thread of the {@link TemplatePool} runs. It loads the mapping library and nothing else of the hub. */
+export default function run({ task, begun }: TemplateMessage): TemplateResult {
+  begun.postMessage(null);
+  return resultOf(task);
+}
+
+function resultOf(task: TemplateTask): TemplateResult {
+  switch (task.kind) {
+    case 'compile':
+      return { kind: 'compile', results: task.tasks.map(compileTask) };
+    case 'render':
+      return { kind: 'render', rendering: renderTask(task) };
+    case 'match':
+      return { kind: 'match', judgement: matchTask(task) };
+  }
+}

@@ -1,0 +1,107 @@
+import { FilterError } from './filter-error.js';
+import type { JsonObject } from './json.js';
+import { MappingError } from './mapping-error.js';
+import type { FilterScope, MappingScope } from './scope.js';
+import {
+  compileMapping,
+  compileTemplate,
+  type MappingOptions,
+  type PlacedRead,
+  type RenderResult,
+} from './template/compile-mapping.js';
+import { compileUrl } from './template/url-template.js';
+import { compileFilter, type FilterVerdict } from './when/compile-filter.js';
+import { EventBudget } from './when/event-budget.js';
+import type { FailedClause } from './when/filter-clause.js';
+import type { HiddenPath } from './when/hidden-paths.js';
+
+/*
+ * Whole pieces of work on templates and filters. What they take and give is plain data, so that a thread can do them for
+ * another one.
+ */
+
+/** Why something does not compile. */
+export interface CompileProblem {
+  /** In the template or filter. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Something to compile. */
+export type CompileTask =
+  | { readonly kind: 'mapping'; readonly source: JsonObject; readonly options: MappingOptions }
+  | { readonly kind: 'template'; readonly source: JsonObject; readonly roots: readonly string[] }
+  | { readonly kind: 'url'; readonly source: string; readonly roots: readonly string[] }
+  | { readonly kind: 'filter'; readonly source: JsonObject };
+
+/** The paths that something reads, or why it does not compile. */
+export type CompileResult =
+  { readonly ok: true; readonly reads: readonly string[] } | { readonly ok: false; readonly problem: CompileProblem };
+
+/** Compiles something to learn what it reads. Never throws on any content. */
+export function compileTask(task: CompileTask): CompileResult {
+  return compiling(() => ({ ok: true, reads: compiled(task).reads }));
+}
+
+/** A mapping and what it is rendered with. */
+export interface RenderTask {
+  readonly template: JsonObject;
+  readonly options: MappingOptions;
+  readonly scope: MappingScope;
+}
+
+/** A rendered mapping, with what its fields read; or why the mapping does not compile. */
+export type Rendering =
+  | { readonly ok: true; readonly result: RenderResult; readonly reads: readonly PlacedRead[] }
+  | { readonly ok: false; readonly problem: CompileProblem };
+
+/** Compiles and renders a mapping. Never throws on any content. */
+export function renderTask({ template, options, scope }: RenderTask): Rendering {
+  return compiling(() => {
+    const mapping = compileMapping(template, options);
+    return { ok: true, result: mapping.render(scope), reads: mapping.placedReads };
+  });
+}
+
+/** A filter and what it judges. */
+export interface MatchTask {
+  readonly when: JsonObject;
+  /** Values that its conditions must not look at. */
+  readonly hidden: readonly HiddenPath[];
+  readonly scope: FilterScope;
+}
+
+/** A verdict, and the condition that it comes from; or why the filter does not compile. */
+export type Judgement =
+  | { readonly ok: true; readonly kind: FilterVerdict['kind']; readonly clause: FailedClause | null }
+  | { readonly ok: false; readonly problem: CompileProblem };
+
+/** Compiles and evaluates a filter, within the budget of an event. Never throws on any content. */
+export function matchTask({ when, hidden, scope }: MatchTask): Judgement {
+  return compiling(() => {
+    const verdict = compileFilter(when, hidden).evaluate(scope, new EventBudget());
+    return { ok: true, kind: verdict.kind, clause: 'clause' in verdict ? verdict.clause() : null };
+  });
+}
+
+function compiled(task: CompileTask): { readonly reads: readonly string[] } {
+  switch (task.kind) {
+    case 'mapping':
+      return compileMapping(task.source, task.options);
+    case 'template':
+      return compileTemplate(task.source, task.roots);
+    case 'url':
+      return compileUrl(task.source, task.roots);
+    case 'filter':
+      return compileFilter(task.source);
+  }
+}
+
+function compiling<T>(work: () => T): T | { readonly ok: false; readonly problem: CompileProblem } {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof MappingError) && !(error instanceof FilterError)) throw error;
+    return { ok: false, problem: { path: error.path, reason: error.reason } };
+  }
+}
