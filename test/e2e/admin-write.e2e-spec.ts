@@ -473,11 +473,30 @@ describe('deleting', () => {
     const refused = await remove(`${path}/destinations/crm`);
     expect([refused.status, at(refused.body, 'detail')]).toEqual([
       409,
-      '3 deliveries wait for destination crm: let them go out first, or delete it with ?force=true, which cancels them.',
+      `This needs a confirmation: 3 waiting deliveries of ${brand}/crm would end. Nothing was changed. ` +
+        'To confirm, repeat it with atMost: 3.',
     ]);
+    expect(refused.body).toMatchObject({
+      affectedDeliveries: [{ brand, destination: 'crm', effect: 'end', count: 3 }],
+      leavesPiiLess: [],
+    });
+    expect((await remove(`${path}/destinations/crm?atMost=2`)).status).toBe(409);
+    expect((await remove(`${path}/destinations/crm?atMost=`)).status).toBe(409);
+    expect((await remove(`${path}/destinations/crm?atMost=some`)).status).toBe(400);
     expect((await remove(`${path}/destinations/crm?force=perhaps`)).status).toBe(400);
-    expect((await remove(`${path}/destinations/crm?force=true`)).status).toBe(204);
+    expect((await remove(`${path}/destinations/crm?atMost=3`)).status).toBe(204);
     expect((await get(`${path}/destinations/crm`)).status).toBe(404);
+  });
+
+  it('a pii-less brand stores personal data only after a confirmation', async () => {
+    const path = `/v1/brands/${brand}`;
+    const setPrivacy = (privacy: string, query = '') => hub.admin('PATCH', `${path}${query}`, { privacy });
+    expect((await post('/v1/brands', { name: brand, privacy: 'pii-less' })).status).toBe(201);
+    const refused = await setPrivacy('standard');
+    expect(refused).toMatchObject({ status: 409, body: { leavesPiiLess: [brand], affectedDeliveries: [] } });
+    expect(at(refused.body, 'detail')).toContain('repeat it with confirmPrivacy: true');
+    expect((await get(path)).body).toMatchObject({ privacy: { mode: 'pii-less' } });
+    expect((await setPrivacy('standard', '?confirmPrivacy=true')).status).toBe(200);
   });
 });
 
@@ -617,14 +636,14 @@ describe('the bounds', () => {
       ],
     });
 
-  it('are a thousand subscriptions, and ten MiB of files', async () => {
+  it('are a thousand subscriptions, and 32 MiB of files', async () => {
     expect((await apply('x'.repeat(2_000))).status).toBe(200);
     const one = await post('/v1/brands/full/subscriptions', { ...subscription, name: 'one-more' });
     expect([one.status, at(one.body, 'errors.0')]).toEqual([
       422,
       { field: 'subscriptions', detail: 'may have at most 1000' },
     ]);
-    expect((await apply('x'.repeat(11_000))).status).toBe(413);
+    expect((await apply('x'.repeat(34_000))).status).toBe(413);
     expect((await post('/v1/brands', { name: brand, timezone: 'x'.repeat(2_000_000) })).status).toBe(413);
   });
 });

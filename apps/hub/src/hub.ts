@@ -16,6 +16,7 @@ import { AppModule } from './app.module.js';
 import { applyBrandFiles } from './boot/apply-brand-files.js';
 import { Background } from './boot/background.js';
 import { brandChecks } from './boot/brand-checks.js';
+import { ConfigurationHealth } from './boot/configuration-health.js';
 import { openHubParts, type HubParts } from './boot/hub-parts.js';
 import { telling } from './boot/naming-variable.js';
 import { nestLogger } from './boot/nest-logger.js';
@@ -133,10 +134,13 @@ function applyFiles(
 ): Promise<void> {
   return applyBrandFiles(
     { configDirectory, env, ...(secretsDirectory === undefined ? {} : { secretsDirectory }) },
-    brandChecks(app.get(PluginGateway), app.get<SourceAdapters>(SOURCE_ADAPTERS)),
-    parts.configurationStore,
-    parts.vault,
-    parts.logger,
+    {
+      checks: brandChecks(app.get(PluginGateway), app.get<SourceAdapters>(SOURCE_ADAPTERS)),
+      store: parts.configurationStore,
+      vault: parts.vault,
+      logger: parts.logger,
+      health: app.get(ConfigurationHealth),
+    },
   );
 }
 

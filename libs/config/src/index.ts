@@ -10,7 +10,12 @@ export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
 export { checkDefinition } from './brand-file/check-definition.js';
 export { readBrandSource, type BrandSource } from './brand-file/brand-source.js';
 export { definitionHash } from './brand-file/definition-hash.js';
-export { loadBrandDirectory, type BrandDirectoryResult } from './brand-file/load-brand-directory.js';
+export {
+  loadBrandDirectory,
+  MAX_BRAND_FILES,
+  type BrandDirectoryResult,
+  type EmptyFolder,
+} from './brand-file/load-brand-directory.js';
 export {
   loadBrandFile,
   loadBrandText,

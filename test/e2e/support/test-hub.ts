@@ -23,6 +23,8 @@ export interface TestHubOptions {
   readonly redisUrl?: string;
   /** A second hub on the database of another. */
   readonly databaseUrl?: string;
+  /** The configuration folder of another hub, which removes it; `brands` and `hubFile` are left out then. */
+  readonly configDirectory?: string;
 }
 
 /** A hub in this process, on a database of its own, behind its real HTTP door. */
@@ -69,8 +71,8 @@ export function at(value: unknown, path: string): unknown {
 
 /** Starts a hub for a test file. The caller closes it. */
 export async function startTestHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const configDirectory = mkdtempSync(join(tmpdir(), 'patchbay-e2e-'));
-  mkdirSync(join(configDirectory, 'brands'));
+  const configDirectory = options.configDirectory ?? mkdtempSync(join(tmpdir(), 'patchbay-e2e-'));
+  if (options.configDirectory === undefined) mkdirSync(join(configDirectory, 'brands'));
   for (const [name, yaml] of Object.entries(options.brands ?? {})) {
     writeFileSync(join(configDirectory, 'brands', `${name}.yaml`), yaml);
   }
@@ -130,7 +132,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     close: async () => {
       await stop();
       await database.drop();
-      rmSync(configDirectory, { recursive: true });
+      if (options.configDirectory === undefined) rmSync(configDirectory, { recursive: true });
     },
   };
 }

@@ -21,6 +21,8 @@ type HubMethod = 'GET' | 'POST' | 'DELETE';
 interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
+  /** In milliseconds. Left out: a minute. */
+  readonly timeoutMs?: number;
 }
 
 /** Speaks HTTP with the hub. Every failure is a CliError that says how to mend it. */
@@ -31,8 +33,8 @@ export class HubClient {
     return this.call('GET', path, { query });
   }
 
-  post(path: string, body: object = {}): Promise<JsonObject> {
-    return this.call('POST', path, { body });
+  post(path: string, body: object = {}, options: Pick<CallOptions, 'timeoutMs'> = {}): Promise<JsonObject> {
+    return this.call('POST', path, { ...options, body });
   }
 
   /** A deletion that is answered with what was done. */
@@ -58,6 +60,7 @@ export class HubClient {
       readonly query?: Readonly<Record<string, string | undefined>>;
       readonly body?: object | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly timeoutMs?: number;
     } = {},
   ): Promise<HubAnswer> {
     const { url } = this.address;
@@ -72,7 +75,8 @@ export class HubClient {
         responseType: 'text',
         transformResponse: [],
         validateStatus: () => true,
-        timeout: TIMEOUT_MS,
+        timeout: options.timeoutMs ?? TIMEOUT_MS,
+        maxBodyLength: Infinity,
         maxRedirects: 0,
         maxContentLength: MAX_ANSWER_BYTES,
         // A proxy set for the outside world cannot reach a hub on this machine.

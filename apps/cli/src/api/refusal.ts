@@ -1,6 +1,7 @@
 import type { ConfigurationProblem, JsonObject } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
+import { missingOptions, needsIn } from './confirmation.js';
 import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject, objectsAt, textAt } from './json-reading.js';
 
@@ -29,6 +30,8 @@ export function refusalOf(url: string, call: string, answer: HubAnswer): CliErro
     field: textAt(error, 'field') ?? '',
     message: textAt(error, 'detail') ?? 'was refused',
   }));
+  const missing = missingOptions(needsIn(body), {});
+  if (missing.length > 0) return new CliError(printable(detail, 2_000), `To confirm, add ${missing.join(' ')}.`);
   const mend = answer.status === 429 || answer.status >= 500 ? 'Try again in a moment; its log says more.' : undefined;
   return new CliError(printable(detail), mend, { problems });
 }

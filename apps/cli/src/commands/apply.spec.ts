@@ -83,6 +83,63 @@ describe('patchbay apply', () => {
     expect(sent()).toEqual([expect.objectContaining({ dryRun: true, prune: true })]);
   });
 
+  describe('if waiting deliveries or privacy are affected', () => {
+    const needs = {
+      affectedDeliveries: [{ brand: 'acme', destination: 'old', effect: 'end', count: 2_249 }],
+      leavesPiiLess: ['acme'],
+    };
+    const answer = (): FakeAnswer => ({ status: 200, body: { revision: 7, changes: CHANGES, ...needs } });
+
+    it('sends only the dry run, and prints the counts and the command that confirms them', async () => {
+      const run = await apply(['--prune', '--confirm', '2248'], answer);
+      expect(run.code).toBe(1);
+      expect(run.err).toContain('2249 waiting deliveries of acme/old would end');
+      expect(run.err).toContain('brand acme would store personal data from now on');
+      expect(run.err).toContain('patchbay apply --prune --confirm 2249 --confirm-privacy');
+      expect(sent()).toEqual([expect.objectContaining({ dryRun: true })]);
+    });
+
+    it('prints them with --dry-run', async () => {
+      const run = await apply(['--dry-run'], answer);
+      expect(run.code).toBe(0);
+      expect(run.out).toContain('! 2249 waiting deliveries of acme/old would end\n');
+      expect(run.out).toContain('To apply this: patchbay apply --confirm 2249 --confirm-privacy');
+    });
+
+    it('applies them once they are confirmed', async () => {
+      const run = await apply(['--confirm', '2249', '--confirm-privacy'], answer);
+      expect(run).toMatchObject({ code: 0, err: '' });
+      expect(sent()[1]).toMatchObject({ dryRun: false, atMost: 2_249, confirmPrivacy: true });
+    });
+
+    it('prints the new count if more wait when it is applied', async () => {
+      const detail = 'This needs a confirmation: 9 waiting deliveries of acme/old would end. Nothing was changed.';
+      const affectedDeliveries = [{ brand: 'acme', destination: 'old', effect: 'end', count: 9 }];
+      const run = await apply([], ({ body }) =>
+        body.includes('"dryRun":true')
+          ? { status: 200, body: { revision: 7, changes: CHANGES } }
+          : { status: 409, body: { status: 409, detail, affectedDeliveries, leavesPiiLess: [] } },
+      );
+      expect(run).toMatchObject({ code: 1, err: `error: ${detail}\nTo confirm, add --confirm 9.\n` });
+    });
+
+    it.each(['-1', '1.5', 'all', ''])('takes no --confirm %j', async (count) => {
+      expect((await apply([`--confirm=${count}`], answer)).code).toBe(2);
+    });
+  });
+
+  it('shows a renamed destination', async () => {
+    const change = {
+      action: 'update',
+      kind: 'destination',
+      name: 'acme/sms',
+      fields: ['name'],
+      renamedFrom: 'old-sms',
+    };
+    const run = await apply(['--dry-run'], () => ({ status: 200, body: { revision: 7, changes: [change] } }));
+    expect(run.out).toContain('~ update   destination acme/sms (renamed from old-sms)\n');
+  });
+
   it('says nothing of the brands that were not named', async () => {
     await apply([file, '--yes']);
     expect(sent()).toEqual([

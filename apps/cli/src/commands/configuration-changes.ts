@@ -16,13 +16,16 @@ export function changesIn(answer: JsonObject): readonly JsonObject[] {
   return objectsAt(answer, 'changes').filter((change) => textAt(change, 'action') !== 'unchanged');
 }
 
-/** One line a change: `+ destination acme/sms`, `~ subscription acme/points-sms (when, mapping)`. */
+/** One line per change: `+ destination acme/sms`, `~ subscription acme/points-sms (when, mapping)`. */
 export function changeLines(changes: readonly JsonObject[], paint: Paint): string[] {
   return changes.map((change) => {
     const action = textAt(change, 'action') ?? '';
     const [sign, colour] = SIGNS[action] ?? ['?', 'warn'];
     const fields = textsAt(change, 'fields');
-    const suffix = fields.length === 0 || action !== 'update' ? '' : ` (${fields.join(', ')})`;
+    const oldName = textAt(change, 'renamedFrom');
+    const told =
+      oldName === undefined ? fields : [`renamed from ${oldName}`, ...fields.filter((one) => one !== 'name')];
+    const suffix = told.length === 0 || (action !== 'update' && oldName === undefined) ? '' : ` (${told.join(', ')})`;
     const text = `${action.padEnd(8)} ${textAt(change, 'kind') ?? ''} ${textAt(change, 'name') ?? ''}${suffix}`;
     return `${paint[colour](sign)} ${printable(text)}`;
   });

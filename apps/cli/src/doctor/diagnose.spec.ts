@@ -42,6 +42,7 @@ describe('diagnose', () => {
       'brand files',
       `hub at ${hub.url}`,
       'clocks',
+      'configuration of the hub',
       'admin key',
       'brand files, as this hub sees them',
     ]);
@@ -69,6 +70,8 @@ describe('diagnose', () => {
         dryRun: true,
         prune: false,
         complete: false,
+        atMost: 0,
+        confirmPrivacy: false,
       },
     ]);
     expect(code).toBe(0);

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { loadEnvironment, loadHubFile } from '@patchbay/config';
 import { ConfigurationError, formatProblem, type JsonObject } from '@patchbay/core';
+import { missingOptions, needsIn, needsLines } from '../api/confirmation.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
-import { isJsonObject } from '../api/json-reading.js';
+import { isJsonObject, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { applyRequest } from '../files/apply-request.js';
 import { configDirectory, findBrandFiles, readBrandFile, type ReadBrandFile } from '../files/brand-files.js';
 import { withLines } from '../files/problem-lines.js';
+import { printable } from '../output/printable.js';
 import { clockProblems } from './clock-problems.js';
 import { nodeProblem } from './node-problem.js';
 
@@ -45,9 +47,11 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   const { client } = address;
   if (client === undefined) return [{ name: 'address of the hub', problems: addressProblems }];
   const name = `hub at ${client.address.url}`;
-  const ready: { clocks: readonly string[] } = { clocks: [] };
+  const ready: { clocks: readonly string[]; configuration: readonly string[] } = { clocks: [], configuration: [] };
   const reached = await problemsOf(async () => {
-    ready.clocks = clockProblems(await askReady(client));
+    const readiness = await askReady(client);
+    ready.clocks = clockProblems(readiness);
+    ready.configuration = configurationProblems(readiness);
   });
   if (reached.length > 0) return [{ name, problems: reached }];
   const key = await problemsOf(async () => {
@@ -56,6 +60,7 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   const findings: Finding[] = [
     { name, problems: [] },
     { name: 'clocks', problems: ready.clocks },
+    { name: 'configuration of the hub', problems: ready.configuration },
     { name: 'admin key', problems: key },
   ];
   if (key.length > 0 || files.length === 0) return findings;
@@ -69,6 +74,12 @@ function readAll(env: Environment, files: ReadBrandFile[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
+/** A hub whose brand files could not be applied at its start is ready all the same, and says so. */
+function configurationProblems(ready: JsonObject | undefined): readonly string[] {
+  const problem = textAt(ready, 'configuration');
+  return problem === undefined ? [] : [printable(problem)];
+}
+
 async function askReady(client: HubClient): Promise<JsonObject | undefined> {
   const { status, body } = await client.request('GET', '/health/ready');
   if (status !== 200) throw new CliError(`It answers ${status} and is not ready.`, 'Its log says why.');
@@ -76,11 +87,14 @@ async function askReady(client: HubClient): Promise<JsonObject | undefined> {
 }
 
 async function dryRun(client: HubClient, files: readonly ReadBrandFile[]): Promise<void> {
-  try {
-    await client.post('/v1/apply', applyRequest(files, { dryRun: true, prune: false, complete: false }));
-  } catch (error) {
+  const mode = { dryRun: true, prune: false, complete: false, atMost: 0, confirmPrivacy: false };
+  const planned = await client.post('/v1/apply', applyRequest(files, mode)).catch((error: unknown) => {
     throw error instanceof CliError ? withLines(error, files) : error;
-  }
+  });
+  const needs = needsIn(planned);
+  const missing = missingOptions(needs, {});
+  if (missing.length === 0) return;
+  throw new CliError(`${needsLines(needs).join('; ')}.`, `To apply this: patchbay apply ${missing.join(' ')}`);
 }
 
 async function problemsOf(check: () => void | Promise<void>): Promise<readonly string[]> {

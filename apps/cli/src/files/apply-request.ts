@@ -10,6 +10,10 @@ export interface ApplyMode {
   readonly prune: boolean;
   /** These are all files there are: brands that they leave out are disabled. */
   readonly complete: boolean;
+  /** Waiting deliveries that the files may end, hold or send by another destination type. */
+  readonly atMost: number;
+  /** Brands may change from `pii-less` to `standard`. */
+  readonly confirmPrivacy: boolean;
 }
 
 /** One file as it is sent. */
@@ -27,17 +31,18 @@ export interface ApplyRequest extends ApplyMode {
   readonly files: readonly SentFile[];
 }
 
+/** More files are sent without the lines of their fields, which this command line adds to errors itself. */
+const MAX_FILES_WITH_PLACES = 1_000;
+
 /** The one way in which files are sent, so that what `doctor` asks the hub is what `apply` would. */
-export function applyRequest(files: readonly ReadBrandFile[], { dryRun, prune, complete }: ApplyMode): ApplyRequest {
+export function applyRequest(files: readonly ReadBrandFile[], mode: ApplyMode): ApplyRequest {
   return {
     files: files.map(({ file, source: { content, interpolated, places } }) => ({
       file,
       content,
       interpolated: [...interpolated],
-      places: sentPlaces(places),
+      places: files.length > MAX_FILES_WITH_PLACES ? [] : sentPlaces(places),
     })),
-    dryRun,
-    prune,
-    complete,
+    ...mode,
   };
 }

@@ -1,17 +1,31 @@
 import { join } from 'node:path';
-import { createSecretResolver, definitionHash, loadBrandDirectory, type BrandChecks } from '@patchbay/config';
 import {
+  createSecretResolver,
+  definitionHash,
+  loadBrandDirectory,
+  MAX_BRAND_FILES,
+  type BrandChecks,
+  type EmptyFolder,
+} from '@patchbay/config';
+import {
+  affectedTotal,
   BOOT_ACTOR,
   ConfigurationError,
+  describeAffected,
+  describePrivacy,
   formatProblem,
+  unconfirmedBrands,
+  UnconfirmedChangeError,
   type ApplyOptions,
   type ApplyResult,
   type BrandFile,
   type ConfigurationProblem,
   type ConfigurationStore,
+  type NeedsConfirmation,
   type Vault,
 } from '@patchbay/core';
 import type { Logger } from 'pino';
+import type { ConfigurationHealth } from './configuration-health.js';
 
 /** Where the brand files are, and where what they refer to is looked up. */
 export interface BrandFilesOptions {
@@ -21,57 +35,117 @@ export interface BrandFilesOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Collaborators of {@link applyBrandFiles}. */
+export interface BrandFilesParts {
+  readonly checks: BrandChecks;
+  readonly store: ConfigurationStore;
+  readonly vault: Vault;
+  readonly logger: Logger;
+  readonly health: ConfigurationHealth;
+}
+
+const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
+  missing: 'The brands folder is missing. Mount it, or correct PATCHBAY_CONFIG.',
+  empty: 'The brands folder holds no brand file. To remove the last brand, leave its file with the brand name alone.',
+  unreadable: 'The brands folder cannot be read. Correct its permissions.',
+  oversized: `The brands folder holds more than ${MAX_BRAND_FILES} brand files. Move some to another hub.`,
+};
+
 /**
- * Applies the brand files at boot. Skipped where they are what was applied last; a wrong file is told and stops nothing:
- * what it named goes on as it was.
+ * Applies the brand files at boot, unless they are what was applied last. An invalid file, or one that needs a
+ * confirmation, is logged and leaves its brand as it was; the others are applied. A folder that gives no brands changes
+ * nothing.
  */
-export async function applyBrandFiles(
-  options: BrandFilesOptions,
-  checks: BrandChecks,
-  store: ConfigurationStore,
-  vault: Vault,
-  logger: Logger,
-): Promise<void> {
-  const { files, problems } = loadBrandDirectory(join(options.configDirectory, 'brands'), {
+export async function applyBrandFiles(options: BrandFilesOptions, parts: BrandFilesParts): Promise<void> {
+  const { checks, store, vault, logger } = parts;
+  const directory = join(options.configDirectory, 'brands');
+  const { files, problems, folder } = loadBrandDirectory(directory, {
     resolveSecret: createSecretResolver(options.env, options.secretsDirectory),
     checks,
   });
-  tellProblems(problems, logger);
-  // With a wrong file among them these are not all there are: nothing may be disabled for being absent.
+  if (folder !== undefined) {
+    await noteFolder(folder, directory, parts);
+    return;
+  }
+  noteRefused(problems, parts);
+  // With an invalid file among them these are not all files: no brand may be disabled for being absent.
   const complete = problems.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
-  const { revision, changes } = await applyWhatFits(files, complete ? { complete, hash } : { complete }, store, logger);
+  const { revision, changes } = await applyValid(files, complete ? { complete, hash } : { complete }, parts);
   const changed = changes.filter(({ action }) => action !== 'unchanged');
   logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
 }
 
-/** A file that collides with what the API made is wrong too: it is told, and keeps no other from being applied. */
-async function applyWhatFits(
+/** A hub without files of its own needs no folder: it is a problem if brands came from it before. */
+async function noteFolder(folder: EmptyFolder, directory: string, parts: BrandFilesParts): Promise<void> {
+  if (folder === 'missing' || folder === 'empty') {
+    const all = { prune: false, dryRun: true, complete: true, actor: BOOT_ACTOR };
+    const { changes } = await parts.store.apply([], all);
+    if (changes.length === 0) return;
+  }
+  parts.logger.error({ directory }, `${FOLDER_PROBLEMS[folder]} No brand was changed.`);
+  parts.health.note(`${FOLDER_PROBLEMS[folder]} No brand was changed.`);
+}
+
+/** Applies what can be applied: leaves out files that collide with the API, and brands that need a confirmation. */
+async function applyValid(
   files: readonly BrandFile[],
-  options: Pick<ApplyOptions, 'complete' | 'hash'>,
-  store: ConfigurationStore,
-  logger: Logger,
+  options: Pick<ApplyOptions, 'complete' | 'hash' | 'untouched'>,
+  parts: BrandFilesParts,
 ): Promise<ApplyResult> {
+  const { complete, untouched = new Set<string>() } = options;
   try {
-    return await store.apply(files, { prune: false, dryRun: false, actor: BOOT_ACTOR, ...options });
+    return await parts.store.apply(files, { prune: false, dryRun: false, actor: BOOT_ACTOR, ...options });
   } catch (error) {
+    if (error instanceof UnconfirmedChangeError) {
+      await parts.store.markUnconfirmed(error.needs);
+      logUnconfirmed(error.needs, files, parts.logger);
+      const brands = new Set([...untouched, ...unconfirmedBrands(error.needs)]);
+      if (brands.size === untouched.size) throw error;
+      return applyValid(files, { complete, untouched: brands }, parts);
+    }
     if (!(error instanceof ConfigurationError)) throw error;
     const wrong = new Set(error.problems.map(({ file }) => file));
     const others = files.filter(({ file }) => !wrong.has(file));
     if (others.length === files.length) throw error;
-    tellProblems(error.problems, logger);
-    return applyWhatFits(others, { complete: false }, store, logger);
+    noteRefused(error.problems, parts);
+    return applyValid(others, { complete: false, untouched }, parts);
   }
 }
 
-/** One line a file, so that the log of a start can be read. */
-function tellProblems(problems: readonly ConfigurationProblem[], logger: Logger): void {
-  for (const file of new Set(problems.map((problem) => problem.file))) {
+/** Logs one line per file, so that the log of a start can be read. */
+function noteRefused(problems: readonly ConfigurationProblem[], { logger, health }: BrandFilesParts): void {
+  const refused = new Set(problems.map(({ file }) => file));
+  for (const file of refused) {
     const its = problems.filter((problem) => problem.file === file);
     logger.error(
       { problems: its.map(formatProblem) },
       `${file ?? 'a brand file'} was not applied; what it named goes on as it was`,
+    );
+  }
+  if (refused.size > 0) health.note(`${refused.size} brand file(s) are invalid and were not applied.`);
+}
+
+function logUnconfirmed(needs: NeedsConfirmation, files: readonly BrandFile[], logger: Logger): void {
+  for (const brand of unconfirmedBrands(needs)) {
+    const affected = needs.affectedDeliveries.filter((one) => one.brand === brand);
+    const privacy = needs.leavesPiiLess.filter((one) => one === brand);
+    const file = files.find(({ definition }) => definition.brand === brand)?.file;
+    const total = affectedTotal({ affectedDeliveries: affected });
+    const command = [
+      'patchbay apply',
+      ...(file === undefined ? [] : [file]),
+      ...(total === 0 ? [] : [`--confirm ${total}`]),
+      ...(privacy.length === 0 ? [] : ['--confirm-privacy']),
+    ];
+    logger.error(
+      {
+        brand,
+        needs: [...affected.map(describeAffected), ...privacy.map(describePrivacy)],
+        confirmBy: command.join(' '),
+      },
+      'brand file needs a confirmation, brand left as it was',
     );
   }
 }

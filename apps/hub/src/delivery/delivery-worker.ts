@@ -1,4 +1,4 @@
-import type { Dispatcher, Heartbeat, Sweep, WakeUps } from '@patchbay/core';
+import type { Dispatcher, Heartbeat, Sweep, WakeUps, UnfitDestinations } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { Rounds } from './rounds.js';
 import { sweepPause } from './sweep-pause.js';
@@ -12,6 +12,7 @@ export class DeliveryWorker {
 
   constructor(
     private readonly dispatcher: Dispatcher,
+    private readonly unfit: Pick<UnfitDestinations, 'watch'>,
     sweep: Sweep,
     private readonly heartbeat: Heartbeat,
     private readonly wakeUps: WakeUps,
@@ -30,6 +31,7 @@ export class DeliveryWorker {
 
   /** Rejects where the database is away: what the other workers know has to be known before anything is sent. */
   async start(): Promise<void> {
+    await this.unfit.watch();
     await this.heartbeat.once();
     // The first beat joins. The second finds out whether this worker is alone, and then owns every destination at once.
     await this.heartbeat.once();

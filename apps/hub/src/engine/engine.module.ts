@@ -22,12 +22,14 @@ import {
   ReplayPlanner,
   ReplayRunner,
   Sweep,
+  UnfitDestinations,
   type SourceAdapters,
 } from '@patchbay/core';
 import { createEgressPolicy, type EgressPolicy } from '@patchbay/http';
 import { InProcessLocks, NestedLocks, PluginGateway, PluginHostModule, type HostPorts } from '@patchbay/plugin-host';
 import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { sourceAdapters } from '@patchbay/sources';
+import { ConfigurationHealth } from '../boot/configuration-health.js';
 import type { HubParts } from '../boot/hub-parts.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
 import { withShownFiles } from '../admin/common/shown-files.js';
@@ -70,6 +72,7 @@ export class EngineModule {
     const egress = createEgressPolicy(parts.environment.egressAllow.join(' '));
     const providers = [
       ...partProviders(parts),
+      { provide: ConfigurationHealth, useFactory: () => new ConfigurationHealth(parts.configurationStore) },
       ...ingestProviders(parts),
       ...deliveryProviders(parts, egress),
       ...replayProviders(parts),
@@ -308,10 +311,22 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
         }),
     },
     {
+      provide: UnfitDestinations,
+      inject: [LiveConfiguration, AttemptDelivery, HubMetrics],
+      useFactory: (configuration: LiveConfiguration, attempts: AttemptDelivery, metrics: HubMetrics) =>
+        new UnfitDestinations(
+          configuration,
+          attempts,
+          parts.configurationStore,
+          dispatcherLog(parts.logger, metrics, configuration),
+        ),
+    },
+    {
       provide: DeliveryWorker,
-      inject: [Dispatcher, BullWakeUps, Fleet, DestinationHealth, FallbackSteps],
+      inject: [Dispatcher, UnfitDestinations, BullWakeUps, Fleet, DestinationHealth, FallbackSteps],
       useFactory: (
         dispatcher: Dispatcher,
+        unfit: UnfitDestinations,
         wakeUps: BullWakeUps,
         fleet: Fleet,
         health: DestinationHealth,
@@ -319,6 +334,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
       ) =>
         new DeliveryWorker(
           dispatcher,
+          unfit,
           new Sweep(parts.deliveryStore, dispatcher, fallbacks, fleet, parts.clock),
           new Heartbeat(parts.workerBoard, fleet, health, parts.clock),
           wakeUps,

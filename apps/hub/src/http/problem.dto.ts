@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { AffectedDeliveriesDto } from './affected-deliveries.dto.js';
 import type { FieldError, Problem } from './problem.js';
 
 /** {@link FieldError}, for the API's documentation. */
@@ -33,6 +34,18 @@ export class ProblemDto implements Problem {
 
   @ApiPropertyOptional({ type: [FieldErrorDto], description: 'Each field at fault.' })
   readonly errors!: readonly FieldErrorDto[];
+
+  @ApiPropertyOptional({
+    type: [AffectedDeliveriesDto],
+    description: 'Waiting deliveries that a change would affect, if it needs a confirmation.',
+  })
+  readonly affectedDeliveries?: readonly AffectedDeliveriesDto[];
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Brands that would change from `pii-less` to `standard`, if that needs a confirmation.',
+  })
+  readonly leavesPiiLess?: readonly string[];
 }
 
 /** Documents an error answer (RFC 9457). */

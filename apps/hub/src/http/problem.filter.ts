@@ -1,6 +1,13 @@
 import { resolve, sep } from 'node:path';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { ConfigurationError } from '@patchbay/core';
+import {
+  affectedTotal,
+  ConfigurationError,
+  describeAffected,
+  describePrivacy,
+  UnconfirmedChangeError,
+  type NeedsConfirmation,
+} from '@patchbay/core';
 import { isDatabaseAway } from '@patchbay/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -54,6 +61,7 @@ export function answerFor(error: unknown): Answer {
       fault: false,
     };
   }
+  if (error instanceof UnconfirmedChangeError) return { problem: unconfirmed(error.needs), headers: {}, fault: false };
   // Before the database's: a caller who hung up has the code of a connection that broke, too.
   const status = statusOf(error);
   if (status !== undefined && status >= 400 && status < 500) {
@@ -61,6 +69,24 @@ export function answerFor(error: unknown): Answer {
   }
   if (isDatabaseAway(error)) return DATABASE_AWAY;
   return { problem: problem(500, 'Something failed here. It has been logged.'), headers: {}, fault: true };
+}
+
+/** Destinations that an answer names in its text; `affectedDeliveries` has all. */
+const MAX_NAMED = 20;
+
+function unconfirmed(needs: NeedsConfirmation): Problem {
+  const { affectedDeliveries, leavesPiiLess } = needs;
+  const total = affectedTotal(needs);
+  const reasons = [...affectedDeliveries.map(describeAffected), ...leavesPiiLess.map(describePrivacy)];
+  const more = reasons.length > MAX_NAMED ? [`and ${reasons.length - MAX_NAMED} more`] : [];
+  const confirmation = [
+    ...(total > 0 ? [`atMost: ${total}`] : []),
+    ...(leavesPiiLess.length > 0 ? ['confirmPrivacy: true'] : []),
+  ];
+  const detail =
+    `This needs a confirmation: ${[...reasons.slice(0, MAX_NAMED), ...more].join('; ')}. Nothing was changed. ` +
+    `To confirm, repeat it with ${confirmation.join(' and ')}.`;
+  return { ...problem(409, detail), affectedDeliveries, leavesPiiLess };
 }
 
 const DATABASE_AWAY: Answer = {

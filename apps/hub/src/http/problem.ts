@@ -1,3 +1,5 @@
+import type { NeedsConfirmation } from '@patchbay/core';
+
 /** An error answer as RFC 9457 has it (`application/problem+json`). */
 export interface Problem {
   readonly type: 'about:blank';
@@ -7,6 +9,9 @@ export interface Problem {
   readonly detail?: string;
   /** Each field at fault. */
   readonly errors?: readonly FieldError[];
+  /** Of a change that needs a confirmation. */
+  readonly affectedDeliveries?: NeedsConfirmation['affectedDeliveries'];
+  readonly leavesPiiLess?: NeedsConfirmation['leavesPiiLess'];
 }
 
 /** A field at fault. */

@@ -15,8 +15,8 @@ const PATIENCE: RequestPatience = { requestMs: 30_000, checkEveryMs: 5_000 };
 /** After this long at shutdown, in milliseconds, whoever still sends or reads is cut off. */
 const CLOSE_GRACE_MS = 5_000;
 
-/** Routes whose bodies may be larger than an event's, in bytes. */
-const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 10 * 1024 * 1024 };
+/** Routes whose bodies may be larger than an event's, in bytes. 10,000 brand files of 3 KB are one body. */
+const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 32 * 1024 * 1024 };
 
 /** Fastify, bounded: how large a request may be, how slowly it may come, and how long a connection may idle. */
 export function createServer(bodyLimitBytes: number, patience = PATIENCE): FastifyAdapter {

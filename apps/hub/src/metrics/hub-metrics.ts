@@ -95,13 +95,13 @@ export class HubMetrics {
   }
 
   /** Watches a value that is read when somebody asks. */
-  watch(name: string, help: string, read: () => number): void {
+  watch(name: string, help: string, read: () => number | Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
       help,
       registers: [this.registry],
-      collect: () => {
-        gauge.set(read());
+      collect: async () => {
+        gauge.set(await read());
       },
     });
   }

@@ -10,7 +10,7 @@ import { MetricsController } from './metrics.controller.js';
 /** What a process counts, and where it is read. */
 @Module({})
 export class MetricsModule {
-  static forRoot({ readStore, clock, clockCheck, hotPoolUsage }: HubParts): DynamicModule {
+  static forRoot({ readStore, clock, clockCheck, hotPoolUsage, configurationStore }: HubParts): DynamicModule {
     return {
       module: MetricsModule,
       global: true,
@@ -31,6 +31,11 @@ export class MetricsModule {
               'patchbay_retention_blocked',
               '1 while nothing is deleted by age because the clocks cannot be trusted.',
               () => (clockCheck.retentionDoubt() === null ? 0 : 1),
+            );
+            metrics.watch(
+              'patchbay_brands_unconfirmed',
+              'Brands whose changed file waits for a confirmation.',
+              async () => (await configurationStore.unconfirmedBrands()).length,
             );
             return metrics;
           },

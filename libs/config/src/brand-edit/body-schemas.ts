@@ -1,6 +1,7 @@
 import { brandFileSchema } from '../brand-file/brand-file.schema.js';
 
 const { brand: name, sources, destinations, subscriptions, ...header } = brandFileSchema.properties;
+const { renamedFrom: _fileOnly, ...destination } = destinations.additionalProperties.properties;
 
 /**
  * What a brand's file may say of each part, as JSON Schema with keywords of our own, and how parts are named: for the
@@ -10,6 +11,6 @@ export const BODY_SCHEMAS = {
   name,
   brand: { type: 'object', additionalProperties: false, properties: header },
   source: sources.additionalProperties,
-  destination: destinations.additionalProperties,
+  destination: { ...destinations.additionalProperties, properties: destination },
   subscription: subscriptions.additionalProperties,
 } as const;

@@ -82,6 +82,9 @@ function onlyInFiles(
   type: string | undefined,
   checks: EditChecks,
 ): ConfigurationProblem[] {
+  if (kind === 'destination' && Object.hasOwn(says, 'renamedFrom')) {
+    return [{ field: 'renamedFrom', message: "can be set in a brand's file only: leave it out" }];
+  }
   const kinds = kind === 'destination' && type !== undefined ? checks.fieldKinds(type) : undefined;
   if (kinds === undefined) return [];
   return (['credentials', 'settings'] as const).flatMap((group) =>

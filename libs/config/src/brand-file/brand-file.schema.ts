@@ -111,6 +111,7 @@ const destination = {
   required: ['type'],
   properties: {
     type: text,
+    renamedFrom: nameText,
     credentials: { type: 'object' },
     settings: { type: 'object' },
     limits: {

@@ -30,6 +30,7 @@ export function checkDefinition(
   checkPrivacy(definition, list);
   for (const spec of definition.sources) checkSource(spec, checks, list);
   for (const destination of definition.destinations) checkDestination(destination, checks, list);
+  checkRenames(definition, list);
   new LookupCheck(definition, checks, list).check();
   checkCaps(definition, list);
   const subscriptions = new SubscriptionCheck(definition, timezone, checks, list);
@@ -48,6 +49,21 @@ function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: P
   const path = ['sources', name, 'adapter'];
   const hint = suggestion(adapter, known) || ` There are: ${known.join(', ')}.`;
   list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
+}
+
+/** A name can move to one destination only, and only if no destination of the file has it any more. */
+function checkRenames({ destinations }: BrandDefinition, list: ProblemList): void {
+  const newNames = new Map<string, string>();
+  for (const { name, renamedFrom } of destinations) {
+    if (renamedFrom === undefined) continue;
+    const path = ['destinations', name, 'renamedFrom'];
+    const taken = newNames.get(renamedFrom);
+    if (destinations.some((other) => other.name === renamedFrom)) {
+      list.add(path, `the file still has a destination ${renamedFrom}: remove that destination, or remove renamedFrom`);
+    } else if (taken !== undefined) {
+      list.add(path, `destination ${taken} is renamed from ${renamedFrom} already: remove one of the two`);
+    } else newNames.set(renamedFrom, name);
+  }
 }
 
 /** The time zone, or UTC where there is no such one. */

@@ -68,14 +68,21 @@ describe("the brands' directory", () => {
     ]);
   });
 
-  it('holds no brands where it is not there', () => {
-    expect(loadBrandDirectory(join(root, 'none'), options)).toEqual({ files: [], problems: [] });
+  it('tells a folder that is missing from one that is empty, and from one that cannot be read', () => {
+    const nothing = { files: [], problems: [] };
+    expect(loadBrandDirectory(join(root, 'none'), options)).toEqual({ ...nothing, folder: 'missing' });
+    expect(loadBrandDirectory(brands, options)).toEqual({ ...nothing, folder: 'empty' });
+    expect(loadBrandDirectory(write('a.yaml', 'brand: acme'), options)).toEqual({ ...nothing, folder: 'unreadable' });
   });
 
-  it('says so where it is a file', () => {
-    const { problems } = loadBrandDirectory(write('a.yaml', 'brand: acme'), options);
-    expect(problems).toHaveLength(1);
-  });
+  it('may hold 10,000 files and no more', () => {
+    for (let index = 0; index < 10_000; index += 1) write(`brand-${index}.yaml`, `brand: brand-${index}`);
+    const { files, ...others } = loadBrandDirectory(brands, options);
+    expect(files).toHaveLength(10_000);
+    expect(others).toEqual({ problems: [] });
+    write('one-more.yaml', 'brand: one-more');
+    expect(loadBrandDirectory(brands, options)).toEqual({ files: [], problems: [], folder: 'oversized' });
+  }, 300_000);
 });
 
 describe("a brand's file on disk", () => {

@@ -3,21 +3,27 @@ import { join } from 'node:path';
 import type { BrandFile, ConfigurationProblem } from '@patchbay/core';
 import { loadBrandFile, type BrandFileOptions } from './load-brand-file.js';
 
-const MAX_FILES = 1_000;
+/** Brand files of one folder. */
+export const MAX_BRAND_FILES = 10_000;
 
-/** The brands of a directory: those whose files are right, and what is wrong with the others. */
+/** Reason why a folder gives no brands: it is not there, holds no brand file, cannot be read, or holds too many. */
+export type EmptyFolder = 'missing' | 'empty' | 'unreadable' | 'oversized';
+
+/** The brands of a folder whose files are valid, and the problems of the others. */
 export interface BrandDirectoryResult {
   readonly files: readonly BrandFile[];
   readonly problems: readonly ConfigurationProblem[];
+  /** Left out: the folder was read and holds brand files. */
+  readonly folder?: EmptyFolder;
 }
 
 /**
- * Loads `*.yaml` and `*.yml` of a directory, in the order of their names; hidden files and directories below it are left
- * alone. A wrong file keeps no other from being loaded. A directory that is not there holds no brands.
+ * Loads `*.yaml` and `*.yml` of a directory, in the order of their names. Skips hidden files and subdirectories. An invalid
+ * file does not keep the others from being loaded.
  */
 export function loadBrandDirectory(directory: string, options: BrandFileOptions): BrandDirectoryResult {
   const entries = listEntries(directory);
-  if (!Array.isArray(entries)) return { files: [], problems: [{ file: directory, field: '', message: entries }] };
+  if (!Array.isArray(entries)) return { files: [], problems: [], folder: entries };
 
   const files = new Map<string, BrandFile>();
   const problems: ConfigurationProblem[] = [];
@@ -36,17 +42,18 @@ export function loadBrandDirectory(directory: string, options: BrandFileOptions)
   return { files: [...files.values()], problems };
 }
 
-function listEntries(directory: string): string[] | string {
+function listEntries(directory: string): string[] | EmptyFolder {
   let entries: Dirent[];
   try {
     entries = readdirSync(directory, { withFileTypes: true });
   } catch (error) {
     const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-    return missing ? [] : 'the directory cannot be read by this process: mend its permissions';
+    return missing ? 'missing' : 'unreadable';
   }
   const names = entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && /\.ya?ml$/.test(entry.name))
     .map(({ name }) => name)
     .sort();
-  return names.length <= MAX_FILES ? names : `the directory holds more than ${MAX_FILES} brand files`;
+  if (names.length === 0) return 'empty';
+  return names.length <= MAX_BRAND_FILES ? names : 'oversized';
 }

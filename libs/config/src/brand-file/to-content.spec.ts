@@ -117,8 +117,9 @@ const everything = {
   },
 } satisfies Json;
 
-/** What no one file can say beside the rest. */
+/** Keys that no file can hold beside the others, and `renamedFrom`, which is not stored. */
 const NOT_TOGETHER = [
+  'destinations.*.renamedFrom',
   'enrichment.capillary.username',
   'enrichment.capillary.password',
   'subscriptions.*.messaging.digest',

@@ -83,6 +83,7 @@ function toAuth({ headers, ...others }: SourceContent['auth']): SourceAuth {
 function toDestination([name, destination]: [string, DestinationContent]): DestinationSpec {
   return {
     name,
+    ...(destination.renamedFrom === undefined ? {} : { renamedFrom: destination.renamedFrom }),
     type: destination.type,
     credentials: destination.credentials ?? {},
     settings: destination.settings ?? {},

@@ -68,6 +68,8 @@ export interface RetryPolicy {
 /** A destination as its brand describes it: a type, and what that type needs to reach the vendor. */
 export interface DestinationSpec {
   readonly name: string;
+  /** Name that the destination had before. Left out: it was not renamed. */
+  readonly renamedFrom?: string;
   readonly type: string;
   /** Secrets resolved. */
   readonly credentials: JsonObject;

@@ -12,8 +12,6 @@ export interface BrandPart {
 export interface EditableBrand extends StoredBrand {
   /** Subscriptions that vanished from their file: nothing is routed by them, and their names are taken. */
   readonly vanished: readonly { readonly name: string; readonly file: string | null }[];
-  /** Deliveries that wait for a destination, those in hand included; at most `limit` are counted. */
-  waiting(destinationId: string, limit: number): Promise<number>;
 }
 
 /** What one edit changes: exactly one part, made or brought to what it says, or deleted. */

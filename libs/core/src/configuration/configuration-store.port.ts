@@ -3,6 +3,7 @@ import type { Actor } from '../audit/audit-log.port.js';
 import type { BrandDefinition } from './brand-definition.js';
 import type { DecideEdit } from './brand-edit.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
+import type { Confirmation, NeedsConfirmation } from './confirmation.js';
 
 /** One line of a diff. */
 export interface ConfigurationChange {
@@ -12,6 +13,8 @@ export interface ConfigurationChange {
   readonly name: string;
   /** Names of the fields that differ; values are never told. */
   readonly fields: readonly string[];
+  /** Name of a destination before its file renamed it. Left out: it keeps its name. */
+  readonly renamedFrom?: string;
 }
 
 /** A brand's definition and the file it comes from. */
@@ -28,7 +31,7 @@ export const BOOT_ACTOR: Actor = { name: 'boot', keyId: null };
 export const HUB_ACTOR: Actor = { name: 'hub', keyId: null };
 
 /** How {@link ConfigurationStore.apply} treats the files. */
-export interface ApplyOptions {
+export interface ApplyOptions extends Confirmation {
   /** Delete what vanished from the files instead of disabling it. */
   readonly prune: boolean;
   /** Say what would change, change nothing. */
@@ -42,10 +45,12 @@ export interface ApplyOptions {
   readonly hash?: string;
   /** Who applies; left out: {@link HUB_ACTOR}. */
   readonly actor?: Actor;
+  /** Brands that stay as they are, whatever the files say. Left out: none. */
+  readonly untouched?: ReadonlySet<string>;
 }
 
 /** What an apply did, or would do where it was a dry run. */
-export interface ApplyResult {
+export interface ApplyResult extends NeedsConfirmation {
   /** The revision in force afterwards. */
   readonly revision: number;
   readonly changes: readonly ConfigurationChange[];
@@ -53,7 +58,8 @@ export interface ApplyResult {
 
 /** A try that speaks against its destination. */
 export interface TriedDestination {
-  readonly errorKind: DeliveryErrorKind;
+  /** Null if nothing was sent. */
+  readonly errorKind: DeliveryErrorKind | null;
   /** The destination's, when it was tried. */
   readonly version: number;
 }
@@ -72,14 +78,20 @@ export interface ConfigurationStore {
   /**
    * Applies the files in one locked transaction and raises the revision if anything changed. When it resolves, no
    * event that arrives later is routed by the old configuration, in any process.
-   * Throws a ConfigurationError for what an object managed by the API collides with.
+   * Throws a ConfigurationError for what an object managed by the API collides with, and an UnconfirmedChangeError for a
+   * change that needs a confirmation which `options` does not give. A dry run reports what it needs instead.
    */
   apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
   /**
    * Edits what the API manages of a brand, in one locked transaction: nobody else changes the configuration between what
-   * `decide` sees and what becomes of it. Promises what {@link apply} promises, and rejects with what `decide` throws.
+   * `decide` sees and what becomes of it. Promises what {@link apply} promises, and rejects with what `decide` throws or
+   * with an UnconfirmedChangeError.
    */
-  edit(brand: string, decide: DecideEdit, actor: Actor): Promise<ApplyResult>;
+  edit(brand: string, decide: DecideEdit, actor: Actor, confirmation?: Confirmation): Promise<ApplyResult>;
+  /** Marks brands whose file waits for a confirmation. The next change of such a brand removes the mark. */
+  markUnconfirmed(needs: NeedsConfirmation): Promise<void>;
+  /** Names of the brands that are marked as unconfirmed. */
+  unconfirmedBrands(): Promise<readonly string[]>;
   /** Every subscription of a brand in the version that was in force at a revision: for explain. */
   subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
   /** Versions by their ids: for deliveries made under an older configuration. */

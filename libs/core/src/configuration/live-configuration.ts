@@ -7,6 +7,7 @@ import type { ConfigurationStore } from './configuration-store.port.js';
  * wherever being out of date would do harm.
  */
 export class LiveConfiguration {
+  private readonly listeners: (() => void)[] = [];
   private compiled: CompiledConfiguration | null = null;
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
@@ -35,6 +36,11 @@ export class LiveConfiguration {
     return this.next;
   }
 
+  /** Calls back each time another configuration was loaded. */
+  onLoad(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
   private run(): Promise<void> {
     this.next = null;
     const check = this.check().finally(() => {
@@ -48,5 +54,6 @@ export class LiveConfiguration {
     const newest = await this.store.revision();
     if (this.compiled !== null && this.compiled.revision >= newest) return;
     this.compiled = new CompiledConfiguration(await this.store.load(), this.adapters);
+    for (const listener of this.listeners) listener();
   }
 }

@@ -12,8 +12,14 @@ import { buildMessage, mappingScope } from './build-message.js';
 import type { CustomerLookups } from './customer-lookups.js';
 import type { EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { BeforeWrite, DestinationGateway, OpenDestination } from './destination-gateway.port.js';
+import type {
+  BeforeWrite,
+  DestinationGateway,
+  DestinationTypeFacts,
+  OpenDestination,
+} from './destination-gateway.port.js';
 import type { MappingCatalogue } from './mapping-catalogue.js';
+import { StoredValuesCheck } from './stored-values-check.js';
 import { timeLimitOf } from './time-limit.js';
 
 /** What one try needs besides the delivery itself. */
@@ -44,6 +50,8 @@ export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: st
 export class AttemptDelivery {
   private readonly opened = new Map<string, OpenDestination>();
   private readonly limits = new WeakMap<DestinationRecord, DestinationLimitsSpec>();
+  private readonly policies = new WeakMap<DestinationRecord, EffectiveRetryPolicy>();
+  private readonly storedValues: StoredValuesCheck;
 
   constructor(
     private readonly gateway: DestinationGateway,
@@ -51,22 +59,37 @@ export class AttemptDelivery {
     private readonly lookups: CustomerLookups,
     private readonly policy: MessagePolicy,
     private readonly statusCallbackUrl: StatusCallbackUrls,
-  ) {}
+  ) {
+    this.storedValues = new StoredValuesCheck(gateway);
+  }
+
+  /**
+   * Reason why a destination cannot be called: its plugin is gone, or what is stored does not fit the plugin's classes.
+   * Null if it can. Throws a VaultError.
+   */
+  problemOf(destination: DestinationRecord, configuration: CompiledConfiguration): string | null {
+    const brand = configuration.brand(destination.brandId);
+    return brand === undefined ? null : this.storedValues.problemOf(destination, brand);
+  }
 
   /** The destination's rules for failures. */
   policyOf(destination: DestinationRecord): EffectiveRetryPolicy {
-    const dedupes = this.gateway.facts(destination.type)?.dedupes(destination.settings) ?? false;
-    return {
+    const known = this.policies.get(destination);
+    if (known !== undefined) return known;
+    const dedupes = this.factsFor(destination)?.dedupes(destination.settings) ?? false;
+    const policy: EffectiveRetryPolicy = {
       scheduleMs: destination.retry.scheduleMs,
       onUnconfirmed: destination.retry.onUnconfirmed ?? (dedupes ? 'retry' : 'hold'),
     };
+    this.policies.set(destination, policy);
+    return policy;
   }
 
   /** What the brand allows, else what the plugin says its vendor can bear. */
   limitsOf(destination: DestinationRecord): DestinationLimitsSpec {
     const known = this.limits.get(destination);
     if (known !== undefined) return known;
-    const limits = { ...this.gateway.facts(destination.type)?.limits(destination.settings), ...destination.limits };
+    const limits = { ...this.factsFor(destination)?.limits(destination.settings), ...destination.limits };
     this.limits.set(destination, limits);
     return limits;
   }
@@ -79,6 +102,11 @@ export class AttemptDelivery {
   /** Whether the vendor tells later what became of its messages. */
   tellsLater(destination: DestinationRecord): boolean {
     return this.gateway.facts(destination.type)?.hasStatusCallback ?? false;
+  }
+
+  /** Facts of the type; undefined if its functions cannot be asked, because the settings do not fit its class. */
+  private factsFor({ type, settings }: DestinationRecord): DestinationTypeFacts | undefined {
+    return this.gateway.checkSettings(type, settings).length === 0 ? this.gateway.facts(type) : undefined;
   }
 
   /** Throws where the hub itself is at fault: then nothing is charged. */

@@ -13,6 +13,7 @@ import type { Fleet } from './fleet.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import { SettleDelivery } from './settle-delivery.js';
 import { TryClaimed } from './try-claimed.js';
+import { UnfitDestinations } from './unfit-destinations.js';
 import type { WakeUps } from './wake-ups.port.js';
 
 /** What a {@link Dispatcher} is made of. */
@@ -41,7 +42,13 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   return new Dispatcher(
     claims,
     new DestinationLimits(configuration, attempts, health, parts.fleet, options.defaultConcurrency),
-    new TryClaimed(configuration, attempts, claims, log),
+    new TryClaimed(
+      configuration,
+      attempts,
+      claims,
+      new UnfitDestinations(configuration, attempts, parts.pauses, log),
+      log,
+    ),
     new SettleDelivery(configuration, attempts, parts.recorder, parts.pauses, health, parts.fallbacks, clock, log),
     parts.wakeUps,
     clock,

@@ -8,6 +8,7 @@ import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { BeforeWrite } from './destination-gateway.port.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { mayStart, mayWrite } from './time-limit.js';
+import type { UnfitDestinations } from './unfit-destinations.js';
 
 /** The lease of a claim. */
 export interface Lease {
@@ -29,6 +30,7 @@ export class TryClaimed {
     private readonly configuration: LiveConfiguration,
     private readonly attempts: AttemptDelivery,
     private readonly claims: Pick<Claims, 'markSending'>,
+    private readonly unfit: Pick<UnfitDestinations, 'pauseIfUnfit'>,
     private readonly log: DispatcherLog,
   ) {}
 
@@ -46,6 +48,11 @@ export class TryClaimed {
       const destination = await this.destinationOf(delivery);
       // Paused or taken away since the claim: it waits, or ends, with the destination.
       if (destination === undefined || destination.paused || destination.disabled) return 'handBack';
+      const pausing = this.unfit.pauseIfUnfit(destination);
+      if (pausing !== null) {
+        await pausing;
+        return 'handBack';
+      }
       const timeLimitMs = this.attempts.timeLimitOf(destination);
       const context = {
         configuration: this.configuration.current,

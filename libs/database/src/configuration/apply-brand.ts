@@ -4,16 +4,16 @@ import {
   type BrandFile,
   type BrandHeader,
   type BrandVault,
+  type RetentionDays,
   type Vault,
 } from '@patchbay/core';
-import { In, IsNull, Not, type EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
-import { readHubKey } from '../keys/hub-key.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { daysAhead } from '../partitions/partition-day.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
@@ -25,29 +25,46 @@ import {
   type SubscriptionSurroundings,
 } from './apply-subscriptions.js';
 import { lookupsOf, openLookups, sealLookups } from './brand-lookups.js';
+import { newBrandRows, type BrandRows } from './brand-rows.js';
 import { changedFields } from './changed-fields.js';
-import { createOperationalSource, deleteOperationalSource } from './operational-source.js';
+import { deleteOperationalSource, operationalSource } from './operational-source.js';
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
 
-/** Brings one brand to what its file says, in the transaction of `context`. */
-export async function applyBrand(context: ApplyContext, file: BrandFile, vault: Vault): Promise<void> {
-  const brand = await applyBrandRow(context, file, vault);
+/**
+ * Brings one brand to what its file says, in the transaction of `context`.
+ * @param row the stored brand of that name
+ */
+export async function applyBrand(
+  context: ApplyContext,
+  file: BrandFile,
+  row: BrandEntity | null,
+  rowsOf: (brandId: string) => BrandRows,
+  vault: Vault,
+): Promise<void> {
+  const brand = await applyBrandRow(context, file, row, vault);
   if (brand === undefined) return;
-  await applyObjects(context, brand, file, vault.openBrandKey(brand.id, brand.wrappedKey));
+  const rows = row === null ? newBrandRows(context, brand) : rowsOf(brand.id);
+  await applyObjects(context, brand, file, rows, vault.openBrandKey(brand.id, brand.wrappedKey));
 }
 
 /** Disables or deletes a brand whose file is gone, with everything its file named. */
-export async function applyVanishedBrand(context: ApplyContext, brand: BrandEntity, vault: Vault): Promise<void> {
+export async function applyVanishedBrand(
+  context: ApplyContext,
+  brand: BrandEntity,
+  rows: BrandRows,
+  vault: Vault,
+): Promise<void> {
   const file = brand.file ?? '';
   const nothing = { sources: [], destinations: [], subscriptions: [] };
   const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
-  await applyObjects(context, brand, { file, definition: nothing }, brandVault);
+  await applyObjects(context, brand, { file, definition: nothing }, rows, brandVault);
   if (context.prune) {
     await refuseOrphans(context, brand);
     await deleteBrand(context, brand);
-  } else if (!brand.disabled) {
+  } else if (!brand.disabled || brand.unconfirmed) {
+    if (!brand.disabled) context.changed('brand', 'disable', brand.name);
     brand.disabled = true;
-    context.changed('brand', 'disable', brand.name);
+    brand.unconfirmed = false;
     await context.manager.save(brand);
   }
 }
@@ -66,16 +83,16 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
 /** Wrapped as the hub's own key is, for the processes that do not know a newer master key yet. */
-async function newBrandKey(manager: EntityManager, vault: Vault, brandId: string): Promise<Buffer> {
-  return Buffer.from(vault.createBrandKey(brandId, (await readHubKey(manager)) ?? undefined));
+async function newBrandKey(context: ApplyContext, vault: Vault, brandId: string): Promise<Buffer> {
+  return Buffer.from(vault.createBrandKey(brandId, (await context.readHubKey()) ?? undefined));
 }
 
 async function applyBrandRow(
   context: ApplyContext,
   { file, definition }: BrandFile,
+  row: BrandEntity | null,
   vault: Vault,
 ): Promise<BrandEntity | undefined> {
-  const row = await context.manager.findOneBy(BrandEntity, { name: definition.brand, deletedAt: IsNull() });
   if (row?.managedBy === 'api') {
     context.problems.push({
       file,
@@ -104,7 +121,7 @@ export async function putBrand(
     caps: definition.caps ?? null,
   };
   const owned = row ?? ownedBy(file, definition.brand);
-  const wrappedKey = row?.wrappedKey ?? (await newBrandKey(manager, vault, owned.id));
+  const wrappedKey = row?.wrappedKey ?? (await newBrandKey(context, vault, owned.id));
   const brandVault = vault.openBrandKey(owned.id, wrappedKey);
   const [before, after] = [row === null ? {} : openLookups(brandVault, row), lookupsOf(definition)];
   const fields = changedFields({
@@ -122,23 +139,32 @@ export async function putBrand(
   if (row === null) context.changed('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.changed('brand', 'enable', row.name, fields);
   else context.changed('brand', differs ? 'update' : 'unchanged', row.name, fields);
+  if (row?.privacy.mode === 'pii-less' && says.privacy.mode === 'standard') context.leavesPiiLess.push(row.name);
   if (row !== null && !row.disabled && !differs) {
+    if (row.appliedBy === appliedBy(context) && !row.unconfirmed) return row;
     row.appliedBy = appliedBy(context);
+    row.unconfirmed = false;
     return manager.save(row);
   }
-  if ('retention' in fields)
-    await ensurePartitions(manager, daysAhead(await databaseTime(manager), [says.retentionDays]));
-  const saved = await manager.save(
-    Object.assign(row ?? new BrandEntity(), owned, says, {
-      file,
-      disabled: false,
-      appliedBy: appliedBy(context),
-      wrappedKey,
-      sealedLookups: sealLookups(brandVault, owned.id, after),
-    }),
-  );
-  if (row === null) await createOperationalSource(manager, saved.id);
-  return saved;
+  if ('retention' in fields) await ensureRetention(context, says.retentionDays);
+  const brand = Object.assign(row ?? new BrandEntity(), owned, says, {
+    file,
+    disabled: false,
+    unconfirmed: false,
+    appliedBy: appliedBy(context),
+    wrappedKey,
+    sealedLookups: sealLookups(brandVault, owned.id, after),
+  });
+  if (row !== null) return manager.save(brand);
+  context.newRows.brands.push(brand);
+  context.newRows.sources.push(operationalSource(brand.id));
+  return brand;
+}
+
+async function ensureRetention({ manager, retentions }: ApplyContext, days: RetentionDays): Promise<void> {
+  if (retentions.has(days)) return;
+  await ensurePartitions(manager, daysAhead(await databaseTime(manager), [days]));
+  retentions.add(days);
 }
 
 /** A key may have any name: none is taken for the hub itself. */
@@ -150,36 +176,22 @@ async function applyObjects(
   context: ApplyContext,
   brand: BrandEntity,
   { file, definition }: { readonly file: string; readonly definition: Objects },
+  rows: BrandRows,
   vault: BrandVault,
 ): Promise<void> {
-  const { manager } = context;
   const place = { brand, file };
-  const mine = { brandId: brand.id, deletedAt: IsNull() };
-  const subscriptionRows = await manager.findBy(SubscriptionEntity, mine);
-  const sourceWork = sourceReconciliation(
-    context,
-    place,
-    vault,
-    definition.sources,
-    await manager.findBy(SourceEntity, mine),
-  );
-  const destinationWork = destinationReconciliation(
-    context,
-    place,
-    vault,
-    definition.destinations,
-    await manager.findBy(DestinationEntity, mine),
-  );
+  const sourceWork = sourceReconciliation(context, place, vault, definition.sources, rows.sources);
+  const destinationWork = destinationReconciliation(context, place, vault, definition.destinations, rows.destinations);
   const surroundings: SubscriptionSurroundings = {
     sources: await reconcileNamed(sourceWork),
     destinations: await reconcileNamed(destinationWork),
-    newestVersions: await newestVersions(context, subscriptionRows),
+    newestVersions: rows.newestVersions,
   };
   const subscriptionWork = subscriptionReconciliation(
     context,
     place,
     resolveSubscriptions(context, place, definition.subscriptions, surroundings),
-    subscriptionRows,
+    rows.subscriptions,
     surroundings,
   );
   await reconcileNamed(subscriptionWork);
@@ -187,18 +199,6 @@ async function applyObjects(
   await reconcileVanished(destinationWork);
   await reconcileVanished(sourceWork);
   if (context.prune) await refuseDangling(context, brand);
-}
-
-/** The newest version of each subscription, closed ones too. */
-export async function newestVersions(
-  { manager }: ApplyContext,
-  rows: readonly SubscriptionEntity[],
-): Promise<ReadonlyMap<string, SubscriptionVersionEntity>> {
-  const versions = await manager.find(SubscriptionVersionEntity, {
-    where: { subscriptionId: In(rows.map(({ id }) => id)) },
-    order: { version: 'ASC' },
-  });
-  return new Map(versions.map((version) => [version.subscriptionId, version]));
 }
 
 /** What the API made must not be left pointing at what this apply deletes. */

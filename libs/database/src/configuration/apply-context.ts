@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, ConfigurationChange, ConfigurationProblem, ManagedBy } from '@patchbay/core';
+import type { Actor, AffectedDeliveries, ConfigurationChange, ConfigurationProblem, ManagedBy } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
 import type { ManagedColumns } from '../entities/managed.columns.js';
+import { readHubKey } from '../keys/hub-key.js';
 import type { ChangedFields } from './changed-fields.js';
+import { NewRows } from './new-rows.js';
 import { sideOf, type ToldChange } from './told-change.js';
 
 /** What one apply gathers on its way through the files. Everything happens in the transaction of `manager`. */
 export class ApplyContext {
   private readonly noted: ToldChange[] = [];
   readonly problems: ConfigurationProblem[] = [];
+  /** Destinations whose waiting deliveries this apply affects, by destination id. */
+  readonly affected = new Map<string, Omit<AffectedDeliveries, 'count'>>();
+  readonly newRows = new NewRows();
+  /** Retention classes whose partitions were made sure of. */
+  readonly retentions = new Set<number>();
+  private hubKey: Promise<Buffer | null> | undefined;
+  /** Brands that change from `pii-less` to `standard`. */
+  readonly leavesPiiLess: string[] = [];
 
   constructor(
     readonly manager: EntityManager,
@@ -19,6 +29,12 @@ export class ApplyContext {
     /** Who applies. */
     readonly actor: Actor,
   ) {}
+
+  /** The hub's own key as it is stored, read once. */
+  readHubKey(): Promise<Buffer | null> {
+    this.hubKey ??= readHubKey(this.manager);
+    return this.hubKey;
+  }
 
   /** All there are, those that change nothing included. */
   get changes(): readonly ConfigurationChange[] {
@@ -37,8 +53,10 @@ export class ApplyContext {
     fields: ChangedFields = {},
   ): void {
     const made = action === 'create';
+    const before = fields['name']?.before;
+    const renamed = !made && typeof before === 'string' ? { renamedFrom: before } : {};
     this.noted.push({
-      change: { kind, action, name, fields: made ? [] : Object.keys(fields) },
+      change: { kind, action, name, fields: made ? [] : Object.keys(fields), ...renamed },
       before: made ? null : sideOf(fields, 'before'),
       after: sideOf(fields, 'after'),
     });

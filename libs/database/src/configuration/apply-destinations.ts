@@ -1,4 +1,4 @@
-import { SECRET, toldSettings, type BrandVault, type DestinationSpec } from '@patchbay/core';
+import { SECRET, toldSettings, type BrandVault, type DestinationSpec, type WaitingEffect } from '@patchbay/core';
 import { databaseTime } from '../clock/database-time.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
@@ -16,6 +16,10 @@ export function destinationReconciliation(
   rows: readonly DestinationEntity[],
 ): Reconciliation<DestinationSpec, DestinationEntity> {
   const { manager } = context;
+  const oldNames = renameRows(context, place, specs, rows);
+  const affects = ({ id, name }: DestinationEntity, effect: WaitingEffect): void => {
+    context.affected.set(id, { brand: place.brand.name, destination: name, effect });
+  };
   return {
     context,
     kind: 'destination',
@@ -25,6 +29,7 @@ export function destinationReconciliation(
     rows,
     differs: (row, spec) => ({
       ...changedFields({
+        ...(row === undefined ? {} : { name: [oldNames.get(row.id) ?? row.name, spec.name] }),
         type: [row?.type, spec.type],
         settings: [row?.settings, spec.settings, toldSettings],
         limits: [row?.limits, spec.limits],
@@ -36,27 +41,28 @@ export function destinationReconciliation(
     }),
     create: (spec) => {
       const owned = ownedBy(place.file, spec.name);
-      return manager.save(
-        Object.assign(new DestinationEntity(), owned, {
-          brandId: place.brand.id,
-          type: spec.type,
-          settings: spec.settings,
-          limits: spec.limits,
-          retry: spec.retry,
-          sealedCredentials: sealJson(vault, credentialsContext(owned.id), spec.credentials),
-          paused: false,
-          pausedReason: null,
-          pausedBy: null,
-          version: 1,
-          callbackVersion: 1,
-          callbackPreviousUntil: null,
-        }),
-      );
+      const row = Object.assign(new DestinationEntity(), owned, {
+        brandId: place.brand.id,
+        type: spec.type,
+        settings: spec.settings,
+        limits: spec.limits,
+        retry: spec.retry,
+        sealedCredentials: sealJson(vault, credentialsContext(owned.id), spec.credentials),
+        paused: false,
+        pausedReason: null,
+        pausedBy: null,
+        version: 1,
+        callbackVersion: 1,
+        callbackPreviousUntil: null,
+      });
+      context.newRows.destinations.push(row);
+      return row;
     },
     update: (row, spec, fields) => {
       if (fields.includes('credentials')) {
         row.sealedCredentials = sealJson(vault, credentialsContext(row.id), spec.credentials);
       }
+      if (row.type !== spec.type) affects(row, 'change_type');
       row.type = spec.type;
       row.settings = spec.settings;
       row.limits = spec.limits;
@@ -67,11 +73,13 @@ export function destinationReconciliation(
       return manager.save(row);
     },
     disable: async (row) => {
+      affects(row, 'hold');
       row.disabled = true;
       row.version += 1;
       await manager.save(row);
     },
     remove: async (row) => {
+      affects(row, 'end');
       row.disabled = true;
       row.deletedAt = new Date(await databaseTime(manager));
       row.sealedCredentials = Buffer.alloc(0);
@@ -79,4 +87,32 @@ export function destinationReconciliation(
       await manager.save(row);
     },
   };
+}
+
+/**
+ * Gives the rows of renamed destinations their new names, so that ids and waiting deliveries are kept.
+ * @returns the old names by destination id
+ */
+function renameRows(
+  { problems }: ApplyContext,
+  { file }: BrandPlace,
+  specs: readonly DestinationSpec[],
+  rows: readonly DestinationEntity[],
+): ReadonlyMap<string, string> {
+  const oldNames = new Map<string, string>();
+  for (const { name, renamedFrom } of specs) {
+    const row = rows.find((one) => one.name === renamedFrom);
+    if (row === undefined || rows.some((one) => one.name === name)) continue;
+    if (row.managedBy !== 'file') {
+      problems.push({
+        ...(file === null ? {} : { file }),
+        field: `destinations.${name}.renamedFrom`,
+        message: `Destination ${row.name} was made over the API. Remove renamedFrom, or delete ${row.name} there first.`,
+      });
+      continue;
+    }
+    oldNames.set(row.id, row.name);
+    row.name = name;
+  }
+  return oldNames;
 }

@@ -10,14 +10,16 @@ import {
 import { IsNull, type EntityManager } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
+import { requireConfirmation } from './affected-deliveries.js';
 import { applyBrand, applyVanishedBrand } from './apply-brand.js';
 import { ApplyContext } from './apply-context.js';
+import { loadBrandRows } from './brand-rows.js';
 import { raiseRevision, readRevision } from './revision.js';
 
 /**
  * Applies files in the manager's transaction, under the lock of the configuration. A dry run does the same and is
  * rolled back by the caller: so it tells what would happen and nothing else.
- * Throws a ConfigurationError for what collides.
+ * Throws a ConfigurationError for what collides, and an UnconfirmedChangeError.
  */
 export async function applyFiles(
   manager: EntityManager,
@@ -27,32 +29,61 @@ export async function applyFiles(
 ): Promise<ApplyResult> {
   const revision = await readRevision(manager);
   const context = new ApplyContext(manager, revision + 1, options.prune, options.actor ?? HUB_ACTOR);
-  refuseRepeatedBrands(context, files);
-  for (const file of files) await applyBrand(context, file, vault);
-  if (options.complete) await applyVanishedBrands(context, files, vault);
+  const wanted = firstOfEachBrand(context, files).filter(
+    ({ definition }) => options.untouched?.has(definition.brand) !== true,
+  );
+  const brands = await brandsNamed(context, wanted);
+  const vanished = options.complete ? await vanishedBrands(context, files, options) : [];
+  const rowsOf = await loadBrandRows(
+    manager,
+    [...brands.values(), ...vanished].map(({ id }) => id),
+  );
+  for (const file of wanted) await applyBrand(context, file, brands.get(file.definition.brand) ?? null, rowsOf, vault);
+  for (const brand of vanished) await applyVanishedBrand(context, brand, rowsOf(brand.id), vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
+  await context.newRows.insert(manager);
 
   const { changes, told } = context;
   if (told.length > 0) await raiseRevision(manager, context.nextRevision, context.actor, told);
   if (told.length > 0 || options.hash !== undefined) {
     await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: options.hash ?? null });
   }
-  return { revision: told.length > 0 && !options.dryRun ? context.nextRevision : revision, changes };
+  const needs = await requireConfirmation(context, options);
+  return { revision: told.length > 0 && !options.dryRun ? context.nextRevision : revision, changes, ...needs };
 }
 
-function refuseRepeatedBrands({ problems }: ApplyContext, files: readonly BrandFile[]): void {
-  const first = new Map<string, string>();
-  for (const { file, definition } of files) {
+/** The first file of each brand; the others are problems. */
+function firstOfEachBrand({ problems }: ApplyContext, files: readonly BrandFile[]): readonly BrandFile[] {
+  const first = new Map<string, BrandFile>();
+  for (const brandFile of files) {
+    const { file, definition } = brandFile;
     const earlier = first.get(definition.brand);
-    if (earlier === undefined) first.set(definition.brand, file);
-    else problems.push({ file, field: 'brand', message: `Brand ${definition.brand} is in ${earlier} already.` });
+    if (earlier === undefined) first.set(definition.brand, brandFile);
+    else problems.push({ file, field: 'brand', message: `Brand ${definition.brand} is in ${earlier.file} already.` });
   }
+  return [...first.values()];
 }
 
-async function applyVanishedBrands(context: ApplyContext, files: readonly BrandFile[], vault: Vault): Promise<void> {
+async function brandsNamed(
+  { manager }: ApplyContext,
+  files: readonly BrandFile[],
+): Promise<ReadonlyMap<string, BrandEntity>> {
+  const brands = await manager
+    .createQueryBuilder(BrandEntity, 'brand')
+    .where('brand.name = ANY(:names)', { names: files.map(({ definition }) => definition.brand) })
+    .andWhere('brand.deleted_at IS NULL')
+    .getMany();
+  return new Map(brands.map((brand) => [brand.name, brand]));
+}
+
+async function vanishedBrands(
+  { manager, actor }: ApplyContext,
+  files: readonly BrandFile[],
+  { untouched }: Pick<ApplyOptions, 'untouched'>,
+): Promise<readonly BrandEntity[]> {
   const named = new Set(files.map(({ definition }) => definition.brand));
   // A boot knows its own folder only: what somebody applied from elsewhere has not vanished from it.
-  const own = context.actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR.name } : {};
-  const brands = await context.manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull(), ...own });
-  for (const brand of brands) if (!named.has(brand.name)) await applyVanishedBrand(context, brand, vault);
+  const own = actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR.name } : {};
+  const brands = await manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull(), ...own });
+  return brands.filter(({ name }) => !named.has(name) && untouched?.has(name) !== true);
 }

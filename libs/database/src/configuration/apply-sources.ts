@@ -35,15 +35,15 @@ export function sourceReconciliation(
     }),
     create: (spec) => {
       const owned = ownedBy(place.file, spec.name);
-      return manager.save(
-        Object.assign(new SourceEntity(), owned, {
-          brandId: place.brand.id,
-          adapter: spec.adapter,
-          paths: spec.paths ?? null,
-          limits: spec.limits ?? null,
-          sealedAuth: sealJson(vault, authContext(owned.id), spec.auth),
-        }),
-      );
+      const row = Object.assign(new SourceEntity(), owned, {
+        brandId: place.brand.id,
+        adapter: spec.adapter,
+        paths: spec.paths ?? null,
+        limits: spec.limits ?? null,
+        sealedAuth: sealJson(vault, authContext(owned.id), spec.auth),
+      });
+      context.newRows.sources.push(row);
+      return row;
     },
     update: (row, spec, fields) => {
       if (fields.includes('auth')) row.sealedAuth = sealJson(vault, authContext(row.id), spec.auth);

@@ -82,7 +82,7 @@ export function subscriptionReconciliation(
   rows: readonly SubscriptionEntity[],
   { sources, destinations, newestVersions }: SubscriptionSurroundings,
 ): Reconciliation<ResolvedSubscription, SubscriptionEntity> {
-  const { manager, nextRevision } = context;
+  const { manager, newRows, nextRevision } = context;
 
   async function close(row: SubscriptionEntity): Promise<void> {
     const version = newestVersions.get(row.id);
@@ -91,8 +91,8 @@ export function subscriptionReconciliation(
     await manager.save(version);
   }
 
-  async function open(row: SubscriptionEntity, spec: ResolvedSubscription): Promise<void> {
-    await manager.save(
+  function open(row: SubscriptionEntity, spec: ResolvedSubscription): void {
+    newRows.subscriptionVersions.push(
       Object.assign(new SubscriptionVersionEntity(), {
         id: randomUUID(),
         subscriptionId: row.id,
@@ -133,18 +133,17 @@ export function subscriptionReconciliation(
         messaging: [version?.messaging, spec.messaging, (messaging) => byNames(messaging, destinations)],
       });
     },
-    create: async (spec) => {
-      const row = await manager.save(
-        Object.assign(new SubscriptionEntity(), ownedBy(place.file, spec.name), { brandId: place.brand.id }),
-      );
-      await open(row, spec);
+    create: (spec) => {
+      const row = Object.assign(new SubscriptionEntity(), ownedBy(place.file, spec.name), { brandId: place.brand.id });
+      newRows.subscriptions.push(row);
+      open(row, spec);
       return row;
     },
     update: async (row, spec, fields) => {
       // A file that was only renamed makes no new version.
       if (row.disabled || fields.some((field) => field !== 'file')) {
         await close(row);
-        await open(row, spec);
+        open(row, spec);
       }
       row.file = place.file;
       row.disabled = false;

@@ -5,6 +5,7 @@ import {
   type BrandEdit,
   type BrandPart,
   type BrandVault,
+  type Confirmation,
   type DecideEdit,
   type Vault,
 } from '@patchbay/core';
@@ -14,25 +15,27 @@ import { DestinationEntity } from '../entities/destination.entity.js';
 import type { ManagedColumns } from '../entities/managed.columns.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
-import { deleteBrand, newestVersions, putBrand } from './apply-brand.js';
+import { requireConfirmation } from './affected-deliveries.js';
+import { deleteBrand, putBrand } from './apply-brand.js';
 import { ApplyContext } from './apply-context.js';
 import { destinationReconciliation } from './apply-destinations.js';
 import { sourceReconciliation } from './apply-sources.js';
 import { resolveSubscriptions, subscriptionReconciliation, type ResolvedSubscription } from './apply-subscriptions.js';
 import type { BrandPlace } from './brand-place.js';
+import { loadNewestVersions } from './brand-rows.js';
 import { editableBrand } from './editable-brand.js';
 import { put, remove, type Reconciliation } from './reconcile.js';
 import { raiseRevision, readRevision } from './revision.js';
 
 /**
  * Carries out one edit of what the API manages, in the manager's transaction, under the lock of the configuration.
- * Rejects with what `decide` throws.
+ * Rejects with what `decide` throws, and with an UnconfirmedChangeError.
  */
 export async function editBrand(
   manager: EntityManager,
   name: string,
   decide: DecideEdit,
-  actor: Actor,
+  { actor, ...confirmation }: Confirmation & { readonly actor: Actor },
   vault: Vault,
 ): Promise<ApplyResult> {
   const revision = await readRevision(manager);
@@ -41,11 +44,13 @@ export async function editBrand(
   const edit = await decide(brand === null ? null : await editableBrand(manager, brand, vault));
   if (edit !== null) await carryOut(context, brand, edit, vault);
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
+  await context.newRows.insert(manager);
 
   const { told } = context;
-  if (told.length === 0) return { revision, changes: context.changes };
-  await raiseRevision(manager, context.nextRevision, actor, told);
-  return { revision: context.nextRevision, changes: told.map(({ change }) => change) };
+  if (told.length > 0) await raiseRevision(manager, context.nextRevision, actor, told);
+  const needs = await requireConfirmation(context, { ...confirmation, dryRun: false });
+  if (told.length === 0) return { revision, changes: context.changes, ...needs };
+  return { revision: context.nextRevision, changes: told.map(({ change }) => change), ...needs };
 }
 
 async function carryOut(
@@ -109,7 +114,7 @@ class EditedObjects {
     const surroundings = {
       sources: byName(await manager.findBy(SourceEntity, this.mine)),
       destinations: byName(await manager.findBy(DestinationEntity, this.mine)),
-      newestVersions: await newestVersions(this.context, rows),
+      newestVersions: await loadNewestVersions(manager, rows),
     };
     const none: readonly ResolvedSubscription[] = [];
     return {

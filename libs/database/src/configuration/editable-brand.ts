@@ -25,15 +25,5 @@ export async function editableBrand(manager: EntityManager, brand: BrandEntity, 
     destinations: destinations.map(destinationRecord),
     subscriptions: versions.map(subscriptionVersionRecord),
     vanished: subscriptions.filter(({ disabled }) => disabled).map(({ name, file }) => ({ name, file })),
-    waiting: (destinationId, limit) => countWaiting(manager, destinationId, limit),
   };
-}
-
-async function countWaiting(manager: EntityManager, destinationId: string, limit: number): Promise<number> {
-  const rows = await manager.query<readonly { count: number }[]>(
-    `SELECT count(*)::int AS count
-     FROM (SELECT FROM deliveries_waiting WHERE destination_id = $1::uuid LIMIT $2::int) waiting`,
-    [destinationId, limit],
-  );
-  return rows[0]?.count ?? 0;
 }

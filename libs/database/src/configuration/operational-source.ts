@@ -4,9 +4,9 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { SourceEntity } from '../entities/source.entity.js';
 
-/** Makes the source by which a new brand is told of the hub's affairs. Nobody can post to it, and nobody manages it. */
-export async function createOperationalSource(manager: EntityManager, brandId: string): Promise<void> {
-  await manager.insert(SourceEntity, {
+/** The source of a new brand's operational events. Nobody can post to it, and nobody manages it. */
+export function operationalSource(brandId: string): SourceEntity {
+  return Object.assign(new SourceEntity(), {
     id: randomUUID(),
     brandId,
     name: OPERATIONAL_SOURCE,
@@ -14,7 +14,7 @@ export async function createOperationalSource(manager: EntityManager, brandId: s
     sealedAuth: Buffer.alloc(0),
     paths: null,
     limits: null,
-    managedBy: 'hub',
+    managedBy: 'hub' as const,
     file: null,
     disabled: false,
     deletedAt: null,

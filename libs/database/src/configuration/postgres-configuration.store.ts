@@ -4,17 +4,21 @@ import {
   type ApplyOptions,
   type ApplyResult,
   type BrandFile,
+  type Confirmation,
   type ConfigurationRecords,
   type ConfigurationStore,
   type DecideEdit,
   type JsonObject,
+  type NeedsConfirmation,
   type SubscriptionVersionRecord,
   type TriedDestination,
+  unconfirmedBrands,
   type Vault,
 } from '@patchbay/core';
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { In, IsNull, type DataSource } from 'typeorm';
 import type { HotPool } from '../connections/hot-pool.js';
+import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
@@ -78,11 +82,30 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     }
   }
 
-  edit(brand: string, decide: DecideEdit, actor: Actor): Promise<ApplyResult> {
+  edit(brand: string, decide: DecideEdit, actor: Actor, confirmation: Confirmation = {}): Promise<ApplyResult> {
     return this.connections.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
-      return editBrand(manager, brand, decide, actor, this.connections.vault);
+      return editBrand(manager, brand, decide, { ...confirmation, actor }, this.connections.vault);
     });
+  }
+
+  async markUnconfirmed(needs: NeedsConfirmation): Promise<void> {
+    await this.connections.dataSource.transaction(async (manager) => {
+      await lockConfiguration(manager);
+      const named = { name: In([...unconfirmedBrands(needs)]), deletedAt: IsNull() };
+      await manager.update(BrandEntity, named, { unconfirmed: true });
+      // The next boot looks at the files again, even if they say what was applied last.
+      await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: null });
+    });
+  }
+
+  async unconfirmedBrands(): Promise<readonly string[]> {
+    const brands = await this.connections.dataSource.manager.find(BrandEntity, {
+      select: { name: true },
+      where: { unconfirmed: true, deletedAt: IsNull() },
+      order: { name: 'ASC' },
+    });
+    return brands.map(({ name }) => name);
   }
 
   async subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]> {

@@ -15,7 +15,8 @@ export interface Reconciliation<Spec extends { readonly name: string }, Row exte
   readonly rows: readonly Row[];
   /** The fields that differ, `file` aside; all that the spec says where there is no row yet. */
   differs(row: Row | undefined, spec: Spec): ChangedFields;
-  create(spec: Spec): Promise<Row>;
+  /** Makes a row and gathers it in the context's new rows. */
+  create(spec: Spec): Row;
   /** Writes what the spec says; the row is in force again afterwards. */
   update(row: Row, spec: Spec, fields: readonly string[]): Promise<Row>;
   disable(row: Row): Promise<void>;
@@ -66,14 +67,14 @@ export function put<Spec extends { readonly name: string }, Row extends ManagedC
   row: Row | undefined,
   spec: Spec,
 ): Promise<Row> {
-  return row === undefined ? created(work, spec) : updated(work, row, spec);
+  return row === undefined ? Promise.resolve(created(work, spec)) : updated(work, row, spec);
 }
 
-async function created<Spec extends { readonly name: string }, Row extends ManagedColumns>(
+function created<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
   spec: Spec,
-): Promise<Row> {
-  const row = await work.create(spec);
+): Row {
+  const row = work.create(spec);
   work.context.changed(work.kind, 'create', `${work.brand}/${spec.name}`, work.differs(undefined, spec));
   return row;
 }

@@ -20,6 +20,7 @@ import { AttemptRequests1795860000000 } from '../migrations/1795860000000-attemp
 import { FewerIndexEntries1795870000000 } from '../migrations/1795870000000-fewer-index-entries.js';
 import { ClaimsInPlace1795880000000 } from '../migrations/1795880000000-claims-in-place.js';
 import { SourceLimits1795920000001 } from '../migrations/1795920000001-source-limits.js';
+import { UnconfirmedBrands1795930000000 } from '../migrations/1795930000000-unconfirmed-brands.js';
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
 
 /** Where TypeORM connects to, and within which bounds. */
@@ -77,6 +78,7 @@ export function createDataSource({
       FewerIndexEntries1795870000000,
       ClaimsInPlace1795880000000,
       SourceLimits1795920000001,
+      UnconfirmedBrands1795930000000,
       CallbackRotation1795950000000,
     ],
     migrationsTableName: 'migrations',

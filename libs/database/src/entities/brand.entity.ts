@@ -22,6 +22,10 @@ export class BrandEntity extends ManagedColumns {
   @Column('text', { name: 'applied_by' })
   appliedBy: string;
 
+  /** Its file changed in a way that needs a confirmation, which a boot cannot give. */
+  @Column('boolean', { default: false })
+  unconfirmed: boolean;
+
   /** Sealed under `brand/<id>/lookups`; null where the brand's own systems are not asked. */
   @Column('bytea', { name: 'sealed_lookups', nullable: true })
   sealedLookups: Buffer | null;

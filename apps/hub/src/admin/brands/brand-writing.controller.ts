@@ -4,10 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
 import { Needs } from '../../http/demand.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands } from '../common/current-brands.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { BrandConfirmationQuery, ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
 import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
@@ -48,9 +50,15 @@ export class BrandWritingController {
     @Param('brand') name: string,
     @Body(JsonObjectPipe) body: JsonObject,
     @Headers('if-match') ifMatch: string | undefined,
+    @KnownQuery() query: BrandConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BrandDto> {
-    await this.writer.change(caller, { brand: name, part: { kind: 'brand', name }, ifMatch }, body);
+    await this.writer.change(
+      caller,
+      { brand: name, part: { kind: 'brand', name }, ifMatch },
+      body,
+      confirmationOf(query),
+    );
     return this.shown(reply, name);
   }
 
@@ -64,8 +72,9 @@ export class BrandWritingController {
     @CurrentCaller() caller: Caller,
     @Param('brand') name: string,
     @Headers('if-match') ifMatch: string | undefined,
+    @KnownQuery() query: ConfirmationQuery,
   ): Promise<void> {
-    return this.writer.delete(caller, { brand: name, part: { kind: 'brand', name }, ifMatch });
+    return this.writer.delete(caller, { brand: name, part: { kind: 'brand', name }, ifMatch }, confirmationOf(query));
   }
 
   private async shown(reply: FastifyReply, name: string): Promise<BrandDto> {

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { MAX_BRAND_FILES } from '@patchbay/config';
 import type { ConfigurationChange } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { Type } from 'class-transformer';
@@ -12,14 +13,15 @@ import {
   IsObject,
   IsString,
   Matches,
+  Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
+import { AffectedDeliveriesDto } from '../../http/affected-deliveries.dto.js';
 import { FreeJson } from '../../http/free-json.js';
 import { Optional } from '../../http/optional.js';
 
-const MAX_FILES = 1_000;
 const MAX_FIELDS = 10_000;
 
 /** Where a value of a file was written. */
@@ -80,10 +82,10 @@ export class ApplyFileDto {
 
 /** Brand files to be applied in one transaction. */
 export class ApplyDto {
-  @ApiProperty({ type: [ApplyFileDto], maxItems: MAX_FILES })
+  @ApiProperty({ type: [ApplyFileDto], maxItems: MAX_BRAND_FILES })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayMaxSize(MAX_FILES)
+  @ArrayMaxSize(MAX_BRAND_FILES)
   @ValidateNested({ each: true })
   @Type(() => ApplyFileDto)
   readonly files!: readonly ApplyFileDto[];
@@ -105,6 +107,27 @@ export class ApplyDto {
   @Optional()
   @IsBoolean()
   readonly complete: boolean = false;
+
+  @ApiPropertyOptional({
+    default: 0,
+    minimum: 0,
+    description:
+      'Waiting deliveries that the files may end, hold or send by another destination type. If they would affect more, ' +
+      'nothing is applied and the 409 says how many.',
+  })
+  @Optional()
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly atMost: number = 0;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Let brands change from `pii-less` to `standard`: they store personal data from then on.',
+  })
+  @Optional()
+  @IsBoolean()
+  readonly confirmPrivacy: boolean = false;
 }
 
 /** One line of the difference. */
@@ -120,6 +143,9 @@ export class ChangeDto {
 
   @ApiProperty({ type: [String], description: 'Names of the fields that differ; values are never told.' })
   readonly fields!: readonly string[];
+
+  @ApiPropertyOptional({ example: 'old-sms', description: 'Name of a destination before its file renamed it.' })
+  readonly renamedFrom?: string;
 }
 
 /** What applying changed, or would change. */
@@ -129,4 +155,16 @@ export class AppliedDto {
 
   @ApiProperty({ type: [ChangeDto] })
   readonly changes!: readonly ChangeDto[];
+
+  @ApiProperty({
+    type: [AffectedDeliveriesDto],
+    description: 'Waiting deliveries that the files end, hold or send by another destination type. See `atMost`.',
+  })
+  readonly affectedDeliveries!: readonly AffectedDeliveriesDto[];
+
+  @ApiProperty({
+    type: [String],
+    description: 'Brands that change from `pii-less` to `standard`. See `confirmPrivacy`.',
+  })
+  readonly leavesPiiLess!: readonly string[];
 }

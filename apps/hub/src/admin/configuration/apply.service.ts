@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { checkBrand, definitionHash, type SourceText } from '@patchbay/config';
 import {
@@ -35,17 +36,17 @@ export class BrandFilesApplier {
   ) {}
 
   /**
-   * Throws a ConfigurationError that tells every problem of every file, or a ProblemError where the caller's key does
+   * Throws a ConfigurationError that tells every problem of every file, an UnconfirmedChangeError, or a ProblemError where the caller's key does
    * not reach that far; then nothing has changed.
    */
-  async apply({ files, dryRun, prune, complete }: ApplyDto, caller: Caller): Promise<ApplyResult> {
+  async apply({ files, complete, dryRun, ...how }: ApplyDto, caller: Caller): Promise<ApplyResult> {
     const definitions = await this.checked(files, caller);
     await this.refuseBeyond(caller, definitions, complete);
     // A hash stands for all files there are: the next boot, finding the same, has nothing to do.
     const hash = complete
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
-    const result = await this.store.apply(definitions, { dryRun, prune, complete, actor: actorOf(caller), ...hash });
+    const result = await this.store.apply(definitions, { ...how, complete, dryRun, actor: actorOf(caller), ...hash });
     if (!dryRun) await this.brands.all();
     return result;
   }
@@ -68,6 +69,8 @@ export class BrandFilesApplier {
     const problems: ConfigurationProblem[] = [];
     const definitions: BrandFile[] = [];
     for (const file of files) {
+      // Thousands of files take seconds: other requests are answered in between.
+      await setImmediate();
       const checked = await compiledElsewhere(
         (tasks) => this.templates.compile(caller, tasks),
         (compile) => checkBrand(sourceText(file), { ...checks, compile }),

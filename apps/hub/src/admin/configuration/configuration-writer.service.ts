@@ -4,6 +4,7 @@ import {
   actorOf,
   type BrandPart,
   type Caller,
+  type Confirmation,
   type ConfigurationStore,
   type DecideEdit,
   type EditableBrand,
@@ -57,25 +58,26 @@ export class ConfigurationWriter {
       throw new ProblemError(422, 'Some fields do not fit; nothing was changed.', [{ field: 'name', detail }]);
     }
     const part = { kind, name };
-    await this.edit(caller, kind === 'brand' ? name : brand, (stored, rules) =>
+    await this.edit(caller, kind === 'brand' ? name : brand, {}, (stored, rules) =>
       decideCreation(stored, brand, part, says, rules),
     );
     return name;
   }
 
   /** Changes a part by a JSON Merge Patch. */
-  change(caller: Caller, { brand, ...known }: NamedPart, body: JsonObject): Promise<void> {
-    return this.edit(caller, brand, (stored, rules) => decideChange(stored, brand, known, body, rules));
+  change(caller: Caller, { brand, ...known }: NamedPart, body: JsonObject, confirmation: Confirmation): Promise<void> {
+    return this.edit(caller, brand, confirmation, (stored, rules) => decideChange(stored, brand, known, body, rules));
   }
 
   /** Deletes a part; one that is not there is deleted already. */
-  delete(caller: Caller, { brand, ...known }: NamedPart, force = false): Promise<void> {
-    return this.edit(caller, brand, (stored, rules) => decideDeletion(stored, brand, known, force, rules));
+  delete(caller: Caller, { brand, ...known }: NamedPart, confirmation: Confirmation): Promise<void> {
+    return this.edit(caller, brand, confirmation, (stored, rules) => decideDeletion(stored, brand, known, rules));
   }
 
   private async edit(
     caller: Caller,
     brand: string,
+    confirmation: Confirmation,
     decideBy: (stored: EditableBrand | null, rules: EditSurroundings) => ReturnType<DecideEdit>,
   ): Promise<void> {
     const { checks, tagOf } = this.surroundings;
@@ -84,7 +86,7 @@ export class ConfigurationWriter {
         (tasks) => this.templates.compile(caller, tasks),
         (compile) => decideBy(stored, { checks: { ...checks, compile }, tagOf }),
       );
-    if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller));
+    if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller), confirmation);
     // No brand has such a name, and the database might not even take the question.
     else await decide(null);
     await this.brands.all();

@@ -13,7 +13,7 @@ import { noSuchBrand } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 import { MASK } from '../common/mask.js';
 import { refuseStale } from './precondition.js';
-import { refuseInUse, refuseWaiting } from './refuse-in-use.js';
+import { refuseInUse } from './refuse-in-use.js';
 
 /** The rules of an edit, and how the states of a part are told apart. */
 export interface EditSurroundings {
@@ -71,16 +71,14 @@ export function decideChange(
 
 /**
  * Decides what deleting a part comes to; null where it is not there, which is what was wanted.
- * @param force deliveries that wait for a destination are given up
  * @throws ProblemError 404 where there is no such brand, 409 where a file manages it or something uses it, 412
  */
-export async function decideDeletion(
+export function decideDeletion(
   stored: EditableBrand | null,
   brand: string,
   { part, ifMatch }: KnownPart,
-  force: boolean,
   { tagOf }: Pick<EditSurroundings, 'tagOf'>,
-): Promise<BrandEdit | null> {
+): BrandEdit | null {
   if (stored === null) {
     if (part.kind === 'brand') return null;
     throw noSuchBrand(brand);
@@ -90,7 +88,6 @@ export async function decideDeletion(
   refuseForeign(owner, part);
   refuseStale(ifMatch, tagOf(stored, part) ?? '');
   refuseInUse(stored, part);
-  if (!force) await refuseWaiting(stored, part);
   return { kind: 'deletion', part };
 }
 

@@ -1,4 +1,4 @@
-import { COUNT_LIMIT, type BrandPart, type EditableBrand, type StoredBrand } from '@patchbay/core';
+import type { BrandPart, StoredBrand } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 
 /** Names that are told at once. */
@@ -14,20 +14,6 @@ export function refuseInUse(stored: StoredBrand, part: BrandPart): void {
   throw new ProblemError(
     409,
     `The ${part.kind} ${part.name} ${verb} ${named.join(', ')}${more}: delete ${users.length === 1 ? 'it' : 'them'} first.`,
-  );
-}
-
-/** Throws a ProblemError 409 where deliveries wait for a destination: deleting it gives them up. */
-export async function refuseWaiting(stored: EditableBrand, { kind, name }: BrandPart): Promise<void> {
-  const destination = kind === 'destination' ? stored.destinations.find((one) => one.name === name) : undefined;
-  if (destination === undefined) return;
-  const count = await stored.waiting(destination.id, COUNT_LIMIT);
-  if (count === 0) return;
-  const shown = count < COUNT_LIMIT ? String(count) : `${COUNT_LIMIT} or more`;
-  throw new ProblemError(
-    409,
-    `${shown} deliver${count === 1 ? 'y waits' : 'ies wait'} for destination ${name}: let them go out first, ` +
-      'or delete it with ?force=true, which cancels them.',
   );
 }
 

@@ -38,7 +38,7 @@ export function Changes(answer: Type<object>, summary: string, description: stri
     ApiOperation({ summary, description }),
     IfMatchHeader(),
     ApiOkResponse({ type: answer, headers: ETAG_HEADER }),
-    ApiProblem(409, 'A file manages it, which is named'),
+    ApiProblem(409, 'A file manages it, which is named; or the change needs a confirmation: see `atMost`'),
     ApiProblem(412, 'It has changed since: get it again'),
     ApiProblem(422, 'Some fields do not fit: what a brand file would be refused for, by the fields of the body'),
   );
@@ -51,7 +51,10 @@ export function Deletes(summary: string, description: string): MethodDecorator {
     ApiOperation({ summary, description }),
     IfMatchHeader(),
     ApiNoContentResponse({ description: 'It is not there any more' }),
-    ApiProblem(409, 'A file manages it, or something uses it: either is named'),
+    ApiProblem(
+      409,
+      'A file manages it, or something uses it: either is named; or it needs a confirmation: see `atMost`',
+    ),
     ApiProblem(412, 'It has changed since: get it again'),
   );
 }

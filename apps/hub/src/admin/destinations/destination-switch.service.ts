@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
   openCredentials,
+  StoredValuesCheck,
   type AttemptOutcome,
   type Caller,
   type ConfigurationStore,
@@ -18,12 +19,16 @@ import type { VerificationDto } from './verification.dto.js';
 /** Tests, holds and releases destinations. Pausing is no configuration: a destination that a file manages can be paused too. */
 @Injectable()
 export class DestinationSwitch {
+  private readonly storedValues: StoredValuesCheck;
+
   constructor(
     private readonly brands: CurrentBrands,
     private readonly plugins: PluginGateway,
     private readonly wakeUps: BullWakeUps,
     @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
-  ) {}
+  ) {
+    this.storedValues = new StoredValuesCheck(plugins);
+  }
 
   /** Holds its deliveries. Repeated, it changes the reason only. */
   async pause(caller: Caller, brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
@@ -33,17 +38,24 @@ export class DestinationSwitch {
     return this.brands.findDestination(brand, name);
   }
 
-  /** Lets its held deliveries go out, at once. Throws a ProblemError 409 where only its file can bring it back. */
+  /**
+   * Lets its held deliveries go out, at once. Throws a ProblemError 409 if only its file can bring it back, or if what is
+   * stored does not fit its plugin.
+   */
   async resume(caller: Caller, brand: string, name: string): Promise<CurrentDestination> {
-    const { destination } = await this.brands.findDestination(brand, name);
-    refuseDisabled(destination);
-    await this.release(caller, destination.id);
+    const found = await this.brands.findDestination(brand, name);
+    refuseDisabled(found.destination);
+    const problem = this.storedValues.problemOf(found.destination, found.brand);
+    if (problem !== null) throw new ProblemError(409, problem);
+    await this.release(caller, found.destination.id);
     return this.brands.findDestination(brand, name);
   }
 
   /** Tests its credentials without messaging a customer. A pass ends a pause that the hub made by itself. */
   async verify(caller: Caller, brandName: string, name: string): Promise<VerificationDto> {
     const found = await this.brands.findDestination(brandName, name);
+    const problem = this.storedValues.problemOf(found.destination, found.brand);
+    if (problem !== null) return { ok: false, errorKind: null, message: problem, resumed: false };
     const outcome = await this.plugins.verify(opened(found), new AbortController().signal);
     if (outcome.kind !== 'accepted') return failed(outcome);
     const { paused, disabled, pausedBy, id } = found.destination;

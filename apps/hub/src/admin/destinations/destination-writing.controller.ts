@@ -10,7 +10,7 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
-import { DeleteDestinationQuery } from '../configuration/delete-query.dto.js';
+import { ConfirmationQuery, confirmationOf, DeleteDestinationQuery } from '../configuration/confirmation-query.dto.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
 import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
 import { DestinationDto } from './destination.dto.js';
@@ -63,15 +63,21 @@ export class DestinationWritingController {
     @Param('name') name: string,
     @Body(JsonObjectPipe) body: JsonObject,
     @Headers('if-match') ifMatch: string | undefined,
+    @KnownQuery() query: ConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DestinationDto> {
-    await this.writer.change(caller, { brand, part: { kind: 'destination', name }, ifMatch }, body);
+    await this.writer.change(
+      caller,
+      { brand, part: { kind: 'destination', name }, ifMatch },
+      body,
+      confirmationOf(query),
+    );
     return this.shown(reply, brand, name);
   }
 
   /** Deletes a destination. */
   @Delete(':name')
-  @Deletes('Delete a destination', 'Idempotent. While deliveries wait for it, only with `force`.')
+  @Deletes('Delete a destination', 'Idempotent. While deliveries wait for it, only with `atMost` or `force`.')
   @ApiProblem(404, 'There is no such brand')
   delete(
     @CurrentCaller() caller: Caller,
@@ -80,7 +86,7 @@ export class DestinationWritingController {
     @Headers('if-match') ifMatch: string | undefined,
     @KnownQuery() query: DeleteDestinationQuery,
   ): Promise<void> {
-    return this.writer.delete(caller, { brand, part: { kind: 'destination', name }, ifMatch }, query.force === 'true');
+    return this.writer.delete(caller, { brand, part: { kind: 'destination', name }, ifMatch }, confirmationOf(query));
   }
 
   private async shown(reply: FastifyReply, brandName: string, name: string): Promise<DestinationDto> {

@@ -4,10 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
 import { Needs } from '../../http/demand.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
+import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
 import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
@@ -60,9 +62,10 @@ export class SourceWritingController {
     @Param('name') name: string,
     @Body(JsonObjectPipe) body: JsonObject,
     @Headers('if-match') ifMatch: string | undefined,
+    @KnownQuery() query: ConfirmationQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SourceDto> {
-    await this.writer.change(caller, { brand, part: { kind: 'source', name }, ifMatch }, body);
+    await this.writer.change(caller, { brand, part: { kind: 'source', name }, ifMatch }, body, confirmationOf(query));
     return this.shown(reply, brand, name);
   }
 
@@ -75,8 +78,9 @@ export class SourceWritingController {
     @Param('brand') brand: string,
     @Param('name') name: string,
     @Headers('if-match') ifMatch: string | undefined,
+    @KnownQuery() query: ConfirmationQuery,
   ): Promise<void> {
-    return this.writer.delete(caller, { brand, part: { kind: 'source', name }, ifMatch });
+    return this.writer.delete(caller, { brand, part: { kind: 'source', name }, ifMatch }, confirmationOf(query));
   }
 
   private async shown(reply: FastifyReply, brandName: string, name: string): Promise<SourceDto> {

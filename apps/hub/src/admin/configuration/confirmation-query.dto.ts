@@ -1,0 +1,61 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import type { Confirmation } from '@patchbay/core';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { Optional } from '../../http/optional.js';
+
+const AT_MOST = {
+  type: Number,
+  minimum: 0,
+  default: 0,
+  description:
+    'Waiting deliveries that the change may end, hold or send by another destination type. If it would affect more, ' +
+    'nothing is changed and the 409 says how many.',
+} as const;
+
+/** Confirmation of a change to a brand's sources, destinations or subscriptions. */
+export class ConfirmationQuery {
+  @ApiPropertyOptional(AT_MOST)
+  @Optional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  readonly atMost: number = 0;
+}
+
+/** Confirmation of a change to a brand itself. */
+export class BrandConfirmationQuery extends ConfirmationQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'Let the brand change from `pii-less` to `standard`: it stores personal data from then on.',
+  })
+  @Optional()
+  @IsIn(['true', 'false'])
+  readonly confirmPrivacy: 'true' | 'false' = 'false';
+}
+
+/** Confirmation of deleting a destination. */
+export class DeleteDestinationQuery extends ConfirmationQuery {
+  @ApiPropertyOptional({
+    enum: ['true', 'false'],
+    default: 'false',
+    description: 'Delete it however many deliveries wait for it. They end as cancelled, within the hour.',
+  })
+  @Optional()
+  @IsIn(['true', 'false'])
+  readonly force: 'true' | 'false' = 'false';
+}
+
+/** The confirmation that a query gives. */
+export function confirmationOf(
+  query: ConfirmationQuery &
+    Partial<Pick<BrandConfirmationQuery, 'confirmPrivacy'>> &
+    Partial<Pick<DeleteDestinationQuery, 'force'>>,
+): Confirmation {
+  return {
+    atMost: query.force === 'true' ? Number.MAX_SAFE_INTEGER : query.atMost,
+    confirmPrivacy: query.confirmPrivacy === 'true',
+  };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { LiveConfiguration } from '../configuration/live-configuration.js';
+import { configurationRecords, destinationRecord, simpleAdapter } from '../testing/configuration-builder.js';
+import type { FieldProblem } from './destination-gateway.port.js';
+import { StoredValuesCheck } from './stored-values-check.js';
+import { UnfitDestinations } from './unfit-destinations.js';
+
+const MISSING: FieldProblem = { field: 'url', message: 'is required', missing: true };
+
+/** A plugin `recorder` whose settings need a `url`. */
+function hub() {
+  const world = { revision: 1, destinations: [destinationRecord({ settings: { url: 'https://example.com' } })] };
+  const checks: string[] = [];
+  const storedValues = new StoredValuesCheck({
+    facts: (type) =>
+      type === 'recorder'
+        ? {
+            ...{ type, category: 'sms', hasStatusCallback: false },
+            ...{ limits: () => ({}), dedupes: () => false, preset: () => undefined },
+          }
+        : undefined,
+    checkCredentials: (_type, credentials) => (credentials['key'] === 'k' ? [] : [{ ...MISSING, field: 'key' }]),
+    checkSettings: (_type, settings) => {
+      checks.push(JSON.stringify(settings));
+      return 'url' in settings ? [] : [MISSING];
+    },
+  });
+  const configuration = new LiveConfiguration(
+    {
+      revision: () => Promise.resolve(world.revision),
+      load: () => Promise.resolve(configurationRecords(world)),
+    },
+    new Map([[simpleAdapter.name, simpleAdapter]]),
+  );
+  const pauses: unknown[] = [];
+  const unfit = new UnfitDestinations(
+    configuration,
+    {
+      problemOf: (destination, current) => {
+        const brand = current.brand(destination.brandId);
+        return brand === undefined ? null : storedValues.problemOf(destination, brand);
+      },
+    },
+    {
+      pauseDestination: (id, reason, actor, tried) => {
+        pauses.push([id, reason, actor.name, tried]);
+        return Promise.resolve(true);
+      },
+    },
+    { paused: () => undefined, fault: (error) => pauses.push(error) },
+  );
+  const load = async (...destinations: typeof world.destinations): Promise<void> => {
+    Object.assign(world, { revision: world.revision + 1, destinations });
+    await configuration.refresh();
+  };
+  return { configuration, unfit, pauses, checks, load };
+}
+
+describe('destinations whose stored values do not fit their plugin', () => {
+  it('are paused with the reason when the configuration is loaded', async () => {
+    const { configuration, unfit, pauses, load } = hub();
+    await configuration.refresh();
+    await unfit.watch();
+    expect(pauses).toEqual([]);
+
+    await load(destinationRecord({ settings: { address: 'a-secret' }, version: 2 }));
+    const reason =
+      'What is stored does not fit the plugin recorder: settings.url: is required. Correct it, then resume the destination.';
+    expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 2 }]]);
+  });
+
+  it('are those whose plugin is gone, too', async () => {
+    const { configuration, unfit, pauses, load } = hub();
+    await load(destinationRecord({ type: 'removed' }));
+    await unfit.watch();
+    const reason = 'No plugin provides the destination type removed. Install the plugin, then resume the destination.';
+    expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 1 }]]);
+    expect(configuration.current.revision).toBe(2);
+  });
+
+  it('are checked once per version, and left alone while they are paused', async () => {
+    const { unfit, pauses, checks, load } = hub();
+    const fits = destinationRecord({ settings: { url: 'https://example.com' } });
+    await load(fits);
+    await unfit.watch();
+    await load({ ...fits });
+    expect(checks).toHaveLength(1);
+    await load({ ...fits, settings: {}, version: 2, paused: true });
+    expect(pauses).toEqual([]);
+  });
+
+  it('are paused by an attempt that comes first', async () => {
+    const { configuration, unfit, pauses } = hub();
+    await configuration.refresh();
+    expect(unfit.pauseIfUnfit(destinationRecord({ settings: { url: 'https://example.com' } }))).toBeNull();
+    await unfit.pauseIfUnfit(destinationRecord({ settings: {}, version: 3 }));
+    expect(pauses).toHaveLength(1);
+  });
+});

@@ -1,0 +1,44 @@
+import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
+import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
+import type { LiveConfiguration } from '../configuration/live-configuration.js';
+import type { AttemptDelivery } from './attempt-delivery.js';
+import type { DispatcherLog } from './dispatcher-log.js';
+
+/** Pauses destinations whose stored credentials or settings do not fit their plugin, or whose plugin is gone. */
+export class UnfitDestinations {
+  constructor(
+    private readonly configuration: LiveConfiguration,
+    private readonly attempts: Pick<AttemptDelivery, 'problemOf'>,
+    private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
+    private readonly log: Pick<DispatcherLog, 'paused' | 'fault'>,
+  ) {}
+
+  /** Checks every destination now and after each change of the configuration. */
+  async watch(): Promise<void> {
+    this.configuration.onLoad(() => void this.pauseAll());
+    await this.pauseAll();
+  }
+
+  /** Pauses a destination that does not fit, so that its deliveries are held. Returns null if it fits. */
+  pauseIfUnfit(destination: DestinationRecord): Promise<void> | null {
+    const problem = this.attempts.problemOf(destination, this.configuration.current);
+    return problem === null ? null : this.pause(destination, problem);
+  }
+
+  private async pauseAll(): Promise<void> {
+    for (const destination of this.configuration.current.records.destinations) {
+      if (destination.paused || destination.disabled) continue;
+      try {
+        await this.pauseIfUnfit(destination);
+      } catch (error) {
+        // Each attempt checks it again.
+        this.log.fault(error, `check of destination ${destination.id}`);
+      }
+    }
+  }
+
+  private async pause({ id, version }: DestinationRecord, reason: string): Promise<void> {
+    const isPaused = await this.pauses.pauseDestination(id, reason, HUB_ACTOR, { errorKind: null, version });
+    if (isPaused) this.log.paused({ destinationId: id, reason });
+  }
+}

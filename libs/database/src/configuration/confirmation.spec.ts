@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  BOOT_ACTOR,
+  UnconfirmedChangeError,
+  type ApplyOptions,
+  type BrandDefinition,
+  type BrandFile,
+  type NeedsConfirmation,
+} from '@patchbay/core';
+import { createTestDatabase, until, type TestDatabase } from '@patchbay/testing/services';
+import pg from 'pg';
+import { openDatabase, type Database } from '../connections/database.js';
+import { migrate } from '../connections/migrate.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { acme, hook, points } from '../testing/sample-brand.js';
+import { sampleEvent, sampleIds, type SampleIds } from '../testing/sample-events.js';
+import { sampleVault } from '../testing/sample-vault.js';
+import { ChangeNotices } from './change-notices.js';
+import { PostgresConfigurationStore } from './postgres-configuration.store.js';
+
+const NORMAL: ApplyOptions = { prune: false, dryRun: false, complete: true };
+const PRUNE: ApplyOptions = { ...NORMAL, prune: true };
+const ACTOR = { name: 'a test', keyId: null };
+const PII_LESS: BrandDefinition['privacy'] = { mode: 'pii-less', keep: [], personal: [] };
+
+describe('a change that affects waiting deliveries', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let notices: ChangeNotices;
+  let store: PostgresConfigurationStore;
+
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase({
+      migrate: async (url) => {
+        await migrate(url);
+      },
+    });
+    database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
+    notices = new ChangeNotices(testDatabase.url, () => undefined);
+    store = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+  });
+  afterEach(async () => {
+    await notices.close();
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  const destinations = async () => (await store.load()).destinations;
+  const idOf = async (name: string): Promise<string> => {
+    const found = (await destinations()).find((one) => one.name === name);
+    if (found === undefined) throw new Error(`There is no destination ${name}.`);
+    return found.id;
+  };
+  /** Stores so many events with a delivery to a destination. */
+  const fill = async (name: string, count: number): Promise<SampleIds> => {
+    const ids = { ...sampleIds(), destinationId: await idOf(name) };
+    const events = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
+    const made = Array.from({ length: count }, () => sampleEvent(ids));
+    expect(await events.storeGroup(await store.revision(), made)).not.toBe('stale');
+    return ids;
+  };
+  const needsOf = async (change: Promise<unknown>): Promise<NeedsConfirmation> => {
+    const error: unknown = await change.then(
+      () => new Error('It was carried out.'),
+      (refused: unknown) => refused,
+    );
+    if (error instanceof UnconfirmedChangeError) return error.needs;
+    throw error;
+  };
+  const affected = (effect: string, count: number, destination = 'hook') => ({
+    affectedDeliveries: [{ brand: 'acme', destination, effect, count }],
+    leavesPiiLess: [],
+  });
+  const renamed = (renamedFrom?: string): BrandFile =>
+    acme({
+      destinations: [hook({ name: 'webhook', ...(renamedFrom === undefined ? {} : { renamedFrom }) })],
+      subscriptions: [points({ destination: 'webhook' })],
+    });
+
+  it.each([
+    ['deletes a destination', 'end', PRUNE, renamed()],
+    ['disables a destination', 'hold', NORMAL, renamed()],
+    ['changes the type of a destination', 'change_type', NORMAL, acme({ destinations: [hook({ type: 'other' })] })],
+  ])('is refused with the count if it %s, and carried out with it', async (_what, effect, options, file) => {
+    await store.apply([acme()], NORMAL);
+    await fill('hook', 3);
+    const [revision, before] = [await store.revision(), await destinations()];
+    expect(await needsOf(store.apply([file], options))).toEqual(affected(effect, 3));
+    expect(await needsOf(store.apply([file], { ...options, atMost: 2 }))).toEqual(affected(effect, 3));
+    expect([await store.revision(), await destinations()]).toEqual([revision, before]);
+
+    expect(await store.apply([file], { ...options, dryRun: true })).toMatchObject(affected(effect, 3));
+    expect(await store.revision()).toBe(revision);
+    expect(await store.apply([file], { ...options, atMost: 3 })).toMatchObject({
+      revision: revision + 1,
+      ...affected(effect, 3),
+    });
+  });
+
+  it('counts a whole brand that vanished', async () => {
+    await store.apply([acme()], NORMAL);
+    await fill('hook', 2);
+    expect(await needsOf(store.apply([], NORMAL))).toEqual(affected('hold', 2));
+    expect(await needsOf(store.apply([], PRUNE))).toEqual(affected('end', 2));
+  });
+
+  it('needs no confirmation if nothing waits, or if only subscriptions and sources go', async () => {
+    await store.apply([acme()], NORMAL);
+    await store.apply([renamed()], PRUNE);
+    await fill('webhook', 1);
+    const file = acme({ sources: [], destinations: [hook({ name: 'webhook' })], subscriptions: [] });
+    expect(await store.apply([file], PRUNE)).toMatchObject({ affectedDeliveries: [] });
+  });
+
+  it('is refused over the API in the same way', async () => {
+    const { destinations: _file, ...header } = acme().definition;
+    await store.edit('acme', () => ({ kind: 'brand', header }), ACTOR);
+    await store.edit('acme', () => ({ kind: 'destination', spec: hook() }), ACTOR);
+    await fill('hook', 2);
+    const retyped = { kind: 'destination', spec: hook({ type: 'other' }) } as const;
+    const deletion = { kind: 'deletion', part: { kind: 'destination', name: 'hook' } } as const;
+    expect(await needsOf(store.edit('acme', () => retyped, ACTOR))).toEqual(affected('change_type', 2));
+    expect(await needsOf(store.edit('acme', () => deletion, ACTOR, { atMost: 1 }))).toEqual(affected('end', 2));
+    expect(await store.edit('acme', () => deletion, ACTOR, { atMost: 2 })).toMatchObject(affected('end', 2));
+    expect(await destinations()).toEqual([]);
+  });
+
+  it('counts a delivery whose transaction commits while the change is on its way', async () => {
+    await store.apply([acme()], NORMAL);
+    await fill('hook', 1);
+    const client = new pg.Client({ connectionString: testDatabase.url });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      // What an ingest process does whose statement began before the change.
+      await client.query(
+        `INSERT INTO deliveries_waiting
+         SELECT (jsonb_populate_record(w, jsonb_build_object('id', gen_random_uuid()))).* FROM deliveries_waiting w`,
+      );
+      const refused = needsOf(store.apply([renamed()], { ...PRUNE, atMost: 1 }));
+      await until(
+        async () => {
+          const { rows } = await client.query(
+            `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+             WHERE NOT l.granted AND l.relation = 'deliveries_waiting'::regclass`,
+          );
+          return rows.length > 0;
+        },
+        { what: 'the change to wait for the transaction' },
+      );
+      await client.query('COMMIT');
+      expect(await refused).toEqual(affected('end', 2));
+    } finally {
+      await client.end();
+    }
+    expect((await destinations()).map(({ name }) => name)).toEqual(['hook']);
+  });
+
+  it('is not needed for a renamed destination, which keeps its id, its pause and what waits', async () => {
+    await store.apply([acme()], NORMAL);
+    await fill('hook', 2);
+    const id = await idOf('hook');
+    await store.pauseDestination(id, 'Paused by a test.', ACTOR);
+    const { changes } = await store.apply([renamed('hook')], PRUNE);
+    expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([
+      { action: 'update', kind: 'destination', name: 'acme/webhook', fields: ['name'], renamedFrom: 'hook' },
+    ]);
+    expect(await destinations()).toMatchObject([{ id, name: 'webhook', paused: true }]);
+    const again = await store.apply([renamed('hook')], PRUNE);
+    expect(again.changes.every(({ action }) => action === 'unchanged')).toBe(true);
+    expect(await destinations()).toMatchObject([{ id, name: 'webhook' }]);
+  });
+
+  it('takes no name from a destination of the API', async () => {
+    await store.apply([acme({ destinations: [], subscriptions: [] })], NORMAL);
+    await store.edit('acme', () => ({ kind: 'destination', spec: hook() }), ACTOR);
+    await expect(store.apply([renamed('hook')], NORMAL)).rejects.toThrow(
+      'destinations.webhook.renamedFrom: Destination hook was made over the API.',
+    );
+  });
+
+  it('asks again before a brand stores personal data', async () => {
+    await store.apply([acme({ privacy: PII_LESS })], NORMAL);
+    const needs = { affectedDeliveries: [], leavesPiiLess: ['acme'] };
+    expect(await needsOf(store.apply([acme()], { ...NORMAL, atMost: 1_000 }))).toEqual(needs);
+    expect(await store.apply([acme()], { ...NORMAL, dryRun: true })).toMatchObject(needs);
+    expect(await store.apply([acme()], { ...NORMAL, confirmPrivacy: true })).toMatchObject(needs);
+    expect(await store.apply([acme({ privacy: PII_LESS })], NORMAL)).toMatchObject({ leavesPiiLess: [] });
+  });
+
+  it('leaves brands alone that it is told to, and marks them until somebody changes them', async () => {
+    const other = acme({ brand: 'globex' });
+    await store.apply([acme(), other], { ...NORMAL, actor: BOOT_ACTOR, hash: 'before' });
+    await fill('hook', 1);
+    const untouched = new Set(['acme']);
+    const boot = { ...NORMAL, actor: BOOT_ACTOR, untouched };
+    const { changes } = await store.apply([other], boot);
+    expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([]);
+    await store.markUnconfirmed({ affectedDeliveries: [], leavesPiiLess: ['acme'] });
+    expect([await store.unconfirmedBrands(), await store.appliedHash()]).toEqual([['acme'], null]);
+    await store.apply([acme(), other], { ...NORMAL, actor: BOOT_ACTOR });
+    expect(await store.unconfirmedBrands()).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import type { EntityManager, ObjectLiteral } from 'typeorm';
+import type { BrandEntity } from '../entities/brand.entity.js';
+import type { DestinationEntity } from '../entities/destination.entity.js';
+import type { SourceEntity } from '../entities/source.entity.js';
+import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
+import type { SubscriptionEntity } from '../entities/subscription.entity.js';
+
+/** A statement takes at most 65,535 parameters. */
+const ROWS_PER_STATEMENT = 500;
+
+/** Rows that a change creates. They are inserted together, so that thousands of new brands take a few statements. */
+export class NewRows {
+  readonly brands: BrandEntity[] = [];
+  readonly sources: SourceEntity[] = [];
+  readonly destinations: DestinationEntity[] = [];
+  readonly subscriptions: SubscriptionEntity[] = [];
+  readonly subscriptionVersions: SubscriptionVersionEntity[] = [];
+
+  /** Inserts the rows, in the order of their foreign keys. */
+  async insert(manager: EntityManager): Promise<void> {
+    const insertAll = async (rows: ObjectLiteral[]): Promise<void> => {
+      if (rows.length > 0) await manager.save(rows, { chunk: ROWS_PER_STATEMENT });
+    };
+    await insertAll(this.brands.splice(0));
+    await insertAll(this.sources.splice(0));
+    await insertAll(this.destinations.splice(0));
+    await insertAll(this.subscriptions.splice(0));
+    await insertAll(this.subscriptionVersions.splice(0));
+  }
+}
