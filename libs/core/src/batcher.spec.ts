@@ -50,6 +50,26 @@ describe('Batcher', () => {
     expect(most).toBe(2);
   });
 
+  it('flushes what a full batch left over without waiting for that batch', async () => {
+    const batches: number[][] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const batcher = new Batcher<number, number>(
+      async (items) => {
+        batches.push([...items]);
+        if (batches.length === 1) await held;
+        return items;
+      },
+      { ...options, maxInFlight: 2, sizeOf: (item) => item },
+    );
+    const first = batcher.add(2);
+    // Two and three do not fit into one batch of three.
+    expect(await batcher.add(3)).toBe(3);
+    expect(batches).toEqual([[2], [3]]);
+    release();
+    await first;
+  });
+
   it('fails the items of a failed batch, and only those', async () => {
     const batcher = new Batcher<number, number>(
       (items) => (items.includes(2) ? Promise.reject(new Error('refused')) : Promise.resolve(items)),

@@ -73,6 +73,8 @@ export class Batcher<T, R> {
       if (this.waiting.length > 0) this.schedule();
       else if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
     });
+    // Items differ in size, so a full batch may leave some over.
+    if (this.waiting.length > 0) this.schedule();
   }
 
   private takeBatch(): readonly Waiting<T, R>[] {
