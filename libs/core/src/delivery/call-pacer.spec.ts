@@ -43,6 +43,19 @@ describe('CallPacer', () => {
     expect(started).toEqual([0, 1, 2, 3]);
   });
 
+  it('says how long the rate had an attempt wait, at its start and at its write', async () => {
+    jest.useFakeTimers();
+    const { pacer, advance } = paced(10);
+    const [first, second] = [pacer.turn(), pacer.turn()];
+    expect(await first.begin()).toBe(true);
+    const begun = second.begin();
+    await advance(100);
+    expect(await begun).toBe(true);
+    expect([first.waitedMs, second.waitedMs]).toEqual([0, 100]);
+    expect([first.write(), second.write()]).toEqual([0, 100]);
+    expect(second.waitedMs).toBe(200);
+  });
+
   it('has a second’s worth claimed ahead, and says when more may be', () => {
     const { pacer } = paced(10);
     const { calls } = pacer.allowance();

@@ -13,6 +13,8 @@ export interface Turn {
   begin(): Promise<boolean>;
   /** Whether it has taken its slot at a write. */
   readonly taken: boolean;
+  /** How long the rate had it wait, in milliseconds: no part of the time that the attempt took. */
+  readonly waitedMs: number;
   /**
    * Takes the slot at the write.
    * @returns 0, or how long to wait before asking again, in milliseconds; null if that is too long
@@ -23,7 +25,13 @@ export interface Turn {
 }
 
 /** For destinations without a rate. */
-export const UNPACED: Turn = { taken: false, begin: () => Promise.resolve(true), write: () => 0, end: () => undefined };
+export const UNPACED: Turn = {
+  taken: false,
+  waitedMs: 0,
+  begin: () => Promise.resolve(true),
+  write: () => 0,
+  end: () => undefined,
+};
 
 /**
  * Keeps the rate of one destination in the process that owns it. An attempt takes a slot when it starts, which spreads
@@ -66,6 +74,7 @@ export class CallPacer {
     let started = false;
     let taken = false;
     let waiting = 0;
+    let waitedMs = 0;
     this.unstarted += 1;
     const start = (): void => {
       if (!started) this.unstarted -= 1;
@@ -81,8 +90,13 @@ export class CallPacer {
       get taken() {
         return taken;
       },
+      get waitedMs() {
+        return waitedMs;
+      },
       begin: async () => {
+        const since = this.monotonic();
         const mayStart = await this.standInLine();
+        waitedMs += this.monotonic() - since;
         start();
         return mayStart;
       },
@@ -93,6 +107,7 @@ export class CallPacer {
         taken = wait === 0;
         if (wait !== null && wait > 0) {
           waiting += 1;
+          waitedMs += wait;
           this.delayed += 1;
         }
         this.starts.follow(this.writes, this.delayed, this.rate);

@@ -29,7 +29,13 @@ export class DestinationLimits {
 
   /** Whether this worker may send to a destination. */
   isMine(destinationId: string): boolean {
-    return !this.hasOwner(destinationId) || this.fleet.owns(destinationId);
+    if (this.hasRate(destinationId)) return this.fleet.owns(destinationId);
+    return this.isAnyones(destinationId) || this.fleet.serves(destinationId);
+  }
+
+  /** Whether a message may be written to its socket, by who owns the destination: only a rate is exact at the write. */
+  mayWrite(destinationId: string): boolean {
+    return !this.hasRate(destinationId) || this.fleet.owns(destinationId);
   }
 
   /** Whether any worker may. */
@@ -66,8 +72,11 @@ export class DestinationLimits {
   /** Limits, and probes of one that fails, are kept by one worker alone; all others may be sent to by anyone. */
   private hasOwner(destinationId: string): boolean {
     if (this.health.gateOf(destinationId) !== undefined) return true;
-    const { ratePerSecond, concurrency } = this.limitsOf(destinationId);
-    return ratePerSecond !== undefined || concurrency !== undefined;
+    return this.hasRate(destinationId) || this.limitsOf(destinationId).concurrency !== undefined;
+  }
+
+  private hasRate(destinationId: string): boolean {
+    return this.limitsOf(destinationId).ratePerSecond !== undefined;
   }
 
   private limitsOf(destinationId: string): DestinationLimitsSpec {

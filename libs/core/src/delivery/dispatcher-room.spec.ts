@@ -97,7 +97,7 @@ async function worker() {
   const clock = { now: () => NOW };
   const fault = (error: unknown): void => void faults.push(error);
   const fleet = new Fleet('me');
-  fleet.update([{ id: 'me', countsInMs: 0 }], { elapsedMs: 0 });
+  fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], { elapsedMs: 0 });
   const queue: Queue = new Queue((destinationId) => dispatcher.runSlice(destinationId));
   const dispatcher = createDispatcher({
     ...{ store, configuration, fleet, clock },

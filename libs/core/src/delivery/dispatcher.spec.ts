@@ -93,7 +93,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
   );
   const fleet = new Fleet('me');
-  fleet.update([{ id: 'me', countsInMs: 0 }], JUST_NOW);
+  fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], JUST_NOW);
   const board = new MemoryWorkerBoard();
   const health = new DestinationHealth(board, { now: () => world.now }, (error) => faults.push(error));
   const early: NamedOutcome[] = [];
@@ -288,7 +288,7 @@ describe('Dispatcher', () => {
     const verdicts: unknown[] = [];
     world.answer = (request) => {
       // Suspended since the attempt began: by now the last beat is too long ago.
-      fleet.update([{ id: 'me', countsInMs: 0 }], { elapsedMs: 48_000 });
+      fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], { elapsedMs: 48_000 });
       const verdict = written(request);
       verdicts.push(verdict);
       return Promise.resolve(verdict ?? { kind: 'accepted' });
@@ -503,22 +503,32 @@ describe('Dispatcher', () => {
 
   it('leaves a destination of limits to the worker that it belongs to, and passes its wake-ups on', async () => {
     const { add, dispatcher, fleet, sent, woken } = await worker({ limits: { concurrency: 1 } });
-    const others = Array.from({ length: 50 }, (_, index) => ({ id: `other-${index}`, countsInMs: 0 }));
+    const others = Array.from({ length: 50 }, (_, index) => ({ id: `other-${index}`, countsInMs: 0, silentMs: 0 }));
     const owner = others.find(({ id }) => {
       const theirs = new Fleet(id);
-      const both = ['me', id].map((one) => ({ id: one, countsInMs: 0 }));
+      const both = ['me', id].map((one) => ({ id: one, countsInMs: 0, silentMs: 0 }));
       theirs.update(both, JUST_NOW);
       return theirs.owns('destination-1');
     });
     if (owner === undefined) throw new Error('this worker owns every destination');
-    fleet.update([{ id: 'me', countsInMs: 0 }, owner], JUST_NOW);
+    fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }, owner], JUST_NOW);
     add('d1');
     for (let index = 0; index < 100; index += 1) await dispatcher.runSlice('destination-1');
     dispatcher.wake('destination-1');
     expect(sent).toHaveLength(0);
     expect(woken.length).toBeGreaterThan(0);
     expect(woken.length).toBeLessThan(100);
-    fleet.update([{ id: 'me', countsInMs: 0 }], JUST_NOW);
+    fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], JUST_NOW);
+    await dispatcher.runSlice('destination-1');
+    await dispatcher.stop(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('sends to a destination without a rate while it waits to count beside a worker that died', async () => {
+    const { add, dispatcher, fleet, sent } = await worker({ limits: { concurrency: 1 } });
+    const died = { id: 'dead', countsInMs: 0, silentMs: 3_000 };
+    fleet.update([{ id: 'me', countsInMs: 5_000, silentMs: 0 }, died], JUST_NOW);
+    add('d1');
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     expect(sent).toHaveLength(1);

@@ -166,14 +166,14 @@ export class Dispatcher {
   private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease, turn: Turn): Promise<void> {
     const startedAt = this.clock.now();
     const begunAt = performance.now();
-    const permit = { turn, isMine: () => this.limits.isMine(lane.destinationId) };
+    const permit = { turn, mayWrite: () => this.limits.mayWrite(lane.destinationId) };
     const outcome = this.stopping ? 'handBack' : await this.tries.once(delivery, lease, permit, this.abort.signal);
     turn.end();
     const endedAt = performance.now();
-    lane.pace.ended(endedAt - begunAt, endedAt);
+    lane.pace.ended(endedAt - begunAt - turn.waitedMs, endedAt);
     if (lane.giveBack(1)) this.wake(lane.destinationId);
     if (outcome === 'handBack') await this.handBack(delivery);
-    else await this.settle(delivery, startedAt, outcome);
+    else await this.settle(delivery, startedAt + Math.floor(turn.waitedMs), outcome);
   }
 
   private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {

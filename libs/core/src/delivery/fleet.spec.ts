@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Fleet } from './fleet.js';
 
 const destinations = Array.from({ length: 300 }, () => randomUUID());
-const counted = (...ids: string[]) => ids.map((id) => ({ id, countsInMs: 0 }));
+const counted = (...ids: string[]) => ids.map((id) => ({ id, countsInMs: 0, silentMs: 0 }));
 
 /** A watch that a test sets. */
 function watch(): { elapsedMs: number } {
@@ -46,14 +46,14 @@ describe('Fleet', () => {
     const [old, fresh] = [new Fleet('old'), new Fleet('new')];
     const since = watch();
     const workers = [
-      { id: 'old', countsInMs: 0 },
-      { id: 'new', countsInMs: 5_000 },
+      { id: 'old', countsInMs: 0, silentMs: 0 },
+      { id: 'new', countsInMs: 5_000, silentMs: 0 },
     ];
     old.update(workers, since);
     fresh.update(workers, since);
     expect(destinations.every((id) => old.owns(id) && !fresh.owns(id))).toBe(true);
     const later = watch();
-    const counting = workers.map(({ id, countsInMs }) => ({ id, countsInMs: countsInMs - 4_000 }));
+    const counting = workers.map((one) => ({ ...one, countsInMs: one.countsInMs - 4_000 }));
     since.elapsedMs = 4_000;
     old.update(counting, later);
     fresh.update(counting, later);
@@ -65,8 +65,8 @@ describe('Fleet', () => {
   it('counts itself later than the others do, by as long as the answer to its beat took', () => {
     const [old, fresh] = [new Fleet('old'), new Fleet('new')];
     const workers = [
-      { id: 'old', countsInMs: 0 },
-      { id: 'new', countsInMs: 3_000 },
+      { id: 'old', countsInMs: 0, silentMs: 0 },
+      { id: 'new', countsInMs: 3_000, silentMs: 0 },
     ];
     const since = watch();
     old.update(workers, since);
@@ -102,7 +102,24 @@ describe('Fleet', () => {
     expect(since).toBeGreaterThan(ownsSince);
     one.update(counted('b', 'a'), watch());
     expect(one.ownsSince).toBe(since);
-    one.update([{ id: 'a', countsInMs: 5_000 }], watch());
+    one.update([{ id: 'a', countsInMs: 5_000, silentMs: 0 }], watch());
     expect(one.ownsSince).toBeGreaterThan(since);
+  });
+
+  it('serves at once when it joins, and what a dead worker served before anybody owns it', () => {
+    const [old, fresh] = [new Fleet('old'), new Fleet('new')];
+    const both = [
+      { id: 'old', countsInMs: 0, silentMs: 800 },
+      { id: 'new', countsInMs: 5_000, silentMs: 0 },
+    ];
+    for (const worker of [old, fresh]) worker.update(both, watch());
+    const servers = destinations.map((id) =>
+      [old, fresh].filter((worker) => worker.serves(id)).map(({ id: by }) => by),
+    );
+    expect(servers.every((by) => by.length === 1)).toBe(true);
+    expect(new Set(servers.flat())).toEqual(new Set(['old', 'new']));
+    fresh.update([{ id: 'old', countsInMs: 0, silentMs: 2_600 }, ...both.slice(1)], watch());
+    expect(destinations.every((id) => fresh.serves(id))).toBe(true);
+    expect(destinations.some((id) => fresh.owns(id))).toBe(false);
   });
 });

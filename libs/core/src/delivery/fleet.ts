@@ -6,6 +6,8 @@ import type { LiveWorker } from './worker-board.port.js';
  * a worker that joins counts a second later too: by then each has read of it or owns nothing.
  */
 const SILENT_MS = 4_000;
+/** A worker that missed two beats serves nothing in the view of the others, in milliseconds. */
+const MISSED_MS = 2_500;
 
 /** Time that has passed since something; see Stopwatch. */
 export interface Elapsed {
@@ -16,11 +18,12 @@ const NEVER: Elapsed = { elapsedMs: Number.POSITIVE_INFINITY };
 
 /**
  * The workers of a hub as this one knows them, and which of them each destination of limits belongs to: one worker alone
- * keeps a limit exactly, without asking anybody. By rendezvous hashing, so that a worker that comes or goes moves only
- * its own part.
+ * keeps a limit without asking anybody. By rendezvous hashing, so that a worker that comes or goes moves only its own
+ * part.
  */
 export class Fleet {
   private members: readonly LiveWorker[] = [];
+  private serving: readonly string[] = [];
   private sinceBeat: Elapsed = NEVER;
   /** When this worker counts itself. */
   private own = { since: NEVER, countsInMs: 0 };
@@ -37,6 +40,7 @@ export class Fleet {
   update(workers: readonly LiveWorker[], sinceBeat: Elapsed): void {
     this.sinceBeat = sinceBeat;
     this.members = workers;
+    this.serving = workers.filter(({ id, silentMs }) => id === this.id || silentMs <= MISSED_MS).map(({ id }) => id);
     // The others count this worker from what they were told, which was earlier. It counts itself from now, so that there is
     // a gap between two owners and no overlap.
     const countsInMs = sinceBeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.countsInMs ?? 0);
@@ -45,9 +49,17 @@ export class Fleet {
     this.counted();
   }
 
-  /** Whether a destination of limits is this worker's, now. */
+  /** Whether a destination with a rate is this worker's, now. No two workers own one at the same time. */
   owns(destinationId: string): boolean {
     return ownerOf(destinationId, this.counted()) === this.id;
+  }
+
+  /**
+   * Whether a destination that needs an owner, but has no rate, is this worker's. A worker that joins serves at once, and
+   * one that dies is replaced within about three seconds. For a second or two two workers may serve the same destination.
+   */
+  serves(destinationId: string): boolean {
+    return ownerOf(destinationId, this.serving) === this.id;
   }
 
   /** Since when this worker has owned what it owns, by the monotonic clock: since the workers that count last changed. */
@@ -62,8 +74,7 @@ export class Fleet {
    */
   preferredFirst(destinationIds: readonly string[]): readonly string[] {
     if (this.alone) return destinationIds;
-    const ids = this.members.map(({ id }) => id);
-    const preferred = new Set(destinationIds.filter((destinationId) => ownerOf(destinationId, ids) === this.id));
+    const preferred = new Set(destinationIds.filter((destinationId) => this.serves(destinationId)));
     return [...preferred, ...destinationIds.filter((destinationId) => !preferred.has(destinationId))];
   }
 

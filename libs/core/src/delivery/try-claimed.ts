@@ -20,8 +20,8 @@ export interface Lease {
 /** Permission for one attempt's calls, besides its lease. */
 export interface CallPermit {
   readonly turn: Turn;
-  /** Whether this process may send to the destination now. */
-  readonly isMine: () => boolean;
+  /** Whether the destination is still this process's to send to. */
+  readonly mayWrite: () => boolean;
 }
 
 /** Has claimed deliveries tried, with their destination as it is now. */
@@ -60,7 +60,7 @@ export class TryClaimed {
         signal,
         markSending: () => this.claims.markSending(delivery),
         mayStart: () => mayStart(lease.watch.elapsedMs, lease.leaseMs, timeLimitMs),
-        beforeWrite: writesUnder(lease, permit),
+        beforeWrite: writesUnder(lease, permit, timeLimitMs),
         turn: () => permit.turn.begin(),
       };
       const { pendingSince, externalId } = delivery;
@@ -88,13 +88,16 @@ export class TryClaimed {
  * The first request of an attempt that delivers takes its slot, and takes it last: one that does not go out for another
  * reason uses none. Later ones belong to the same message.
  */
-function writesUnder(lease: Lease, { turn, isMine }: CallPermit): BeforeWrite {
+function writesUnder({ watch, leaseMs }: Lease, permit: CallPermit, timeLimitMs: number): BeforeWrite {
+  const { turn } = permit;
   return ({ delivers }) => {
-    if (!mayWrite(lease.watch.elapsedMs, lease.leaseMs)) return TOO_LATE;
+    if (!mayWrite(watch.elapsedMs, leaseMs)) return TOO_LATE;
     if (!delivers || turn.taken) return null;
-    if (!isMine()) return NOT_NOW;
+    if (!permit.mayWrite()) return NOT_NOW;
     const milliseconds = turn.write();
-    if (milliseconds === null) return NOT_NOW;
-    return milliseconds === 0 ? null : { kind: 'delay', milliseconds };
+    if (milliseconds === 0) return null;
+    // The time limit of the attempt begins after the wait.
+    if (milliseconds === null || !mayStart(watch.elapsedMs + milliseconds, leaseMs, timeLimitMs)) return NOT_NOW;
+    return { kind: 'delay', milliseconds };
   };
 }

@@ -5,6 +5,8 @@ export interface LiveWorker {
   readonly id: string;
   /** How long until it counts, in milliseconds: by then all others know of it. 0 or less: it does. */
   readonly countsInMs: number;
+  /** Since its last beat, in milliseconds. */
+  readonly silentMs: number;
 }
 
 /** What the board says. */

@@ -8,7 +8,7 @@ export class MemoryWorkerBoard implements WorkerBoard {
 
   beat(workerId: string): Promise<Board> {
     this.workers.add(workerId);
-    const workers = [...this.workers].map((id) => ({ id, countsInMs: 0 }));
+    const workers = [...this.workers].map((id) => ({ id, countsInMs: 0, silentMs: 0 }));
     return Promise.resolve({ workers, gates: new Map(this.gates) });
   }
 

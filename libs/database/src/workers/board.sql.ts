@@ -5,7 +5,7 @@
  */
 export const BEAT = `
 WITH before AS MATERIALIZED (
-  SELECT id, joined_at FROM workers
+  SELECT id, joined_at, seen_at FROM workers
   WHERE seen_at > clock_timestamp()
     - CASE WHEN id = $1::uuid THEN $4::float8 ELSE $2::float8 END * interval '1 ms'
 ), state AS MATERIALIZED (
@@ -21,11 +21,13 @@ WITH before AS MATERIALIZED (
 ), gone AS (
   DELETE FROM workers WHERE id <> $1::uuid AND seen_at < clock_timestamp() - interval '1 min'
 ), live AS (
-  SELECT id, joined_at FROM before WHERE id <> $1::uuid
+  SELECT id, joined_at, seen_at FROM before WHERE id <> $1::uuid
   UNION ALL
-  SELECT $1::uuid, joined_at FROM state
+  SELECT $1::uuid, joined_at, clock_timestamp() FROM state
 )
-SELECT id, $3::float8 - extract(epoch FROM clock_timestamp() - joined_at)::float8 * 1000 AS counts_in_ms
+SELECT
+  id, $3::float8 - extract(epoch FROM clock_timestamp() - joined_at)::float8 * 1000 AS counts_in_ms,
+  extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS silent_ms
 FROM live`;
 
 /** $1 worker. */

@@ -67,6 +67,15 @@ describe('PostgresWorkerBoard', () => {
     expect((await beat(silent)).get(silent)).toBeGreaterThan(4_000);
   });
 
+  it('says how long ago each worker beat', async () => {
+    const [here, quiet] = [randomUUID(), randomUUID()];
+    await beat(quiet);
+    await age(quiet, 'seen_at', 3);
+    const silent = new Map((await board.beat(here, Date.now())).workers.map(({ id, silentMs }) => [id, silentMs]));
+    expect(silent.get(quiet)).toBeGreaterThanOrEqual(3_000);
+    expect(silent.get(here)).toBeLessThan(silent.get(quiet) ?? 0);
+  });
+
   it('has one join anew that lapsed, before the others miss it', async () => {
     const [here, lapsed] = [randomUUID(), randomUUID()];
     for (const id of [here, lapsed]) await beat(id);

@@ -25,7 +25,7 @@ export class PostgresWorkerBoard implements WorkerBoard {
 
   async beat(workerId: string, now: number): Promise<Board> {
     const [workers, gates] = await Promise.all([
-      this.pool.query<{ id: string; counts_in_ms: number }>({
+      this.pool.query<{ id: string; counts_in_ms: number; silent_ms: number }>({
         name: 'beat',
         text: BEAT,
         values: [workerId, SILENT_MS, COUNTS_AFTER_MS, LAPSED_MS],
@@ -33,7 +33,7 @@ export class PostgresWorkerBoard implements WorkerBoard {
       this.pool.query<GateRow>({ name: 'gates', text: GATES, values: [now - HEALED_AFTER_MS] }),
     ]);
     return {
-      workers: workers.map(({ id, counts_in_ms: countsInMs }) => ({ id, countsInMs })),
+      workers: workers.map((row) => ({ id: row.id, countsInMs: row.counts_in_ms, silentMs: row.silent_ms })),
       gates: new Map(gates.map((row) => [row.destination_id, toGate(row)])),
     };
   }

@@ -17,7 +17,7 @@ export class Attempt {
   readonly stopSource = new StopSource();
   /** What the plugin got for its credentials, and is as secret. */
   readonly tokens = new Set<string>();
-  private readonly cancelTimer: () => void;
+  private cancelTimer: () => void;
   private readonly unlisten: () => void;
   private cancelGrace: (() => void) | undefined;
   private abandon: (() => void) | undefined;
@@ -33,7 +33,7 @@ export class Attempt {
    * @param outer fires at shutdown
    */
   constructor(
-    limitMs: number,
+    private readonly limitMs: number,
     outer: AbortSignal,
     private readonly beforeWrite: BeforeWrite = () => null,
   ) {
@@ -62,7 +62,10 @@ export class Attempt {
   checkWrite(): void {
     const verdict = this.beforeWrite({ delivers: this.waiting === 0 });
     if (verdict === null) return;
-    if (verdict.kind === 'delay') throw new WriteDelayedError(verdict.milliseconds);
+    if (verdict.kind === 'delay') {
+      this.limitFrom(verdict.milliseconds);
+      throw new WriteDelayedError(verdict.milliseconds);
+    }
     this.refused ??= verdict;
     throw new WriteRefusedError('the hub refused to send the request');
   }
@@ -123,6 +126,13 @@ export class Attempt {
     if (!this.stopSource.isAwaited) this.cancelTimer();
     this.cancelGrace?.();
     this.unlisten();
+  }
+
+  /** The plugin gets all of its time again: the hub had it wait, so the vendor is not the one that is slow. */
+  private limitFrom(delayMs: number): void {
+    if (this.stopped) return;
+    this.cancelTimer();
+    this.cancelTimer = timeoutAfterReads(this.timeOut, delayMs + this.limitMs);
   }
 
   private readonly timeOut = (): void => {

@@ -263,7 +263,7 @@ class BrandRun {
     const store = new OneByOne(new PostgresDeliveryStore(database.hot, partitions));
     const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
     const fleet = new Fleet(brand.name);
-    fleet.update([{ id: brand.name, countsInMs: 0 }], { elapsedMs: 0 });
+    fleet.update([{ id: brand.name, countsInMs: 0, silentMs: 0 }], { elapsedMs: 0 });
     const nothing = (): Promise<void> => Promise.resolve();
     const health = new DestinationHealth({ setGate: nothing, removeGate: nothing }, clock, fault);
     const recorder = new OutcomeRecorder(

@@ -1,0 +1,29 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { WriteDelayedError } from '@patchbay/http';
+import { Attempt } from './attempt.js';
+
+const LIMIT_MS = 1_000;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('the time limit of an attempt', () => {
+  it('begins anew when the hub delays a write, so that a rate costs the vendor none of its time', () => {
+    const { signal } = new AbortController();
+    const attempt = new Attempt(LIMIT_MS, signal, () => ({ kind: 'delay', milliseconds: 600 }));
+    jest.advanceTimersByTime(900);
+    expect(() => {
+      attempt.checkWrite();
+    }).toThrow(WriteDelayedError);
+    jest.advanceTimersByTime(600 + LIMIT_MS - 1);
+    expect(attempt.stopped).toBe(false);
+    jest.advanceTimersByTime(1);
+    jest.runAllTimers();
+    expect(attempt.stopped).toBe(true);
+    attempt.done();
+  });
+});
