@@ -23,6 +23,9 @@ describe('an identifier that names a person', () => {
     '+91 (98123) 456-70',
     'tel:+91-98123-45670',
     'call +919812345670 now',
+    '+91\u200b98123\u201145670',
+    '\u202a+91 98123 45670\u202c',
+    'asha\u200b@\u200bexample.com',
     '+\u0669\u0661\u0669\u0668\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0660',
   ])('is %s, wherever it comes from', (id) => {
     expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([true, true]);
@@ -36,6 +39,7 @@ describe('an identifier that names a person', () => {
     '0091981234567',
     'tel:919812345670',
     '981-234-5670',
+    '\u202a98123\u201345670\u202c',
   ])('is %s outside the catalogue only', (id) => {
     expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([false, true]);
   });
@@ -62,7 +66,13 @@ describe('an identifier of a message', () => {
 
 describe('normalising', () => {
   it.each([
-    ['+919812345670', ['919812345670', '00919812345670', '+91 98123-45670', 'tel:+919812345670', ' 919812345670.0']],
+    [
+      '+919812345670',
+      [
+        ...['919812345670', '00919812345670', '+91 98123-45670', 'tel:+919812345670', ' 919812345670.0'],
+        '\u202a+91\u00a098123\u201145670\u202c',
+      ],
+    ],
     [
       'asha@example.com',
       [' Asha@Example.com', 'mailto:asha@example.com', 'asha%40example.com', 'asha\uff20example.com'],

@@ -22,6 +22,9 @@ const LONG_DIGITS = /^(?:\+|00)?\d{8,15}$/;
 const DIGITS_WITHIN = /(?:^|[^0-9A-Za-z])\d{8,15}(?:[^0-9A-Za-z]|$)/;
 const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const SEPARATORS = /[\s().\-/]/g;
+/** Zero-width characters and marks of direction, which phones copy along with a number. */
+const INVISIBLE = /\p{Cf}/gu;
+const DASHES = /\p{Pd}/gu;
 const SCHEME = /^(?:mailto|tel|sms|callto|whatsapp|phone|msisdn):/i;
 
 /** Whether a text holds an e-mail address, or a phone number with `+`. */
@@ -77,11 +80,18 @@ function withoutSeparators(identifier: string): string {
   return plainText(identifier).trim().replace(SCHEME, '').replace(WHOLE_NUMBER, '$1').replace(SEPARATORS, '');
 }
 
-/** Without the disguises that occur in practice: percent-encoding, full-width characters, digits of other scripts. */
+/**
+ * Without the disguises that occur in practice: percent-encoding, full-width and invisible characters, other dashes, digits
+ * of other scripts.
+ */
 function plainText(text: string): string {
   if (!MAY_BE_CONTACT.test(text)) return text;
   const decoded = text.replace(/%40/g, '@').replace(/%2b/gi, '+');
-  return decoded.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit);
+  return decoded
+    .normalize('NFKC')
+    .replace(INVISIBLE, '')
+    .replace(DASHES, '-')
+    .replace(/\p{Nd}/gu, asciiDigit);
 }
 
 /** Unicode keeps the ten digits of a script together, in order. */

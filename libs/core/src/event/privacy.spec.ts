@@ -117,8 +117,26 @@ describe('data of a `pii-less` brand', () => {
   });
 
   it('holds what the brand keeps as it came, a whole object too', () => {
-    expect(dataOf(data, { keep: ['data.contact', 'data.nickname'] })).toMatchObject({
-      ...{ contact: { email: EMAIL }, nickname: 'Kit' },
+    const contact = {
+      city: 'Pune',
+      since: '2025-06-18',
+      spent: '12345678.50',
+      at: '2025-06-18 10:00',
+      order: 12345678,
+    };
+    expect(dataOf({ contact, nickname: 'Kit' }, { keep: ['data.contact', 'data.nickname'] })).toEqual({
+      contact,
+      nickname: 'Kit',
+    });
+  });
+
+  it.each([
+    ...[EMAIL, PHONE, `+${PHONE}`, '98123-45670', '+91\u200b98123\u201145670', `tel:${PHONE}`, `call +${PHONE} now`],
+    ...['asha%40example.com', `${PHONE}.0`],
+  ])('loses %s, also where the brand keeps it', (value) => {
+    const input = { contact: { a: value, list: [value, 'Main'], [value]: 'x', b: 'Main' }, nickname: value };
+    expect(dataOf(input, { keep: ['data.contact', 'data.nickname'] })).toEqual({
+      contact: { list: [null, 'Main'], b: 'Main' },
     });
   });
 

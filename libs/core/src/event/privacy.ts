@@ -16,7 +16,7 @@ import {
   type Verdict,
 } from './paths.js';
 import { holdsContact, identifierHash } from './personal-identifier.js';
-import { safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
+import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
 import type { PersonalPaths } from './source-adapter.port.js';
 import { StoredIds } from './stored-ids.js';
 
@@ -45,7 +45,7 @@ interface CompiledRules {
   readonly keep: PathSet;
   /** The types of the first patterns of {@link keep}. */
   readonly types: readonly SafeType[];
-  /** Index of the first pattern of {@link keep} that the brand named. */
+  /** Index of the first pattern of {@link keep} that the brand named: text there is kept unless {@link isContact}. */
   readonly firstOfBrand: number;
   /** What `standard` seals. */
   readonly personal: PathSet;
@@ -104,18 +104,14 @@ export class PrivacyRules {
   private judgeOf(rules: CompiledRules): Judge {
     const hash: IdentifierHasher = (identifier, origin) => identifierHash(this.vault, identifier, origin);
     return (at, value, key) => {
-      if (at.patterns.some((index) => index >= rules.firstOfBrand)) return this.keptByBrand(at, value, rules, hash);
-      if (typeof key === 'string' && holdsContact(key)) return 'remove';
+      const isKept = at.patterns.some((index) => index >= rules.firstOfBrand);
+      if (typeof key === 'string' && (isKept ? isContact(key) : holdsContact(key))) return 'remove';
       if (isContainer(value)) return at.dead ? 'remove' : 'enter';
-      return verdictOn(value, keptValue(at, value, rules, hash));
+      const isTyped = at.patterns.some((index) => index < rules.types.length);
+      if (!isKept || isTyped) return verdictOn(value, keptValue(at, value, rules, hash));
+      // The brand keeps it, and no catalogue says what it is.
+      return typeof value === 'string' && isContact(value) ? 'remove' : 'keep';
     };
-  }
-
-  /** What the brand keeps is kept as it came, but for fields whose type the catalogue declares. */
-  private keptByBrand(at: PathState, value: Json, rules: CompiledRules, hash: IdentifierHasher): Verdict {
-    if (isContainer(value)) return at.dead ? 'keep' : 'enter';
-    const isTyped = at.patterns.some((index) => index < rules.types.length);
-    return isTyped ? verdictOn(value, keptValue(at, value, rules, hash)) : 'keep';
   }
 
   private rulesFor(type: string): CompiledRules {

@@ -25,6 +25,8 @@ export type IdentifierHasher = (identifier: string, origin: IdentifierOrigin) =>
 
 const DECIMAL = /^[+-]?(?:\d{1,7}|\d{1,12}\.\d{1,9})$/;
 const DATE = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})/;
+/** Text of a number with a fraction. `.0` is how some platforms print a whole number, which may be a phone number. */
+const AMOUNT = /^-?\d{1,12}\.(?:\d{2,9}|[1-9])$/;
 const TIME_OF_DAY = /^(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/i;
 
 /**
@@ -50,6 +52,14 @@ export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): 
     case 'foreignIdentifier':
       return safeIdentifier(value, type, hash);
   }
+}
+
+/**
+ * Whether a text of which no catalogue says anything holds an e-mail address or a number with `+`, or is a phone number.
+ * Dates and amounts have as many digits, and are neither.
+ */
+export function isContact(text: string): boolean {
+  return namesPerson(text, 'elsewhere') && !isMoment(text.trim()) && !AMOUNT.test(text.trim());
 }
 
 function isMoment(text: string): boolean {
