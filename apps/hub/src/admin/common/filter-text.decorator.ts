@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
+import { ONE_LINE } from '../../http/one-line.js';
 import { Optional } from '../../http/optional.js';
 
 /** An optional text that a list is filtered by: what the database could not hold cannot be in it either. */
@@ -9,6 +10,6 @@ export function FilterText(): PropertyDecorator {
     IsString(),
     IsNotEmpty(),
     MaxLength(500),
-    Matches(/^\P{Cc}*$/u, { message: '$property must not hold control characters' }),
+    Matches(ONE_LINE, { message: '$property must not hold control characters' }),
   );
 }

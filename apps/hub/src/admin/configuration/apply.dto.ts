@@ -20,6 +20,7 @@ import {
 } from 'class-validator';
 import { AffectedDeliveriesDto } from '../../http/affected-deliveries.dto.js';
 import { FreeJson } from '../../http/free-json.js';
+import { ONE_LINE } from '../../http/one-line.js';
 import { Optional } from '../../http/optional.js';
 
 const MAX_FIELDS = 10_000;
@@ -48,7 +49,7 @@ export class ApplyFileDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
-  @Matches(/^\P{Cc}*$/u, { message: 'file must not hold control characters' })
+  @Matches(ONE_LINE, { message: 'file must not hold control characters' })
   readonly file!: string;
 
   @ApiProperty({
@@ -75,6 +76,7 @@ export class ApplyFileDto {
   @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_FIELDS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PlaceDto)
   readonly places: readonly PlaceDto[] = [];
@@ -86,6 +88,7 @@ export class ApplyDto {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_BRAND_FILES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ApplyFileDto)
   readonly files!: readonly ApplyFileDto[];

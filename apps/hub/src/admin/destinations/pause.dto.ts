@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength } from 'class-validator';
+import { ONE_LINE } from '../../http/one-line.js';
 import { Optional } from '../../http/optional.js';
 
 /** Why a destination is to be paused. */
@@ -12,6 +13,6 @@ export class PauseDto {
   @Optional()
   @IsString()
   @MaxLength(500)
-  @Matches(/^\P{Cc}*$/u, { message: 'reason must be one line without control characters' })
+  @Matches(ONE_LINE, { message: 'reason must be one line without control characters' })
   readonly reason?: string;
 }

@@ -12,6 +12,7 @@ import {
   MaxLength,
 } from 'class-validator';
 import { IsInstant } from '../../http/instant.js';
+import { ONE_LINE } from '../../http/one-line.js';
 import { Optional } from '../../http/optional.js';
 import { PageDto } from '../common/page.dto.js';
 
@@ -25,7 +26,7 @@ export class NewKeyDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
-  @Matches(/^\P{Cc}*$/u, { message: 'name must not hold control characters' })
+  @Matches(ONE_LINE, { message: 'name must not hold control characters' })
   readonly name!: string;
 
   @ApiProperty({ enum: KEY_ROLES, description: ROLE_TEXT })

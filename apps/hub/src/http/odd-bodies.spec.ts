@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApplyDto } from '../admin/configuration/apply.dto.js';
+import { PauseDto } from '../admin/destinations/pause.dto.js';
+import { NewKeyDto } from '../admin/keys/key.dto.js';
+import { ReplayRequestDto } from '../admin/replays/replay-request.dto.js';
+import { JsonBodyPipe } from './json-body.pipe.js';
+
+const FILE = { file: 'odd.yaml', content: { brand: 'odd' } };
+
+describe('a body of an odd shape', () => {
+  it.each([
+    ['a list instead of a file', ApplyDto, { files: [[FILE]] }, 'files'],
+    ['an empty list instead of a file', ApplyDto, { files: [[]] }, 'files'],
+    ['a list instead of a place', ApplyDto, { files: [{ ...FILE, places: [[]] }] }, 'files.0.places'],
+    ['half a character in a file name', ApplyDto, { files: [{ ...FILE, file: '\ud800' }] }, 'files.0.file'],
+    ['half a character in a reason', PauseDto, { reason: 'moved \ud800' }, 'reason'],
+    ['half a character in the name of a key', NewKeyDto, { name: '\udc00', role: 'viewer' }, 'name'],
+    ['half a character in a filter', ReplayRequestDto, { filter: { customer: '\ud800' } }, 'filter.customer'],
+  ])('is refused with the name of the field: %s', async (_name, metatype, body, field) => {
+    const bytes = Buffer.from(JSON.stringify(body));
+    await expect(new JsonBodyPipe().transform(bytes, { metatype })).rejects.toMatchObject({
+      status: 400,
+      errors: expect.arrayContaining([expect.objectContaining({ field })]),
+    });
+  });
+
+  it('passes if it is as it should be, whole characters beyond the basic plane included', async () => {
+    const bytes = Buffer.from(JSON.stringify({ reason: 'back soon 🙂' }));
+    const passed = await new JsonBodyPipe().transform(bytes, { metatype: PauseDto });
+    expect(passed).toEqual({ reason: 'back soon 🙂' });
+  });
+});
