@@ -14,13 +14,17 @@ SELECT $1::uuid, n.named_by, n.name, n.status, n.at, now() + interval '1 h'
 FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS n (named_by, name, status, at)
 ON CONFLICT (destination_id, named_by, external_id) DO UPDATE
   SET status = excluded.status, at = excluded.at, expires_at = excluded.expires_at
-  WHERE array_position($6::text[], excluded.status) > array_position($6::text[], e.status)`;
+  WHERE e.expires_at <= now() OR array_position($6::text[], excluded.status) > array_position($6::text[], e.status)`;
 
-/** $1 destinations, $2 kinds of names, $3 names, $4 deliveries. */
+/**
+ * An update that has expired and was not cleared away yet stays where it is.
+ * $1 destinations, $2 kinds of names, $3 names, $4 deliveries.
+ */
 const TAKE = `
 DELETE FROM early_news e
 USING unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS t (destination_id, named_by, name, delivery_id)
 WHERE e.destination_id = t.destination_id AND e.named_by = t.named_by AND e.external_id = t.name
+  AND e.expires_at > now()
 RETURNING e.destination_id, t.delivery_id, e.status, e.at`;
 
 /** News that had been kept, and the delivery it turned out to be about. */

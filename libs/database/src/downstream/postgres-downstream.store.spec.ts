@@ -213,6 +213,16 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       expect(kept).toEqual([{ external_id: 'early-2' }]);
     });
 
+    it('are kept for an hour and no longer, and a later update takes the place of an expired one', async () => {
+      const expire = 'UPDATE early_news SET expires_at = now() WHERE destination_id = $1';
+      await note({ externalId: 'early-4', status: 'failed' }, { externalId: 'early-5', status: 'failed' });
+      await database.dataSource.query(expire, [ids.destinationId]);
+      await note({ externalId: 'early-5', status: 'sent' });
+      const [expired, replaced] = [await sent('early-4'), await sent('early-5')];
+      await store.applyEarly([...named(expired, 'early-4'), ...named(replaced, 'early-5')]);
+      expect([await statusOf(expired), await statusOf(replaced)]).toEqual([null, 'sent']);
+    });
+
     it('are another destination’s as little as any', async () => {
       await note({ externalId: 'early-3', status: 'delivered' });
       ids = await insertDestination(database.dataSource);
