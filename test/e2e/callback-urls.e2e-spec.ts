@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
+import pg from 'pg';
 import { ACME_AUTH, ACME_TOKEN, pointsIssued } from './support/acme.js';
 import { callAs, makeKey } from './support/admin-routes.js';
 import { startReceiver, type Receiver } from './support/receiver.js';
@@ -39,14 +40,13 @@ describe('callback URLs', () => {
   let vendor: Receiver;
   let sms: Receiver;
   let hub: TestHub;
+  let env: Readonly<Record<string, string>>;
+  const environment = { PATCHBAY_PUBLIC_URL: PUBLIC_URL };
 
   beforeAll(async () => {
     [vendor, sms] = [await startReceiver(), await startReceiver()];
-    hub = await startTestHub({
-      brands: { acme: BRAND },
-      env: { ACME_TOKEN, KEY: 'invented-key', VENDOR: vendor.url.replace(/\/$/, ''), SMS: sms.url },
-      environment: { PATCHBAY_PUBLIC_URL: PUBLIC_URL },
-    });
+    env = { ACME_TOKEN, KEY: 'invented-key', VENDOR: vendor.url.replace(/\/$/, ''), SMS: sms.url };
+    hub = await startTestHub({ brands: { acme: BRAND }, env, environment });
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await hub.close();
@@ -112,4 +112,26 @@ describe('callback URLs', () => {
     const hooked = await callAs(hub, operator.key, 'POST', '/v1/brands/acme/destinations/hook/rotate-callback');
     expect([hooked.status, hooked.text]).toEqual([409, expect.stringContaining('webhook have no callback URL')]);
   });
+
+  it(
+    'take nothing while what is stored does not fit the plugin',
+    async () => {
+      const url = at((await hub.admin('GET', MAIL)).body, 'callbackUrl');
+      expect(await callBack(url)).toBe(204);
+      await hub.stop();
+      const client = new pg.Client({ connectionString: hub.databaseUrl });
+      await client.connect();
+      await client.query(`UPDATE destinations SET settings = '{"sender":"hello@acme.example"}' WHERE name = 'mail'`);
+      await client.end();
+      const { databaseUrl, configDirectory } = hub;
+      const second = await startTestHub({ databaseUrl, configDirectory, env, environment });
+      try {
+        const called = await fetch(String(url).replace(PUBLIC_URL, second.url), { method: 'POST', body: '[]' });
+        expect(called.status).toBe(403);
+      } finally {
+        await second.close();
+      }
+    },
+    SERVICE_TIMEOUT_MS,
+  );
 });

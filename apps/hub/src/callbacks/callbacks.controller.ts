@@ -5,6 +5,7 @@ import {
   FallbackSteps,
   LiveConfiguration,
   openCredentials,
+  StoredValuesCheck,
   type Clock,
   type DownstreamStore,
 } from '@patchbay/core';
@@ -21,6 +22,8 @@ import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 @ApiExcludeController()
 @Controller('v1/callbacks')
 export class CallbacksController {
+  private readonly storedValues: StoredValuesCheck;
+
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly gateway: PluginGateway,
@@ -29,7 +32,9 @@ export class CallbacksController {
     private readonly urls: CallbackUrls,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
-  ) {}
+  ) {
+    this.storedValues = new StoredValuesCheck(gateway);
+  }
 
   /** A wrong token, an unknown destination and a forged signature are answered alike. */
   @All(':destinationId/:token')
@@ -47,6 +52,8 @@ export class CallbacksController {
     const destination = this.configuration.current.destination(destinationId);
     const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
+    // A plugin that misses a key which it requires could take any call for the vendor's.
+    if (this.storedValues.problemOf(destination, brand) !== null) throw refused();
     const credentials = openCredentials(destination, brand);
     const callback = this.callbackOf(request);
     const own = { credentials, settings: destination.settings };
