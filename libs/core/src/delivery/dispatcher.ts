@@ -72,10 +72,15 @@ export class Dispatcher {
    * another's is left to that: it wakes its own.
    */
   wake(destinationId: string): void {
-    if (this.stopping || !this.limits.isMine(destinationId)) return;
+    if (this.stopping) return;
     if (this.limits.isAnyones(destinationId)) this.wakeUps.wake(destinationId);
-    else
-      setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));
+    else this.startSlice(destinationId);
+  }
+
+  /** Has a destination's next slice run in this process, if it may send to the destination. Returns at once. */
+  startSlice(destinationId: string): void {
+    if (this.stopping || !this.limits.isMine(destinationId)) return;
+    setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));
   }
 
   /** Decides what workers left behind whose lease died while a request was on its way. */

@@ -4,21 +4,27 @@ import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Fleet } from './fleet.js';
 
+/** Slices that one sweep starts without the queue, at most. */
+const MOST_STARTED_HERE = 64;
+
 /**
  * Makes up for every lost hint: wakes destinations that have due work, takes over what dead workers left, and makes the
  * steps of fallbacks that were called. Cheap enough for every second.
  */
 export class Sweep {
+  private foundBefore: ReadonlySet<string> = new Set();
+
   constructor(
     private readonly store: Pick<DeliveryStore, 'destinationsWithDueWork'>,
-    private readonly dispatcher: Pick<Dispatcher, 'takeOverExpired' | 'wake'>,
+    private readonly dispatcher: Pick<Dispatcher, 'takeOverExpired' | 'wake' | 'startSlice'>,
     private readonly fallbacks: Pick<FallbackSteps, 'once'>,
-    private readonly fleet: Pick<Fleet, 'preferredFirst'>,
+    private readonly fleet: Pick<Fleet, 'preferredFirst' | 'serves'>,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * One round. Throws where the database is away; the next round tries again.
+   * One round. A destination that the last round found too is not left to the queue again: if the worker that handled its
+   * wake-up died, the queue holds the next ones back for ten seconds. Throws where the database is away; the next round tries again.
    * @returns whether any destination had due work
    */
   async once(): Promise<boolean> {
@@ -26,6 +32,9 @@ export class Sweep {
     await this.fallbacks.once();
     const due = await this.store.destinationsWithDueWork(this.clock.now());
     for (const destinationId of this.fleet.preferredFirst(due)) this.dispatcher.wake(destinationId);
+    const foundAgain = due.filter((id) => this.foundBefore.has(id) && this.fleet.serves(id));
+    for (const destinationId of foundAgain.slice(0, MOST_STARTED_HERE)) this.dispatcher.startSlice(destinationId);
+    this.foundBefore = new Set(due);
     return due.length > 0;
   }
 }

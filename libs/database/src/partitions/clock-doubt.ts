@@ -23,7 +23,9 @@ export function clockDoubt({ database, host, newestEvent }: ComparedClocks): str
   }
   const quiet = newestEvent === null ? 0 : database - newestEvent;
   if (Math.abs(quiet) > MOST_QUIET_MS) {
-    return `the newest event is ${hours(quiet)} ${quiet > 0 ? 'older' : 'younger'} than the time of PostgreSQL: check both clocks; if they are right, deletion resumes with the next event`;
+    return quiet > 0
+      ? `the newest event is ${hours(quiet)} older than the time of PostgreSQL: check both clocks; if they are right, deletion resumes with the next event`
+      : `the newest event is ${hours(quiet)} younger than the time of PostgreSQL: check both clocks; if they are right, it was stored while PostgreSQL's clock was ahead, and deletion resumes when its time has come`;
   }
   return null;
 }

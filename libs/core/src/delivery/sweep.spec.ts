@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { Sweep } from './sweep.js';
+
+function swept(serves: (destinationId: string) => boolean = () => true) {
+  const state = { due: [] as readonly string[], woken: [] as string[], started: [] as string[] };
+  const sweep = new Sweep(
+    { destinationsWithDueWork: () => Promise.resolve(state.due) },
+    {
+      takeOverExpired: () => Promise.resolve(),
+      wake: (id) => state.woken.push(id),
+      startSlice: (id) => state.started.push(id),
+    },
+    { once: () => Promise.resolve() },
+    { preferredFirst: (ids) => ids, serves },
+    { now: () => 0 },
+  );
+  return { sweep, state };
+}
+
+describe('Sweep', () => {
+  it('wakes what is due, and starts a slice itself for what the queue did not bring', async () => {
+    const { sweep, state } = swept();
+    state.due = ['a', 'b'];
+    await sweep.once();
+    expect(state).toMatchObject({ woken: ['a', 'b'], started: [] });
+    state.due = ['b', 'c'];
+    await sweep.once();
+    expect(state).toMatchObject({ woken: ['a', 'b', 'b', 'c'], started: ['b'] });
+    state.due = [];
+    await sweep.once();
+    state.due = ['b'];
+    await sweep.once();
+    expect(state.started).toEqual(['b']);
+  });
+
+  it('leaves the slices of what another worker serves to that one, and starts a bounded number', async () => {
+    const { sweep, state } = swept((id) => id !== 'theirs');
+    state.due = ['theirs', ...Array.from({ length: 200 }, (_, index) => `d${index}`)];
+    await sweep.once();
+    await sweep.once();
+    expect(state.started).toHaveLength(64);
+    expect(state.started).not.toContain('theirs');
+  });
+});
