@@ -301,6 +301,29 @@ describe('Dispatcher', () => {
     expect(store.rows.get('d1')?.token).toBeNull();
   });
 
+  it('gives a delivery back that was marked as being sent, also if the database is away at that moment', async () => {
+    const { add, dispatcher, fleet, store, world } = await worker({ limits: { ratePerSecond: 100 } });
+    const release = store.release.bind(store);
+    let calls = 0;
+    const released = new Promise<void>((resolve) => {
+      store.release = async (held) => {
+        calls += 1;
+        if (calls === 1) throw new Error('the database is away');
+        await release(held);
+        resolve();
+      };
+    });
+    world.answer = (request) => {
+      fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], { elapsedMs: 48_000 });
+      return Promise.resolve(written(request) ?? { kind: 'accepted' });
+    };
+    add('d1');
+    await dispatcher.runSlice('destination-1');
+    await released;
+    await dispatcher.stop(1_000);
+    expect(store.rows.get('d1')?.token).toBeNull();
+  });
+
   it('suppresses what has no recipient, without a call', async () => {
     const { add, drain, sent, decisionOf } = await worker();
     add('d1', { personal: false });

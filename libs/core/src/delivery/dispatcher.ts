@@ -175,7 +175,7 @@ export class Dispatcher {
     const outcome = this.stopping ? 'handBack' : await this.tries.once(delivery, lease, permit, this.abort.signal);
     turn.end();
     const endedAt = performance.now();
-    lane.pace.ended(endedAt - begunAt - turn.waitedMs, endedAt);
+    lane.pace.ended(Math.max(0, endedAt - begunAt - turn.waitedMs), endedAt);
     if (lane.giveBack(1)) this.wake(lane.destinationId);
     if (outcome === 'handBack') await this.handBack(delivery);
     else await this.settle(delivery, startedAt + Math.floor(turn.waitedMs), outcome);
@@ -188,8 +188,21 @@ export class Dispatcher {
     if (dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, dueAt);
   }
 
+  /**
+   * Repeated until it is written: it may be marked as being sent, and left to its lease it would end as unconfirmed
+   * although nothing was sent.
+   */
   private async handBack(delivery: ClaimedDelivery): Promise<void> {
-    await this.claims.giveBack(delivery).catch((error: unknown) => this.log.fault(error, `release of ${delivery.id}`));
+    for (;;) {
+      try {
+        await this.claims.giveBack(delivery);
+        return;
+      } catch (error) {
+        this.log.fault(error, `release of ${delivery.id}`);
+        if (this.abort.signal.aborted) return;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_RELEASE_MS));
+      }
+    }
   }
 
   /** By a timer of this process: wake-ups for later are exact to a second only. */
@@ -225,6 +238,7 @@ export class Dispatcher {
 
 const ABORT_GRACE_MS = 2_000;
 const LONGEST_TIMER_MS = 60_000;
+const RETRY_RELEASE_MS = 500;
 
 const LOST_IN_FLIGHT: AttemptOutcome = {
   kind: 'unconfirmed',
