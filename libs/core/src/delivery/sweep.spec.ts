@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Sweep } from './sweep.js';
 
-function swept(serves: (destinationId: string) => boolean = () => true) {
+function swept({
+  serves = () => true,
+  steps = () => Promise.resolve(),
+}: { serves?: (destinationId: string) => boolean; steps?: () => Promise<void> } = {}) {
   const state = { due: [] as readonly string[], woken: [] as string[], started: [] as string[] };
   const sweep = new Sweep(
     { destinationsWithDueWork: () => Promise.resolve(state.due) },
@@ -10,7 +13,7 @@ function swept(serves: (destinationId: string) => boolean = () => true) {
       wake: (id) => state.woken.push(id),
       startSlice: (id) => state.started.push(id),
     },
-    { once: () => Promise.resolve() },
+    { once: steps },
     { preferredFirst: (ids) => ids, serves },
     { now: () => 0 },
   );
@@ -34,11 +37,18 @@ describe('Sweep', () => {
   });
 
   it('leaves the slices of what another worker serves to that one, and starts a bounded number', async () => {
-    const { sweep, state } = swept((id) => id !== 'theirs');
+    const { sweep, state } = swept({ serves: (id) => id !== 'theirs' });
     state.due = ['theirs', ...Array.from({ length: 200 }, (_, index) => `d${index}`)];
     await sweep.once();
     await sweep.once();
     expect(state.started).toHaveLength(64);
     expect(state.started).not.toContain('theirs');
+  });
+
+  it('wakes what is due also if a step of a fallback cannot be made', async () => {
+    const { sweep, state } = swept({ steps: () => Promise.reject(new Error('there is no such version')) });
+    state.due = ['a'];
+    await expect(sweep.once()).rejects.toThrow('no such version');
+    expect(state.woken).toEqual(['a']);
   });
 });

@@ -29,12 +29,13 @@ export class Sweep {
    */
   async once(): Promise<boolean> {
     await this.dispatcher.takeOverExpired();
-    await this.fallbacks.once();
     const due = await this.store.destinationsWithDueWork(this.clock.now());
     for (const destinationId of this.fleet.preferredFirst(due)) this.dispatcher.wake(destinationId);
     const foundAgain = due.filter((id) => this.foundBefore.has(id) && this.fleet.serves(id));
     for (const destinationId of foundAgain.slice(0, MOST_STARTED_HERE)) this.dispatcher.startSlice(destinationId);
     this.foundBefore = new Set(due);
+    // Last, so that a step that cannot be made keeps nothing else from being woken.
+    await this.fallbacks.once();
     return due.length > 0;
   }
 }
