@@ -22,6 +22,15 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
 
+  /** Undoes the newest migrations, down to and with the named one. */
+  async function undoTo(name: string): Promise<void> {
+    for (;;) {
+      const [newest] = await sql<{ name: string }>('SELECT name FROM migrations ORDER BY id DESC LIMIT 1');
+      await database.dataSource.undoLastMigration();
+      if (newest === undefined || newest.name === name) return;
+    }
+  }
+
   it('keep what a hub of before had in hand, and its turns, and take it over when the hub is gone', async () => {
     const ids = await insertDestination(database.dataSource);
     const partitions = new MissingPartitions(database.dataSource);
@@ -36,13 +45,13 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
     const [held, ordered] = [await stored(), await stored({ order })];
     await stored();
 
-    await database.dataSource.undoLastMigration();
+    await undoTo(NAME);
     const token = randomUUID();
     await sql(
       `UPDATE deliveries_waiting SET lease_token = $1, lease_until = now() - interval '1 s' WHERE id = ANY ($2::uuid[])`,
       [token, [held, ordered]],
     );
-    expect(await migrate(database.url)).toEqual([NAME]);
+    expect((await migrate(database.url))[0]).toBe(NAME);
 
     const [claim, ...others] = await sql<{ delivery_ids: string[] }>('SELECT * FROM claims');
     expect(claim).toMatchObject({ token, delivery_ids: expect.arrayContaining([held, ordered]) });
