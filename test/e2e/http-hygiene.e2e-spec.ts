@@ -149,6 +149,16 @@ describe('what is too large or no HTTP', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  it('is refused for a wrong key before its body is read, on every admin route', async () => {
+    const changing = adminRoutes(hub).filter(({ method }) => method !== 'GET');
+    expect(changing.map(({ path }) => path)).toContain('/v1/apply');
+    for (const { method, path } of changing) {
+      const head = `${method} ${path.replace(/:\w+/g, 'acme')} HTTP/1.1\r\nhost: hub\r\nauthorization: Bearer wrong\r\n`;
+      const answer = await raw(`${head}connection: close\r\ncontent-length: ${30 * 1024 * 1024}\r\n\r\n`);
+      expect([method, path, answer.split('\r\n')[0]]).toEqual([method, path, 'HTTP/1.1 401 Unauthorized']);
+    }
+  });
+
   it('leaves the hub as it was', async () => {
     expect((await fetch(`${hub.url}/health/ready`)).status).toBe(200);
     expect((await hub.admin('GET', '/v1/brands/acme')).status).toBe(200);

@@ -24,6 +24,8 @@ import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { OperationalWorker } from './delivery/operational-worker.js';
 import { ForgettingWorker } from './delivery/forgetting-worker.js';
 import { ReplayWorker } from './delivery/replay-worker.js';
+import { AdminAccess } from './http/admin-access.service.js';
+import { admitAdminCalls } from './http/admin-hooks.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { createServer, prepareServer } from './http/server.js';
 import { serveApiDocs } from './http/api-docs.js';
@@ -84,6 +86,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   admitIngestCalls(app.getHttpAdapter().getInstance(), app.get(IngestAdmission), (brand, answer) =>
     metrics.ingest(brand, answer),
   );
+  admitAdminCalls(app.getHttpAdapter().getInstance(), app.get(AdminAccess));
   serveApiDocs(app);
   await app.init();
 

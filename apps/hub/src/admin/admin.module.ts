@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { KnownQueryGuard } from '../http/known-query.js';
 import { TemplatePool } from '../templates/template-pool.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -74,7 +73,6 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     AuditController,
   ],
   providers: [
-    AdminKeyGuard,
     KnownQueryGuard,
     CurrentBrands,
     CustomerIds,

@@ -1,69 +1,12 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Caller, type Reach } from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
-import { Callers } from '../admin/keys/callers.service.js';
-import { noSuchBrand } from './brand-not-found.js';
-import { noteCaller } from './caller.js';
-import { FiltersByCaller, Needs } from './demand.js';
-import { ProblemError } from './problem.js';
+import { callerOf } from './caller.js';
 
-/** Lets a request in whose key may do what the route does, to the brand that its path names. */
+/** Fails a request whose key was not checked before its body was read, so that no route can be open by mistake. */
 @Injectable()
 export class AdminKeyGuard implements CanActivate {
-  constructor(
-    private readonly callers: Callers,
-    private readonly configuration: LiveConfiguration,
-    private readonly reflector: Reflector,
-  ) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.callers.find(request.headers.authorization, request.ip);
-    noteCaller(request, caller);
-    const brand = brandIn(request.params);
-    const role = this.roleFor(context, request.method);
-    const access = decideAccess(caller, { role, reach: await this.reachOf(context, brand, caller) });
-    if (access !== 'allowed') throw refusal(access, role, brand ?? '');
+  canActivate(context: ExecutionContext): boolean {
+    callerOf(context.switchToHttp().getRequest<FastifyRequest>());
     return true;
-  }
-
-  private roleFor(context: ExecutionContext, method: string): AdminRole {
-    const told = this.reflector.getAllAndOverride<AdminRole | undefined>(Needs, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    return told ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
-  }
-
-  private async reachOf(context: ExecutionContext, brand: string | undefined, caller: Caller): Promise<Reach> {
-    if (brand === undefined) {
-      const filters = this.reflector.getAllAndOverride<true | undefined>(FiltersByCaller, [
-        context.getHandler(),
-        context.getClass(),
-      ]);
-      return { kind: filters === true ? 'visible' : 'hub' };
-    }
-    // Whoever may see all brands hears from the route itself that there is none of this name.
-    if (caller.brandIds === null) return { kind: 'brand', brandId: null };
-    await this.configuration.refresh();
-    const found = this.configuration.current.records.brands.find(({ name }) => name === brand);
-    return { kind: 'brand', brandId: found?.id ?? null };
-  }
-}
-
-function brandIn(params: unknown): string | undefined {
-  if (typeof params !== 'object' || params === null || !('brand' in params)) return undefined;
-  return typeof params.brand === 'string' ? params.brand : undefined;
-}
-
-function refusal(access: Exclude<Access, 'allowed'>, role: AdminRole, brand: string): ProblemError {
-  switch (access) {
-    case 'hidden':
-      return noSuchBrand(brand);
-    case 'role':
-      return new ProblemError(403, `This needs a key of the role ${role}, or of one that may do more.`);
-    case 'scope':
-      return new ProblemError(403, 'This concerns the whole hub: it needs a key that is for all brands.');
   }
 }

@@ -1,7 +1,8 @@
-import { pipeline, Transform, type TransformCallback } from 'node:stream';
-import type { AdmittedHead, IngestAdmission, IngestAnswer, Reservation } from '@patchbay/core';
+import { pipeline } from 'node:stream';
+import type { AdmittedHead, IngestAdmission, IngestAnswer } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { RETRY_AFTER_SECONDS } from '../http/come-back.js';
+import { CountedBody, declaredBytes } from '../http/counted-body.js';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders } from '../http/raw-request.js';
 
@@ -70,27 +71,4 @@ function namesIn({ params }: FastifyRequest): { readonly brand: string; readonly
     return typeof value === 'string' ? value : '';
   };
   return { brand: name('brand'), source: name('source') };
-}
-
-/** Null if the body comes in chunks. A body over the limit counts nothing, because Fastify refuses it unread. */
-function declaredBytes(request: FastifyRequest): number | null {
-  const declared = request.headers['content-length'];
-  if (declared === undefined) return null;
-  const bytes = Number(declared);
-  return Number.isSafeInteger(bytes) && bytes <= request.routeOptions.bodyLimit ? bytes : 0;
-}
-
-/** A body that reserves what passes through it. */
-class CountedBody extends Transform {
-  constructor(
-    private readonly reservation: Reservation,
-    private readonly refusal: () => Error,
-  ) {
-    super();
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    if (this.reservation.grow(chunk.length)) done(null, chunk);
-    else done(this.refusal());
-  }
 }

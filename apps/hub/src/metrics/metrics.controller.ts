@@ -1,8 +1,8 @@
-import { Controller, Get, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { databaseDoesNotAnswer } from '../http/come-back.js';
+import { RequiresKey } from '../http/key-route.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { HubMetrics } from './hub-metrics.js';
 
@@ -10,7 +10,7 @@ import { HubMetrics } from './hub-metrics.js';
 @ApiTags('metrics')
 @ApiBearerAuth('admin')
 @Controller('metrics')
-@UseGuards(AdminKeyGuard)
+@RequiresKey()
 export class MetricsController {
   constructor(private readonly metrics: HubMetrics) {}
 

@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { GroupCommit, IngestAdmission } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import type { HubParts } from '../boot/hub-parts.js';
-import { AdminKeyGuard } from '../http/admin-key.guard.js';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -16,7 +15,6 @@ export class MetricsModule {
       global: true,
       controllers: [MetricsController],
       providers: [
-        AdminKeyGuard,
         {
           provide: HubMetrics,
           useFactory: () => {

@@ -56,6 +56,14 @@ describe('FairBudget', () => {
     expect(flood(budget, 'a')).toHaveLength(50);
   });
 
+  it('takes nothing more for a reservation that was released', () => {
+    const budget = new FairBudget(100);
+    const reservation = budget.reserve('a', 10);
+    reservation?.release();
+    expect(reservation?.grow(10)).toBe(false);
+    expect(budget.inUse).toBe(0);
+  });
+
   it('never gives out more than it has, and loses nothing', () => {
     const steps = fc.array(fc.tuple(fc.nat(4), fc.integer({ min: 1, max: 10 }), fc.boolean()), { maxLength: 200 });
     fc.assert(

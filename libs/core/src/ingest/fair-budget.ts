@@ -1,6 +1,6 @@
 /** A part of a {@link FairBudget} that is in use. */
 export interface Reservation {
-  /** Takes more for the same holder; false if that is refused, then nothing was taken. */
+  /** Takes more for the same holder; false if that is refused or all was given back, then nothing was taken. */
   grow(amount: number): boolean;
   /** Gives all of it back. Any number of times. */
   release(): void;
@@ -35,14 +35,16 @@ export class FairBudget {
     if (!this.allows(holder, amount)) return null;
     this.take(holder, amount);
     let mine = amount;
+    let open = true;
     return {
       grow: (more) => {
-        if (!this.allows(holder, more)) return false;
+        if (!open || !this.allows(holder, more)) return false;
         this.take(holder, more);
         mine += more;
         return true;
       },
       release: () => {
+        open = false;
         this.take(holder, -mine);
         mine = 0;
       },

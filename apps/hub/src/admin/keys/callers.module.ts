@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { FailedKeyThrottle, KeyUses, type KeyStore } from '@patchbay/core';
+import { AdminAccess } from '../../http/admin-access.service.js';
 import { KEY_STORE } from '../../tokens.js';
 import { Callers } from './callers.service.js';
 import { KeyUseWriter } from './key-use-writer.service.js';
@@ -19,11 +20,12 @@ const FAILED_KEYS = {
 @Global()
 @Module({
   providers: [
+    AdminAccess,
     Callers,
     KeyUseWriter,
     { provide: KeyUses, inject: [KEY_STORE], useFactory: (store: KeyStore) => new KeyUses(store) },
     { provide: FailedKeyThrottle, useFactory: () => new FailedKeyThrottle(FAILED_KEYS) },
   ],
-  exports: [Callers, KeyUses],
+  exports: [AdminAccess, Callers, KeyUses],
 })
 export class CallersModule {}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Caller, type Reach } from '@patchbay/core';
+import type { FastifyRequest } from 'fastify';
+import { Callers } from '../admin/keys/callers.service.js';
+import { noSuchBrand } from './brand-not-found.js';
+import { FiltersByCaller, Needs } from './demand.js';
+import type { KeyRoute } from './key-route.js';
+import { ProblemError } from './problem.js';
+
+/** Lets a request in whose key may do what the route does, to the brand that its path names. */
+@Injectable()
+export class AdminAccess {
+  constructor(
+    private readonly callers: Callers,
+    private readonly configuration: LiveConfiguration,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** Finds the caller by the head of a request alone. Throws a ProblemError if the key may not do this. */
+  async check(request: FastifyRequest, route: KeyRoute): Promise<Caller> {
+    const caller = await this.callers.find(request.headers.authorization, request.ip);
+    const brand = brandIn(request.params);
+    const role = this.roleFor(route, request.method);
+    const access = decideAccess(caller, { role, reach: await this.reachOf(route, brand, caller) });
+    if (access !== 'allowed') throw refusal(access, role, brand ?? '');
+    return caller;
+  }
+
+  private roleFor({ handler, controller }: KeyRoute, method: string): AdminRole {
+    const told = this.reflector.getAllAndOverride<AdminRole | undefined>(Needs, [handler, controller]);
+    return told ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
+  }
+
+  private async reachOf({ handler, controller }: KeyRoute, brand: string | undefined, caller: Caller): Promise<Reach> {
+    if (brand === undefined) {
+      const filters = this.reflector.getAllAndOverride<true | undefined>(FiltersByCaller, [handler, controller]);
+      return { kind: filters === true ? 'visible' : 'hub' };
+    }
+    // Whoever may see all brands hears from the route itself that there is none of this name.
+    if (caller.brandIds === null) return { kind: 'brand', brandId: null };
+    await this.configuration.refresh();
+    const found = this.configuration.current.records.brands.find(({ name }) => name === brand);
+    return { kind: 'brand', brandId: found?.id ?? null };
+  }
+}
+
+function brandIn(params: unknown): string | undefined {
+  if (typeof params !== 'object' || params === null || !('brand' in params)) return undefined;
+  return typeof params.brand === 'string' ? params.brand : undefined;
+}
+
+function refusal(access: Exclude<Access, 'allowed'>, role: AdminRole, brand: string): ProblemError {
+  switch (access) {
+    case 'hidden':
+      return noSuchBrand(brand);
+    case 'role':
+      return new ProblemError(403, `This needs a key of the role ${role}, or of one that may do more.`);
+    case 'scope':
+      return new ProblemError(403, 'This concerns the whole hub: it needs a key that is for all brands.');
+  }
+}

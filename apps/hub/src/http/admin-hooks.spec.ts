@@ -1,0 +1,124 @@
+import { request, type ClientRequest } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BOOTSTRAP_CALLER, type Caller } from '@patchbay/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { admitAdminCalls } from './admin-hooks.js';
+import { callerOf } from './caller.js';
+import { ProblemError } from './problem.js';
+import { createServer } from './server.js';
+
+const KEY_ROUTE = { controller: Map, handler: Map };
+
+describe('bodies of admin requests', () => {
+  let server: FastifyAdapter;
+  let port: number;
+  let admitted = 0;
+  let onAdmitted: () => void;
+  const clients: ClientRequest[] = [];
+  beforeEach(async () => {
+    admitted = 0;
+    onAdmitted = () => undefined;
+    server = createServer(1_000);
+    const fastify = server.getInstance();
+    const check = async (head: FastifyRequest): Promise<Caller> => {
+      const { authorization: keyId } = head.headers;
+      if (keyId === undefined) throw new ProblemError(401, 'no key');
+      return Promise.resolve({ ...BOOTSTRAP_CALLER, keyId });
+    };
+    admitAdminCalls(fastify, { check }, 1_000);
+    fastify.setErrorHandler((error, _request, reply) =>
+      reply.status(error instanceof ProblemError ? error.status : 500).send(''),
+    );
+    fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    fastify.addHook('preParsing', (_request, _reply, payload, done) => {
+      admitted += 1;
+      onAdmitted();
+      done(null, payload);
+    });
+    fastify.route({
+      method: ['GET', 'POST'],
+      url: '/',
+      config: { keyRoute: KEY_ROUTE },
+      handler: (head, reply) => reply.send(callerOf(head).keyId),
+    });
+    await fastify.listen({ port: 0, host: '127.0.0.1' });
+    const address = fastify.server.address();
+    port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.destroy();
+    await server.close();
+  });
+
+  /** Sends a head; its body stays open. */
+  function open(key: string | null, length: number | null, method = 'POST'): ClientRequest {
+    const client = request({
+      ...{ port, host: '127.0.0.1', method, agent: false },
+      headers: {
+        'content-type': 'a/b',
+        ...(key === null ? {} : { authorization: key }),
+        ...(length === null ? { 'transfer-encoding': 'chunked' } : { 'content-length': length }),
+      },
+    });
+    client.on('error', () => undefined);
+    client.flushHeaders();
+    clients.push(client);
+    return client;
+  }
+
+  function statusOf(client: ClientRequest): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      client.once('close', () => reject(new Error('The server hung up.')));
+      client.once('response', (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+    });
+  }
+
+  async function held(key: string, length: number): Promise<ClientRequest> {
+    const seen = new Promise<void>((resolve) => (onAdmitted = resolve));
+    const client = open(key, length);
+    await seen;
+    return client;
+  }
+
+  it('are not read without a key', async () => {
+    expect(await statusOf(open(null, 900))).toBe(401);
+    expect(admitted).toBe(0);
+  });
+
+  it('wait in bounded number, and what ends makes room', async () => {
+    const first = await held('a', 500);
+    expect(await statusOf(open('a', 100))).toBe(429);
+    const other = await held('b', 100);
+    expect(await statusOf(open('c', 500))).toBe(429);
+    first.end('x'.repeat(500));
+    expect(await statusOf(first)).toBe(200);
+    other.destroy();
+    let again: number | undefined;
+    // The server may notice the end of an answer after its client does.
+    do {
+      const client = open('a', 500);
+      client.end('x'.repeat(500));
+      again = await statusOf(client);
+    } while (again === 429);
+    expect(again).toBe(200);
+  });
+
+  it('count chunk by chunk if they declare no length', async () => {
+    await held('a', 900);
+    const chunked = open('b', null);
+    chunked.write('x'.repeat(50));
+    chunked.write('x'.repeat(200));
+    expect(await statusOf(chunked)).toBe(429);
+  });
+
+  it('hold up no request that has none', async () => {
+    await held('a', 900);
+    const without = open('a', 0);
+    without.end();
+    expect(await statusOf(without)).toBe(200);
+  });
+});

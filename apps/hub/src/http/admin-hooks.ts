@@ -1,0 +1,58 @@
+import { pipeline } from 'node:stream';
+import { FairBudget, type Reservation } from '@patchbay/core';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { AdminAccess } from './admin-access.service.js';
+import { noteCaller } from './caller.js';
+import { RETRY_AFTER_SECONDS } from './come-back.js';
+import { CountedBody, declaredBytes } from './counted-body.js';
+import { ProblemError } from './problem.js';
+
+/** Bytes of admin bodies that one process holds at once: two of the largest per key, and room for other keys. */
+const WAITING_BYTES = 128 * 1024 * 1024;
+
+/**
+ * Checks the key of every request to the admin API before its body is read, and bounds the bodies that are held at once.
+ * Has to be called before the routes are registered.
+ */
+export function admitAdminCalls(
+  fastify: FastifyInstance,
+  access: Pick<AdminAccess, 'check'>,
+  waitingBytes = WAITING_BYTES,
+): void {
+  const budget = new FairBudget(waitingBytes);
+  const bodies = new WeakMap<FastifyRequest, Reservation>();
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    const keyRoute = route.config?.keyRoute;
+    if (keyRoute === undefined) return;
+    route.onRequest = async (request, reply) => {
+      const caller = await access.check(request, keyRoute);
+      noteCaller(request, caller);
+      if (!hasBody(request)) return;
+      const body = budget.reserve(caller.keyId ?? '', declaredBytes(request) ?? 0);
+      if (body === null) throw tooMuch();
+      bodies.set(request, body);
+      if (reply.raw.destroyed) body.release();
+      else reply.raw.once('close', () => body.release());
+    };
+    route.preParsing = (request, _reply, payload, done) => {
+      const body = bodies.get(request);
+      if (body === undefined || declaredBytes(request) !== null) return done(null, payload);
+      const counted = new CountedBody(body, tooMuch);
+      pipeline(payload, counted, () => undefined);
+      done(null, counted);
+    };
+  });
+}
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function tooMuch(): ProblemError {
+  return new ProblemError(
+    429,
+    'Too many large bodies of this key, or of all together, are being read. Nothing was done: repeat it after Retry-After.',
+    undefined,
+    { 'retry-after': RETRY_AFTER_SECONDS },
+  );
+}
