@@ -254,7 +254,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
       provide: FallbackSteps,
       inject: [MappingCatalogue, BullWakeUps],
       useFactory: (mappings: MappingCatalogue, wakeUps: BullWakeUps) =>
-        new FallbackSteps(parts.flowStore, mappings, wakeUps, parts.clock),
+        new FallbackSteps(parts.flowStore, mappings, wakeUps, parts.clock, (error, where) => fault(where)(error)),
     },
     {
       provide: AttemptDelivery,

@@ -6,22 +6,31 @@ import { flowOfStep, nextStepId } from './fallback.js';
 import type { CalledStep, FlowStore, NextStep } from './flow-store.port.js';
 
 const BATCH = 100;
+/** A call that failed is left out for this long, in milliseconds, so that it never blocks the calls behind it. */
+const SKIP_MS = 300_000;
+/** Calls that are skipped, at most; beyond that the oldest is tried again. */
+const MAX_SKIPPED = 1_000;
+/** After this many failures in a row the database, and not a call, is taken to be the cause. */
+const MAX_FAILED_IN_A_ROW = 5;
 
 /** Makes the steps of fallbacks that were called. A call stays until its step is made, so a crash loses none. */
 export class FallbackSteps {
   private last: Promise<unknown> = Promise.resolve();
   private queued: Promise<void> | null = null;
+  /** Until when each call is skipped, by the delivery that called. */
+  private readonly skipped = new Map<string, number>();
 
   constructor(
     private readonly store: Pick<FlowStore, 'calledSteps' | 'makeSteps'>,
     private readonly subscriptions: Pick<MappingCatalogue, 'messagingOf'>,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
+    private readonly onFault: (error: unknown, where: string) => void,
   ) {}
 
   /**
-   * Makes all that were called by now. Rounds that are asked for while one runs are one more together. Rejects where the
-   * database is away; the next round goes on.
+   * Makes all that were called by now. Rounds that are asked for while one runs are one more together. A call that fails
+   * for itself is reported and tried again later. Rejects if the database is away; the next round goes on.
    */
   once(): Promise<void> {
     if (this.queued !== null) return this.queued;
@@ -36,16 +45,72 @@ export class FallbackSteps {
 
   private async round(): Promise<void> {
     for (;;) {
-      const called = await this.store.calledSteps(BATCH);
+      const called = await this.store.calledSteps(BATCH, this.skippedNow());
       if (called.length === 0) return;
-      const steps: NextStep[] = [];
-      for (const call of called) {
-        steps.push(nextStep(call, await this.subscriptions.messagingOf(call.subscriptionVersionId), this.clock.now()));
-      }
-      await this.store.makeSteps(steps);
-      for (const { made } of steps) if (made !== null) this.wakeUps.wake(made.destinationId);
+      const steps = await this.each(
+        called,
+        (call) => call.id,
+        (call) => this.stepOf(call),
+      );
+      for (const { made } of await this.make(steps)) if (made !== null) this.wakeUps.wake(made.destinationId);
       if (called.length < BATCH) return;
     }
+  }
+
+  private async stepOf(call: CalledStep): Promise<NextStep> {
+    return nextStep(call, await this.subscriptions.messagingOf(call.subscriptionVersionId), this.clock.now());
+  }
+
+  /** Makes steps together, or one by one if that fails: one of them may be the cause. Resolves with those made. */
+  private async make(steps: readonly NextStep[]): Promise<readonly NextStep[]> {
+    try {
+      await this.store.makeSteps(steps);
+      return steps;
+    } catch {
+      return this.each(
+        steps,
+        ({ called }) => called.id,
+        async (step) => {
+          await this.store.makeSteps([step]);
+          return step;
+        },
+      );
+    }
+  }
+
+  /** Results of the work on each call. A call whose work fails is skipped. Rejects if many fail in a row. */
+  private async each<T, R>(
+    items: readonly T[],
+    idOf: (item: T) => string,
+    work: (item: T) => Promise<R>,
+  ): Promise<readonly R[]> {
+    const results: R[] = [];
+    let failedInARow = 0;
+    for (const item of items) {
+      try {
+        results.push(await work(item));
+        failedInARow = 0;
+      } catch (error) {
+        this.skip(idOf(item));
+        failedInARow += 1;
+        if (failedInARow === MAX_FAILED_IN_A_ROW) throw error;
+        this.onFault(error, `fallback step after delivery ${idOf(item)}`);
+      }
+    }
+    return results;
+  }
+
+  private skip(id: string): void {
+    this.skipped.delete(id);
+    this.skipped.set(id, this.clock.now() + SKIP_MS);
+    const oldest = this.skipped.keys().next();
+    if (this.skipped.size > MAX_SKIPPED && oldest.done !== true) this.skipped.delete(oldest.value);
+  }
+
+  private skippedNow(): readonly string[] {
+    const now = this.clock.now();
+    for (const [id, until] of this.skipped) if (until <= now) this.skipped.delete(id);
+    return [...this.skipped.keys()];
   }
 }
 

@@ -88,6 +88,7 @@ describe('the steps of fallbacks', () => {
       { messagingOf: () => Promise.resolve(messaging) },
       { wake: (destinationId) => woken.push(destinationId) },
       { now: () => NOW },
+      () => undefined,
     );
     await steps.once();
     return { made: store.made.map((step) => step.made), woken, left: store.calls.size };
@@ -126,16 +127,17 @@ describe('the steps of fallbacks', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const steps = new FallbackSteps(
       {
-        calledSteps: async (limit) => {
+        calledSteps: async (limit, except) => {
           rounds += 1;
           if (rounds === 1) await held;
-          return store.calledSteps(limit);
+          return store.calledSteps(limit, except);
         },
         makeSteps: (some) => store.makeSteps(some),
       },
       { messagingOf: () => Promise.resolve(messaging) },
       { wake: () => undefined },
       { now: () => NOW },
+      () => undefined,
     );
     const first = steps.once();
     await Promise.resolve();
@@ -150,5 +152,70 @@ describe('the steps of fallbacks', () => {
   it('are made however many were called', async () => {
     const many = Array.from({ length: 250 }, (_, n) => called({ id: uuidV7(NOW + n) }));
     expect((await made(...many)).made).toHaveLength(250);
+  });
+
+  describe('of which some cannot be made', () => {
+    const ids = Array.from({ length: 4 }, (_, n) => uuidV7(NOW + n));
+
+    function round(fails: { readonly version?: string; readonly step?: string | undefined }, callIds = ids) {
+      const store = new MemoryFlowStore();
+      for (const one of callIds) store.calls.set(one, called({ id: one, subscriptionVersionId: `version of ${one}` }));
+      const faults: string[] = [];
+      const clock = { at: NOW };
+      const steps = new FallbackSteps(
+        {
+          calledSteps: (limit, except) => store.calledSteps(limit, except),
+          makeSteps: (some) =>
+            some.some((step) => step.called.id === fails.step)
+              ? Promise.reject(new Error('This cannot be stored.'))
+              : store.makeSteps(some),
+        },
+        {
+          messagingOf: (version) =>
+            version === fails.version || fails.version === 'any'
+              ? Promise.reject(new Error(`There is no subscription ${version}.`))
+              : Promise.resolve(messaging),
+        },
+        { wake: () => undefined },
+        { now: () => clock.at },
+        (_error, where) => faults.push(where),
+      );
+      return { steps, store, faults, clock, left: () => [...store.calls.keys()] };
+    }
+
+    it.each([
+      ['its subscription version is missing', { version: `version of ${ids[0]}` }],
+      ['it alone cannot be stored', { step: ids[0] }],
+    ])('block no other: %s', async (_what, fails) => {
+      const { steps, store, faults, left } = round(fails);
+      await steps.once();
+      expect(store.made.map((step) => step.called.id)).toEqual(ids.slice(1));
+      expect(left()).toEqual([ids[0]]);
+      expect(faults).toEqual([`fallback step after delivery ${ids[0]}`]);
+    });
+
+    it('are reported once while they are skipped, and made when the cause is gone', async () => {
+      const fails: { step: string | undefined } = { step: ids[0] };
+      const { steps, faults, clock, left } = round(fails);
+      await steps.once();
+      await steps.once();
+      fails.step = undefined;
+      await steps.once();
+      expect([faults.length, left()]).toEqual([1, [ids[0]]]);
+      clock.at += 300_000;
+      await steps.once();
+      expect([faults.length, left()]).toEqual([1, []]);
+    });
+
+    it('end the round if they are many in a row, and come up behind others in the next', async () => {
+      const many = Array.from({ length: 120 }, (_, n) => uuidV7(NOW + n));
+      const fails = { version: 'any' };
+      const { steps, store, left } = round(fails, many);
+      await expect(steps.once()).rejects.toThrow('There is no subscription version');
+      expect([store.made.length, left().length]).toEqual([0, 120]);
+      fails.version = '';
+      await steps.once();
+      expect(left()).toEqual(many.slice(0, 5));
+    });
   });
 });

@@ -91,8 +91,11 @@ export interface FlowStore {
   ): Promise<readonly ClaimedEvent[]>;
   /** The first received event that fits a query and `isOpposite` says yes to; null where there is none. */
   findOpposite(query: OppositeQuery, isOpposite: (event: ClaimedEvent) => boolean): Promise<ClaimedEvent | null>;
-  /** Calls for a next step, the first called first. */
-  calledSteps(limit: number): Promise<readonly CalledStep[]>;
+  /**
+   * Calls for a next step, the first called first.
+   * @param except deliveries whose calls are left out
+   */
+  calledSteps(limit: number, except?: readonly string[]): Promise<readonly CalledStep[]>;
   /** Makes next steps and takes their calls away, all or nothing of each. What was made already is not made again. */
   makeSteps(steps: readonly NextStep[]): Promise<void>;
 }

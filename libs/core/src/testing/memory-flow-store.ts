@@ -62,8 +62,8 @@ export class MemoryFlowStore implements FlowStore {
     return Promise.resolve(fits ?? null);
   }
 
-  calledSteps(limit: number): Promise<readonly CalledStep[]> {
-    return Promise.resolve([...this.calls.values()].slice(0, limit));
+  calledSteps(limit: number, except: readonly string[] = []): Promise<readonly CalledStep[]> {
+    return Promise.resolve([...this.calls.values()].filter(({ id }) => !except.includes(id)).slice(0, limit));
   }
 
   makeSteps(steps: readonly NextStep[]): Promise<void> {

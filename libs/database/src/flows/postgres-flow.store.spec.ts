@@ -304,6 +304,8 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       await deliveries.record([ended(await theOne(), dead)]);
       const called = await store.calledSteps(10);
       expect(called).toMatchObject([{ id, eventId, brandId: ids.brandId, flow: { ...flow, called: 'rejected' } }]);
+      expect(await store.calledSteps(10, [id])).toEqual([]);
+      expect(await store.calledSteps(10, [eventId])).toHaveLength(1);
       const steps = called.map((one) => ({
         called: one,
         made: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, flow: { step: 1 } },

@@ -105,11 +105,11 @@ export class PostgresFlowStore implements FlowStore {
     return findOppositeEvent(this.pool, query, isOpposite);
   }
 
-  async calledSteps(limit: number): Promise<readonly CalledStep[]> {
+  async calledSteps(limit: number, except: readonly string[] = []): Promise<readonly CalledStep[]> {
     const rows = await this.pool.query<CalledRow & Record<string, unknown>>({
       name: 'called-steps',
       text: CALLED_STEPS,
-      values: [limit],
+      values: [limit, except],
     });
     return rows.map(toCalledStep);
   }

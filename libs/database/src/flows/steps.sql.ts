@@ -1,8 +1,8 @@
-/** $1 limit */
+/** $1 limit, $2 deliveries whose calls are left out */
 export const CALLED_STEPS = `
 SELECT
   delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, flow
-FROM called_steps ORDER BY called_at, delivery_id LIMIT $1::int`;
+FROM called_steps WHERE delivery_id <> ALL ($2::uuid[]) ORDER BY called_at, delivery_id LIMIT $1::int`;
 
 /**
  * Makes the deliveries of next steps and takes away what called them; a rival finds the call gone, and makes nothing.

@@ -115,7 +115,9 @@ export class DayEngine {
     this.events = new PostgresEventStore(database.hot, this.partitions);
     this.flows = new PostgresFlowStore(database.hot, this.partitions);
     this.downstream = new PostgresDownstreamStore(database, this.clock);
-    this.steps = new FallbackSteps(this.flows, this.mappings, { wake: () => undefined }, this.clock);
+    this.steps = new FallbackSteps(this.flows, this.mappings, { wake: () => undefined }, this.clock, (error) => {
+      throw error;
+    });
   }
 
   /** Rejects with the first fault of the hub's own. */
