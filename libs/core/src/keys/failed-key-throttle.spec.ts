@@ -26,6 +26,20 @@ describe('throttling wrong keys', () => {
     expect(throttle.isKnownWrong('a', '1', 600)).toBe(false);
   });
 
+  it('knows a repeated key without looking it up while it is throttled, too', () => {
+    const throttle = new FailedKeyThrottle(limits);
+    guess(throttle, 'a', ['1', '2', '3', '4'], 0);
+    expect(['3', '4', '5'].map((key) => throttle.isKnownWrong('a', key, 1))).toEqual([true, true, false]);
+    expect(throttle.fail('a', '4', 60)).toEqual(COUNTED);
+  });
+
+  it('remembers a bounded number of keys of an address', () => {
+    const throttle = new FailedKeyThrottle(limits);
+    guess(throttle, 'a', ['1', '2', '3', '4', '5'], 0);
+    const known = ['1', '2', '3', '4', '5'].filter((key) => throttle.isKnownWrong('a', key, 1));
+    expect(known).toEqual(['3', '4', '5']);
+  });
+
   it('does not count keys that lie far apart', () => {
     const throttle = new FailedKeyThrottle(limits);
     guess(throttle, 'a', ['1', '2'], 0);

@@ -19,7 +19,9 @@ export interface FailedKey {
 }
 
 interface Seen {
-  /** When each wrong key was shown first. */
+  /** When each of the last wrong keys was shown; throttled ones too. */
+  readonly known: Map<string, number>;
+  /** When each wrong key was shown that counts towards the next throttling. */
   readonly failed: Map<string, number>;
   throttlings: number;
   throttledUntil: number;
@@ -41,13 +43,14 @@ export class FailedKeyThrottle {
    * @param now milliseconds since the epoch
    */
   isKnownWrong(address: string, key: string, now: number): boolean {
-    const at = this.addresses.get(address)?.failed.get(key);
+    const at = this.addresses.get(address)?.known.get(key);
     return at !== undefined && now - at < this.limits.windowMs;
   }
 
   /** Counts a wrong key. */
   fail(address: string, key: string, now: number): FailedKey {
     const seen = this.touch(address, now);
+    refresh(seen.known, key, now, this.limits.maxFailed);
     if (now < seen.throttledUntil) return { retryAfterMs: seen.throttledUntil - now, started: false };
     for (const [other, at] of seen.failed) if (now - at >= this.limits.windowMs) seen.failed.delete(other);
     refresh(seen.failed, key, now, this.limits.maxFailed);
@@ -61,7 +64,7 @@ export class FailedKeyThrottle {
 
   private touch(address: string, now: number): Seen {
     const known = this.addresses.get(address);
-    const seen = known ?? { failed: new Map(), throttlings: 0, throttledUntil: 0 };
+    const seen = known ?? { known: new Map(), failed: new Map(), throttlings: 0, throttledUntil: 0 };
     // An address without wrong keys for long after a throttling starts afresh.
     if (now - seen.throttledUntil > this.limits.longestMs) seen.throttlings = 0;
     refresh(this.addresses, address, seen, this.limits.maxAddresses);
