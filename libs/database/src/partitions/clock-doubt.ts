@@ -25,7 +25,7 @@ export function clockDoubt({ database, host, newestEvent }: ComparedClocks): str
   if (Math.abs(quiet) > MOST_QUIET_MS) {
     return quiet > 0
       ? `the newest event is ${hours(quiet)} older than the time of PostgreSQL: check both clocks; if they are right, deletion resumes with the next event`
-      : `the newest event is ${hours(quiet)} younger than the time of PostgreSQL: check both clocks; if they are right, it was stored while PostgreSQL's clock was ahead, and deletion resumes when its time has come`;
+      : `the newest event is ${hours(quiet)} younger than the time of PostgreSQL: check both clocks; if they are right, it was stored while PostgreSQL's clock was ahead, and deletion resumes when its time has come; to resume earlier, delete its dedupe key (README.md, patchbay_retention_blocked)`;
   }
   return null;
 }

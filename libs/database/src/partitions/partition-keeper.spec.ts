@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { deliveryId, uuidV7, type NewEvent } from '@patchbay/core';
 import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
@@ -269,6 +271,27 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     shift(-400 * DAY_MS);
     host = 0;
     expect(await keeper.keep()).toMatchObject({ expiredDeliveries: 1, clockDoubt: null });
+  });
+
+  it('deletes again after the operator did what it and the README say about an event of the far future', async () => {
+    const [{ now: real }] = (await sql('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now')) as [
+      { now: number },
+    ];
+    now = real;
+    const old = await stored(real - 32 * DAY_MS);
+    await stored(real);
+    await stored(real + 1_000 * DAY_MS);
+    const blocked = await keeper.keep();
+    expect([blocked.dropped, blocked.clockDoubt]).toEqual([
+      [],
+      expect.stringMatching(/younger .*delete its dedupe key \(README\.md, patchbay_retention_blocked\)/),
+    ]);
+    const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
+    const [, statement = ''] = /patchbay_retention_blocked[^#]*?```sql\n(.*?)```/s.exec(readme) ?? [];
+    await sql(statement);
+    expect(await sql('SELECT count(*)::int AS keys FROM ingest_keys')).toEqual([{ keys: 2 }]);
+    expect((await keeper.keep()).clockDoubt).toBeNull();
+    expect(await sql('SELECT id FROM events WHERE id = $1', [old.id])).toEqual([]);
   });
 
   it('drops by the clock of PostgreSQL, however wrong the clock of the host is within an hour', async () => {
