@@ -16,7 +16,7 @@ workers and an api process serve three brands; each process has a wall clock tha
 or 400 days ahead. The receiver's records are also checked for:
 
   order          messages of a customer arrive in the order of their events, also within a call of 1,000 events
-  rates          at most rate x seconds + burst + concurrency calls in any 1 s and in any 10 s
+  rates          at most rate x 10 + burst + concurrency calls in any 10 s
   quiet hours    nothing arrives in quiet hours, and everything outside of them
   caps           no customer gets more messages than the cap
   digests        each event is in exactly one digest

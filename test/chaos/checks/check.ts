@@ -33,6 +33,12 @@ export interface Arrival {
   readonly wallAt: number;
   /** `taken`: the customer has the message. `refused`: for good. `away`: the receiver asked for a later attempt. */
   readonly answer: 'taken' | 'refused' | 'away';
+  /**
+   * The hub had already closed the connection when the receiver read the request: it was sent at least one time limit
+   * earlier. Node.js accepts one connection per turn of its event loop, so on a busy machine a request on a new
+   * connection may be read seconds later than one that was sent after it on a connection that is kept.
+   */
+  readonly abandoned: boolean;
 }
 
 /** Arrivals at one destination whose message the receiver took, in their order. */

@@ -12,7 +12,8 @@ export interface OrderRecords {
 
 /**
  * Checks that the messages of each customer arrive in the order in which their events were sent, also within one call.
- * A repeat of an older message is accepted only if the suite ended its lease: then two workers may have sent it.
+ * A repeat of an older message is accepted if the hub had given it up before it was read, because then it was sent
+ * earlier; and as often as the suite ended its lease, because then two workers may have sent it.
  */
 export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRecords): CheckResult {
   const places = new Map(sent.map(({ ref, customer }, place) => [ref, { customer, place }]));
@@ -21,7 +22,7 @@ export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRe
   const repeats = new Map<string, number>();
   const violations: string[] = [];
   const taken = takenAt(arrivals, destination);
-  for (const { deliveryId, refs } of taken) {
+  for (const { deliveryId, refs, abandoned } of taken) {
     for (const ref of refs) {
       const sentAs = places.get(ref);
       if (sentAs === undefined) continue;
@@ -29,7 +30,7 @@ export function checkOrder({ destination, sent, arrivals, leasesEnded }: OrderRe
       const last = newest.get(customer);
       if (last === undefined || place >= last.place) newest.set(customer, { place, ref });
       else if (!seen.has(ref)) violations.push(`${ref} of ${customer} arrived after ${last.ref}`);
-      else {
+      else if (!abandoned) {
         const times = (repeats.get(deliveryId) ?? 0) + 1;
         repeats.set(deliveryId, times);
         if (times > (leasesEnded.get(deliveryId) ?? 0)) {

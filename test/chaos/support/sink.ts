@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Arrival } from '../checks/check.js';
 import { readMessage, type ReceivedMessage } from './received-message.js';
 import type { SeededRandom } from './seeded-random.js';
@@ -101,8 +101,12 @@ export class Sink {
     request.on('error', () => undefined);
     request.on('end', () => {
       const message = readMessage(request, Buffer.concat(chunks).toString());
-      const answer = message.refuse ? 'refused' : this.mood === 'away' ? 'away' : 'taken';
-      this.note({ ...message, ...at, answer }, message);
+      const answer: Arrival['answer'] = message.refuse ? 'refused' : this.mood === 'away' ? 'away' : 'taken';
+      const { destination, deliveryId, refs } = message;
+      const arrival = { destination, deliveryId, refs, ...at, answer, abandoned: false };
+      this.note(arrival, message);
+      // What the hub did before this turn of the event loop is only read in the next one.
+      setImmediate(() => setImmediate(() => (arrival.abandoned = isClosedByPeer(request.socket))));
       if (answer === 'refused') response.writeHead(400).end('refused');
       else if (answer === 'away') response.writeHead(503).end('away');
       else this.answerLater(request, response);
@@ -110,9 +114,9 @@ export class Sink {
   }
 
   private note(arrival: Arrival, { round, eventId, reportTo }: ReceivedMessage): void {
-    const { deliveryId, destination, refs, at, wallAt, answer } = arrival;
+    const { deliveryId, refs, wallAt, answer } = arrival;
     const ofRound = this.arrivals.get(round) ?? [];
-    ofRound.push({ deliveryId, destination, refs, at, wallAt, answer });
+    ofRound.push(arrival);
     this.arrivals.set(round, ofRound);
     this.requests.set(deliveryId, (this.requests.get(deliveryId) ?? 0) + 1);
     if (answer !== 'taken') return;
@@ -149,4 +153,9 @@ export class Sink {
         return;
     }
   }
+}
+
+/** Whether the other side has closed a connection, as far as this process has read it; not whether this side cut it. */
+function isClosedByPeer({ readableEnded, errored }: Socket): boolean {
+  return readableEnded || errored !== null;
 }

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@patchbay/testing/services';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { SeededRandom } from './seeded-random.js';
+import { Sink } from './sink.js';
+
+const ROUND = '1-1';
+
+describe('the receiver', () => {
+  let sink: Sink;
+  beforeAll(async () => {
+    sink = await Sink.start(new SeededRandom(1));
+  });
+  afterAll(() => sink.close());
+
+  /** Bytes of a request with a message of the round. */
+  function requestOf(deliveryId: string): string {
+    const body = JSON.stringify({ refs: `${ROUND}/event/1` });
+    return `POST /shop HTTP/1.1\r\nhost: sink\r\nwebhook-id: ${deliveryId}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  }
+
+  async function abandonedOf(deliveryId: string): Promise<boolean> {
+    const arrival = await until(
+      () => Promise.resolve(sink.arrivalsOf(ROUND).find((one) => one.deliveryId === deliveryId)),
+      { what: 'the request to arrive', timeoutMs: 30_000 },
+    );
+    await new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
+    return arrival.abandoned;
+  }
+
+  it('tells a request whose sender hung up before it was read from one whose sender waits', async () => {
+    const [gone, waits] = ['gone', 'waits'].map(() => connect(Number(new URL(sink.url).port), '127.0.0.1'));
+    if (gone === undefined || waits === undefined) throw new Error('no connections');
+    await Promise.all([once(gone, 'connect'), once(waits, 'connect')]);
+    const answered = once(waits, 'data');
+    waits.write(requestOf('waits'));
+    // Both in one turn: the receiver reads the request when the connection is closed already.
+    gone.write(requestOf('gone'));
+    gone.destroy();
+    expect(await abandonedOf('gone')).toBe(true);
+    await answered;
+    expect(await abandonedOf('waits')).toBe(false);
+    waits.destroy();
+  });
+
+  it('does not take a connection that it cut itself for one that the sender closed', async () => {
+    const cut = connect(Number(new URL(sink.url).port), '127.0.0.1');
+    cut.on('error', () => undefined);
+    await once(cut, 'connect');
+    sink.turn('resetting');
+    cut.write(requestOf('cut'));
+    expect(await abandonedOf('cut')).toBe(false);
+  });
+});
