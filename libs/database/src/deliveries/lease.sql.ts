@@ -11,6 +11,12 @@ UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, turn_key
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
 WHERE d.id = t.id AND d.lease_token = t.token`;
 
+/** $1 tokens of claims of which nothing was begun. Releases what they hold. */
+export const RELEASE_LOST = `
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, turn_key = NULL
+FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($1::uuid[])) lost
+WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`;
+
 /** $1 now in ms. One look into the index for each destination, however much waits. */
 export const DESTINATIONS_WITH_DUE_WORK = `
 SELECT destination.id FROM destinations destination

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ClaimedDelivery, NewEvent } from '@patchbay/core';
 import { createTestDatabase, olderPostgres, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
@@ -306,6 +306,26 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await store.record([succeeded(marked), succeeded(unmarked)])).toEqual(new Set());
       expect(await claim(3)).toMatchObject([{ id: unmarked.id }]);
       expect(await store.record(mine.map(succeeded))).toEqual(new Set([marked.id]));
+    });
+
+    it.each(['its answer', 'its events'])('releases what a claim holds of which %s did not arrive', async (lost) => {
+      await due(3);
+      const query = database.hot.query.bind(database.hot);
+      const broken = jest.spyOn(database.hot, 'query').mockImplementation(async (statement) => {
+        const isClaim = statement.name === 'claim';
+        if (!isClaim && lost === 'its events') throw new Error('the connection broke');
+        const rows = await query(statement);
+        if (lost === 'its answer') throw new Error('the connection broke');
+        return rows;
+      });
+      await expect(claim(3)).rejects.toThrow('the connection broke');
+      broken.mockRestore();
+      expect(await claim(3)).toEqual([]);
+      await store.takeOverExpired(1_000, LEASE_MS);
+      expect(await claim(3)).toHaveLength(3);
+      // The release is repeated, and takes nothing from the claims that were made since.
+      await store.takeOverExpired(1_000, LEASE_MS);
+      expect(await claim(3)).toEqual([]);
     });
 
     it('looks after what is left of a claim when its time comes, and then forgets the claim', async () => {

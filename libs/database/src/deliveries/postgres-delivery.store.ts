@@ -15,7 +15,8 @@ import { partitionDayOf } from '../partitions/partition-day.js';
 import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow, type ClaimRow } from './claim.sql.js';
 import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
-import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE } from './lease.sql.js';
+import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from './lease.sql.js';
+import { LostClaims } from './lost-claims.js';
 import { OpenClaims, type Held } from './open-claims.js';
 import { RECORD, RECORD_AND_NOTE } from './record.sql.js';
 
@@ -23,6 +24,7 @@ import { RECORD, RECORD_AND_NOTE } from './record.sql.js';
 export class PostgresDeliveryStore implements DeliveryStore {
   private readonly events: EventLoader;
   private readonly openClaims = new OpenClaims();
+  private readonly lostClaims = new LostClaims();
 
   constructor(
     private readonly pool: HotPool,
@@ -35,6 +37,15 @@ export class PostgresDeliveryStore implements DeliveryStore {
     const wanted = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
     if (wanted.length === 0) return { deliveries: [], behind: new Map() };
     const token = randomUUID();
+    try {
+      return await this.claimAs(token, wanted, now);
+    } catch (error) {
+      this.lostClaims.add(token);
+      throw error;
+    }
+  }
+
+  private async claimAs(token: string, wanted: readonly ClaimRequest[], now: number): Promise<Claim> {
     const ended = this.openClaims.takeEnded();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimRow>({
@@ -60,6 +71,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
+    await this.releaseLost();
     const token = randomUUID();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimedRow & { sending: boolean }>({
@@ -72,6 +84,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
       rows.filter((row) => row.sending),
       token,
     );
+  }
+
+  /** A connection that breaks during a claim must not hold deliveries until their lease ends. */
+  private async releaseLost(): Promise<void> {
+    const tokens = this.lostClaims.tokens();
+    if (tokens.length === 0) return;
+    await retryConflicts(() => this.pool.query({ name: 'release-lost', text: RELEASE_LOST, values: [tokens] }));
   }
 
   async markSending<T extends Held>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
