@@ -314,7 +314,7 @@ describe('the check of what is unconfirmed', () => {
     expect(checkUnconfirmed([delivery], NONE, new Map([['1', 1]])).violations).toEqual([]);
   });
 
-  it('finds an attempt that nobody saw', () => {
+  it('finds an attempt that the receiver never saw', () => {
     expect(checkUnconfirmed([delivery], NONE, NONE).violations).toHaveLength(1);
     const twice = { ...delivery, tries: [...delivery.tries, ...delivery.tries] };
     expect(checkUnconfirmed([twice], new Map([['1', 1]]), NONE).violations).toHaveLength(1);

@@ -39,7 +39,7 @@ export interface StageOptions {
   readonly patience: Patience;
 }
 
-/** How long the hub may need: the only limits of the suite that a busy machine could miss. */
+/** Time limits of the hub. A busy machine can exceed only these limits of the suite. */
 export interface Patience {
   /** Longest time without an arrival at a destination for which something is due, in milliseconds. */
   readonly stallMs: number;

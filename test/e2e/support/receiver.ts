@@ -19,7 +19,7 @@ export interface Receiver {
   /** Answers nobody until the returned function is called; whoever asked is answered then. */
   hold(): () => void;
   /** Resolves when at least `count` requests have come. */
-  atLeast(count: number, timeoutMs?: number): Promise<readonly Received[]>;
+  atLeast(count: number): Promise<readonly Received[]>;
   close(): Promise<void>;
 }
 
@@ -52,8 +52,8 @@ export async function startReceiver(): Promise<Receiver> {
       open = new Promise((resolve) => (release = resolve));
       return release;
     },
-    atLeast: async (count, timeoutMs = 15_000) => {
-      await until(() => received.length >= count, { what: `${count} requests at the receiver`, timeoutMs });
+    atLeast: async (count) => {
+      await until(() => received.length >= count, { what: `${count} requests at the receiver`, timeoutMs: 15_000 });
       return received;
     },
     close: () =>

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { DestinationRecord, Vault } from '@patchbay/core';
 
-/** What a callback URL is made of. */
+/** Parts that a callback URL is derived from. */
 export type CallbackDestination = Pick<DestinationRecord, 'id' | 'callback'>;
 
 /** `stale`: the token is newer than what is known of the destination, so the configuration in memory is too old. */

@@ -192,7 +192,7 @@ export interface ReadStore {
   events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>>;
   /** Null where the brand has no such event. */
   event(brandId: string, eventId: string): Promise<StoredEvent | null>;
-  /** Whether an event that is stored names a customer, by the id in the form in which it is stored. */
+  /** True if a stored event names the customer. The id has its stored form. */
   namesCustomer(brandId: string, customerId: string): Promise<boolean>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;

@@ -20,7 +20,7 @@ export interface Turn {
    * @returns 0, or how long to wait before asking again, in milliseconds; null if that is too long
    */
   write(): number | null;
-  /** Whatever the attempt did not use is free again. */
+  /** Frees the slots that the attempt did not use. */
   end(): void;
 }
 

@@ -317,7 +317,7 @@ function setOwn(object: JsonObject, key: string, value: Json): void {
   }
 }
 
-/** Whether a value is an object or an array. */
+/** True for an object or an array. */
 export function isContainer(value: Json): value is JsonObject | Json[] {
   return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,4 @@
-/** Where a hidden value is: a root and the way from there, list indexes included. */
+/** Location of a hidden value: a root, then the keys and list indexes below it. */
 export type HiddenPath = readonly (string | number)[];
 
 /**
