@@ -128,6 +128,8 @@ describe.each(queues)('what the hub tells of itself, with the queue on %s', (_na
     const filter = { filter: { eventType: 'delivery.dead', status: 'succeeded' } };
     expect((await hub.admin('POST', '/v1/brands/acme/replays', filter)).status).toBeLessThan(300);
     await ops.atLeast(2);
+    // Redelivery is refused while the replayed delivery waits for its outcome.
+    await listed('deliveries?status=succeeded&destination=ops', 2);
     const redelivered = await post(`deliveries/${String(at(alerts[0], 'id'))}/redeliver?force=true`);
     expect(redelivered).toMatchObject({ status: 200 });
     await ops.atLeast(3);
