@@ -22,6 +22,7 @@ import { ClaimsInPlace1795880000000 } from '../migrations/1795880000000-claims-i
 import { SourceLimits1795920000001 } from '../migrations/1795920000001-source-limits.js';
 import { UnconfirmedBrands1795930000000 } from '../migrations/1795930000000-unconfirmed-brands.js';
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
+import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
 
 /** Where TypeORM connects to, and within which bounds. */
 export interface DataSourceOptions {
@@ -80,6 +81,7 @@ export function createDataSource({
       SourceLimits1795920000001,
       UnconfirmedBrands1795930000000,
       CallbackRotation1795950000000,
+      PlainNames1796000000000,
     ],
     migrationsTableName: 'migrations',
     synchronize: false,
