@@ -7,7 +7,7 @@ import {
   DatabaseClock,
   PostgresDeliveryStore,
   PostgresEventStore,
-  PostgresFlowStore,
+  PostgresMessagingStore,
   PostgresReplayStore,
 } from '@patchbay/database';
 import { BullWakeUps } from '@patchbay/queue';
@@ -110,8 +110,8 @@ const SABOTAGES = {
   },
   /** Leaves an event out of a digest, now and then. */
   'lose-from-digests': () => {
-    const { closeDigest } = PostgresFlowStore.prototype;
-    PostgresFlowStore.prototype.closeDigest = async function (carrier, ends) {
+    const { closeDigest } = PostgresMessagingStore.prototype;
+    PostgresMessagingStore.prototype.closeDigest = async function (carrier, ends) {
       const ids = await closeDigest.call(this, carrier, ends);
       return ids === null || Math.random() > OFTEN ? ids : ids.slice(1);
     };
@@ -121,7 +121,7 @@ const SABOTAGES = {
     const { attempt } = AttemptDelivery.prototype;
     AttemptDelivery.prototype.attempt = async function (delivery, context) {
       const outcome = await attempt.call(this, delivery, context);
-      const lies = outcome.kind === 'accepted' && delivery.flow?.on !== undefined && Math.random() < OFTEN;
+      const lies = outcome.kind === 'accepted' && delivery.messaging?.on !== undefined && Math.random() < OFTEN;
       return lies ? { kind: 'rejected', message: 'sabotage' } : outcome;
     };
   },

@@ -8,7 +8,7 @@ export { isDatabaseAway } from './connections/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
 export { PostgresForgettingStore } from './forgetting/postgres-forgetting.store.js';
-export { PostgresFlowStore } from './flows/postgres-flow.store.js';
+export { PostgresMessagingStore } from './messaging/postgres-messaging.store.js';
 export { PostgresKeyStore } from './keys/postgres-key.store.js';
 export { PostgresWrappedKeyStore } from './keys/postgres-wrapped-key.store.js';
 export { MissingPartitions } from './partitions/missing-partitions.js';

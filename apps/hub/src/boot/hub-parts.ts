@@ -6,7 +6,7 @@ import type {
   ConfigurationStore,
   DeliveryInterventions,
   DownstreamStore,
-  FlowStore,
+  MessagingStore,
   ForgettingStore,
   KeyStore,
   OperationalNotes,
@@ -27,7 +27,7 @@ import {
   PostgresDeliveryStore,
   PostgresDownstreamStore,
   PostgresEventStore,
-  PostgresFlowStore,
+  PostgresMessagingStore,
   PostgresForgettingStore,
   PostgresKeyStore,
   PostgresLocks,
@@ -63,7 +63,7 @@ export interface HubParts {
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
   readonly downstreamStore: DownstreamStore;
-  readonly flowStore: FlowStore;
+  readonly messagingStore: MessagingStore;
   readonly deliveryInterventions: DeliveryInterventions;
   readonly replayStore: ReplayStore;
   readonly forgettingStore: ForgettingStore;
@@ -152,7 +152,7 @@ function stores(
   | 'deliveryStore'
   | 'readStore'
   | 'downstreamStore'
-  | 'flowStore'
+  | 'messagingStore'
   | 'deliveryInterventions'
   | 'replayStore'
   | 'forgettingStore'
@@ -170,7 +170,7 @@ function stores(
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource, clock),
     downstreamStore: new PostgresDownstreamStore({ dataSource, hot }, clock),
-    flowStore: new PostgresFlowStore(hot, missing),
+    messagingStore: new PostgresMessagingStore(hot, missing),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
     replayStore: new PostgresReplayStore(dataSource, missing, clock),
     forgettingStore: new PostgresForgettingStore(dataSource, missing, clock),

@@ -254,7 +254,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
       provide: FallbackSteps,
       inject: [MappingCatalogue, BullWakeUps],
       useFactory: (mappings: MappingCatalogue, wakeUps: BullWakeUps) =>
-        new FallbackSteps(parts.flowStore, mappings, wakeUps, parts.clock, (error, where) => fault(where)(error)),
+        new FallbackSteps(parts.messagingStore, mappings, wakeUps, parts.clock, (error, where) => fault(where)(error)),
     },
     {
       provide: AttemptDelivery,
@@ -269,7 +269,7 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           gateway,
           mappings,
           lookups,
-          new MessagePolicy(parts.flowStore, parts.clock),
+          new MessagePolicy(parts.messagingStore, parts.clock),
           (destination, deliveryId) => callbackUrls.ofDelivery(destination, deliveryId),
         ),
     },

@@ -5,8 +5,8 @@ import type { DestinationLimitsSpec } from '../configuration/brand-definition.js
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import { openCredentials } from '../configuration/stored-brand.js';
 import { openEvent, openPersonal } from '../event/open-event.js';
-import { newestOf, type DigestedEvent } from '../flows/digest.js';
-import { stepOf, type DueMessage, type MessagePolicy } from '../flows/message-policy.js';
+import { newestOf, type DigestedEvent } from '../messaging/digest.js';
+import { stepOf, type DueMessage, type MessagePolicy } from '../messaging/message-policy.js';
 import { consentFor, consentReads } from '../recipient/consent.js';
 import { buildMessage, mappingScope } from './build-message.js';
 import type { CustomerLookups } from './customer-lookups.js';
@@ -164,7 +164,7 @@ export class AttemptDelivery {
     const destination = this.open(context.destination, source);
     const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
     // What a crash leaves in doubt is not sent again, or calls no next step: both messages might arrive.
-    const marks = holds || delivery.flow?.on !== undefined;
+    const marks = holds || delivery.messaging?.on !== undefined;
     if (marks && !(await context.markSending())) return TOO_LATE;
     if (!context.mayStart()) return TOO_LATE;
     const statusCallbackUrl = facts.hasStatusCallback

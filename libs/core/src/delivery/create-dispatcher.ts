@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import type { FallbackSteps } from '../flows/fallback-steps.js';
+import type { FallbackSteps } from '../messaging/fallback-steps.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import { Claims } from './claims.js';
 import type { DeliveryStore } from './delivery-store.port.js';

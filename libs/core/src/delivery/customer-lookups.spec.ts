@@ -15,8 +15,8 @@ import {
   sourceRecord,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
-import { MessagePolicy } from '../flows/message-policy.js';
-import { MemoryFlowStore } from '../testing/memory-flow-store.js';
+import { MessagePolicy } from '../messaging/message-policy.js';
+import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';
@@ -52,7 +52,7 @@ const delivery: ClaimedDelivery = {
   externalId: null,
   told: false,
   outdated: false,
-  flow: null,
+  messaging: null,
   event: {
     id: 'e1',
     type: 'pointsIssued',
@@ -108,7 +108,7 @@ async function tried({ lookups = {}, operational = false, subscription = {}, enr
         },
       },
     ),
-    new MessagePolicy(new MemoryFlowStore(), { now: () => NOW }),
+    new MessagePolicy(new MemoryMessagingStore(), { now: () => NOW }),
     () => undefined,
   );
   const records = configurationRecords({

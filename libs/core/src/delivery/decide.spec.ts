@@ -26,7 +26,7 @@ const delivery = {
   attempts: 0,
   order: null,
   pendingSince: null,
-  flow: null,
+  messaging: null,
 } as const;
 /** A random number that jitters by nothing. */
 const MIDDLE = 0.5;
@@ -60,14 +60,14 @@ describe('decide', () => {
   });
 
   it('says of a delivery with a fallback what its end calls, by what it comes to and not by the last words', () => {
-    const flow = { on: ['rejected', 'transient'], withinMs: 60_000 } as const;
+    const messaging = { on: ['rejected', 'transient'], withinMs: 60_000 } as const;
     const ended = (outcome: AttemptOutcome, also: { charged?: number; pendingSince?: number } = {}) =>
       decide(
-        { delivery: { ...delivery, flow, ...also }, outcome, startedAt: NOW, durationMs: 1 },
+        { delivery: { ...delivery, messaging, ...also }, outcome, startedAt: NOW, durationMs: 1 },
         { ...retrying, scheduleMs: [0] },
         NOW,
         MIDDLE,
-      ).delivery.flow;
+      ).delivery.messaging;
     expect(ended({ kind: 'rejected', message: 'm' })).toEqual({ until: NOW + 60_000, called: 'rejected' });
     expect(ended({ kind: 'transient', message: 'm' })).toEqual({ until: NOW + 60_000, called: 'transient' });
     expect(ended({ kind: 'accepted' })).toEqual({ until: NOW + 60_000 });
@@ -182,21 +182,21 @@ describe('decide', () => {
   });
 
   it('remembers that an answer was lost, however the tries after it fail', () => {
-    const lost = after({ kind: 'unconfirmed', message: 'lost' }).delivery.flow;
+    const lost = after({ kind: 'unconfirmed', message: 'lost' }).delivery.messaging;
     expect(lost).toEqual({ lost: true });
-    expect(after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery.flow).toEqual({ lost: true });
+    expect(after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery.messaging).toEqual({ lost: true });
     const later = (outcome: AttemptOutcome) =>
       decide(
-        { delivery: { ...delivery, charged: 7, attempts: 7, flow: lost }, outcome, startedAt: NOW, durationMs: 1 },
+        { delivery: { ...delivery, charged: 7, attempts: 7, messaging: lost }, outcome, startedAt: NOW, durationMs: 1 },
         retrying,
         NOW,
         MIDDLE,
       ).delivery;
     for (const kind of ['transient', 'rejected', 'mapping', 'unconfirmed'] as const) {
-      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'dead', stateIfTold: 'succeeded', flow: null });
+      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'dead', stateIfTold: 'succeeded', messaging: null });
     }
     for (const kind of ['throttled', 'credentials', 'ownFault'] as const) {
-      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'scheduled', flow: null });
+      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'scheduled', messaging: null });
     }
     expect(later({ kind: 'accepted' })).toMatchObject({ state: 'succeeded', stateIfTold: null });
     expect(stateAfterNews('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
@@ -230,7 +230,7 @@ describe('decide', () => {
     const blocks = (on: readonly ('rejected' | 'undelivered')[]): boolean =>
       decide(
         {
-          delivery: { ...delivery, order: { policy: 'block' }, flow: { on, withinMs: 1 } },
+          delivery: { ...delivery, order: { policy: 'block' }, messaging: { on, withinMs: 1 } },
           ...{ outcome: { kind: 'rejected', message: 'no' }, startedAt: NOW, durationMs: 1 },
         },
         retrying,

@@ -1,6 +1,6 @@
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import type { RetryPolicy } from '../configuration/brand-definition.js';
-import { flowAfter, NO_RECIPIENT } from '../flows/fallback.js';
+import { messagingAfter, NO_RECIPIENT } from '../messaging/fallback.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
 /** The destination's rules for failures, defaults filled in. */
@@ -13,7 +13,7 @@ export interface EffectiveRetryPolicy {
 export interface TriedDelivery {
   readonly delivery: Pick<
     ClaimedDelivery,
-    'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order' | 'pendingSince' | 'flow'
+    'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order' | 'pendingSince' | 'messaging'
   >;
   readonly outcome: AttemptOutcome;
   /** Milliseconds since the epoch. */
@@ -59,11 +59,11 @@ const JITTER = 0.2;
  */
 export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
   const decision = decideState(tried, policy, now, random);
-  const flow = flowAfter(tried.delivery.flow, decision.delivery, now);
-  if (flow === null) return decision;
+  const messaging = messagingAfter(tried.delivery.messaging, decision.delivery, now);
+  if (messaging === null) return decision;
   // What the next step took over holds up nobody: no person could send it again.
-  const blocks = decision.delivery.blocks && flow.called === undefined;
-  return { ...decision, delivery: { ...decision.delivery, flow, blocks } };
+  const blocks = decision.delivery.blocks && messaging.called === undefined;
+  return { ...decision, delivery: { ...decision.delivery, messaging, blocks } };
 }
 
 function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
@@ -222,7 +222,7 @@ function end(
   also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
 ): Decision {
   const after = afterTry(tried);
-  const told = stateAfterNews(state, { errorKind: after.errorKind, lost: tried.delivery.flow?.lost === true });
+  const told = stateAfterNews(state, { errorKind: after.errorKind, lost: tried.delivery.messaging?.lost === true });
   const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
   const stateIfTold = told === state ? null : told;
   return { delivery: { ...after, state, stateIfTold, reason, blocks, ...also }, effect: null };
@@ -244,7 +244,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     externalId: null,
     pendingSince: null,
     blocks: false,
-    flow: null,
+    messaging: null,
     attempt: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { DeliveryErrorKind, JsonObject, VendorResponse } from '@patchbay/plugin-sdk';
-import type { DeliveryFlow, FlowChange } from '../flows/delivery-flow.js';
+import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
@@ -43,7 +43,7 @@ export interface ClaimedDelivery {
   /** A newer state of its key waits or was delivered: it is not to be sent. */
   readonly outdated: boolean;
   /** Null: it keeps nothing of any messaging rules. */
-  readonly flow: DeliveryFlow | null;
+  readonly messaging: DeliveryMessaging | null;
   readonly event: ClaimedEvent;
 }
 
@@ -144,6 +144,6 @@ export interface DeliveryDecision {
   /** It holds up the later ones of its key until a person decides. */
   readonly blocks: boolean;
   /** What changes of what it keeps of messaging rules; null: nothing. */
-  readonly flow: FlowChange | null;
+  readonly messaging: MessagingChange | null;
   readonly attempt: AttemptRecord | null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
-import { MessagePolicy } from '../flows/message-policy.js';
+import { MessagePolicy } from '../messaging/message-policy.js';
 import {
   configurationRecords,
   destinationRecord,
@@ -10,7 +10,7 @@ import {
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
-import { MemoryFlowStore } from '../testing/memory-flow-store.js';
+import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { createDispatcher } from './create-dispatcher.js';
@@ -109,7 +109,7 @@ async function worker() {
         { enrich: () => Promise.resolve(NOT_ENRICHED) },
         { resolve: () => Promise.resolve({ phone: '+15005550006' }) },
       ),
-      new MessagePolicy(new MemoryFlowStore(), clock),
+      new MessagePolicy(new MemoryMessagingStore(), clock),
       () => undefined,
     ),
     recorder: new OutcomeRecorder(
@@ -129,7 +129,7 @@ async function worker() {
         ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1 },
         ...{ subscriptionId: 'subscription-1', subscriptionVersionId: 'subscription-1-v1' },
         ...{ charged: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
-        ...{ told: false, outdated: false, flow: null },
+        ...{ told: false, outdated: false, messaging: null },
         event: {
           ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7' },
           ...{ occurredAt: NOW, receivedAt: NOW, data: { points: 5 }, sealed: null },

@@ -11,8 +11,8 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
-import { MessagePolicy } from '../flows/message-policy.js';
-import { MemoryFlowStore } from '../testing/memory-flow-store.js';
+import { MessagePolicy } from '../messaging/message-policy.js';
+import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { NOT_ENRICHED } from '../enrichment/enricher.port.js';
@@ -89,7 +89,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
         },
       },
     ),
-    new MessagePolicy(new MemoryFlowStore(), { now: () => world.now }),
+    new MessagePolicy(new MemoryMessagingStore(), { now: () => world.now }),
     ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
   );
   const fleet = new Fleet('me');
@@ -150,7 +150,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       externalId: null,
       told: false,
       outdated: false,
-      flow: null,
+      messaging: null,
       event: {
         id: `event-${id}`,
         type: 'pointsIssued',

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { HUB_ACTOR, type ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import type { FallbackSteps } from '../flows/fallback-steps.js';
+import type { FallbackSteps } from '../messaging/fallback-steps.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
@@ -53,7 +53,7 @@ export class SettleDelivery {
       nextDueAt: decision.delivery.dueAt,
       written,
     });
-    if (written && decision.delivery.flow?.called !== undefined) await this.callNextStep();
+    if (written && decision.delivery.messaging?.called !== undefined) await this.callNextStep();
     return decision.delivery;
   }
 

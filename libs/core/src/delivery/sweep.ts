@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { FallbackSteps } from '../flows/fallback-steps.js';
+import type { FallbackSteps } from '../messaging/fallback-steps.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Fleet } from './fleet.js';

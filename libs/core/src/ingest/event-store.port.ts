@@ -1,6 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { RetentionDays } from '../configuration/brand-definition.js';
-import type { DeliveryFlow } from '../flows/delivery-flow.js';
+import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
 import type { NewForgetting } from '../forgetting/forgetting.js';
 
@@ -16,7 +16,7 @@ export interface NewDelivery {
   /** Left out: it goes out whatever else waits. */
   readonly order?: DeliveryOrder;
   /** Left out: it keeps nothing of any messaging rules. */
-  readonly flow?: DeliveryFlow;
+  readonly messaging?: DeliveryMessaging;
 }
 
 /** An event as it is stored, with everything that must be stored with it or not at all. */

@@ -5,8 +5,8 @@ import { orderOf, type OrderedEvent } from '../delivery/ordering.js';
 import type { NormalisedEvent } from '../event/normalised-event.js';
 import { identifierHash } from '../event/personal-identifier.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
-import { flowOfStep } from '../flows/fallback.js';
-import { firstDueAt } from '../flows/first-due.js';
+import { messagingOfStep } from '../messaging/fallback.js';
+import { firstDueAt } from '../messaging/first-due.js';
 import { customerHash, forgottenUntil, type NewForgetting } from '../forgetting/forgetting.js';
 import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
@@ -85,7 +85,7 @@ function prepareReadable(
         messaging: subscription.messaging,
       }),
       ...inOrder(subscription, ordered),
-      ...inFlow(subscription),
+      ...withMessaging(subscription),
     })),
     overBudget: routed.overBudget.map(({ record: { name } }) => name),
     forgettings: deleted.map((id) => newForgetting(id, occurredAt, received, source)),
@@ -118,9 +118,9 @@ function inOrder(subscription: SubscriptionVersionRecord, event: OrderedEvent): 
   return order === undefined ? {} : { order };
 }
 
-function inFlow({ messaging }: SubscriptionVersionRecord): Pick<NewDelivery, 'flow'> {
-  const flow = flowOfStep(messaging, 0);
-  return flow === undefined ? {} : { flow };
+function withMessaging(version: SubscriptionVersionRecord): Pick<NewDelivery, 'messaging'> {
+  const messaging = messagingOfStep(version.messaging, 0);
+  return messaging === undefined ? {} : { messaging };
 }
 
 /** What the destination's schedule says before the first try: 0 in nearly all. */

@@ -53,7 +53,7 @@ describe('one more try that a person asks for', () => {
           attempts: charged,
           order: null,
           pendingSince: null,
-          flow: null,
+          messaging: null,
         },
         charged: chargedBeforeLastTry(charged, scheduleMs),
       };

@@ -1,8 +1,8 @@
 import type { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
-import { flowOfStep } from '../flows/fallback.js';
-import { firstDueAt } from '../flows/first-due.js';
+import { messagingOfStep } from '../messaging/fallback.js';
+import { firstDueAt } from '../messaging/first-due.js';
 import { deliveryId } from '../ids.js';
 import { countSkips } from './replay.js';
 import type { ReplayPlanner } from './replay-planner.js';
@@ -114,8 +114,8 @@ function toDelivery(
   configuration: CompiledConfiguration,
   now: number,
 ): ReplayDelivery {
-  const { subscriptionId, destinationId, messaging } = version;
-  const flow = flowOfStep(messaging, 0);
+  const { subscriptionId, destinationId } = version;
+  const messaging = messagingOfStep(version.messaging, 0);
   return {
     id: deliveryId({ eventId: event.id, subscriptionId, replayId }),
     subscriptionId,
@@ -125,10 +125,10 @@ function toDelivery(
       at: now,
       delayMs: configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0,
       customerId: event.customerId,
-      messaging,
+      messaging: version.messaging,
     }),
     ...(order && { order }),
-    ...(flow && { flow }),
+    ...(messaging && { messaging }),
     event,
   };
 }

@@ -61,7 +61,8 @@ export class MemoryDeliveryStore implements DeliveryStore {
         attempts: decision.attempts,
         pendingSince: decision.pendingSince,
         externalId: decision.externalId ?? row.delivery.externalId,
-        flow: decision.flow === null ? row.delivery.flow : { ...row.delivery.flow, ...decision.flow },
+        messaging:
+          decision.messaging === null ? row.delivery.messaging : { ...row.delivery.messaging, ...decision.messaging },
       };
     }
     return Promise.resolve(written);

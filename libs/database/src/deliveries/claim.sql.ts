@@ -1,11 +1,11 @@
-import type { DeliveryFlow, OrderPolicy } from '@patchbay/core';
+import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.charged, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.parked,
-  round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.flow,
+  round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
   d.downstream_status IS NOT NULL AND d.pending_since IS NULL
-    AND coalesce(d.error_kind = 'unconfirmed' OR d.flow ? 'lost', false) AS told,
+    AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS told,
   destination.version AS destination_version`;
 
 /** Among those of its key: an older one, as rows go by when their events occurred. */
@@ -167,7 +167,7 @@ export interface ClaimedRow {
   readonly parked: boolean;
   readonly pending_since: number | null;
   readonly external_id: string | null;
-  readonly flow: DeliveryFlow | null;
+  readonly messaging: DeliveryMessaging | null;
   /** An answer to it was lost, by its last error or by what it keeps; and the vendor has told of it. */
   readonly told: boolean;
   readonly destination_version: number;

@@ -29,7 +29,7 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     column(tries, ({ attempt }) => storable(attempt.message)),
     column(tries, ({ attempt }) => storable(attempt.vendorCode)),
     column(tries, ({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
-    column(sorted, ({ flow }) => (flow === null ? null : JSON.stringify(flow))),
+    column(sorted, ({ messaging }) => (messaging === null ? null : JSON.stringify(messaging))),
     column(tries, ({ attempt }) => requestLine(attempt.request)),
   ];
 }

@@ -191,13 +191,13 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     externalId: row.external_id,
     told: row.told,
     outdated: row.parked,
-    flow: row.flow,
+    messaging: row.messaging,
   };
 }
 
 /** Nobody tries it again unless a person acts, so somebody may want to be told; or its end may call a next step. */
-function isNoted({ state, flow }: DeliveryDecision): boolean {
-  return state === 'dead' || state === 'unconfirmed' || (flow !== null && state !== 'scheduled');
+function isNoted({ state, messaging }: DeliveryDecision): boolean {
+  return state === 'dead' || state === 'unconfirmed' || (messaging !== null && state !== 'scheduled');
 }
 
 function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
@@ -215,7 +215,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     externalId: null,
     pendingSince: null,
     blocks: false,
-    flow: null,
+    messaging: null,
     attempt: null,
   };
 }

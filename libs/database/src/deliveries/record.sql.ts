@@ -1,5 +1,5 @@
 import { NOTE_ENDS } from '../operations/note.sql.js';
-import { CALL_STEPS } from '../flows/call-steps.sql.js';
+import { CALL_STEPS } from '../messaging/call-steps.sql.js';
 import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
 
 /** In which state it ended: the vendor may have told meanwhile. */
@@ -9,10 +9,10 @@ const STATE = `CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(
  * What it keeps of a fallback: bad news that came before the answer was written call the next step with it. Not where the
  * message was sent again: they may be of the one before, and the new one may arrive.
  */
-const FLOW = `CASE
-      WHEN d.flow IS NULL AND x.flow IS NULL THEN NULL
-      ELSE coalesce(d.flow, '{}') || coalesce(x.flow, '{}')::jsonb || CASE
-        WHEN d.flow -> 'on' ? d.downstream_status AND ${STATE} = 'succeeded'
+const MESSAGING = `CASE
+      WHEN d.messaging IS NULL AND x.messaging IS NULL THEN NULL
+      ELSE coalesce(d.messaging, '{}') || coalesce(x.messaging, '{}')::jsonb || CASE
+        WHEN d.messaging -> 'on' ? d.downstream_status AND ${STATE} = 'succeeded'
           AND (d.attempts = 0 OR x.attempts = d.attempts)
           THEN jsonb_build_object('called', d.downstream_status)
         ELSE '{}'
@@ -37,7 +37,7 @@ WITH decided AS MATERIALIZED (
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
     $10::boolean[], $11::float8[], $12::text[], $22::text[]
   ) AS t (
-    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_told, flow
+    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_told, messaging
   )
 ), again AS (
   UPDATE deliveries_waiting d
@@ -46,7 +46,7 @@ WITH decided AS MATERIALIZED (
     error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END, external_id = coalesce(x.external_id, d.external_id),
     lease_token = NULL, lease_until = NULL, turn_key = NULL, sending = false, parked = false,
     pending_since = to_timestamp(x.pending_since / 1000),
-    flow = CASE WHEN x.flow IS NULL THEN d.flow ELSE coalesce(d.flow, '{}') || x.flow::jsonb END, updated_at = now()
+    messaging = CASE WHEN x.messaging IS NULL THEN d.messaging ELSE coalesce(d.messaging, '{}') || x.messaging::jsonb END, updated_at = now()
   FROM decided x
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state = 'scheduled'
   RETURNING d.id, d.order_key, d.order_policy
@@ -60,19 +60,19 @@ WITH decided AS MATERIALIZED (
     ${STATE} AS state,
     x.reason, x.charged, x.attempts, x.error_kind,
     coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at,
-    d.order_key, d.order_at, d.order_policy, ${FLOW} AS flow,
+    d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
     x.blocks AND (d.downstream_status IS NULL OR x.if_told IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, flow,
+    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, messaging,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, flow,
+    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, messaging,
     false, now(), now()
   FROM over
   ${conflicts}

@@ -21,7 +21,7 @@ export interface NamedDelivery {
 const COLUMNS = `
   d.id, d.waiting, d.retention_days, d.external_id, d.downstream_status, d.state, d.error_kind,
   d.attempts > 0 OR d.lease_token IS NOT NULL AS attempted,
-  coalesce(d.flow ? 'lost', false) AS lost`;
+  coalesce(d.messaging ? 'lost', false) AS lost`;
 
 const BY_ID = `SELECT ${COLUMNS} FROM deliveries d WHERE d.destination_id = $1::uuid AND d.id = ANY ($2::uuid[])`;
 

@@ -257,8 +257,11 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       const event = sampleEvent(ids, Date.now() - 1_000);
       await events.storeGroup(0, [event]);
       const id = event.deliveries[0]?.id ?? '';
-      const flow = JSON.stringify({ on: ['bounced'] });
-      await database.dataSource.query('UPDATE deliveries_waiting SET flow = $2::jsonb WHERE id = $1', [id, flow]);
+      const messaging = JSON.stringify({ on: ['bounced'] });
+      await database.dataSource.query('UPDATE deliveries_waiting SET messaging = $2::jsonb WHERE id = $1', [
+        id,
+        messaging,
+      ]);
       return id;
     }
     async function claim(): Promise<ClaimedDelivery> {
@@ -269,12 +272,12 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     }
     const sentNow = (delivery: ClaimedDelivery): DeliveryDecision => ({
       ...succeeded(delivery),
-      flow: { until: Date.now() + DAY_MS },
+      messaging: { until: Date.now() + DAY_MS },
     });
     const calledBy = async (id: string): Promise<unknown> =>
       (
         await database.dataSource.query<{ called: string }[]>(
-          `SELECT flow ->> 'called' AS called FROM called_steps WHERE delivery_id = $1`,
+          `SELECT messaging ->> 'called' AS called FROM called_steps WHERE delivery_id = $1`,
           [id],
         )
       )[0]?.called;
@@ -362,7 +365,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
           .deliveries;
       const lostOnce = async (): Promise<ClaimedDelivery> => {
         const first = await claimed();
-        await deliveries.record([{ ...again(first, Date.now()), errorKind: 'unconfirmed', flow: { lost: true } }]);
+        await deliveries.record([{ ...again(first, Date.now()), errorKind: 'unconfirmed', messaging: { lost: true } }]);
         const [second] = await claim();
         if (second === undefined) throw new Error('nothing was claimed');
         return second;

@@ -4,26 +4,26 @@ import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { CALL_UP, MARK_DELIVERED } from '../deliveries/order.sql.js';
-import { CALL_STEPS } from '../flows/call-steps.sql.js';
+import { CALL_STEPS } from '../messaging/call-steps.sql.js';
 import type { News } from './news.js';
 
 /** Whether news call the next step of a fallback: bad ones about what was sent, in time, the first time. */
 const CALLS = `
-  n.state = 'succeeded' AND d.flow -> 'on' ? n.status AND NOT d.flow ? 'called'
-  AND (d.flow ->> 'until')::float8 >= $7::float8`;
+  n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'called'
+  AND (d.messaging ->> 'until')::float8 >= $7::float8`;
 
 /** Into one table, each row where it is further and nobody has decided about it meanwhile. */
 const updateOf = (table: string): string => `
 UPDATE ${table} d SET
   downstream_status = n.status, downstream_at = coalesce(n.at, now()), updated_at = now(), state = n.state,
-  flow = CASE WHEN ${CALLS} THEN d.flow || jsonb_build_object('called', n.status) ELSE d.flow END
+  messaging = CASE WHEN ${CALLS} THEN d.messaging || jsonb_build_object('called', n.status) ELSE d.messaging END
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $5::text[], $6::text[]) AS n (id, status, at, before, state)
 WHERE d.id = n.id AND d.state = n.before
   AND array_position($4::text[], n.status) > coalesce(array_position($4::text[], d.downstream_status), 0)
 RETURNING
   d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS decided, d.brand_id,
-  d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.flow,
-  coalesce(d.flow ->> 'called' = n.status, false) AS calls`;
+  d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging,
+  coalesce(d.messaging ->> 'called' = n.status, false) AS calls`;
 
 /**
  * $1 ids, $2 statuses, $3 times, $4 all statuses in their order, $5 states as they were found, $6 states from now on, $7 now in

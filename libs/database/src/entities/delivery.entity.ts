@@ -1,4 +1,4 @@
-import type { DeliveryDecision, DeliveryFlow, DeliveryState, OrderPolicy, RetentionDays } from '@patchbay/core';
+import type { DeliveryDecision, DeliveryMessaging, DeliveryState, OrderPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One event × one subscription. What waits and what ended are in partitions of their own. */
@@ -88,7 +88,7 @@ export class DeliveryEntity {
 
   /** What it keeps of its subscription's messaging rules. */
   @Column('jsonb', { nullable: true })
-  flow: DeliveryFlow | null;
+  messaging: DeliveryMessaging | null;
 
   /** The delivery of the digest that it became part of. */
   @Column('uuid', { name: 'merged_into', nullable: true })

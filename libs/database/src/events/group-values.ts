@@ -62,7 +62,9 @@ export function groupValues(
     column(forgettings, ({ forgetting }) => Buffer.from(forgetting.customerHash, 'hex')),
     column(forgettings, ({ forgetting }) => forgetting.until),
     column(forgettings, ({ event }) => event.receivedAt + SPARED_MS),
-    column(deliveries, ({ delivery }) => (delivery.flow === undefined ? null : JSON.stringify(delivery.flow))),
+    column(deliveries, ({ delivery }) =>
+      delivery.messaging === undefined ? null : JSON.stringify(delivery.messaging),
+    ),
     column(events, (event) => (event.customerHashes === null || hashed.has(event.id) ? null : momentOf(event))),
     column(events, othersOf),
   ];

@@ -59,19 +59,19 @@ WITH current AS (
 ), stored_deliveries AS (
   INSERT INTO deliveries_waiting (
     id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
-    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, flow, waiting, state
+    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, waiting, state
   )
   SELECT
     t.id, t.event_id, t.brand_id, t.retention_days, t.event_type, t.customer_id, to_timestamp(t.created_at / 1000),
     t.subscription_id, t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000),
-    t.order_key, to_timestamp(t.order_at / 1000), t.order_policy, t.flow::jsonb, true, 'scheduled'
+    t.order_key, to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, true, 'scheduled'
   FROM unnest(
     $20::uuid[], $21::uuid[], $22::uuid[], $23::smallint[], $24::text[], $25::text[], $26::float8[], $27::uuid[],
     $28::uuid[], $29::uuid[], $30::float8[], $31::uuid[], $32::float8[], $33::text[],
     $45::text[]
   ) AS t (
     id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
-    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, flow
+    subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging
   )
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 ), started_forgettings AS (

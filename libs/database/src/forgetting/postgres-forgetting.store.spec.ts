@@ -34,7 +34,7 @@ const DAY_MS = 86_400_000;
 /** As a worker calls the next step of a delivery, waiting or not. $1 event */
 const CALL_NEXT_STEP = `
 INSERT INTO called_steps (
-  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, flow
+  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
 )
 SELECT
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, '{}'
@@ -280,7 +280,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled' });
     });
 
-    it('is spared while the next step of a flow is called and not made', async () => {
+    it('is spared while the next step of a fallback is called and not made', async () => {
       const { event, id } = await deletion();
       await sql(CALL_NEXT_STEP, [event.id]);
       await deliveries.record((await claim()).map(succeeded));
@@ -409,7 +409,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);
   });
 
-  it('leaves no step to be made of a flow, and no count of their messages', async () => {
+  it('leaves no step to be made of a fallback, and no count of their messages', async () => {
     const event = await stored([asha]);
     await deliveries.record((await claim()).map(succeeded));
     const [cap] = capKeysOf(ids.brandId, asha);

@@ -1,7 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Pairs of old and new, each renamed by `down` in reverse. */
-const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] = [];
+const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] = [
+  // What a delivery keeps of its subscription's messaging rules.
+  ['deliveries', 'flow', 'messaging'],
+  ['called_steps', 'flow', 'messaging'],
+];
 
 const TABLES: readonly (readonly [from: string, to: string])[] = [];
 

@@ -6,12 +6,12 @@ WITH over AS (
   ))
   RETURNING id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, charged, attempts, error_kind, external_id, downstream_status, downstream_at, created_at,
-    flow
+    messaging
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, charged, attempts, error_kind, external_id, downstream_status, downstream_at, created_at,
-    flow, waiting, state, reason, updated_at, ended_at
+    messaging, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, '${state}', '${reason}', now(), now() FROM over
   ON CONFLICT DO NOTHING

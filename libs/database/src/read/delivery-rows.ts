@@ -1,4 +1,4 @@
-import type { DeliveryFlow, DeliveryState, DeliverySummary } from '@patchbay/core';
+import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchbay/core';
 
 /**
  * Nothing is sent to such a destination: of `destinations`, by its name in the statement. The same that a claim leaves
@@ -12,7 +12,7 @@ export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${heldBy('t')} AS held, d.reason,
   d.lease_token IS NOT NULL AS in_flight, d.charged, d.attempts, d.error_kind, d.external_id, d.downstream_status,
-  d.downstream_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.flow, d.merged_into`;
+  d.downstream_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
 /** What {@link DELIVERY_SUMMARY} is selected from, `deliveries d` apart. The configuration deletes no row. */
 export const DELIVERY_NAMES = `
@@ -44,7 +44,7 @@ export interface DeliverySummaryRow {
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly ended_at: Date | null;
-  readonly flow: DeliveryFlow | null;
+  readonly messaging: DeliveryMessaging | null;
   readonly merged_into: string | null;
 }
 
@@ -62,8 +62,8 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     subscriptionVersionId: row.subscription_version_id,
     status: row.state === 'scheduled' && row.held ? 'held' : row.state,
     reason: row.reason,
-    step: row.flow?.step ?? 0,
-    nextStepCalledBy: row.flow?.called ?? null,
+    step: row.messaging?.step ?? 0,
+    nextStepCalledBy: row.messaging?.called ?? null,
     mergedInto: row.merged_into,
     inFlight: row.in_flight,
     charged: row.charged,

@@ -5,7 +5,7 @@ import { CARRIED, cancelWaiting } from './waiting.sql.js';
 const WANTED = `'{"redelivered":true}'::jsonb`;
 
 /** {@link CARRIED}, with the mark that a person wants it. */
-const BACK = CARRIED.replace(/\bflow$/, `coalesce(flow, '{}') || ${WANTED} AS flow`);
+const BACK = CARRIED.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${WANTED} AS messaging`);
 
 /** $1 delivery, $2 brand */
 export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
@@ -29,7 +29,7 @@ WITH over AS (
 SELECT id FROM over`;
 
 /** Whether the next step of its fallback was not called: else both messages might arrive. */
-const NOT_TAKEN_OVER = `(d.flow IS NULL OR NOT d.flow ? 'called')`;
+const NOT_TAKEN_OVER = `(d.messaging IS NULL OR NOT d.messaging ? 'called')`;
 
 /**
  * Back among those that wait, without what its vendor told of the message that went before. A rival finds the row gone.
@@ -61,16 +61,16 @@ WITH done AS (
     AND ${NOT_TAKEN_OVER}
   FOR UPDATE
 ), handed_on AS (
-  UPDATE deliveries_ended d SET flow = d.flow - 'until'
-  FROM done WHERE d.id = $1::uuid AND d.id = done.id AND NOT done.waits AND d.flow ? 'until'
+  UPDATE deliveries_ended d SET messaging = d.messaging - 'until'
+  FROM done WHERE d.id = $1::uuid AND d.id = done.id AND NOT done.waits AND d.messaging ? 'until'
 ), made AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, flow, waiting, state, charged, due_at, created_at
+    customer_id, order_key, order_at, order_policy, messaging, waiting, state, charged, due_at, created_at
   )
   SELECT
     $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, (coalesce(flow, '{}') - 'until' - 'lost') || ${WANTED},
+    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost') || ${WANTED},
     true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000)
   FROM done WHERE NOT waits
 )

@@ -17,6 +17,6 @@ export function madeValues(brandId: string, deliveries: readonly ReplayDelivery[
     sorted.map(({ order }) => order?.key ?? null),
     sorted.map(({ order }) => order?.occurredAt ?? null),
     sorted.map(({ order }) => order?.policy ?? null),
-    sorted.map(({ flow }) => (flow === undefined ? null : JSON.stringify(flow))),
+    sorted.map(({ messaging }) => (messaging === undefined ? null : JSON.stringify(messaging))),
   ];
 }

@@ -106,7 +106,7 @@ async function latestOf(
       // Steps of a fallback are of the same time as the delivery before them: the last of them says how it ended.
       `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id FROM deliveries d
       WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
-      ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.flow ->> 'step')::int, 0) DESC`,
+      ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.messaging ->> 'step')::int, 0) DESC`,
       [eventIds, lowestIdAt(from), lowestIdAt(last ? Infinity : from + LONGEST_STRETCH_MS)],
     );
     for (const row of found) latest.set(`${row.event_id}/${row.subscription_id}`, row.id);

@@ -160,7 +160,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
             pendingSince: null,
             stateIfTold: null,
             blocks: false,
-            flow: null,
+            messaging: null,
             attempt: null,
           },
         },

@@ -199,14 +199,14 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
   });
 
   it('leaves alone what the next step of its fallback has sent, and begins at the first step again', async () => {
-    const flow = { on: ['rejected'], withinMs: 1_000 } as const;
+    const messaging = { on: ['rejected'], withinMs: 1_000 } as const;
     await apply({
       destinations: [hook(), hook({ name: 'backup' })],
       subscriptions: [
         points({
           messaging: {
             ...{ purpose: 'promotional', sendAfterMs: 60_000 },
-            fallback: [{ destination: 'backup', on: flow.on, afterMs: flow.withinMs }],
+            fallback: [{ destination: 'backup', on: messaging.on, afterMs: messaging.withinMs }],
           },
         }),
       ],
@@ -217,7 +217,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
       `WITH first AS (SELECT * FROM deliveries_ended WHERE event_id <> $1)
       INSERT INTO deliveries_ended (
         id, waiting, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-        event_type, state, created_at, flow
+        event_type, state, created_at, messaging
       )
       SELECT $2, false, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
         event_type, 'succeeded', created_at, '{"step":1}' FROM first`,
@@ -236,9 +236,9 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await drain();
     expect(await here(replay.id)).toMatchObject({ made: 1, skipped: { notLatest: 1 } });
     const rows: unknown[] = await database.dataSource.query(
-      `SELECT event_id, destination_id, flow, due_at > now() + interval '50 s' AS later FROM deliveries_waiting`,
+      `SELECT event_id, destination_id, messaging, due_at > now() + interval '50 s' AS later FROM deliveries_waiting`,
     );
-    expect(rows).toEqual([{ event_id: other, destination_id: ids.destinationId, flow, later: true }]);
+    expect(rows).toEqual([{ event_id: other, destination_id: ids.destinationId, messaging, later: true }]);
   });
 
   it('goes by what was in force at receipt, or by what is in force now', async () => {

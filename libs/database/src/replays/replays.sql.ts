@@ -65,18 +65,18 @@ FOR SHARE`;
 export const MAKE = `
 INSERT INTO deliveries_waiting (
   id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
-  subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, flow, waiting, state
+  subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, waiting, state
 )
 SELECT
   t.id, t.event_id, $1::uuid, t.retention_days, t.event_type, t.customer_id, now(), t.subscription_id,
   t.subscription_version_id, t.destination_id, to_timestamp(t.due_at / 1000), t.order_key,
-  to_timestamp(t.order_at / 1000), t.order_policy, t.flow::jsonb, true, 'scheduled'
+  to_timestamp(t.order_at / 1000), t.order_policy, t.messaging::jsonb, true, 'scheduled'
 FROM unnest(
   $2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::float8[],
   $11::uuid[], $12::float8[], $13::text[], $14::text[]
 ) AS t (
   id, event_id, retention_days, event_type, customer_id, subscription_id, subscription_version_id, destination_id,
-  due_at, order_key, order_at, order_policy, flow
+  due_at, order_key, order_at, order_policy, messaging
 )
 ON CONFLICT DO NOTHING
 RETURNING id`;

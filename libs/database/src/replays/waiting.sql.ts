@@ -3,7 +3,7 @@ import { CALL_UP } from '../deliveries/order.sql.js';
 /** What a delivery takes along when it moves between those that wait and those that ended. */
 export const CARRIED = `
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-  customer_id, attempts, error_kind, external_id, created_at, order_key, order_at, order_policy, flow`;
+  customer_id, attempts, error_kind, external_id, created_at, order_key, order_at, order_policy, messaging`;
 
 /** Cancels waiting deliveries that a condition on `w` picks. Answers their ids. */
 export const cancelWaiting = (where: string, reason: string): string => `

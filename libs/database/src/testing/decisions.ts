@@ -16,7 +16,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
     externalId: 'vendor-1',
     pendingSince: null,
     blocks: false,
-    flow: null,
+    messaging: null,
     attempt: {
       number: delivery.attempts + 1,
       startedAt: Date.now(),

@@ -20,7 +20,7 @@ import {
 } from '@patchbay/core';
 import { HotPool } from '../connections/hot-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
-import { PostgresFlowStore } from '../flows/postgres-flow.store.js';
+import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresWorkerBoard } from '../workers/postgres-worker-board.js';
 import type { SampleIds } from './sample-events.js';
@@ -87,7 +87,7 @@ export async function sampleWorker(
       { enrich: () => Promise.reject(new Error('nothing is enriched here')) },
       { resolve: () => Promise.resolve({}) },
     ),
-    new MessagePolicy(new PostgresFlowStore(hot, options.partitions), clock),
+    new MessagePolicy(new PostgresMessagingStore(hot, options.partitions), clock),
     () => undefined,
   );
   const fleet = new Fleet(name);

@@ -33,7 +33,7 @@ import { BrandEntity } from '../../entities/brand.entity.js';
 import { DestinationEntity } from '../../entities/destination.entity.js';
 import { PostgresEventStore } from '../../events/postgres-event.store.js';
 import { MissingPartitions } from '../../partitions/missing-partitions.js';
-import { PostgresFlowStore } from '../../flows/postgres-flow.store.js';
+import { PostgresMessagingStore } from '../../messaging/postgres-messaging.store.js';
 import {
   CAPS,
   DAY_ENDS_AT,
@@ -93,7 +93,7 @@ export class DayEngine {
   private readonly clock = { now: (): number => this.now };
   private readonly partitions: MissingPartitions;
   private readonly events: PostgresEventStore;
-  private readonly flows: PostgresFlowStore;
+  private readonly messagingStore: PostgresMessagingStore;
   private readonly downstream: PostgresDownstreamStore;
   private readonly calls: SeenCall[] = [];
   private news: PendingNews[] = [];
@@ -113,11 +113,17 @@ export class DayEngine {
   ) {
     this.partitions = new MissingPartitions(database.dataSource);
     this.events = new PostgresEventStore(database.hot, this.partitions);
-    this.flows = new PostgresFlowStore(database.hot, this.partitions);
+    this.messagingStore = new PostgresMessagingStore(database.hot, this.partitions);
     this.downstream = new PostgresDownstreamStore(database, this.clock);
-    this.steps = new FallbackSteps(this.flows, this.mappings, { wake: () => undefined }, this.clock, (error) => {
-      throw error;
-    });
+    this.steps = new FallbackSteps(
+      this.messagingStore,
+      this.mappings,
+      { wake: () => undefined },
+      this.clock,
+      (error) => {
+        throw error;
+      },
+    );
   }
 
   /** Rejects with the first fault of the hub's own. */
@@ -174,7 +180,7 @@ export class DayEngine {
   private async ends(): Promise<{ ends: Map<string, SeenEnd>; putOff: number }> {
     const rows = await this.database.dataSource.query<EndRow[]>(
       `SELECT d.event_id, d.subscription_id, d.state, d.reason, m.event_id AS merged,
-        coalesce((d.flow ->> 'step')::int, 0) AS step
+        coalesce((d.messaging ->> 'step')::int, 0) AS step
       FROM deliveries d LEFT JOIN deliveries m ON m.id = d.merged_into`,
     );
     const names = new Map(this.brands.flatMap(({ subscriptionNames }) => [...subscriptionNames]));
@@ -202,7 +208,12 @@ export class DayEngine {
     await insert(this.database, records);
     for (const version of records.subscriptions) this.versions.set(version.id, version);
     return BrandRun.open(brand, records, {
-      ...{ database: this.database, partitions: this.partitions, flows: this.flows, downstream: this.downstream },
+      ...{
+        database: this.database,
+        partitions: this.partitions,
+        messagingStore: this.messagingStore,
+        downstream: this.downstream,
+      },
       ...{ mappings: this.mappings, steps: this.steps },
       ...{ clock: this.clock, fault: (error) => void this.faults.push(error) },
       deliver: (request, destination) => this.take(request, destination),
@@ -231,7 +242,7 @@ export class DayEngine {
 interface BrandWorld {
   readonly database: Database;
   readonly partitions: MissingPartitions;
-  readonly flows: PostgresFlowStore;
+  readonly messagingStore: PostgresMessagingStore;
   readonly downstream: PostgresDownstreamStore;
   readonly mappings: MappingCatalogue;
   readonly steps: FallbackSteps;
@@ -275,7 +286,7 @@ class BrandRun {
       gatewayOf(records, world),
       mappings,
       new CustomerLookups({ enrich: () => Promise.resolve(NOT_ENRICHED) }, { resolve: recipientsOf(brand) }),
-      new MessagePolicy(world.flows, clock),
+      new MessagePolicy(world.messagingStore, clock),
       () => undefined,
     );
     const dispatcher = createDispatcher({

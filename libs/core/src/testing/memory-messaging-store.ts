@@ -2,16 +2,16 @@ import type { ClaimedEvent } from '../delivery/delivery.js';
 import type {
   CalledStep,
   CapSlot,
-  FlowStore,
+  MessagingStore,
   GatheredDelivery,
   GatheredEnd,
   HeldDelivery,
   NextStep,
   OppositeQuery,
-} from '../flows/flow-store.port.js';
+} from '../messaging/messaging-store.port.js';
 
 /** What rules find, in memory; a test puts in what is to be found, and sees what was written. */
-export class MemoryFlowStore implements FlowStore {
+export class MemoryMessagingStore implements MessagingStore {
   /** What waits for the same digest as anything. */
   waiting: readonly GatheredDelivery[] = [];
   readonly stored = new Map<string, ClaimedEvent>();

@@ -8,7 +8,7 @@ SELECT w.id, w.event_id, w.brand_id, w.retention_days FROM deliveries_waiting ca
 CROSS JOIN LATERAL (
   SELECT w.id, w.event_id, w.brand_id, w.retention_days, w.order_at FROM deliveries_waiting w
   WHERE w.order_key = carrier.order_key AND w.id <> carrier.id AND w.lease_token IS NULL AND w.attempts = 0
-    AND (w.flow IS NULL OR NOT w.flow ?| ARRAY['digest', 'redelivered'])
+    AND (w.messaging IS NULL OR NOT w.messaging ?| ARRAY['digest', 'redelivered'])
   ORDER BY w.order_at, w.id
   LIMIT $3::int
 ) w
@@ -29,20 +29,20 @@ WITH carrier AS (
   WHERE d.id = x.id AND d.order_key = carrier.order_key AND d.lease_token IS NULL
   RETURNING d.*, x.state AS new_state, x.reason AS new_reason
 ), closed AS (
-  UPDATE deliveries_waiting d SET flow = coalesce(d.flow, '{}') || jsonb_build_object('digest', (
+  UPDATE deliveries_waiting d SET messaging = coalesce(d.messaging, '{}') || jsonb_build_object('digest', (
     SELECT coalesce(jsonb_agg(event_id ORDER BY order_at, id), '[]') FROM over WHERE new_state = 'merged'
   ))
   FROM carrier WHERE d.id = carrier.id
-  RETURNING d.flow -> 'digest' AS events
+  RETURNING d.messaging -> 'digest' AS events
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, state, reason, charged, attempts, created_at, order_key, order_at, order_policy, flow, merged_into,
+    customer_id, state, reason, charged, attempts, created_at, order_key, order_at, order_policy, messaging, merged_into,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, new_state, new_reason, charged, attempts, created_at, order_key, order_at, order_policy, flow,
+    customer_id, new_state, new_reason, charged, attempts, created_at, order_key, order_at, order_policy, messaging,
     CASE WHEN new_state = 'merged' THEN $1::uuid END, false, now(), now()
   FROM over
   ON CONFLICT DO NOTHING

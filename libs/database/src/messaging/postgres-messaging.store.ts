@@ -3,8 +3,8 @@ import type {
   CapSlot,
   ClaimedDelivery,
   ClaimedEvent,
-  DeliveryFlow,
-  FlowStore,
+  DeliveryMessaging,
+  MessagingStore,
   GatheredDelivery,
   GatheredEnd,
   HeldDelivery,
@@ -33,11 +33,11 @@ interface CalledRow {
   readonly subscription_version_id: string;
   readonly event_type: string;
   readonly customer_id: string | null;
-  readonly flow: DeliveryFlow;
+  readonly messaging: DeliveryMessaging;
 }
 
 /** What messaging rules find and write, in PostgreSQL. */
-export class PostgresFlowStore implements FlowStore {
+export class PostgresMessagingStore implements MessagingStore {
   private readonly loader: EventLoader;
 
   constructor(
@@ -122,7 +122,7 @@ export class PostgresFlowStore implements FlowStore {
       sorted.map(({ made }) => made?.id ?? null),
       sorted.map(({ made }) => made?.destinationId ?? null),
       sorted.map(({ made }) => made?.dueAt ?? null),
-      sorted.map(({ made }) => (made === null ? null : JSON.stringify(made.flow))),
+      sorted.map(({ made }) => (made === null ? null : JSON.stringify(made.messaging))),
     ];
     await retryConflicts(() => this.pool.query({ name: 'make-steps', text: MAKE_STEPS, values }));
   }
@@ -143,7 +143,7 @@ export class PostgresFlowStore implements FlowStore {
     }
     const unsent: string[] = [];
     for (const [leaf, some] of idsByLeaf) {
-      const text = `SELECT id FROM ${leaf} WHERE id = ANY ($1::uuid[]) AND (flow ? 'called'
+      const text = `SELECT id FROM ${leaf} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'called'
         OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
       unsent.push(...(await this.idsIn({ text, values: [some] })));
     }
@@ -174,6 +174,6 @@ function toCalledStep(row: CalledRow): CalledStep {
     customerId: row.customer_id,
     subscriptionId: row.subscription_id,
     subscriptionVersionId: row.subscription_version_id,
-    flow: row.flow,
+    messaging: row.messaging,
   };
 }

@@ -71,7 +71,7 @@ let events = 0;
 function event(eventName: string, customerId: number, also: Readonly<Record<string, unknown>> = {}): object {
   events += 1;
   return {
-    ...{ eventName, eventId: `flow-${events}`, orgId: 100001, createdAt: Date.now() + events },
+    ...{ eventName, eventId: `messaging-${events}`, orgId: 100001, createdAt: Date.now() + events },
     data: { customerIdentifiers: { customerId, instore: { mobile: '15005550006' } }, ...also },
   };
 }

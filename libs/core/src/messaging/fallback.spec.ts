@@ -1,29 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import { timeOfUuidV7, uuidV7 } from '../ids.js';
-import { MemoryFlowStore } from '../testing/memory-flow-store.js';
-import { flowAfter, flowOfStep, nextStepId } from './fallback.js';
+import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
+import { messagingAfter, messagingOfStep, nextStepId } from './fallback.js';
 import { FallbackSteps } from './fallback-steps.js';
-import type { CalledStep } from './flow-store.port.js';
+import type { CalledStep } from './messaging-store.port.js';
 
 const NOW = 1_795_544_400_000;
-const messaging: MessagingRecord = {
+const rules: MessagingRecord = {
   purpose: 'promotional',
   fallback: [
     { destinationId: 'mail', on: ['rejected', 'transient', 'noRecipient', 'undelivered'], afterMs: 5_000 },
     { destinationId: 'push', on: ['mapping'], afterMs: 7_000 },
   ],
 };
-const flow = flowOfStep(messaging, 0) ?? null;
+const messaging = messagingOfStep(rules, 0) ?? null;
 const decided = { state: 'dead', errorKind: null, reason: null } as const;
 
 describe('what a delivery keeps of a fallback', () => {
   it('is what calls the step after it', () => {
-    expect(flow).toEqual({ on: messaging.fallback[0]?.on, withinMs: 5_000 });
-    expect(flowOfStep(messaging, 1)).toEqual({ step: 1, on: ['mapping'], withinMs: 7_000 });
-    expect(flowOfStep(messaging, 2)).toEqual({ step: 2 });
-    expect(flowOfStep({ ...messaging, fallback: [] }, 0)).toBeUndefined();
-    expect(flowOfStep(null, 0)).toBeUndefined();
+    expect(messaging).toEqual({ on: rules.fallback[0]?.on, withinMs: 5_000 });
+    expect(messagingOfStep(rules, 1)).toEqual({ step: 1, on: ['mapping'], withinMs: 7_000 });
+    expect(messagingOfStep(rules, 2)).toEqual({ step: 2 });
+    expect(messagingOfStep({ ...rules, fallback: [] }, 0)).toBeUndefined();
+    expect(messagingOfStep(null, 0)).toBeUndefined();
   });
 
   it.each([
@@ -38,22 +38,26 @@ describe('what a delivery keeps of a fallback', () => {
     ['undone', { state: 'cancelled', reason: 'cancelled by pointsReversed e' }, undefined],
     ['sent', { state: 'succeeded' }, undefined],
   ] as const)('calls it where it fits: %s', (_what, also, called) => {
-    const after = flowAfter(flow, { ...decided, ...also }, NOW);
+    const after = messagingAfter(messaging, { ...decided, ...also }, NOW);
     expect(after?.called).toBe(called);
     expect(after?.until).toBe(NOW + 5_000);
   });
 
   it('is nothing new while it waits, and where it keeps nothing', () => {
-    expect(flowAfter(flow, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW)).toBeNull();
-    expect(flowAfter(null, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
-    expect(flowAfter({ step: 2 }, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
+    expect(messagingAfter(messaging, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW)).toBeNull();
+    expect(messagingAfter(null, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
+    expect(messagingAfter({ step: 2 }, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
   });
 
   it('is, for ever, that an answer was lost: what fails later calls nothing, since both might arrive', () => {
-    const lost = flowAfter(flow, { ...decided, state: 'scheduled', errorKind: 'unconfirmed' }, NOW);
+    const lost = messagingAfter(messaging, { ...decided, state: 'scheduled', errorKind: 'unconfirmed' }, NOW);
     expect(lost).toEqual({ lost: true });
-    expect(flowAfter({ ...flow, ...lost }, { ...decided, errorKind: 'rejected' }, NOW)?.called).toBeUndefined();
-    expect(flowAfter({ ...flow, ...lost }, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW)).toBeNull();
+    expect(
+      messagingAfter({ ...messaging, ...lost }, { ...decided, errorKind: 'rejected' }, NOW)?.called,
+    ).toBeUndefined();
+    expect(
+      messagingAfter({ ...messaging, ...lost }, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW),
+    ).toBeNull();
   });
 });
 
@@ -64,10 +68,10 @@ describe('what a delivery of no fallback keeps', () => {
     ['where it is given up', { state: 'dead' }],
   ] as const)('is, once, that an answer was lost: %s', (_what, also) => {
     const lost = { ...decided, errorKind: 'unconfirmed', ...also } as const;
-    expect(flowAfter(null, lost, NOW)).toEqual({ lost: true });
-    expect(flowAfter({ redelivered: true }, lost, NOW)).toEqual({ lost: true });
-    expect(flowAfter({ lost: true }, lost, NOW)).toBeNull();
-    expect(flowAfter({ lost: true }, { ...lost, errorKind: 'transient' }, NOW)).toBeNull();
+    expect(messagingAfter(null, lost, NOW)).toEqual({ lost: true });
+    expect(messagingAfter({ redelivered: true }, lost, NOW)).toEqual({ lost: true });
+    expect(messagingAfter({ lost: true }, lost, NOW)).toBeNull();
+    expect(messagingAfter({ lost: true }, { ...lost, errorKind: 'transient' }, NOW)).toBeNull();
   });
 });
 
@@ -75,17 +79,17 @@ describe('the steps of fallbacks', () => {
   const id = uuidV7(NOW);
   const called = (also: Partial<CalledStep> = {}): CalledStep => ({
     ...{ id, retentionDays: 30, brandId: 'b', eventId: 'e', eventType: 't', customerId: '7', subscriptionId: 's' },
-    ...{ subscriptionVersionId: 'v', flow: { ...flow, called: 'rejected' } },
+    ...{ subscriptionVersionId: 'v', messaging: { ...messaging, called: 'rejected' } },
     ...also,
   });
 
   async function made(...calls: readonly CalledStep[]) {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     for (const call of calls) store.calls.set(call.id, call);
     const woken: string[] = [];
     const steps = new FallbackSteps(
       store,
-      { messagingOf: () => Promise.resolve(messaging) },
+      { messagingOf: () => Promise.resolve(rules) },
       { wake: (destinationId) => woken.push(destinationId) },
       { now: () => NOW },
       () => undefined,
@@ -99,7 +103,7 @@ describe('the steps of fallbacks', () => {
       id: nextStepId(id),
       destinationId: 'mail',
       dueAt: NOW,
-      flow: { step: 1, on: ['mapping'], withinMs: 7_000 },
+      messaging: { step: 1, on: ['mapping'], withinMs: 7_000 },
     };
     expect(await made(called())).toEqual({ made: [step], woken: ['mail'], left: 0 });
     expect(timeOfUuidV7(nextStepId(id))).toBe(NOW);
@@ -107,21 +111,27 @@ describe('the steps of fallbacks', () => {
   });
 
   it('carry what the digest before them carried', async () => {
-    const { made: steps } = await made(called({ flow: { ...flow, called: 'rejected', digest: ['e2', 'e3'] } }));
-    expect(steps).toMatchObject([{ flow: { step: 1, digest: ['e2', 'e3'] } }]);
+    const { made: steps } = await made(
+      called({ messaging: { ...messaging, called: 'rejected', digest: ['e2', 'e3'] } }),
+    );
+    expect(steps).toMatchObject([{ messaging: { step: 1, digest: ['e2', 'e3'] } }]);
   });
 
   it('go out late and at night too, where a person had the one before them sent again', async () => {
-    const { made: steps } = await made(called({ flow: { ...flow, called: 'rejected', redelivered: true } }));
-    expect(steps).toMatchObject([{ flow: { step: 1, redelivered: true } }]);
+    const { made: steps } = await made(called({ messaging: { ...messaging, called: 'rejected', redelivered: true } }));
+    expect(steps).toMatchObject([{ messaging: { step: 1, redelivered: true } }]);
   });
 
   it('end where there are no more', async () => {
-    expect(await made(called({ flow: { step: 2, called: 'mapping' } }))).toEqual({ made: [null], woken: [], left: 0 });
+    expect(await made(called({ messaging: { step: 2, called: 'mapping' } }))).toEqual({
+      made: [null],
+      woken: [],
+      left: 0,
+    });
   });
 
   it('are made by one round at a time, and one more for all that were called meanwhile', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     let rounds = 0;
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -134,7 +144,7 @@ describe('the steps of fallbacks', () => {
         },
         makeSteps: (some) => store.makeSteps(some),
       },
-      { messagingOf: () => Promise.resolve(messaging) },
+      { messagingOf: () => Promise.resolve(rules) },
       { wake: () => undefined },
       { now: () => NOW },
       () => undefined,
@@ -158,7 +168,7 @@ describe('the steps of fallbacks', () => {
     const ids = Array.from({ length: 4 }, (_, n) => uuidV7(NOW + n));
 
     function round(fails: { readonly version?: string; readonly step?: string | undefined }, callIds = ids) {
-      const store = new MemoryFlowStore();
+      const store = new MemoryMessagingStore();
       for (const one of callIds) store.calls.set(one, called({ id: one, subscriptionVersionId: `version of ${one}` }));
       const faults: string[] = [];
       const clock = { at: NOW };
@@ -174,7 +184,7 @@ describe('the steps of fallbacks', () => {
           messagingOf: (version) =>
             version === fails.version || fails.version === 'any'
               ? Promise.reject(new Error(`There is no subscription ${version}.`))
-              : Promise.resolve(messaging),
+              : Promise.resolve(rules),
         },
         { wake: () => undefined },
         { now: () => clock.at },

@@ -2,7 +2,7 @@ import type { FallbackTrigger } from '../configuration/brand-definition.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { DeliveryDecision } from '../delivery/delivery.js';
 import { uuidV7Like } from '../ids.js';
-import type { DeliveryFlow, FlowChange } from './delivery-flow.js';
+import type { DeliveryMessaging, MessagingChange } from './delivery-messaging.js';
 
 /** Why a delivery ended that had nobody to go to. */
 export const NO_RECIPIENT = 'no recipient';
@@ -11,7 +11,7 @@ export const NO_RECIPIENT = 'no recipient';
  * What a delivery keeps so that the step after it can be called; undefined where there is nothing to keep.
  * @param step which it is itself
  */
-export function flowOfStep(messaging: MessagingRecord | null, step: number): DeliveryFlow | undefined {
+export function messagingOfStep(messaging: MessagingRecord | null, step: number): DeliveryMessaging | undefined {
   const next = messaging?.fallback[step];
   const calls = next === undefined ? {} : { on: next.on, withinMs: next.afterMs };
   if (next === undefined && step === 0) return undefined;
@@ -42,13 +42,18 @@ export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reas
  * arrive.
  * @param now milliseconds since the epoch
  */
-export function flowAfter(flow: DeliveryFlow | null, decided: EndedDelivery, now: number): FlowChange | null {
-  const lost = flow?.lost === true || decided.errorKind === 'unconfirmed';
-  if (decided.state === 'scheduled' || flow?.on === undefined) return lost && flow?.lost !== true ? { lost } : null;
+export function messagingAfter(
+  messaging: DeliveryMessaging | null,
+  decided: EndedDelivery,
+  now: number,
+): MessagingChange | null {
+  const lost = messaging?.lost === true || decided.errorKind === 'unconfirmed';
+  if (decided.state === 'scheduled' || messaging?.on === undefined)
+    return lost && messaging?.lost !== true ? { lost } : null;
   const trigger = lost ? null : triggerOf(decided);
   return {
-    until: now + (flow.withinMs ?? 0),
+    until: now + (messaging.withinMs ?? 0),
     ...(lost ? { lost } : {}),
-    ...(trigger !== null && flow.on.includes(trigger) ? { called: trigger } : {}),
+    ...(trigger !== null && messaging.on.includes(trigger) ? { called: trigger } : {}),
   };
 }

@@ -6,7 +6,7 @@ import {
   uuidV7,
   type ClaimedDelivery,
   type DeliveryDecision,
-  type DeliveryFlow,
+  type DeliveryMessaging,
   type DeliveryOrder,
   type NewEvent,
 } from '@patchbay/core';
@@ -24,17 +24,17 @@ import { fillEvents } from '../testing/fill.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { PostgresFlowStore } from './postgres-flow.store.js';
+import { PostgresMessagingStore } from './postgres-messaging.store.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_name, server) => {
+describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_name, server) => {
   let database: Database & { readonly url: string };
   let partitions: MissingPartitions;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
-  let store: PostgresFlowStore;
+  let store: PostgresMessagingStore;
   let ids: SampleIds;
   let now = 0;
 
@@ -43,7 +43,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
     partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    store = new PostgresFlowStore(database.hot, partitions);
+    store = new PostgresMessagingStore(database.hot, partitions);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -54,11 +54,11 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
 
   /** Stores an event with one delivery, due at once. Returns the delivery's id. */
   async function stored(
-    also: { at?: number; order?: DeliveryOrder; flow?: DeliveryFlow; event?: Partial<NewEvent> } = {},
+    also: { at?: number; order?: DeliveryOrder; messaging?: DeliveryMessaging; event?: Partial<NewEvent> } = {},
   ): Promise<{ readonly id: string; readonly eventId: string }> {
-    const { at = now - MINUTE_MS, order, flow, event: fields } = also;
+    const { at = now - MINUTE_MS, order, messaging, event: fields } = also;
     const event = sampleEvent(ids, at, fields);
-    const delivery = { ...sampleDelivery(event.id, ids, at), ...(order && { order }), ...(flow && { flow }) };
+    const delivery = { ...sampleDelivery(event.id, ids, at), ...(order && { order }), ...(messaging && { messaging }) };
     await events.storeGroup(0, [{ ...event, deliveries: [delivery] }]);
     return { id: delivery.id, eventId: event.id };
   }
@@ -77,7 +77,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
   });
   const rowOf = async (id: string): Promise<Record<string, unknown> | undefined> => {
     const rows: Record<string, unknown>[] = await database.dataSource.query(
-      'SELECT state, reason, merged_into, flow FROM deliveries WHERE id = $1',
+      'SELECT state, reason, merged_into, messaging FROM deliveries WHERE id = $1',
       [id],
     );
     return rows[0];
@@ -141,11 +141,11 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
 
     it('do not count what the next step of a fallback took over, and count what may have arrived', async () => {
       const key = randomUUID();
-      const flow: DeliveryFlow = { on: ['undelivered'], withinMs: MINUTE_MS };
-      await stored({ flow });
+      const messaging: DeliveryMessaging = { on: ['undelivered'], withinMs: MINUTE_MS };
+      await stored({ messaging });
       const first = await theOne();
       expect(await take(key, first.id, now, 1)).toBeNull();
-      await deliveries.record([ended(first, { flow: { until: now + MINUTE_MS } })]);
+      await deliveries.record([ended(first, { messaging: { until: now + MINUTE_MS } })]);
       const step = nextStepId(first.id);
       expect(await take(key, step, now, 1)).toBe(1);
       await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
@@ -197,7 +197,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
         merged_into: null,
         reason: 'cancelled by pointsReversed e',
       });
-      expect((await rowOf(first ?? ''))?.['flow']).toEqual({ digest: carried });
+      expect((await rowOf(first ?? ''))?.['messaging']).toEqual({ digest: carried });
     });
 
     it('carry the same after a crash between closing and sending', async () => {
@@ -212,11 +212,11 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       const late = await stored({ at: now - 1, order: orderAt(key, now - 1) });
       await deliveries.release([carrier]);
       const again = await theOne();
-      expect([again.id, again.flow?.digest]).toEqual([carrier.id, carried]);
-      const loaded = await store.events(again.flow?.digest ?? [], again);
+      expect([again.id, again.messaging?.digest]).toEqual([carrier.id, carried]);
+      const loaded = await store.events(again.messaging?.digest ?? [], again);
       expect(loaded.map(({ id }) => id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
       await deliveries.record([succeeded(again)]);
-      expect((await rowOf(carrier.id))?.['flow']).toEqual({ digest: carried });
+      expect((await rowOf(carrier.id))?.['messaging']).toEqual({ digest: carried });
       expect((await theOne()).id).toBe(late.id);
     });
 
@@ -238,9 +238,10 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       expect(both.flat()).toHaveLength(1);
       const [carrier] = both.flat();
       if (carrier === undefined) throw new Error('nothing was claimed');
-      await database.dataSource.query(`UPDATE deliveries_waiting SET flow = '{"redelivered":true}' WHERE id = $1`, [
-        made[1]?.id,
-      ]);
+      await database.dataSource.query(
+        `UPDATE deliveries_waiting SET messaging = '{"redelivered":true}' WHERE id = $1`,
+        [made[1]?.id],
+      );
       expect((await store.gathered(carrier, 100)).map(({ id }) => id)).toEqual([made[2]?.id]);
       await database.dataSource.query(`DELETE FROM deliveries_waiting WHERE id = $1`, [made[2]?.id]);
       const ends = [{ id: made[2]?.id ?? '', state: 'merged' as const, reason: null }];
@@ -282,9 +283,9 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       const listening: Explained = await explained(database.url);
       const own = await openDatabase({ url: database.url, onError: () => undefined });
       try {
-        const flows = new PostgresFlowStore(own.hot, partitions);
+        const messagingStore = new PostgresMessagingStore(own.hot, partitions);
         const wanted = { ...query(['common']), customerId: 'customer-7', occurredFrom: 0 };
-        expect(await flows.findOpposite(wanted, () => false)).toBeNull();
+        expect(await messagingStore.findOpposite(wanted, () => false)).toBeNull();
         const pages = listening.take().reduce((sum, statement) => sum + statement.pages, 0);
         expect(pages).toBeGreaterThan(0);
         expect(pages).toBeLessThan(200);
@@ -296,23 +297,25 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
   });
 
   describe('fallbacks', () => {
-    const flow: DeliveryFlow = { on: ['rejected', 'undelivered', 'failed'], withinMs: MINUTE_MS };
-    const dead = { state: 'dead', errorKind: 'rejected', flow: { until: 0, called: 'rejected' } } as const;
+    const messaging: DeliveryMessaging = { on: ['rejected', 'undelivered', 'failed'], withinMs: MINUTE_MS };
+    const dead = { state: 'dead', errorKind: 'rejected', messaging: { until: 0, called: 'rejected' } } as const;
 
     it('are called in the statement that ends a delivery, and their step is made once by however many', async () => {
-      const { id, eventId } = await stored({ flow });
+      const { id, eventId } = await stored({ messaging });
       await deliveries.record([ended(await theOne(), dead)]);
       const called = await store.calledSteps(10);
-      expect(called).toMatchObject([{ id, eventId, brandId: ids.brandId, flow: { ...flow, called: 'rejected' } }]);
+      expect(called).toMatchObject([
+        { id, eventId, brandId: ids.brandId, messaging: { ...messaging, called: 'rejected' } },
+      ]);
       expect(await store.calledSteps(10, [id])).toEqual([]);
       expect(await store.calledSteps(10, [eventId])).toHaveLength(1);
       const steps = called.map((one) => ({
         called: one,
-        made: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, flow: { step: 1 } },
+        made: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, messaging: { step: 1 } },
       }));
       await Promise.all([store.makeSteps(steps), store.makeSteps(steps), store.makeSteps(steps)]);
       const step = await theOne();
-      expect(step).toMatchObject({ id: nextStepId(id), flow: { step: 1 }, event: { id: eventId } });
+      expect(step).toMatchObject({ id: nextStepId(id), messaging: { step: 1 }, event: { id: eventId } });
       expect(await store.calledSteps(10)).toEqual([]);
       await deliveries.record([succeeded(step)]);
       await store.makeSteps(steps);
@@ -320,17 +323,17 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
     });
 
     it('are not called by what is not theirs', async () => {
-      await stored({ flow });
+      await stored({ messaging });
       await stored();
       const [one, other] = await claim();
       if (one === undefined || other === undefined) throw new Error('not two were claimed');
-      const until = { flow: { until: now + MINUTE_MS } };
+      const until = { messaging: { until: now + MINUTE_MS } };
       await deliveries.record([ended(one, until), ended(other, { state: 'dead', errorKind: 'rejected' })]);
       expect(await store.calledSteps(10)).toEqual([]);
     });
 
     it('are taken away where there is no such step any more', async () => {
-      await stored({ flow });
+      await stored({ messaging });
       await deliveries.record([ended(await theOne(), dead)]);
       await store.makeSteps((await store.calledSteps(10)).map((called) => ({ called, made: null })));
       expect(await store.calledSteps(10)).toEqual([]);
@@ -347,8 +350,8 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       const note = (id: string, status: 'delivered' | 'undelivered' | 'failed' | 'bounced'): Promise<number> =>
         downstream.note(ids.destinationId, [{ deliveryId: id, status }]);
       async function sent(): Promise<string> {
-        const { id } = await stored({ flow });
-        await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+        const { id } = await stored({ messaging });
+        await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
         return id;
       }
 
@@ -359,7 +362,7 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
         expect(await store.calledSteps(10)).toEqual([]);
         await note(id, 'undelivered');
         const called = await store.calledSteps(10);
-        expect(called).toMatchObject([{ id, flow: { called: 'undelivered' } }]);
+        expect(called).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
         await store.makeSteps(called.map((one) => ({ called: one, made: null })));
         await note(id, 'undelivered');
         await note(id, 'failed');
@@ -374,42 +377,42 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       });
 
       it('are called by news that are quicker than the answer', async () => {
-        const { id } = await stored({ flow });
+        const { id } = await stored({ messaging });
         const delivery = await theOne();
         await note(id, 'undelivered');
         expect(await store.calledSteps(10)).toEqual([]);
-        await deliveries.record([ended(delivery, { flow: { until: now + MINUTE_MS } })]);
-        expect(await store.calledSteps(10)).toMatchObject([{ id, flow: { called: 'undelivered' } }]);
+        await deliveries.record([ended(delivery, { messaging: { until: now + MINUTE_MS } })]);
+        expect(await store.calledSteps(10)).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
       });
 
       it('are not called for a message that is tried again', async () => {
-        const { id } = await stored({ flow });
+        const { id } = await stored({ messaging });
         const delivery = await theOne();
         await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
         await note(id, 'undelivered');
         expect(await store.calledSteps(10)).toEqual([]);
         // The next try went through: they are of the one before, or may be.
-        await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+        await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
         expect(await store.calledSteps(10)).toEqual([]);
       });
 
       it('are called by news of a message that was lost or pending, which is not sent again', async () => {
-        const { id } = await stored({ flow });
+        const { id } = await stored({ messaging });
         const waits = { state: 'scheduled', dueAt: now, errorKind: 'unconfirmed' } as const;
         await deliveries.record([ended(await theOne(), waits)]);
         await note(id, 'undelivered');
         const told = await theOne();
-        const untried = { attempts: told.attempts, attempt: null, flow: { until: now + MINUTE_MS } };
+        const untried = { attempts: told.attempts, attempt: null, messaging: { until: now + MINUTE_MS } };
         await deliveries.record([ended(told, untried)]);
-        expect(await store.calledSteps(10)).toMatchObject([{ id, flow: { called: 'undelivered' } }]);
+        expect(await store.calledSteps(10)).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
       });
     });
 
     it('are called by a message no longer once a person has it sent a second time', async () => {
       const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
       const downstream = new PostgresDownstreamStore(database, { now: () => now });
-      const { id } = await stored({ flow });
-      await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+      const { id } = await stored({ messaging });
+      await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       const newId = uuidV7(now);
       const wish = { brandId: ids.brandId, deliveryId: id, newId, charged: 0, now };
       expect(await interventions.redeliverAnew(wish)).toBe('made');
@@ -417,28 +420,28 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
       expect(await store.calledSteps(10)).toEqual([]);
       // It still waits, so that nothing is made; the second calls the step.
       expect(await interventions.redeliverAnew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
-      await deliveries.record([ended(await theOne(), { flow: { until: now + MINUTE_MS } })]);
+      await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       await downstream.note(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toMatchObject([{ id: newId }]);
     });
 
     it('keep a person from sending again what the next step took over', async () => {
       const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
-      const { id } = await stored({ flow });
+      const { id } = await stored({ messaging });
       await deliveries.record([ended(await theOne(), dead)]);
       const wish = { brandId: ids.brandId, deliveryId: id, state: 'dead', charged: 0, now } as const;
       expect(await interventions.redeliver(wish)).toBe(false);
-      const other = await stored({ flow });
+      const other = await stored({ messaging });
       await deliveries.record([
-        ended(await theOne(), { state: 'dead', errorKind: 'unconfirmed', flow: { lost: true } }),
+        ended(await theOne(), { state: 'dead', errorKind: 'unconfirmed', messaging: { lost: true } }),
       ]);
       expect(await interventions.redeliver({ ...wish, deliveryId: other.id })).toBe(true);
       const again = await theOne();
-      expect(again.flow).toEqual({ ...flow, lost: true, redelivered: true });
+      expect(again.messaging).toEqual({ ...messaging, lost: true, redelivered: true });
       await deliveries.record([succeeded(again)]);
       const newId = deliveryId({ eventId: other.eventId, subscriptionId: ids.subscriptionId, replayId: uuidV7(now) });
       expect(await interventions.redeliverAnew({ ...wish, deliveryId: other.id, newId })).toBe('made');
-      expect((await theOne()).flow).toEqual({ ...flow, redelivered: true });
+      expect((await theOne()).messaging).toEqual({ ...messaging, redelivered: true });
     });
   });
 
@@ -455,10 +458,10 @@ describe.each(await testServers())('messaging flows on the %s PostgreSQL', (_nam
   });
 
   it('are told of with a delivery', async () => {
-    const flow: DeliveryFlow = { step: 2, on: ['rejected'], withinMs: 1 };
-    const { id } = await stored({ flow });
+    const messaging: DeliveryMessaging = { step: 2, on: ['rejected'], withinMs: 1 };
+    const { id } = await stored({ messaging });
     await deliveries.record([
-      ended(await theOne(), { state: 'dead', errorKind: 'rejected', flow: { until: 1, called: 'rejected' } }),
+      ended(await theOne(), { state: 'dead', errorKind: 'rejected', messaging: { until: 1, called: 'rejected' } }),
     ]);
     await insertNames();
     const read = new PostgresReadStore(database.dataSource, database.clock);

@@ -4,7 +4,7 @@ import type { FallbackTrigger } from '../configuration/brand-definition.js';
  * What a delivery itself keeps of its subscription's messaging rules, and of what its tries leave in doubt. Null for nearly
  * all: there is nothing to keep.
  */
-export interface DeliveryFlow {
+export interface DeliveryMessaging {
   /** Which step of the fallback it is; left out: the subscription's own destination. */
   readonly step?: number;
   /** What calls the step after it; left out: there is none. */
@@ -27,4 +27,4 @@ export interface DeliveryFlow {
 }
 
 /** What a try may change of it. */
-export type FlowChange = Pick<DeliveryFlow, 'until' | 'called' | 'lost'>;
+export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'called' | 'lost'>;

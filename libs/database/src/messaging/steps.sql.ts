@@ -1,12 +1,12 @@
 /** $1 limit, $2 deliveries whose calls are left out */
 export const CALLED_STEPS = `
 SELECT
-  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, flow
+  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
 FROM called_steps WHERE delivery_id <> ALL ($2::uuid[]) ORDER BY called_at, delivery_id LIMIT $1::int`;
 
 /**
  * Makes the deliveries of next steps and takes away what called them; a rival finds the call gone, and makes nothing.
- * $1 deliveries that called, $2 ids, $3 destinations, $4 due in ms, $5 flows; null where there is nothing to be made
+ * $1 deliveries that called, $2 ids, $3 destinations, $4 due in ms, $5 messaging; null where there is nothing to be made
  */
 export const MAKE_STEPS = `
 WITH gone AS (
@@ -14,14 +14,14 @@ WITH gone AS (
 )
 INSERT INTO deliveries_waiting (
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-  customer_id, due_at, created_at, flow, waiting, state
+  customer_id, due_at, created_at, messaging, waiting, state
 )
 SELECT
   t.id, gone.retention_days, gone.brand_id, gone.event_id, gone.subscription_id, gone.subscription_version_id,
   t.destination_id, gone.event_type, gone.customer_id, to_timestamp(t.due_at / 1000), to_timestamp(t.due_at / 1000),
-  t.flow::jsonb, true, 'scheduled'
+  t.messaging::jsonb, true, 'scheduled'
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::float8[], $5::text[])
-  AS t (delivery_id, id, destination_id, due_at, flow)
+  AS t (delivery_id, id, destination_id, due_at, messaging)
 JOIN gone ON gone.delivery_id = t.delivery_id
 WHERE t.id IS NOT NULL
 ON CONFLICT DO NOTHING`;

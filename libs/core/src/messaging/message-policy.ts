@@ -10,7 +10,7 @@ import { cancelReason, EARLIEST_OPPOSITE_MS, referencesOf, shareReference } from
 import { capOf, capReason } from './caps.js';
 import { MOST_IN_DIGEST } from './digest.js';
 import { bornAt, isExpired } from './expiry.js';
-import type { FlowStore, GatheredDelivery, GatheredEnd } from './flow-store.port.js';
+import type { MessagingStore, GatheredDelivery, GatheredEnd } from './messaging-store.port.js';
 import { quietUntil, shownInZone, zoneOf } from './quiet-hours.js';
 
 /** A message that is due, and the rules that are asked about it. */
@@ -36,7 +36,7 @@ const EXPIRED = 'expired';
  */
 export class MessagePolicy {
   constructor(
-    private readonly store: FlowStore,
+    private readonly store: MessagingStore,
     private readonly clock: Clock,
   ) {}
 
@@ -55,11 +55,11 @@ export class MessagePolicy {
     const rules = rulesOf(due);
     if (rules === null) return null;
     const { delivery, event } = due;
-    if (isExpired(bornAt(delivery.id, delivery.flow), rules.expireAfterMs, this.clock.now())) {
+    if (isExpired(bornAt(delivery.id, delivery.messaging), rules.expireAfterMs, this.clock.now())) {
       return { kind: 'suppressed', message: EXPIRED };
     }
     // A digest of several is no message about any one of them.
-    if (delivery.flow?.digest !== undefined && delivery.flow.digest.length > 0) return null;
+    if (delivery.messaging?.digest !== undefined && delivery.messaging.digest.length > 0) return null;
     const reason = await this.undoneBy(due, event);
     return reason === null ? null : { kind: 'cancelled', message: reason };
   }
@@ -80,7 +80,7 @@ export class MessagePolicy {
   async carried(due: DueMessage): Promise<readonly EventEnvelope[] | null> {
     const { delivery } = due;
     const gathers = rulesOf(due)?.digestMs !== undefined && stepOf(due) === 0 && delivery.event.customerId !== null;
-    const ids = delivery.flow?.digest ?? (gathers ? await this.gather(due) : []);
+    const ids = delivery.messaging?.digest ?? (gathers ? await this.gather(due) : []);
     if (ids === null) return null;
     const events = ids.length === 0 ? [] : await this.store.events(ids, delivery);
     return events.map((event) => this.opened(due, event)).filter((event) => event !== undefined);
@@ -165,12 +165,12 @@ export class MessagePolicy {
 
 /** Which step of its fallback a delivery is. */
 export function stepOf({ delivery }: Pick<DueMessage, 'delivery'>): number {
-  return delivery.flow?.step ?? 0;
+  return delivery.messaging?.step ?? 0;
 }
 
 /** The rules about when a message goes out; null: none, or a person has overruled them. */
 function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
-  return delivery.flow?.redelivered === true ? null : messaging;
+  return delivery.messaging?.redelivered === true ? null : messaging;
 }
 
 /** What the hub tells of itself goes to whoever runs the brand: no customer has to agree to it. */

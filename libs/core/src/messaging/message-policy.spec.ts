@@ -17,8 +17,8 @@ import {
   simpleAdapter,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
-import { MemoryFlowStore } from '../testing/memory-flow-store.js';
-import type { DeliveryFlow } from './delivery-flow.js';
+import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
+import type { DeliveryMessaging } from './delivery-messaging.js';
 import { MessagePolicy } from './message-policy.js';
 
 /** 02:30 in Dubai, 22:30 in London. */
@@ -33,7 +33,7 @@ const MAPPING = {
 
 interface World {
   readonly rules?: Partial<MessagingRecord>;
-  readonly flow?: DeliveryFlow;
+  readonly messaging?: DeliveryMessaging;
   readonly caps?: MessageCaps;
   readonly consent?: Readonly<Record<string, string>>;
   readonly recipient?: Recipient;
@@ -42,7 +42,7 @@ interface World {
   readonly customerId?: string | null;
   readonly data?: ClaimedEvent['data'];
   readonly enrich?: readonly string[];
-  readonly store?: MemoryFlowStore;
+  readonly store?: MemoryMessagingStore;
   readonly now?: number;
 }
 
@@ -54,12 +54,19 @@ const eventAt = (at: number, also: Partial<ClaimedEvent> = {}): ClaimedEvent => 
 
 /** One try of one delivery under some rules. */
 async function tried(world: World) {
-  const { rules, flow = null, store = new MemoryFlowStore(), now = NIGHT, category = 'sms', customerId = '7' } = world;
+  const {
+    rules: given,
+    messaging = null,
+    store = new MemoryMessagingStore(),
+    now = NIGHT,
+    category = 'sms',
+    customerId = '7',
+  } = world;
   const sent: DeliverRequest[] = [];
   let asked = 0;
   let marked = 0;
-  const messaging = rules === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...rules };
-  const version = subscriptionRecord({ mapping: MAPPING, messaging, enrich: world.enrich ?? [] });
+  const rules = given === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...given };
+  const version = subscriptionRecord({ mapping: MAPPING, messaging: rules, enrich: world.enrich ?? [] });
   const attempts = new AttemptDelivery(
     {
       facts: (type) => ({
@@ -101,7 +108,7 @@ async function tried(world: World) {
   const delivery: ClaimedDelivery = {
     ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
     ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id, charged: 0 },
-    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, told: false, outdated: false, flow },
+    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, told: false, outdated: false, messaging },
     event: eventAt(at, { customerId, ...(world.data && { data: world.data }) }),
   };
   const outcome: AttemptOutcome = await attempts.attempt(delivery, {
@@ -139,15 +146,15 @@ describe('expireAfter', () => {
 
   it('counts from the newest event of a digest that is closed', async () => {
     const digest = [uuidV7(NIGHT - HOUR_MS)];
-    const { outcome } = await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: 3 * HOUR_MS, flow: { digest } });
+    const { outcome } = await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: 3 * HOUR_MS, messaging: { digest } });
     expect(outcome.kind).toBe('accepted');
   });
 });
 
 describe('cancelOn', () => {
   const rules = { cancelOn: { events: ['pointsReversed'] } };
-  function withOpposite(also: Partial<ClaimedEvent>): MemoryFlowStore {
-    const store = new MemoryFlowStore();
+  function withOpposite(also: Partial<ClaimedEvent>): MemoryMessagingStore {
+    const store = new MemoryMessagingStore();
     const opposite = eventAt(NIGHT, { type: 'pointsReversed', ...also });
     store.stored.set(opposite.id, opposite);
     return store;
@@ -193,7 +200,7 @@ describe('quietHours', () => {
   });
 
   it('come before a digest is closed and before a slot is taken', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     store.waiting = [{ id: 'd2', event: eventAt(NIGHT) }];
     const caps = { sms: { max: 1, perMs: HOUR_MS } };
     await tried({ rules: { ...rules, digestMs: 1 }, caps, store });
@@ -201,7 +208,7 @@ describe('quietHours', () => {
   });
 
   it('are not asked of what a person has redelivered, and neither is its age', async () => {
-    const also = { rules: { ...rules, expireAfterMs: 1 }, flow: { redelivered: true } };
+    const also = { rules: { ...rules, expireAfterMs: 1 }, messaging: { redelivered: true } };
     expect((await tried(also)).outcome.kind).toBe('accepted');
   });
 });
@@ -211,7 +218,7 @@ describe('digest', () => {
   const second = eventAt(NIGHT - 500, { data: { points: 7, bill: 'b2' } });
 
   it('takes along what waits, and ends by its own rule what that ends', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     const old = eventAt(NIGHT - 2 * HOUR_MS);
     const reversal = eventAt(NIGHT, { id: 'opposite', type: 'pointsReversed', data: { bill: 'b3' } });
     store.stored.set(reversal.id, reversal);
@@ -230,10 +237,15 @@ describe('digest', () => {
   });
 
   it('carries the same when it is tried again, each event with what was fetched about it', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     store.stored.set(second.id, second);
     store.waiting = [{ id: 'late', event: eventAt(NIGHT) }];
-    const { message } = await tried({ rules, store, flow: { digest: [second.id, 'erased'] }, enrich: ['profile'] });
+    const { message } = await tried({
+      rules,
+      store,
+      messaging: { digest: [second.id, 'erased'] },
+      enrich: ['profile'],
+    });
     expect(message).toMatchObject({ count: 2, points: '5n5 7n7 ' });
     expect(store.ended).toEqual([]);
   });
@@ -241,7 +253,7 @@ describe('digest', () => {
   it('goes by the consent that its newest event tells of, whichever carries it', async () => {
     const consent = { sms: '{{ data.optIn }}' };
     const answered = async (also: ClaimedEvent['data']): Promise<AttemptOutcome['kind']> => {
-      const store = new MemoryFlowStore();
+      const store = new MemoryMessagingStore();
       store.waiting = [{ id: uuidV7(NIGHT - 500), event: { ...second, data: { ...second.data, ...also } } }];
       return (await tried({ rules, store, consent, data: { optIn: 'yes' } })).outcome.kind;
     };
@@ -252,7 +264,7 @@ describe('digest', () => {
 
   it('looks once for what undid any of it, and at each only where something may have', async () => {
     const looks = async (bill: string): Promise<[looks: number, states: readonly string[]]> => {
-      const store = new MemoryFlowStore();
+      const store = new MemoryMessagingStore();
       const find = jest.spyOn(store, 'findOpposite');
       store.waiting = [2, 3, 4, 5].map((n) => ({
         id: uuidV7(NIGHT - 500 + n),
@@ -270,17 +282,17 @@ describe('digest', () => {
   });
 
   it('is not sent by whoever has lost the lease', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     store.leaseLost = true;
     expect((await tried({ rules, store })).outcome.kind).toBe('ownFault');
   });
 
   it.each([
     ['of nobody', { customerId: null }],
-    ['that is a step of a fallback', { flow: { step: 1 } }],
-    ['that a person has redelivered', { flow: { redelivered: true } }],
+    ['that is a step of a fallback', { messaging: { step: 1 } }],
+    ['that a person has redelivered', { messaging: { redelivered: true } }],
   ])('does not gather for a message %s', async (_what, also) => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     store.waiting = [{ id: 'd2', event: second }];
     await tried({
       rules: { ...rules, fallback: [{ destinationId: 'x', on: [], afterMs: 1, mapping: MAPPING }] },
@@ -295,7 +307,7 @@ describe('caps', () => {
   const caps = { sms: { max: 1, perMs: 24 * HOUR_MS } };
 
   it('let so many through, and say which number this would be', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     expect((await tried({ caps, store })).outcome.kind).toBe('accepted');
     expect((await tried({ caps, store, ageMs: 2_000 })).outcome).toEqual({
       ...{ kind: 'suppressed', message: 'cap: 1 sms per 1d, this would be number 2' },
@@ -308,19 +320,21 @@ describe('caps', () => {
     ['goes by another channel', { category: 'email' as const }],
     ['is of nobody', { customerId: null }],
   ])('do not count a message that %s', async (_what, also) => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     await tried({ caps, store, ...also });
     await tried({ caps, store, ageMs: 2_000, ...also });
     expect(store.slots.size).toBe(0);
   });
 
   it('give no slot to what has no consent, and ask a redelivered message too', async () => {
-    const store = new MemoryFlowStore();
+    const store = new MemoryMessagingStore();
     const consent = { sms: '{{ recipient.smsOptIn }}' };
     expect((await tried({ caps, store, consent })).outcome.kind).toBe('noConsent');
     expect(store.slots.size).toBe(0);
     await tried({ caps, store });
-    expect((await tried({ caps, store, ageMs: 2_000, flow: { redelivered: true } })).outcome.kind).toBe('suppressed');
+    expect((await tried({ caps, store, ageMs: 2_000, messaging: { redelivered: true } })).outcome.kind).toBe(
+      'suppressed',
+    );
   });
 });
 
@@ -334,8 +348,8 @@ describe('a purpose', () => {
 
 describe('a fallback', () => {
   it('has a call marked before it goes out, so that whoever takes over from a crash knows that both might arrive', async () => {
-    expect((await tried({ flow: { on: ['transient'], withinMs: HOUR_MS } })).marked).toBe(1);
-    expect((await tried({ flow: { step: 1 } })).marked).toBe(0);
+    expect((await tried({ messaging: { on: ['transient'], withinMs: HOUR_MS } })).marked).toBe(1);
+    expect((await tried({ messaging: { step: 1 } })).marked).toBe(0);
     expect((await tried({})).marked).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
-import type { DeliveryFlow } from './delivery-flow.js';
+import type { DeliveryMessaging } from './delivery-messaging.js';
 
 /** A delivery whose lease this process holds. */
 export type HeldDelivery = Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays'>;
@@ -53,7 +53,7 @@ export interface CalledStep {
   readonly customerId: string | null;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
-  readonly flow: DeliveryFlow;
+  readonly messaging: DeliveryMessaging;
 }
 
 /** The next step of a fallback, as a delivery to be made. */
@@ -65,12 +65,12 @@ export interface NextStep {
     readonly destinationId: string;
     /** Milliseconds since the epoch. */
     readonly dueAt: number;
-    readonly flow: DeliveryFlow;
+    readonly messaging: DeliveryMessaging;
   } | null;
 }
 
 /** What messaging rules need to know of other deliveries and events, and write about them. */
-export interface FlowStore {
+export interface MessagingStore {
   /**
    * Takes a slot, or takes it anew for a delivery that has one. What ended without a message takes none.
    * @returns null: it is taken; else how many others have one

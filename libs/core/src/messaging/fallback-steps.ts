@@ -2,8 +2,8 @@ import type { Clock } from '../clock.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { MappingCatalogue } from '../delivery/mapping-catalogue.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
-import { flowOfStep, nextStepId } from './fallback.js';
-import type { CalledStep, FlowStore, NextStep } from './flow-store.port.js';
+import { messagingOfStep, nextStepId } from './fallback.js';
+import type { CalledStep, MessagingStore, NextStep } from './messaging-store.port.js';
 
 const BATCH = 100;
 /** A call that failed is left out for this long, in milliseconds, so that it never blocks the calls behind it. */
@@ -21,7 +21,7 @@ export class FallbackSteps {
   private readonly skipped = new Map<string, number>();
 
   constructor(
-    private readonly store: Pick<FlowStore, 'calledSteps' | 'makeSteps'>,
+    private readonly store: Pick<MessagingStore, 'calledSteps' | 'makeSteps'>,
     private readonly subscriptions: Pick<MappingCatalogue, 'messagingOf'>,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
@@ -118,15 +118,15 @@ export class FallbackSteps {
  * The delivery that a call makes. Pure. A digest's step carries what the digest carried, and of what a person had sent again
  * no rule about when is asked.
  */
-export function nextStep(called: CalledStep, messaging: MessagingRecord | null, now: number): NextStep {
-  const step = (called.flow.step ?? 0) + 1;
-  const spec = messaging?.fallback[step - 1];
+export function nextStep(called: CalledStep, rules: MessagingRecord | null, now: number): NextStep {
+  const step = (called.messaging.step ?? 0) + 1;
+  const spec = rules?.fallback[step - 1];
   if (spec === undefined) return { called, made: null };
-  const { digest, redelivered } = called.flow;
-  const flow = {
-    ...{ step, ...flowOfStep(messaging, step) },
+  const { digest, redelivered } = called.messaging;
+  const messaging = {
+    ...{ step, ...messagingOfStep(rules, step) },
     ...(digest === undefined ? {} : { digest }),
     ...(redelivered === undefined ? {} : { redelivered }),
   };
-  return { called, made: { id: nextStepId(called.id), destinationId: spec.destinationId, dueAt: now, flow } };
+  return { called, made: { id: nextStepId(called.id), destinationId: spec.destinationId, dueAt: now, messaging } };
 }
