@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests [arguments]`.
+ * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests|trace-event [arguments]`.
  * Needs Node and its npm and nothing else; installs the dependencies when they are missing or the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -148,6 +148,10 @@ const commands = {
   test(args) {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');
     return node(['--experimental-vm-modules', '--no-warnings', jest, ...shuffled(args)]);
+  },
+  async 'trace-event'(args) {
+    await build();
+    return node([join('test', 'trace', 'main.mjs'), ...args]);
   },
   async 'repeat-tests'(args) {
     return node([join('test', 'repeat', 'main.mjs'), ...args]);

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const HELP = `npm run trace-event -- [options]
+
+Counts what one event passes through from the ingest call to the recorded delivery: one brand, one webhook destination,
+no messaging rules, one process, the embedded database. Two passes are made.
+
+  functions, files   functions of this project that ran for each of several events, by V8's precise coverage. Timers
+                     that run for some of the events only are left out.
+  frames             nested calls of this project's functions, awaited calls included: the longest chain below each
+                     function that Node, a package or a timer calls for every event, summed.
+
+  --events <n>   events per pass (default 15)
+  --list         prints the functions by file, and the chains
+`;
+const MOST_LINES = 60;
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '15' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+const { functions } = await pass([]);
+const { chains } = await pass(['--import', new URL('record-nesting.mjs', import.meta.url).href]);
+const files = new Map(functions.map(({ file }) => [file, functions.filter((other) => other.file === file)]));
+console.log(`functions ${functions.length}, files ${files.size}, frames ${chains.flat().length}`);
+// V8 names the initialiser of a class's fields "<instance_members_initializer>" and gives it the length of the class.
+const long = functions.filter(({ name, lines }) => lines > MOST_LINES && !name.startsWith('<'));
+for (const { file, name, lines } of long) {
+  console.log(`over ${MOST_LINES} lines: ${name} in ${file}, ${lines}`);
+}
+if (values.list) {
+  for (const [file, ran] of [...files].sort()) console.log(`${file}\n  ${ran.map(({ name }) => name).join(', ')}`);
+  for (const chain of chains) console.log(`frames ${chain.length}:\n  ${chain.join('\n  ')}`);
+}
+
+/** Runs the pass in a process of its own and returns what it reports. */
+function pass(nodeOptions) {
+  return new Promise((resolve, reject) => {
+    const script = join(import.meta.dirname, 'pass-events.mjs');
+    const child = spawn(process.execPath, [...nodeOptions, script, values.events], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    let result;
+    child.on('message', (message) => (result = message));
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (result === undefined) reject(new Error(`${script} reported nothing and exited with ${code}.`));
+      else resolve(result);
+    });
+  });
+}
