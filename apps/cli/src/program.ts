@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addForget } from './commands/forget.js';
 import { addKeys } from './commands/keys.js';
+import { addListen } from './commands/listen.js';
 import { addPlugin } from './commands/plugin.js';
 import { addPreview } from './commands/preview.js';
 import { addReplay } from './commands/replay.js';
@@ -38,6 +39,7 @@ export function createProgram(context: CliContext): Command {
     addApply,
     addExport,
     addSend,
+    addListen,
     addPreview,
     addVerify,
     addRotateCallback,
