@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module.js';
 import { CallersModule } from './admin/keys/callers.module.js';
-import type { HubParts } from './boot/hub-parts.js';
+import type { HubDependencies } from './boot/hub-dependencies.js';
 import { CallbacksController } from './callbacks/callbacks.controller.js';
 import { EngineModule } from './engine/engine.module.js';
 import { HealthController } from './health/health.controller.js';
@@ -9,21 +9,21 @@ import { IngestController } from './ingest/ingest.controller.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { StatusController } from './status/status.controller.js';
 
-/** One process of the hub: a worker has no doors but its health. */
+/** One process of the hub. A worker serves only its health. */
 @Module({})
 export class AppModule {
-  static async forRoot(parts: HubParts): Promise<DynamicModule> {
-    const doors = parts.environment.role !== 'worker';
-    const controllers: Type[] = doors
+  static async forRoot(dependencies: HubDependencies): Promise<DynamicModule> {
+    const hasApi = dependencies.environment.role !== 'worker';
+    const controllers: Type[] = hasApi
       ? [IngestController, CallbacksController, HealthController, StatusController]
       : [HealthController];
     return {
       module: AppModule,
       imports: [
-        await EngineModule.forRoot(parts),
+        await EngineModule.forRoot(dependencies),
         CallersModule,
-        MetricsModule.forRoot(parts),
-        ...(doors ? [AdminModule] : []),
+        MetricsModule.forRoot(dependencies),
+        ...(hasApi ? [AdminModule] : []),
       ],
       controllers,
     };

@@ -14,10 +14,10 @@ import { BullWakeUps } from '@patchbay/queue';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { applyBrandFiles } from './boot/apply-brand-files.js';
-import { Background } from './boot/background.js';
+import { MaintenanceTasks } from './boot/maintenance-tasks.js';
 import { brandChecks } from './boot/brand-checks.js';
 import { ConfigurationHealth } from './boot/configuration-health.js';
-import { openHubParts, type HubParts } from './boot/hub-parts.js';
+import { openHubDependencies, type HubDependencies } from './boot/hub-dependencies.js';
 import { telling } from './boot/naming-variable.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
@@ -65,19 +65,24 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const { environment, logger } = options;
   const { settings, problems } = loadHubFile(join(environment.configDirectory, 'patchbay.yaml'));
   if (settings === undefined) throw new ConfigurationError(problems);
-  const parts = await openHubParts({ environment, settings, logger, dataDirectory: options.dataDirectory });
+  const dependencies = await openHubDependencies({
+    environment,
+    settings,
+    logger,
+    dataDirectory: options.dataDirectory,
+  });
   try {
-    return await start(parts, options);
+    return await start(dependencies, options);
   } catch (error) {
-    await parts.close();
+    await dependencies.close();
     throw error;
   }
 }
 
-async function start(parts: HubParts, { environment, logger, env }: HubOptions): Promise<Hub> {
+async function start(dependencies: HubDependencies, { environment, logger, env }: HubOptions): Promise<Hub> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    await AppModule.forRoot(parts),
-    createServer(parts.settings.ingest.bodyLimitBytes),
+    await AppModule.forRoot(dependencies),
+    createServer(dependencies.settings.ingest.bodyLimitBytes),
     { bodyParser: false, logger: nestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(new ProblemFilter(logger, environment.configDirectory));
@@ -90,11 +95,11 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   serveApiDocs(app);
   await app.init();
 
-  await parts.partitions.prepare();
-  if (environment.role !== 'worker') await applyFiles(app, parts, environment, env);
+  await dependencies.partitions.prepare();
+  if (environment.role !== 'worker') await applyFiles(app, dependencies, environment, env);
   const configuration = app.get(LiveConfiguration);
   await configuration.refresh();
-  const background = new Background(parts, configuration, logger);
+  const background = new MaintenanceTasks(dependencies, configuration, logger);
   await background.start();
   const worker = app.get(DeliveryWorker);
   const replays = app.get(ReplayWorker);
@@ -113,7 +118,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
   logger.info({ url, role: environment.role }, 'the hub is ready');
   return {
     url,
-    adminKey: parts.adminKey,
+    adminKey: dependencies.adminKey,
     close: async () => {
       await app.close();
       await app.get(GroupCommit).drained();
@@ -123,7 +128,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
       await app.get(BullWakeUps).close();
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);
       await background.stop();
-      await parts.close();
+      await dependencies.close();
       logger.info('the hub has stopped');
     },
   };
@@ -131,7 +136,7 @@ async function start(parts: HubParts, { environment, logger, env }: HubOptions):
 
 function applyFiles(
   app: NestFastifyApplication,
-  parts: HubParts,
+  dependencies: HubDependencies,
   { configDirectory, secretsDirectory }: HubEnvironment,
   env: HubOptions['env'],
 ): Promise<void> {
@@ -139,9 +144,9 @@ function applyFiles(
     { configDirectory, env, ...(secretsDirectory === undefined ? {} : { secretsDirectory }) },
     {
       checks: brandChecks(app.get(PluginGateway), app.get<SourceAdapters>(SOURCE_ADAPTERS)),
-      store: parts.configurationStore,
-      vault: parts.vault,
-      logger: parts.logger,
+      store: dependencies.configurationStore,
+      vault: dependencies.vault,
+      logger: dependencies.logger,
       health: app.get(ConfigurationHealth),
     },
   );

@@ -7,7 +7,7 @@ import { BrandWritingController } from './brands/brand-writing.controller.js';
 import { BrandsController } from './brands/brands.controller.js';
 import { DestinationTypesController } from './catalogue/destination-types.controller.js';
 import { EventTypesController } from './catalogue/event-types.controller.js';
-import { CurrentBrands } from './common/current-brands.service.js';
+import { FreshConfiguration } from './common/fresh-configuration.service.js';
 import { CustomerIds } from './common/customer-ids.service.js';
 import { ApplyController } from './configuration/apply.controller.js';
 import { BrandFilesApplier } from './configuration/apply.service.js';
@@ -20,8 +20,8 @@ import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveryInterventionsController } from './deliveries/delivery-interventions.controller.js';
 import { DeliveryInterventionsService } from './deliveries/delivery-interventions.service.js';
 import { CallbackUrlAccess } from './destinations/callback-url.service.js';
-import { DestinationSwitchController } from './destinations/destination-switch.controller.js';
-import { DestinationSwitch } from './destinations/destination-switch.service.js';
+import { DestinationActionsController } from './destinations/destination-actions.controller.js';
+import { DestinationActions } from './destinations/destination-actions.service.js';
 import { DestinationWritingController } from './destinations/destination-writing.controller.js';
 import { DestinationViews } from './destinations/destination-views.service.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
@@ -52,7 +52,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     BrandsController,
     SourcesController,
     DestinationsController,
-    DestinationSwitchController,
+    DestinationActionsController,
     SubscriptionsController,
     EventsController,
     DeliveriesController,
@@ -74,9 +74,9 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
   ],
   providers: [
     KnownQueryGuard,
-    CurrentBrands,
+    FreshConfiguration,
     CustomerIds,
-    DestinationSwitch,
+    DestinationActions,
     DestinationViews,
     CallbackUrlAccess,
     DeliveryInterventionsService,

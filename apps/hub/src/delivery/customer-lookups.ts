@@ -7,14 +7,14 @@ import {
   enrichedRecipientSource,
   eventRecipientSource,
 } from '@patchbay/recipients';
-import type { HubParts } from '../boot/hub-parts.js';
+import type { HubDependencies } from '../boot/hub-dependencies.js';
 
 /** No call to a system of a brand's may take longer, in milliseconds; their own limits are shorter. */
 const TIMEOUT_MS = 10_000;
 
 /** What a delivery asks of its brand's own systems, by the configuration in force, through the egress guard. */
 export function customerLookups(
-  { logger }: Pick<HubParts, 'logger'>,
+  { logger }: Pick<HubDependencies, 'logger'>,
   configuration: LiveConfiguration,
   egress: EgressPolicy,
 ): CustomerLookups {

@@ -1,14 +1,14 @@
 import type { Dispatcher, Heartbeat, Sweep, WakeUps, UnfitDestinations } from '@patchbay/core';
 import type { Logger } from 'pino';
-import { Rounds } from './rounds.js';
+import { Poller } from './poller.js';
 import { sweepPause } from './sweep-pause.js';
 
 const ROUND_EVERY_MS = 1_000;
 
 /** Keeps the delivery half of a process going: takes wake-ups, beats, sweeps, and comes to an orderly end. */
 export class DeliveryWorker {
-  private readonly sweeps: Rounds;
-  private readonly beats: Rounds;
+  private readonly sweeps: Poller;
+  private readonly beats: Poller;
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -25,8 +25,8 @@ export class DeliveryWorker {
       const begun = performance.now();
       last = { found: await sweep.once(), tookMs: performance.now() - begun };
     };
-    this.sweeps = new Rounds(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('a sweep'));
-    this.beats = new Rounds(() => heartbeat.once(), ROUND_EVERY_MS, failed('a heartbeat'));
+    this.sweeps = new Poller(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('a sweep'));
+    this.beats = new Poller(() => heartbeat.once(), ROUND_EVERY_MS, failed('a heartbeat'));
   }
 
   /** Rejects where the database is away: what the other workers know has to be known before anything is sent. */

@@ -1,14 +1,14 @@
 import type { CustomerLookups, ForgettingRunner, ForgettingStore } from '@patchbay/core';
 import type { Logger } from 'pino';
-import { Rounds } from './rounds.js';
-import { StepWorker } from './step-worker.js';
+import { Poller } from './poller.js';
+import { DrainingPoller } from './draining-poller.js';
 
 const LOOK_EVERY_MS = 1_000;
 
 /** Keeps the forgettings of a process going, and has its own memory forget what any process began or ended to. */
 export class ForgettingWorker {
-  private readonly steps: StepWorker;
-  private readonly looks: Rounds;
+  private readonly steps: DrainingPoller;
+  private readonly looks: Poller;
   /** Of those that the store told last: each is told for a minute. */
   private known: ReadonlySet<string> = new Set();
 
@@ -18,8 +18,8 @@ export class ForgettingWorker {
     private readonly lookups: Pick<CustomerLookups, 'forget'>,
     logger: Logger,
   ) {
-    this.steps = new StepWorker(runner, 'a forgetting', logger);
-    this.looks = new Rounds(
+    this.steps = new DrainingPoller(runner, 'a forgetting', logger);
+    this.looks = new Poller(
       () => this.look(),
       LOOK_EVERY_MS,
       (error) => logger.warn({ err: error }, 'what was forgotten could not be looked up; the next look tries again'),

@@ -1,30 +1,30 @@
 import type { OperationalRelay } from '@patchbay/core';
 import type { Logger } from 'pino';
-import { Rounds } from './rounds.js';
+import { Poller } from './poller.js';
 
 const ROUND_EVERY_MS = 1_000;
 
 /** Tells brands what happened in the hub, once a second, for as long as there is something to tell. */
 export class OperationalWorker {
-  private readonly rounds: Rounds;
+  private readonly poller: Poller;
   private stopped = false;
 
   constructor(relay: Pick<OperationalRelay, 'once'>, logger: Logger) {
     const round = async (): Promise<void> => {
       while (!this.stopped && (await relay.once()) > 0);
     };
-    this.rounds = new Rounds(round, ROUND_EVERY_MS, (error) =>
+    this.poller = new Poller(round, ROUND_EVERY_MS, (error) =>
       logger.warn({ err: error }, 'operational events could not be told; the next round tries again'),
     );
   }
 
   start(): void {
-    this.rounds.start();
+    this.poller.start();
   }
 
   /** Resolves when the round that runs has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.rounds.stop();
+    await this.poller.stop();
   }
 }

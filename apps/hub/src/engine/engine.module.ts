@@ -30,7 +30,7 @@ import { InProcessLocks, NestedLocks, PluginGateway, PluginHostModule, type Host
 import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { sourceAdapters } from '@patchbay/sources';
 import { ConfigurationHealth } from '../boot/configuration-health.js';
-import type { HubParts } from '../boot/hub-parts.js';
+import type { HubDependencies } from '../boot/hub-dependencies.js';
 import { pluginPlaces } from '../boot/plugin-places.js';
 import { withShownFiles } from '../admin/common/shown-files.js';
 import { CallbackUrls } from '../callbacks/callback-urls.js';
@@ -64,41 +64,41 @@ import {
 
 const MAX_EVENTS_PER_CALL = 1_000;
 
-/** The domain's use cases, wired to this process's parts. What controllers inject comes from here. */
+/** The domain's use cases, wired to this process's dependencies. What controllers inject comes from here. */
 @Module({})
 export class EngineModule {
   /** Rejects where a plugin is half-wired. */
-  static async forRoot(parts: HubParts): Promise<DynamicModule> {
-    const egress = createEgressPolicy(parts.environment.egressAllow.join(' '));
+  static async forRoot(dependencies: HubDependencies): Promise<DynamicModule> {
+    const egress = createEgressPolicy(dependencies.environment.egressAllow.join(' '));
     const providers = [
-      ...partProviders(parts),
-      { provide: ConfigurationHealth, useFactory: () => new ConfigurationHealth(parts.configurationStore) },
-      ...ingestProviders(parts),
-      ...deliveryProviders(parts, egress),
-      ...replayProviders(parts),
-      ...forgettingProviders(parts),
-      operationalProvider(parts),
+      ...dependencyProviders(dependencies),
+      { provide: ConfigurationHealth, useFactory: () => new ConfigurationHealth(dependencies.configurationStore) },
+      ...ingestProviders(dependencies),
+      ...deliveryProviders(dependencies, egress),
+      ...replayProviders(dependencies),
+      ...forgettingProviders(dependencies),
+      operationalProvider(dependencies),
     ];
     return {
       module: EngineModule,
       global: true,
       imports: [
         await QueueModule.forRoot({
-          backend: parts.queueBackend,
-          clock: parts.clock,
-          onError: (error) => parts.logger.warn({ err: error }, 'a call to the queue failed'),
+          backend: dependencies.queueBackend,
+          clock: dependencies.clock,
+          onError: (error) => dependencies.logger.warn({ err: error }, 'a call to the queue failed'),
           onChange: (up) =>
             up
-              ? parts.logger.info('the queue answered, wake-ups go through it')
-              : parts.logger.warn('the queue did not answer, each worker wakes its own deliveries'),
+              ? dependencies.logger.info('the queue answered, wake-ups go through it')
+              : dependencies.logger.warn('the queue did not answer, each worker wakes its own deliveries'),
         }),
         await PluginHostModule.forRootAsync({
-          places: pluginPlaces(parts.settings.plugins),
+          places: pluginPlaces(dependencies.settings.plugins),
           useFactory: (): HostPorts => ({
             egress,
-            logger: parts.logger,
-            locks: new NestedLocks(new InProcessLocks(), parts.locks),
-            clock: parts.clock,
+            logger: dependencies.logger,
+            locks: new NestedLocks(new InProcessLocks(), dependencies.locks),
+            clock: dependencies.clock,
           }),
         }),
       ],
@@ -108,41 +108,47 @@ export class EngineModule {
   }
 }
 
-function partProviders(parts: HubParts): FactoryProvider[] {
+function dependencyProviders(dependencies: HubDependencies): FactoryProvider[] {
   const values: readonly (readonly [symbol, unknown])[] = [
-    [HUB_ENVIRONMENT, parts.environment],
-    [LOGGER, parts.logger],
-    [CLOCK, parts.clock],
-    [CLOCK_CHECK, parts.clockCheck],
-    [ADMIN_KEY, parts.adminKey],
-    [VAULT, parts.vault],
-    [CONFIGURATION_STORE, parts.configurationStore],
-    [READ_STORE, parts.readStore],
-    [DOWNSTREAM_STORE, parts.downstreamStore],
-    [DELIVERY_INTERVENTIONS, parts.deliveryInterventions],
-    [REPLAY_STORE, parts.replayStore],
-    [FORGETTING_STORE, parts.forgettingStore],
-    [KEY_STORE, parts.keyStore],
-    [AUDIT_LOG, parts.auditLog],
-    [MASTER_KEY_ROTATION, parts.masterKeyRotation],
+    [HUB_ENVIRONMENT, dependencies.environment],
+    [LOGGER, dependencies.logger],
+    [CLOCK, dependencies.clock],
+    [CLOCK_CHECK, dependencies.clockCheck],
+    [ADMIN_KEY, dependencies.adminKey],
+    [VAULT, dependencies.vault],
+    [CONFIGURATION_STORE, dependencies.configurationStore],
+    [READ_STORE, dependencies.readStore],
+    [DOWNSTREAM_STORE, dependencies.downstreamStore],
+    [DELIVERY_INTERVENTIONS, dependencies.deliveryInterventions],
+    [REPLAY_STORE, dependencies.replayStore],
+    [FORGETTING_STORE, dependencies.forgettingStore],
+    [KEY_STORE, dependencies.keyStore],
+    [AUDIT_LOG, dependencies.auditLog],
+    [MASTER_KEY_ROTATION, dependencies.masterKeyRotation],
     [SOURCE_ADAPTERS, sourceAdapters()],
   ];
   return values.map(([provide, value]) => ({ provide, useFactory: () => value }));
 }
 
-function ingestProviders(parts: HubParts): FactoryProvider[] {
+function ingestProviders(dependencies: HubDependencies): FactoryProvider[] {
   return [
     {
       provide: LiveConfiguration,
       inject: [SOURCE_ADAPTERS],
-      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(shownStore(parts), adapters),
+      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(shownStore(dependencies), adapters),
     },
     {
       provide: GroupCommit,
       inject: [LiveConfiguration, HubMetrics],
       useFactory: (configuration: LiveConfiguration, metrics: HubMetrics) => {
         const nameOf = (id: string): string | undefined => configuration.current.brand(id)?.name;
-        const store = new FilterBudgetReport(parts.eventStore, metrics, parts.logger, parts.clock, nameOf);
+        const store = new FilterBudgetReport(
+          dependencies.eventStore,
+          metrics,
+          dependencies.logger,
+          dependencies.clock,
+          nameOf,
+        );
         return new GroupCommit(store, configuration, { lingerMs: 1, maxGroup: 200, maxInFlight: 4 });
       },
     },
@@ -150,9 +156,9 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
       provide: IngestAdmission,
       inject: [LiveConfiguration, KeyUses],
       useFactory: (configuration: LiveConfiguration, uses: KeyUses) =>
-        new IngestAdmission(configuration, sourceAuthenticator(uses), parts.clock, {
-          maxBytes: parts.settings.ingest.maxWaitingBytes,
-          maxEvents: parts.settings.ingest.maxQueuedEvents,
+        new IngestAdmission(configuration, sourceAuthenticator(uses), dependencies.clock, {
+          maxBytes: dependencies.settings.ingest.maxWaitingBytes,
+          maxEvents: dependencies.settings.ingest.maxQueuedEvents,
         }),
     },
     {
@@ -171,90 +177,108 @@ function ingestProviders(parts: HubParts): FactoryProvider[] {
           admission,
           sourceAuthenticator(uses),
           wakeUps,
-          parts.clock,
+          dependencies.clock,
           { maxEvents: MAX_EVENTS_PER_CALL },
           (error) =>
-            parts.logger.error({ err: error }, 'events could not be stored; their sender was asked to come back'),
+            dependencies.logger.error(
+              { err: error },
+              'events could not be stored; their sender was asked to come back',
+            ),
         ),
     },
   ];
 }
 
-function forgettingProviders(parts: HubParts): FactoryProvider[] {
+function forgettingProviders(dependencies: HubDependencies): FactoryProvider[] {
   return [
     {
       provide: ForgettingRunner,
-      useFactory: () => new ForgettingRunner(parts.forgettingStore, { batch: 200, leaseMs: 60_000 }),
+      useFactory: () => new ForgettingRunner(dependencies.forgettingStore, { batch: 200, leaseMs: 60_000 }),
     },
     {
       provide: ForgettingWorker,
       inject: [ForgettingRunner, CustomerLookups],
       useFactory: (runner: ForgettingRunner, lookups: CustomerLookups) =>
-        new ForgettingWorker(runner, parts.forgettingStore, lookups, parts.logger),
+        new ForgettingWorker(runner, dependencies.forgettingStore, lookups, dependencies.logger),
     },
   ];
 }
 
-function replayProviders(parts: HubParts): FactoryProvider[] {
+function replayProviders(dependencies: HubDependencies): FactoryProvider[] {
   return [
-    { provide: ReplayPlanner, useFactory: () => new ReplayPlanner(parts.configurationStore) },
+    { provide: ReplayPlanner, useFactory: () => new ReplayPlanner(dependencies.configurationStore) },
     {
       provide: ReplayWorker,
       inject: [ReplayPlanner, LiveConfiguration, BullWakeUps],
       useFactory: (planner: ReplayPlanner, configuration: LiveConfiguration, wakeUps: BullWakeUps) =>
         new ReplayWorker(
-          new ReplayRunner(parts.replayStore, planner, configuration, wakeUps, {
+          new ReplayRunner(dependencies.replayStore, planner, configuration, wakeUps, {
             ...{ batch: 500, leaseMs: 60_000 },
           }),
-          parts.logger,
+          dependencies.logger,
         ),
     },
   ];
 }
 
 /** Of alike deliveries that end badly a brand is told once a minute, together. */
-function operationalProvider(parts: HubParts): FactoryProvider {
+function operationalProvider(dependencies: HubDependencies): FactoryProvider {
   return {
     provide: OperationalWorker,
     inject: [LiveConfiguration, BullWakeUps],
     useFactory: (configuration: LiveConfiguration, wakeUps: BullWakeUps) =>
       new OperationalWorker(
         new OperationalRelay(
-          ...[parts.operationalNotes, configuration, wakeUps, parts.clock, { batch: 100, quietMs: 60_000 }],
+          ...[
+            dependencies.operationalNotes,
+            configuration,
+            wakeUps,
+            dependencies.clock,
+            { batch: 100, quietMs: 60_000 },
+          ],
           (error, note) =>
-            parts.logger.error(
+            dependencies.logger.error(
               { err: error, note },
               'a note cannot be told: it is tried again in a minute, and the others are told',
             ),
         ),
-        parts.logger,
+        dependencies.logger,
       ),
   };
 }
 
 /** What is in memory names files as API answers may. */
-function shownStore({ configurationStore, environment }: HubParts): ConstructorParameters<typeof LiveConfiguration>[0] {
+function shownStore({
+  configurationStore,
+  environment,
+}: HubDependencies): ConstructorParameters<typeof LiveConfiguration>[0] {
   return {
     revision: () => configurationStore.revision(),
     load: async () => withShownFiles(await configurationStore.load(), environment.configDirectory),
   };
 }
 
-function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvider[] {
-  const fault = (where: string) => (error: unknown) => parts.logger.error({ err: error, where }, 'a fault of the hub');
+function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy): FactoryProvider[] {
+  const fault = (where: string) => (error: unknown) =>
+    dependencies.logger.error({ err: error, where }, 'a fault of the hub');
   return [
-    { provide: CallbackUrls, useFactory: () => new CallbackUrls(parts.vault, parts.environment.publicUrl) },
+    {
+      provide: CallbackUrls,
+      useFactory: () => new CallbackUrls(dependencies.vault, dependencies.environment.publicUrl),
+    },
     {
       provide: CustomerLookups,
       inject: [LiveConfiguration],
-      useFactory: (configuration: LiveConfiguration) => customerLookups(parts, configuration, egress),
+      useFactory: (configuration: LiveConfiguration) => customerLookups(dependencies, configuration, egress),
     },
-    { provide: MappingCatalogue, useFactory: () => new MappingCatalogue(parts.configurationStore) },
+    { provide: MappingCatalogue, useFactory: () => new MappingCatalogue(dependencies.configurationStore) },
     {
       provide: FallbackSteps,
       inject: [MappingCatalogue, BullWakeUps],
       useFactory: (mappings: MappingCatalogue, wakeUps: BullWakeUps) =>
-        new FallbackSteps(parts.messagingStore, mappings, wakeUps, parts.clock, (error, where) => fault(where)(error)),
+        new FallbackSteps(dependencies.messagingStore, mappings, wakeUps, dependencies.clock, (error, where) =>
+          fault(where)(error),
+        ),
     },
     {
       provide: AttemptDelivery,
@@ -269,14 +293,15 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           gateway,
           mappings,
           lookups,
-          new MessagePolicy(parts.messagingStore, parts.clock),
+          new MessagePolicy(dependencies.messagingStore, dependencies.clock),
           (destination, deliveryId) => callbackUrls.ofDelivery(destination, deliveryId),
         ),
     },
     { provide: Fleet, useFactory: () => new Fleet(randomUUID()) },
     {
       provide: DestinationHealth,
-      useFactory: () => new DestinationHealth(parts.workerBoard, parts.clock, fault('gates of destinations')),
+      useFactory: () =>
+        new DestinationHealth(dependencies.workerBoard, dependencies.clock, fault('gates of destinations')),
     },
     {
       provide: Dispatcher,
@@ -291,13 +316,13 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
         metrics: HubMetrics,
       ) =>
         createDispatcher({
-          store: parts.deliveryStore,
+          store: dependencies.deliveryStore,
           configuration,
-          pauses: parts.configurationStore,
+          pauses: dependencies.configurationStore,
           attempts,
           recorder: new OutcomeRecorder(
-            parts.deliveryStore,
-            parts.downstreamStore,
+            dependencies.deliveryStore,
+            dependencies.downstreamStore,
             { lingerMs: 5, maxBatch: 500, maxInFlight: 2, retryDelayMs: 500 },
             fault('outcomes'),
           ),
@@ -305,8 +330,8 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
           fleet,
           health,
           fallbacks,
-          clock: parts.clock,
-          log: dispatcherLog(parts.logger, metrics, configuration),
+          clock: dependencies.clock,
+          log: dispatcherLog(dependencies.logger, metrics, configuration),
           options: { batch: 100, sliceMs: 250, maxInFlight: 1_000, defaultConcurrency: 50 },
         }),
     },
@@ -317,8 +342,8 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
         new UnfitDestinations(
           configuration,
           attempts,
-          parts.configurationStore,
-          dispatcherLog(parts.logger, metrics, configuration),
+          dependencies.configurationStore,
+          dispatcherLog(dependencies.logger, metrics, configuration),
         ),
     },
     {
@@ -335,10 +360,10 @@ function deliveryProviders(parts: HubParts, egress: EgressPolicy): FactoryProvid
         new DeliveryWorker(
           dispatcher,
           unfit,
-          new Sweep(parts.deliveryStore, dispatcher, fallbacks, fleet, parts.clock),
-          new Heartbeat(parts.workerBoard, fleet, health, parts.clock),
+          new Sweep(dependencies.deliveryStore, dispatcher, fallbacks, fleet, dependencies.clock),
+          new Heartbeat(dependencies.workerBoard, fleet, health, dependencies.clock),
           wakeUps,
-          parts.logger,
+          dependencies.logger,
         ),
     },
   ];

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ConfigurationStore } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
 import { ConfigurationHealth } from '../boot/configuration-health.js';
-import { databaseDoesNotAnswer } from '../http/come-back.js';
+import { databaseUnavailable } from '../http/database-unavailable.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { CLOCK_CHECK, CONFIGURATION_STORE } from '../tokens.js';
 import type { ClockCheck } from './clock-check.js';
@@ -62,7 +62,7 @@ export class HealthController {
         ...(problem === null ? {} : { configuration: problem }),
       };
     } catch {
-      throw databaseDoesNotAnswer();
+      throw databaseUnavailable();
     }
   }
 }

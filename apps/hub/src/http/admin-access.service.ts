@@ -4,7 +4,7 @@ import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Call
 import type { FastifyRequest } from 'fastify';
 import { Callers } from '../admin/keys/callers.service.js';
 import { noSuchBrand } from './brand-not-found.js';
-import { FiltersByCaller, Needs } from './demand.js';
+import { ScopedToCaller, RequiresRole } from './roles.decorator.js';
 import type { KeyRoute } from './key-route.js';
 import { ProblemError } from './problem.js';
 
@@ -28,13 +28,13 @@ export class AdminAccess {
   }
 
   private roleFor({ handler, controller }: KeyRoute, method: string): AdminRole {
-    const told = this.reflector.getAllAndOverride<AdminRole | undefined>(Needs, [handler, controller]);
-    return told ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
+    const declaredRole = this.reflector.getAllAndOverride<AdminRole | undefined>(RequiresRole, [handler, controller]);
+    return declaredRole ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
   }
 
   private async reachOf({ handler, controller }: KeyRoute, brand: string | undefined, caller: Caller): Promise<Reach> {
     if (brand === undefined) {
-      const filters = this.reflector.getAllAndOverride<true | undefined>(FiltersByCaller, [handler, controller]);
+      const filters = this.reflector.getAllAndOverride<true | undefined>(ScopedToCaller, [handler, controller]);
       return { kind: filters === true ? 'visible' : 'hub' };
     }
     // Whoever may see all brands hears from the route itself that there is none of this name.

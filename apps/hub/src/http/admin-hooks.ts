@@ -3,7 +3,7 @@ import { FairBudget, type Reservation } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
 import { noteCaller } from './caller.js';
-import { RETRY_AFTER_SECONDS } from './come-back.js';
+import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
 import { CountedBody, declaredBytes } from './counted-body.js';
 import { ProblemError } from './problem.js';
 

@@ -11,7 +11,7 @@ import {
 import { isDatabaseAway } from '@patchbay/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { RETRY_AFTER_SECONDS } from './come-back.js';
+import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
 import { problem, ProblemError, type Problem } from './problem.js';
 
 interface Answer {

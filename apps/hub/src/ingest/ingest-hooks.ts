@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import type { AdmittedHead, IngestAdmission, IngestAnswer } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { RETRY_AFTER_SECONDS } from '../http/come-back.js';
+import { RETRY_AFTER_SECONDS } from '../http/database-unavailable.js';
 import { CountedBody, declaredBytes } from '../http/counted-body.js';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders } from '../http/raw-request.js';

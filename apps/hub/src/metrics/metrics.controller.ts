@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { databaseDoesNotAnswer } from '../http/come-back.js';
+import { databaseUnavailable } from '../http/database-unavailable.js';
 import { RequiresKey } from '../http/key-route.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { HubMetrics } from './hub-metrics.js';
@@ -21,7 +21,7 @@ export class MetricsController {
   async read(@Res() reply: FastifyReply): Promise<void> {
     const { registry } = this.metrics;
     const text = await registry.metrics().catch(() => {
-      throw databaseDoesNotAnswer();
+      throw databaseUnavailable();
     });
     void reply.header('content-type', registry.contentType).send(text);
   }

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GroupCommit, IngestAdmission } from '@patchbay/core';
 import { BullWakeUps } from '@patchbay/queue';
-import type { HubParts } from '../boot/hub-parts.js';
+import type { HubDependencies } from '../boot/hub-dependencies.js';
 import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -9,7 +9,7 @@ import { MetricsController } from './metrics.controller.js';
 /** What a process counts, and where it is read. */
 @Module({})
 export class MetricsModule {
-  static forRoot({ readStore, clock, clockCheck, hotPoolUsage, configurationStore }: HubParts): DynamicModule {
+  static forRoot({ readStore, clock, clockCheck, hotPoolUsage, configurationStore }: HubDependencies): DynamicModule {
     return {
       module: MetricsModule,
       global: true,

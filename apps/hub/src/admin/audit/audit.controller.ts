@@ -4,12 +4,12 @@ import type { HubEnvironment } from '@patchbay/config';
 import { sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
 import { noSuchBrand } from '../../http/brand-not-found.js';
 import { CurrentCaller } from '../../http/caller.js';
-import { FiltersByCaller, Needs } from '../../http/demand.js';
+import { ScopedToCaller, RequiresRole } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AUDIT_LOG, HUB_ENVIRONMENT } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { readPage } from '../common/read-page.js';
 import { withShownFile } from '../common/shown-files.js';
 import { timeRange } from '../common/time-range.dto.js';
@@ -18,11 +18,11 @@ import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
 
 /** Who did what, and who looked at personal values. A key for some brands sees what concerns those. */
 @AdminController('v1/audit', 'audit')
-@Needs('admin')
-@FiltersByCaller(true)
+@RequiresRole('admin')
+@ScopedToCaller(true)
 export class AuditController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     @Inject(AUDIT_LOG) private readonly log: AuditLog,
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
@@ -51,7 +51,7 @@ export class AuditController {
   }
 
   private async brandId(caller: Caller, name: string): Promise<string> {
-    const { brand } = await this.brands.find(name);
+    const { brand } = await this.brands.findBrand(name);
     if (!sees(caller, brand.id)) throw noSuchBrand(name);
     return brand.id;
   }

@@ -2,12 +2,12 @@ import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
 import { BrandConfirmationQuery, ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
@@ -18,11 +18,11 @@ import { brandView } from './brand.view.js';
 
 /** Tenants, as the API makes them. A brand that a file manages may hold objects of the API's beside the file's. */
 @AdminController('v1/brands', 'brands')
-@Needs('admin')
+@RequiresRole('admin')
 export class BrandWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly parts: ShownParts,
   ) {}
 
@@ -78,7 +78,7 @@ export class BrandWritingController {
   }
 
   private async shown(reply: FastifyReply, name: string): Promise<BrandDto> {
-    const current = await this.brands.find(name);
+    const current = await this.brands.findBrand(name);
     return this.parts.tagged(reply, current, { kind: 'brand', name }, brandView(current.brand));
   }
 }

@@ -3,11 +3,11 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { sees, type Caller } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
-import { FiltersByCaller } from '../../http/demand.js';
+import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
@@ -19,17 +19,17 @@ import { brandView } from './brand.view.js';
 @AdminController('v1/brands', 'brands')
 export class BrandsController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly parts: ShownParts,
   ) {}
 
   /** All brands. */
   @Get()
-  @FiltersByCaller(true)
+  @ScopedToCaller(true)
   @ApiOperation({ summary: 'The brands, by name' })
   @ApiOkResponse({ type: BrandPageDto })
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<BrandPageDto> {
-    const { records } = await this.brands.all();
+    const { records } = await this.brands.current();
     const visible = records.brands.filter(({ id }) => sees(caller, id));
     const { data, nextCursor } = pageByName(visible, ({ name }) => name, query);
     return { data: data.map(brandView), nextCursor };
@@ -41,7 +41,7 @@ export class BrandsController {
   @ApiOkResponse({ type: BrandDto, headers: ETAG_HEADER })
   @ApiProblem(404, 'There is no such brand')
   async get(@Param('brand') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<BrandDto> {
-    const current = await this.brands.find(name);
+    const current = await this.brands.findBrand(name);
     return this.parts.tagged(reply, current, { kind: 'brand', name }, brandView(current.brand));
   }
 }

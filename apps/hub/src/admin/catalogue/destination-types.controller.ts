@@ -1,7 +1,7 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { FiltersByCaller } from '../../http/demand.js';
+import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';
@@ -13,7 +13,7 @@ import { destinationType, destinationTypeSummary } from './destination-type.view
 
 /** What this hub can deliver to. */
 @AdminController('v1/destination-types', 'destination types')
-@FiltersByCaller(true)
+@ScopedToCaller(true)
 export class DestinationTypesController {
   constructor(private readonly plugins: PluginGateway) {}
 

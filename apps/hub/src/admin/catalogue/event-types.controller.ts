@@ -1,7 +1,7 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { SourceAdapter, SourceAdapters } from '@patchbay/core';
-import { FiltersByCaller } from '../../http/demand.js';
+import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { SOURCE_ADAPTERS } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -10,7 +10,7 @@ import { EventTypePageDto, EventTypesQuery, type EventTypeDto } from './event-ty
 
 /** What brands can subscribe to. */
 @AdminController('v1/event-types', 'event types')
-@FiltersByCaller(true)
+@ScopedToCaller(true)
 export class EventTypesController {
   private readonly types: readonly EventTypeDto[];
 

@@ -7,7 +7,7 @@ import {
   type SourceAdapter,
 } from '@patchbay/core';
 import { READ_STORE } from '../../tokens.js';
-import { ofBrand, type CurrentBrand } from './current-brands.service.js';
+import { recordsOfBrand, type CurrentBrand } from './fresh-configuration.service.js';
 
 /** Finds customers by the ids that people type, in whatever form the brand stored them. */
 @Injectable()
@@ -44,7 +44,7 @@ export class CustomerIds {
 
   private forms(id: string, { brand, configuration }: CurrentBrand): CustomerForms {
     const { sources, deletedSources = [] } = configuration.records;
-    const own = ofBrand([...sources, ...deletedSources], brand).filter(({ managedBy }) => managedBy !== 'hub');
+    const own = recordsOfBrand([...sources, ...deletedSources], brand).filter(({ managedBy }) => managedBy !== 'hub');
     return customerForms(id.trim(), brand, originOf(own.map((source) => configuration.source(source.id)?.adapter)));
   }
 }

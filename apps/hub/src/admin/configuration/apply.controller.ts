@@ -2,7 +2,7 @@ import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { FiltersByCaller } from '../../http/demand.js';
+import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -11,7 +11,7 @@ import { BrandFilesApplier } from './apply.service.js';
 
 /** The door of `patchbay apply`. */
 @AdminController('v1/apply', 'configuration')
-@FiltersByCaller(true)
+@ScopedToCaller(true)
 export class ApplyController {
   constructor(private readonly applier: BrandFilesApplier) {}
 

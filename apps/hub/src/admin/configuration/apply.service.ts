@@ -20,14 +20,14 @@ import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE, SOURCE_ADAPTERS, VAULT } from '../../tokens.js';
 import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
 import { TemplatePool } from '../../templates/template-pool.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { ApplyDto, ApplyFileDto } from './apply.dto.js';
 
 /** Applies brand files that came over the API, as those of the hub's own folder are applied at boot. */
 @Injectable()
 export class BrandFilesApplier {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly plugins: PluginGateway,
     private readonly templates: TemplatePool,
     @Inject(SOURCE_ADAPTERS) private readonly adapters: SourceAdapters,
@@ -47,7 +47,7 @@ export class BrandFilesApplier {
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
     const result = await this.store.apply(definitions, { ...how, complete, dryRun, actor: actorOf(caller), ...hash });
-    if (!dryRun) await this.brands.all();
+    if (!dryRun) await this.brands.current();
     return result;
   }
 
@@ -57,7 +57,7 @@ export class BrandFilesApplier {
     if (complete) {
       throw new ProblemError(403, 'Your key is for some brands: apply their files by name, not all files there are.');
     }
-    const { records } = await this.brands.all();
+    const { records } = await this.brands.current();
     for (const { definition } of files) {
       const brand = records.brands.find(({ name }) => name === definition.brand);
       if (brand === undefined || !sees(caller, brand.id)) throw noSuchBrand(definition.brand);

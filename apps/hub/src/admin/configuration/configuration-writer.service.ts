@@ -14,7 +14,7 @@ import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../tokens.js';
 import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
 import { TemplatePool } from '../../templates/template-pool.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { decideChange, decideCreation, decideDeletion, type EditSurroundings, type KnownPart } from './decide-edit.js';
 import { EditRules } from './edit-rules.service.js';
 import { EntityTags } from './entity-tags.service.js';
@@ -41,7 +41,7 @@ export class ConfigurationWriter {
   private readonly surroundings: EditSurroundings;
 
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     rules: EditRules,
     tags: EntityTags,
     private readonly templates: TemplatePool,
@@ -89,6 +89,6 @@ export class ConfigurationWriter {
     if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller), confirmation);
     // No brand has such a name, and the database might not even take the question.
     else await decide(null);
-    await this.brands.all();
+    await this.brands.current();
   }
 }

@@ -4,7 +4,7 @@ import { exportBrand, type ExportRequest } from '@patchbay/config';
 import { definitionOf, storedBrand, type StoredBrand } from '@patchbay/core';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { EditRules } from './edit-rules.service.js';
 
 const YAML = 'application/yaml; charset=utf-8';
@@ -13,7 +13,7 @@ const YAML = 'application/yaml; charset=utf-8';
 @AdminController('v1/brands/:brand/export', 'configuration')
 export class ExportController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly rules: EditRules,
   ) {}
 
@@ -30,7 +30,7 @@ export class ExportController {
   @ApiOkResponse({ content: { 'application/yaml': { schema: { type: 'string', example: 'brand: acme\n' } } } })
   @ApiProblem(404, 'There is no such brand')
   async export(@Param('brand') name: string): Promise<string> {
-    const { configuration, brand } = await this.brands.find(name);
+    const { configuration, brand } = await this.brands.findBrand(name);
     return exportBrand(madeByApi(storedBrand(configuration.records, brand)), this.rules.checks);
   }
 }

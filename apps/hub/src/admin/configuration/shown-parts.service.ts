@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { storedBrand, type BrandPart } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
-import type { CurrentBrand } from '../common/current-brands.service.js';
+import type { CurrentBrand } from '../common/fresh-configuration.service.js';
 import { EntityTags } from './entity-tags.service.js';
 
 /** Puts the entity tag of a part of a brand into an answer. */

@@ -2,7 +2,7 @@ import { HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
@@ -13,7 +13,7 @@ import { RedeliverQuery } from './redeliver-query.dto.js';
 
 /** What a person does to a delivery. */
 @AdminController('v1/brands/:brand/deliveries/:id', 'deliveries')
-@Needs('operator')
+@RequiresRole('operator')
 @ApiProblem(404, 'The brand has no such delivery')
 export class DeliveryInterventionsController {
   constructor(private readonly interventions: DeliveryInterventionsService) {}

@@ -18,14 +18,14 @@ import {
 import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
 import { AUDIT_LOG, CLOCK, DELIVERY_INTERVENTIONS, READ_STORE } from '../../tokens.js';
-import { CurrentBrands, type CurrentBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { found, storedId } from '../common/stored-id.js';
 
 /** Has single deliveries tried once more, or given up, because a person asks for it. */
 @Injectable()
 export class DeliveryInterventionsService {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly wakeUps: BullWakeUps,
     @Inject(READ_STORE) private readonly read: ReadStore,
     @Inject(DELIVERY_INTERVENTIONS) private readonly store: DeliveryInterventions,
@@ -38,7 +38,7 @@ export class DeliveryInterventionsService {
    * try again.
    */
   async redeliver(caller: Caller, brandName: string, id: string, force: boolean): Promise<StoredDelivery> {
-    const current = await this.brands.find(brandName);
+    const current = await this.brands.findBrand(brandName);
     const delivery = await this.find(current, id);
     const ruling = ruleOnRedelivery(delivery, force);
     if (ruling.kind === 'refused') throw new ProblemError(409, ruling.reason);
@@ -55,7 +55,7 @@ export class DeliveryInterventionsService {
 
   /** Throws a ProblemError 404, or 409 where it is in flight or nothing is left to cancel. */
   async cancel(caller: Caller, brandName: string, id: string): Promise<StoredDelivery> {
-    const current = await this.brands.find(brandName);
+    const current = await this.brands.findBrand(brandName);
     const delivery = await this.find(current, id);
     const refusal = refusalToCancel(delivery);
     if (refusal !== null) throw new ProblemError(409, refusal);

@@ -5,7 +5,7 @@ import { CallbackUrls } from '../../callbacks/callback-urls.js';
 import { ProblemError } from '../../http/problem.js';
 import { isoTimeOrNull } from '../common/time.view.js';
 import { AUDIT_LOG, CONFIGURATION_STORE } from '../../tokens.js';
-import { CurrentBrands, type CurrentDestination } from '../common/current-brands.service.js';
+import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { RotatedCallbackDto } from './destination.dto.js';
 
 /**
@@ -15,7 +15,7 @@ import type { RotatedCallbackDto } from './destination.dto.js';
 @Injectable()
 export class CallbackUrlAccess {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly plugins: PluginGateway,
     private readonly urls: CallbackUrls,
     @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'rotateCallback'>,

@@ -2,12 +2,12 @@ import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ConfirmationQuery, confirmationOf, DeleteDestinationQuery } from '../configuration/confirmation-query.dto.js';
@@ -18,11 +18,11 @@ import { DestinationViews } from './destination-views.service.js';
 
 /** Where messages go, as the API makes it. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')
-@Needs('admin')
+@RequiresRole('admin')
 export class DestinationWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly parts: ShownParts,
     private readonly views: DestinationViews,
   ) {}
@@ -90,8 +90,12 @@ export class DestinationWritingController {
   }
 
   private async shown(reply: FastifyReply, brandName: string, name: string): Promise<DestinationDto> {
-    const current = await this.brands.find(brandName);
-    const destination = named(ofBrand(current.configuration.records.destinations, current.brand), name, 'destination');
+    const current = await this.brands.findBrand(brandName);
+    const destination = findByName(
+      recordsOfBrand(current.configuration.records.destinations, current.brand),
+      name,
+      'destination',
+    );
     return this.parts.tagged(reply, current, { kind: 'destination', name }, this.views.of(destination, current.brand));
   }
 }

@@ -6,7 +6,7 @@ import { CurrentCaller } from '../../http/caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands, ofBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
@@ -19,7 +19,7 @@ import { DestinationViews } from './destination-views.service.js';
 @AdminController('v1/brands/:brand/destinations', 'destinations')
 export class DestinationsController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly views: DestinationViews,
     private readonly parts: ShownParts,
     private readonly callbackUrls: CallbackUrlAccess,
@@ -31,8 +31,8 @@ export class DestinationsController {
   @ApiOkResponse({ type: DestinationPageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<DestinationPageDto> {
-    const { configuration, brand } = await this.brands.find(brandName);
-    const all = ofBrand(configuration.records.destinations, brand);
+    const { configuration, brand } = await this.brands.findBrand(brandName);
+    const all = recordsOfBrand(configuration.records.destinations, brand);
     const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
     return {
       data: data.map((one) => this.views.of(one, brand)),

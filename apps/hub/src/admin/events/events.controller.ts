@@ -8,7 +8,7 @@ import { READ_STORE } from '../../tokens.js';
 import { PersonalLooks } from '../audit/personal-looks.service.js';
 import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import { readPage } from '../common/read-page.js';
 import { found, storedId } from '../common/stored-id.js';
@@ -21,7 +21,7 @@ import { EventExplainer } from './event-explainer.service.js';
 @AdminController('v1/brands/:brand/events', 'events')
 export class EventsController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly customers: CustomerIds,
     private readonly explainer: EventExplainer,
     private readonly looks: PersonalLooks,
@@ -34,7 +34,7 @@ export class EventsController {
   @ApiOkResponse({ type: EventPageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brandName: string, @KnownQuery() query: EventQuery): Promise<EventPageDto> {
-    const current = await this.brands.find(brandName);
+    const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(eventFilter(query), current);
     const page = await readPage(query, (request) => this.store.events(current.brand.id, filter, request));
     return { data: page.data.map(eventSummaryView), nextCursor: page.nextCursor };
@@ -58,7 +58,7 @@ export class EventsController {
   ): Promise<EventDto> {
     const reveal = query.reveal === 'true';
     if (reveal) this.looks.refuseUnlessAllowed(caller);
-    const { brand } = await this.brands.find(brandName);
+    const { brand } = await this.brands.findBrand(brandName);
     const event = found(await this.store.event(brand.id, storedId(id, 'event')), 'event', id);
     const { personal, outcomes } = await this.explainer.explain(event, brand);
     if (!reveal) return eventView(event, personal, outcomes);

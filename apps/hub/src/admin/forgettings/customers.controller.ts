@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagge
 import type { Caller } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { ForgettingDto } from './forgetting.dto.js';
@@ -17,7 +17,7 @@ export class CustomersController {
 
   /** Forgets one. */
   @Delete(':customerId')
-  @Needs('admin')
+  @RequiresRole('admin')
   @ApiOperation({
     summary: 'Forget a customer',
     description:

@@ -13,7 +13,7 @@ import {
   type Page,
 } from '@patchbay/core';
 import { CLOCK, FORGETTING_STORE } from '../../tokens.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-page.js';
@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 50;
 @Injectable()
 export class Forgettings {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly customers: CustomerIds,
     private readonly runner: ForgettingRunner,
     @Inject(FORGETTING_STORE) private readonly store: ForgettingStore,
@@ -41,7 +41,7 @@ export class Forgettings {
    * such brand, and 400 for what can be no customer's id.
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Forgetting> {
-    const current = await this.brands.find(brandName);
+    const current = await this.brands.findBrand(brandName);
     // Sources read no such id, so it would forget nobody and say that it did. How long it is, the server bounds.
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
       throw fieldProblem('customerId', 'has to be without control characters and blanks around it');
@@ -69,13 +69,13 @@ export class Forgettings {
 
   /** The newest first. */
   async list(brandName: string, query: PageQuery): Promise<Page<Forgetting>> {
-    const { brand } = await this.brands.find(brandName);
+    const { brand } = await this.brands.findBrand(brandName);
     return readPage(query, (page) => this.store.list(brand.id, page));
   }
 
   /** Throws a ProblemError 404. */
   async get(brandName: string, id: string): Promise<Forgetting> {
-    const { brand } = await this.brands.find(brandName);
+    const { brand } = await this.brands.findBrand(brandName);
     return found(await this.store.find(brand.id, storedId(id, 'forgetting')), 'forgetting', id);
   }
 

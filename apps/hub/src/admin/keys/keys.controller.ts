@@ -2,12 +2,12 @@ import { Body, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { FiltersByCaller, Needs } from '../../http/demand.js';
+import { ScopedToCaller, RequiresRole } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { KeyDto, KeyPageDto, MadeKeyDto, NewKeyDto } from './key.dto.js';
 import { keyView } from './key.view.js';
@@ -15,12 +15,12 @@ import { Keys } from './keys.service.js';
 
 /** What opens this API. A key for some brands deals in keys for those alone. */
 @AdminController('v1/keys', 'keys')
-@Needs('admin')
-@FiltersByCaller(true)
+@RequiresRole('admin')
+@ScopedToCaller(true)
 export class KeysController {
   constructor(
     private readonly keys: Keys,
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
   ) {}
 
   /** All keys. */
@@ -28,7 +28,7 @@ export class KeysController {
   @ApiOperation({ summary: 'The keys, the newest first', description: 'Never a key itself.' })
   @ApiOkResponse({ type: KeyPageDto })
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<KeyPageDto> {
-    const { records } = await this.brands.all();
+    const { records } = await this.brands.current();
     const { data, nextCursor } = await this.keys.list(caller, query);
     return { data: data.map((key): KeyDto => keyView(key, records.brands)), nextCursor };
   }
@@ -45,7 +45,7 @@ export class KeysController {
   @ApiCreatedResponse({ type: MadeKeyDto })
   async make(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: NewKeyDto): Promise<MadeKeyDto> {
     const { key, secret } = await this.keys.make(caller, body);
-    const { records } = await this.brands.all();
+    const { records } = await this.brands.current();
     return { ...keyView(key, records.brands), key: secret };
   }
 

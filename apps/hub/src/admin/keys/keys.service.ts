@@ -15,7 +15,7 @@ import {
 import { parseInstant } from '../../http/instant.js';
 import { ProblemError } from '../../http/problem.js';
 import { CLOCK, KEY_STORE } from '../../tokens.js';
-import { CurrentBrands } from '../common/current-brands.service.js';
+import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-page.js';
 import type { NewKeyDto } from './key.dto.js';
@@ -32,7 +32,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 @Injectable()
 export class Keys {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     @Inject(KEY_STORE) private readonly store: KeyStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -69,7 +69,7 @@ export class Keys {
 
   /** A brand that the caller must not know of is answered as one that is not there. */
   private async brandIds(caller: Caller, names: readonly string[]): Promise<readonly string[]> {
-    const { records } = await this.brands.all();
+    const { records } = await this.brands.current();
     return names.map((name) => {
       const brand = records.brands.find((one) => one.name === name);
       if (brand === undefined || !sees(caller, brand.id)) {

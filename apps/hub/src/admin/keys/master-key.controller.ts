@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { actorOf, VaultError, type Caller } from '@patchbay/core';
 import type { MasterKeyRotation } from '@patchbay/vault';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';
 import { MASTER_KEY_ROTATION } from '../../tokens.js';
@@ -20,7 +20,7 @@ export class RotatedMasterKeyDto {
 
 /** The door of `patchbay keys rotate-master`. */
 @AdminController('v1/keys/rotate-master', 'keys')
-@Needs('admin')
+@RequiresRole('admin')
 export class MasterKeyController {
   constructor(@Inject(MASTER_KEY_ROTATION) private readonly rotation: MasterKeyRotation) {}
 

@@ -2,7 +2,7 @@ import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
@@ -13,7 +13,7 @@ import { Previews } from './preview.service.js';
 
 /** What would be sent. */
 @AdminController('v1/brands/:brand/preview', 'preview')
-@Needs('viewer')
+@RequiresRole('viewer')
 export class PreviewController {
   constructor(private readonly previews: Previews) {}
 

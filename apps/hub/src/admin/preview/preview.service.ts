@@ -20,7 +20,12 @@ import { PluginGateway } from '@patchbay/plugin-host';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { PersonalLooks } from '../audit/personal-looks.service.js';
-import { CurrentBrands, named, ofBrand, type CurrentBrand } from '../common/current-brands.service.js';
+import {
+  FreshConfiguration,
+  findByName,
+  recordsOfBrand,
+  type CurrentBrand,
+} from '../common/fresh-configuration.service.js';
 import { fieldProblem } from './field-problem.js';
 import type { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.js';
@@ -41,7 +46,7 @@ type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
 @Injectable()
 export class Previews {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly plugins: PluginGateway,
     private readonly events: PreviewedEvents,
     private readonly templates: TemplatePool,
@@ -54,7 +59,7 @@ export class Previews {
    */
   async preview(caller: Caller, brandName: string, request: PreviewDto, reveal: boolean): Promise<PreviewedDto> {
     if (reveal) this.looks.refuseUnlessAllowed(caller);
-    const current = await this.brands.find(brandName);
+    const current = await this.brands.findBrand(brandName);
     const target = targetOf(request, current);
     const event = inLanguage(await this.eventOf(request, target, current, reveal), request.locale);
     if (reveal && event.storedId !== null) await this.looks.note(caller, current.brand.id, event.storedId);
@@ -140,7 +145,7 @@ function inLanguage(event: PreviewedEvent, locale: string | undefined): Previewe
 function targetOf(request: PreviewDto, { configuration, brand }: CurrentBrand): Target {
   const { subscription: name, step, mapping, destinationType } = request;
   if (name !== undefined && mapping === undefined && destinationType === undefined) {
-    const subscription = named(ofBrand(configuration.records.subscriptions, brand), name, 'subscription');
+    const subscription = findByName(recordsOfBrand(configuration.records.subscriptions, brand), name, 'subscription');
     const from = step === undefined ? subscription : stepOf(subscription, step);
     const type = configuration.destination(from.destinationId)?.type ?? '';
     return { subscription, destinationType: type, mapping: from.mapping ?? null };
@@ -164,11 +169,11 @@ function sourceOf(
   { subscription }: Target,
   { configuration, brand }: CurrentBrand,
 ): CompiledSource {
-  const sources = ofBrand(configuration.records.sources, brand);
+  const sources = recordsOfBrand(configuration.records.sources, brand);
   const [only, ...others] = sources.filter(({ managedBy }) => managedBy !== 'hub');
   const id =
     subscription?.sourceId ??
-    (request.source === undefined ? undefined : named(sources, request.source, 'source').id) ??
+    (request.source === undefined ? undefined : findByName(sources, request.source, 'source').id) ??
     (others.length === 0 ? only?.id : undefined);
   const source = id === undefined ? undefined : configuration.source(id);
   if (source === undefined) throw fieldProblem('source', 'name the source that the event is from');

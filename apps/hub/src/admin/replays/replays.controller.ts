@@ -2,7 +2,7 @@ import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
@@ -21,7 +21,7 @@ export class ReplaysController {
   /** Counts, shows, starts. */
   @Post()
   @HttpCode(200)
-  @Needs('operator')
+  @RequiresRole('operator')
   @ApiOperation({
     summary: 'Send again what a filter picks: counted first, or shown only',
     description:
@@ -62,7 +62,7 @@ export class ReplaysController {
   /** Stops one. */
   @Post(':id/cancel')
   @HttpCode(200)
-  @Needs('operator')
+  @RequiresRole('operator')
   @ApiOperation({
     summary: 'Stop a replay',
     description:

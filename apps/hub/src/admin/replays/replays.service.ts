@@ -20,7 +20,7 @@ import type { Rendering, RenderTask } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { AUDIT_LOG, CLOCK, REPLAY_STORE } from '../../tokens.js';
 import { TemplatePool } from '../../templates/template-pool.js';
-import { CurrentBrands, type CurrentBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-page.js';
@@ -40,7 +40,7 @@ export class Replays {
   private readonly counter: ReplayCounter;
 
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly customers: CustomerIds,
     private readonly plugins: PluginGateway,
     private readonly planner: ReplayPlanner,
@@ -54,7 +54,7 @@ export class Replays {
 
   /** Counts, and starts it unless it is a dry run. Throws a ProblemError 400 for a filter that names nothing. */
   async request(caller: Caller, brandName: string, request: ReplayRequestDto): Promise<ReplayAnswerDto> {
-    const current = await this.brands.find(brandName);
+    const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(replayFilter(request.filter), current);
     if (Object.keys(filter).length === 0) {
       throw fieldProblem('filter', 'has to name something: to replay all that is stored, name a time to begin with');
@@ -82,7 +82,7 @@ export class Replays {
 
   /** The newest first. */
   async list(brandName: string, query: PageQuery): Promise<Page<Replay>> {
-    const { brand } = await this.brands.find(brandName);
+    const { brand } = await this.brands.findBrand(brandName);
     return readPage(query, (page) => this.store.list(brand.id, page));
   }
 
@@ -91,14 +91,14 @@ export class Replays {
     brandName: string,
     id: string,
   ): Promise<{ readonly replay: Replay; readonly outcomes: ReplayOutcomes }> {
-    const { brand } = await this.brands.find(brandName);
+    const { brand } = await this.brands.findBrand(brandName);
     const replay = found(await this.store.find(brand.id, storedId(id, 'replay')), 'replay', id);
     return { replay, outcomes: await this.store.outcomes(replay) };
   }
 
   /** Stops it; one that has ended stays as it is. Throws a ProblemError 404. */
   async cancel(caller: Caller, brandName: string, id: string): Promise<Replay> {
-    const { brand } = await this.brands.find(brandName);
+    const { brand } = await this.brands.findBrand(brandName);
     const replay = found(await this.store.cancel(brand.id, storedId(id, 'replay')), 'replay', id);
     const note = { actor: actorOf(caller), action: 'replay.cancel', brandId: brand.id, target: replay.id };
     await this.audit.append([{ ...note, before: null, after: { state: replay.state } }]);

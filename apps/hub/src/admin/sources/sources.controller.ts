@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
@@ -16,7 +16,7 @@ import { sourceView } from './source.view.js';
 @AdminController('v1/brands/:brand/sources', 'sources')
 export class SourcesController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly parts: ShownParts,
   ) {}
 
@@ -26,8 +26,8 @@ export class SourcesController {
   @ApiOkResponse({ type: SourcePageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<SourcePageDto> {
-    const { configuration, brand } = await this.brands.find(brandName);
-    const all = ofBrand(configuration.records.sources, brand);
+    const { configuration, brand } = await this.brands.findBrand(brandName);
+    const all = recordsOfBrand(configuration.records.sources, brand);
     const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
     return { data: data.map((source) => sourceView(source, brand)), nextCursor };
   }
@@ -42,8 +42,8 @@ export class SourcesController {
     @Param('name') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SourceDto> {
-    const current = await this.brands.find(brandName);
-    const source = named(ofBrand(current.configuration.records.sources, current.brand), name, 'source');
+    const current = await this.brands.findBrand(brandName);
+    const source = findByName(recordsOfBrand(current.configuration.records.sources, current.brand), name, 'source');
     return this.parts.tagged(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
   }
 }

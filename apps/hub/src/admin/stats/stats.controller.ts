@@ -2,7 +2,7 @@ import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller, Clock, ReadStore } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { FiltersByCaller } from '../../http/demand.js';
+import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { CLOCK, READ_STORE } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { StatsDto } from './stats.dto.js';
@@ -10,7 +10,7 @@ import { statsView } from './stats.view.js';
 
 /** How the hub stands. */
 @AdminController('v1/stats', 'stats')
-@FiltersByCaller(true)
+@ScopedToCaller(true)
 export class StatsController {
   constructor(
     @Inject(READ_STORE) private readonly store: ReadStore,

@@ -2,12 +2,12 @@ import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
@@ -18,11 +18,11 @@ import { subscriptionView } from './subscription.view.js';
 
 /** Which events go where, as the API makes it. */
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
-@Needs('admin')
+@RequiresRole('admin')
 export class SubscriptionWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly parts: ShownParts,
   ) {}
 
@@ -90,9 +90,9 @@ export class SubscriptionWritingController {
   }
 
   private async shown(reply: FastifyReply, brandName: string, name: string): Promise<SubscriptionDto> {
-    const current = await this.brands.find(brandName);
-    const subscription = named(
-      ofBrand(current.configuration.records.subscriptions, current.brand),
+    const current = await this.brands.findBrand(brandName);
+    const subscription = findByName(
+      recordsOfBrand(current.configuration.records.subscriptions, current.brand),
       name,
       'subscription',
     );

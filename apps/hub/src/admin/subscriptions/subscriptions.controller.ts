@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import { CurrentBrands, named, ofBrand } from '../common/current-brands.service.js';
+import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { ShownParts } from '../configuration/shown-parts.service.js';
@@ -16,7 +16,7 @@ import { subscriptionView } from './subscription.view.js';
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
 export class SubscriptionsController {
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly parts: ShownParts,
   ) {}
 
@@ -26,8 +26,8 @@ export class SubscriptionsController {
   @ApiOkResponse({ type: SubscriptionPageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<SubscriptionPageDto> {
-    const { configuration, brand } = await this.brands.find(brandName);
-    const all = ofBrand(configuration.records.subscriptions, brand);
+    const { configuration, brand } = await this.brands.findBrand(brandName);
+    const all = recordsOfBrand(configuration.records.subscriptions, brand);
     const { data, nextCursor } = pageByName(all, ({ name }) => name, query);
     return { data: data.map((subscription) => subscriptionView(subscription, configuration)), nextCursor };
   }
@@ -42,9 +42,9 @@ export class SubscriptionsController {
     @Param('name') name: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionDto> {
-    const current = await this.brands.find(brandName);
-    const subscription = named(
-      ofBrand(current.configuration.records.subscriptions, current.brand),
+    const current = await this.brands.findBrand(brandName);
+    const subscription = findByName(
+      recordsOfBrand(current.configuration.records.subscriptions, current.brand),
       name,
       'subscription',
     );

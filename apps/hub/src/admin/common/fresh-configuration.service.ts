@@ -19,19 +19,19 @@ export interface CurrentDestination extends CurrentBrand {
   readonly destination: DestinationRecord;
 }
 
-/** The configuration as people are to see it: never older than their last change. */
+/** The configuration as the admin API shows it: never older than the last change. */
 @Injectable()
-export class CurrentBrands {
+export class FreshConfiguration {
   constructor(private readonly configuration: LiveConfiguration) {}
 
-  async all(): Promise<CompiledConfiguration> {
+  async current(): Promise<CompiledConfiguration> {
     await this.configuration.refresh();
     return this.configuration.current;
   }
 
   /** Throws a ProblemError 404 where there is no such brand. */
-  async find(name: string): Promise<CurrentBrand> {
-    const configuration = await this.all();
+  async findBrand(name: string): Promise<CurrentBrand> {
+    const configuration = await this.current();
     const brand = configuration.records.brands.find((record) => record.name === name);
     if (brand === undefined) throw noSuchBrand(name);
     return { configuration, brand };
@@ -39,14 +39,14 @@ export class CurrentBrands {
 
   /** Throws a ProblemError 404 where there is no such brand or destination. */
   async findDestination(brandName: string, name: string): Promise<CurrentDestination> {
-    const { configuration, brand } = await this.find(brandName);
-    const destination = named(ofBrand(configuration.records.destinations, brand), name, 'destination');
+    const { configuration, brand } = await this.findBrand(brandName);
+    const destination = findByName(recordsOfBrand(configuration.records.destinations, brand), name, 'destination');
     return { configuration, brand, destination };
   }
 }
 
 /** The objects of one brand. */
-export function ofBrand<T extends { readonly brandId: string }>(
+export function recordsOfBrand<T extends { readonly brandId: string }>(
   records: readonly T[],
   brand: BrandRecord,
 ): readonly T[] {
@@ -54,7 +54,7 @@ export function ofBrand<T extends { readonly brandId: string }>(
 }
 
 /** The object of that name. Throws a ProblemError 404. */
-export function named<T extends { readonly name: string }>(records: readonly T[], name: string, kind: string): T {
+export function findByName<T extends { readonly name: string }>(records: readonly T[], name: string, kind: string): T {
   const found = records.find((record) => record.name === name);
   if (found === undefined) throw new ProblemError(404, `The brand has no ${kind} ${JSON.stringify(name)}.`);
   return found;

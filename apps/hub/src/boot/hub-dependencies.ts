@@ -49,8 +49,8 @@ import { clockNotices } from './clock-notices.js';
 import { telling } from './naming-variable.js';
 import { openHubVault } from './open-vault.js';
 
-/** What a hub is made of before Nest puts it together: everything that has to be opened, and closed again. */
-export interface HubParts {
+/** Objects that a hub opens before Nest wires it, and closes at shutdown. */
+export interface HubDependencies {
   readonly environment: HubEnvironment;
   readonly settings: HubSettings;
   readonly logger: Logger;
@@ -81,8 +81,8 @@ export interface HubParts {
   close(): Promise<void>;
 }
 
-/** What says how a hub’s parts are opened. */
-export interface HubPartsOptions {
+/** Options of {@link openHubDependencies}. */
+export interface HubDependenciesOptions {
   readonly environment: HubEnvironment;
   readonly settings: HubSettings;
   readonly logger: Logger;
@@ -91,7 +91,7 @@ export interface HubPartsOptions {
 }
 
 /** Opens the database (starting the embedded one where none is given), brings its schema up to date. */
-export async function openHubParts(options: HubPartsOptions): Promise<HubParts> {
+export async function openHubDependencies(options: HubDependenciesOptions): Promise<HubDependencies> {
   const { environment, settings, logger, dataDirectory } = options;
   const embedded = environment.databaseUrl === undefined;
   const opened: (() => Promise<void>)[] = [];
@@ -146,7 +146,7 @@ function stores(
   vault: Vault,
   notices: ChangeNotices,
 ): Pick<
-  HubParts,
+  HubDependencies,
   | 'configurationStore'
   | 'eventStore'
   | 'deliveryStore'

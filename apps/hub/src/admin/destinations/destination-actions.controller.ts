@@ -2,12 +2,12 @@ import { Body, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import { CurrentCaller } from '../../http/caller.js';
-import { Needs } from '../../http/demand.js';
+import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
-import type { CurrentDestination } from '../common/current-brands.service.js';
-import { DestinationSwitch } from './destination-switch.service.js';
+import type { CurrentDestination } from '../common/fresh-configuration.service.js';
+import { DestinationActions } from './destination-actions.service.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
 import { DestinationDto, RotatedCallbackDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
@@ -16,11 +16,11 @@ import { VerificationDto } from './verification.dto.js';
 
 /** What a person does to a destination as it runs. */
 @AdminController('v1/brands/:brand/destinations/:name', 'destinations')
-@Needs('operator')
+@RequiresRole('operator')
 @ApiProblem(404, 'There is no such brand or destination')
-export class DestinationSwitchController {
+export class DestinationActionsController {
   constructor(
-    private readonly destinations: DestinationSwitch,
+    private readonly destinations: DestinationActions,
     private readonly views: DestinationViews,
     private readonly callbackUrls: CallbackUrlAccess,
   ) {}

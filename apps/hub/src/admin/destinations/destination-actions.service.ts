@@ -13,16 +13,16 @@ import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 import { BullWakeUps } from '@patchbay/queue';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../tokens.js';
-import { CurrentBrands, type CurrentDestination } from '../common/current-brands.service.js';
+import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { VerificationDto } from './verification.dto.js';
 
 /** Tests, holds and releases destinations. Pausing is no configuration: a destination that a file manages can be paused too. */
 @Injectable()
-export class DestinationSwitch {
+export class DestinationActions {
   private readonly storedValues: StoredValuesCheck;
 
   constructor(
-    private readonly brands: CurrentBrands,
+    private readonly brands: FreshConfiguration,
     private readonly plugins: PluginGateway,
     private readonly wakeUps: BullWakeUps,
     @Inject(CONFIGURATION_STORE) private readonly store: ConfigurationStore,
@@ -67,7 +67,7 @@ export class DestinationSwitch {
 
   private async release(caller: Caller, destinationId: string): Promise<void> {
     await this.store.resumeDestination(destinationId, actorOf(caller));
-    await this.brands.all();
+    await this.brands.current();
     this.wakeUps.wake(destinationId);
   }
 }

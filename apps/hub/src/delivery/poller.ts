@@ -1,22 +1,22 @@
-/** Work that comes back every so often: one round after the other, never two at a time. */
-export class Rounds {
+/** Runs work periodically, one run after the other, never two at a time. */
+export class Poller {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
   /**
-   * @param round its failures are told, and end nothing
-   * @param pauseMs from the end of a round to the next
+   * @param poll one run; a failure goes to `onFault` and does not stop the poller
+   * @param pauseMs from the end of a run to the start of the next
    */
   constructor(
-    private readonly round: () => Promise<void>,
+    private readonly poll: () => Promise<void>,
     private readonly pauseMs: number | (() => number),
     private readonly onFault: (error: unknown) => void,
   ) {}
 
   start(firstAfterMs = 0): void {
     this.timer = setTimeout(() => {
-      this.running = this.round()
+      this.running = this.poll()
         .catch(this.onFault)
         .then(() => {
           if (!this.stopped) this.start(typeof this.pauseMs === 'number' ? this.pauseMs : this.pauseMs());
@@ -24,7 +24,7 @@ export class Rounds {
     }, firstAfterMs);
   }
 
-  /** Resolves when the round that runs has ended. */
+  /** Resolves when the current run has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer !== null) clearTimeout(this.timer);

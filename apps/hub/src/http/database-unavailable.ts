@@ -1,0 +1,9 @@
+import { ProblemError } from './problem.js';
+
+/** `Retry-After` of answers that failed because the database is unavailable. */
+export const RETRY_AFTER_SECONDS = '5';
+
+/** Builds a 503 with `Retry-After`, for routes that detect an unavailable database themselves. */
+export function databaseUnavailable(): ProblemError {
+  return new ProblemError(503, 'The database does not answer.', undefined, { 'retry-after': RETRY_AFTER_SECONDS });
+}
