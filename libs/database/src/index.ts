@@ -18,7 +18,7 @@ export {
   type ConfigurationStoreDependencies,
 } from './configuration/postgres-configuration.store.js';
 export { PostgresLocks } from './locks/postgres-locks.js';
-export { PartitionKeeper, type KeeperReport } from './partitions/partition-keeper.js';
+export { PartitionMaintenance, type MaintenanceReport } from './partitions/partition-maintenance.js';
 export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
 export { PostgresWorkerBoard } from './workers/postgres-worker-board.js';
 export { PostgresOperationalNotes } from './operations/postgres-operational-notes.js';

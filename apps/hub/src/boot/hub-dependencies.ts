@@ -20,7 +20,7 @@ import {
   migrate,
   MissingPartitions,
   openDatabase,
-  PartitionKeeper,
+  PartitionMaintenance,
   PostgresAuditLog,
   PostgresConfigurationStore,
   PostgresDeliveryInterventions,
@@ -70,7 +70,7 @@ export interface HubDependencies {
   readonly operationalNotes: OperationalNotes;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
-  readonly partitions: PartitionKeeper;
+  readonly partitions: PartitionMaintenance;
   readonly clockCheck: ClockCheck;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
@@ -163,7 +163,7 @@ function stores(
   | 'clockCheck'
 > {
   const missing = new MissingPartitions(dataSource);
-  const partitions = new PartitionKeeper(dataSource);
+  const partitions = new PartitionMaintenance(dataSource);
   return {
     configurationStore: new PostgresConfigurationStore({ dataSource, hot, vault, notices }),
     eventStore: new PostgresEventStore(hot, missing),

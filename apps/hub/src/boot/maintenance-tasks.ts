@@ -25,7 +25,7 @@ export class MaintenanceTasks {
     this.timers.push(setInterval(refresh, REFRESH_EVERY_MS));
     const keep = (): void =>
       this.runTask('partition maintenance', async () => {
-        const { clockDoubt } = await this.dependencies.partitions.keep(this.stopping.signal);
+        const { clockDoubt } = await this.dependencies.partitions.run(this.stopping.signal);
         if (clockDoubt !== null) this.logger.error({ reason: clockDoubt }, 'nothing was deleted by age');
       });
     keep();

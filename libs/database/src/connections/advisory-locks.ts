@@ -6,6 +6,6 @@ export const ADVISORY_LOCKS = {
   migrate: `${NAMESPACE}, 1`,
   configuration: `${NAMESPACE}, 2`,
   partitions: `${NAMESPACE}, 3`,
-  keeper: `${NAMESPACE}, 4`,
+  partitionMaintenance: `${NAMESPACE}, 4`,
   masterKey: `${NAMESPACE}, 5`,
 } as const;

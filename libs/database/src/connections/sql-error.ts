@@ -21,7 +21,7 @@ export function isDataError(error: unknown): boolean {
   return DATA_STATES.test(sqlState(error) ?? '');
 }
 
-/** No leaf partition for a row: a check violation that names no constraint. */
+/** No partition for a row: a check violation that names no constraint. */
 export function isMissingPartition(error: unknown): boolean {
   return sqlState(error) === '23514' && serverError(error)?.constraint === undefined;
 }

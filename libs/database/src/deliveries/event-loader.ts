@@ -2,7 +2,7 @@ import { RETENTION_DAYS, type ClaimedEvent, type RetentionDays } from '@patchbay
 import type { HotPool } from '../connections/hot-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { leafTable } from '../partitions/partition-names.js';
+import { partitionTable } from '../partitions/partition-names.js';
 
 /**
  * The columns of an event's row, as far as a delivery needs it. Times come as milliseconds: to make a Date takes the driver
@@ -42,27 +42,27 @@ export class EventLoader {
 
   /** The events by id; those that are no longer there, or whose content is not, are left out. */
   async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {
-    const brandsByLeaf = new Map<string, Map<string, string>>();
+    const brandsByPartition = new Map<string, Map<string, string>>();
     for (const { event_id: id, brand_id: brand, retention_days: days } of references) {
-      const leaf = leafTable('events', partitionDayOf(id, retentionClass(days)));
-      const brands = brandsByLeaf.get(leaf) ?? new Map<string, string>();
-      brandsByLeaf.set(leaf, brands.set(id, brand));
+      const partition = partitionTable('events', partitionDayOf(id, retentionClass(days)));
+      const brands = brandsByPartition.get(partition) ?? new Map<string, string>();
+      brandsByPartition.set(partition, brands.set(id, brand));
     }
     const events = new Map<string, ClaimedEvent>();
-    for (const [leaf, brands] of brandsByLeaf) {
-      for (const row of await this.loadFrom(leaf, brands)) events.set(row.id, toClaimedEvent(row));
+    for (const [partition, brands] of brandsByPartition) {
+      for (const row of await this.loadFrom(partition, brands)) events.set(row.id, toClaimedEvent(row));
     }
     return events;
   }
 
   /** @param brands whose each event is, by the event's id */
-  private async loadFrom(leaf: string, brands: ReadonlyMap<string, string>): Promise<readonly EventRow[]> {
+  private async loadFrom(partition: string, brands: ReadonlyMap<string, string>): Promise<readonly EventRow[]> {
     try {
       return await this.pool.query<EventRow>({
-        name: `load ${leaf}`,
+        name: `load ${partition}`,
         text: `SELECT ${EVENT_COLUMNS}
           FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
-          JOIN ${leaf} e ON e.brand_id = t.brand_id AND e.id = t.id
+          JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
           WHERE e.forgotten_at IS NULL`,
         values: [[...brands.values()], [...brands.keys()]],
       });

@@ -1,7 +1,7 @@
 import type { DeliveryDecision, DeliveryState } from '@patchbay/core';
 import type { DownstreamStatus } from '@patchbay/plugin-sdk';
 import type { DataSource } from 'typeorm';
-import { endOf, LONGEST_STRETCH_MS, stretchOf } from '../partitions/stretch.js';
+import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf } from '../partitions/time-window.js';
 
 /** A delivery that news are about, and where it is. */
 export interface NamedDelivery {
@@ -31,7 +31,7 @@ WHERE d.destination_id = $1::uuid AND d.external_id = ANY ($2::text[]) AND d.id 
 
 const DAY_MS = 86_400_000;
 /** How far back a vendor's id is looked for, step by step: nearly all news come within hours of what was sent at once. */
-const LOOKS_MS = [2 * DAY_MS, 8 * DAY_MS, LONGEST_STRETCH_MS, LONGEST_STRETCH_MS];
+const LOOKS_MS = [2 * DAY_MS, 8 * DAY_MS, MAX_TIME_WINDOW_MS, MAX_TIME_WINDOW_MS];
 
 /** Deliveries of a destination by their own ids, which name their days. */
 export async function findById(
@@ -51,10 +51,10 @@ export async function findByExternalId(
 ): Promise<readonly NamedDelivery[]> {
   const found: NamedDelivery[] = [];
   let missing = externalIds;
-  let rest = stretchOf({});
+  let rest = timeWindowOf({});
   for (const lengthMs of LOOKS_MS) {
     if (missing.length === 0) break;
-    const { from, before } = endOf(rest, lengthMs, now);
+    const { from, before } = newestPartOf(rest, lengthMs, now);
     found.push(...(await dataSource.query<NamedDelivery[]>(BY_EXTERNAL_ID, [destinationId, missing, from, before])));
     const known = new Set(found.map((delivery) => delivery.external_id));
     missing = externalIds.filter((id) => !known.has(id));

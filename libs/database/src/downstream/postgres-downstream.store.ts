@@ -3,7 +3,7 @@ import type { StatusUpdate } from '@patchbay/plugin-sdk';
 import type { Database } from '../connections/database.js';
 import { retentionClass } from '../deliveries/event-loader.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { leafTable } from '../partitions/partition-names.js';
+import { partitionTable } from '../partitions/partition-names.js';
 import { keepEarlyNews, takeEarlyNews, type TakenNews } from './early-news.js';
 import { findByExternalId, findById, type NamedDelivery } from './find-named.js';
 import { isFurther, readNews, type NamedNews, type News } from './news.js';
@@ -132,5 +132,5 @@ function newsByTable(
 }
 
 function tableOf({ id, waiting, retention_days: days }: NamedDelivery): string {
-  return waiting ? 'deliveries_waiting' : leafTable('deliveries_ended', partitionDayOf(id, retentionClass(days)));
+  return waiting ? 'deliveries_waiting' : partitionTable('deliveries_ended', partitionDayOf(id, retentionClass(days)));
 }

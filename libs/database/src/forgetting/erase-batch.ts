@@ -1,7 +1,7 @@
 import { timeOfUuidV7 } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
 import { lowestIdAt } from '../partitions/partition-day.js';
-import { LONGEST_STRETCH_MS } from '../partitions/stretch.js';
+import { MAX_TIME_WINDOW_MS } from '../partitions/time-window.js';
 import {
   CANCEL,
   DROP_CALLED_STEPS,
@@ -16,7 +16,7 @@ import {
 import type { HeldForgetting } from './forgetting-rows.js';
 
 const DAY_MS = 86_400_000;
-/** Nothing is kept for longer; what is there all the same, by a clock far off, is looked into as one stretch. */
+/** Nothing is kept for longer; what is there all the same, by a clock far off, is read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
 /** A delivery that waits. */
@@ -51,7 +51,7 @@ interface Id {
 }
 
 /**
- * The next of the customer's events, of one stretch of time at most: a statement takes a lock for each index of each day
+ * The next of the customer's events, of one time window at most: a statement takes a lock for each index of each day
  * it looks into. In the manager's transaction.
  */
 export async function eraseBatch(
@@ -60,11 +60,11 @@ export async function eraseBatch(
   batch: Batch,
 ): Promise<ErasedBatch> {
   const { limit, now } = batch;
-  const stretch = stretchFrom(forgetting.cursor, now);
+  const window = timeWindowFrom(forgetting.cursor, now);
   const { brand_id: brandId, customer_id: customerId } = forgetting;
-  const found = await manager.query<Id[]>(NEXT_EVENTS, [brandId, customerId, stretch.from, stretch.before, limit]);
+  const found = await manager.query<Id[]>(NEXT_EVENTS, [brandId, customerId, window.from, window.before, limit]);
   const last = found.at(-1);
-  const cursor = found.length === limit && last !== undefined ? above(last.id) : stretch.next;
+  const cursor = found.length === limit && last !== undefined ? above(last.id) : window.next;
   const ids = found.map(({ id }) => id);
   return ids.length === 0 ? { ...NOTHING, cursor } : { ...(await erase(manager, forgetting, ids, batch)), cursor };
 }
@@ -123,9 +123,9 @@ async function eraseEnded(
 ): Promise<number> {
   let attempts = 0;
   let from = timeOfUuidV7(ids.reduce((least, id) => (id < least ? id : least)));
-  for (let last = false; !last; from += LONGEST_STRETCH_MS) {
-    last = from + LONGEST_STRETCH_MS > now;
-    const end = lowestIdAt(last ? Infinity : from + LONGEST_STRETCH_MS);
+  for (let last = false; !last; from += MAX_TIME_WINDOW_MS) {
+    last = from + MAX_TIME_WINDOW_MS > now;
+    const end = lowestIdAt(last ? Infinity : from + MAX_TIME_WINDOW_MS);
     const [row] = await manager.query<{ attempts: number }[]>(ERASE_ENDED, [ids, lowestIdAt(from), end, customerId]);
     attempts += row?.attempts ?? 0;
   }
@@ -136,14 +136,14 @@ async function idsOf(manager: EntityManager, text: string, values: unknown[]): P
   return (await manager.query<Id[]>(text, values)).map(({ id }) => id);
 }
 
-/** The stretch that begins at a cursor, and where the one after it does; null: there is none after it. */
-function stretchFrom(
+/** The time window that begins at a cursor, and where the one after it does; null: there is none after it. */
+function timeWindowFrom(
   cursor: string | null,
   now: number,
 ): { readonly from: string; readonly before: string; readonly next: string | null } {
   const oldest = lowestIdAt(now - OLDEST_MS);
   if (cursor === null) return { from: lowestIdAt(0), before: oldest, next: oldest };
-  const end = timeOfUuidV7(cursor) + LONGEST_STRETCH_MS;
+  const end = timeOfUuidV7(cursor) + MAX_TIME_WINDOW_MS;
   if (end > now) return { from: cursor, before: lowestIdAt(Infinity), next: null };
   return { from: cursor, before: lowestIdAt(end), next: lowestIdAt(end) };
 }

@@ -1,7 +1,7 @@
 import { CALL_UP } from '../deliveries/order.sql.js';
 import { cancelWaiting } from '../replays/waiting.sql.js';
 
-/** Ids of a brand's events that name a customer. $1 brand, $2 customer, $3 and $4 a stretch of ids, $5 limit */
+/** Ids of a brand's events that name a customer. $1 brand, $2 customer, $3 and $4 a range of ids, $5 limit */
 export const NEXT_EVENTS = `
 SELECT c.event_id AS id FROM event_customers c
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
@@ -57,7 +57,7 @@ SELECT event_id FROM called_steps WHERE event_id = ANY ($1::uuid[])`;
  * What ended deliveries say of the customer, with what their attempts recorded, what vendors told early, and what the
  * order of the customer's deliveries hangs on (an order's key is a hash that could be found by trying). Of another
  * customer's, the delivery that it held up is called up.
- * $1 events, $2 and $3 a stretch of delivery ids, $4 customer
+ * $1 events, $2 and $3 a range of delivery ids, $4 customer
  */
 export const ERASE_ENDED = `
 WITH named AS MATERIALIZED (

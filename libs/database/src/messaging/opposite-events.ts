@@ -3,7 +3,7 @@ import type { HotPool } from '../connections/hot-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
 import { dayOf, lowestIdAt } from '../partitions/partition-day.js';
-import { leafTable } from '../partitions/partition-names.js';
+import { partitionTable } from '../partitions/partition-names.js';
 
 const PAGE = 100;
 
@@ -26,8 +26,8 @@ export async function findOppositeEvent(
 ): Promise<ClaimedEvent | null> {
   let above = lowestIdAt(query.receivedFrom);
   for (let day = dayOf(query.receivedFrom); day <= dayOf(query.now); day += 1) {
-    const leaf = { retentionDays: query.retentionDays, day };
-    const text = pageOf(leafTable('event_customers', leaf), leafTable('events', leaf));
+    const partition = { retentionDays: query.retentionDays, day };
+    const text = pageOf(partitionTable('event_customers', partition), partitionTable('events', partition));
     for (let full = true; full;) {
       const { brandId, customerId, types, occurredFrom } = query;
       const values = [brandId, customerId, above, types, occurredFrom, PAGE];

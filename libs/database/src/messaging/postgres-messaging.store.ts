@@ -18,7 +18,7 @@ import { isMissingTable } from '../connections/sql-error.js';
 import { EventLoader, retentionClass, type EventReference } from '../deliveries/event-loader.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { leafTable } from '../partitions/partition-names.js';
+import { partitionTable } from '../partitions/partition-names.js';
 import { SLOT_HOLDERS, TAKE_SLOT } from './caps.sql.js';
 import { CLOSE_DIGEST, GATHERED } from './digest.sql.js';
 import { findOppositeEvent } from './opposite-events.js';
@@ -136,14 +136,14 @@ export class PostgresMessagingStore implements MessagingStore {
 
   /** Those of some deliveries that ended without a message, or that the next step of their fallback took over. */
   private async endedUnsent(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly string[]> {
-    const idsByLeaf = new Map<string, string[]>();
+    const idsByPartition = new Map<string, string[]>();
     for (const id of ids) {
-      const leaf = leafTable('deliveries_ended', partitionDayOf(id, retentionDays));
-      idsByLeaf.set(leaf, [...(idsByLeaf.get(leaf) ?? []), id]);
+      const partition = partitionTable('deliveries_ended', partitionDayOf(id, retentionDays));
+      idsByPartition.set(partition, [...(idsByPartition.get(partition) ?? []), id]);
     }
     const unsent: string[] = [];
-    for (const [leaf, some] of idsByLeaf) {
-      const text = `SELECT id FROM ${leaf} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'called'
+    for (const [partition, some] of idsByPartition) {
+      const text = `SELECT id FROM ${partition} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'called'
         OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
       unsent.push(...(await this.idsIn({ text, values: [some] })));
     }

@@ -1,35 +1,35 @@
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import type { SqlRunner } from '../connections/sql-runner.js';
 import { dayStart, lowestIdAt, type PartitionDay } from './partition-day.js';
-import { classTable, DAILY_TABLES, leafStorage, leafTable } from './partition-names.js';
+import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from './partition-names.js';
 
 /**
- * Makes the leaves of some days, all four tables, where they are missing. Attached rather than made in place, so that
+ * Makes the partitions of some days, all four tables, where they are missing. Attached rather than made in place, so that
  * inserts go on meanwhile: `CREATE TABLE … PARTITION OF` would lock the parent against everything.
  *
- * Takes a lock until the end of the runner's transaction; without one each statement stands alone, and a rival's leaf
+ * Takes a lock until the end of the runner's transaction; without one each statement stands alone, and a rival's partition
  * is an error: run it in a transaction.
  * @returns the names of those that were made
  */
 export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<readonly string[]> {
-  const wanted = days.flatMap((day) => DAILY_TABLES.map(({ table }) => ({ table, day, leaf: leafTable(table, day) })));
+  const wanted = days.flatMap((day) => DAILY_TABLES.map(({ table }) => ({ table, day, partition: partitionTable(table, day) })));
   if (wanted.length === 0) return [];
   await runner.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions})`);
   const existing = await existingTables(
     runner,
-    wanted.map(({ leaf }) => leaf),
+    wanted.map(({ partition }) => partition),
   );
-  const made = new Set<string>();
-  for (const { table, day, leaf } of wanted) {
-    if (existing.has(leaf) || made.has(leaf)) continue;
-    made.add(leaf);
-    const parent = classTable(table, day.retentionDays);
+  const created = new Set<string>();
+  for (const { table, day, partition } of wanted) {
+    if (existing.has(partition) || created.has(partition)) continue;
+    created.add(partition);
+    const parent = retentionClassTable(table, day.retentionDays);
     const from = lowestIdAt(dayStart(day.day));
     const to = lowestIdAt(dayStart(day.day + 1));
-    await runner.query(`CREATE TABLE ${leaf} (LIKE ${parent} INCLUDING ALL) ${leafStorage(table)}`);
-    await runner.query(`ALTER TABLE ${parent} ATTACH PARTITION ${leaf} FOR VALUES FROM ('${from}') TO ('${to}')`);
+    await runner.query(`CREATE TABLE ${partition} (LIKE ${parent} INCLUDING ALL) ${partitionStorage(table)}`);
+    await runner.query(`ALTER TABLE ${parent} ATTACH PARTITION ${partition} FOR VALUES FROM ('${from}') TO ('${to}')`);
   }
-  return [...made];
+  return [...created];
 }
 
 async function existingTables(runner: SqlRunner, names: string[]): Promise<ReadonlySet<string>> {

@@ -19,14 +19,14 @@ WITH over AS (
 SELECT id FROM over`;
 
 /** $1 and $2: bounds of event ids; $3: retention class. In hand or not: its event is about to go. */
-export const END_EXPIRED = endWaiting(
+export const EXPIRE_WAITING = endWaiting(
   'suppressed',
   'expired',
   'w.event_id >= $1::uuid AND w.event_id < $2::uuid AND w.retention_days = $3::smallint',
 );
 
 /** Nobody will ever send these. */
-export const END_OF_DELETED_DESTINATIONS = endWaiting(
+export const CANCEL_FOR_DELETED_DESTINATIONS = endWaiting(
   'cancelled',
   'destination deleted',
   `w.lease_token IS NULL AND w.destination_id IN (
@@ -63,7 +63,7 @@ SELECT id FROM erased`;
  * Leases that ended long ago and that no claim names: of a hub of before there were claims, or where a database that took
  * over had lost the last commits. Named, the next sweep finds them. Reads all that waits.
  */
-export const NAME_LOST_LEASES = `
+export const REPORT_LOST_LEASES = `
 WITH named AS (
   INSERT INTO claims AS c (token, delivery_ids, look_at)
   SELECT w.lease_token, array_agg(w.id), min(w.lease_until) FROM deliveries_waiting w

@@ -2,28 +2,28 @@ import type { DataSource } from 'typeorm';
 import { isMissingPartition } from '../connections/sql-error.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import type { PartitionDay } from './partition-day.js';
-import { leafTable } from './partition-names.js';
+import { partitionTable } from './partition-names.js';
 
-const TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
-/** Makes the partition a row did not find: a clock far off, or a keeper that did not run, must not lose it. */
+/** Makes the partition a row did not find: a clock far off, or a maintenance that did not run, must not lose it. */
 export class MissingPartitions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs a statement; where a leaf is missing, makes those of `days` and runs it again, a few times. */
+  /** Runs a statement; where a partition is missing, makes those of `days` and runs it again, a few times. */
   async retrying<T>(run: () => Promise<T>, days: () => readonly PartitionDay[]): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await run();
       } catch (error) {
-        if (attempt === TRIES || !isMissingPartition(error)) throw error;
+        if (attempt === MAX_ATTEMPTS || !isMissingPartition(error)) throw error;
       }
-      await this.make(days());
+      await this.create(days());
     }
   }
 
-  private async make(days: readonly PartitionDay[]): Promise<void> {
-    const distinct = new Map(days.map((day) => [leafTable('events', day), day]));
+  private async create(days: readonly PartitionDay[]): Promise<void> {
+    const distinct = new Map(days.map((day) => [partitionTable('events', day), day]));
     await this.dataSource.transaction((manager) => ensurePartitions(manager, [...distinct.values()]));
   }
 }

@@ -4,7 +4,7 @@ const DAY_MS = 86_400_000;
 /** UUIDv7 holds 48 bits of milliseconds. */
 const LATEST_MS = 2 ** 48 - 1;
 
-/** One UTC day of one retention class: what a leaf partition holds. */
+/** One UTC day of one retention class: what a partition holds. */
 export interface PartitionDay {
   readonly retentionDays: RetentionDays;
   /** Whole days since the epoch, UTC. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@patchbay/core';
 import { dayOf, dayStart, daysAhead, expiryOf, lowestIdAt, partitionDayOf } from './partition-day.js';
-import { leafTable, readLeafName } from './partition-names.js';
+import { partitionTable, parsePartitionName } from './partition-names.js';
 
 const EVENING = Date.UTC(2026, 10, 24, 23, 59, 59, 999);
 
@@ -32,15 +32,15 @@ describe('partition days', () => {
   });
 });
 
-describe('leaf names', () => {
+describe('partition names', () => {
   it('tell table, class and day, and can be read back', () => {
     const day = { retentionDays: 400, day: dayOf(EVENING) } as const;
-    expect(leafTable('deliveries_ended', day)).toBe('deliveries_ended_d400_20261124');
-    expect(readLeafName('deliveries_ended_d400_20261124')).toEqual({ ...day, table: 'deliveries_ended' });
+    expect(partitionTable('deliveries_ended', day)).toBe('deliveries_ended_d400_20261124');
+    expect(parsePartitionName('deliveries_ended_d400_20261124')).toEqual({ ...day, table: 'deliveries_ended' });
   });
 
   it.each(['events_d31_20261124', 'events_d30', 'other_d30_20261124', 'events_d30_20261124_old'])(
     '%s is none',
-    (name) => expect(readLeafName(name)).toBeUndefined(),
+    (name) => expect(parsePartitionName(name)).toBeUndefined(),
   );
 });

@@ -1,7 +1,7 @@
 import { timeOfUuidV7, type DeliverySummary } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
-import { LONGEST_STRETCH_MS, stretchOf } from '../partitions/stretch.js';
+import { MAX_TIME_WINDOW_MS, timeWindowOf } from '../partitions/time-window.js';
 import { isUuid } from '../connections/uuid.js';
 
 const MOST = 1_000;
@@ -23,11 +23,11 @@ export async function deliveriesOfEvent(
   if (!isUuid(eventId)) return [];
   const rows: DeliverySummaryRow[] = [];
   let from = timeOfUuidV7(eventId);
-  for (let last = false; !last && rows.length < MOST; from += LONGEST_STRETCH_MS) {
-    last = from + LONGEST_STRETCH_MS > now;
-    const stretch = stretchOf(last ? { from } : { from, to: from + LONGEST_STRETCH_MS });
+  for (let last = false; !last && rows.length < MOST; from += MAX_TIME_WINDOW_MS) {
+    last = from + MAX_TIME_WINDOW_MS > now;
+    const window = timeWindowOf(last ? { from } : { from, to: from + MAX_TIME_WINDOW_MS });
     rows.push(
-      ...(await dataSource.query<DeliverySummaryRow[]>(DELIVERIES, [eventId, brandId, stretch.from, stretch.before])),
+      ...(await dataSource.query<DeliverySummaryRow[]>(DELIVERIES, [eventId, brandId, window.from, window.before])),
     );
   }
   return rows.slice(0, MOST).map(toDeliverySummary);

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { endOf, LONGEST_STRETCH_MS, stretchOf, type Stretch } from '../partitions/stretch.js';
+import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 
 /** A customer of a brand, by the brand's own id. */
 export interface Customer {
@@ -15,11 +15,11 @@ SELECT c.event_id FROM event_customers c
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
 ORDER BY c.event_id DESC LIMIT $5::int`;
 
-/** The ids of the newest events of a stretch that name a customer, newest first. */
+/** The ids of the newest events of a time window that name a customer, newest first. */
 export async function eventsOfCustomer(
   dataSource: DataSource,
   { brandId, customerId }: Customer,
-  { from, before }: Stretch,
+  { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await dataSource.query<{ event_id: string }[]>(EVENTS, [brandId, customerId, from, before, limit]);
@@ -38,10 +38,10 @@ export async function allEventsOfCustomer(
   limit = MOST,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (let rest: Stretch = { ...stretchOf({}), before }; rest.before > rest.from && ids.length < limit;) {
-    const stretch = endOf(rest, LONGEST_STRETCH_MS, now);
-    ids.push(...(await eventsOfCustomer(dataSource, customer, stretch, limit - ids.length)));
-    rest = { from: rest.from, before: stretch.from };
+  for (let rest: TimeWindow = { ...timeWindowOf({}), before }; rest.before > rest.from && ids.length < limit;) {
+    const window = newestPartOf(rest, MAX_TIME_WINDOW_MS, now);
+    ids.push(...(await eventsOfCustomer(dataSource, customer, window, limit - ids.length)));
+    rest = { from: rest.from, before: window.from };
   }
   return ids;
 }

@@ -21,7 +21,7 @@ SELECT ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.conf
 FROM events e JOIN sources s ON s.id = e.source_id
 WHERE e.id = $1::uuid AND e.brand_id = $2::uuid`;
 
-/** One event of a brand. Its id names its day, so that one leaf is looked into. */
+/** One event of a brand. Its id names its day, so that one partition is looked into. */
 export async function findEvent(dataSource: DataSource, brandId: string, eventId: string): Promise<StoredEvent | null> {
   if (!isUuid(eventId)) return null;
   const [row] = await dataSource.query<EventRow[]>(EVENT, [eventId, brandId]);

@@ -3,15 +3,15 @@ import type { DataSource } from 'typeorm';
 import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from '../partitions/stretch.js';
+import type { TimeWindow } from '../partitions/time-window.js';
 
-/** The newest deliveries of a stretch that are of some events, newest first. The filter's customer is not looked at. */
+/** The newest deliveries of a time window that are of some events, newest first. The filter's customer is not looked at. */
 export async function listDeliveriesOfEvents(
   dataSource: DataSource,
   brandId: string,
   eventIds: readonly string[],
   filter: DeliveryFilter,
-  { from, before }: Stretch,
+  { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();
@@ -20,7 +20,7 @@ export async function listDeliveriesOfEvents(
     `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
     ...deliveryConditions(values, brandId, filter),
   ];
-  // Sorted outside: an ORDER BY with a LIMIT inside would tempt into a walk of the whole stretch.
+  // Sorted outside: an ORDER BY with a LIMIT inside would tempt into a walk of the whole time window.
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (SELECT d.* FROM deliveries d WHERE ${deliveries.join(' AND ')})
     SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES}

@@ -4,10 +4,10 @@ import { alongIndex } from './along-index.js';
 import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from '../partitions/stretch.js';
+import type { TimeWindow } from '../partitions/time-window.js';
 
 /**
- * The newest deliveries of a stretch, newest first: each destination of the brand gives its own newest, and of those the
+ * The newest deliveries of a time window, newest first: each destination of the brand gives its own newest, and of those the
  * newest are taken. One index serves the brand's list, a destination's and what is held. The filter's customer is not
  * looked at.
  */
@@ -15,7 +15,7 @@ export async function listDeliveries(
   dataSource: DataSource,
   brandId: string,
   filter: DeliveryFilter,
-  { from, before }: Stretch,
+  { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();

@@ -3,24 +3,24 @@ import type { DataSource } from 'typeorm';
 import { eventsOfCustomer, type Customer } from './events-of-customer.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
 import { hasStatus } from './list-events.js';
-import type { StretchRows } from './read-page.js';
+import type { TimeWindowRows } from './read-page.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from '../partitions/stretch.js';
+import type { TimeWindow } from '../partitions/time-window.js';
 
 const AT_ONCE = 1_000;
 
-/** The newest events of a stretch that name a customer, newest first. */
+/** The newest events of a time window that name a customer, newest first. */
 export async function listEventsOfCustomer(
   dataSource: DataSource,
   customer: Customer,
   { type, status }: EventFilter,
-  stretch: Stretch,
+  window: TimeWindow,
   limit: number,
-): Promise<StretchRows<EventSummary>> {
+): Promise<TimeWindowRows<EventSummary>> {
   // With no more to ask of them, they are what is shown.
   const atOnce = type === undefined && status === undefined ? limit : AT_ONCE;
-  const ids = await eventsOfCustomer(dataSource, customer, stretch, atOnce);
-  const reached = ids.length < atOnce ? stretch.from : ids.at(-1);
+  const ids = await eventsOfCustomer(dataSource, customer, window, atOnce);
+  const reached = ids.length < atOnce ? window.from : ids.at(-1);
   if (ids.length === 0) return { rows: [] };
   const values = new SqlValues();
   const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;

@@ -3,22 +3,22 @@ import type { DataSource } from 'typeorm';
 import { alongIndex } from './along-index.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
 import { SqlValues } from './sql-values.js';
-import type { Stretch } from '../partitions/stretch.js';
+import type { TimeWindow } from '../partitions/time-window.js';
 
-/** The newest events of a stretch, newest first. The filter's customer is not looked at. */
+/** The newest events of a time window, newest first. The filter's customer is not looked at. */
 export async function listEvents(
   dataSource: DataSource,
   brandId: string,
   { type, status }: EventFilter,
-  stretch: Stretch,
+  window: TimeWindow,
   limit: number,
 ): Promise<readonly EventSummary[]> {
   const values = new SqlValues();
   const { where, order } = alongIndex({
     table: 'e',
     at: ['brand_id', values.add(brandId, 'uuid')],
-    from: values.add(stretch.from, 'uuid'),
-    before: values.add(stretch.before, 'uuid'),
+    from: values.add(window.from, 'uuid'),
+    before: values.add(window.before, 'uuid'),
   });
   const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
   const rows = await dataSource.query<EventSummaryRow[]>(

@@ -24,12 +24,12 @@ export function pageOfDeliveries(
 ): Promise<Page<DeliverySummary>> {
   const { customer, status, destination, subscription, eventType, errorKind } = filter;
   let events: Promise<readonly string[]> | undefined;
-  return readPage({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (stretch, limit) => {
+  return readPage({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
     if (!isStorable(customer, status, destination, subscription, eventType, errorKind)) return NOTHING;
-    if (customer === undefined) return { rows: await listDeliveries(dataSource, brandId, filter, stretch, limit) };
-    events ??= allEventsOfCustomer(dataSource, { brandId, customerId: customer }, stretch.before, clock.now());
+    if (customer === undefined) return { rows: await listDeliveries(dataSource, brandId, filter, window, limit) };
+    events ??= allEventsOfCustomer(dataSource, { brandId, customerId: customer }, window.before, clock.now());
     const ids = await events;
     if (ids.length === 0) return NOTHING;
-    return { rows: await listDeliveriesOfEvents(dataSource, brandId, ids, filter, stretch, limit) };
+    return { rows: await listDeliveriesOfEvents(dataSource, brandId, ids, filter, window, limit) };
   });
 }

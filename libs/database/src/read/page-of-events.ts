@@ -19,10 +19,10 @@ export function pageOfEvents(
   { brandId, filter, page }: EventsRequest,
 ): Promise<Page<EventSummary>> {
   const { customer } = filter;
-  return readPage({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (stretch, limit) => {
+  return readPage({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (window, limit) => {
     if (!isStorable(filter.type, customer)) return NOTHING;
     return customer === undefined
-      ? { rows: await listEvents(dataSource, brandId, filter, stretch, limit) }
-      : listEventsOfCustomer(dataSource, { brandId, customerId: customer }, filter, stretch, limit);
+      ? { rows: await listEvents(dataSource, brandId, filter, window, limit) }
+      : listEventsOfCustomer(dataSource, { brandId, customerId: customer }, filter, window, limit);
   });
 }

@@ -14,7 +14,7 @@ import type {
 } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
-import { stretchOf } from '../partitions/stretch.js';
+import { timeWindowOf } from '../partitions/time-window.js';
 import { deliveriesOfEvent } from './deliveries-of-event.js';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { findDelivery } from './find-delivery.js';
@@ -44,7 +44,7 @@ export class PostgresReadStore implements ReadStore {
 
   async namesCustomer(brandId: string, customerId: string): Promise<boolean> {
     if (!isStorable(customerId)) return false;
-    const { before } = stretchOf({});
+    const { before } = timeWindowOf({});
     const ids = await allEventsOfCustomer(this.dataSource, { brandId, customerId }, before, this.clock.now(), 1);
     return ids.length > 0;
   }

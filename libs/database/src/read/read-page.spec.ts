@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CursorError, timeOfUuidV7, uuidV7, type Page } from '@patchbay/core';
 import { randomUUID } from 'node:crypto';
-import type { Stretch } from '../partitions/stretch.js';
+import type { TimeWindow } from '../partitions/time-window.js';
 import { seededRandom } from '../testing/seeded-random.js';
-import { NOTHING, readPage, type ListRequest, type ReadStretch } from './read-page.js';
+import { NOTHING, readPage, type ListRequest, type ReadTimeWindow } from './read-page.js';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const DAY_MS = 86_400_000;
@@ -15,13 +15,13 @@ interface Row {
 }
 
 /** Reads rows out of an array, and remembers where it was asked to look. */
-function shelf(rows: readonly Row[]): { readonly read: ReadStretch<Row>; readonly asked: Stretch[] } {
-  const asked: Stretch[] = [];
+function shelf(rows: readonly Row[]): { readonly read: ReadTimeWindow<Row>; readonly asked: TimeWindow[] } {
+  const asked: TimeWindow[] = [];
   return {
     asked,
-    read: (stretch, limit) => {
-      asked.push(stretch);
-      const within = rows.filter(({ id }) => id >= stretch.from && id < stretch.before);
+    read: (window, limit) => {
+      asked.push(window);
+      const within = rows.filter(({ id }) => id >= window.from && id < window.before);
       return Promise.resolve({ rows: within.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit) });
     },
   };
@@ -104,10 +104,10 @@ describe('readPage', () => {
     expect(asked[1]?.before).toBe(asked[0]?.from);
   });
 
-  it('goes on where a stretch was not read to its end, and stops where nothing can be', async () => {
+  it('goes on where a time window was not read to its end, and stops where nothing can be', async () => {
     const ids = Array.from({ length: 10 }, (_, i) => uuidV7(NOW - i));
     let calls = 0;
-    const oneAtATime: ReadStretch<Row> = ({ from, before }) => {
+    const oneAtATime: ReadTimeWindow<Row> = ({ from, before }) => {
       calls += 1;
       const id = ids.find((one) => one >= from && one < before);
       return Promise.resolve(id === undefined ? { rows: [] } : { rows: [{ id }], reached: id });
@@ -115,7 +115,7 @@ describe('readPage', () => {
     expect((await readPage(request(100), clock, oneAtATime)).data).toHaveLength(10);
     expect(calls).toBeGreaterThan(10);
     const { read, asked } = shelf([]);
-    const nowhere: ReadStretch<Row> = async (stretch, limit) => ({ ...(await read(stretch, limit)), ...NOTHING });
+    const nowhere: ReadTimeWindow<Row> = async (window, limit) => ({ ...(await read(window, limit)), ...NOTHING });
     expect(await readPage(request(100), clock, nowhere)).toEqual({ data: [], nextCursor: null });
     expect(asked).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import { picksDeliveries, timeOfUuidV7, type CandidatePage, type Clock, type Rep
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { lowestIdAt } from '../partitions/partition-day.js';
-import { LONGEST_STRETCH_MS } from '../partitions/stretch.js';
+import { MAX_TIME_WINDOW_MS } from '../partitions/time-window.js';
 import { pickDeliveries } from './pick-deliveries.js';
 import { pickEvents } from './pick-events.js';
 
@@ -24,7 +24,7 @@ export interface Place {
   readonly cursor: string | null;
 }
 
-/** What a selection picks, stretch by stretch from the oldest on: longer ones where they cost nothing. */
+/** What a selection picks, one time window after the other from the oldest on: longer ones where they cost nothing. */
 export async function pickCandidates(
   dataSource: DataSource,
   clock: Clock,
@@ -39,12 +39,12 @@ export async function pickCandidates(
   let lengthMs = DAY_MS;
   for (const started = performance.now(); above < end;) {
     const begun = performance.now();
-    const stretchEnd = lowestIdAt(timeOfUuidV7(above) + lengthMs);
-    const stretch = { from: above, before: stretchEnd < end ? stretchEnd : end };
+    const windowEnd = lowestIdAt(timeOfUuidV7(above) + lengthMs);
+    const window = { from: above, before: windowEnd < end ? windowEnd : end };
     const { candidates, next } = picksDeliveries(selection.filter)
-      ? await pickDeliveries(dataSource, clock, selection, stretch, limit)
-      : await pickEvents(dataSource, selection, stretch, limit);
-    above = next ?? stretch.before;
+      ? await pickDeliveries(dataSource, clock, selection, window, limit)
+      : await pickEvents(dataSource, selection, window, limit);
+    above = next ?? window.before;
     if (candidates.length > 0 || performance.now() - started > PATIENCE_MS) {
       return { candidates, next: above < end ? above : null };
     }
@@ -54,5 +54,5 @@ export async function pickCandidates(
 }
 
 function nextLength(lengthMs: number, tookMs: number): number {
-  return tookMs > SLOW_MS ? Math.max(lengthMs / GROWTH, SHORTEST_MS) : Math.min(lengthMs * GROWTH, LONGEST_STRETCH_MS);
+  return tookMs > SLOW_MS ? Math.max(lengthMs / GROWTH, SHORTEST_MS) : Math.min(lengthMs * GROWTH, MAX_TIME_WINDOW_MS);
 }

@@ -1,7 +1,7 @@
 import { timeOfUuidV7, type Clock, type ReplayedEvent, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { lowestIdAt } from '../partitions/partition-day.js';
-import { LONGEST_STRETCH_MS, type Stretch } from '../partitions/stretch.js';
+import { MAX_TIME_WINDOW_MS, type TimeWindow } from '../partitions/time-window.js';
 import { deliveryConditions, destinationConditions } from '../read/delivery-conditions.js';
 import { SqlValues } from '../read/sql-values.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
@@ -14,17 +14,17 @@ interface EarlierRow {
 }
 
 /**
- * The oldest ended deliveries of a stretch, its lower end left out, that a selection picks, with their events; without
+ * The oldest ended deliveries of a time window, its lower end left out, that a selection picks, with their events; without
  * those whose event was erased.
  */
 export async function pickDeliveries(
   dataSource: DataSource,
   clock: Clock,
   selection: ReplaySelection,
-  stretch: Stretch,
+  window: TimeWindow,
   limit: number,
 ): Promise<Picked> {
-  const rows = await oldestOf(dataSource, selection, stretch, limit);
+  const rows = await oldestOf(dataSource, selection, window, limit);
   if (rows.length === 0) return { candidates: [], next: null };
   const events = await eventsOf(dataSource, selection, rows);
   const latest = await latestOf(dataSource, rows, clock.now());
@@ -41,7 +41,7 @@ export async function pickDeliveries(
 async function oldestOf(
   dataSource: DataSource,
   { brandId, filter }: ReplaySelection,
-  { from, before }: Stretch,
+  { from, before }: TimeWindow,
   limit: number,
 ): Promise<readonly EarlierRow[]> {
   const values = new SqlValues();
@@ -100,14 +100,14 @@ async function latestOf(
   const eventIds = [...new Set(rows.map(({ event_id: id }) => id))];
   const latest = new Map<string, string>();
   let from = Math.min(...rows.map(({ id }) => timeOfUuidV7(id)));
-  for (let last = false; !last; from += LONGEST_STRETCH_MS) {
-    last = from + LONGEST_STRETCH_MS > now;
+  for (let last = false; !last; from += MAX_TIME_WINDOW_MS) {
+    last = from + MAX_TIME_WINDOW_MS > now;
     const found = await dataSource.query<EarlierRow[]>(
       // Steps of a fallback are of the same time as the delivery before them: the last of them says how it ended.
       `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id FROM deliveries d
       WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
       ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.messaging ->> 'step')::int, 0) DESC`,
-      [eventIds, lowestIdAt(from), lowestIdAt(last ? Infinity : from + LONGEST_STRETCH_MS)],
+      [eventIds, lowestIdAt(from), lowestIdAt(last ? Infinity : from + MAX_TIME_WINDOW_MS)],
     );
     for (const row of found) latest.set(`${row.event_id}/${row.subscription_id}`, row.id);
   }

@@ -1,14 +1,14 @@
 import type { ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import type { Stretch } from '../partitions/stretch.js';
+import type { TimeWindow } from '../partitions/time-window.js';
 import { SqlValues } from '../read/sql-values.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
-/** The oldest events of a stretch, its lower end left out, that a selection picks; none that was not read, or was erased. */
+/** The oldest events of a time window, its lower end left out, that a selection picks; none that was not read, or was erased. */
 export async function pickEvents(
   dataSource: DataSource,
   { brandId, filter: { eventType, customer } }: ReplaySelection,
-  { from, before }: Stretch,
+  { from, before }: TimeWindow,
   limit: number,
 ): Promise<Picked> {
   const values = new SqlValues();

@@ -32,9 +32,9 @@ export function toReplayedEvent(row: ReplayedEventRow): ReplayedEvent {
   };
 }
 
-/** What a stretch gave, the oldest first. */
+/** What a time window gave, the oldest first. */
 export interface Picked {
   readonly candidates: readonly ReplayCandidate[];
-  /** The id to go on above; null: the stretch has no more. */
+  /** The id to go on above; null: the time window has no more. */
   readonly next: string | null;
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { dayOf, dayStart, lowestIdAt, type PartitionDay } from '../partitions/partition-day.js';
-import { classTable, DAILY_TABLES, leafStorage, leafTable } from '../partitions/partition-names.js';
+import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from '../partitions/partition-names.js';
 import type { SampleIds } from './sample-events.js';
 
 /** Rows of one destination to fill a database with, quicker than through the stores. */
@@ -96,7 +96,7 @@ function makeDay(partition: PartitionDay): readonly string[] {
   const [from, to] = [lowestIdAt(dayStart(partition.day)), lowestIdAt(dayStart(partition.day + 1))];
   return DAILY_TABLES.map(
     ({ table }) =>
-      `CREATE TABLE IF NOT EXISTS ${leafTable(table, partition)}
-        PARTITION OF ${classTable(table, partition.retentionDays)} FOR VALUES FROM ('${from}') TO ('${to}') ${leafStorage(table)}`,
+      `CREATE TABLE IF NOT EXISTS ${partitionTable(table, partition)}
+        PARTITION OF ${retentionClassTable(table, partition.retentionDays)} FOR VALUES FROM ('${from}') TO ('${to}') ${partitionStorage(table)}`,
   );
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { uuidV7 } from '@patchbay/core';
 import { lowestIdAt } from './partition-day.js';
-import { endOf, stretchOf } from './stretch.js';
+import { newestPartOf, timeWindowOf } from './time-window.js';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;
 
-describe('a stretch', () => {
+describe('a time window', () => {
   it('of a time of receipt holds its ids, the first moment and not the last', () => {
-    const { from, before } = stretchOf({ from: NOW, to: NOW + 1 });
+    const { from, before } = timeWindowOf({ from: NOW, to: NOW + 1 });
     expect([from <= uuidV7(NOW), uuidV7(NOW) < before, uuidV7(NOW - 1) < from, uuidV7(NOW + 1) < before]).toEqual([
       true,
       true,
@@ -18,26 +18,26 @@ describe('a stretch', () => {
   });
 
   it('of no time in particular holds every id', () => {
-    const { from, before } = stretchOf({});
+    const { from, before } = timeWindowOf({});
     expect([from <= uuidV7(0), uuidV7(NOW) < before]).toEqual([true, true]);
   });
 
   it('ends in what is ahead of the clock and so much before', () => {
-    expect(endOf(stretchOf({}), HOUR_MS, NOW)).toEqual({
+    expect(newestPartOf(timeWindowOf({}), HOUR_MS, NOW)).toEqual({
       from: lowestIdAt(NOW - HOUR_MS),
-      before: stretchOf({}).before,
+      before: timeWindowOf({}).before,
     });
-    const rest = stretchOf({ to: NOW - HOUR_MS });
-    expect(endOf(rest, HOUR_MS, NOW).from).toBe(lowestIdAt(NOW - 2 * HOUR_MS));
+    const rest = timeWindowOf({ to: NOW - HOUR_MS });
+    expect(newestPartOf(rest, HOUR_MS, NOW).from).toBe(lowestIdAt(NOW - 2 * HOUR_MS));
   });
 
   it('has no end before its beginning', () => {
-    const rest = stretchOf({ from: NOW - 60_000 });
-    expect(endOf(rest, HOUR_MS, NOW)).toEqual(rest);
+    const rest = timeWindowOf({ from: NOW - 60_000 });
+    expect(newestPartOf(rest, HOUR_MS, NOW)).toEqual(rest);
   });
 
   it('is its own end where it is older than anything is kept', () => {
-    const rest = stretchOf({ to: NOW - 433 * 24 * HOUR_MS });
-    expect(endOf(rest, HOUR_MS, NOW)).toEqual(rest);
+    const rest = timeWindowOf({ to: NOW - 433 * 24 * HOUR_MS });
+    expect(newestPartOf(rest, HOUR_MS, NOW)).toEqual(rest);
   });
 });

@@ -3,30 +3,30 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import { clockDoubt } from './clock-doubt.js';
-import { dropLeaf } from './drop-leaf.js';
+import { dropPartition } from './drop-partition.js';
 import { ensurePartitions } from './ensure-partitions.js';
-import { findLeaves, type Leaf } from './find-leaves.js';
+import { findPartitions, type Partition } from './find-partitions.js';
 import {
   DELETE_EXPIRED,
   DELETE_OLD_KEYS,
-  END_EXPIRED,
-  END_OF_DELETED_DESTINATIONS,
+  EXPIRE_WAITING,
+  CANCEL_FOR_DELETED_DESTINATIONS,
   ERASE_QUARANTINED,
-  NAME_LOST_LEASES,
+  REPORT_LOST_LEASES,
   NEWEST_EVENT,
   RETENTION_CLASSES_IN_USE,
 } from './housekeeping.sql.js';
-import { inBatches } from './in-batches.js';
+import { runInBatches } from './run-in-batches.js';
 import { dayStart, daysAhead, expiryOf, lowestIdAt, type PartitionDay } from './partition-day.js';
-import { DAILY_TABLES, leafTable } from './partition-names.js';
+import { DAILY_TABLES, partitionTable } from './partition-names.js';
 
 const HOUR_MS = 3_600_000;
 const KEYS_KEPT_MS = 30 * 24 * HOUR_MS;
 const QUARANTINED_BODIES_KEPT_MS = 72 * HOUR_MS;
 
 /** What one round did. */
-export interface KeeperReport {
-  readonly made: readonly string[];
+export interface MaintenanceReport {
+  readonly created: readonly string[];
   readonly dropped: readonly string[];
   /** Deliveries that still waited when their event's retention ended. */
   readonly expiredDeliveries: number;
@@ -40,7 +40,7 @@ export interface KeeperReport {
 }
 
 /** Makes the partitions of the days to come and keeps no day longer than it should be, by PostgreSQL's clock. */
-export class PartitionKeeper {
+export class PartitionMaintenance {
   private doubt: string | null = null;
 
   constructor(
@@ -70,30 +70,30 @@ export class PartitionKeeper {
    * One whole round: prepares, then ends, drops and erases what is past its time. Does the latter in one process at a
    * time; where another is at it, only prepares. Stops early, between batches, when `signal` fires.
    */
-  async keep(signal?: AbortSignal): Promise<KeeperReport> {
-    const made = await this.prepare();
+  async run(signal?: AbortSignal): Promise<MaintenanceReport> {
+    const created = await this.prepare();
     const runner = this.dataSource.createQueryRunner();
     try {
       const [lock] = await runner.manager.query<{ free: boolean }[]>(
-        `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.keeper}) AS free`,
+        `SELECT pg_try_advisory_lock(${ADVISORY_LOCKS.partitionMaintenance}) AS free`,
       );
-      if (lock?.free !== true) return { ...NOTHING_DONE, made };
+      if (lock?.free !== true) return { ...NOTHING_DONE, created };
       try {
-        return { ...(await this.clear(runner, signal)), made };
+        return { ...(await this.removeExpired(runner, signal)), created };
       } finally {
-        await runner.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCKS.keeper})`);
+        await runner.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCKS.partitionMaintenance})`);
       }
     } finally {
       await runner.release();
     }
   }
 
-  private async clear(runner: QueryRunner, signal?: AbortSignal): Promise<Omit<KeeperReport, 'made'>> {
+  private async removeExpired(runner: QueryRunner, signal?: AbortSignal): Promise<Omit<MaintenanceReport, 'created'>> {
     const now = await this.readTime(runner);
     const batches = (text: string, ...values: unknown[]): Promise<number> =>
-      inBatches(runner, { text, values }, signal);
-    const cancelledDeliveries = await batches(END_OF_DELETED_DESTINATIONS);
-    await batches(NAME_LOST_LEASES);
+      runInBatches(runner, { text, values }, signal);
+    const cancelledDeliveries = await batches(CANCEL_FOR_DELETED_DESTINATIONS);
+    await batches(REPORT_LOST_LEASES);
     const doubt = clockDoubt({ database: now, host: this.host.now(), newestEvent: await newestEventTime(runner) });
     this.doubt = doubt;
     if (doubt !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockDoubt: doubt };
@@ -106,23 +106,23 @@ export class PartitionKeeper {
     for (const text of DELETE_EXPIRED) await batches(text);
     const dropped: string[] = [];
     let expiredDeliveries = 0;
-    const leaves = await findLeaves(runner);
-    // What an interrupted round left half done stands in the way of making a leaf of that name.
-    for (const leaf of leaves.filter(({ state }) => state !== 'attached')) dropped.push(await dropLeaf(runner, leaf));
-    for (const day of expiredDays(leaves, now)) {
+    const partitions = await findPartitions(runner);
+    // An interrupted run may have left a detached partition, which blocks the creation of one of that name.
+    for (const partition of partitions.filter(({ state }) => state !== 'attached')) dropped.push(await dropPartition(runner, partition));
+    for (const day of expiredDays(partitions, now)) {
       await this.dataSource.transaction((manager) => ensurePartitions(manager, [day]));
       const [from, to] = [lowestIdAt(dayStart(day.day)), lowestIdAt(dayStart(day.day + 1))];
-      expiredDeliveries += await batches(END_EXPIRED, from, to, day.retentionDays);
+      expiredDeliveries += await batches(EXPIRE_WAITING, from, to, day.retentionDays);
       for (const { table } of DAILY_TABLES) {
         if (signal?.aborted === true) return { ...done, dropped, expiredDeliveries };
-        dropped.push(await dropLeaf(runner, { ...day, table, name: leafTable(table, day), state: 'attached' }));
+        dropped.push(await dropPartition(runner, { ...day, table, name: partitionTable(table, day), state: 'attached' }));
       }
     }
     return { ...done, dropped, expiredDeliveries };
   }
 }
 
-const NOTHING_DONE: Omit<KeeperReport, 'made'> = {
+const NOTHING_DONE: Omit<MaintenanceReport, 'created'> = {
   dropped: [],
   expiredDeliveries: 0,
   cancelledDeliveries: 0,
@@ -136,9 +136,9 @@ async function newestEventTime(runner: QueryRunner): Promise<number | null> {
   return row === undefined ? null : timeOfUuidV7(row.id);
 }
 
-/** Days past their retention that have a leaf left, each once. */
-function expiredDays(leaves: readonly Leaf[], now: number): readonly PartitionDay[] {
-  const days = leaves.filter((leaf) => leaf.state === 'attached' && expiryOf(leaf) <= now);
+/** Days past their retention that have a partition left, each once. */
+function expiredDays(partitions: readonly Partition[], now: number): readonly PartitionDay[] {
+  const days = partitions.filter((partition) => partition.state === 'attached' && expiryOf(partition) <= now);
   const distinct = new Map(days.map(({ retentionDays, day }) => [`${retentionDays}/${day}`, { retentionDays, day }]));
   return [...distinct.values()];
 }

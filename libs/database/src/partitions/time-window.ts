@@ -1,8 +1,8 @@
 import { timeOfUuidV7, type TimeRange } from '@patchbay/core';
 import { lowestIdAt } from './partition-day.js';
 
-/** A stretch of UUIDv7s, which is a stretch of time. */
-export interface Stretch {
+/** A range of UUIDv7s, which is a time window. */
+export interface TimeWindow {
   /** Included. */
   readonly from: string;
   /** Not included. */
@@ -11,17 +11,17 @@ export interface Stretch {
 
 const DAY_MS = 86_400_000;
 /** A statement takes a lock for each index of each day it looks into, and PostgreSQL has room for some 6,400. */
-export const LONGEST_STRETCH_MS = 32 * DAY_MS;
-/** Nothing is kept for longer than this; what is there all the same, by a clock far off, is looked into as one. */
+export const MAX_TIME_WINDOW_MS = 32 * DAY_MS;
+/** Nothing is kept for longer than this; what is there all the same, by a clock far off, is read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
-/** All ids of a time of receipt. */
-export function stretchOf({ from, to }: TimeRange): Stretch {
+/** Ids of the events received in a time range. */
+export function timeWindowOf({ from, to }: TimeRange): TimeWindow {
   return { from: lowestIdAt(from ?? 0), before: lowestIdAt(to ?? Infinity) };
 }
 
-/** The last `lengthMs` of a stretch, and all of it that is ahead of the clock. */
-export function endOf({ from, before }: Stretch, lengthMs: number, now: number): Stretch {
+/** The last `lengthMs` of a time window, with all that is ahead of the clock. */
+export function newestPartOf({ from, before }: TimeWindow, lengthMs: number, now: number): TimeWindow {
   const end = Math.min(timeOfUuidV7(before), now);
   if (end < now - OLDEST_MS) return { from, before };
   const start = lowestIdAt(end - lengthMs);

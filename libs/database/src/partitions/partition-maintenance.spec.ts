@@ -11,21 +11,21 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { findLeaves } from './find-leaves.js';
+import { findPartitions } from './find-partitions.js';
 import { MissingPartitions } from './missing-partitions.js';
-import { PartitionKeeper } from './partition-keeper.js';
+import { PartitionMaintenance } from './partition-maintenance.js';
 
 const older = await olderPostgres();
 const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
 
-describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) => {
+describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, server) => {
   let testDatabase: TestDatabase;
   let database: Database;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
-  let keeper: PartitionKeeper;
+  let maintenance: PartitionMaintenance;
   let ids: SampleIds;
   let now: number;
   /** How far the host's clock is ahead of PostgreSQL's. */
@@ -42,7 +42,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
     now = NOON;
     host = 0;
-    keeper = keeperAt(() => now);
+    maintenance = maintenanceAt(() => now);
     ids = await insertDestination(database.dataSource);
   });
   afterEach(async () => {
@@ -55,10 +55,10 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
   }
   const sql = (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
     database.dataSource.query(text, values);
-  function keeperAt(time: () => number): PartitionKeeper {
-    return new PartitionKeeper(database.dataSource, { now: () => time() + host }, () => Promise.resolve(time()));
+  function maintenanceAt(time: () => number): PartitionMaintenance {
+    return new PartitionMaintenance(database.dataSource, { now: () => time() + host }, () => Promise.resolve(time()));
   }
-  const leaves = () => findLeaves(database.dataSource);
+  const partitions = () => findPartitions(database.dataSource);
   async function stored(at: number, overrides: Partial<NewEvent> = {}): Promise<NewEvent> {
     const event = sampleEvent(ids, at, overrides);
     await events.storeGroup(0, [event]);
@@ -66,19 +66,19 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
   }
 
   it('makes the classes in use from yesterday to a week ahead, once, also when two begin together', async () => {
-    const [one, other] = await Promise.all([keeper.prepare(), keeper.prepare()]);
+    const [one, other] = await Promise.all([maintenance.prepare(), maintenance.prepare()]);
     expect(one.length + other.length).toBe(4 * 9);
-    const made = await leaves();
-    expect(new Set(made.map(({ retentionDays }) => retentionDays))).toEqual(new Set([30]));
-    expect(made.map(({ name }) => name)).toContain('events_d30_20261123');
-    expect(made.map(({ name }) => name)).toContain('attempts_d30_20261201');
-    expect((await keeper.keep()).made).toEqual([]);
+    const created = await partitions();
+    expect(new Set(created.map(({ retentionDays }) => retentionDays))).toEqual(new Set([30]));
+    expect(created.map(({ name }) => name)).toContain('events_d30_20261123');
+    expect(created.map(({ name }) => name)).toContain('attempts_d30_20261201');
+    expect((await maintenance.run()).created).toEqual([]);
     now += DAY_MS;
-    expect((await keeper.keep()).made).toHaveLength(4);
+    expect((await maintenance.run()).created).toHaveLength(4);
   });
 
-  it('has every index of the parents on a leaf, attached', async () => {
-    await keeper.prepare();
+  it('has every index of the parents on a partition, attached', async () => {
+    await maintenance.prepare();
     const loose = await sql(
       `SELECT c.relname FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
         JOIN pg_class t ON t.oid = x.indrelid
@@ -102,7 +102,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
       for (; !stop.signal.aborted; count += 1) await stored(NOON);
       return count;
     })();
-    const report = await keeper.keep();
+    const report = await maintenance.run();
     stop.abort();
     expect(await coming).toBeGreaterThan(0);
     expect([...report.dropped].sort()).toEqual(
@@ -125,7 +125,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     const kept = await stored(NOON);
     const [claimed] = (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 }], NOON))
       .deliveries;
-    const report = await keeper.keep();
+    const report = await maintenance.run();
     expect(report.expiredDeliveries).toBe(2);
     expect(await sql('SELECT id, state, reason FROM deliveries ORDER BY id')).toEqual([
       { id: replayed.id, state: 'suppressed', reason: 'expired' },
@@ -141,15 +141,15 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     await sql('ALTER TABLE events_d30 DETACH PARTITION events_d30_20261024');
     await sql('ALTER TABLE deliveries_ended_d30 DETACH PARTITION deliveries_ended_d30_20261024');
     await sql('DROP TABLE attempts_d30_20261024');
-    const report = await keeper.keep();
+    const report = await maintenance.run();
     expect(report.expiredDeliveries).toBe(1);
-    expect((await leaves()).filter(({ name }) => name.endsWith('20261024'))).toEqual([]);
+    expect((await partitions()).filter(({ name }) => name.endsWith('20261024'))).toEqual([]);
   });
 
   it('ends what waits for a deleted destination', async () => {
     const event = await stored(NOON);
     await sql('UPDATE destinations SET deleted_at = now()');
-    expect((await keeper.keep()).cancelledDeliveries).toBe(1);
+    expect((await maintenance.run()).cancelledDeliveries).toBe(1);
     expect(await sql('SELECT state, reason FROM deliveries WHERE event_id = $1', [event.id])).toEqual([
       { state: 'cancelled', reason: 'destination deleted' },
     ]);
@@ -166,7 +166,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     await deliveries.takeOverExpired(100, 60_000);
     expect(await claim(60_000)).toEqual([]);
 
-    await keeper.keep();
+    await maintenance.run();
     await deliveries.takeOverExpired(100, 60_000);
     const again = await deliveries.claim(
       [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }],
@@ -180,7 +180,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     await stored(NOON, { retentionDays: 90 });
     const old = await stored(NOON - 30 * DAY_MS - 1, { retentionDays: 7 });
     const young = await stored(NOON - 30 * DAY_MS, { retentionDays: 7 });
-    expect((await keeper.keep()).deletedKeys).toBe(1);
+    expect((await maintenance.run()).deletedKeys).toBe(1);
     expect(await sql('SELECT event_id FROM ingest_keys ORDER BY event_id LIMIT 1')).toEqual([{ event_id: young.id }]);
     expect(await sql('SELECT FROM events WHERE retention_days = 7')).toEqual([]);
     const again = sampleEvent(ids, NOON, { sourceEventId: young.sourceEventId });
@@ -196,9 +196,9 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     const old = await stored(NOON - 72 * 3_600_000 - 1, unread);
     const young = await stored(NOON - 72 * 3_600_000, unread);
     const readable = await stored(NOON - 80 * 3_600_000, { sealed });
-    expect((await keeper.keep()).erasedBodies).toBe(0);
+    expect((await maintenance.run()).erasedBodies).toBe(0);
     await sql(`UPDATE brands SET privacy = '{"mode":"pii-less","keep":[],"personal":[]}'`);
-    expect((await keeper.keep()).erasedBodies).toBe(1);
+    expect((await maintenance.run()).erasedBodies).toBe(1);
     const rows = await sql('SELECT id FROM events WHERE sealed IS NOT NULL');
     expect(rows.map(({ id }) => id).sort()).toEqual([young.id, readable.id].sort());
     expect(await sql('SELECT quarantine_reason FROM events WHERE id = $1', [old.id])).toEqual([
@@ -216,7 +216,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
       SELECT gen_random_uuid(), now(), gen_random_uuid(), expires_at FROM ${either('expires_at')}`);
     await sql(`INSERT INTO early_news (destination_id, external_id, status, expires_at)
       SELECT gen_random_uuid(), 'ext', 'sent', expires_at FROM ${either('expires_at')}`);
-    await keeper.keep();
+    await maintenance.run();
     for (const [table, column] of [
       ['locks', 'until'],
       ['order_blocks', 'expires_at'],
@@ -234,18 +234,18 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     const other = database.dataSource.createQueryRunner();
     await other.startTransaction();
     await other.query(`UPDATE operational_notes SET count = 1 WHERE scope = 'noted again'`);
-    await keeper.keep();
+    await maintenance.run();
     expect(await sql('SELECT scope FROM operational_notes')).toEqual([{ scope: 'noted again' }]);
     await other.commitTransaction();
     await other.release();
-    await keeper.keep();
+    await maintenance.run();
     expect(await sql('SELECT scope, count FROM operational_notes')).toEqual([{ scope: 'noted again', count: 1 }]);
   });
 
   it('leaves dropping to the one who is at it', async () => {
     await stored(NOON);
     await stored(NOON - 31 * DAY_MS);
-    const reports = await Promise.all([keeper.keep(), keeper.keep(), keeper.keep()]);
+    const reports = await Promise.all([maintenance.run(), maintenance.run(), maintenance.run()]);
     expect(reports.reduce((sum, { dropped }) => sum + dropped.length, 0)).toBe(4);
   });
 
@@ -257,7 +257,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     const old = await stored(NOON - 31 * DAY_MS);
     const young = await stored(NOON);
     shift(400 * DAY_MS);
-    expect(await keeper.keep()).toMatchObject({
+    expect(await maintenance.run()).toMatchObject({
       dropped: [],
       expiredDeliveries: 0,
       deletedKeys: 0,
@@ -270,7 +270,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     ]);
     shift(-400 * DAY_MS);
     host = 0;
-    expect(await keeper.keep()).toMatchObject({ expiredDeliveries: 1, clockDoubt: null });
+    expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1, clockDoubt: null });
   });
 
   it('deletes again after the operator did what it and the README say about an event of the far future', async () => {
@@ -281,7 +281,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     const old = await stored(real - 32 * DAY_MS);
     await stored(real);
     await stored(real + 1_000 * DAY_MS);
-    const blocked = await keeper.keep();
+    const blocked = await maintenance.run();
     expect([blocked.dropped, blocked.clockDoubt]).toEqual([
       [],
       expect.stringMatching(/younger .*delete its dedupe key \(README\.md, patchbay_retention_blocked\)/),
@@ -290,7 +290,7 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     const [, statement = ''] = /patchbay_retention_blocked[^#]*?```sql\n(.*?)```/s.exec(readme) ?? [];
     await sql(statement);
     expect(await sql('SELECT count(*)::int AS keys FROM ingest_keys')).toEqual([{ keys: 2 }]);
-    expect((await keeper.keep()).clockDoubt).toBeNull();
+    expect((await maintenance.run()).clockDoubt).toBeNull();
     expect(await sql('SELECT id FROM events WHERE id = $1', [old.id])).toEqual([]);
   });
 
@@ -300,14 +300,14 @@ describe.each(servers)('PartitionKeeper on the %s PostgreSQL', (_name, server) =
     ];
     await stored(real - 31 * DAY_MS);
     await stored(real);
-    keeper = new PartitionKeeper(database.dataSource, { now: () => real - 3_000_000 });
-    expect((await keeper.keep()).dropped).toHaveLength(4);
+    maintenance = new PartitionMaintenance(database.dataSource, { now: () => real - 3_000_000 });
+    expect((await maintenance.run()).dropped).toHaveLength(4);
   });
 
   it('stops early when told', async () => {
     await stored(NOON);
     await stored(NOON - 31 * DAY_MS);
-    expect(await keeper.keep(AbortSignal.abort())).toMatchObject({ dropped: [], expiredDeliveries: 0 });
-    expect(await keeper.keep()).toMatchObject({ expiredDeliveries: 1 });
+    expect(await maintenance.run(AbortSignal.abort())).toMatchObject({ dropped: [], expiredDeliveries: 0 });
+    expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1 });
   });
 });

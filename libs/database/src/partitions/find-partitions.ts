@@ -1,0 +1,28 @@
+import type { SqlRunner } from '../connections/sql-runner.js';
+import type { PartitionDay } from './partition-day.js';
+import { parsePartitionName, type DailyTable } from './partition-names.js';
+
+/** An existing partition. */
+export interface Partition extends PartitionDay {
+  readonly table: DailyTable;
+  readonly name: string;
+  /** `detaching`: an earlier detach was interrupted. `detached`: it was detached and not dropped yet. */
+  readonly state: 'attached' | 'detaching' | 'detached';
+}
+
+/** All partitions of the schema, in order of day. */
+export async function findPartitions(runner: SqlRunner): Promise<readonly Partition[]> {
+  const rows = await runner.query<{ readonly name: string; readonly state: Partition['state'] }[]>(
+    `SELECT child.relname AS name,
+        CASE WHEN i.inhrelid IS NULL THEN 'detached' WHEN i.inhdetachpending THEN 'detaching' ELSE 'attached' END AS state
+      FROM pg_class child LEFT JOIN pg_inherits i ON i.inhrelid = child.oid
+      WHERE child.relkind = 'r' AND child.relnamespace = current_schema()::regnamespace
+        AND child.relname ~ '_d[0-9]+_[0-9]{8,10}$'`,
+  );
+  return rows
+    .flatMap(({ name, state }) => {
+      const read = parsePartitionName(name);
+      return read === undefined ? [] : [{ ...read, name, state }];
+    })
+    .sort((a, b) => a.day - b.day);
+}
