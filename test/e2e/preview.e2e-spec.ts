@@ -93,8 +93,8 @@ describe('a preview', () => {
   });
 
   it('of an expensive mapping lets the hub answer others meanwhile', async () => {
-    const leaf = '{% for i in (1..5000) %}{% assign x = i | times: 3 | plus: 1 %}{% endfor %}{{ x }}';
-    const mapping = { body: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, leaf])) };
+    const templateString = '{% for i in (1..5000) %}{% assign x = i | times: 3 | plus: 1 %}{% endfor %}{{ x }}';
+    const mapping = { body: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, templateString])) };
     const body = { event: pointsIssued('expensive', 1), mapping, destinationType: 'webhook', source: 'capillary' };
     const order: string[] = [];
     const previews = Array.from({ length: 4 }, async () => {

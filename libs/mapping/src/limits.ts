@@ -5,20 +5,20 @@ export const MAPPING_LIMITS = {
   /** Nested objects and lists in a value taken over whole, such as `{{ data }}`. */
   valueDepth: 32,
   /** Values (text, number, boolean, null) in one template. */
-  leaves: 1_000,
-  /** Characters in one leaf. */
-  leafCharacters: 10_000,
-  /** Characters in all leaves of a template together. */
+  values: 1_000,
+  /** Characters in one template string. */
+  templateStringCharacters: 10_000,
+  /** Characters in all template strings of a template together. */
   templateCharacters: 250_000,
   /** Items one `$each` may go through. */
   eachItems: 1_000,
   /** Bytes of the message as JSON. */
   messageBytes: 256 * 1024,
-  /** Milliseconds a leaf with Liquid tags may take. */
-  leafMs: 50,
+  /** Milliseconds a template string with Liquid tags may take. */
+  templateStringMs: 50,
   /** Milliseconds a whole message may take. */
   messageMs: 250,
-  /** What Liquid may allocate for one leaf with tags, and for all other leaves of a message together: characters and items. */
+  /** What Liquid may allocate for one template string with tags, and for all other template strings of a message together: characters and items. */
   memory: 1_000_000,
   /** Characters and items in any one value a Liquid filter takes or gives. */
   valueSize: 1_000_000,

@@ -20,7 +20,7 @@ const HOSTILE: JsonObject = {
 const LIST = `{% assign x = "a,b" | split: "," %}`;
 
 describe('a template cannot hold the process', () => {
-  const cases: Record<string, [leaf: string, says: string | null]> = {
+  const cases: Record<string, [templateString: string, says: string | null]> = {
     'a long loop': ['{% for i in (1..10000000) %}x{% endfor %}', 'too much memory'],
     'an empty loop': ['{% for i in (1..1000000) %}{% endfor %}', 'too long'],
     'nested loops': ['{% for i in (1..10000) %}{% for j in (1..10000) %}{% endfor %}{% endfor %}', 'too long'],
@@ -66,10 +66,10 @@ describe('a template cannot hold the process', () => {
     'deep brackets': [`{{ data${'[data'.repeat(900)}${']'.repeat(900)} }}`, null],
     'many firsts': [`{{ data${'.first'.repeat(1_600)} }}`, null],
   };
-  for (const [name, [leaf, says]] of Object.entries(cases)) {
+  for (const [name, [templateString, says]] of Object.entries(cases)) {
     it(name, () => {
       const started = process.cpuUsage();
-      const result = render({ x: leaf });
+      const result = render({ x: templateString });
       expectBounded(result, says);
       const { user, system } = process.cpuUsage(started);
       // Processor time, not the clock: a busy machine does not fail it, a template out of bounds does (many seconds).
@@ -77,10 +77,10 @@ describe('a template cannot hold the process', () => {
     });
   }
 
-  it('stops the whole message, not leaf after leaf', () => {
-    const leaf = '{% for i in (1..9000) %}{{ i | times: 3 | append: "x" | size }}{% endfor %}';
+  it('stops the whole message, not one template string after the other', () => {
+    const templateString = '{% for i in (1..9000) %}{{ i | times: 3 | append: "x" | size }}{% endfor %}';
     const started = process.cpuUsage();
-    expectBounded(render(Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`k${index}`, leaf]))), '');
+    expectBounded(render(Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`k${index}`, templateString]))), '');
     const { user, system } = process.cpuUsage(started);
     expect((user + system) / 1_000).toBeLessThan(3_000);
   });
@@ -99,8 +99,8 @@ describe('a template cannot hold the process', () => {
   });
 
   const refused: Record<string, [template: JsonObject, says: string]> = {
-    'a leaf that is too long': [{ x: 'a'.repeat(10_001) }, 'at most 10000 characters'],
-    'too many leaves': [{ x: Array<number>(1_001).fill(1) }, 'at most 1000 values'],
+    'a template string that is too long': [{ x: 'a'.repeat(10_001) }, 'at most 10000 characters'],
+    'too many values': [{ x: Array<number>(1_001).fill(1) }, 'at most 1000 values'],
     'too many characters': [{ x: Array<string>(26).fill('a'.repeat(9_999)) }, 'at most 250000 characters'],
     'endless braces': [{ x: '{{'.repeat(5_000) }, 'not closed'],
     'endless tags': [{ x: '{% raw %}'.repeat(1_000) }, 'not closed'],

@@ -1,4 +1,4 @@
-/** Messages a second on one core: the mapping of the benchmark, twelve leaves, as the hub compiles and renders it. */
+/** Messages a second on one core: the mapping of the benchmark, twelve template strings, as the hub compiles and renders it. */
 import { renderMessage } from '../workload/delivery.mjs';
 import { cpuMicrosecondsOf } from './cpu-time.mjs';
 

@@ -21,8 +21,8 @@ export function plural(value: unknown, given: readonly unknown[], defaultLocale:
   const text = wanted === undefined ? undefined : textArgument('plural', 'text', texts[wanted]);
   if (text === undefined)
     throw new RenderProblem(`"plural" needs a text for ${PLURAL_CATEGORIES.join(', ')} or other.`);
-  if (text.length > MAPPING_LIMITS.leafCharacters) {
-    throw new RenderProblem(`a text of "plural" has at most ${MAPPING_LIMITS.leafCharacters} characters.`);
+  if (text.length > MAPPING_LIMITS.templateStringCharacters) {
+    throw new RenderProblem(`a text of "plural" has at most ${MAPPING_LIMITS.templateStringCharacters} characters.`);
   }
   const place = text.includes('{n}') ? '{n}' : '#';
   return text.split(place).join(numberFormat('plural', tag, {}).format(count));

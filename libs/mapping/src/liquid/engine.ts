@@ -67,8 +67,8 @@ function createEngine(options: FieldFilterOptions): Liquid {
     strictFilters: true,
     templates: {},
     relativeReference: false,
-    renderLimit: MAPPING_LIMITS.leafMs,
-    parseLimit: MAPPING_LIMITS.leafCharacters,
+    renderLimit: MAPPING_LIMITS.templateStringMs,
+    parseLimit: MAPPING_LIMITS.templateStringCharacters,
     memoryLimit: MAPPING_LIMITS.memory,
     operators: boundedOperators(),
   });
@@ -85,7 +85,7 @@ function createEngine(options: FieldFilterOptions): Liquid {
   return engine;
 }
 
-/** A capture may not grow beyond what a message may hold, and is charged to the leaf's memory. */
+/** A capture may not grow beyond what a message may hold, and is charged to the template string's memory. */
 class BoundedCapture extends CaptureTag {
   override *render(context: Context): Generator<unknown, void, string> {
     const emitter = new TextEmitter();

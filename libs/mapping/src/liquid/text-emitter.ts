@@ -3,7 +3,7 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 import { checkSize } from './value-size.js';
 
-/** Collects a leaf's text, and stops where it would be longer than any message may be. */
+/** Collects a template string's text, and stops where it would be longer than any message may be. */
 export class TextEmitter implements Emitter {
   buffer = '';
 

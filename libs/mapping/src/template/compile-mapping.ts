@@ -7,7 +7,7 @@ import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
 import { RenderProblem } from '../render-problem.js';
 import { MAPPING_ROOTS, type MappingScope } from '../scope.js';
-import type { Place } from './place.js';
+import type { CompileContext } from './compile-context.js';
 import { failureAt, type RenderFailure } from './render-failure.js';
 import { RenderFrame, RenderRun } from './render-run.js';
 import { localeTemplate } from './locale-choice.js';
@@ -48,7 +48,7 @@ export interface CompiledTemplate {
   /** The same with the fields of the message that they are read for; see {@link readsAt}. */
   readonly placedReads: readonly PlacedRead[];
   /**
-   * What is read for a path of the message (`to`, `personalizations.0.to`): by leaves at or under it, by a leaf above it
+   * What is read for a path of the message (`to`, `personalizations.0.to`): by template strings at, under or above it
    * that gives out a whole object, and by the conditions these depend on.
    */
   readsAt(path: string): readonly string[];
@@ -66,10 +66,10 @@ export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
  * @throws MappingError where the template cannot work.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
-  const compiled = compileWhole(template, MAPPING_ROOTS, options, (compiler, place, filters) => {
+  const compiled = compileWhole(template, MAPPING_ROOTS, options, (compiler, context, filters) => {
     const locales = localeTemplate(template);
-    if (locales === undefined) return compiler.compile(template, place);
-    return compiler.locales(locales, place, (locale) => engineFor({ ...filters, locale }));
+    if (locales === undefined) return compiler.compile(template, context);
+    return compiler.locales(locales, context, (locale) => engineFor({ ...filters, locale }));
   });
   return {
     ...compiled,
@@ -88,14 +88,14 @@ export function compileTemplate(
   roots: readonly string[],
   options: MappingOptions = {},
 ): CompiledTemplate {
-  return compileWhole(template, roots, options, (compiler, place) => compiler.compile(template, place));
+  return compileWhole(template, roots, options, (compiler, context) => compiler.compile(template, context));
 }
 
 function compileWhole(
   template: JsonObject,
   roots: readonly string[],
   options: MappingOptions,
-  compileAt: (compiler: TemplateCompiler, place: Place, filters: FieldFilterOptions) => Render,
+  compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Render,
 ): CompiledTemplate {
   if (!isJsonObject(template)) throw new MappingError('', 'a mapping is an object: the message, field by field.');
   if (Object.hasOwn(template, '$each'))

@@ -4,7 +4,7 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 import type { RenderRun } from './render-run.js';
 
-/** A copy of a leaf's value as JSON: the message shares nothing with the event. Missing stays undefined. */
+/** A copy of a template string's value as JSON: the message shares nothing with the event. Missing stays undefined. */
 export function jsonValue(from: unknown, run: RenderRun): Json | undefined {
   const value: unknown = typeof from === 'object' ? toValue(from) : from;
   return value === undefined ? undefined : copy(value, run, MAPPING_LIMITS.valueDepth);

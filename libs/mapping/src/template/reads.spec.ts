@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileMapping } from './compile-mapping.js';
 
-/** What is read by a single leaf. */
-function readsOf(leaf: string): readonly string[] {
-  return compileMapping({ x: leaf }).reads;
+/** What is read by a single template string. */
+function readsOf(templateString: string): readonly string[] {
+  return compileMapping({ x: templateString }).reads;
 }
 
 describe('reads', () => {
@@ -43,8 +43,8 @@ describe('reads', () => {
     '{% comment %}{{ data.a }}{% endcomment %}{% raw %}{{ data.b }}{% endraw %}{% # data.c %}': [],
     '{{ "data.a" }}': [],
   };
-  for (const [leaf, reads] of Object.entries(cases)) {
-    it(leaf, () => expect(readsOf(leaf)).toEqual(reads));
+  for (const [templateString, reads] of Object.entries(cases)) {
+    it(templateString, () => expect(readsOf(templateString)).toEqual(reads));
   }
 
   it('are of every branch and directive, each once', () => {

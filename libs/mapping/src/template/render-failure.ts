@@ -1,7 +1,7 @@
 import { LiquidError } from 'liquidjs';
 import { RenderProblem, RenderTimeout } from '../render-problem.js';
 
-/** A leaf that could not be worked out. */
+/** A template string that could not be worked out. */
 export class RenderFailure extends Error {
   override readonly name = 'RenderFailure';
 
@@ -16,7 +16,7 @@ export class RenderFailure extends Error {
   }
 }
 
-/** Puts the place to whatever a leaf threw. Texts of other libraries can hold values of the event: none is passed on. */
+/** Adds the path to an error that a template string threw. Texts of other libraries can hold values of the event: none is passed on. */
 export function failureAt(path: string, error: unknown): RenderFailure {
   if (error instanceof RenderFailure) return error;
   const cause = causeOf(error);

@@ -21,10 +21,10 @@ describe('a render', () => {
 
   it.each(['{{ data.name | upcase }}', '{% if data.name %}{{ data.name }}{% endif %}'])(
     'stops when its time is used up: %s',
-    (leaf) => {
+    (templateString) => {
       let now = 0;
       jest.spyOn(performance, 'now').mockImplementation(() => (now += MAPPING_LIMITS.messageMs));
-      const result = compileMapping({ x: leaf }).render(scope);
+      const result = compileMapping({ x: templateString }).render(scope);
       expect(result).toMatchObject({ ok: false, problem: { path: 'x' } });
       expect(result).toHaveProperty('problem.message', expect.stringContaining('takes too long'));
     },

@@ -32,7 +32,7 @@ export class RenderRun {
   }
 }
 
-/** The names in scope at one place in a render, and Liquid's context for them. */
+/** The names in scope at one point of a render, and Liquid's context for them. */
 export class RenderFrame {
   private shared: Context | undefined;
 
@@ -47,9 +47,9 @@ export class RenderFrame {
     return (this.shared ??= this.newContext(left));
   }
 
-  /** For a leaf with tags: what it assigns stays in it. */
-  leafContext(): Context {
-    return this.newContext(Math.min(MAPPING_LIMITS.leafMs, this.run.timeLeft()));
+  /** For a template string with tags: what it assigns stays in it. */
+  tagContext(): Context {
+    return this.newContext(Math.min(MAPPING_LIMITS.templateStringMs, this.run.timeLeft()));
   }
 
   /** A frame with one more name, for an item of a `$each`. */

@@ -180,8 +180,8 @@ describe('any template and any event', () => {
   it('give valid JSON within the limits, or a problem; the event stays as it was; twice gives the same', () => {
     let [compiled, rendered] = [0, 0];
     fc.assert(
-      fc.property(template, scope, (leaf, event) => {
-        const mapping = compiledOrRefused({ m: leaf });
+      fc.property(template, scope, (templateString, event) => {
+        const mapping = compiledOrRefused({ m: templateString });
         if (!mapping) return;
         compiled += 1;
         const before = JSON.stringify(event);
@@ -206,8 +206,8 @@ describe('any template and any event', () => {
 
   it('are not read beyond what `reads` says', () => {
     fc.assert(
-      fc.property(template, scope, (leaf, event) => {
-        const mapping = compiledOrRefused({ m: leaf });
+      fc.property(template, scope, (templateString, event) => {
+        const mapping = compiledOrRefused({ m: templateString });
         if (!mapping) return;
         const kept: MappingScope = {
           event: readable(event.event, 'event', mapping.reads),

@@ -1,9 +1,9 @@
 import { isJsonObject, isScalar, kindOf, type Json, type JsonObject } from '../json.js';
-import { compileLeaf, type CompiledLeaf } from '../liquid/compile-leaf.js';
+import { compileTemplateString, type CompiledTemplateString } from '../liquid/compile-template-string.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { didYouMean } from '../did-you-mean.js';
-import { below, joinPath, type Place } from './place.js';
+import { childContext, joinPath, type CompileContext } from './compile-context.js';
 import { chooseLocale, type LocaleTemplate } from './locale-choice.js';
 import { jsonValue } from './json-value.js';
 import { failureAt } from './render-failure.js';
@@ -19,49 +19,49 @@ export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
 const DIRECTIVES = ['$each', '$if'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** Compiles a template into closures, noting what each place of the message reads. */
+/** Compiles a template into closures, recording what each path of the message reads. */
 export class TemplateCompiler {
   /** Message path (list elements as `*`; null: no one field's) and what is read for it. */
   readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
-  private leaves = 0;
-  private characters = 0;
+  private valueCount = 0;
+  private characterCount = 0;
 
   /**
    * A mapping for each language. Nobody is out of reach for want of a locale, since there always is a first one: what
    * chooses it is read by the mapping, and by none of its fields.
-   * @param engineOf what the leaves of a language are parsed by
+   * @param engineOf what the template strings of a language are parsed by
    */
-  locales({ locale, branches }: LocaleTemplate, place: Place, engineOf: (tag: string) => Place['engine']): Render {
-    const path = joinPath(place.path, 'locale');
-    this.count({ ...place, path });
-    const choice = compileLeaf(place.engine, locale, place.names, path);
+  locales({ locale, branches }: LocaleTemplate, context: CompileContext, engineOf: (tag: string) => CompileContext['engine']): Render {
+    const path = joinPath(context.path, 'locale');
+    this.countValue({ ...context, path });
+    const choice = compileTemplateString(context.engine, locale, context.names, path);
     for (const read of choice.reads) this.reads.push({ messagePath: null, read });
     const tags = branches.map(([tag]) => tag);
     const renders = branches.map(([tag, template], index) => {
       const earlier = tags.slice(0, index).find((other) => other.toLowerCase() === tag.toLowerCase());
       if (earlier !== undefined)
-        throw new MappingError(joinPath(place.path, tag), `is the same language as "${earlier}".`);
-      return this.compile(template, { ...below(place, tag), engine: engineOf(tag) });
+        throw new MappingError(joinPath(context.path, tag), `is the same language as "${earlier}".`);
+      return this.compile(template, { ...childContext(context, tag), engine: engineOf(tag) });
     });
     return (frame) => renders[chooseLocale(evaluate(choice, path, frame), tags)]?.(frame);
   }
 
-  compile(template: Json, place: Place): Render {
-    if (place.depth > MAPPING_LIMITS.depth) {
-      throw new MappingError(place.path, `is nested more than ${MAPPING_LIMITS.depth} deep.`);
+  compile(template: Json, context: CompileContext): Render {
+    if (context.depth > MAPPING_LIMITS.depth) {
+      throw new MappingError(context.path, `is nested more than ${MAPPING_LIMITS.depth} deep.`);
     }
-    if (Array.isArray(template)) return this.list(template, place);
-    if (isJsonObject(template)) return this.objectOrDirective(template, place);
-    return this.leaf(template, place);
+    if (Array.isArray(template)) return this.compileList(template, context);
+    if (isJsonObject(template)) return this.objectOrDirective(template, context);
+    return this.compileScalar(template, context);
   }
 
-  private objectOrDirective(template: JsonObject, place: Place): Render {
-    if (Object.hasOwn(template, '$each')) return this.each(template, place);
-    if (Object.hasOwn(template, '$if')) return this.condition(template, place);
+  private objectOrDirective(template: JsonObject, context: CompileContext): Render {
+    if (Object.hasOwn(template, '$each')) return this.compileEach(template, context);
+    if (Object.hasOwn(template, '$if')) return this.compileIf(template, context);
     const keys = Object.entries(template);
-    if (keys.length === 0) this.count(place);
+    if (keys.length === 0) this.countValue(context);
     const entries = keys.map(([key, value]) => {
-      const path = joinPath(place.path, key);
+      const path = joinPath(context.path, key);
       if (key.startsWith('$')) {
         const hint = didYouMean(key, DIRECTIVES);
         throw new MappingError(path, `"${key}" is not a directive; there are ${DIRECTIVES.join(' and ')}.${hint}`);
@@ -69,7 +69,7 @@ export class TemplateCompiler {
       if (key === '__proto__') throw new MappingError(path, '"__proto__" cannot be a key.');
       if (key.includes('{{') || key.includes('{%'))
         throw new MappingError(path, 'keys are plain text; Liquid works in values.');
-      return [key, this.compile(value, below(place, key, key))] as const;
+      return [key, this.compile(value, childContext(context, key, key))] as const;
     });
     return (frame) => {
       const out: JsonObject = {};
@@ -84,9 +84,9 @@ export class TemplateCompiler {
     };
   }
 
-  private list(template: Json[], place: Place): Render {
-    if (template.length === 0) this.count(place);
-    const items = template.map((item, index) => this.compile(item, below(place, String(index), String(index))));
+  private compileList(template: Json[], context: CompileContext): Render {
+    if (template.length === 0) this.countValue(context);
+    const items = template.map((item, index) => this.compile(item, childContext(context, String(index), String(index))));
     return (frame) => {
       const out: Json[] = [];
       frame.run.spend(2);
@@ -95,24 +95,24 @@ export class TemplateCompiler {
     };
   }
 
-  private each(template: JsonObject, place: Place): Render {
-    onlyKeys(template, ['$each', 'as', 'do'], place.path);
+  private compileEach(template: JsonObject, context: CompileContext): Render {
+    onlyKeys(template, ['$each', 'as', 'do'], context.path);
     const { $each: source, as: name = 'item', do: body } = template;
-    const path = joinPath(place.path, '$each');
-    const leaf = this.output(source, path, place);
-    if (body === undefined) throw new MappingError(place.path, '"$each" needs a "do": what to make of each item.');
-    const namePath = joinPath(place.path, 'as');
+    const path = joinPath(context.path, '$each');
+    const templateString = this.compileOutput(source, path, context);
+    if (body === undefined) throw new MappingError(context.path, '"$each" needs a "do": what to make of each item.');
+    const namePath = joinPath(context.path, 'as');
     if (typeof name !== 'string' || !NAME.test(name))
       throw new MappingError(namePath, 'is a name of letters, digits and "_".');
-    if (place.names.has(name)) throw new MappingError(namePath, `"${name}" is taken; choose another name.`);
-    const names = new Map(place.names).set(name, leaf.plainPath === undefined ? null : `${leaf.plainPath}.*`);
+    if (context.names.has(name)) throw new MappingError(namePath, `"${name}" is taken; choose another name.`);
+    const names = new Map(context.names).set(name, templateString.plainPath === undefined ? null : `${templateString.plainPath}.*`);
     const before = this.reads.length;
-    const render = this.compile(body, { ...below(place, 'do', '*'), names });
+    const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
     // Going through a list reads what is read of its items; only where that is not known, all of it.
-    const itemsRead = this.reads.slice(before).some(({ read }) => read.startsWith(`${leaf.plainPath ?? ''}.*`));
-    if (leaf.plainPath === undefined || !itemsRead) this.note(leaf, place);
+    const itemsRead = this.reads.slice(before).some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
+    if (templateString.plainPath === undefined || !itemsRead) this.recordReads(templateString, context);
     return (frame) => {
-      const list = evaluate(leaf, path, frame);
+      const list = evaluate(templateString, path, frame);
       const out: Json[] = [];
       frame.run.spend(2);
       if (list === undefined || list === null) return out;
@@ -133,35 +133,35 @@ export class TemplateCompiler {
     };
   }
 
-  private condition(template: JsonObject, place: Place): Render {
-    onlyKeys(template, ['$if', 'then', 'else'], place.path);
-    const path = joinPath(place.path, '$if');
-    const leaf = this.output(template['$if'], path, place);
-    this.note(leaf, place);
-    if (template['then'] === undefined) throw new MappingError(place.path, '"$if" needs a "then".');
-    const then = this.compile(template['then'], below(place, 'then'));
-    const otherwise = template['else'] === undefined ? undefined : this.compile(template['else'], below(place, 'else'));
+  private compileIf(template: JsonObject, context: CompileContext): Render {
+    onlyKeys(template, ['$if', 'then', 'else'], context.path);
+    const path = joinPath(context.path, '$if');
+    const templateString = this.compileOutput(template['$if'], path, context);
+    this.recordReads(templateString, context);
+    if (template['then'] === undefined) throw new MappingError(context.path, '"$if" needs a "then".');
+    const then = this.compile(template['then'], childContext(context, 'then'));
+    const otherwise = template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
     return (frame) => {
-      if (isYes(evaluate(leaf, path, frame))) return then(frame);
+      if (isTruthy(evaluate(templateString, path, frame))) return then(frame);
       return otherwise ? otherwise(frame) : ABSENT;
     };
   }
 
-  private leaf(value: string | number | boolean | null, place: Place): Render {
-    this.count(place);
-    const { path } = place;
+  private compileScalar(value: string | number | boolean | null, context: CompileContext): Render {
+    this.countValue(context);
+    const { path } = context;
     if (typeof value === 'number' && !Number.isFinite(value)) throw new MappingError(path, 'the number is not finite.');
-    this.characters += typeof value === 'string' ? value.length : 0;
-    if (this.characters > MAPPING_LIMITS.templateCharacters) {
+    this.characterCount += typeof value === 'string' ? value.length : 0;
+    if (this.characterCount > MAPPING_LIMITS.templateCharacters) {
       throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.templateCharacters} characters.`);
     }
     if (!isScalar(value)) throw new MappingError(path, 'is not JSON; put a date in quotes.');
     if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
-    const leaf = compileLeaf(place.engine, value, place.names, path);
-    this.note(leaf, place);
+    const templateString = compileTemplateString(context.engine, value, context.names, path);
+    this.recordReads(templateString, context);
     return (frame) => {
       try {
-        return jsonValue(leaf.evaluate(frame), frame.run);
+        return jsonValue(templateString.evaluate(frame), frame.run);
       } catch (error) {
         throw failureAt(path, error);
       }
@@ -169,33 +169,33 @@ export class TemplateCompiler {
   }
 
   /** Values, and objects and lists with nothing in them. */
-  private count({ path }: Place): void {
-    if (++this.leaves <= MAPPING_LIMITS.leaves) return;
-    throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.leaves} values.`);
+  private countValue({ path }: CompileContext): void {
+    if (++this.valueCount <= MAPPING_LIMITS.values) return;
+    throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.values} values.`);
   }
 
-  /** A leaf that has to be exactly one output, for a directive. */
-  private output(value: Json | undefined, path: string, place: Place): CompiledLeaf {
-    const leaf = typeof value === 'string' ? compileLeaf(place.engine, value, place.names, path) : undefined;
-    if (!leaf?.isOutput)
+  /** A template string that has to be exactly one output, for a directive. */
+  private compileOutput(value: Json | undefined, path: string, context: CompileContext): CompiledTemplateString {
+    const templateString = typeof value === 'string' ? compileTemplateString(context.engine, value, context.names, path) : undefined;
+    if (!templateString?.isOutput)
       throw new MappingError(path, 'is one output, such as "{{ data.items }}", with nothing around it.');
-    return leaf;
+    return templateString;
   }
 
-  private note(leaf: CompiledLeaf, { messagePath }: Place): void {
-    for (const read of leaf.reads) this.reads.push({ messagePath, read });
+  private recordReads(templateString: CompiledTemplateString, { messagePath }: CompileContext): void {
+    for (const read of templateString.reads) this.reads.push({ messagePath, read });
   }
 }
 
-function evaluate(leaf: CompiledLeaf, path: string, frame: RenderFrame): unknown {
+function evaluate(templateString: CompiledTemplateString, path: string, frame: RenderFrame): unknown {
   try {
-    return leaf.evaluate(frame);
+    return templateString.evaluate(frame);
   } catch (error) {
     throw failureAt(path, error);
   }
 }
 
-/** In a list a missing value is null, so that the others keep their place; a `$if` that said no leaves its item out. */
+/** In a list a missing value is null, so that the others keep their place; a `$if` without `else` whose condition is false drops its item. */
 function collect(out: Json[], value: ReturnType<Render>, frame: RenderFrame): void {
   if (value === ABSENT) return;
   if (value === undefined) frame.run.spend(5);
@@ -203,7 +203,7 @@ function collect(out: Json[], value: ReturnType<Render>, frame: RenderFrame): vo
 }
 
 /** Missing, null, false and the empty text are no; all else, 0 and empty lists included, is yes. */
-function isYes(value: unknown): boolean {
+function isTruthy(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== '';
 }
 

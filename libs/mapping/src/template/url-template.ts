@@ -30,8 +30,8 @@ const BEGINNING = /^(https?:\/\/[^\s/?#@\\{}]+)(?:[/?#]|$)/;
  * @throws MappingError where it cannot work; its path is empty.
  */
 export function compileUrl(text: string, roots: readonly string[]): CompiledUrl {
-  if (text.length > MAPPING_LIMITS.leafCharacters) {
-    throw new MappingError('', `a URL has at most ${MAPPING_LIMITS.leafCharacters} characters.`);
+  if (text.length > MAPPING_LIMITS.templateStringCharacters) {
+    throw new MappingError('', `a URL has at most ${MAPPING_LIMITS.templateStringCharacters} characters.`);
   }
   const literals = text.split(OUTPUT);
   const outputs = text.match(OUTPUT) ?? [];

@@ -2,16 +2,16 @@ import { TypeGuards, type Token } from 'liquidjs';
 import { ownProperty } from '../json.js';
 
 /** Reads a path from the names in scope. */
-export type PropertyWalk = (names: Readonly<Record<string, unknown>>) => unknown;
+export type PropertyReader = (names: Readonly<Record<string, unknown>>) => unknown;
 
 /** Liquid gives these a meaning of their own; they are left to it. */
 const COMPUTED = new Set(['size', 'first', 'last']);
 
 /**
- * A plain path (`data.customer.tier`, `data.items[0].sku`) as a walk over own properties, many times faster than Liquid;
+ * A plain path (`data.customer.tier`, `data.items[0].sku`) read from own properties, many times faster than Liquid;
  * undefined for anything that is not a plain path. Where there is nothing, or null, on the way the result is undefined.
  */
-export function propertyWalk(token: Token | undefined): PropertyWalk | undefined {
+export function propertyReader(token: Token | undefined): PropertyReader | undefined {
   if (!TypeGuards.isPropertyAccessToken(token) || token.variable) return undefined;
   const keys: (string | number)[] = [];
   for (const prop of token.props) {

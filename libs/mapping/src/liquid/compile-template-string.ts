@@ -1,13 +1,13 @@
 import { Output, toValueSync, TypeGuards, type Liquid, type Template, type Value } from 'liquidjs';
 import type { RenderFrame } from '../template/render-run.js';
 import { MappingError } from '../mapping-error.js';
-import { readsOf, type Names } from './leaf-reads.js';
-import { parseLeaf } from './parse-leaf.js';
-import { propertyWalk } from './property-walk.js';
+import { readsOf, type Names } from './template-string-reads.js';
+import { parseTemplateString } from './parse-template-string.js';
+import { propertyReader } from './property-reader.js';
 import { TextEmitter } from './text-emitter.js';
 
-/** A string leaf, parsed once. */
-export interface CompiledLeaf {
+/** A template string, parsed once. */
+export interface CompiledTemplateString {
   /** Exactly one output, which keeps its type; white space around it does not count. */
   readonly isOutput: boolean;
   /** The single path it gives out unchanged, where it is no more than that: `data.items`. */
@@ -16,21 +16,21 @@ export interface CompiledLeaf {
   readonly evaluate: (frame: RenderFrame) => unknown;
 }
 
-type Evaluate = CompiledLeaf['evaluate'];
+type Evaluate = CompiledTemplateString['evaluate'];
 
 /** @throws MappingError naming `path`. */
-export function compileLeaf(engine: Liquid, text: string, names: Names, path: string): CompiledLeaf {
-  const templates = parseLeaf(engine, text, path);
-  const reads = readLeaf(templates, names, path);
+export function compileTemplateString(engine: Liquid, text: string, names: Names, path: string): CompiledTemplateString {
+  const templates = parseTemplateString(engine, text, path);
+  const reads = collectReads(templates, names, path);
   const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');
   if (only instanceof Output && others.length === 0) {
-    const plain = only.value.filters.length === 0 && walkOf(only.value) !== undefined && reads.size === 1;
+    const plain = only.value.filters.length === 0 && readerOf(only.value) !== undefined && reads.size === 1;
     return { isOutput: true, plainPath: plain ? [...reads][0] : undefined, reads, evaluate: outputOf(only.value) };
   }
-  return { isOutput: false, plainPath: undefined, reads, evaluate: textLeaf(templates) };
+  return { isOutput: false, plainPath: undefined, reads, evaluate: textEvaluator(templates) };
 }
 
-function readLeaf(templates: readonly Template[], names: Names, path: string): Set<string> {
+function collectReads(templates: readonly Template[], names: Names, path: string): Set<string> {
   try {
     return readsOf(templates, names, path);
   } catch (error) {
@@ -39,13 +39,13 @@ function readLeaf(templates: readonly Template[], names: Names, path: string): S
   }
 }
 
-function textLeaf(templates: Template[]): Evaluate {
+function textEvaluator(templates: Template[]): Evaluate {
   const parts: Evaluate[] = [];
   for (const template of templates) {
     const html = htmlOf(template);
     if (html !== undefined) parts.push(() => html);
     else if (template instanceof Output) parts.push(outputOf(template.value));
-    else return leafWithTags(templates);
+    else return tagEvaluator(templates);
   }
   return (frame) => {
     const emitter = new TextEmitter();
@@ -54,28 +54,28 @@ function textLeaf(templates: Template[]): Evaluate {
   };
 }
 
-function leafWithTags(templates: Template[]): Evaluate {
+function tagEvaluator(templates: Template[]): Evaluate {
   return (frame) => {
     const emitter = new TextEmitter();
-    toValueSync(frame.run.engine.renderer.renderTemplates(templates, frame.leafContext(), emitter));
+    toValueSync(frame.run.engine.renderer.renderTemplates(templates, frame.tagContext(), emitter));
     return emitter.buffer;
   };
 }
 
 function outputOf(value: Value): Evaluate {
-  const walk = walkOf(value);
+  const read = readerOf(value);
   const { filters } = value;
-  if (walk && filters.length === 0) return (frame) => walk(frame.names);
+  if (read && filters.length === 0) return (frame) => read(frame.names);
   return (frame) => {
     const context = frame.outputContext();
-    let result: unknown = walk ? walk(frame.names) : toValueSync(value.initial.evaluate(context, false));
+    let result: unknown = read ? read(frame.names) : toValueSync(value.initial.evaluate(context, false));
     for (const filter of filters) result = toValueSync(filter.render(result, context));
     return result;
   };
 }
 
-function walkOf(value: Value): ReturnType<typeof propertyWalk> {
-  return value.initial.postfix.length === 1 ? propertyWalk(value.initial.postfix[0]) : undefined;
+function readerOf(value: Value): ReturnType<typeof propertyReader> {
+  return value.initial.postfix.length === 1 ? propertyReader(value.initial.postfix[0]) : undefined;
 }
 
 function htmlOf({ token }: Template): string | undefined {

@@ -4,12 +4,12 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { TAGS } from './engine.js';
 
-/** Parses a leaf. @throws MappingError naming `path`, with what to do about it. */
-export function parseLeaf(engine: Liquid, text: string, path: string): Template[] {
-  if (text.length > MAPPING_LIMITS.leafCharacters) {
+/** Parses a template string. @throws MappingError naming `path`, with what to do about it. */
+export function parseTemplateString(engine: Liquid, text: string, path: string): Template[] {
+  if (text.length > MAPPING_LIMITS.templateStringCharacters) {
     throw new MappingError(
       path,
-      `a text has at most ${MAPPING_LIMITS.leafCharacters} characters, this one has ${text.length}.`,
+      `a text has at most ${MAPPING_LIMITS.templateStringCharacters} characters, this one has ${text.length}.`,
     );
   }
   try {

@@ -4,13 +4,13 @@ import { MappingError } from '../mapping-error.js';
 import { checkFilterArguments } from './check-filter-arguments.js';
 
 /**
- * The names a leaf may use, each with the path it stands for: roots for themselves, the `as` of a `$each` for the list's
+ * The names a template string may use, each with the path it stands for: roots for themselves, the `as` of a `$each` for the list's
  * elements (`data.items.*`), or null where what it stands for is read as a whole anyway.
  */
 export type Names = ReadonlyMap<string, string | null>;
 
 /**
- * Every path a parsed leaf can read, whichever branch it takes. A path stands for all that lies under it. What cannot be
+ * Every path a parsed template string can read, whichever branch it takes. A path stands for all that lies under it. What cannot be
  * known beforehand (a root named by a value) and names nobody gave are refused.
  * @throws MappingError naming `path`.
  */
