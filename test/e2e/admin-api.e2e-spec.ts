@@ -695,14 +695,14 @@ describe('apply', () => {
       destinations: { out: { ...content.destinations.out, settings: {} } },
       subscriptions: { all: { ...content.subscriptions.all, source: 'nowhere' } },
     };
-    const places = [
+    const sourceLocations = [
       { field: 'destinations.out', file, line: 7 },
       { field: 'colour', file, line: 3 },
     ];
-    const strict = await post('/v1/apply', { files: [{ file, content: wrong, interpolated, places }] });
+    const strict = await post('/v1/apply', { files: [{ file, content: wrong, interpolated, sourceLocations }] });
     expect(strict).toMatchObject({ status: 422, body: { errors: [{ file, line: 3, field: 'colour' }] } });
     const { colour: _, ...known } = wrong;
-    const refused = await post('/v1/apply', { files: [{ file, content: known, interpolated, places }] });
+    const refused = await post('/v1/apply', { files: [{ file, content: known, interpolated, sourceLocations }] });
     expect(refused.status).toBe(422);
     expect(at(refused.body, 'errors')).toEqual(
       expect.arrayContaining([
@@ -732,7 +732,7 @@ describe('apply', () => {
       [{ files: [{ file: '', content }] }, 'files.0.file'],
       [{ files: [{ file: 'a\u0000', content }] }, 'files.0.file'],
       [{ files: [{ file, content, interpolated: [7] }] }, 'files.0.interpolated'],
-      [{ files: [{ file, content, places: [{ field: 'a', file, line: 0 }] }] }, 'files.0.places.0.line'],
+      [{ files: [{ file, content, sourceLocations: [{ field: 'a', file, line: 0 }] }] }, 'files.0.sourceLocations.0.line'],
       [{ files: [{ file, content }], dryRun: 'yes' }, 'dryRun'],
       [{ files: [{ file, content }], dryrun: true }, 'dryrun'],
     ];

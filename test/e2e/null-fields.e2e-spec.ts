@@ -62,7 +62,7 @@ describe('an explicit null in a body', () => {
     const hook = { type: 'webhook', credentials: { bearer: 'invented-token' }, settings };
     const content = { brand: 'nulls', destinations: { hook } };
     const field = 'destinations.hook.settings.headers';
-    const file = { file: 'nulls.yaml', content, places: [{ field, file: 'nulls.yaml', line: 7 }] };
+    const file = { file: 'nulls.yaml', content, sourceLocations: [{ field, file: 'nulls.yaml', line: 7 }] };
     const interpolated = ['destinations.hook.credentials.bearer'];
     const { status, body } = await hub.admin('POST', '/v1/apply', { files: [{ ...file, interpolated }] });
     expect(status).toBe(422);

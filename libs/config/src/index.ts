@@ -37,5 +37,5 @@ export { DEFAULT_HUB_SETTINGS, type HubSettings } from './hub-file/hub-settings.
 export { loadHubFile, type HubFileResult } from './hub-file/load-hub-file.js';
 export { type Resolved } from './secrets/resolved.js';
 export { createSecretResolver, type SecretResolver } from './secrets/secret-resolver.js';
-export { type Place, type SourceText } from './source-text.js';
+export { type SourceLocation, type SourceText } from './source-text.js';
 export { readTextFile } from './read-text-file.js';

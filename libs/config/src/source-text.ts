@@ -2,7 +2,7 @@ import type { ConfigurationProblem, Json } from '@patchbay/core';
 import { formatField, type FieldPath } from './field-path.js';
 
 /** Where a value was written. */
-export interface Place {
+export interface SourceLocation {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
@@ -12,17 +12,17 @@ export interface Place {
 export interface SourceText {
   readonly content: Json;
   /** By {@link formatField}. Empty for what did not come from a file. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly sourceLocations: ReadonlyMap<string, SourceLocation>;
   /** Fields whose text came in part from `${env:…}` or `${file:…}`: their values are never told. */
   readonly interpolated: ReadonlySet<string>;
 }
 
-/** A problem at a field, with the place of the field, or of the nearest thing around it that has one. */
-export function problemAt(source: Pick<SourceText, 'places'>, path: FieldPath, message: string): ConfigurationProblem {
+/** A problem at a field, with the source location of the field, or of its nearest parent that has one. */
+export function problemAt(source: Pick<SourceText, 'sourceLocations'>, path: FieldPath, message: string): ConfigurationProblem {
   const problem = { field: formatField(path), message };
   for (let length = path.length; length >= 0; length--) {
-    const place = source.places.get(formatField(path.slice(0, length)));
-    if (place !== undefined) return { file: place.file, line: place.line, ...problem };
+    const location = source.sourceLocations.get(formatField(path.slice(0, length)));
+    if (location !== undefined) return { file: location.file, line: location.line, ...problem };
   }
   return problem;
 }

@@ -1,7 +1,7 @@
 export type { ClassInfo, DestinationTypeInfo } from './destination-type-info.js';
 export { discoverPlugins } from './discovery/discover-plugins.js';
 export type { DiscoveredPlugin } from './discovery/discovered-plugin.js';
-export type { PluginPlaces } from './discovery/find-plugins.js';
+export type { PluginLocations } from './discovery/find-plugins.js';
 export { PluginBootError, type PluginProblem } from './discovery/plugin-problem.js';
 export { PluginHostModule, type PluginHostOptions } from './nest/plugin-host.module.js';
 export { PluginGateway } from './plugin-gateway.js';

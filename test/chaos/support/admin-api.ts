@@ -12,7 +12,7 @@ export class AdminApi {
   /** Applies the text of a brand's file. Rejects if the hub is away or refuses it. */
   async apply(file: string, text: string, variables: Readonly<Record<string, string>>): Promise<void> {
     const source = readBrandSource(text, file, (_kind, name) => ({ value: variables[name] ?? '' }));
-    const content = { file, content: source.content, interpolated: [...source.interpolated], places: [] };
+    const content = { file, content: source.content, interpolated: [...source.interpolated], sourceLocations: [] };
     await this.post('/v1/apply', { files: [content], dryRun: false, prune: false, complete: false });
   }
 

@@ -68,7 +68,7 @@ describe('patchbay apply', () => {
           file,
           content: { brand: 'acme', sources: { shop: { auth: { bearer: [SECRET] } } } },
           interpolated: ['sources.shop.auth.bearer[0]'],
-          places: expect.arrayContaining([{ field: 'sources.shop.auth.bearer[0]', file, line: 5 }]),
+          sourceLocations: expect.arrayContaining([{ field: 'sources.shop.auth.bearer[0]', file, line: 5 }]),
         },
       ],
     });

@@ -18,7 +18,7 @@ export interface DemoBrand {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Stands for a variable while it is found out what stands at its place. */
+/** Stands for a variable while it is found out what its field holds. */
 const MARK = /^<env (\w+)>$/;
 
 /**

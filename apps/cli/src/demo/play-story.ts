@@ -6,18 +6,18 @@ import { judge, judgeCallbacks } from './judge.js';
 import { stepLines, summary } from './report.js';
 import { awaitCallbacks, playStep } from './round.js';
 import type { StepResult } from './step-result.js';
-import type { DemoPlaces } from './try-it.js';
+import type { DemoAccess } from './try-it.js';
 
 /** Plays the whole story and tells of it as it goes. Resolves with how many things are not as they should be. */
 export async function playStory(
   chapters: readonly Chapter[],
-  places: DemoPlaces,
+  access: DemoAccess,
   sandboxes: SandboxHub['sandboxes'],
   reporter: Reporter,
 ): Promise<number> {
   const { paint } = reporter;
-  reporter.line(`  hub    ${paint.link(places.hubUrl)}   embedded PostgreSQL, nothing else`);
-  reporter.line(`  inbox  ${paint.link(places.inboxUrl)}   local stand-ins for the vendors: nobody gets a real SMS`);
+  reporter.line(`  hub    ${paint.link(access.hubUrl)}   embedded PostgreSQL, nothing else`);
+  reporter.line(`  inbox  ${paint.link(access.inboxUrl)}   local stand-ins for the vendors: nobody gets a real SMS`);
   reporter.line();
   const results: StepResult[] = [];
   for (const chapter of chapters) results.push(...(await playChapter(chapter, results.length, reporter)));
@@ -25,7 +25,7 @@ export async function playStory(
   for (const problem of problems) reporter.line(paint.bad(`! ${problem}`));
   reporter.line(`${problems.length === 0 ? paint.good('✓') : paint.bad('✗')} ${summary(results, problems)}`);
   reporter.line();
-  reporter.document({ ...places, ok: problems.length === 0, problems, steps: results.map(stepDocument) });
+  reporter.document({ ...access, ok: problems.length === 0, problems, steps: results.map(stepDocument) });
   return problems.length;
 }
 

@@ -78,7 +78,7 @@ export async function runDemo(
     toStop.push(() => hub.stop());
     await hub.ready(hubUrl, signal);
 
-    const places = { hubUrl, inboxUrl: vendors.url, log, adminKey, sourceToken };
+    const access = { hubUrl, inboxUrl: vendors.url, log, adminKey, sourceToken };
     const client = new HubClient({ url: hubUrl, adminKey });
     const toolsFor = (brand: string, header: string, types: ReadonlyMap<string, string>): RoundTools => ({
       api: new DemoHubApi(client, { brand, header, token: sourceToken }),
@@ -99,12 +99,12 @@ export async function runDemo(
         steps: FLOWS_STORY,
       },
     ];
-    const problems = await playStory(chapters, places, vendors.sandboxes, reporter);
+    const problems = await playStory(chapters, access, vendors.sandboxes, reporter);
     if (justOnce) {
       if (problems > 0) throw new CliError('Not everything that was expected has arrived.', `The hub's log: ${log}`);
       return;
     }
-    for (const line of tryItLines(places, reporter.paint)) reporter.line(line);
+    for (const line of tryItLines(access, reporter.paint)) reporter.line(line);
     await Promise.race([hub.exited, aborted(signal)]);
     if (!signal.aborted) throw new CliError('The hub ended by itself.', `Its log: ${log}`);
   } finally {

@@ -2,7 +2,7 @@ import type { Paint } from '../output/paint.js';
 import { ingestPath } from './demo-hub-api.js';
 
 /** Where the running demo can be looked at and spoken to. */
-export interface DemoPlaces {
+export interface DemoAccess {
   readonly hubUrl: string;
   readonly inboxUrl: string;
   readonly log: string;
@@ -22,8 +22,8 @@ const EVENT = {
 };
 
 /** What a newcomer can do next, ready to be pasted. */
-export function tryItLines(places: DemoPlaces, paint: Paint): string[] {
-  const { hubUrl, inboxUrl, log, adminKey, sourceToken } = places;
+export function tryItLines(access: DemoAccess, paint: Paint): string[] {
+  const { hubUrl, inboxUrl, log, adminKey, sourceToken } = access;
   return [
     paint.bold('Look'),
     `   inbox    ${paint.link(inboxUrl)}   every message the vendors received`,

@@ -64,7 +64,7 @@ describe('diagnose', () => {
             file,
             content: { brand: 'acme', sources: { shop: { auth: { bearer: [SECRET] } } } },
             interpolated: ['sources.shop.auth.bearer[0]'],
-            places: expect.arrayContaining([{ field: 'sources.shop.auth.bearer[0]', file, line: 4 }]),
+            sourceLocations: expect.arrayContaining([{ field: 'sources.shop.auth.bearer[0]', file, line: 4 }]),
           },
         ],
         dryRun: true,

@@ -1,6 +1,6 @@
 import type { Json } from '@patchbay/core';
 import type { ReadBrandFile } from './brand-files.js';
-import { sentPlaces, type SentPlace } from './sent-places.js';
+import { sentLocations, type SentLocation } from './sent-locations.js';
 
 /** How the files of an {@link ApplyRequest} are to be taken. */
 export interface ApplyMode {
@@ -23,7 +23,7 @@ export interface SentFile {
   readonly content: Json;
   /** The fields that a reference is part of: a secret that stands in a file as it is would be refused. */
   readonly interpolated: readonly string[];
-  readonly places: readonly SentPlace[];
+  readonly sourceLocations: readonly SentLocation[];
 }
 
 /** The body of `POST /v1/apply`, which refuses every key that it does not know. */
@@ -32,16 +32,16 @@ export interface ApplyRequest extends ApplyMode {
 }
 
 /** More files are sent without the lines of their fields, which this command line adds to errors itself. */
-const MAX_FILES_WITH_PLACES = 1_000;
+const MAX_FILES_WITH_LOCATIONS = 1_000;
 
 /** The one way in which files are sent, so that what `doctor` asks the hub is what `apply` would. */
 export function applyRequest(files: readonly ReadBrandFile[], mode: ApplyMode): ApplyRequest {
   return {
-    files: files.map(({ file, source: { content, interpolated, places } }) => ({
+    files: files.map(({ file, source: { content, interpolated, sourceLocations } }) => ({
       file,
       content,
       interpolated: [...interpolated],
-      places: files.length > MAX_FILES_WITH_PLACES ? [] : sentPlaces(places),
+      sourceLocations: files.length > MAX_FILES_WITH_LOCATIONS ? [] : sentLocations(sourceLocations),
     })),
     ...mode,
   };

@@ -12,8 +12,8 @@ function withLine(problem: ConfigurationProblem, files: readonly ReadBrandFile[]
   const source = files.find(({ file }) => file === problem.file)?.source;
   if (source === undefined || problem.line !== undefined) return problem;
   for (let field = problem.field; ; field = field.replace(/(\.[^.[\]]*|\[\d+\]|^[^.[\]]*)$/, '')) {
-    const place = source.places.get(field);
-    if (place !== undefined) return { ...problem, ...place };
+    const location = source.sourceLocations.get(field);
+    if (location !== undefined) return { ...problem, ...location };
     if (field === '') return problem;
   }
 }

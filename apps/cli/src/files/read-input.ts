@@ -9,7 +9,7 @@ export async function readInput(context: Pick<CliContext, 'stdin'>, path: string
   return path === '-' ? readStream(context.stdin) : readWholeFile(path);
 }
 
-/** As JSON. Throws with the place where it is none. */
+/** Parses the input as JSON. Throws with the position of the error if it is not valid. */
 export async function readJsonInput(context: Pick<CliContext, 'stdin'>, path: string): Promise<unknown> {
   const text = (await readInput(context, path)).toString('utf8');
   try {

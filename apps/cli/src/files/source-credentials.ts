@@ -24,9 +24,9 @@ export function sourceCredentials(env: CliContext['env'], brand: string, source:
   return headersFor(auth, `${read.file} ${at}.auth`);
 }
 
-function headersFor(auth: JsonObject, place: string): Record<string, string> {
+function headersFor(auth: JsonObject, field: string): Record<string, string> {
   if (auth.standardWebhooks !== undefined) {
-    throw new CliError(`${place} wants signed calls, which this command does not make.`, MEND);
+    throw new CliError(`${field} wants signed calls, which this command does not make.`, MEND);
   }
   const named = Object.keys(objectAt(auth, 'headers') ?? {}).map((name) => {
     return [name, textsAt(objectAt(auth, 'headers'), name)[0] ?? ''] as const;

@@ -31,7 +31,7 @@ import { BullWakeUps, QueueModule } from '@patchbay/queue';
 import { sourceAdapters } from '@patchbay/sources';
 import { ConfigurationHealth } from '../boot/configuration-health.js';
 import type { HubDependencies } from '../boot/hub-dependencies.js';
-import { pluginPlaces } from '../boot/plugin-places.js';
+import { pluginLocations } from '../boot/plugin-locations.js';
 import { withShownFiles } from '../admin/common/shown-files.js';
 import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
@@ -93,7 +93,7 @@ export class EngineModule {
               : dependencies.logger.warn('the queue did not answer, each worker wakes its own deliveries'),
         }),
         await PluginHostModule.forRootAsync({
-          places: pluginPlaces(dependencies.settings.plugins),
+          locations: pluginLocations(dependencies.settings.plugins),
           useFactory: (): HostPorts => ({
             egress,
             logger: dependencies.logger,

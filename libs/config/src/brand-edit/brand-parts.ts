@@ -35,7 +35,7 @@ export function withPart(content: BrandFileContent, { kind, name }: BrandPart, s
 }
 
 /** Where a brand's file has a part. */
-export function placeOf({ kind, name }: BrandPart): FieldPath {
+export function pathOfPart({ kind, name }: BrandPart): FieldPath {
   return kind === 'brand' ? [] : [SECTIONS[kind], name];
 }
 

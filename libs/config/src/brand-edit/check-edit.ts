@@ -4,7 +4,7 @@ import type { BrandChecks } from '../brand-file/brand-checks.js';
 import { checkOpenBrand, type CheckedBrand } from '../brand-file/check-brand.js';
 import { toContent } from '../brand-file/to-content.js';
 import { formatField } from '../field-path.js';
-import { asJson, misplacedKeys, placeOf, SECTIONS, withPart } from './brand-parts.js';
+import { asJson, misplacedKeys, pathOfPart, SECTIONS, withPart } from './brand-parts.js';
 
 /** Why a text cannot be the name of anything; undefined where it can. */
 export function nameProblem(name: string): string | undefined {
@@ -63,13 +63,13 @@ function keyOf({ field, message }: ConfigurationProblem): string {
 
 function isWithin(field: string, part: BrandPart): boolean {
   if (part.kind === 'brand') return !Object.values(SECTIONS).some((section) => field.startsWith(section));
-  const place = formatField(placeOf(part));
-  return field === place || field.startsWith(`${place}.`) || field.startsWith(`${place}[`);
+  const partPath = formatField(pathOfPart(part));
+  return field === partPath || field.startsWith(`${partPath}.`) || field.startsWith(`${partPath}[`);
 }
 
 function fieldOfPart(field: string, part: BrandPart): string {
   if (part.kind === 'brand') return field;
-  return field.slice(formatField(placeOf(part)).length).replace(/^\./, '');
+  return field.slice(formatField(pathOfPart(part)).length).replace(/^\./, '');
 }
 
 function misplacedMessage(field: string): string {

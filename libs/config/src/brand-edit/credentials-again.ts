@@ -2,7 +2,7 @@ import type { BrandPart, ConfigurationProblem, JsonObject } from '@patchbay/core
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import { formatField, valueAt, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
-import { placeOf } from './brand-parts.js';
+import { pathOfPart } from './brand-parts.js';
 import type { EditChecks } from './edit-checks.js';
 import { lookupsIn } from './lookup-secrets.js';
 
@@ -25,13 +25,13 @@ interface Correspondence {
  * know them, and must not get to see them by it. Fields are those of the part.
  */
 export function secretsForOtherHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
-  const place = placeOf(edit.part);
+  const partPath = pathOfPart(edit.part);
   return correspondences(edit, checks).flatMap(({ addresses, secrets }) => {
     const moved = addresses.find((path) => hostAt(edit.before, path) !== hostAt(edit.after, path));
     if (moved === undefined) return [];
-    const address = formatField(moved.slice(place.length));
+    const address = formatField(moved.slice(partPath.length));
     return secrets
-      .map((path) => path.slice(place.length))
+      .map((path) => path.slice(partPath.length))
       .filter((path) => valueAt(edit.patch, path) === undefined)
       .map((path) => ({
         field: formatField(path),

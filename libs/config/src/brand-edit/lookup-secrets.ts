@@ -50,14 +50,14 @@ function capillary({ enrichment }: BrandFileContent): Lookup[] {
  */
 export function hiddenLookups(
   content: BrandFileContent,
-  hide: (place: FieldPath) => string,
+  hide: (path: FieldPath) => string,
 ): ReadonlyMap<string, string> {
   return new Map(
     lookupsIn(content).flatMap(({ address, secrets }): [string, string][] => {
       const url = String(valueAt(content, address));
       return [
         [formatField(address), withoutQueryValues(url, (name) => hide([...address, name]))],
-        ...secrets.map((place): [string, string] => [formatField(place), hide(place)]),
+        ...secrets.map((path): [string, string] => [formatField(path), hide(path)]),
       ];
     }),
   );

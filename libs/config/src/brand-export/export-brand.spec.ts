@@ -130,8 +130,8 @@ describe('names of variables', () => {
     ['acme', ['destinations', 'sms', 'credentials', 'authToken'], 'ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN'],
     ['7-eleven', ['sources', 'in', 'auth', 'headers', 'x-a.b', 0], 'BRAND_7_ELEVEN_SOURCES_IN_AUTH_HEADERS_X_A_B_0'],
     ['patchbay', ['sources', 'in'], 'BRAND_PATCHBAY_SOURCES_IN'],
-  ])('tell where the secret stands: %s', (brand, place, name) => {
-    expect(new VariableNames(brand).nameOf(place)).toBe(name);
+  ])('tell where the secret stands: %s', (brand, path, name) => {
+    expect(new VariableNames(brand).nameOf(path)).toBe(name);
   });
 
   it('are never the same, nor longer than a reference takes', () => {

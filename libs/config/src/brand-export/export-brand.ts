@@ -4,7 +4,7 @@ import type { EditChecks } from '../brand-edit/edit-checks.js';
 import { hiddenLookups } from '../brand-edit/lookup-secrets.js';
 import { replaceTexts } from '../brand-edit/replace-texts.js';
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
-import { secretPlaces } from '../brand-file/secret-places.js';
+import { secretPaths } from '../brand-file/secret-paths.js';
 import { toContent } from '../brand-file/to-content.js';
 import { formatField, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
@@ -23,14 +23,14 @@ export function exportBrand({ definition, file }: ExportRequest, checks: EditChe
   const content = file === null ? toContent(definition) : objectsOf(toContent(definition));
   const names = new VariableNames(definition.brand);
   const variables: string[] = [];
-  const reference = (place: FieldPath): string => {
-    const name = names.nameOf(place);
+  const reference = (path: FieldPath): string => {
+    const name = names.nameOf(path);
     variables.push(name);
     return `\${env:${name}}`;
   };
   const lookups = hiddenLookups(content, reference);
-  const others = allSecrets(content, checks).filter((place) => !lookups.has(formatField(place)));
-  const texts = new Map([...lookups, ...others.map((place) => [formatField(place), reference(place)] as const)]);
+  const others = allSecrets(content, checks).filter((path) => !lookups.has(formatField(path)));
+  const texts = new Map([...lookups, ...others.map((path) => [formatField(path), reference(path)] as const)]);
   const yaml = stringify(compact(replaceTexts(content, texts)), {
     version: '1.2',
     schema: 'core',
@@ -68,7 +68,7 @@ function allSecrets(content: BrandFileContent, checks: EditChecks): readonly Fie
       findSecrets(settings, ['destinations', name, 'settings'], field.split('.')),
     ),
   );
-  return [...secretPlaces(content, checks), ...inSettings];
+  return [...secretPaths(content, checks), ...inSettings];
 }
 
 /** Without what a file need not say. */

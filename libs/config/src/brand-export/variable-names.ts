@@ -4,16 +4,16 @@ import type { FieldPath } from '../field-path.js';
 const MAX_LENGTH = 120;
 
 /**
- * Invents names of environment variables from the places of secrets: `acme`, `destinations.sms.credentials.authToken` →
- * `ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN`. No two places get the same, and none gets a variable of the hub.
+ * Invents names of environment variables from the paths of secrets: `acme`, `destinations.sms.credentials.authToken` →
+ * `ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN`. No two paths get the same, and none gets a variable of the hub.
  */
 export class VariableNames {
   private readonly given = new Set<string>();
 
   constructor(private readonly brand: string) {}
 
-  nameOf(place: FieldPath): string {
-    const words = [this.brand, ...place].map((segment) => shout(String(segment))).filter((word) => word !== '');
+  nameOf(path: FieldPath): string {
+    const words = [this.brand, ...path].map((segment) => shout(String(segment))).filter((word) => word !== '');
     const spelt = words.join('_');
     const base = (/^(\d|PATCHBAY_)/.test(spelt) ? `BRAND_${spelt}` : spelt).slice(0, MAX_LENGTH);
     let name = base;

@@ -4,7 +4,7 @@ import { sampleChecks } from '../testing/sample-checks.js';
 import { checkBrand, type CheckedBrand } from './check-brand.js';
 
 function check(content: Json): CheckedBrand {
-  return checkBrand({ content, places: new Map(), interpolated: new Set() }, sampleChecks);
+  return checkBrand({ content, sourceLocations: new Map(), interpolated: new Set() }, sampleChecks);
 }
 
 describe('content that came without a file', () => {

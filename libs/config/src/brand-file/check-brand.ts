@@ -9,7 +9,7 @@ import type { BrandFileContent } from './brand-file-content.js';
 import { brandFileSchema } from './brand-file.schema.js';
 import { checkDefinition } from './check-definition.js';
 import { checkLookupContent } from './check-lookup-content.js';
-import { secretPlaces } from './secret-places.js';
+import { secretPaths } from './secret-paths.js';
 import { toDefinition } from './to-definition.js';
 
 const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
@@ -34,10 +34,10 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
  * nobody. The definition is there wherever the schema fits, other problems or not. Never throws on any content.
  */
 export function checkOpenBrand(content: Json, checks: BrandChecks): CheckedBrand {
-  const source = { content, places: new Map(), interpolated: new Set<string>() };
+  const source = { content, sourceLocations: new Map(), interpolated: new Set<string>() };
   const checked = checkSchema(source);
   if (!checked.ok) return { problems: checked.problems };
-  const secrets = secretPlaces(checked.value, checks);
+  const secrets = secretPaths(checked.value, checks);
   const interpolated = new Set(secrets.map(formatField));
   const { definition, problems } = checkContent(checked.value, { ...source, interpolated }, checks);
   const values = secrets.map((path) => String(valueAt(content, path)));
@@ -54,7 +54,7 @@ function checkContent(
     ...mappingPaths(content, source),
     ...repeatedHeaders(content, source),
     ...checkLookupContent(content, source),
-    ...literalSecrets(source, secretPlaces(content, checks)),
+    ...literalSecrets(source, secretPaths(content, checks)),
     ...checkDefinition(definition, source, checks),
   ];
   return { definition, problems };

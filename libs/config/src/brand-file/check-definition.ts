@@ -18,7 +18,7 @@ import { ProblemList } from './problem-list.js';
 /**
  * Everything a schema cannot see: time zone, paths, adapters, destination types with their credentials and settings,
  * what subscriptions refer to, filters, mappings, and what they read of a `pii-less` brand's events.
- * @param source where the definition was written; without places for what came over the API
+ * @param source where the definition was written; without source locations if it came through the API
  */
 export function checkDefinition(
   definition: BrandDefinition,

@@ -6,7 +6,7 @@ import type { ProblemList } from './problem-list.js';
 import { readsRemovedPath, type PathUse } from './removed-paths.js';
 
 /** What messages are made by for one destination: the subscription's own, or that of a step of its fallback. */
-export interface MappingPlace {
+export interface MappingLocation {
   /** Left out: the preset of the destination's type. */
   readonly mapping?: JsonObject;
   /** The destination's type; undefined where it is not known. */
@@ -31,9 +31,9 @@ export class MappingCheck {
   ) {}
 
   /** @param types the event types that the subscription may get, as far as they are known */
-  check(place: MappingPlace, subscription: SubscriptionSpec, types: readonly string[]): void {
-    const { mapping, at } = place;
-    if (mapping === undefined) return this.checkPreset(place, subscription, types);
+  check(location: MappingLocation, subscription: SubscriptionSpec, types: readonly string[]): void {
+    const { mapping, at } = location;
+    if (mapping === undefined) return this.checkPreset(location, subscription, types);
     const compiled = this.checks.compile({ kind: 'mapping', source: mapping, options: { timezone: this.timezone } });
     if (!compiled.ok) {
       this.list.add([...at, ...parseField(compiled.problem.path)], compiled.problem.reason);
@@ -73,7 +73,7 @@ export class MappingCheck {
   }
 
   /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */
-  private checkPreset({ type, presetAt }: MappingPlace, { events }: SubscriptionSpec, types: readonly string[]): void {
+  private checkPreset({ type, presetAt }: MappingLocation, { events }: SubscriptionSpec, types: readonly string[]): void {
     const facts = type === undefined ? undefined : this.checks.destinations.facts(type);
     if (facts === undefined) return;
     const hasPreset = (event: string): boolean => facts.preset(event) !== undefined;

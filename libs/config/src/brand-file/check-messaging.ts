@@ -138,8 +138,8 @@ export class MessagingCheck {
       this.checkChannel(destination, path);
     }
     checkLength('after', afterMs, [...at, 'after'], this.list);
-    const place = { type, at: [...at, 'mapping'], presetAt: () => path, ...(mapping === undefined ? {} : { mapping }) };
-    this.mappings.check(place, subscription, types);
+    const location = { type, at: [...at, 'mapping'], presetAt: () => path, ...(mapping === undefined ? {} : { mapping }) };
+    this.mappings.check(location, subscription, types);
   }
 }
 

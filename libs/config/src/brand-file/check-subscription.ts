@@ -10,7 +10,7 @@ import {
 import { parseField, type FieldPath } from '../field-path.js';
 import { suggestion } from '../suggestion.js';
 import type { BrandChecks } from './brand-checks.js';
-import { MappingCheck, type MappingPlace } from './check-mapping.js';
+import { MappingCheck, type MappingLocation } from './check-mapping.js';
 import { MessagingCheck } from './check-messaging.js';
 import type { ProblemList } from './problem-list.js';
 
@@ -44,13 +44,13 @@ export class SubscriptionCheck {
     this.checkOperationalTypes(subscription, [...at, 'events']);
     const types = this.eventTypes(subscription);
     this.checkFilter(subscription, types, [...at, 'when']);
-    this.mappings.check(this.mappingPlace(subscription, at), subscription, types);
+    this.mappings.check(this.mappingLocation(subscription, at), subscription, types);
     this.checkEnrich(subscription, [...at, 'enrich']);
     this.checkOrdering(subscription, types, [...at, 'ordering']);
     this.messaging.check(subscription, types);
   }
 
-  private mappingPlace({ mapping, destination }: SubscriptionSpec, at: FieldPath): MappingPlace {
+  private mappingLocation({ mapping, destination }: SubscriptionSpec, at: FieldPath): MappingLocation {
     return {
       type: this.destinationTypes.get(destination),
       at: [...at, 'mapping'],

@@ -44,10 +44,10 @@ export function loadBrandText(text: string, file: string, options: BrandFileOpti
   // That a value does not fit which could not be resolved is no news.
   const unresolved = new Set(source.problems.map(({ field }) => field));
   const others = problems.filter(({ field }) => !unresolved.has(field));
-  return refused(file, [...source.problems, ...others].sort(byPlace), source.secrets);
+  return refused(file, [...source.problems, ...others].sort(byLocation), source.secrets);
 }
 
-function byPlace(a: ConfigurationProblem, b: ConfigurationProblem): number {
+function byLocation(a: ConfigurationProblem, b: ConfigurationProblem): number {
   return (a.line ?? 0) - (b.line ?? 0);
 }
 

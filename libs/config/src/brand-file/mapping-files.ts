@@ -2,12 +2,12 @@ import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { isJsonObject, type ConfigurationProblem, type Json, type JsonObject } from '@patchbay/core';
 import type { FieldPath } from '../field-path.js';
-import { problemAt, type Place, type SourceText } from '../source-text.js';
+import { problemAt, type SourceLocation, type SourceText } from '../source-text.js';
 import { readTextFile } from '../read-text-file.js';
 import { readYaml } from '../yaml/read-yaml.js';
 
 /** Content with the mappings in it that its subscriptions name by a path. */
-export interface InlinedText extends Pick<SourceText, 'content' | 'places'> {
+export interface InlinedText extends Pick<SourceText, 'content' | 'sourceLocations'> {
   readonly problems: readonly ConfigurationProblem[];
 }
 
@@ -15,11 +15,11 @@ export interface InlinedText extends Pick<SourceText, 'content' | 'places'> {
  * Puts mapping files where subscriptions and the steps of their fallbacks name them. A path is relative to the brand's file, and leads to a JSON or YAML
  * file in its directory or below.
  */
-export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'>, brandFile: string): InlinedText {
+export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'sourceLocations'>, brandFile: string): InlinedText {
   const subscriptions = entriesOf(isJsonObject(source.content) ? source.content['subscriptions'] : undefined);
   if (!isJsonObject(source.content) || subscriptions.length === 0) return { ...source, problems: [] };
 
-  const places = new Map(source.places);
+  const sourceLocations = new Map(source.sourceLocations);
   const problems: ConfigurationProblem[] = [];
   const withMapping = (says: Json, at: FieldPath): Json => {
     if (!isJsonObject(says) || typeof says['mapping'] !== 'string') return says;
@@ -28,7 +28,7 @@ export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'
     if ('problem' in read) problems.push(problemAt(source, path, read.problem));
     else {
       problems.push(...read.problems);
-      for (const [field, place] of read.places) places.set(field, place);
+      for (const [field, location] of read.sourceLocations) sourceLocations.set(field, location);
     }
     return { ...says, mapping: 'content' in read && isJsonObject(read.content) ? read.content : {} };
   };
@@ -42,12 +42,12 @@ export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'places'
     const steps = fallback.map((step, index) => withMapping(step, [...at, 'messaging', 'fallback', index]));
     return [name, { ...own, messaging: { ...messaging, fallback: steps } }];
   });
-  return { content: { ...source.content, subscriptions: Object.fromEntries(inlined) }, places, problems };
+  return { content: { ...source.content, subscriptions: Object.fromEntries(inlined) }, sourceLocations, problems };
 }
 
 interface MappingFile {
   readonly content: JsonObject;
-  readonly places: ReadonlyMap<string, Place>;
+  readonly sourceLocations: ReadonlyMap<string, SourceLocation>;
   readonly problems: readonly ConfigurationProblem[];
 }
 
@@ -63,10 +63,10 @@ function readMappingFile(path: string, brandFile: string, at: FieldPath): Mappin
   const text = readTextFile(file);
   if (text === undefined) return { problem: `there is no file ${file}: make it, or mend the path` };
   if ('problem' in text) return { problem: `${file}: ${text.problem}` };
-  const { content, places, problems } = readYaml(text.text, file, at);
-  if (problems.length > 0) return { content: {}, places, problems };
+  const { content, sourceLocations, problems } = readYaml(text.text, file, at);
+  if (problems.length > 0) return { content: {}, sourceLocations, problems };
   return isJsonObject(content)
-    ? { content, places, problems }
+    ? { content, sourceLocations, problems }
     : { problem: `${file} holds no mapping: write an object` };
 }
 

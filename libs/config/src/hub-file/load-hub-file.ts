@@ -23,10 +23,10 @@ export function loadHubFile(path: string): HubFileResult {
 }
 
 function readHubText(text: string, path: string): HubFileResult {
-  const { content, places, problems } = readYaml(text, path);
+  const { content, sourceLocations, problems } = readYaml(text, path);
   if (problems.length > 0) return { problems };
   if (content === null) return { settings: DEFAULT_HUB_SETTINGS, problems: [] };
-  const checked = check({ content, places, interpolated: new Set() });
+  const checked = check({ content, sourceLocations, interpolated: new Set() });
   if (!checked.ok) return { problems: checked.problems };
   const { plugins, ingest } = checked.value;
   return {

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { suggestion } from '../suggestion.js';
 
-/** What is wrong, and where below the error's own place: a key that is missing, unknown or badly named. */
+/** What is wrong, and where below the error's own path: a key that is missing, unknown or badly named. */
 export interface SchemaMessage {
   readonly below?: string;
   readonly message: string;

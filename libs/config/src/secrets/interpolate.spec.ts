@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { interpolate } from './interpolate.js';
 
-const places = new Map([['', { file: 'a.yaml', line: 1 }]]);
+const sourceLocations = new Map([['', { file: 'a.yaml', line: 1 }]]);
 
 describe('references', () => {
   it('are resolved inside texts, several in one, and never in keys', () => {
     const content = { '${env:A}': ['Bearer ${env:A}', { b: '${env:A}:${file:B}' }], c: 1, d: null };
     const result = interpolate(
-      { content, places },
+      { content, sourceLocations },
       (kind, name) => ({ value: `<${kind} ${name}>` }),
       () => false,
     );
@@ -20,7 +20,7 @@ describe('references', () => {
     const content = ['$1 & $&', '${other}', '{{ a }}', '$$', '${env'];
     expect(
       interpolate(
-        { content, places },
+        { content, sourceLocations },
         () => ({ value: '!' }),
         () => false,
       ).content,
@@ -29,7 +29,7 @@ describe('references', () => {
 
   it('put a value in as it is, signs of replacement patterns too', () => {
     const result = interpolate(
-      { content: 'a${env:A}b', places },
+      { content: 'a${env:A}b', sourceLocations },
       () => ({ value: "$&$1$'" }),
       () => false,
     );
@@ -39,7 +39,7 @@ describe('references', () => {
   it('cannot grow without bound', () => {
     const content = Array.from({ length: 200 }, () => '${file:large}');
     const result = interpolate(
-      { content, places },
+      { content, sourceLocations },
       () => ({ value: 'x'.repeat(65_536) }),
       () => false,
     );

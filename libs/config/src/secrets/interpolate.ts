@@ -26,7 +26,7 @@ export interface InterpolatedText extends SourceText {
  * @param isPlain true for fields where a reference is refused, because what stands there is stored and shown in the clear
  */
 export function interpolate(
-  source: Pick<SourceText, 'content' | 'places'>,
+  source: Pick<SourceText, 'content' | 'sourceLocations'>,
   resolve: SecretResolver,
   isPlain: (path: FieldPath) => boolean,
 ): InterpolatedText {
@@ -34,7 +34,7 @@ export function interpolate(
   const content = run.value(source.content, []);
   return {
     content,
-    places: source.places,
+    sourceLocations: source.sourceLocations,
     interpolated: run.interpolated,
     secrets: run.secrets,
     problems: run.problems,
@@ -48,7 +48,7 @@ class Interpolation {
   private size = 0;
 
   constructor(
-    private readonly source: Pick<SourceText, 'places'>,
+    private readonly source: Pick<SourceText, 'sourceLocations'>,
     private readonly resolve: SecretResolver,
     private readonly isPlain: (path: FieldPath) => boolean,
   ) {}

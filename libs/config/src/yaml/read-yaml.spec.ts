@@ -10,14 +10,14 @@ function problemsOf(text: string): string[] {
 describe('reading YAML', () => {
   it('gives plain data and the line of every value', () => {
     const text = ['a:', '  b: [1, "x"]', '', '  c:', '    - d: true', '    - null'].join('\n');
-    const { content, places, problems } = readYaml(text, 'a.yaml');
+    const { content, sourceLocations, problems } = readYaml(text, 'a.yaml');
     expect(problems).toEqual([]);
     expect(content).toEqual({ a: { b: [1, 'x'], c: [{ d: true }, null] } });
-    expect(places.get('a')?.line).toBe(1);
-    expect(places.get('a.b[1]')?.line).toBe(2);
-    expect(places.get('a.c')?.line).toBe(4);
-    expect(places.get('a.c[0].d')?.line).toBe(5);
-    expect(places.get('a.c[1]')?.line).toBe(6);
+    expect(sourceLocations.get('a')?.line).toBe(1);
+    expect(sourceLocations.get('a.b[1]')?.line).toBe(2);
+    expect(sourceLocations.get('a.c')?.line).toBe(4);
+    expect(sourceLocations.get('a.c[0].d')?.line).toBe(5);
+    expect(sourceLocations.get('a.c[1]')?.line).toBe(6);
   });
 
   it('reads JSON, indented with tabs too', () => {

@@ -2,7 +2,7 @@ import { LineCounter, isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
 import type { ConfigurationProblem, Json, JsonObject } from '@patchbay/core';
 import { formatField, type FieldPath } from '../field-path.js';
 import { keyProblem, valueProblem } from '../plain-values.js';
-import { problemAt, type Place } from '../source-text.js';
+import { problemAt, type SourceLocation } from '../source-text.js';
 import { composeYaml } from './compose.js';
 import { syntaxMessage } from './syntax-messages.js';
 
@@ -10,7 +10,7 @@ import { syntaxMessage } from './syntax-messages.js';
 export interface YamlText {
   /** Null where the text could not be read; then there are problems. */
   readonly content: Json;
-  readonly places: ReadonlyMap<string, Place>;
+  readonly sourceLocations: ReadonlyMap<string, SourceLocation>;
   readonly problems: readonly ConfigurationProblem[];
 }
 
@@ -26,7 +26,7 @@ export function readYaml(text: string, file: string, at: FieldPath = []): YamlTe
   const lineOf = (offset: number): number => Math.max(1, lines.linePos(offset).line);
   const refuse = (offset: number, message: string): YamlText => ({
     content: null,
-    places: new Map(),
+    sourceLocations: new Map(),
     problems: [{ file, line: lineOf(offset), field: formatField(at), message }],
   });
 
@@ -39,12 +39,12 @@ export function readYaml(text: string, file: string, at: FieldPath = []): YamlTe
 
   const reader = new NodeReader(file, lineOf);
   const content = reader.read(document?.contents, at);
-  return { content, places: reader.places, problems: reader.problems };
+  return { content, sourceLocations: reader.sourceLocations, problems: reader.problems };
 }
 
 /** Turns nodes into data. Their depth is bounded by then. */
 class NodeReader {
-  readonly places = new Map<string, Place>();
+  readonly sourceLocations = new Map<string, SourceLocation>();
   readonly problems: ConfigurationProblem[] = [];
 
   constructor(
@@ -98,7 +98,7 @@ class NodeReader {
   /** The first word counts: a value's place is its key's. */
   private note(node: unknown, path: FieldPath): void {
     const field = formatField(path);
-    if (!this.places.has(field)) this.places.set(field, { file: this.file, line: this.lineAt(node) });
+    if (!this.sourceLocations.has(field)) this.sourceLocations.set(field, { file: this.file, line: this.lineAt(node) });
   }
 
   private lineAt(node: unknown): number {

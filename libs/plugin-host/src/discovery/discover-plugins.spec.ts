@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { discoverPlugins } from './discover-plugins.js';
 import { PluginBootError, type PluginProblem } from './plugin-problem.js';
-import type { PluginPlaces } from './find-plugins.js';
+import type { PluginLocations } from './find-plugins.js';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 const good = join(fixtures, 'good');
@@ -14,8 +14,8 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-async function problemsOf(places: PluginPlaces): Promise<readonly PluginProblem[]> {
-  const error: unknown = await discoverPlugins(places).catch((caught: unknown) => caught);
+async function problemsOf(locations: PluginLocations): Promise<readonly PluginProblem[]> {
+  const error: unknown = await discoverPlugins(locations).catch((caught: unknown) => caught);
   if (!(error instanceof PluginBootError)) throw new Error('expected a PluginBootError', { cause: error });
   return error.problems;
 }

@@ -3,7 +3,7 @@ import { compileMapping, MappingError } from '@patchbay/mapping';
 import type { MappingTemplate } from '@patchbay/plugin-sdk';
 import { checkDefinition } from './check-definition.js';
 import type { DiscoveredPlugin, PluginCandidate } from './discovered-plugin.js';
-import { findPlugins, type PluginPlaces } from './find-plugins.js';
+import { findPlugins, type PluginLocations } from './find-plugins.js';
 import { readPluginFiles } from './plugin-files.js';
 import { PluginBootError, type PluginProblem } from './plugin-problem.js';
 
@@ -11,8 +11,8 @@ import { PluginBootError, type PluginProblem } from './plugin-problem.js';
  * Finds, loads and checks every plugin. All or none: throws a {@link PluginBootError} that lists every problem with
  * its folder and how to mend it.
  */
-export async function discoverPlugins(places: PluginPlaces): Promise<readonly DiscoveredPlugin[]> {
-  const { candidates, problems } = findPlugins(places);
+export async function discoverPlugins(locations: PluginLocations): Promise<readonly DiscoveredPlugin[]> {
+  const { candidates, problems } = findPlugins(locations);
   const told: PluginProblem[] = [...problems];
   const plugins: DiscoveredPlugin[] = [];
   for (const candidate of candidates) {

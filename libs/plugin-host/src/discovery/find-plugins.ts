@@ -5,7 +5,7 @@ import type { PluginCandidate } from './discovered-plugin.js';
 import type { PluginProblem } from './plugin-problem.js';
 
 /** Where to look for plugins. */
-export interface PluginPlaces {
+export interface PluginLocations {
   /** The folder of folders: `plugins`. */
   readonly pluginsDir: string;
   /** npm packages that default-export a definition, installed beside the hub. */
@@ -26,16 +26,16 @@ const NO_PLUGINS = new Set(['dist', 'node_modules']);
 const runsFromSources = import.meta.url.endsWith('.ts');
 
 /** Lists plugins in a stable order, loading none. */
-export function findPlugins(places: PluginPlaces): FoundPlugins {
+export function findPlugins(locations: PluginLocations): FoundPlugins {
   const candidates: PluginCandidate[] = [];
   const problems: PluginProblem[] = [];
   const take = (found: PluginCandidate | PluginProblem): void => {
     if ('message' in found) problems.push(found);
     else candidates.push(found);
   };
-  const fromSources = places.fromSources ?? runsFromSources;
-  for (const type of pluginFolders(places.pluginsDir)) take(inFolder(places.pluginsDir, type, fromSources));
-  for (const name of places.packages) take(inPackage(name, places.packagesFrom ?? process.cwd()));
+  const fromSources = locations.fromSources ?? runsFromSources;
+  for (const type of pluginFolders(locations.pluginsDir)) take(inFolder(locations.pluginsDir, type, fromSources));
+  for (const name of locations.packages) take(inPackage(name, locations.packagesFrom ?? process.cwd()));
   return { candidates, problems };
 }
 

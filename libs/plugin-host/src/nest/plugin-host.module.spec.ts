@@ -18,7 +18,7 @@ class LoggerModule {}
 
 const hostOf = (folder: string) =>
   PluginHostModule.forRootAsync({
-    places: { pluginsDir: join(fixtures, folder), packages: [] },
+    locations: { pluginsDir: join(fixtures, folder), packages: [] },
     imports: [LoggerModule],
     inject: [LOGGER],
     useFactory: (logger: HostLogger) => ({

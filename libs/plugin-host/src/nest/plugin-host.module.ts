@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type FactoryProvider, type ModuleMetadata } from '@nestjs/common';
 import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { discoverPlugins } from '../discovery/discover-plugins.js';
-import type { PluginPlaces } from '../discovery/find-plugins.js';
+import type { PluginLocations } from '../discovery/find-plugins.js';
 import { PluginGateway } from '../plugin-gateway.js';
 import type { HostPorts } from '../runtime/host-ports.js';
 import { PluginRuntime } from '../runtime/plugin-runtime.js';
@@ -9,7 +9,7 @@ import { TokenCache } from '../runtime/token-cache.js';
 
 /** Where plugins are, and how to make what they are lent. */
 export interface PluginHostOptions {
-  readonly places: PluginPlaces;
+  readonly locations: PluginLocations;
   readonly imports?: NonNullable<ModuleMetadata['imports']>;
   readonly inject?: NonNullable<FactoryProvider['inject']>;
   readonly useFactory: FactoryProvider<HostPorts>['useFactory'];
@@ -26,7 +26,7 @@ class HostPortsModule {}
 export class PluginHostModule {
   /** Rejects with a PluginBootError that lists every problem: the hub does not start half-wired. */
   static async forRootAsync(options: PluginHostOptions): Promise<DynamicModule> {
-    const plugins = await discoverPlugins(options.places);
+    const plugins = await discoverPlugins(options.locations);
     const ports: DynamicModule = {
       module: HostPortsModule,
       imports: options.imports ?? [],

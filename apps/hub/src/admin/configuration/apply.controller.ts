@@ -26,7 +26,7 @@ export class ApplyController {
   })
   @ApiOkResponse({ type: AppliedDto })
   @ApiProblem(409, 'The change needs a confirmation: see `atMost` and `confirmPrivacy`. Nothing was applied')
-  @ApiProblem(422, 'A file is wrong: each error names file, field and, where `places` tell it, line')
+  @ApiProblem(422, 'A file is wrong: each error names file, field, and line if `sourceLocations` has it')
   apply(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: ApplyDto): Promise<AppliedDto> {
     return this.applier.apply(body, caller);
   }

@@ -25,8 +25,8 @@ import { Optional } from '../../http/optional.js';
 
 const MAX_FIELDS = 10_000;
 
-/** Where a value of a file was written. */
-export class PlaceDto {
+/** File and line where a value was written. */
+export class SourceLocationDto {
   @ApiProperty({ example: 'destinations.sms.settings' })
   @IsString()
   @MaxLength(2_000)
@@ -72,14 +72,14 @@ export class ApplyFileDto {
   @IsString({ each: true })
   readonly interpolated: readonly string[] = [];
 
-  @ApiPropertyOptional({ type: [PlaceDto], description: 'So that errors can name lines.' })
+  @ApiPropertyOptional({ type: [SourceLocationDto], description: 'So that errors can name lines.' })
   @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_FIELDS)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
-  @Type(() => PlaceDto)
-  readonly places: readonly PlaceDto[] = [];
+  @Type(() => SourceLocationDto)
+  readonly sourceLocations: readonly SourceLocationDto[] = [];
 }
 
 /** Brand files to be applied in one transaction. */

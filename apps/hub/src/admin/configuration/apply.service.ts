@@ -83,10 +83,10 @@ export class BrandFilesApplier {
   }
 }
 
-function sourceText({ content, interpolated, places }: ApplyFileDto): SourceText {
+function sourceText({ content, interpolated, sourceLocations }: ApplyFileDto): SourceText {
   return {
     content,
     interpolated: new Set(interpolated),
-    places: new Map(places.map(({ field, file, line }) => [field, { file, line }])),
+    sourceLocations: new Map(sourceLocations.map(({ field, file, line }) => [field, { file, line }])),
   };
 }

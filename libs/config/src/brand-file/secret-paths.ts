@@ -7,7 +7,7 @@ import type { BrandFileContent } from './brand-file-content.js';
 const SECRET_HEADER = /auth|cookie|token|key|secret|password|signature/i;
 
 /** Where a brand's secrets stand: its sources' and destinations' credentials, and what proves the hub to its own systems. */
-export function secretPlaces(
+export function secretPaths(
   content: BrandFileContent,
   { secretFields }: Pick<BrandChecks, 'secretFields'>,
 ): readonly FieldPath[] {

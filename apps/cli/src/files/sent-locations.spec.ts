@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { sentPlaces } from './sent-places.js';
+import { sentLocations } from './sent-locations.js';
 
 const file = 'acme.yaml';
 
-describe('the places that are sent along', () => {
+describe('source locations in the apply body', () => {
   it('are those of the file', () => {
-    expect(sentPlaces(new Map([['a.b[0]', { file, line: 3 }]]))).toEqual([{ field: 'a.b[0]', file, line: 3 }]);
+    expect(sentLocations(new Map([['a.b[0]', { file, line: 3 }]]))).toEqual([{ field: 'a.b[0]', file, line: 3 }]);
   });
 
   it('are the outermost where there are too many, and none that the hub would refuse', () => {
     const many = Array.from({ length: 10_000 }, (_, line) => [`a.b[${line}].c`, { file, line }] as const);
-    const sent = sentPlaces(
+    const sent = sentLocations(
       new Map([
         ...many,
         ['x', { file, line: 1 }],
