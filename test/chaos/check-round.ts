@@ -1,7 +1,7 @@
 import { checkCaps } from './checks/caps.js';
 import type { Arrival, CheckResult, SentEvent } from './checks/check.js';
 import { checkDigests } from './checks/digests.js';
-import { checkFallbacks } from './checks/fallbacks.js';
+import { checkFallbacks, deliveriesWithLostAnswer } from './checks/fallbacks.js';
 import { checkOrder } from './checks/order.js';
 import { checkQuietHours } from './checks/quiet-hours.js';
 import { checkRates } from './checks/rates.js';
@@ -50,15 +50,11 @@ export function checkRound(round: CheckedRound): readonly CheckResult[] {
       sent: sent.fallback,
       arrivals,
       reported: round.reported,
-      doubtful: new Set(round.deliveries.filter(hasLostAnswer).map(({ id }) => id)),
+      doubtful: deliveriesWithLostAnswer(round.deliveries),
       leasesEnded,
     }),
     checkStalls(round.samples, arrivals, { explained, stallMs, mayWait: [MESSAGES.quiet] }),
     checkUnconfirmed(round.deliveries, round.requests, leasesEnded),
     ...(round.withoutRedis.length === 0 ? [] : [checkWithoutRedis(round.withoutRedis, arrivals)]),
   ];
-}
-
-function hasLostAnswer({ tries }: AttemptedDelivery): boolean {
-  return tries.some(({ outcome }) => outcome === 'unconfirmed');
 }

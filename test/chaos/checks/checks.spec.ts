@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkCaps } from './caps.js';
 import type { Arrival, SentEvent } from './check.js';
 import { checkDigests } from './digests.js';
-import { checkFallbacks, type FallbackRecords } from './fallbacks.js';
+import { checkFallbacks, type FallbackRecords, deliveriesWithLostAnswer } from './fallbacks.js';
 import { checkOrder } from './order.js';
 import { checkQuietHours } from './quiet-hours.js';
 import { checkRates } from './rates.js';
@@ -265,6 +265,18 @@ describe('the check of fallbacks', () => {
     expect(check(came).violations).toHaveLength(1);
     expect(check(came, { doubtful }).violations).toEqual([]);
   });
+
+  it('takes an answer for lost if the attempt or the delivery is unconfirmed', () => {
+    const delivery = (id: string, state: string, outcome: string) => ({
+      ...{ id, state, destination: AT, tries: [{ outcome, message: null }] },
+    });
+    const lost = deliveriesWithLostAnswer([
+      delivery('known', 'dead', 'rejected'),
+      delivery('repeated', 'succeeded', 'unconfirmed'),
+      delivery('recorded late', 'unconfirmed', 'rejected'),
+    ]);
+    expect([...lost]).toEqual(['repeated', 'recorded late']);
+  });
 });
 
 describe('the check of stalls', () => {
@@ -307,7 +319,8 @@ describe('the check of stalls', () => {
 });
 
 describe('the check of what is unconfirmed', () => {
-  const delivery = { id: '1', destination: AT, tries: [{ outcome: 'unconfirmed', message: 'reset' }] };
+  const tries = [{ outcome: 'unconfirmed', message: 'reset' }];
+  const delivery = { id: '1', destination: AT, state: 'unconfirmed', tries };
 
   it('accepts what the receiver saw or a fault explains', () => {
     expect(checkUnconfirmed([delivery], new Map([['1', 1]]), NONE)).toMatchObject({ seen: 1, violations: [] });

@@ -1,4 +1,5 @@
 import type { Arrival, CheckResult, SentEvent } from './check.js';
+import type { AttemptedDelivery } from './unconfirmed.js';
 
 /** Input of {@link checkFallbacks}. */
 export interface FallbackRecords {
@@ -53,6 +54,17 @@ export function checkFallbacks(records: FallbackRecords): CheckResult {
     violation: 'without cause, missing or both',
     violations,
   };
+}
+
+/**
+ * Ids of the deliveries of which the hub recorded that an answer was lost. If a lease ended while a request was on its
+ * way, the delivery is `unconfirmed`, also after its worker has added the outcome of the attempt.
+ */
+export function deliveriesWithLostAnswer(deliveries: readonly AttemptedDelivery[]): ReadonlySet<string> {
+  const lost = deliveries.filter(
+    ({ state, tries }) => state === 'unconfirmed' || tries.some(({ outcome }) => outcome === 'unconfirmed'),
+  );
+  return new Set(lost.map(({ id }) => id));
 }
 
 function byRef(arrivals: readonly Arrival[], destination: string): ReadonlyMap<string, readonly Arrival[]> {

@@ -4,6 +4,7 @@ import type { CheckResult } from './check.js';
 export interface AttemptedDelivery {
   readonly id: string;
   readonly destination: string;
+  readonly state: string;
   readonly tries: readonly { readonly outcome: string; readonly message: string | null }[];
 }
 
