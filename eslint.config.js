@@ -3,6 +3,7 @@ import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { exportedNeedsDocstring } from './test/architecture/lint/exported-needs-docstring.js';
+import { plainWords } from './test/architecture/lint/plain-words.js';
 
 /** Code that only runs in tests: specs, and the builders that a part keeps for its own specs. */
 const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '{apps,libs}/*/src/testing/**/*.ts'];
@@ -78,6 +79,9 @@ const OPTIONAL = {
   message: 'IsOptional skips all other rules for null. Use @Optional() of apps/hub/src/http/optional.ts.',
 };
 
+/** Folders whose comments and names use the standard terms. Grows until it holds the whole tree. */
+const PLAIN_WORDS = ['apps/cli/src/commands/listen*.ts', 'test/trace/**/*.mjs'];
+
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default defineConfig(
@@ -93,6 +97,12 @@ export default defineConfig(
 
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  {
+    files: PLAIN_WORDS,
+    plugins: { words: { rules: { 'plain-words': plainWords } } },
+    rules: { 'words/plain-words': 'error' },
+  },
 
   {
     files: ['**/*.{js,mjs,cjs}'],
@@ -124,8 +134,6 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...FORWARD_REF, ...HOST_CLOCK],
       ...restrictImports(DEEP_IMPORT, CLIMBING),
 
-      'patchbay/exported-needs-docstring': 'error',
-
       // Whoever adds a state, a kind or an outcome is led to every place that has to know it: a default would hide them.
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // Leaves files with decorators alone, where an injected class has to stay an import of a value.
@@ -156,6 +164,13 @@ export default defineConfig(
       // JSON is typed by an index; dots suit known names, brackets suit names that came from outside.
       '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
     },
+  },
+
+  // Authors of plugins and adapters read these without the code behind them. Elsewhere a docstring exists if it says more
+  // than the signature.
+  {
+    files: ['libs/{plugin-sdk,testing}/src/**/*.ts', '{apps,libs}/**/*.port.ts'],
+    rules: { 'patchbay/exported-needs-docstring': 'error' },
   },
 
   {

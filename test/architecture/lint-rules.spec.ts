@@ -23,6 +23,7 @@ const LIB = 'libs/core/src/example.ts';
 const PLUGIN = 'plugins/acme-sms/index.ts';
 const SANDBOX = 'plugins/acme-sms/sandbox.ts';
 const SPEC = 'libs/core/src/example.spec.ts';
+const PORT = 'libs/core/src/example.port.ts';
 const IMPORTS = 'no-restricted-imports';
 const DOCSTRING = 'patchbay/exported-needs-docstring';
 
@@ -57,11 +58,40 @@ const refused: readonly (readonly [what: string, file: string, code: string, rul
   ['the environment in a plugin', PLUGIN, 'void process.env;', 'no-restricted-properties'],
   ['fetch in a plugin', PLUGIN, "void fetch('https://example.com');", 'no-restricted-globals'],
   ['waiting in a plugin', PLUGIN, 'setTimeout(() => undefined, 1);', 'no-restricted-globals'],
-  ['an exported function without a docstring', LIB, 'export function a(): void {}', DOCSTRING],
-  ['an exported class with a plain comment', LIB, '// about it\nexport class A { readonly a = 1; }', DOCSTRING],
-  ['an exported interface without a docstring', LIB, 'export interface A { readonly a: string }', DOCSTRING],
-  ['an exported type without a docstring', LIB, "export type A = 'a' | 'b';", DOCSTRING],
-  ['a default export without a docstring', PLUGIN, 'export default class {}', DOCSTRING],
+  ['an exported function without a docstring', PORT, 'export function a(): void {}', DOCSTRING],
+  ['an exported class with a plain comment', PORT, '// about it\nexport class A { readonly a = 1; }', DOCSTRING],
+  ['an exported interface without a docstring', PORT, 'export interface A { readonly a: string }', DOCSTRING],
+  ['an exported type without a docstring', PORT, "export type A = 'a' | 'b';", DOCSTRING],
+  ['a default export without a docstring', PORT, 'export default class {}', DOCSTRING],
+];
+
+const WORDS = 'words/plain-words';
+const PLAIN = 'apps/cli/src/commands/listen.ts';
+
+/** Comments and names that say it in other words than the glossary, or not directly. */
+const unplain: readonly (readonly [what: string, code: string])[] = [
+  ['an opener that hides the noun', '/** What became of a call. */\nexport interface A { readonly a: string }'],
+  ['an opener that hides the verb', '/** Whether it is due. */\nexport function a(): void {}'],
+  ['"is no"', '// The answer is no JSON.\nexport {};'],
+  ['"whoever"', '// Atomic, whoever dies meanwhile.\nexport {};'],
+  ['a phrase without its subject', '// Deletes those that ended.\nexport {};'],
+  ['an attempt by another word', '// Polling is not a try.\nexport {};'],
+  ['a passive without an actor', '// The operator is told.\nexport {};'],
+  ['a repair by another word', '// The destination is mended.\nexport {};'],
+  ['a long sentence', `// ${'word '.repeat(26)}.\nexport {};`],
+  ['a long sentence over two comments of one line', `// ${'word '.repeat(13)}\n// ${'word '.repeat(13)}.\nexport {};`],
+  ['a replaced name', 'export const fleet = 1;\nexport const putOff = fleet;'],
+  ['a replaced name in a text', "export const sql = 'SELECT told_at FROM notes';"],
+  ['a replaced name in a template', 'export const path = (id: string) => `/v1/forgettings/${id}`;'],
+];
+
+/** Comments that a pattern could take for an unplain one. */
+const plain: readonly (readonly [what: string, code: string])[] = [
+  ['"there is no"', '// There is no route to the host.\nexport {};'],
+  ['"is no longer"', '// The lease is no longer valid.\nexport {};'],
+  ['the statement try', 'try { void 0; } catch { void 1; }'],
+  ['sentences that are short', `// ${'word '.repeat(20)}. ${'Word '.repeat(20)}.\nexport {};`],
+  ['a directive', `/* eslint no-var: ${'word '.repeat(30)} */\nexport {};`],
 ];
 
 const accepted: readonly (readonly [what: string, file: string, code: string])[] = [
@@ -77,16 +107,25 @@ const accepted: readonly (readonly [what: string, file: string, code: string])[]
   ['the clock of a vendor', SANDBOX, 'void Date.now();'],
   ['a date of a time, and a duration', LIB, 'void new Date(0);\nvoid performance.now();'],
   ['output of the command line', 'apps/cli/src/example.ts', "console.log('done');"],
-  ['a docstring above a decorator', LIB, '/** What it is. */\n@Injectable()\nexport class A {}'],
-  ['a type that is read off a constant', LIB, 'export type A = (typeof NAMES)[number];'],
+  ['an export that explains itself', LIB, "export function isEmpty(text: string): boolean { return text === ''; }"],
+  ['a docstring above a decorator', PORT, '/** What it is. */\n@Injectable()\nexport class A {}'],
+  ['a type that is read off a constant', PORT, 'export type A = (typeof NAMES)[number];'],
   [
     'overloads under one docstring',
-    LIB,
+    PORT,
     '/** What it does. */\nexport function a(b: string): void;\nexport function a(b: number): void;\nexport function a(b: unknown): void {\n  void b;\n}',
   ],
 ];
 
 describe('the lint rules', () => {
+  it.each(unplain)('refuse %s', async (_what, code) => {
+    expect(await complaints(PLAIN, code)).toContain(WORDS);
+  });
+
+  it.each(plain)('accept %s', async (_what, code) => {
+    expect(await complaints(PLAIN, code)).not.toContain(WORDS);
+  });
+
   it.each(refused)('refuse %s', async (_what, file, code, rule) => {
     expect(await complaints(file, code)).toContain(rule);
   });
