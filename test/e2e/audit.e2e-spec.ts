@@ -149,7 +149,7 @@ describe('the audit log', () => {
       'DELETE /v1/brands/:brand/customers/:customerId',
       async () => {
         const news = await told('DELETE', `${one}/customers/700100200`);
-        tombstone = String(at((await hub.admin('GET', `${one}/forgettings`)).body, 'data.0.tombstone'));
+        tombstone = String(at((await hub.admin('GET', `${one}/erasures`)).body, 'data.0.tombstone'));
         return news;
       },
       () => [`customer.forget ${tombstone}`],

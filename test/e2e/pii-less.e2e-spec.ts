@@ -218,14 +218,14 @@ describe('a pii-less brand', () => {
     expect(await idsOf('events', OTHER_PHONE)).toEqual(await idsOf('events', `+${OTHER_PHONE}`));
     expect(await idsOf('events', CONTROL)).toHaveLength(1);
     const replay = { filter: { customer: 'cap@example.com' }, mapping: 'current' };
-    expect(at((await hub.admin('POST', '/v1/brands/acme/replays', replay)).body, 'lookedAt')).toBe(4);
+    expect(at((await hub.admin('POST', '/v1/brands/acme/replays', replay)).body, 'scanned')).toBe(4);
 
     const receipt = await hub.admin('DELETE', '/v1/brands/acme/customers/Cap@Example.com');
     expect(receipt.body).toMatchObject({ state: 'done', events: 4 });
     expect(await idsOf('events', 'cap@example.com')).toEqual([]);
-    expect(await explained(String(found[0]))).toMatchObject({ forgottenAt: expect.any(String), customerIds: [] });
+    expect(await explained(String(found[0]))).toMatchObject({ erasedAt: expect.any(String), customerIds: [] });
     const late = { type: 'seen', id: 'late', occurredAt: '2026-01-01T00:00:00Z', buyer: 'cap@example.com' };
-    expect(await explained(await take('shop', late))).toMatchObject({ forgottenAt: expect.any(String) });
+    expect(await explained(await take('shop', late))).toMatchObject({ erasedAt: expect.any(String) });
     const told = [...hub.log, receipt.text].join('\n');
     expect(told).not.toMatch(/cap(@|%40)example/i);
     expect(await searchDatabase(hub.databaseUrl, ['cap@example.com', 'Cap@Example.com', ...PLANTED])).toEqual([]);
@@ -251,7 +251,7 @@ describe('a pii-less brand', () => {
     const after = await send('2');
     expect(await listed()).toEqual([after]);
     await hub.admin('DELETE', `${brand}/customers/both@example.com`);
-    const { body } = await hub.admin('GET', `${brand}/forgettings`);
+    const { body } = await hub.admin('GET', `${brand}/erasures`);
     expect((at(body, 'data') as unknown[]).map((one) => at(one, 'events'))).toEqual([1, 1]);
     expect(await searchDatabase(hub.databaseUrl, ['both@example.com'])).toEqual([]);
   });

@@ -130,13 +130,13 @@ describe('what is sent again because a person asks for it', () => {
     const all = await dead(5);
     const filter = { status: 'dead', destination: 'crm' };
     const counted = await replay({ filter, dryRun: true });
-    expect(counted.body).toMatchObject({ replay: null, count: 5, countedAll: true, lookedAt: 5 });
+    expect(counted.body).toMatchObject({ replay: null, count: 5, countIsExact: true, scanned: 5 });
     expect(at(counted.body, 'sample')).toHaveLength(5);
 
     const started = await replay({ filter });
     expect(started.body).toMatchObject({ count: 5, replay: { state: 'running', expected: 5, mapping: 'recorded' } });
     const id = at(started.body, 'replay.id');
-    expect(await ended(id)).toMatchObject({ state: 'done', made: 5 });
+    expect(await ended(id)).toMatchObject({ state: 'done', created: 5 });
     await deliveries('succeeded', 5);
     expect(at((await hub.admin('GET', `/v1/brands/acme/replays/${String(id)}`)).body, 'outcomes')).toEqual({
       succeeded: 5,
@@ -186,7 +186,7 @@ describe('what is sent again because a person asks for it', () => {
     await hub.stop();
     const second = await another();
     const made = await ended(id, second);
-    expect(made).toMatchObject({ state: 'done', made: 12 });
+    expect(made).toMatchObject({ state: 'done', created: 12 });
     await deliveries('succeeded', 12, second);
     const ids = receiver.received.slice(before).map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(12);
@@ -202,8 +202,8 @@ describe('what is sent again because a person asks for it', () => {
       replay({ filter: { errorKind: 'rejected', customer: 'nobody' } }, second),
     ]);
     const [one, none] = await Promise.all(started.map((answer) => ended(at(answer.body, 'replay.id'), second)));
-    expect(one).toMatchObject({ state: 'done', made: 40 });
-    expect(none).toMatchObject({ state: 'done', made: 0 });
+    expect(one).toMatchObject({ state: 'done', created: 40 });
+    expect(none).toMatchObject({ state: 'done', created: 0 });
     await deliveries('succeeded', 40);
     const ids = receiver.received.slice(before).map(({ headers }) => headers['webhook-id']);
     expect(new Set(ids).size).toBe(40);
@@ -214,16 +214,18 @@ describe('what is sent again because a person asks for it', () => {
     await dead(30);
     const id = at((await replay({ filter: { status: 'dead' }, ratePerSecond: 5 })).body, 'replay.id');
     const progress = `/v1/brands/acme/replays/${String(id)}`;
-    await until(async () => Number(at((await hub.admin('GET', progress)).body, 'made')) > 0, { what: 'a first step' });
+    await until(async () => Number(at((await hub.admin('GET', progress)).body, 'created')) > 0, {
+      what: 'a first step',
+    });
     await hub.admin('POST', '/v1/brands/acme/destinations/crm/pause');
     expect(await hub.admin('POST', `${progress}/cancel`)).toMatchObject({ status: 200 });
     const body = await ended(id);
     expect(at(body, 'state')).toBe('cancelled');
-    expect(Number(at(body, 'made'))).toBeLessThan(30);
+    expect(Number(at(body, 'created'))).toBeLessThan(30);
     await deliveries('held', 0);
     await hub.admin('POST', '/v1/brands/acme/destinations/crm/resume');
     const again = await hub.admin('GET', progress);
-    expect(at(again.body, 'made')).toBe(at(body, 'made'));
+    expect(at(again.body, 'created')).toBe(at(body, 'created'));
   });
 });
 

@@ -22,7 +22,7 @@ import { telling } from './boot/naming-variable.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { OperationalWorker } from './delivery/operational-worker.js';
-import { ForgettingWorker } from './delivery/forgetting-worker.js';
+import { ErasureWorker } from './delivery/erasure-worker.js';
 import { ReplayWorker } from './delivery/replay-worker.js';
 import { AdminAccess } from './http/admin-access.service.js';
 import { admitAdminCalls } from './http/admin-hooks.js';
@@ -103,14 +103,14 @@ async function start(dependencies: HubDependencies, { environment, logger, env }
   await background.start();
   const worker = app.get(DeliveryWorker);
   const replays = app.get(ReplayWorker);
-  const forgettings = app.get(ForgettingWorker);
+  const erasures = app.get(ErasureWorker);
   const operational = app.get(OperationalWorker);
   // Before anything is sent: one that cannot have its port ends here, with nothing in flight.
   await telling('listening', app.listen(environment.port, environment.host));
   if (environment.role !== 'api') {
     await worker.start();
     replays.start();
-    forgettings.start();
+    erasures.start();
     operational.start();
   }
 
@@ -123,7 +123,7 @@ async function start(dependencies: HubDependencies, { environment, logger, env }
       await app.close();
       await app.get(GroupCommit).drained();
       await replays.stop();
-      await forgettings.stop();
+      await erasures.stop();
       await operational.stop();
       await app.get(BullWakeUps).close();
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);

@@ -19,7 +19,7 @@ const BEGINS_WITHIN_MS = 60_000;
 async function halfDone(stage: Stage, replayId: string): Promise<void> {
   const begun = async (): Promise<boolean> => {
     const replay = (await stage.patiently(() => stage.database.replays())).find(({ id }) => id === replayId);
-    return replay !== undefined && (replay.made > 0 || replay.state !== 'running');
+    return replay !== undefined && (replay.created > 0 || replay.state !== 'running');
   };
   // The accounts of the round find one that never begins; an error here would hide what the checks found.
   await until(begun, { what: 'a replay to begin', timeoutMs: BEGINS_WITHIN_MS }).catch(() => undefined);

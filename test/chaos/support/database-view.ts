@@ -75,7 +75,7 @@ const OURS = `pid <> pg_backend_pid() AND application_name LIKE 'patchbay%'`;
 export interface ReplayProgress {
   readonly id: string;
   readonly state: string;
-  readonly made: number;
+  readonly created: number;
 }
 
 /** The suite's own look into the hub's database, and the hands that some faults need there. */
@@ -124,7 +124,7 @@ export class DatabaseView {
 
   /** All replays there ever were. */
   async replays(): Promise<readonly ReplayProgress[]> {
-    return (await this.pool.query<ReplayProgress>('SELECT id, state, made FROM replays')).rows;
+    return (await this.pool.query<ReplayProgress>('SELECT id, state, created FROM replays')).rows;
   }
 
   /**

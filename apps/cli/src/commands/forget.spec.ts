@@ -35,9 +35,7 @@ describe('patchbay forget', () => {
   });
 
   it('says where to look where it takes longer, and answers with the document', async () => {
-    expect((await run(['7', '--yes'], { ...RECEIPT, state: 'running' })).out).toContain(
-      '/v1/brands/acme/forgettings/f-1',
-    );
+    expect((await run(['7', '--yes'], { ...RECEIPT, state: 'running' })).out).toContain('/v1/brands/acme/erasures/f-1');
     await hub?.stop();
     expect(JSON.parse((await run(['7', '--yes', '--json'])).out)).toEqual(RECEIPT);
   });

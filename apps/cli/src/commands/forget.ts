@@ -57,5 +57,5 @@ function receiptLines(receipt: JsonObject, brand: string): readonly string[] {
     `Attempts erased: ${count('attempts')}.`;
   return receipt['state'] === 'done'
     ? [counts, `Receipt ${id}`]
-    : [counts, `It goes on by itself; see GET /v1/brands/${brand}/forgettings/${id}`];
+    : [counts, `It goes on by itself; see GET /v1/brands/${brand}/erasures/${id}`];
 }

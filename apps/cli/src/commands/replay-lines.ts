@@ -4,7 +4,7 @@ import type { Paint } from '../output/paint.js';
 import { printable } from '../output/printable.js';
 import { formatTable } from '../output/table.js';
 
-/** Why nothing is made of what a filter picked, in words. */
+/** Why nothing is created from what a filter picked, in words. */
 const SKIPS: readonly (readonly [name: string, words: string])[] = [
   ['notLatest', 'have a later delivery'],
   ['notWanted', 'are wanted by no subscription'],
@@ -24,7 +24,7 @@ export function replayLines(
   { differences, paint }: { readonly differences: boolean; readonly paint: Paint },
 ): readonly string[] {
   const count = countOf(answer);
-  const more = answer.countedAll === false ? 'At least ' : '';
+  const more = answer.countIsExact === false ? 'At least ' : '';
   const head = count === 0 ? 'Nothing is to be sent again.' : `${more}${plural(count)} to be sent again.`;
   const sample = objectsAt(answer, 'sample');
   const rows = sample.map((one) => [
@@ -48,8 +48,8 @@ export function progressLine(replay: JsonObject): string {
     .map(([state, count]) => `${JSON.stringify(count)} ${printable(state)}`)
     .join(', ');
   const expected = numberAt(replay, 'expected');
-  const of = replay.expectedAll === false ? `${expected}+` : String(expected);
-  return `${textAt(replay, 'state') ?? ''}: ${numberAt(replay, 'made')} of ${of} made${outcomes === '' ? '' : ` (${outcomes})`}`;
+  const of = replay.expectedIsExact === false ? `${expected}+` : String(expected);
+  return `${textAt(replay, 'state') ?? ''}: ${numberAt(replay, 'created')} of ${of} created${outcomes === '' ? '' : ` (${outcomes})`}`;
 }
 
 function skipLines(answer: JsonObject): readonly string[] {

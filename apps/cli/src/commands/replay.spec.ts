@@ -17,9 +17,17 @@ const SAMPLE = {
     changed: ['message.body', 'problems'],
   },
 };
-const COUNTED = { replay: null, count: 2, countedAll: true, lookedAt: 5, skipped: SKIPPED, sample: [SAMPLE] };
-const RUNNING = { id: 'r-1', state: 'running', made: 1, expected: 2, expectedAll: true, endedAt: null, outcomes: {} };
-const DONE = { ...RUNNING, state: 'done', made: 2, endedAt: '2026-02-01T00:00:00.000Z', outcomes: { succeeded: 2 } };
+const COUNTED = { replay: null, count: 2, countIsExact: true, scanned: 5, skipped: SKIPPED, sample: [SAMPLE] };
+const RUNNING = {
+  id: 'r-1',
+  state: 'running',
+  created: 1,
+  expected: 2,
+  expectedIsExact: true,
+  endedAt: null,
+  outcomes: {},
+};
+const DONE = { ...RUNNING, state: 'done', created: 2, endedAt: '2026-02-01T00:00:00.000Z', outcomes: { succeeded: 2 } };
 
 describe('patchbay replay', () => {
   const hubs: FakeHub[] = [];
@@ -61,7 +69,7 @@ describe('patchbay replay', () => {
     ]);
     expect(shown.out).toContain('2 deliveries to be sent again.\n3 have a later delivery: passed over.');
     expect(shown.out).toContain('--cancel r-1');
-    expect(shown.out).toContain('running: 1 of 2 made\ndone: 2 of 2 made (2 succeeded)');
+    expect(shown.out).toContain('running: 1 of 2 created\ndone: 2 of 2 created (2 succeeded)');
   });
 
   it('starts nothing where the answer is no, or where nobody can be asked', async () => {

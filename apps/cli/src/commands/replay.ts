@@ -46,7 +46,7 @@ export function addReplay(program: Command, context: CliContext): void {
         .choices(['recorded', 'current'])
         .default('recorded'),
     )
-    .option('--rate <count>', 'deliveries made in a second at most', readRate)
+    .option('--rate <count>', 'deliveries created per second at most', readRate)
     .option('--dry-run', 'count, show what would differ, start nothing')
     .option('--yes', 'do not ask')
     .option('--cancel <id>', 'instead: stop a replay that runs')

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { KnownQueryGuard } from '../http/known-query.js';
 import { TemplatePool } from '../templates/template-pool.js';
 import { AuditController } from './audit/audit.controller.js';
-import { PersonalLooks } from './audit/personal-looks.service.js';
+import { PersonalDataAccessLog } from './audit/personal-data-access-log.service.js';
 import { BrandWritingController } from './brands/brand-writing.controller.js';
 import { BrandsController } from './brands/brands.controller.js';
 import { DestinationTypesController } from './catalogue/destination-types.controller.js';
@@ -27,9 +27,9 @@ import { DestinationViews } from './destinations/destination-views.service.js';
 import { DestinationsController } from './destinations/destinations.controller.js';
 import { EventExplainer } from './events/event-explainer.service.js';
 import { EventsController } from './events/events.controller.js';
-import { CustomersController } from './forgettings/customers.controller.js';
-import { ForgettingsController } from './forgettings/forgettings.controller.js';
-import { Forgettings } from './forgettings/forgettings.service.js';
+import { CustomersController } from './erasures/customers.controller.js';
+import { ErasuresController } from './erasures/erasures.controller.js';
+import { Erasures } from './erasures/erasures.service.js';
 import { KeysController } from './keys/keys.controller.js';
 import { Keys } from './keys/keys.service.js';
 import { MasterKeyController } from './keys/master-key.controller.js';
@@ -59,7 +59,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     DeliveryInterventionsController,
     ReplaysController,
     CustomersController,
-    ForgettingsController,
+    ErasuresController,
     PreviewController,
     ApplyController,
     BrandWritingController,
@@ -81,7 +81,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     CallbackUrlAccess,
     DeliveryInterventionsService,
     Replays,
-    Forgettings,
+    Erasures,
     EventExplainer,
     PreviewedEvents,
     Previews,
@@ -91,7 +91,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     ShownParts,
     ConfigurationWriter,
     Keys,
-    PersonalLooks,
+    PersonalDataAccessLog,
     { provide: TemplatePool, useFactory: () => new TemplatePool() },
   ],
 })

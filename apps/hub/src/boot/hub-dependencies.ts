@@ -7,9 +7,9 @@ import type {
   DeliveryInterventions,
   DownstreamStore,
   MessagingStore,
-  ForgettingStore,
+  ErasureStore,
   KeyStore,
-  OperationalNotes,
+  OperationalOutbox,
   ReadStore,
   ReplayStore,
   Vault,
@@ -28,10 +28,10 @@ import {
   PostgresDownstreamStore,
   PostgresEventStore,
   PostgresMessagingStore,
-  PostgresForgettingStore,
+  PostgresErasureStore,
   PostgresKeyStore,
   PostgresLocks,
-  PostgresOperationalNotes,
+  PostgresOperationalOutbox,
   PostgresReadStore,
   PostgresReplayStore,
   PostgresWorkerBoard,
@@ -66,8 +66,8 @@ export interface HubDependencies {
   readonly messagingStore: MessagingStore;
   readonly deliveryInterventions: DeliveryInterventions;
   readonly replayStore: ReplayStore;
-  readonly forgettingStore: ForgettingStore;
-  readonly operationalNotes: OperationalNotes;
+  readonly erasureStore: ErasureStore;
+  readonly operationalOutbox: OperationalOutbox;
   readonly keyStore: KeyStore;
   readonly auditLog: AuditLog;
   readonly partitions: PartitionMaintenance;
@@ -155,8 +155,8 @@ function stores(
   | 'messagingStore'
   | 'deliveryInterventions'
   | 'replayStore'
-  | 'forgettingStore'
-  | 'operationalNotes'
+  | 'erasureStore'
+  | 'operationalOutbox'
   | 'keyStore'
   | 'auditLog'
   | 'partitions'
@@ -173,8 +173,8 @@ function stores(
     messagingStore: new PostgresMessagingStore(hot, missing),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
     replayStore: new PostgresReplayStore(dataSource, missing, clock),
-    forgettingStore: new PostgresForgettingStore(dataSource, missing, clock),
-    operationalNotes: new PostgresOperationalNotes(dataSource, missing),
+    erasureStore: new PostgresErasureStore(dataSource, missing, clock),
+    operationalOutbox: new PostgresOperationalOutbox(dataSource, missing),
     keyStore: new PostgresKeyStore(dataSource),
     auditLog: new PostgresAuditLog(dataSource),
     partitions,

@@ -4,7 +4,7 @@ import { Poller } from './poller.js';
 
 const ROUND_EVERY_MS = 1_000;
 
-/** Tells brands what happened in the hub, once a second, for as long as there is something to tell. */
+/** Publishes operational events once per second, until the outbox is empty. */
 export class OperationalWorker {
   private readonly poller: Poller;
   private stopped = false;
@@ -14,7 +14,7 @@ export class OperationalWorker {
       while (!this.stopped && (await relay.once()) > 0);
     };
     this.poller = new Poller(round, ROUND_EVERY_MS, (error) =>
-      logger.warn({ err: error }, 'operational events could not be told; the next round tries again'),
+      logger.warn({ err: error }, 'operational events could not be published, retrying in the next round'),
     );
   }
 

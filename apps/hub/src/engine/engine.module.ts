@@ -8,7 +8,7 @@ import {
   Dispatcher,
   FallbackSteps,
   Fleet,
-  ForgettingRunner,
+  ErasureRunner,
   GroupCommit,
   Heartbeat,
   IngestAdmission,
@@ -38,7 +38,7 @@ import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
 import { dispatcherLog } from '../delivery/dispatcher-log.js';
 import { OperationalWorker } from '../delivery/operational-worker.js';
-import { ForgettingWorker } from '../delivery/forgetting-worker.js';
+import { ErasureWorker } from '../delivery/erasure-worker.js';
 import { ReplayWorker } from '../delivery/replay-worker.js';
 import { FilterBudgetReport } from '../ingest/filter-budget-report.js';
 import { sourceAuthenticator } from '../ingest/source-authenticator.js';
@@ -51,7 +51,7 @@ import {
   CONFIGURATION_STORE,
   DELIVERY_INTERVENTIONS,
   DOWNSTREAM_STORE,
-  FORGETTING_STORE,
+  ERASURE_STORE,
   HUB_ENVIRONMENT,
   KEY_STORE,
   LOGGER,
@@ -76,7 +76,7 @@ export class EngineModule {
       ...ingestProviders(dependencies),
       ...deliveryProviders(dependencies, egress),
       ...replayProviders(dependencies),
-      ...forgettingProviders(dependencies),
+      ...erasureProviders(dependencies),
       operationalProvider(dependencies),
     ];
     return {
@@ -121,7 +121,7 @@ function dependencyProviders(dependencies: HubDependencies): FactoryProvider[] {
     [DOWNSTREAM_STORE, dependencies.downstreamStore],
     [DELIVERY_INTERVENTIONS, dependencies.deliveryInterventions],
     [REPLAY_STORE, dependencies.replayStore],
-    [FORGETTING_STORE, dependencies.forgettingStore],
+    [ERASURE_STORE, dependencies.erasureStore],
     [KEY_STORE, dependencies.keyStore],
     [AUDIT_LOG, dependencies.auditLog],
     [MASTER_KEY_ROTATION, dependencies.masterKeyRotation],
@@ -189,17 +189,17 @@ function ingestProviders(dependencies: HubDependencies): FactoryProvider[] {
   ];
 }
 
-function forgettingProviders(dependencies: HubDependencies): FactoryProvider[] {
+function erasureProviders(dependencies: HubDependencies): FactoryProvider[] {
   return [
     {
-      provide: ForgettingRunner,
-      useFactory: () => new ForgettingRunner(dependencies.forgettingStore, { batch: 200, leaseMs: 60_000 }),
+      provide: ErasureRunner,
+      useFactory: () => new ErasureRunner(dependencies.erasureStore, { batch: 200, leaseMs: 60_000 }),
     },
     {
-      provide: ForgettingWorker,
-      inject: [ForgettingRunner, CustomerLookups],
-      useFactory: (runner: ForgettingRunner, lookups: CustomerLookups) =>
-        new ForgettingWorker(runner, dependencies.forgettingStore, lookups, dependencies.logger),
+      provide: ErasureWorker,
+      inject: [ErasureRunner, CustomerLookups],
+      useFactory: (runner: ErasureRunner, lookups: CustomerLookups) =>
+        new ErasureWorker(runner, dependencies.erasureStore, lookups, dependencies.logger),
     },
   ];
 }
@@ -221,7 +221,7 @@ function replayProviders(dependencies: HubDependencies): FactoryProvider[] {
   ];
 }
 
-/** Of alike deliveries that end badly a brand is told once a minute, together. */
+/** Publishes deliveries that ended alike together, once per minute. */
 function operationalProvider(dependencies: HubDependencies): FactoryProvider {
   return {
     provide: OperationalWorker,
@@ -230,16 +230,16 @@ function operationalProvider(dependencies: HubDependencies): FactoryProvider {
       new OperationalWorker(
         new OperationalRelay(
           ...[
-            dependencies.operationalNotes,
+            dependencies.operationalOutbox,
             configuration,
             wakeUps,
             dependencies.clock,
-            { batch: 100, quietMs: 60_000 },
+            { batch: 100, intervalMs: 60_000 },
           ],
-          (error, note) =>
+          (error, scope) =>
             dependencies.logger.error(
-              { err: error, note },
-              'a note cannot be told: it is tried again in a minute, and the others are told',
+              { err: error, scope },
+              'outbox entry could not be published, retrying in a minute',
             ),
         ),
         dependencies.logger,

@@ -11,7 +11,7 @@ const data: JsonObject = { points: 49, phone: '919000000001', cards: [{ number: 
 const event: StoredEvent = {
   ...{ id: 'e', type: 'pointsIssued', source: 'in', sourceId: 'source-1', customerId: '7', brandId: 'brand-1' },
   ...{ occurredAt: 0, receivedAt: 0, status: 'accepted', retentionDays: 30, sourceEventId: 's', configRevision: 1 },
-  ...{ customerIds: ['7'], attributes: {}, data, sealed: null, quarantineReason: null, forgottenAt: null },
+  ...{ customerIds: ['7'], attributes: {}, data, sealed: null, quarantineReason: null, erasedAt: null },
 };
 const personal: readonly PersonalValue[] = [
   { root: 'data', path: ['phone'], value: '919000000001' },

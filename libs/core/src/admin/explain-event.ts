@@ -16,7 +16,7 @@ export const SUBSCRIPTION_OUTCOMES = [
   'filter',
   'filterBudgetExceeded',
   'quarantined',
-  'forgotten',
+  'erased',
 ] as const;
 /** See {@link SUBSCRIPTION_OUTCOMES}. */
 export type SubscriptionOutcomeKind = (typeof SUBSCRIPTION_OUTCOMES)[number];
@@ -107,8 +107,8 @@ function withoutDelivery(
   if (event.status === 'quarantined') {
     return { ...base, outcome: 'quarantined', reason: 'The event could not be read, so no subscription saw it.' };
   }
-  if (event.forgottenAt !== null) {
-    return { ...base, outcome: 'forgotten', reason: 'A customer it names was forgotten: what it said is gone.' };
+  if (event.erasedAt !== null) {
+    return { ...base, outcome: 'erased', reason: 'A customer it names was forgotten: what it said is gone.' };
   }
   const explanation = withoutPersonal(
     explainMatch(compileSubscription(record), event.sourceId, envelope, brand, budget),

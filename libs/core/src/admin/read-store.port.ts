@@ -54,7 +54,7 @@ export interface EventSummary {
   readonly receivedAt: number;
   readonly status: 'accepted' | 'quarantined';
   /** When its content was erased, because a customer it names was forgotten; null: it was not. */
-  readonly forgottenAt: number | null;
+  readonly erasedAt: number | null;
 }
 
 /** An event as stored. */

@@ -9,8 +9,8 @@ export interface Actor {
   readonly keyId: string | null;
 }
 
-/** Something that was done, as it is told to the audit log. Never holds a secret or a personal value. */
-export interface AuditNote {
+/** An action to be recorded in the audit log. Never holds a secret or a personal value. */
+export interface NewAuditEntry {
   readonly actor: Actor;
   /** What it was done to and what was done: `destination.update`, `key.create`, `event.reveal`. */
   readonly action: string;
@@ -25,7 +25,7 @@ export interface AuditNote {
 }
 
 /** An entry of the audit log. */
-export interface AuditEntry extends AuditNote {
+export interface AuditEntry extends NewAuditEntry {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -46,7 +46,7 @@ export interface AuditFilter extends TimeRange {
 /** What was done, by whom and when. It only ever grows: the database refuses to change or delete an entry. */
 export interface AuditLog {
   /** Resolves when they are stored, all or none. */
-  append(notes: readonly AuditNote[]): Promise<void>;
+  append(entries: readonly NewAuditEntry[]): Promise<void>;
   /** The newest first. Rejects with a CursorError where the cursor is none of this list. */
   entries(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>>;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
-import type { NewForgetting } from '../forgetting/forgetting.js';
+import type { NewErasure } from '../erasure/erasure.js';
 
 /** A delivery to be made with its event. */
 export interface NewDelivery {
@@ -48,12 +48,12 @@ export interface NewEvent {
   /** Why it could not be read; null for an event that could. */
   readonly quarantineReason: string | null;
   /** Set where it came after a customer it names was forgotten, and is of the time before. Milliseconds since the epoch. */
-  readonly forgottenAt: number | null;
+  readonly erasedAt: number | null;
   readonly deliveries: readonly NewDelivery[];
   /** Names of the subscriptions whose filters exceeded their budget. Reported, not stored: an explanation finds them again. */
   readonly overBudget: readonly string[];
   /** Of customers whose deletion it tells: they start with it. */
-  readonly forgettings: readonly NewForgetting[];
+  readonly erasures: readonly NewErasure[];
 }
 
 /** Outcome of one event of a group. */
@@ -73,7 +73,7 @@ export interface EventStore {
    * Stores a group in one commit: dedupe keys, events, customers, deliveries. Resolves after the commit, with one
    * outcome per event, in order, or with `stale` if the configuration's revision is not `revision` any more (then
    * nothing was stored). No two events of a group have the same key. What a tombstone keeps out is stored as
-   * `forgottenEvent` makes it. An event whose data is refused is stored as `quarantine` makes it, in the same commit.
+   * `erasedEvent` makes it. An event whose data is refused is stored as `quarantine` makes it, in the same commit.
    * Throws a StoreRefusedError if that form is refused too, or if there is no `quarantine` (nothing was stored);
    * throws anything else if the database could not be reached.
    */

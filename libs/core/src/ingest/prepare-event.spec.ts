@@ -3,8 +3,8 @@ import { CompiledConfiguration } from '../configuration/compiled-configuration.j
 import type { PrivacyPolicy } from '../configuration/brand-definition.js';
 import { identifierHash } from '../event/personal-identifier.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
-import { customerHash } from '../forgetting/forgetting.js';
-import { forgottenEvent } from '../forgetting/forgotten-event.js';
+import { customerHash } from '../erasure/erasure.js';
+import { erasedEvent } from '../erasure/erased-event.js';
 import { uuidV7 } from '../ids.js';
 import { brandRecord, configurationRecords, plainVault, simpleAdapter } from '../testing/configuration-builder.js';
 import type { NewEvent } from './event-store.port.js';
@@ -46,21 +46,21 @@ function prepared(type: string, sent: Sent = {}): NewEvent {
 
 describe('customers of an event that is prepared', () => {
   it('can be looked for among the tombstones by hashes, all of them', () => {
-    const { customerHashes, forgettings, forgottenAt } = prepared('pointsIssued');
+    const { customerHashes, erasures, erasedAt } = prepared('pointsIssued');
     expect(customerHashes?.()).toEqual(['7', '8'].map((id) => customerHash(plainVault, id)));
-    expect([forgettings, forgottenAt]).toEqual([[], null]);
+    expect([erasures, erasedAt]).toEqual([[], null]);
   });
 
   it('are not looked for where there are none', () => {
     expect(prepared('pointsIssued', { customerIds: [] })).toMatchObject({ customerIds: [], customerHashes: null });
-    expect(prepared('gone', { customerIds: [] })).toMatchObject({ customerHashes: null, forgettings: [] });
+    expect(prepared('gone', { customerIds: [] })).toMatchObject({ customerHashes: null, erasures: [] });
   });
 
   it('are forgotten where it tells of their deletion, up to that moment; no tombstone keeps that event out', () => {
-    const { customerHashes, forgettings, deliveries } = prepared('gone', { occurredAt: '2026-11-01T00:00:00.000Z' });
+    const { customerHashes, erasures, deliveries } = prepared('gone', { occurredAt: '2026-11-01T00:00:00.000Z' });
     expect(customerHashes).toBeNull();
     expect(deliveries).toHaveLength(1);
-    expect(forgettings).toEqual([
+    expect(erasures).toEqual([
       {
         ...{ id: expect.any(String), brandId: 'brand-1', customerId: '7', customerHash: customerHash(plainVault, '7') },
         until: Date.UTC(2026, 10, 1),
@@ -70,10 +70,10 @@ describe('customers of an event that is prepared', () => {
 
   it('leave nothing but type, time and the key against duplicates of one that came too late', () => {
     const event = prepared('pointsIssued');
-    expect(forgottenEvent(event)).toEqual({
+    expect(erasedEvent(event)).toEqual({
       ...event,
       ...{ sourceEventId: '', customerIds: [], customerHashes: null, attributes: {}, data: {}, sealed: null },
-      ...{ deliveries: [], forgottenAt: NOW },
+      ...{ deliveries: [], erasedAt: NOW },
     });
   });
 });
@@ -87,7 +87,7 @@ describe('an event of a pii-less brand', () => {
     const { customerHashes, ...issued } = prepared('pointsIssued', { privacy, customerIds });
     expect(issued.customerIds).toEqual([hash]);
     expect(customerHashes?.()).toEqual([customerHash(plainVault, hash)]);
-    expect(prepared('gone', { privacy, customerIds }).forgettings).toEqual([
+    expect(prepared('gone', { privacy, customerIds }).erasures).toEqual([
       expect.objectContaining({ customerId: hash, customerHash: customerHash(plainVault, hash) }),
     ]);
   });

@@ -7,7 +7,7 @@ import { identifierHash } from '../event/personal-identifier.js';
 import { personalContext, serialisePersonal } from '../event/privacy.js';
 import { messagingOfStep } from '../messaging/fallback.js';
 import { firstDueAt } from '../messaging/first-due.js';
-import { customerHash, forgottenUntil, type NewForgetting } from '../forgetting/forgetting.js';
+import { customerHash, erasedUntil, type NewErasure } from '../erasure/erasure.js';
 import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
 
@@ -88,7 +88,7 @@ function prepareReadable(
       ...withMessaging(subscription),
     })),
     overBudget: routed.overBudget.map(({ record: { name } }) => name),
-    forgettings: deleted.map((id) => newForgetting(id, occurredAt, received, source)),
+    erasures: deleted.map((id) => newErasure(id, occurredAt, received, source)),
     ...common(received, source),
   };
 }
@@ -98,18 +98,18 @@ function hashesOf({ customerIds }: NormalisedEvent, { vault }: BrandRecord): New
   return customerIds.length === 0 ? null : () => customerIds.map((id) => customerHash(vault, id));
 }
 
-function newForgetting(
+function newErasure(
   customerId: string,
   occurredAt: number,
   { receivedAt }: ReceivedEvent,
   { brand }: CompiledSource,
-): NewForgetting {
+): NewErasure {
   return {
     id: uuidV7(receivedAt),
     brandId: brand.id,
     customerId,
     customerHash: customerHash(brand.vault, customerId),
-    until: forgottenUntil(occurredAt, receivedAt),
+    until: erasedUntil(occurredAt, receivedAt),
   };
 }
 
@@ -149,7 +149,7 @@ function prepareUnreadable(
     quarantineReason: content.reason,
     deliveries: [],
     overBudget: [],
-    forgettings: [],
+    erasures: [],
     ...common(received, source),
   };
 }
@@ -157,14 +157,14 @@ function prepareUnreadable(
 function common(
   received: ReceivedEvent,
   { brand, record }: CompiledSource,
-): Pick<NewEvent, 'id' | 'receivedAt' | 'brandId' | 'sourceId' | 'retentionDays' | 'forgottenAt'> {
+): Pick<NewEvent, 'id' | 'receivedAt' | 'brandId' | 'sourceId' | 'retentionDays' | 'erasedAt'> {
   return {
     id: received.id,
     receivedAt: received.receivedAt,
     brandId: brand.id,
     sourceId: record.id,
     retentionDays: brand.retentionDays,
-    forgottenAt: null,
+    erasedAt: null,
   };
 }
 

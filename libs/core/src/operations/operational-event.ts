@@ -1,10 +1,10 @@
 import type { DeliveryErrorKind, JsonObject } from '@patchbay/plugin-sdk';
 import type { PausedBy } from '../configuration/configuration-snapshot.js';
 
-/** What the source is called by which the hub tells a brand of its own affairs; so is its adapter. No other has the name. */
+/** Name of the source of operational events, and of its adapter. Reserved. */
 export const OPERATIONAL_SOURCE = 'patchbay';
 
-/** What the hub tells a brand of. */
+/** Types of operational events. */
 export const OPERATIONAL_TYPES = [
   'destination.paused',
   'destination.resumed',
@@ -14,16 +14,16 @@ export const OPERATIONAL_TYPES = [
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number];
 
 /** The destination that an event is about. */
-export interface ToldDestination extends JsonObject {
+export interface NamedDestination extends JsonObject {
   id: string;
-  /** Null where it was deleted before it could be told. */
+  /** Null if the destination was deleted before the event was published. */
   name: string | null;
   type: string | null;
 }
 
 /** Data of `destination.paused` and `destination.resumed`. */
 export interface DestinationSwitched extends JsonObject {
-  destination: ToldDestination;
+  destination: NamedDestination;
   by: PausedBy;
   /** Why it was paused; null for one that was resumed. */
   reason: string | null;
@@ -33,8 +33,8 @@ export interface DestinationSwitched extends JsonObject {
   at: string;
 }
 
-/** One of the deliveries that an event tells of: nothing that its vendor wrote, which may name a customer. */
-export interface ToldDelivery extends JsonObject {
+/** A delivery that an event names. Has nothing that the vendor wrote, because that may name a customer. */
+export interface NamedDelivery extends JsonObject {
   id: string;
   eventId: string;
   eventType: string;
@@ -47,19 +47,19 @@ export interface ToldDelivery extends JsonObject {
 
 /** Data of `delivery.dead` and `delivery.unconfirmed`: deliveries of one destination and subscription that ended alike. */
 export interface DeliveriesEnded extends JsonObject {
-  destination: ToldDestination;
-  /** The name is null where it was deleted before it could be told. */
+  destination: NamedDestination;
+  /** The name is null if the subscription was deleted before the event was published. */
   subscription: { id: string; name: string | null };
   reason: string | null;
   errorKind: DeliveryErrorKind | null;
   /** How many: 1, or more where several ended within a minute. */
   count: number;
-  /** When the first and the last of them ended: ISO 8601, UTC. */
+  /** When the first and the last delivery ended: ISO 8601, UTC. */
   firstAt: string;
   lastAt: string;
-  /** The first of them, {@link MOST_TOLD_DELIVERIES} at most. */
-  deliveries: ToldDelivery[];
+  /** The first deliveries, {@link MAX_NAMED_DELIVERIES} at most. */
+  deliveries: NamedDelivery[];
 }
 
-/** Deliveries that one event names; the others are counted. */
-export const MOST_TOLD_DELIVERIES = 10;
+/** Maximum deliveries that one event names; the others are only counted. */
+export const MAX_NAMED_DELIVERIES = 10;

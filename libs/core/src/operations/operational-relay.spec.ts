@@ -8,7 +8,7 @@ import {
   sourceRecord,
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
-import type { OperationalNote, OperationalNotes, PreparedNotes } from './operational-notes.port.js';
+import type { OutboxEntry, OperationalOutbox, PreparedEvents } from './operational-outbox.port.js';
 import { OperationalRelay } from './operational-relay.js';
 
 const NOW = 1_795_544_400_000;
@@ -24,13 +24,13 @@ const records = configurationRecords({
     }),
   ],
 });
-const paused: OperationalNote = {
+const paused: OutboxEntry = {
   ...{ type: 'destination.paused', brandId: 'brand-1', destinationId: 'destination-1', version: 2, by: 'hub' },
   ...{ reason: 'The key was refused.', errorKind: 'credentials', firstAt: NOW - 2_000, lastAt: NOW - 1_000 },
 };
 
-/** Notes that are taken by what is asked for, and told where the revision is the newest. */
-async function told(notes: readonly OperationalNote[], newest = 1) {
+/** Relay over entries, which are published if the revision is the newest. */
+async function published(entries: readonly OutboxEntry[], newest = 1) {
   const revisions: number[] = [];
   const woken: string[] = [];
   let loads = 0;
@@ -42,24 +42,24 @@ async function told(notes: readonly OperationalNote[], newest = 1) {
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   await configuration.refresh();
-  let prepared: PreparedNotes | undefined;
-  const store: OperationalNotes = {
+  let prepared: PreparedEvents | undefined;
+  const store: OperationalOutbox = {
     relay: (_options, prepare): Promise<readonly NewEvent[] | 'stale'> => {
-      prepared = prepare(notes);
+      prepared = prepare(entries);
       revisions.push(prepared.revision);
       return Promise.resolve(prepared.revision === newest ? prepared.events : 'stale');
     },
   };
   const wakeUps = { wake: (id: string) => void woken.push(id) };
   const clock = { now: () => NOW };
-  const options = { batch: 10, quietMs: 1_000 };
+  const options = { batch: 10, intervalMs: 1_000 };
   const relay = new OperationalRelay(store, configuration, wakeUps, clock, options, () => undefined);
   return { once: () => relay.once(), events: () => prepared?.events ?? [], revisions, woken };
 }
 
-describe('the relay of what the hub tells of itself', () => {
-  it('makes an event of a note, matched like any other, and wakes its destinations', async () => {
-    const relay = await told([paused]);
+describe('OperationalRelay', () => {
+  it('makes an event from an outbox entry, matched like any other, and wakes its destinations', async () => {
+    const relay = await published([paused]);
     expect(await relay.once()).toBe(1);
     expect(relay.events()).toMatchObject([
       {
@@ -71,13 +71,13 @@ describe('the relay of what the hub tells of itself', () => {
     expect(relay.woken).toEqual(['destination-ops']);
   });
 
-  it('tells nobody where the brand has gone', async () => {
-    const relay = await told([{ ...paused, brandId: 'brand-2' }]);
+  it('publishes nothing if the brand was deleted', async () => {
+    const relay = await published([{ ...paused, brandId: 'brand-2' }]);
     expect([await relay.once(), relay.events()]).toEqual([0, []]);
   });
 
   it('knows the newest configuration after it was refused for an old one', async () => {
-    const relay = await told([paused], 2);
+    const relay = await published([paused], 2);
     expect([await relay.once(), await relay.once(), relay.revisions]).toEqual([0, 1, [1, 2]]);
   });
 });

@@ -5,36 +5,39 @@ import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { uuidV7 } from '../ids.js';
 import type { NewEvent } from '../ingest/event-store.port.js';
 import { prepareEvent } from '../ingest/prepare-event.js';
-import { describeNote } from './describe-note.js';
-import type { OperationalNote, OperationalNotes, PreparedNotes } from './operational-notes.port.js';
+import { toOperationalEvent } from './to-operational-event.js';
+import type { OutboxEntry, OperationalOutbox, PreparedEvents } from './operational-outbox.port.js';
 
 /** Bounds of the {@link OperationalRelay}. */
 export interface OperationalRelayOptions {
-  /** Notes taken at a time. */
+  /** Maximum entries per call. */
   readonly batch: number;
-  /** Alike notes are told at most once in this time, in milliseconds. */
-  readonly quietMs: number;
+  /** Entries of the same scope are published at most once in this time, in milliseconds. */
+  readonly intervalMs: number;
 }
 
-/** Makes events of what was noted, and sends them the way of all events: matched, stored, delivered. */
+/** Publishes outbox entries as events, which are matched, stored and delivered like any other. */
 export class OperationalRelay {
   constructor(
-    private readonly notes: OperationalNotes,
+    private readonly outbox: OperationalOutbox,
     private readonly configuration: LiveConfiguration,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
     private readonly options: OperationalRelayOptions,
-    private readonly onFault: Parameters<OperationalNotes['relay']>[2],
+    private readonly onFault: Parameters<OperationalOutbox['relay']>[2],
   ) {}
 
-  /** Tells what waits to be told, a bounded number of notes. @returns how many events it stored */
+  /** Publishes a bounded number of entries. @returns the number of stored events */
   async once(): Promise<number> {
-    const { batch: limit, quietMs } = this.options;
-    const prepare = (notes: readonly OperationalNote[]): PreparedNotes => {
+    const { batch: limit, intervalMs } = this.options;
+    const prepare = (entries: readonly OutboxEntry[]): PreparedEvents => {
       const configuration = this.configuration.current;
-      return { revision: configuration.revision, events: notes.flatMap((note) => this.eventOf(note, configuration)) };
+      return {
+        revision: configuration.revision,
+        events: entries.flatMap((entry) => this.eventOf(entry, configuration)),
+      };
     };
-    const stored = await this.notes.relay({ limit, quietMs }, prepare, this.onFault);
+    const stored = await this.outbox.relay({ limit, intervalMs }, prepare, this.onFault);
     if (stored === 'stale') {
       await this.configuration.refresh();
       return 0;
@@ -45,9 +48,9 @@ export class OperationalRelay {
     return stored.length;
   }
 
-  /** None where the brand has gone: there is nobody to tell. */
-  private eventOf(note: OperationalNote, configuration: CompiledConfiguration): NewEvent[] {
-    const source = configuration.operationalSource(note.brandId);
+  /** Empty if the brand was deleted. */
+  private eventOf(entry: OutboxEntry, configuration: CompiledConfiguration): NewEvent[] {
+    const source = configuration.operationalSource(entry.brandId);
     if (source === undefined) return [];
     const receivedAt = this.clock.now();
     const received = {
@@ -55,7 +58,7 @@ export class OperationalRelay {
       receivedAt,
       brandName: source.brand.name,
       sourceName: source.record.name,
-      content: { kind: 'event', event: describeNote(note, configuration) },
+      content: { kind: 'event', event: toOperationalEvent(entry, configuration) },
     } as const;
     return [prepareEvent(received, source, configuration)];
   }

@@ -25,11 +25,11 @@ export interface DeliveryInterventions {
   /**
    * Makes another delivery of what succeeded, due at once.
    * @returns `waiting` where one of the same event and subscription waits already, `gone` where it did not succeed or is
-   *   not there any more; then nothing was made
+   *   not there any more; then nothing was created
    */
   redeliverAnew(
     delivery: IntervenedDelivery & { readonly newId: string; readonly charged: number; readonly now: number },
-  ): Promise<'made' | 'waiting' | 'gone'>;
+  ): Promise<'created' | 'waiting' | 'gone'>;
   /**
    * Cancels a delivery that waits and is not in flight, or gives up one that ended and holds up others of its key; what
    * it held up is due from then on.

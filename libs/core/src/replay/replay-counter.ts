@@ -9,10 +9,10 @@ import type { ReplayPair } from './route-again.js';
 export interface ReplayCount {
   readonly deliveries: number;
   /** Events or earlier deliveries that were looked at. */
-  readonly lookedAt: number;
+  readonly scanned: number;
   readonly skipped: ReplaySkips;
   /** False: counting took too long, and there are more. */
-  readonly all: boolean;
+  readonly isExact: boolean;
   /** The first of them, oldest first. */
   readonly sample: readonly ReplayPair[];
 }
@@ -43,17 +43,17 @@ export class ReplayCounter {
   ): Promise<ReplayCount> {
     const end = performance.now() + limits.withinMs;
     const sample: ReplayPair[] = [];
-    let [deliveries, lookedAt, skipped] = [0, 0, NO_SKIPS];
+    let [deliveries, scanned, skipped] = [0, 0, NO_SKIPS];
     let cursor: string | null = null;
     do {
       const { candidates, next } = await this.store.candidates(selection, { before, cursor }, limits.batch);
       const { pairs, skips } = await this.planner.plan(candidates, selection, configuration, brand);
       sample.push(...pairs.slice(0, limits.sample - sample.length));
       deliveries += pairs.length;
-      lookedAt += candidates.length;
+      scanned += candidates.length;
       skipped = countSkips(skipped, skips);
       cursor = next;
     } while (cursor !== null && performance.now() < end);
-    return { deliveries, lookedAt, skipped, all: cursor === null, sample };
+    return { deliveries, scanned, skipped, isExact: cursor === null, sample };
   }
 }

@@ -16,7 +16,7 @@ const ID = '019a0000-0000-7000-8000-000000000001';
 const EVENT: ReplayedEvent = {
   ...{ id: ID, type: 'pointsIssued', source: 'in', sourceId: 'source-1', customerId: '7', brandId: 'brand-1' },
   ...{ occurredAt: 5_000, receivedAt: 6_000, status: 'accepted', retentionDays: 30, sourceEventId: 'e-1' },
-  ...{ configRevision: 1, attributes: {}, data: { points: 100 }, quarantineReason: null, forgottenAt: null },
+  ...{ configRevision: 1, attributes: {}, data: { points: 100 }, quarantineReason: null, erasedAt: null },
   sealed: plainVault.seal(
     personalContext(ID),
     serialisePersonal([{ root: 'data', path: ['phone'], value: '+919000000042' }]),

@@ -6,7 +6,7 @@ import { firstDueAt } from '../messaging/first-due.js';
 import { deliveryId } from '../ids.js';
 import { countSkips } from './replay.js';
 import type { ReplayPlanner } from './replay-planner.js';
-import type { ReplayDelivery, ReplayStore, TakenReplay } from './replay-store.port.js';
+import type { ReplayDelivery, ReplayStore, ClaimedReplay } from './replay-store.port.js';
 import type { ReplayPair } from './route-again.js';
 
 /** Bounds of the {@link ReplayRunner}. */
@@ -27,7 +27,7 @@ const PATIENCE_MS = 1_000;
  */
 export class ReplayRunner {
   /** One whose step failed and whose lease is still ours: the database was away for both. */
-  private failed: TakenReplay | null = null;
+  private failed: ClaimedReplay | null = null;
 
   constructor(
     private readonly store: ReplayStore,
@@ -39,27 +39,27 @@ export class ReplayRunner {
 
   /** One step of one replay. Resolves with false where none has anything to do now. Throws where the database is away. */
   async once(): Promise<boolean> {
-    await this.giveFailedBack();
-    const replay = await this.store.take(this.options.leaseMs);
+    await this.releaseFailed();
+    const replay = await this.store.claim(this.options.leaseMs);
     if (replay === null) return false;
     try {
       if (replay.state === 'cancelling') await this.cancelStep(replay);
       else await this.step(replay);
     } catch (error) {
       this.failed = replay;
-      await this.giveFailedBack().catch(() => undefined);
+      await this.releaseFailed().catch(() => undefined);
       throw error;
     }
     return true;
   }
 
-  private async giveFailedBack(): Promise<void> {
+  private async releaseFailed(): Promise<void> {
     if (this.failed === null) return;
-    await this.store.postpone(this.failed, this.failed.takenAt + PATIENCE_MS);
+    await this.store.postpone(this.failed, this.failed.claimedAt + PATIENCE_MS);
     this.failed = null;
   }
 
-  private async step(replay: TakenReplay): Promise<void> {
+  private async step(replay: ClaimedReplay): Promise<void> {
     await this.configuration.refresh();
     const { current } = this.configuration;
     const brand = current.brand(replay.brandId);
@@ -68,31 +68,31 @@ export class ReplayRunner {
     const place = { before: replay.id, cursor: replay.cursor };
     const { candidates, next } = await this.store.candidates(replay, place, this.stepLength(replay));
     const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
-    const now = replay.takenAt;
+    const now = replay.claimedAt;
     const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId))];
     // What comes in meanwhile would have to wait behind all of the replay.
     if ((await this.store.crowded(destinationIds, now)).length > 0) {
       return this.store.postpone(replay, now + PATIENCE_MS);
     }
-    const made = await this.store.advance(replay, {
+    const created = await this.store.advance(replay, {
       deliveries: pairs.map((pair) => toDelivery(pair, replay.id, current, now)),
-      lookedAt: candidates.length,
+      scanned: candidates.length,
       skipped: countSkips(replay.skipped, skips),
       cursor: next,
       nextAt: nextStepAt(replay, pairs.length, now),
     });
-    if (made !== null) for (const destinationId of destinationIds) this.wakeUps.wake(destinationId);
+    if (created !== null) for (const destinationId of destinationIds) this.wakeUps.wake(destinationId);
   }
 
-  private async cancelStep(replay: TakenReplay): Promise<void> {
+  private async cancelStep(replay: ClaimedReplay): Promise<void> {
     const { cancelled, left } = await this.store.cancelWaiting(replay);
     if (left === 0) return this.store.endCancelled(replay);
     // What is in flight ends, or waits again and is cancelled then.
-    return this.store.postpone(replay, cancelled > 0 ? replay.takenAt : replay.takenAt + PATIENCE_MS);
+    return this.store.postpone(replay, cancelled > 0 ? replay.claimedAt : replay.claimedAt + PATIENCE_MS);
   }
 
   /** With a rate, about a second's worth. */
-  private stepLength({ ratePerSecond }: TakenReplay): number {
+  private stepLength({ ratePerSecond }: ClaimedReplay): number {
     const { batch } = this.options;
     return ratePerSecond === null ? batch : Math.min(batch, Math.max(1, Math.floor(ratePerSecond)));
   }
@@ -100,12 +100,12 @@ export class ReplayRunner {
 
 /** When a replay that has just made some deliveries may make more. Of the time it lost it catches up a second. */
 export function nextStepAt(
-  { ratePerSecond, nextAt }: Pick<TakenReplay, 'ratePerSecond' | 'nextAt'>,
-  made: number,
+  { ratePerSecond, nextAt }: Pick<ClaimedReplay, 'ratePerSecond' | 'nextAt'>,
+  created: number,
   now: number,
 ): number {
   if (ratePerSecond === null) return now;
-  return Math.max(nextAt, now - 1_000) + (made / ratePerSecond) * 1_000;
+  return Math.max(nextAt, now - 1_000) + (created / ratePerSecond) * 1_000;
 }
 
 function toDelivery(

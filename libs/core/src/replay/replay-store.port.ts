@@ -11,15 +11,15 @@ export interface CandidatePage {
 }
 
 /** A replay whose lease this process holds. */
-export interface TakenReplay extends Replay {
+export interface ClaimedReplay extends Replay {
   /** The fencing token. */
   readonly token: string;
   /** Where to go on; null: at the beginning. */
   readonly cursor: string | null;
   /** When it might go on: milliseconds since the epoch, as all its times by the database's clock. */
   readonly nextAt: number;
-  /** When it was taken. Processes whose clocks are wrong would put it off for as long as they are. */
-  readonly takenAt: number;
+  /** When it was claimed. Processes whose clocks are wrong would put it off for as long as they are. */
+  readonly claimedAt: number;
 }
 
 /** A delivery that a replay makes. */
@@ -31,7 +31,7 @@ export interface ReplayDelivery extends NewDelivery {
 export interface ReplayStep {
   readonly deliveries: readonly ReplayDelivery[];
   /** How many candidates it looked at, and what all steps skipped so far. */
-  readonly lookedAt: number;
+  readonly scanned: number;
   readonly skipped: ReplaySkips;
   /** Null: there is nothing left. */
   readonly cursor: string | null;
@@ -69,17 +69,17 @@ export interface ReplayStore {
   /** Those of some destinations that have so much due already that a replay has to wait for them; paused ones never. */
   crowded(destinationIds: readonly string[], now: number): Promise<readonly string[]>;
 
-  /** Takes the replay that has waited longest for its next step, under a lease. */
-  take(leaseMs: number): Promise<TakenReplay | null>;
+  /** Claims the replay that has waited longest for its next step, under a lease. */
+  claim(leaseMs: number): Promise<ClaimedReplay | null>;
   /**
    * Writes a step, deliveries and cursor in one commit, and gives the lease back.
    * @returns how many deliveries were made; null where the lease was lost or the replay cancelled: nothing was written
    */
-  advance(replay: TakenReplay, step: ReplayStep): Promise<number | null>;
+  advance(replay: ClaimedReplay, step: ReplayStep): Promise<number | null>;
   /** Gives the lease back, to go on at `nextAt`. */
-  postpone(replay: TakenReplay, nextAt: number): Promise<void>;
+  postpone(replay: ClaimedReplay, nextAt: number): Promise<void>;
   /** Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Answers how many are left. */
-  cancelWaiting(replay: TakenReplay): Promise<{ readonly cancelled: number; readonly left: number }>;
+  cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }>;
   /** Ends it as cancelled. */
-  endCancelled(replay: TakenReplay): Promise<void>;
+  endCancelled(replay: ClaimedReplay): Promise<void>;
 }

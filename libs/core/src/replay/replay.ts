@@ -81,23 +81,23 @@ export interface ReplaySelection {
 export interface NewReplay extends ReplaySelection {
   /** A UUIDv7 of its start: its deliveries carry that time, and what was received from then on is not replayed. */
   readonly id: string;
-  /** Deliveries made in a second at most; null: as many as their destinations take. */
+  /** Deliveries created per second at most; null: as many as their destinations take. */
   readonly ratePerSecond: number | null;
   /** Who asked for it. */
   readonly requestedBy: string;
   /** How many deliveries were counted before it started. */
   readonly expected: number;
   /** False: there are more than were counted. */
-  readonly expectedAll: boolean;
+  readonly expectedIsExact: boolean;
 }
 
 /** A replay and how far it got. Times in milliseconds since the epoch. */
 export interface Replay extends NewReplay {
   readonly state: ReplayState;
   /** Events or earlier deliveries that were looked at. */
-  readonly lookedAt: number;
-  /** Deliveries that were made. */
-  readonly made: number;
+  readonly scanned: number;
+  /** Deliveries created so far. */
+  readonly created: number;
   readonly skipped: ReplaySkips;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CursorError, type AuditEntry, type AuditFilter, type AuditNote } from '@patchbay/core';
+import { CursorError, type AuditEntry, type AuditFilter, type NewAuditEntry } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { PostgresAuditLog } from './postgres-audit.log.js';
@@ -9,7 +9,7 @@ const servers = await testServers();
 const acme = randomUUID();
 const globex = randomUUID();
 
-function note(target: string, also: Partial<AuditNote> = {}): AuditNote {
+function entry(target: string, also: Partial<NewAuditEntry> = {}): NewAuditEntry {
   const actor = { name: 'ci', keyId: null };
   return { actor, action: 'destination.update', brandId: acme, target, before: null, after: null, ...also };
 }
@@ -22,18 +22,18 @@ describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) 
     database = await openTestDatabase(server);
     log = new PostgresAuditLog(database.dataSource);
     await log.append([
-      note('acme/sms', { before: { limits: { ratePerSecond: 1 } }, after: { limits: { ratePerSecond: 2 } } }),
-      note('acme/crm', { actor: { name: 'console', keyId: globex } }),
+      entry('acme/sms', { before: { limits: { ratePerSecond: 1 } }, after: { limits: { ratePerSecond: 2 } } }),
+      entry('acme/crm', { actor: { name: 'console', keyId: globex } }),
     ]);
-    await log.append([note('globex/sms', { brandId: globex, action: 'destination.create' })]);
-    await log.append([note('hub', { brandId: null, action: 'masterKey.rotate' })]);
+    await log.append([entry('globex/sms', { brandId: globex, action: 'destination.create' })]);
+    await log.append([entry('hub', { brandId: null, action: 'masterKey.rotate' })]);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
 
   const targets = async (filter: AuditFilter): Promise<readonly string[]> =>
     (await log.entries(filter, { limit: 10, cursor: null })).data.map(({ target }) => target);
 
-  it('lists the newest first, page by page, and what was told together in reverse', async () => {
+  it('lists the newest first, page by page, and what was appended together in reverse', async () => {
     const entries: AuditEntry[] = [];
     for (let cursor: string | null = null; ;) {
       const page = await log.entries({}, { limit: 1, cursor });
@@ -76,9 +76,9 @@ describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) 
     expect(await targets({})).toHaveLength(4);
   });
 
-  it('tells all notes or none', async () => {
-    const broken = note('acme/two', { action: 'a\u0000b' });
-    await expect(log.append([note('acme/one'), broken])).rejects.toThrow();
+  it('appends all entries or none', async () => {
+    const broken = entry('acme/two', { action: 'a\u0000b' });
+    await expect(log.append([entry('acme/one'), broken])).rejects.toThrow();
     expect(await targets({ target: 'acme/one' })).toEqual([]);
   });
 });

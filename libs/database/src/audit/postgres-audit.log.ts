@@ -1,17 +1,17 @@
-import type { AuditEntry, AuditFilter, AuditLog, AuditNote, Page, PageRequest } from '@patchbay/core';
+import type { AuditEntry, AuditFilter, AuditLog, NewAuditEntry, Page, PageRequest } from '@patchbay/core';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { AuditEntryEntity } from '../entities/audit-entry.entity.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { pageById } from '../read/page-by-id.js';
-import { appendNotes } from './append-notes.js';
+import { appendAuditEntries } from './append-audit-entries.js';
 
 /** The audit log in PostgreSQL. */
 export class PostgresAuditLog implements AuditLog {
   constructor(private readonly dataSource: DataSource) {}
 
-  append(notes: readonly AuditNote[]): Promise<void> {
-    return this.dataSource.transaction((manager) => appendNotes(manager, notes));
+  append(entries: readonly NewAuditEntry[]): Promise<void> {
+    return this.dataSource.transaction((manager) => appendAuditEntries(manager, entries));
   }
 
   async entries(filter: AuditFilter, page: PageRequest): Promise<Page<AuditEntry>> {

@@ -22,7 +22,7 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
-import { noteSwitch } from '../operations/note-switch.js';
+import { appendDestinationSwitch } from '../operations/append-destination-switch.js';
 import { applyFiles } from './apply-files.js';
 import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
@@ -206,7 +206,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       };
       if (changed) {
         row.version += 1;
-        await noteSwitch(manager, row, { by: isHub(by.actor) ? 'hub' : 'person', errorKind: by.errorKind });
+        await appendDestinationSwitch(manager, row, {
+          by: isHub(by.actor) ? 'hub' : 'person',
+          errorKind: by.errorKind,
+        });
         await raiseRevision(manager, (await readRevision(manager)) + 1, by.actor, [told]);
       } else if (JSON.stringify(told.before) !== JSON.stringify(told.after)) {
         await tellAudit(manager, by.actor, [told]);

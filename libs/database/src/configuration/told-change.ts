@@ -1,6 +1,6 @@
-import type { Actor, AuditNote, ConfigurationChange, Json, JsonObject } from '@patchbay/core';
+import type { Actor, NewAuditEntry, ConfigurationChange, Json, JsonObject } from '@patchbay/core';
 import type { EntityManager } from 'typeorm';
-import { appendNotes } from '../audit/append-notes.js';
+import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 
 /** A change with what the audit log is told of it. */
@@ -25,7 +25,7 @@ export function sideOf(
 /** Tells the audit log, in the transaction that makes the changes. */
 export async function tellAudit(manager: EntityManager, actor: Actor, told: readonly ToldChange[]): Promise<void> {
   const ids = await brandIds(manager, [...new Set(told.map(({ change }) => brandOf(change)))]);
-  const notes = told.map(({ change, verb, before, after }): AuditNote => ({
+  const notes = told.map(({ change, verb, before, after }): NewAuditEntry => ({
     actor,
     action: `${change.kind}.${verb ?? change.action}`,
     brandId: ids.get(brandOf(change)) ?? null,
@@ -33,7 +33,7 @@ export async function tellAudit(manager: EntityManager, actor: Actor, told: read
     before,
     after,
   }));
-  await appendNotes(manager, notes);
+  await appendAuditEntries(manager, notes);
 }
 
 function brandOf({ name }: ConfigurationChange): string {

@@ -63,7 +63,7 @@ export class EventLoader {
         text: `SELECT ${EVENT_COLUMNS}
           FROM unnest($1::uuid[], $2::uuid[]) AS t (brand_id, id)
           JOIN ${partition} e ON e.brand_id = t.brand_id AND e.id = t.id
-          WHERE e.forgotten_at IS NULL`,
+          WHERE e.erased_at IS NULL`,
         values: [[...brands.values()], [...brands.keys()]],
       });
     } catch (error) {

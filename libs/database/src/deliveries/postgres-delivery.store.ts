@@ -18,7 +18,7 @@ import { EventLoader, retentionClass } from './event-loader.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from './lease.sql.js';
 import { LostClaims } from './lost-claims.js';
 import { OpenClaims, type Held } from './open-claims.js';
-import { RECORD, RECORD_AND_NOTE } from './record.sql.js';
+import { RECORD, RECORD_WITH_OUTBOX } from './record.sql.js';
 
 /** Claims and writes deliveries in PostgreSQL. */
 export class PostgresDeliveryStore implements DeliveryStore {
@@ -109,7 +109,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     if (decisions.length === 0) return new Set();
     const values = decisionValues(decisions);
-    const { name, text, whereSomeAreThere } = decisions.some(isNoted) ? RECORD_AND_NOTE : RECORD;
+    const { name, text, whereSomeAreThere } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
     const write = (statement: HotStatement): Promise<{ id: string }[]> =>
       retryConflicts(() =>
         this.partitions.retrying(
@@ -196,7 +196,7 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
 }
 
 /** Nobody tries it again unless a person acts, so somebody may want to be told; or its end may call a next step. */
-function isNoted({ state, messaging }: DeliveryDecision): boolean {
+function needsOutbox({ state, messaging }: DeliveryDecision): boolean {
   return state === 'dead' || state === 'unconfirmed' || (messaging !== null && state !== 'scheduled');
 }
 

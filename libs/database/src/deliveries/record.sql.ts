@@ -1,4 +1,4 @@
-import { NOTE_ENDS } from '../operations/note.sql.js';
+import { APPEND_ENDED_DELIVERIES } from '../operations/outbox.sql.js';
 import { CALL_STEPS } from '../messaging/call-steps.sql.js';
 import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
 
@@ -102,8 +102,8 @@ WITH decided AS MATERIALIZED (
 )${more}
 SELECT id FROM written`;
 
-/** Those that somebody is told of, and next steps that are called, are noted with the decisions. */
-const NOTES = `, noted AS (${NOTE_ENDS}\n), next AS (${CALL_STEPS}\n)`;
+/** Outbox entries and calls for next steps, written with the decisions. */
+const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), next AS (${CALL_STEPS}\n)`;
 const KEEP_WHAT_IS_THERE = 'ON CONFLICT DO NOTHING';
 
 /** One writing of decisions; the second statement is for when the first one found something there already. */
@@ -113,7 +113,7 @@ export interface RecordStatements {
   readonly whereSomeAreThere: string;
 }
 
-/** For decisions none of which anybody is told of, or keeps anything of a fallback: nearly all batches. */
+/** For batches without outbox entries and fallback steps: nearly all. */
 export const RECORD: RecordStatements = {
   name: 'record',
   text: recordAnd('', ''),
@@ -121,8 +121,8 @@ export const RECORD: RecordStatements = {
 };
 
 /** The same for any decisions. */
-export const RECORD_AND_NOTE: RecordStatements = {
-  name: 'record-and-note',
-  text: recordAnd(NOTES, ''),
-  whereSomeAreThere: recordAnd(NOTES, KEEP_WHAT_IS_THERE),
+export const RECORD_WITH_OUTBOX: RecordStatements = {
+  name: 'record-with-outbox',
+  text: recordAnd(OUTBOX_AND_STEPS, ''),
+  whereSomeAreThere: recordAnd(OUTBOX_AND_STEPS, KEEP_WHAT_IS_THERE),
 };

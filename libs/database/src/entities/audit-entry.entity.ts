@@ -1,4 +1,4 @@
-import type { AuditNote } from '@patchbay/core';
+import type { NewAuditEntry } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Something that was done. The table only grows: a trigger sees to it. */
@@ -29,8 +29,8 @@ export class AuditEntryEntity {
   target: string;
 
   @Column('json', { nullable: true })
-  before: AuditNote['before'];
+  before: NewAuditEntry['before'];
 
   @Column('json', { nullable: true })
-  after: AuditNote['after'];
+  after: NewAuditEntry['after'];
 }

@@ -58,6 +58,6 @@ export class EventEntity {
   quarantineReason: string | null;
 
   /** Its content was erased: a customer it names was forgotten. */
-  @Column('timestamptz', { name: 'forgotten_at', nullable: true })
-  forgottenAt: Date | null;
+  @Column('timestamptz', { name: 'erased_at', nullable: true })
+  erasedAt: Date | null;
 }

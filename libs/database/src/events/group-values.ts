@@ -1,4 +1,4 @@
-import { momentOf, SPARED_MS, type NewEvent } from '@patchbay/core';
+import { effectiveTime, GRACE_PERIOD_MS, type NewEvent } from '@patchbay/core';
 import { arrayLiteral } from '../connections/array-literal.js';
 import { column } from '../connections/column.js';
 
@@ -16,7 +16,7 @@ export function groupValues(
   const hashes = events.flatMap((event) =>
     hashed.has(event.id) ? (event.customerHashes?.() ?? []).map((hash) => ({ event, hash })) : [],
   );
-  const forgettings = events.flatMap((event) => event.forgettings.map((forgetting) => ({ event, forgetting })));
+  const erasures = events.flatMap((event) => event.erasures.map((erasure) => ({ event, erasure })));
   return [
     revision,
     column(events, (event) => event.dedupeKey),
@@ -51,21 +51,21 @@ export function groupValues(
     column(deliveries, ({ delivery }) => delivery.order?.key ?? null),
     column(deliveries, ({ delivery }) => delivery.order?.occurredAt ?? null),
     column(deliveries, ({ delivery }) => delivery.order?.policy ?? null),
-    column(events, (event) => event.forgottenAt),
+    column(events, (event) => event.erasedAt),
     column(hashes, ({ event }) => event.id),
     column(hashes, ({ hash }) => Buffer.from(hash, 'hex')),
-    column(hashes, ({ event }) => momentOf(event)),
-    column(forgettings, ({ forgetting }) => forgetting.id),
-    column(forgettings, ({ event }) => event.id),
-    column(forgettings, ({ forgetting }) => forgetting.brandId),
-    column(forgettings, ({ forgetting }) => forgetting.customerId),
-    column(forgettings, ({ forgetting }) => Buffer.from(forgetting.customerHash, 'hex')),
-    column(forgettings, ({ forgetting }) => forgetting.until),
-    column(forgettings, ({ event }) => event.receivedAt + SPARED_MS),
+    column(hashes, ({ event }) => effectiveTime(event)),
+    column(erasures, ({ erasure }) => erasure.id),
+    column(erasures, ({ event }) => event.id),
+    column(erasures, ({ erasure }) => erasure.brandId),
+    column(erasures, ({ erasure }) => erasure.customerId),
+    column(erasures, ({ erasure }) => Buffer.from(erasure.customerHash, 'hex')),
+    column(erasures, ({ erasure }) => erasure.until),
+    column(erasures, ({ event }) => event.receivedAt + GRACE_PERIOD_MS),
     column(deliveries, ({ delivery }) =>
       delivery.messaging === undefined ? null : JSON.stringify(delivery.messaging),
     ),
-    column(events, (event) => (event.customerHashes === null || hashed.has(event.id) ? null : momentOf(event))),
+    column(events, (event) => (event.customerHashes === null || hashed.has(event.id) ? null : effectiveTime(event))),
     column(events, othersOf),
   ];
 }

@@ -1,4 +1,4 @@
-import { forgottenEvent, type NewEvent, type StoredOutcome } from '@patchbay/core';
+import { erasedEvent, type NewEvent, type StoredOutcome } from '@patchbay/core';
 import type { HotRunner } from '../connections/hot-pool.js';
 import { groupValues } from './group-values.js';
 import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
@@ -7,9 +7,9 @@ interface GroupRow {
   readonly current: boolean;
   readonly stored: readonly string[];
   /** Events whose customers have to be looked for first. */
-  readonly suspect: readonly string[];
+  readonly unchecked: readonly string[];
   /** Events that a tombstone keeps out as they are. */
-  readonly buried: readonly string[];
+  readonly erased: readonly string[];
 }
 
 /**
@@ -26,11 +26,11 @@ export async function storeEvents(
   const values = groupValues(revision, events, hashed);
   const [row] = await runner.query<GroupRow>({ name: 'store-group', text: STORE_GROUP, values });
   if (row?.current !== true) return 'stale';
-  if (row.suspect.length > 0 || row.buried.length > 0) {
+  if (row.unchecked.length > 0 || row.erased.length > 0) {
     // Each round looks for the customers of more events or takes the content of some away, so the rounds end.
-    const buried = new Set(row.buried);
-    const rest = events.map((event) => (buried.has(event.id) ? forgottenEvent(event) : event));
-    return storeEvents(runner, revision, rest, new Set([...hashed, ...row.suspect]));
+    const erased = new Set(row.erased);
+    const rest = events.map((event) => (erased.has(event.id) ? erasedEvent(event) : event));
+    return storeEvents(runner, revision, rest, new Set([...hashed, ...row.unchecked]));
   }
   if (row.stored.length === events.length) return events.map(() => ({ kind: 'accepted' }));
   return withDuplicates(runner, events, new Set(row.stored));

@@ -3,8 +3,8 @@
  *
  * - `current` has a row only at the revision the group was routed by; without it nothing is inserted.
  * - Keys go in sorted, so that two groups with the same keys wait for each other in turn and never in a circle.
- * - `suspect` are events of a time before their brand forgot somebody, whose customers have not been looked for yet, and
- *   `buried` those of which one was forgotten. With one of either nothing is inserted, and the caller tries again: with the
+ * - `unchecked` are events of a time before their brand forgot somebody, whose customers have not been looked for yet, and
+ *   `erased` those of which one was forgotten. With one of either nothing is inserted, and the caller tries again: with the
  *   hashes of the one, without the content of the other. Nearly all events are later than that, and pay for no hash.
  * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
  *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
@@ -15,31 +15,31 @@ export const STORE_GROUP = `
 WITH current AS (
   SELECT FROM configuration WHERE id = 1 AND revision = $1::bigint
 ), latest AS MATERIALIZED (
-  SELECT t.brand_id, (SELECT max(b.forgotten_until) FROM tombstones b WHERE b.brand_id = t.brand_id) AS forgotten_until
+  SELECT t.brand_id, (SELECT max(b.erased_until) FROM tombstones b WHERE b.brand_id = t.brand_id) AS erased_until
   FROM (SELECT DISTINCT t.brand_id FROM unnest($4::uuid[]) AS t (brand_id)) t
-), suspect AS MATERIALIZED (
+), unchecked AS MATERIALIZED (
   SELECT t.id FROM unnest($3::uuid[], $4::uuid[], $46::float8[]) AS t (id, brand_id, at)
-  JOIN latest ON latest.brand_id = t.brand_id AND to_timestamp(t.at / 1000) <= latest.forgotten_until
-), buried AS MATERIALIZED (
+  JOIN latest ON latest.brand_id = t.brand_id AND to_timestamp(t.at / 1000) <= latest.erased_until
+), erased AS MATERIALIZED (
   SELECT DISTINCT t.event_id FROM unnest($35::uuid[], $36::bytea[], $37::float8[]) AS t (event_id, customer_hash, at)
-  JOIN tombstones b ON b.customer_hash = t.customer_hash AND to_timestamp(t.at / 1000) <= b.forgotten_until
+  JOIN tombstones b ON b.customer_hash = t.customer_hash AND to_timestamp(t.at / 1000) <= b.erased_until
 ), stored AS (
   INSERT INTO ingest_keys (key, event_id)
   SELECT t.key, t.event_id FROM unnest($2::uuid[], $3::uuid[]) AS t (key, event_id)
-  WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM suspect)
-    AND NOT EXISTS (SELECT FROM buried)
+  WHERE EXISTS (SELECT FROM current) AND NOT EXISTS (SELECT FROM unchecked)
+    AND NOT EXISTS (SELECT FROM erased)
   ORDER BY t.key
   ON CONFLICT DO NOTHING
   RETURNING event_id
 ), stored_events AS (
   INSERT INTO events (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, forgotten_at, other_customer_ids, config_revision
+    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids, config_revision
   )
   SELECT
     t.id, t.brand_id, t.source_id, t.retention_days, t.type, t.source_event_id, t.customer_id,
     to_timestamp(t.occurred_at / 1000), to_timestamp(t.received_at / 1000),
-    t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.forgotten_at / 1000),
+    t.attributes::json, t.data::json, t.sealed, t.quarantine_reason, to_timestamp(t.erased_at / 1000),
     t.other_customer_ids::text[], $1::bigint
   FROM unnest(
     $3::uuid[], $4::uuid[], $5::uuid[], $6::smallint[], $7::text[], $8::text[], $9::text[], $10::float8[],
@@ -47,7 +47,7 @@ WITH current AS (
     $47::text[]
   ) AS t (
     id, brand_id, source_id, retention_days, type, source_event_id, customer_id, occurred_at, received_at,
-    attributes, data, sealed, quarantine_reason, forgotten_at, other_customer_ids
+    attributes, data, sealed, quarantine_reason, erased_at, other_customer_ids
   )
   WHERE (t.id IN (SELECT event_id FROM stored)) IS TRUE
 ), stored_customers AS (
@@ -74,20 +74,20 @@ WITH current AS (
     subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging
   )
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
-), started_forgettings AS (
-  INSERT INTO forgettings (
-    id, event_id, brand_id, customer_id, customer_hash, forgotten_until, spared_until, requested_by
+), started_erasures AS (
+  INSERT INTO erasures (
+    id, event_id, brand_id, customer_id, customer_hash, erased_until, grace_until, requested_by
   )
   SELECT
     t.id, t.event_id, t.brand_id, t.customer_id, t.customer_hash, to_timestamp(t.until / 1000),
-    to_timestamp(t.spared_until / 1000), 'hub'
+    to_timestamp(t.grace_until / 1000), 'hub'
   FROM unnest($38::uuid[], $39::uuid[], $40::uuid[], $41::text[], $42::bytea[], $43::float8[], $44::float8[])
-    AS t (id, event_id, brand_id, customer_id, customer_hash, until, spared_until)
+    AS t (id, event_id, brand_id, customer_id, customer_hash, until, grace_until)
   WHERE (t.event_id IN (SELECT event_id FROM stored)) IS TRUE
 )
 SELECT
   EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
-  ARRAY(SELECT id FROM suspect) AS suspect, ARRAY(SELECT event_id FROM buried) AS buried`;
+  ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`;
 
 /** The events that keys were stored with. */
 export const EVENTS_OF_KEYS = `SELECT key, event_id FROM ingest_keys WHERE key = ANY($1::uuid[])`;

@@ -2,7 +2,7 @@ import {
   uuidV7,
   type Actor,
   type ApiKey,
-  type AuditNote,
+  type NewAuditEntry,
   type KeyStore,
   type KeyUse,
   type NewKey,
@@ -10,7 +10,7 @@ import {
   type PageRequest,
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
-import { appendNotes } from '../audit/append-notes.js';
+import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
 import { lockConfiguration, raiseRevision, readRevision } from '../configuration/revision.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
@@ -39,7 +39,7 @@ export class PostgresKeyStore implements KeyStore {
       });
       await manager.insert(ApiKeyEntity, row);
       const made = keyOf(row);
-      await appendNotes(manager, [noteOf('key.create', made, actor, { before: null, after: told(made) })]);
+      await appendAuditEntries(manager, [noteOf('key.create', made, actor, { before: null, after: told(made) })]);
       await tellSources(manager, made, actor);
       return made;
     });
@@ -68,7 +68,7 @@ export class PostgresKeyStore implements KeyStore {
       if (row === null) return null;
       const revoked = keyOf(row);
       await manager.delete(ApiKeyEntity, { id });
-      await appendNotes(manager, [noteOf('key.revoke', revoked, actor, { before: told(revoked), after: null })]);
+      await appendAuditEntries(manager, [noteOf('key.revoke', revoked, actor, { before: told(revoked), after: null })]);
       await tellSources(manager, revoked, actor);
       return revoked;
     });
@@ -94,13 +94,18 @@ async function tellSources(manager: EntityManager, { role }: ApiKey, actor: Acto
   await raiseRevision(manager, (await readRevision(manager)) + 1, actor, []);
 }
 
-function noteOf(action: string, key: ApiKey, actor: Actor, values: Pick<AuditNote, 'before' | 'after'>): AuditNote {
+function noteOf(
+  action: string,
+  key: ApiKey,
+  actor: Actor,
+  values: Pick<NewAuditEntry, 'before' | 'after'>,
+): NewAuditEntry {
   const [brandId = null, ...others] = key.brandIds ?? [];
   return { action, actor, brandId: others.length === 0 ? brandId : null, target: key.id, ...values };
 }
 
 /** What the audit log is told of a key. */
-function told({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<AuditNote['after']> {
+function told({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<NewAuditEntry['after']> {
   return {
     ...{ name, role, hint, reveal },
     brandIds: brandIds === null ? null : [...brandIds],

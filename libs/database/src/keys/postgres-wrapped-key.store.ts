@@ -1,7 +1,7 @@
 import type { Actor, Rewrap, WrappedKeyStore } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
-import { appendNotes } from '../audit/append-notes.js';
+import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { lockConfiguration } from '../configuration/revision.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { HubKeyEntity } from '../entities/hub-key.entity.js';
@@ -42,7 +42,7 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
     return this.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
       const count = (await rewrapHubKey(manager, rewrap)) + (await rewrapBrandKeys(manager, rewrap));
-      await appendNotes(manager, [
+      await appendAuditEntries(manager, [
         { actor, action: 'masterKey.rotate', brandId: null, target: 'hub', before: null, after: { dataKeys: count } },
       ]);
       return count;

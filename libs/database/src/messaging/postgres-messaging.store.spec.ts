@@ -415,7 +415,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       const newId = uuidV7(now);
       const wish = { brandId: ids.brandId, deliveryId: id, newId, charged: 0, now };
-      expect(await interventions.redeliverAnew(wish)).toBe('made');
+      expect(await interventions.redeliverAnew(wish)).toBe('created');
       await downstream.note(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toEqual([]);
       // It still waits, so that nothing is made; the second calls the step.
@@ -440,7 +440,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(again.messaging).toEqual({ ...messaging, lost: true, redelivered: true });
       await deliveries.record([succeeded(again)]);
       const newId = deliveryId({ eventId: other.eventId, subscriptionId: ids.subscriptionId, replayId: uuidV7(now) });
-      expect(await interventions.redeliverAnew({ ...wish, deliveryId: other.id, newId })).toBe('made');
+      expect(await interventions.redeliverAnew({ ...wish, deliveryId: other.id, newId })).toBe('created');
       expect((await theOne()).messaging).toEqual({ ...messaging, redelivered: true });
     });
   });

@@ -5,11 +5,42 @@ const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] =
   // What a delivery keeps of its subscription's messaging rules.
   ['deliveries', 'flow', 'messaging'],
   ['called_steps', 'flow', 'messaging'],
+  // Erasures of customers.
+  ['events', 'forgotten_at', 'erased_at'],
+  ['tombstones', 'forgotten_until', 'erased_until'],
+  ['forgettings', 'forgotten_until', 'erased_until'],
+  ['forgettings', 'spared_until', 'grace_until'],
+  ['forgettings', '"left"', 'remaining'],
+  // Progress of replays.
+  ['replays', 'looked_at', 'scanned'],
+  ['replays', 'made', 'created'],
+  ['replays', 'expected_all', 'expected_is_exact'],
+  // Outbox of operational events.
+  ['operational_notes', 'told_at', 'published_at'],
 ];
 
-const TABLES: readonly (readonly [from: string, to: string])[] = [];
+const TABLES: readonly (readonly [from: string, to: string])[] = [
+  ['forgettings', 'erasures'],
+  ['operational_notes', 'operational_outbox'],
+];
 
-const INDEXES: readonly (readonly [from: string, to: string])[] = [];
+/** An index of a constraint renames the constraint with it. */
+const INDEXES: readonly (readonly [from: string, to: string])[] = [
+  ['forgettings_pkey', 'erasures_pkey'],
+  ['forgettings_brand_idx', 'erasures_brand_idx'],
+  ['forgettings_open_idx', 'erasures_open_idx'],
+  ['forgettings_customer_idx', 'erasures_customer_idx'],
+  ['forgettings_began_idx', 'erasures_began_idx'],
+  ['forgettings_ended_idx', 'erasures_ended_idx'],
+  ['operational_notes_pkey', 'operational_outbox_pkey'],
+];
+
+/** Constraints without an index. Tables by their new names. */
+const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])[] = [
+  ['erasures', 'forgettings_customer_check', 'erasures_customer_check'],
+  ['erasures', 'forgettings_began_check', 'erasures_began_check'],
+  ['erasures', 'forgettings_spared_check', 'erasures_grace_check'],
+];
 
 /** Replaces private terms by the standard ones in tables, columns, indexes and stored values. */
 export class PlainNames1796000000000 implements MigrationInterface {
@@ -21,13 +52,28 @@ export class PlainNames1796000000000 implements MigrationInterface {
     }
     for (const [from, to] of TABLES) await runner.query(`ALTER TABLE ${from} RENAME TO ${to}`);
     for (const [from, to] of INDEXES) await runner.query(`ALTER INDEX ${from} RENAME TO ${to}`);
+    for (const [table, from, to] of CONSTRAINTS) {
+      await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${from} TO ${to}`);
+    }
+    // What a replay's filter names in the place of an erased customer.
+    await runner.query(replaceInFilters('(forgotten)', '(erased)'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(replaceInFilters('(erased)', '(forgotten)'));
+    for (const [table, from, to] of CONSTRAINTS.toReversed()) {
+      await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${to} TO ${from}`);
+    }
     for (const [from, to] of INDEXES.toReversed()) await runner.query(`ALTER INDEX ${to} RENAME TO ${from}`);
     for (const [from, to] of TABLES.toReversed()) await runner.query(`ALTER TABLE ${to} RENAME TO ${from}`);
     for (const [table, from, to] of COLUMNS.toReversed()) {
       await runner.query(`ALTER TABLE ${table} RENAME COLUMN ${to} TO ${from}`);
     }
   }
+}
+
+function replaceInFilters(from: string, to: string): string {
+  const [old, renamed] = [`"customer":"${from}"`, `"customer":"${to}"`];
+  return `UPDATE replays SET filter = replace(filter::text, '${old}', '${renamed}')::json
+    WHERE strpos(filter::text, '${old}') > 0`;
 }

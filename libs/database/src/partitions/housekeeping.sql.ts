@@ -86,7 +86,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['order_marks', 'order_key', 'expires_at < now()'],
   ['early_news', 'destination_id', 'expires_at < now()'],
   ['message_caps', 'key', 'expires_at < now()'],
-  ['operational_notes', 'scope', `count = 0 AND told_at < now() - interval '1 h'`],
+  ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
   // As long as anything that they made can be stored.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],

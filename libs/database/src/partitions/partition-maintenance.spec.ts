@@ -228,18 +228,18 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
   });
 
   it('waits for nobody who renews what is past its time, and leaves that be', async () => {
-    await sql(`INSERT INTO operational_notes (scope, brand_id, type, facts, count, deliveries, first_at, last_at, told_at)
+    await sql(`INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at, published_at)
       SELECT scope, gen_random_uuid(), 'delivery.dead', '{}', 0, '[]', now(), now(), now() - interval '2 h'
       FROM (VALUES ('noted again'), ('over')) AS t (scope)`);
     const other = database.dataSource.createQueryRunner();
     await other.startTransaction();
-    await other.query(`UPDATE operational_notes SET count = 1 WHERE scope = 'noted again'`);
+    await other.query(`UPDATE operational_outbox SET count = 1 WHERE scope = 'noted again'`);
     await maintenance.run();
-    expect(await sql('SELECT scope FROM operational_notes')).toEqual([{ scope: 'noted again' }]);
+    expect(await sql('SELECT scope FROM operational_outbox')).toEqual([{ scope: 'noted again' }]);
     await other.commitTransaction();
     await other.release();
     await maintenance.run();
-    expect(await sql('SELECT scope, count FROM operational_notes')).toEqual([{ scope: 'noted again', count: 1 }]);
+    expect(await sql('SELECT scope, count FROM operational_outbox')).toEqual([{ scope: 'noted again', count: 1 }]);
   });
 
   it('leaves dropping to the one who is at it', async () => {

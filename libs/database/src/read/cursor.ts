@@ -6,7 +6,7 @@ const MARK_BYTES = 6;
 const LENGTH = Buffer.alloc(ID_BYTES + MARK_BYTES).toString('base64url').length;
 
 /** The lists there are cursors of. */
-export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'forgettings';
+export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures';
 
 /** One list of one brand, whatever its filter: a cursor is good for no other. */
 export interface List {

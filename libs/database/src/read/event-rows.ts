@@ -3,7 +3,7 @@ import type { EventSummary } from '@patchbay/core';
 /** The columns of an event in a list, of `events e` and its source `s`. */
 export const EVENT_SUMMARY = `
   e.id, e.type, e.source_id, s.name AS source, e.customer_id, e.occurred_at, e.received_at, e.quarantine_reason,
-  e.forgotten_at`;
+  e.erased_at`;
 
 /** A row of {@link EVENT_SUMMARY}. */
 export interface EventSummaryRow {
@@ -15,7 +15,7 @@ export interface EventSummaryRow {
   readonly occurred_at: Date;
   readonly received_at: Date;
   readonly quarantine_reason: string | null;
-  readonly forgotten_at: Date | null;
+  readonly erased_at: Date | null;
 }
 
 /** As the port has it. */
@@ -29,6 +29,6 @@ export function toEventSummary(row: EventSummaryRow): EventSummary {
     occurredAt: row.occurred_at.getTime(),
     receivedAt: row.received_at.getTime(),
     status: row.quarantine_reason === null ? 'accepted' : 'quarantined',
-    forgottenAt: row.forgotten_at?.getTime() ?? null,
+    erasedAt: row.erased_at?.getTime() ?? null,
   };
 }

@@ -63,7 +63,7 @@ WITH done AS (
 ), handed_on AS (
   UPDATE deliveries_ended d SET messaging = d.messaging - 'until'
   FROM done WHERE d.id = $1::uuid AND d.id = done.id AND NOT done.waits AND d.messaging ? 'until'
-), made AS (
+), created AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
     customer_id, order_key, order_at, order_policy, messaging, waiting, state, charged, due_at, created_at

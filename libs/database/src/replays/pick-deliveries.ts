@@ -85,7 +85,7 @@ async function eventsOf(
   const events = await dataSource.query<ReplayedEventRow[]>(
     `SELECT ${REPLAYED_EVENT} FROM events e JOIN sources s ON s.id = e.source_id
     WHERE e.brand_id = ${values.add(brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
-      AND e.id >= ${oldest} AND e.id <= ${newest} AND e.forgotten_at IS NULL${names}`,
+      AND e.id >= ${oldest} AND e.id <= ${newest} AND e.erased_at IS NULL${names}`,
     values.all,
   );
   return new Map(events.map((row) => [row.id, toReplayedEvent(row)]));

@@ -15,7 +15,7 @@ export async function pickEvents(
   const brand = values.add(brandId, 'uuid');
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
   const ofType = eventType === undefined ? '' : ` AND e.type = ${values.add(eventType)}`;
-  const picked = `e.id > ${lowest} AND e.id < ${end}${ofType} AND e.quarantine_reason IS NULL AND e.forgotten_at IS NULL`;
+  const picked = `e.id > ${lowest} AND e.id < ${end}${ofType} AND e.quarantine_reason IS NULL AND e.erased_at IS NULL`;
   // Each way follows an index that begins with what is asked for and ends with the id: the first rows are the oldest.
   const oldest =
     customer === undefined

@@ -104,7 +104,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     const anew = (newId: string) =>
       interventions.redeliverAnew({ ...here(id), newId, charged: 3, now: timeOfUuidV7(newId) });
     const newId = uuidV7(Date.now());
-    expect(await anew(newId)).toBe('made');
+    expect(await anew(newId)).toBe('created');
     expect(await anew(uuidV7(Date.now()))).toBe('waiting');
     expect(await seen(id)).toMatchObject({ status: 'succeeded', externalId: 'vendor-1' });
     expect(await seen(newId)).toMatchObject({ status: 'scheduled', attempts: 0, charged: 3, externalId: null });

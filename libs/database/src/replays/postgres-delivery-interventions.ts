@@ -28,10 +28,10 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
     newId,
     charged,
     now,
-  }: Parameters<DeliveryInterventions['redeliverAnew']>[0]): Promise<'made' | 'waiting' | 'gone'> {
+  }: Parameters<DeliveryInterventions['redeliverAnew']>[0]): Promise<'created' | 'waiting' | 'gone'> {
     const [done] = await this.run<{ waits: boolean }>(REDELIVER_ANEW, [deliveryId, brandId, newId, charged, now]);
     if (done === undefined) return 'gone';
-    return done.waits ? 'waiting' : 'made';
+    return done.waits ? 'waiting' : 'created';
   }
 
   async cancel({ deliveryId, brandId }: IntervenedDelivery): Promise<boolean> {

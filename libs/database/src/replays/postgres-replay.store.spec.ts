@@ -124,7 +124,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
   async function start(also: Partial<NewReplay> = {}): Promise<Replay> {
     const replay: NewReplay = {
       ...{ id: uuidV7(Date.now()), brandId: ids.brandId, filter: { status: 'dead' }, mapping: 'recorded' },
-      ...{ ratePerSecond: null, requestedBy: 'somebody', expected: 1, expectedAll: true, ...also },
+      ...{ ratePerSecond: null, requestedBy: 'somebody', expected: 1, expectedIsExact: true, ...also },
     };
     await store.create(replay);
     return here(replay.id);
@@ -167,7 +167,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await count({ filter: { status: 'dead' } })).toBe(10);
     const replay = await start();
     await drain(runner(store, 3));
-    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 10, lookedAt: 10, requestedBy: 'somebody' });
+    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 10, scanned: 10, requestedBy: 'somebody' });
     const expected = [...dead].map((eventId) =>
       deliveryId({ eventId, subscriptionId: ids.subscriptionId, replayId: replay.id }),
     );
@@ -192,7 +192,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await count({ filter: { status: 'dead' } })).toBe(4);
     const second = await start({ id: uuidV7(Date.now() + 2) });
     await drain();
-    expect(await here(second.id)).toMatchObject({ made: 4, skipped: { notLatest: 4 } });
+    expect(await here(second.id)).toMatchObject({ created: 4, skipped: { notLatest: 4 } });
     await end('succeeded');
     expect(await count({ filter: { errorKind: 'rejected' } })).toBe(0);
     expect(await store.outcomes(first)).toEqual({ dead: 4 });
@@ -234,7 +234,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     );
     const replay = await start({ mapping: 'current' });
     await drain();
-    expect(await here(replay.id)).toMatchObject({ made: 1, skipped: { notLatest: 1 } });
+    expect(await here(replay.id)).toMatchObject({ created: 1, skipped: { notLatest: 1 } });
     const rows: unknown[] = await database.dataSource.query(
       `SELECT event_id, destination_id, messaging, due_at > now() + interval '50 s' AS later FROM deliveries_waiting`,
     );
@@ -287,7 +287,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const replay = await start({ filter: { from: now - 4 * DAY_MS, to: now - 2 * DAY_MS } });
     await stored(2, Date.now() + 5_000);
     await drain();
-    expect(await here(replay.id)).toMatchObject({ made: old.length });
+    expect(await here(replay.id)).toMatchObject({ created: old.length });
   });
 
   it('makes nothing twice and leaves nothing out, whoever dies in the middle and however many go on', async () => {
@@ -306,7 +306,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const hubs = Array.from({ length: 4 }, () => runner(dying, 4, 20));
     while ((await here(replay.id)).state === 'running') await Promise.all(hubs.map((hub) => hub.once()));
     expect(steps).toBeGreaterThan(15);
-    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 60, lookedAt: 60 });
+    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 60, scanned: 60 });
     expect(new Set(await waiting()).size).toBe(60);
   });
 
@@ -314,13 +314,13 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await stored(2);
     await end('dead');
     await start();
-    const taken = await store.take(0);
-    expect(taken).not.toBeNull();
+    const claimed = await store.claim(0);
+    expect(claimed).not.toBeNull();
     await drain();
-    if (taken === null) return;
-    const step = { deliveries: [], lookedAt: 1, skipped: taken.skipped, cursor: null, nextAt: 0 };
-    expect(await store.advance(taken, step)).toBeNull();
-    expect(await here(taken.id)).toMatchObject({ state: 'done', made: 2, lookedAt: 2 });
+    if (claimed === null) return;
+    const step = { deliveries: [], scanned: 1, skipped: claimed.skipped, cursor: null, nextAt: 0 };
+    expect(await store.advance(claimed, step)).toBeNull();
+    expect(await here(claimed.id)).toMatchObject({ state: 'done', created: 2, scanned: 2 });
   });
 
   it('goes on as soon as the database is back, where it failed to give a step back', async () => {
@@ -340,7 +340,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await one.once()).toBe(false);
     await pass(1_100);
     await drain(one);
-    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 2 });
+    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 2 });
   });
 
   it('begins at once, also where the clock of who asked for it is an hour ahead', async () => {
@@ -348,7 +348,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await end('dead');
     const replay = await start({ id: uuidV7(Date.now() + 3_600_000) });
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 2 });
+    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 2 });
   });
 
   it('makes no more in a second than it was told', async () => {
@@ -356,17 +356,17 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await end('dead');
     const replay = await start({ ratePerSecond: 2 });
     await drain();
-    const early = (await here(replay.id)).made;
+    const early = (await here(replay.id)).created;
     // Two of its first second, and what it may catch up.
     expect(early).toBeLessThanOrEqual(4);
     await pass(1_000);
     await drain();
-    expect((await here(replay.id)).made - early).toBeLessThanOrEqual(4);
+    expect((await here(replay.id)).created - early).toBeLessThanOrEqual(4);
     for (let second = 1; second < 12; second += 1) {
       await pass(1_000);
       await drain();
     }
-    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 10 });
+    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 10 });
   });
 
   it('waits while a destination has its hands full, and does not wait for one that is paused', async () => {
@@ -375,11 +375,11 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await stored(1_000);
     const replay = await start();
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'running', made: 0 });
+    expect(await here(replay.id)).toMatchObject({ state: 'running', created: 0 });
     await configuration.pauseDestination(ids.destinationId, 'by a test', { name: 'a test', keyId: null });
     await pass(1_100);
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'done', made: 2 });
+    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 2 });
   });
 
   it('is cancelled in the middle: makes nothing more, and what waits of it ends', async () => {
@@ -395,11 +395,11 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelling' });
     expect(await store.cancel(randomUUID(), replay.id)).toBeNull();
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'cancelling', made: 5 });
+    expect(await here(replay.id)).toMatchObject({ state: 'cancelling', created: 5 });
     await deliveries.record([succeeded(inFlight)]);
     await pass(1_100);
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', made: 5 });
+    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', created: 5 });
     expect(await store.outcomes(replay)).toEqual({ succeeded: 1, cancelled: 4 });
     expect(await waiting()).toHaveLength(others.length);
     expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelled' });
@@ -421,6 +421,6 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const replay = await start({ filter: { from: 0 } });
     await configuration.apply([], { prune: true, dryRun: false, complete: true });
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', made: 0 });
+    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', created: 0 });
   });
 });

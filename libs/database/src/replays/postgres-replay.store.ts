@@ -15,7 +15,7 @@ import {
   type ReplaySelection,
   type ReplayStep,
   type ReplayStore,
-  type TakenReplay,
+  type ClaimedReplay,
 } from '@patchbay/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { retryConflicts } from '../connections/retry-conflicts.js';
@@ -23,25 +23,25 @@ import { isUuid } from '../connections/uuid.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { lowestIdAt, partitionDayOf } from '../partitions/partition-day.js';
 import { fromCursor, toCursor, type List } from '../read/cursor.js';
-import { madeValues } from './made-values.js';
+import { deliveryValues } from './delivery-values.js';
 import { pickCandidates, type Place } from './pick-candidates.js';
-import { toReplay, toTakenReplay, type ReplayRow, type TakenRow } from './replay-rows.js';
+import { toReplay, toClaimedReplay, type ReplayRow, type ClaimedRow } from './replay-rows.js';
 import {
   CANCEL_WAITING,
   CREATE,
   CROWDED,
   END_CANCELLED,
   FIND,
-  HOLD,
-  HOLD_EVENTS,
+  LOCK,
+  LOCK_EVENTS,
   LEFT_WAITING,
   LIST,
-  MAKE,
+  CREATE_DELIVERIES,
   OUTCOMES,
   POSTPONE,
   REQUEST_CANCEL,
   STEP,
-  TAKE,
+  CLAIM,
 } from './replays.sql.js';
 
 /** So many due deliveries of a destination keep replays from making more for it. */
@@ -65,7 +65,7 @@ export class PostgresReplayStore implements ReplayStore {
       replay.ratePerSecond,
       replay.requestedBy,
       replay.expected,
-      replay.expectedAll,
+      replay.expectedIsExact,
       JSON.stringify(NO_SKIPS),
     ]);
   }
@@ -109,21 +109,21 @@ export class PostgresReplayStore implements ReplayStore {
     return rows.map(({ id }) => id);
   }
 
-  async take(leaseMs: number): Promise<TakenReplay | null> {
+  async claim(leaseMs: number): Promise<ClaimedReplay | null> {
     const token = randomUUID();
-    const [row] = returned<TakenRow>(await this.dataSource.query(TAKE, [token, leaseMs]));
-    return row === undefined ? null : toTakenReplay(row, token);
+    const [row] = returned<ClaimedRow>(await this.dataSource.query(CLAIM, [token, leaseMs]));
+    return row === undefined ? null : toClaimedReplay(row, token);
   }
 
-  async advance(replay: TakenReplay, step: ReplayStep): Promise<number | null> {
+  async advance(replay: ClaimedReplay, step: ReplayStep): Promise<number | null> {
     return retryConflicts(() => this.dataSource.transaction((manager) => write(manager, replay, step)));
   }
 
-  async postpone(replay: TakenReplay, nextAt: number): Promise<void> {
+  async postpone(replay: ClaimedReplay, nextAt: number): Promise<void> {
     await this.dataSource.query(POSTPONE, [replay.id, replay.token, nextAt]);
   }
 
-  async cancelWaiting(replay: TakenReplay): Promise<{ readonly cancelled: number; readonly left: number }> {
+  async cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }> {
     const cancelled = await retryConflicts(() =>
       this.partitions.retrying(
         () => this.dataSource.query<{ id: string }[]>(CANCEL_WAITING, ownIds(replay)),
@@ -134,32 +134,32 @@ export class PostgresReplayStore implements ReplayStore {
     return { cancelled: cancelled.length, left: count?.left ?? 0 };
   }
 
-  async endCancelled(replay: TakenReplay): Promise<void> {
+  async endCancelled(replay: ClaimedReplay): Promise<void> {
     await this.dataSource.query(END_CANCELLED, [replay.id, replay.token]);
   }
 }
 
-async function write(manager: EntityManager, replay: TakenReplay, step: ReplayStep): Promise<number | null> {
-  const held = await manager.query<unknown[]>(HOLD, [replay.id, replay.token]);
-  if (held.length === 0) return null;
-  const deliveries = await ofHeldEvents(manager, replay.brandId, step.deliveries);
-  const made = await manager.query<unknown[]>(MAKE, madeValues(replay.brandId, deliveries));
-  const { lookedAt, skipped, cursor, nextAt } = step;
-  await manager.query(STEP, [replay.id, lookedAt, made.length, JSON.stringify(skipped), cursor, nextAt]);
-  return made.length;
+async function write(manager: EntityManager, replay: ClaimedReplay, step: ReplayStep): Promise<number | null> {
+  const locked = await manager.query<unknown[]>(LOCK, [replay.id, replay.token]);
+  if (locked.length === 0) return null;
+  const deliveries = await withLockedEvents(manager, replay.brandId, step.deliveries);
+  const created = await manager.query<unknown[]>(CREATE_DELIVERIES, deliveryValues(replay.brandId, deliveries));
+  const { scanned, skipped, cursor, nextAt } = step;
+  await manager.query(STEP, [replay.id, scanned, created.length, JSON.stringify(skipped), cursor, nextAt]);
+  return created.length;
 }
 
 /** A customer may have been forgotten since the events were picked. */
-async function ofHeldEvents(
+async function withLockedEvents(
   manager: EntityManager,
   brandId: string,
-  made: readonly ReplayDelivery[],
+  deliveries: readonly ReplayDelivery[],
 ): Promise<readonly ReplayDelivery[]> {
-  const ids = [...new Set(made.map(({ event }) => event.id))].sort();
-  if (ids.length === 0) return made;
-  const held = await manager.query<{ id: string }[]>(HOLD_EVENTS, [brandId, ids, ids[0], ids.at(-1)]);
-  const there = new Set(held.map(({ id }) => id));
-  return made.filter(({ event }) => there.has(event.id));
+  const ids = [...new Set(deliveries.map(({ event }) => event.id))].sort();
+  if (ids.length === 0) return deliveries;
+  const locked = await manager.query<{ id: string }[]>(LOCK_EVENTS, [brandId, ids, ids[0], ids.at(-1)]);
+  const there = new Set(locked.map(({ id }) => id));
+  return deliveries.filter(({ event }) => there.has(event.id));
 }
 
 /** The bounds of the ids of a replay's deliveries: they are of its millisecond. */

@@ -5,7 +5,7 @@ import {
   type ReplayMapping,
   type ReplaySkips,
   type ReplayState,
-  type TakenReplay,
+  type ClaimedReplay,
 } from '@patchbay/core';
 
 /** A row of `replays`. */
@@ -18,10 +18,10 @@ export interface ReplayRow {
   readonly rate_per_second: number | null;
   readonly requested_by: string;
   readonly expected: number;
-  readonly expected_all: boolean;
+  readonly expected_is_exact: boolean;
   readonly cursor: string | null;
-  readonly looked_at: number;
-  readonly made: number;
+  readonly scanned: number;
+  readonly created: number;
   readonly skipped: Partial<ReplaySkips>;
   readonly next_at: Date;
   readonly lease_token: string | null;
@@ -41,9 +41,9 @@ export function toReplay(row: ReplayRow): Replay {
     ratePerSecond: row.rate_per_second,
     requestedBy: row.requested_by,
     expected: row.expected,
-    expectedAll: row.expected_all,
-    lookedAt: row.looked_at,
-    made: row.made,
+    expectedIsExact: row.expected_is_exact,
+    scanned: row.scanned,
+    created: row.created,
     // A row of an older version does not count every reason.
     skipped: { ...NO_SKIPS, ...row.skipped },
     createdAt: row.created_at.getTime(),
@@ -52,13 +52,13 @@ export function toReplay(row: ReplayRow): Replay {
   };
 }
 
-/** With the moment at which it was taken. */
-export interface TakenRow extends ReplayRow {
-  readonly taken_at: Date;
+/** With the moment at which it was claimed. */
+export interface ClaimedRow extends ReplayRow {
+  readonly claimed_at: Date;
 }
 
-/** A replay that was taken under a token. */
-export function toTakenReplay(row: TakenRow, token: string): TakenReplay {
-  const { cursor, next_at: nextAt, taken_at: takenAt } = row;
-  return { ...toReplay(row), token, cursor, nextAt: nextAt.getTime(), takenAt: takenAt.getTime() };
+/** A replay that was claimed under a token. */
+export function toClaimedReplay(row: ClaimedRow, token: string): ClaimedReplay {
+  const { cursor, next_at: nextAt, claimed_at: claimedAt } = row;
+  return { ...toReplay(row), token, cursor, nextAt: nextAt.getTime(), claimedAt: claimedAt.getTime() };
 }

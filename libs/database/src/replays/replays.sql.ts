@@ -2,7 +2,7 @@ import { cancelWaiting } from './waiting.sql.js';
 
 export const CREATE = `
 INSERT INTO replays (
-  id, brand_id, state, mapping, filter, rate_per_second, requested_by, expected, expected_all, skipped, next_at
+  id, brand_id, state, mapping, filter, rate_per_second, requested_by, expected, expected_is_exact, skipped, next_at
 )
 VALUES ($1::uuid, $2::uuid, 'running', $3, $4::json, $5::float8, $6, $7::int, $8::boolean, $9::json, clock_timestamp())`;
 
@@ -18,7 +18,7 @@ UPDATE replays SET state = 'cancelling', lease_token = NULL, lease_until = NULL,
 WHERE id = $1::uuid AND brand_id = $2::uuid AND state = 'running'`;
 
 /** $1 token, $2 lease in ms */
-export const TAKE = `
+export const CLAIM = `
 UPDATE replays SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
 WHERE id = ANY (ARRAY(
   SELECT r.id FROM replays r
@@ -26,16 +26,16 @@ WHERE id = ANY (ARRAY(
     AND (r.lease_until IS NULL OR r.lease_until <= clock_timestamp())
   ORDER BY r.next_at LIMIT 1 FOR UPDATE SKIP LOCKED
 ))
-RETURNING *, clock_timestamp() AS taken_at`;
+RETURNING *, clock_timestamp() AS claimed_at`;
 
 /** $1 replay, $2 token. Nobody else writes to it until the transaction ends. */
-export const HOLD = `
+export const LOCK = `
 SELECT id FROM replays WHERE id = $1::uuid AND lease_token = $2::uuid AND state = 'running' FOR UPDATE`;
 
-/** $1 replay, $2 looked at, $3 made, $4 skipped, $5 cursor, $6 next in ms */
+/** $1 replay, $2 scanned, $3 created, $4 skipped, $5 cursor, $6 next in ms */
 export const STEP = `
 UPDATE replays SET
-  looked_at = looked_at + $2::int, made = made + $3::int, skipped = $4::json, cursor = $5::uuid,
+  scanned = scanned + $2::int, created = created + $3::int, skipped = $4::json, cursor = $5::uuid,
   next_at = to_timestamp($6::float8 / 1000), lease_token = NULL, lease_until = NULL, updated_at = now(),
   state = CASE WHEN $5::uuid IS NULL THEN 'done' ELSE 'running' END,
   ended_at = CASE WHEN $5::uuid IS NULL THEN now() END
@@ -56,13 +56,13 @@ WHERE id = $1::uuid AND lease_token = $2::uuid`;
  * Events whose content is still there, and stays until the transaction ends.
  * $1 brand, $2 ids, $3 and $4 their bounds
  */
-export const HOLD_EVENTS = `
+export const LOCK_EVENTS = `
 SELECT id FROM events
-WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND forgotten_at IS NULL
+WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND erased_at IS NULL
 FOR SHARE`;
 
 /** One array a column. */
-export const MAKE = `
+export const CREATE_DELIVERIES = `
 INSERT INTO deliveries_waiting (
   id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
   subscription_version_id, destination_id, due_at, order_key, order_at, order_policy, messaging, waiting, state

@@ -42,9 +42,9 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
     data: { totalPointsIssued: 125 },
     sealed: null,
     quarantineReason: null,
-    forgottenAt: null,
+    erasedAt: null,
     overBudget: [],
-    forgettings: [],
+    erasures: [],
     deliveries: [sampleDelivery(id, ids, at)],
     ...overrides,
   };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   CompiledConfiguration,
-  describeNote,
+  toOperationalEvent,
   OPERATIONAL_TYPES,
   PrivacyRules,
-  type EndNote,
-  type OperationalNote,
-  type SwitchNote,
+  type DeliveriesEndedEntry,
+  type OutboxEntry,
+  type DestinationSwitchedEntry,
 } from '@patchbay/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { sourceAdapters } from '../source-adapters.js';
@@ -19,11 +19,11 @@ const nothing = new CompiledConfiguration(
 );
 
 const at = { brandId: 'b', destinationId: 'd', firstAt: 1_000, lastAt: 2_000 };
-const paused: SwitchNote = {
+const paused: DestinationSwitchedEntry = {
   ...{ ...at, type: 'destination.paused', version: 3 },
   ...{ by: 'hub', reason: 'The key was refused.', errorKind: 'credentials' },
 };
-const dead: EndNote = {
+const dead: DeliveriesEndedEntry = {
   ...{ ...at, type: 'delivery.dead', subscriptionId: 's', reason: 'rejected', errorKind: 'rejected', count: 1 },
   deliveries: [
     {
@@ -32,7 +32,7 @@ const dead: EndNote = {
     },
   ],
 };
-const NOTES: readonly OperationalNote[] = [
+const NOTES: readonly OutboxEntry[] = [
   paused,
   { ...paused, type: 'destination.resumed', by: 'person', reason: null, errorKind: null },
   dead,
@@ -59,7 +59,7 @@ describe('what the hub tells of itself', () => {
   it.each(NOTES.map((note) => [note.type, note] as const))('is as the catalogue says: %s', (type, note) => {
     const info = patchbayAdapter.catalogue().find((known) => known.type === type);
     const validate = ajv.compile(closed(info?.schema) as object);
-    const event = describeNote(note, nothing);
+    const event = toOperationalEvent(note, nothing);
     expect({ valid: validate(event.data), errors: validate.errors }).toEqual({ valid: true, errors: null });
     expect(Object.keys(event.data).sort()).toEqual(Object.keys(info?.sample ?? {}).sort());
   });
@@ -69,13 +69,13 @@ describe('what the hub tells of itself', () => {
       patchbayAdapter.personalPaths(type),
     );
     for (const note of NOTES) {
-      const event = describeNote(note, nothing);
+      const event = toOperationalEvent(note, nothing);
       expect(rules.protect(event)).toMatchObject({ event, personal: [] });
     }
   });
 
   it('is known by what happened: the same thing twice is one event, and the next one another', () => {
-    expect(NOTES.map((note) => describeNote(note, nothing).eventId)).toEqual([
+    expect(NOTES.map((note) => toOperationalEvent(note, nothing).eventId)).toEqual([
       'destination.paused:d:3',
       'destination.resumed:d:3',
       'delivery.dead:x:2',

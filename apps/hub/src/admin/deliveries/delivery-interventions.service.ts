@@ -81,7 +81,7 @@ export class DeliveryInterventionsService {
       throw new ProblemError(409, 'Its destination was deleted. Replay its event instead.');
     const event = await this.read.event(brand.id, eventId);
     if (event === null) throw new ProblemError(409, 'Its event is not stored any more, so there is nothing to send.');
-    if (event.forgottenAt !== null) {
+    if (event.erasedAt !== null) {
       throw new ProblemError(409, 'A customer that its event names was forgotten, so there is nothing to send.');
     }
     return destination;
@@ -99,7 +99,7 @@ export class DeliveryInterventionsService {
     const newId = deliveryId({ eventId, subscriptionId, replayId: uuidV7(now) });
     const wish = { brandId: brand.id, deliveryId: delivery.id, newId, charged, now };
     switch (await this.store.redeliverAnew(wish)) {
-      case 'made':
+      case 'created':
         return newId;
       case 'waiting':
         throw new ProblemError(409, 'Another delivery of the same event and subscription waits already.');

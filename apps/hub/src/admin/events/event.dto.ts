@@ -33,7 +33,7 @@ export class EventSummaryDto {
     nullable: true,
     description: 'When its content was erased, because a customer it names was forgotten.',
   })
-  readonly forgottenAt!: string | null;
+  readonly erasedAt!: string | null;
 }
 
 /** A page of events, the newest first. */

@@ -20,7 +20,7 @@ export function eventSummaryView(event: EventSummary): EventSummaryDto {
     occurredAt: isoTime(event.occurredAt),
     receivedAt: isoTime(event.receivedAt),
     status: event.status,
-    forgottenAt: isoTimeOrNull(event.forgottenAt),
+    erasedAt: isoTimeOrNull(event.erasedAt),
   };
 }
 

@@ -5,7 +5,7 @@ import { CurrentCaller } from '../../http/caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../tokens.js';
-import { PersonalLooks } from '../audit/personal-looks.service.js';
+import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
 import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
@@ -24,7 +24,7 @@ export class EventsController {
     private readonly brands: FreshConfiguration,
     private readonly customers: CustomerIds,
     private readonly explainer: EventExplainer,
-    private readonly looks: PersonalLooks,
+    private readonly accessLog: PersonalDataAccessLog,
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
@@ -57,12 +57,12 @@ export class EventsController {
     @KnownQuery() query: RevealQuery,
   ): Promise<EventDto> {
     const reveal = query.reveal === 'true';
-    if (reveal) this.looks.refuseUnlessAllowed(caller);
+    if (reveal) this.accessLog.refuseUnlessAllowed(caller);
     const { brand } = await this.brands.findBrand(brandName);
     const event = found(await this.store.event(brand.id, storedId(id, 'event')), 'event', id);
     const { personal, outcomes } = await this.explainer.explain(event, brand);
     if (!reveal) return eventView(event, personal, outcomes);
-    await this.looks.note(caller, brand.id, event.id);
+    await this.accessLog.record(caller, brand.id, event.id);
     return revealedEventView(event, personal, outcomes, quarantinedBody(event, brand.vault));
   }
 }

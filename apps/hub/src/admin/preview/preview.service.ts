@@ -19,7 +19,7 @@ import type { Judgement } from '@patchbay/mapping';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import { TemplatePool } from '../../templates/template-pool.js';
-import { PersonalLooks } from '../audit/personal-looks.service.js';
+import { PersonalDataAccessLog } from '../audit/personal-data-access-log.service.js';
 import {
   FreshConfiguration,
   findByName,
@@ -50,7 +50,7 @@ export class Previews {
     private readonly plugins: PluginGateway,
     private readonly events: PreviewedEvents,
     private readonly templates: TemplatePool,
-    private readonly looks: PersonalLooks,
+    private readonly accessLog: PersonalDataAccessLog,
   ) {}
 
   /**
@@ -58,11 +58,11 @@ export class Previews {
    * @param reveal with the personal values of a stored event
    */
   async preview(caller: Caller, brandName: string, request: PreviewDto, reveal: boolean): Promise<PreviewedDto> {
-    if (reveal) this.looks.refuseUnlessAllowed(caller);
+    if (reveal) this.accessLog.refuseUnlessAllowed(caller);
     const current = await this.brands.findBrand(brandName);
     const target = targetOf(request, current);
     const event = inLanguage(await this.eventOf(request, target, current, reveal), request.locale);
-    if (reveal && event.storedId !== null) await this.looks.note(caller, current.brand.id, event.storedId);
+    if (reveal && event.storedId !== null) await this.accessLog.record(caller, current.brand.id, event.storedId);
     const match = await this.matchOf(caller, target, event, current.brand);
     const message = match.matched === false ? NO_MESSAGE : await this.messageFor(caller, target, event, current.brand);
     return { ...match, ...message };

@@ -79,7 +79,7 @@ export class ReplayRequestDto {
   @IsBoolean()
   readonly dryRun: boolean = false;
 
-  @ApiPropertyOptional({ example: 10, description: 'Deliveries made in a second at most.' })
+  @ApiPropertyOptional({ example: 10, description: 'Deliveries created per second at most.' })
   @Optional()
   @IsNumber()
   @Min(0.01)

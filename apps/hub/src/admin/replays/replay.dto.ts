@@ -42,13 +42,13 @@ export class ReplayDto {
   readonly expected!: number;
 
   @ApiProperty({ description: 'False: there are more than were counted.' })
-  readonly expectedAll!: boolean;
+  readonly expectedIsExact!: boolean;
 
   @ApiProperty({ description: 'Events or earlier deliveries that were looked at so far.' })
-  readonly lookedAt!: number;
+  readonly scanned!: number;
 
-  @ApiProperty({ description: 'Deliveries that were made so far.' })
-  readonly made!: number;
+  @ApiProperty({ description: 'Deliveries created so far.' })
+  readonly created!: number;
 
   @ApiProperty({
     type: 'object',
@@ -148,10 +148,10 @@ export class ReplayAnswerDto {
   readonly count!: number;
 
   @ApiProperty({ description: 'False: counting took too long, and there are more.' })
-  readonly countedAll!: boolean;
+  readonly countIsExact!: boolean;
 
   @ApiProperty({ description: 'Events or earlier deliveries that were looked at.' })
-  readonly lookedAt!: number;
+  readonly scanned!: number;
 
   @ApiProperty({
     type: 'object',

@@ -73,8 +73,8 @@ export class Replays {
     return {
       replay: replay === null ? null : replayView(replay),
       count: count.deliveries,
-      countedAll: count.all,
-      lookedAt: count.lookedAt,
+      countIsExact: count.isExact,
+      scanned: count.scanned,
       skipped: count.skipped,
       sample,
     };
@@ -119,7 +119,7 @@ export class Replays {
     await this.audit.append([
       { actor: actorOf(caller), action: 'replay.start', brandId, target: id, before: null, after },
     ]);
-    const counted = { expected: count.deliveries, expectedAll: count.all };
+    const counted = { expected: count.deliveries, expectedIsExact: count.isExact };
     await this.store.create({ ...selection, ...rate, ...counted, requestedBy: caller.name });
     return found(await this.store.find(brandId, id), 'replay', id);
   }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { sampleErasureStore } from '../testing/sample-erasure-store.js';
+import { erasedUntil, effectiveTime } from './erasure.js';
+import { ErasureRunner, passDelayMs } from './erasure-runner.js';
+
+describe('how far a deletion reaches', () => {
+  it('is to when it occurred, by the clock of its source, unless that runs far ahead', () => {
+    expect(erasedUntil(1_000, 9_000)).toBe(1_000);
+    expect(erasedUntil(9_500, 9_000)).toBe(9_500);
+    expect(erasedUntil(Date.UTC(9999, 0), 9_000)).toBe(9_000 + 3_600_000);
+  });
+
+  it('holds an event to the earlier of its two times, so that a date ahead saves none', () => {
+    expect(effectiveTime({ occurredAt: 5, receivedAt: 9 })).toBe(5);
+    expect(effectiveTime({ occurredAt: Date.UTC(9999, 0), receivedAt: 9 })).toBe(9);
+  });
+});
+
+describe('ErasureRunner', () => {
+  const options = { batch: 10, leaseMs: 1_000 };
+
+  it('begins once, goes through all events, and ends where nothing is left and nothing can come any more', async () => {
+    const { store, calls } = sampleErasureStore([
+      { passComplete: false, remaining: 0, settled: false },
+      { passComplete: true, remaining: 0, settled: false },
+      { passComplete: true, remaining: 1, settled: true },
+      { passComplete: true, remaining: 0, settled: true },
+    ]);
+    const runner = new ErasureRunner(store, options);
+    for (let count = 0; count < 4; count += 1) expect(await runner.once()).toBe(true);
+    expect(await runner.once()).toBe(false);
+    expect(calls).toEqual(['begin', 'step', 'step', 'postpone 250', 'step', 'postpone 500', 'step', 'end']);
+  });
+
+  it('writes nothing more where its lease was lost', async () => {
+    const { store, calls } = sampleErasureStore([null]);
+    await new ErasureRunner(store, options).once();
+    expect(calls).toEqual(['begin', 'step']);
+  });
+
+  it('gives it back and tells where it failed', async () => {
+    const { store, calls } = sampleErasureStore([new Error('away')]);
+    await expect(new ErasureRunner(store, options).once()).rejects.toThrow('away');
+    expect(calls).toEqual(['begin', 'step', 'postpone 250']);
+  });
+
+  it('gives it back as soon as the database is there again, where it failed for both', async () => {
+    const { store, calls } = sampleErasureStore([
+      new Error('away'),
+      { passComplete: true, remaining: 0, settled: true },
+    ]);
+    let away = true;
+    const postpone: typeof store.postpone = (...given) =>
+      away ? Promise.reject(new Error('away')) : store.postpone(...given);
+    const runner = new ErasureRunner({ ...store, postpone }, options);
+    await expect(runner.once()).rejects.toThrow('away');
+    await expect(runner.once()).rejects.toThrow('away');
+    away = false;
+    expect(await runner.once()).toBe(true);
+    expect(calls).toEqual(['begin', 'step', 'postpone 250', 'step', 'end']);
+  });
+
+  it('waits longer each time, up to an hour: passes of thousands that wait for days must not fill the database', () => {
+    expect([0, 1, 2, 8, 500].map(passDelayMs)).toEqual([250, 500, 1_000, 64_000, 3_600_000]);
+  });
+});

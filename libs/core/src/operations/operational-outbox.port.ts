@@ -1,0 +1,62 @@
+import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import type { PausedBy } from '../configuration/configuration-snapshot.js';
+import type { NewEvent } from '../ingest/event-store.port.js';
+import type { OperationalType, NamedDelivery } from './operational-event.js';
+
+interface EntryBase {
+  readonly brandId: string;
+  readonly destinationId: string;
+  readonly errorKind: DeliveryErrorKind | null;
+  /** Milliseconds since the epoch. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** A destination was paused or resumed. */
+export interface DestinationSwitchedEntry extends EntryBase {
+  readonly type: Extract<OperationalType, `destination.${string}`>;
+  /** Version of the destination after the change. */
+  readonly version: number;
+  readonly by: PausedBy;
+  readonly reason: string | null;
+}
+
+/** Deliveries of one destination and subscription ended dead or unconfirmed. */
+export interface DeliveriesEndedEntry extends EntryBase {
+  readonly type: Extract<OperationalType, `delivery.${string}`>;
+  readonly subscriptionId: string;
+  readonly reason: string | null;
+  /** 1 or more. */
+  readonly count: number;
+  /** The first deliveries; at least one. */
+  readonly deliveries: readonly NamedDelivery[];
+}
+
+/** Something that happened in the hub, written in the transaction that did it and not published yet. */
+export type OutboxEntry = DestinationSwitchedEntry | DeliveriesEndedEntry;
+
+/** Events made from outbox entries, by one revision of the configuration. */
+export interface PreparedEvents {
+  readonly revision: number;
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * Outbox of operational events. Entries are written only for types that a subscription listens to, and never for
+ * deliveries of operational events.
+ */
+export interface OperationalOutbox {
+  /**
+   * Locks due entries and stores the events that `prepare` makes from them in one transaction. Atomic. Concurrent calls
+   * lock different entries. Entries of the same scope are published together, at most once per `intervalMs`. If the
+   * transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is kept and
+   * postponed for `intervalMs`; the others are published. Rejects if the database is away.
+   * @param onFault called for each postponed entry with its scope, which has no personal value
+   * @returns the events of at most `limit` entries; `stale` if the configuration is no longer of that revision
+   */
+  relay(
+    options: { readonly limit: number; readonly intervalMs: number },
+    prepare: (entries: readonly OutboxEntry[]) => PreparedEvents,
+    onFault: (error: unknown, scope: string) => void,
+  ): Promise<readonly NewEvent[] | 'stale'>;
+}

@@ -1,0 +1,99 @@
+import { CALL_UP } from '../deliveries/order.sql.js';
+import { cancelWaiting } from '../replays/waiting.sql.js';
+
+/** Ids of a brand's events that name a customer. $1 brand, $2 customer, $3 and $4 a range of ids, $5 limit */
+export const CUSTOMER_EVENTS = `
+SELECT c.event_id AS id FROM event_customers c
+WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
+ORDER BY c.event_id LIMIT $5::int`;
+
+/**
+ * Those of the time before, without deletion events that still have somebody to tell.
+ * $1 ids, $2 and $3 their bounds, $4 brand, $5 until, $6 the erasure's own deletion event, $7 the customer's hash
+ */
+export const ERASABLE_EVENTS = `
+WITH before AS MATERIALIZED (
+  SELECT e.id FROM events e
+  WHERE e.id = ANY ($1::uuid[]) AND e.id >= $2::uuid AND e.id <= $3::uuid AND e.brand_id = $4::uuid
+    AND (least(e.occurred_at, e.received_at) <= $5::timestamptz OR e.id = $6::uuid)
+)
+SELECT id, EXISTS (
+  SELECT FROM erasures f
+  WHERE f.customer_hash = $7::bytea AND f.ended_at IS NULL AND f.event_id = before.id AND f.grace_until > now()
+    AND (
+      EXISTS (SELECT FROM deliveries_waiting w WHERE w.event_id = before.id)
+      OR EXISTS (SELECT FROM called_steps s WHERE s.event_id = before.id)
+    )
+) AS in_grace_period
+FROM before`;
+
+/**
+ * What an event says. Who reads it to make deliveries of it holds a lock on the row, and either commits before this or
+ * finds it erased.
+ * $1 ids, $2 and $3 their bounds, $4 customer, $5 brand
+ */
+export const ERASE_EVENTS = `
+UPDATE events SET
+  customer_id = nullif(customer_id, $4), other_customer_ids = nullif(array_remove(other_customer_ids, $4), '{}'),
+  source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, erased_at = coalesce(erased_at, now())
+WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
+
+/** Next steps that are called and not made yet. $1 events */
+export const DROP_CALLED_STEPS = 'DELETE FROM called_steps WHERE event_id = ANY ($1::uuid[])';
+
+/** $1 events */
+export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer forgotten');
+
+/** Where what waits goes when it ends. $1 events */
+export const WAITING_IDS = 'SELECT id, retention_days FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])';
+
+/** Events with something in flight: a delivery, or a step that was called since `DROP_CALLED_STEPS` looked. $1 events */
+export const IN_FLIGHT = `
+SELECT event_id AS id FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])
+UNION
+SELECT event_id FROM called_steps WHERE event_id = ANY ($1::uuid[])`;
+
+/**
+ * What ended deliveries say of the customer, with what their attempts recorded, what vendors told early, and what the
+ * order of the customer's deliveries hangs on (an order's key is a hash that could be found by trying). Of another
+ * customer's, the delivery that it held up is called up.
+ * $1 events, $2 and $3 a range of delivery ids, $4 customer
+ */
+export const ERASE_ENDED = `
+WITH named AS MATERIALIZED (
+  SELECT d.id, d.destination_id, d.external_id, d.customer_id, d.order_key, d.order_policy FROM deliveries_ended d
+  WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
+), erased AS (
+  UPDATE deliveries_ended d SET
+    customer_id = nullif(d.customer_id, $4), external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL
+  WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
+), tried AS (
+  UPDATE attempts a SET message = NULL, vendor_code = NULL, request = NULL, response = NULL
+  WHERE a.delivery_id = ANY (ARRAY(SELECT id FROM named)) AND a.delivery_id >= $2::uuid AND a.delivery_id < $3::uuid
+    AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.request IS NOT NULL OR a.response IS NOT NULL)
+  RETURNING a.delivery_id
+), unheard AS (
+  DELETE FROM early_news e USING named n WHERE e.destination_id = n.destination_id
+    AND (e.named_by, e.external_id) IN (('externalId', n.external_id), ('id', n.id::text))
+), unmarked AS (
+  DELETE FROM order_marks m USING named n WHERE m.order_key = n.order_key AND n.customer_id = $4
+), over AS (
+  DELETE FROM order_blocks b USING named n WHERE b.order_key = n.order_key AND b.delivery_id = n.id
+  RETURNING n.id, n.order_key, n.order_policy
+), keys AS (
+  SELECT DISTINCT order_key, order_policy FROM over
+), called AS (${CALL_UP})
+SELECT count(*)::int AS attempts FROM tried`;
+
+/** $1 brand, $2 customer, $3 ids, $4 and $5 their bounds */
+export const REMOVE_FROM_INDEX = `
+WITH gone AS (
+  DELETE FROM event_customers
+  WHERE brand_id = $1::uuid AND customer_id = $2 AND event_id = ANY ($3::uuid[])
+    AND event_id >= $4::uuid AND event_id <= $5::uuid
+  RETURNING event_id
+)
+SELECT event_id FROM gone`;
+
+/** How many messages went to the customer, under keys that could be found by trying. $1 keys */
+export const DROP_CAPS = 'DELETE FROM message_caps WHERE key = ANY ($1::uuid[])';

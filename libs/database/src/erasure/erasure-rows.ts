@@ -1,0 +1,46 @@
+import type { Erasure } from '@patchbay/core';
+
+/** A row of a receipt. */
+export interface ErasureRow {
+  readonly id: string;
+  readonly brand_id: string;
+  readonly customer_hash: string;
+  readonly erased_until: Date;
+  readonly requested_by: string;
+  readonly event_id: string | null;
+  readonly events: number;
+  readonly deliveries: number;
+  readonly attempts: number;
+  readonly created_at: Date;
+  readonly ended_at: Date | null;
+}
+
+/** As the port has it. */
+export function toErasure(row: ErasureRow): Erasure {
+  return {
+    id: row.id,
+    brandId: row.brand_id,
+    state: row.ended_at === null ? 'running' : 'done',
+    customerHash: row.customer_hash,
+    requestedBy: row.requested_by,
+    eventId: row.event_id,
+    until: row.erased_until.getTime(),
+    events: row.events,
+    deliveries: row.deliveries,
+    attempts: row.attempts,
+    createdAt: row.created_at.getTime(),
+    endedAt: row.ended_at?.getTime() ?? null,
+  };
+}
+
+/** An erasure that is being carried out. */
+export interface LockedErasure {
+  readonly brand_id: string;
+  readonly customer_id: string;
+  readonly customer_hash: Buffer;
+  readonly erased_until: Date;
+  readonly event_id: string | null;
+  readonly began_at: Date | null;
+  /** Where the pass goes on; null: at the beginning. */
+  readonly cursor: string | null;
+}

@@ -1,0 +1,477 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  capKeysOf,
+  CursorError,
+  ErasureRunner,
+  NO_SKIPS,
+  uuidV7,
+  type ClaimedDelivery,
+  type Erasure,
+  type NewEvent,
+  type NewErasure,
+  type StoredEvent,
+} from '@patchbay/core';
+import { SERVICE_TIMEOUT_MS, until as awaited } from '@patchbay/testing/services';
+import pg from 'pg';
+import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { groupValues } from '../events/group-values.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { STORE_GROUP } from '../events/store-group.sql.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresReadStore } from '../read/postgres-read.store.js';
+import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
+import { again, succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { insertBrand } from '../testing/sample-surroundings.js';
+import { PostgresErasureStore } from './postgres-erasure.store.js';
+
+const DAY_MS = 86_400_000;
+
+/** As a worker calls the next step of a delivery, waiting or not. $1 event */
+const CALL_NEXT_STEP = `
+INSERT INTO called_steps (
+  delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
+)
+SELECT
+  id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, '{}'
+FROM deliveries WHERE event_id = $1`;
+
+/** Numbers in [0, 1) that follow from a seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const servers = await testServers();
+
+describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_name, server) => {
+  let database: Awaited<ReturnType<typeof openTestDatabase>>;
+  let events: PostgresEventStore;
+  let deliveries: PostgresDeliveryStore;
+  let read: PostgresReadStore;
+  let replays: PostgresReplayStore;
+  let store: PostgresErasureStore;
+  let ids: SampleIds;
+  let asha: string;
+  let ravi: string;
+
+  beforeAll(async () => {
+    database = await openTestDatabase(server);
+    const partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    read = new PostgresReadStore(database.dataSource, database.clock);
+    replays = new PostgresReplayStore(database.dataSource, partitions, database.clock);
+    store = new PostgresErasureStore(database.dataSource, partitions, database.clock);
+  }, SERVICE_TIMEOUT_MS);
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    ids = await insertBrand(database.dataSource);
+    asha = `asha-${randomUUID()}`;
+    ravi = `ravi-${randomUUID()}`;
+  });
+
+  const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
+  const hashOf = (customerId: string): string =>
+    createHash('sha256').update(`${ids.brandId}${customerId}`).digest('hex');
+  const wish = (customerId: string, until = Date.now()): NewErasure => ({
+    ...{ id: uuidV7(Date.now()), brandId: ids.brandId, customerId, customerHash: hashOf(customerId), until },
+  });
+  async function stored(
+    customerIds: readonly string[],
+    at = Date.now(),
+    also: Partial<NewEvent> = {},
+  ): Promise<NewEvent> {
+    const event = sampleEvent(ids, at, { customerIds, customerHashes: () => customerIds.map(hashOf), ...also });
+    expect(await events.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
+    return event;
+  }
+  async function claim(): Promise<readonly ClaimedDelivery[]> {
+    const wanted = [{ destinationId: ids.destinationId, limit: 50, leaseMs: 60_000 }];
+    return (await deliveries.claim(wanted, Date.now() + 1_000)).deliveries;
+  }
+  const seen = (event: NewEvent): Promise<StoredEvent | null> => read.event(ids.brandId, event.id);
+  const deliveryOf = async (event: NewEvent) => (await read.deliveriesOfEvent(ids.brandId, event.id))[0];
+
+  /** Steps until it has ended, or has gone through all events a few times; no rest is waited for. */
+  async function carryOut(id: string, passes = 3, batch = 2): Promise<Erasure> {
+    const runner = new ErasureRunner(store, { batch, leaseMs: 60_000 });
+    for (let pass = 0; pass < passes; pass += 1) {
+      while (await runner.once(id));
+      await sql('UPDATE erasures SET next_at = now() WHERE id = $1', [id]);
+    }
+    const found = await store.find(ids.brandId, id);
+    if (found === null) throw new Error('the erasure is gone');
+    return found;
+  }
+  async function forget(customerId: string): Promise<Erasure> {
+    const erasure = wish(customerId);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    return carryOut(erasure.id);
+  }
+  /** Every row of every table that holds a text. */
+  async function rowsWith(text: string): Promise<string[]> {
+    const tables = await sql<{ name: string }>(
+      `SELECT c.oid::regclass::text AS name FROM pg_class c
+      WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const rows = await sql(`SELECT FROM ONLY ${name} t WHERE strpos(t::text, $1) > 0`, [text]);
+      if (rows.length > 0) found.push(name);
+    }
+    return found;
+  }
+
+  it('has everything of them erased, of any day, what waits cancelled, and a receipt left', async () => {
+    const sealed = Buffer.from('sealed');
+    const old = await stored([asha], Date.now() - 70 * DAY_MS, { retentionDays: 90, sealed });
+    await deliveries.record((await claim()).map(succeeded));
+    const many = [];
+    for (let index = 0; index < 5; index += 1) many.push(await stored([asha], Date.now() - index));
+    const other = await stored([ravi]);
+    expect(await rowsWith(asha)).not.toEqual([]);
+
+    const receipt = await forget(asha);
+    expect(receipt).toMatchObject({
+      ...{ state: 'done', requestedBy: 'dpo', eventId: null, customerHash: hashOf(asha) },
+      ...{ events: 6, deliveries: 5, attempts: 1, endedAt: expect.any(Number) },
+    });
+    expect(await rowsWith(asha)).toEqual([]);
+    expect(await seen(old)).toMatchObject({
+      ...{ id: old.id, type: 'pointsIssued', receivedAt: old.receivedAt, erasedAt: expect.any(Number) },
+      ...{ customerId: null, customerIds: [], sourceEventId: '', attributes: {}, data: {}, sealed: null },
+    });
+    expect(await deliveryOf(old)).toMatchObject({ status: 'succeeded', externalId: null, customerId: null });
+    const attempted = await read.delivery(ids.brandId, (await deliveryOf(old))?.id ?? '');
+    expect(attempted?.attemptRecords).toMatchObject([
+      { outcome: 'accepted', message: null, request: null, response: null },
+    ]);
+    for (const event of many) {
+      expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled', reason: 'customer forgotten' });
+    }
+    expect(await seen(other)).toMatchObject({ erasedAt: null, customerIds: [ravi] });
+    expect((await claim()).map(({ event }) => event.id)).toEqual([other.id]);
+  });
+
+  it('is done once: a second call finds nothing, and its receipt says so', async () => {
+    await stored([asha]);
+    expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
+    expect(await forget(asha)).toMatchObject({ state: 'done', events: 0, deliveries: 0, attempts: 0 });
+    const page = await store.list(ids.brandId, { limit: 1, cursor: null });
+    expect(page.data).toMatchObject([{ events: 0 }]);
+    const next = await store.list(ids.brandId, { limit: 1, cursor: page.nextCursor });
+    expect(next).toMatchObject({ data: [{ events: 1 }], nextCursor: null });
+    await expect(store.list(randomUUID(), { limit: 1, cursor: page.nextCursor })).rejects.toThrow(CursorError);
+    expect(await store.find(randomUUID(), page.data[0]?.id ?? '')).toBeNull();
+    const log = new PostgresAuditLog(database.dataSource);
+    const entries = await log.entries({ target: hashOf(asha) }, { limit: 5, cursor: null });
+    expect(entries.data).toMatchObject([
+      { action: 'customer.forget', actor: { name: 'dpo' } },
+      { action: 'customer.forget', actor: { name: 'dpo' } },
+    ]);
+  });
+
+  it('takes the content of an event that names somebody else too, and leaves the other in its index', async () => {
+    const transfer = await stored([ravi, asha]);
+    const three = await stored(['mona', ravi, asha]);
+    await forget(asha);
+    expect(await rowsWith(asha)).toEqual([]);
+    expect(await seen(transfer)).toMatchObject({ data: {}, customerId: ravi, customerIds: [ravi] });
+    expect(await deliveryOf(transfer)).toMatchObject({ status: 'cancelled', customerId: ravi });
+    expect(await seen(three)).toMatchObject({ data: {}, customerId: 'mona', customerIds: ['mona', ravi] });
+    expect(await forget(ravi)).toMatchObject({ events: 2 });
+    expect(await seen(transfer)).toMatchObject({ customerId: null, customerIds: [] });
+    expect(await seen(three)).toMatchObject({ customerId: 'mona', customerIds: ['mona'] });
+    expect(await rowsWith(ravi)).toEqual([]);
+    expect(await deliveryOf(transfer)).toMatchObject({ customerId: null });
+  });
+
+  it('lets what is in flight end, does not try it again, and erases what came of it', async () => {
+    const event = await stored([asha]);
+    const retried = await stored([asha]);
+    const claimed = await claim();
+    const erasure = wish(asha);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'running', events: 0, deliveries: 0 });
+    expect(await seen(event)).toMatchObject({ data: {}, erasedAt: expect.any(Number) });
+    const outcome = (delivery: ClaimedDelivery) =>
+      delivery.event.id === event.id ? succeeded(delivery) : again(delivery, Date.now());
+    await deliveries.record(claimed.map(outcome));
+    expect(await claim()).toEqual([]);
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done', events: 2, attempts: 2 });
+    expect(await deliveryOf(event)).toMatchObject({ status: 'succeeded', externalId: null, customerId: null });
+    expect(await deliveryOf(retried)).toMatchObject({ status: 'cancelled', customerId: null });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('keeps out what comes later of the time before, and nothing of the time after', async () => {
+    const before = sampleEvent(ids, Date.now(), { occurredAt: Date.now() - 5_000, customerIds: [asha, ravi] });
+    const neighbour = sampleEvent(ids, Date.now(), { customerIds: [ravi], customerHashes: () => [hashOf(ravi)] });
+    await forget(asha);
+    const late = { ...before, customerHashes: () => [hashOf(asha), hashOf(ravi)] };
+    const outcomes = await events.storeGroup(0, [late, neighbour]);
+    expect(outcomes).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
+    expect(await seen(late)).toMatchObject({
+      ...{ type: 'pointsIssued', data: {}, attributes: {}, customerIds: [], erasedAt: expect.any(Number) },
+    });
+    expect(await read.deliveriesOfEvent(ids.brandId, late.id)).toEqual([]);
+    expect(await seen(neighbour)).toMatchObject({ customerIds: [ravi], erasedAt: null });
+    const repeated = { ...sampleEvent(ids, Date.now(), { sourceEventId: before.sourceEventId }), customerIds: [asha] };
+    expect(await events.storeGroup(0, [repeated])).toEqual([{ kind: 'duplicate', eventId: late.id }]);
+    expect(await rowsWith(asha)).toEqual([]);
+
+    const anew = await stored([asha], Date.now() + 1_000, { type: 'customerAdded', occurredAt: Date.now() + 1_000 });
+    const customerHashes = jest.fn(() => [hashOf(asha)]);
+    await stored([asha], Date.now() + 1_000, { occurredAt: Date.now() + 1_000, customerHashes });
+    expect(customerHashes).not.toHaveBeenCalled();
+    expect(await seen(anew)).toMatchObject({ customerIds: [asha], erasedAt: null });
+    expect((await claim()).map(({ event }) => event.id)).toContain(anew.id);
+  });
+
+  describe('by an event that tells of their deletion', () => {
+    async function deletion(occurredAt = Date.now() - 1_000): Promise<{ event: NewEvent; id: string }> {
+      const erasure = wish(asha, occurredAt);
+      const event = await stored([asha], Date.now(), { occurredAt, customerHashes: null, erasures: [erasure] });
+      return { event, id: erasure.id };
+    }
+
+    it('starts with the commit that stores it, once, and goes out to its subscribers before it is erased', async () => {
+      const past = await stored([asha], Date.now() - 60_000);
+      const { event, id } = await deletion();
+      const twice = { ...event, id: uuidV7(Date.now()), erasures: [wish(asha)], deliveries: [] };
+      expect(await events.storeGroup(0, [twice])).toEqual([{ kind: 'duplicate', eventId: event.id }]);
+      expect((await store.list(ids.brandId, { limit: 9, cursor: null })).data).toHaveLength(1);
+      expect(await carryOut(id)).toMatchObject({
+        state: 'running',
+        requestedBy: 'hub',
+        eventId: event.id,
+        deliveries: 1,
+      });
+      expect(await seen(past)).toMatchObject({ data: {} });
+      expect(await seen(event)).toMatchObject({ customerIds: [asha], data: { totalPointsIssued: 125 } });
+      const claimed = await claim();
+      expect(claimed.map((one) => one.event.id)).toEqual([event.id]);
+      await deliveries.record(claimed.map(succeeded));
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 2 });
+      expect(await seen(event)).toMatchObject({ customerIds: [], data: {} });
+      expect(await rowsWith(asha)).toEqual([]);
+    });
+
+    it('keeps its grace period in the erasure of another, which does not wait for it', async () => {
+      const { event } = await deletion();
+      expect(await forget(asha)).toMatchObject({ state: 'done', events: 0 });
+      expect((await claim()).map((one) => one.event.id)).toEqual([event.id]);
+    });
+
+    it('is cancelled and erased where nobody took it in 72 hours', async () => {
+      const { event, id } = await deletion();
+      await sql(`UPDATE erasures SET grace_until = now() WHERE id = $1`, [id]);
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1, deliveries: 1 });
+      expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled' });
+    });
+
+    it('keeps its grace period while the next step of a fallback is called and not made', async () => {
+      const { event, id } = await deletion();
+      await sql(CALL_NEXT_STEP, [event.id]);
+      await deliveries.record((await claim()).map(succeeded));
+      expect(await carryOut(id)).toMatchObject({ state: 'running', events: 0 });
+      expect(await seen(event)).toMatchObject({ customerIds: [asha], data: { totalPointsIssued: 125 } });
+      await sql('DELETE FROM called_steps WHERE event_id = $1', [event.id]);
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
+    });
+
+    it('is looked at again by the end of its time, however long the rests have become', async () => {
+      const { id } = await deletion();
+      const claimed = await store.claim(60_000, id);
+      if (claimed === null) throw new Error('it was not claimed');
+      await sql(`UPDATE erasures SET grace_until = now() + interval '5 s' WHERE id = $1`, [id]);
+      await store.postpone(claimed, 3_600_000);
+      expect(await sql('SELECT FROM erasures WHERE id = $1 AND next_at = grace_until', [id])).toHaveLength(1);
+    });
+
+    it('reaches up to the deletion: who registered again since then is not forgotten', async () => {
+      const { id } = await deletion(Date.now() - 60_000);
+      const since = await stored([asha], Date.now(), { occurredAt: Date.now() - 30_000 });
+      await deliveries.record((await claim()).map(succeeded));
+      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
+      expect(await seen(since)).toMatchObject({ customerIds: [asha], erasedAt: null });
+    });
+  });
+
+  it('does not end while a statement runs that began before the tombstone stood, and erases what that brought', async () => {
+    const event = sampleEvent(ids, Date.now(), { customerIds: [asha], deliveries: [] });
+    const slow = new pg.Client({ connectionString: database.url });
+    await slow.connect();
+    // It sees the database as it was before, as a long statement would.
+    await slow.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await slow.query('SELECT FROM tombstones');
+    const erasure = wish(asha);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'running', events: 0 });
+    await slow.query(STORE_GROUP, groupValues(0, [event]));
+    await slow.query('COMMIT');
+    await slow.end();
+    expect(await seen(event)).toMatchObject({ customerIds: [asha] });
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done', events: 1 });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('leaves nothing, whatever comes in, is tried and is put back at the same time', async () => {
+    const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+    process.stderr.write(`seed ${seed}\n`);
+    const random = randomFrom(seed);
+    const early = Date.now() - 10_000;
+    for (let index = 0; index < 20; index += 1) await stored([asha], early);
+    const erasure = wish(asha);
+    let over = false;
+    const sending = async (): Promise<void> => {
+      for (let count = 0; count < 40; count += 1) {
+        await stored(random() < 0.3 ? [ravi, asha] : [asha], early);
+        if (random() < 0.2) await delay(random() * 5);
+      }
+    };
+    const working = async (): Promise<void> => {
+      while (!over) {
+        const claimed = await claim();
+        await delay(random() * 5);
+        await deliveries.record(claimed.map((one) => (random() < 0.5 ? succeeded(one) : again(one, Date.now()))));
+      }
+    };
+    const workers = [working(), working()];
+    const senders = [sending(), sending()];
+    await delay(random() * 50);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    const done = Promise.all([carryOut(erasure.id, 200), carryOut(erasure.id, 200)]);
+    await Promise.all(senders);
+    await done;
+    over = true;
+    await Promise.all(workers);
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done' });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('picks no erased event for a replay, and shows no replay whose filter names them', async () => {
+    await stored([asha]);
+    const kept = await stored([ravi]);
+    const filter = { customer: asha, status: 'succeeded' as const };
+    const replay = { id: uuidV7(Date.now()), brandId: ids.brandId, filter, mapping: 'current' as const };
+    await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedIsExact: true });
+    const claimed = await replays.claim(60_000);
+    const picked = async (selection: Pick<typeof replay, 'brandId' | 'mapping'> & { filter: { from: number } }) =>
+      (await replays.candidates(selection, { before: uuidV7(Date.now() + 1), cursor: null }, 10)).candidates;
+    const all = { brandId: ids.brandId, mapping: 'current' as const, filter: { from: Date.now() - 60_000 } };
+    const before = await picked(all);
+    expect(before).toHaveLength(2);
+
+    await forget(asha);
+    expect((await picked(all)).map(({ event }) => event.id)).toEqual([kept.id]);
+    expect(await replays.find(ids.brandId, replay.id)).toMatchObject({
+      filter: { ...filter, customer: '(erased)' },
+    });
+    // A step that had picked them before makes nothing of them.
+    if (claimed === null) throw new Error('the replay was not claimed');
+    const made = await replays.advance(claimed, {
+      deliveries: before.map(({ event }) => ({
+        ...sampleDelivery(event.id, ids, Date.now()),
+        id: uuidV7(Date.now()),
+        event,
+      })),
+      ...{ scanned: 2, skipped: NO_SKIPS, cursor: null, nextAt: Date.now() },
+    });
+    expect(made).toBe(1);
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('lets go of what a delivery of theirs blocked of another customer', async () => {
+    const order = { key: randomUUID(), policy: 'block' as const };
+    const inOrder = (event: NewEvent, occurredAt: number): NewEvent => ({
+      ...event,
+      deliveries: event.deliveries.map((delivery) => ({ ...delivery, order: { ...order, occurredAt } })),
+    });
+    const head = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi, asha] }), 10);
+    await events.storeGroup(0, [head]);
+    const dead = (delivery: ClaimedDelivery) => ({ ...succeeded(delivery), state: 'dead' as const, blocks: true });
+    await deliveries.record((await claim()).map(dead));
+    const next = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi] }), 20);
+    await events.storeGroup(0, [next]);
+    expect(await claim()).toEqual([]);
+    await forget(asha);
+    expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);
+  });
+
+  it('leaves no step to be made of a fallback, and no count of their messages', async () => {
+    const event = await stored([asha]);
+    await deliveries.record((await claim()).map(succeeded));
+    const [cap] = capKeysOf(ids.brandId, asha);
+    await sql(`INSERT INTO message_caps VALUES ($1, ARRAY[$2::uuid], ARRAY[now()], now() + interval '1 day')`, [
+      ...[cap, event.deliveries[0]?.id],
+    ]);
+    await sql(CALL_NEXT_STEP, [event.id]);
+    expect(await rowsWith(asha)).toContain('called_steps');
+    expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
+    expect(await rowsWith(asha)).toEqual([]);
+    expect(await sql('SELECT FROM message_caps WHERE key = $1', [cap])).toEqual([]);
+  });
+
+  it('leaves no step that is called while it looks', async () => {
+    const event = await stored([asha]);
+    const erasure = wish(asha);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    // What waits cannot be cancelled meanwhile; by then it has looked for steps.
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE deliveries_ended IN SHARE MODE');
+    const done = carryOut(erasure.id);
+    await awaited(async () => (await sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0, {
+      what: 'the erasure to wait',
+    });
+    await other.query(CALL_NEXT_STEP, [event.id]);
+    await other.query('COMMIT');
+    await other.end();
+    expect(await done).toMatchObject({ state: 'done', events: 1 });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('hides them in a replay that somebody asked for while it went on', async () => {
+    await stored([asha]);
+    const claimed = await claim();
+    const erasure = wish(asha);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'running' });
+    const replay = {
+      id: uuidV7(Date.now()),
+      brandId: ids.brandId,
+      filter: { customer: asha },
+      mapping: 'current' as const,
+    };
+    await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedIsExact: true });
+    await deliveries.record(claimed.map(succeeded));
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done' });
+    expect(await replays.find(ids.brandId, replay.id)).toMatchObject({ filter: { customer: '(erased)' } });
+    expect(await rowsWith(asha)).toEqual([]);
+  });
+
+  it('goes on after a crash where it was, in another process', async () => {
+    for (let index = 0; index < 5; index += 1) await stored([asha]);
+    const erasure = wish(asha);
+    await store.create(erasure, { name: 'dpo', keyId: null });
+    const claimed = await store.claim(60_000, erasure.id);
+    if (claimed === null) throw new Error('it was not claimed');
+    expect(await store.claim(60_000, erasure.id)).toBeNull();
+    await sql(`UPDATE erasures SET lease_until = now() - interval '1 s' WHERE id = $1`, [erasure.id]);
+    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done', events: 5 });
+    expect(await store.step(claimed, 10)).toBeNull();
+    expect((await store.recent()).map(({ key }) => key)).toContain(`${erasure.id} ended`);
+  });
+});

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import {
+  capKeysOf,
+  HUB_ACTOR,
+  type Actor,
+  type Clock,
+  type Erasure,
+  type ErasureNotice,
+  type ErasureStep,
+  type ErasureStore,
+  type NewErasure,
+  type Page,
+  type PageRequest,
+  type ClaimedErasure,
+} from '@patchbay/core';
+import type { DataSource, EntityManager } from 'typeorm';
+import { appendAuditEntries } from '../audit/append-audit-entries.js';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import { isUuid } from '../connections/uuid.js';
+import { retentionClass } from '../deliveries/event-loader.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { partitionDayOf, type PartitionDay } from '../partitions/partition-day.js';
+import { fromCursor, toCursor, type List } from '../read/cursor.js';
+import { DROP_CAPS } from './erase.sql.js';
+import { eraseBatch, type WaitingId } from './erase-batch.js';
+import { toErasure, type ErasureRow, type LockedErasure } from './erasure-rows.js';
+import {
+  BEGIN,
+  WRITE_TOMBSTONE,
+  CREATE,
+  END,
+  FIND,
+  ERASE_FROM_REPLAYS,
+  LOCK,
+  LIST,
+  RECENT,
+  POSTPONE,
+  SETTLE,
+  STEP,
+  CLAIM,
+} from './erasure.sql.js';
+
+const LONGEST_PAGE = 1_000;
+
+/** What a replay's filter names in the place of a customer who was forgotten. */
+const ERASED_CUSTOMER = '(erased)';
+
+/** Erasures and tombstones in PostgreSQL. */
+export class PostgresErasureStore implements ErasureStore {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly partitions: MissingPartitions,
+    private readonly clock: Clock,
+  ) {}
+
+  async create({ id, brandId, customerId, customerHash, until }: NewErasure, actor: Actor): Promise<void> {
+    const hash = Buffer.from(customerHash, 'hex');
+    await this.inTransaction(async (manager) => {
+      await manager.query(CREATE, [id, brandId, customerId, hash, until, actor.name]);
+      const locked = { brand_id: brandId, customer_id: customerId, customer_hash: hash, event_id: null };
+      await begin(manager, id, { ...locked, erased_until: new Date(until), began_at: null, cursor: null }, actor);
+    });
+  }
+
+  async find(brandId: string, id: string): Promise<Erasure | null> {
+    if (!isUuid(id)) return null;
+    const [row] = await this.dataSource.query<ErasureRow[]>(FIND, [id, brandId]);
+    return row === undefined ? null : toErasure(row);
+  }
+
+  async list(brandId: string, { limit, cursor }: PageRequest): Promise<Page<Erasure>> {
+    const list: List = { kind: 'erasures', brandId };
+    const length = Math.min(Math.max(Math.trunc(limit), 1), LONGEST_PAGE);
+    const below = cursor === null ? null : fromCursor(list, cursor);
+    const rows = await this.dataSource.query<ErasureRow[]>(LIST, [brandId, below, length + 1]);
+    const data = rows.slice(0, length).map(toErasure);
+    const last = data.at(-1);
+    return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
+  }
+
+  async claim(leaseMs: number, id?: string): Promise<ClaimedErasure | null> {
+    const token = randomUUID();
+    const [rows] = await this.dataSource.query<[{ id: string; began_at: Date | null; passes: number }[], number]>(
+      CLAIM,
+      [token, leaseMs, id ?? null],
+    );
+    const [row] = rows;
+    return row === undefined ? null : { id: row.id, token, hasBegun: row.began_at !== null, passes: row.passes };
+  }
+
+  begin(claimed: ClaimedErasure): Promise<void> {
+    return this.inTransaction(async (manager) => {
+      const locked = await lock(manager, claimed);
+      if (locked?.began_at === null) await begin(manager, claimed.id, locked, HUB_ACTOR);
+    });
+  }
+
+  step(claimed: ClaimedErasure, limit: number): Promise<ErasureStep | null> {
+    let days: readonly PartitionDay[] = [];
+    const beforeCancel = (waiting: readonly WaitingId[]): void => {
+      days = waiting.map(({ id, retention_days: retention }) => partitionDayOf(id, retentionClass(retention)));
+    };
+    const work = async (manager: EntityManager): Promise<ErasureStep | null> => {
+      const locked = await lock(manager, claimed);
+      if (locked === null) return null;
+      if (locked.cursor === null) await manager.query(SETTLE, [claimed.id]);
+      const batch = { limit, now: this.clock.now(), beforeCancel };
+      const { events, deliveries, attempts, remaining, cursor } = await eraseBatch(manager, locked, batch);
+      const counts = [events, deliveries, attempts, remaining, cursor];
+      const [[row]] = await manager.query<[{ remaining: number; settled: boolean }[], number]>(STEP, [
+        claimed.id,
+        ...counts,
+      ]);
+      return { passComplete: cursor === null, remaining: row?.remaining ?? 0, settled: row?.settled ?? false };
+    };
+    return this.partitions.retrying(
+      () => this.inTransaction(work),
+      () => days,
+    );
+  }
+
+  async postpone({ id, token }: ClaimedErasure, milliseconds: number): Promise<void> {
+    await this.dataSource.query(POSTPONE, [id, token, milliseconds]);
+  }
+
+  end(claimed: ClaimedErasure): Promise<void> {
+    return this.inTransaction(async (manager) => {
+      const locked = await lock(manager, claimed);
+      if (locked === null) return;
+      const { brand_id: brandId, customer_id: customerId } = locked;
+      await manager.query(ERASE_FROM_REPLAYS, [brandId, inFilter(customerId), inFilter(ERASED_CUSTOMER)]);
+      await manager.query(DROP_CAPS, [capKeysOf(brandId, customerId)]);
+      await manager.query(END, [claimed.id, claimed.token]);
+    });
+  }
+
+  async recent(): Promise<readonly ErasureNotice[]> {
+    const rows = await this.dataSource.query<{ key: string; brand_id: string }[]>(RECENT);
+    return rows.map(({ key, brand_id: brandId }) => ({ key, brandId }));
+  }
+
+  private inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return retryConflicts(() => this.dataSource.transaction(work));
+  }
+}
+
+async function lock(manager: EntityManager, { id, token }: ClaimedErasure): Promise<LockedErasure | null> {
+  const [row] = await manager.query<LockedErasure[]>(LOCK, [id, token]);
+  return row ?? null;
+}
+
+async function begin(manager: EntityManager, id: string, erasure: LockedErasure, actor: Actor): Promise<void> {
+  const { brand_id: brandId, customer_hash: hash, event_id: event } = erasure;
+  await manager.query(WRITE_TOMBSTONE, [hash, brandId, erasure.erased_until]);
+  await manager.query(BEGIN, [id]);
+  const after = { erasure: id, ...(event !== null && { event }) };
+  const target = hash.toString('hex');
+  await appendAuditEntries(manager, [{ actor, action: 'customer.forget', brandId, target, before: null, after }]);
+}
+
+/** As a replay's filter is stored. */
+function inFilter(customer: string): string {
+  return `"customer":${JSON.stringify(customer)}`;
+}

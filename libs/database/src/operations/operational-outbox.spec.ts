@@ -1,0 +1,360 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  HUB_ACTOR,
+  LiveConfiguration,
+  OPERATIONAL_SOURCE,
+  OperationalRelay,
+  type ClaimedDelivery,
+  type DeliveryDecision,
+  type JsonObject,
+  type OperationalOutbox,
+  type SourceAdapter,
+} from '@patchbay/core';
+import { ChangeNotices } from '../configuration/change-notices.js';
+import { PostgresConfigurationStore } from '../configuration/postgres-configuration.store.js';
+import type { Database } from '../connections/database.js';
+import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
+import { PostgresEventStore } from '../events/postgres-event.store.js';
+import { MissingPartitions } from '../partitions/missing-partitions.js';
+import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
+import { succeeded } from '../testing/decisions.js';
+import { openTestDatabase, testServers } from '../testing/open-test-database.js';
+import { acme, hook, points } from '../testing/sample-brand.js';
+import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleVault } from '../testing/sample-vault.js';
+import { PostgresOperationalOutbox } from './postgres-operational-outbox.js';
+
+const QUIET_MS = 60_000;
+const VENDORS_WORDS = 'The customer 700100200 is unknown.';
+const ACTOR = { name: 'a test', keyId: null };
+
+const adapter = (name: string): SourceAdapter => ({
+  name,
+  read: () => [],
+  catalogue: () => [],
+  personalPaths: () => ({ personal: [], safe: [{ path: 'data.**', type: 'word' }] }),
+  recipientOf: () => ({}),
+});
+
+/** A published event. */
+interface Published {
+  readonly id: string;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+describe.each(await testServers())('the operational outbox on the %s PostgreSQL', (_name, server) => {
+  let database: Database & { readonly url: string };
+  let notices: ChangeNotices;
+  let configurations: PostgresConfigurationStore;
+  let live: LiveConfiguration;
+  let partitions: MissingPartitions;
+  let events: PostgresEventStore;
+  let store: PostgresDeliveryStore;
+  let outbox: OperationalOutbox;
+  const woken: string[] = [];
+  const faults: string[] = [];
+
+  beforeEach(async () => {
+    database = await openTestDatabase(server);
+    notices = new ChangeNotices(database.url, () => undefined);
+    configurations = new PostgresConfigurationStore({ ...database, vault: sampleVault(), notices });
+    live = new LiveConfiguration(
+      configurations,
+      new Map(['capillary', OPERATIONAL_SOURCE].map((name) => [name, adapter(name)])),
+    );
+    partitions = new MissingPartitions(database.dataSource);
+    events = new PostgresEventStore(database.hot, partitions);
+    store = new PostgresDeliveryStore(database.hot, partitions);
+    outbox = new PostgresOperationalOutbox(database.dataSource, partitions);
+    woken.length = 0;
+    faults.length = 0;
+  });
+  afterEach(async () => {
+    await notices.close();
+    await database.close();
+  });
+
+  /** A brand whose subscription `alerts` listens to the hub. */
+  async function listening(...to: readonly string[]): Promise<void> {
+    const destinations = [hook(), hook({ name: 'ops' })];
+    const alerts = points({ name: 'alerts', source: OPERATIONAL_SOURCE, events: to, destination: 'ops' });
+    const subscriptions = to.length === 0 ? [points()] : [points(), alerts];
+    await configurations.apply([acme({ destinations, subscriptions })], {
+      prune: false,
+      dryRun: false,
+      complete: true,
+    });
+    await live.refresh();
+  }
+
+  function idsOf(subscriptionName: string): SampleIds {
+    const subscription = live.current.records.subscriptions.find(({ name }) => name === subscriptionName);
+    if (subscription === undefined) throw new Error(`There is no subscription ${subscriptionName}.`);
+    const { id, subscriptionId, brandId, sourceId, destinationId } = subscription;
+    return { brandId, sourceId, destinationId, subscriptionId, subscriptionVersionId: id };
+  }
+
+  /** Deliveries of new events, claimed. */
+  async function claimed(count: number): Promise<readonly ClaimedDelivery[]> {
+    const ids = idsOf('points');
+    const now = Date.now();
+    await events.storeGroup(
+      live.current.revision,
+      Array.from({ length: count }, () => sampleEvent(ids, now)),
+    );
+    return claim('points', count);
+  }
+
+  async function claim(subscription: string, limit: number): Promise<readonly ClaimedDelivery[]> {
+    const { destinationId } = idsOf(subscription);
+    const { deliveries } = await store.claim([{ destinationId, limit, leaseMs: QUIET_MS }], Date.now() + 1_000);
+    return deliveries;
+  }
+
+  function rejected(delivery: ClaimedDelivery, also: Partial<DeliveryDecision> = {}): DeliveryDecision {
+    const done = succeeded(delivery);
+    return {
+      ...{ ...done, state: 'dead', reason: 'rejected', errorKind: 'rejected', externalId: null },
+      attempt: done.attempt && { ...done.attempt, outcome: 'rejected', message: VENDORS_WORDS },
+      ...also,
+    };
+  }
+
+  const die = async (count: number): Promise<readonly ClaimedDelivery[]> => {
+    const deliveries = await claimed(count);
+    await store.record(deliveries.map((delivery) => rejected(delivery)));
+    return deliveries;
+  };
+
+  const relay = (intervalMs = QUIET_MS, batch = 100): OperationalRelay =>
+    new OperationalRelay(
+      ...[
+        outbox,
+        live,
+        { wake: (id: string) => void woken.push(id) },
+        { now: () => Date.now() },
+        { batch, intervalMs },
+      ],
+      (error, scope) => void faults.push(`${scope}: ${String(error)}`),
+    );
+
+  const published = (): Promise<Published[]> =>
+    database.dataSource.query<Published[]>(
+      `SELECT e.id, e.type, e.data FROM events e JOIN sources s ON s.id = e.source_id
+       WHERE s.managed_by = 'hub' ORDER BY e.occurred_at, e.id`,
+    );
+  const pending = async (): Promise<number> => {
+    const rows = await database.dataSource.query<{ count: number }[]>(
+      'SELECT coalesce(sum(count), 0)::int AS count FROM operational_outbox',
+    );
+    return rows[0]?.count ?? 0;
+  };
+
+  it('publishes a dead delivery once, as a delivery to its subscriber', async () => {
+    await listening('delivery.dead');
+    const [delivery] = await die(1);
+    expect(await pending()).toBe(1);
+    expect(await relay().once()).toBe(1);
+    const [event, ...others] = await published();
+    expect(others).toEqual([]);
+    const { destinationId, subscriptionId } = idsOf('points');
+    expect(event).toMatchObject({
+      type: 'delivery.dead',
+      data: {
+        destination: { id: destinationId, name: 'hook', type: 'webhook' },
+        subscription: { id: subscriptionId, name: 'points' },
+        ...{ reason: 'rejected', errorKind: 'rejected', count: 1 },
+        deliveries: [
+          {
+            ...{ id: delivery?.id, eventId: delivery?.event.id, eventType: 'pointsIssued', attempts: 1 },
+            ...{ createdAt: expect.any(String) as unknown, endedAt: expect.any(String) as unknown },
+          },
+        ],
+      },
+    });
+    const alerts = idsOf('alerts');
+    expect(woken).toEqual([alerts.destinationId]);
+    expect(await claim('alerts', 10)).toMatchObject([{ event: { id: event?.id, sourceId: alerts.sourceId } }]);
+    expect([await relay(0).once(), await pending()]).toEqual([0, 0]);
+  });
+
+  it('has nothing that a vendor wrote, because an erasure would not find it there', async () => {
+    await listening('delivery.dead');
+    await die(1);
+    await relay().once();
+    await die(1);
+    expect([await pending(), (await published()).length]).toEqual([1, 1]);
+    const waiting = await database.dataSource.query<object[]>('SELECT * FROM operational_outbox');
+    for (const said of [...(await published()), ...waiting]) expect(JSON.stringify(said)).not.toContain(VENDORS_WORDS);
+  });
+
+  it.each([
+    [['delivery.*'], 1],
+    [['*'], 1],
+    [['destination.*', 'delivery.unconfirmed', 'delivery.deadly', 'd'], 0],
+    [[], 0],
+  ])('appends entries only for subscribed types: %j', async (types, count) => {
+    await listening(...types);
+    await die(1);
+    expect(await pending()).toBe(count);
+  });
+
+  it('appends nothing without a subscriber, and never a succeeded delivery', async () => {
+    await listening('delivery.dead');
+    const [delivery] = await claimed(1);
+    await store.record(delivery === undefined ? [] : [succeeded(delivery)]);
+    await listening();
+    await die(1);
+    expect(await pending()).toBe(0);
+  });
+
+  it('publishes an unconfirmed delivery, unless a status update confirmed it', async () => {
+    await listening('delivery.unconfirmed');
+    const [held, other] = await claimed(2);
+    if (held === undefined || other === undefined) throw new Error('nothing was claimed');
+    await database.dataSource.query(`UPDATE deliveries_waiting SET downstream_status = 'delivered' WHERE id = $1`, [
+      other.id,
+    ]);
+    const lost = { state: 'unconfirmed', stateIfTold: 'succeeded', reason: null, errorKind: 'unconfirmed' } as const;
+    await store.record([rejected(held, lost), rejected(other, lost)]);
+    await relay().once();
+    expect(await published()).toMatchObject([
+      { type: 'delivery.unconfirmed', data: { count: 1, reason: null, deliveries: [{ id: held.id }] } },
+    ]);
+  });
+
+  it('appends nothing for a decision that was not written', async () => {
+    await listening('delivery.dead');
+    const [delivery] = await claimed(1);
+    if (delivery === undefined) throw new Error('nothing was claimed');
+    const late = { ...delivery, token: '00000000-0000-4000-8000-000000000000' };
+    expect((await store.record([rejected(late)])).size).toBe(0);
+    expect(await pending()).toBe(0);
+  });
+
+  it('publishes nothing about deliveries of operational events', async () => {
+    await listening('*');
+    await die(1);
+    await relay().once();
+    const alerts = await claim('alerts', 10);
+    expect((await store.record(alerts.map((delivery) => rejected(delivery)))).size).toBe(1);
+    expect([await pending(), await relay(0).once()]).toEqual([0, 0]);
+  });
+
+  it('publishes a storm in few events, which count each delivery once', async () => {
+    await listening('delivery.dead');
+    const count = 240;
+    const deliveries = await claimed(count);
+    const batches = Array.from({ length: 12 }, (_, index) => deliveries.slice(index * 20, (index + 1) * 20));
+    const other = new PostgresDeliveryStore(database.hot, partitions);
+    // Two workers write, two relays publish, all at the same time.
+    await Promise.all([
+      ...batches.map((batch, index) => (index % 2 === 0 ? store : other).record(batch.map((one) => rejected(one)))),
+      relay().once(),
+      relay().once(),
+    ]);
+    await relay().once();
+    const inAMinute = await published();
+    expect(inAMinute.length).toBeLessThanOrEqual(1);
+    await relay(0).once();
+    const all = await published();
+    expect(all.length).toBeLessThanOrEqual(2);
+    expect(all.reduce((sum, { data }) => sum + Number(data['count']), 0)).toBe(count);
+    for (const { data } of all) expect(data['deliveries']).toHaveLength(Math.min(10, Number(data['count'])));
+    expect(await pending()).toBe(0);
+  });
+
+  it('publishes different ends apart, and a second end again', async () => {
+    await listening('delivery.dead');
+    const [one, other] = await claimed(2);
+    if (one === undefined || other === undefined) throw new Error('nothing was claimed');
+    await store.record([rejected(one), rejected(other, { reason: 'mapping', errorKind: 'mapping' })]);
+    expect(await relay().once()).toBe(2);
+    const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
+    const { id: deliveryId, brandId } = one;
+    await interventions.redeliver({ deliveryId, brandId, state: 'dead', charged: 0, now: Date.now() });
+    const [again] = await claim('points', 1);
+    await store.record(again === undefined ? [] : [rejected(again)]);
+    expect(await relay().once()).toBe(0);
+    expect(await relay(0).once()).toBe(1);
+    expect((await published()).at(-1)).toMatchObject({ data: { deliveries: [{ id: deliveryId, attempts: 2 }] } });
+  });
+
+  it('loses nothing if the relay dies half-way, and publishes nothing twice', async () => {
+    await listening('delivery.dead');
+    await die(1);
+    const failing = (): never => {
+      throw new Error('killed');
+    };
+    const options = { limit: 10, intervalMs: 0 };
+    expect(await outbox.relay(options, failing, (error) => void faults.push(String(error)))).toEqual([]);
+    expect([faults, await pending()]).toEqual([['Error: killed'], 1]);
+    await Promise.all([relay(0).once(), relay(0).once(), relay(0).once()]);
+    expect(await published()).toHaveLength(1);
+  });
+
+  it('publishes all others if some can never be published, however many, and reports which', async () => {
+    await listening('delivery.dead');
+    const { brandId } = idsOf('alerts');
+    await database.dataSource.query(
+      `INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+      SELECT 'odd-' || n, $1, 'delivery.odd', '{}', n, '[]', now() - interval '1 h', now() FROM generate_series(1, 3) n`,
+      [brandId],
+    );
+    await die(1);
+    const rounds = [await relay(QUIET_MS, 2).once(), await relay(QUIET_MS, 2).once(), await relay(QUIET_MS, 2).once()];
+    expect(rounds).toEqual([0, 1, 0]);
+    expect(await published()).toMatchObject([{ type: 'delivery.dead' }]);
+    expect(faults.map((fault) => fault.slice(0, 5))).toEqual(['odd-1', 'odd-2', 'odd-3']);
+    expect(faults[0]).toContain('delivery.odd');
+    // They are kept, and tried again after a while.
+    expect(await pending()).toBe(6);
+    await relay(0, 2).once();
+    expect(faults).toHaveLength(5);
+  });
+
+  it('waits for the newest configuration where the one in memory is stale', async () => {
+    await listening('delivery.dead');
+    await die(1);
+    const { destinationId } = idsOf('alerts');
+    await configurations.pauseDestination(destinationId, 'Holidays.', ACTOR);
+    expect([await relay().once(), await pending()]).toEqual([0, 1]);
+    expect(await relay().once()).toBe(1);
+  });
+
+  it('publishes a pause once, with actor and reason, and its end', async () => {
+    await listening('destination.*');
+    const { destinationId: id } = idsOf('points');
+    await Promise.all(
+      Array.from({ length: 5 }, () =>
+        configurations.pauseDestination(id, 'The key was refused.', HUB_ACTOR, {
+          errorKind: 'credentials',
+          version: 1,
+        }),
+      ),
+    );
+    await configurations.resumeDestination(id, ACTOR);
+    await configurations.resumeDestination(id, ACTOR);
+    await live.refresh();
+    await relay().once();
+    const destination = { id, name: 'hook', type: 'webhook' };
+    const both = await published();
+    expect(both.map(({ type, data }) => ({ type, ...data }))).toEqual([
+      {
+        ...{ type: 'destination.paused', destination, by: 'hub' },
+        ...{ reason: 'The key was refused.', errorKind: 'credentials', at: expect.any(String) as unknown },
+      },
+      {
+        ...{ type: 'destination.resumed', destination, by: 'person' },
+        ...{ reason: null, errorKind: null, at: expect.any(String) as unknown },
+      },
+    ]);
+  });
+
+  it('appends no pause without a subscriber', async () => {
+    await listening('delivery.dead');
+    await configurations.pauseDestination(idsOf('points').destinationId, 'The key was refused.', HUB_ACTOR);
+    expect(await pending()).toBe(0);
+  });
+});

@@ -1,0 +1,88 @@
+import {
+  OPERATIONAL_TYPES,
+  type DeliveriesEndedEntry,
+  type JsonObject,
+  type OutboxEntry,
+  type PausedBy,
+  type DestinationSwitchedEntry,
+  type NamedDelivery,
+} from '@patchbay/core';
+import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
+
+/** A row of `operational_outbox`. */
+export interface OutboxRow {
+  readonly scope: string;
+  readonly brand_id: string;
+  readonly type: string;
+  readonly facts: JsonObject;
+  readonly count: number;
+  readonly deliveries: readonly OutboxDelivery[];
+  readonly first_at: Date;
+  readonly last_at: Date;
+}
+
+/** As `APPEND_ENDED_DELIVERIES` writes it: times in milliseconds since the epoch. */
+interface OutboxDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly endedAt: number;
+}
+
+/** What is kept of a pause or of its end, besides where and when. */
+export interface SwitchFacts extends JsonObject {
+  destinationId: string;
+  version: number;
+  by: PausedBy;
+  reason: string | null;
+  errorKind: string | null;
+}
+
+/** A row as core knows it. */
+export function toOutboxEntry(row: OutboxRow): OutboxEntry {
+  const { facts, count, deliveries } = row;
+  const type = OPERATIONAL_TYPES.find((known) => known === row.type);
+  const reason = textOf(facts['reason']);
+  const common = {
+    brandId: row.brand_id,
+    destinationId: textOf(facts['destinationId']) ?? '',
+    errorKind: DELIVERY_ERROR_KINDS.find((kind) => kind === facts['errorKind']) ?? null,
+    firstAt: row.first_at.getTime(),
+    lastAt: row.last_at.getTime(),
+    reason,
+  };
+  switch (type) {
+    case 'destination.paused':
+    case 'destination.resumed': {
+      const by = facts['by'] === 'person' ? 'person' : 'hub';
+      return { ...common, type, by, version: Number(facts['version']) } satisfies DestinationSwitchedEntry;
+    }
+    case 'delivery.dead':
+    case 'delivery.unconfirmed': {
+      const subscriptionId = textOf(facts['subscriptionId']) ?? '';
+      return {
+        ...common,
+        type,
+        subscriptionId,
+        count,
+        deliveries: deliveries.map(namedDelivery),
+      } satisfies DeliveriesEndedEntry;
+    }
+    case undefined:
+      throw new Error(`An outbox entry has the type ${row.type}, which this version of the hub does not know.`);
+  }
+}
+
+function namedDelivery({ createdAt, endedAt, ...delivery }: OutboxDelivery): NamedDelivery {
+  return { ...delivery, createdAt: iso(createdAt), endedAt: iso(endedAt) };
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

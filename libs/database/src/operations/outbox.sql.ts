@@ -1,0 +1,86 @@
+import { MAX_NAMED_DELIVERIES } from '@patchbay/core';
+
+/**
+ * True if a current subscription of the brand's operational source has the type. Checked in the statement that appends the
+ * entry; two index look-ups.
+ */
+const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
+    SELECT FROM sources s JOIN subscription_versions v ON v.source_id = s.id AND v.to_revision IS NULL
+    WHERE s.brand_id = ${brandId} AND s.managed_by = 'hub' AND s.deleted_at IS NULL AND EXISTS (
+      SELECT FROM json_array_elements_text(v.events) AS e (pattern)
+      WHERE e.pattern = ${type} OR (right(e.pattern, 1) = '*' AND starts_with(${type}, left(e.pattern, -1)))
+    )
+  )`;
+
+/**
+ * Appends entries for the deliveries of `over` (see `RECORD`) that ended dead or unconfirmed. Deliveries with the same
+ * scope share one row that counts them, so that a storm costs one upsert per batch. Deliveries of operational events are
+ * left out, because they would cause events without end. What a vendor wrote stays with the attempt, because an
+ * operational event names no customer and no erasure would find it.
+ */
+export const APPEND_ENDED_DELIVERIES = `
+  INSERT INTO operational_outbox AS n (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+  SELECT
+    concat_ws(':', e.type, e.destination_id, e.subscription_id, e.error_kind, e.reason), e.brand_id, e.type,
+    jsonb_build_object(
+      'destinationId', e.destination_id, 'subscriptionId', e.subscription_id, 'errorKind', e.error_kind,
+      'reason', e.reason
+    ),
+    count(*),
+    jsonb_agg(jsonb_build_object(
+      'id', e.id, 'eventId', e.event_id, 'eventType', e.event_type, 'attempts', e.attempts,
+      'createdAt', extract(epoch FROM e.created_at) * 1000, 'endedAt', extract(epoch FROM now()) * 1000
+    ) ORDER BY e.id) FILTER (WHERE e.rank <= ${MAX_NAMED_DELIVERIES}),
+    now(), now()
+  FROM (
+    SELECT over.*, 'delivery.' || over.state AS type, row_number() OVER (
+      PARTITION BY over.state, over.destination_id, over.subscription_id, over.error_kind, over.reason ORDER BY over.id
+    ) AS rank
+    FROM over
+    WHERE over.state IN ('dead', 'unconfirmed') AND ${hasSubscriber('over.brand_id', `'delivery.' || over.state`)}
+      AND NOT EXISTS (
+        SELECT FROM subscription_versions v JOIN sources s ON s.id = v.source_id
+        WHERE v.id = over.subscription_version_id AND s.managed_by = 'hub'
+      )
+  ) e
+  GROUP BY e.type, e.destination_id, e.subscription_id, e.error_kind, e.reason, e.brand_id
+  ORDER BY 1
+  ON CONFLICT (scope) DO UPDATE SET
+    count = n.count + excluded.count,
+    deliveries = jsonb_path_query_array(
+      n.deliveries || excluded.deliveries, '$[0 to ${MAX_NAMED_DELIVERIES - 1}]'
+    ),
+    first_at = CASE WHEN n.count = 0 THEN excluded.first_at ELSE n.first_at END,
+    last_at = excluded.last_at`;
+
+/**
+ * Appends an entry for a paused or resumed destination.
+ * $1 brand, $2 type, $3 destination, $4 its version, $5 facts
+ */
+export const APPEND_DESTINATION_SWITCH = `
+INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
+SELECT $2 || ':' || $3 || ':' || $4, $1::uuid, $2, $5::jsonb, 1, '[]', now(), now()
+WHERE ${hasSubscriber('$1::uuid', '$2::text')}
+ON CONFLICT DO NOTHING`;
+
+const DUE = `count > 0 AND (published_at IS NULL OR published_at <= now() - $2::float8 * interval '1 ms')`;
+
+/** $1 limit, $2 minimum interval per scope in ms, $3 only this scope, or null */
+export const LOCK_ENTRIES = `
+SELECT scope, brand_id, type, facts, count, deliveries, first_at, last_at FROM operational_outbox
+WHERE ${DUE}
+  AND ($3::text IS NULL OR scope = $3)
+ORDER BY first_at, scope LIMIT $1::int FOR UPDATE SKIP LOCKED`;
+
+/** $1 scopes. The rows stay for a while, so that the next entry of the scope waits for its interval. */
+export const MARK_PUBLISHED = `
+UPDATE operational_outbox SET count = 0, deliveries = '[]', published_at = now() WHERE scope = ANY ($1::text[])`;
+
+/** Entries that `LOCK_ENTRIES` would lock. $1 limit, $2 minimum interval per scope in ms */
+export const DUE_ENTRIES = `
+SELECT scope FROM operational_outbox
+WHERE ${DUE}
+ORDER BY first_at, scope LIMIT $1::int`;
+
+/** Keeps an entry that could not be published, and makes it wait for its interval. $1 scope */
+export const POSTPONE_ENTRY = 'UPDATE operational_outbox SET published_at = now() WHERE scope = $1';

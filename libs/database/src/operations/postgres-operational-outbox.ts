@@ -1,0 +1,69 @@
+import type { NewEvent, OperationalOutbox } from '@patchbay/core';
+import type { DataSource, EntityManager } from 'typeorm';
+import { retryConflicts } from '../connections/retry-conflicts.js';
+import { groupValues } from '../events/group-values.js';
+import { STORE_GROUP } from '../events/store-group.sql.js';
+import type { MissingPartitions } from '../partitions/missing-partitions.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { DUE_ENTRIES, MARK_PUBLISHED, POSTPONE_ENTRY, LOCK_ENTRIES } from './outbox.sql.js';
+import { toOutboxEntry, type OutboxRow } from './outbox-rows.js';
+
+type Relay = OperationalOutbox['relay'];
+type Options = Parameters<Relay>[0];
+type Prepare = Parameters<Relay>[1];
+
+/** Outbox of operational events in PostgreSQL. */
+export class PostgresOperationalOutbox implements OperationalOutbox {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly partitions: MissingPartitions,
+  ) {}
+
+  async relay(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
+    try {
+      return await this.publish(options, prepare, null);
+    } catch {
+      // Only publishing each entry by itself shows which entry fails.
+      return this.publishEach(options, prepare, onFault);
+    }
+  }
+
+  private async publishEach(...[options, prepare, onFault]: Parameters<Relay>): ReturnType<Relay> {
+    const due = await this.dataSource.query<{ scope: string }[]>(DUE_ENTRIES, [options.limit, options.intervalMs]);
+    const events: NewEvent[] = [];
+    for (const { scope } of due) {
+      try {
+        const published = await this.publish(options, prepare, scope);
+        // Published events continue; the next round publishes the others.
+        if (published === 'stale') return events.length === 0 ? published : events;
+        events.push(...published);
+      } catch (error) {
+        await this.dataSource.query(POSTPONE_ENTRY, [scope]);
+        onFault(error, scope);
+      }
+    }
+    return events;
+  }
+
+  /** @param scope only this one; null: any */
+  private publish(options: Options, prepare: Prepare, scope: string | null): ReturnType<Relay> {
+    let events: readonly NewEvent[] = [];
+    const run = async (manager: EntityManager): ReturnType<Relay> => {
+      const rows = await manager.query<OutboxRow[]>(LOCK_ENTRIES, [options.limit, options.intervalMs, scope]);
+      if (rows.length === 0) return [];
+      const prepared = prepare(rows.map(toOutboxEntry));
+      events = prepared.events;
+      // At another revision nothing is stored, and the entries stay as they are.
+      const [group] = await manager.query<{ current: boolean }[]>(STORE_GROUP, groupValues(prepared.revision, events));
+      if (group?.current !== true) return 'stale';
+      await manager.query(MARK_PUBLISHED, [rows.map(({ scope: published }) => published)]);
+      return events;
+    };
+    return retryConflicts(() =>
+      this.partitions.retrying(
+        () => this.dataSource.transaction(run),
+        () => events.map(({ id, retentionDays }) => partitionDayOf(id, retentionDays)),
+      ),
+    );
+  }
+}
