@@ -111,8 +111,8 @@ const SABOTAGES = {
   /** Leaves an event out of a digest, now and then. */
   'lose-from-digests': () => {
     const { closeDigest } = PostgresMessagingStore.prototype;
-    PostgresMessagingStore.prototype.closeDigest = async function (carrier, ends) {
-      const ids = await closeDigest.call(this, carrier, ends);
+    PostgresMessagingStore.prototype.closeDigest = async function (digest, ends) {
+      const ids = await closeDigest.call(this, digest, ends);
       return ids === null || Math.random() > OFTEN ? ids : ids.slice(1);
     };
   },

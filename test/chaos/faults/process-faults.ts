@@ -12,7 +12,7 @@ const TAKEN_OVER_MS = 5_000;
 
 /** Events that are sent again. */
 const REPLAYED = 300;
-/** It waits while its destination is crowded, and while the database is away. */
+/** It waits while its destination is overloaded, and while the database is away. */
 const BEGINS_WITHIN_MS = 60_000;
 
 /** Resolves when a replay has begun, or has come to its end before anybody could strike, or does not begin. */

@@ -1,11 +1,11 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import { EventBudget, HIDDEN_VALUE, looksAtHidden } from '@patchbay/mapping';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
-import { placeOf, type PersonalValue } from '../event/privacy.js';
+import { hiddenPathOf, type PersonalValue } from '../event/privacy.js';
 import { timeOfUuidV7 } from '../ids.js';
 import { describeMismatch, type Mismatch } from '../routing/describe-mismatch.js';
 import { explainMatch, type MatchExplanation } from '../routing/explain.js';
-import { byId, compileSubscription, type BrandView } from '../routing/routing-table.js';
+import { bySubscriptionId, compileSubscription, type BrandView } from '../routing/routing-table.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 
 /** What became of an event for a subscription. */
@@ -61,7 +61,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
   const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
   // Every filter is evaluated, as routing did, because each takes from the budget of those after it.
   const budget = new EventBudget();
-  const outcomes = explained.subscriptions.toSorted(byId).map((record) => {
+  const outcomes = explained.subscriptions.toSorted(bySubscriptionId).map((record) => {
     const judged = withoutDelivery(record, explained, budget);
     return delivered(bySubscription.get(record.subscriptionId) ?? []) ?? judged;
   });
@@ -73,7 +73,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
 export function withoutPersonal(explanation: MatchExplanation, personal: readonly PersonalValue[]): MatchExplanation {
   if (explanation.matched || explanation.reason !== 'filter') return explanation;
   const { clause } = explanation;
-  return looksAtHidden(clause.path, personal.map(placeOf))
+  return looksAtHidden(clause.path, personal.map(hiddenPathOf))
     ? { ...explanation, clause: { ...clause, actual: HIDDEN_VALUE } }
     : explanation;
 }

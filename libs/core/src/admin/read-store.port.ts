@@ -193,7 +193,7 @@ export interface ReadStore {
   /** Null where the brand has no such event. */
   event(brandId: string, eventId: string): Promise<StoredEvent | null>;
   /** True if a stored event names the customer. The id has its stored form. */
-  namesCustomer(brandId: string, customerId: string): Promise<boolean>;
+  hasCustomer(brandId: string, customerId: string): Promise<boolean>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
   /** All deliveries of an event, replays included, oldest first; at most 1,000. */

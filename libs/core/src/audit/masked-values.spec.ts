@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { hidden, SECRET, toldSettings } from './masked-values.js';
+import { MASK, maskedSecret, maskedSettings } from './masked-values.js';
 
-describe('what the audit log is told', () => {
+describe('masked values of the audit log', () => {
   it('of a secret: that there is one, or none', () => {
-    expect([hidden('x'), hidden({ bearer: 'x' }), hidden(null)]).toEqual([SECRET, SECRET, null]);
+    expect([maskedSecret('x'), maskedSecret({ bearer: 'x' }), maskedSecret(null)]).toEqual([MASK, MASK, null]);
   });
 
   it('of settings: addresses, names and numbers', () => {
@@ -14,25 +14,25 @@ describe('what the audit log is told', () => {
       sandboxMode: true,
       method: null,
     };
-    expect(toldSettings(settings)).toEqual(settings);
+    expect(maskedSettings(settings)).toEqual(settings);
   });
 
   it.each([
-    ['https://user:invented@crm.example.com/in', `https://crm.example.com/in?${SECRET}`],
-    ['https://crm.example.com/in?key=invented', `https://crm.example.com/in?${SECRET}`],
+    ['https://user:invented@crm.example.com/in', `https://crm.example.com/in?${MASK}`],
+    ['https://crm.example.com/in?key=invented', `https://crm.example.com/in?${MASK}`],
     ['https://crm.example.com/in#invented', 'https://crm.example.com/in'],
-  ])('of a URL: where it leads', (url, told) => expect(toldSettings({ url })).toEqual({ url: told }));
+  ])('of a URL: where it leads', (url, masked) => expect(maskedSettings({ url })).toEqual({ url: masked }));
 
   it.each(['apiToken', 'accessKey', 'password', 'authorization', 'clientSecret', 'webhookSignature'])(
     'of a text named %s: that it is set',
-    (name) => expect(toldSettings({ [name]: 'invented' })).toEqual({ [name]: SECRET }),
+    (name) => expect(maskedSettings({ [name]: 'invented' })).toEqual({ [name]: MASK }),
   );
 
   it('of headers, queries and bodies: their shape', () => {
     const request = { headers: { 'x-api': 'invented' }, json: [{ to: 'invented', n: 1 }, 'invented'] };
-    expect(toldSettings({ request })).toEqual({
-      request: { headers: { 'x-api': SECRET }, json: [{ to: SECRET, n: 1 }, SECRET] },
+    expect(maskedSettings({ request })).toEqual({
+      request: { headers: { 'x-api': MASK }, json: [{ to: MASK, n: 1 }, MASK] },
     });
-    expect(toldSettings(null)).toBeNull();
+    expect(maskedSettings(null)).toBeNull();
   });
 });

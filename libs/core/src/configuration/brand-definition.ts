@@ -96,7 +96,7 @@ export interface QuietHoursSpec {
   readonly to: string;
 }
 
-/** The opposite events that make a message needless while it still waits. */
+/** Events that cancel a message while it still waits. */
 export interface CancelOnSpec {
   readonly events: readonly string[];
   /** The path into both events whose equal values say that they belong together; left out: the adapter's references. */
@@ -130,7 +130,7 @@ export interface FallbackStepSpec {
 export interface MessagingSpec {
   readonly purpose: MessagePurpose;
   readonly quietHours?: QuietHoursSpec;
-  /** How long a digest gathers, in milliseconds. */
+  /** How long a digest collects events, in milliseconds. */
   readonly digestMs?: number;
   /** In milliseconds since the event was received. */
   readonly expireAfterMs?: number;

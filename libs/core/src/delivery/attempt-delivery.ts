@@ -123,8 +123,8 @@ export class AttemptDelivery {
     const version = await this.mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
     const due: DueMessage = { delivery, event, source, configuration, category: facts.category, messaging };
-    const needless = await this.policy.needless(due);
-    if (needless !== null) return needless;
+    const stopped = await this.policy.expiredOrCancelled(due);
+    if (stopped !== null) return stopped;
     const mapping = this.mappings.mappingFor({ version, step: stepOf(due) }, event.type, facts, source.brand.timezone);
     if (mapping === undefined) {
       return {
@@ -133,18 +133,18 @@ export class AttemptDelivery {
       };
     }
     const { brand, brandView, adapter } = source;
-    const consentRules = this.policy.asksConsent(due) ? brand.lookups.consent : undefined;
-    const reads = [...mapping.reads, ...consentReads(facts.category, consentRules), ...this.policy.reads(due)];
+    const consentRules = this.policy.requiresConsent(due) ? brand.lookups.consent : undefined;
+    const reads = [...mapping.reads, ...consentReads(facts.category, consentRules), ...this.policy.recipientReads(due)];
     const found = await this.lookups.find({ event, brandId: brand.id, adapter, names, reads }, context.signal);
     if (found.kind !== 'found') return found;
-    const quiet = this.policy.quiet(due, found.recipient);
+    const quiet = this.policy.quietHours(due, found.recipient);
     if (quiet !== null) return quiet;
-    const carried = await this.policy.carried(due);
-    if (carried === null) return TOO_LATE;
-    const digest = await this.digested(carried, mapping, { names, brandId: brand.id, signal: context.signal });
+    const members = await this.policy.digestMembers(due);
+    if (members === null) return TOO_LATE;
+    const digest = await this.digested(members, mapping, { names, brandId: brand.id, signal: context.signal });
     if (digest.kind !== 'digested') return digest;
     const { enriched, recipient } = found;
-    const inputs = { event, brand: brandView, enriched, recipient, carried: digest.events };
+    const inputs = { event, brand: brandView, enriched, recipient, members: digest.events };
     const built = buildMessage(mapping, inputs, (message) =>
       this.gateway.checkMessage(context.destination.type, message),
     );
@@ -157,7 +157,7 @@ export class AttemptDelivery {
         return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
     }
     if (built.kind !== 'message') return built;
-    const capped = await this.policy.capped(due);
+    const capped = await this.policy.overCap(due);
     if (capped !== null) return capped;
 
     if (!(await context.turn())) return NOT_NOW;
@@ -197,16 +197,16 @@ export class AttemptDelivery {
     return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, beforeWrite, signal });
   }
 
-  /** What a digest carries, as far as its mapping reads it, each event with what was fetched about it. */
+  /** The other events of a digest as far as its mapping reads them, each with its enrichment. */
   private async digested(
-    carried: readonly EventEnvelope[],
+    members: readonly EventEnvelope[],
     mapping: CompiledMapping,
     { names, brandId, signal }: { names: readonly string[]; brandId: string; signal: AbortSignal },
   ): Promise<{ readonly kind: 'digested'; readonly events: readonly DigestedEvent[] } | AttemptOutcome> {
     const isRead = (): boolean => mapping.reads.some((read) => /^digest(\.|$)/.test(read) && read !== 'digest.count');
-    if (names.length === 0 || !isRead()) return { kind: 'digested', events: carried.map((event) => ({ event })) };
+    if (names.length === 0 || !isRead()) return { kind: 'digested', events: members.map((event) => ({ event })) };
     const events: DigestedEvent[] = [];
-    for (const event of carried) {
+    for (const event of members) {
       const found = await this.lookups.find({ event, brandId, names, reads: [] }, signal);
       if (found.kind !== 'found') return found;
       events.push({ event, enriched: found.enriched });
@@ -244,6 +244,6 @@ export const NOT_NOW: AttemptOutcome = {
 };
 
 function lookedUpOf(enriched: JsonObject, digest: readonly DigestedEvent[]): JsonObject {
-  const carried = digest.flatMap((one) => (one.enriched === undefined ? [] : [one.enriched]));
-  return carried.length === 0 ? enriched : { ...enriched, carried };
+  const digestMembers = digest.flatMap((one) => (one.enriched === undefined ? [] : [one.enriched]));
+  return digestMembers.length === 0 ? enriched : { ...enriched, digestMembers };
 }

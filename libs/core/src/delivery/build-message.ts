@@ -18,15 +18,15 @@ export interface MessageInputs {
   /** What was fetched about the event; left out where nothing was. */
   readonly enriched?: JsonObject;
   readonly recipient: Recipient;
-  /** What a digest carries besides the event; left out: it is none. */
-  readonly carried?: readonly DigestedEvent[];
+  /** The other events of a digest; left out: no digest. */
+  readonly members?: readonly DigestedEvent[];
 }
 
 /** What a mapping sees of them. */
-export function mappingScope({ event, brand, enriched, recipient, carried = [] }: MessageInputs): MappingScope {
+export function mappingScope({ event, brand, enriched, recipient, members = [] }: MessageInputs): MappingScope {
   const { data, ...envelope } = event;
   const own = enriched === undefined ? { event } : { event, enriched };
-  return { event: envelope, data, enriched: enriched ?? {}, recipient, brand, digest: digestView([own, ...carried]) };
+  return { event: envelope, data, enriched: enriched ?? {}, recipient, brand, digest: digestView([own, ...members]) };
 }
 
 /**

@@ -34,10 +34,10 @@ export class CustomerLookups {
     }
   }
 
-  /** What is remembered of a brand's customers is out of date: one of them was forgotten. */
-  forget(brandId: string): void {
-    this.enricher.forget?.(brandId);
-    this.recipients.forget?.(brandId);
+  /** Drops cached answers about a brand's customers, because one of them was erased. */
+  invalidate(brandId: string): void {
+    this.enricher.invalidate?.(brandId);
+    this.recipients.invalidate?.(brandId);
   }
 }
 

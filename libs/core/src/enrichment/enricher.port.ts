@@ -20,6 +20,6 @@ export interface Enricher {
    * message holds a value of a customer.
    */
   enrich(names: readonly string[], event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Enriched>;
-  /** Remembers nothing of a brand's customers any more. Left out: it never does. */
-  forget?(brandId: string): void;
+  /** Drops cached answers about a brand's customers. Left out: nothing is cached. */
+  invalidate?(brandId: string): void;
 }

@@ -1,5 +1,5 @@
 import type { BrandRecord } from '../configuration/configuration-snapshot.js';
-import { identifierHash, isIdentifierHash, namesPerson } from './personal-identifier.js';
+import { identifierHash, isIdentifierHash, isPersonalIdentifier } from './personal-identifier.js';
 
 /**
  * Whose ids the sources of a brand carry: a `platform`'s own, which are kept as they are; `other` ids, of which plain digits
@@ -24,8 +24,8 @@ export function customerForms(
   if (isIdentifierHash(id)) return { current: [id], earlier: [] };
   const hash = identifierHash(vault, id);
   if (privacy.mode === 'standard') return { current: [id], earlier: [hash] };
-  if (namesPerson(id, 'catalogue')) return { current: [hash], earlier: [id] };
-  if (!namesPerson(id, 'elsewhere')) return { current: [id], earlier: [hash] };
+  if (isPersonalIdentifier(id, 'catalogue')) return { current: [hash], earlier: [id] };
+  if (!isPersonalIdentifier(id, 'elsewhere')) return { current: [id], earlier: [hash] };
   if (origin === 'both') return { current: [id, hash], earlier: [] };
   return origin === 'platform' ? { current: [id], earlier: [hash] } : { current: [hash], earlier: [id] };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainVault } from '../testing/configuration-builder.js';
 import {
-  holdsIdentifierHash,
+  containsIdentifierHash,
   identifierHash,
   isIdentifierHash,
-  mayHoldPerson,
-  namesPerson,
+  mayContainPhoneNumber,
+  isPersonalIdentifier,
   normalisedIdentifier,
 } from './personal-identifier.js';
 
@@ -28,7 +28,7 @@ describe('an identifier that names a person', () => {
     'asha\u200b@\u200bexample.com',
     '+\u0669\u0661\u0669\u0668\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0660',
   ])('is %s, wherever it comes from', (id) => {
-    expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([true, true]);
+    expect([isPersonalIdentifier(id, 'catalogue'), isPersonalIdentifier(id, 'elsewhere')]).toEqual([true, true]);
   });
 
   it.each([
@@ -41,13 +41,13 @@ describe('an identifier that names a person', () => {
     '981-234-5670',
     '\u202a98123\u201345670\u202c',
   ])('is %s outside the catalogue only', (id) => {
-    expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([false, true]);
+    expect([isPersonalIdentifier(id, 'catalogue'), isPersonalIdentifier(id, 'elsewhere')]).toEqual([false, true]);
   });
 
   it.each(['', '7', '1234567', '1234567890123456', 'EXT-0001', 'wx-open-id-7731', 'a @ b', '10+20', '100001_1', 'äöü'])(
     'is not %j',
     (id) => {
-      expect([namesPerson(id, 'catalogue'), namesPerson(id, 'elsewhere')]).toEqual([false, false]);
+      expect([isPersonalIdentifier(id, 'catalogue'), isPersonalIdentifier(id, 'elsewhere')]).toEqual([false, false]);
     },
   );
 });
@@ -55,12 +55,12 @@ describe('an identifier that names a person', () => {
 describe('an identifier of a message', () => {
   it.each(['919812345670', 'welcome:919812345670', '919812345670_1764483000', 'order-20250618'])(
     '%s may hold a person',
-    (id) => expect(mayHoldPerson(id)).toBe(true),
+    (id) => expect(mayContainPhoneNumber(id)).toBe(true),
   );
 
   it.each(['12345678-1234-4234-8234-123456789012', 'paused:12345678-1234-4234-8234-123456789012:3', 'evt_1', '1_2'])(
     '%s holds none',
-    (id) => expect(mayHoldPerson(id)).toBe(false),
+    (id) => expect(mayContainPhoneNumber(id)).toBe(false),
   );
 });
 
@@ -95,12 +95,12 @@ describe('the hash of an identifier', () => {
   it('is recognised, stays as it is, and counts as no person', () => {
     expect(isIdentifierHash(hash)).toBe(true);
     expect(identifierHash(plainVault, hash)).toBe(hash);
-    expect([namesPerson(hash, 'elsewhere'), mayHoldPerson(hash)]).toEqual([false, false]);
+    expect([isPersonalIdentifier(hash, 'elsewhere'), mayContainPhoneNumber(hash)]).toEqual([false, false]);
     expect(isIdentifierHash('asha@example.com')).toBe(false);
   });
 
   it('is found within a URL', () => {
-    expect(holdsIdentifierHash(`https://crm.example.com/c/${encodeURIComponent(hash)}?a=1`)).toBe(true);
-    expect(holdsIdentifierHash('https://crm.example.com/c/7?a=hash:1')).toBe(false);
+    expect(containsIdentifierHash(`https://crm.example.com/c/${encodeURIComponent(hash)}?a=1`)).toBe(true);
+    expect(containsIdentifierHash('https://crm.example.com/c/7?a=hash:1')).toBe(false);
   });
 });

@@ -28,20 +28,20 @@ const DASHES = /\p{Pd}/gu;
 const SCHEME = /^(?:mailto|tel|sms|callto|whatsapp|phone|msisdn):/i;
 
 /** Whether a text holds an e-mail address, or a phone number with `+`. */
-export function holdsContact(text: string): boolean {
+export function containsContact(text: string): boolean {
   if (!MAY_BE_CONTACT.test(text)) return false;
   const plain = plainText(text);
   return EMAIL_WITHIN.test(plain) || INTERNATIONAL_WITHIN.test(plain);
 }
 
 /** Whether an identifier is, or holds, an e-mail address or a phone number. */
-export function namesPerson(identifier: string, origin: IdentifierOrigin): boolean {
-  return holdsContact(identifier) || (origin === 'elsewhere' && LONG_DIGITS.test(withoutSeparators(identifier)));
+export function isPersonalIdentifier(identifier: string, origin: IdentifierOrigin): boolean {
+  return containsContact(identifier) || (origin === 'elsewhere' && LONG_DIGITS.test(withoutSeparators(identifier)));
 }
 
 /** Whether an identifier of a message may hold a phone number somewhere within: such identifiers are often composed. */
-export function mayHoldPerson(identifier: string): boolean {
-  return namesPerson(identifier, 'elsewhere') || DIGITS_WITHIN.test(plainText(identifier).replace(UUIDS, ''));
+export function mayContainPhoneNumber(identifier: string): boolean {
+  return isPersonalIdentifier(identifier, 'elsewhere') || DIGITS_WITHIN.test(plainText(identifier).replace(UUIDS, ''));
 }
 
 /**
@@ -51,7 +51,7 @@ export function mayHoldPerson(identifier: string): boolean {
 export function normalisedIdentifier(identifier: string, origin: IdentifierOrigin = 'elsewhere'): string {
   const plain = plainText(identifier).trim().replace(SCHEME, '').replace(WHOLE_NUMBER, '$1');
   if (plain.includes('@')) return plain.toLowerCase();
-  if (!namesPerson(plain, origin)) return plain;
+  if (!isPersonalIdentifier(plain, origin)) return plain;
   const digits = PHONE.exec(withoutSeparators(plain))?.[1];
   return digits === undefined ? plain : `+${digits}`;
 }
@@ -72,7 +72,7 @@ export function isIdentifierHash(text: string): boolean {
 }
 
 /** Whether a text, such as a URL, holds what {@link identifierHash} makes. */
-export function holdsIdentifierHash(text: string): boolean {
+export function containsIdentifierHash(text: string): boolean {
   return HASH_WITHIN.test(text);
 }
 

@@ -15,7 +15,7 @@ import {
   type RemovedValue,
   type Verdict,
 } from './paths.js';
-import { holdsContact, identifierHash } from './personal-identifier.js';
+import { containsContact, identifierHash } from './personal-identifier.js';
 import { isContact, safeValue, type IdentifierHasher, type SafeType } from './safe-value.js';
 import type { PersonalPaths } from './source-adapter.port.js';
 import { StoredIds } from './stored-ids.js';
@@ -26,7 +26,7 @@ export interface PersonalValue extends RemovedValue {
 }
 
 /** The path of a personal value, as filters know it. */
-export function placeOf({ root, path }: PersonalValue): HiddenPath {
+export function hiddenPathOf({ root, path }: PersonalValue): HiddenPath {
   return [root, ...path];
 }
 
@@ -105,7 +105,7 @@ export class PrivacyRules {
     const hash: IdentifierHasher = (identifier, origin) => identifierHash(this.vault, identifier, origin);
     return (at, value, key) => {
       const isKept = at.patterns.some((index) => index >= rules.firstOfBrand);
-      if (typeof key === 'string' && (isKept ? isContact(key) : holdsContact(key))) return 'remove';
+      if (typeof key === 'string' && (isKept ? isContact(key) : containsContact(key))) return 'remove';
       if (isContainer(value)) return at.dead ? 'remove' : 'enter';
       const isTyped = at.patterns.some((index) => index < rules.types.length);
       if (!isKept || isTyped) return verdictOn(value, keptValue(at, value, rules, hash));

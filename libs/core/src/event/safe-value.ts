@@ -1,5 +1,5 @@
 import type { Json } from '@patchbay/plugin-sdk';
-import { holdsContact, namesPerson, type IdentifierOrigin } from './personal-identifier.js';
+import { containsContact, isPersonalIdentifier, type IdentifierOrigin } from './personal-identifier.js';
 
 /**
  * Type of a field that `pii-less` keeps:
@@ -47,7 +47,7 @@ export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): 
     case 'moment':
       return numberOrText(value, isMoment);
     case 'word':
-      return typeof value === 'string' && !holdsContact(value) ? value : undefined;
+      return typeof value === 'string' && !containsContact(value) ? value : undefined;
     case 'identifier':
     case 'foreignIdentifier':
       return safeIdentifier(value, type, hash);
@@ -59,7 +59,7 @@ export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): 
  * Dates and amounts have as many digits, and are neither.
  */
 export function isContact(text: string): boolean {
-  return namesPerson(text, 'elsewhere') && !isMoment(text.trim()) && !AMOUNT.test(text.trim());
+  return isPersonalIdentifier(text, 'elsewhere') && !isMoment(text.trim()) && !AMOUNT.test(text.trim());
 }
 
 function isMoment(text: string): boolean {
@@ -79,5 +79,5 @@ function safeIdentifier(
 ): Json | undefined {
   if (typeof value === 'boolean') return undefined;
   const origin = type === 'identifier' ? 'catalogue' : 'elsewhere';
-  return namesPerson(String(value), origin) ? hash(String(value), origin) : value;
+  return isPersonalIdentifier(String(value), origin) ? hash(String(value), origin) : value;
 }

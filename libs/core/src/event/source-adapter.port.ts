@@ -66,7 +66,7 @@ export interface SourceAdapter {
   /** Phone, e-mail and the like as far as the event itself carries them. */
   recipientOf(type: string, data: JsonObject): Recipient;
   /**
-   * What an event is about (`billid 17`): an opposite event that shares one of them makes its message needless. Left out:
+   * What an event is about (`billid 17`): a cancelling event that shares one of them makes its message needless. Left out:
    * the platform does not say.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { BrandVault } from '../vault.port.js';
 import { removeMatching, type PathSet } from './paths.js';
-import { identifierHash, mayHoldPerson, namesPerson, WHOLE_NUMBER } from './personal-identifier.js';
+import { identifierHash, mayContainPhoneNumber, isPersonalIdentifier, WHOLE_NUMBER } from './personal-identifier.js';
 
 /** The paths that decide on the ids of an event. */
 export interface IdRules {
@@ -35,17 +35,17 @@ export class StoredIds {
 
   /** An identifier that no catalogue declares. */
   foreign(id: string): string {
-    return namesPerson(id, 'elsewhere') ? this.hash(id) : id;
+    return isPersonalIdentifier(id, 'elsewhere') ? this.hash(id) : id;
   }
 
   /** The sender's id of the event. */
   messageId(id: string): string {
-    return id.startsWith(UNKEYED_HASH) || mayHoldPerson(id) ? this.hash(id) : id;
+    return id.startsWith(UNKEYED_HASH) || mayContainPhoneNumber(id) ? this.hash(id) : id;
   }
 
   /** The event's type. */
   typeOf({ type }: { readonly type: string }): string {
-    return namesPerson(type, 'catalogue') ? this.hash(type) : type;
+    return isPersonalIdentifier(type, 'catalogue') ? this.hash(type) : type;
   }
 
   private hash(id: string): string {

@@ -3,16 +3,16 @@ import type { CancelOnSpec } from '../configuration/brand-definition.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { valueAt } from '../event/value-at.js';
 
-/** How long before an event the opposite of it may have been received, in milliseconds. */
-export const EARLIEST_OPPOSITE_MS = 86_400_000;
+/** How long before an event its cancelling event may have been received, in milliseconds. */
+export const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 
-/** What of an event says what it is about. */
+/** The part of an event that its references are read from. */
 export interface ReferringEvent {
   readonly type: string;
   readonly data: JsonObject;
 }
 
-/** What an event is about: the value at the path that the rule names, else what the source's adapter reads out of it. */
+/** References of an event: the value at the path of the rule, else those that the source's adapter reads. */
 export function referencesOf(
   { type, data }: ReferringEvent,
   { reference }: CancelOnSpec,
@@ -24,12 +24,12 @@ export function referencesOf(
   return new Set(isReference ? [String(value)] : []);
 }
 
-/** Whether two events are about the same: one thing in common is enough. */
+/** True if two events have a reference in common. */
 export function shareReference(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return [...one].some((reference) => other.has(reference));
 }
 
-/** Why a message is not sent any more. */
+/** Reason of a delivery that an event cancelled. */
 export function cancelReason({ type, id }: { readonly type: string; readonly id: string }): string {
   return `cancelled by ${type} ${id}`;
 }

@@ -7,7 +7,7 @@ import {
   type MessagingChannel,
 } from '../configuration/brand-definition.js';
 import { hashedUuid } from '../ids.js';
-import { formatDuration } from './durations.js';
+import { formatDuration } from './format-duration.js';
 
 /** A cap that a message counts against. */
 export interface CountedCap extends CapSpec {

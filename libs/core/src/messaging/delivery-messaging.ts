@@ -1,30 +1,29 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 
 /**
- * What a delivery itself keeps of its subscription's messaging rules, and of what its tries leave in doubt. Null for nearly
- * all: there is nothing to keep.
+ * State of the messaging rules of one delivery, and what its attempts leave in doubt. Null for nearly all deliveries.
  */
 export interface DeliveryMessaging {
-  /** Which step of the fallback it is; left out: the subscription's own destination. */
+  /** Index of the fallback step; left out: the subscription's own destination. */
   readonly step?: number;
-  /** What calls the step after it; left out: there is none. */
+  /** Triggers of the next step; left out: there is no next step. */
   readonly on?: readonly FallbackTrigger[];
-  /** How long after sending bad news still call it, in milliseconds. */
+  /** How long after sending a failed status update still calls the next step, in milliseconds. */
   readonly withinMs?: number;
-  /** Until when that is, once it was sent: milliseconds since the epoch. */
+  /** End of that period once the message was sent, in milliseconds since the epoch. */
   readonly until?: number;
   /**
    * An answer was lost: the vendor may have the message. So its news count, whatever later tries come to, and no failure
    * calls the next step any more.
    */
   readonly lost?: boolean;
-  /** What called the step after it; left out: nothing did. */
+  /** Trigger that called the next step; left out: not called. */
   readonly called?: FallbackTrigger;
-  /** The events that a digest carries besides its own, fixed once it is set; left out: it is none, or still gathers. */
+  /** Ids of the other events of a digest, fixed once set; left out: not a digest, or not closed yet. */
   readonly digest?: readonly string[];
-  /** A person wants it sent, whatever the hour and however late. */
+  /** A person redelivered it, so rules about times are not checked. */
   readonly redelivered?: boolean;
 }
 
-/** What a try may change of it. */
+/** The part that an attempt may change. */
 export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'called' | 'lost'>;

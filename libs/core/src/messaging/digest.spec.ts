@@ -9,14 +9,14 @@ function event(id: string, occurredAt: string): DigestedEvent {
 describe('digestView', () => {
   it('has its events in the order in which they happened, whichever carries them', () => {
     const view = digestView([
-      event('carrier', '2026-03-04T10:00:00.002Z'),
+      event('digest', '2026-03-04T10:00:00.002Z'),
       event('first', '2026-03-04T10:00:00.001Z'),
       event('last', '2026-03-04T10:00:00.003Z'),
-      event('with the carrier', '2026-03-04T10:00:00.002Z'),
+      event('with the digest', '2026-03-04T10:00:00.002Z'),
     ]);
     expect(view).toMatchObject({
       count: 4,
-      events: ['first', 'carrier', 'with the carrier', 'last'].map((id) => ({ event: { id }, data: { of: id } })),
+      events: ['first', 'digest', 'with the digest', 'last'].map((id) => ({ event: { id }, data: { of: id } })),
     });
   });
 

@@ -1,7 +1,7 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 
-/** A digest carries no more events than this; what is over begins the next one. */
-export const MOST_IN_DIGEST = 200;
+/** Maximum events of a digest; the rest begins the next one. */
+export const MAX_DIGEST_EVENTS = 200;
 
 /** One event of a digest, as it goes out. */
 export interface DigestedEvent {
@@ -15,10 +15,10 @@ export interface DigestedEvent {
  * none is a digest of one.
  */
 export function digestView(events: readonly DigestedEvent[]): JsonObject {
-  const happened = asHappened(events);
+  const ordered = inOccurrenceOrder(events);
   return {
-    count: happened.length,
-    events: happened.map(({ event: { data, ...envelope }, enriched }) => ({
+    count: ordered.length,
+    events: ordered.map(({ event: { data, ...envelope }, enriched }) => ({
       event: envelope,
       data,
       ...(enriched === undefined ? {} : { enriched }),
@@ -28,9 +28,9 @@ export function digestView(events: readonly DigestedEvent[]): JsonObject {
 
 /** The one that happened last: what it says of the customer holds for the whole message. Undefined where there is none. */
 export function newestOf(events: readonly DigestedEvent[]): DigestedEvent | undefined {
-  return asHappened(events).at(-1);
+  return inOccurrenceOrder(events).at(-1);
 }
 
-function asHappened(events: readonly DigestedEvent[]): readonly DigestedEvent[] {
+function inOccurrenceOrder(events: readonly DigestedEvent[]): readonly DigestedEvent[] {
   return [...events].sort((a, b) => Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt));
 }

@@ -115,8 +115,8 @@ export class FallbackSteps {
 }
 
 /**
- * The delivery that a call makes. Pure. A digest's step carries what the digest carried, and of what a person had sent again
- * no rule about when is asked.
+ * The delivery that a call makes. Pure. The step of a digest has the same members. Of what a person redelivered,
+ * no rule about times is checked.
  */
 export function nextStep(called: CalledStep, rules: MessagingRecord | null, now: number): NextStep {
   const step = (called.messaging.step ?? 0) + 1;

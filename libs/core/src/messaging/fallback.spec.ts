@@ -110,7 +110,7 @@ describe('the steps of fallbacks', () => {
     expect(nextStepId(nextStepId(id))).not.toBe(nextStepId(id));
   });
 
-  it('carry what the digest before them carried', async () => {
+  it('have the members of the digest before them', async () => {
     const { made: steps } = await made(
       called({ messaging: { ...messaging, called: 'rejected', digest: ['e2', 'e3'] } }),
     );

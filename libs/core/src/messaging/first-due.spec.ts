@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
-import { formatDuration } from './durations.js';
+import { formatDuration } from './format-duration.js';
 import { firstDueAt } from './first-due.js';
 
 const rules = (also: Partial<MessagingRecord>): MessagingRecord => ({ purpose: 'promotional', fallback: [], ...also });
@@ -11,14 +11,14 @@ describe('when a delivery is first tried', () => {
   it.each([
     ['at once', null, 1_010],
     ['after what is said', rules({ sendAfterMs: 500 }), 1_510],
-    ['when its digest has gathered', rules({ digestMs: 700 }), 1_700],
+    ['when its digest closes', rules({ digestMs: 700 }), 1_700],
     ['at the later of both', rules({ sendAfterMs: 500, digestMs: 700 }), 1_700],
     ['at the later of both, which may be the other', rules({ sendAfterMs: 900, digestMs: 700 }), 1_910],
   ] as const)('is %s', (_what, messaging, expected) => {
     expect(due(messaging)).toBe(expected);
   });
 
-  it('is no later for an event of nobody, which gathers with no other', () => {
+  it('is no later for an event of nobody, which is in no digest with others', () => {
     expect(due(rules({ digestMs: 700 }), null)).toBe(1_010);
   });
 });

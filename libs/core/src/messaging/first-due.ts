@@ -10,7 +10,7 @@ export interface NewMessage {
   readonly messaging: MessagingRecord | null;
 }
 
-/** When a delivery is first tried: milliseconds since the epoch. A digest gathers of one customer, so of none it does not. */
+/** When a delivery is first tried: milliseconds since the epoch. A digest has one customer, so an event without a customer does not wait. */
 export function firstDueAt({ at, delayMs, customerId, messaging }: NewMessage): number {
   const { sendAfterMs = 0, digestMs } = messaging ?? {};
   const sendAt = at + delayMs + sendAfterMs;

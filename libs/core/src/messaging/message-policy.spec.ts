@@ -153,16 +153,16 @@ describe('expireAfter', () => {
 
 describe('cancelOn', () => {
   const rules = { cancelOn: { events: ['pointsReversed'] } };
-  function withOpposite(also: Partial<ClaimedEvent>): MemoryMessagingStore {
+  function withCancellingEvent(also: Partial<ClaimedEvent>): MemoryMessagingStore {
     const store = new MemoryMessagingStore();
-    const opposite = eventAt(NIGHT, { type: 'pointsReversed', ...also });
-    store.stored.set(opposite.id, opposite);
+    const cancelling = eventAt(NIGHT, { type: 'pointsReversed', ...also });
+    store.stored.set(cancelling.id, cancelling);
     return store;
   }
 
   it('ends what an event of the same customer about the same undid', async () => {
-    const { outcome } = await tried({ rules, store: withOpposite({ id: 'opposite' }) });
-    expect(outcome).toEqual({ kind: 'cancelled', message: 'cancelled by pointsReversed opposite' });
+    const { outcome } = await tried({ rules, store: withCancellingEvent({ id: 'cancelling' }) });
+    expect(outcome).toEqual({ kind: 'cancelled', message: 'cancelled by pointsReversed cancelling' });
   });
 
   it.each([
@@ -171,14 +171,14 @@ describe('cancelOn', () => {
     ['that occurred before', { occurredAt: NIGHT - HOUR_MS }],
     ['of another type', { type: 'pointsRedeemed' }],
   ])('leaves alone what there is an event %s for', async (_what, also) => {
-    expect((await tried({ rules, store: withOpposite(also) })).outcome.kind).toBe('accepted');
+    expect((await tried({ rules, store: withCancellingEvent(also) })).outcome.kind).toBe('accepted');
   });
 
   it('goes by a path where the rule names one', async () => {
     const byPath = { cancelOn: { events: ['pointsReversed'], reference: 'data.points' } };
     const data = { points: 5, bill: 'b2' };
-    expect((await tried({ rules: byPath, store: withOpposite({ data }) })).outcome.kind).toBe('cancelled');
-    expect((await tried({ rules: byPath, store: withOpposite({ data: { points: 6 } }) })).outcome.kind).toBe(
+    expect((await tried({ rules: byPath, store: withCancellingEvent({ data }) })).outcome.kind).toBe('cancelled');
+    expect((await tried({ rules: byPath, store: withCancellingEvent({ data: { points: 6 } }) })).outcome.kind).toBe(
       'accepted',
     );
   });
@@ -220,7 +220,7 @@ describe('digest', () => {
   it('takes along what waits, and ends by its own rule what that ends', async () => {
     const store = new MemoryMessagingStore();
     const old = eventAt(NIGHT - 2 * HOUR_MS);
-    const reversal = eventAt(NIGHT, { id: 'opposite', type: 'pointsReversed', data: { bill: 'b3' } });
+    const reversal = eventAt(NIGHT, { id: 'cancelling', type: 'pointsReversed', data: { bill: 'b3' } });
     store.stored.set(reversal.id, reversal);
     store.waiting = [
       { id: uuidV7(NIGHT - 2 * HOUR_MS), event: old },
@@ -232,7 +232,7 @@ describe('digest', () => {
     expect(store.ended.map(({ state, reason }) => [state, reason])).toEqual([
       ['suppressed', 'expired'],
       ['merged', null],
-      ['cancelled', 'cancelled by pointsReversed opposite'],
+      ['cancelled', 'cancelled by pointsReversed cancelling'],
     ]);
   });
 
@@ -265,12 +265,12 @@ describe('digest', () => {
   it('looks once for what undid any of it, and at each only where something may have', async () => {
     const looks = async (bill: string): Promise<[looks: number, states: readonly string[]]> => {
       const store = new MemoryMessagingStore();
-      const find = jest.spyOn(store, 'findOpposite');
+      const find = jest.spyOn(store, 'findCancellingEvent');
       store.waiting = [2, 3, 4, 5].map((n) => ({
         id: uuidV7(NIGHT - 500 + n),
         event: eventAt(NIGHT - 500 + n, { type: 'pointsReversed', data: { bill: `b${n}` } }),
       }));
-      const reversal = eventAt(NIGHT, { id: 'opposite', type: 'pointsReversed', data: { bill } });
+      const reversal = eventAt(NIGHT, { id: 'cancelling', type: 'pointsReversed', data: { bill } });
       store.stored.set(reversal.id, reversal);
       for (const { event } of store.waiting) store.stored.set(event.id, event);
       await tried({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });

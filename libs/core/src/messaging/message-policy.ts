@@ -6,12 +6,12 @@ import type { MessagingRecord } from '../configuration/configuration-snapshot.js
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import { openEvent } from '../event/open-event.js';
 import type { Recipient } from '../recipient/recipient.js';
-import { cancelReason, EARLIEST_OPPOSITE_MS, referencesOf, shareReference } from './cancel-on.js';
+import { cancelReason, CANCELLING_EVENT_LOOKBACK_MS, referencesOf, shareReference } from './cancel-on.js';
 import { capOf, capReason } from './caps.js';
-import { MOST_IN_DIGEST } from './digest.js';
-import { bornAt, isExpired } from './expiry.js';
-import type { MessagingStore, GatheredDelivery, GatheredEnd } from './messaging-store.port.js';
-import { quietUntil, shownInZone, zoneOf } from './quiet-hours.js';
+import { MAX_DIGEST_EVENTS } from './digest.js';
+import { messageCreatedAt, isExpired } from './expiry.js';
+import type { MessagingStore, DigestMember, DigestMemberEnd } from './messaging-store.port.js';
+import { quietUntil, formatInZone, zoneOf } from './quiet-hours.js';
 
 /** A message that is due, and the rules that are asked about it. */
 export interface DueMessage {
@@ -31,8 +31,9 @@ type Stopped = Extract<AttemptOutcome, { kind: 'putOff' | 'suppressed' | 'cancel
 const EXPIRED = 'expired';
 
 /**
- * Asks a subscription's rules about a message that is due, in the order of decision 0026: {@link needless}, {@link quiet},
- * {@link carried}, and, after consent, {@link capped}. What a person has redelivered is asked only the last.
+ * Checks a due message against its subscription's rules, in the order of decision 0026: {@link expiredOrCancelled},
+ * {@link quietHours}, {@link digestMembers}, and, after consent, {@link overCap}. For what a person redelivered, only the
+ * last applies.
  */
 export class MessagePolicy {
   constructor(
@@ -40,54 +41,54 @@ export class MessagePolicy {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether consent is to be asked for. */
-  asksConsent(due: DueMessage): boolean {
+  /** True if the message needs consent. */
+  requiresConsent(due: DueMessage): boolean {
     return purposeOf(due) === 'promotional';
   }
 
-  /** What the rules have to know of the recipient, as paths. */
-  reads(due: DueMessage): readonly string[] {
+  /** Paths of the recipient that the rules read. */
+  recipientReads(due: DueMessage): readonly string[] {
     return rulesOf(due)?.quietHours === undefined ? [] : ['recipient.timezone'];
   }
 
-  /** Too old, or undone by another event; null: neither. */
-  async needless(due: DueMessage): Promise<Stopped | null> {
+  /** Outcome if the message is too old or was cancelled by an event; null if neither. */
+  async expiredOrCancelled(due: DueMessage): Promise<Stopped | null> {
     const rules = rulesOf(due);
     if (rules === null) return null;
     const { delivery, event } = due;
-    if (isExpired(bornAt(delivery.id, delivery.messaging), rules.expireAfterMs, this.clock.now())) {
+    if (isExpired(messageCreatedAt(delivery.id, delivery.messaging), rules.expireAfterMs, this.clock.now())) {
       return { kind: 'suppressed', message: EXPIRED };
     }
-    // A digest of several is no message about any one of them.
+    // A digest of several events is not about any single one.
     if (delivery.messaging?.digest !== undefined && delivery.messaging.digest.length > 0) return null;
-    const reason = await this.undoneBy(due, event);
+    const reason = await this.cancelReasonFor(due, event);
     return reason === null ? null : { kind: 'cancelled', message: reason };
   }
 
-  /** Quiet hours where the recipient is; null: none now. */
-  quiet(due: DueMessage, recipient: Recipient): Stopped | null {
+  /** Outcome if it is quiet hours in the recipient's time zone; null if not. */
+  quietHours(due: DueMessage, recipient: Recipient): Stopped | null {
     const spec = rulesOf(due)?.quietHours;
     if (spec === undefined) return null;
     const zone = zoneOf(recipient['timezone'], due.source.brand.timezone);
     const until = quietUntil(spec, zone, this.clock.now());
-    return until === null ? null : { kind: 'putOff', until, message: `quiet hours until ${shownInZone(until, zone)}` };
+    return until === null ? null : { kind: 'putOff', until, message: `quiet hours until ${formatInZone(until, zone)}` };
   }
 
   /**
-   * The events that the message carries besides its own. A digest takes along, once, whatever waits for it.
-   * @returns null where the lease is lost
+   * The other events of the message. The first call closes the digest.
+   * @returns null if the lease is lost
    */
-  async carried(due: DueMessage): Promise<readonly EventEnvelope[] | null> {
+  async digestMembers(due: DueMessage): Promise<readonly EventEnvelope[] | null> {
     const { delivery } = due;
-    const gathers = rulesOf(due)?.digestMs !== undefined && stepOf(due) === 0 && delivery.event.customerId !== null;
-    const ids = delivery.messaging?.digest ?? (gathers ? await this.gather(due) : []);
+    const isDigest = rulesOf(due)?.digestMs !== undefined && stepOf(due) === 0 && delivery.event.customerId !== null;
+    const ids = delivery.messaging?.digest ?? (isDigest ? await this.closeDigest(due) : []);
     if (ids === null) return null;
     const events = ids.length === 0 ? [] : await this.store.events(ids, delivery);
     return events.map((event) => this.opened(due, event)).filter((event) => event !== undefined);
   }
 
-  /** No slot is left under the brand's cap; null: it may go out, and has a slot where it counts. */
-  async capped(due: DueMessage): Promise<Stopped | null> {
+  /** Outcome if the brand's cap is reached; null if the message may be sent, and has taken a slot if it counts. */
+  async overCap(due: DueMessage): Promise<Stopped | null> {
     const { delivery, source, category } = due;
     const { brandId } = delivery;
     const { customerId } = delivery.event;
@@ -98,52 +99,53 @@ export class MessagePolicy {
     return others === null ? null : { kind: 'suppressed', message: capReason(cap, others) };
   }
 
-  private async gather(due: DueMessage): Promise<readonly string[] | null> {
-    const gathered = await this.store.gathered(due.delivery, MOST_IN_DIGEST - 1);
-    const mayBeUndone = due.messaging?.cancelOn !== undefined && (await this.anyUndone(due, gathered));
-    const ends: GatheredEnd[] = [];
-    for (const one of gathered) ends.push(await this.endOf(one, due, mayBeUndone));
+  private async closeDigest(due: DueMessage): Promise<readonly string[] | null> {
+    const members = await this.store.digestMembers(due.delivery, MAX_DIGEST_EVENTS - 1);
+    const mayBeCancelled = due.messaging?.cancelOn !== undefined && (await this.anyCancelled(due, members));
+    const ends: DigestMemberEnd[] = [];
+    for (const one of members) ends.push(await this.endOf(one, due, mayBeCancelled));
     return this.store.closeDigest(due.delivery, ends);
   }
 
-  /** Nearly always nothing undid any of them, which one look tells. */
-  private async anyUndone(due: DueMessage, gathered: readonly GatheredDelivery[]): Promise<boolean> {
-    const events = gathered.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
-    return (await this.oppositeOf(due, events)) !== null;
+  /** True if an event cancelled any member. One query, and nearly always false. */
+  private async anyCancelled(due: DueMessage, members: readonly DigestMember[]): Promise<boolean> {
+    const events = members.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
+    return (await this.cancellingEventOf(due, events)) !== null;
   }
 
-  private async endOf({ id, event }: GatheredDelivery, due: DueMessage, mayBeUndone: boolean): Promise<GatheredEnd> {
-    if (isExpired(bornAt(id, null), due.messaging?.expireAfterMs, this.clock.now())) {
+  private async endOf({ id, event }: DigestMember, due: DueMessage, mayBeCancelled: boolean): Promise<DigestMemberEnd> {
+    if (isExpired(messageCreatedAt(id, null), due.messaging?.expireAfterMs, this.clock.now())) {
       return { id, state: 'suppressed', reason: EXPIRED };
     }
-    const opened = mayBeUndone ? this.opened(due, event) : undefined;
-    const reason = opened === undefined ? null : await this.undoneBy(due, opened);
+    const opened = mayBeCancelled ? this.opened(due, event) : undefined;
+    const reason = opened === undefined ? null : await this.cancelReasonFor(due, opened);
     return reason === null ? { id, state: 'merged', reason: null } : { id, state: 'cancelled', reason };
   }
 
-  /** Why an event's message is needless by now; null: it is not. */
-  private async undoneBy(due: DueMessage, event: EventEnvelope): Promise<string | null> {
-    const opposite = await this.oppositeOf(due, [event]);
-    return opposite === null ? null : cancelReason(opposite);
+  /** Reason if an event cancelled the message of this event; null if none did. */
+  private async cancelReasonFor(due: DueMessage, event: EventEnvelope): Promise<string | null> {
+    const cancelling = await this.cancellingEventOf(due, [event]);
+    return cancelling === null ? null : cancelReason(cancelling);
   }
 
-  /** The first that makes the message of one of some events needless, all of one customer; null: none is. */
-  private async oppositeOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
+  /** The first event that cancels one of some events, all of one customer; null if there is none. */
+  private async cancellingEventOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
     const { messaging, delivery, source } = due;
     const rule = messaging?.cancelOn;
     const customerId = events[0]?.customerId ?? null;
     if (rule === undefined || customerId === null) return null;
-    const undoable = events
+    const cancellable = events
       .map((event) => ({ id: event.id, about: referencesOf(event, rule, source.adapter) }))
       .filter(({ about }) => about.size > 0);
-    if (undoable.length === 0) return null;
-    return this.store.findOpposite(
+    if (cancellable.length === 0) return null;
+    return this.store.findCancellingEvent(
       {
         brandId: delivery.brandId,
         customerId,
         types: rule.events,
         occurredFrom: Math.min(...events.map(({ occurredAt }) => Date.parse(occurredAt))),
-        receivedFrom: Math.min(...events.map(({ receivedAt }) => Date.parse(receivedAt))) - EARLIEST_OPPOSITE_MS,
+        receivedFrom:
+          Math.min(...events.map(({ receivedAt }) => Date.parse(receivedAt))) - CANCELLING_EVENT_LOOKBACK_MS,
         now: this.clock.now(),
         retentionDays: delivery.retentionDays,
       },
@@ -151,12 +153,12 @@ export class MessagePolicy {
         const from = due.configuration.source(found.sourceId);
         if (from === undefined) return false;
         const about = referencesOf(openEvent(found, from), rule, from.adapter);
-        return undoable.some((one) => one.id !== found.id && shareReference(one.about, about));
+        return cancellable.some((one) => one.id !== found.id && shareReference(one.about, about));
       },
     );
   }
 
-  /** Undefined where its source has gone. */
+  /** Undefined if the source was deleted. */
   private opened({ configuration }: DueMessage, event: ClaimedEvent): EventEnvelope | undefined {
     const source = configuration.source(event.sourceId);
     return source === undefined ? undefined : openEvent(event, source);

@@ -15,29 +15,29 @@ export interface CapSlot {
   readonly now: number;
 }
 
-/** A delivery that waits for its digest. */
-export interface GatheredDelivery {
+/** A delivery that waits for a digest. */
+export interface DigestMember {
   readonly id: string;
   readonly event: ClaimedEvent;
 }
 
-/** What becomes of a gathered delivery: it is taken along, or ended by a rule of its own. */
-export interface GatheredEnd {
+/** How a digest ends one of its members: merged, or ended by a rule. */
+export interface DigestMemberEnd {
   readonly id: string;
   readonly state: 'merged' | 'suppressed' | 'cancelled';
-  /** Null where it is merged. */
+  /** Null if merged. */
   readonly reason: string | null;
 }
 
-/** Events that may be the opposite of one, or of one of several. */
-export interface OppositeQuery {
+/** Query for an event that cancels one of several events. */
+export interface CancellingEventQuery {
   readonly brandId: string;
   readonly customerId: string;
   readonly types: readonly string[];
   /** Included; milliseconds since the epoch. */
   readonly occurredFrom: number;
   readonly receivedFrom: number;
-  /** Until when it is looked for. */
+  /** End of the search: milliseconds since the epoch. */
   readonly now: number;
   readonly retentionDays: RetentionDays;
 }
@@ -69,28 +69,31 @@ export interface NextStep {
   } | null;
 }
 
-/** What messaging rules need to know of other deliveries and events, and write about them. */
+/** Reads and writes of messaging rules on other deliveries and events. */
 export interface MessagingStore {
   /**
    * Takes a slot, or takes it anew for a delivery that has one. What ended without a message takes none.
    * @returns null: it is taken; else how many others have one
    */
   takeSlot(slot: CapSlot): Promise<number | null>;
-  /** What waits for the same digest as a delivery, untried and in nobody's hand, the first received first. */
-  gathered(carrier: HeldDelivery, limit: number): Promise<readonly GatheredDelivery[]>;
+  /** Deliveries that wait for the digest, not yet attempted and not in flight, the first received first. */
+  digestMembers(digest: HeldDelivery, limit: number): Promise<readonly DigestMember[]>;
   /**
-   * Fixes what a digest carries: ends what was gathered, and notes its events with the carrier, in one statement. What is
-   * no longer there, or in somebody's hand by now, is left out.
-   * @returns the events it carries besides its own; null where the lease is lost: nothing was written
+   * Closes a digest: ends its members and writes their event ids to the digest, in one statement. Members that ended or
+   * are in flight by now are left out.
+   * @returns the ids of the merged events; null if the lease is lost and nothing was written
    */
-  closeDigest(carrier: HeldDelivery, ends: readonly GatheredEnd[]): Promise<readonly string[] | null>;
+  closeDigest(digest: HeldDelivery, ends: readonly DigestMemberEnd[]): Promise<readonly string[] | null>;
   /** Events of a delivery's brand and retention class by their ids, in that order; those no longer there are left out. */
   events(
     ids: readonly string[],
     of: Pick<ClaimedDelivery, 'brandId' | 'retentionDays'>,
   ): Promise<readonly ClaimedEvent[]>;
-  /** The first received event that fits a query and `isOpposite` says yes to; null where there is none. */
-  findOpposite(query: OppositeQuery, isOpposite: (event: ClaimedEvent) => boolean): Promise<ClaimedEvent | null>;
+  /** The first received event that fits the query and `isCancelling`; null if there is none. */
+  findCancellingEvent(
+    query: CancellingEventQuery,
+    isCancelling: (event: ClaimedEvent) => boolean,
+  ): Promise<ClaimedEvent | null>;
   /**
    * Calls for a next step, the first called first.
    * @param except deliveries whose calls are left out

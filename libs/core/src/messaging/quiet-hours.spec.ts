@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { minutesEastOfUtc } from '@patchbay/mapping';
 import fc from 'fast-check';
-import { quietUntil, shownInZone, zoneOf } from './quiet-hours.js';
+import { quietUntil, formatInZone, zoneOf } from './quiet-hours.js';
 
 const at = (text: string): number => Date.parse(text);
 const until = (from: string, to: string, zone: string, now: string): string | null => {
   const end = quietUntil({ from, to }, zone, at(now));
-  return end === null ? null : shownInZone(end, zone);
+  return end === null ? null : formatInZone(end, zone);
 };
 
 describe('quiet hours', () => {

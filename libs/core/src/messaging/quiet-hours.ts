@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** No zone is further from UTC than this, and none changes its clocks twice within as much on either side. */
-const WIDEST_MS = 15 * HOUR_MS;
+const MAX_OFFSET_MS = 15 * HOUR_MS;
 
 /** The zone of a recipient where it is one, else the brand's. */
 export function zoneOf(recipientZone: unknown, brandZone: string): string {
@@ -37,7 +37,7 @@ function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): num
 }
 
 /** `2026-03-01T09:00+04:00`, as a clock in the zone shows it. */
-export function shownInZone(instant: number, zone: string): string {
+export function formatInZone(instant: number, zone: string): string {
   const offset = minutesEastOfUtc(zone, instant);
   const sign = offset < 0 ? '-' : '+';
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((part) =>
@@ -49,14 +49,14 @@ export function shownInZone(instant: number, zone: string): string {
 /** The first instant at which clocks in the zone show a time of a day, or jump over it. */
 function instantOf(day: number, minutes: number, zone: string): number {
   const wall = day * DAY_MS + minutes * MINUTE_MS;
-  const [before, after] = [minutesEastOfUtc(zone, wall - WIDEST_MS), minutesEastOfUtc(zone, wall + WIDEST_MS)];
+  const [before, after] = [minutesEastOfUtc(zone, wall - MAX_OFFSET_MS), minutesEastOfUtc(zone, wall + MAX_OFFSET_MS)];
   const candidates = [wall - before * MINUTE_MS, wall - after * MINUTE_MS].sort((a, b) => a - b);
   const shows = candidates.find((instant) => instant + minutesEastOfUtc(zone, instant) * MINUTE_MS === wall);
-  return shows ?? changeBetween(wall - WIDEST_MS, wall + WIDEST_MS, zone);
+  return shows ?? offsetChangeBetween(wall - MAX_OFFSET_MS, wall + MAX_OFFSET_MS, zone);
 }
 
 /** When the clocks of a zone change, to the minute; they do so once in between. */
-function changeBetween(from: number, to: number, zone: string): number {
+function offsetChangeBetween(from: number, to: number, zone: string): number {
   const before = minutesEastOfUtc(zone, from);
   let [low, high] = [Math.floor(from / MINUTE_MS), Math.ceil(to / MINUTE_MS)];
   while (high - low > 1) {

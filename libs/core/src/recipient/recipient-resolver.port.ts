@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@patchbay/plugin-sdk';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import type { Recipient } from './recipient.js';
 
-/** Whose recipient is wanted. */
+/** Query for the recipient of an event. */
 export interface RecipientQuery {
   readonly event: EventEnvelope;
   readonly brandId: string;
@@ -17,7 +17,7 @@ export interface RecipientQuery {
   readonly wanted?: readonly string[];
 }
 
-/** One place a recipient may come from. */
+/** A source of recipients. */
 export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
   /**
@@ -25,8 +25,8 @@ export interface RecipientSource {
    * HashedIdentifierError where it cannot be asked about such a customer.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
-  /** Remembers nothing of a brand's customers any more. Left out: it never does. */
-  forget?(brandId: string): void;
+  /** Drops cached answers about a brand's customers. Left out: nothing is cached. */
+  invalidate?(brandId: string): void;
 }
 
 /** Asks the brand's sources in the brand's order; the first to name a field wins. */
@@ -36,6 +36,6 @@ export interface RecipientResolver {
    * other knows anything; neither message holds a value of a customer.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
-  /** Has all sources forget what they remember of a brand's customers. */
-  forget?(brandId: string): void;
+  /** Drops what all sources cached about a brand's customers. */
+  invalidate?(brandId: string): void;
 }

@@ -27,7 +27,7 @@ export interface DeliveryInterventions {
    * @returns `waiting` where one of the same event and subscription waits already, `gone` where it did not succeed or is
    *   not there any more; then nothing was created
    */
-  redeliverAnew(
+  redeliverAsNew(
     delivery: IntervenedDelivery & { readonly newId: string; readonly charged: number; readonly now: number },
   ): Promise<'created' | 'waiting' | 'gone'>;
   /**

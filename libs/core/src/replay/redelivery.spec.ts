@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeliveryStatus } from '../admin/read-store.port.js';
 import { decide } from '../delivery/decide.js';
 import { DELIVERY_STATES } from '../delivery/delivery.js';
-import { chargedBeforeLastTry, refusalToCancel, ruleOnRedelivery } from './redelivery.js';
+import { chargedBeforeLastTry, cancelRefusal, decideRedelivery } from './redelivery.js';
 
 const STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
 
@@ -12,20 +12,20 @@ describe('one more try that a person asks for', () => {
   it.each(['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const)(
     'is of the same delivery where it is %s',
     (status) => {
-      expect(ruleOnRedelivery({ ...plain, status }, false)).toEqual({ kind: 'again' });
-      expect(ruleOnRedelivery({ ...plain, status }, true)).toEqual({ kind: 'again' });
+      expect(decideRedelivery({ ...plain, status }, false)).toEqual({ kind: 'sameDelivery' });
+      expect(decideRedelivery({ ...plain, status }, true)).toEqual({ kind: 'sameDelivery' });
     },
   );
 
   it('is a delivery of its own where the vendor took the first, and only by force', () => {
-    expect(ruleOnRedelivery({ ...plain, status: 'succeeded' }, false)).toMatchObject({ kind: 'refused' });
-    expect(ruleOnRedelivery({ ...plain, status: 'succeeded' }, true)).toEqual({ kind: 'anew' });
+    expect(decideRedelivery({ ...plain, status: 'succeeded' }, false)).toMatchObject({ kind: 'refused' });
+    expect(decideRedelivery({ ...plain, status: 'succeeded' }, true)).toEqual({ kind: 'newDelivery' });
   });
 
   it.each(['dead', 'succeeded', 'suppressed'] as const)(
     'is refused where the next step of its fallback took over from one that is %s',
     (status) => {
-      expect(ruleOnRedelivery({ ...plain, status, nextStepCalledBy: 'undelivered' }, true)).toMatchObject({
+      expect(decideRedelivery({ ...plain, status, nextStepCalledBy: 'undelivered' }, true)).toMatchObject({
         kind: 'refused',
         reason: expect.stringContaining('(undelivered)'),
       });
@@ -35,7 +35,7 @@ describe('one more try that a person asks for', () => {
   it.each(['scheduled', 'held', 'superseded', 'merged'] as const)(
     'is refused with a reason where it is %s',
     (status) => {
-      expect(ruleOnRedelivery({ ...plain, status }, true)).toMatchObject({
+      expect(decideRedelivery({ ...plain, status }, true)).toMatchObject({
         kind: 'refused',
         reason: expect.stringMatching(/\.$/),
       });
@@ -65,11 +65,11 @@ describe('one more try that a person asks for', () => {
 
 describe('a cancellation', () => {
   it.each(STATUSES)('of one that is %s and in flight waits for its outcome', (status) => {
-    expect(refusalToCancel({ status, inFlight: true })).toContain('being tried');
+    expect(cancelRefusal({ status, inFlight: true })).toContain('being tried');
   });
 
   it.each(STATUSES)('of one that is %s', (status) => {
     const possible = ['scheduled', 'held', 'dead', 'unconfirmed'].includes(status);
-    expect(refusalToCancel({ status, inFlight: false })).toEqual(possible ? null : expect.stringContaining(status));
+    expect(cancelRefusal({ status, inFlight: false })).toEqual(possible ? null : expect.stringContaining(status));
   });
 });

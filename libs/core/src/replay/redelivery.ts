@@ -3,21 +3,23 @@ import type { DeliverySummary } from '../admin/read-store.port.js';
 /**
  * What a person's wish for one more try of a delivery comes to.
  *
- * - `again`: the same delivery, one more try, under the same idempotency key: a vendor that took it the first time drops it.
- * - `anew`: a new delivery of the same event and subscription, under a key of its own. What was taken once would be
+ * - `sameDelivery`: the same delivery, one more try, under the same idempotency key: a vendor that took it the first time drops it.
+ * - `newDelivery`: a new delivery of the same event and subscription, under a key of its own. What was taken once would be
  *   dropped under its old key, and what the vendor tells of the first message must not be mixed up with the second.
  */
-export type RedeliveryRuling =
-  { readonly kind: 'again' } | { readonly kind: 'anew' } | { readonly kind: 'refused'; readonly reason: string };
+export type RedeliveryDecision =
+  | { readonly kind: 'sameDelivery' }
+  | { readonly kind: 'newDelivery' }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /**
  * Whether a delivery gets one more try because a person asks for it. Pure.
  * @param force send again what was delivered
  */
-export function ruleOnRedelivery(
+export function decideRedelivery(
   { status, nextStepCalledBy, mergedInto }: Pick<DeliverySummary, 'status' | 'nextStepCalledBy' | 'mergedInto'>,
   force: boolean,
-): RedeliveryRuling {
+): RedeliveryDecision {
   if (nextStepCalledBy !== null) {
     return refused(
       `The next step of its fallback took over (${nextStepCalledBy}), and both messages might arrive: redeliver that one.`,
@@ -28,10 +30,10 @@ export function ruleOnRedelivery(
     case 'unconfirmed':
     case 'suppressed':
     case 'cancelled':
-      return { kind: 'again' };
+      return { kind: 'sameDelivery' };
     case 'succeeded':
       return force
-        ? { kind: 'anew' }
+        ? { kind: 'newDelivery' }
         : refused('The vendor took it. Add ?force=true to send it a second time, as a delivery of its own.');
     case 'scheduled':
       return refused('It still waits for its next try.');
@@ -60,12 +62,12 @@ export function chargedBeforeLastTry(charged: number, scheduleMs: readonly numbe
  * One that waits is cancelled. One that is dead or unconfirmed is given up, where it holds up others of its key; whether
  * it does is for the store to see.
  */
-export function refusalToCancel({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
+export function cancelRefusal({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
   if (inFlight) return 'It is being tried right now: ask again when that is over.';
   if (status === 'scheduled' || status === 'held' || status === 'dead' || status === 'unconfirmed') return null;
   return `It is ${status} already: there is nothing to cancel.`;
 }
 
-function refused(reason: string): RedeliveryRuling {
+function refused(reason: string): RedeliveryDecision {
   return { kind: 'refused', reason };
 }

@@ -3,7 +3,7 @@ import type { BrandRecord } from '../configuration/configuration-snapshot.js';
 import { countSkips, NO_SKIPS, type ReplaySelection, type ReplaySkips } from './replay.js';
 import type { ReplayPlanner } from './replay-planner.js';
 import type { ReplayStore } from './replay-store.port.js';
-import type { ReplayPair } from './route-again.js';
+import type { ReplayPair } from './reroute.js';
 
 /** What a replay would make, as far as it was looked into. */
 export interface ReplayCount {

@@ -4,7 +4,7 @@ import type { ConfigurationStore } from '../configuration/configuration-store.po
 import { WorkSlices } from '../work-slices.js';
 import { RoutingTable } from '../routing/routing-table.js';
 import type { ReplayCandidate, ReplaySelection, ReplaySkip } from './replay.js';
-import { routeAgain, type ReplayPair, type RoutedVersions } from './route-again.js';
+import { reroute, type ReplayPair, type RoutedVersions } from './reroute.js';
 
 const MAX_REMEMBERED = 1_000;
 
@@ -35,7 +35,7 @@ export class ReplayPlanner {
     const at = (revision: number): RoutedVersions => this.at(brand.id, revision);
     const others = recorded ? await this.versionsNotIn(at, candidates) : new Map<string, SubscriptionVersionRecord>();
     const view = { selection, configuration, brand, at, version: (id: string) => others.get(id) };
-    const routed = await new WorkSlices().map(candidates, (candidate) => routeAgain(candidate, view));
+    const routed = await new WorkSlices().map(candidates, (candidate) => reroute(candidate, view));
     return { pairs: routed.flatMap(({ pairs }) => pairs), skips: routed.flatMap(({ skips }) => skips) };
   }
 

@@ -7,7 +7,7 @@ import { deliveryId } from '../ids.js';
 import { countSkips } from './replay.js';
 import type { ReplayPlanner } from './replay-planner.js';
 import type { ReplayDelivery, ReplayStore, ClaimedReplay } from './replay-store.port.js';
-import type { ReplayPair } from './route-again.js';
+import type { ReplayPair } from './reroute.js';
 
 /** Bounds of the {@link ReplayRunner}. */
 export interface ReplayRunnerOptions {
@@ -17,8 +17,8 @@ export interface ReplayRunnerOptions {
   readonly leaseMs: number;
 }
 
-/** How long a replay waits for what is in its way, in milliseconds. */
-const PATIENCE_MS = 1_000;
+/** Delay before a blocked replay continues, in milliseconds. */
+const POSTPONE_MS = 1_000;
 
 /**
  * Makes the deliveries of replays, step by step. Where it got to stands in the store and moves in the same commit as the
@@ -55,7 +55,7 @@ export class ReplayRunner {
 
   private async releaseFailed(): Promise<void> {
     if (this.failed === null) return;
-    await this.store.postpone(this.failed, this.failed.claimedAt + PATIENCE_MS);
+    await this.store.postpone(this.failed, this.failed.claimedAt + POSTPONE_MS);
     this.failed = null;
   }
 
@@ -71,8 +71,8 @@ export class ReplayRunner {
     const now = replay.claimedAt;
     const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId))];
     // What comes in meanwhile would have to wait behind all of the replay.
-    if ((await this.store.crowded(destinationIds, now)).length > 0) {
-      return this.store.postpone(replay, now + PATIENCE_MS);
+    if ((await this.store.overloaded(destinationIds, now)).length > 0) {
+      return this.store.postpone(replay, now + POSTPONE_MS);
     }
     const created = await this.store.advance(replay, {
       deliveries: pairs.map((pair) => toDelivery(pair, replay.id, current, now)),
@@ -88,7 +88,7 @@ export class ReplayRunner {
     const { cancelled, left } = await this.store.cancelWaiting(replay);
     if (left === 0) return this.store.endCancelled(replay);
     // What is in flight ends, or waits again and is cancelled then.
-    return this.store.postpone(replay, cancelled > 0 ? replay.claimedAt : replay.claimedAt + PATIENCE_MS);
+    return this.store.postpone(replay, cancelled > 0 ? replay.claimedAt : replay.claimedAt + POSTPONE_MS);
   }
 
   /** With a rate, about a second's worth. */

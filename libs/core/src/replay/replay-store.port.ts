@@ -63,11 +63,11 @@ export interface ReplayStore {
    */
   candidates(
     selection: ReplaySelection,
-    place: { readonly before: string; readonly cursor: string | null },
+    position: { readonly before: string; readonly cursor: string | null },
     limit: number,
   ): Promise<CandidatePage>;
   /** Those of some destinations that have so much due already that a replay has to wait for them; paused ones never. */
-  crowded(destinationIds: readonly string[], now: number): Promise<readonly string[]>;
+  overloaded(destinationIds: readonly string[], now: number): Promise<readonly string[]>;
 
   /** Claims the replay that has waited longest for its next step, under a lease. */
   claim(leaseMs: number): Promise<ClaimedReplay | null>;

@@ -32,7 +32,7 @@ export interface ReplayFilter extends Omit<DeliveryFilter, 'status'>, TimeRange 
 }
 
 /** Whether a filter asks for earlier deliveries rather than events. */
-export function picksDeliveries({ status, errorKind }: ReplayFilter): boolean {
+export function selectsDeliveries({ status, errorKind }: ReplayFilter): boolean {
   return status !== undefined || errorKind !== undefined;
 }
 

@@ -5,7 +5,7 @@ import { storedEnvelope } from '../admin/stored-event.js';
 import { CompiledConfiguration } from '../configuration/compiled-configuration.js';
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import type { ReplayMapping } from '../replay/replay.js';
-import { routeAgain, type RoutedAgain } from '../replay/route-again.js';
+import { reroute, type ReroutedEvent } from '../replay/reroute.js';
 import {
   brandRecord,
   configurationRecords,
@@ -97,8 +97,8 @@ describe('a replay of an event for which a filter exceeded its budget', () => {
   const broken = subscription('costly', costly(100));
   const repaired = { ...broken, id: 'costly-v2', version: 2, when: { 'data.points': { $gte: 50 } } };
 
-  function route(mapping: ReplayMapping, current: SubscriptionVersionRecord): RoutedAgain {
-    return routeAgain(
+  function route(mapping: ReplayMapping, current: SubscriptionVersionRecord): ReroutedEvent {
+    return reroute(
       { event: stored, earlier: null },
       {
         selection: { brandId: 'brand-1', filter: {}, mapping },

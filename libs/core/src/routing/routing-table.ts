@@ -34,7 +34,7 @@ export class RoutingTable {
 
   /** Throws where a filter does not compile: what was checked when it was saved still has to hold. */
   constructor(records: readonly SubscriptionVersionRecord[]) {
-    for (const record of records.toSorted(byId)) {
+    for (const record of records.toSorted(bySubscriptionId)) {
       const compiled = compileSubscription(record);
       const known = this.bySource.get(record.sourceId);
       if (known === undefined) this.bySource.set(record.sourceId, [compiled]);
@@ -42,10 +42,10 @@ export class RoutingTable {
     }
   }
 
-  /** Evaluates the filters in the order of {@link byId}, within one budget. */
+  /** Evaluates the filters in the order of {@link bySubscriptionId}, within one budget. */
   match(sourceId: string, event: EventEnvelope, brand: BrandView): RoutedEvent {
     const candidates = this.candidatesFor(sourceId, event.type);
-    if (candidates.length === 0) return NOWHERE;
+    if (candidates.length === 0) return NO_MATCH;
     const scope = filterScope(event, brand);
     const budget = new EventBudget();
     const overBudget: CompiledSubscription[] = [];
@@ -70,13 +70,13 @@ export class RoutingTable {
   }
 }
 
-const NOWHERE: RoutedEvent = { matched: [], overBudget: [] };
+const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
 
 /**
  * The order in which filters draw on the budget of an event: the oldest subscription first, so that a new one cannot take
  * the work away from those that were there.
  */
-export function byId(
+export function bySubscriptionId(
   { subscriptionId: one }: SubscriptionVersionRecord,
   { subscriptionId: other }: SubscriptionVersionRecord,
 ): number {

@@ -3,21 +3,21 @@ import type {
   CalledStep,
   CapSlot,
   MessagingStore,
-  GatheredDelivery,
-  GatheredEnd,
+  DigestMember,
+  DigestMemberEnd,
   HeldDelivery,
   NextStep,
-  OppositeQuery,
+  CancellingEventQuery,
 } from '../messaging/messaging-store.port.js';
 
 /** What rules find, in memory; a test puts in what is to be found, and sees what was written. */
 export class MemoryMessagingStore implements MessagingStore {
   /** What waits for the same digest as anything. */
-  waiting: readonly GatheredDelivery[] = [];
+  waiting: readonly DigestMember[] = [];
   readonly stored = new Map<string, ClaimedEvent>();
   readonly calls = new Map<string, CalledStep>();
   readonly made: NextStep[] = [];
-  readonly ended: GatheredEnd[] = [];
+  readonly ended: DigestMemberEnd[] = [];
   readonly slots = new Map<string, Map<string, number>>();
   leaseLost = false;
 
@@ -30,11 +30,11 @@ export class MemoryMessagingStore implements MessagingStore {
     return Promise.resolve(null);
   }
 
-  gathered(_carrier: HeldDelivery, limit: number): Promise<readonly GatheredDelivery[]> {
+  digestMembers(_digest: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {
     return Promise.resolve(this.waiting.slice(0, limit));
   }
 
-  closeDigest(_carrier: HeldDelivery, ends: readonly GatheredEnd[]): Promise<readonly string[] | null> {
+  closeDigest(_digest: HeldDelivery, ends: readonly DigestMemberEnd[]): Promise<readonly string[] | null> {
     if (this.leaseLost) return Promise.resolve(null);
     this.ended.push(...ends);
     const merged = new Set(ends.filter(({ state }) => state === 'merged').map(({ id }) => id));
@@ -47,9 +47,9 @@ export class MemoryMessagingStore implements MessagingStore {
     return Promise.resolve(ids.map((id) => this.stored.get(id)).filter((event) => event !== undefined));
   }
 
-  findOpposite(
-    { types, occurredFrom, receivedFrom, customerId }: OppositeQuery,
-    isOpposite: (event: ClaimedEvent) => boolean,
+  findCancellingEvent(
+    { types, occurredFrom, receivedFrom, customerId }: CancellingEventQuery,
+    isCancelling: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null> {
     const fits = [...this.stored.values()].find(
       (event) =>
@@ -57,7 +57,7 @@ export class MemoryMessagingStore implements MessagingStore {
         types.includes(event.type) &&
         event.occurredAt >= occurredFrom &&
         event.receivedAt >= receivedFrom &&
-        isOpposite(event),
+        isCancelling(event),
     );
     return Promise.resolve(fits ?? null);
   }

@@ -1,5 +1,5 @@
 import {
-  hidden,
+  maskedSecret,
   type BrandDefinition,
   type BrandFile,
   type BrandHeader,
@@ -129,9 +129,9 @@ export async function putBrand(
     privacy: [row?.privacy, says.privacy],
     retention: [row?.retentionDays, says.retentionDays],
     'recipients.order': [row?.recipientOrder, says.recipientOrder],
-    'recipients.resolver': [before.resolver, after.resolver, hidden],
+    'recipients.resolver': [before.resolver, after.resolver, maskedSecret],
     'recipients.consent': [before.consent, after.consent],
-    enrichment: [before.enrichment, after.enrichment, hidden],
+    enrichment: [before.enrichment, after.enrichment, maskedSecret],
     'messaging.caps': [row?.caps, says.caps],
     file: [row?.file, file],
   });

@@ -1,4 +1,4 @@
-import { SECRET, toldSettings, type BrandVault, type DestinationSpec, type WaitingEffect } from '@patchbay/core';
+import { MASK, maskedSettings, type BrandVault, type DestinationSpec, type WaitingEffect } from '@patchbay/core';
 import { databaseTime } from '../clock/database-time.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
@@ -31,13 +31,13 @@ export function destinationReconciliation(
       ...changedFields({
         ...(row === undefined ? {} : { name: [oldNames.get(row.id) ?? row.name, spec.name] }),
         type: [row?.type, spec.type],
-        settings: [row?.settings, spec.settings, toldSettings],
+        settings: [row?.settings, spec.settings, maskedSettings],
         limits: [row?.limits, spec.limits],
         retry: [row?.retry, spec.retry],
       }),
       ...(row !== undefined && sealsSame(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials)
         ? {}
-        : { credentials: { before: SECRET, after: SECRET } }),
+        : { credentials: { before: MASK, after: MASK } }),
     }),
     create: (spec) => {
       const owned = ownedBy(place.file, spec.name);

@@ -1,4 +1,4 @@
-import { SECRET, type BrandVault, type SourceSpec } from '@patchbay/core';
+import { MASK, type BrandVault, type SourceSpec } from '@patchbay/core';
 import { databaseTime } from '../clock/database-time.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
@@ -31,7 +31,7 @@ export function sourceReconciliation(
       }),
       ...(row !== undefined && sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth)
         ? {}
-        : { auth: { before: SECRET, after: SECRET } }),
+        : { auth: { before: MASK, after: MASK } }),
     }),
     create: (spec) => {
       const owned = ownedBy(place.file, spec.name);

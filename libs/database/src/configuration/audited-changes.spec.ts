@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HUB_ACTOR, SECRET, type ApplyOptions, type AuditEntry, type BrandFile } from '@patchbay/core';
+import { HUB_ACTOR, MASK, type ApplyOptions, type AuditEntry, type BrandFile } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
@@ -52,10 +52,10 @@ describe('changes of the configuration in the audit log', () => {
     expect(made['destination.create acme/hook']?.after).toMatchObject({
       type: 'webhook',
       settings: { url: 'https://hooks.example.com/in' },
-      credentials: SECRET,
+      credentials: MASK,
     });
     expect(made['subscription.create acme/points']?.after).toMatchObject({ source: 'capillary', destination: 'hook' });
-    expect(made['source.create acme/capillary']?.after).toMatchObject({ adapter: 'capillary', auth: SECRET });
+    expect(made['source.create acme/capillary']?.after).toMatchObject({ adapter: 'capillary', auth: MASK });
     expect(JSON.stringify(made)).not.toMatch(/(source|destination)-secret/);
   });
 
@@ -68,8 +68,8 @@ describe('changes of the configuration in the audit log', () => {
     expect(changed).toMatchObject({
       'brand.update acme': { before: { timezone: 'Asia/Kolkata' }, after: { timezone: 'UTC' } },
       'destination.update acme/hook': {
-        before: { settings: { url: 'https://hooks.example.com/in' }, credentials: SECRET },
-        after: { settings: { url: 'https://other.example/in' }, credentials: SECRET },
+        before: { settings: { url: 'https://hooks.example.com/in' }, credentials: MASK },
+        after: { settings: { url: 'https://other.example/in' }, credentials: MASK },
       },
       'subscription.update acme/points': { before: { events: ['points*'] }, after: { events: ['tierUpgraded'] } },
     });

@@ -20,7 +20,7 @@ import { isUuid } from '../connections/uuid.js';
 import { retentionClass } from '../deliveries/event-loader.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf, type PartitionDay } from '../partitions/partition-day.js';
-import { fromCursor, toCursor, type List } from '../read/cursor.js';
+import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
 import { DROP_CAPS } from './erase.sql.js';
 import { eraseBatch, type WaitingId } from './erase-batch.js';
 import { toErasure, type ErasureRow, type LockedErasure } from './erasure-rows.js';
@@ -40,7 +40,7 @@ import {
   CLAIM,
 } from './erasure.sql.js';
 
-const LONGEST_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 /** What a replay's filter names in the place of a customer who was forgotten. */
 const ERASED_CUSTOMER = '(erased)';
@@ -70,12 +70,12 @@ export class PostgresErasureStore implements ErasureStore {
 
   async list(brandId: string, { limit, cursor }: PageRequest): Promise<Page<Erasure>> {
     const list: List = { kind: 'erasures', brandId };
-    const length = Math.min(Math.max(Math.trunc(limit), 1), LONGEST_PAGE);
-    const below = cursor === null ? null : fromCursor(list, cursor);
+    const length = Math.min(Math.max(Math.trunc(limit), 1), MAX_PAGE);
+    const below = cursor === null ? null : decodeCursor(list, cursor);
     const rows = await this.dataSource.query<ErasureRow[]>(LIST, [brandId, below, length + 1]);
     const data = rows.slice(0, length).map(toErasure);
     const last = data.at(-1);
-    return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
+    return { data, nextCursor: last === undefined || rows.length === data.length ? null : encodeCursor(list, last.id) };
   }
 
   async claim(leaseMs: number, id?: string): Promise<ClaimedErasure | null> {

@@ -1,38 +1,38 @@
 /**
- * What waits for the same digest as a delivery in hand: of its key, untried, in nobody's hand, neither a digest of its own
- * already nor wanted by a person.
- * $1 carrier, $2 its token, $3 limit
+ * Members of a digest: waiting deliveries of the same order key, not attempted, not leased, not a digest themselves and
+ * not redelivered by a person.
+ * $1 digest, $2 its token, $3 limit
  */
-export const GATHERED = `
-SELECT w.id, w.event_id, w.brand_id, w.retention_days FROM deliveries_waiting carrier
+export const DIGEST_MEMBERS = `
+SELECT w.id, w.event_id, w.brand_id, w.retention_days FROM deliveries_waiting digest
 CROSS JOIN LATERAL (
   SELECT w.id, w.event_id, w.brand_id, w.retention_days, w.order_at FROM deliveries_waiting w
-  WHERE w.order_key = carrier.order_key AND w.id <> carrier.id AND w.lease_token IS NULL AND w.attempts = 0
+  WHERE w.order_key = digest.order_key AND w.id <> digest.id AND w.lease_token IS NULL AND w.attempts = 0
     AND (w.messaging IS NULL OR NOT w.messaging ?| ARRAY['digest', 'redelivered'])
   ORDER BY w.order_at, w.id
   LIMIT $3::int
 ) w
-WHERE carrier.id = $1::uuid AND carrier.lease_token = $2::uuid AND carrier.order_key IS NOT NULL
+WHERE digest.id = $1::uuid AND digest.lease_token = $2::uuid AND digest.order_key IS NOT NULL
 ORDER BY w.order_at, w.id`;
 
 /**
- * Ends what a digest gathered and notes with its carrier which events it carries: all or nothing, under the carrier's
- * lease. What a rival has meanwhile is left out.
- * $1 carrier, $2 its token, $3 deliveries, $4 their states, $5 their reasons
+ * Closes a digest: ends its members and writes their event ids to the digest. Atomic, under the digest's lease. Members
+ * leased by another process meanwhile are left out.
+ * $1 digest, $2 its token, $3 deliveries, $4 their states, $5 their reasons
  */
 export const CLOSE_DIGEST = `
-WITH carrier AS (
+WITH digest AS (
   SELECT id, order_key FROM deliveries_waiting WHERE id = $1::uuid AND lease_token = $2::uuid FOR UPDATE
 ), over AS (
   DELETE FROM deliveries_waiting d
-  USING carrier, unnest($3::uuid[], $4::text[], $5::text[]) AS x (id, state, reason)
-  WHERE d.id = x.id AND d.order_key = carrier.order_key AND d.lease_token IS NULL
+  USING digest, unnest($3::uuid[], $4::text[], $5::text[]) AS x (id, state, reason)
+  WHERE d.id = x.id AND d.order_key = digest.order_key AND d.lease_token IS NULL
   RETURNING d.*, x.state AS new_state, x.reason AS new_reason
 ), closed AS (
   UPDATE deliveries_waiting d SET messaging = coalesce(d.messaging, '{}') || jsonb_build_object('digest', (
     SELECT coalesce(jsonb_agg(event_id ORDER BY order_at, id), '[]') FROM over WHERE new_state = 'merged'
   ))
-  FROM carrier WHERE d.id = carrier.id
+  FROM digest WHERE d.id = digest.id
   RETURNING d.messaging -> 'digest' AS events
 ), ended AS (
   INSERT INTO deliveries_ended (

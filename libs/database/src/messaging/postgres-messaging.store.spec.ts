@@ -165,7 +165,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
   describe('digests', () => {
     const orderAt = (key: string, occurredAt: number): DeliveryOrder => ({ key, occurredAt, policy: 'skip' });
 
-    async function gathering(count: number): Promise<{ key: string; made: { id: string; eventId: string }[] }> {
+    async function withMembers(count: number): Promise<{ key: string; made: { id: string; eventId: string }[] }> {
       const key = randomUUID();
       const made: { id: string; eventId: string }[] = [];
       for (let i = 0; i < count; i += 1) {
@@ -175,81 +175,81 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       return { key, made };
     }
 
-    it('take along what waits, in one statement with their carrier', async () => {
-      const { made } = await gathering(4);
+    it('merge their members in one statement', async () => {
+      const { made } = await withMembers(4);
       const [first, second, third, fourth] = made.map(({ id }) => id);
-      const carrier = await theOne();
-      expect(carrier.id).toBe(first);
-      const gathered = await store.gathered(carrier, 100);
-      expect(gathered.map(({ id }) => id)).toEqual([second, third, fourth]);
-      expect(gathered.map(({ event }) => event.id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
-      const ends = gathered.map(({ id }) => ({ id, state: 'merged' as const, reason: null }));
-      const closed = await store.closeDigest(carrier, [
+      const digest = await theOne();
+      expect(digest.id).toBe(first);
+      const members = await store.digestMembers(digest, 100);
+      expect(members.map(({ id }) => id)).toEqual([second, third, fourth]);
+      expect(members.map(({ event }) => event.id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
+      const ends = members.map(({ id }) => ({ id, state: 'merged' as const, reason: null }));
+      const closed = await store.closeDigest(digest, [
         ...ends.slice(0, 1),
         { id: third ?? '', state: 'cancelled', reason: 'cancelled by pointsReversed e' },
         ...ends.slice(2),
       ]);
-      const carried = [made[1]?.eventId, made[3]?.eventId];
-      expect(closed).toEqual(carried);
+      const merged = [made[1]?.eventId, made[3]?.eventId];
+      expect(closed).toEqual(merged);
       expect(await rowOf(second ?? '')).toMatchObject({ state: 'merged', merged_into: first });
       expect(await rowOf(third ?? '')).toMatchObject({
         state: 'cancelled',
         merged_into: null,
         reason: 'cancelled by pointsReversed e',
       });
-      expect((await rowOf(first ?? ''))?.['messaging']).toEqual({ digest: carried });
+      expect((await rowOf(first ?? ''))?.['messaging']).toEqual({ digest: merged });
     });
 
     it('carry the same after a crash between closing and sending', async () => {
-      const { key, made } = await gathering(3);
-      const carrier = await theOne();
-      const ends = (await store.gathered(carrier, 100)).map(({ id }) => ({
+      const { key, made } = await withMembers(3);
+      const digest = await theOne();
+      const ends = (await store.digestMembers(digest, 100)).map(({ id }) => ({
         id,
         state: 'merged' as const,
         reason: null,
       }));
-      const carried = await store.closeDigest(carrier, ends);
+      const merged = await store.closeDigest(digest, ends);
       const late = await stored({ at: now - 1, order: orderAt(key, now - 1) });
-      await deliveries.release([carrier]);
+      await deliveries.release([digest]);
       const again = await theOne();
-      expect([again.id, again.messaging?.digest]).toEqual([carrier.id, carried]);
+      expect([again.id, again.messaging?.digest]).toEqual([digest.id, merged]);
       const loaded = await store.events(again.messaging?.digest ?? [], again);
       expect(loaded.map(({ id }) => id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
       await deliveries.record([succeeded(again)]);
-      expect((await rowOf(carrier.id))?.['messaging']).toEqual({ digest: carried });
+      expect((await rowOf(digest.id))?.['messaging']).toEqual({ digest: merged });
       expect((await theOne()).id).toBe(late.id);
     });
 
     it('are written by nobody who has lost the lease', async () => {
-      const { made } = await gathering(2);
-      const carrier = await theOne();
+      const { made } = await withMembers(2);
+      const digest = await theOne();
       const ends = [{ id: made[1]?.id ?? '', state: 'merged' as const, reason: null }];
-      await deliveries.release([carrier]);
+      await deliveries.release([digest]);
       const again = await theOne();
-      expect(await store.closeDigest(carrier, ends)).toBeNull();
-      expect(await store.gathered(carrier, 100)).toEqual([]);
+      expect(await store.closeDigest(digest, ends)).toBeNull();
+      expect(await store.digestMembers(digest, 100)).toEqual([]);
       expect(await rowOf(made[1]?.id ?? '')).toMatchObject({ state: 'scheduled' });
       expect(await store.closeDigest(again, ends)).toEqual([made[1]?.eventId]);
     });
 
     it('have one worker at a time, and leave out what somebody took or wants to be sent alone', async () => {
-      const { made } = await gathering(3);
+      const { made } = await withMembers(3);
       const both = await Promise.all([claim(), claim()]);
       expect(both.flat()).toHaveLength(1);
-      const [carrier] = both.flat();
-      if (carrier === undefined) throw new Error('nothing was claimed');
+      const [digest] = both.flat();
+      if (digest === undefined) throw new Error('nothing was claimed');
       await database.dataSource.query(
         `UPDATE deliveries_waiting SET messaging = '{"redelivered":true}' WHERE id = $1`,
         [made[1]?.id],
       );
-      expect((await store.gathered(carrier, 100)).map(({ id }) => id)).toEqual([made[2]?.id]);
+      expect((await store.digestMembers(digest, 100)).map(({ id }) => id)).toEqual([made[2]?.id]);
       await database.dataSource.query(`DELETE FROM deliveries_waiting WHERE id = $1`, [made[2]?.id]);
       const ends = [{ id: made[2]?.id ?? '', state: 'merged' as const, reason: null }];
-      expect(await store.closeDigest(carrier, ends)).toEqual([]);
+      expect(await store.closeDigest(digest, ends)).toEqual([]);
     });
   });
 
-  describe('opposite events', () => {
+  describe('cancelling events', () => {
     const query = (types = ['pointsReversed']) => ({
       ...{ brandId: ids.brandId, customerId: 'customer-1', types, retentionDays: 30 as const, now },
       ...{ occurredFrom: now - 10 * MINUTE_MS, receivedFrom: now - DAY_MS },
@@ -262,18 +262,18 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       await reversed(now - MINUTE_MS, { customerIds: ['customer-2'] });
       await reversed(now - 11 * MINUTE_MS);
       await reversed(now - MINUTE_MS, { type: 'pointsIssued' });
-      expect(await store.findOpposite(query(), () => true)).toBeNull();
+      expect(await store.findCancellingEvent(query(), () => true)).toBeNull();
       const first = await reversed(now - 2 * MINUTE_MS);
       const second = await reversed(now - MINUTE_MS);
-      expect((await store.findOpposite(query(), () => true))?.id).toBe(first.eventId);
-      expect((await store.findOpposite(query(), ({ id }) => id !== first.eventId))?.id).toBe(second.eventId);
+      expect((await store.findCancellingEvent(query(), () => true))?.id).toBe(first.eventId);
+      expect((await store.findCancellingEvent(query(), ({ id }) => id !== first.eventId))?.id).toBe(second.eventId);
     });
 
     it('may have been received the day before, in a table of its own', async () => {
       await stored();
       const early = await reversed(now - DAY_MS + MINUTE_MS, { occurredAt: now });
       await reversed(now - DAY_MS - MINUTE_MS, { occurredAt: now });
-      expect((await store.findOpposite(query(), () => true))?.id).toBe(early.eventId);
+      expect((await store.findCancellingEvent(query(), () => true))?.id).toBe(early.eventId);
     });
 
     it('are found along the index of customers, however many others there are', async () => {
@@ -285,7 +285,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       try {
         const messagingStore = new PostgresMessagingStore(own.hot, partitions);
         const wanted = { ...query(['common']), customerId: 'customer-7', occurredFrom: 0 };
-        expect(await messagingStore.findOpposite(wanted, () => false)).toBeNull();
+        expect(await messagingStore.findCancellingEvent(wanted, () => false)).toBeNull();
         const pages = listening.take().reduce((sum, statement) => sum + statement.pages, 0);
         expect(pages).toBeGreaterThan(0);
         expect(pages).toBeLessThan(200);
@@ -415,11 +415,11 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       const newId = uuidV7(now);
       const wish = { brandId: ids.brandId, deliveryId: id, newId, charged: 0, now };
-      expect(await interventions.redeliverAnew(wish)).toBe('created');
+      expect(await interventions.redeliverAsNew(wish)).toBe('created');
       await downstream.note(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toEqual([]);
       // It still waits, so that nothing is made; the second calls the step.
-      expect(await interventions.redeliverAnew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
+      expect(await interventions.redeliverAsNew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       await downstream.note(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toMatchObject([{ id: newId }]);
@@ -440,7 +440,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(again.messaging).toEqual({ ...messaging, lost: true, redelivered: true });
       await deliveries.record([succeeded(again)]);
       const newId = deliveryId({ eventId: other.eventId, subscriptionId: ids.subscriptionId, replayId: uuidV7(now) });
-      expect(await interventions.redeliverAnew({ ...wish, deliveryId: other.id, newId })).toBe('created');
+      expect(await interventions.redeliverAsNew({ ...wish, deliveryId: other.id, newId })).toBe('created');
       expect((await theOne()).messaging).toEqual({ ...messaging, redelivered: true });
     });
   });

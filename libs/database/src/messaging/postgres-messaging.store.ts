@@ -5,11 +5,11 @@ import type {
   ClaimedEvent,
   DeliveryMessaging,
   MessagingStore,
-  GatheredDelivery,
-  GatheredEnd,
+  DigestMember,
+  DigestMemberEnd,
   HeldDelivery,
   NextStep,
-  OppositeQuery,
+  CancellingEventQuery,
   RetentionDays,
 } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
@@ -20,8 +20,8 @@ import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { partitionTable } from '../partitions/partition-names.js';
 import { SLOT_HOLDERS, TAKE_SLOT } from './caps.sql.js';
-import { CLOSE_DIGEST, GATHERED } from './digest.sql.js';
-import { findOppositeEvent } from './opposite-events.js';
+import { CLOSE_DIGEST, DIGEST_MEMBERS } from './digest.sql.js';
+import { findCancellingEvent } from './cancelling-events.js';
 import { CALLED_STEPS, MAKE_STEPS } from './steps.sql.js';
 
 interface CalledRow {
@@ -61,10 +61,10 @@ export class PostgresMessagingStore implements MessagingStore {
     return Math.max(slot.max, ids.length - sentNothing.length);
   }
 
-  async gathered({ id, token }: HeldDelivery, limit: number): Promise<readonly GatheredDelivery[]> {
+  async digestMembers({ id, token }: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {
     const rows = await this.pool.query<EventReference & { id: string }>({
-      name: 'gathered',
-      text: GATHERED,
+      name: 'digest-members',
+      text: DIGEST_MEMBERS,
       values: [id, token, limit],
     });
     if (rows.length === 0) return [];
@@ -75,11 +75,11 @@ export class PostgresMessagingStore implements MessagingStore {
     });
   }
 
-  async closeDigest(carrier: HeldDelivery, ends: readonly GatheredEnd[]): Promise<readonly string[] | null> {
+  async closeDigest(digest: HeldDelivery, ends: readonly DigestMemberEnd[]): Promise<readonly string[] | null> {
     const sorted = ends.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const values = [
-      carrier.id,
-      carrier.token,
+      digest.id,
+      digest.token,
       sorted.map(({ id }) => id),
       sorted.map(({ state }) => state),
       sorted.map(({ reason }) => reason),
@@ -87,7 +87,7 @@ export class PostgresMessagingStore implements MessagingStore {
     const [closed] = await retryConflicts(() =>
       this.partitions.retrying(
         () => this.pool.query<{ events: readonly string[] }>({ name: 'close-digest', text: CLOSE_DIGEST, values }),
-        () => sorted.map(({ id }) => partitionDayOf(id, carrier.retentionDays)),
+        () => sorted.map(({ id }) => partitionDayOf(id, digest.retentionDays)),
       ),
     );
     return closed?.events ?? null;
@@ -101,8 +101,11 @@ export class PostgresMessagingStore implements MessagingStore {
     return ids.map((id) => events.get(id)).filter((event) => event !== undefined);
   }
 
-  findOpposite(query: OppositeQuery, isOpposite: (event: ClaimedEvent) => boolean): Promise<ClaimedEvent | null> {
-    return findOppositeEvent(this.pool, query, isOpposite);
+  findCancellingEvent(
+    query: CancellingEventQuery,
+    isCancelling: (event: ClaimedEvent) => boolean,
+  ): Promise<ClaimedEvent | null> {
+    return findCancellingEvent(this.pool, query, isCancelling);
   }
 
   async calledSteps(limit: number, except: readonly string[] = []): Promise<readonly CalledStep[]> {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { CursorError } from '@patchbay/core';
 
 const ID_BYTES = 16;
-const MARK_BYTES = 6;
-const LENGTH = Buffer.alloc(ID_BYTES + MARK_BYTES).toString('base64url').length;
+const TAG_BYTES = 6;
+const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 
 /** The lists there are cursors of. */
 export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures';
@@ -16,18 +16,18 @@ export interface List {
 }
 
 /** An opaque cursor that goes on below an id. */
-export function toCursor(list: List, id: string): string {
-  return Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), markOf(list)]).toString('base64url');
+export function encodeCursor(list: List, id: string): string {
+  return Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), listTag(list)]).toString('base64url');
 }
 
 /**
  * The id that a cursor goes on below.
  * @throws CursorError where this list did not give it out
  */
-export function fromCursor(list: List, cursor: string): string {
+export function decodeCursor(list: List, cursor: string): string {
   const bytes = Buffer.from(cursor.length === LENGTH ? cursor : '', 'base64url');
   const mark = bytes.subarray(ID_BYTES);
-  if (bytes.toString('base64url') !== cursor || !mark.equals(markOf(list))) {
+  if (bytes.toString('base64url') !== cursor || !mark.equals(listTag(list))) {
     throw new CursorError(
       `This cursor is not of this list of ${list.kind}. Leave it out to begin at the newest, or give nextCursor as it came.`,
     );
@@ -37,6 +37,6 @@ export function fromCursor(list: List, cursor: string): string {
 }
 
 /** Tells lists apart. Nothing secret: whoever forges one only picks another place in the same list. */
-function markOf({ kind, brandId }: List): Buffer {
-  return createHash('sha256').update(`${kind}|${brandId.toLowerCase()}`).digest().subarray(0, MARK_BYTES);
+function listTag({ kind, brandId }: List): Buffer {
+  return createHash('sha256').update(`${kind}|${brandId.toLowerCase()}`).digest().subarray(0, TAG_BYTES);
 }

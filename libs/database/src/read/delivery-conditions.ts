@@ -1,5 +1,5 @@
 import type { DeliveryFilter } from '@patchbay/core';
-import { heldBy } from './delivery-rows.js';
+import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
 
 /** What a filter asks of `destinations t`: held or not follows from there. */
@@ -11,8 +11,8 @@ export function destinationConditions(
   return [
     `t.brand_id = ${values.add(brandId, 'uuid')}`,
     ...given(destination, (name) => `t.name = ${values.add(name)}`),
-    ...(status === 'held' ? [heldBy('t')] : []),
-    ...(status === 'scheduled' ? [`NOT ${heldBy('t')}`] : []),
+    ...(status === 'held' ? [isHeld('t')] : []),
+    ...(status === 'scheduled' ? [`NOT ${isHeld('t')}`] : []),
   ];
 }
 

@@ -4,13 +4,13 @@ import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchba
  * Nothing is sent to such a destination: of `destinations`, by its name in the statement. The same that a claim leaves
  * out.
  */
-export const heldBy = (destination: string): string =>
+export const isHeld = (destination: string): string =>
   `(${destination}.paused OR ${destination}.disabled OR ${destination}.deleted_at IS NOT NULL)`;
 
 /** The columns of a delivery in a list, of `deliveries d`, its destination `t` and its subscription `s`. */
 export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
-  s.name AS subscription, d.subscription_version_id, d.state, ${heldBy('t')} AS held, d.reason,
+  s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
   d.lease_token IS NOT NULL AS in_flight, d.charged, d.attempts, d.error_kind, d.external_id, d.downstream_status,
   d.downstream_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 

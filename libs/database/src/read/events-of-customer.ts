@@ -8,7 +8,7 @@ export interface Customer {
 }
 
 /** More than any person has: of an id that many share, the newest are looked at. */
-const MOST = 10_000;
+const MAX_EVENTS = 10_000;
 
 const EVENTS = `
 SELECT c.event_id FROM event_customers c
@@ -35,7 +35,7 @@ export async function allEventsOfCustomer(
   customer: Customer,
   before: string,
   now: number,
-  limit = MOST,
+  limit = MAX_EVENTS,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let rest: TimeWindow = { ...timeWindowOf({}), before }; rest.before > rest.from && ids.length < limit;) {

@@ -3,11 +3,11 @@ import type { DataSource } from 'typeorm';
 import { eventsOfCustomer, type Customer } from './events-of-customer.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
 import { hasStatus } from './list-events.js';
-import type { TimeWindowRows } from './read-page.js';
+import type { TimeWindowRows } from './page-by-time.js';
 import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 
-const AT_ONCE = 1_000;
+const BATCH = 1_000;
 
 /** The newest events of a time window that name a customer, newest first. */
 export async function listEventsOfCustomer(
@@ -18,7 +18,7 @@ export async function listEventsOfCustomer(
   limit: number,
 ): Promise<TimeWindowRows<EventSummary>> {
   // With no more to ask of them, they are what is shown.
-  const atOnce = type === undefined && status === undefined ? limit : AT_ONCE;
+  const atOnce = type === undefined && status === undefined ? limit : BATCH;
   const ids = await eventsOfCustomer(dataSource, customer, window, atOnce);
   const reached = ids.length < atOnce ? window.from : ids.at(-1);
   if (ids.length === 0) return { rows: [] };

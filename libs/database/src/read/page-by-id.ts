@@ -1,8 +1,8 @@
 import type { Page, PageRequest } from '@patchbay/core';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { fromCursor, toCursor, type List } from './cursor.js';
+import { decodeCursor, encodeCursor, type List } from './cursor.js';
 
-const LONGEST_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 /**
  * A page of a table that is not partitioned, the newest first, by its UUIDv7 `id`.
@@ -13,8 +13,8 @@ export async function pageById<Row extends ObjectLiteral & { readonly id: string
   list: List,
   { limit, cursor }: PageRequest,
 ): Promise<Page<Row>> {
-  const length = Math.min(Math.max(Math.trunc(limit), 1), LONGEST_PAGE);
-  if (cursor !== null) query.andWhere(`${query.alias}.id < :below`, { below: fromCursor(list, cursor) });
+  const length = Math.min(Math.max(Math.trunc(limit), 1), MAX_PAGE);
+  if (cursor !== null) query.andWhere(`${query.alias}.id < :below`, { below: decodeCursor(list, cursor) });
   // One more than asked for tells whether there is a next page.
   const rows = await query
     .orderBy(`${query.alias}.id`, 'DESC')
@@ -22,5 +22,5 @@ export async function pageById<Row extends ObjectLiteral & { readonly id: string
     .getMany();
   const data = rows.slice(0, length);
   const last = data.at(-1);
-  return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
+  return { data, nextCursor: last === undefined || rows.length === data.length ? null : encodeCursor(list, last.id) };
 }

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { allEventsOfCustomer } from './events-of-customer.js';
 import { listDeliveriesOfEvents } from './list-deliveries-of-events.js';
 import { listDeliveries } from './list-deliveries.js';
-import { NOTHING, readPage } from './read-page.js';
+import { NOTHING, pageByTime } from './page-by-time.js';
 import { isStorable } from '../connections/storable.js';
 
 /** Which page of a brand's deliveries. */
@@ -24,7 +24,7 @@ export function pageOfDeliveries(
 ): Promise<Page<DeliverySummary>> {
   const { customer, status, destination, subscription, eventType, errorKind } = filter;
   let events: Promise<readonly string[]> | undefined;
-  return readPage({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
+  return pageByTime({ list: { kind: 'deliveries', brandId }, range: filter, page }, clock, async (window, limit) => {
     if (!isStorable(customer, status, destination, subscription, eventType, errorKind)) return NOTHING;
     if (customer === undefined) return { rows: await listDeliveries(dataSource, brandId, filter, window, limit) };
     events ??= allEventsOfCustomer(dataSource, { brandId, customerId: customer }, window.before, clock.now());

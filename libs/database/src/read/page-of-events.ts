@@ -2,7 +2,7 @@ import type { Clock, EventFilter, EventSummary, Page, PageRequest } from '@patch
 import type { DataSource } from 'typeorm';
 import { listEventsOfCustomer } from './list-events-of-customer.js';
 import { listEvents } from './list-events.js';
-import { NOTHING, readPage } from './read-page.js';
+import { NOTHING, pageByTime } from './page-by-time.js';
 import { isStorable } from '../connections/storable.js';
 
 /** Which page of a brand's events. */
@@ -19,7 +19,7 @@ export function pageOfEvents(
   { brandId, filter, page }: EventsRequest,
 ): Promise<Page<EventSummary>> {
   const { customer } = filter;
-  return readPage({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (window, limit) => {
+  return pageByTime({ list: { kind: 'events', brandId }, range: filter, page }, clock, async (window, limit) => {
     if (!isStorable(filter.type, customer)) return NOTHING;
     return customer === undefined
       ? { rows: await listEvents(dataSource, brandId, filter, window, limit) }

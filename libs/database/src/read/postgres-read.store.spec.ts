@@ -111,10 +111,10 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   it('tells whether an event of the brand names a customer, an old one too', async () => {
     const hashed = `hash:${'0a'.repeat(32)}`;
     await stored(Date.now() - 45 * DAY_MS, { customerIds: ['7', hashed] });
-    for (const id of ['7', hashed]) expect(await store.namesCustomer(ids.brandId, id)).toBe(true);
-    expect(await store.namesCustomer(ids.brandId, '8')).toBe(false);
-    expect(await store.namesCustomer(randomUUID(), '7')).toBe(false);
-    expect(await store.namesCustomer(ids.brandId, 'a\u0000b')).toBe(false);
+    for (const id of ['7', hashed]) expect(await store.hasCustomer(ids.brandId, id)).toBe(true);
+    expect(await store.hasCustomer(ids.brandId, '8')).toBe(false);
+    expect(await store.hasCustomer(randomUUID(), '7')).toBe(false);
+    expect(await store.hasCustomer(ids.brandId, 'a\u0000b')).toBe(false);
   });
 
   describe('events', () => {

@@ -42,7 +42,7 @@ export class PostgresReadStore implements ReadStore {
     return findEvent(this.dataSource, brandId, eventId);
   }
 
-  async namesCustomer(brandId: string, customerId: string): Promise<boolean> {
+  async hasCustomer(brandId: string, customerId: string): Promise<boolean> {
     if (!isStorable(customerId)) return false;
     const { before } = timeWindowOf({});
     const ids = await allEventsOfCustomer(this.dataSource, { brandId, customerId }, before, this.clock.now(), 1);

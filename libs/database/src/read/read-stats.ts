@@ -1,6 +1,6 @@
 import { COUNT_LIMIT, type DestinationStats, type Stats } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { heldBy } from './delivery-rows.js';
+import { isHeld } from './delivery-rows.js';
 
 interface StatsRow {
   readonly id: string;
@@ -27,7 +27,7 @@ WITH flying AS MATERIALIZED (
     WHERE w.lease_token IS NOT NULL AND w.id = ANY (ARRAY(SELECT unnest(c.delivery_ids) FROM claims c LIMIT $3::int))
   ) f GROUP BY f.destination_id
 )
-SELECT t.id, b.name AS brand, t.name, t.type, ${heldBy('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,
+SELECT t.id, b.name AS brand, t.name, t.type, ${isHeld('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,
   coalesce(flying.n, 0) AS in_flight, gate.closed_until, gate.trips
 FROM destinations t
 JOIN brands b ON b.id = t.brand_id

@@ -1,6 +1,6 @@
 import type { ReplayDelivery } from '@patchbay/core';
 
-/** The parameters of `MAKE`: one array a column, in order of id so that rivals cannot deadlock. */
+/** Parameters of `CREATE_DELIVERIES`: one array per column, in order of id so that rivals cannot deadlock. */
 export function deliveryValues(brandId: string, deliveries: readonly ReplayDelivery[]): unknown[] {
   const sorted = deliveries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return [

@@ -1,11 +1,11 @@
 import { CALL_UP } from '../deliveries/order.sql.js';
-import { CARRIED, cancelWaiting } from './waiting.sql.js';
+import { MOVED_COLUMNS, cancelWaiting } from './waiting.sql.js';
 
 /** A person wants it sent: rules about when are not asked. */
-const WANTED = `'{"redelivered":true}'::jsonb`;
+const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 
-/** {@link CARRIED}, with the mark that a person wants it. */
-const BACK = CARRIED.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${WANTED} AS messaging`);
+/** {@link MOVED_COLUMNS}, with the mark that a person wants it. */
+const MOVED_BACK = MOVED_COLUMNS.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${REDELIVERED} AS messaging`);
 
 /** $1 delivery, $2 brand */
 export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
@@ -29,7 +29,7 @@ WITH over AS (
 SELECT id FROM over`;
 
 /** Whether the next step of its fallback was not called: else both messages might arrive. */
-const NOT_TAKEN_OVER = `(d.messaging IS NULL OR NOT d.messaging ? 'called')`;
+const NEXT_STEP_NOT_CALLED = `(d.messaging IS NULL OR NOT d.messaging ? 'called')`;
 
 /**
  * Back among those that wait, without what its vendor told of the message that went before. A rival finds the row gone.
@@ -37,12 +37,12 @@ const NOT_TAKEN_OVER = `(d.messaging IS NULL OR NOT d.messaging ? 'called')`;
  */
 export const REDELIVER = `
 WITH back AS (
-  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NOT_TAKEN_OVER}
-  RETURNING ${BACK}
+  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NEXT_STEP_NOT_CALLED}
+  RETURNING ${MOVED_BACK}
 ), unblocked AS (
   DELETE FROM order_blocks b USING back WHERE b.order_key = back.order_key AND b.delivery_id = back.id
 ), waiting AS (
-  INSERT INTO deliveries_waiting (${CARRIED}, waiting, state, charged, due_at)
+  INSERT INTO deliveries_waiting (${MOVED_COLUMNS}, waiting, state, charged, due_at)
   SELECT back.*, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000) FROM back
 )
 SELECT id FROM back`;
@@ -52,13 +52,13 @@ SELECT id FROM back`;
  * one would be sent beside it.
  * $1 delivery, $2 brand, $3 the new id, $4 charged, $5 now in ms
  */
-export const REDELIVER_ANEW = `
+export const REDELIVER_AS_NEW = `
 WITH done AS (
   SELECT d.*, EXISTS (
     SELECT FROM deliveries_waiting w WHERE w.event_id = d.event_id AND w.subscription_id = d.subscription_id
   ) AS waits
   FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
-    AND ${NOT_TAKEN_OVER}
+    AND ${NEXT_STEP_NOT_CALLED}
   FOR UPDATE
 ), handed_on AS (
   UPDATE deliveries_ended d SET messaging = d.messaging - 'until'
@@ -70,7 +70,7 @@ WITH done AS (
   )
   SELECT
     $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost') || ${WANTED},
+    customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost') || ${REDELIVERED},
     true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000)
   FROM done WHERE NOT waits
 )

@@ -1,4 +1,4 @@
-import { picksDeliveries, timeOfUuidV7, type CandidatePage, type Clock, type ReplaySelection } from '@patchbay/core';
+import { selectsDeliveries, timeOfUuidV7, type CandidatePage, type Clock, type ReplaySelection } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
 import { isStorable } from '../connections/storable.js';
 import { lowestIdAt } from '../partitions/partition-day.js';
@@ -10,14 +10,14 @@ const DAY_MS = 86_400_000;
 /** Nothing is kept for longer. */
 const OLDEST_MS = 432 * DAY_MS;
 /** How long one call looks, in milliseconds, where there is nothing to be found. */
-const PATIENCE_MS = 2_000;
+const MAX_SEARCH_MS = 2_000;
 /** A statement that took longer than this, in milliseconds, is followed by one that looks into less. */
 const SLOW_MS = 250;
 const GROWTH = 4;
 const SHORTEST_MS = 3_600_000;
 
-/** Where a walk is: what is picked is between, both left out. */
-export interface Place {
+/** Position of a scan: candidates lie between the two ids, both excluded. */
+export interface ReplayPosition {
   /** A UUIDv7. */
   readonly before: string;
   /** Null: at the beginning. */
@@ -29,7 +29,7 @@ export async function pickCandidates(
   dataSource: DataSource,
   clock: Clock,
   selection: ReplaySelection,
-  { before, cursor }: Place,
+  { before, cursor }: ReplayPosition,
   limit: number,
 ): Promise<CandidatePage> {
   const end = lowestIdAt(Math.min(selection.filter.to ?? Infinity, timeOfUuidV7(before)));
@@ -41,11 +41,11 @@ export async function pickCandidates(
     const begun = performance.now();
     const windowEnd = lowestIdAt(timeOfUuidV7(above) + lengthMs);
     const window = { from: above, before: windowEnd < end ? windowEnd : end };
-    const { candidates, next } = picksDeliveries(selection.filter)
+    const { candidates, next } = selectsDeliveries(selection.filter)
       ? await pickDeliveries(dataSource, clock, selection, window, limit)
       : await pickEvents(dataSource, selection, window, limit);
     above = next ?? window.before;
-    if (candidates.length > 0 || performance.now() - started > PATIENCE_MS) {
+    if (candidates.length > 0 || performance.now() - started > MAX_SEARCH_MS) {
       return { candidates, next: above < end ? above : null };
     }
     lengthMs = nextLength(lengthMs, performance.now() - begun);

@@ -102,7 +102,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
   it('makes another delivery of what succeeded, in the partition of its own time, and leaves the first as it is', async () => {
     const id = await ended('succeeded');
     const anew = (newId: string) =>
-      interventions.redeliverAnew({ ...here(id), newId, charged: 3, now: timeOfUuidV7(newId) });
+      interventions.redeliverAsNew({ ...here(id), newId, charged: 3, now: timeOfUuidV7(newId) });
     const newId = uuidV7(Date.now());
     expect(await anew(newId)).toBe('created');
     expect(await anew(uuidV7(Date.now()))).toBe('waiting');
@@ -111,7 +111,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     await end('succeeded');
     expect(await seen(newId)).toMatchObject({ status: 'succeeded' });
     const dead = await ended('dead');
-    expect(await interventions.redeliverAnew({ ...here(dead), newId: uuidV7(0), charged: 0, now: 0 })).toBe('gone');
+    expect(await interventions.redeliverAsNew({ ...here(dead), newId: uuidV7(0), charged: 0, now: 0 })).toBe('gone');
   });
 
   it('cancels one that waits, and none that is in flight', async () => {

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { CANCEL, GIVE_UP, REDELIVER, REDELIVER_ANEW } from './interventions.sql.js';
+import { CANCEL, GIVE_UP, REDELIVER, REDELIVER_AS_NEW } from './interventions.sql.js';
 
 /** What people decide about single deliveries, in PostgreSQL. Ids have to be UUIDs. */
 export class PostgresDeliveryInterventions implements DeliveryInterventions {
@@ -22,14 +22,14 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
     return (await this.run(REDELIVER, [deliveryId, brandId, state, charged, now])).length > 0;
   }
 
-  async redeliverAnew({
+  async redeliverAsNew({
     deliveryId,
     brandId,
     newId,
     charged,
     now,
-  }: Parameters<DeliveryInterventions['redeliverAnew']>[0]): Promise<'created' | 'waiting' | 'gone'> {
-    const [done] = await this.run<{ waits: boolean }>(REDELIVER_ANEW, [deliveryId, brandId, newId, charged, now]);
+  }: Parameters<DeliveryInterventions['redeliverAsNew']>[0]): Promise<'created' | 'waiting' | 'gone'> {
+    const [done] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [deliveryId, brandId, newId, charged, now]);
     if (done === undefined) return 'gone';
     return done.waits ? 'waiting' : 'created';
   }

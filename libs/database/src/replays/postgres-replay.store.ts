@@ -22,14 +22,14 @@ import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isUuid } from '../connections/uuid.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { lowestIdAt, partitionDayOf } from '../partitions/partition-day.js';
-import { fromCursor, toCursor, type List } from '../read/cursor.js';
+import { decodeCursor, encodeCursor, type List } from '../read/cursor.js';
 import { deliveryValues } from './delivery-values.js';
-import { pickCandidates, type Place } from './pick-candidates.js';
+import { pickCandidates, type ReplayPosition } from './pick-candidates.js';
 import { toReplay, toClaimedReplay, type ReplayRow, type ClaimedRow } from './replay-rows.js';
 import {
   CANCEL_WAITING,
   CREATE,
-  CROWDED,
+  OVERLOADED_DESTINATIONS,
   END_CANCELLED,
   FIND,
   LOCK,
@@ -44,9 +44,9 @@ import {
   CLAIM,
 } from './replays.sql.js';
 
-/** So many due deliveries of a destination keep replays from making more for it. */
-const CROWD = 1_000;
-const LONGEST_PAGE = 1_000;
+/** Replays stop creating deliveries while a destination has this many due. */
+const OVERLOAD_THRESHOLD = 1_000;
+const MAX_PAGE = 1_000;
 
 /** Replays in PostgreSQL. */
 export class PostgresReplayStore implements ReplayStore {
@@ -78,12 +78,12 @@ export class PostgresReplayStore implements ReplayStore {
 
   async list(brandId: string, { limit, cursor }: PageRequest): Promise<Page<Replay>> {
     const list: List = { kind: 'replays', brandId };
-    const length = Math.min(Math.max(Math.trunc(limit), 1), LONGEST_PAGE);
-    const below = cursor === null ? null : fromCursor(list, cursor);
+    const length = Math.min(Math.max(Math.trunc(limit), 1), MAX_PAGE);
+    const below = cursor === null ? null : decodeCursor(list, cursor);
     const rows = await this.dataSource.query<ReplayRow[]>(LIST, [brandId, below, length + 1]);
     const data = rows.slice(0, length).map(toReplay);
     const last = data.at(-1);
-    return { data, nextCursor: last === undefined || rows.length === data.length ? null : toCursor(list, last.id) };
+    return { data, nextCursor: last === undefined || rows.length === data.length ? null : encodeCursor(list, last.id) };
   }
 
   async outcomes(replay: Replay): Promise<ReplayOutcomes> {
@@ -100,12 +100,16 @@ export class PostgresReplayStore implements ReplayStore {
     return this.find(brandId, replayId);
   }
 
-  candidates(selection: ReplaySelection, place: Place, limit: number): Promise<CandidatePage> {
-    return pickCandidates(this.dataSource, this.clock, selection, place, limit);
+  candidates(selection: ReplaySelection, position: ReplayPosition, limit: number): Promise<CandidatePage> {
+    return pickCandidates(this.dataSource, this.clock, selection, position, limit);
   }
 
-  async crowded(destinationIds: readonly string[], now: number): Promise<readonly string[]> {
-    const rows = await this.dataSource.query<{ id: string }[]>(CROWDED, [destinationIds, now, CROWD]);
+  async overloaded(destinationIds: readonly string[], now: number): Promise<readonly string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(OVERLOADED_DESTINATIONS, [
+      destinationIds,
+      now,
+      OVERLOAD_THRESHOLD,
+    ]);
     return rows.map(({ id }) => id);
   }
 

@@ -61,7 +61,7 @@ SELECT id FROM events
 WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND erased_at IS NULL
 FOR SHARE`;
 
-/** One array a column. */
+/** One array per column. */
 export const CREATE_DELIVERIES = `
 INSERT INTO deliveries_waiting (
   id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
@@ -98,7 +98,7 @@ export const OUTCOMES = `
 SELECT d.state, count(*)::int AS count FROM deliveries d WHERE ${OF_REPLAY('d')} GROUP BY d.state`;
 
 /** $1 destinations, $2 now in ms, $3 how many are too many */
-export const CROWDED = `
+export const OVERLOADED_DESTINATIONS = `
 SELECT t.id FROM destinations t
 CROSS JOIN LATERAL (
   SELECT count(*) AS due FROM (

@@ -1,7 +1,7 @@
 import { CALL_UP } from '../deliveries/order.sql.js';
 
-/** What a delivery takes along when it moves between those that wait and those that ended. */
-export const CARRIED = `
+/** Columns that a delivery keeps when it moves between waiting and ended. */
+export const MOVED_COLUMNS = `
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
   customer_id, attempts, error_kind, external_id, created_at, order_key, order_at, order_policy, messaging`;
 
@@ -12,10 +12,10 @@ WITH over AS (
     SELECT w.id FROM deliveries_waiting w WHERE w.lease_token IS NULL AND ${where}
     ORDER BY w.id LIMIT 1000 FOR UPDATE SKIP LOCKED
   ))
-  RETURNING ${CARRIED}, downstream_status, downstream_at, charged
+  RETURNING ${MOVED_COLUMNS}, downstream_status, downstream_at, charged
 ), ended AS (
   INSERT INTO deliveries_ended (
-    ${CARRIED}, downstream_status, downstream_at, charged, waiting, state, reason, updated_at, ended_at
+    ${MOVED_COLUMNS}, downstream_status, downstream_at, charged, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, 'cancelled', '${reason}', now(), now() FROM over
   ON CONFLICT DO NOTHING

@@ -1,8 +1,8 @@
 import type { EnrichmentFailurePolicy, Json, Recipient } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 
-/** What one name of a subscription's `enrich` was fetched to. */
-export interface Fetched {
+/** Result of one enrichment. */
+export interface EnrichmentResult {
   /** What mappings see as `enriched.<name>`. */
   readonly value: Json;
   /** How to reach the customer, as far as the answer says. */
@@ -14,5 +14,5 @@ export interface BrandEnrichment {
   /** What becomes of a delivery where {@link fetch} fails. */
   readonly onFailure: EnrichmentFailurePolicy;
   /** Undefined where there is nothing to be found for this event. @throws DeliveryError where it could not be asked, HashedIdentifierError where it cannot be */
-  fetch(event: EventEnvelope): Promise<Fetched | undefined>;
+  fetch(event: EventEnvelope): Promise<EnrichmentResult | undefined>;
 }

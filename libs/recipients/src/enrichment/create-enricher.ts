@@ -6,9 +6,9 @@ import {
   type Recipient,
 } from '@patchbay/core';
 import { isDeliveryError, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
-import { PerBrand } from '../memory/per-brand.js';
-import { unlessAborted } from '../memory/unless-aborted.js';
-import type { BrandEnrichment, Fetched } from './brand-enrichment.js';
+import { BrandClients } from '../cache/brand-clients.js';
+import { unlessAborted } from '../cache/unless-aborted.js';
+import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 import { openEnrichments } from './open-enrichments.js';
 
 /** A delivery goes on without something that could not be fetched. Holds no value of a customer. */
@@ -31,14 +31,14 @@ export interface EnricherParts {
  * is passed over, as one for which nothing is found.
  */
 export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enricher {
-  const brands = new PerBrand(specOf, (spec) => openEnrichments(spec, http));
+  const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http));
 
   async function fetch(
     name: string,
     enrichment: BrandEnrichment,
     event: EventEnvelope,
     brandId: string,
-  ): Promise<Fetched | undefined> {
+  ): Promise<EnrichmentResult | undefined> {
     try {
       return await enrichment.fetch(event);
     } catch (error) {
@@ -52,7 +52,7 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
   return {
     async enrich(names, event, brandId, signal) {
       const enrichments = brands.get(brandId) ?? new Map<string, BrandEnrichment>();
-      const fetching = names.map(async (name): Promise<readonly [string, Fetched | undefined]> => {
+      const fetching = names.map(async (name): Promise<readonly [string, EnrichmentResult | undefined]> => {
         const enrichment = enrichments.get(name);
         return [name, enrichment === undefined ? undefined : await fetch(name, enrichment, event, brandId)];
       });
@@ -68,6 +68,6 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
       }
       return { enriched, recipient };
     },
-    forget: (brandId) => brands.forget(brandId),
+    invalidate: (brandId) => brands.invalidate(brandId),
   };
 }

@@ -1,43 +1,43 @@
 import type { EnrichmentFailurePolicy, HttpEnrichmentSpec, Json } from '@patchbay/core';
 import type { EventEnvelope, HttpClient } from '@patchbay/plugin-sdk';
-import { answerJson } from '../http/answer-json.js';
-import { AnswerTemplate } from '../http/answer-template.js';
+import { responseJson } from '../http/response-json.js';
+import { ResponseTemplate } from '../http/response-template.js';
 import { LookupClient } from '../http/lookup-client.js';
 import { RequestTemplate, requestKey } from '../http/request-template.js';
-import { newMemory } from '../memory/new-memory.js';
-import { SharedLookups } from '../memory/shared-lookups.js';
-import type { BrandEnrichment, Fetched } from './brand-enrichment.js';
+import { newResponseCache } from '../cache/new-response-cache.js';
+import { SharedLookups } from '../cache/shared-lookups.js';
+import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 
 /** Any HTTP API that knows more about an event. */
 export class HttpEnrichment implements BrandEnrichment {
   readonly onFailure: EnrichmentFailurePolicy;
-  private readonly what: string;
+  private readonly section: string;
   private readonly client: LookupClient;
   private readonly requests: RequestTemplate;
-  private readonly mapping: AnswerTemplate | undefined;
-  private readonly recipient: AnswerTemplate | undefined;
-  private readonly lookups: SharedLookups<Fetched>;
+  private readonly mapping: ResponseTemplate | undefined;
+  private readonly recipient: ResponseTemplate | undefined;
+  private readonly lookups: SharedLookups<EnrichmentResult>;
 
   constructor(name: string, spec: HttpEnrichmentSpec, http: HttpClient) {
-    this.what = `enrichment.http.${name}`;
+    this.section = `enrichment.http.${name}`;
     this.onFailure = spec.onFailure;
-    this.client = new LookupClient(http, this.what, spec);
-    this.requests = new RequestTemplate(spec, this.what, ['event', 'data']);
-    this.mapping = spec.mapping && new AnswerTemplate(spec.mapping, `${this.what}.mapping`);
-    this.recipient = spec.recipient && new AnswerTemplate(spec.recipient, `${this.what}.recipient`);
-    this.lookups = new SharedLookups(newMemory(spec.cacheMs));
+    this.client = new LookupClient(http, this.section, spec);
+    this.requests = new RequestTemplate(spec, this.section, ['event', 'data']);
+    this.mapping = spec.mapping && new ResponseTemplate(spec.mapping, `${this.section}.mapping`);
+    this.recipient = spec.recipient && new ResponseTemplate(spec.recipient, `${this.section}.recipient`);
+    this.lookups = new SharedLookups(newResponseCache(spec.cacheMs));
   }
 
-  async fetch({ data, ...event }: EventEnvelope): Promise<Fetched | undefined> {
+  async fetch({ data, ...event }: EventEnvelope): Promise<EnrichmentResult | undefined> {
     const request = this.requests.request({ event, data });
     if (request === undefined) return undefined;
     return this.lookups.find(requestKey(request), async () => {
-      const answer = await this.client.ask(request);
-      return answer === undefined ? undefined : this.read(answerJson(this.what, answer));
+      const response = await this.client.request(request);
+      return response === undefined ? undefined : this.read(responseJson(this.section, response));
     });
   }
 
-  private read(body: Json): Fetched | undefined {
+  private read(body: Json): EnrichmentResult | undefined {
     if (body === null) return undefined;
     return {
       value: this.mapping === undefined ? body : this.mapping.read(body),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeliveryError, type HttpClient, type HttpRequest, type HttpResponse } from '@patchbay/plugin-sdk';
-import { judgeStatus, lookupError, type Judgement } from './lookup-failure.js';
+import { classifyStatus, lookupError, type ResponseClass } from './lookup-failure.js';
 
 /** Bounds of one lookup. */
 export interface LookupBounds {
@@ -15,25 +15,26 @@ const FIRST_PAUSE_MS = 100;
 /** Calls that change nothing, repeated a few times where that may help, within one time limit. */
 export class LookupClient {
   /**
-   * @param what the part of the brand's file that says whom to ask, for errors: `recipients.resolver`
-   * @param judge what an answer means; by its status where left out
+   * @param section the part of the brand's file that says whom to ask, for errors: `recipients.resolver`
+   * @param classify classifies a response; left out: by its status
    */
   constructor(
     private readonly http: HttpClient,
-    private readonly what: string,
+    private readonly section: string,
     private readonly bounds: LookupBounds,
-    private readonly judge: (answer: HttpResponse) => Judgement = (answer) => judgeStatus(what, answer),
+    private readonly classify: (response: HttpResponse) => ResponseClass = (response) =>
+      classifyStatus(section, response),
   ) {}
 
   /**
    * Resolves with an answer, or undefined where there is nothing to be found.
    * @throws DeliveryError for anything else; it holds nothing of the answer
    */
-  async ask(request: HttpRequest): Promise<HttpResponse | undefined> {
+  async request(request: HttpRequest): Promise<HttpResponse | undefined> {
     const deadline = performance.now() + this.bounds.timeoutMs;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.once(request, deadline);
+        return await this.attempt(request, deadline);
       } catch (error) {
         if (!isDeliveryError(error)) throw error;
         const pause = FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random());
@@ -44,14 +45,14 @@ export class LookupClient {
     }
   }
 
-  private async once(request: HttpRequest, deadline: number): Promise<HttpResponse | undefined> {
+  private async attempt(request: HttpRequest, deadline: number): Promise<HttpResponse | undefined> {
     const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
-    const answer = await this.http.exchange({ ...request, timeoutMs, readsOnly: true }).catch((error: unknown) => {
-      throw isDeliveryError(error) ? lookupError(error.kind, this.what, error.message) : error;
+    const response = await this.http.exchange({ ...request, timeoutMs, readsOnly: true }).catch((error: unknown) => {
+      throw isDeliveryError(error) ? lookupError(error.kind, this.section, error.message) : error;
     });
-    const judgement = this.judge(answer);
-    if (judgement === 'answer') return answer;
-    if (judgement === 'nothing') return undefined;
-    throw judgement;
+    const kind = this.classify(response);
+    if (kind === 'response') return response;
+    if (kind === 'notFound') return undefined;
+    throw kind;
   }
 }

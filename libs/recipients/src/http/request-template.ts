@@ -1,6 +1,6 @@
 import {
   HashedIdentifierError,
-  holdsIdentifierHash,
+  containsIdentifierHash,
   isIdentifierHash,
   type HttpLookupSpec,
   type Json,
@@ -13,20 +13,20 @@ import { lookupError } from './lookup-failure.js';
 export class RequestTemplate {
   private readonly url: CompiledUrl;
   private readonly body: CompiledTemplate | undefined;
-  private readonly asksByCustomer: boolean;
+  private readonly readsCustomerId: boolean;
 
   /**
-   * @param what the part of the brand's file that says whom to ask
+   * @param section the part of the brand's file that says whom to ask
    * @throws MappingError where a template cannot work: it was checked when it was saved
    */
   constructor(
     private readonly spec: Pick<HttpLookupSpec, 'url' | 'method' | 'headers' | 'body'>,
-    private readonly what: string,
+    private readonly section: string,
     roots: readonly string[],
   ) {
     this.url = compileUrl(spec.url, roots);
     this.body = spec.body === undefined ? undefined : compileTemplate(spec.body, roots);
-    this.asksByCustomer = [...this.url.reads, ...(this.body?.reads ?? [])].includes('event.customerId');
+    this.readsCustomerId = [...this.url.reads, ...(this.body?.reads ?? [])].includes('event.customerId');
   }
 
   /**
@@ -34,19 +34,19 @@ export class RequestTemplate {
    * @throws HashedIdentifierError where the brand stored only a hash of what the request needs
    */
   request(scope: Readonly<Record<string, Json>>): HttpRequest | undefined {
-    if (this.asksByCustomer && isHashed(scope['event'])) throw new HashedIdentifierError(this.what);
+    if (this.readsCustomerId && isHashed(scope['event'])) throw new HashedIdentifierError(this.section);
     const url = this.url.render(scope);
     if (!url.ok) {
       if (url.missing) return undefined;
-      throw lookupError('mapping', this.what, `the URL cannot be made: ${url.problem}`);
+      throw lookupError('mapping', this.section, `the URL cannot be made: ${url.problem}`);
     }
-    if (holdsIdentifierHash(url.url)) throw new HashedIdentifierError(this.what);
+    if (containsIdentifierHash(url.url)) throw new HashedIdentifierError(this.section);
     const { method } = this.spec;
     const headers = { accept: 'application/json', ...this.spec.headers };
     if (this.body === undefined) return { method, url: url.url, headers };
     const body = this.body.render(scope);
-    if (!body.ok) throw lookupError('mapping', this.what, `the body cannot be made: ${body.problem.message}`);
-    if (holdsIdentifierHash(JSON.stringify(body.message))) throw new HashedIdentifierError(this.what);
+    if (!body.ok) throw lookupError('mapping', this.section, `the body cannot be made: ${body.problem.message}`);
+    if (containsIdentifierHash(JSON.stringify(body.message))) throw new HashedIdentifierError(this.section);
     return { method, url: url.url, headers, json: body.message };
   }
 }

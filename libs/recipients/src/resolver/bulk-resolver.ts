@@ -7,16 +7,16 @@ import {
   type RecipientResolverSpec,
 } from '@patchbay/core';
 import { isJsonObject, type EventEnvelope } from '@patchbay/plugin-sdk';
-import { answerJson } from '../http/answer-json.js';
-import { AnswerTemplate, AnswerValue } from '../http/answer-template.js';
+import { responseJson } from '../http/response-json.js';
+import { ResponseTemplate, ResponseValue } from '../http/response-template.js';
 import type { LookupClient } from '../http/lookup-client.js';
 import { lookupError } from '../http/lookup-failure.js';
 import { RequestTemplate } from '../http/request-template.js';
-import type { SharedLookups } from '../memory/shared-lookups.js';
+import type { SharedLookups } from '../cache/shared-lookups.js';
 import type { BrandResolver } from './brand-resolver.js';
 import { CustomerMatch } from './customer-match.js';
-import { Gathering } from './gathering.js';
-import { RESOLVER } from './resolver-name.js';
+import { LookupBatcher } from './lookup-batcher.js';
+import { RESOLVER_SECTION } from './resolver-section.js';
 
 /**
  * Asks about many customers a call. In its templates `event.customerId` and `customerIds` are the list of them: a URL
@@ -25,10 +25,10 @@ import { RESOLVER } from './resolver-name.js';
  */
 export class BulkResolver implements BrandResolver {
   private readonly requests: RequestTemplate;
-  private readonly items: AnswerValue | undefined;
-  private readonly mapping: AnswerTemplate;
+  private readonly items: ResponseValue | undefined;
+  private readonly mapping: ResponseTemplate;
   private readonly match: CustomerMatch;
-  private readonly gathering: Gathering<string, Json>;
+  private readonly batcher: LookupBatcher<string, Json>;
 
   constructor(
     spec: RecipientResolverSpec,
@@ -36,19 +36,19 @@ export class BulkResolver implements BrandResolver {
     private readonly client: LookupClient,
     private readonly lookups: SharedLookups<Recipient>,
   ) {
-    this.requests = new RequestTemplate(spec, RESOLVER, ['event', 'customerIds']);
-    this.items = bulk.items === undefined ? undefined : new AnswerValue(bulk.items, `${RESOLVER}.bulk.items`);
-    this.mapping = new AnswerTemplate(spec.mapping, `${RESOLVER}.mapping`);
-    this.match = new CustomerMatch(spec.customerId, RESOLVER);
-    this.gathering = new Gathering((customerIds) => this.ask(customerIds), bulk.size, bulk.withinMs);
+    this.requests = new RequestTemplate(spec, RESOLVER_SECTION, ['event', 'customerIds']);
+    this.items = bulk.items === undefined ? undefined : new ResponseValue(bulk.items, `${RESOLVER_SECTION}.bulk.items`);
+    this.mapping = new ResponseTemplate(spec.mapping, `${RESOLVER_SECTION}.mapping`);
+    this.match = new CustomerMatch(spec.customerId, RESOLVER_SECTION);
+    this.batcher = new LookupBatcher((customerIds) => this.ask(customerIds), bulk.size, bulk.withinMs);
   }
 
   async resolve({ customerId }: EventEnvelope): Promise<Recipient> {
     if (customerId === null) return {};
     // Before it joins a call: the other customers of the call can be asked about.
-    if (isIdentifierHash(customerId)) throw new HashedIdentifierError(RESOLVER);
+    if (isIdentifierHash(customerId)) throw new HashedIdentifierError(RESOLVER_SECTION);
     const found = await this.lookups.find(customerId, async () => {
-      const item = await this.gathering.add(customerId);
+      const item = await this.batcher.add(customerId);
       // Here and not for all of the call: one customer's odd value is nobody else's trouble.
       return item === undefined ? undefined : this.mapping.read(item);
     });
@@ -58,10 +58,11 @@ export class BulkResolver implements BrandResolver {
   private async ask(customerIds: readonly string[]): Promise<ReadonlyMap<string, Json>> {
     const request = this.requests.request({ event: { customerId: [...customerIds] }, customerIds: [...customerIds] });
     if (request === undefined) return new Map();
-    const answer = await this.client.ask(request);
+    const response = await this.client.request(request);
     // One customer may be unknown to it, the list of them cannot be: then its address is wrong.
-    if (answer === undefined) throw lookupError('rejected', RESOLVER, 'there is nothing at its address (404)');
-    return this.itemsByCustomer(answerJson(RESOLVER, answer));
+    if (response === undefined)
+      throw lookupError('rejected', RESOLVER_SECTION, 'there is nothing at its address (404)');
+    return this.itemsByCustomer(responseJson(RESOLVER_SECTION, response));
   }
 
   private itemsByCustomer(body: Json): ReadonlyMap<string, Json> {
@@ -80,6 +81,6 @@ export class BulkResolver implements BrandResolver {
         ([customerId, item]) => item === null || this.match.isAbout(customerId, item),
       );
     }
-    throw lookupError('transient', RESOLVER, 'its answer holds neither a list nor an object by customer id');
+    throw lookupError('transient', RESOLVER_SECTION, 'its answer holds neither a list nor an object by customer id');
   }
 }

@@ -1,14 +1,14 @@
 import type { Json } from '@patchbay/core';
 import { isJsonObject } from '@patchbay/plugin-sdk';
-import { AnswerValue } from '../http/answer-template.js';
+import { ResponseValue } from '../http/response-template.js';
 
 /** Whom an answer is about, by the brand's own rule or, in lists, by the fields that such items usually have. */
 export class CustomerMatch {
-  private readonly rule: AnswerValue | undefined;
+  private readonly rule: ResponseValue | undefined;
 
   /** @param output the brand's `customerId`, undefined where it says none */
-  constructor(output: string | undefined, what: string) {
-    this.rule = output === undefined ? undefined : new AnswerValue(output, `${what}.customerId`);
+  constructor(output: string | undefined, section: string) {
+    this.rule = output === undefined ? undefined : new ResponseValue(output, `${section}.customerId`);
   }
 
   /** True where the brand says nothing: then an answer to a question about one customer is taken for about them. */

@@ -34,7 +34,7 @@ interface World {
   /** What the brand's configuration says from now on. */
   configure(also: Partial<RecipientResolverSpec>): void;
   resolve(event?: Partial<EventEnvelope>, signal?: AbortSignal): Promise<Recipient>;
-  forget(brandId?: string): void;
+  invalidate(brandId?: string): void;
 }
 
 async function world(
@@ -64,7 +64,7 @@ async function world(
     },
     resolve: (event, signal = new AbortController().signal) =>
       source.resolve({ event: sampleEvent(event), brandId: 'b1', enriched: {} }, signal),
-    forget: (brandId = 'b1') => source.forget?.(brandId),
+    invalidate: (brandId = 'b1') => source.invalidate?.(brandId),
   };
 }
 
@@ -268,13 +268,13 @@ describe('what is remembered', () => {
     expect(crm.requests).toHaveLength(2);
   });
 
-  it('nothing of a brand that is told to forget, and all of every other', async () => {
-    const { resolve, forget, crm } = await world();
+  it('nothing of an invalidated brand, and all of every other', async () => {
+    const { resolve, invalidate, crm } = await world();
     await resolve();
-    forget('another');
+    invalidate('another');
     await resolve();
     expect(crm.requests).toHaveLength(1);
-    forget();
+    invalidate();
     await resolve();
     expect(crm.requests).toHaveLength(2);
   });

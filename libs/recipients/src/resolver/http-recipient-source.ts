@@ -1,13 +1,13 @@
 import type { Recipient, RecipientResolverSpec, RecipientSource } from '@patchbay/core';
 import type { HttpClient } from '@patchbay/plugin-sdk';
 import { LookupClient } from '../http/lookup-client.js';
-import { newMemory } from '../memory/new-memory.js';
-import { PerBrand } from '../memory/per-brand.js';
-import { SharedLookups } from '../memory/shared-lookups.js';
-import { unlessAborted } from '../memory/unless-aborted.js';
+import { newResponseCache } from '../cache/new-response-cache.js';
+import { BrandClients } from '../cache/brand-clients.js';
+import { SharedLookups } from '../cache/shared-lookups.js';
+import { unlessAborted } from '../cache/unless-aborted.js';
 import type { BrandResolver } from './brand-resolver.js';
 import { BulkResolver } from './bulk-resolver.js';
-import { RESOLVER } from './resolver-name.js';
+import { RESOLVER_SECTION } from './resolver-section.js';
 import { SingleResolver } from './single-resolver.js';
 
 /**
@@ -18,20 +18,20 @@ export function createHttpRecipientSource(
   specOf: (brandId: string) => RecipientResolverSpec | undefined,
   http: HttpClient,
 ): RecipientSource {
-  const resolvers = new PerBrand(specOf, (spec) => openResolver(spec, http));
+  const resolvers = new BrandClients(specOf, (spec) => openResolver(spec, http));
   return {
     name: 'resolver',
     async resolve({ event, brandId }, signal) {
       const resolver = resolvers.get(brandId);
       return resolver === undefined ? {} : await unlessAborted(resolver.resolve(event), signal);
     },
-    forget: (brandId) => resolvers.forget(brandId),
+    invalidate: (brandId) => resolvers.invalidate(brandId),
   };
 }
 
 function openResolver(spec: RecipientResolverSpec, http: HttpClient): BrandResolver {
-  const client = new LookupClient(http, RESOLVER, spec);
-  const lookups = new SharedLookups<Recipient>(newMemory(spec.cacheMs));
+  const client = new LookupClient(http, RESOLVER_SECTION, spec);
+  const lookups = new SharedLookups<Recipient>(newResponseCache(spec.cacheMs));
   return spec.bulk === undefined
     ? new SingleResolver(spec, client, lookups)
     : new BulkResolver(spec, spec.bulk, client, lookups);

@@ -1,19 +1,19 @@
 import type { Json, Recipient, RecipientResolverSpec } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
-import { answerJson } from '../http/answer-json.js';
-import { AnswerTemplate } from '../http/answer-template.js';
+import { responseJson } from '../http/response-json.js';
+import { ResponseTemplate } from '../http/response-template.js';
 import type { LookupClient } from '../http/lookup-client.js';
 import { lookupError } from '../http/lookup-failure.js';
 import { RequestTemplate, requestKey } from '../http/request-template.js';
-import type { SharedLookups } from '../memory/shared-lookups.js';
+import type { SharedLookups } from '../cache/shared-lookups.js';
 import type { BrandResolver } from './brand-resolver.js';
 import { CustomerMatch } from './customer-match.js';
-import { RESOLVER } from './resolver-name.js';
+import { RESOLVER_SECTION } from './resolver-section.js';
 
 /** Asks about one customer a call. */
 export class SingleResolver implements BrandResolver {
   private readonly requests: RequestTemplate;
-  private readonly mapping: AnswerTemplate;
+  private readonly mapping: ResponseTemplate;
   private readonly match: CustomerMatch;
 
   constructor(
@@ -21,9 +21,9 @@ export class SingleResolver implements BrandResolver {
     private readonly client: LookupClient,
     private readonly lookups: SharedLookups<Recipient>,
   ) {
-    this.requests = new RequestTemplate(spec, RESOLVER, ['event', 'data']);
-    this.mapping = new AnswerTemplate(spec.mapping, `${RESOLVER}.mapping`);
-    this.match = new CustomerMatch(spec.customerId, RESOLVER);
+    this.requests = new RequestTemplate(spec, RESOLVER_SECTION, ['event', 'data']);
+    this.mapping = new ResponseTemplate(spec.mapping, `${RESOLVER_SECTION}.mapping`);
+    this.match = new CustomerMatch(spec.customerId, RESOLVER_SECTION);
   }
 
   async resolve({ data, ...event }: EventEnvelope): Promise<Recipient> {
@@ -32,8 +32,8 @@ export class SingleResolver implements BrandResolver {
     // The same answer may be about this customer and not about that one: who asks is part of what is asked.
     const key = `${event.customerId ?? ''}\n${requestKey(request)}`;
     const found = await this.lookups.find(key, async () => {
-      const answer = await this.client.ask(request);
-      return answer === undefined ? undefined : this.read(answerJson(RESOLVER, answer), event.customerId);
+      const response = await this.client.request(request);
+      return response === undefined ? undefined : this.read(responseJson(RESOLVER_SECTION, response), event.customerId);
     });
     return found ?? {};
   }
@@ -41,7 +41,7 @@ export class SingleResolver implements BrandResolver {
   private read(body: Json, customerId: string | null): Recipient | undefined {
     if (body === null) return undefined;
     if (!this.match.isAbout(customerId, body)) {
-      throw lookupError('transient', RESOLVER, 'it answered about another customer, so its answer is not used');
+      throw lookupError('transient', RESOLVER_SECTION, 'it answered about another customer, so its answer is not used');
     }
     return this.mapping.read(body);
   }

@@ -37,8 +37,8 @@ export function createRecipientResolver(
       if (skipped !== undefined && Object.keys(merged).length === 0) throw skipped;
       return merged;
     },
-    forget(brandId) {
-      for (const source of sources) source.forget?.(brandId);
+    invalidate(brandId) {
+      for (const source of sources) source.invalidate?.(brandId);
     },
   };
 }

@@ -21,7 +21,7 @@ export class CustomerIds {
     const candidates = current.brand.privacy.mode === 'standard' ? forms.current : [...forms.current, ...forms.earlier];
     const [first = id, ...others] = candidates;
     if (others.length === 0) return first;
-    for (const form of candidates) if (await this.store.namesCustomer(current.brand.id, form)) return form;
+    for (const form of candidates) if (await this.store.hasCustomer(current.brand.id, form)) return form;
     return first;
   }
 
@@ -30,7 +30,7 @@ export class CustomerIds {
     const forms = this.forms(id, current);
     const earlier: string[] = [];
     for (const form of forms.earlier) {
-      if (await this.store.namesCustomer(current.brand.id, form)) earlier.push(form);
+      if (await this.store.hasCustomer(current.brand.id, form)) earlier.push(form);
     }
     return [...forms.current, ...earlier];
   }

@@ -3,8 +3,8 @@ import {
   actorOf,
   chargedBeforeLastTry,
   deliveryId,
-  refusalToCancel,
-  ruleOnRedelivery,
+  cancelRefusal,
+  decideRedelivery,
   uuidV7,
   type AuditLog,
   type Caller,
@@ -40,14 +40,17 @@ export class DeliveryInterventionsService {
   async redeliver(caller: Caller, brandName: string, id: string, force: boolean): Promise<StoredDelivery> {
     const current = await this.brands.findBrand(brandName);
     const delivery = await this.find(current, id);
-    const ruling = ruleOnRedelivery(delivery, force);
-    if (ruling.kind === 'refused') throw new ProblemError(409, ruling.reason);
+    const redelivery = decideRedelivery(delivery, force);
+    if (redelivery.kind === 'refused') throw new ProblemError(409, redelivery.reason);
     const destination = await this.refuseUnsendable(current, delivery);
-    const charged = chargedBeforeLastTry(ruling.kind === 'again' ? delivery.charged : 0, destination.retry.scheduleMs);
+    const charged = chargedBeforeLastTry(
+      redelivery.kind === 'sameDelivery' ? delivery.charged : 0,
+      destination.retry.scheduleMs,
+    );
     const made =
-      ruling.kind === 'again'
-        ? await this.again(delivery, current, charged)
-        : await this.anew(delivery, current, charged);
+      redelivery.kind === 'sameDelivery'
+        ? await this.redeliverSame(delivery, current, charged)
+        : await this.redeliverAsNew(delivery, current, charged);
     await this.note(caller, 'delivery.redeliver', current, delivery, made === delivery.id ? null : made);
     this.wakeUps.wake(delivery.destinationId);
     return this.find(current, made);
@@ -57,7 +60,7 @@ export class DeliveryInterventionsService {
   async cancel(caller: Caller, brandName: string, id: string): Promise<StoredDelivery> {
     const current = await this.brands.findBrand(brandName);
     const delivery = await this.find(current, id);
-    const refusal = refusalToCancel(delivery);
+    const refusal = cancelRefusal(delivery);
     if (refusal !== null) throw new ProblemError(409, refusal);
     if (!(await this.store.cancel({ brandId: current.brand.id, deliveryId: delivery.id }))) {
       throw new ProblemError(409, await this.whyNotCancelled(current, delivery.id));
@@ -87,18 +90,22 @@ export class DeliveryInterventionsService {
     return destination;
   }
 
-  private async again({ id, status }: StoredDelivery, { brand }: CurrentBrand, charged: number): Promise<string> {
+  private async redeliverSame(
+    { id, status }: StoredDelivery,
+    { brand }: CurrentBrand,
+    charged: number,
+  ): Promise<string> {
     const wish = { brandId: brand.id, deliveryId: id, charged, now: this.clock.now() };
     if (status === 'held' || !(await this.store.redeliver({ ...wish, state: status }))) throw changed(status);
     return id;
   }
 
-  private async anew(delivery: StoredDelivery, { brand }: CurrentBrand, charged: number): Promise<string> {
+  private async redeliverAsNew(delivery: StoredDelivery, { brand }: CurrentBrand, charged: number): Promise<string> {
     const now = this.clock.now();
     const { eventId, subscriptionId } = delivery;
     const newId = deliveryId({ eventId, subscriptionId, replayId: uuidV7(now) });
     const wish = { brandId: brand.id, deliveryId: delivery.id, newId, charged, now };
-    switch (await this.store.redeliverAnew(wish)) {
+    switch (await this.store.redeliverAsNew(wish)) {
       case 'created':
         return newId;
       case 'waiting':
@@ -110,7 +117,7 @@ export class DeliveryInterventionsService {
 
   private async whyNotCancelled(current: CurrentBrand, id: string): Promise<string> {
     const { status, inFlight } = await this.find(current, id);
-    const reason = refusalToCancel({ status, inFlight });
+    const reason = cancelRefusal({ status, inFlight });
     return reason ?? `It is ${status} and holds up no other: there is nothing to cancel.`;
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   personalOf,
-  placeOf,
+  hiddenPathOf,
   placeholderFor,
   storedEnvelope,
   uuidV7,
@@ -61,7 +61,7 @@ export class PreviewedEvents {
       sourceId: event.sourceId,
       storedId: event.id,
       envelope,
-      hidden: reveal ? [] : personal.map(placeOf),
+      hidden: reveal ? [] : personal.map(hiddenPathOf),
       recipient: recipientOf(envelope, configuration.source(event.sourceId), brand),
     };
   }

@@ -42,7 +42,7 @@ export class MessagingDto {
   @ApiPropertyOptional({ type: QuietHoursDto })
   readonly quietHours?: QuietHoursDto;
 
-  @ApiPropertyOptional({ example: '10m', description: 'How long a digest gathers.' })
+  @ApiPropertyOptional({ example: '10m', description: 'How long a digest collects events.' })
   readonly digest?: string;
 
   @ApiPropertyOptional({ example: '1d', description: 'Older than that nothing is sent.' })

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CapillaryEnrichmentSpec, Json } from '@patchbay/core';
 import { isDeliveryError, isJsonObject, type HttpClient, type HttpResponse } from '@patchbay/plugin-sdk';
-import { answerJson } from '../../http/answer-json.js';
+import { responseJson } from '../../http/response-json.js';
 import { LookupClient } from '../../http/lookup-client.js';
 import { lookupError } from '../../http/lookup-failure.js';
-import { withinTime } from '../../memory/within-time.js';
+import { withTimeout } from '../../cache/with-timeout.js';
 import { AccessToken, type FreshToken } from './access-token.js';
-import { CAPILLARY, judgeAnswer } from './capillary-error.js';
+import { CAPILLARY_SECTION, classifyResponse } from './capillary-error.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /**
@@ -24,7 +24,7 @@ export class CapillaryClient {
     http: HttpClient,
     now: () => number = () => performance.now(),
   ) {
-    this.client = new LookupClient(http, CAPILLARY, spec, judgeAnswer);
+    this.client = new LookupClient(http, CAPILLARY_SECTION, spec, classifyResponse);
     this.limiter = new RateLimiter(spec.ratePerMinute, now);
     this.token = new AccessToken(() => this.fetchToken(), now);
     this.basic = spec.auth.kind === 'basic' ? basicAuthorization(spec.auth.username, spec.auth.password) : '';
@@ -38,16 +38,16 @@ export class CapillaryClient {
   get(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
     const { timeoutMs } = this.spec;
     // A turn, a token, a call, and maybe all of it again: together within the limit of one lookup.
-    return withinTime(this.inTurn(path, query), timeoutMs, () =>
-      lookupError('transient', CAPILLARY, 'no answer within the time limit'),
+    return withTimeout(this.inTurn(path, query), timeoutMs, () =>
+      lookupError('transient', CAPILLARY_SECTION, 'no answer within the time limit'),
     );
   }
 
   private async inTurn(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
-    await this.limiter.turn(this.spec.timeoutMs / 2);
+    await this.limiter.acquire(this.spec.timeoutMs / 2);
     try {
-      const answer = await this.authorized(path, query);
-      return answer === undefined ? undefined : (answerJson(CAPILLARY, answer) ?? undefined);
+      const response = await this.authorized(path, query);
+      return response === undefined ? undefined : (responseJson(CAPILLARY_SECTION, response) ?? undefined);
     } catch (error) {
       if (isDeliveryError(error) && error.kind === 'throttled') this.limiter.pause(error.retryAfterMs ?? 0);
       throw error;
@@ -73,23 +73,23 @@ export class CapillaryClient {
     authorization: Readonly<Record<string, string>>,
   ): Promise<HttpResponse | undefined> {
     const headers = { accept: 'application/json', ...authorization };
-    return this.client.ask({ method: 'GET', url: `${this.spec.baseUrl}${path}`, query, headers });
+    return this.client.request({ method: 'GET', url: `${this.spec.baseUrl}${path}`, query, headers });
   }
 
   private async fetchToken(): Promise<FreshToken> {
     const { auth } = this.spec;
     const json = auth.kind === 'oauth' ? { key: auth.key, secret: auth.secret } : {};
-    const answer = await this.client.ask({
+    const response = await this.client.request({
       method: 'POST',
       url: `${this.spec.baseUrl}/v3/oauth/token/generate`,
       headers: { accept: 'application/json' },
       json,
     });
-    const body = answer === undefined ? null : answerJson(CAPILLARY, answer);
+    const body = response === undefined ? null : responseJson(CAPILLARY_SECTION, response);
     const data = isJsonObject(body) ? body['data'] : undefined;
     const token = isJsonObject(data) ? data['accessToken'] : undefined;
     if (typeof token !== 'string' || token === '') {
-      throw lookupError('credentials', CAPILLARY, 'it gave no access token: check baseUrl, key and secret');
+      throw lookupError('credentials', CAPILLARY_SECTION, 'it gave no access token: check baseUrl, key and secret');
     }
     const seconds = isJsonObject(data) ? Number(data['ttlSeconds']) : Number.NaN;
     return { value: token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0 };

@@ -1,9 +1,9 @@
 import type { Json } from '@patchbay/core';
 import { isJsonObject, type DeliveryErrorKind, type HttpResponse } from '@patchbay/plugin-sdk';
-import { judgeStatus, lookupError, type Judgement } from '../../http/lookup-failure.js';
+import { classifyStatus, lookupError, type ResponseClass } from '../../http/lookup-failure.js';
 
 /** The part of the brand's file that says how to ask Capillary. */
-export const CAPILLARY = 'enrichment.capillary';
+export const CAPILLARY_SECTION = 'enrichment.capillary';
 
 /**
  * Codes that mean that there is nothing to be found: no such customer (8015), none in this source (8065), not in the
@@ -20,27 +20,27 @@ const CLEAR_STATUSES = new Set([401, 403, 429]);
  * What an answer means. Capillary tells errors in the body, with HTTP 200 too:
  * `{"errors":[{"status":false,"code":8015,"message":"…"}]}`. Messages are left out, since they may hold what was asked for.
  */
-export function judgeAnswer(answer: HttpResponse): Judgement {
-  const codes = CLEAR_STATUSES.has(answer.status) ? [] : errorCodes(answer);
-  if (codes.length === 0) return judgeStatus(CAPILLARY, answer);
-  if (codes.every((code) => NOT_FOUND.has(code))) return 'nothing';
+export function classifyResponse(response: HttpResponse): ResponseClass {
+  const codes = CLEAR_STATUSES.has(response.status) ? [] : errorCodes(response);
+  if (codes.length === 0) return classifyStatus(CAPILLARY_SECTION, response);
+  if (codes.every((code) => NOT_FOUND.has(code))) return 'notFound';
   const code = codes.find((one) => !NOT_FOUND.has(one)) ?? Number.NaN;
   const told = Number.isNaN(code) ? 'an error without a code' : `error ${code}`;
   const options = Number.isNaN(code) ? {} : { vendorCode: String(code) };
-  return lookupError(kindOf(code), CAPILLARY, `it answered with ${told}${hint(code)}`, options);
+  return lookupError(kindOf(code), CAPILLARY_SECTION, `it answered with ${told}${hint(code)}`, options);
 }
 
-function errorCodes(answer: HttpResponse): number[] {
-  const body = parsed(answer);
+function errorCodes(response: HttpResponse): number[] {
+  const body = parsed(response);
   const errors = isJsonObject(body) ? body['errors'] : undefined;
   if (!Array.isArray(errors)) return [];
   return errors.map((error) => (isJsonObject(error) ? Number(error['code']) : Number.NaN));
 }
 
 /** Null where it is no JSON: then the status alone says what it means. */
-function parsed(answer: HttpResponse): Json {
+function parsed(response: HttpResponse): Json {
   try {
-    return answer.json();
+    return response.json();
   } catch {
     return null;
   }

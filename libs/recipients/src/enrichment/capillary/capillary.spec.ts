@@ -14,7 +14,7 @@ import {
 } from '../../testing/fake-capillary.js';
 import { localHttp } from '../../testing/local-http.js';
 import { sampleEvent } from '../../testing/sample-event.js';
-import type { Fetched } from '../brand-enrichment.js';
+import type { EnrichmentResult } from '../brand-enrichment.js';
 import { openCapillary } from './open-capillary.js';
 
 const MARKED = 'marked-personal-value';
@@ -27,7 +27,7 @@ afterEach(async () => {
 interface World {
   readonly capillary: Sandbox;
   readonly fake: FakeCapillary;
-  fetch(name: string, event?: Partial<EventEnvelope>): Promise<Fetched | undefined>;
+  fetch(name: string, event?: Partial<EventEnvelope>): Promise<EnrichmentResult | undefined>;
 }
 
 async function world(also: Partial<CapillaryEnrichmentSpec> = {}): Promise<World> {

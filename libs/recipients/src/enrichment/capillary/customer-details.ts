@@ -1,6 +1,6 @@
 import type { CapillaryEnrichmentSpec, Json, JsonObject, Recipient } from '@patchbay/core';
 import { isJsonObject } from '@patchbay/plugin-sdk';
-import type { Fetched } from '../brand-enrichment.js';
+import type { EnrichmentResult } from '../brand-enrichment.js';
 
 /** Capillary's words for channels, in ours. */
 const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', EMAIL: 'email' };
@@ -13,7 +13,7 @@ const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', 
 export function readCustomer(
   body: JsonObject,
   { source, accountId }: Pick<CapillaryEnrichmentSpec, 'source' | 'accountId'>,
-): Fetched {
+): EnrichmentResult {
   const profile = profileOf(body, source, accountId);
   const identifiers = identifiersOf(profile);
   const subscriptions = subscriptionsOf(body);

@@ -8,22 +8,22 @@ import {
 } from '@patchbay/core';
 import { isJsonObject, type EventEnvelope, type HttpClient } from '@patchbay/plugin-sdk';
 import { lookupError } from '../../http/lookup-failure.js';
-import { newMemory } from '../../memory/new-memory.js';
-import { SharedLookups } from '../../memory/shared-lookups.js';
-import type { BrandEnrichment, Fetched } from '../brand-enrichment.js';
+import { newResponseCache } from '../../cache/new-response-cache.js';
+import { SharedLookups } from '../../cache/shared-lookups.js';
+import type { BrandEnrichment, EnrichmentResult } from '../brand-enrichment.js';
 import { CapillaryClient } from './capillary-client.js';
-import { CAPILLARY } from './capillary-error.js';
+import { CAPILLARY_SECTION } from './capillary-error.js';
 import { readCustomer } from './customer-details.js';
 
-/** One thing that Capillary knows. */
-interface CapillaryRead {
-  /** Whose or what, from the event; undefined where it names none. */
+/** One kind of Capillary lookup. */
+interface CapillaryLookup {
+  /** Id to look up, from the event; undefined if the event has none. */
   readonly id: (event: EventEnvelope) => string | undefined;
   readonly path: (id: string) => string;
   readonly query: (event: EventEnvelope) => Readonly<Record<string, string>>;
-  readonly read: (body: JsonObject) => Fetched;
-  /** Where the answer says what it is about. */
-  readonly about: string;
+  readonly read: (body: JsonObject) => EnrichmentResult;
+  /** Field of the response that repeats the id. */
+  readonly idField: string;
 }
 
 /** What a bill in the event is called in a read of its transaction (page "Get transaction details"). */
@@ -39,7 +39,7 @@ export function openCapillary(
   const client = new CapillaryClient(spec, http);
   const account = spec.accountId === undefined ? {} : { accountId: spec.accountId };
   const program = spec.programId === undefined ? {} : { programId: spec.programId };
-  const open = (read: CapillaryRead): BrandEnrichment => openRead(read, spec, client);
+  const open = (read: CapillaryLookup): BrandEnrichment => openRead(read, spec, client);
   return [
     [
       'customer',
@@ -48,7 +48,7 @@ export function openCapillary(
         path: (id) => `/v2/customers/${id}`,
         query: () => ({ source: spec.source, ...account, embed: 'subscriptions' }),
         read: (body) => readCustomer(body, spec),
-        about: 'id',
+        idField: 'id',
       }),
     ],
     [
@@ -59,7 +59,7 @@ export function openCapillary(
         path: (id) => `/v2/customers/${id}/points/balance`,
         query: () => program,
         read: plain,
-        about: 'entityId',
+        idField: 'entityId',
       }),
     ],
     [
@@ -69,18 +69,18 @@ export function openCapillary(
         path: (id) => `/v2/transactions/${id}`,
         query: ({ data }) => ({ type: RETURNS.test(text(data['billType']) ?? '') ? 'RETURN' : 'REGULAR' }),
         read: plain,
-        about: 'id',
+        idField: 'id',
       }),
     ],
   ];
 }
 
 function openRead(
-  { id: idOf, path, query: queryOf, read, about }: CapillaryRead,
+  { id: idOf, path, query: queryOf, read, idField }: CapillaryLookup,
   spec: CapillaryEnrichmentSpec,
   client: CapillaryClient,
 ): BrandEnrichment {
-  const lookups = new SharedLookups<Fetched>(newMemory(spec.cacheMs));
+  const lookups = new SharedLookups<EnrichmentResult>(newResponseCache(spec.cacheMs));
   return {
     onFailure: spec.onFailure,
     async fetch(event) {
@@ -90,9 +90,13 @@ function openRead(
       return lookups.find(`${id}\n${JSON.stringify(query)}`, async () => {
         const body = await client.get(path(encodeURIComponent(id)), query);
         if (body === undefined) return undefined;
-        if (!isJsonObject(body)) throw lookupError('transient', CAPILLARY, 'its answer is no object');
-        if (text(body[about]) !== id && !wasMerged(body)) {
-          throw lookupError('transient', CAPILLARY, 'it answered about something else, so its answer is not used');
+        if (!isJsonObject(body)) throw lookupError('transient', CAPILLARY_SECTION, 'its answer is not an object');
+        if (text(body[idField]) !== id && !wasMerged(body)) {
+          throw lookupError(
+            'transient',
+            CAPILLARY_SECTION,
+            'it answered about something else, so its answer is not used',
+          );
         }
         return read(body);
       });
@@ -102,11 +106,11 @@ function openRead(
 
 /** Numbers as Capillary gives them; anything else could lead to another path. Throws a HashedIdentifierError. */
 function customerId({ customerId: id }: EventEnvelope): string | undefined {
-  if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY);
+  if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY_SECTION);
   return text(id);
 }
 
-function plain(body: JsonObject): Fetched {
+function plain(body: JsonObject): EnrichmentResult {
   return { value: body, recipient: {} };
 }
 

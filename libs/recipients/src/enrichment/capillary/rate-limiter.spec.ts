@@ -20,7 +20,7 @@ describe('the rate limiter', () => {
           const taken: number[] = [];
           for (const gap of gaps) {
             now += gap;
-            await limiter.turn(0).then(
+            await limiter.acquire(0).then(
               () => taken.push(now),
               () => undefined,
             );
@@ -40,7 +40,7 @@ describe('the rate limiter', () => {
     const limiter = new RateLimiter(100, () => now);
     let taken = 0;
     for (; now < 600_000; now += 50)
-      await limiter.turn(0).then(
+      await limiter.acquire(0).then(
         () => taken++,
         () => undefined,
       );

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { lookupError } from '../../http/lookup-failure.js';
-import { CAPILLARY } from './capillary-error.js';
+import { CAPILLARY_SECTION } from './capillary-error.js';
 
 /** A part of the calls of a minute may come at once. */
 const BURST = 0.1;
 const MINUTE_MS = 60_000;
 
 /**
- * At most so many calls in any minute, spread out, with a small burst. Who would have to wait longer than they have time
- * for is told how long, and does not wait.
+ * Limits calls per minute, spread evenly with a small burst. A call that would wait too long is rejected with the wait
+ * time.
  */
 export class RateLimiter {
   private readonly burst: number;
@@ -25,12 +25,12 @@ export class RateLimiter {
     this.intervalMs = MINUTE_MS / Math.max(1, perMinute - this.burst);
   }
 
-  /** Waits for a call's turn. @throws DeliveryError `throttled` where that is more than `patienceMs` away */
-  async turn(patienceMs: number): Promise<void> {
+  /** Waits until a call is allowed. @throws DeliveryError `throttled` if the wait exceeds `maxWaitMs` */
+  async acquire(maxWaitMs: number): Promise<void> {
     const now = this.now();
     const waitMs = Math.max(0, this.next - (this.burst - 1) * this.intervalMs - now);
-    if (waitMs > patienceMs) {
-      throw lookupError('throttled', CAPILLARY, 'as many calls as ratePerMinute allows are waiting already', {
+    if (waitMs > maxWaitMs) {
+      throw lookupError('throttled', CAPILLARY_SECTION, 'as many calls as ratePerMinute allows are waiting already', {
         retryAfterMs: Math.ceil(waitMs),
       });
     }
@@ -38,7 +38,7 @@ export class RateLimiter {
     if (waitMs > 0) await delay(waitMs);
   }
 
-  /** Nobody's turn comes for so many milliseconds: the other side said so. */
+  /** Allows no call for some milliseconds, because the other side asked for it. */
   pause(forMs: number): void {
     this.next = Math.max(this.next, this.now() + forMs + (this.burst - 1) * this.intervalMs);
   }

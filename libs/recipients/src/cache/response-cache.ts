@@ -1,10 +1,10 @@
-/** Bounds of an {@link AnswerMemory}. */
-export interface AnswerMemoryOptions {
-  /** How long an answer is remembered, in milliseconds; 0 for not at all. */
+/** Bounds of a {@link ResponseCache}. */
+export interface ResponseCacheOptions {
+  /** Time to live of an answer in milliseconds; 0 disables the cache. */
   readonly ttlMs: number;
-  /** Answers at most; the one that was not asked for longest goes first. */
+  /** Maximum answers; the least recently used is evicted first. */
   readonly maxEntries: number;
-  /** Characters of JSON of all answers together at most. */
+  /** Maximum characters of JSON of all answers together. */
   readonly maxCharacters: number;
   /** Milliseconds, of a clock that only goes forward. */
   readonly now: () => number;
@@ -16,18 +16,18 @@ interface Entry<T> {
   readonly until: number;
 }
 
-/** Answers about customers, held in memory only, for a short time and within bounds. */
-export class AnswerMemory<T> {
+/** Cache of answers about customers. In memory only, bounded, with a time to live. */
+export class ResponseCache<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private characters = 0;
   private purge: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: AnswerMemoryOptions) {}
+  constructor(private readonly options: ResponseCacheOptions) {}
 
   get(key: string): T | undefined {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
-    this.forget(key, entry);
+    this.remove(key, entry);
     if (entry.until <= this.options.now()) return undefined;
     this.keep(key, entry);
     return entry.answer;
@@ -37,17 +37,17 @@ export class AnswerMemory<T> {
     const { ttlMs, maxEntries, maxCharacters, now } = this.options;
     const size = key.length + JSON.stringify(answer).length;
     const known = this.entries.get(key);
-    if (known !== undefined) this.forget(key, known);
-    // One that takes a good part of the room would push all the others out.
+    if (known !== undefined) this.remove(key, known);
+    // An oversized answer would evict all the others.
     if (ttlMs <= 0 || size > maxCharacters / 16) return;
     this.keep(key, { answer, size, until: now() + ttlMs });
     for (const [oldest, entry] of this.entries) {
       if (this.entries.size <= maxEntries && this.characters <= maxCharacters) break;
-      this.forget(oldest, entry);
+      this.remove(oldest, entry);
     }
   }
 
-  /** How many answers are held; one that is out of date goes within another `ttlMs`. */
+  /** Number of answers held; an expired answer is removed within another `ttlMs`. */
   get size(): number {
     return this.entries.size;
   }
@@ -58,21 +58,21 @@ export class AnswerMemory<T> {
     this.purge ??= this.purgeLater();
   }
 
-  /** The timer keeps nothing alive: a memory that nobody holds any more is gone with all it remembers. */
+  /** The timer holds a weak reference, so that an unused cache can be collected. */
   private purgeLater(): NodeJS.Timeout {
     const self = new WeakRef(this);
-    return setTimeout(() => self.deref()?.forgetExpired(), this.options.ttlMs).unref();
+    return setTimeout(() => self.deref()?.removeExpired(), this.options.ttlMs).unref();
   }
 
-  /** What nobody asks for again must not stay longer either. */
-  private forgetExpired(): void {
+  /** Removes expired answers that nobody reads again. */
+  private removeExpired(): void {
     this.purge = undefined;
     const now = this.options.now();
-    for (const [key, entry] of this.entries) if (entry.until <= now) this.forget(key, entry);
+    for (const [key, entry] of this.entries) if (entry.until <= now) this.remove(key, entry);
     if (this.entries.size > 0) this.purge = this.purgeLater();
   }
 
-  private forget(key: string, entry: Entry<T>): void {
+  private remove(key: string, entry: Entry<T>): void {
     this.entries.delete(key);
     this.characters -= entry.size;
   }

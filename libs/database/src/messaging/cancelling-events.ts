@@ -1,4 +1,4 @@
-import type { ClaimedEvent, OppositeQuery } from '@patchbay/core';
+import type { ClaimedEvent, CancellingEventQuery } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
@@ -18,11 +18,11 @@ WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id > $3::uuid AND
   AND e.occurred_at >= to_timestamp($5::float8 / 1000)
 ORDER BY c.event_id LIMIT $6::int`;
 
-/** Looks for it day by day, in the retention class of the delivery: nearly always in one or two tables. */
-export async function findOppositeEvent(
+/** Finds a cancelling event day by day, in the retention class of the delivery: nearly always in one or two tables. */
+export async function findCancellingEvent(
   pool: HotPool,
-  query: OppositeQuery,
-  isOpposite: (event: ClaimedEvent) => boolean,
+  query: CancellingEventQuery,
+  isCancelling: (event: ClaimedEvent) => boolean,
 ): Promise<ClaimedEvent | null> {
   let above = lowestIdAt(query.receivedFrom);
   for (let day = dayOf(query.receivedFrom); day <= dayOf(query.now); day += 1) {
@@ -32,7 +32,7 @@ export async function findOppositeEvent(
       const { brandId, customerId, types, occurredFrom } = query;
       const values = [brandId, customerId, above, types, occurredFrom, PAGE];
       const rows = await pageIn(pool, text, values);
-      const found = rows.map(toClaimedEvent).find(isOpposite);
+      const found = rows.map(toClaimedEvent).find(isCancelling);
       if (found !== undefined) return found;
       above = rows.at(-1)?.id ?? above;
       full = rows.length === PAGE;

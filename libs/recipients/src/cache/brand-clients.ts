@@ -1,4 +1,4 @@
-/** What one brand's spec was opened to. */
+/** Client of one brand, with the spec that it was created from. */
 interface Opened<Spec, Client> {
   readonly spec: Spec;
   readonly text: string;
@@ -6,10 +6,10 @@ interface Opened<Spec, Client> {
 }
 
 /**
- * One client a brand, made from what its configuration says now. It lives on, with what it remembers, as long as that
- * says the same; a changed spec gets a client that remembers nothing.
+ * One client per brand, created from its current configuration. A client and its cache live until the configuration
+ * changes.
  */
-export class PerBrand<Spec extends object, Client> {
+export class BrandClients<Spec extends object, Client> {
   private readonly opened = new Map<string, Opened<Spec, Client>>();
 
   constructor(
@@ -17,7 +17,7 @@ export class PerBrand<Spec extends object, Client> {
     private readonly open: (spec: Spec) => Client,
   ) {}
 
-  /** Undefined where the brand has none. */
+  /** Undefined if the brand has no spec. */
   get(brandId: string): Client | undefined {
     const spec = this.specOf(brandId);
     if (spec === undefined) {
@@ -33,8 +33,8 @@ export class PerBrand<Spec extends object, Client> {
     return client;
   }
 
-  /** The next one remembers nothing. */
-  forget(brandId: string): void {
+  /** Drops the client of a brand; the next one starts with an empty cache. */
+  invalidate(brandId: string): void {
     this.opened.delete(brandId);
   }
 }

@@ -3,13 +3,13 @@ interface Waiting<V> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Gathers single questions into one call: it goes out when it is full, or when the first has waited long enough. */
-export class Gathering<K, V> {
+/** Batches single lookups into one call, sent when it is full or when the first lookup has waited `withinMs`. */
+export class LookupBatcher<K, V> {
   private waiting = new Map<K, Waiting<V>[]>();
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param ask answers the keys it knows; its failure is everybody's in the call
+   * @param ask looks up several keys; if it fails, all lookups of the call fail
    * @param size keys in one call at most
    * @param withinMs how long the first key waits for others, in milliseconds
    */
@@ -33,17 +33,17 @@ export class Gathering<K, V> {
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const gathered = this.waiting;
+    const batch = this.waiting;
     this.waiting = new Map();
-    void this.answer(gathered);
+    void this.send(batch);
   }
 
-  private async answer(gathered: ReadonlyMap<K, readonly Waiting<V>[]>): Promise<void> {
+  private async send(batch: ReadonlyMap<K, readonly Waiting<V>[]>): Promise<void> {
     try {
-      const answers = await this.ask([...gathered.keys()]);
-      for (const [key, all] of gathered) for (const { resolve } of all) resolve(answers.get(key));
+      const answers = await this.ask([...batch.keys()]);
+      for (const [key, all] of batch) for (const { resolve } of all) resolve(answers.get(key));
     } catch (error) {
-      for (const all of gathered.values()) for (const { reject } of all) reject(error);
+      for (const all of batch.values()) for (const { reject } of all) reject(error);
     }
   }
 }

@@ -3,7 +3,7 @@ import { CursorError, timeOfUuidV7, uuidV7, type Page } from '@patchbay/core';
 import { randomUUID } from 'node:crypto';
 import type { TimeWindow } from '../partitions/time-window.js';
 import { seededRandom } from '../testing/seeded-random.js';
-import { NOTHING, readPage, type ListRequest, type ReadTimeWindow } from './read-page.js';
+import { NOTHING, pageByTime, type ListRequest, type ReadTimeWindow } from './page-by-time.js';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const DAY_MS = 86_400_000;
@@ -33,7 +33,7 @@ const request = (limit: number, cursor: string | null = null, range: ListRequest
   page: { limit, cursor },
 });
 
-describe('readPage', () => {
+describe('pageByTime', () => {
   it('gives everything once, newest first, whatever the pages and however far apart the rows are', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
@@ -46,7 +46,7 @@ describe('readPage', () => {
       const got: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: Page<Row> = await readPage(request(1 + Math.floor(random() * 20), cursor), clock, read, 0);
+        const page: Page<Row> = await pageByTime(request(1 + Math.floor(random() * 20), cursor), clock, read, 0);
         got.push(...page.data.map(({ id }) => id));
         cursor = page.nextCursor;
       } while (cursor !== null);
@@ -61,13 +61,13 @@ describe('readPage', () => {
 
   it('says by its cursor whether there is more, also where a page is just full', async () => {
     const { read } = shelf([{ id: uuidV7(NOW) }, { id: uuidV7(NOW - 1) }]);
-    expect((await readPage(request(2), clock, read)).nextCursor).toBeNull();
-    expect((await readPage(request(1), clock, read)).nextCursor).not.toBeNull();
+    expect((await pageByTime(request(2), clock, read)).nextCursor).toBeNull();
+    expect((await pageByTime(request(1), clock, read)).nextCursor).not.toBeNull();
   });
 
   it('looks into the last hour first and into more each time, never twice, and to the end', async () => {
     const { read, asked } = shelf([]);
-    expect(await readPage(request(10), clock, read)).toEqual({ data: [], nextCursor: null });
+    expect(await pageByTime(request(10), clock, read)).toEqual({ data: [], nextCursor: null });
     const lengths = asked.slice(0, 4).map(({ from }) => (NOW - timeOfUuidV7(from)) / 3_600_000);
     expect(lengths).toEqual([1, 5, 21, 85]);
     expect(asked.slice(1).map(({ before }) => before)).toEqual(asked.slice(0, -1).map(({ from }) => from));
@@ -80,13 +80,13 @@ describe('readPage', () => {
 
   it('stays within the time that was asked for, and looks nowhere where that is none', async () => {
     const { read, asked } = shelf([]);
-    await readPage(request(10, null, { from: NOW - 50 * DAY_MS, to: NOW - 20 * DAY_MS }), clock, read);
+    await pageByTime(request(10, null, { from: NOW - 50 * DAY_MS, to: NOW - 20 * DAY_MS }), clock, read);
     expect([timeOfUuidV7(asked.at(-1)?.from ?? ''), timeOfUuidV7(asked[0]?.before ?? '')]).toEqual([
       NOW - 50 * DAY_MS,
       NOW - 20 * DAY_MS,
     ]);
     const none = shelf([{ id: uuidV7(NOW) }]);
-    expect(await readPage(request(10, null, { from: NOW, to: NOW }), clock, none.read)).toEqual({
+    expect(await pageByTime(request(10, null, { from: NOW, to: NOW }), clock, none.read)).toEqual({
       data: [],
       nextCursor: null,
     });
@@ -96,10 +96,10 @@ describe('readPage', () => {
   it('ends a page early when it takes too long, with a cursor that goes on from there', async () => {
     const rows = [{ id: uuidV7(NOW - 300 * DAY_MS) }];
     const { read, asked } = shelf(rows);
-    const first = await readPage(request(10), clock, read, 0);
+    const first = await pageByTime(request(10), clock, read, 0);
     expect(first.data).toEqual([]);
     expect(asked).toHaveLength(1);
-    const second = await readPage(request(10, first.nextCursor), clock, read);
+    const second = await pageByTime(request(10, first.nextCursor), clock, read);
     expect(second).toEqual({ data: rows, nextCursor: null });
     expect(asked[1]?.before).toBe(asked[0]?.from);
   });
@@ -112,11 +112,11 @@ describe('readPage', () => {
       const id = ids.find((one) => one >= from && one < before);
       return Promise.resolve(id === undefined ? { rows: [] } : { rows: [{ id }], reached: id });
     };
-    expect((await readPage(request(100), clock, oneAtATime)).data).toHaveLength(10);
+    expect((await pageByTime(request(100), clock, oneAtATime)).data).toHaveLength(10);
     expect(calls).toBeGreaterThan(10);
     const { read, asked } = shelf([]);
     const nowhere: ReadTimeWindow<Row> = async (window, limit) => ({ ...(await read(window, limit)), ...NOTHING });
-    expect(await readPage(request(100), clock, nowhere)).toEqual({ data: [], nextCursor: null });
+    expect(await pageByTime(request(100), clock, nowhere)).toEqual({ data: [], nextCursor: null });
     expect(asked).toHaveLength(1);
   });
 
@@ -127,12 +127,12 @@ describe('readPage', () => {
     [5_000, 1_000],
   ])('takes a limit of %d for %d', async (limit, taken) => {
     const { read } = shelf(Array.from({ length: 1_001 }, (_, i) => ({ id: uuidV7(NOW - i) })));
-    expect((await readPage(request(limit), clock, read)).data).toHaveLength(taken);
+    expect((await pageByTime(request(limit), clock, read)).data).toHaveLength(taken);
   });
 
   it('refuses a cursor before it reads anything', async () => {
     const { read, asked } = shelf([]);
-    await expect(readPage(request(10, 'forged'), clock, read)).rejects.toThrow(CursorError);
+    await expect(pageByTime(request(10, 'forged'), clock, read)).rejects.toThrow(CursorError);
     expect(asked).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ import {
 import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplayFilter, ReplayMapping } from './replay.js';
 import { nextStepAt } from './replay-runner.js';
-import { routeAgain, type RoutedAgain } from './route-again.js';
+import { reroute, type ReroutedEvent } from './reroute.js';
 
 const EVENT: ReplayedEvent = {
   ...{ id: '019a0000-0000-7000-8000-000000000001', type: 'pointsIssued', source: 'in', sourceId: 'source-1' },
@@ -34,11 +34,11 @@ function route(
     readonly recorded?: readonly SubscriptionVersionRecord[];
     readonly current?: readonly SubscriptionVersionRecord[];
   } = {},
-): RoutedAgain {
+): ReroutedEvent {
   const { mapping = 'recorded', filter = {}, recorded = [then], current = [now] } = also;
   const destinations = [destinationRecord(), destinationRecord({ id: 'destination-2', name: 'other' })];
   const records = configurationRecords({ subscriptions: current, destinations });
-  return routeAgain(
+  return reroute(
     { event: EVENT, earlier: null, ...candidate },
     {
       selection: { brandId: 'brand-1', filter, mapping },
@@ -49,7 +49,7 @@ function route(
     },
   );
 }
-const versions = ({ pairs }: RoutedAgain): string[] => pairs.map(({ version }) => version.id);
+const versions = ({ pairs }: ReroutedEvent): string[] => pairs.map(({ version }) => version.id);
 const earlier = (also: Partial<NonNullable<ReplayCandidate['earlier']>> = {}) => ({
   earlier: { subscriptionId: 'subscription-1', subscriptionVersionId: 'v1', latest: true, ...also },
 });

@@ -17,14 +17,14 @@ export interface ReplayPair {
 }
 
 /** What comes of a candidate. */
-export interface RoutedAgain {
+export interface ReroutedEvent {
   readonly pairs: readonly ReplayPair[];
   /** One reason for each pair that is not made; of an event that nobody wants, one. */
   readonly skips: readonly ReplaySkip[];
 }
 
 /** What routing again depends on. */
-export interface ReplayView {
+export interface RerouteContext {
   readonly selection: ReplaySelection;
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
@@ -41,7 +41,7 @@ export interface RoutedVersions {
 }
 
 /** Which deliveries are made of a candidate, and by which versions. Pure. */
-export function routeAgain(candidate: ReplayCandidate, view: ReplayView): RoutedAgain {
+export function reroute(candidate: ReplayCandidate, view: RerouteContext): ReroutedEvent {
   try {
     return candidate.earlier === null
       ? ofEvent(candidate.event, view)
@@ -52,7 +52,7 @@ export function routeAgain(candidate: ReplayCandidate, view: ReplayView): Routed
   }
 }
 
-function ofEvent(event: ReplayedEvent, view: ReplayView): RoutedAgain {
+function ofEvent(event: ReplayedEvent, view: RerouteContext): ReroutedEvent {
   const { selection, configuration, brand } = view;
   const table = selection.mapping === 'current' ? configuration.routing : view.at(event.configRevision).table;
   const routed = table.match(event.sourceId, envelopeOf(event, brand), brandView(brand));
@@ -66,8 +66,8 @@ function ofEvent(event: ReplayedEvent, view: ReplayView): RoutedAgain {
 function ofDelivery(
   event: ReplayedEvent,
   earlier: NonNullable<ReplayCandidate['earlier']>,
-  view: ReplayView,
-): RoutedAgain {
+  view: RerouteContext,
+): ReroutedEvent {
   if (!earlier.latest) return { pairs: [], skips: ['notLatest'] };
   const isSame = ({ subscriptionId }: SubscriptionVersionRecord): boolean => subscriptionId === earlier.subscriptionId;
   if (view.selection.mapping === 'current') {
@@ -91,7 +91,7 @@ function refusalOf(record: SubscriptionVersionRecord, event: ReplayedEvent, bran
 
 function isNamed(
   { name, destinationId }: SubscriptionVersionRecord,
-  { selection: { filter }, configuration }: ReplayView,
+  { selection: { filter }, configuration }: RerouteContext,
 ): boolean {
   const { subscription, destination } = filter;
   return (
@@ -103,8 +103,8 @@ function isNamed(
 function toPairs(
   event: ReplayedEvent,
   versions: readonly SubscriptionVersionRecord[],
-  { configuration, brand }: ReplayView,
-): RoutedAgain {
+  { configuration, brand }: RerouteContext,
+): ReroutedEvent {
   const pairs = versions
     .filter(({ destinationId }) => configuration.destination(destinationId) !== undefined)
     .map((version) => ({ event, version, ...inOrder(version, event, brand) }));

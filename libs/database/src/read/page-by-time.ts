@@ -1,6 +1,6 @@
 import type { Clock, Page, PageRequest, TimeRange } from '@patchbay/core';
 import { lowestIdAt } from '../partitions/partition-day.js';
-import { fromCursor, toCursor, type List } from './cursor.js';
+import { decodeCursor, encodeCursor, type List } from './cursor.js';
 import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 
 /** Which page of which list, within which time of receipt. */
@@ -24,27 +24,27 @@ export const NOTHING = { rows: [], reached: lowestIdAt(0) } as const;
 /** Reads a time window of a list. */
 export type ReadTimeWindow<Row> = (window: TimeWindow, limit: number) => Promise<TimeWindowRows<Row>>;
 
-const LONGEST_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 const FIRST_STRETCH_MS = 3_600_000;
 const SHORTEST_STRETCH_MS = 60_000;
 const GROWTH = 4;
 /** A time window that took longer is followed by a shorter one, any other by a longer one. */
 const SLOW_MS = 200;
 /** After this long a page ends as it is, however few rows it found. */
-const PATIENCE_MS = 2_000;
+const MAX_SEARCH_MS = 2_000;
 
 /**
  * Reads a page newest first, one time window after the other backwards, the first short and the next ones longer: so that a statement
  * opens, locks and plans for the days it needs and not for 400, and finds its way by itself where a filter picks one in
  * a million. A page that takes too long ends early, with a cursor that goes on.
  */
-export async function readPage<Row extends { readonly id: string }>(
+export async function pageByTime<Row extends { readonly id: string }>(
   { list, range, page }: ListRequest,
   clock: Clock,
   read: ReadTimeWindow<Row>,
-  patienceMs = PATIENCE_MS,
+  patienceMs = MAX_SEARCH_MS,
 ): Promise<Page<Row>> {
-  const limit = Math.min(Math.max(Math.trunc(page.limit), 1), LONGEST_PAGE);
+  const limit = Math.min(Math.max(Math.trunc(page.limit), 1), MAX_PAGE);
   const rows: Row[] = [];
   const started = performance.now();
   let rest = belowCursor(timeWindowOf(range), list, page.cursor);
@@ -56,12 +56,12 @@ export async function readPage<Row extends { readonly id: string }>(
     rows.push(...found.rows);
     const last = rows[limit - 1];
     if (last !== undefined && rows.length > limit) {
-      return { data: rows.slice(0, limit), nextCursor: toCursor(list, last.id) };
+      return { data: rows.slice(0, limit), nextCursor: encodeCursor(list, last.id) };
     }
     rest = { from: rest.from, before: found.reached ?? window.from };
     const ended = performance.now();
     if (rest.before > rest.from && ended - started >= patienceMs) {
-      return { data: rows, nextCursor: toCursor(list, rest.before) };
+      return { data: rows, nextCursor: encodeCursor(list, rest.before) };
     }
     lengthMs = nextLength(lengthMs, ended - began);
   }
@@ -70,7 +70,7 @@ export async function readPage<Row extends { readonly id: string }>(
 
 function belowCursor(window: TimeWindow, list: List, cursor: string | null): TimeWindow {
   if (cursor === null) return window;
-  const id = fromCursor(list, cursor);
+  const id = decodeCursor(list, cursor);
   return { from: window.from, before: id < window.before ? id : window.before };
 }
 
