@@ -81,7 +81,7 @@ async function startCrm(): Promise<{ url: string; asked: string[]; server: Serve
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, server };
 }
 
-describe.each(['standard', 'pii-less'])('forgetting a customer of a brand with privacy: %s', (privacy) => {
+describe.each(['standard', 'pii-less'])('erasing a customer of a brand with privacy: %s', (privacy) => {
   let receiver: Receiver;
   let crm: Awaited<ReturnType<typeof startCrm>>;
   let hub: TestHub;

@@ -1,8 +1,8 @@
 import type { NewEvent } from '../ingest/event-store.port.js';
 
 /**
- * What is stored of an event that is of the time before one of its customers was forgotten: that there was one of its
- * type, and the key that keeps its duplicates out. No content, no customer, no delivery.
+ * Returns the form in which an event is stored if it is older than the erasure of one of its customers: its type and its
+ * dedupe key, without content, customers and deliveries.
  */
 export function erasedEvent(event: NewEvent): NewEvent {
   return {

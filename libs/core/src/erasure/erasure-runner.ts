@@ -4,20 +4,20 @@ import type { ErasureStore, ClaimedErasure } from './erasure-store.port.js';
 export interface ErasureRunnerOptions {
   /** Events in one step. */
   readonly batch: number;
-  /** How long a step may take before another process goes on in its stead, in milliseconds. */
+  /** Time limit of a step before another process takes over, in milliseconds. */
   readonly leaseMs: number;
 }
 
 const MIN_PASS_DELAY_MS = 250;
-/** Each pass looks into every day that is kept, and a deletion event may wait for days: thousands of them for a paused CRM. */
+/** Each pass reads every retained day, and deletion events may wait for days: thousands of them for a paused CRM. */
 const MAX_PASS_DELAY_MS = 3_600_000;
 
 /**
- * Carries out erasures, step by step. What is erased is claimed from the index of the customer's events in the same
- * commit, so that whoever goes on after a crash sees what is left; a step that is done twice does nothing the second time.
+ * Runs erasures step by step. Erased events leave the index of the customer's events in the same commit, so that another
+ * process continues after a crash. Steps are idempotent.
  */
 export class ErasureRunner {
-  /** One whose step failed and whose lease is still ours: the database was away for both. */
+  /** An erasure whose step failed while its lease could not be released, because the database was away. */
   private failed: ClaimedErasure | null = null;
 
   constructor(
@@ -26,7 +26,7 @@ export class ErasureRunner {
   ) {}
 
   /**
-   * One step of one erasure. Resolves with false where none has anything to do now. Throws where the database is away.
+   * Runs one step of one erasure. Resolves with false if none is due. Throws if the database is away.
    * @param id only this one; left out: any
    */
   async once(id?: string): Promise<boolean> {
@@ -58,10 +58,7 @@ export class ErasureRunner {
   }
 }
 
-/**
- * How long to wait for what is in flight before the next pass, in milliseconds: the longer it takes, the longer, so that
- * nothing is left for more than twice the time that it was waited for.
- */
+/** Delay before the next pass in milliseconds. Doubles with every pass, up to an hour. */
 export function passDelayMs(passes: number): number {
   return Math.min(MIN_PASS_DELAY_MS * 2 ** passes, MAX_PASS_DELAY_MS);
 }

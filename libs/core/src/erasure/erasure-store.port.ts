@@ -13,31 +13,31 @@ export interface ClaimedErasure {
   readonly passes: number;
 }
 
-/** What a step came to. */
+/** Result of a step. */
 export interface ErasureStep {
-  /** It went through all events of the customer once; false: there are more, and the lease was given back. */
+  /** True if the step reached the customer's last event; false if there are more, and the lease was released. */
   readonly passComplete: boolean;
-  /** Events of this pass that still have something in flight, or to tell their subscribers. */
+  /** Events of this pass that still have deliveries in flight, or a grace period. */
   readonly remaining: number;
-  /** When this pass began, nothing was left that could still store an event of before with its content. */
+  /** True if no statement that began before the tombstone could still store an older event with its content. */
   readonly settled: boolean;
 }
 
-/** An erasure that began or ended: what is remembered of customers of that brand is out of date. */
+/** An erasure that began or ended, so that cached answers about the brand's customers are out of date. */
 export interface ErasureNotice {
   /** The same for the same notice. */
   readonly key: string;
   readonly brandId: string;
 }
 
-/** Where erasures and tombstones are kept, and what carries them out. A stranger's erasure is not found. */
+/** Store of erasures and tombstones. Erasures of other brands are not found. */
 export interface ErasureStore {
   /**
-   * Begins an erasure that a person asked for, in the audit log with it: from the commit on its tombstone stands, and
-   * no event of before is stored with content.
+   * Creates an erasure with its audit entry and its tombstone. From the commit on, no older event is stored with
+   * content.
    */
   create(erasure: NewErasure, actor: Actor): Promise<void>;
-  /** Null where the brand has no such erasure. */
+  /** Null if the brand has no such erasure. */
   find(brandId: string, id: string): Promise<Erasure | null>;
   /** The newest first. Rejects with a CursorError where the cursor is none of this list. */
   list(brandId: string, page: PageRequest): Promise<Page<Erasure>>;
@@ -47,18 +47,18 @@ export interface ErasureStore {
    * @param id only this one; left out: any
    */
   claim(leaseMs: number, id?: string): Promise<ClaimedErasure | null>;
-  /** Begins one that an event started, as {@link create} does; where the lease was lost, not. */
+  /** Begins an erasure that an event started, as {@link create} does. Does nothing if the lease was lost. */
   begin(claimed: ClaimedErasure): Promise<void>;
   /**
    * Cancels and erases of the next `limit` events, in one commit; at the end of a pass the lease is kept.
-   * @returns null where the lease was lost: nothing was done
+   * @returns null if the lease was lost and nothing was done
    */
   step(claimed: ClaimedErasure, limit: number): Promise<ErasureStep | null>;
-  /** Gives the lease back, to go on with another pass so many milliseconds later, by the database's clock. */
+  /** Releases the lease and schedules the next pass, by the database's clock. */
   postpone(claimed: ClaimedErasure, milliseconds: number): Promise<void>;
-  /** Ends it: from then on nothing names the customer. */
+  /** Ends an erasure. From then on nothing names the customer. */
   end(claimed: ClaimedErasure): Promise<void>;
 
-  /** What began or ended within the last minute, in no order. */
+  /** Erasures that began or ended within the last minute, in no order. */
   recent(): Promise<readonly ErasureNotice[]>;
 }

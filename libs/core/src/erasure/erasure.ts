@@ -1,6 +1,6 @@
 import type { BrandVault } from '../vault.port.js';
 
-/** A call to forget a customer, or a deletion that the platform told of, as it is to be carried out. */
+/** An erasure to be started: requested by a person, or by a deletion event of the platform. */
 export interface NewErasure {
   /** A UUIDv7 of its start. */
   readonly id: string;
@@ -9,20 +9,20 @@ export interface NewErasure {
   readonly customerId: string;
   /** See {@link customerHash}: what stays. */
   readonly customerHash: string;
-  /** What occurred or came in up to this moment is forgotten: milliseconds since the epoch. */
+  /** Events that occurred or were received up to this moment are erased: milliseconds since the epoch. */
   readonly until: number;
 }
 
-/** An erasure as it stands: once it has ended, the receipt of it. Names no customer. Times in milliseconds since the epoch. */
+/** Progress of an erasure; once it has ended, its receipt. Names no customer. Times in milliseconds since the epoch. */
 export interface Erasure {
   readonly id: string;
   readonly brandId: string;
   readonly state: 'running' | 'done';
-  /** What the audit log names the customer by, and the tombstone is. */
+  /** Stands for the customer in the audit log and in the tombstone. */
   readonly customerHash: string;
-  /** The name of the key of whoever asked for it; `hub` where an event did. */
+  /** Name of the requesting key; `hub` if a deletion event started it. */
   readonly requestedBy: string;
-  /** The deletion event that started it; null where a person did. */
+  /** The deletion event that started it; null if a person did. */
   readonly eventId: string | null;
   readonly until: number;
   /** Events that were erased so far. */
@@ -35,7 +35,7 @@ export interface Erasure {
   readonly endedAt: number | null;
 }
 
-/** A deletion event goes to its subscribers before it is erased; where they do not take it, it is erased after this long. */
+/** Grace period in which a deletion event is delivered to its subscribers before it is erased, in milliseconds. */
 export const GRACE_PERIOD_MS = 72 * 3_600_000;
 
 /** How far ahead of the hub's the clock of a source may be. */
@@ -47,14 +47,14 @@ export function customerHash({ keyedHash }: Pick<BrandVault, 'keyedHash'>, custo
 }
 
 /**
- * Up to when a deletion event forgets: when the deletion occurred, by the clock that the customer's other events are
- * dated by, so that whoever registers again right afterwards is not forgotten with the past.
+ * Moment up to which a deletion event erases: when the deletion occurred, by the clock of the customer's other events, so
+ * that a customer who registers again right afterwards is not erased.
  */
 export function erasedUntil(occurredAt: number, receivedAt: number): number {
   return Math.min(occurredAt, receivedAt + LONGEST_SKEW_MS);
 }
 
-/** Which moment of an event counts: a source that dates it ahead does not save it. Milliseconds since the epoch. */
+/** Time of an event that erasures compare: the earlier of its two times. Milliseconds since the epoch. */
 export function effectiveTime({
   occurredAt,
   receivedAt,

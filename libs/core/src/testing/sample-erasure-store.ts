@@ -1,6 +1,6 @@
 import type { ErasureStep, ErasureStore } from '../erasure/erasure-store.port.js';
 
-/** A store with one erasure, whose steps come to what is told, and what it was asked to do. */
+/** A store with one erasure that returns the given steps, and its calls. */
 export function sampleErasureStore(steps: readonly (ErasureStep | null | Error)[]): {
   readonly store: Pick<ErasureStore, 'claim' | 'begin' | 'step' | 'postpone' | 'end'>;
   readonly calls: readonly string[];

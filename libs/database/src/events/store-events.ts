@@ -6,9 +6,9 @@ import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
 interface GroupRow {
   readonly current: boolean;
   readonly stored: readonly string[];
-  /** Events whose customers have to be looked for first. */
+  /** Events whose customers have not been compared with the tombstones yet. */
   readonly unchecked: readonly string[];
-  /** Events that a tombstone keeps out as they are. */
+  /** Events older than the erasure of one of their customers. */
   readonly erased: readonly string[];
 }
 

@@ -3,9 +3,10 @@
  *
  * - `current` has a row only at the revision the group was routed by; without it nothing is inserted.
  * - Keys go in sorted, so that two groups with the same keys wait for each other in turn and never in a circle.
- * - `unchecked` are events of a time before their brand forgot somebody, whose customers have not been looked for yet, and
- *   `erased` those of which one was forgotten. With one of either nothing is inserted, and the caller tries again: with the
- *   hashes of the one, without the content of the other. Nearly all events are later than that, and pay for no hash.
+ * - `unchecked` are events older than an erasure of their brand, whose customers have not been compared with the tombstones
+ *   yet. `erased` are events older than the erasure of one of their customers. With one of either nothing is inserted, and
+ *   the caller tries again: with the hashes of the first, without the content of the second. Nearly all events are newer
+ *   than every erasure, and need no hash.
  * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
  *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
  * - Keys alone go in with ON CONFLICT, which is a look-up and a WAL record more a row. Nothing else can be there already: an

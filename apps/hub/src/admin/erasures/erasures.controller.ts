@@ -15,7 +15,7 @@ export class ErasuresController {
 
   /** The receipts of a brand. */
   @Get()
-  @ApiOperation({ summary: 'What was forgotten, the newest first', description: 'Names no customer.' })
+  @ApiOperation({ summary: 'Erasures of customers, the newest first', description: 'Names no customer.' })
   @ApiOkResponse({ type: ErasurePageDto })
   @ApiProblem(404, 'There is no such brand')
   async list(@Param('brand') brand: string, @KnownQuery() query: PageQuery): Promise<ErasurePageDto> {
@@ -25,7 +25,7 @@ export class ErasuresController {
 
   /** One receipt. */
   @Get(':id')
-  @ApiOperation({ summary: 'One erasure: how far it is, or its receipt' })
+  @ApiOperation({ summary: 'One erasure: its progress, or its receipt' })
   @ApiOkResponse({ type: ErasureDto })
   @ApiProblem(404, 'The brand has no such erasure')
   async get(@Param('brand') brand: string, @Param('id') id: string): Promise<ErasureDto> {

@@ -24,7 +24,7 @@ import { fieldProblem } from '../preview/field-problem.js';
 const WAIT_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
-/** Forgets customers, and shows the receipts. */
+/** Starts erasures of customers, and shows their receipts. */
 @Injectable()
 export class Erasures {
   constructor(
