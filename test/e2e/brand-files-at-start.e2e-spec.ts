@@ -97,6 +97,41 @@ describe('brand files at the start of a hub', () => {
   );
 
   it(
+    'are skipped with one log line if their environment variables are not set',
+    async () => {
+      const demo = acmeBrand().replace('brand: acme', 'brand: demo').replaceAll('${env:', '${env:DEMO_');
+      writeFileSync(join(brands, 'demo.yaml'), demo);
+      const hub = await restart();
+      const lines = hub.log.filter((line) => line.includes('demo.yaml')).map((line) => JSON.parse(line) as unknown);
+      expect(lines).toEqual([
+        expect.objectContaining({
+          level: 'info',
+          msg: 'brand file skipped, its environment variables are not set',
+          variables: expect.arrayContaining(['DEMO_CRM_BEARER']),
+        }),
+      ]);
+      expect(errors(hub)).toEqual([]);
+      expect(at(await readiness(hub), 'configuration')).toBeUndefined();
+      expect((await hub.ingest('acme/capillary', pointsIssued('event-1'), ACME_AUTH)).status).toBe(202);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
+    'are an error if their environment variables are not set and their brand is stored',
+    async () => {
+      writeFileSync(join(brands, 'acme.yaml'), acmeBrand().replace('${env:CRM_BEARER}', '${env:NOT_SET}'));
+      const hub = await restart();
+      expect(errors(hub)).toContainEqual(
+        expect.objectContaining({ problems: [expect.stringContaining('variable NOT_SET is not set')] }),
+      );
+      expect(at(await readiness(hub), 'configuration')).toContain('1 brand file(s) are invalid');
+      expect((await hub.ingest('acme/capillary', pointsIssued('event-1'), ACME_AUTH)).status).toBe(202);
+    },
+    SERVICE_TIMEOUT_MS,
+  );
+
+  it(
     'leave a brand as it was if it needs a confirmation, and apply the others',
     async () => {
       await fill(3);

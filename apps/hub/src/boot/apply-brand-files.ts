@@ -67,14 +67,39 @@ export async function applyBrandFiles(options: BrandFilesOptions, parts: BrandFi
     await noteFolder(folder, directory, parts);
     return;
   }
-  noteRefused(problems, parts);
+  const skipped = await skipUnset(problems, parts);
+  const refused = problems.filter(({ file }) => file === undefined || !skipped.has(file));
+  noteRefused(refused, parts);
   // With an invalid file among them these are not all files: no brand may be disabled for being absent.
-  const complete = problems.length === 0;
+  const complete = refused.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
   const { revision, changes } = await applyValid(files, complete ? { complete, hash } : { complete }, parts);
   const changed = changes.filter(({ action }) => action !== 'unchanged');
   logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
+}
+
+/**
+ * Returns the files that are left out because the environment variables that they refer to are not set here, such as the
+ * file of the demo. A file that manages a stored brand is never left out: its brand would lose its configuration.
+ */
+async function skipUnset(
+  problems: readonly ConfigurationProblem[],
+  { store, logger }: BrandFilesParts,
+): Promise<ReadonlySet<string>> {
+  const files = new Set(problems.flatMap(({ file }) => (file === undefined ? [] : [file])));
+  const unset = [...files].filter((file) =>
+    problems.every((problem) => problem.file !== file || problem.unsetVariable !== undefined),
+  );
+  if (unset.length === 0) return new Set();
+  const { brands } = await store.load();
+  const skipped = unset.filter((file) => brands.every((brand) => brand.file !== file));
+  for (const file of skipped) {
+    const own = problems.filter((problem) => problem.file === file);
+    const variables = [...new Set(own.map(({ unsetVariable }) => unsetVariable))];
+    logger.info({ file, variables }, 'brand file skipped, its environment variables are not set');
+  }
+  return new Set(skipped);
 }
 
 /** A hub without files of its own needs no folder: it is a problem if brands came from it before. */

@@ -15,8 +15,10 @@ export function readEnvironmentVariable(env: Readonly<Record<string, string | un
     };
   }
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
-  if (value === undefined)
-    return { problem: `the environment variable ${name} is not set: set it where this file is read` };
+  if (value === undefined) {
+    const problem = `the environment variable ${name} is not set: set it where this file is read`;
+    return { problem, unsetVariable: name };
+  }
   if (value === '') return { problem: `the environment variable ${name} is empty: give it a value` };
   return { value };
 }

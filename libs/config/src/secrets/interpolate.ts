@@ -83,7 +83,9 @@ class Interpolation {
   private reference(kind: 'env' | 'file', name: string, path: FieldPath): string | undefined {
     const resolved = this.resolve(kind, name);
     if ('problem' in resolved) {
-      this.problem(path, resolved.problem);
+      const { problem, unsetVariable } = resolved;
+      const unset = unsetVariable === undefined ? {} : { unsetVariable };
+      this.problems.push({ ...problemAt(this.source, path, problem), ...unset });
       return undefined;
     }
     this.secrets.add(resolved.value);

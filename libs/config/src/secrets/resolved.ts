@@ -1,2 +1,8 @@
-/** What a reference stands for, or why it stands for nothing. The problem names the reference, never a value. */
-export type Resolved = { readonly value: string } | { readonly problem: string };
+/** Value of a reference, or why it has none. The problem names the reference, never a value. */
+export type Resolved =
+  | { readonly value: string }
+  | {
+      readonly problem: string;
+      /** Name of an environment variable that is not set, if this is the problem. */
+      readonly unsetVariable?: string;
+    };

@@ -8,6 +8,8 @@ export interface ConfigurationProblem {
   readonly field: string;
   /** What is wrong and how to mend it. Never holds a secret's value. */
   readonly message: string;
+  /** Name of the environment variable that the field refers to and that is not set. */
+  readonly unsetVariable?: string;
 }
 
 /** A configuration was refused; what runs goes on as it was. */
