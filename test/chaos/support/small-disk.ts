@@ -10,12 +10,13 @@ const run = promisify(execFile);
 
 const PREFIX = 'patchbay-chaos-disk-';
 const SIZE = '3g';
-const SHRINK_TRIES = 50;
+const SHRINK_ATTEMPTS = 50;
+const MARGIN_BYTES = 64 * 1024;
 
 /** A disk of its own for the database, in memory, that can be full from one moment to the next. */
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves no room for a single page. */
+  /** Leaves next to no room. */
   fill(): Promise<void>;
   clear(): Promise<void>;
   remove(): Promise<void>;
@@ -45,15 +46,18 @@ export async function mountSmallDisk(): Promise<SmallDisk | Skipped> {
   };
 }
 
-/** The database goes on writing meanwhile, so the size may be outdated when it is set. */
+/**
+ * Shrinks the disk to what is on it. The database writes meanwhile, so that size may be too small by the time it is set.
+ * Each attempt leaves more room, which the database fills at once.
+ */
 async function shrink(folder: string, resize: (size: string) => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 0; ; attempt += 1) {
     const { blocks, bfree, bsize } = await statfs(folder);
     try {
-      await resize(String((blocks - bfree) * bsize));
+      await resize(String((blocks - bfree) * bsize + attempt * MARGIN_BYTES));
       return;
     } catch (error) {
-      if (tries === SHRINK_TRIES) throw error;
+      if (attempt === SHRINK_ATTEMPTS) throw error;
     }
   }
 }
