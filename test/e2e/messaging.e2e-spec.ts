@@ -186,8 +186,8 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
     const [id] = await ingest(event('customerUpdated', customer));
     const [first, second] = await deliveriesOf(id, ended(2));
     expect([first, second]).toMatchObject([
-      { status: 'dead', step: 0, nextStepCalledBy: 'rejected', destination: 'main' },
-      { status: 'succeeded', step: 1, nextStepCalledBy: null, destination: 'backup' },
+      { status: 'dead', step: 0, nextStepTrigger: 'rejected', destination: 'main' },
+      { status: 'succeeded', step: 1, nextStepTrigger: null, destination: 'backup' },
     ]);
     expect(textsAt(backup, before)).toEqual(['code again']);
     const again = await hub.admin('POST', `/v1/brands/acme/deliveries/${String(at(first, 'id'))}/redeliver`);
@@ -209,7 +209,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
       ).status;
     expect([await tell(), await tell()]).toEqual([204, 204]);
     expect(await deliveriesOf(id, ended(2))).toMatchObject([
-      { status: 'succeeded', downstreamStatus: 'undelivered', nextStepCalledBy: 'undelivered' },
+      { status: 'succeeded', downstreamStatus: 'undelivered', nextStepTrigger: 'undelivered' },
       { status: 'succeeded', step: 1 },
     ]);
     expect(await tell()).toBe(204);

@@ -23,7 +23,7 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
     ...{ id: 'd', eventId: 'e', eventType: 'pointsIssued', customerId: '7', destinationId: 'x', destination: 'out' },
     ...{ subscriptionId: 'subscription-1', subscription: 'all', subscriptionVersionId: 'v', status: 'succeeded' },
     ...{ reason: null, inFlight: false, charged: 1, attempts: 1, errorKind: null, externalId: null },
-    ...{ step: 0, nextStepCalledBy: null, mergedInto: null },
+    ...{ step: 0, nextStepTrigger: null, mergedInto: null },
     ...{ downstreamStatus: null, downstreamAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     ...also,
   };

@@ -104,8 +104,8 @@ export interface DeliverySummary {
   readonly reason: string | null;
   /** Which step of its subscription's fallback it is; 0 is the subscription's own destination. */
   readonly step: number;
-  /** What called the step after it; null: nothing did. */
-  readonly nextStepCalledBy: FallbackTrigger | null;
+  /** Trigger that started the next step; null if it was not started. */
+  readonly nextStepTrigger: FallbackTrigger | null;
   /** The delivery of the digest that it became part of. */
   readonly mergedInto: string | null;
   /** A worker has it in hand. */

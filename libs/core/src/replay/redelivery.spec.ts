@@ -6,7 +6,7 @@ import { chargedBeforeLastTry, cancelRefusal, decideRedelivery } from './redeliv
 
 const STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
 
-const plain = { nextStepCalledBy: null, mergedInto: null };
+const plain = { nextStepTrigger: null, mergedInto: null };
 
 describe('one more try that a person asks for', () => {
   it.each(['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const)(
@@ -25,7 +25,7 @@ describe('one more try that a person asks for', () => {
   it.each(['dead', 'succeeded', 'suppressed'] as const)(
     'is refused where the next step of its fallback took over from one that is %s',
     (status) => {
-      expect(decideRedelivery({ ...plain, status, nextStepCalledBy: 'undelivered' }, true)).toMatchObject({
+      expect(decideRedelivery({ ...plain, status, nextStepTrigger: 'undelivered' }, true)).toMatchObject({
         kind: 'refused',
         reason: expect.stringContaining('(undelivered)'),
       });

@@ -17,12 +17,12 @@ export type RedeliveryDecision =
  * @param force send again what was delivered
  */
 export function decideRedelivery(
-  { status, nextStepCalledBy, mergedInto }: Pick<DeliverySummary, 'status' | 'nextStepCalledBy' | 'mergedInto'>,
+  { status, nextStepTrigger, mergedInto }: Pick<DeliverySummary, 'status' | 'nextStepTrigger' | 'mergedInto'>,
   force: boolean,
 ): RedeliveryDecision {
-  if (nextStepCalledBy !== null) {
+  if (nextStepTrigger !== null) {
     return refused(
-      `The next step of its fallback took over (${nextStepCalledBy}), and both messages might arrive: redeliver that one.`,
+      `The next step of its fallback took over (${nextStepTrigger}), and both messages might arrive: redeliver that one.`,
     );
   }
   switch (status) {

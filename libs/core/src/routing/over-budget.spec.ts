@@ -82,7 +82,7 @@ describe('an event for which a filter exceeds its budget', () => {
       ...{ id: '019a0000-0000-7000-8000-000000000002', eventId: 'e', eventType: 'pointsIssued', customerId: '7' },
       ...{ destinationId: 'x', destination: 'out', subscriptionId: 'heavy-0', subscription: 'heavy-0' },
       ...{ subscriptionVersionId: 'v', status: 'succeeded' as const, reason: null, inFlight: false, charged: 1 },
-      ...{ attempts: 1, errorKind: null, externalId: null, step: 0, nextStepCalledBy: null, mergedInto: null },
+      ...{ attempts: 1, errorKind: null, externalId: null, step: 0, nextStepTrigger: null, mergedInto: null },
       ...{ downstreamStatus: null, downstreamAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     };
     const outcomes = explainEvent({

@@ -466,7 +466,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     await insertNames();
     const read = new PostgresReadStore(database.dataSource, database.clock);
     expect(await read.delivery(ids.brandId, id)).toMatchObject({
-      ...{ step: 2, nextStepCalledBy: 'rejected', mergedInto: null },
+      ...{ step: 2, nextStepTrigger: 'rejected', mergedInto: null },
     });
   });
 

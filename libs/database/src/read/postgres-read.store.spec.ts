@@ -256,7 +256,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           status: 'scheduled',
           reason: null,
           step: 0,
-          nextStepCalledBy: null,
+          nextStepTrigger: null,
           mergedInto: null,
           inFlight: false,
           charged: 0,

@@ -37,10 +37,14 @@ export class DeliverySummaryDto {
   })
   readonly step!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What called the next step of the fallback.' })
-  readonly nextStepCalledBy!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Trigger that started the next step of the fallback; null if it was not started.',
+  })
+  readonly nextStepTrigger!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The delivery of the digest that carries it.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The digest delivery that it was merged into.' })
   readonly mergedInto!: string | null;
 
   @ApiProperty({ description: 'It is being tried right now.' })

@@ -14,7 +14,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     status: delivery.status,
     reason: delivery.reason,
     step: delivery.step,
-    nextStepCalledBy: delivery.nextStepCalledBy,
+    nextStepTrigger: delivery.nextStepTrigger,
     mergedInto: delivery.mergedInto,
     inFlight: delivery.inFlight,
     attemptCount: delivery.attempts,

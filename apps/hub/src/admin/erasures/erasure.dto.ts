@@ -26,7 +26,10 @@ export class ErasureDto {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The deletion event that started it.' })
   readonly eventId!: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'Events that occurred or were received up to this moment are erased.' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Events that occurred or were received up to this moment are erased.',
+  })
   readonly until!: string;
 
   @ApiProperty({ type: 'integer', description: 'Events that were erased so far.' })
