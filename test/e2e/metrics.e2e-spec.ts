@@ -45,7 +45,7 @@ it('counts what came in, what became of it and what waits', async () => {
     `patchbay_deliveries_ended_total{${hook},state="succeeded"} 1`,
     'patchbay_attempt_seconds_count{type="webhook"} 2',
     `patchbay_destination_paused{${hook}} 0`,
-    `patchbay_destination_breaker{${hook}} 0`,
+    `patchbay_destination_circuit_breaker{${hook}} 0`,
     'patchbay_ingest_queued 0',
   ]) {
     expect(text.split('\n')).toContain(line);
@@ -55,12 +55,12 @@ it('counts what came in, what became of it and what waits', async () => {
   expect(text).not.toContain('stranger-7');
 });
 
-it('tells of a breaker that is open', async () => {
+it('reports an open circuit breaker', async () => {
   const hook = 'brand="acme",destination="crm",type="webhook"';
   receiver.answer(429, { 'retry-after': '600' });
   await hub.ingest('acme/capillary', pointsIssued('m-3'), ACME_AUTH);
   await until(
-    async () => (await hub.admin('GET', '/metrics')).text.includes(`patchbay_destination_breaker{${hook}} 1\n`),
+    async () => (await hub.admin('GET', '/metrics')).text.includes(`patchbay_destination_circuit_breaker{${hook}} 1\n`),
     { what: 'the breaker to be seen open', timeoutMs: 20_000 },
   );
 });

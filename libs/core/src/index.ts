@@ -27,7 +27,7 @@ export * from './delivery/destination-health.js';
 export * from './delivery/dispatcher.js';
 export * from './delivery/dispatcher-log.js';
 export * from './delivery/fleet.js';
-export * from './delivery/gate.js';
+export * from './delivery/circuit-breaker.js';
 export * from './delivery/heartbeat.js';
 export * from './delivery/downstream.port.js';
 export * from './delivery/mapping-catalogue.js';

@@ -22,11 +22,11 @@ WHERE $1::text IS NULL OR brand_id = (SELECT id FROM brands WHERE name = $1)`;
 const WAITING = `
 SELECT
   destination.name AS destination,
-  coalesce(bool_or(w.due_at <= now() AND NOT coalesce(g.closed_until > now(), false)), false) AS due,
+  coalesce(bool_or(w.due_at <= now() AND NOT coalesce(breaker.open_until > now(), false)), false) AS due,
   greatest(0, extract(epoch FROM max(w.due_at) - now()) * 1000)::float8 AS "dueInMs"
 FROM deliveries_waiting w
 JOIN destinations destination ON destination.id = w.destination_id
-LEFT JOIN destination_gates g ON g.destination_id = w.destination_id
+LEFT JOIN circuit_breakers breaker ON breaker.destination_id = w.destination_id
 WHERE NOT w.parked AND NOT destination.paused
 GROUP BY destination.name`;
 
@@ -45,11 +45,11 @@ const NEWEST_EVENTS = `SELECT id, received_at AS "receivedAt" FROM events
 WHERE brand_id = (SELECT id FROM brands WHERE name = $1) ORDER BY id DESC LIMIT $2`;
 
 const FAILING = `
-SELECT count(*)::int AS count FROM destination_gates g
-JOIN destinations d ON d.id = g.destination_id JOIN brands b ON b.id = d.brand_id
-WHERE g.trips > 0 AND b.name = $1`;
+SELECT count(*)::int AS count FROM circuit_breakers breaker
+JOIN destinations d ON d.id = breaker.destination_id JOIN brands b ON b.id = d.brand_id
+WHERE breaker.open_count > 0 AND b.name = $1`;
 
-const OPEN_GATES = `UPDATE destination_gates SET closed_until = now() WHERE closed_until > now()`;
+const END_OPEN_PERIODS = `UPDATE circuit_breakers SET open_until = now() WHERE open_until > now()`;
 
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()
   AND ($1 OR NOT parked)`;
@@ -132,12 +132,12 @@ export class DatabaseView {
    * @param blocked also what waits behind another delivery of its order key, in case its wake-up was missed
    */
   async passTime({ blocked = false }: { readonly blocked?: boolean } = {}): Promise<void> {
-    await this.pool.query(OPEN_GATES);
+    await this.pool.query(END_OPEN_PERIODS);
     await this.pool.query(MAKE_DUE, [blocked]);
     await this.pool.query(MAKE_REPLAYS_DUE);
   }
 
-  /** Destinations of a brand that are closed because they failed, or are being tried with one call at a time. */
+  /** Counts the destinations of a brand whose circuit breaker failures opened and no probe closed yet. */
   async failing(brand: string): Promise<number> {
     return (await this.pool.query<{ count: number }>(FAILING, [brand])).rows[0]?.count ?? 0;
   }

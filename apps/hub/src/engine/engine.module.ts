@@ -301,7 +301,7 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
     {
       provide: DestinationHealth,
       useFactory: () =>
-        new DestinationHealth(dependencies.workerBoard, dependencies.clock, fault('gates of destinations')),
+        new DestinationHealth(dependencies.workerBoard, dependencies.clock, fault('circuit breakers of destinations')),
     },
     {
       provide: Dispatcher,

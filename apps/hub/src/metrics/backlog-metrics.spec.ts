@@ -10,7 +10,7 @@ const OF_THEIR_OWN = 2_000;
 function statsOf(index: number, also: Partial<DestinationStats> = {}): DestinationStats {
   return {
     ...{ destinationId: `id-${index}`, brand: 'acme', name: `d-${index}`, type: 'acme-sms', paused: false },
-    ...{ waiting: 3, due: 2, oldestDueAt: null, inFlight: 1, breaker: 'closed' },
+    ...{ waiting: 3, due: 2, oldestDueAt: null, inFlight: 1, circuitBreaker: 'closed' },
     ...also,
   };
 }
@@ -19,8 +19,8 @@ describe('BacklogMetrics', () => {
   it('beyond their bound add up what can be counted, and say the worst of everything else', async () => {
     const destinations = [
       ...Array.from({ length: OF_THEIR_OWN }, (_, index) => statsOf(index)),
-      statsOf(2_001, { oldestDueAt: NOW - 40_000, breaker: 'probing', paused: true }),
-      statsOf(2_002, { oldestDueAt: NOW - 90_000, breaker: 'probing', paused: true }),
+      statsOf(2_001, { oldestDueAt: NOW - 40_000, circuitBreaker: 'half_open', paused: true }),
+      statsOf(2_002, { oldestDueAt: NOW - 90_000, circuitBreaker: 'half_open', paused: true }),
       statsOf(2_003, { oldestDueAt: NOW - 10_000 }),
     ];
     const metrics = new HubMetrics();
@@ -34,7 +34,7 @@ describe('BacklogMetrics', () => {
       `patchbay_deliveries_due${other} 6`,
       `patchbay_deliveries_in_flight${other} 3`,
       `patchbay_destination_paused${other} 1`,
-      `patchbay_destination_breaker${other} 0.5`,
+      `patchbay_destination_circuit_breaker${other} 0.5`,
       `patchbay_oldest_due_seconds${other} 90`,
     ];
     expect(await scrape()).toEqual(expected);

@@ -5,7 +5,7 @@ import type { HubMetrics } from './hub-metrics.js';
 /** Several scrapers, or an impatient one, cost the database one look in this time, in milliseconds. */
 const FRESH_FOR_MS = 5_000;
 const LABELS = ['brand', 'destination', 'type'] as const;
-const BREAKER = { closed: 0, probing: 0.5, open: 1 } as const;
+const BREAKER_VALUES = { closed: 0, half_open: 0.5, open: 1 } as const;
 
 /** What several destinations come to that are told of together: all of a count, the worst of anything else. */
 type Together = (a: number, b: number) => number;
@@ -27,10 +27,10 @@ export class BacklogMetrics {
     this.gauge('patchbay_deliveries_in_flight', 'Deliveries that a worker has in hand.', sum, (one) => one.inFlight);
     this.gauge('patchbay_destination_paused', '1 where deliveries are held.', worst, ({ paused }) => Number(paused));
     this.gauge(
-      'patchbay_destination_breaker',
-      '1 where nothing is sent for now (it fails, or asked for patience), 0.5 where single calls probe it, else 0.',
+      'patchbay_destination_circuit_breaker',
+      'Circuit breaker: 0 closed (healthy), 0.5 half-open (single calls probe), 1 open (it fails or throttles: nothing is sent).',
       worst,
-      ({ breaker }) => BREAKER[breaker],
+      ({ circuitBreaker }) => BREAKER_VALUES[circuitBreaker],
     );
     this.gauge('patchbay_oldest_due_seconds', 'For how long the oldest has been due.', worst, ({ oldestDueAt }, now) =>
       oldestDueAt === null ? 0 : Math.max(0, now - oldestDueAt) / 1_000,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { FallbackTrigger, RetentionDays } from '../configuration/brand-definition.js';
+import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 
 /**
@@ -147,10 +148,10 @@ export interface DestinationStats {
   readonly oldestDueAt: number | null;
   readonly inFlight: number;
   /**
-   * Whether it is sent to: `open`, not for now, since it fails or asked for patience; `probing`, one call at a time, to see
-   * whether it works again; `closed`, as ever.
+   * State of the circuit breaker. `closed`: healthy. `open`: nothing is sent, because the destination fails or throttles.
+   * `half_open`: single calls probe whether the destination works again.
    */
-  readonly breaker: 'closed' | 'probing' | 'open';
+  readonly circuitBreaker: CircuitBreakerState;
 }
 
 /** What waits, for each destination and in all. */

@@ -48,6 +48,6 @@ export interface DeliveryStore {
    * decision, under a new token and lease.
    */
   takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
-  /** Destinations that are neither paused nor behind a closed gate, and have a delivery due by `now` that nobody holds. */
+  /** Destinations that are neither paused nor blocked by an open circuit breaker, and have a delivery due by `now` that nobody holds. */
   destinationsWithDueWork(now: number): Promise<readonly string[]>;
 }

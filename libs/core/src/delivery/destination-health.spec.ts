@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
 import { DestinationHealth } from './destination-health.js';
-import { FAILURES_TO_TRIP } from './gate.js';
+import { FAILURES_TO_OPEN } from './circuit-breaker.js';
 
 const HOUR_MS = 3_600_000;
 const away = { kind: 'transient', message: 'away' } as const;
@@ -21,42 +21,42 @@ function world() {
 describe('DestinationHealth', () => {
   it('counts failures in a row only: an answer of the vendor’s begins anew, and our own faults say nothing', () => {
     const { health, fail, board } = world();
-    fail(FAILURES_TO_TRIP - 1);
+    fail(FAILURES_TO_OPEN - 1);
     health.note('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
-    fail(FAILURES_TO_TRIP - 1);
+    fail(FAILURES_TO_OPEN - 1);
     health.note('d', { kind: 'ownFault', message: 'ours' }, HOUR_MS);
     health.note('d', { kind: 'mapping', message: 'ours' }, HOUR_MS);
-    expect(health.gateOf('d')).toBeUndefined();
+    expect(health.breakerOf('d')).toBeUndefined();
     fail(1);
-    expect(health.gateOf('d')?.trips).toBe(1);
-    expect(board.gates.get('d')).toEqual(health.gateOf('d'));
+    expect(health.breakerOf('d')?.openCount).toBe(1);
+    expect(board.breakers.get('d')).toEqual(health.breakerOf('d'));
   });
 
   it('tells the board once of what many calls say at the same time', () => {
     const { health, board } = world();
     let told = 0;
-    const { setGate } = board;
-    board.setGate = (id, gate) => {
+    const { setBreaker } = board;
+    board.setBreaker = (id, breaker) => {
       told += 1;
-      return setGate.call(board, id, gate);
+      return setBreaker.call(board, id, breaker);
     };
     for (let i = 0; i < 50; i += 1) health.slow('d', 9_000);
-    expect([told, health.gateOf('d')?.share]).toEqual([1, 0.5]);
+    expect([told, health.breakerOf('d')?.limitShare]).toEqual([1, 0.5]);
   });
 
   it('knows what another worker found out', async () => {
     const [here, there] = [world(), world()];
-    here.fail(FAILURES_TO_TRIP);
-    there.health.refresh((await here.board.beat('w')).gates);
-    expect(there.health.gateOf('d')).toEqual(here.health.gateOf('d'));
+    here.fail(FAILURES_TO_OPEN);
+    there.health.refresh((await here.board.beat('w')).breakers);
+    expect(there.health.breakerOf('d')).toEqual(here.health.breakerOf('d'));
     there.clock.at += 60_000;
     there.health.note('d', { kind: 'accepted' }, HOUR_MS);
-    expect(there.board.gates.get('d')).toMatchObject({ trips: 0 });
+    expect(there.board.breakers.get('d')).toMatchObject({ openCount: 0 });
   });
 
   it('asks for a pause when it has failed for too long, and starts afresh after it', async () => {
     const { health, clock, fail, board } = world();
-    fail(FAILURES_TO_TRIP);
+    fail(FAILURES_TO_OPEN);
     clock.at += HOUR_MS;
     expect(health.note('d', away, HOUR_MS)).toEqual({
       kind: 'pause',
@@ -65,14 +65,14 @@ describe('DestinationHealth', () => {
     });
     health.forget('d');
     await health.settled();
-    expect([health.gateOf('d'), board.gates.size]).toEqual([undefined, 0]);
-    fail(FAILURES_TO_TRIP - 1);
-    expect(health.gateOf('d')).toBeUndefined();
+    expect([health.breakerOf('d'), board.breakers.size]).toEqual([undefined, 0]);
+    fail(FAILURES_TO_OPEN - 1);
+    expect(health.breakerOf('d')).toBeUndefined();
   });
 
   it('asks again for a pause that could not be written', () => {
     const { health, clock, fail } = world();
-    fail(FAILURES_TO_TRIP - 1);
+    fail(FAILURES_TO_OPEN - 1);
     clock.at += HOUR_MS;
     expect(health.note('d', away, HOUR_MS)?.kind).toBe('pause');
     expect(health.note('d', away, HOUR_MS)?.kind).toBe('pause');
@@ -81,42 +81,42 @@ describe('DestinationHealth', () => {
   describe('counts anew, whatever it knew', () => {
     it('where a person paused it and, a day later, has it go on', async () => {
       const { health, clock, fail, board } = world();
-      // Those in flight when its gate closed fail too.
-      fail(3 * FAILURES_TO_TRIP);
+      // Calls in flight when the breaker opened fail too.
+      fail(3 * FAILURES_TO_OPEN);
       await health.settled();
       clock.at += 24 * HOUR_MS;
-      board.gates.clear();
-      health.refresh((await board.beat('w')).gates);
+      board.breakers.clear();
+      health.refresh((await board.beat('w')).breakers);
       expect(health.note('d', away, HOUR_MS)).toBeNull();
-      fail(FAILURES_TO_TRIP - 2);
-      expect(health.gateOf('d')).toBeUndefined();
+      fail(FAILURES_TO_OPEN - 2);
+      expect(health.breakerOf('d')).toBeUndefined();
       fail(1);
-      expect(health.gateOf('d')).toMatchObject({ trips: 1, failingSince: clock.at });
+      expect(health.breakerOf('d')).toMatchObject({ openCount: 1, failingSince: clock.at });
     });
 
-    it('where it failed here too, and another worker closed its gate and saw it heal', async () => {
+    it('where it failed here too, and another worker opened its breaker and saw it recover', async () => {
       const [here, there] = [world(), world()];
-      here.fail(FAILURES_TO_TRIP);
-      there.fail(FAILURES_TO_TRIP - 1);
-      there.health.refresh((await here.board.beat('w')).gates);
+      here.fail(FAILURES_TO_OPEN);
+      there.fail(FAILURES_TO_OPEN - 1);
+      there.health.refresh((await here.board.beat('w')).breakers);
       here.clock.at += 60_000;
       here.health.note('d', { kind: 'accepted' }, HOUR_MS);
       there.clock.at += 24 * HOUR_MS;
-      there.health.refresh((await here.board.beat('w')).gates);
+      there.health.refresh((await here.board.beat('w')).breakers);
       expect(there.health.note('d', away, HOUR_MS)).toBeNull();
-      expect(there.health.gateOf('d')?.trips).toBe(0);
+      expect(there.health.breakerOf('d')?.openCount).toBe(0);
     });
 
     it('but not where the vendor only asked for patience: that ends no row of failures', async () => {
       const { health, clock, fail, board } = world();
-      fail(FAILURES_TO_TRIP - 1);
+      fail(FAILURES_TO_OPEN - 1);
       health.slow('d', clock.at + 1_000);
       await health.settled();
-      health.refresh((await board.beat('w')).gates);
-      board.gates.clear();
-      health.refresh((await board.beat('w')).gates);
+      health.refresh((await board.beat('w')).breakers);
+      board.breakers.clear();
+      health.refresh((await board.beat('w')).breakers);
       fail(1);
-      expect(health.gateOf('d')?.trips).toBe(1);
+      expect(health.breakerOf('d')?.openCount).toBe(1);
     });
   });
 });

@@ -6,54 +6,53 @@ import {
   afterFailure,
   afterSuccess,
   afterThrottle,
-  isHealed,
-  isProbing,
+  isFullyRecovered,
+  isFailing,
   type FailureStreak,
-  type Gate,
-} from './gate.js';
+  type CircuitBreaker,
+} from './circuit-breaker.js';
 import type { WorkerBoard } from './worker-board.port.js';
 
 /**
- * How the destinations are, as far as it is told by what became of calls: here at once, by the board to the other workers
- * within a second. Costs nothing where all is well.
+ * Health of the destinations, derived from the outcomes of calls: in this worker at once, in the others within a second.
+ * Costs nothing while all destinations are healthy.
  */
 export class DestinationHealth {
-  /** Of destinations that no gate says to fail: one that does counts for itself, and its end is theirs. */
+  /** Consecutive failures of destinations whose breaker is not failing; a failing breaker counts by itself. */
   private readonly streaks = new Map<string, FailureStreak>();
-  private gates = new Map<string, Gate>();
+  private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();
 
   constructor(
-    private readonly board: Pick<WorkerBoard, 'setGate' | 'removeGate'>,
+    private readonly board: Pick<WorkerBoard, 'setBreaker' | 'removeBreaker'>,
     private readonly clock: Clock,
     private readonly onFault: (error: unknown) => void,
   ) {}
 
-  /** Takes over what the board said. */
-  refresh(gates: ReadonlyMap<string, Gate>): void {
+  /** Replaces the known breakers with those read from the database. */
+  refresh(breakers: ReadonlyMap<string, CircuitBreaker>): void {
     const now = this.clock.now();
-    // One that was set here and is on its way to the board stays: the board may have been read before it came there.
-    const closedHere = this.writing.size === 0 ? [] : [...this.gates].filter(([, gate]) => gate.closedUntil > now);
-    this.gates = new Map([...gates, ...closedHere]);
-    // What was counted here would outlive the gate, which another worker sees heal, or a person takes away: long after, the
-    // first failure would be one too many, since a moment long past.
-    for (const [destinationId, gate] of this.gates) if (isProbing(gate)) this.streaks.delete(destinationId);
+    // Keeps breakers that are still being written, because the read may have happened before the write.
+    const openHere = this.writing.size === 0 ? [] : [...this.breakers].filter(([, breaker]) => breaker.openUntil > now);
+    this.breakers = new Map([...breakers, ...openHere]);
+    // Another worker or a person may end the breaker. A streak kept here would then open it again at the first failure.
+    for (const [destinationId, breaker] of this.breakers) if (isFailing(breaker)) this.streaks.delete(destinationId);
   }
 
-  /** Undefined where all is well. */
-  gateOf(destinationId: string): Gate | undefined {
-    return this.gates.get(destinationId);
+  /** Returns the destination's breaker; undefined if the destination is healthy. */
+  breakerOf(destinationId: string): CircuitBreaker | undefined {
+    return this.breakers.get(destinationId);
   }
 
-  /** The vendor asked for patience. */
+  /** Opens the breaker until `until`, because the vendor throttles. */
   slow(destinationId: string, until: number): void {
-    this.set(destinationId, afterThrottle(this.gates.get(destinationId), until, this.clock.now()));
+    this.set(destinationId, afterThrottle(this.breakers.get(destinationId), until, this.clock.now()));
   }
 
   /**
-   * Notes what became of a call.
+   * Records the outcome of a call.
    * @param pauseAfterMs a destination that fails for longer is paused
-   * @returns the pause, where it has failed for too long
+   * @returns the pause, if the destination has failed for too long
    */
   note(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
     switch (outcome.kind) {
@@ -80,25 +79,25 @@ export class DestinationHealth {
     }
   }
 
-  /** It was paused, and starts afresh when it goes on. */
+  /** Drops what is known of a paused destination, so that it starts as healthy after it is resumed. */
   forget(destinationId: string): void {
     this.streaks.delete(destinationId);
-    if (this.gates.delete(destinationId)) this.write(this.board.removeGate(destinationId));
+    if (this.breakers.delete(destinationId)) this.write(this.board.removeBreaker(destinationId));
   }
 
-  /** Resolves when all is on the board. */
+  /** Resolves when all breakers are written. */
   async settled(): Promise<void> {
     while (this.writing.size > 0) await Promise.all(this.writing);
   }
 
   private answered(destinationId: string): void {
     if (this.streaks.size > 0) this.streaks.delete(destinationId);
-    const gate = this.gates.get(destinationId);
-    if (gate === undefined) return;
+    const breaker = this.breakers.get(destinationId);
+    if (breaker === undefined) return;
     const now = this.clock.now();
-    const next = afterSuccess(gate, now);
+    const next = afterSuccess(breaker, now);
     if (next !== undefined) this.set(destinationId, next);
-    else if (isHealed(gate, now)) this.gates.delete(destinationId);
+    else if (isFullyRecovered(breaker, now)) this.breakers.delete(destinationId);
   }
 
   private failed(
@@ -107,11 +106,11 @@ export class DestinationHealth {
     pauseAfterMs: number,
   ): DestinationEffect | null {
     const now = this.clock.now();
-    const gate = this.gates.get(destinationId);
+    const breaker = this.breakers.get(destinationId);
     const known = this.streaks.get(destinationId);
     const streak = { failures: (known?.failures ?? 0) + 1, since: known?.since ?? now };
-    if (!isProbing(gate)) this.streaks.set(destinationId, streak);
-    const next = afterFailure(gate, streak, now, Math.random());
+    if (!isFailing(breaker)) this.streaks.set(destinationId, streak);
+    const next = afterFailure(breaker, streak, now, Math.random());
     if (next === undefined) return null;
     const { failingSince } = next;
     if (failingSince === null || now - failingSince < pauseAfterMs) {
@@ -124,11 +123,11 @@ export class DestinationHealth {
     return { kind: 'pause', reason, errorKind: kind };
   }
 
-  private set(destinationId: string, gate: Gate): void {
-    const known = this.gates.get(destinationId);
-    this.gates.set(destinationId, gate);
-    if (known?.closedUntil === gate.closedUntil && known.trips === gate.trips) return;
-    this.write(this.board.setGate(destinationId, gate));
+  private set(destinationId: string, breaker: CircuitBreaker): void {
+    const known = this.breakers.get(destinationId);
+    this.breakers.set(destinationId, breaker);
+    if (known?.openUntil === breaker.openUntil && known.openCount === breaker.openCount) return;
+    this.write(this.board.setBreaker(destinationId, breaker));
   }
 
   private write(work: Promise<void>): void {

@@ -4,7 +4,7 @@ import type { AttemptDelivery } from './attempt-delivery.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { Fleet } from './fleet.js';
 import type { CallRate } from './gcra.js';
-import { isProbing, shareNow } from './gate.js';
+import { isFailing, limitShareAt } from './circuit-breaker.js';
 import { MAX_TIME_LIMIT_MS } from './time-limit.js';
 
 /** What may be sent to a destination at a moment. */
@@ -12,8 +12,8 @@ export interface LimitsNow {
   readonly rate?: CallRate;
   /** Calls in flight. */
   readonly concurrency: number;
-  /** Nothing before, in milliseconds since the epoch; null where it may be called. */
-  readonly closedUntil: number | null;
+  /** End of the breaker's open period, in milliseconds since the epoch; null if the destination may be called. */
+  readonly blockedUntil: number | null;
 }
 
 /** What each destination bears now, and whether it is this worker's to keep it to that. */
@@ -22,7 +22,7 @@ export class DestinationLimits {
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly attempts: Pick<AttemptDelivery, 'limitsOf' | 'timeLimitOf'>,
-    private readonly health: Pick<DestinationHealth, 'gateOf'>,
+    private readonly health: Pick<DestinationHealth, 'breakerOf'>,
     private readonly fleet: Fleet,
     private readonly defaultConcurrency: number,
   ) {}
@@ -43,15 +43,15 @@ export class DestinationLimits {
     return !this.hasOwner(destinationId);
   }
 
-  /** The limits as they are now: a part of them while the destination mends, one call where it is only tried. */
+  /** Returns the limits at `now`: reduced while the destination recovers, one call at a time while the breaker probes. */
   now(destinationId: string, now: number): LimitsNow {
     const { ratePerSecond, burst = 1, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
-    const gate = this.health.gateOf(destinationId);
-    const share = shareNow(gate, now);
+    const breaker = this.health.breakerOf(destinationId);
+    const limitShare = limitShareAt(breaker, now);
     return {
-      ...(ratePerSecond === undefined ? {} : { rate: { ratePerSecond: ratePerSecond * share, burst } }),
-      concurrency: isProbing(gate) ? 1 : Math.max(1, Math.floor(concurrency * share)),
-      closedUntil: gate !== undefined && gate.closedUntil > now ? gate.closedUntil : null,
+      ...(ratePerSecond === undefined ? {} : { rate: { ratePerSecond: ratePerSecond * limitShare, burst } }),
+      concurrency: isFailing(breaker) ? 1 : Math.max(1, Math.floor(concurrency * limitShare)),
+      blockedUntil: breaker !== undefined && breaker.openUntil > now ? breaker.openUntil : null,
     };
   }
 
@@ -71,7 +71,7 @@ export class DestinationLimits {
 
   /** Limits, and probes of one that fails, are kept by one worker alone; all others may be sent to by anyone. */
   private hasOwner(destinationId: string): boolean {
-    if (this.health.gateOf(destinationId) !== undefined) return true;
+    if (this.health.breakerOf(destinationId) !== undefined) return true;
     return this.hasRate(destinationId) || this.limitsOf(destinationId).concurrency !== undefined;
   }
 

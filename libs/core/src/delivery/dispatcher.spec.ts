@@ -21,7 +21,7 @@ import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
 import { Fleet } from './fleet.js';
-import { FAILURES_TO_TRIP } from './gate.js';
+import { FAILURES_TO_OPEN } from './circuit-breaker.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
 import type { NamedOutcome } from './downstream.port.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
@@ -367,8 +367,8 @@ describe('Dispatcher', () => {
 
   it('pauses no destination whose credentials were mended while the old ones were being refused', async () => {
     const { board, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
-    await board.setGate('destination-1', { closedUntil: NOW, trips: 1, failingSince: 0, share: 1 });
-    health.refresh(board.gates);
+    await board.setBreaker('destination-1', { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 });
+    health.refresh(board.breakers);
     world.answer = () => {
       world.version += 1;
       world.answer = () => Promise.resolve({ kind: 'accepted' });
@@ -377,7 +377,7 @@ describe('Dispatcher', () => {
     add('d1');
     await drain();
     expect([...pauses, ...paused]).toEqual([]);
-    expect(board.gates).toEqual(new Map());
+    expect(board.breakers).toEqual(new Map());
     // It was due again at once, and went out with those of now.
     expect(woken).toContainEqual(['destination-1', NOW]);
     expect(sent).toHaveLength(2);
@@ -484,21 +484,21 @@ describe('Dispatcher', () => {
     // On a busy machine one slice's time is over before that many have failed.
     let failed = 0;
     for (let more = await slice(); more > 0; more = await slice()) failed += more;
-    expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_TRIP);
-    expect(failed).toBeLessThan(FAILURES_TO_TRIP + 4);
+    expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
+    expect(failed).toBeLessThan(FAILURES_TO_OPEN + 4);
     expect(await slice()).toBe(0);
-    const gate = board.gates.get('destination-1');
-    expect(gate).toMatchObject({ trips: 1, failingSince: NOW });
-    expect(woken).toContainEqual(['destination-1', gate?.closedUntil]);
+    const breaker = board.breakers.get('destination-1');
+    expect(breaker).toMatchObject({ openCount: 1, failingSince: NOW });
+    expect(woken).toContainEqual(['destination-1', breaker?.openUntil]);
 
-    world.now = gate?.closedUntil ?? 0;
+    world.now = breaker?.openUntil ?? 0;
     expect(await slice()).toBe(1);
-    expect(board.gates.get('destination-1')?.trips).toBe(2);
+    expect(board.breakers.get('destination-1')?.openCount).toBe(2);
 
-    world.now = board.gates.get('destination-1')?.closedUntil ?? 0;
+    world.now = board.breakers.get('destination-1')?.openUntil ?? 0;
     world.answer = () => Promise.resolve({ kind: 'accepted' });
     expect(await slice()).toBeGreaterThan(1);
-    expect(board.gates.get('destination-1')).toMatchObject({ trips: 0, failingSince: null });
+    expect(board.breakers.get('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
   });
 
   it('pauses a destination that has failed for as long as its brand bears', async () => {
@@ -514,11 +514,11 @@ describe('Dispatcher', () => {
       while ([...store.rows.values()].some(({ token }) => token !== null)) {
         await new Promise((resolve) => setImmediate(resolve));
       }
-      world.now = Math.max(world.now, board.gates.get('destination-1')?.closedUntil ?? 0);
+      world.now = Math.max(world.now, board.breakers.get('destination-1')?.openUntil ?? 0);
     }
     expect(pauses).toEqual([expect.stringMatching(/^nothing was delivered since .*Z; the last failure: away$/)]);
     await dispatcher.stop(1_000);
-    expect(board.gates.size).toBe(0);
+    expect(board.breakers.size).toBe(0);
     expect([...store.rows.values()].every(({ decision }) => decision === null || decision.state === 'scheduled')).toBe(
       true,
     );

@@ -114,9 +114,9 @@ export class Dispatcher {
     const end = performance.now() + this.options.sliceMs;
     while (!this.stopping) {
       const now = this.clock.now();
-      const { rate, concurrency, closedUntil } = this.limits.now(lane.destinationId, now);
-      if (closedUntil !== null) {
-        this.wakeUps.wakeAt(lane.destinationId, closedUntil);
+      const { rate, concurrency, blockedUntil } = this.limits.now(lane.destinationId, now);
+      if (blockedUntil !== null) {
+        this.wakeUps.wakeAt(lane.destinationId, blockedUntil);
         return false;
       }
       const allowance = lane.keepTo(rate, this.limits.ownedSince)?.allowance();

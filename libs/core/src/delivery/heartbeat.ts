@@ -15,9 +15,9 @@ export class Heartbeat {
   /** One beat, each second. Throws where the database is away; then what was known goes on for a while. */
   async once(): Promise<void> {
     const sinceBeat = new Stopwatch();
-    const { workers, gates } = await this.board.beat(this.fleet.id, this.clock.now());
+    const { workers, breakers } = await this.board.beat(this.fleet.id, this.clock.now());
     this.fleet.update(workers, sinceBeat);
-    this.health.refresh(gates);
+    this.health.refresh(breakers);
   }
 
   /** Hands on what is this worker's. */

@@ -7,7 +7,7 @@ import { decide, type DestinationEffect, type EffectiveRetryPolicy } from './dec
 import type { AttemptOutcome, ClaimedDelivery, DeliveryDecision } from './delivery.js';
 import type { DestinationHealth } from './destination-health.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import { DEFAULT_PAUSE_AFTER_MS } from './gate.js';
+import { DEFAULT_PAUSE_AFTER_MS } from './circuit-breaker.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 
 /** What an outcome comes to, for the delivery and for its destination: decided, written, told. */

@@ -1,4 +1,4 @@
-import type { Gate } from './gate.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 
 /** A worker that lives, by the board. */
 export interface LiveWorker {
@@ -13,21 +13,21 @@ export interface LiveWorker {
 export interface Board {
   /** The one that asked included. */
   readonly workers: readonly LiveWorker[];
-  /** By destination. */
-  readonly gates: ReadonlyMap<string, Gate>;
+  /** Circuit breakers, by destination. */
+  readonly breakers: ReadonlyMap<string, CircuitBreaker>;
 }
 
 /** Where the workers of a hub tell each other that they live, and which destinations give trouble. */
 export interface WorkerBoard {
   /**
    * Says that a worker lives, and reads the board. Once a second from each worker.
-   * @param now milliseconds since the epoch, for gates
+   * @param now milliseconds since the epoch, to expire breakers
    */
   beat(workerId: string, now: number): Promise<Board>;
   /** The worker stops: others take over at once what was its. */
   leave(workerId: string): Promise<void>;
-  /** Sets a destination's gate; the later closing of two counts. Claims yield nothing while it is closed. */
-  setGate(destinationId: string, gate: Gate): Promise<void>;
-  /** Takes a destination's gate away. */
-  removeGate(destinationId: string): Promise<void>;
+  /** Stores a destination's breaker; the later of two open periods counts. Claims yield nothing while it is open. */
+  setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void>;
+  /** Deletes a destination's breaker. */
+  removeBreaker(destinationId: string): Promise<void>;
 }

@@ -1,15 +1,15 @@
-import type { Gate } from '../delivery/gate.js';
+import type { CircuitBreaker } from '../delivery/circuit-breaker.js';
 import type { Board, WorkerBoard } from '../delivery/worker-board.port.js';
 
 /** A board in memory, where all who beat live for ever. */
 export class MemoryWorkerBoard implements WorkerBoard {
-  readonly gates = new Map<string, Gate>();
+  readonly breakers = new Map<string, CircuitBreaker>();
   private readonly workers = new Set<string>();
 
   beat(workerId: string): Promise<Board> {
     this.workers.add(workerId);
     const workers = [...this.workers].map((id) => ({ id, countsInMs: 0, silentMs: 0 }));
-    return Promise.resolve({ workers, gates: new Map(this.gates) });
+    return Promise.resolve({ workers, breakers: new Map(this.breakers) });
   }
 
   leave(workerId: string): Promise<void> {
@@ -17,13 +17,13 @@ export class MemoryWorkerBoard implements WorkerBoard {
     return Promise.resolve();
   }
 
-  setGate(destinationId: string, gate: Gate): Promise<void> {
-    this.gates.set(destinationId, gate);
+  setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void> {
+    this.breakers.set(destinationId, breaker);
     return Promise.resolve();
   }
 
-  removeGate(destinationId: string): Promise<void> {
-    this.gates.delete(destinationId);
+  removeBreaker(destinationId: string): Promise<void> {
+    this.breakers.delete(destinationId);
     return Promise.resolve();
   }
 }

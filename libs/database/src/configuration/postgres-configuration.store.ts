@@ -159,7 +159,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
     // Who resumes it says that it works: what the workers thought of it is past.
-    await this.connections.dataSource.query('DELETE FROM destination_gates WHERE destination_id = $1', [destinationId]);
+    await this.connections.dataSource.query('DELETE FROM circuit_breakers WHERE destination_id = $1', [destinationId]);
     await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, (row) => {
       const changed = row.paused;
       row.paused = false;

@@ -61,8 +61,8 @@ WITH due AS MATERIALIZED (
   JOIN destinations open ON open.id = wanted.destination_id
     AND NOT open.paused AND NOT open.disabled AND open.deleted_at IS NULL
     AND NOT EXISTS (
-      SELECT FROM destination_gates g
-      WHERE g.destination_id = open.id AND g.closed_until > to_timestamp($3::float8 / 1000)
+      SELECT FROM circuit_breakers breaker
+      WHERE breaker.destination_id = open.id AND breaker.open_until > to_timestamp($3::float8 / 1000)
     )
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w

@@ -28,6 +28,6 @@ CROSS JOIN LATERAL (
 WHERE NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
   AND first.due_at <= to_timestamp($1::float8 / 1000)
   AND NOT EXISTS (
-    SELECT FROM destination_gates g
-    WHERE g.destination_id = destination.id AND g.closed_until > to_timestamp($1::float8 / 1000)
+    SELECT FROM circuit_breakers breaker
+    WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($1::float8 / 1000)
   )`;

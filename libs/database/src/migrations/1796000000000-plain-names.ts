@@ -40,6 +40,20 @@ const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])
   ['erasures', 'forgettings_customer_check', 'erasures_customer_check'],
   ['erasures', 'forgettings_began_check', 'erasures_began_check'],
   ['erasures', 'forgettings_spared_check', 'erasures_grace_check'],
+  // circuit breakers
+  ['destination_gates', 'closed_until', 'open_until'],
+  ['destination_gates', 'trips', 'open_count'],
+  ['destination_gates', 'share', 'limit_share'],
+];
+
+const TABLES: readonly (readonly [from: string, to: string])[] = [
+  // circuit breakers
+  ['destination_gates', 'circuit_breakers'],
+];
+
+const INDEXES: readonly (readonly [from: string, to: string])[] = [
+  // circuit breakers
+  ['destination_gates_pkey', 'circuit_breakers_pkey'],
 ];
 
 /** Replaces private terms by the standard ones in tables, columns, indexes and stored values. */

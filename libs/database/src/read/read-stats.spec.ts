@@ -74,7 +74,7 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
       due: 3,
       oldestDueAt: now - 2_000,
       inFlight: 1,
-      breaker: 'closed',
+      circuitBreaker: 'closed',
     });
     if (inHand !== undefined) await deliveries.record([succeeded(inHand)]);
     expect(await only()).toMatchObject({ waiting: 5, inFlight: 0 });
@@ -82,12 +82,12 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
 
   it('tell whether a destination is sent to, and how', async () => {
     const board = new PostgresWorkerBoard(database.hot);
-    const gate = { closedUntil: now + 1_000, trips: 1, failingSince: now, share: 1 };
-    await board.setGate(ids.destinationId, gate);
+    const breaker = { openUntil: now + 1_000, openCount: 1, failingSince: now, limitShare: 1 };
+    await board.setBreaker(ids.destinationId, breaker);
     const at = async (time: number): Promise<string | undefined> =>
-      (await store.stats(time, [ids.brandId])).destinations[0]?.breaker;
-    expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'probing']);
-    await board.setGate(ids.destinationId, { ...gate, trips: 0, failingSince: null });
+      (await store.stats(time, [ids.brandId])).destinations[0]?.circuitBreaker;
+    expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'half_open']);
+    await board.setBreaker(ids.destinationId, { ...breaker, openCount: 0, failingSince: null });
     expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'closed']);
   });
 

@@ -12,8 +12,8 @@ interface StatsRow {
   readonly due: number;
   readonly oldest_due_at: Date | null;
   readonly in_flight: number;
-  readonly closed_until: Date | null;
-  readonly trips: number | null;
+  readonly open_until: Date | null;
+  readonly open_count: number | null;
 }
 
 /**
@@ -28,7 +28,7 @@ WITH flying AS MATERIALIZED (
   ) f GROUP BY f.destination_id
 )
 SELECT t.id, b.name AS brand, t.name, t.type, ${isHeld('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,
-  coalesce(flying.n, 0) AS in_flight, gate.closed_until, gate.trips
+  coalesce(flying.n, 0) AS in_flight, breaker.open_until, breaker.open_count
 FROM destinations t
 JOIN brands b ON b.id = t.brand_id
 CROSS JOIN LATERAL (
@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
   ) w
 ) idle
 LEFT JOIN flying ON flying.destination_id = t.id
-LEFT JOIN destination_gates gate ON gate.destination_id = t.id
+LEFT JOIN circuit_breakers breaker ON breaker.destination_id = t.id
 WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid[]))
 ORDER BY b.name, t.name`;
 
@@ -64,13 +64,16 @@ function toDestinationStats(row: StatsRow, now: number): DestinationStats {
     due: row.due,
     oldestDueAt: row.oldest_due_at?.getTime() ?? null,
     inFlight: row.in_flight,
-    breaker: breakerOf(row, now),
+    circuitBreaker: breakerStateOf(row, now),
   };
 }
 
-function breakerOf({ closed_until: closedUntil, trips }: StatsRow, now: number): DestinationStats['breaker'] {
-  if (closedUntil !== null && closedUntil.getTime() > now) return 'open';
-  return trips !== null && trips > 0 ? 'probing' : 'closed';
+function breakerStateOf(
+  { open_until: openUntil, open_count: openCount }: StatsRow,
+  now: number,
+): DestinationStats['circuitBreaker'] {
+  if (openUntil !== null && openUntil.getTime() > now) return 'open';
+  return openCount !== null && openCount > 0 ? 'half_open' : 'closed';
 }
 
 function totalsOf(destinations: readonly DestinationStats[]): Stats['totals'] {

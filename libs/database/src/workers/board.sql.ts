@@ -34,24 +34,24 @@ FROM live`;
 export const LEAVE = `DELETE FROM workers WHERE id = $1::uuid`;
 
 /**
- * $1 ms since the epoch: healed before that. Those that say nothing any more go, and those of what is held: no call says
- * that it still fails, and the workers have forgotten since when it did before it goes on.
+ * Reads the circuit breakers. Deletes those that recovered before $1 (ms since the epoch), and those of paused or disabled
+ * destinations, because such a destination starts as healthy.
  */
-export const GATES = `
+export const READ_BREAKERS = `
 WITH past AS (
-  DELETE FROM destination_gates g
-  WHERE g.trips = 0 AND g.closed_until < to_timestamp($1::float8 / 1000)
-    OR EXISTS (SELECT FROM destinations d WHERE d.id = g.destination_id AND (d.paused OR d.disabled))
+  DELETE FROM circuit_breakers breaker
+  WHERE breaker.open_count = 0 AND breaker.open_until < to_timestamp($1::float8 / 1000)
+    OR EXISTS (SELECT FROM destinations d WHERE d.id = breaker.destination_id AND (d.paused OR d.disabled))
 )
-SELECT destination_id, closed_until, trips, failing_since, share FROM destination_gates`;
+SELECT destination_id, open_until, open_count, failing_since, limit_share FROM circuit_breakers`;
 
-/** $1 destination, $2 closed until, $3 trips, $4 failing since, $5 share; times in ms since the epoch. */
-export const SET_GATE = `
-INSERT INTO destination_gates AS g (destination_id, closed_until, trips, failing_since, share)
+/** $1 destination, $2 open until, $3 open count, $4 failing since, $5 limit share; times in ms since the epoch. */
+export const SET_BREAKER = `
+INSERT INTO circuit_breakers AS breaker (destination_id, open_until, open_count, failing_since, limit_share)
 VALUES ($1::uuid, to_timestamp($2::float8 / 1000), $3::int, to_timestamp($4::float8 / 1000), $5::real)
 ON CONFLICT (destination_id) DO UPDATE SET
-  closed_until = greatest(g.closed_until, excluded.closed_until), trips = excluded.trips,
-  failing_since = excluded.failing_since, share = excluded.share`;
+  open_until = greatest(breaker.open_until, excluded.open_until), open_count = excluded.open_count,
+  failing_since = excluded.failing_since, limit_share = excluded.limit_share`;
 
 /** $1 destination. */
-export const REMOVE_GATE = `DELETE FROM destination_gates WHERE destination_id = $1::uuid`;
+export const REMOVE_BREAKER = `DELETE FROM circuit_breakers WHERE destination_id = $1::uuid`;

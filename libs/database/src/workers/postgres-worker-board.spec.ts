@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Gate } from '@patchbay/core';
+import type { CircuitBreaker } from '@patchbay/core';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
@@ -32,7 +32,7 @@ describe('PostgresWorkerBoard', () => {
   });
   beforeEach(async () => {
     await database.dataSource.query('DELETE FROM workers');
-    await database.dataSource.query('DELETE FROM destination_gates');
+    await database.dataSource.query('DELETE FROM circuit_breakers');
   });
 
   const beat = async (id: string): Promise<ReadonlyMap<string, number>> =>
@@ -100,54 +100,78 @@ describe('PostgresWorkerBoard', () => {
     }
   });
 
-  it('keeps gates, the later closing of two, until they say nothing any more', async () => {
+  it('keeps circuit breakers, the later of two open periods, until they have recovered', async () => {
     const destination = randomUUID();
-    const gate: Gate = { closedUntil: now + 5_000, trips: 2, failingSince: now - 1_000, share: 0.5 };
-    await board.setGate(destination, gate);
-    expect((await board.beat(randomUUID(), now)).gates.get(destination)).toEqual(gate);
-    await board.setGate(destination, { ...gate, closedUntil: now + 1_000, trips: 0, failingSince: null, share: 0.25 });
-    const gates = async (at: number): Promise<Gate | undefined> =>
-      (await board.beat(randomUUID(), at)).gates.get(destination);
-    expect(await gates(now)).toEqual({ closedUntil: now + 5_000, trips: 0, failingSince: null, share: 0.25 });
-    await gates(now + 200_000);
-    expect(await gates(now + 200_000)).toBeUndefined();
-    await board.setGate(destination, gate);
-    await board.removeGate(destination);
-    expect(await gates(now)).toBeUndefined();
+    const breaker: CircuitBreaker = {
+      openUntil: now + 5_000,
+      openCount: 2,
+      failingSince: now - 1_000,
+      limitShare: 0.5,
+    };
+    await board.setBreaker(destination, breaker);
+    expect((await board.beat(randomUUID(), now)).breakers.get(destination)).toEqual(breaker);
+    await board.setBreaker(destination, {
+      ...breaker,
+      openUntil: now + 1_000,
+      openCount: 0,
+      failingSince: null,
+      limitShare: 0.25,
+    });
+    const breakers = async (at: number): Promise<CircuitBreaker | undefined> =>
+      (await board.beat(randomUUID(), at)).breakers.get(destination);
+    expect(await breakers(now)).toEqual({ openUntil: now + 5_000, openCount: 0, failingSince: null, limitShare: 0.25 });
+    await breakers(now + 200_000);
+    expect(await breakers(now + 200_000)).toBeUndefined();
+    await board.setBreaker(destination, breaker);
+    await board.removeBreaker(destination);
+    expect(await breakers(now)).toBeUndefined();
   });
 
   it.each(['paused', 'disabled'] as const)(
-    'drops the gate of what is held: it starts afresh when it goes on: %s',
+    'deletes the circuit breaker of a held destination, which starts as healthy when it is resumed: %s',
     async (how) => {
       const [held, other] = [
         await insertDestination(database.dataSource),
         await insertDestination(database.dataSource),
       ];
       for (const { destinationId } of [held, other]) {
-        await board.setGate(destinationId, { closedUntil: now + 5_000, trips: 7, failingSince: now - 9_000, share: 1 });
+        await board.setBreaker(destinationId, {
+          openUntil: now + 5_000,
+          openCount: 7,
+          failingSince: now - 9_000,
+          limitShare: 1,
+        });
       }
-      const gates = async (): Promise<string[]> => [...(await board.beat(randomUUID(), now)).gates.keys()].sort();
-      await gates();
-      expect(await gates()).toEqual([held.destinationId, other.destinationId].sort());
+      const breakers = async (): Promise<string[]> => [...(await board.beat(randomUUID(), now)).breakers.keys()].sort();
+      await breakers();
+      expect(await breakers()).toEqual([held.destinationId, other.destinationId].sort());
       await database.dataSource.query(`UPDATE destinations SET ${how} = true WHERE id = $1`, [held.destinationId]);
-      await gates();
-      expect(await gates()).toEqual([other.destinationId]);
+      await breakers();
+      expect(await breakers()).toEqual([other.destinationId]);
     },
   );
 
-  it('keeps claims and the sweep from a destination while its gate is closed, and from no other', async () => {
+  it('keeps claims and the sweep from a destination while its circuit breaker is open, and from no other', async () => {
     const partitions = new MissingPartitions(database.dataSource);
     const events = new PostgresEventStore(database.hot, partitions);
     const store = new PostgresDeliveryStore(database.hot, partitions);
-    const [closed, open] = [await insertDestination(database.dataSource), await insertDestination(database.dataSource)];
-    await events.storeGroup(0, [sampleEvent(closed, now - 1_000), sampleEvent(open, now - 1_000)]);
-    await board.setGate(closed.destinationId, { closedUntil: now + 5_000, trips: 1, failingSince: now, share: 1 });
-    const wanted = [closed, open].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));
+    const [blocked, healthy] = [
+      await insertDestination(database.dataSource),
+      await insertDestination(database.dataSource),
+    ];
+    await events.storeGroup(0, [sampleEvent(blocked, now - 1_000), sampleEvent(healthy, now - 1_000)]);
+    await board.setBreaker(blocked.destinationId, {
+      openUntil: now + 5_000,
+      openCount: 1,
+      failingSince: now,
+      limitShare: 1,
+    });
+    const wanted = [blocked, healthy].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));
     const due = await store.destinationsWithDueWork(now);
-    expect([due.includes(closed.destinationId), due.includes(open.destinationId)]).toEqual([false, true]);
+    expect([due.includes(blocked.destinationId), due.includes(healthy.destinationId)]).toEqual([false, true]);
     const { deliveries } = await store.claim(wanted, now);
-    expect(deliveries.map(({ destinationId }) => destinationId)).toEqual([open.destinationId]);
-    expect(await store.destinationsWithDueWork(now + 5_000)).toContain(closed.destinationId);
+    expect(deliveries.map(({ destinationId }) => destinationId)).toEqual([healthy.destinationId]);
+    expect(await store.destinationsWithDueWork(now + 5_000)).toContain(blocked.destinationId);
     expect((await store.claim(wanted, now + 5_000)).deliveries).toHaveLength(1);
   });
 });

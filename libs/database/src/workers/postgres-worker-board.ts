@@ -1,6 +1,6 @@
-import type { Board, Gate, WorkerBoard } from '@patchbay/core';
+import type { Board, CircuitBreaker, WorkerBoard } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
-import { BEAT, GATES, LEAVE, REMOVE_GATE, SET_GATE } from './board.sql.js';
+import { BEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './board.sql.js';
 
 /** A worker that did not beat for so long is taken for dead, in milliseconds. */
 const SILENT_MS = 5_000;
@@ -8,33 +8,33 @@ const SILENT_MS = 5_000;
 const LAPSED_MS = 4_000;
 /** A new worker counts after this time, in milliseconds. By then every other worker knows of it or has lapsed. */
 const COUNTS_AFTER_MS = 5_000;
-/** A gate that only slowed has let everything through again by then, in milliseconds. */
-const HEALED_AFTER_MS = 120_000;
+/** Age at which a closed breaker no longer reduces any limit, in milliseconds. */
+const RECOVERED_AFTER_MS = 120_000;
 
-interface GateRow {
+interface BreakerRow {
   readonly destination_id: string;
-  readonly closed_until: Date;
-  readonly trips: number;
+  readonly open_until: Date;
+  readonly open_count: number;
   readonly failing_since: Date | null;
-  readonly share: number;
+  readonly limit_share: number;
 }
 
-/** The board of the workers in PostgreSQL, by its clock; gates go by the hub's. */
+/** The board of the workers in PostgreSQL, by its clock; circuit breakers expire by the hub's clock. */
 export class PostgresWorkerBoard implements WorkerBoard {
   constructor(private readonly pool: HotPool) {}
 
   async beat(workerId: string, now: number): Promise<Board> {
-    const [workers, gates] = await Promise.all([
+    const [workers, breakers] = await Promise.all([
       this.pool.query<{ id: string; counts_in_ms: number; silent_ms: number }>({
         name: 'beat',
         text: BEAT,
         values: [workerId, SILENT_MS, COUNTS_AFTER_MS, LAPSED_MS],
       }),
-      this.pool.query<GateRow>({ name: 'gates', text: GATES, values: [now - HEALED_AFTER_MS] }),
+      this.pool.query<BreakerRow>({ name: 'breakers', text: READ_BREAKERS, values: [now - RECOVERED_AFTER_MS] }),
     ]);
     return {
       workers: workers.map((row) => ({ id: row.id, countsInMs: row.counts_in_ms, silentMs: row.silent_ms })),
-      gates: new Map(gates.map((row) => [row.destination_id, toGate(row)])),
+      breakers: new Map(breakers.map((row) => [row.destination_id, toBreaker(row)])),
     };
   }
 
@@ -42,20 +42,26 @@ export class PostgresWorkerBoard implements WorkerBoard {
     await this.pool.query({ text: LEAVE, values: [workerId] });
   }
 
-  async setGate(destinationId: string, { closedUntil, trips, failingSince, share }: Gate): Promise<void> {
-    await this.pool.query({ text: SET_GATE, values: [destinationId, closedUntil, trips, failingSince, share] });
+  async setBreaker(
+    destinationId: string,
+    { openUntil, openCount, failingSince, limitShare }: CircuitBreaker,
+  ): Promise<void> {
+    await this.pool.query({
+      text: SET_BREAKER,
+      values: [destinationId, openUntil, openCount, failingSince, limitShare],
+    });
   }
 
-  async removeGate(destinationId: string): Promise<void> {
-    await this.pool.query({ text: REMOVE_GATE, values: [destinationId] });
+  async removeBreaker(destinationId: string): Promise<void> {
+    await this.pool.query({ text: REMOVE_BREAKER, values: [destinationId] });
   }
 }
 
-function toGate(row: GateRow): Gate {
+function toBreaker(row: BreakerRow): CircuitBreaker {
   return {
-    closedUntil: row.closed_until.getTime(),
-    trips: row.trips,
+    openUntil: row.open_until.getTime(),
+    openCount: row.open_count,
     failingSince: row.failing_since?.getTime() ?? null,
-    share: row.share,
+    limitShare: row.limit_share,
   };
 }

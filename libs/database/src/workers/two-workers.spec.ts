@@ -196,7 +196,7 @@ describe('two workers on one database', () => {
     await until(
       async () => (await here?.store.destinationsWithDueWork(Date.now()))?.includes(ids.destinationId) === false,
       {
-        what: 'the gate to be closed',
+        what: 'the circuit breaker to open',
       },
     );
     const before = calls;
@@ -205,7 +205,7 @@ describe('two workers on one database', () => {
     expect(calls).toBe(before);
 
     works = true;
-    await database.dataSource.query('DELETE FROM destination_gates');
+    await database.dataSource.query('DELETE FROM circuit_breakers');
     await database.dataSource.query('UPDATE deliveries_waiting SET due_at = created_at WHERE destination_id = $1', [
       ids.destinationId,
     ]);

@@ -278,7 +278,7 @@ class BrandRun {
     const fleet = new Fleet(brand.name);
     fleet.update([{ id: brand.name, countsInMs: 0, silentMs: 0 }], { elapsedMs: 0 });
     const nothing = (): Promise<void> => Promise.resolve();
-    const health = new DestinationHealth({ setGate: nothing, removeGate: nothing }, clock, fault);
+    const health = new DestinationHealth({ setBreaker: nothing, removeBreaker: nothing }, clock, fault);
     const recorder = new OutcomeRecorder(
       ...([store, world.downstream, { lingerMs: 0, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 }, fault] as const),
     );
