@@ -43,14 +43,14 @@ export class PluginGateway implements DestinationGateway {
   async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(request.destination.type);
     return runtime === undefined
-      ? { kind: 'ownFault', message: this.unknown(request.destination.type).message }
+      ? { kind: 'internal_error', message: this.unknown(request.destination.type).message }
       : await runtime.deliver(request);
   }
 
   async poll(request: PollRequest): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(request.destination.type);
     return runtime === undefined
-      ? { kind: 'ownFault', message: this.unknown(request.destination.type).message }
+      ? { kind: 'internal_error', message: this.unknown(request.destination.type).message }
       : await runtime.poll(request);
   }
 
@@ -58,7 +58,7 @@ export class PluginGateway implements DestinationGateway {
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const runtime = this.runtimes.get(destination.type);
     return runtime === undefined
-      ? { kind: 'ownFault', message: this.unknown(destination.type).message }
+      ? { kind: 'internal_error', message: this.unknown(destination.type).message }
       : await runtime.verify(destination, signal);
   }
 

@@ -30,12 +30,14 @@ describe('the counters of deliveries', () => {
     const { attempted, lines } = counted();
     attempted(facts);
     attempted({ ...facts, outcome: 'transient', state: 'scheduled' });
-    for (const outcome of ['superseded', 'told', 'putOff', 'suppressed', 'cancelled', 'noRecipient'] as const) {
+    for (const outcome of ['superseded', 'confirmed', 'deferred', 'suppressed', 'cancelled', 'noRecipient'] as const) {
       attempted({ ...facts, outcome, durationMs: 0 });
     }
-    attempted({ ...facts, outcome: 'ownFault', state: 'scheduled', durationMs: 1 });
+    attempted({ ...facts, outcome: 'internal_error', state: 'scheduled', durationMs: 1 });
     expect(await lines('patchbay_attempt_seconds_count')).toEqual(['patchbay_attempt_seconds_count{type="gone"} 2']);
-    expect(await lines('patchbay_attempts_total')).toContain(`patchbay_attempts_total{${GONE},outcome="ownFault"} 1`);
+    expect(await lines('patchbay_attempts_total')).toContain(
+      `patchbay_attempts_total{${GONE},outcome="internal_error"} 1`,
+    );
   });
 
   it('count an end once it is written, and by nobody who lost the lease', async () => {

@@ -233,13 +233,13 @@ export class AttemptDelivery {
 
 /** Its lease ends: the next owner of the delivery begins anew. */
 export const TOO_LATE: AttemptOutcome = {
-  kind: 'ownFault',
+  kind: 'internal_error',
   message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
 };
 
 /** Nothing was sent: the rate allows no call soon, or another worker owns the destination now. */
 export const NOT_NOW: AttemptOutcome = {
-  kind: 'ownFault',
+  kind: 'internal_error',
   message: 'The destination may not be called by this process now; the delivery goes back to the queue.',
 };
 

@@ -77,13 +77,13 @@ const OUTDATED: AttemptOutcome = {
   message: 'A newer state of the same key waits or was delivered.',
 };
 
-const TOLD: AttemptOutcome = {
-  kind: 'told',
-  message: 'The vendor has told what became of it, so it has it: it is not sent again.',
+const CONFIRMED: AttemptOutcome = {
+  kind: 'confirmed',
+  message: 'A status update confirmed that the vendor has the message, so it is not sent again.',
 };
 
 /** What a delivery comes to without a call; null where it is to be tried. */
-function withoutTry({ outdated, told }: ClaimedDelivery): AttemptOutcome | null {
+function withoutTry({ outdated, confirmed }: ClaimedDelivery): AttemptOutcome | null {
   if (outdated) return OUTDATED;
-  return told ? TOLD : null;
+  return confirmed ? CONFIRMED : null;
 }

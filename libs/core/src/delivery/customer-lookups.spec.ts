@@ -50,7 +50,7 @@ const delivery: ClaimedDelivery = {
   order: null,
   pendingSince: null,
   externalId: null,
-  told: false,
+  confirmed: false,
   outdated: false,
   messaging: null,
   event: {

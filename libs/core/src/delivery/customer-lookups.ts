@@ -58,5 +58,5 @@ function lookupFailure(error: unknown): AttemptOutcome {
   if (!isDeliveryError(error)) throw error;
   const { message, retryAfterMs } = error;
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return { kind: error.kind === 'throttled' ? 'ownFault' : 'transient', message, ...wait };
+  return { kind: error.kind === 'throttled' ? 'internal_error' : 'transient', message, ...wait };
 }

@@ -8,7 +8,7 @@ import {
   LONGEST_PENDING_MS,
   LONGEST_POLL_MS,
   MIN_THROTTLE_MS,
-  OWN_FAULT_DELAY_MS,
+  INTERNAL_ERROR_DELAY_MS,
   POLL_AGAIN_MS,
   SHORTEST_POLL_MS,
   stateAfterNews,
@@ -42,14 +42,14 @@ function after(outcome: AttemptOutcome, also: { charged?: number; attempts?: num
 }
 
 describe('decide', () => {
-  it('puts off what a rule has wait, and ends what a rule does not want, without a try', () => {
+  it('defers or ends a delivery as a rule says, without an attempt', () => {
     const untried = { attempt: null, attempts: 1, charged: 1, errorKind: null };
     const counts = { attempts: 1, charged: 1 };
-    expect(after({ kind: 'putOff', until: NOW + 5, message: 'quiet hours until then' }, counts).delivery).toMatchObject(
-      {
-        ...{ ...untried, state: 'scheduled', dueAt: NOW + 5, reason: 'quiet hours until then' },
-      },
-    );
+    expect(
+      after({ kind: 'deferred', until: NOW + 5, message: 'quiet hours until then' }, counts).delivery,
+    ).toMatchObject({
+      ...{ ...untried, state: 'scheduled', dueAt: NOW + 5, reason: 'quiet hours until then' },
+    });
     for (const kind of ['suppressed', 'cancelled'] as const) {
       expect(after({ kind, message: 'why' }, counts).delivery).toMatchObject({
         ...untried,
@@ -102,9 +102,9 @@ describe('decide', () => {
   });
 
   it('waits out throttling without charging the delivery, and slows the destination', () => {
-    const told = after({ kind: 'throttled', message: 'slow', retryAfterMs: 7_000 }, { charged: 3, attempts: 5 });
-    expect(told.delivery).toMatchObject({ state: 'scheduled', dueAt: NOW + 7_000, charged: 3, attempts: 6 });
-    expect(told.effect).toEqual({ kind: 'slow', until: NOW + 7_000 });
+    const throttled = after({ kind: 'throttled', message: 'slow', retryAfterMs: 7_000 }, { charged: 3, attempts: 5 });
+    expect(throttled.delivery).toMatchObject({ state: 'scheduled', dueAt: NOW + 7_000, charged: 3, attempts: 6 });
+    expect(throttled.effect).toEqual({ kind: 'slow', until: NOW + 7_000 });
     expect(after({ kind: 'throttled', message: 'slow' }).delivery.dueAt).toBe(NOW + DEFAULT_THROTTLE_MS);
     const forever = after({ kind: 'throttled', message: 'slow', retryAfterMs: Number.MAX_SAFE_INTEGER });
     expect(forever.delivery.dueAt).toBe(NOW + MAX_RETRY_AFTER_MS);
@@ -169,16 +169,16 @@ describe('decide', () => {
 
   it('has one whose answer was lost succeed when the vendor tells of it, whenever that is', () => {
     const held = after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery;
-    expect([held.state, held.stateIfTold]).toEqual(['unconfirmed', 'succeeded']);
+    expect([held.state, held.stateIfConfirmed]).toEqual(['unconfirmed', 'succeeded']);
     const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { charged: 7 }).delivery;
-    expect([exhausted.state, exhausted.stateIfTold]).toEqual(['dead', 'succeeded']);
-    expect(after({ kind: 'rejected', message: 'no' }).delivery.stateIfTold).toBeNull();
+    expect([exhausted.state, exhausted.stateIfConfirmed]).toEqual(['dead', 'succeeded']);
+    expect(after({ kind: 'rejected', message: 'no' }).delivery.stateIfConfirmed).toBeNull();
     const last = { errorKind: 'unconfirmed', lost: false } as const;
     expect(stateAfterNews('unconfirmed', last)).toBe('succeeded');
     expect(stateAfterNews('dead', last)).toBe('succeeded');
     expect(stateAfterNews('dead', { errorKind: 'rejected', lost: false })).toBe('dead');
     expect(stateAfterNews('cancelled', { ...last, lost: true })).toBe('cancelled');
-    expect(after({ kind: 'told', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
+    expect(after({ kind: 'confirmed', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
   });
 
   it('remembers that an answer was lost, however the tries after it fail', () => {
@@ -193,12 +193,12 @@ describe('decide', () => {
         MIDDLE,
       ).delivery;
     for (const kind of ['transient', 'rejected', 'mapping', 'unconfirmed'] as const) {
-      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'dead', stateIfTold: 'succeeded', messaging: null });
+      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'dead', stateIfConfirmed: 'succeeded', messaging: null });
     }
-    for (const kind of ['throttled', 'credentials', 'ownFault'] as const) {
+    for (const kind of ['throttled', 'credentials', 'internal_error'] as const) {
       expect(later({ kind, message: 'm' })).toMatchObject({ state: 'scheduled', messaging: null });
     }
-    expect(later({ kind: 'accepted' })).toMatchObject({ state: 'succeeded', stateIfTold: null });
+    expect(later({ kind: 'accepted' })).toMatchObject({ state: 'succeeded', stateIfConfirmed: null });
     expect(stateAfterNews('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
   });
 
@@ -290,7 +290,7 @@ describe('decide', () => {
       });
     });
 
-    it.each(['transient', 'unconfirmed', 'throttled', 'ownFault'] as const)(
+    it.each(['transient', 'unconfirmed', 'throttled', 'internal_error'] as const)(
       'never sends again because it could not ask: %s',
       (kind) => {
         const { delivery: decided, effect } = polled({ kind, message: 'away', retryAfterMs: 90_000 }, 60_000, 'retry');
@@ -324,7 +324,7 @@ describe('decide', () => {
       expect(polled({ kind: 'accepted' }, 2 * LONGEST_PENDING_MS).delivery.state).toBe('succeeded');
     });
 
-    it.each(['ownFault', 'throttled'] as const)(
+    it.each(['internal_error', 'throttled'] as const)(
       'takes what kept it from being asked for no silence, however long that lasts: %s',
       (kind) => {
         for (const policy of ['retry', 'hold'] as const) {
@@ -342,9 +342,11 @@ describe('decide', () => {
   });
 
   it('charges nobody for a fault of our own', () => {
-    expect(after({ kind: 'ownFault', message: 'database away' }, { charged: 4, attempts: 6 }).delivery).toMatchObject({
+    expect(
+      after({ kind: 'internal_error', message: 'database away' }, { charged: 4, attempts: 6 }).delivery,
+    ).toMatchObject({
       state: 'scheduled',
-      dueAt: NOW + OWN_FAULT_DELAY_MS,
+      dueAt: NOW + INTERNAL_ERROR_DELAY_MS,
       charged: 4,
       attempts: 6,
       attempt: null,
@@ -361,7 +363,7 @@ describe('decide', () => {
     const kinds = [
       'accepted',
       'noRecipient',
-      'ownFault',
+      'internal_error',
       'mapping',
       'rejected',
       'credentials',

@@ -39,7 +39,7 @@ export const DEFAULT_THROTTLE_MS = 30_000;
 /** The least patience with a vendor that throttles: one that says "in 0 seconds" would be asked without a pause. */
 export const MIN_THROTTLE_MS = 1_000;
 /** After a fault of our own. */
-export const OWN_FAULT_DELAY_MS = 10_000;
+export const INTERNAL_ERROR_DELAY_MS = 10_000;
 /** No vendor is waited for longer than this at a time. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 /** A vendor that leaves a message pending is asked no more often, and no less, than this. */
@@ -87,17 +87,17 @@ function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: nu
       return { delivery: { ...untried(tried), state: 'suppressed', reason: NO_RECIPIENT }, effect: null };
     case 'noConsent':
       return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
-    case 'putOff':
+    case 'deferred':
       return { delivery: { ...untried(tried), reason: outcome.message, dueAt: outcome.until }, effect: null };
     case 'suppressed':
     case 'cancelled':
       return { delivery: { ...untried(tried), state: outcome.kind, reason: outcome.message }, effect: null };
-    case 'told':
+    case 'confirmed':
       return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
     case 'superseded':
       return { delivery: { ...untried(tried), state: 'superseded', reason: 'a newer state' }, effect: null };
-    case 'ownFault': {
-      const wait = Math.max(OWN_FAULT_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0));
+    case 'internal_error': {
+      const wait = Math.max(INTERNAL_ERROR_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0));
       return { delivery: { ...untried(tried), dueAt: now + wait }, effect: null };
     }
     case 'mapping':
@@ -145,7 +145,7 @@ function decidePolled(
     return decideState({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
   }
   if (outcome.kind === 'credentials') return later(now, pauseFor(outcome));
-  const wasAsked = outcome.kind !== 'ownFault' && outcome.kind !== 'throttled';
+  const wasAsked = outcome.kind !== 'internal_error' && outcome.kind !== 'throttled';
   if (wasAsked && now - pendingSince >= LONGEST_PENDING_MS) {
     const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
     return decideState(silent, policy, now, random);
@@ -222,10 +222,10 @@ function end(
   also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
 ): Decision {
   const after = afterTry(tried);
-  const told = stateAfterNews(state, { errorKind: after.errorKind, lost: tried.delivery.messaging?.lost === true });
+  const confirmedState = stateAfterNews(state, { errorKind: after.errorKind, lost: tried.delivery.messaging?.lost === true });
   const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
-  const stateIfTold = told === state ? null : told;
-  return { delivery: { ...after, state, stateIfTold, reason, blocks, ...also }, effect: null };
+  const stateIfConfirmed = confirmedState === state ? null : confirmedState;
+  return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };
 }
 
 /** As {@link afterTry}, for what came to no try at all. */
@@ -235,7 +235,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     token: delivery.token,
     retentionDays: delivery.retentionDays,
     state: 'scheduled',
-    stateIfTold: null,
+    stateIfConfirmed: null,
     reason: null,
     dueAt: null,
     charged: delivery.charged,

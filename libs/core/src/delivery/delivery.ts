@@ -38,8 +38,8 @@ export interface ClaimedDelivery {
   readonly pendingSince: number | null;
   /** The vendor's id, where an earlier try brought one back. */
   readonly externalId: string | null;
-  /** An answer to it was lost, and the vendor has told by now what became of it: it is not to be sent again. */
-  readonly told: boolean;
+  /** An answer was lost, but a status update has confirmed since that the vendor has the message: it is not sent again. */
+  readonly confirmed: boolean;
   /** A newer state of its key waits or was delivered: it is not to be sent. */
   readonly outdated: boolean;
   /** Null: it keeps nothing of any messaging rules. */
@@ -97,16 +97,16 @@ export type AttemptOutcome =
   | { readonly kind: 'noRecipient'; readonly message: string }
   /** The customer did not agree to be written to: not an error either. */
   | { readonly kind: 'noConsent'; readonly message: string }
-  /** A rule has it wait until a moment, in milliseconds since the epoch. */
-  | { readonly kind: 'putOff'; readonly until: number; readonly message: string }
+  /** A messaging rule defers the delivery until a time, in milliseconds since the epoch. */
+  | { readonly kind: 'deferred'; readonly until: number; readonly message: string }
   /** A rule wants it not to be sent. */
   | { readonly kind: 'suppressed' | 'cancelled'; readonly message: string }
-  /** The answer was lost, but the vendor told later that it has it. */
-  | { readonly kind: 'told'; readonly message: string }
+  /** The answer was lost, but a status update confirmed later that the vendor has the message. */
+  | { readonly kind: 'confirmed'; readonly message: string }
   /** A newer state makes it needless. */
   | { readonly kind: 'superseded'; readonly message: string }
-  /** A failure of the hub itself, or a system of the brand's that asked for patience: nothing is charged. */
-  | { readonly kind: 'ownFault'; readonly message: string; readonly retryAfterMs?: number };
+  /** A failure of the hub, or a throttling system of the brand. Does not count as an attempt. */
+  | { readonly kind: 'internal_error'; readonly message: string; readonly retryAfterMs?: number };
 
 /** A try, as it is recorded. Redacted. */
 export interface AttemptRecord {
@@ -129,8 +129,8 @@ export interface DeliveryDecision {
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly state: DeliveryState;
-  /** The state instead, where the vendor has told by the time of writing what became of the message. */
-  readonly stateIfTold: DeliveryState | null;
+  /** The state instead, if a status update has confirmed the message by the time of writing. Null: the same state. */
+  readonly stateIfConfirmed: DeliveryState | null;
   /** Why, for `suppressed` and `dead`: `no recipient`, `rejected`, … */
   readonly reason: string | null;
   /** When it is tried next, for `scheduled`: milliseconds since the epoch. */

@@ -19,12 +19,12 @@ function world() {
 }
 
 describe('DestinationHealth', () => {
-  it('counts failures in a row only: an answer of the vendor’s begins anew, and our own faults say nothing', () => {
+  it('counts failures in a row only: an answer of the vendor’s begins anew, and internal errors do not count', () => {
     const { health, fail, board } = world();
     fail(FAILURES_TO_OPEN - 1);
     health.note('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
     fail(FAILURES_TO_OPEN - 1);
-    health.note('d', { kind: 'ownFault', message: 'ours' }, HOUR_MS);
+    health.note('d', { kind: 'internal_error', message: 'ours' }, HOUR_MS);
     health.note('d', { kind: 'mapping', message: 'ours' }, HOUR_MS);
     expect(health.breakerOf('d')).toBeUndefined();
     fail(1);

@@ -68,13 +68,13 @@ export class DestinationHealth {
       case 'mapping':
       case 'noConsent':
       case 'noRecipient':
-      case 'ownFault':
-      case 'putOff':
+      case 'internal_error':
+      case 'deferred':
       case 'suppressed':
       case 'cancelled':
       case 'superseded':
       case 'throttled':
-      case 'told':
+      case 'confirmed':
         return null;
     }
   }

@@ -129,7 +129,7 @@ async function worker() {
         ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1 },
         ...{ subscriptionId: 'subscription-1', subscriptionVersionId: 'subscription-1-v1' },
         ...{ charged: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
-        ...{ told: false, outdated: false, messaging: null },
+        ...{ confirmed: false, outdated: false, messaging: null },
         event: {
           ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7' },
           ...{ occurredAt: NOW, receivedAt: NOW, data: { points: 5 }, sealed: null },

@@ -148,7 +148,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       order: null,
       pendingSince: null,
       externalId: null,
-      told: false,
+      confirmed: false,
       outdated: false,
       messaging: null,
       event: {
@@ -296,7 +296,7 @@ describe('Dispatcher', () => {
     add('d1');
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
-    expect(verdicts).toEqual([expect.objectContaining({ kind: 'ownFault' })]);
+    expect(verdicts).toEqual([expect.objectContaining({ kind: 'internal_error' })]);
     expect(decisionOf('d1')).toBeNull();
     expect(store.rows.get('d1')?.token).toBeNull();
   });
@@ -384,7 +384,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 0 });
   });
 
-  it('charges nobody for its own faults', async () => {
+  it('counts no attempt for an internal error', async () => {
     const { world, add, dispatcher, faults, decisionOf } = await worker();
     world.answer = () => Promise.reject(new Error('a bug'));
     add('d1');
@@ -441,7 +441,7 @@ describe('Dispatcher', () => {
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     now.mockRestore();
-    expect(answers).toEqual([null, expect.objectContaining({ kind: 'ownFault' })]);
+    expect(answers).toEqual([null, expect.objectContaining({ kind: 'internal_error' })]);
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
   });
 
@@ -593,7 +593,7 @@ describe('Dispatcher', () => {
 
   it('does not send again what the vendor has told of since the answer was lost', async () => {
     const { add, drain, sent, decisionOf } = await worker();
-    add('d1', { told: true, charged: 1, attempts: 1 });
+    add('d1', { confirmed: true, charged: 1, attempts: 1 });
     await drain();
     expect(sent).toHaveLength(0);
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 1, attempts: 1, attempt: null });

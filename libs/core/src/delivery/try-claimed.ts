@@ -70,7 +70,7 @@ export class TryClaimed {
       return outcome === NOT_NOW ? 'handBack' : outcome;
     } catch (error) {
       this.log.fault(error, `delivery ${delivery.id}`);
-      return { kind: 'ownFault', message: 'The hub could not try this delivery; it will.' };
+      return { kind: 'internal_error', message: 'The hub could not try this delivery; it will.' };
     }
   }
 

@@ -108,7 +108,7 @@ async function tried(world: World) {
   const delivery: ClaimedDelivery = {
     ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
     ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id, charged: 0 },
-    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, told: false, outdated: false, messaging },
+    ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false, messaging },
     event: eventAt(at, { customerId, ...(world.data && { data: world.data }) }),
   };
   const outcome: AttemptOutcome = await attempts.attempt(delivery, {
@@ -190,7 +190,7 @@ describe('quietHours', () => {
   it("put a message off to their end where the recipient is, else by the brand's clock", async () => {
     const put = (zone: string): Recipient => ({ phone: '+15005550006', timezone: zone });
     expect((await tried({ rules, recipient: put('Europe/London') })).outcome).toEqual({
-      ...{ kind: 'putOff', until: Date.parse('2026-01-16T09:00:00Z') },
+      ...{ kind: 'deferred', until: Date.parse('2026-01-16T09:00:00Z') },
       message: 'quiet hours until 2026-01-16T09:00+00:00',
     });
     expect((await tried({ rules, recipient: put('Mars/Base') })).outcome).toMatchObject({
@@ -284,7 +284,7 @@ describe('digest', () => {
   it('is not sent by whoever has lost the lease', async () => {
     const store = new MemoryMessagingStore();
     store.leaseLost = true;
-    expect((await tried({ rules, store })).outcome.kind).toBe('ownFault');
+    expect((await tried({ rules, store })).outcome.kind).toBe('internal_error');
   });
 
   it.each([

@@ -26,7 +26,7 @@ export interface DueMessage {
 }
 
 /** A rule of the message says that it does not go out now. */
-type Stopped = Extract<AttemptOutcome, { kind: 'putOff' | 'suppressed' | 'cancelled' }>;
+type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
 
 const EXPIRED = 'expired';
 
@@ -71,7 +71,9 @@ export class MessagePolicy {
     if (spec === undefined) return null;
     const zone = zoneOf(recipient['timezone'], due.source.brand.timezone);
     const until = quietUntil(spec, zone, this.clock.now());
-    return until === null ? null : { kind: 'putOff', until, message: `quiet hours until ${formatInZone(until, zone)}` };
+    return until === null
+      ? null
+      : { kind: 'deferred', until, message: `quiet hours until ${formatInZone(until, zone)}` };
   }
 
   /**

@@ -54,7 +54,7 @@ describe('quiet hours', () => {
     'Pacific/Kiritimati',
     'America/St_Johns',
     'UTC',
-  ])('let something through every day, never put off into the past, and end outside themselves: %s', (zone) => {
+  ])('let something through every day, never defer into the past, and end outside themselves: %s', (zone) => {
     const time = fc.integer({ min: 0, max: 1_439 }).map((minutes) => {
       return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
     });

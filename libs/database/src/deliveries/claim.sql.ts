@@ -5,7 +5,7 @@ const CLAIMED = `
   d.charged, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.parked,
   round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
   d.downstream_status IS NOT NULL AND d.pending_since IS NULL
-    AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS told,
+    AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
   destination.version AS destination_version`;
 
 /** Among those of its key: an older one, as rows go by when their events occurred. */
@@ -45,7 +45,7 @@ const LEFT_ALONE = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_a
  * The ids go through an array, which is made once; `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP LOCKED)` would run
  * its subquery again and again and claim many times too many.
  *
- * Of those that keep an order, the ones whose turn it is not are put off; outdated states are claimed, `parked`, which
+ * Of those that keep an order, the ones whose turn it is not are deferred; outdated states are claimed, `parked`, which
  * lets them be in hand beside another of their key. Where another statement has just taken one of the same key, this one
  * fails on the unique index, and finds it behind when it is run again.
  *
@@ -168,12 +168,12 @@ export interface ClaimedRow {
   readonly pending_since: number | null;
   readonly external_id: string | null;
   readonly messaging: DeliveryMessaging | null;
-  /** An answer to it was lost, by its last error or by what it keeps; and the vendor has told of it. */
-  readonly told: boolean;
+  /** An answer was lost, and a status update has confirmed that the vendor has the message. */
+  readonly confirmed: boolean;
   readonly destination_version: number;
 }
 
-/** A row of `CLAIM`: a delivery, or how many of a destination were put off. */
+/** A row of `CLAIM`: a delivery, or how many of a destination were deferred. */
 export type ClaimRow =
   | (ClaimedRow & { readonly behind: 0 })
   | { readonly id: null; readonly destination_id: string; readonly behind: number };

@@ -19,7 +19,7 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     column(sorted, ({ externalId }) => storable(externalId)),
     column(sorted, ({ blocks }) => blocks),
     column(sorted, ({ pendingSince }) => pendingSince),
-    column(sorted, ({ stateIfTold }) => stateIfTold),
+    column(sorted, ({ stateIfConfirmed }) => stateIfConfirmed),
     column(tries, ({ decision }) => decision.id),
     column(tries, ({ decision }) => decision.retentionDays),
     column(tries, ({ attempt }) => attempt.number),

@@ -1,6 +1,6 @@
 /**
  * Calls up the next of each key that `keys` (order_key, order_policy) names: the oldest one, or, of states, the newest and
- * a few that it makes outdated; the deliveries in `over` are gone. What was put off was due already, so it is due since it
+ * a few that it makes outdated; the deliveries in `over` are gone. What was deferred was due already, so it is due since it
  * was made.
  */
 export const CALL_UP = `

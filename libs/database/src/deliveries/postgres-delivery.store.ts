@@ -189,7 +189,7 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     order: row.order_policy === null ? null : { policy: row.order_policy },
     pendingSince: row.pending_since,
     externalId: row.external_id,
-    told: row.told,
+    confirmed: row.confirmed,
     outdated: row.parked,
     messaging: row.messaging,
   };
@@ -206,7 +206,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     token,
     retentionDays: retentionClass(row.retention_days),
     state: 'cancelled',
-    stateIfTold: null,
+    stateIfConfirmed: null,
     reason: 'event erased',
     dueAt: null,
     charged: row.charged,

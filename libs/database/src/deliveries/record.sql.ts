@@ -2,8 +2,8 @@ import { APPEND_ENDED_DELIVERIES } from '../operations/outbox.sql.js';
 import { CALL_STEPS } from '../messaging/call-steps.sql.js';
 import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
 
-/** In which state it ended: the vendor may have told meanwhile. */
-const STATE = `CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_told, x.state) END`;
+/** Final state; a status update may have confirmed the message meanwhile. */
+const STATE = `CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
 
 /**
  * What it keeps of a fallback: bad news that came before the answer was written call the next step with it. Not where the
@@ -25,7 +25,7 @@ const MESSAGING = `CASE
  * which would be an error. Attempts go in for the rows that were written and no others.
  *
  * What keeps an order calls up the next of its key: the oldest one, or, of states, the newest, with a few that are
- * outdated by it. They were put off when they were due already, so they are due since they were made. Nothing of this
+ * outdated by it. They were deferred when they were due already, so they are due since they were made. Nothing of this
  * runs where no delivery of the batch has a key. What came to no try leaves the error of the last one.
  *
  * @param conflicts what to do where a delivery has ended already, or a try of its number is there: neither should ever be,
@@ -37,7 +37,7 @@ WITH decided AS MATERIALIZED (
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
     $10::boolean[], $11::float8[], $12::text[], $22::text[]
   ) AS t (
-    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_told, messaging
+    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_confirmed, messaging
   )
 ), again AS (
   UPDATE deliveries_waiting d
@@ -61,7 +61,7 @@ WITH decided AS MATERIALIZED (
     x.reason, x.charged, x.attempts, x.error_kind,
     coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at,
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
-    x.blocks AND (d.downstream_status IS NULL OR x.if_told IS NULL) AS blocks
+    x.blocks AND (d.downstream_status IS NULL OR x.if_confirmed IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,

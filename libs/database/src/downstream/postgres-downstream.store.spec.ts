@@ -323,7 +323,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     const lost = (delivery: ClaimedDelivery): DeliveryDecision => ({
       ...succeeded(delivery),
       state: 'unconfirmed',
-      stateIfTold: 'succeeded',
+      stateIfConfirmed: 'succeeded',
       errorKind: 'unconfirmed',
       externalId: null,
     });
@@ -344,7 +344,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
 
     it('leave alone what is dead for another reason', async () => {
       const delivery = await claimed();
-      await deliveries.record([{ ...lost(delivery), state: 'dead', stateIfTold: null, errorKind: 'rejected' }]);
+      await deliveries.record([{ ...lost(delivery), state: 'dead', stateIfConfirmed: null, errorKind: 'rejected' }]);
       await note({ deliveryId: delivery.id, status: 'delivered' });
       expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['dead', 'delivered']);
     });
@@ -355,7 +355,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       await note({ deliveryId: delivery.id, status: 'accepted' });
       const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
       expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([
-        { id: delivery.id, told: true },
+        { id: delivery.id, confirmed: true },
       ]);
     });
 
@@ -375,15 +375,15 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
         const second = await lostOnce();
         await deliveries.record([again(second, Date.now())]);
         const [third] = await claim();
-        expect(third).toMatchObject({ id: second.id, told: false });
+        expect(third).toMatchObject({ id: second.id, confirmed: false });
         await deliveries.record([again(third ?? second, Date.now())]);
         await note({ deliveryId: second.id, status: 'delivered' });
-        expect(await claim()).toMatchObject([{ id: second.id, told: true }]);
+        expect(await claim()).toMatchObject([{ id: second.id, confirmed: true }]);
       });
 
       it.each(['before', 'after'] as const)('decide it, %s the end', async (when) => {
         const second = await lostOnce();
-        const end = { ...again(second, 0), state: 'dead', stateIfTold: 'succeeded', dueAt: null } as const;
+        const end = { ...again(second, 0), state: 'dead', stateIfConfirmed: 'succeeded', dueAt: null } as const;
         if (when === 'before') await note({ deliveryId: second.id, status: 'delivered' });
         await deliveries.record([{ ...end, errorKind: 'rejected' }]);
         if (when === 'after') await note({ deliveryId: second.id, status: 'delivered' });
@@ -400,7 +400,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
         };
         await deliveries.record([pending]);
         await note({ deliveryId: second.id, status: 'accepted' });
-        expect(await claim()).toMatchObject([{ id: second.id, told: false }]);
+        expect(await claim()).toMatchObject([{ id: second.id, confirmed: false }]);
       });
     });
 
@@ -410,7 +410,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       await note({ deliveryId: delivery.id, status: 'failed' });
       const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
       expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([
-        { id: delivery.id, told: false },
+        { id: delivery.id, confirmed: false },
       ]);
     });
 

@@ -445,7 +445,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     });
   });
 
-  it('put off what was lost at its last try without forgetting that', async () => {
+  it('defer a delivery whose last answer was lost, and keep that it was lost', async () => {
     const { id } = await stored();
     const again = { state: 'scheduled', dueAt: now, reason: 'quiet hours until then' } as const;
     await deliveries.record([ended(await theOne(), { ...again, errorKind: 'unconfirmed' })]);
@@ -454,7 +454,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
       { deliveryId: id, status: 'sent' },
     ]);
-    expect(await theOne()).toMatchObject({ id, told: true });
+    expect(await theOne()).toMatchObject({ id, confirmed: true });
   });
 
   it('are told of with a delivery', async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, SERVICE_TIMEOUT_MS);
 afterAll(() => database.close());
 
-it('sends, merges, puts off and falls back exactly as the decision says, for a whole day', async () => {
+it('sends, merges, defers and falls back exactly as the decision says, for a whole day', async () => {
   const plan = planDay(SEED, DAY);
   const expected = expectedDay(plan);
   const began = performance.now();
@@ -31,7 +31,7 @@ it('sends, merges, puts off and falls back exactly as the decision says, for a w
   const differences = [
     ...differ(callsOf(expected), callsOf(seen)),
     ...differ(endsOf(expected), endsOf(seen)),
-    ...(expected.putOff === seen.putOff ? [] : [`put off ${expected.putOff} times, not ${seen.putOff}`]),
+    ...(expected.deferred === seen.deferred ? [] : [`deferred ${expected.deferred} times, not ${seen.deferred}`]),
   ];
   process.stderr.write(
     `simulated day, seed ${SEED}: ${EVENTS} events, ${told(seen)}, ${differences.length} differences, ` +
@@ -62,7 +62,7 @@ function differ(expected: readonly string[], seen: readonly string[]): readonly 
   return differences.sort();
 }
 
-function told({ calls, ends, putOff }: DayResult): string {
+function told({ calls, ends, deferred }: DayResult): string {
   const all = [...ends];
   const count = (fits: (state: string, reason: string, key: string) => boolean): number =>
     all.filter(([key, { state, reason }]) => fits(state, reason ?? '', key)).length;
@@ -70,7 +70,7 @@ function told({ calls, ends, putOff }: DayResult): string {
     `${calls.filter(({ answer }) => answer === 'accepted').length} sent`,
     `${count((state) => state === 'merged')} merged`,
     `${count((_state, reason) => reason.startsWith('cap:'))} capped`,
-    `${putOff} times put off`,
+    `${deferred} times deferred`,
     `${count((_state, reason) => reason === 'expired')} expired`,
     `${count((state) => state === 'cancelled')} cancelled`,
     `${count((_state, _reason, key) => !key.endsWith('step 0'))} fallbacks`,

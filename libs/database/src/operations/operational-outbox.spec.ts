@@ -216,7 +216,12 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await database.dataSource.query(`UPDATE deliveries_waiting SET downstream_status = 'delivered' WHERE id = $1`, [
       other.id,
     ]);
-    const lost = { state: 'unconfirmed', stateIfTold: 'succeeded', reason: null, errorKind: 'unconfirmed' } as const;
+    const lost = {
+      state: 'unconfirmed',
+      stateIfConfirmed: 'succeeded',
+      reason: null,
+      errorKind: 'unconfirmed',
+    } as const;
     await store.record([rejected(held, lost), rejected(other, lost)]);
     await relay().once();
     expect(await published()).toMatchObject([

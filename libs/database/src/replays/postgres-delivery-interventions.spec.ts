@@ -158,7 +158,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
             errorKind: null,
             externalId: null,
             pendingSince: null,
-            stateIfTold: null,
+            stateIfConfirmed: null,
             blocks: false,
             messaging: null,
             attempt: null,

@@ -7,7 +7,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
     token: delivery.token,
     retentionDays: delivery.retentionDays,
     state: 'succeeded',
-    stateIfTold: null,
+    stateIfConfirmed: null,
     reason: null,
     dueAt: null,
     charged: delivery.charged + 1,

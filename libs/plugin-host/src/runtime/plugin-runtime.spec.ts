@@ -150,7 +150,7 @@ describe('a try', () => {
       received++;
       response.end('{}');
     });
-    const ended: AttemptOutcome = { kind: 'ownFault', message: 'the lease has ended' };
+    const ended: AttemptOutcome = { kind: 'internal_error', message: 'the lease has ended' };
     const { runtime } = host(post);
     const to = { destination: destination(url) };
     expect(await runtime.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
@@ -488,7 +488,7 @@ describe('what a plugin is lent', () => {
   it('charges nobody where a lock cannot be asked for', async () => {
     const away = { run: () => Promise.reject(new Error('the database is away')) };
     const { runtime, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
-    expect(await runtime.deliver(request())).toMatchObject({ kind: 'ownFault' });
+    expect(await runtime.deliver(request())).toMatchObject({ kind: 'internal_error' });
     expect(log).toMatchObject([{ level: 'error', message: 'the locks cannot be reached' }]);
   });
 

@@ -97,7 +97,7 @@ export class PluginRuntime {
       return Object.assign(accepted, askedFor(attempt, redactor));
     } catch (error) {
       if (attempt.refusal !== undefined && !attempt.wasSent) return attempt.refusal;
-      if (error instanceof LockUnavailableError) return this.ownFault(error, destination, request.delivery.id);
+      if (error instanceof LockUnavailableError) return this.internalError(error, destination, request.delivery.id);
       const failed = failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
       return Object.assign(failed, askedFor(attempt, redactor));
     } finally {
@@ -120,7 +120,7 @@ export class PluginRuntime {
       return outcome;
     } catch (error) {
       if (attempt.refusal !== undefined && !attempt.wasSent) return attempt.refusal;
-      if (error instanceof LockUnavailableError) return this.ownFault(error, destination, deliveryId);
+      if (error instanceof LockUnavailableError) return this.internalError(error, destination, deliveryId);
       const named = asTransient(this.named(error, attempt, destination, deliveryId));
       return withoutBody(failedOutcome(named, redactor()));
     } finally {
@@ -284,9 +284,16 @@ export class PluginRuntime {
   }
 
   /** The hub failed before the plugin could do anything: nobody is charged. */
-  private ownFault(error: LockUnavailableError, { id, type }: OpenDestination, deliveryId: string): AttemptOutcome {
+  private internalError(
+    error: LockUnavailableError,
+    { id, type }: OpenDestination,
+    deliveryId: string,
+  ): AttemptOutcome {
     this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'the locks cannot be reached');
-    return { kind: 'ownFault', message: 'The hub could not ask for a lock that the plugin needs; it tries again.' };
+    return {
+      kind: 'internal_error',
+      message: 'The hub could not ask for a lock that the plugin needs; it tries again.',
+    };
   }
 
   private classified(error: unknown): DeliveryError | undefined {

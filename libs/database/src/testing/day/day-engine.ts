@@ -142,9 +142,9 @@ export class DayEngine {
       await this.deliver();
       if (this.faults.length > 0) throw this.faults[0];
     }
-    const { ends, putOff } = await this.ends();
+    const { ends, deferred } = await this.ends();
     for (const { dispatcher } of this.brands) await dispatcher.stop(1_000);
-    return { calls: this.calls, ends, putOff };
+    return { calls: this.calls, ends, deferred };
   }
 
   private async store(received: readonly PlannedEvent[]): Promise<void> {
@@ -177,7 +177,7 @@ export class DayEngine {
     }
   }
 
-  private async ends(): Promise<{ ends: Map<string, SeenEnd>; putOff: number }> {
+  private async ends(): Promise<{ ends: Map<string, SeenEnd>; deferred: number }> {
     const rows = await this.database.dataSource.query<EndRow[]>(
       `SELECT d.event_id, d.subscription_id, d.state, d.reason, m.event_id AS merged,
         coalesce((d.messaging ->> 'step')::int, 0) AS step
@@ -194,7 +194,7 @@ export class DayEngine {
         mergedInto: row.merged === null ? null : keyOf(row.merged),
       });
     }
-    return { ends, putOff: this.brands.reduce((sum, { putOff }) => sum + putOff, 0) };
+    return { ends, deferred: this.brands.reduce((sum, { deferred }) => sum + deferred, 0) };
   }
 
   private brandOf(name: string): BrandRun {
@@ -253,7 +253,7 @@ interface BrandWorld {
 
 /** One brand's worker. */
 class BrandRun {
-  putOff = 0;
+  deferred = 0;
   readonly subscriptionNames: ReadonlyMap<string, string>;
 
   private constructor(
@@ -303,7 +303,7 @@ class BrandRun {
       ...{ fallbacks: steps, clock },
       log: {
         attempted: ({ outcome }) => {
-          if (outcome === 'putOff') run.putOff += 1;
+          if (outcome === 'deferred') run.deferred += 1;
           store.settled();
         },
         paused: ({ reason }) => fault(new Error(`paused: ${reason}`)),

@@ -53,7 +53,7 @@ export function expectedDay(plan: DayPlan): DayResult {
   return {
     calls: results.flatMap(({ calls }) => calls),
     ends: new Map(results.flatMap(({ ends }) => [...ends])),
-    putOff: results.reduce((sum, { putOff }) => sum + putOff, 0),
+    deferred: results.reduce((sum, { deferred }) => sum + deferred, 0),
   };
 }
 
@@ -66,7 +66,7 @@ class BrandModel {
   private readonly calls: SeenCall[] = [];
   private readonly ends = new Map<string, SeenEnd>();
   private news: { at: number; order: number; message: Message; news: LaterNews }[] = [];
-  private putOff = 0;
+  private deferred = 0;
   private now = 0;
 
   constructor(
@@ -96,7 +96,7 @@ class BrandModel {
       }
     }
     for (const messages of this.waiting.values()) for (const message of messages) this.note(message);
-    return { calls: this.calls, ends: this.ends, putOff: this.putOff };
+    return { calls: this.calls, ends: this.ends, deferred: this.deferred };
   }
 
   private receive(event: PlannedEvent): void {
@@ -158,7 +158,7 @@ class BrandModel {
     if (rules.quietHours !== undefined) {
       const until = quietEnd(zoneOf(customer, this.brand), rules.quietHours, this.now);
       if (until !== null) {
-        this.putOff += 1;
+        this.deferred += 1;
         message.due = until;
         return;
       }

@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 /** New York puts its clocks forward at 07:00 UTC of the day. */
 export const DAY_STARTS_AT = Date.parse('2026-03-07T18:00:00Z');
 const DAY_MS = 24 * HOUR_MS;
-/** What was put off, retried or told late comes to its end within this. */
+/** What was deferred, retried or confirmed late comes to its end within this. */
 export const DAY_ENDS_AT = DAY_STARTS_AT + 2 * DAY_MS;
 
 /** In the order in which a worker looks after them. */
@@ -235,8 +235,8 @@ export interface DayResult {
   readonly calls: readonly SeenCall[];
   /** By {@link endKey}. */
   readonly ends: ReadonlyMap<string, SeenEnd>;
-  /** How often something was put off. */
-  readonly putOff: number;
+  /** Number of deferrals. */
+  readonly deferred: number;
 }
 
 /** Names a delivery. */
