@@ -33,7 +33,7 @@ describe('a sender’s name', () => {
 });
 
 describe('what SES refuses', () => {
-  const told = (status: number, headers: Record<string, string>, body: unknown) => {
+  const errorOf = (status: number, headers: Record<string, string>, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return sesError({ status, headers, text, json: () => null }, { from: 'hello@acme.example' });
   };
@@ -44,19 +44,19 @@ describe('what SES refuses', () => {
     [{}, { __type: 'com.amazonaws.simpleemailv2#AccessDeniedException' }],
     [{}, { code: 'AccessDeniedException', Message: 'no' }],
   ])('is named in %j or %j', (headers, body) => {
-    expect(told(400, headers, body)).toMatchObject({ kind: 'credentials', vendorCode: 'AccessDeniedException' });
+    expect(errorOf(400, headers, body)).toMatchObject({ kind: 'credentials', vendorCode: 'AccessDeniedException' });
   });
 
   it.each(['', 'null', '[]', '{"__type":5}', '{"__type":"a b"}', '<html>'])(
     'goes by the status where the body says %s',
     (text) => {
-      expect(told(400, {}, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
-      expect(told(502, {}, text).kind).toBe('transient');
+      expect(errorOf(400, {}, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+      expect(errorOf(502, {}, text).kind).toBe('transient');
     },
   );
 
   it('repeats none of SES’s words, which repeat addresses', () => {
-    const error = told(
+    const error = errorOf(
       400,
       { 'x-amzn-errortype': 'MessageRejected' },
       { message: 'not verified: customer@example.com' },

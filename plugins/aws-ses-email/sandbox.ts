@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject, type DownstreamStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, type VendorStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -170,15 +170,15 @@ function confirmSubscription({ query }: SandboxRequest): SandboxAnswer {
     : { status: 400, headers: { 'content-type': 'text/xml' }, body: '<ErrorResponse/>' };
 }
 
-/** What SNS posts: `news` is an event of SES, or `{confirm: token}` for the message that begins a subscription. */
-function snsCall(url: string, news: JsonObject, credentials: JsonObject, at = Date.now()): CallbackCall {
+/** What SNS posts: `payload` is an event of SES, or `{confirm: token}` for the message that begins a subscription. */
+function snsCall(url: string, payload: JsonObject, credentials: JsonObject, at = Date.now()): CallbackCall {
   const common = {
     MessageId: randomUUID(),
     TopicArn: TOPIC,
     Timestamp: new Date(at).toISOString(),
     SigningCertURL: `${SNS_HOST}${CERTIFICATE_PATH}`,
   };
-  const token = news.confirm;
+  const token = payload.confirm;
   const message: SnsMessage =
     typeof token === 'string'
       ? {
@@ -192,7 +192,7 @@ function snsCall(url: string, news: JsonObject, credentials: JsonObject, at = Da
           ...common,
           Type: 'Notification',
           Subject: 'Amazon SES Email Event Notification',
-          Message: JSON.stringify(news),
+          Message: JSON.stringify(payload),
           UnsubscribeURL: `${SNS_HOST}/?Action=Unsubscribe&SubscriptionArn=${TOPIC}:1`,
         };
   return {
@@ -351,41 +351,44 @@ export default defineSandbox({
   ],
 
   callbacks: {
-    call: (url, news, credentials) => snsCall(url, news, credentials),
+    call: (url, payload, credentials) => snsCall(url, payload, credentials),
     changed: (call) => ({ ...call, body: call.body.replace('customer@example.com', 'somebody@example.com') }),
     samples: (deliveryId) => {
-      const told = (
+      const sample = (
         event: JsonObject,
-        status: DownstreamStatus | undefined,
+        status: VendorStatus | undefined,
         more: { at?: string; detail?: string } = {},
       ): CallbackSample => {
-        const news = { ...event, mail: mailObject(deliveryId) };
+        const payload = { ...event, mail: mailObject(deliveryId) };
         const update = { deliveryId, externalId: MESSAGE_ID, ...more };
         return {
           name: Object.values(event).map(nameOf).join(' '),
-          news,
+          payload,
           updates: status ? [{ ...update, status }] : [],
         };
       };
       return [
-        told({ eventType: 'Delivery', delivery: { timestamp: LATER, smtpResponse: '250 OK' } }, 'delivered', {
+        sample({ eventType: 'Delivery', delivery: { timestamp: LATER, smtpResponse: '250 OK' } }, 'delivered', {
           at: LATER,
         }),
-        told({ eventType: 'Send', send: {} }, 'accepted', { at: SENT }),
-        told({ eventType: 'Reject', reject: { reason: 'Bad content' } }, 'failed', { at: SENT, detail: 'Bad content' }),
-        told({ eventType: 'Bounce', bounce: bounce('Permanent', 'General') }, 'bounced', {
+        sample({ eventType: 'Send', send: {} }, 'accepted', { at: SENT }),
+        sample({ eventType: 'Reject', reject: { reason: 'Bad content' } }, 'failed', {
+          at: SENT,
+          detail: 'Bad content',
+        }),
+        sample({ eventType: 'Bounce', bounce: bounce('Permanent', 'General') }, 'bounced', {
           at: LATER,
           detail: 'Permanent General: smtp; 550 5.1.1 <…>: unknown',
         }),
-        told({ eventType: 'Bounce', bounce: bounce('Transient', 'MailboxFull') }, 'undelivered', {
+        sample({ eventType: 'Bounce', bounce: bounce('Transient', 'MailboxFull') }, 'undelivered', {
           at: LATER,
           detail: 'Transient MailboxFull: smtp; 550 5.1.1 <…>: unknown',
         }),
-        told({ eventType: 'Bounce', bounce: bounce('Undetermined', 'Undetermined') }, 'bounced', {
+        sample({ eventType: 'Bounce', bounce: bounce('Undetermined', 'Undetermined') }, 'bounced', {
           at: LATER,
           detail: 'Undetermined Undetermined: smtp; 550 5.1.1 <…>: unknown',
         }),
-        told(
+        sample(
           {
             eventType: 'DeliveryDelay',
             deliveryDelay: { timestamp: LATER, delayType: 'TransientCommunicationFailure' },
@@ -393,13 +396,13 @@ export default defineSandbox({
           'accepted',
           { at: LATER, detail: 'TransientCommunicationFailure' },
         ),
-        told({ eventType: 'Open', open: { timestamp: LATER, ipAddress: '192.0.2.1', userAgent: 'Mail' } }, 'opened', {
+        sample({ eventType: 'Open', open: { timestamp: LATER, ipAddress: '192.0.2.1', userAgent: 'Mail' } }, 'opened', {
           at: LATER,
         }),
-        told({ eventType: 'Click', click: { timestamp: LATER, link: 'https://acme.example' } }, 'clicked', {
+        sample({ eventType: 'Click', click: { timestamp: LATER, link: 'https://acme.example' } }, 'clicked', {
           at: LATER,
         }),
-        told(
+        sample(
           {
             eventType: 'Rendering Failure',
             failure: { templateName: TEMPLATE, errorMessage: 'Attribute "a" is missing' },
@@ -407,19 +410,22 @@ export default defineSandbox({
           'failed',
           { at: SENT, detail: 'Attribute "a" is missing' },
         ),
-        told({ eventType: 'Complaint', complaint: { timestamp: LATER, complaintFeedbackType: 'abuse' } }, undefined),
-        told({ eventType: 'Subscription', subscription: { timestamp: LATER, source: 'UnsubscribeHeader' } }, undefined),
-        told({ eventType: 'an event that SES adds one day' }, undefined),
+        sample({ eventType: 'Complaint', complaint: { timestamp: LATER, complaintFeedbackType: 'abuse' } }, undefined),
+        sample(
+          { eventType: 'Subscription', subscription: { timestamp: LATER, source: 'UnsubscribeHeader' } },
+          undefined,
+        ),
+        sample({ eventType: 'an event that SES adds one day' }, undefined),
         {
           name: 'a notification of an identity, which knows no tags',
-          news: {
+          payload: {
             notificationType: 'Delivery',
             delivery: { timestamp: LATER },
             mail: { ...mailObject(deliveryId), tags: {} },
           },
           updates: [{ externalId: MESSAGE_ID, status: 'delivered', at: LATER }],
         },
-        { name: 'the message that begins a subscription', news: { confirm: 'invented-token' }, updates: [] },
+        { name: 'the message that begins a subscription', payload: { confirm: 'invented-token' }, updates: [] },
       ];
     },
   },

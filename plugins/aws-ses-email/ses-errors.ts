@@ -27,7 +27,7 @@ const ERRORS: Readonly<Record<string, VendorMeaning>> = {
   BadRequestException: { kind: 'rejected', text: 'it refuses the message; check the recipient and the mapping' },
   MailFromDomainNotVerifiedException: {
     kind: 'credentials',
-    text: 'the MAIL FROM domain of "from" is not verified; mend its DNS records, then verify',
+    text: 'the MAIL FROM domain of "from" is not verified; fix its DNS records, then verify',
   },
   AccountSuspendedException: {
     kind: 'credentials',

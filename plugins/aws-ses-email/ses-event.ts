@@ -1,7 +1,7 @@
 import {
   isJsonObject,
   jsonObjectIn,
-  type DownstreamStatus,
+  type VendorStatus,
   type Json,
   type JsonObject,
   type StatusUpdate,
@@ -13,12 +13,12 @@ export const DELIVERY_TAG = 'patchbay_delivery_id';
 const MAX_DETAIL = 200;
 
 interface Kind {
-  readonly status: DownstreamStatus;
+  readonly status: VendorStatus;
   /** Where the event tells about it; the mail itself has the time of sending. */
   readonly part: string;
 }
 
-/** "Contents of event data that Amazon SES publishes to Amazon SNS". Others are no news of a delivery. */
+/** "Contents of event data that Amazon SES publishes to Amazon SNS". Others are ignored. */
 const KINDS: Readonly<Record<string, Kind>> = {
   Send: { status: 'accepted', part: 'send' },
   DeliveryDelay: { status: 'accepted', part: 'deliveryDelay' },
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * The news in one event, of a configuration set (`eventType`) or of an identity (`notificationType`, which knows no tags).
+ * Status updates in one event, of a configuration set (`eventType`) or of an identity (`notificationType`, which knows no tags).
  * Undefined where it is none of a message.
  */
 export function updateIn(text: string): StatusUpdate | undefined {

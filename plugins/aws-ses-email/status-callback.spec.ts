@@ -110,7 +110,7 @@ describe('the URLs of a message', () => {
 
 describe('an event of SES', () => {
   it.each(['', 'null', '{}', '{"mail":[]}', '{"eventType":"toString","mail":{}}', '{"eventType":5,"mail":{}}'])(
-    'is no news as %s',
+    'reads no status update in %s',
     (text) => {
       expect(updateIn(text)).toBeUndefined();
     },
@@ -119,9 +119,9 @@ describe('an event of SES', () => {
   it('keeps addresses and numbers out of what a receiving server said', () => {
     const diagnosticCode = `smtp; 550 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
     const bounce = { bounceType: 'Permanent', bouncedRecipients: [{ diagnosticCode }] };
-    const news = updateIn(JSON.stringify({ eventType: 'Bounce', bounce, mail: { messageId: 'm-1' } }));
-    expect(news?.detail).toMatch(/^Permanent: smtp; 550 <…> … unknown x+$/);
-    expect(news?.detail).toHaveLength(200);
+    const update = updateIn(JSON.stringify({ eventType: 'Bounce', bounce, mail: { messageId: 'm-1' } }));
+    expect(update?.detail).toMatch(/^Permanent: smtp; 550 <…> … unknown x+$/);
+    expect(update?.detail).toHaveLength(200);
   });
 
   it('is heard without its particulars', () => {
@@ -144,8 +144,8 @@ describe('what SNS posts', () => {
   });
 
   const delivered = { eventType: 'Delivery', mail: { messageId: 'm-1' } };
-  const made = (news: JsonObject): CallbackCall => {
-    const call = sandbox.callbacks?.call('https://hub.example.com/', news, bench.sandbox.credentials);
+  const made = (payload: JsonObject): CallbackCall => {
+    const call = sandbox.callbacks?.call('https://hub.example.com/', payload, bench.sandbox.credentials);
     if (!call) throw new Error('The sandbox makes no callbacks.');
     return call;
   };

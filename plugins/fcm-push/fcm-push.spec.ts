@@ -16,14 +16,14 @@ const UNAUTHENTICATED = {
 describeDestination(fcmPush, { sandbox, folder });
 
 describe('what FCM refuses', () => {
-  const told = (status: number, body: unknown) => {
+  const errorOf = (status: number, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return fcmError({ status, headers: {}, text, json: () => null });
   };
 
   it('tells a brand to drop a token that is no longer registered', () => {
     const details = [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: 'UNREGISTERED' }];
-    const error = told(404, { error: { code: 404, status: 'NOT_FOUND', details } });
+    const error = errorOf(404, { error: { code: 404, status: 'NOT_FOUND', details } });
     expect(error).toMatchObject({ kind: 'rejected', vendorCode: 'UNREGISTERED' });
     expect(error.message).toContain("Delete it from the customer's record");
   });
@@ -34,7 +34,7 @@ describe('what FCM refuses', () => {
       { field: 'device-0001' },
       null,
     ];
-    const error = told(400, {
+    const error = errorOf(400, {
       error: { status: 'INVALID_ARGUMENT', message: 'device-0001', details: [{ fieldViolations }] },
     });
     expect(error.message).toBe('FCM: the message is not well formed; check the token and the mapping (message.token).');
@@ -43,8 +43,8 @@ describe('what FCM refuses', () => {
   it.each(['', 'null', '{"error":[]}', '{"error":{"details":{}}}', '{"error":{"status":"a b"}}', '<html>'])(
     'goes by the status where the body says %s',
     (text) => {
-      expect(told(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
-      expect(told(502, text).kind).toBe('transient');
+      expect(errorOf(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+      expect(errorOf(502, text).kind).toBe('transient');
     },
   );
 });

@@ -106,11 +106,11 @@ function testProblems({ success, errors }: HttpSmsSettings): SettingProblem[] {
 }
 
 function callbackProblems({ request, callback }: HttpSmsSettings): SettingProblem[] {
-  const told = placesIn({ request }).some(({ text }) => namesIn(text).includes('callbackUrl'));
-  if (told && !callback) {
+  const sendsCallbackUrl = placesIn({ request }).some(({ text }) => namesIn(text).includes('callbackUrl'));
+  if (sendsCallbackUrl && !callback) {
     return [{ field: 'callback', message: 'is needed, because the request tells the gateway {{ callbackUrl }}' }];
   }
-  if (!told && callback) {
+  if (!sendsCallbackUrl && callback) {
     return [{ field: 'callback', message: 'is of no use unless the request tells the gateway {{ callbackUrl }}' }];
   }
   return [];

@@ -16,7 +16,7 @@ export const httpSms = defineDestination({
   category: 'sms',
   limits: { concurrency: 10, timeoutMs: 15_000 },
   contract: 1,
-  dedupes: (settings) => settings.dedupes,
+  idempotent: (settings) => settings.idempotent,
   credentials: HttpSmsCredentials,
   settings: HttpSmsSettings,
   message: HttpSmsMessage,

@@ -157,7 +157,7 @@ export class GatewayCallback {
   })
   path: string;
 
-  @Field({ label: 'Statuses', help: 'The gateway’s words; others are no news.', type: CallbackStatuses })
+  @Field({ label: 'Statuses', help: 'The gateway’s words; others are ignored.', type: CallbackStatuses })
   statuses: CallbackStatuses;
 
   @Field({ label: 'Path of the message id', optional: true, pattern: CALLBACK_PATH })
@@ -190,7 +190,7 @@ export class HttpSmsSettings {
     type: 'boolean',
     default: false,
   })
-  dedupes = false;
+  idempotent = false;
 
   @Field({ label: 'Verify', help: 'Left out: only whether somebody is there.', optional: true, type: GatewayVerify })
   verify?: GatewayVerify;

@@ -230,10 +230,10 @@ describe('http-sms', () => {
     expect(bench.sandbox.requests).toEqual([]);
   });
 
-  it('dedupes only where the settings say so', () => {
+  it('is idempotent only if the settings say so', () => {
     const facts = bench.gateway.facts('http-sms');
-    expect(facts?.dedupes(bench.sandbox.settings)).toBe(true);
-    expect(facts?.dedupes({ request: { url: 'https://sms.example.com' } })).toBe(false);
+    expect(facts?.idempotent(bench.sandbox.settings)).toBe(true);
+    expect(facts?.idempotent({ request: { url: 'https://sms.example.com' } })).toBe(false);
   });
 
   describe('verify', () => {
@@ -265,12 +265,12 @@ describe('http-sms', () => {
     const secret = proofSecret(
       Object.assign(new HttpSmsCredentials(), { headers: { 'x-api-key': 'sandbox-gateway-key-0000000001' } }),
     );
-    const told = provenCallbackUrl('https://hub.example.com/v1/callbacks/d/t', secret, 'one');
+    const callbackUrl = provenCallbackUrl('https://hub.example.com/v1/callbacks/d/t', secret, 'one');
 
     it.each([
-      ['GET', 'query.dlr', `${told}&dlr=1&id=7`, '', 'query.id'],
-      ['POST', 'body.dlr', told, 'dlr=1&id=7', 'body.id'],
-      ['POST', 'words.1', told, 'state: 1 7', 'words.2'],
+      ['GET', 'query.dlr', `${callbackUrl}&dlr=1&id=7`, '', 'query.id'],
+      ['POST', 'body.dlr', callbackUrl, 'dlr=1&id=7', 'body.id'],
+      ['POST', 'words.1', callbackUrl, 'state: 1 7', 'words.2'],
     ])('may come as %s with %s', async (method, path, url, body, idPath) => {
       const callback = { path, idPath, statuses: { delivered: ['1'], failed: ['2'] } };
       const settings = { ...own().settings, callback };
@@ -283,7 +283,7 @@ describe('http-sms', () => {
     });
 
     it('is not heard where the settings name none', async () => {
-      const request = { method: 'POST', url: told, headers: {}, rawBody: Buffer.from('{"state":"SENT"}') };
+      const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody: Buffer.from('{"state":"SENT"}') };
       const without = { ...own(), settings: { ...own().settings, callback: null } };
       expect(await bench.gateway.authenticateCallback('http-sms', request, own())).toBe(true);
       expect(await bench.gateway.authenticateCallback('http-sms', request, without)).toBe(false);
@@ -292,7 +292,7 @@ describe('http-sms', () => {
 
     it('keeps no number in its detail', () => {
       const rawBody = Buffer.from('{"state":"FAILED","reason":"+919000000001 is blocked"}');
-      const request = { method: 'POST', url: told, headers: {}, rawBody };
+      const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody };
       expect(bench.gateway.parseCallback('http-sms', request, own())).toMatchObject([
         { detail: 'FAILED: … is blocked' },
       ]);

@@ -13,7 +13,7 @@ import type { HttpSmsSettings } from './http-sms.dto.js';
 const KINDS = ['credentials', 'throttled', 'transient', 'rejected'] as const;
 
 const MEANINGS: Readonly<Record<(typeof KINDS)[number], string>> = {
-  credentials: 'the gateway refuses this destination; mend its account or credentials there',
+  credentials: 'the gateway refuses this destination; fix its account or credentials there',
   throttled: 'the gateway asks to wait',
   transient: 'the gateway could not take it just now',
   rejected: 'the gateway refused the message',

@@ -112,7 +112,7 @@ export default defineSandbox({
       throttled: [{ path: 'body.code', values: ['301'] }],
       transient: [{ path: 'body.code', values: ['901'] }],
     },
-    dedupes: true,
+    idempotent: true,
     verify: { url: `${baseUrl}/v2/balance` },
     callback: {
       path: 'body.state',
@@ -250,11 +250,11 @@ export default defineSandbox({
 
   callbacks: {
     proof: 'url',
-    call: (url, news) => ({
+    call: (url, payload) => ({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(news),
+      body: JSON.stringify(payload),
     }),
     urlOf: (request) => stringIn(request.jsonObject(), 'receipts') || undefined,
     samples: (deliveryId) => [
@@ -263,7 +263,7 @@ export default defineSandbox({
       sample(deliveryId, 'UNDELIVERED', 'undelivered', 'absent'),
       sample(deliveryId, 'EXPIRED', 'undelivered'),
       sample(deliveryId, 'FAILED', 'failed', 'blocked'),
-      { name: 'a state that nobody named', news: { id: '70001', state: 'PONDERING' }, updates: [] },
+      { name: 'a state that nobody named', payload: { id: '70001', state: 'PONDERING' }, updates: [] },
     ],
   },
 
@@ -289,7 +289,7 @@ function sample(
 ): CallbackSample {
   return {
     name: state,
-    news: { id: '70001', state, ...(reason !== undefined && { reason }) },
+    payload: { id: '70001', state, ...(reason !== undefined && { reason }) },
     updates: [
       { deliveryId, externalId: '70001', status, detail: reason === undefined ? state : `${state}: ${reason}` },
     ],

@@ -2,7 +2,7 @@ import {
   deliveryInCallbackUrl,
   requireProvenCallbackUrl,
   type CallbackRequest,
-  type DownstreamStatus,
+  type VendorStatus,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import { textAt, textView, type View } from './answer.js';
@@ -34,7 +34,7 @@ export const statusCallback: StatusCallback<HttpSmsCredentials, HttpSmsSettings>
   },
 };
 
-function statusOf(statuses: CallbackStatuses, words: string): DownstreamStatus | undefined {
+function statusOf(statuses: CallbackStatuses, words: string): VendorStatus | undefined {
   return STATUSES.find((status) => statuses[status]?.includes(words));
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { VendorStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -380,11 +380,11 @@ export default defineSandbox({
 
   callbacks: {
     proof: 'url',
-    call: (url, news) => ({
+    call: (url, payload) => ({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json;charset=UTF-8', 'user-agent': 'Infobip' },
-      body: JSON.stringify(news),
+      body: JSON.stringify(payload),
     }),
     urlOf: (request) => textAt(request.json(), 'messages', 0, 'webhooks', 'delivery', 'url') || undefined,
     samples: (deliveryId) => [
@@ -401,17 +401,17 @@ export default defineSandbox({
       sample(deliveryId, 6, 'failed'),
       {
         name: 'the report of a repeated message, which says nothing about the first one',
-        news: { results: [report('m-1', 23, { callbackData: deliveryId })] },
+        payload: { results: [report('m-1', 23, { callbackData: deliveryId })] },
         updates: [],
       },
       {
         name: 'a group that Infobip adds one day',
-        news: { results: [{ ...report('m-1', 5), status: { groupId: 9, id: 900, name: 'PONDERING' } }] },
+        payload: { results: [{ ...report('m-1', 5), status: { groupId: 9, id: 900, name: 'PONDERING' } }] },
         updates: [],
       },
       {
         name: 'many reports in one call, one without our data',
-        news: { results: [report('m-1', 5, { callbackData: deliveryId }), report('m-2', 6)] },
+        payload: { results: [report('m-1', 5, { callbackData: deliveryId }), report('m-2', 6)] },
         updates: [
           { deliveryId, externalId: 'm-1', status: 'delivered', at: DONE_AT, detail: 'DELIVERED_TO_HANDSET' },
           { externalId: 'm-2', status: 'failed', at: DONE_AT, detail: 'REJECTED_NETWORK' },
@@ -452,7 +452,7 @@ function report(messageId: string, id: number, extra: JsonObject = {}): JsonObje
 function sample(
   deliveryId: string,
   id: number,
-  status: DownstreamStatus,
+  status: VendorStatus,
   error?: readonly [id: number, name: string, permanent: boolean],
 ): CallbackSample {
   const name = STATUSES[id]?.[2] ?? '';
@@ -462,7 +462,7 @@ function sample(
   const detail = error ? `${name}: ${error[1]} (${error[2] ? 'permanent' : 'temporary'})` : name;
   return {
     name: detail,
-    news: { results: [report('m-1', id, { callbackData: deliveryId, ...reason })] },
+    payload: { results: [report('m-1', id, { callbackData: deliveryId, ...reason })] },
     updates: [{ deliveryId, externalId: 'm-1', status, at: DONE_AT, detail }],
   };
 }

@@ -3,7 +3,7 @@ import {
   jsonObjectIn,
   requireProvenCallbackUrl,
   type CallbackRequest,
-  type DownstreamStatus,
+  type VendorStatus,
   type JsonObject,
   type StatusCallback,
   type StatusUpdate,
@@ -22,7 +22,7 @@ export const statusCallback: StatusCallback<InfobipSmsCredentials, InfobipSmsSet
   },
 
   parse(request) {
-    return (reportsIn(request) ?? []).flatMap(newsOf);
+    return (reportsIn(request) ?? []).flatMap(statusUpdatesOf);
   },
 };
 
@@ -31,10 +31,10 @@ function reportsIn({ rawBody }: CallbackRequest): readonly JsonObject[] | undefi
   return Array.isArray(results) ? results.filter(isJsonObject) : undefined;
 }
 
-function newsOf(report: JsonObject): readonly StatusUpdate[] {
+function statusUpdatesOf(report: JsonObject): readonly StatusUpdate[] {
   const { messageId, callbackData, doneAt } = report;
   const known = statusOf(report);
-  const status = known && downstreamStatus(known);
+  const status = known && vendorStatusOf(known);
   if (!status || typeof messageId !== 'string') return [];
   return [
     {
@@ -48,7 +48,7 @@ function newsOf(report: JsonObject): readonly StatusUpdate[] {
 }
 
 /** The report of a repeated message is none about the first one, which has the same id. */
-function downstreamStatus({ groupId, id }: MessageStatus): DownstreamStatus | undefined {
+function vendorStatusOf({ groupId, id }: MessageStatus): VendorStatus | undefined {
   if (id === DUPLICATE_MESSAGE_ID) return undefined;
   switch (groupId) {
     case STATUS_GROUPS.pending:

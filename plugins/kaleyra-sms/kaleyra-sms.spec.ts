@@ -122,12 +122,12 @@ describe('kaleyra-sms', () => {
   describe('a status callback', () => {
     const { apiKey } = sandbox.credentials;
     const secret = typeof apiKey === 'string' ? apiKey : '';
-    const told = provenCallbackUrl('https://hub.example.com/v1/callbacks/d/t', secret, 'one');
+    const callbackUrl = provenCallbackUrl('https://hub.example.com/v1/callbacks/d/t', secret, 'one');
     const own = { credentials: sandbox.credentials, settings: {} };
 
     it.each([
-      ['GET', `${told}&status=Delivered&id=m-1`, ''],
-      ['POST', told, 'status=Delivered&id=m-1'],
+      ['GET', `${callbackUrl}&status=Delivered&id=m-1`, ''],
+      ['POST', callbackUrl, 'status=Delivered&id=m-1'],
     ])('may come as %s with pairs', async (method, url, body) => {
       const request = { method, url, headers: {}, rawBody: Buffer.from(body) };
       expect(await bench.gateway.authenticateCallback('kaleyra-sms', request, own)).toBe(true);
@@ -138,7 +138,7 @@ describe('kaleyra-sms', () => {
 
     it('keeps no number in its detail', () => {
       const rawBody = Buffer.from(JSON.stringify({ status: 'Failed', status_trace: 'no +919000000001 here' }));
-      const request = { method: 'POST', url: told, headers: {}, rawBody };
+      const request = { method: 'POST', url: callbackUrl, headers: {}, rawBody };
       expect(bench.gateway.parseCallback('kaleyra-sms', request, own)).toEqual([
         { deliveryId: 'one', status: 'failed', detail: 'Failed: no … here' },
       ]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { VendorStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -129,7 +129,12 @@ export default defineSandbox({
         const callback = callbackOf(body);
         if (typeof callback?.url === 'string') {
           for (const [index, status] of ['Sent', 'Delivered'].entries()) {
-            frame.callBack(callback.url, { ...news(messageId, status), ref: body.ref ?? '' }, 400 * (index + 1), {});
+            frame.callBack(
+              callback.url,
+              { ...callbackBody(messageId, status), ref: body.ref ?? '' },
+              400 * (index + 1),
+              {},
+            );
           }
         }
         return {
@@ -247,12 +252,12 @@ export default defineSandbox({
       sample(deliveryId, 'EXPIRED', 'undelivered', 'EXPIRED'),
       sample(deliveryId, 'Failed', 'failed', 'CON-DND'),
       sample(deliveryId, 'NOT-SENT', 'failed', 'NO-CREDITS'),
-      { name: 'a status that Kaleyra adds one day', news: news('m-1:1', 'PONDERING'), updates: [] },
+      { name: 'a status that Kaleyra adds one day', payload: callbackBody('m-1:1', 'PONDERING'), updates: [] },
     ],
   },
 });
 
-function news(messageId: string, status: string, trace?: string): JsonObject {
+function callbackBody(messageId: string, status: string, trace?: string): JsonObject {
   return {
     message_id: messageId,
     mobile: '919000000001',
@@ -261,11 +266,11 @@ function news(messageId: string, status: string, trace?: string): JsonObject {
   };
 }
 
-function sample(deliveryId: string, vendorStatus: string, status: DownstreamStatus, trace?: string): CallbackSample {
+function sample(deliveryId: string, vendorStatus: string, status: VendorStatus, trace?: string): CallbackSample {
   const detail = trace === undefined ? vendorStatus : `${vendorStatus}: ${trace}`;
   return {
     name: detail,
-    news: news('m-1:1', vendorStatus, trace),
+    payload: callbackBody('m-1:1', vendorStatus, trace),
     updates: [{ deliveryId, externalId: 'm-1:1', status, detail }],
   };
 }

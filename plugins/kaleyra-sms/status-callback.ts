@@ -3,15 +3,15 @@ import {
   jsonObjectIn,
   requireProvenCallbackUrl,
   type CallbackRequest,
-  type DownstreamStatus,
+  type VendorStatus,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import type { KaleyraSmsCredentials, KaleyraSmsSettings } from './kaleyra-sms.dto.js';
 
 const MAX_DETAIL = 200;
 
-/** "SMS Callback" and "SMS Status and Status Trace Codes", letters only. Others are no news to us. */
-const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
+/** "SMS Callback" and "SMS Status and Status Trace Codes", letters only. Others are ignored. */
+const STATUSES: Readonly<Record<string, VendorStatus>> = {
   SUBMITTED: 'sent',
   ENROUTE: 'sent',
   SENT: 'sent',

@@ -11,7 +11,7 @@ import {
 interface KnownError {
   readonly words: RegExp;
   readonly kind: DeliveryErrorKind;
-  /** What is wrong and how to mend it. */
+  /** What is wrong and how to fix it. */
   readonly text: string;
 }
 

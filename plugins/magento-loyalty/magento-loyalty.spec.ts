@@ -347,9 +347,9 @@ describe('magento-loyalty', () => {
           trace: '#0 Customer->setFirstname(Chandrika)',
         }),
       );
-      const told = JSON.stringify(await bench.deliver());
-      expect(told).toContain('provided for the firstname field');
-      expect(told).not.toMatch(/Chandrika|private|98765/);
+      const outcome = JSON.stringify(await bench.deliver());
+      expect(outcome).toContain('provided for the firstname field');
+      expect(outcome).not.toMatch(/Chandrika|private|98765/);
     });
 
     it('is nothing of the customer when all went well', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeStrictly, momentAt, oauth1Header } from './oauth1.js';
-import { OauthGate } from './sandbox-oauth.js';
+import { OauthVerifier } from './sandbox-oauth.js';
 import { STORE } from './sandbox.js';
 
 const keys = STORE.integration;
@@ -9,9 +9,12 @@ const at = Date.UTC(2026, 0, 31, 10);
 const timestamp = at / 1_000;
 
 /** The store's own answer to a signed call; undefined is a welcome. */
-function heard(url: string, { method = 'GET', as = url, nonce = 'n', seconds = timestamp, secrets = keys } = {}) {
+function refusalMessage(
+  url: string,
+  { method = 'GET', as = url, nonce = 'n', seconds = timestamp, secrets = keys } = {},
+) {
   const authorization = oauth1Header(secrets, method, url, { nonce, timestamp: seconds });
-  return new OauthGate(keys).refusal({ method: 'GET', url: as, authorization, at })?.message;
+  return new OauthVerifier(keys).refusal({ method: 'GET', url: as, authorization, at })?.message;
 }
 
 describe('the signature of OAuth 1.0a', () => {
@@ -53,7 +56,7 @@ describe('the signature of OAuth 1.0a', () => {
         fc.constantFrom('https://shop.example.com/a', 'http://127.0.0.1:8080/rest/V1'),
         (query, url) => {
           const encoded = query.map((pair) => pair.map(encodeStrictly).join('=')).join('&');
-          expect(heard(`${url}/customers?${encoded}`)).toBeUndefined();
+          expect(refusalMessage(`${url}/customers?${encoded}`)).toBeUndefined();
         },
       ),
     );
@@ -62,22 +65,22 @@ describe('the signature of OAuth 1.0a', () => {
   it('covers method, URL, query and both secrets', () => {
     const url = 'https://shop.example.com/rest/V1/customers/search?a=1&b=2';
     const invalid = 'The signature is invalid. Verify and try again.';
-    expect(heard(url)).toBeUndefined();
-    expect(heard(url, { as: url.replace('search', 'me') })).toBe(invalid);
-    expect(heard(url, { as: url.replace('a=1', 'a=2') })).toBe(invalid);
-    expect(heard(url, { method: 'PUT' })).toBe(invalid);
-    expect(heard(url, { secrets: { ...keys, consumerSecret: 'x' } })).toBe(invalid);
-    expect(heard(url, { secrets: { ...keys, accessTokenSecret: 'x' } })).toBe(invalid);
-    expect(heard(url, { secrets: { ...keys, accessToken: 'x' } })).toBe('Specified token does not exist');
+    expect(refusalMessage(url)).toBeUndefined();
+    expect(refusalMessage(url, { as: url.replace('search', 'me') })).toBe(invalid);
+    expect(refusalMessage(url, { as: url.replace('a=1', 'a=2') })).toBe(invalid);
+    expect(refusalMessage(url, { method: 'PUT' })).toBe(invalid);
+    expect(refusalMessage(url, { secrets: { ...keys, consumerSecret: 'x' } })).toBe(invalid);
+    expect(refusalMessage(url, { secrets: { ...keys, accessTokenSecret: 'x' } })).toBe(invalid);
+    expect(refusalMessage(url, { secrets: { ...keys, accessToken: 'x' } })).toBe('Specified token does not exist');
   });
 
   it('is refused by the store with a clock that runs ahead, and a second time', () => {
     const url = 'https://shop.example.com/rest/V1/customers/42';
-    expect(heard(url, { seconds: timestamp + 601 })).toMatch(/oauth_timestamp/);
-    const gate = new OauthGate(keys);
+    expect(refusalMessage(url, { seconds: timestamp + 601 })).toMatch(/oauth_timestamp/);
+    const verifier = new OauthVerifier(keys);
     const authorization = oauth1Header(keys, 'GET', url, { nonce: 'once', timestamp });
-    expect(gate.refusal({ method: 'GET', url, authorization, at })).toBeUndefined();
-    expect(gate.refusal({ method: 'GET', url, authorization, at })?.message).toMatch(/nonce/);
+    expect(verifier.refusal({ method: 'GET', url, authorization, at })).toBeUndefined();
+    expect(verifier.refusal({ method: 'GET', url, authorization, at })?.message).toMatch(/nonce/);
   });
 
   it('has a new nonce each time, no longer than the store keeps', () => {

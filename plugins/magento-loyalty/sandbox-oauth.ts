@@ -32,7 +32,7 @@ const CLOCK_TOLERANCE_SECONDS = 600;
  * The store's side of OAuth 1.0a, as "OAuth-based authentication" and "OAuth error codes" describe it: parameters from
  * the header and the raw query, percent-decoded, encoded again byte by byte, sorted, HMAC-SHA256 only, each nonce once.
  */
-export class OauthGate {
+export class OauthVerifier {
   private readonly nonces = new Set<string>();
 
   constructor(private readonly integration: Integration) {}

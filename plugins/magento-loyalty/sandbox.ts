@@ -10,7 +10,7 @@ import {
   type SandboxRoute,
 } from '@patchbay/testing';
 import { magentoError, StoreCustomers, textOf, type StoreAnswer } from './sandbox-customers.js';
-import { OauthGate } from './sandbox-oauth.js';
+import { OauthVerifier } from './sandbox-oauth.js';
 import { LOGIN_BODY, WRITE_BODY } from './sandbox-schemas.js';
 
 /*
@@ -78,7 +78,7 @@ export default defineSandbox({
   },
 
   start(frame) {
-    const gate = new OauthGate(INTEGRATION);
+    const verifier = new OauthVerifier(INTEGRATION);
     const customers = new StoreCustomers();
     const queue = new Map<string, Operation>();
     const adminTokens = new Set<string>();
@@ -97,7 +97,7 @@ export default defineSandbox({
       }
       if (/^OAuth /i.test(authorization)) {
         const { method, at, target } = request;
-        const oauth = gate.refusal({ method, at, authorization, url: `http://${host}${target}` });
+        const oauth = verifier.refusal({ method, at, authorization, url: `http://${host}${target}` });
         return oauth && magentoError(oauth.status, oauth.message, oauth.parameters ?? []);
       }
       const token = request.bearer() ?? '';

@@ -75,16 +75,16 @@ export async function fetchToken({ http, credentials, settings }: MedalliaContex
 }
 
 /**
- * Names an answer of the gateway that is no success. A wrong feed or mode is for the brand to mend, so it pauses the
+ * Names an answer of the gateway that is no success. A wrong feed or mode is for the brand to fix, so it pauses the
  * destination as wrong credentials do; a 429 says in `X-RateLimit-Reset` how many seconds it lasts.
  */
 export function medalliaError(response: HttpResponse, settings: MedalliaSurveySettings): DeliveryError {
   const { status, headers, text } = response;
   const code = objectIn(text).error_type;
-  const mend = SETTING_ERRORS[status]?.(settings);
+  const hint = SETTING_ERRORS[status]?.(settings);
   return vendorError('Medallia', response, typeof code === 'string' ? code : undefined, {
-    kind: mend === undefined ? undefined : 'credentials',
-    text: mend,
+    kind: hint === undefined ? undefined : 'credentials',
+    text: hint,
     retryAfterMs: status === 429 ? parseRetryAfter(headers['x-ratelimit-reset'], answeredAt(headers)) : undefined,
   });
 }

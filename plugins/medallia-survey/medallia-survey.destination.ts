@@ -38,7 +38,7 @@ export const medalliaSurvey = defineDestination({
   docsUrl: 'https://developer.medallia.com/medallia-apis/reference/import-api-overview',
   limits: ({ mode }) => ({ ...LIMITS[mode], timeoutMs: 60_000 }),
   contract: 1,
-  dedupes: true,
+  idempotent: true,
   credentials: MedalliaSurveyCredentials,
   settings: MedalliaSurveySettings,
   message: MedalliaSurveyMessage,

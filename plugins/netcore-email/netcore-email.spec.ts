@@ -13,13 +13,13 @@ const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 describeDestination(netcoreEmail, { sandbox, folder });
 
 describe('what Netcore refuses', () => {
-  const told = (status: number, body: unknown) => {
+  const errorOf = (status: number, body: unknown) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return netcoreError({ status, headers: {}, text, json: () => null });
   };
 
   it('names the fields and none of Netcore’s words, which repeat addresses', () => {
-    const error = told(400, {
+    const error = errorOf(400, {
       status: 'error',
       error: [
         { field: 'personalizations[0].to', description: 'customer@example.com is no good' },
@@ -34,8 +34,8 @@ describe('what Netcore refuses', () => {
   });
 
   it.each(['', 'null', '[]', '{"error":{}}', '<html>'])('goes by the status where the body says %s', (text) => {
-    expect(told(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
-    expect(told(502, text).kind).toBe('transient');
+    expect(errorOf(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+    expect(errorOf(502, text).kind).toBe('transient');
   });
 });
 
@@ -183,9 +183,9 @@ describe('netcore-email', () => {
 
     it('keeps addresses and numbers out of what a receiving server said', () => {
       const RESPONSE = `550 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
-      const [news] = parsed([{ EVENT: 'bounced', 'X-APIHEADER': DELIVERY_ID, RESPONSE }]);
-      expect(news?.detail).toMatch(/^550 <…> … unknown x+$/);
-      expect(news?.detail).toHaveLength(200);
+      const [update] = parsed([{ EVENT: 'bounced', 'X-APIHEADER': DELIVERY_ID, RESPONSE }]);
+      expect(update?.detail).toMatch(/^550 <…> … unknown x+$/);
+      expect(update?.detail).toHaveLength(200);
     });
   });
 

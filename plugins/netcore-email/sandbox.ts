@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isJsonObject, type DownstreamStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, type VendorStatus, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -180,52 +180,52 @@ export default defineSandbox({
 
   callbacks: {
     proof: 'token',
-    call: (url, news) => ({
+    call: (url, payload) => ({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/json' },
       // Longer than a number of JavaScript can be told apart: as text, or it would be another one.
-      body: JSON.stringify(news.events).replaceAll('"TRANSID":0', '"TRANSID":15536250111702803'),
+      body: JSON.stringify(payload.events).replaceAll('"TRANSID":0', '"TRANSID":15536250111702803'),
     }),
     samples: (deliveryId) => {
-      const told = (
+      const sample = (
         event: string,
-        status: DownstreamStatus | undefined,
+        status: VendorStatus | undefined,
         more: JsonObject = {},
         detail?: string,
       ): CallbackSample => {
         const update = { deliveryId, at: AT, ...(detail !== undefined && { detail }) };
         return {
           name: `${event}${detail === undefined ? '' : `, ${detail}`}`,
-          news: { events: [eventOf(event, deliveryId, more)] },
+          payload: { events: [eventOf(event, deliveryId, more)] },
           updates: status === undefined ? [] : [{ ...update, status }],
         };
       };
       return [
-        told('sent', 'delivered', { RESPONSE: ' - 2.0.0 (success)' }),
-        told('send', 'delivered'),
-        told('bounced', 'bounced', { RESPONSE: '550 5.1.1 unknown', BOUNCE_TYPE: 'HARDBOUNCE' }, '550 5.1.1 unknown'),
-        told('bounce', 'undelivered', { BOUNCE_TYPE: 'SOFTBOUNCE', BOUNCE_REASON: 'full' }, 'full'),
-        told('dropped', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
-        told('drop', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
-        told('invalid', 'failed', { RESPONSE: 'no such domain' }, 'no such domain'),
-        told('opened', 'opened'),
-        told('open', 'opened'),
-        told('clicked', 'clicked', { URL: 'https://acme.example' }),
-        told('click', 'clicked', { URL: 'https://acme.example' }),
-        told('unsubscribed', undefined),
-        told('unsub', undefined),
-        told('spam', undefined),
-        told('abuse', undefined),
-        told('an event that Netcore adds one day', undefined),
+        sample('sent', 'delivered', { RESPONSE: ' - 2.0.0 (success)' }),
+        sample('send', 'delivered'),
+        sample('bounced', 'bounced', { RESPONSE: '550 5.1.1 unknown', BOUNCE_TYPE: 'HARDBOUNCE' }, '550 5.1.1 unknown'),
+        sample('bounce', 'undelivered', { BOUNCE_TYPE: 'SOFTBOUNCE', BOUNCE_REASON: 'full' }, 'full'),
+        sample('dropped', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
+        sample('drop', 'failed', { RESPONSE: 'suppressed' }, 'suppressed'),
+        sample('invalid', 'failed', { RESPONSE: 'no such domain' }, 'no such domain'),
+        sample('opened', 'opened'),
+        sample('open', 'opened'),
+        sample('clicked', 'clicked', { URL: 'https://acme.example' }),
+        sample('click', 'clicked', { URL: 'https://acme.example' }),
+        sample('unsubscribed', undefined),
+        sample('unsub', undefined),
+        sample('spam', undefined),
+        sample('abuse', undefined),
+        sample('an event that Netcore adds one day', undefined),
         {
           name: 'mail that somebody else sent from this account',
-          news: { events: [eventOf('sent', 'UNIQUEID'), { EVENT: 'sent' }] },
+          payload: { events: [eventOf('sent', 'UNIQUEID'), { EVENT: 'sent' }] },
           updates: [],
         },
         {
           name: 'several events in disorder',
-          news: { events: [eventOf('opened', deliveryId), eventOf('sent', deliveryId)] },
+          payload: { events: [eventOf('opened', deliveryId), eventOf('sent', deliveryId)] },
           updates: [
             { deliveryId, at: AT, status: 'opened' },
             { deliveryId, at: AT, status: 'delivered' },

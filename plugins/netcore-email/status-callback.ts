@@ -1,7 +1,7 @@
 import {
   isJsonObject,
   parseJson,
-  type DownstreamStatus,
+  type VendorStatus,
   type Json,
   type JsonObject,
   type StatusCallback,
@@ -11,8 +11,8 @@ import type { NetcoreEmailCredentials, NetcoreEmailSettings } from './netcore-em
 
 const MAX_DETAIL = 200;
 
-/** "Events", and the other spellings that Netcore's pages have of them. Others are no news of a delivery. */
-const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
+/** "Events", and the other spellings that Netcore's pages have of them. Others are ignored. */
+const STATUSES: Readonly<Record<string, VendorStatus>> = {
   // The receiving server took it: the RESPONSE is that server's.
   sent: 'delivered',
   send: 'delivered',
@@ -29,7 +29,7 @@ const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
 };
 
 /** Statuses that say why. */
-const EXPLAINED: ReadonlySet<DownstreamStatus> = new Set(['bounced', 'undelivered', 'failed']);
+const EXPLAINED: ReadonlySet<VendorStatus> = new Set(['bounced', 'undelivered', 'failed']);
 
 /**
  * Netcore's webhook: one address for an account, events of many messages in one call. Netcore signs nothing and knows no
@@ -64,7 +64,7 @@ function updateOf(event: JsonObject): StatusUpdate[] {
 }
 
 /** A soft bounce is a refusal for now: the address itself is good. */
-function statusOf({ EVENT: named, event, BOUNCE_TYPE: bounce }: JsonObject): DownstreamStatus | undefined {
+function statusOf({ EVENT: named, event, BOUNCE_TYPE: bounce }: JsonObject): VendorStatus | undefined {
   const name = textOf(named ?? event).toLowerCase();
   const status = Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
   return status === 'bounced' && /^soft/i.test(textOf(bounce)) ? 'undelivered' : status;

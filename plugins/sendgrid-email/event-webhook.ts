@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import type { DownstreamStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
+import type { VendorStatus, StatusCallback, StatusUpdate } from '@patchbay/plugin-sdk';
 import type { SendGridEmailCredentials, SendGridEmailSettings } from './sendgrid-email.dto.js';
 
 /** The custom argument that carries the delivery: it comes back in every event, a late bounce included. */
@@ -11,8 +11,8 @@ const MAX_AGE_MS = 25 * 3_600_000;
 const MAX_AHEAD_MS = 600_000;
 const MAX_DETAIL = 200;
 
-/** "Event Webhook Reference", in the hub's words. Others are no news of a delivery: unsubscribing, the account. */
-const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
+/** "Event Webhook Reference", in the hub's words. Others are not status updates: unsubscribing, the account. */
+const STATUSES: Readonly<Record<string, VendorStatus>> = {
   processed: 'accepted',
   deferred: 'accepted',
   delivered: 'delivered',
@@ -54,7 +54,7 @@ export const eventWebhook: StatusCallback<SendGridEmailCredentials, SendGridEmai
     if (!(age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS)) throw new Error('The call is older than SendGrid tries again.');
   },
 
-  /** An event told twice in one call is heard once. Their order does not matter: the hub knows what follows what. */
+  /** An event repeated in one call is reported once. Their order does not matter: the hub knows what follows what. */
   parse({ rawBody }) {
     const body: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
     if (!Array.isArray(body)) return [];

@@ -7,7 +7,7 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
-import type { DownstreamStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
+import type { VendorStatus, Json, JsonObject } from '@patchbay/plugin-sdk';
 import {
   answer,
   defineSandbox,
@@ -156,11 +156,11 @@ function send(request: SandboxRequest, frame: SandboxFrame): SandboxAnswer {
 }
 
 /** Signs the timestamp and the body as they are; bodies end in CRLF. */
-function post(url: string, news: JsonObject, credentials: JsonObject, at: number): CallbackCall {
+function post(url: string, payload: JsonObject, credentials: JsonObject, at: number): CallbackCall {
   const known = [SIGNING_KEY, OTHER_SIGNING_KEY];
   const key = known.find((one) => verificationKey(one) === credentials.webhookPublicKey) ?? OTHER_SIGNING_KEY;
   const timestamp = String(Math.floor(at / 1_000));
-  const body = `${JSON.stringify(news.events)}\r\n`;
+  const body = `${JSON.stringify(payload.events)}\r\n`;
   return {
     method: 'POST',
     url,
@@ -285,55 +285,57 @@ export default defineSandbox({
   ],
 
   callbacks: {
-    call: (url, news, credentials) => post(url, news, credentials, Date.now()),
+    call: (url, payload, credentials) => post(url, payload, credentials, Date.now()),
     samples: (deliveryId) => {
-      const told = (
+      const sample = (
         event: string,
-        status: DownstreamStatus | undefined,
+        status: VendorStatus | undefined,
         more: JsonObject = {},
         detail?: string,
       ): CallbackSample => ({
         name: Object.keys(more).length > 0 ? `${event} ${JSON.stringify(more)}` : event,
-        news: { events: [newsOf(event, deliveryId, more)] },
+        payload: { events: [webhookEvent(event, deliveryId, more)] },
         updates: status === undefined ? [] : [update(deliveryId, status, detail)],
       });
       return [
-        told('delivered', 'delivered', { response: '250 OK' }),
-        told('processed', 'accepted'),
-        told('deferred', 'accepted', { response: '400 try again later', attempt: '5' }, '400 try again later'),
-        told(
+        sample('delivered', 'delivered', { response: '250 OK' }),
+        sample('processed', 'accepted'),
+        sample('deferred', 'accepted', { response: '400 try again later', attempt: '5' }, '400 try again later'),
+        sample(
           'bounce',
           'bounced',
           { type: 'bounce', reason: '550 5.1.1 unknown', status: '5.1.1' },
           '550 5.1.1 unknown',
         ),
-        told('bounce', 'undelivered', { type: 'blocked', reason: '421 4.7.0 try later' }, '421 4.7.0 try later'),
-        told('dropped', 'failed', { reason: 'Bounced Address', status: '5.0.0' }, 'Bounced Address'),
-        told('open', 'opened', { useragent: 'Mozilla/5.0', ip: '203.0.113.7', sg_machine_open: false }),
-        told('click', 'clicked', { url: 'https://acme.example/points' }),
-        told('spamreport', undefined),
-        told('unsubscribe', undefined),
-        told('group_unsubscribe', undefined, { asm_group_id: 10 }),
-        told('group_resubscribe', undefined, { asm_group_id: 10 }),
-        told('account_status_change', undefined, { type: 'compliance_suspend' }),
+        sample('bounce', 'undelivered', { type: 'blocked', reason: '421 4.7.0 try later' }, '421 4.7.0 try later'),
+        sample('dropped', 'failed', { reason: 'Bounced Address', status: '5.0.0' }, 'Bounced Address'),
+        sample('open', 'opened', { useragent: 'Mozilla/5.0', ip: '203.0.113.7', sg_machine_open: false }),
+        sample('click', 'clicked', { url: 'https://acme.example/points' }),
+        sample('spamreport', undefined),
+        sample('unsubscribe', undefined),
+        sample('group_unsubscribe', undefined, { asm_group_id: 10 }),
+        sample('group_resubscribe', undefined, { asm_group_id: 10 }),
+        sample('account_status_change', undefined, { type: 'compliance_suspend' }),
         {
           name: 'a bounce hours later, which carries no message id',
-          news: { events: [{ ...without(newsOf('bounce', deliveryId, { type: 'bounce' }), 'sg_message_id') }] },
+          payload: {
+            events: [{ ...without(webhookEvent('bounce', deliveryId, { type: 'bounce' }), 'sg_message_id') }],
+          },
           updates: [without(update(deliveryId, 'bounced'), 'externalId')],
         },
         {
           name: 'mail that somebody else sent from this account',
-          news: { events: [without(newsOf('delivered', deliveryId), 'patchbay_delivery_id')] },
+          payload: { events: [without(webhookEvent('delivered', deliveryId), 'patchbay_delivery_id')] },
           updates: [],
         },
         {
-          name: 'a batch in disorder, with an event told twice',
-          news: {
+          name: 'a batch in disorder, with a repeated event',
+          payload: {
             events: [
-              newsOf('open', deliveryId, { sg_event_id: 'c' }),
-              newsOf('delivered', deliveryId, { sg_event_id: 'b' }),
-              newsOf('open', deliveryId, { sg_event_id: 'c' }),
-              newsOf('processed', deliveryId, { sg_event_id: 'a' }),
+              webhookEvent('open', deliveryId, { sg_event_id: 'c' }),
+              webhookEvent('delivered', deliveryId, { sg_event_id: 'b' }),
+              webhookEvent('open', deliveryId, { sg_event_id: 'c' }),
+              webhookEvent('processed', deliveryId, { sg_event_id: 'a' }),
             ],
           },
           updates: [update(deliveryId, 'opened'), update(deliveryId, 'delivered'), update(deliveryId, 'accepted')],
@@ -350,7 +352,7 @@ function refusal(status: number, field: string | null, message: string, headers?
 const MESSAGE_ID = '14c5d75ce93dfd64b469aa';
 
 /** One entry of the "Event Webhook Reference"; custom arguments stand beside SendGrid's own names. */
-function newsOf(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {
+function webhookEvent(event: string, deliveryId: string, more: JsonObject = {}): JsonObject {
   return {
     email: 'customer@example.com',
     timestamp: 1_769_853_600,
@@ -363,7 +365,7 @@ function newsOf(event: string, deliveryId: string, more: JsonObject = {}): JsonO
   };
 }
 
-function update(deliveryId: string, status: DownstreamStatus, detail?: string) {
+function update(deliveryId: string, status: VendorStatus, detail?: string) {
   const at = '2026-01-31T10:00:00.000Z';
   return { deliveryId, externalId: MESSAGE_ID, status, at, ...(detail !== undefined && { detail }) };
 }

@@ -44,23 +44,23 @@ describe('the signature of the Event Webhook', () => {
 });
 
 describe('what SendGrid refuses', () => {
-  const told = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+  const errorOf = (status: number, body: unknown, headers: Record<string, string> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return sendGridError({ status, headers, text, json: () => null }, 1_800_000_000_000);
   };
 
   it('waits until the next period begins, a day at most', () => {
-    const retryAfter = (reset: string) => told(429, {}, { 'x-ratelimit-reset': reset }).retryAfterMs;
+    const retryAfter = (reset: string) => errorOf(429, {}, { 'x-ratelimit-reset': reset }).retryAfterMs;
     expect(retryAfter('1800000007')).toBe(7_000);
     expect(retryAfter('1799999999')).toBe(0);
     expect(retryAfter('9999999999')).toBe(86_400_000);
     expect(retryAfter('soon')).toBeUndefined();
-    expect(told(429, {}, { 'x-ratelimit-reset': '1800000007', 'retry-after': '2' }).retryAfterMs).toBe(2_000);
-    expect(told(500, {}, { 'x-ratelimit-reset': '1800000007' }).retryAfterMs).toBeUndefined();
+    expect(errorOf(429, {}, { 'x-ratelimit-reset': '1800000007', 'retry-after': '2' }).retryAfterMs).toBe(2_000);
+    expect(errorOf(500, {}, { 'x-ratelimit-reset': '1800000007' }).retryAfterMs).toBeUndefined();
   });
 
   it('names the fields and none of SendGrid’s words, which repeat addresses', () => {
-    const error = told(400, {
+    const error = errorOf(400, {
       errors: [
         { field: 'personalizations.0.to.0.email', message: 'customer@example.com is no good' },
         { field: 'customer@example.com', message: '' },
@@ -75,8 +75,8 @@ describe('what SendGrid refuses', () => {
   });
 
   it.each(['', 'null', '{"errors":{}}', '[1]', '<html>'])('goes by the status where the body says %s', (text) => {
-    expect(told(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
-    expect(told(502, text).kind).toBe('transient');
+    expect(errorOf(400, text)).toMatchObject({ kind: 'rejected', message: expect.stringContaining('400') });
+    expect(errorOf(502, text).kind).toBe('transient');
   });
 });
 
@@ -223,9 +223,9 @@ describe('sendgrid-email', () => {
 
   it('keeps addresses and numbers out of what a receiving server said', () => {
     const reason = `550 5.1.1 <customer@example.com> +919000000001 unknown ${'x'.repeat(2_000)}`;
-    const [news] = parsed(JSON.stringify([{ event: 'bounce', patchbay_delivery_id: 'd', reason }]));
-    expect(news?.detail).toMatch(/^550 5\.1\.1 <…> … unknown x+$/);
-    expect(news?.detail).toHaveLength(200);
+    const [update] = parsed(JSON.stringify([{ event: 'bounce', patchbay_delivery_id: 'd', reason }]));
+    expect(update?.detail).toMatch(/^550 5\.1\.1 <…> … unknown x+$/);
+    expect(update?.detail).toHaveLength(200);
   });
 
   it.each([

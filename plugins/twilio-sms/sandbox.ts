@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { isJsonObject, parseJson, type DownstreamStatus, type JsonObject } from '@patchbay/plugin-sdk';
+import { isJsonObject, parseJson, type VendorStatus, type JsonObject } from '@patchbay/plugin-sdk';
 import { answer, defineSandbox, type CallbackSample, type SandboxAnswer, type SandboxRequest } from '@patchbay/testing';
 
 /*
@@ -143,8 +143,8 @@ export default defineSandbox({
           const text = form.get('Body') ?? `${form.get('ContentSid') ?? ''} ${form.get('ContentVariables') ?? ''}`;
           frame.receive({ to, text: text.trim(), externalId: sid, status }, request);
           const callback = form.get('StatusCallback');
-          for (const [index, news] of (callback === null ? [] : ['sent', 'delivered']).entries()) {
-            const fields = { MessageSid: sid, MessageStatus: news, AccountSid: ACCOUNT, To: to, From: from ?? '' };
+          for (const [index, status] of (callback === null ? [] : ['sent', 'delivered']).entries()) {
+            const fields = { MessageSid: sid, MessageStatus: status, AccountSid: ACCOUNT, To: to, From: from ?? '' };
             frame.callBack(callback ?? '', fields, 400 * (index + 1), { accountSid: ACCOUNT, authToken: AUTH_TOKEN });
           }
           return {
@@ -230,10 +230,13 @@ export default defineSandbox({
   ],
 
   callbacks: {
-    call(url, news, credentials) {
+    call(url, payload, credentials) {
       const token = typeof credentials.authToken === 'string' ? credentials.authToken : '';
       const fields = Object.fromEntries(
-        Object.entries(news).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+        Object.entries(payload).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value : JSON.stringify(value),
+        ]),
       );
       return {
         method: 'POST',
@@ -257,27 +260,27 @@ export default defineSandbox({
       sample(deliveryId, 'undelivered', 'undelivered', ['30003', 'Unreachable destination handset']),
       sample(deliveryId, 'failed', 'failed', ['30007', 'Message filtered']),
       sample(deliveryId, 'canceled', 'failed'),
-      { name: 'a status that Twilio adds one day', news: newsOf('pondering'), updates: [] },
+      { name: 'a status that Twilio adds one day', payload: callbackFieldsOf('pondering'), updates: [] },
     ],
   },
 });
 
 const SID = 'SM0000000000000000000000000000000f';
 
-function newsOf(MessageStatus: string): JsonObject {
+function callbackFieldsOf(MessageStatus: string): JsonObject {
   return { MessageSid: SID, MessageStatus, AccountSid: ACCOUNT, To: '+919000000001', From: '+15005550006' };
 }
 
-/** A documented callback, and the news in it. */
+/** A documented callback, and the status update in it. */
 function sample(
   deliveryId: string,
   vendorStatus: string,
-  status: DownstreamStatus,
+  status: VendorStatus,
   reason?: readonly [code: string, message: string],
 ): CallbackSample {
   return {
     name: vendorStatus,
-    news: { ...newsOf(vendorStatus), ...(reason && { ErrorCode: reason[0], ErrorMessage: reason[1] }) },
+    payload: { ...callbackFieldsOf(vendorStatus), ...(reason && { ErrorCode: reason[0], ErrorMessage: reason[1] }) },
     updates: [{ deliveryId, externalId: SID, status, ...(reason && { detail: reason.join(' ') }) }],
   };
 }

@@ -1,7 +1,7 @@
 import {
   deliveryInCallbackUrl,
   type CallbackRequest,
-  type DownstreamStatus,
+  type VendorStatus,
   type StatusCallback,
 } from '@patchbay/plugin-sdk';
 import { twilioSdk } from './twilio-client.js';
@@ -9,8 +9,8 @@ import type { TwilioSmsCredentials, TwilioSmsSettings } from './twilio-sms.dto.j
 
 const MAX_DETAIL = 200;
 
-/** Twilio's message statuses ("Track outbound message status") in the hub's words. Others are no news to us. */
-const STATUSES: Readonly<Record<string, DownstreamStatus>> = {
+/** Twilio's message statuses ("Track outbound message status") in the hub's words. Others are ignored. */
+const STATUSES: Readonly<Record<string, VendorStatus>> = {
   accepted: 'accepted',
   scheduled: 'accepted',
   queued: 'accepted',

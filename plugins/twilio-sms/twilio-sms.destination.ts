@@ -36,7 +36,7 @@ export const twilioSms = defineDestination({
       ...(body !== undefined && { body: smsText(body, settings) }),
       ...(contentSid !== undefined && { contentSid }),
       ...(contentVariables !== undefined && { contentVariables: JSON.stringify(contentVariables) }),
-      // Names the delivery, so that news finds it even where Twilio's answer with the SID was lost.
+      // Names the delivery, so that a status update finds it even if Twilio's answer with the SID was lost.
       ...(delivery.statusCallbackUrl !== undefined && { statusCallback: delivery.statusCallbackUrl }),
     });
     return sent.sid ? { externalId: sent.sid, response: { status: 201, body: sent.status } } : {};

@@ -468,7 +468,7 @@ describe('what a person does to a destination', () => {
     await settled(String(at(held.body, 'id')), 'succeeded');
   });
 
-  it('is told what the vendor says, and mending the credentials ends the pause that the hub made', async () => {
+  it('is told what the vendor says, and fixing the credentials ends the pause that the hub made', async () => {
     receiver.answer(401);
     const event = await settled(await take('refused-1', 91), 'held');
     const answer = await post('/v1/brands/acme/destinations/crm/verify');
@@ -732,7 +732,10 @@ describe('apply', () => {
       [{ files: [{ file: '', content }] }, 'files.0.file'],
       [{ files: [{ file: 'a\u0000', content }] }, 'files.0.file'],
       [{ files: [{ file, content, interpolated: [7] }] }, 'files.0.interpolated'],
-      [{ files: [{ file, content, sourceLocations: [{ field: 'a', file, line: 0 }] }] }, 'files.0.sourceLocations.0.line'],
+      [
+        { files: [{ file, content, sourceLocations: [{ field: 'a', file, line: 0 }] }] },
+        'files.0.sourceLocations.0.line',
+      ],
       [{ files: [{ file, content }], dryRun: 'yes' }, 'dryRun'],
       [{ files: [{ file, content }], dryrun: true }, 'dryrun'],
     ];

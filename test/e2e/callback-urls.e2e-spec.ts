@@ -86,7 +86,7 @@ describe('callback URLs', () => {
     await hub.ingest('acme/capillary', pointsIssued('forged-1'), ACME_AUTH);
     const id = String(at((await delivery()).body, 'data.0.id'));
     expect(await callBack(url, [{ EVENT: 'bounced', 'X-APIHEADER': id }])).toBe(204);
-    expect(at((await delivery()).body, 'data')).toMatchObject([{ id, downstreamStatus: null }]);
+    expect(at((await delivery()).body, 'data')).toMatchObject([{ id, vendorStatus: null }]);
     expect(sms.received).toEqual([]);
   });
 

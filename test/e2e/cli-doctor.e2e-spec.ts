@@ -43,6 +43,6 @@ describe('patchbay doctor and a hub', () => {
     const run = await runCli(['doctor'], { env: env() });
     expect(run.out).toMatch(/problem +brand files, as this hub sees them: /);
     expect(run.out).toContain('brands/other.yaml:4 destinations.shop.type: ');
-    expect(run).toMatchObject({ code: 1, err: expect.stringContaining('One thing needs mending.') });
+    expect(run).toMatchObject({ code: 1, err: expect.stringContaining('One thing needs fixing.') });
   });
 });

@@ -82,7 +82,7 @@ describe('a refusal', () => {
 
   const urls = ({ path }: Route, value: string): string => path.replace(/:\w+/g, value);
 
-  it('tells what to mend, and nothing of the inside, whatever stands in the path', async () => {
+  it('tells what to fix, and nothing of the inside, whatever stands in the path', async () => {
     for (const route of adminRoutes(hub)) {
       for (const value of HOSTILE) {
         const { status, text, headers } = await hub.admin(route.method, urls(route, value));
@@ -93,7 +93,7 @@ describe('a refusal', () => {
     }
   });
 
-  it('tells what to mend, and nothing of the inside, whatever stands in the body', async () => {
+  it('tells what to fix, and nothing of the inside, whatever stands in the body', async () => {
     const changing = adminRoutes(hub).filter(({ method, path }) => method !== 'GET' && !path.includes('rotate-master'));
     for (const route of changing) {
       for (const body of BODIES) {

@@ -209,7 +209,7 @@ describe.each(backends)('messages by the rules of their subscription, $name', ({
       ).status;
     expect([await tell(), await tell()]).toEqual([204, 204]);
     expect(await deliveriesOf(id, ended(2))).toMatchObject([
-      { status: 'succeeded', downstreamStatus: 'undelivered', nextStepTrigger: 'undelivered' },
+      { status: 'succeeded', vendorStatus: 'undelivered', nextStepTrigger: 'undelivered' },
       { status: 'succeeded', step: 1 },
     ]);
     expect(await tell()).toBe(204);

@@ -43,7 +43,7 @@ it('counts what came in, what became of it and what waits', async () => {
     'patchbay_ingest_refused_total{outcome="unauthorised"} 1',
     `patchbay_attempts_total{${hook},outcome="accepted"} 1`,
     `patchbay_deliveries_ended_total{${hook},state="succeeded"} 1`,
-    'patchbay_attempt_seconds_count{type="webhook"} 2',
+    'patchbay_attempt_duration_seconds_count{type="webhook"} 2',
     `patchbay_destination_paused{${hook}} 0`,
     `patchbay_destination_circuit_breaker{${hook}} 0`,
     'patchbay_ingest_queued 0',

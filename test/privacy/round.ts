@@ -1,6 +1,7 @@
 import { migrate } from '@patchbay/database';
 import {
   answer,
+  callbackSamples,
   startSandbox,
   startSandboxHub,
   throttle,
@@ -16,7 +17,7 @@ import { brandFile, type Mode } from './brand.js';
 import { crmOf } from './crm.js';
 import { identifiedByContact, plantedEvents, pointsIssued, shopEvents, unknownEvent } from './events.js';
 import { LONG_EVENT, longAround, plantedIn, secretsOf, type PlantedValues, type Secrets } from './planted.js';
-import { newsAbout } from './news.js';
+import { withPersonalValues } from './callback-payload.js';
 import { keepUncompressed, waitingIn } from './stores/postgres.js';
 import { Teller } from './teller.js';
 
@@ -227,8 +228,11 @@ export class Round {
       const told = sandbox.requests.map((request) => callbacks.urlOf?.(request)).find((url) => url !== undefined);
       const url = told ?? String(at(body, 'callbackUrl'));
       let taken = 0;
-      for (const { news } of callbacks.samples(String(deliveries[0]?.['id']))) {
-        const planted = newsAbout(news, this.options.mode === 'standard' ? this.planted.event : this.planted.resolver);
+      for (const { payload } of callbackSamples(callbacks, String(deliveries[0]?.['id']))) {
+        const planted = withPersonalValues(
+          payload,
+          this.options.mode === 'standard' ? this.planted.event : this.planted.resolver,
+        );
         if ((await sandbox.callBack(url, planted)) < 300) taken += 1;
       }
       if (taken === 0) throw new Error(`No callback of ${sandbox.type} was taken.`);

@@ -9,11 +9,11 @@ export class CliError extends Error {
 
   /**
    * @param message what is wrong, and where
-   * @param mend how to mend it; absent where the message says it already
+   * @param hint what to do about it; absent if the message already says it
    */
   constructor(
     message: string,
-    readonly mend?: string,
+    readonly hint?: string,
     readonly details: { readonly problems?: readonly ConfigurationProblem[]; readonly exitCode?: number } = {},
   ) {
     super(message);
@@ -29,6 +29,6 @@ export class CliError extends Error {
 }
 
 /** The command was called wrongly: ends with 2. */
-export function usageError(message: string, mend?: string): CliError {
-  return new CliError(message, mend, { exitCode: EXIT.usage });
+export function usageError(message: string, hint?: string): CliError {
+  return new CliError(message, hint, { exitCode: EXIT.usage });
 }

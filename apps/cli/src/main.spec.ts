@@ -43,7 +43,7 @@ describe('patchbay', () => {
     expect(run.err).toMatch(/^error: /);
   });
 
-  it('names the hub that does not answer, and how to mend it, without a stack', async () => {
+  it('names the hub that does not answer, and how to fix it, without a stack', async () => {
     const run = await runCli(['verify', 'acme/sms'], {
       env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY },
     });
@@ -86,6 +86,6 @@ describe('patchbay', () => {
       env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY },
     });
     expect(run.code).toBe(1);
-    expect(JSON.parse(run.err)).toMatchObject({ error: { mend: expect.stringContaining('npm start') } });
+    expect(JSON.parse(run.err)).toMatchObject({ error: { hint: expect.stringContaining('npm start') } });
   });
 });

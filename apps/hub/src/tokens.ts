@@ -1,7 +1,7 @@
 /** Injection tokens of the ports: interfaces leave no trace at run time for Nest to inject by. */
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const READ_STORE = Symbol('ReadStore');
-export const DOWNSTREAM_STORE = Symbol('DownstreamStore');
+export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');
 export const DELIVERY_INTERVENTIONS = Symbol('DeliveryInterventions');
 export const REPLAY_STORE = Symbol('ReplayStore');
 export const ERASURE_STORE = Symbol('ErasureStore');

@@ -21,7 +21,7 @@ export function readTextFile(path: string): { readonly text: string } | { readon
     if (hasCode(error, 'ENOENT')) return undefined;
     if (hasCode(error, 'ERR_ENCODING_INVALID_ENCODED_DATA'))
       return { problem: 'the file is not UTF-8 text: save it as UTF-8' };
-    return { problem: 'the file cannot be read by this process: mend its permissions' };
+    return { problem: 'the file cannot be read by this process: fix its permissions' };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -29,7 +29,7 @@ export * from './delivery/dispatcher-log.js';
 export * from './delivery/fleet.js';
 export * from './delivery/circuit-breaker.js';
 export * from './delivery/heartbeat.js';
-export * from './delivery/downstream.port.js';
+export * from './delivery/status-update-store.port.js';
 export * from './delivery/mapping-catalogue.js';
 export * from './delivery/ordering.js';
 export * from './delivery/outcome-recorder.js';

@@ -9,7 +9,7 @@ export interface Vault {
    *   which has not heard of the newest one yet opens it too; left out: by the newest
    */
   createBrandKey(brandId: string, like?: Uint8Array): Uint8Array;
-  /** Unwraps a brand's key. Throws a VaultError that says how to mend it where no master key here is the one. */
+  /** Unwraps a brand's key. Throws a VaultError that says how to fix it where no master key here is the one. */
   openBrandKey(brandId: string, wrapped: Uint8Array): BrandVault;
   /** A keyed hash (HMAC-SHA256, hex): for comparing what must not be stored. It outlives a change of the master key. */
   keyedHash(purpose: string, value: string): string;

@@ -19,7 +19,7 @@ export {
 } from './configuration/postgres-configuration.store.js';
 export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionMaintenance, type MaintenanceReport } from './partitions/partition-maintenance.js';
-export { PostgresDownstreamStore } from './downstream/postgres-downstream.store.js';
+export { PostgresStatusUpdateStore } from './status-updates/postgres-status-update.store.js';
 export { PostgresWorkerBoard } from './workers/postgres-worker-board.js';
 export { PostgresOperationalOutbox } from './operations/postgres-operational-outbox.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';

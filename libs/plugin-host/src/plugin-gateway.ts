@@ -75,8 +75,8 @@ export class PluginGateway implements DestinationGateway {
     return { credentials: secretPaths(definition.credentials), settings: secretPaths(definition.settings) };
   }
 
-  /** Whether a type's vendor tells later what became of a message. */
-  hearsCallbacks(type: string): boolean {
+  /** True if the type's vendor sends status callbacks. */
+  hasStatusCallback(type: string): boolean {
     return this.runtimes.get(type)?.plugin.definition.statusCallback !== undefined;
   }
 
@@ -90,7 +90,7 @@ export class PluginGateway implements DestinationGateway {
     return runtime !== undefined && (await authenticateCallback(runtime.plugin, request, own, runtime.ports));
   }
 
-  /** The news in a status callback that was authenticated. */
+  /** Parses the status updates of an authenticated callback. */
   parseCallback(
     type: string,
     request: CallbackRequest,

@@ -9,8 +9,8 @@ const PROOF = 'proof';
  * and that the vendor gives back with every call.
  * @param url the delivery's `statusCallbackUrl`
  * @param secret of the destination; when it changes, calls about older messages are refused
- * @param deliveryId said in the URL where the news does not name our delivery by itself. Each delivery then has a URL of
- *   its own: leave it out for vendors that send news of many messages in one call. They are told a URL that names none,
+ * @param deliveryId said in the URL if the update does not name our delivery by itself. Each delivery then has a URL of
+ *   its own: leave it out for vendors that report many messages in one call. They are told a URL that names none,
  *   whatever `url` says.
  */
 export function provenCallbackUrl(url: string, secret: string, deliveryId?: string): string {

@@ -3,7 +3,7 @@
  *
  * - `transient`: nobody has to act; the hub retries on the destination's schedule.
  * - `throttled`: the vendor asked for patience; the hub waits as told, outside the retry budget.
- * - `credentials`: the brand has to mend its credentials; the hub pauses the destination and keeps its deliveries.
+ * - `credentials`: the brand has to fix its credentials; the hub pauses the destination and keeps its deliveries.
  * - `rejected`: the vendor will never take this message; the delivery becomes a dead letter.
  * - `mapping`: the message does not fit; nothing was sent; the delivery becomes a dead letter.
  * - `unconfirmed`: the request was sent and the answer was lost; the destination's policy decides (retry or hold).
@@ -42,7 +42,7 @@ export interface DeliveryErrorOptions {
 /**
  * The one way for a plugin to say that the vendor did not take a message.
  *
- * The message is for the person who must act: what happened and how to mend it, without secrets and without personal
+ * The message is for the person who must act: what happened and how to fix it, without secrets and without personal
  * values.
  */
 export class DeliveryError extends Error {

@@ -92,8 +92,8 @@ export interface DeliveryResult {
 /** How far the vendor has come with a message that it had not decided about. */
 export type PollResult = { readonly state: 'pending'; readonly pollAfterMs: number } | { readonly state: 'done' };
 
-/** What became of a message, as a vendor tells it later. */
-export const DOWNSTREAM_STATUSES = [
+/** States of a message at its vendor, in their order. */
+export const VENDOR_STATUSES = [
   'accepted',
   'sent',
   'delivered',
@@ -103,16 +103,21 @@ export const DOWNSTREAM_STATUSES = [
   'undelivered',
   'failed',
 ] as const;
-export type DownstreamStatus = (typeof DOWNSTREAM_STATUSES)[number];
+export type VendorStatus = (typeof VENDOR_STATUSES)[number];
+
+/** Former name of {@link VENDOR_STATUSES}, kept until contract 2. */
+export const DOWNSTREAM_STATUSES = VENDOR_STATUSES;
+/** Former name of {@link VendorStatus}, kept until contract 2. */
+export type DownstreamStatus = VendorStatus;
 
 /**
- * One piece of news in a status callback. Names our delivery, or the vendor's message, or both. `undefined` is the same as
+ * One status update of a status callback. Names our delivery, the vendor's message, or both. `undefined` is the same as
  * left out.
  */
 export interface StatusUpdate {
   readonly deliveryId?: string | undefined;
   readonly externalId?: string | undefined;
-  readonly status: DownstreamStatus;
+  readonly status: VendorStatus;
   /** ISO 8601, UTC, by the vendor's clock; left out where it does not say. */
   readonly at?: string | undefined;
   /** The vendor's code and words, without personal values. */
@@ -139,14 +144,14 @@ export interface CallbackContext<C extends object, S extends object> {
   readonly http: HttpClient;
 }
 
-/** How a vendor tells what became of a message. */
+/** Status callback of a vendor. */
 export interface StatusCallback<C extends object, S extends object> {
   /**
    * Runs first, on the raw body, for five seconds at most. Resolves where the call is the vendor's; throws where it is
    * not.
    */
   authenticate(request: CallbackRequest, context: CallbackContext<C, S>): void | Promise<void>;
-  /** The news in it: many, one, or none that matter. */
+  /** Returns the status updates in the callback: any number. */
   parse(request: CallbackRequest, own: { readonly credentials: C; readonly settings: S }): readonly StatusUpdate[];
 }
 
@@ -154,7 +159,7 @@ export interface StatusCallback<C extends object, S extends object> {
 export interface SettingProblem {
   /** Its path: `request.headers.x-key`. */
   readonly field: string;
-  /** What is wrong and how to mend it, without the value. */
+  /** What is wrong and how to fix it, without the value. */
   readonly message: string;
 }
 
@@ -176,7 +181,9 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly limits?: DestinationLimits | BySettings<S, DestinationLimits>;
   /** The version of this interface. */
   readonly contract: 1;
-  /** True where the vendor drops a repeated idempotency key, so that an unconfirmed outcome may be retried. */
+  /** True if the vendor drops a repeated idempotency key, so that an unconfirmed outcome may be retried. */
+  readonly idempotent?: boolean | BySettings<S, boolean>;
+  /** Former name of `idempotent`, read until contract 2. */
   readonly dedupes?: boolean | BySettings<S, boolean>;
   readonly credentials: Ctor<C>;
   readonly settings: Ctor<S>;

@@ -23,7 +23,7 @@ describe('vendorError', () => {
   it('waits as the answer says, else as the table does', () => {
     const meaning = { kind: 'throttled', retryAfterMs: 300_000 } as const;
     expect(vendorError('Acme', refusal, undefined, meaning).retryAfterMs).toBe(300_000);
-    const told = { ...refusal, headers: { 'retry-after': '7' } };
-    expect(vendorError('Acme', told, undefined, meaning).retryAfterMs).toBe(7_000);
+    const throttled = { ...refusal, headers: { 'retry-after': '7' } };
+    expect(vendorError('Acme', throttled, undefined, meaning).retryAfterMs).toBe(7_000);
   });
 });

@@ -5,7 +5,7 @@ import { answeredAt, deliveryErrorFromResponse } from './http-status.js';
 /** What a vendor's code or answer means, where its status alone does not say it. What is left out goes by the status. */
 export interface VendorMeaning {
   readonly kind?: DeliveryErrorKind | undefined;
-  /** What is wrong and how to mend it: no sentence, and nothing of the vendor's own words, which may repeat a number. */
+  /** What is wrong and how to fix it: no sentence, and nothing of the vendor's own words, which may repeat a number. */
   readonly text?: string | undefined;
   /** Milliseconds to wait, where the answer has no `Retry-After`. */
   readonly retryAfterMs?: number | undefined;

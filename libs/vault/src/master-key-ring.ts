@@ -55,7 +55,7 @@ export class MasterKeyRing {
     return Buffer.concat([id, sealBox(wrapping, ownerContext(owner), dataKey)]);
   }
 
-  /** Opens a data key. Throws a VaultError that says how to mend it. */
+  /** Opens a data key. Throws a VaultError that says how to fix it. */
   unwrap(owner: KeyOwner, wrapped: Uint8Array): KeyObject {
     return createSecretKey(this.open(owner, wrapped));
   }

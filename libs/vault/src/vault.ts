@@ -9,7 +9,7 @@ const HUB = { kind: 'hub' } as const;
 
 /**
  * Opens the vault of a database; on its first start the hub's own key is made.
- * Throws a VaultError that says how to mend it where the master key is another one than this database knows: before
+ * Throws a VaultError that says how to fix it where the master key is another one than this database knows: before
  * anything is read or written under it.
  */
 export async function openVault(ring: MasterKeyRing, store: Pick<WrappedKeyStore, 'hubKey'>): Promise<Vault> {

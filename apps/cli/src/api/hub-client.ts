@@ -25,7 +25,7 @@ interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** Speaks HTTP with the hub. Every failure is a CliError that says how to mend it. */
+/** Speaks HTTP with the hub. Every failure is a CliError that says how to fix it. */
 export class HubClient {
   constructor(readonly address: HubAddress) {}
 

@@ -32,8 +32,8 @@ export function refusalOf(url: string, call: string, answer: HubAnswer): CliErro
   }));
   const missing = missingOptions(needsIn(body), {});
   if (missing.length > 0) return new CliError(printable(detail, 2_000), `To confirm, add ${missing.join(' ')}.`);
-  const mend = answer.status === 429 || answer.status >= 500 ? 'Try again in a moment; its log says more.' : undefined;
-  return new CliError(printable(detail), mend, { problems });
+  const hint = answer.status === 429 || answer.status >= 500 ? 'Try again in a moment; its log says more.' : undefined;
+  return new CliError(printable(detail), hint, { problems });
 }
 
 function fileOf(error: JsonObject): { file?: string } {

@@ -110,7 +110,7 @@ function commandWith(missing: readonly string[], paths: readonly string[], given
 
 function refuseProblems(problems: readonly ConfigurationProblem[]): void {
   if (problems.length === 0) return;
-  throw new CliError('Nothing was sent to the hub:', 'Mend this, or name only the files to apply.', { problems });
+  throw new CliError('Nothing was sent to the hub:', 'Fix this, or name only the files to apply.', { problems });
 }
 
 function fileCount(count: number): string {

@@ -9,7 +9,7 @@ export function addDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')
     .option('--json', 'answer with one JSON document')
-    .description('Check Node, the environment, the configuration and the hub, and say how to mend what is wrong.')
+    .description('Check Node, the environment, the configuration and the hub, and say how to fix what is wrong.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const { paint } = reporter;
@@ -23,6 +23,6 @@ export function addDoctor(program: Command, context: CliContext): void {
       const wrong = findings.filter(({ problems }) => problems.length > 0);
       reporter.document({ ok: wrong.length === 0, findings });
       if (wrong.length > 0)
-        throw new CliError(wrong.length === 1 ? 'One thing needs mending.' : `${wrong.length} things need mending.`);
+        throw new CliError(wrong.length === 1 ? 'One thing needs fixing.' : `${wrong.length} things need fixing.`);
     });
 }

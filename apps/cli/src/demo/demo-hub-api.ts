@@ -81,6 +81,6 @@ function readDelivery(delivery: JsonObject): DemoDelivery {
     subscription: textAt(delivery, 'subscription') ?? '',
     status: textAt(delivery, 'status') ?? '',
     reason: textAt(delivery, 'reason') ?? null,
-    downstreamStatus: textAt(delivery, 'downstreamStatus') ?? null,
+    vendorStatus: textAt(delivery, 'vendorStatus') ?? null,
   };
 }

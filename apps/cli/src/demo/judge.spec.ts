@@ -8,7 +8,7 @@ const message = (destination: string, text: string): ReceivedMessage => {
   return { destination, vendor: 'Vendor', to: null, subject: null, text, signed: false };
 };
 const delivery = (destination: string, more: Partial<DemoDelivery> = {}): DemoDelivery => ({
-  ...{ id: 'd', eventId: 'e', subscription: 's', status: 'succeeded', reason: null, downstreamStatus: null },
+  ...{ id: 'd', eventId: 'e', subscription: 's', status: 'succeeded', reason: null, vendorStatus: null },
   destination,
   ...more,
 });
@@ -28,8 +28,8 @@ const good: StepResult = {
   answers: [{ id: 'e', type: 'pointsIssued', status: 'accepted' }],
   messages: [message('sms', '10 points'), message('sms', '20 points')],
   deliveries: [
-    delivery('sms', { downstreamStatus: 'delivered' }),
-    delivery('sms', { downstreamStatus: 'delivered' }),
+    delivery('sms', { vendorStatus: 'delivered' }),
+    delivery('sms', { vendorStatus: 'delivered' }),
     delivery('crm', { status: 'dead', reason: 'error 21211' }),
   ],
   declined: 'because',
@@ -72,7 +72,7 @@ describe('judge', () => {
   });
 
   it('misses a status callback', () => {
-    const deliveries = [delivery('sms', { downstreamStatus: 'sent' }), ...good.deliveries.slice(1)];
+    const deliveries = [delivery('sms', { vendorStatus: 'sent' }), ...good.deliveries.slice(1)];
     expect(judgeCallbacks({ ...good, deliveries })[0]).toContain('sms has no status "delivered"');
   });
 });

@@ -28,11 +28,11 @@ export function arrivals(result: StepResult): { readonly arrived: number; readon
   return { arrived: expected - matchMessages(result).missing.length, expected };
 }
 
-/** What is wrong with the status callbacks of a step: deliveries whose vendor has not told what it should have. */
+/** What is wrong with the status callbacks of a step: deliveries without the expected vendor status. */
 export function judgeCallbacks({ step, deliveries }: StepResult): readonly string[] {
   return step.expected.flatMap(({ destination, callback }) => {
     if (callback === undefined) return [];
-    const told = deliveries.filter((one) => one.destination === destination && one.downstreamStatus === callback);
+    const told = deliveries.filter((one) => one.destination === destination && one.vendorStatus === callback);
     const wanted = step.expected.filter((one) => one.destination === destination && one.callback === callback);
     return told.length >= wanted.length
       ? []

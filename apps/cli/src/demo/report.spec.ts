@@ -20,7 +20,7 @@ const result: StepResult = {
     {
       ...{ id: 'd', eventId: 'e', subscription: 's', status: 'dead' },
       ...{ destination: 'crm', reason: 'no such number' },
-      downstreamStatus: null,
+      vendorStatus: null,
     },
   ],
 };

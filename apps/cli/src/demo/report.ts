@@ -47,7 +47,7 @@ export function summary(results: readonly StepResult[], problems: readonly strin
   const arrived = counts.reduce((sum, one) => sum + one.arrived, 0);
   const expected = counts.reduce((sum, one) => sum + one.expected, 0);
   const deliveries = results.flatMap((result) => result.deliveries);
-  const called = deliveries.filter(({ downstreamStatus }) => downstreamStatus !== null).length;
+  const called = deliveries.filter(({ vendorStatus }) => vendorStatus !== null).length;
   const dead = deliveries.filter(({ status }) => status === 'dead').length;
   const duplicates = results.flatMap(({ answers }) => answers).filter(({ status }) => status === 'duplicate').length;
   return [

@@ -48,10 +48,10 @@ export async function awaitCallbacks(
   await until(
     async () => {
       const ids = results.flatMap(({ answers }) => answers.map(({ id }) => id));
-      const deliveries = new Map((await api.deliveries(ids)).map((one) => [one.id, one.downstreamStatus]));
+      const deliveries = new Map((await api.deliveries(ids)).map((one) => [one.id, one.vendorStatus]));
       latest = results.map((result) => ({
         ...result,
-        deliveries: result.deliveries.map((one) => ({ ...one, downstreamStatus: deliveries.get(one.id) ?? null })),
+        deliveries: result.deliveries.map((one) => ({ ...one, vendorStatus: deliveries.get(one.id) ?? null })),
       }));
       return latest.every((result) => judgeCallbacks(result).length === 0) ? true : undefined;
     },

@@ -17,7 +17,7 @@ export interface DemoDelivery {
   readonly status: string;
   /** Why it ended as it did; for a dead letter what its last attempt was told. */
   readonly reason: string | null;
-  readonly downstreamStatus: string | null;
+  readonly vendorStatus: string | null;
 }
 
 /** What one step came to. */

@@ -8,7 +8,7 @@ export interface Expectation {
   readonly status: 'succeeded' | 'dead';
   /** What the vendor received holds this; for a dead letter its reason does. */
   readonly text: string;
-  /** What the vendor tells of it later, by a status callback. */
+  /** Vendor status that a status callback reports later. */
   readonly callback?: 'delivered';
 }
 

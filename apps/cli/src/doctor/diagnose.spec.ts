@@ -86,7 +86,7 @@ describe('diagnose', () => {
     expect(run.out).toMatch(/problem +hub file: .*patchbay\.yaml:1/);
     expect(run.out).toContain('acme.yaml:1 brand: the environment variable NOT_SET_ANYWHERE is not set');
     expect(run.out).toContain('No hub answers at http://127.0.0.1:9');
-    expect(run.err).toContain('4 things need mending');
+    expect(run.err).toContain('4 things need fixing');
     expect(run.out + run.err).not.toContain(KEY);
   });
 

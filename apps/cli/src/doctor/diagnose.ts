@@ -17,7 +17,7 @@ import { nodeProblem } from './node-problem.js';
 /** One thing that was looked at. */
 export interface Finding {
   readonly name: string;
-  /** What is wrong and how to mend it; empty where it is fine. */
+  /** What is wrong and how to fix it; empty where it is fine. */
   readonly problems: readonly string[];
 }
 
@@ -104,7 +104,7 @@ async function problemsOf(check: () => void | Promise<void>): Promise<readonly s
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems.map(formatProblem);
     if (!(error instanceof CliError)) return [error instanceof Error ? error.message : String(error)];
-    const text = error.mend === undefined ? error.message : `${error.message} ${error.mend}`;
+    const text = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
     return [text, ...error.problems.map(formatProblem)];
   }
 }

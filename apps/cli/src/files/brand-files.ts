@@ -52,7 +52,7 @@ function readText(file: string): string {
     if (statSync(file).size <= MAX_FILE_BYTES) return readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new CliError(`${file} could not be read${code}.`, 'Mend its path or its permissions.');
+    throw new CliError(`${file} could not be read${code}.`, 'Fix its path or its permissions.');
   }
   throw new CliError(`${file} is larger than 1 MiB.`, 'A brand file is much smaller: is it the right one?');
 }

@@ -5,7 +5,7 @@ import type { ReadBrandFile } from './brand-files.js';
 /** The same failure with the line of each problem: the hub was sent contents and knows fields, the files know where they stand. */
 export function withLines(error: CliError, files: readonly ReadBrandFile[]): CliError {
   const problems = error.problems.map((problem) => withLine(problem, files));
-  return new CliError(error.message, error.mend, { ...error.details, problems });
+  return new CliError(error.message, error.hint, { ...error.details, problems });
 }
 
 function withLine(problem: ConfigurationProblem, files: readonly ReadBrandFile[]): ConfigurationProblem {

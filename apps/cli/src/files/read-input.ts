@@ -24,7 +24,7 @@ async function readWholeFile(path: string): Promise<Buffer> {
   if (found?.isFile() !== true) throw usageError(`${path} is no file that can be read.`, 'Use - for standard input.');
   if (found.size > MAX_BYTES) throw tooLarge();
   return readFile(path).catch(() => {
-    throw new CliError(`${path} could not be read.`, 'Mend its permissions.');
+    throw new CliError(`${path} could not be read.`, 'Fix its permissions.');
   });
 }
 

@@ -4,7 +4,7 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { findBrandFiles, readBrandFile } from './brand-files.js';
 
-const MEND = 'Give the credentials yourself: --header "name: value".';
+const CREDENTIALS_HINT = 'Give the credentials yourself: --header "name: value".';
 
 /**
  * The headers that a caller of a source has to send, by the brand's file; the first of several accepted values. Throws
@@ -14,19 +14,19 @@ export function sourceCredentials(env: CliContext['env'], brand: string, source:
   const read = findBrandFiles(env, [])
     .map((file) => readBrandFile(env, file))
     .find((one) => isJsonObject(one.source.content) && one.source.content.brand === brand);
-  if (read === undefined) throw new CliError(`No brand file here is of brand ${brand}.`, MEND);
+  if (read === undefined) throw new CliError(`No brand file here is of brand ${brand}.`, CREDENTIALS_HINT);
   const at = `sources.${source}`;
   const content = isJsonObject(read.source.content) ? read.source.content : undefined;
   const auth = objectAt(objectAt(objectAt(content, 'sources'), source), 'auth');
-  if (auth === undefined) throw new CliError(`${read.file} has no source ${source}.`, MEND);
+  if (auth === undefined) throw new CliError(`${read.file} has no source ${source}.`, CREDENTIALS_HINT);
   const problem = read.source.problems.find(({ field }) => field === at || field.startsWith(`${at}.`));
-  if (problem !== undefined) throw new CliError(formatProblem(problem), MEND);
+  if (problem !== undefined) throw new CliError(formatProblem(problem), CREDENTIALS_HINT);
   return headersFor(auth, `${read.file} ${at}.auth`);
 }
 
 function headersFor(auth: JsonObject, field: string): Record<string, string> {
   if (auth.standardWebhooks !== undefined) {
-    throw new CliError(`${field} wants signed calls, which this command does not make.`, MEND);
+    throw new CliError(`${field} wants signed calls, which this command does not make.`, CREDENTIALS_HINT);
   }
   const named = Object.keys(objectAt(auth, 'headers') ?? {}).map((name) => {
     return [name, textsAt(objectAt(auth, 'headers'), name)[0] ?? ''] as const;

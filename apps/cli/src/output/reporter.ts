@@ -43,7 +43,7 @@ export class Reporter {
     const lines = [
       `${paint.bad('error:')} ${error.message}`,
       ...error.problems.map((problem) => `  ${printable(formatProblem(problem), 1_000)}`),
-      ...(error.mend === undefined ? [] : [error.mend]),
+      ...(error.hint === undefined ? [] : [error.hint]),
     ];
     return `${lines.join('\n')}\n`;
   }
@@ -52,7 +52,7 @@ export class Reporter {
 function failureDocument(error: CliError): object {
   return {
     message: error.message,
-    ...(error.mend === undefined ? {} : { mend: error.mend }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.problems.length === 0 ? {} : { problems: error.problems }),
   };
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DELIVERY_ERROR_KINDS, DESTINATION_CATEGORIES, DOWNSTREAM_STATUSES, FIELD_FORMATS } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, DESTINATION_CATEGORIES, VENDOR_STATUSES, FIELD_FORMATS } from '@patchbay/plugin-sdk';
 import { ROOT } from '../demo/repository.js';
 import { guideBlocks, withDiff, type GuideBlock } from '../testing/guide-blocks.js';
 import { PluginWorkshop } from '../testing/plugin-workshop.js';
@@ -65,7 +65,7 @@ describe('docs/plugin-guide.md, followed to the letter', () => {
       for (const name of [
         '400 no_credits',
         'hears and understands: DELIVERED',
-        'refuses news signed by somebody else',
+        'refuses a callback signed with other credentials',
       ]) {
         expect(output).toContain(`✓ ${name}`);
       }
@@ -97,7 +97,7 @@ describe('docs/plugin-guide.md, the reference', () => {
   it('names every kind of error, status, category and format', () => {
     const names = [
       ...DELIVERY_ERROR_KINDS,
-      ...DOWNSTREAM_STATUSES,
+      ...VENDOR_STATUSES,
       ...DESTINATION_CATEGORIES,
       ...Object.keys(FIELD_FORMATS),
     ];

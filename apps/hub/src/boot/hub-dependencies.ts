@@ -5,7 +5,7 @@ import type {
   AuditLog,
   ConfigurationStore,
   DeliveryInterventions,
-  DownstreamStore,
+  StatusUpdateStore,
   MessagingStore,
   ErasureStore,
   KeyStore,
@@ -25,7 +25,7 @@ import {
   PostgresConfigurationStore,
   PostgresDeliveryInterventions,
   PostgresDeliveryStore,
-  PostgresDownstreamStore,
+  PostgresStatusUpdateStore,
   PostgresEventStore,
   PostgresMessagingStore,
   PostgresErasureStore,
@@ -62,7 +62,7 @@ export interface HubDependencies {
   readonly eventStore: PostgresEventStore;
   readonly deliveryStore: PostgresDeliveryStore;
   readonly readStore: ReadStore;
-  readonly downstreamStore: DownstreamStore;
+  readonly statusUpdateStore: StatusUpdateStore;
   readonly messagingStore: MessagingStore;
   readonly deliveryInterventions: DeliveryInterventions;
   readonly replayStore: ReplayStore;
@@ -100,7 +100,7 @@ export async function openHubDependencies(options: HubDependenciesOptions): Prom
   };
   try {
     const url = environment.databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
-    // The embedded one has no variable to be mended.
+    // The embedded one has no variable to fix.
     const opening = <T>(work: Promise<T>): Promise<T> => (embedded ? work : telling('database', work));
     await opening(migrate(url));
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
@@ -151,7 +151,7 @@ function stores(
   | 'eventStore'
   | 'deliveryStore'
   | 'readStore'
-  | 'downstreamStore'
+  | 'statusUpdateStore'
   | 'messagingStore'
   | 'deliveryInterventions'
   | 'replayStore'
@@ -169,7 +169,7 @@ function stores(
     eventStore: new PostgresEventStore(hot, missing),
     deliveryStore: new PostgresDeliveryStore(hot, missing),
     readStore: new PostgresReadStore(dataSource, clock),
-    downstreamStore: new PostgresDownstreamStore({ dataSource, hot }, clock),
+    statusUpdateStore: new PostgresStatusUpdateStore({ dataSource, hot }, clock),
     messagingStore: new PostgresMessagingStore(hot, missing),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
     replayStore: new PostgresReplayStore(dataSource, missing, clock),

@@ -24,7 +24,7 @@ describe('an error at start', () => {
     ['listening', 'EADDRNOTAVAIL', /^HOST: .*this machine.*\(EADDRNOTAVAIL\)/],
     ['listening', 'ENOTFOUND', /^HOST: .*this machine.*\(ENOTFOUND\)/],
     ['listening', 'EAI_AGAIN', /^HOST: .*this machine.*\(EAI_AGAIN\)/],
-  ])('%s, %s: names the variable and the mending, never the value', (step, code, told) => {
+  ])('%s, %s: names the variable and the fix, never the value', (step, code, told) => {
     const named = namingVariable(failure(code), step);
     if (!(named instanceof ConfigurationError)) throw new Error('it passed as it was');
     expect(named.message).toMatch(told);

@@ -3,10 +3,10 @@ import { ConfigurationError } from '@patchbay/core';
 /** What the hub was at when it failed to start: the same code means another variable at each. */
 export type BootStep = 'database' | 'listening';
 
-/** The variable behind an error, what is wrong with it, how to mend it. */
-type Telling = readonly [variable: string, wrong: string, mend: string];
+/** The variable behind an error, what is wrong with it, how to fix it. */
+type VariableProblem = readonly [variable: string, wrong: string, hint: string];
 
-const database = (wrong: string, mend: string): Telling => ['DATABASE_URL', wrong, mend];
+const database = (wrong: string, hint: string): VariableProblem => ['DATABASE_URL', wrong, hint];
 const NO_SUCH_HOST = database('its host has no address that is known here', 'correct it');
 const NO_WAY = database('no way leads to its host', 'correct it, or open the network between');
 const SILENT = database('its host did not answer in time', 'correct host and port, or open the firewall between');
@@ -49,7 +49,7 @@ const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, Telling>>> = {
 const SILENCE = /due to connection timeout$|^timeout exceeded when trying to connect$/;
 
 /**
- * The error of a step of the start, as a ConfigurationError that names the variable behind it and says how to mend it.
+ * The error of a step of the start, as a ConfigurationError that names the variable behind it and says how to fix it.
  * The value is never told, nor the words of the error, which hold parts of it. Any other error comes back as it is.
  */
 export function namingVariable(error: unknown, step: BootStep): unknown {
@@ -57,8 +57,8 @@ export function namingVariable(error: unknown, step: BootStep): unknown {
   const silent = step === 'database' && error instanceof Error && SILENCE.test(error.message);
   const known = KNOWN[step].get(code) ?? (silent ? SILENT : undefined);
   if (known === undefined) return error;
-  const [field, wrong, mend] = known;
-  return new ConfigurationError([{ field, message: `${wrong}${code === '' ? '' : ` (${code})`}: ${mend}` }]);
+  const [field, wrong, hint] = known;
+  return new ConfigurationError([{ field, message: `${wrong}${code === '' ? '' : ` (${code})`}: ${hint}` }]);
 }
 
 /** A step of the start, failing with what {@link namingVariable} makes of its error. */

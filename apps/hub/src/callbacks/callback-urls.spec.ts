@@ -29,10 +29,10 @@ describe('callback URLs', () => {
     ['a destination that is not known yet', 1, undefined, 'stale'],
     ['a version far ahead', 4, at(2), 'wrong'],
   ])('judge a token of %s', (_name, version, known, verdict) => {
-    expect(urls.judge('d1', tokenOf(at(version)), known, 1_000)).toBe(verdict);
+    expect(urls.verifyToken('d1', tokenOf(at(version)), known, 1_000)).toBe(verdict);
   });
 
   it.each(['', 'x', `${tokenOf(at(1))}0`])('judge anything else as wrong: %s', (token) => {
-    expect(urls.judge('d1', token, at(1), 1_000)).toBe('wrong');
+    expect(urls.verifyToken('d1', token, at(1), 1_000)).toBe('wrong');
   });
 });

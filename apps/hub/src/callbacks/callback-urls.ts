@@ -36,7 +36,12 @@ export class CallbackUrls {
    * @param destination as it is known; undefined if it is not
    * @param now milliseconds since the epoch
    */
-  judge(destinationId: string, token: string, destination: CallbackDestination | undefined, now: number): TokenVerdict {
+  verifyToken(
+    destinationId: string,
+    token: string,
+    destination: CallbackDestination | undefined,
+    now: number,
+  ): TokenVerdict {
     const { version, previousUntil } = destination?.callback ?? { version: 0, previousUntil: null };
     const isOf = (wanted: number): boolean => wanted > 0 && equals(token, this.token(destinationId, wanted));
     if (isOf(version)) return 'valid';

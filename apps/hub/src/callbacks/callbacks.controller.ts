@@ -7,7 +7,7 @@ import {
   openCredentials,
   StoredValuesCheck,
   type Clock,
-  type DownstreamStore,
+  type StatusUpdateStore,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import type { CallbackRequest, StatusUpdate } from '@patchbay/plugin-sdk';
@@ -15,10 +15,10 @@ import type { HubEnvironment } from '@patchbay/config';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
-import { CLOCK, DOWNSTREAM_STORE, HUB_ENVIRONMENT } from '../tokens.js';
+import { CLOCK, STATUS_UPDATE_STORE, HUB_ENVIRONMENT } from '../tokens.js';
 import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 
-/** Where vendors tell what became of a message. The plugin says whether the call is the vendor's, on its raw body. */
+/** Endpoint for the vendors' status callbacks. The plugin authenticates each call on its raw body. */
 @ApiExcludeController()
 @Controller('v1/callbacks')
 export class CallbacksController {
@@ -27,7 +27,7 @@ export class CallbacksController {
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly gateway: PluginGateway,
-    @Inject(DOWNSTREAM_STORE) private readonly downstream: DownstreamStore,
+    @Inject(STATUS_UPDATE_STORE) private readonly statusUpdates: StatusUpdateStore,
     private readonly fallbacks: FallbackSteps,
     private readonly urls: CallbackUrls,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -39,16 +39,16 @@ export class CallbacksController {
   /** A wrong token, an unknown destination and a forged signature are answered alike. */
   @All(':destinationId/:token')
   @HttpCode(204)
-  async take(
+  async receive(
     @Param('destinationId') destinationId: string,
     @Param('token') token: string,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    const verdict = this.judge(destinationId, token);
+    const verdict = this.verifyToken(destinationId, token);
     if (verdict === 'wrong') throw refused();
     // The token is ours: the destination, or its newest URL, may be younger than what is in memory.
     if (verdict === 'stale') await this.configuration.refresh();
-    if (verdict === 'stale' && this.judge(destinationId, token) !== 'valid') throw refused();
+    if (verdict === 'stale' && this.verifyToken(destinationId, token) !== 'valid') throw refused();
     const destination = this.configuration.current.destination(destinationId);
     const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
@@ -59,14 +59,14 @@ export class CallbacksController {
     const own = { credentials, settings: destination.settings };
     if (!(await this.gateway.authenticateCallback(destination.type, callback, own))) throw refused();
     const updates = this.gateway.parseCallback(destination.type, callback, own);
-    await this.downstream.note(destination.id, updates);
-    // The vendor does not wait for it. What is called is stored: where this fails, the next sweep makes the step.
-    if (updates.some(isBadNews)) void this.fallbacks.once().catch(() => undefined);
+    await this.statusUpdates.apply(destination.id, updates);
+    // The vendor does not wait for the fallback. The step is stored, so that the next sweep runs it if this fails.
+    if (updates.some(mayStartFallback)) void this.fallbacks.once().catch(() => undefined);
   }
 
-  private judge(destinationId: string, token: string): TokenVerdict {
+  private verifyToken(destinationId: string, token: string): TokenVerdict {
     const destination = this.configuration.current.destination(destinationId);
-    return this.urls.judge(destinationId, token, destination, this.clock.now());
+    return this.urls.verifyToken(destinationId, token, destination, this.clock.now());
   }
 
   /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */
@@ -81,8 +81,8 @@ export class CallbacksController {
   }
 }
 
-/** News that may call the next step of a fallback. */
-function isBadNews({ status }: StatusUpdate): boolean {
+/** True for a status that may start the next step of a fallback. */
+function mayStartFallback({ status }: StatusUpdate): boolean {
   return FALLBACK_TRIGGERS.some((trigger) => trigger === status);
 }
 

@@ -34,7 +34,9 @@ describe('the counters of deliveries', () => {
       attempted({ ...facts, outcome, durationMs: 0 });
     }
     attempted({ ...facts, outcome: 'internal_error', state: 'scheduled', durationMs: 1 });
-    expect(await lines('patchbay_attempt_seconds_count')).toEqual(['patchbay_attempt_seconds_count{type="gone"} 2']);
+    expect(await lines('patchbay_attempt_duration_seconds_count')).toEqual([
+      'patchbay_attempt_duration_seconds_count{type="gone"} 2',
+    ]);
     expect(await lines('patchbay_attempts_total')).toContain(
       `patchbay_attempts_total{${GONE},outcome="internal_error"} 1`,
     );

@@ -8,7 +8,7 @@ export class FieldErrorDto implements FieldError {
   @ApiProperty({ example: 'limit', description: 'Where: a field of the body, a query parameter, a field of a file.' })
   readonly field!: string;
 
-  @ApiProperty({ example: 'limit must not be greater than 200', description: 'What is wrong and how to mend it.' })
+  @ApiProperty({ example: 'limit must not be greater than 200', description: 'What is wrong and how to fix it.' })
   readonly detail!: string;
 
   @ApiPropertyOptional({ example: 'config/brands/acme.yaml', description: 'Where a file is at fault.' })
@@ -29,7 +29,7 @@ export class ProblemDto implements Problem {
   @ApiProperty({ example: 'Unprocessable Content' })
   readonly title!: string;
 
-  @ApiPropertyOptional({ example: 'Some parameters do not fit.', description: 'What is wrong and how to mend it.' })
+  @ApiPropertyOptional({ example: 'Some parameters do not fit.', description: 'What is wrong and how to fix it.' })
   readonly detail!: string;
 
   @ApiPropertyOptional({ type: [FieldErrorDto], description: 'Each field at fault.' })

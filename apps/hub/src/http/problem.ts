@@ -5,7 +5,7 @@ export interface Problem {
   readonly type: 'about:blank';
   readonly status: number;
   readonly title: string;
-  /** What is wrong and how to mend it. */
+  /** What is wrong and how to fix it. */
   readonly detail?: string;
   /** Each field at fault. */
   readonly errors?: readonly FieldError[];

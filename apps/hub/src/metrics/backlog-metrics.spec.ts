@@ -4,7 +4,7 @@ import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
 
 const NOW = 1_795_544_400_000;
-/** Beyond so many, destinations are told of together. */
+/** Beyond so many, destinations are counted together. */
 const OF_THEIR_OWN = 2_000;
 
 function statsOf(index: number, also: Partial<DestinationStats> = {}): DestinationStats {

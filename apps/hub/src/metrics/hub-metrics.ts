@@ -1,7 +1,7 @@
 import type { IngestAnswer } from '@patchbay/core';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What a metric says of a destination. Names are the configuration's, so that their number is bounded by it. */
+/** Labels of a destination. Their number is bounded by the configuration. */
 export interface DestinationLabels {
   readonly brand: string;
   readonly destination: string;
@@ -15,8 +15,8 @@ export interface PoolUsage {
   readonly waiting: number;
 }
 
-/** Destinations with series of their own, in one process; what comes beyond them is counted together as `other`. */
-const MOST_DESTINATIONS = 2_000;
+/** Maximum number of destinations with series of their own, per process. Further ones are counted as `other`. */
+const MAX_DESTINATIONS = 2_000;
 const OTHER: DestinationLabels = { brand: 'other', destination: 'other', type: 'other' };
 /** Seconds. */
 const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -40,19 +40,19 @@ export class HubMetrics {
   });
   private readonly attempts = new Counter({
     name: 'patchbay_attempts_total',
-    help: 'What deliveries came to that were taken in hand, tried or not, by outcome.',
+    help: 'Claimed deliveries, by outcome.',
     labelNames: ['brand', 'destination', 'type', 'outcome'],
     registers: [this.registry],
   });
   private readonly ends = new Counter({
     name: 'patchbay_deliveries_ended_total',
-    help: 'Deliveries that came to their end, by state.',
+    help: 'Ended deliveries, by final state.',
     labelNames: ['brand', 'destination', 'type', 'state'],
     registers: [this.registry],
   });
   private readonly attemptSeconds = new Histogram({
-    name: 'patchbay_attempt_seconds',
-    help: 'How long a try took.',
+    name: 'patchbay_attempt_duration_seconds',
+    help: 'Duration of attempts, in seconds.',
     labelNames: ['type'],
     buckets: ATTEMPT_BUCKETS,
     registers: [this.registry],
@@ -60,7 +60,7 @@ export class HubMetrics {
 
   private readonly overBudget = new Counter({
     name: 'patchbay_filter_budget_exceeded_total',
-    help: 'Evaluations of filters that ended because they needed more steps than their budget has.',
+    help: 'Filter evaluations that exceeded their step budget.',
     labelNames: ['brand'],
     registers: [this.registry],
   });
@@ -76,14 +76,14 @@ export class HubMetrics {
     else this.refused.inc({ outcome: answer.kind });
   }
 
-  /** Counts what a delivery came to. @param durationMs of the try; null where it came to none */
+  /** Counts an outcome. @param durationMs of the attempt; null if there was none */
   attempt(labels: DestinationLabels, outcome: string, durationMs: number | null): void {
     const { brand, destination, type } = this.bounded(labels);
     this.attempts.inc({ brand, destination, type, outcome });
     if (durationMs !== null) this.attemptSeconds.observe({ type }, durationMs / 1_000);
   }
 
-  /** Counts a delivery that came to its end. */
+  /** Counts an ended delivery. */
   ended(labels: DestinationLabels, state: string): void {
     const { brand, destination, type } = this.bounded(labels);
     this.ends.inc({ brand, destination, type, state });
@@ -94,7 +94,7 @@ export class HubMetrics {
     this.overBudget.inc({ brand }, filters);
   }
 
-  /** Watches a value that is read when somebody asks. */
+  /** Adds a gauge that is read at each scrape. */
   watch(name: string, help: string, read: () => number | Promise<number>): void {
     const gauge: Gauge = new Gauge({
       name,
@@ -106,11 +106,11 @@ export class HubMetrics {
     });
   }
 
-  /** Watches a pool of connections. */
+  /** Adds gauges of a connection pool. */
   watchPool(read: () => PoolUsage): void {
     const gauge = new Gauge<'state'>({
       name: 'patchbay_database_connections',
-      help: 'Connections of the hot pool, and statements that wait for one.',
+      help: 'Connections of the hot pool, and statements waiting for one.',
       labelNames: ['state'],
       registers: [this.registry],
       collect: () => {
@@ -122,11 +122,11 @@ export class HubMetrics {
     });
   }
 
-  /** The labels themselves while there is room for them. */
+  /** Returns the labels, or `other` once the limit is reached. */
   bounded(labels: DestinationLabels): DestinationLabels {
     const key = `${labels.brand}/${labels.destination}/${labels.type}`;
     if (!this.known.has(key)) {
-      if (this.known.size >= MOST_DESTINATIONS) return OTHER;
+      if (this.known.size >= MAX_DESTINATIONS) return OTHER;
       this.known.add(key);
     }
     return labels;

@@ -36,7 +36,7 @@ export function checkEdit(
     ...others.filter((problem) => !known.has(keyOf(problem))),
   ];
   if (problems.length > 0) return { problems };
-  // A brand that no schema fits cannot be checked any further: what is wrong has to be mended first.
+  // A brand that no schema fits cannot be checked any further: what is wrong has to be fixed first.
   if (after.definition === undefined) return after;
   const subscriptions = replaced(before.subscriptions, after.definition.subscriptions);
   return { definition: { ...after.definition, subscriptions }, problems };

@@ -508,7 +508,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
 ];
 
 describe("a wrong brand's file", () => {
-  it.each(BAD)('%s: file, line, field and how to mend it', (_name, text, expected) => {
+  it.each(BAD)('%s: file, line, field and how to fix it', (_name, text, expected) => {
     const { definition, problems } = load(text);
     expect(definition).toBeUndefined();
     expect(problems.map(formatProblem)).toEqual([expect.stringContaining(`brands/acme.yaml:${expected}`)]);

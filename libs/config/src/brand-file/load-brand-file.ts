@@ -41,7 +41,7 @@ export function loadBrandText(text: string, file: string, options: BrandFileOpti
   if (source.content === null && source.problems.length > 0) return refused(file, source.problems, source.secrets);
   const { definition, problems } = checkBrand(source, options.checks);
   if (definition !== undefined && source.problems.length === 0) return { file, definition, problems: [] };
-  // That a value does not fit which could not be resolved is no news.
+  // An unresolved value is reported once, not also as a value that does not fit.
   const unresolved = new Set(source.problems.map(({ field }) => field));
   const others = problems.filter(({ field }) => !unresolved.has(field));
   return refused(file, [...source.problems, ...others].sort(byLocation), source.secrets);
@@ -58,7 +58,7 @@ function refused(
 ): BrandFileResult {
   const told = concealSecrets(problems.slice(0, MAX_PROBLEMS), secrets);
   if (problems.length > told.length) {
-    told.push({ file, field: '', message: `and ${problems.length - told.length} more problems: mend these first` });
+    told.push({ file, field: '', message: `and ${problems.length - told.length} more problems: fix these first` });
   }
   return { file, problems: told };
 }

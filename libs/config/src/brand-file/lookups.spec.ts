@@ -279,7 +279,7 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
 ];
 
 describe('what is wrong with it', () => {
-  it.each(BAD)('%s: file, line, field and how to mend it', (_name, text, expected) => {
+  it.each(BAD)('%s: file, line, field and how to fix it', (_name, text, expected) => {
     const { definition, problems } = load(text);
     expect(problems.map(formatProblem)).toEqual([expect.stringContaining(`brands/acme.yaml:${expected}`)]);
     expect(definition).toBeUndefined();

@@ -15,7 +15,10 @@ export interface InlinedText extends Pick<SourceText, 'content' | 'sourceLocatio
  * Puts mapping files where subscriptions and the steps of their fallbacks name them. A path is relative to the brand's file, and leads to a JSON or YAML
  * file in its directory or below.
  */
-export function inlineMappingFiles(source: Pick<SourceText, 'content' | 'sourceLocations'>, brandFile: string): InlinedText {
+export function inlineMappingFiles(
+  source: Pick<SourceText, 'content' | 'sourceLocations'>,
+  brandFile: string,
+): InlinedText {
   const subscriptions = entriesOf(isJsonObject(source.content) ? source.content['subscriptions'] : undefined);
   if (!isJsonObject(source.content) || subscriptions.length === 0) return { ...source, problems: [] };
 
@@ -61,7 +64,7 @@ function readMappingFile(path: string, brandFile: string, at: FieldPath): Mappin
     return { problem: 'the mapping file has to be in the directory of this file, or below it' };
   }
   const text = readTextFile(file);
-  if (text === undefined) return { problem: `there is no file ${file}: make it, or mend the path` };
+  if (text === undefined) return { problem: `there is no file ${file}: make it, or fix the path` };
   if ('problem' in text) return { problem: `${file}: ${text.problem}` };
   const { content, sourceLocations, problems } = readYaml(text.text, file, at);
   if (problems.length > 0) return { content: {}, sourceLocations, problems };

@@ -9,7 +9,7 @@ import {
 import type { CapsContent, FallbackStepContent, MessagingContent } from './brand-file-content.js';
 import { parseDuration } from './durations.js';
 
-/** How long after sending bad news still call the next step, where nothing is said. */
+/** Default time after sending in which a failure status still starts the next step. */
 const DEFAULT_AFTER_MS = 3_600_000;
 
 /** What a subscription's `messaging` stands for, defaults filled in. */

@@ -112,7 +112,7 @@ describe("a brand's caps", () => {
 
 const AT = 'subscriptions.points.messaging';
 
-describe('what is wrong is told with line, field and mend', () => {
+describe('what is wrong is reported with line, field and hint', () => {
   it.each<[string, string, string]>([
     ['an unknown purpose', messaging('purpose: marketing'), `17 ${AT}.purpose: has to be one of transactional`],
     ['a misspelt rule', messaging('quiethours: {}'), `17 ${AT}.quiethours: this key is not known here. Did you mean`],
@@ -208,7 +208,7 @@ describe('what is wrong is told with line, field and mend', () => {
       `17 ${AT}.fallback[0].destination: is for destinations that message customers`,
     ],
     [
-      'news that come late',
+      'updates that arrive late',
       messaging('fallback: [{ destination: backup, after: 8d, mapping: { body: a } }]'),
       `17 ${AT}.fallback[0].after: has to be from 1s to 7d`,
     ],

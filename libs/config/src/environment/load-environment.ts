@@ -92,7 +92,7 @@ class VariableReader {
 
 function checkDirectory(path: string): Checked<string> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return { value: path };
-  return { problem: 'names no directory that is there: make it, or mend the path' };
+  return { problem: 'names no directory that is there: make it, or fix the path' };
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {

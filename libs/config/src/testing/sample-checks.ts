@@ -66,7 +66,7 @@ function facts(type: string): DestinationTypeFacts | undefined {
     : {
         type,
         limits: () => ({}),
-        dedupes: () => false,
+        idempotent: () => false,
         category: sample.category,
         hasStatusCallback: false,
         preset: (event) => (sample.presets.includes(event) || sample.presets.includes('*') ? {} : undefined),

@@ -24,7 +24,7 @@ function delivery(also: Partial<DeliverySummary>): DeliverySummary {
     ...{ subscriptionId: 'subscription-1', subscription: 'all', subscriptionVersionId: 'v', status: 'succeeded' },
     ...{ reason: null, inFlight: false, charged: 1, attempts: 1, errorKind: null, externalId: null },
     ...{ step: 0, nextStepTrigger: null, mergedInto: null },
-    ...{ downstreamStatus: null, downstreamAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
+    ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     ...also,
   };
 }

@@ -117,9 +117,9 @@ export interface DeliverySummary {
   readonly errorKind: string | null;
   /** The vendor's own id. */
   readonly externalId: string | null;
-  readonly downstreamStatus: string | null;
+  readonly vendorStatus: string | null;
   /** Milliseconds since the epoch. */
-  readonly downstreamAt: number | null;
+  readonly vendorStatusAt: number | null;
   /** When it is tried next; null once it ended. */
   readonly dueAt: number | null;
   readonly createdAt: number;

@@ -59,7 +59,7 @@ export interface DestinationLimitsSpec {
 export interface RetryPolicy {
   /** Delay before each try in milliseconds, the first try's first; its length is the number of tries. */
   readonly scheduleMs: readonly number[];
-  /** Left out: `retry` where the plugin dedupes, else `hold`. */
+  /** Left out: `retry` if the plugin is idempotent, else `hold`. */
   readonly onUnconfirmed?: 'retry' | 'hold';
   /** A destination that fails for so long is paused, in milliseconds. Left out: a day. */
   readonly pauseAfterMs?: number;
@@ -103,7 +103,7 @@ export interface CancelOnSpec {
   readonly reference?: string;
 }
 
-/** What calls the next step of a fallback: kinds of failure, and news of the vendor's. */
+/** Triggers of the next step of a fallback: error kinds and vendor statuses. */
 export const FALLBACK_TRIGGERS = [
   'rejected',
   'transient',
@@ -120,7 +120,7 @@ export type FallbackTrigger = (typeof FALLBACK_TRIGGERS)[number];
 export interface FallbackStepSpec {
   readonly destination: string;
   readonly on: readonly FallbackTrigger[];
-  /** News that come later than this after sending call no step any more, in milliseconds. */
+  /** Time after sending in which a vendor status still starts the step, in milliseconds. */
   readonly afterMs: number;
   /** Left out: the plugin's preset. */
   readonly mapping?: JsonObject;

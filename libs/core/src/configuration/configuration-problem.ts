@@ -6,7 +6,7 @@ export interface ConfigurationProblem {
   readonly line?: number;
   /** `destinations.sms.settings.from` */
   readonly field: string;
-  /** What is wrong and how to mend it. Never holds a secret's value. */
+  /** What is wrong and how to fix it. Never holds a secret's value. */
   readonly message: string;
   /** Name of the environment variable that the field refers to and that is not set. */
   readonly unsetVariable?: string;

@@ -41,7 +41,7 @@ export interface AttemptContext {
 }
 
 /**
- * The public URL at which a vendor tells what became of a delivery, `delivery=<id>` in its query; undefined where the
+ * The public status callback URL of a delivery, `delivery=<id>` in its query; undefined where the
  * hub does not know its own public address.
  */
 export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: string) => string | undefined;
@@ -76,10 +76,10 @@ export class AttemptDelivery {
   policyOf(destination: DestinationRecord): EffectiveRetryPolicy {
     const known = this.policies.get(destination);
     if (known !== undefined) return known;
-    const dedupes = this.factsFor(destination)?.dedupes(destination.settings) ?? false;
+    const idempotent = this.factsFor(destination)?.idempotent(destination.settings) ?? false;
     const policy: EffectiveRetryPolicy = {
       scheduleMs: destination.retry.scheduleMs,
-      onUnconfirmed: destination.retry.onUnconfirmed ?? (dedupes ? 'retry' : 'hold'),
+      onUnconfirmed: destination.retry.onUnconfirmed ?? (idempotent ? 'retry' : 'hold'),
     };
     this.policies.set(destination, policy);
     return policy;
@@ -99,8 +99,8 @@ export class AttemptDelivery {
     return timeLimitOf(this.limitsOf(destination));
   }
 
-  /** Whether the vendor tells later what became of its messages. */
-  tellsLater(destination: DestinationRecord): boolean {
+  /** True if the vendor sends status callbacks. */
+  hasStatusCallback(destination: DestinationRecord): boolean {
     return this.gateway.facts(destination.type)?.hasStatusCallback ?? false;
   }
 

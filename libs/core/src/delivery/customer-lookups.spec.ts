@@ -75,7 +75,7 @@ async function tried({ lookups = {}, operational = false, subscription = {}, enr
         type,
         category: 'sms',
         limits: () => ({}),
-        dedupes: () => false,
+        idempotent: () => false,
         hasStatusCallback: false,
         preset: () => undefined,
       }),

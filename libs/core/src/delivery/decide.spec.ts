@@ -11,7 +11,7 @@ import {
   INTERNAL_ERROR_DELAY_MS,
   POLL_AGAIN_MS,
   SHORTEST_POLL_MS,
-  stateAfterNews,
+  stateAfterStatusUpdate,
   retryDelayMs,
 } from './decide.js';
 import type { AttemptOutcome } from './delivery.js';
@@ -167,17 +167,17 @@ describe('decide', () => {
     });
   });
 
-  it('has one whose answer was lost succeed when the vendor tells of it, whenever that is', () => {
+  it('has a delivery whose answer was lost succeed at any status update, whenever it arrives', () => {
     const held = after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery;
     expect([held.state, held.stateIfConfirmed]).toEqual(['unconfirmed', 'succeeded']);
     const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { charged: 7 }).delivery;
     expect([exhausted.state, exhausted.stateIfConfirmed]).toEqual(['dead', 'succeeded']);
     expect(after({ kind: 'rejected', message: 'no' }).delivery.stateIfConfirmed).toBeNull();
     const last = { errorKind: 'unconfirmed', lost: false } as const;
-    expect(stateAfterNews('unconfirmed', last)).toBe('succeeded');
-    expect(stateAfterNews('dead', last)).toBe('succeeded');
-    expect(stateAfterNews('dead', { errorKind: 'rejected', lost: false })).toBe('dead');
-    expect(stateAfterNews('cancelled', { ...last, lost: true })).toBe('cancelled');
+    expect(stateAfterStatusUpdate('unconfirmed', last)).toBe('succeeded');
+    expect(stateAfterStatusUpdate('dead', last)).toBe('succeeded');
+    expect(stateAfterStatusUpdate('dead', { errorKind: 'rejected', lost: false })).toBe('dead');
+    expect(stateAfterStatusUpdate('cancelled', { ...last, lost: true })).toBe('cancelled');
     expect(after({ kind: 'confirmed', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
   });
 
@@ -193,13 +193,17 @@ describe('decide', () => {
         MIDDLE,
       ).delivery;
     for (const kind of ['transient', 'rejected', 'mapping', 'unconfirmed'] as const) {
-      expect(later({ kind, message: 'm' })).toMatchObject({ state: 'dead', stateIfConfirmed: 'succeeded', messaging: null });
+      expect(later({ kind, message: 'm' })).toMatchObject({
+        state: 'dead',
+        stateIfConfirmed: 'succeeded',
+        messaging: null,
+      });
     }
     for (const kind of ['throttled', 'credentials', 'internal_error'] as const) {
       expect(later({ kind, message: 'm' })).toMatchObject({ state: 'scheduled', messaging: null });
     }
     expect(later({ kind: 'accepted' })).toMatchObject({ state: 'succeeded', stateIfConfirmed: null });
-    expect(stateAfterNews('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
+    expect(stateAfterStatusUpdate('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
   });
 
   it('drops an outdated state without a try', () => {
@@ -302,7 +306,7 @@ describe('decide', () => {
       },
     );
 
-    it('waits for the credentials to be mended, still pending', () => {
+    it('waits for the credentials to be fixed, still pending', () => {
       const { delivery: decided, effect } = polled({ kind: 'credentials', message: 'refused' });
       expect(decided).toMatchObject({ state: 'scheduled', pendingSince: NOW - 60_000, charged: 1 });
       expect(effect).toEqual({ kind: 'pause', reason: 'refused', errorKind: 'credentials' });

@@ -190,10 +190,10 @@ export interface AnswersKnown {
 }
 
 /**
- * What a delivery that ended is when its vendor tells what became of the message: whatever that is, the vendor had it, so
- * one an answer to which was lost has succeeded, however a later try failed. How it went on is its downstream status.
+ * Returns the state of an ended delivery after a status update. Any update proves that the vendor has the message, so a
+ * delivery whose answer was lost has succeeded, even if a later attempt failed. The vendor status holds the rest.
  */
-export function stateAfterNews(state: DeliveryState, { errorKind, lost }: AnswersKnown): DeliveryState {
+export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }: AnswersKnown): DeliveryState {
   const inDoubt = state === 'unconfirmed' || (state === 'dead' && (lost || errorKind === 'unconfirmed'));
   return inDoubt ? 'succeeded' : state;
 }
@@ -222,7 +222,10 @@ function end(
   also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
 ): Decision {
   const after = afterTry(tried);
-  const confirmedState = stateAfterNews(state, { errorKind: after.errorKind, lost: tried.delivery.messaging?.lost === true });
+  const confirmedState = stateAfterStatusUpdate(state, {
+    errorKind: after.errorKind,
+    lost: tried.delivery.messaging?.lost === true,
+  });
   const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
   const stateIfConfirmed = confirmedState === state ? null : confirmedState;
   return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };

@@ -79,7 +79,7 @@ export interface DestinationTypeFacts {
   /** What the vendor can bear where a destination is set up like this. */
   limits(settings: JsonObject): DestinationLimits;
   /** Whether a repeated idempotency key is dropped by the vendor. */
-  dedupes(settings: JsonObject): boolean;
+  idempotent(settings: JsonObject): boolean;
   readonly hasStatusCallback: boolean;
   /** The preset for an event type (`*` included); undefined where there is none. */
   preset(eventType: string): JsonObject | undefined;

@@ -77,7 +77,7 @@ async function worker() {
   };
   const gateway: DestinationGateway = {
     facts: (type) => ({
-      ...{ type, category: 'webhook', limits: () => ({}), dedupes: () => true, hasStatusCallback: false },
+      ...{ type, category: 'webhook', limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
       preset: () => undefined,
     }),
     checkMessage: () => [],
@@ -113,7 +113,7 @@ async function worker() {
       () => undefined,
     ),
     recorder: new OutcomeRecorder(
-      ...([store, { applyEarly: () => Promise.resolve() }] as const),
+      ...([store, { applyPending: () => Promise.resolve() }] as const),
       ...([{ lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 1 }, fault] as const),
     ),
     wakeUps: { wake: (id) => queue.wake(id), wakeAt: (id) => fault(new Error(`${id} is to be woken later`)) },

@@ -23,7 +23,7 @@ import { DestinationHealth } from './destination-health.js';
 import { Fleet } from './fleet.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
 import { MappingCatalogue } from './mapping-catalogue.js';
-import type { NamedOutcome } from './downstream.port.js';
+import type { AttemptedDeliveryIds } from './status-update-store.port.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './time-limit.js';
 
@@ -49,7 +49,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       type,
       category: 'sms',
       limits: (settings) => (settings['slow'] === true ? { ratePerSecond: 1 } : {}),
-      dedupes: () => false,
+      idempotent: () => false,
       hasStatusCallback: true,
       preset: () => undefined,
     }),
@@ -96,11 +96,11 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], JUST_NOW);
   const board = new MemoryWorkerBoard();
   const health = new DestinationHealth(board, { now: () => world.now }, (error) => faults.push(error));
-  const early: NamedOutcome[] = [];
+  const early: AttemptedDeliveryIds[] = [];
   const recorder = new OutcomeRecorder(
     store,
     {
-      applyEarly: (named) => {
+      applyPending: (named) => {
         early.push(...named);
         return Promise.resolve();
       },
@@ -365,7 +365,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0 });
   });
 
-  it('pauses no destination whose credentials were mended while the old ones were being refused', async () => {
+  it('pauses no destination whose credentials were fixed while the old ones were being refused', async () => {
     const { board, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
     await board.setBreaker('destination-1', { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 });
     health.refresh(board.breakers);
@@ -591,7 +591,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1, charged: 0 });
   });
 
-  it('does not send again what the vendor has told of since the answer was lost', async () => {
+  it('does not send again what a status update has confirmed since the answer was lost', async () => {
     const { add, drain, sent, decisionOf } = await worker();
     add('d1', { confirmed: true, charged: 1, attempts: 1 });
     await drain();
@@ -599,7 +599,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 1, attempts: 1, attempt: null });
   });
 
-  it('has early news looked for once the vendor’s id is written', async () => {
+  it('applies pending status updates once the vendor’s id is written', async () => {
     const { world, add, drain, dispatcher, early } = await worker();
     world.answer = ({ delivery }) =>
       Promise.resolve(delivery.id === 'd1' ? { kind: 'accepted', externalId: 'ext-1' } : { kind: 'accepted' });

@@ -7,7 +7,7 @@ const facts: DestinationTypeFacts = {
   type: 'acme-sms',
   category: 'sms',
   limits: () => ({}),
-  dedupes: () => false,
+  idempotent: () => false,
   hasStatusCallback: false,
   preset: (eventType) => (eventType === 'pointsIssued' ? { text: 'preset' } : undefined),
 };

@@ -1,7 +1,7 @@
 import { Batcher } from '../batcher.js';
 import type { DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';
-import type { DownstreamStore } from './downstream.port.js';
+import type { StatusUpdateStore } from './status-update-store.port.js';
 
 /** How decisions are gathered before they are written. Times in milliseconds. */
 export interface OutcomeRecorderOptions {
@@ -14,7 +14,8 @@ export interface OutcomeRecorderOptions {
 
 interface Outcome {
   readonly decision: DeliveryDecision;
-  readonly tellsLater: string | null;
+  /** Null if the destination's vendor sends no status callbacks. */
+  readonly callbackDestinationId: string | null;
 }
 
 /**
@@ -27,7 +28,7 @@ export class OutcomeRecorder {
 
   constructor(
     private readonly store: Pick<DeliveryStore, 'record'>,
-    private readonly downstream: Pick<DownstreamStore, 'applyEarly'>,
+    private readonly statusUpdates: Pick<StatusUpdateStore, 'applyPending'>,
     private readonly options: OutcomeRecorderOptions,
     private readonly onFault: (error: unknown) => void,
   ) {
@@ -36,10 +37,10 @@ export class OutcomeRecorder {
 
   /**
    * Resolves to false where another worker had taken the delivery over, so that nothing was written.
-   * @param tellsLater the delivery's destination, where its vendor tells later what becomes of a message
+   * @param callbackDestinationId the delivery's destination if its vendor sends status callbacks, else null
    */
-  record(decision: DeliveryDecision, tellsLater: string | null): Promise<boolean> {
-    return this.batcher.add({ decision, tellsLater });
+  record(decision: DeliveryDecision, callbackDestinationId: string | null): Promise<boolean> {
+    return this.batcher.add({ decision, callbackDestinationId });
   }
 
   /** Resolves when all is written. */
@@ -55,18 +56,18 @@ export class OutcomeRecorder {
   private async write(outcomes: readonly Outcome[]): Promise<readonly boolean[]> {
     const decisions = outcomes.map(({ decision }) => decision);
     const written = await this.writeUntilWritten(decisions);
-    await this.applyEarly(outcomes.filter(({ decision }) => written.has(decision.id)));
+    await this.applyPending(outcomes.filter(({ decision }) => written.has(decision.id)));
     return decisions.map(({ id }) => written.has(id));
   }
 
-  /** News may be quicker than the answer that names the message. Their loss is no reason to write an outcome again. */
-  private async applyEarly(outcomes: readonly Outcome[]): Promise<void> {
-    const named = outcomes.flatMap(({ decision: { id, externalId, attempt }, tellsLater }) =>
-      tellsLater === null || (attempt === null && externalId === null)
+  /** Applies updates that arrived before the vendor's answer. A failure does not make the outcome be written again. */
+  private async applyPending(outcomes: readonly Outcome[]): Promise<void> {
+    const named = outcomes.flatMap(({ decision: { id, externalId, attempt }, callbackDestinationId }) =>
+      callbackDestinationId === null || (attempt === null && externalId === null)
         ? []
-        : [{ destinationId: tellsLater, deliveryId: id, externalId }],
+        : [{ destinationId: callbackDestinationId, deliveryId: id, externalId }],
     );
-    if (named.length > 0) await this.downstream.applyEarly(named).catch(this.onFault);
+    if (named.length > 0) await this.statusUpdates.applyPending(named).catch(this.onFault);
   }
 
   private async writeUntilWritten(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {

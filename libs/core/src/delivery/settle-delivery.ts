@@ -14,7 +14,7 @@ import type { OutcomeRecorder } from './outcome-recorder.js';
 export class SettleDelivery {
   constructor(
     private readonly configuration: LiveConfiguration,
-    private readonly attempts: Pick<AttemptDelivery, 'policyOf' | 'tellsLater'>,
+    private readonly attempts: Pick<AttemptDelivery, 'policyOf' | 'hasStatusCallback'>,
     private readonly recorder: OutcomeRecorder,
     private readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>,
     private readonly health: DestinationHealth,
@@ -37,7 +37,7 @@ export class SettleDelivery {
     const effect = decision.effect ?? noted;
     if (effect !== null) await this.affect(delivery, effect);
     const written = await this.recorder
-      .record(decision.delivery, this.tellsLater(destinationId))
+      .record(decision.delivery, this.callbackDestinationId(destinationId))
       .catch((error: unknown) => {
         this.log.fault(error, `outcome of delivery ${delivery.id}`);
         return false;
@@ -83,10 +83,10 @@ export class SettleDelivery {
       return;
     }
     try {
-      // It was tried with the version of its claim, or a newer one; whatever was mended since is tried before it is judged.
+      // It was tried with the version of its claim, or a newer one; whatever was fixed since is tried before it is judged.
       const tried = { errorKind: effect.errorKind, version };
       const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, tried);
-      // Where it was mended, too: its failures are of before.
+      // Where it was fixed, too: its failures are of before.
       this.health.forget(destinationId);
       if (isPaused) this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
@@ -104,8 +104,8 @@ export class SettleDelivery {
     return this.configuration.current.destination(destinationId)?.retry.pauseAfterMs ?? DEFAULT_PAUSE_AFTER_MS;
   }
 
-  private tellsLater(destinationId: string): string | null {
+  private callbackDestinationId(destinationId: string): string | null {
     const destination = this.configuration.current.destination(destinationId);
-    return destination !== undefined && this.attempts.tellsLater(destination) ? destinationId : null;
+    return destination !== undefined && this.attempts.hasStatusCallback(destination) ? destinationId : null;
   }
 }

@@ -16,7 +16,7 @@ function hub() {
       type === 'recorder'
         ? {
             ...{ type, category: 'sms', hasStatusCallback: false },
-            ...{ limits: () => ({}), dedupes: () => false, preset: () => undefined },
+            ...{ limits: () => ({}), idempotent: () => false, preset: () => undefined },
           }
         : undefined,
     checkCredentials: (_type, credentials) => (credentials['key'] === 'k' ? [] : [{ ...MISSING, field: 'key' }]),

@@ -5,7 +5,7 @@
 export interface MasterKeySource {
   /**
    * Every master key that something stored may be wrapped by, 32 bytes each, the one to wrap by from now on first.
-   * Throws a VaultError that says what to mend.
+   * Throws a VaultError that says what to fix.
    */
   load(): Promise<readonly Uint8Array[]>;
   /**

@@ -8,12 +8,12 @@ export interface DeliveryMessaging {
   readonly step?: number;
   /** Triggers of the next step; left out: there is no next step. */
   readonly on?: readonly FallbackTrigger[];
-  /** How long after sending a failed status update still calls the next step, in milliseconds. */
+  /** Time after sending in which a failed status update still calls the next step, in milliseconds. */
   readonly withinMs?: number;
   /** End of that period once the message was sent, in milliseconds since the epoch. */
   readonly until?: number;
   /**
-   * An answer was lost: the vendor may have the message. So its news count, whatever later tries come to, and no failure
+   * An answer was lost: the vendor may have the message. So its status updates count, whatever later tries come to, and no failure
    * calls the next step any more.
    */
   readonly lost?: boolean;

@@ -38,7 +38,7 @@ export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reas
 
 /**
  * What a decision changes of what its delivery keeps; null where that is nothing. That an answer was lost is kept of every
- * delivery. Where one was, only the vendor's own news call the next step: after any other failure both messages might
+ * delivery. Where one was, only a status update of the vendor's starts the next step: after any other failure both messages might
  * arrive.
  * @param now milliseconds since the epoch
  */

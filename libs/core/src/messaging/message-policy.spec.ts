@@ -70,7 +70,7 @@ async function tried(world: World) {
   const attempts = new AttemptDelivery(
     {
       facts: (type) => ({
-        ...{ type, category, limits: () => ({}), dedupes: () => true, hasStatusCallback: false },
+        ...{ type, category, limits: () => ({}), idempotent: () => true, hasStatusCallback: false },
         preset: () => undefined,
       }),
       checkMessage: () => [],

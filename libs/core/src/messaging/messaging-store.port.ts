@@ -42,7 +42,7 @@ export interface CancellingEventQuery {
   readonly retentionDays: RetentionDays;
 }
 
-/** A delivery whose end, or whose vendor's news, called the next step of its fallback. */
+/** A delivery whose end, or whose status update, called the next step of its fallback. */
 export interface CalledStep {
   /** Of the delivery that ended. */
   readonly id: string;

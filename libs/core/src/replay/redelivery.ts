@@ -5,7 +5,7 @@ import type { DeliverySummary } from '../admin/read-store.port.js';
  *
  * - `sameDelivery`: the same delivery, one more try, under the same idempotency key: a vendor that took it the first time drops it.
  * - `newDelivery`: a new delivery of the same event and subscription, under a key of its own. What was taken once would be
- *   dropped under its old key, and what the vendor tells of the first message must not be mixed up with the second.
+ *   dropped under its old key, and status updates of the first message must not be mixed up with the second.
  */
 export type RedeliveryDecision =
   | { readonly kind: 'sameDelivery' }

@@ -29,7 +29,7 @@ const view: DifferenceView = {
   plugins: {
     facts: (type) => ({
       ...{ type, category: 'sms', hasStatusCallback: false },
-      ...{ limits: () => ({}), dedupes: () => false, preset: () => undefined },
+      ...{ limits: () => ({}), idempotent: () => false, preset: () => undefined },
     }),
     checkMessage: (_type, message) =>
       typeof message === 'object' && message !== null && 'text' in message

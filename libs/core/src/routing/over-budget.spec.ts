@@ -83,7 +83,7 @@ describe('an event for which a filter exceeds its budget', () => {
       ...{ destinationId: 'x', destination: 'out', subscriptionId: 'heavy-0', subscription: 'heavy-0' },
       ...{ subscriptionVersionId: 'v', status: 'succeeded' as const, reason: null, inFlight: false, charged: 1 },
       ...{ attempts: 1, errorKind: null, externalId: null, step: 0, nextStepTrigger: null, mergedInto: null },
-      ...{ downstreamStatus: null, downstreamAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
+      ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     };
     const outcomes = explainEvent({
       ...{ event: stored, envelope, personal: [], brand, subscriptions: records, deliveries: [delivery] },

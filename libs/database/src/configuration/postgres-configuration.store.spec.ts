@@ -358,7 +358,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     const { destination } = only(await store.load());
     const refused = (version: number): Promise<boolean> =>
       store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, { errorKind: 'credentials', version });
-    await apply([acme({ destinations: [hook({ credentials: { bearer: 'mended' } })] })]);
+    await apply([acme({ destinations: [hook({ credentials: { bearer: 'fixed' } })] })]);
     expect(await refused(1)).toBe(false);
     expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
     expect(await store.revision()).toBe(2);

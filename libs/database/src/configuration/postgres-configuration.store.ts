@@ -223,7 +223,7 @@ function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObj
   return { paused, pausedReason, pausedBy };
 }
 
-/** What was tried is not what is there now: who changed it may have mended it. */
+/** What was tried is not what is there now: who changed it may have fixed it. */
 function changedSince({ version }: Pick<DestinationEntity, 'version'>, tried: TriedDestination | undefined): boolean {
   return tried !== undefined && version > tried.version;
 }

@@ -4,7 +4,7 @@ const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
   d.charged, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.parked,
   round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
-  d.downstream_status IS NOT NULL AND d.pending_since IS NULL
+  d.vendor_status IS NOT NULL AND d.pending_since IS NULL
     AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
   destination.version AS destination_version`;
 

@@ -3,18 +3,18 @@ import { CALL_STEPS } from '../messaging/call-steps.sql.js';
 import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
 
 /** Final state; a status update may have confirmed the message meanwhile. */
-const STATE = `CASE WHEN d.downstream_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
+const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
 
 /**
- * What it keeps of a fallback: bad news that came before the answer was written call the next step with it. Not where the
+ * What it keeps of a fallback: a failure status that arrived before the answer was written calls the next step with it. Not where the
  * message was sent again: they may be of the one before, and the new one may arrive.
  */
 const MESSAGING = `CASE
       WHEN d.messaging IS NULL AND x.messaging IS NULL THEN NULL
       ELSE coalesce(d.messaging, '{}') || coalesce(x.messaging, '{}')::jsonb || CASE
-        WHEN d.messaging -> 'on' ? d.downstream_status AND ${STATE} = 'succeeded'
+        WHEN d.messaging -> 'on' ? d.vendor_status AND ${STATE} = 'succeeded'
           AND (d.attempts = 0 OR x.attempts = d.attempts)
-          THEN jsonb_build_object('called', d.downstream_status)
+          THEN jsonb_build_object('called', d.vendor_status)
         ELSE '{}'
       END
     END`;
@@ -59,20 +59,20 @@ WITH decided AS MATERIALIZED (
     d.event_type, d.customer_id,
     ${STATE} AS state,
     x.reason, x.charged, x.attempts, x.error_kind,
-    coalesce(x.external_id, d.external_id) AS external_id, d.downstream_status, d.downstream_at, d.created_at,
+    coalesce(x.external_id, d.external_id) AS external_id, d.vendor_status, d.vendor_status_at, d.created_at,
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
-    x.blocks AND (d.downstream_status IS NULL OR x.if_confirmed IS NULL) AS blocks
+    x.blocks AND (d.vendor_status IS NULL OR x.if_confirmed IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, messaging,
+    external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
     event_type, customer_id, state, reason, charged, attempts, error_kind,
-    external_id, downstream_status, downstream_at, created_at, order_key, order_at, order_policy, messaging,
+    external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     false, now(), now()
   FROM over
   ${conflicts}

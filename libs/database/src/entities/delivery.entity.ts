@@ -105,11 +105,11 @@ export class DeliveryEntity {
   @Column('timestamptz', { name: 'pending_since', nullable: true })
   pendingSince: Date | null;
 
-  @Column('text', { name: 'downstream_status', nullable: true })
-  downstreamStatus: string | null;
+  @Column('text', { name: 'vendor_status', nullable: true })
+  vendorStatus: string | null;
 
-  @Column('timestamptz', { name: 'downstream_at', nullable: true })
-  downstreamAt: Date | null;
+  @Column('timestamptz', { name: 'vendor_status_at', nullable: true })
+  vendorStatusAt: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

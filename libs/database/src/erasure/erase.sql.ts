@@ -54,7 +54,7 @@ UNION
 SELECT event_id FROM called_steps WHERE event_id = ANY ($1::uuid[])`;
 
 /**
- * What ended deliveries say of the customer, with what their attempts recorded, what vendors told early, and what the
+ * What ended deliveries say of the customer, with what their attempts recorded, the pending status updates, and what the
  * order of the customer's deliveries hangs on (an order's key is a hash that could be found by trying). Of another
  * customer's, the delivery that it held up is called up.
  * $1 events, $2 and $3 a range of delivery ids, $4 customer
@@ -73,7 +73,7 @@ WITH named AS MATERIALIZED (
     AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.request IS NOT NULL OR a.response IS NOT NULL)
   RETURNING a.delivery_id
 ), unheard AS (
-  DELETE FROM early_news e USING named n WHERE e.destination_id = n.destination_id
+  DELETE FROM pending_status_updates e USING named n WHERE e.destination_id = n.destination_id
     AND (e.named_by, e.external_id) IN (('externalId', n.external_id), ('id', n.id::text))
 ), unmarked AS (
   DELETE FROM order_marks m USING named n WHERE m.order_key = n.order_key AND n.customer_id = $4

@@ -1,5 +1,5 @@
 /** $1 keys, each once and sorted, so that rivals wait in turn; $2 tokens; $3 lease in ms. Returns those taken. */
-export const TAKE_LOCKS = `
+export const ACQUIRE_LOCKS = `
 INSERT INTO locks (key, token, until)
 SELECT t.key, t.token, clock_timestamp() + $3::float8 * interval '1 ms'
 FROM unnest($1::uuid[], $2::uuid[]) AS t (key, token)
@@ -16,7 +16,7 @@ WHERE l.key = t.key AND l.token = t.token
 RETURNING l.token`;
 
 /** $1 keys, $2 tokens. */
-export const DROP_LOCKS = `
+export const RELEASE_LOCKS = `
 DELETE FROM locks l USING unnest($1::uuid[], $2::uuid[]) AS t (key, token)
 WHERE l.key = t.key AND l.token = t.token
 RETURNING l.token`;

@@ -59,7 +59,7 @@ describe('PostgresLocks', () => {
       return met;
     };
     await Promise.all(processes.slice(0, 2).map((locks, index) => locks.run(`key ${index}`, meet, never)));
-    await until(async () => (await rows()) === 0, { what: 'all locks to be given back' });
+    await until(async () => (await rows()) === 0, { what: 'all locks to be released' });
   });
 
   it('holds two connections, however many wait', async () => {
@@ -94,13 +94,13 @@ describe('PostgresLocks', () => {
     expect(got).toBe(200);
   });
 
-  it('gives a lock back where the work fails, and passes the failure on', async () => {
+  it('releases a lock if the work fails, and passes the failure on', async () => {
     const locks = process();
     await expect(locks.run('fails', () => Promise.reject(new Error('invented')), never)).rejects.toThrow('invented');
     expect(await locks.run('fails', () => Promise.resolve('again'), never)).toBe('again');
   });
 
-  it('stops waiting when told to', async () => {
+  it('stops waiting when aborted', async () => {
     const [holder, waiter] = [process(), process()];
     let free = (): void => undefined;
     const holding = holder.run('busy', () => new Promise<void>((resolve) => (free = resolve)), never);
@@ -139,7 +139,7 @@ describe('PostgresLocks', () => {
     expect(errors).toEqual([]);
   });
 
-  it('leaves alone what another has taken over', async () => {
+  it('does not release a lock that another process has taken over', async () => {
     const [slow, next] = [process({ leaseMs: 100, renewEveryMs: 60_000 }), process()];
     let end = (): void => undefined;
     let endNext = (): void => undefined;

@@ -3,24 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Batcher } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
-import { DROP_LOCKS, RENEW_LOCKS, TAKE_LOCKS } from './locks.sql.js';
+import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from './locks.sql.js';
 
-/** How long a lock outlives a process that died with it, in milliseconds. */
+/** Lease of a lock, in milliseconds: the time a lock outlives a dead holder. */
 const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
-const SHORTEST_PAUSE_MS = 15;
-const LONGEST_PAUSE_MS = 250;
+const MIN_PAUSE_MS = 15;
+const MAX_PAUSE_MS = 250;
 
 interface Lock {
-  /** A hash: what a plugin locks by may be a customer's. */
+  /** Hash, because a plugin's lock name may contain personal data. */
   readonly key: string;
-  /** Of this holder, so that nobody drops or renews what another has taken over. */
+  /** Token of this holder, so that an expired holder cannot release or renew the lock of another. */
   readonly token: string;
 }
 
-/** How long locks hold, in milliseconds, and who hears where they do not. */
+/** Options of the locks; times in milliseconds. */
 export interface PostgresLocksOptions {
-  /** Told where a lock could not be kept or given back; it ends by itself then. */
+  /** Called if a lock could not be renewed or released; its lease then ends it. */
   readonly onError: (error: Error) => void;
   /** For tests. */
   readonly leaseMs?: number;
@@ -35,57 +35,61 @@ export interface PostgresLocksOptions {
  */
 export class PostgresLocks {
   private readonly held = new Map<string, Lock>();
-  private readonly takes: Batcher<Lock, boolean>;
-  private readonly drops: Batcher<Lock, void>;
+  private readonly acquisitions: Batcher<Lock, boolean>;
+  private readonly releases: Batcher<Lock, void>;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly pool: HotPool,
     private readonly options: PostgresLocksOptions,
   ) {
-    this.takes = new Batcher((locks) => this.take(locks), { lingerMs: 1, maxBatch: 500, maxInFlight: 2 });
-    this.drops = new Batcher((locks) => this.drop(locks), { lingerMs: 1, maxBatch: 500, maxInFlight: 2 });
+    this.acquisitions = new Batcher((locks) => this.acquireBatch(locks), {
+      lingerMs: 1,
+      maxBatch: 500,
+      maxInFlight: 2,
+    });
+    this.releases = new Batcher((locks) => this.releaseBatch(locks), { lingerMs: 1, maxBatch: 500, maxInFlight: 2 });
   }
 
   /**
-   * Waits for its turn, then runs `fn`. Rejects with the signal's reason where it fires while waiting, and with the
+   * Acquires the lock, then runs `fn`. Rejects with the signal's reason where it fires while waiting, and with the
    * database's error where that could not be asked.
    */
   async run<T>(key: string, fn: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const lock = { key: lockKey(key), token: randomUUID() };
-    await this.untilMine(lock, signal);
-    this.keep(lock);
+    await this.acquire(lock, signal);
+    this.startRenewal(lock);
     try {
       return await fn();
     } finally {
-      await this.giveBack(lock);
+      await this.release(lock);
     }
   }
 
-  private async untilMine(lock: Lock, signal: AbortSignal): Promise<void> {
-    for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  private async acquire(lock: Lock, signal: AbortSignal): Promise<void> {
+    for (let pause = MIN_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       signal.throwIfAborted();
-      const mine = await this.takes.add(lock);
-      if (mine && !signal.aborted) return;
-      if (mine) await this.giveBack(lock);
+      const acquired = await this.acquisitions.add(lock);
+      if (acquired && !signal.aborted) return;
+      if (acquired) await this.release(lock);
       // Spread, so that two processes do not ask in step for ever.
       await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private keep(lock: Lock): void {
+  private startRenewal(lock: Lock): void {
     this.held.set(lock.token, lock);
     this.timer ??= setInterval(() => void this.renew(), this.options.renewEveryMs ?? RENEW_EVERY_MS).unref();
   }
 
-  private async giveBack(lock: Lock): Promise<void> {
+  private async release(lock: Lock): Promise<void> {
     this.held.delete(lock.token);
     if (this.held.size === 0 && this.timer !== null) {
       clearInterval(this.timer);
       this.timer = null;
     }
     // What was done under the lock is done: that it stays taken for a while must not undo it.
-    await this.drops.add(lock).catch((error: unknown) => this.tell(error));
+    await this.releases.add(lock).catch((error: unknown) => this.reportError(error));
   }
 
   private async renew(): Promise<void> {
@@ -94,30 +98,30 @@ export class PostgresLocks {
       const kept = new Set((await this.query('renew-locks', RENEW_LOCKS, locks)).map(({ token }) => token));
       const lost = locks.filter(({ token }) => !kept.has(token) && this.held.has(token));
       for (const { token } of lost) this.held.delete(token);
-      if (lost.length > 0) this.tell(new Error(`${lost.length} locks ended before the work under them did.`));
+      if (lost.length > 0) this.reportError(new Error(`${lost.length} locks ended before the work under them did.`));
     } catch (error) {
-      this.tell(error);
+      this.reportError(error);
     }
   }
 
-  private async take(locks: readonly Lock[]): Promise<readonly boolean[]> {
-    const taken = new Set((await this.query('take-locks', TAKE_LOCKS, locks)).map(({ token }) => token));
+  private async acquireBatch(locks: readonly Lock[]): Promise<readonly boolean[]> {
+    const taken = new Set((await this.query('acquire-locks', ACQUIRE_LOCKS, locks)).map(({ token }) => token));
     return locks.map(({ token }) => taken.has(token));
   }
 
-  private async drop(locks: readonly Lock[]): Promise<readonly undefined[]> {
-    await this.query('drop-locks', DROP_LOCKS, locks);
+  private async releaseBatch(locks: readonly Lock[]): Promise<readonly undefined[]> {
+    await this.query('release-locks', RELEASE_LOCKS, locks);
     return locks.map(() => undefined);
   }
 
   private query(name: string, text: string, locks: readonly Lock[]): Promise<{ token: string }[]> {
     const sorted = locks.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     const values: unknown[] = [sorted.map(({ key }) => key), sorted.map(({ token }) => token)];
-    if (text !== DROP_LOCKS) values.push(this.options.leaseMs ?? LEASE_MS);
+    if (text !== RELEASE_LOCKS) values.push(this.options.leaseMs ?? LEASE_MS);
     return retryConflicts(() => this.pool.query<{ token: string }>({ name, text, values }));
   }
 
-  private tell(error: unknown): void {
+  private reportError(error: unknown): void {
     this.options.onError(error instanceof Error ? error : new Error(String(error)));
   }
 }

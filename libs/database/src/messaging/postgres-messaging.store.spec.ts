@@ -13,7 +13,7 @@ import {
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
-import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
@@ -148,7 +148,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       await deliveries.record([ended(first, { messaging: { until: now + MINUTE_MS } })]);
       const step = nextStepId(first.id);
       expect(await take(key, step, now, 1)).toBe(1);
-      await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
+      await new PostgresStatusUpdateStore(database, database.clock).apply(ids.destinationId, [
         { deliveryId: first.id, status: 'undelivered' },
       ]);
       expect(await take(key, step, now, 1)).toBeNull();
@@ -340,15 +340,15 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await claim()).toEqual([]);
     });
 
-    describe('by news', () => {
+    describe('by status updates', () => {
       let clock = 0;
-      let downstream: PostgresDownstreamStore;
+      let statusUpdates: PostgresStatusUpdateStore;
       beforeEach(() => {
         clock = now;
-        downstream = new PostgresDownstreamStore(database, { now: () => clock });
+        statusUpdates = new PostgresStatusUpdateStore(database, { now: () => clock });
       });
       const note = (id: string, status: 'delivered' | 'undelivered' | 'failed' | 'bounced'): Promise<number> =>
-        downstream.note(ids.destinationId, [{ deliveryId: id, status }]);
+        statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status }]);
       async function sent(): Promise<string> {
         const { id } = await stored({ messaging });
         await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
@@ -369,14 +369,14 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         expect(await store.calledSteps(10)).toEqual([]);
       });
 
-      it('are not called when the news come too late', async () => {
+      it('are not called if the update arrives too late', async () => {
         const id = await sent();
         clock = now + MINUTE_MS + 1;
         await note(id, 'undelivered');
         expect(await store.calledSteps(10)).toEqual([]);
       });
 
-      it('are called by news that are quicker than the answer', async () => {
+      it('are called by an update that arrives before the answer', async () => {
         const { id } = await stored({ messaging });
         const delivery = await theOne();
         await note(id, 'undelivered');
@@ -396,7 +396,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         expect(await store.calledSteps(10)).toEqual([]);
       });
 
-      it('are called by news of a message that was lost or pending, which is not sent again', async () => {
+      it('are called by an update about a lost or pending message, which is not sent again', async () => {
         const { id } = await stored({ messaging });
         const waits = { state: 'scheduled', dueAt: now, errorKind: 'unconfirmed' } as const;
         await deliveries.record([ended(await theOne(), waits)]);
@@ -410,18 +410,18 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
 
     it('are called by a message no longer once a person has it sent a second time', async () => {
       const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
-      const downstream = new PostgresDownstreamStore(database, { now: () => now });
+      const statusUpdates = new PostgresStatusUpdateStore(database, { now: () => now });
       const { id } = await stored({ messaging });
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       const newId = uuidV7(now);
       const wish = { brandId: ids.brandId, deliveryId: id, newId, charged: 0, now };
       expect(await interventions.redeliverAsNew(wish)).toBe('created');
-      await downstream.note(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
+      await statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toEqual([]);
       // It still waits, so that nothing is made; the second calls the step.
       expect(await interventions.redeliverAsNew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
-      await downstream.note(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
+      await statusUpdates.apply(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toMatchObject([{ id: newId }]);
     });
 
@@ -451,7 +451,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     await deliveries.record([ended(await theOne(), { ...again, errorKind: 'unconfirmed' })]);
     const second = await theOne();
     await deliveries.record([ended(second, { ...again, attempts: second.attempts, attempt: null, errorKind: null })]);
-    await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
+    await new PostgresStatusUpdateStore(database, database.clock).apply(ids.destinationId, [
       { deliveryId: id, status: 'sent' },
     ]);
     expect(await theOne()).toMatchObject({ id, confirmed: true });

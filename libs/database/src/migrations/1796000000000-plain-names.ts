@@ -44,16 +44,23 @@ const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])
   ['destination_gates', 'closed_until', 'open_until'],
   ['destination_gates', 'trips', 'open_count'],
   ['destination_gates', 'share', 'limit_share'],
+  // status updates
+  ['deliveries', 'downstream_status', 'vendor_status'],
+  ['deliveries', 'downstream_at', 'vendor_status_at'],
 ];
 
 const TABLES: readonly (readonly [from: string, to: string])[] = [
   // circuit breakers
   ['destination_gates', 'circuit_breakers'],
+  // status updates
+  ['early_news', 'pending_status_updates'],
 ];
 
 const INDEXES: readonly (readonly [from: string, to: string])[] = [
   // circuit breakers
   ['destination_gates_pkey', 'circuit_breakers_pkey'],
+  // status updates
+  ['early_news_pkey', 'pending_status_updates_pkey'],
 ];
 
 /** Replaces private terms by the standard ones in tables, columns, indexes and stored values. */
@@ -78,6 +85,12 @@ export class PlainNames1796000000000 implements MigrationInterface {
     for (const [table, from, to] of CONSTRAINTS.toReversed()) {
       await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${to} TO ${from}`);
     }
+    // The setting of http-sms has the name of the plugin contract.
+    await runner.query(renameSetting('http-sms', 'dedupes', 'idempotent'));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(renameSetting('http-sms', 'idempotent', 'dedupes'));
     for (const [from, to] of INDEXES.toReversed()) await runner.query(`ALTER INDEX ${to} RENAME TO ${from}`);
     for (const [from, to] of TABLES.toReversed()) await runner.query(`ALTER TABLE ${to} RENAME TO ${from}`);
     for (const [table, from, to] of COLUMNS.toReversed()) {
@@ -90,4 +103,9 @@ function replaceInFilters(from: string, to: string): string {
   const [old, renamed] = [`"customer":"${from}"`, `"customer":"${to}"`];
   return `UPDATE replays SET filter = replace(filter::text, '${old}', '${renamed}')::json
     WHERE strpos(filter::text, '${old}') > 0`;
+/** Renames one setting of all destinations of a type. */
+function renameSetting(type: string, from: string, to: string): string {
+  return `UPDATE destinations
+    SET settings = (settings::jsonb - '${from}' || jsonb_build_object('${to}', settings::jsonb -> '${from}'))::json
+    WHERE type = '${type}' AND settings::jsonb ? '${from}'`;
 }

@@ -213,7 +213,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await listening('delivery.unconfirmed');
     const [held, other] = await claimed(2);
     if (held === undefined || other === undefined) throw new Error('nothing was claimed');
-    await database.dataSource.query(`UPDATE deliveries_waiting SET downstream_status = 'delivered' WHERE id = $1`, [
+    await database.dataSource.query(`UPDATE deliveries_waiting SET vendor_status = 'delivered' WHERE id = $1`, [
       other.id,
     ]);
     const lost = {

@@ -5,12 +5,12 @@ WITH over AS (
     SELECT w.id FROM deliveries_waiting w WHERE ${where} ORDER BY w.id LIMIT 1000 FOR UPDATE
   ))
   RETURNING id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, charged, attempts, error_kind, external_id, downstream_status, downstream_at, created_at,
+    event_type, customer_id, charged, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
     messaging
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, charged, attempts, error_kind, external_id, downstream_status, downstream_at, created_at,
+    event_type, customer_id, charged, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
     messaging, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, '${state}', '${reason}', now(), now() FROM over
@@ -84,7 +84,7 @@ SELECT token FROM named`;
 export const DELETE_EXPIRED: readonly string[] = [
   ['order_blocks', 'delivery_id', 'expires_at < now()'],
   ['order_marks', 'order_key', 'expires_at < now()'],
-  ['early_news', 'destination_id', 'expires_at < now()'],
+  ['pending_status_updates', 'destination_id', 'expires_at < now()'],
   ['message_caps', 'key', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],

@@ -206,7 +206,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     ]);
   });
 
-  it('clears what is past its time of locks, orders and early news, and nothing else', async () => {
+  it('deletes expired locks, orders and pending status updates, and nothing else', async () => {
     const either = (column: string) => `(VALUES (now() - interval '2 h'), (now() + interval '2 h')) AS t (${column})`;
     await sql(`INSERT INTO locks (key, token, until)
       SELECT gen_random_uuid(), gen_random_uuid(), until FROM ${either('until')}`);
@@ -214,14 +214,14 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
       SELECT gen_random_uuid(), gen_random_uuid(), expires_at FROM ${either('expires_at')}`);
     await sql(`INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
       SELECT gen_random_uuid(), now(), gen_random_uuid(), expires_at FROM ${either('expires_at')}`);
-    await sql(`INSERT INTO early_news (destination_id, external_id, status, expires_at)
+    await sql(`INSERT INTO pending_status_updates (destination_id, external_id, status, expires_at)
       SELECT gen_random_uuid(), 'ext', 'sent', expires_at FROM ${either('expires_at')}`);
     await maintenance.run();
     for (const [table, column] of [
       ['locks', 'until'],
       ['order_blocks', 'expires_at'],
       ['order_marks', 'expires_at'],
-      ['early_news', 'expires_at'],
+      ['pending_status_updates', 'expires_at'],
     ] as const) {
       expect(await sql(`SELECT ${column} > now() AS kept FROM ${table}`)).toEqual([{ kept: true }]);
     }

@@ -11,8 +11,8 @@ export const isHeld = (destination: string): string =>
 export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
-  d.lease_token IS NOT NULL AS in_flight, d.charged, d.attempts, d.error_kind, d.external_id, d.downstream_status,
-  d.downstream_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
+  d.lease_token IS NOT NULL AS in_flight, d.charged, d.attempts, d.error_kind, d.external_id, d.vendor_status,
+  d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
 /** What {@link DELIVERY_SUMMARY} is selected from, `deliveries d` apart. The configuration deletes no row. */
 export const DELIVERY_NAMES = `
@@ -38,8 +38,8 @@ export interface DeliverySummaryRow {
   readonly attempts: number;
   readonly error_kind: string | null;
   readonly external_id: string | null;
-  readonly downstream_status: string | null;
-  readonly downstream_at: Date | null;
+  readonly vendor_status: string | null;
+  readonly vendor_status_at: Date | null;
   readonly due_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -70,8 +70,8 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     attempts: row.attempts,
     errorKind: row.error_kind,
     externalId: row.external_id,
-    downstreamStatus: row.downstream_status,
-    downstreamAt: row.downstream_at?.getTime() ?? null,
+    vendorStatus: row.vendor_status,
+    vendorStatusAt: row.vendor_status_at?.getTime() ?? null,
     dueAt: row.due_at?.getTime() ?? null,
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),

@@ -15,7 +15,7 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
-import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
@@ -237,7 +237,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const at = Date.now();
       const done = await ended({ externalId: 'ext-1' }, at - 2);
       const event = await stored(at - 1);
-      await new PostgresDownstreamStore(database, database.clock).note(ids.destinationId, [
+      await new PostgresStatusUpdateStore(database, database.clock).apply(ids.destinationId, [
         { deliveryId: done, status: 'delivered', at: '2026-11-24T10:00:00Z' },
       ]);
       const { data, nextCursor } = await store.deliveries(ids.brandId, {}, ALL);
@@ -263,8 +263,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           attempts: 0,
           errorKind: null,
           externalId: null,
-          downstreamStatus: null,
-          downstreamAt: null,
+          vendorStatus: null,
+          vendorStatusAt: null,
           dueAt: at - 1,
           createdAt: event.receivedAt,
           updatedAt: expect.any(Number),
@@ -276,8 +276,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           charged: 1,
           attempts: 1,
           externalId: 'ext-1',
-          downstreamStatus: 'delivered',
-          downstreamAt: Date.UTC(2026, 10, 24, 10),
+          vendorStatus: 'delivered',
+          vendorStatusAt: Date.UTC(2026, 10, 24, 10),
           dueAt: null,
           endedAt: expect.any(Number),
         }),

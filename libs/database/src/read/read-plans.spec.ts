@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidV7, type DeliveryFilter, type EventFilter, type ReplaySelection } from '@patchbay/core';
 import { ownServers, SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
-import { PostgresDownstreamStore } from '../downstream/postgres-downstream.store.js';
+import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
@@ -134,20 +134,20 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
   });
 
   it('a status callback finds what it is about by either id, and gives up soon on what is unknown', async () => {
-    const downstream = new PostgresDownstreamStore(database, database.clock);
+    const statusUpdates = new PostgresStatusUpdateStore(database, database.clock);
     const { data } = await store.deliveries(busy.brandId, { status: 'succeeded' }, PAGE);
     const updates = data.map(({ id, externalId }, i) => ({
       ...(i % 2 === 0 ? { deliveryId: id } : { externalId: externalId ?? '' }),
       status: 'sent' as const,
     }));
     const unknown = { externalId: 'unknown', status: 'sent' } as const;
-    const statements = await costOf(() => downstream.note(busy.destinationId, [...updates, unknown]));
+    const statements = await costOf(() => statusUpdates.apply(busy.destinationId, [...updates, unknown]));
     expectCheap(statements.filter(({ text }) => !text.includes('UPDATE')));
-    expect(await downstream.note(busy.destinationId, [...updates, unknown])).toBe(20);
+    expect(await statusUpdates.apply(busy.destinationId, [...updates, unknown])).toBe(20);
   });
 
   it('a status callback rewrites a row in its place, and no index hears of it', async () => {
-    const downstream = new PostgresDownstreamStore(database, database.clock);
+    const statusUpdates = new PostgresStatusUpdateStore(database, database.clock);
     const pages: number[] = [];
     // Each on a full page of its own: a second row of a page may have to move while a snapshot (autovacuum's) keeps the first.
     for (const day of [5, 10, 15]) {
@@ -155,7 +155,7 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
         const to = now - day * DAY_MS + seconds * 1_000;
         const { data } = await store.deliveries(busy.brandId, { status: 'succeeded', to }, { ...PAGE, limit: 1 });
         const updates = data.map(({ id }) => ({ deliveryId: id, status: 'sent' as const }));
-        const statements = await costOf(() => downstream.note(busy.destinationId, updates));
+        const statements = await costOf(() => statusUpdates.apply(busy.destinationId, updates));
         // The first of a day reads what the day's indexes are.
         if (seconds === 300) continue;
         pages.push(...statements.filter(({ text }) => text.includes('UPDATE')).map((statement) => statement.pages));

@@ -32,7 +32,7 @@ SELECT id FROM over`;
 const NEXT_STEP_NOT_CALLED = `(d.messaging IS NULL OR NOT d.messaging ? 'called')`;
 
 /**
- * Back among those that wait, without what its vendor told of the message that went before. A rival finds the row gone.
+ * Back among those that wait, without the vendor status of the message before. A rival finds the row gone.
  * $1 delivery, $2 brand, $3 state, $4 charged, $5 now in ms
  */
 export const REDELIVER = `
@@ -48,7 +48,7 @@ WITH back AS (
 SELECT id FROM back`;
 
 /**
- * Another delivery of the same event and subscription. It has the fallback from now on: news of the first call no step, or
+ * Another delivery of the same event and subscription. It has the fallback from now on: updates of the first start no step, or
  * one would be sent beside it.
  * $1 delivery, $2 brand, $3 the new id, $4 charged, $5 now in ms
  */

@@ -71,11 +71,11 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
 
   it('puts one that is dead back, with its attempts, and it is claimed under its old id', async () => {
     const id = await ended('dead', { reason: 'rejected', errorKind: 'rejected' });
-    await database.dataSource.query(`UPDATE deliveries SET downstream_status = 'failed' WHERE id = $1`, [id]);
+    await database.dataSource.query(`UPDATE deliveries SET vendor_status = 'failed' WHERE id = $1`, [id]);
     expect(await again(id, 'dead')).toBe(true);
     expect(await seen(id)).toMatchObject({
       ...{ status: 'scheduled', reason: null, endedAt: null, charged: 7, attempts: 1, errorKind: 'rejected' },
-      downstreamStatus: null,
+      vendorStatus: null,
       attemptRecords: [{ number: 1 }],
     });
     const [claimed, ...others] = await claim();

@@ -12,10 +12,10 @@ WITH over AS (
     SELECT w.id FROM deliveries_waiting w WHERE w.lease_token IS NULL AND ${where}
     ORDER BY w.id LIMIT 1000 FOR UPDATE SKIP LOCKED
   ))
-  RETURNING ${MOVED_COLUMNS}, downstream_status, downstream_at, charged
+  RETURNING ${MOVED_COLUMNS}, vendor_status, vendor_status_at, charged
 ), ended AS (
   INSERT INTO deliveries_ended (
-    ${MOVED_COLUMNS}, downstream_status, downstream_at, charged, waiting, state, reason, updated_at, ended_at
+    ${MOVED_COLUMNS}, vendor_status, vendor_status_at, charged, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, 'cancelled', '${reason}', now(), now() FROM over
   ON CONFLICT DO NOTHING

@@ -32,7 +32,7 @@ export interface SampleWorkerOptions {
   readonly partitions: MissingPartitions;
   readonly deliver: (request: DeliverRequest, worker: string) => Promise<AttemptOutcome>;
   readonly limits?: DestinationLimitsSpec;
-  readonly dedupes?: boolean;
+  readonly idempotent?: boolean;
   readonly clock?: { now(): number };
 }
 
@@ -99,7 +99,7 @@ export async function sampleWorker(
     attempts,
     recorder: new OutcomeRecorder(
       store,
-      { applyEarly: () => Promise.resolve() },
+      { applyPending: () => Promise.resolve() },
       { lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 },
       note,
     ),
@@ -129,13 +129,13 @@ export async function sampleWorker(
   };
 }
 
-function gatewayOf({ deliver, dedupes = false }: SampleWorkerOptions, name: string): DestinationGateway {
+function gatewayOf({ deliver, idempotent = false }: SampleWorkerOptions, name: string): DestinationGateway {
   return {
     facts: (type) => ({
       type,
       category: 'webhook',
       limits: () => ({}),
-      dedupes: () => dedupes,
+      idempotent: () => idempotent,
       hasStatusCallback: false,
       preset: () => undefined,
     }),

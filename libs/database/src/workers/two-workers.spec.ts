@@ -219,10 +219,10 @@ describe('two workers on one database', () => {
     ['is held where it might come twice', false, 'unconfirmed'],
   ])(
     'take over what one of them that stalls has in flight: it %s',
-    async (_what, dedupes, state) => {
+    async (_what, idempotent, state) => {
       const stalled: { request: DeliverRequest; resolve: (outcome: AttemptOutcome) => void }[] = [];
       const [here, there] = await start({
-        dedupes,
+        idempotent,
         deliver: (request, worker) =>
           worker === here?.name
             ? new Promise((resolve) => stalled.push({ request, resolve }))

@@ -15,6 +15,7 @@ const MEMBERS = new Set([
   'docsUrl',
   'limits',
   'contract',
+  'idempotent',
   'dedupes',
   'credentials',
   'settings',
@@ -70,8 +71,14 @@ export function checkDefinition(
   for (const name of ['classify', 'checkSettings', 'poll'] as const) {
     if (own[name] !== undefined && typeof own[name] !== 'function') refuse(`${name} has to be a function`);
   }
-  if (own.dedupes !== undefined && typeof own.dedupes !== 'boolean' && typeof own.dedupes !== 'function') {
-    refuse('dedupes has to be true, false, or a function of the settings');
+  // `dedupes` is the former name of `idempotent`, read until contract 2.
+  for (const name of ['idempotent', 'dedupes'] as const) {
+    if (own[name] !== undefined && typeof own[name] !== 'boolean' && typeof own[name] !== 'function') {
+      refuse(`${name} has to be true, false, or a function of the settings`);
+    }
+  }
+  if (own.idempotent !== undefined && own.dedupes !== undefined) {
+    refuse('dedupes is the former name of idempotent; keep only idempotent');
   }
   if (own.presets !== undefined && !isObject(own.presets))
     refuse('presets has to be an object: a mapping by event type');

@@ -44,7 +44,7 @@ describe('discoverPlugins', () => {
     expect(plugins[0]?.logo).toMatch(/^data:image\/svg\+xml;base64,/);
   });
 
-  it('lists every problem of every plugin, with its folder and how to mend it', async () => {
+  it('lists every problem of every plugin, with its folder and how to fix it', async () => {
     const problems = await problemsOf({ pluginsDir: join(fixtures, 'bad'), packages: [] });
     const told = problems.map((problem) => `${problem.plugin}: ${problem.message}`);
     for (const expected of [

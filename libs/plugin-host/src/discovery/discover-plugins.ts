@@ -9,7 +9,7 @@ import { PluginBootError, type PluginProblem } from './plugin-problem.js';
 
 /**
  * Finds, loads and checks every plugin. All or none: throws a {@link PluginBootError} that lists every problem with
- * its folder and how to mend it.
+ * its folder and how to fix it.
  */
 export async function discoverPlugins(locations: PluginLocations): Promise<readonly DiscoveredPlugin[]> {
   const { candidates, problems } = findPlugins(locations);
@@ -36,7 +36,7 @@ async function loadPlugin(
   try {
     definition = await import(pathToFileURL(candidate.entry).href).then(defaultExport);
   } catch (error) {
-    report(`it cannot be loaded: ${firstLine(error)}; mend its code or install what it imports`);
+    report(`it cannot be loaded: ${firstLine(error)}; fix its code or install what it imports`);
     return undefined;
   }
   if (!checkDefinition(definition, candidate.expectedType, report)) return undefined;

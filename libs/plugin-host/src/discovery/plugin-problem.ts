@@ -2,7 +2,7 @@
 export interface PluginProblem {
   /** The folder or package it is about. */
   readonly plugin: string;
-  /** What is wrong, where, and how to mend it. */
+  /** What is wrong, where, and how to fix it. */
   readonly message: string;
 }
 

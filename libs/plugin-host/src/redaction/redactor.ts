@@ -1,7 +1,7 @@
 import type { VendorResponse } from '@patchbay/plugin-sdk';
 import { withoutEncodedRuns } from './encoded-runs.js';
 import { SearchedText } from './searched-text.js';
-import { SHORTEST_SENSITIVE } from './sensitive-values.js';
+import { MIN_SENSITIVE_LENGTH } from './sensitive-values.js';
 
 export const REDACTED = '[redacted]';
 const BODY_LIMIT = 4_096;
@@ -25,7 +25,7 @@ export class Redactor {
   private readonly values: readonly string[];
 
   constructor(values: readonly string[]) {
-    this.values = values.filter((value) => value.length >= SHORTEST_SENSITIVE);
+    this.values = values.filter((value) => value.length >= MIN_SENSITIVE_LENGTH);
   }
 
   /** At most `limit` characters. What a cut of the text left of a value at its end goes too. */
@@ -50,7 +50,7 @@ export class Redactor {
     return body === undefined ? { status } : { status, body: this.text(body, BODY_LIMIT) };
   }
 
-  private isSensitive(text: string, shortest = SHORTEST_SENSITIVE): boolean {
+  private isSensitive(text: string, shortest = MIN_SENSITIVE_LENGTH): boolean {
     const suspects = suspectsIn(new SearchedText(text), this.values).filter(({ length }) => length >= shortest);
     return suspects.length > 0 && without(suspects, text) !== text;
   }
@@ -58,7 +58,7 @@ export class Redactor {
 
 /** The values of which a form may begin somewhere in the text. */
 function suspectsIn(searched: SearchedText, values: readonly string[]): readonly string[] {
-  if (searched.text.length < SHORTEST_SENSITIVE) return [];
+  if (searched.text.length < MIN_SENSITIVE_LENGTH) return [];
   return values.filter((value) => {
     const phone = PHONE.exec(value)?.[1];
     const mayBePlain =
@@ -102,7 +102,7 @@ function beginnings(value: string, mayBePlain: boolean, { pairs }: SearchedText)
 }
 
 function beginning(form: string): string {
-  return form.slice(0, SHORTEST_SENSITIVE);
+  return form.slice(0, MIN_SENSITIVE_LENGTH);
 }
 
 function without(values: readonly string[], text: string): string {
@@ -114,7 +114,7 @@ function without(values: readonly string[], text: string): string {
 /** A vendor's answer is cut at a length, maybe inside a value: its beginning is no less personal. */
 function withoutTail(text: string, variants: readonly string[]): string {
   for (const variant of variants) {
-    const head = variant.slice(0, SHORTEST_SENSITIVE);
+    const head = variant.slice(0, MIN_SENSITIVE_LENGTH);
     let at = text.indexOf(head, Math.max(text.length - variant.length, 0));
     while (at !== -1) {
       if (variant.startsWith(text.slice(at))) return text.slice(0, at) + REDACTED;

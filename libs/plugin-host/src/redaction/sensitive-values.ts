@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
 /** Shorter values would blacken half of every text, and say nothing about anyone. */
-export const SHORTEST_SENSITIVE = 4;
+export const MIN_SENSITIVE_LENGTH = 4;
 const MOST_VALUES = 500;
 
 /**
@@ -44,7 +44,7 @@ export class SensitiveValues {
     if (this.values.size >= this.most) return;
     if (typeof value === 'string') {
       const text = value.trim();
-      if (text.length >= SHORTEST_SENSITIVE) this.values.add(text);
+      if (text.length >= MIN_SENSITIVE_LENGTH) this.values.add(text);
     } else if (typeof value === 'number') {
       if (Math.abs(value) >= 10_000) this.values.add(String(value));
     } else if (Array.isArray(value)) {

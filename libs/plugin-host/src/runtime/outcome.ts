@@ -1,11 +1,11 @@
 import type { AttemptOutcome, AttemptRequest } from '@patchbay/core';
 import type { DeliveryError, DeliveryResult, PollResult } from '@patchbay/plugin-sdk';
 import type { Redactor } from '../redaction/redactor.js';
-import type { Attempt } from './attempt.js';
+import type { PluginCall } from './plugin-call.js';
 
 const MESSAGE_LIMIT = 1_000;
 const CODE_LIMIT = 100;
-const STILL_AT_IT = 'The vendor has the message and has not decided about it yet.';
+const PENDING_MESSAGE = 'The vendor has the message and has not decided about it yet.';
 const EXTERNAL_ID_LIMIT = 500;
 const URL_LIMIT = 500;
 const SCHEME_HOST_AND_PATH = /^([a-z]+:\/\/)(?:[^/@]*@)?([^/]*)(.*)$/i;
@@ -30,7 +30,7 @@ export function acceptedOutcome(
   const answered = response === undefined ? {} : { response: redactor().response(response) };
   const pollAfterMs: unknown = result?.pending?.pollAfterMs;
   if (polls && externalId !== undefined && typeof pollAfterMs === 'number' && Number.isFinite(pollAfterMs)) {
-    return { kind: 'pending', message: STILL_AT_IT, externalId, pollAfterMs, ...answered };
+    return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs, ...answered };
   }
   return { kind: 'accepted', ...(externalId === undefined ? {} : { externalId }), ...answered };
 }
@@ -45,7 +45,7 @@ export function polledOutcome(result: PollResult | undefined | null, externalId:
   if (result?.state === 'done') return { kind: 'accepted', externalId };
   const pollAfterMs: unknown = result?.state === 'pending' ? result.pollAfterMs : undefined;
   if (typeof pollAfterMs !== 'number' || !Number.isFinite(pollAfterMs)) return undefined;
-  return { kind: 'pending', message: STILL_AT_IT, externalId, pollAfterMs };
+  return { kind: 'pending', message: PENDING_MESSAGE, externalId, pollAfterMs };
 }
 
 /** What a plugin threw, bounded and redacted. In plain JavaScript a code may be a number. */
@@ -68,16 +68,16 @@ export function failedOutcome(error: DeliveryError, redactor: Redactor): Attempt
  * Where the try went to, to be recorded; nothing where the plugin asked for nothing. Ids in the path are left out, since a
  * vendor's id of a customer is known to no redactor; so are queries, which hold what a body would.
  */
-export function askedFor(
-  { lastAsked }: Pick<Attempt, 'lastAsked'>,
+export function attemptRequest(
+  { lastRequest }: Pick<PluginCall, 'lastRequest'>,
   redactor: () => Redactor,
 ): { readonly request?: AttemptRequest } {
-  if (lastAsked === undefined) return {};
-  const [place = ''] = lastAsked.url.split(/[?#]/, 1);
+  if (lastRequest === undefined) return {};
+  const [place = ''] = lastRequest.url.split(/[?#]/, 1);
   const [, scheme = '', host = '', path = ''] = SCHEME_HOST_AND_PATH.exec(place) ?? [];
   const words = path.split('/').map((segment) => (WORD.test(segment) ? segment : segment && LEFT_OUT));
   // Not the scheme: it begins many a value, so that a pattern of them all would be made for every call.
   const isAddress = ADDRESS.test(host);
   const told = redactor().text((isAddress ? '' : host) + words.join('/'), URL_LIMIT);
-  return { request: { method: lastAsked.method, url: scheme + (isAddress ? host : '') + told } };
+  return { request: { method: lastRequest.method, url: scheme + (isAddress ? host : '') + told } };
 }

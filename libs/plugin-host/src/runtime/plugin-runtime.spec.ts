@@ -156,7 +156,7 @@ describe('a try', () => {
     expect(await runtime.deliver(request({ ...to, beforeWrite: () => ended }))).toEqual(ended);
     expect(received).toBe(0);
     expect(await runtime.deliver(request({ ...to, beforeWrite: () => null }))).toMatchObject({ kind: 'accepted' });
-    // A request that went out earlier in the same attempt makes it an attempt.
+    // A request that went out earlier in the same attempt makes it an call.
     const twice = host(async (context, message) => {
       await post(context, message);
       return post(context, message);
@@ -611,16 +611,21 @@ describe('verify', () => {
 
 describe('facts', () => {
   it('are the definition’s', () => {
-    const { runtime } = host(post, { dedupes: (settings) => settings.mode === 'async', limits: { concurrency: 2 } });
+    const { runtime } = host(post, { idempotent: (settings) => settings.mode === 'async', limits: { concurrency: 2 } });
     const message: Json = { to: PHONE, text: 'x' };
     expect(runtime.message.check(message)).toEqual([]);
     expect(runtime.facts).toMatchObject({ type: 'probe', hasStatusCallback: false });
     expect(runtime.facts.limits({ url: 'x', mode: 'async' })).toEqual({ concurrency: 2 });
-    expect([runtime.facts.dedupes({ url: 'x' }), runtime.facts.dedupes({ url: 'x', mode: 'async' })]).toEqual([
+    expect([runtime.facts.idempotent({ url: 'x' }), runtime.facts.idempotent({ url: 'x', mode: 'async' })]).toEqual([
       false,
       true,
     ]);
     expect(runtime.facts.preset('pointsIssued')).toBeUndefined();
+  });
+
+  it('read the former name of `idempotent`', () => {
+    expect(host(post, { dedupes: true }).runtime.facts.idempotent({ url: 'x' })).toBe(true);
+    expect(host(post).runtime.facts.idempotent({ url: 'x' })).toBe(false);
   });
 
   it('may depend on the settings, with their defaults', () => {

@@ -26,10 +26,10 @@ import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import { Redactor } from '../redaction/redactor.js';
 import { SensitiveValues } from '../redaction/sensitive-values.js';
 import { compileClass, type CompiledClass } from '../validation/compile-schema.js';
-import { AbandonedError, Attempt } from './attempt.js';
+import { AbandonedError, PluginCall } from './plugin-call.js';
 import type { HostPorts } from './host-ports.js';
-import { DestinationPreparer, type PreparedDestination } from './opened-destination.js';
-import { acceptedOutcome, askedFor, failedOutcome, polledOutcome } from './outcome.js';
+import { DestinationPreparer, type PreparedDestination } from './destination-preparer.js';
+import { acceptedOutcome, attemptRequest, failedOutcome, polledOutcome } from './outcome.js';
 import type { CachedToken, TokenCache } from './token-cache.js';
 
 /** One plugin at work: checks values, runs `deliver` and `verify` once, and names what came of it. */
@@ -57,7 +57,7 @@ export class PluginRuntime {
       limits: (settings) => this.limits(settings),
       category: definition.category,
       hasStatusCallback: definition.statusCallback !== undefined,
-      dedupes: (settings) => this.dedupes(settings),
+      idempotent: (settings) => this.isIdempotent(settings),
       preset: (eventType) => plugin.presets.get(eventType) ?? plugin.presets.get('*'),
     };
   }
@@ -78,8 +78,8 @@ export class PluginRuntime {
       return { kind: 'mapping', message: 'the mapping made no object; correct it in the subscription' };
     }
     const prepared = this.preparer.prepare(destination);
-    const attempt = new Attempt(this.limitOf(destination), request.signal, request.beforeWrite);
-    const redactor = redactorFor(prepared, attempt, () => {
+    const call = new PluginCall(this.limitOf(destination), request.signal, request.beforeWrite);
+    const redactor = redactorFor(prepared, call, () => {
       const { enriched = {}, recipient = {} } = request.lookedUp ?? {};
       // Into one set: what stands in the message and was looked up too is looked for in the answer once.
       const found = new SensitiveValues();
@@ -91,56 +91,56 @@ export class PluginRuntime {
     try {
       const own = toInstance(this.plugin.definition.message, message);
       const { event, delivery } = request;
-      const context = Object.assign(this.contextFor(destination, prepared, attempt, redactor), { event, delivery });
-      const result = await attempt.run(() => this.plugin.definition.deliver(context, own));
+      const context = Object.assign(this.contextFor(destination, prepared, call, redactor), { event, delivery });
+      const result = await call.run(() => this.plugin.definition.deliver(context, own));
       const accepted = acceptedOutcome(result, redactor, this.plugin.definition.poll !== undefined);
-      return Object.assign(accepted, askedFor(attempt, redactor));
+      return Object.assign(accepted, attemptRequest(call, redactor));
     } catch (error) {
-      if (attempt.refusal !== undefined && !attempt.wasSent) return attempt.refusal;
+      if (call.refusal !== undefined && !call.wasSent) return call.refusal;
       if (error instanceof LockUnavailableError) return this.internalError(error, destination, request.delivery.id);
-      const failed = failedOutcome(this.named(error, attempt, destination, request.delivery.id), redactor());
-      return Object.assign(failed, askedFor(attempt, redactor));
+      const failed = failedOutcome(this.named(error, call, destination, request.delivery.id), redactor());
+      return Object.assign(failed, attemptRequest(call, redactor));
     } finally {
-      attempt.done();
+      call.done();
     }
   }
 
   /** Asks what became of a message that is pending. Never throws; a question that fails says nothing about it. */
   async poll({ destination, deliveryId, externalId, beforeWrite, signal }: PollRequest): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
-    const attempt = new Attempt(this.limitOf(destination), signal, beforeWrite);
-    const redactor = redactorFor(prepared, attempt);
+    const call = new PluginCall(this.limitOf(destination), signal, beforeWrite);
+    const redactor = redactorFor(prepared, call);
     try {
       const { definition } = this.plugin;
       if (definition.poll === undefined) throw new DeliveryError('transient', NO_POLL);
-      const context = this.contextFor(destination, prepared, attempt, redactor);
-      const result = await attempt.run(async () => definition.poll?.(context, { externalId, deliveryId }));
+      const context = this.contextFor(destination, prepared, call, redactor);
+      const result = await call.run(async () => definition.poll?.(context, { externalId, deliveryId }));
       const outcome = polledOutcome(result, externalId);
       if (outcome === undefined) throw new TypeError('poll resolved with something else');
       return outcome;
     } catch (error) {
-      if (attempt.refusal !== undefined && !attempt.wasSent) return attempt.refusal;
+      if (call.refusal !== undefined && !call.wasSent) return call.refusal;
       if (error instanceof LockUnavailableError) return this.internalError(error, destination, deliveryId);
-      const named = asTransient(this.named(error, attempt, destination, deliveryId));
+      const named = asTransient(this.named(error, call, destination, deliveryId));
       return withoutBody(failedOutcome(named, redactor()));
     } finally {
-      attempt.done();
+      call.done();
     }
   }
 
   /** Tests a destination's credentials. Never throws; `accepted` is a pass. */
   async verify(destination: OpenDestination, signal: AbortSignal): Promise<AttemptOutcome> {
     const prepared = this.preparer.prepare(destination);
-    const attempt = new Attempt(this.limitOf(destination), signal);
-    const redactor = redactorFor(prepared, attempt);
+    const call = new PluginCall(this.limitOf(destination), signal);
+    const redactor = redactorFor(prepared, call);
     try {
-      const context = this.contextFor(destination, prepared, attempt, redactor);
-      await attempt.run(() => this.plugin.definition.verify(context));
+      const context = this.contextFor(destination, prepared, call, redactor);
+      await call.run(() => this.plugin.definition.verify(context));
       return { kind: 'accepted' };
     } catch (error) {
-      return failedOutcome(asTransient(this.named(error, attempt, destination, null)), redactor());
+      return failedOutcome(asTransient(this.named(error, call, destination, null)), redactor());
     } finally {
-      attempt.done();
+      call.done();
     }
   }
 
@@ -149,9 +149,9 @@ export class PluginRuntime {
     return typeof limits === 'function' ? limits(toInstance(target, settings)) : (limits ?? {});
   }
 
-  private dedupes(settings: JsonObject): boolean {
-    const { dedupes, settings: target } = this.plugin.definition;
-    return typeof dedupes === 'function' ? dedupes(toInstance(target, settings)) : (dedupes ?? false);
+  private isIdempotent(settings: JsonObject): boolean {
+    const { dedupes, idempotent = dedupes, settings: target } = this.plugin.definition;
+    return typeof idempotent === 'function' ? idempotent(toInstance(target, settings)) : (idempotent ?? false);
   }
 
   private limitOf(destination: OpenDestination): number {
@@ -162,43 +162,43 @@ export class PluginRuntime {
   private contextFor(
     destination: OpenDestination,
     prepared: PreparedDestination,
-    attempt: Attempt,
+    call: PluginCall,
     redactor: () => Redactor,
   ): DestinationContext<object, object> {
     return {
       credentials: prepared.credentials,
       settings: prepared.settings,
-      http: this.httpFor(attempt),
+      http: this.httpFor(call),
       logger: this.loggerFor(destination, redactor),
       now: () => this.ports.clock.now(),
       get signal() {
-        return attempt.signal;
+        return call.signal;
       },
-      lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, attempt),
-      token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, attempt),
+      lock: (key, fn) => this.locked(`${destination.id}\0${key}`, fn, call),
+      token: (key, fetch) => this.token(`${destination.id}\0${destination.version}\0${key}`, fetch, call),
     };
   }
 
-  private httpFor(attempt: Attempt): HttpClient {
+  private httpFor(call: PluginCall): HttpClient {
     const { egress, userAgent } = this.ports;
     const client = createHttpClient({
       egress,
-      signal: attempt.stopSource,
+      signal: call.stopSource,
       beforeWrite: () => {
-        attempt.checkWrite();
+        call.checkWrite();
       },
       onSent: () => {
-        attempt.noteSent();
+        call.recordSent();
       },
       ...(userAgent === undefined ? {} : { userAgent }),
     });
     return {
       send: (request) => {
-        attempt.noteAsked(request);
+        call.recordRequest(request);
         return client.send(request);
       },
       exchange: (request) => {
-        attempt.noteAsked(request);
+        call.recordRequest(request);
         return client.exchange(request);
       },
     };
@@ -222,8 +222,8 @@ export class PluginRuntime {
     };
   }
 
-  private locked<T>(key: string, fn: () => Promise<T>, attempt: Attempt): Promise<T> {
-    const stopWaiting = attempt.startWaiting();
+  private locked<T>(key: string, fn: () => Promise<T>, call: PluginCall): Promise<T> {
+    const stopWaiting = call.startWaiting();
     let mine = false;
     const run = (): Promise<T> => {
       mine = true;
@@ -231,14 +231,14 @@ export class PluginRuntime {
       return fn();
     };
     const failed = (error: unknown): never => {
-      throw mine || attempt.stopped ? error : new LockUnavailableError('no lock could be asked for', { cause: error });
+      throw mine || call.stopped ? error : new LockUnavailableError('no lock could be asked for', { cause: error });
     };
-    return this.ports.locks.run(key, run, attempt.signal).catch(failed).finally(stopWaiting);
+    return this.ports.locks.run(key, run, call.signal).catch(failed).finally(stopWaiting);
   }
 
   /** One that only waited for another's fetch, which failed, tries itself: the other's time may have been up. */
-  private async token(key: string, fetch: () => Promise<Token>, attempt: Attempt): Promise<CachedToken> {
-    const stopWaiting = attempt.startWaiting();
+  private async token(key: string, fetch: () => Promise<Token>, call: PluginCall): Promise<CachedToken> {
+    const stopWaiting = call.startWaiting();
     let mine = false;
     const fetchHere = (): Promise<Token> => {
       mine = true;
@@ -247,10 +247,10 @@ export class PluginRuntime {
     const get = (): Promise<CachedToken> => this.tokens.get(key, fetchHere);
     try {
       const token = await get().catch((error: unknown) => {
-        if (mine || attempt.stopped) throw error;
+        if (mine || call.stopped) throw error;
         return get();
       });
-      attempt.tokens.add(token.value);
+      call.tokens.add(token.value);
       return token;
     } catch (error) {
       throw isDeliveryError(error) ? asTransient(error) : error;
@@ -262,15 +262,15 @@ export class PluginRuntime {
   /** Names what was thrown. A plugin that threw something of its own has a bug, which is logged without its words. */
   private named(
     error: unknown,
-    attempt: Attempt,
+    call: PluginCall,
     destination: OpenDestination,
     deliveryId: string | null,
   ): DeliveryError {
     if (isDeliveryError(error)) return error;
     const own = this.classified(error);
     if (own !== undefined) return own;
-    if (attempt.stopped) {
-      return attempt.mayHaveBeenSent
+    if (call.stopped) {
+      return call.mayHaveBeenSent
         ? new DeliveryError('unconfirmed', 'the try was stopped; the vendor may have got the message')
         : new DeliveryError('transient', 'the try was stopped before anything was sent');
     }
@@ -280,7 +280,7 @@ export class PluginRuntime {
       'bug in plugin: it threw something that is no DeliveryError',
     );
     const text = `the plugin ${destination.type} failed with an unexpected ${name}; its log line says where`;
-    return new DeliveryError(attempt.wasSent ? 'unconfirmed' : 'transient', text);
+    return new DeliveryError(call.wasSent ? 'unconfirmed' : 'transient', text);
   }
 
   /** The hub failed before the plugin could do anything: nobody is charged. */
@@ -338,7 +338,7 @@ function frames(error: unknown): string[] {
 
 /**
  * The token at the end of the path, which is all that proves the calls of a vendor that signs nothing: whoever reads an
- * attempt could tell us news in its name. The rest of the URL is no secret, and its beginning stands in many an answer.
+ * attempt could send us updates in its name. The rest of the URL is no secret, and its beginning stands in many an answer.
  */
 function callbackToken(url: string | undefined): readonly string[] {
   if (url === undefined) return [];
@@ -350,7 +350,7 @@ function callbackToken(url: string | undefined): readonly string[] {
 /** Made when it is first asked for, and again where the plugin has got a token since: that is a secret too. */
 function redactorFor(
   { secrets }: PreparedDestination,
-  { tokens }: Attempt,
+  { tokens }: PluginCall,
   personal: () => readonly string[] = () => [],
 ): () => Redactor {
   let made: { readonly redactor: Redactor; readonly tokens: number } | undefined;

@@ -84,7 +84,7 @@ describe('authenticateCallback', () => {
 });
 
 describe('parseCallback', () => {
-  it('takes the news that can be used', () => {
+  it('takes the updates that can be used', () => {
     const updates = [
       { deliveryId: 'd1', status: 'delivered', at: '2026-01-02T03:04:05+01:00', detail: 'x'.repeat(2_000), extra: 1 },
       { externalId: 'm1', status: 'failed', at: 'yesterday' },
@@ -106,7 +106,7 @@ describe('parseCallback', () => {
     expect(parseCallback(plugin(callback(parse)), request, own, logger)).toEqual([{ externalId: 'k', status: 'sent' }]);
   });
 
-  it('bounds them, and takes a failure for no news', () => {
+  it('bounds them, and reads no update if the plugin fails', () => {
     const many = Array.from({ length: 5_000 }, () => ({ externalId: 'm', status: 'sent' }));
     expect(parseCallback(plugin(callback(() => many)), request, own, logger)).toHaveLength(5_000);
     for (const parse of [

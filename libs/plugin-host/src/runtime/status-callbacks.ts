@@ -1,6 +1,6 @@
 import { createHttpClient } from '@patchbay/http';
 import {
-  DOWNSTREAM_STATUSES,
+  VENDOR_STATUSES,
   toInstance,
   type CallbackRequest,
   type JsonObject,
@@ -10,7 +10,7 @@ import type { DiscoveredPlugin } from '../discovery/discovered-plugin.js';
 import type { HostLogger } from './host-logger.port.js';
 import type { HostPorts } from './host-ports.js';
 
-const MOST_UPDATES = 5_000;
+const MAX_UPDATES = 5_000;
 const ID_LIMIT = 500;
 const DETAIL_LIMIT = 500;
 const AUTHENTICATE_LIMIT_MS = 5_000;
@@ -42,17 +42,17 @@ export async function authenticateCallback(
     ...(userAgent === undefined ? {} : { userAgent }),
   });
   const context = { ...instancesOf(plugin, own), http, now: () => clock.now() };
-  const genuine = (async () => {
+  const authenticated = (async () => {
     await statusCallback.authenticate(request, context);
     return true;
   })().catch(() => false);
-  return await Promise.race([genuine, late]).finally(() => {
+  return await Promise.race([authenticated, late]).finally(() => {
     clearTimeout(timer);
     end.abort();
   });
 }
 
-/** The news in an authenticated callback, bounded. What a plugin cannot read is no news, and is logged. */
+/** Parses the status updates of an authenticated callback, bounded. Unreadable updates are dropped and logged. */
 export function parseCallback(
   plugin: DiscoveredPlugin,
   request: CallbackRequest,
@@ -62,7 +62,7 @@ export function parseCallback(
   const { statusCallback, type } = plugin.definition;
   if (statusCallback === undefined) return [];
   try {
-    return statusCallback.parse(request, instancesOf(plugin, own)).slice(0, MOST_UPDATES).filter(isUsable).map(bounded);
+    return statusCallback.parse(request, instancesOf(plugin, own)).slice(0, MAX_UPDATES).filter(isUsable).map(bounded);
   } catch (error) {
     logger.error(
       { type, error: error instanceof Error ? error.name : typeof error },
@@ -84,7 +84,7 @@ function isUsable(update: StatusUpdate): boolean {
   return (
     names.length > 0 &&
     names.every((id) => typeof id === 'string' && id.length > 0 && id.length <= ID_LIMIT) &&
-    DOWNSTREAM_STATUSES.includes(update.status)
+    VENDOR_STATUSES.includes(update.status)
   );
 }
 

@@ -60,7 +60,7 @@ const TRANSLATORS: Readonly<Record<string, Translator>> = {
   [OWN_VALIDATORS.json]: nothing,
 };
 
-const MENDS: Readonly<Record<string, string>> = {
+const HINTS: Readonly<Record<string, string>> = {
   isUrl: "use @Field({ format: 'uri' })",
   isPhoneNumber: "use @Field({ format: 'e164' })",
   isMobilePhone: "use @Field({ format: 'e164' })",
@@ -83,8 +83,8 @@ export function translate(rule: ValidationRule): Translation {
       ? translator?.((rule.constraints as readonly unknown[] | undefined) ?? [])
       : undefined;
   if (schema !== undefined) return { schema };
-  const mend = MENDS[name] ?? "say it with @Field's own options (enum, format, pattern, minimum, …)";
-  return { refusal: `@${capital(name)} has no equivalent in JSON Schema, so the hub could not enforce it; ${mend}` };
+  const hint = HINTS[name] ?? "say it with @Field's own options (enum, format, pattern, minimum, …)";
+  return { refusal: `@${capital(name)} has no equivalent in JSON Schema, so the hub could not enforce it; ${hint}` };
 }
 
 /** The JSON Schema of a record's bounds. */

@@ -16,7 +16,7 @@ export interface Alternatives {
   readonly sets: readonly (readonly string[])[];
 }
 
-/** Something a class declares that cannot be kept, and how to mend it. */
+/** Something a class declares that cannot be kept, and how to fix it. */
 export interface DeclarationProblem {
   readonly className: string;
   /** Empty where it is about the class. */

@@ -10,7 +10,7 @@ import { OWN_VALIDATORS, type RecordBounds } from './value-validators.js';
 /** The keywords of our own in a schema: annotations, nothing to check. Register them where ajv runs in strict mode. */
 export const SCHEMA_ANNOTATIONS = ['x-secret', 'x-personal', 'x-multiline', 'x-file-only', 'x-problem'] as const;
 
-/** A DTO class says something that cannot be kept. Its message lists every problem with class, property and mend. */
+/** A DTO class says something that cannot be kept. Its message lists every problem with class, property and hint. */
 export class FieldDeclarationError extends Error {
   override readonly name = 'FieldDeclarationError';
   constructor(readonly problems: readonly DeclarationProblem[]) {

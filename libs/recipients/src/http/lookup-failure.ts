@@ -42,8 +42,8 @@ export function classifyStatus(section: string, { status, headers }: HttpRespons
     });
   }
   if (status >= 300 && status <= 399) {
-    const mend = "redirects are not followed; write the final address into the brand's file";
-    return lookupError('rejected', section, `it answered ${status}: ${mend}`);
+    const hint = "redirects are not followed; write the final address into the brand's file";
+    return lookupError('rejected', section, `it answered ${status}: ${hint}`);
   }
   if (status >= 500 || status === 408 || status === 423 || status === 425) {
     return lookupError('transient', section, `it answered ${status}: it failed on its side`, wait);

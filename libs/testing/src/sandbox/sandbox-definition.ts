@@ -23,7 +23,7 @@ export interface SandboxFrame {
   /** Notes a request that the vendor would take and that its documentation still does not allow. */
   violation(text: string): void;
   /** Sends a signed status callback after so many milliseconds; a receiver that is away is no error. */
-  callBack(url: string, news: JsonObject, afterMs: number, credentials: JsonObject): void;
+  callBack(url: string, payload: JsonObject, afterMs: number, credentials: JsonObject): void;
 }
 
 /** One operation of the vendor's API. */
@@ -66,7 +66,7 @@ export interface CallbackCall {
   readonly body: string;
 }
 
-/** How the vendor tells what became of a message. */
+/** Status callbacks of the vendor. */
 export interface SandboxCallbacks {
   /**
    * What shows that a call is the vendor's: a `signature` over the body (left out), or, for vendors that sign nothing,
@@ -74,28 +74,40 @@ export interface SandboxCallbacks {
    * URL, for vendors that are told it in their console.
    */
   readonly proof?: 'signature' | 'url' | 'token';
-  /** Signs and shapes news as the vendor does, with these credentials. May change the URL, as vendors do. */
-  call(url: string, news: JsonObject, credentials: JsonObject): CallbackCall;
-  /** A call whose news somebody changed on the way, where the signature covers values: left out, a blank is added. */
+  /** Builds the call as the vendor does, signed with these credentials. May change the URL, as vendors do. */
+  call(url: string, payload: JsonObject, credentials: JsonObject): CallbackCall;
+  /** A call changed on the way, if the signature covers values. Default: the body with a blank added. */
   readonly changed?: (call: CallbackCall) => CallbackCall;
-  /** The callback URL that a request for sending told the vendor; undefined where it told none. */
+  /** The callback URL in a request for sending; undefined if there is none. */
   urlOf?(request: SandboxRequest): string | undefined;
   /**
-   * Why nothing that the vendor is sent names the delivery; left out where something does, which is nearly always: news
+   * Why nothing that the vendor is sent names the delivery; left out where something does, which is nearly always: an update
    * that names only the vendor's own id is lost where the answer with that id was.
    */
   readonly namesNoDelivery?: string;
-  /** News about this delivery as the vendor documents it, and what the plugin must read out of each. */
-  samples(deliveryId: string): readonly CallbackSample[];
-  /** The same news as a call of ten minutes ago, for schemes that tell old calls from new ones. */
-  readonly stale?: (url: string, news: JsonObject, credentials: JsonObject) => CallbackCall;
+  /** Callbacks about this delivery as the vendor documents them, with the updates that the plugin must read out of each. */
+  samples(deliveryId: string): readonly (CallbackSample | FormerCallbackSample)[];
+  /** The same callback as a call of ten minutes ago, for schemes that date their calls. */
+  readonly stale?: (url: string, payload: JsonObject, credentials: JsonObject) => CallbackCall;
 }
 
 /** One documented status callback. */
 export interface CallbackSample {
   readonly name: string;
-  readonly news: JsonObject;
+  readonly payload: JsonObject;
   readonly updates: readonly StatusUpdate[];
+}
+
+/** Sample with the former name of `payload`, read until contract 2. */
+export interface FormerCallbackSample extends Omit<CallbackSample, 'payload'> {
+  readonly news: JsonObject;
+}
+
+/** Returns the documented status callbacks of a sandbox, under the present names. */
+export function callbackSamples(callbacks: SandboxCallbacks, deliveryId: string): readonly CallbackSample[] {
+  return callbacks
+    .samples(deliveryId)
+    .map((sample) => ('payload' in sample ? sample : { ...sample, payload: sample.news }));
 }
 
 /** A vendor that has a message before it decides about it. */
@@ -133,7 +145,7 @@ export interface SandboxDefinition {
   readonly idempotencyKey?: (request: SandboxRequest) => string | undefined;
   /**
    * True where the vendor needs no key, because a message is the whole new state: sent twice, it leaves the vendor as
-   * once. The plugin then says that it dedupes.
+   * once. The plugin then says that it is `idempotent`.
    */
   readonly repeatable?: boolean;
 }

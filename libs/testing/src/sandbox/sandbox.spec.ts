@@ -48,7 +48,7 @@ describe('a sandbox', () => {
     expect(started.sandbox.inbox).toMatchObject([{ to: 'acc', text: 'hello', status: 'queued', externalId: 'p-1' }]);
   });
 
-  it('echoes all that it was sent where it is told to, and takes nothing', async () => {
+  it('echoes all that it was sent if it is scripted to, and accepts nothing', async () => {
     started.sandbox.next({ kind: 'echo', status: 422, headers: { 'x-seen': 'yes' } });
     const response = await post('Dear Asha, hello');
     expect([response.status, response.headers.get('x-seen')]).toEqual([422, 'yes']);
@@ -86,7 +86,7 @@ describe('a sandbox', () => {
     expect(started.sandbox.inbox.map(({ text }) => text)).toEqual(['three']);
   });
 
-  it('misbehaves for a named route, and until it is told otherwise', async () => {
+  it('misbehaves for a named route, and until it is changed', async () => {
     started.sandbox.always(answer(503), 'token');
     const token = () => fetch(`${started.sandbox.baseUrl}/token`);
     expect([(await token()).status, (await token()).status]).toEqual([503, 503]);

@@ -5,7 +5,7 @@ import { type Behaviour, Script, type SandboxAnswer } from './behaviour.js';
 import { echoOf } from './echo.js';
 import { findRoute } from './find-route.js';
 import { readBody } from './read-body.js';
-import { Ring } from './ring.js';
+import { RingBuffer } from './ring-buffer.js';
 import type { InboxEntry, SandboxDefinition, SandboxFrame, SandboxRoute } from './sandbox-definition.js';
 import { flatHeaders, SandboxRequest } from './sandbox-request.js';
 import { sendCallback } from './send-callback.js';
@@ -34,9 +34,9 @@ export class Sandbox {
   readonly wrongCredentials: JsonObject;
   private readonly routes: readonly SandboxRoute[];
   private readonly script = new Script();
-  private readonly messages = new Ring<InboxMessage>(INBOX_LIMIT);
-  private readonly seen = new Ring<SandboxRequest>(REQUEST_LIMIT);
-  private readonly faults = new Ring<string>(REQUEST_LIMIT);
+  private readonly messages = new RingBuffer<InboxMessage>(INBOX_LIMIT);
+  private readonly seen = new RingBuffer<SandboxRequest>(REQUEST_LIMIT);
+  private readonly faults = new RingBuffer<string>(REQUEST_LIMIT);
   private readonly stopping = new AbortController();
 
   constructor(
@@ -96,12 +96,12 @@ export class Sandbox {
     this.script.push(route, behaviour);
   }
 
-  /** Misbehaves until told otherwise; `undefined` ends it. */
+  /** Misbehaves until changed; `undefined` ends it. */
   always(behaviour: Behaviour | undefined, route = SENDS): void {
     this.script.hold(route, behaviour);
   }
 
-  /** Behaves well again, whatever it was told to do at its next requests. */
+  /** Behaves well again, whatever was scripted for its next requests. */
   clearScript(): void {
     this.script.clear();
   }
@@ -115,10 +115,10 @@ export class Sandbox {
   }
 
   /** Sends a signed status callback now. Resolves with the status it was answered with. */
-  callBack(url: string, news: JsonObject, credentials: JsonObject = this.credentials): Promise<number> {
+  callBack(url: string, payload: JsonObject, credentials: JsonObject = this.credentials): Promise<number> {
     const callbacks = this.definition.callbacks;
     if (!callbacks) throw new Error(`The vendor of ${this.type} sends no status callbacks.`);
-    return sendCallback(callbacks.call(url, news, credentials));
+    return sendCallback(callbacks.call(url, payload, credentials));
   }
 
   /** Ends what waits: slow answers and callbacks. */
@@ -194,9 +194,9 @@ export class Sandbox {
       violation: (text) => {
         this.faults.push(text);
       },
-      callBack: (url, news, afterMs, credentials) => {
+      callBack: (url, payload, afterMs, credentials) => {
         delay(afterMs, undefined, { signal: this.stopping.signal, ref: false })
-          .then(() => this.callBack(url, news, credentials))
+          .then(() => this.callBack(url, payload, credentials))
           .catch(() => undefined);
       },
     };

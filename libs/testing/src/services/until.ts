@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** What is waited for and for how long. */
 export interface UntilOptions {
-  /** How long to wait before giving up, in milliseconds; 10,000 unless told. */
+  /** How long to wait before giving up, in milliseconds; 10,000 by default. */
   readonly timeoutMs?: number;
   /** What is waited for, for the error: "the delivery to succeed". */
   readonly what: string;

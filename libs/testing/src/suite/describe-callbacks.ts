@@ -1,34 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { CallbackRequest, JsonObject, StatusUpdate } from '@patchbay/plugin-sdk';
-import type { CallbackCall, SandboxCallbacks, SandboxRequest } from '../sandbox/index.js';
-import { changedUrls } from './changed-urls.js';
+import { callbackSamples, type CallbackCall, type SandboxCallbacks, type SandboxRequest } from '../sandbox/index.js';
+import { tamperedUrls } from './tampered-urls.js';
 import { realTime } from '../sandbox/real-time.js';
-import { requireTaken } from './require-taken.js';
+import { requireAccepted } from './require-accepted.js';
 import type { SuiteContext } from './suite-context.js';
 import { CALLBACK_URL, type PluginBench } from './plugin-bench.js';
 
 const DELIVERY_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** Status callbacks: only the vendor's are heard, and all of its news is understood. */
-export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext): void {
+/** Status callbacks: only the vendor's are accepted, and all documented statuses are parsed. */
+export function describeCallbacks({ bench, sandbox, hasStatusCallback }: SuiteContext): void {
   const { callbacks } = sandbox;
   describe('status callbacks', () => {
     it('are in the plugin where the vendor has them, and nowhere else', () => {
-      expect(callbacks !== undefined).toBe(hasCallback);
+      expect(callbacks !== undefined).toBe(hasStatusCallback);
     });
     if (!callbacks) return;
-    const samples = callbacks.samples(DELIVERY_ID);
+    const samples = callbackSamples(callbacks, DELIVERY_ID);
 
-    it.each(samples)('hears and understands: $name', async ({ news, updates }) => {
-      const request = asRequest(callbacks.call(await urlOf(bench(), callbacks), news, bench().sandbox.credentials));
-      expect(await heard(bench(), request)).toBe(true);
-      expect(understood(bench(), request)).toEqual(updates);
+    it.each(samples)('accepts and parses: $name', async ({ payload, updates }) => {
+      const request = asRequest(callbacks.call(await urlOf(bench(), callbacks), payload, bench().sandbox.credentials));
+      expect(await accepts(bench(), request)).toBe(true);
+      expect(parse(bench(), request)).toEqual(updates);
     });
 
     const { namesNoDelivery } = callbacks;
     if (namesNoDelivery === undefined) {
-      it('names the delivery in what it sends, so that news finds it even where the answer was lost', async () => {
+      it('names the delivery in what it sends, so that a status update finds it even if the answer was lost', async () => {
         await bench().deliver({ deliveryId: DELIVERY_ID });
         if (!bench().sandbox.requests.some(namesDelivery)) {
           throw new Error('Nothing that was sent holds delivery.id: put it into a field that the vendor gives back.');
@@ -47,60 +47,60 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
     }
 
     it('sends its messages without a callback URL too, where the hub does not know its own address', async () => {
-      requireTaken(await bench().deliver({ hasPublicUrl: false }));
+      requireAccepted(await bench().deliver({ hasPublicUrl: false }));
       const { requests, violations } = bench().sandbox;
       expect(violations).toEqual([]);
       expect(requests.map((request) => callbacks.urlOf?.(request)).filter((url) => url !== undefined)).toEqual([]);
     });
 
     if (callbacks.proof === 'url') {
-      it('refuses news at a URL that was told with other credentials', async () => {
+      it('refuses a callback at a URL made with other credentials', async () => {
         const { credentials, wrongCredentials } = bench().sandbox;
         const url = await urlOf(bench(), callbacks, wrongCredentials);
-        expect(await heard(bench(), asRequest(callbacks.call(url, firstNews(samples), credentials)))).toBe(false);
+        expect(await accepts(bench(), asRequest(callbacks.call(url, firstPayload(samples), credentials)))).toBe(false);
       });
 
-      it('refuses news at a URL of which a part is missing or was changed', async () => {
-        const told = await urlOf(bench(), callbacks);
-        const request = asRequest(callbacks.call(told, firstNews(samples), bench().sandbox.credentials));
-        const names = [...new URL(told).searchParams.keys()];
+      it('refuses a callback at a URL with a missing or changed part', async () => {
+        const callbackUrl = await urlOf(bench(), callbacks);
+        const request = asRequest(callbacks.call(callbackUrl, firstPayload(samples), bench().sandbox.credentials));
+        const names = [...new URL(callbackUrl).searchParams.keys()];
         expect(names).not.toEqual([]);
         for (const name of names) {
           const without = new URL(request.url);
           without.searchParams.delete(name);
           const changed = new URL(request.url);
-          changed.searchParams.set(name, `${new URL(told).searchParams.get(name) ?? ''}0`);
+          changed.searchParams.set(name, `${new URL(callbackUrl).searchParams.get(name) ?? ''}0`);
           for (const { href } of [without, changed])
-            expect(await heard(bench(), { ...request, url: href })).toBe(false);
+            expect(await accepts(bench(), { ...request, url: href })).toBe(false);
         }
       });
     } else if (callbacks.proof !== 'token') {
-      it('refuses news signed by somebody else', async () => {
+      it('refuses a callback signed with other credentials', async () => {
         const url = await urlOf(bench(), callbacks);
-        const request = asRequest(callbacks.call(url, firstNews(samples), sandbox.wrongCredentials));
-        expect(await heard(bench(), request)).toBe(false);
+        const request = asRequest(callbacks.call(url, firstPayload(samples), sandbox.wrongCredentials));
+        expect(await accepts(bench(), request)).toBe(false);
       });
 
-      it('refuses news that was changed on the way, and news without a signature', async () => {
-        const told = await urlOf(bench(), callbacks);
-        const call = callbacks.call(told, firstNews(samples), bench().sandbox.credentials);
+      it('refuses a changed callback, and one without a signature', async () => {
+        const callbackUrl = await urlOf(bench(), callbacks);
+        const call = callbacks.call(callbackUrl, firstPayload(samples), bench().sandbox.credentials);
         const changed = callbacks.changed?.(call) ?? { ...call, body: `${call.body} ` };
-        expect(await heard(bench(), asRequest(changed))).toBe(false);
+        expect(await accepts(bench(), asRequest(changed))).toBe(false);
         const request = asRequest(call);
         const bare = Object.fromEntries(
           Object.entries(request.headers).filter(([name]) => name.startsWith('content-')),
         );
-        expect(await heard(bench(), { ...request, headers: bare })).toBe(false);
+        expect(await accepts(bench(), { ...request, headers: bare })).toBe(false);
       });
 
-      it('refuses genuine news whose URL was changed, or reads the same out of it', async () => {
-        const told = await urlOf(bench(), callbacks);
-        for (const { news } of samples.filter(({ updates }) => updates.length > 0)) {
-          const request = asRequest(callbacks.call(told, news, bench().sandbox.credentials));
-          const meaning = understood(bench(), request);
-          for (const [what, url] of changedUrls(request.url, DELIVERY_ID)) {
+      it('refuses a genuine callback whose URL was changed, or reads the same out of it', async () => {
+        const callbackUrl = await urlOf(bench(), callbacks);
+        for (const { payload } of samples.filter(({ updates }) => updates.length > 0)) {
+          const request = asRequest(callbacks.call(callbackUrl, payload, bench().sandbox.credentials));
+          const meaning = parse(bench(), request);
+          for (const [what, url] of tamperedUrls(request.url, DELIVERY_ID)) {
             const forged = { ...request, url };
-            if (isDeepStrictEqual(understood(bench(), forged), meaning) || !(await heard(bench(), forged))) continue;
+            if (isDeepStrictEqual(parse(bench(), forged), meaning) || !(await accepts(bench(), forged))) continue;
             throw new Error(
               `A genuine call is heard at a URL whose query somebody changed (${what}), and then says something else: ` +
                 'let the signature cover the whole URL, prove the URL (provenCallbackUrl), or read nothing in it.',
@@ -110,44 +110,44 @@ export function describeCallbacks({ bench, sandbox, hasCallback }: SuiteContext)
       });
     }
 
-    it('refuses bytes that are no text, and reads no news in them', async () => {
+    it('refuses bytes that are not text, and reads no status update in them', async () => {
       const url = await urlOf(bench(), callbacks);
-      const request = asRequest(callbacks.call(url, firstNews(samples), bench().sandbox.credentials));
+      const request = asRequest(callbacks.call(url, firstPayload(samples), bench().sandbox.credentials));
       for (const rawBody of [Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x28]), Buffer.alloc(0), Buffer.from('{"a":[[')]) {
-        expect(await heard(bench(), { ...request, rawBody })).toBe(false);
-        expect(understood(bench(), { ...request, rawBody })).toEqual([]);
+        expect(await accepts(bench(), { ...request, rawBody })).toBe(false);
+        expect(parse(bench(), { ...request, rawBody })).toEqual([]);
       }
     });
 
     it.each([-1, 400])('are judged by the clock of the hub if the clock of its host is %d days ahead', async (days) => {
       const url = await urlOf(bench(), callbacks);
-      const request = asRequest(callbacks.call(url, firstNews(samples), bench().sandbox.credentials));
+      const request = asRequest(callbacks.call(url, firstPayload(samples), bench().sandbox.credentials));
       const host = jest.spyOn(Date, 'now').mockImplementation(() => realTime() + days * 86_400_000);
-      expect(await heard(bench(), request).finally(() => host.mockRestore())).toBe(true);
+      expect(await accepts(bench(), request).finally(() => host.mockRestore())).toBe(true);
     });
 
     const { stale } = callbacks;
     if (stale) {
       it('refuses a call of ten minutes ago', async () => {
         const url = await urlOf(bench(), callbacks);
-        const request = asRequest(stale(url, firstNews(samples), bench().sandbox.credentials));
-        expect(await heard(bench(), request)).toBe(false);
+        const request = asRequest(stale(url, firstPayload(samples), bench().sandbox.credentials));
+        expect(await accepts(bench(), request)).toBe(false);
       });
     }
   });
 }
 
-/** The URL that the plugin told the vendor with a real message; the vendor refuses it where the credentials are wrong. */
+/** Returns the callback URL that the plugin sent with a real message. The vendor refuses the message if the credentials are wrong. */
 async function urlOf(bench: PluginBench, callbacks: SandboxCallbacks, wrongCredentials?: JsonObject): Promise<string> {
   if (!callbacks.urlOf) return CALLBACK_URL;
   const outcome = await bench.deliver({
     deliveryId: DELIVERY_ID,
     ...(wrongCredentials && { credentials: wrongCredentials }),
   });
-  if (!wrongCredentials) requireTaken(outcome);
+  if (!wrongCredentials) requireAccepted(outcome);
   const last = bench.sandbox.requests.at(-1);
   const url = last && callbacks.urlOf(last);
-  if (url === undefined) throw new Error('The plugin told the vendor no callback URL.');
+  if (url === undefined) throw new Error('The plugin sent the vendor no callback URL.');
   return url;
 }
 
@@ -156,20 +156,20 @@ function namesDelivery({ target, headers, text }: SandboxRequest): boolean {
   return [target, text, ...Object.values(headers)].some((place) => place.includes(DELIVERY_ID));
 }
 
-function heard(bench: PluginBench, request: CallbackRequest): Promise<boolean> {
+function accepts(bench: PluginBench, request: CallbackRequest): Promise<boolean> {
   const { credentials, settings } = bench.destination();
   return bench.gateway.authenticateCallback(bench.plugin.definition.type, request, { credentials, settings });
 }
 
-function understood(bench: PluginBench, request: CallbackRequest): readonly StatusUpdate[] {
+function parse(bench: PluginBench, request: CallbackRequest): readonly StatusUpdate[] {
   const { credentials, settings } = bench.destination();
   return bench.gateway.parseCallback(bench.plugin.definition.type, request, { credentials, settings });
 }
 
-function firstNews(samples: readonly { readonly news: JsonObject }[]): JsonObject {
+function firstPayload(samples: readonly { readonly payload: JsonObject }[]): JsonObject {
   const first = samples[0];
   if (!first) throw new Error('The sandbox documents no callback.');
-  return first.news;
+  return first.payload;
 }
 
 function asRequest({ method, url, headers, body }: CallbackCall): CallbackRequest {

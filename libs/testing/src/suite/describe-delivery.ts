@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { answer } from '../sandbox/index.js';
 import { realTime } from '../sandbox/real-time.js';
-import { requireTaken } from './require-taken.js';
+import { requireAccepted } from './require-accepted.js';
 import type { SuiteContext } from './suite-context.js';
 
 /** A message that the vendor takes. */
-export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): void {
+export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): void {
   describe('deliver', () => {
     it('sends one message as the vendor documents it and brings back the vendor’s id', async () => {
       const outcome = await bench().deliver();
       const { inbox, violations } = bench().sandbox;
       expect(violations).toEqual([]);
-      requireTaken(outcome);
+      requireAccepted(outcome);
       expect(inbox).toHaveLength(1);
       expect(outcome.externalId).toBe(inbox[0]?.externalId);
     });
@@ -23,7 +23,7 @@ export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): voi
         .deliver({ isChanged: true })
         .finally(() => host.mockRestore());
       expect(bench().sandbox.violations).toEqual([]);
-      requireTaken(outcome);
+      requireAccepted(outcome);
     });
 
     it('is held to one try: it sends no second message by itself', async () => {
@@ -47,13 +47,13 @@ export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): voi
         await bench().deliver({ deliveryId, attempt: 2 });
         const [first, second] = bench().sandbox.inbox.map(({ to, subject, text }) => ({ to, subject, text }));
         expect(second).toEqual(first);
-        expect(dedupes).toBe(true);
+        expect(idempotent).toBe(true);
       });
       return;
     }
     if (idempotencyKey === undefined) {
       it('says that the vendor drops no repeated message', () => {
-        expect(dedupes).toBe(false);
+        expect(idempotent).toBe(false);
       });
       return;
     }
@@ -68,7 +68,7 @@ export function describeDelivery({ bench, sandbox, dedupes }: SuiteContext): voi
         .filter((key) => key !== undefined);
       expect(new Set(sent).size).toBe(2);
       expect(sent[0]).toBe(sent[1]);
-      if (dedupes) expect(keys).toHaveLength(2);
+      if (idempotent) expect(keys).toHaveLength(2);
     });
   });
 }

@@ -39,8 +39,8 @@ export function describeDestination<C extends object, S extends object, M extend
       sandbox,
       folder: folderPath(folder),
       events: { ...SAMPLE_EVENTS, ...events },
-      dedupes: definition.dedupes !== undefined && definition.dedupes !== false,
-      hasCallback: definition.statusCallback !== undefined,
+      idempotent: (definition.idempotent ?? definition.dedupes ?? false) !== false,
+      hasStatusCallback: definition.statusCallback !== undefined,
       hasPoll: definition.poll !== undefined,
     };
 

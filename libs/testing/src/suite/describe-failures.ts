@@ -7,7 +7,7 @@ import type { SuiteContext } from './suite-context.js';
 import { closedPort, silentServer } from './unreachable.js';
 
 /** What keeps a message from being taken, each named by what happens next. */
-export function describeFailures({ bench, sandbox, hasCallback }: SuiteContext): void {
+export function describeFailures({ bench, sandbox, hasStatusCallback }: SuiteContext): void {
   describe('every documented error', () => {
     it.each(sandbox.errors)('$name', async ({ message, settings, credentials, behaviour, expected }) => {
       const { status, ...facts } = expected;
@@ -103,9 +103,15 @@ export function describeFailures({ bench, sandbox, hasCallback }: SuiteContext):
           ...sensitiveValues(sandbox.message, personalPaths(message)),
         ];
         expect(secrets).not.toEqual([]);
-        const told = hasCallback ? { callback: CALLBACK_URL } : {};
-        if (hasCallback) secrets.push(CALLBACK_TOKEN);
-        const echo: Json = { error: 'refused', code: 99_999, you: running.credentials, sent: sandbox.message, ...told };
+        const callback = hasStatusCallback ? { callback: CALLBACK_URL } : {};
+        if (hasStatusCallback) secrets.push(CALLBACK_TOKEN);
+        const echo: Json = {
+          error: 'refused',
+          code: 99_999,
+          you: running.credentials,
+          sent: sandbox.message,
+          ...callback,
+        };
         running.next(answer(status, echo));
         const recorded = JSON.stringify([await bench().deliver(), log]);
         for (const secret of secrets) expect(recorded.includes(JSON.stringify(secret).slice(1, -1))).toBe(false);

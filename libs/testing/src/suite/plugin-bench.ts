@@ -37,7 +37,7 @@ export interface TryOptions {
 /** Stands for what the hub puts at the end of a destination's callback URL: as good as a password. */
 export const CALLBACK_TOKEN = 'invented-token';
 
-/** Where vendors tell the suite's destination what became of a message, as the hub shows it for the vendor's console. */
+/** Callback URL of the suite's destination, as the hub shows it for the vendor's console. */
 export const CALLBACK_URL = `https://hub.example.com/v1/callbacks/01890a5d-0000-7000-8000-000000000001/${CALLBACK_TOKEN}`;
 
 /** The same with the delivery in it, as the hub gives it along with one message. */

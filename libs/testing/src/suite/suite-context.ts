@@ -9,7 +9,7 @@ export interface SuiteContext {
   readonly sandbox: SandboxDefinition;
   readonly folder: string;
   readonly events: Readonly<Record<string, JsonObject>>;
-  readonly dedupes: boolean;
-  readonly hasCallback: boolean;
+  readonly idempotent: boolean;
+  readonly hasStatusCallback: boolean;
   readonly hasPoll: boolean;
 }

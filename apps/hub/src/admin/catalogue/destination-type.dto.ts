@@ -66,7 +66,7 @@ export class DestinationTypeSummaryDto {
   })
   readonly presets!: JsonObject;
 
-  @ApiProperty({ description: 'Whether the vendor tells later what became of a message.' })
+  @ApiProperty({ description: 'True if the vendor sends status callbacks.' })
   readonly statusCallback!: boolean;
 
   @ApiProperty({ type: String, nullable: true, description: 'A data URI.' })

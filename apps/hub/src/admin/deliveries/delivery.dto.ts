@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DELIVERY_STATES, type DeliveryStatus } from '@patchbay/core';
-import { DELIVERY_ERROR_KINDS, DOWNSTREAM_STATUSES, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
+import { DELIVERY_ERROR_KINDS, VENDOR_STATUSES, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
 
 /** What a delivery can be, as people see it. */
@@ -62,11 +62,15 @@ export class DeliverySummaryDto {
   @ApiProperty({ type: String, nullable: true, description: "The vendor's own id of the message." })
   readonly externalId!: string | null;
 
-  @ApiProperty({ enum: DOWNSTREAM_STATUSES, nullable: true, description: 'What the vendor told later.' })
-  readonly downstreamStatus!: string | null;
+  @ApiProperty({
+    enum: VENDOR_STATUSES,
+    nullable: true,
+    description: 'State of the message at the vendor, from its status updates.',
+  })
+  readonly vendorStatus!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  readonly downstreamAt!: string | null;
+  readonly vendorStatusAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The next try; null once it ended.' })
   readonly dueAt!: string | null;
@@ -122,7 +126,7 @@ export class AttemptDto {
   @ApiProperty({ enum: ['accepted', ...DELIVERY_ERROR_KINDS] })
   readonly outcome!: 'accepted' | DeliveryErrorKind;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What went wrong and how to mend it.' })
+  @ApiProperty({ type: String, nullable: true, description: 'What went wrong and how to fix it.' })
   readonly message!: string | null;
 
   @ApiProperty({ type: String, nullable: true })

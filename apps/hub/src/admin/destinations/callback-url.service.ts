@@ -35,7 +35,7 @@ export class CallbackUrlAccess {
   /** Throws a ProblemError 409 if the destination's type takes no status callbacks. */
   async rotate(caller: Caller, brandName: string, name: string): Promise<RotatedCallbackDto> {
     const { destination } = await this.brands.findDestination(brandName, name);
-    if (!this.plugins.hearsCallbacks(destination.type)) {
+    if (!this.plugins.hasStatusCallback(destination.type)) {
       throw new ProblemError(409, `Destinations of type ${destination.type} have no callback URL.`);
     }
     await this.store.rotateCallback(destination.id, actorOf(caller));
@@ -47,7 +47,7 @@ export class CallbackUrlAccess {
   }
 
   private urlOf(destination: CurrentDestination['destination']): string | null {
-    if (!this.plugins.hearsCallbacks(destination.type)) return null;
+    if (!this.plugins.hasStatusCallback(destination.type)) return null;
     return this.urls.ofDestination(destination) ?? null;
   }
 }

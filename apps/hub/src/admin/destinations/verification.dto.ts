@@ -9,7 +9,7 @@ export class VerificationDto {
   @ApiProperty({ enum: DELIVERY_ERROR_KINDS, nullable: true, description: 'What kept it from passing.' })
   readonly errorKind!: DeliveryErrorKind | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What is wrong and how to mend it, or what else to know.' })
+  @ApiProperty({ type: String, nullable: true, description: 'What is wrong and how to fix it, or what else to know.' })
   readonly message!: string | null;
 
   @ApiProperty({ description: 'It was paused for its credentials, and goes on now.' })

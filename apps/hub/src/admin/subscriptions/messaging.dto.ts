@@ -23,7 +23,10 @@ export class FallbackStepDto {
   })
   readonly on?: readonly (typeof FALLBACK_TRIGGERS)[number][];
 
-  @ApiPropertyOptional({ example: '10m', description: 'How long after sending bad news still call it. Left out: 1h.' })
+  @ApiPropertyOptional({
+    example: '10m',
+    description: 'Time after sending in which a failure status still starts the step. Default: 1h.',
+  })
   readonly after?: string;
 
   @ApiPropertyOptional({

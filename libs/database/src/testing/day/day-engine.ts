@@ -28,7 +28,7 @@ import {
 } from '@patchbay/core';
 import type { Database } from '../../connections/database.js';
 import { PostgresDeliveryStore } from '../../deliveries/postgres-delivery.store.js';
-import { PostgresDownstreamStore } from '../../downstream/postgres-downstream.store.js';
+import { PostgresStatusUpdateStore } from '../../status-updates/postgres-status-update.store.js';
 import { BrandEntity } from '../../entities/brand.entity.js';
 import { DestinationEntity } from '../../entities/destination.entity.js';
 import { PostgresEventStore } from '../../events/postgres-event.store.js';
@@ -40,14 +40,14 @@ import {
   DAY_STARTS_AT,
   DESTINATIONS,
   endKey,
-  newsOf,
+  statusUpdateOf,
   SUBSCRIPTIONS,
   TRIES,
   VENDOR_AWAY_MS,
   vendorAnswer,
   type DayPlan,
   type DayResult,
-  type LaterNews,
+  type LaterStatusUpdate,
   type PlannedBrand,
   type PlannedEvent,
   type SeenCall,
@@ -80,11 +80,11 @@ interface EndRow {
   readonly step: number;
 }
 
-interface PendingNews {
+interface ScheduledUpdate {
   readonly at: number;
   readonly destinationId: string;
   readonly deliveryId: string;
-  readonly status: LaterNews['status'];
+  readonly status: LaterStatusUpdate['status'];
 }
 
 /** Runs a day through the real stores, rules and dispatchers, one of these a brand, against a vendor in memory. */
@@ -94,9 +94,9 @@ export class DayEngine {
   private readonly partitions: MissingPartitions;
   private readonly events: PostgresEventStore;
   private readonly messagingStore: PostgresMessagingStore;
-  private readonly downstream: PostgresDownstreamStore;
+  private readonly statusUpdates: PostgresStatusUpdateStore;
   private readonly calls: SeenCall[] = [];
-  private news: PendingNews[] = [];
+  private updates: ScheduledUpdate[] = [];
   private readonly keys = new Map<string, string>();
   private readonly faults: unknown[] = [];
   private readonly brands: BrandRun[] = [];
@@ -114,7 +114,7 @@ export class DayEngine {
     this.partitions = new MissingPartitions(database.dataSource);
     this.events = new PostgresEventStore(database.hot, this.partitions);
     this.messagingStore = new PostgresMessagingStore(database.hot, this.partitions);
-    this.downstream = new PostgresDownstreamStore(database, this.clock);
+    this.statusUpdates = new PostgresStatusUpdateStore(database, this.clock);
     this.steps = new FallbackSteps(
       this.messagingStore,
       this.mappings,
@@ -155,10 +155,10 @@ export class DayEngine {
   }
 
   private async hear(): Promise<void> {
-    const heard = this.news.filter(({ at }) => at <= this.now);
-    this.news = this.news.filter(({ at }) => at > this.now);
+    const heard = this.updates.filter(({ at }) => at <= this.now);
+    this.updates = this.updates.filter(({ at }) => at > this.now);
     for (const { destinationId, deliveryId, status } of heard.sort((a, b) => a.at - b.at)) {
-      await this.downstream.note(destinationId, [{ deliveryId, status }]);
+      await this.statusUpdates.apply(destinationId, [{ deliveryId, status }]);
     }
     if (heard.length > 0) await this.steps.once();
   }
@@ -212,7 +212,7 @@ export class DayEngine {
         database: this.database,
         partitions: this.partitions,
         messagingStore: this.messagingStore,
-        downstream: this.downstream,
+        statusUpdates: this.statusUpdates,
       },
       ...{ mappings: this.mappings, steps: this.steps },
       ...{ clock: this.clock, fault: (error) => void this.faults.push(error) },
@@ -230,10 +230,10 @@ export class DayEngine {
       ...{ at: this.now, destination, subscription: textIn(message, 'subscription'), event: key },
       ...{ carries: textIn(message, 'carries').trim().split(' '), attempt: delivery.attempt, answer },
     });
-    const news = newsOf(this.plan.seed, key, destination);
-    if (news !== null && (answer === 'accepted' || answer === 'unconfirmed')) {
-      const at = this.now + news.afterMs;
-      this.news.push({ at, destinationId: id, deliveryId: delivery.id, status: news.status });
+    const update = statusUpdateOf(this.plan.seed, key, destination);
+    if (update !== null && (answer === 'accepted' || answer === 'unconfirmed')) {
+      const at = this.now + update.afterMs;
+      this.updates.push({ at, destinationId: id, deliveryId: delivery.id, status: update.status });
     }
     return answer;
   }
@@ -243,7 +243,7 @@ interface BrandWorld {
   readonly database: Database;
   readonly partitions: MissingPartitions;
   readonly messagingStore: PostgresMessagingStore;
-  readonly downstream: PostgresDownstreamStore;
+  readonly statusUpdates: PostgresStatusUpdateStore;
   readonly mappings: MappingCatalogue;
   readonly steps: FallbackSteps;
   readonly clock: { now(): number };
@@ -280,7 +280,12 @@ class BrandRun {
     const nothing = (): Promise<void> => Promise.resolve();
     const health = new DestinationHealth({ setBreaker: nothing, removeBreaker: nothing }, clock, fault);
     const recorder = new OutcomeRecorder(
-      ...([store, world.downstream, { lingerMs: 0, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 }, fault] as const),
+      ...([
+        store,
+        world.statusUpdates,
+        { lingerMs: 0, maxBatch: 100, maxInFlight: 2, retryDelayMs: 10 },
+        fault,
+      ] as const),
     );
     const attempts = new AttemptDelivery(
       gatewayOf(records, world),
@@ -403,7 +408,7 @@ function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandWor
           ...found,
           type,
           limits: () => ({}),
-          dedupes: () => false,
+          idempotent: () => false,
           hasStatusCallback: true,
           preset: () => undefined,
         }

@@ -4,14 +4,14 @@ import {
   DAY_STARTS_AT,
   DESTINATIONS,
   endKey,
-  newsOf,
+  statusUpdateOf,
   SUBSCRIPTIONS,
   TRIES,
   VENDOR_AWAY_MS,
   vendorAnswer,
   type DayPlan,
   type DayResult,
-  type LaterNews,
+  type LaterStatusUpdate,
   type PlannedBrand,
   type PlannedCustomer,
   type PlannedEvent,
@@ -65,7 +65,7 @@ class BrandModel {
   private readonly slots = new Map<string, { message: Message; at: number }[]>();
   private readonly calls: SeenCall[] = [];
   private readonly ends = new Map<string, SeenEnd>();
-  private news: { at: number; order: number; message: Message; news: LaterNews }[] = [];
+  private updates: { at: number; order: number; message: Message; update: LaterStatusUpdate }[] = [];
   private deferred = 0;
   private now = 0;
 
@@ -247,8 +247,9 @@ class BrandModel {
     }
     if (answer === 'accepted' || answer === 'unconfirmed') {
       message.sentAt = this.now;
-      const news = newsOf(this.plan.seed, event.key, destination);
-      if (news !== null) this.news.push({ at: this.now + news.afterMs, order: this.news.length, message, news });
+      const update = statusUpdateOf(this.plan.seed, event.key, destination);
+      if (update !== null)
+        this.updates.push({ at: this.now + update.afterMs, order: this.updates.length, message, update });
       return this.end(message, answer === 'accepted' ? 'succeeded' : 'unconfirmed', null);
     }
     this.end(message, 'dead', answer === 'transient' ? 'retries exhausted' : 'rejected');
@@ -256,13 +257,13 @@ class BrandModel {
   }
 
   private hear(): void {
-    const heard = this.news.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
-    this.news = this.news.filter(({ at }) => at > this.now);
-    for (const { message, news } of heard) {
+    const heard = this.updates.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
+    this.updates = this.updates.filter(({ at }) => at > this.now);
+    for (const { message, update } of heard) {
       if (message.state === 'unconfirmed') message.state = 'succeeded';
       this.note(message);
       const next = message.rules.fallback[message.step];
-      if (next !== undefined && this.now - (message.sentAt ?? 0) <= next.afterMs) this.callNext(message, news.status);
+      if (next !== undefined && this.now - (message.sentAt ?? 0) <= next.afterMs) this.callNext(message, update.status);
     }
   }
 

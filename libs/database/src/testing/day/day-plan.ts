@@ -189,14 +189,14 @@ export function vendorAnswer(seed: number, event: string, destination: string, a
   return chance < 0.95 ? 'transient' : 'unconfirmed';
 }
 
-/** What a vendor tells later of a message that it took, or whose answer was lost. */
-export interface LaterNews {
+/** Status update of a message that the vendor took, or whose answer was lost. */
+export interface LaterStatusUpdate {
   readonly status: 'delivered' | 'undelivered' | 'bounced' | 'failed';
   readonly afterMs: number;
 }
 
 /** Null: nothing. */
-export function newsOf(seed: number, event: string, destination: string): LaterNews | null {
+export function statusUpdateOf(seed: number, event: string, destination: string): LaterStatusUpdate | null {
   const chance = chanceOf(`${seed} news ${event} ${destination}`);
   if (chance < 0.4) return null;
   const status = chance < 0.7 ? 'delivered' : chance < 0.85 ? 'undelivered' : chance < 0.93 ? 'bounced' : 'failed';

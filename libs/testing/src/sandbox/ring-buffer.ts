@@ -1,5 +1,5 @@
 /** A list that keeps its newest `limit` entries and lets a reader wait for the next one. */
-export class Ring<T> {
+export class RingBuffer<T> {
   private readonly kept: T[] = [];
   private readonly waiting = new Set<() => void>();
   private total = 0;

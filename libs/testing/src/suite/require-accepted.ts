@@ -1,7 +1,7 @@
 import type { AttemptOutcome } from '@patchbay/core';
 
 /** Throws where the vendor did not take a message that it should: with what the plugin made of it, and the answer. */
-export function requireTaken(
+export function requireAccepted(
   outcome: AttemptOutcome,
 ): asserts outcome is AttemptOutcome & { readonly kind: 'accepted' } {
   if (outcome.kind === 'accepted') return;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { WriteDelayedError } from '@patchbay/http';
-import { Attempt } from './attempt.js';
+import { PluginCall } from './plugin-call.js';
 
 const LIMIT_MS = 1_000;
 
@@ -14,16 +14,16 @@ afterEach(() => {
 describe('the time limit of an attempt', () => {
   it('begins anew when the hub delays a write, so that a rate costs the vendor none of its time', () => {
     const { signal } = new AbortController();
-    const attempt = new Attempt(LIMIT_MS, signal, () => ({ kind: 'delay', milliseconds: 600 }));
+    const call = new PluginCall(LIMIT_MS, signal, () => ({ kind: 'delay', milliseconds: 600 }));
     jest.advanceTimersByTime(900);
     expect(() => {
-      attempt.checkWrite();
+      call.checkWrite();
     }).toThrow(WriteDelayedError);
     jest.advanceTimersByTime(600 + LIMIT_MS - 1);
-    expect(attempt.stopped).toBe(false);
+    expect(call.stopped).toBe(false);
     jest.advanceTimersByTime(1);
     jest.runAllTimers();
-    expect(attempt.stopped).toBe(true);
-    attempt.done();
+    expect(call.stopped).toBe(true);
+    call.done();
   });
 });

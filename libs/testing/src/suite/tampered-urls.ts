@@ -5,7 +5,7 @@ const ANOTHER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
  * A called URL as somebody could change it who has a genuine call: each part of its query, and a delivery added.
  * @param deliveryId the delivery that the URL may name
  */
-export function changedUrls(called: string, deliveryId: string): (readonly [what: string, url: string])[] {
+export function tamperedUrls(called: string, deliveryId: string): (readonly [what: string, url: string])[] {
   const changed = (what: string, change: (query: URLSearchParams) => void) => {
     const url = new URL(called);
     change(url.searchParams);

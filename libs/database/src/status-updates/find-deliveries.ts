@@ -1,25 +1,25 @@
 import type { DeliveryDecision, DeliveryState } from '@patchbay/core';
-import type { DownstreamStatus } from '@patchbay/plugin-sdk';
+import type { VendorStatus } from '@patchbay/plugin-sdk';
 import type { DataSource } from 'typeorm';
 import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf } from '../partitions/time-window.js';
 
-/** A delivery that news are about, and where it is. */
+/** Delivery that a status update names, and its table. */
 export interface NamedDelivery {
   readonly id: string;
   readonly waiting: boolean;
   readonly retention_days: number;
   readonly external_id: string | null;
-  readonly downstream_status: DownstreamStatus | null;
+  readonly vendor_status: VendorStatus | null;
   readonly state: DeliveryState;
   readonly error_kind: DeliveryDecision['errorKind'];
   /** Something may have been sent for it: an attempt is recorded, or it is leased. */
   readonly attempted: boolean;
-  /** An answer to it was lost, whatever came after. */
+  /** True if an answer was lost at any attempt. */
   readonly lost: boolean;
 }
 
 const COLUMNS = `
-  d.id, d.waiting, d.retention_days, d.external_id, d.downstream_status, d.state, d.error_kind,
+  d.id, d.waiting, d.retention_days, d.external_id, d.vendor_status, d.state, d.error_kind,
   d.attempts > 0 OR d.lease_token IS NOT NULL AS attempted,
   coalesce(d.messaging ? 'lost', false) AS lost`;
 

@@ -1,15 +1,15 @@
-import type { NamedOutcome } from '@patchbay/core';
-import { DOWNSTREAM_STATUSES, type DownstreamStatus } from '@patchbay/plugin-sdk';
+import type { AttemptedDeliveryIds } from '@patchbay/core';
+import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
 import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
-import { isFurther, type NamedNews } from './news.js';
+import { isFurther, type NamedStatusUpdate } from './named-status-update.js';
 
 /**
  * `external_id` holds the name that the update uses: the vendor's id of the message, or our id of the delivery.
  * $1 destination, $2 kinds of names, $3 names, each once and sorted, $4 statuses, $5 times, $6 all statuses in order.
  */
 const KEEP = `
-INSERT INTO early_news AS e (destination_id, named_by, external_id, status, at, expires_at)
+INSERT INTO pending_status_updates AS e (destination_id, named_by, external_id, status, at, expires_at)
 SELECT $1::uuid, n.named_by, n.name, n.status, n.at, now() + interval '1 h'
 FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS n (named_by, name, status, at)
 ON CONFLICT (destination_id, named_by, external_id) DO UPDATE
@@ -21,24 +21,28 @@ ON CONFLICT (destination_id, named_by, external_id) DO UPDATE
  * $1 destinations, $2 kinds of names, $3 names, $4 deliveries.
  */
 const TAKE = `
-DELETE FROM early_news e
+DELETE FROM pending_status_updates e
 USING unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) AS t (destination_id, named_by, name, delivery_id)
 WHERE e.destination_id = t.destination_id AND e.named_by = t.named_by AND e.external_id = t.name
   AND e.expires_at > now()
 RETURNING e.destination_id, t.delivery_id, e.status, e.at`;
 
-/** News that had been kept, and the delivery it turned out to be about. */
-export interface TakenNews {
+/** Pending status update, with the delivery that it names. */
+export interface TakenStatusUpdate {
   readonly destination_id: string;
   readonly delivery_id: string;
-  readonly status: DownstreamStatus;
+  readonly status: VendorStatus;
   readonly at: Date | null;
 }
 
-/** Keeps the furthest status update of each name for an hour: nothing has been sent yet that it could be about. */
-export async function keepEarlyNews(pool: HotPool, destinationId: string, news: readonly NamedNews[]): Promise<void> {
-  const furthest = new Map<string, NamedNews>();
-  for (const one of news) {
+/** Stores the furthest status update of each name for an hour, because nothing has been sent yet that it could be about. */
+export async function storePendingUpdates(
+  pool: HotPool,
+  destinationId: string,
+  updates: readonly NamedStatusUpdate[],
+): Promise<void> {
+  const furthest = new Map<string, NamedStatusUpdate>();
+  for (const one of updates) {
     const key = `${one.by} ${one.name}`;
     if (isFurther(one.status, furthest.get(key)?.status)) furthest.set(key, one);
   }
@@ -50,13 +54,16 @@ export async function keepEarlyNews(pool: HotPool, destinationId: string, news: 
     sorted.map(({ name }) => name),
     sorted.map(({ status }) => status),
     sorted.map(({ at }) => at),
-    [...DOWNSTREAM_STATUSES],
+    [...VENDOR_STATUSES],
   ];
-  await retryConflicts(() => pool.query({ name: 'keep-early-news', text: KEEP, values }));
+  await retryConflicts(() => pool.query({ name: 'store-pending-status-updates', text: KEEP, values }));
 }
 
-/** Takes away what was kept for deliveries of which an attempt is recorded now. */
-export function takeEarlyNews(pool: HotPool, named: readonly NamedOutcome[]): Promise<readonly TakenNews[]> {
+/** Removes and returns the pending updates of deliveries that have a recorded attempt now. */
+export function takePendingUpdates(
+  pool: HotPool,
+  named: readonly AttemptedDeliveryIds[],
+): Promise<readonly TakenStatusUpdate[]> {
   const names = named.flatMap(({ destinationId, deliveryId, externalId }) => [
     { destinationId, deliveryId, by: 'id', name: deliveryId },
     ...(externalId === null ? [] : [{ destinationId, deliveryId, by: 'externalId', name: externalId }]),
@@ -69,6 +76,10 @@ export function takeEarlyNews(pool: HotPool, named: readonly NamedOutcome[]): Pr
     sorted.map(({ deliveryId }) => deliveryId),
   ];
   return retryConflicts(() =>
-    pool.query<TakenNews & Record<string, unknown>>({ name: 'take-early-news', text: TAKE, values }),
+    pool.query<TakenStatusUpdate & Record<string, unknown>>({
+      name: 'take-pending-status-updates',
+      text: TAKE,
+      values,
+    }),
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deliveryId, uuidV7, type ClaimedDelivery, type DeliveryDecision } from '@patchbay/core';
-import { DOWNSTREAM_STATUSES, type DownstreamStatus, type StatusUpdate } from '@patchbay/plugin-sdk';
+import { VENDOR_STATUSES, type VendorStatus, type StatusUpdate } from '@patchbay/plugin-sdk';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import type { Database } from '../connections/database.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
@@ -12,15 +12,15 @@ import { openTestDatabase, testServers } from '../testing/open-test-database.js'
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
 import { seededRandom } from '../testing/seeded-random.js';
-import { PostgresDownstreamStore } from './postgres-downstream.store.js';
+import { PostgresStatusUpdateStore } from './postgres-status-update.store.js';
 
 const DAY_MS = 86_400_000;
 
-describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL', (_name, server) => {
+describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreSQL', (_name, server) => {
   let database: Database;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
-  let store: PostgresDownstreamStore;
+  let store: PostgresStatusUpdateStore;
   let ids: SampleIds;
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     const partitions = new MissingPartitions(database.dataSource);
     events = new PostgresEventStore(database.hot, partitions);
     deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    store = new PostgresDownstreamStore(database, database.clock);
+    store = new PostgresStatusUpdateStore(database, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -47,22 +47,22 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     await deliveries.record([{ ...succeeded(delivery), externalId }]);
     return delivery.id;
   }
-  async function rowOf(id: string): Promise<{ status: DownstreamStatus | null; at: Date | null; updated: Date }> {
-    const rows = await database.dataSource.query<{ status: DownstreamStatus | null; at: Date | null; updated: Date }[]>(
-      'SELECT downstream_status AS status, downstream_at AS at, updated_at AS updated FROM deliveries WHERE id = $1',
+  async function rowOf(id: string): Promise<{ status: VendorStatus | null; at: Date | null; updated: Date }> {
+    const rows = await database.dataSource.query<{ status: VendorStatus | null; at: Date | null; updated: Date }[]>(
+      'SELECT vendor_status AS status, vendor_status_at AS at, updated_at AS updated FROM deliveries WHERE id = $1',
       [id],
     );
     if (rows[0] === undefined) throw new Error('there is no such delivery');
     return rows[0];
   }
-  const statusOf = async (id: string): Promise<DownstreamStatus | null> => (await rowOf(id)).status;
-  const note = (...updates: StatusUpdate[]): Promise<number> => store.note(ids.destinationId, updates);
+  const statusOf = async (id: string): Promise<VendorStatus | null> => (await rowOf(id)).status;
+  const apply = (...updates: StatusUpdate[]): Promise<number> => store.apply(ids.destinationId, updates);
 
-  it('notes news by our id and by the vendor’s, with the vendor’s time or else now', async () => {
+  it('applies updates by our id and by the vendor’s, with the vendor’s time or else now', async () => {
     const [one, other] = [await sent('ext-1'), await sent('ext-2')];
     const at = '2026-11-24T10:00:00.000Z';
     expect(
-      await note({ deliveryId: one.toUpperCase(), status: 'delivered', at }, { externalId: 'ext-2', status: 'sent' }),
+      await apply({ deliveryId: one.toUpperCase(), status: 'delivered', at }, { externalId: 'ext-2', status: 'sent' }),
     ).toBe(2);
     expect(await rowOf(one)).toMatchObject({ status: 'delivered', at: new Date(at) });
     expect(await rowOf(other)).toMatchObject({ status: 'sent', at: (await rowOf(other)).updated });
@@ -70,19 +70,19 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
 
   it('only goes forward, whatever the order and however often it is told', async () => {
     const id = await sent('ext-3');
-    await note({ deliveryId: id, status: 'delivered', at: '2026-11-24T10:00:00Z' });
+    await apply({ deliveryId: id, status: 'delivered', at: '2026-11-24T10:00:00Z' });
     const before = await rowOf(id);
-    expect(await note({ deliveryId: id, status: 'sent' })).toBe(1);
-    expect(await note({ externalId: 'ext-3', status: 'delivered', at: '2026-11-25T10:00:00Z' })).toBe(1);
+    expect(await apply({ deliveryId: id, status: 'sent' })).toBe(1);
+    expect(await apply({ externalId: 'ext-3', status: 'delivered', at: '2026-11-25T10:00:00Z' })).toBe(1);
     expect(await rowOf(id)).toEqual(before);
-    await note({ externalId: 'ext-3', status: 'undelivered' });
+    await apply({ externalId: 'ext-3', status: 'undelivered' });
     expect(await statusOf(id)).toBe('undelivered');
   });
 
   it('takes the furthest of a batch that says many things of one', async () => {
     const id = await sent('ext-4');
     expect(
-      await note(
+      await apply(
         { deliveryId: id, status: 'sent' },
         { externalId: 'ext-4', status: 'opened' },
         { deliveryId: id, status: 'delivered' },
@@ -92,7 +92,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     expect(await statusOf(id)).toBe('opened');
   });
 
-  it('ends at the furthest when news come from all sides at once', async () => {
+  it('ends at the furthest status when updates arrive from all sides at once', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     const random = seededRandom(seed);
@@ -107,16 +107,16 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       Array.from({ length: 1 + Math.floor(random() * 10) }, () => {
         const { id, externalId } = pick(all);
         const name = random() < 0.5 ? { deliveryId: id } : { externalId };
-        return { ...name, status: pick(DOWNSTREAM_STATUSES) };
+        return { ...name, status: pick(VENDOR_STATUSES) };
       }),
     );
-    await Promise.all(batches.map((batch) => note(...batch)));
+    await Promise.all(batches.map((batch) => apply(...batch)));
     for (const { id, externalId } of all) {
       const told = batches
         .flat()
         .filter((one) => ('deliveryId' in one ? one.deliveryId === id : one.externalId === externalId));
-      const ranks = told.map(({ status }) => DOWNSTREAM_STATUSES.indexOf(status));
-      expect(await statusOf(id)).toBe(DOWNSTREAM_STATUSES[Math.max(...ranks)] ?? null);
+      const ranks = told.map(({ status }) => VENDOR_STATUSES.indexOf(status));
+      expect(await statusOf(id)).toBe(VENDOR_STATUSES[Math.max(...ranks)] ?? null);
     }
   });
 
@@ -124,19 +124,19 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     const here = ids;
     const foreign = await sent('ext-5');
     ids = await insertDestination(database.dataSource);
-    expect(await note({ deliveryId: foreign, status: 'failed' }, { externalId: 'ext-5', status: 'failed' })).toBe(0);
+    expect(await apply({ deliveryId: foreign, status: 'failed' }, { externalId: 'ext-5', status: 'failed' })).toBe(0);
     expect(await statusOf(foreign)).toBeNull();
     const own = await sent('ext-5');
-    expect(await note({ externalId: 'ext-5', status: 'delivered' })).toBe(1);
+    expect(await apply({ externalId: 'ext-5', status: 'delivered' })).toBe(1);
     expect([await statusOf(own), await statusOf(foreign)]).toEqual(['delivered', null]);
     expect(here.destinationId).not.toBe(ids.destinationId);
   });
 
-  it('notes news of a delivery that still waits or is in hand, and keeps them when it ends', async () => {
+  it('applies updates to a waiting or claimed delivery, and keeps the status when it ends', async () => {
     const inHand = await claimed();
-    expect(await note({ deliveryId: inHand.id, status: 'accepted' })).toBe(1);
+    expect(await apply({ deliveryId: inHand.id, status: 'accepted' })).toBe(1);
     await deliveries.record([{ ...again(inHand, Date.now() + 60_000), externalId: 'ext-6' }]);
-    expect(await note({ externalId: 'ext-6', status: 'sent' })).toBe(1);
+    expect(await apply({ externalId: 'ext-6', status: 'sent' })).toBe(1);
     expect(await statusOf(inHand.id)).toBe('sent');
     const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
     const [next] = (await deliveries.claim([request], Date.now() + 120_000)).deliveries;
@@ -145,13 +145,13 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     expect(await statusOf(inHand.id)).toBe('sent');
   });
 
-  it('loses no news of deliveries that end while they are told', async () => {
+  it('loses no update of deliveries that end while it is applied', async () => {
     const all: ClaimedDelivery[] = [];
     for (let i = 0; i < 60; i += 1) all.push(await claimed());
     await Promise.all(
       all.flatMap((delivery) => [
         deliveries.record([succeeded(delivery)]),
-        note({ deliveryId: delivery.id, status: 'delivered' }),
+        apply({ deliveryId: delivery.id, status: 'delivered' }),
       ]),
     );
     for (const { id } of all) expect(await statusOf(id)).toBe('delivered');
@@ -165,9 +165,9 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       await sent('ext-9', now - 300 * DAY_MS),
     ];
     const updates = ['ext-7', 'ext-8', 'ext-9'].map((externalId) => ({ externalId, status: 'sent' as const }));
-    expect(await note(...updates)).toBe(2);
+    expect(await apply(...updates)).toBe(2);
     expect([await statusOf(fresh), await statusOf(old), await statusOf(ancient)]).toEqual(['sent', 'sent', null]);
-    expect(await note({ deliveryId: ancient, status: 'sent' })).toBe(1);
+    expect(await apply({ deliveryId: ancient, status: 'sent' })).toBe(1);
     expect(await statusOf(ancient)).toBe('sent');
   });
 
@@ -178,7 +178,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     await events.storeGroup(0, [{ ...event, deliveries: [{ ...sampleDelivery(event.id, ids, Date.now()), id }] }]);
     const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
     expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([{ id }]);
-    expect(await note({ deliveryId: id, status: 'sent' })).toBe(1);
+    expect(await apply({ deliveryId: id, status: 'sent' })).toBe(1);
     expect(await statusOf(id)).toBe('sent');
   });
 
@@ -190,7 +190,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     ['has an empty id', { externalId: '', status: 'sent' }],
   ])('does not mind an update that %s, and notes its neighbours', async (_case, odd) => {
     const id = await sent('ext-10');
-    expect(await note(odd, { deliveryId: id, status: 'sent', at: 'yesterday' })).toBe(1);
+    expect(await apply(odd, { deliveryId: id, status: 'sent', at: 'yesterday' })).toBe(1);
     expect(await rowOf(id)).toMatchObject({ status: 'sent', at: expect.any(Date) });
   });
 
@@ -200,34 +200,36 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     ];
 
     it('are kept, the furthest of them, and noted when the vendor’s id has come back', async () => {
-      expect(await note({ externalId: 'early-1', status: 'delivered', at: '2026-11-24T10:00:00.000Z' })).toBe(0);
-      expect(await note({ externalId: 'early-1', status: 'sent' }, { externalId: 'early-2', status: 'sent' })).toBe(0);
-      const id = await sent('early-1');
+      expect(await apply({ externalId: 'pending-1', status: 'delivered', at: '2026-11-24T10:00:00.000Z' })).toBe(0);
+      expect(
+        await apply({ externalId: 'pending-1', status: 'sent' }, { externalId: 'pending-2', status: 'sent' }),
+      ).toBe(0);
+      const id = await sent('pending-1');
       expect(await statusOf(id)).toBeNull();
-      await store.applyEarly(named(id, 'early-1'));
+      await store.applyPending(named(id, 'pending-1'));
       expect(await rowOf(id)).toMatchObject({ status: 'delivered', at: new Date('2026-11-24T10:00:00.000Z') });
       const kept = await database.dataSource.query<{ external_id: string }[]>(
-        'SELECT external_id FROM early_news WHERE destination_id = $1',
+        'SELECT external_id FROM pending_status_updates WHERE destination_id = $1',
         [ids.destinationId],
       );
-      expect(kept).toEqual([{ external_id: 'early-2' }]);
+      expect(kept).toEqual([{ external_id: 'pending-2' }]);
     });
 
     it('are kept for an hour and no longer, and a later update takes the place of an expired one', async () => {
-      const expire = 'UPDATE early_news SET expires_at = now() WHERE destination_id = $1';
-      await note({ externalId: 'early-4', status: 'failed' }, { externalId: 'early-5', status: 'failed' });
+      const expire = 'UPDATE pending_status_updates SET expires_at = now() WHERE destination_id = $1';
+      await apply({ externalId: 'pending-4', status: 'failed' }, { externalId: 'pending-5', status: 'failed' });
       await database.dataSource.query(expire, [ids.destinationId]);
-      await note({ externalId: 'early-5', status: 'sent' });
-      const [expired, replaced] = [await sent('early-4'), await sent('early-5')];
-      await store.applyEarly([...named(expired, 'early-4'), ...named(replaced, 'early-5')]);
+      await apply({ externalId: 'pending-5', status: 'sent' });
+      const [expired, replaced] = [await sent('pending-4'), await sent('pending-5')];
+      await store.applyPending([...named(expired, 'pending-4'), ...named(replaced, 'pending-5')]);
       expect([await statusOf(expired), await statusOf(replaced)]).toEqual([null, 'sent']);
     });
 
     it('are another destination’s as little as any', async () => {
-      await note({ externalId: 'early-3', status: 'delivered' });
+      await apply({ externalId: 'pending-3', status: 'delivered' });
       ids = await insertDestination(database.dataSource);
-      const foreign = await sent('early-3');
-      await store.applyEarly(named(foreign, 'early-3'));
+      const foreign = await sent('pending-3');
+      await store.applyPending(named(foreign, 'pending-3'));
       expect(await statusOf(foreign)).toBeNull();
     });
 
@@ -239,10 +241,10 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       const one = async (externalId: string): Promise<void> => {
         const delivery = await claimed();
         await Promise.all([
-          pause().then(() => note({ externalId, status: 'delivered' })),
+          pause().then(() => apply({ externalId, status: 'delivered' })),
           pause().then(async () => {
             await deliveries.record([{ ...succeeded(delivery), externalId }]);
-            await store.applyEarly(named(delivery.id, externalId));
+            await store.applyPending(named(delivery.id, externalId));
           }),
         ]);
         expect(await statusOf(delivery.id)).toBe('delivered');
@@ -284,7 +286,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
 
     it('are kept: they change nothing and start no fallback, however it is sent later', async () => {
       const id = await scheduled();
-      expect(await note({ deliveryId: id, status: 'bounced' })).toBe(1);
+      expect(await apply({ deliveryId: id, status: 'bounced' })).toBe(1);
       expect(await statusOf(id)).toBeNull();
       await deliveries.record([sentNow(await claim())]);
       expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);
@@ -292,16 +294,16 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
 
     it('apply, and start a fallback, once an attempt is recorded', async () => {
       const id = await scheduled();
-      await note({ deliveryId: id, status: 'sent' }, { deliveryId: id, status: 'bounced' });
+      await apply({ deliveryId: id, status: 'sent' }, { deliveryId: id, status: 'bounced' });
       await deliveries.record([sentNow(await claim())]);
-      await store.applyEarly([{ destinationId: ids.destinationId, deliveryId: id, externalId: null }]);
+      await store.applyPending([{ destinationId: ids.destinationId, deliveryId: id, externalId: null }]);
       expect([await statusOf(id), await calledBy(id)]).toEqual(['bounced', 'bounced']);
     });
 
     it('apply at once while a worker holds it, because the call may be under way', async () => {
       const id = await scheduled();
       const held = await claim();
-      await note({ deliveryId: id, status: 'bounced' });
+      await apply({ deliveryId: id, status: 'bounced' });
       expect(await statusOf(id)).toBe('bounced');
       await deliveries.record([sentNow(held)]);
       expect(await calledBy(id)).toBe('bounced');
@@ -311,7 +313,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       const id = await scheduled();
       const unsent = { ...succeeded(await claim()), charged: 0, attempts: 0, attempt: null, externalId: null };
       await deliveries.record([{ ...unsent, state: 'suppressed', reason: 'consent' }]);
-      await note({ deliveryId: id, status: 'bounced' });
+      await apply({ deliveryId: id, status: 'bounced' });
       expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);
     });
   });
@@ -331,13 +333,13 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     it.each(['delivered', 'failed'] as const)('decide it, whatever they are: %s', async (status) => {
       const delivery = await claimed();
       await deliveries.record([lost(delivery)]);
-      expect(await note({ deliveryId: delivery.id, status })).toBe(1);
+      expect(await apply({ deliveryId: delivery.id, status })).toBe(1);
       expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['succeeded', status]);
     });
 
     it('decide it when they were there before it was given up', async () => {
       const delivery = await claimed();
-      await note({ deliveryId: delivery.id, status: 'sent' });
+      await apply({ deliveryId: delivery.id, status: 'sent' });
       await deliveries.record([lost(delivery)]);
       expect(await stateOf(delivery.id)).toBe('succeeded');
     });
@@ -345,14 +347,14 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     it('leave alone what is dead for another reason', async () => {
       const delivery = await claimed();
       await deliveries.record([{ ...lost(delivery), state: 'dead', stateIfConfirmed: null, errorKind: 'rejected' }]);
-      await note({ deliveryId: delivery.id, status: 'delivered' });
+      await apply({ deliveryId: delivery.id, status: 'delivered' });
       expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['dead', 'delivered']);
     });
 
     it('keep it from being sent again', async () => {
       const delivery = await claimed();
       await deliveries.record([{ ...again(delivery, Date.now()), errorKind: 'unconfirmed' }]);
-      await note({ deliveryId: delivery.id, status: 'accepted' });
+      await apply({ deliveryId: delivery.id, status: 'accepted' });
       const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
       expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([
         { id: delivery.id, confirmed: true },
@@ -377,16 +379,16 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
         const [third] = await claim();
         expect(third).toMatchObject({ id: second.id, confirmed: false });
         await deliveries.record([again(third ?? second, Date.now())]);
-        await note({ deliveryId: second.id, status: 'delivered' });
+        await apply({ deliveryId: second.id, status: 'delivered' });
         expect(await claim()).toMatchObject([{ id: second.id, confirmed: true }]);
       });
 
       it.each(['before', 'after'] as const)('decide it, %s the end', async (when) => {
         const second = await lostOnce();
         const end = { ...again(second, 0), state: 'dead', stateIfConfirmed: 'succeeded', dueAt: null } as const;
-        if (when === 'before') await note({ deliveryId: second.id, status: 'delivered' });
+        if (when === 'before') await apply({ deliveryId: second.id, status: 'delivered' });
         await deliveries.record([{ ...end, errorKind: 'rejected' }]);
-        if (when === 'after') await note({ deliveryId: second.id, status: 'delivered' });
+        if (when === 'after') await apply({ deliveryId: second.id, status: 'delivered' });
         expect([await stateOf(second.id), await statusOf(second.id)]).toEqual(['succeeded', 'delivered']);
       });
 
@@ -399,7 +401,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
           pendingSince: Date.now(),
         };
         await deliveries.record([pending]);
-        await note({ deliveryId: second.id, status: 'accepted' });
+        await apply({ deliveryId: second.id, status: 'accepted' });
         expect(await claim()).toMatchObject([{ id: second.id, confirmed: false }]);
       });
     });
@@ -407,7 +409,7 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
     it('mean nothing to one that has only failed', async () => {
       const delivery = await claimed();
       await deliveries.record([again(delivery, Date.now())]);
-      await note({ deliveryId: delivery.id, status: 'failed' });
+      await apply({ deliveryId: delivery.id, status: 'failed' });
       const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
       expect((await deliveries.claim([request], Date.now() + 1_000)).deliveries).toMatchObject([
         { id: delivery.id, confirmed: false },
@@ -433,12 +435,12 @@ describe.each(await testServers())('PostgresDownstreamStore on the %s PostgreSQL
       await deliveries.record([{ ...lost(head), blocks }]);
       await events.storeGroup(0, [second]);
       if (blocks) expect(await claim()).toEqual([]);
-      await note({ deliveryId: head.id, status: 'delivered' });
+      await apply({ deliveryId: head.id, status: 'delivered' });
       expect(await claim()).toMatchObject([{ id: second.deliveries[0]?.id, outdated: policy === 'supersede' }]);
     });
   });
 
   it('notes nothing where nothing is told', async () => {
-    expect(await note()).toBe(0);
+    expect(await apply()).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { timeoutAfterReads, WriteDelayedError, WriteRefusedError } from '@patchb
 import { onAbort } from './on-abort.js';
 import { StopSource } from './stop-source.js';
 
-/** How long a plugin that was told to stop may take to say how far it came, in milliseconds. */
+/** How long an aborted plugin may take to say how far it came, in milliseconds. */
 const GRACE_MS = 250;
 
 /** A plugin did not come back in time. */
@@ -12,7 +12,7 @@ export class AbandonedError extends Error {
 }
 
 /** One run of a plugin's function: its time limit, and how far it came. */
-export class Attempt {
+export class PluginCall {
   /** Fires at the time limit and at shutdown. */
   readonly stopSource = new StopSource();
   /** What the plugin got for its credentials, and is as secret. */
@@ -48,13 +48,13 @@ export class Attempt {
   }
 
   /** The plugin uses the hub's HTTP client, which knows what was sent. */
-  noteAsked({ method, url }: AttemptRequest): void {
+  recordRequest({ method, url }: AttemptRequest): void {
     this.asked = true;
     if (this.waiting === 0) this.last = { method, url };
   }
 
   /** What the plugin asked for last, as it asked for it: secrets and personal values included. */
-  get lastAsked(): AttemptRequest | undefined {
+  get lastRequest(): AttemptRequest | undefined {
     return this.last;
   }
 
@@ -63,7 +63,7 @@ export class Attempt {
     const verdict = this.beforeWrite({ delivers: this.waiting === 0 });
     if (verdict === null) return;
     if (verdict.kind === 'delay') {
-      this.limitFrom(verdict.milliseconds);
+      this.restartTimeLimit(verdict.milliseconds);
       throw new WriteDelayedError(verdict.milliseconds);
     }
     this.refused ??= verdict;
@@ -76,7 +76,7 @@ export class Attempt {
   }
 
   /** A request may have reached the vendor. */
-  noteSent(): void {
+  recordSent(): void {
     if (this.waiting === 0) this.sent = true;
   }
 
@@ -114,7 +114,7 @@ export class Attempt {
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.abandon = () => {
-        reject(new AbandonedError('the plugin did not stop when told to'));
+        reject(new AbandonedError('the plugin did not stop when aborted'));
       };
       if (this.stopped) this.startGrace();
       settle(work).then(resolve, reject);
@@ -129,7 +129,7 @@ export class Attempt {
   }
 
   /** The plugin gets all of its time again: the hub had it wait, so the vendor is not the one that is slow. */
-  private limitFrom(delayMs: number): void {
+  private restartTimeLimit(delayMs: number): void {
     if (this.stopped) return;
     this.cancelTimer();
     this.cancelTimer = timeoutAfterReads(this.timeOut, delayMs + this.limitMs);

@@ -4,11 +4,11 @@ import type { Json, JsonObject } from '@patchbay/plugin-sdk';
  * A vendor's news about a message as a talkative one sends them: about this person, who also stands in every text that
  * has words. The shape stays the documented one.
  */
-export function newsAbout(
-  news: JsonObject,
+export function withPersonalValues(
+  payload: JsonObject,
   { phone, email }: { readonly phone: string; readonly email: string },
 ): JsonObject {
-  return Object.fromEntries(Object.entries(news).map(([name, value]) => [name, about(value)]));
+  return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, about(value)]));
 
   function about(value: Json): Json {
     if (typeof value === 'string') {
@@ -20,6 +20,6 @@ export function newsAbout(
     }
     if (Array.isArray(value)) return value.map(about);
     if (typeof value !== 'object' || value === null) return value;
-    return newsAbout(value, { phone, email });
+    return withPersonalValues(value, { phone, email });
   }
 }

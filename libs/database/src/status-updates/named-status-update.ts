@@ -1,0 +1,40 @@
+import { vendorStatusRank } from '@patchbay/core';
+import type { VendorStatus, StatusUpdate } from '@patchbay/plugin-sdk';
+import { isStorable } from '../connections/storable.js';
+import { isUuid } from '../connections/uuid.js';
+
+/** Vendor status of a message. */
+export interface NewStatus {
+  readonly status: VendorStatus;
+  /** Time by the vendor's clock; null if it is missing or unreadable. */
+  readonly at: Date | null;
+}
+
+/** Status update with the id that it names: ours of the delivery, or the vendor's of the message. */
+export interface NamedStatusUpdate extends NewStatus {
+  readonly name: string;
+  readonly by: 'id' | 'externalId';
+}
+
+/** Returns the updates that name a delivery or message, by our own id if they have both. */
+export function parseStatusUpdates(updates: readonly StatusUpdate[]): readonly NamedStatusUpdate[] {
+  return updates.flatMap(({ deliveryId, externalId, status, at }): readonly NamedStatusUpdate[] => {
+    const update = { status, at: timeOf(at) };
+    if (deliveryId !== undefined && isUuid(deliveryId)) {
+      return [{ ...update, by: 'id', name: deliveryId.toLowerCase() }];
+    }
+    return externalId !== undefined && isStorable(externalId)
+      ? [{ ...update, by: 'externalId', name: externalId }]
+      : [];
+  });
+}
+
+/** True if a status is further along than the known one. */
+export function isFurther(status: VendorStatus, known: VendorStatus | null | undefined): boolean {
+  return known === null || known === undefined || vendorStatusRank(status) > vendorStatusRank(known);
+}
+
+function timeOf(at: string | undefined): Date | null {
+  const time = new Date(at ?? Number.NaN);
+  return Number.isNaN(time.getTime()) ? null : time;
+}

@@ -1,0 +1,136 @@
+import { stateAfterStatusUpdate, type Clock, type StatusUpdateStore, type AttemptedDeliveryIds } from '@patchbay/core';
+import type { StatusUpdate } from '@patchbay/plugin-sdk';
+import type { Database } from '../connections/database.js';
+import { retentionClass } from '../deliveries/event-loader.js';
+import { partitionDayOf } from '../partitions/partition-day.js';
+import { partitionTable } from '../partitions/partition-names.js';
+import { storePendingUpdates, takePendingUpdates, type TakenStatusUpdate } from './pending-status-updates.js';
+import { findByExternalId, findById, type NamedDelivery } from './find-deliveries.js';
+import { isFurther, parseStatusUpdates, type NamedStatusUpdate, type NewStatus } from './named-status-update.js';
+import { writeTransitions, type StatusTransition } from './write-status-updates.js';
+
+/** One that ends while it is written to is found elsewhere in the next round, and ends only once. */
+const ROUNDS = 3;
+
+/**
+ * Vendor statuses in PostgreSQL. Deliveries are looked up first and written table by table then: a statement on the
+ * parent would lock and open every day's partition, 400 of them, for each callback.
+ */
+export class PostgresStatusUpdateStore implements StatusUpdateStore {
+  constructor(
+    private readonly database: Pick<Database, 'dataSource' | 'hot'>,
+    private readonly clock: Clock,
+  ) {}
+
+  async apply(destinationId: string, updates: readonly StatusUpdate[]): Promise<number> {
+    const named = parseStatusUpdates(updates);
+    const found = await this.findOrDefer(destinationId, named);
+    const furthest = new Map<string, NewStatus>();
+    for (const one of named) {
+      for (const { id, attempted } of found.get(keyOf(one)) ?? []) {
+        if (attempted && isFurther(one.status, furthest.get(id)?.status)) furthest.set(id, one);
+      }
+    }
+    await this.write(destinationId, furthest, [...found.values()].flat());
+    return named.filter((one) => found.has(keyOf(one))).length;
+  }
+
+  async applyPending(named: readonly AttemptedDeliveryIds[]): Promise<void> {
+    const taken = await takePendingUpdates(this.database.hot, named);
+    for (const destinationId of new Set(taken.map((update) => update.destination_id))) {
+      const updates = taken.filter((update) => update.destination_id === destinationId).map(toUpdate);
+      await this.apply(destinationId, updates);
+    }
+  }
+
+  /**
+   * Finds the deliveries that status updates name. An update stays pending if no attempt of its delivery is known: before
+   * an attempt there is nothing that a vendor could report, and a forged bounce must not start a fallback. Deliveries of
+   * pending updates are looked up once more, because an attempt may have been recorded in between, by a writer that looked
+   * for pending updates before this one was stored.
+   */
+  private async findOrDefer(
+    destinationId: string,
+    updates: readonly NamedStatusUpdate[],
+  ): Promise<ReadonlyMap<string, readonly NamedDelivery[]>> {
+    const found = await this.find(destinationId, updates);
+    const pending = updates.filter((one) => {
+      const deliveries = found.get(keyOf(one)) ?? [];
+      // An id of ours that no delivery has is nobody's; a vendor's may be written soon.
+      if (deliveries.length === 0) return one.by === 'externalId' && one.name !== '';
+      return !deliveries.some(({ attempted }) => attempted);
+    });
+    if (pending.length === 0) return found;
+    await storePendingUpdates(this.database.hot, destinationId, pending);
+    return new Map([...found, ...(await this.find(destinationId, pending))]);
+  }
+
+  /** Finds the deliveries that status updates name, by {@link keyOf} the update. */
+  private async find(
+    destinationId: string,
+    updates: readonly NamedStatusUpdate[],
+  ): Promise<ReadonlyMap<string, readonly NamedDelivery[]>> {
+    const { dataSource } = this.database;
+    const names = (by: NamedStatusUpdate['by']): string[] => [
+      ...new Set(updates.flatMap((one) => (one.by === by ? [one.name] : []))),
+    ];
+    const found = new Map<string, NamedDelivery[]>();
+    const add = (key: string, delivery: NamedDelivery): void => {
+      found.set(key, [...(found.get(key) ?? []), delivery]);
+    };
+    for (const delivery of await findById(dataSource, destinationId, names('id'))) {
+      add(keyOf({ by: 'id', name: delivery.id }), delivery);
+    }
+    for (const delivery of await findByExternalId(dataSource, destinationId, names('externalId'), this.clock.now())) {
+      add(keyOf({ by: 'externalId', name: delivery.external_id ?? '' }), delivery);
+    }
+    return found;
+  }
+
+  /** Writes what is further than what was found, and looks again: what ended meanwhile is in another table. */
+  private async write(
+    destinationId: string,
+    updates: ReadonlyMap<string, NewStatus>,
+    found: readonly NamedDelivery[],
+  ): Promise<void> {
+    const { dataSource, hot } = this.database;
+    let deliveries = found;
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const byTable = transitionsByTable(updates, deliveries);
+      if (byTable.size === 0) return;
+      for (const [table, ofTable] of byTable) await writeTransitions(hot, table, ofTable, this.clock.now());
+      const written = [...byTable.values()].flatMap((ofTable) => [...ofTable.keys()]);
+      deliveries = await findById(dataSource, destinationId, written);
+    }
+  }
+}
+
+function toUpdate({ delivery_id: deliveryId, status, at }: TakenStatusUpdate): StatusUpdate {
+  return { deliveryId, status, ...(at === null ? {} : { at: at.toISOString() }) };
+}
+
+function keyOf({ by, name }: Pick<NamedStatusUpdate, 'by' | 'name'>): string {
+  return `${by} ${name}`;
+}
+
+/** Groups the updates that move a delivery's status forward by the delivery's table. */
+function transitionsByTable(
+  updates: ReadonlyMap<string, NewStatus>,
+  deliveries: readonly NamedDelivery[],
+): ReadonlyMap<string, ReadonlyMap<string, StatusTransition>> {
+  const byTable = new Map<string, Map<string, StatusTransition>>();
+  for (const delivery of deliveries) {
+    const one = updates.get(delivery.id);
+    if (one === undefined || !isFurther(one.status, delivery.vendor_status)) continue;
+    const table = tableOf(delivery);
+    const ofTable = byTable.get(table) ?? new Map<string, StatusTransition>();
+    const { state, error_kind: errorKind, lost } = delivery;
+    const after = stateAfterStatusUpdate(state, { errorKind, lost });
+    byTable.set(table, ofTable.set(delivery.id, { ...one, before: state, after }));
+  }
+  return byTable;
+}
+
+function tableOf({ id, waiting, retention_days: days }: NamedDelivery): string {
+  return waiting ? 'deliveries_waiting' : partitionTable('deliveries_ended', partitionDayOf(id, retentionClass(days)));
+}
