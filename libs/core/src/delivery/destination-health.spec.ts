@@ -13,7 +13,7 @@ function world() {
     throw error;
   });
   const fail = (times: number): void => {
-    for (let i = 0; i < times; i += 1) health.note('d', away, HOUR_MS);
+    for (let i = 0; i < times; i += 1) health.recordOutcome('d', away, HOUR_MS);
   };
   return { board, clock, health, fail };
 }
@@ -22,10 +22,10 @@ describe('DestinationHealth', () => {
   it('counts failures in a row only: an answer of the vendor’s begins anew, and internal errors do not count', () => {
     const { health, fail, board } = world();
     fail(FAILURES_TO_OPEN - 1);
-    health.note('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
+    health.recordOutcome('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
     fail(FAILURES_TO_OPEN - 1);
-    health.note('d', { kind: 'internal_error', message: 'ours' }, HOUR_MS);
-    health.note('d', { kind: 'mapping', message: 'ours' }, HOUR_MS);
+    health.recordOutcome('d', { kind: 'internal_error', message: 'ours' }, HOUR_MS);
+    health.recordOutcome('d', { kind: 'mapping', message: 'ours' }, HOUR_MS);
     expect(health.breakerOf('d')).toBeUndefined();
     fail(1);
     expect(health.breakerOf('d')?.openCount).toBe(1);
@@ -40,7 +40,7 @@ describe('DestinationHealth', () => {
       told += 1;
       return setBreaker.call(board, id, breaker);
     };
-    for (let i = 0; i < 50; i += 1) health.slow('d', 9_000);
+    for (let i = 0; i < 50; i += 1) health.throttle('d', 9_000);
     expect([told, health.breakerOf('d')?.limitShare]).toEqual([1, 0.5]);
   });
 
@@ -50,7 +50,7 @@ describe('DestinationHealth', () => {
     there.health.refresh((await here.board.beat('w')).breakers);
     expect(there.health.breakerOf('d')).toEqual(here.health.breakerOf('d'));
     there.clock.at += 60_000;
-    there.health.note('d', { kind: 'accepted' }, HOUR_MS);
+    there.health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
     expect(there.board.breakers.get('d')).toMatchObject({ openCount: 0 });
   });
 
@@ -58,12 +58,12 @@ describe('DestinationHealth', () => {
     const { health, clock, fail, board } = world();
     fail(FAILURES_TO_OPEN);
     clock.at += HOUR_MS;
-    expect(health.note('d', away, HOUR_MS)).toEqual({
+    expect(health.recordOutcome('d', away, HOUR_MS)).toEqual({
       kind: 'pause',
       reason: 'nothing was delivered since 1970-01-01T00:00:01.000Z; the last failure: away',
       errorKind: 'transient',
     });
-    health.forget('d');
+    health.reset('d');
     await health.settled();
     expect([health.breakerOf('d'), board.breakers.size]).toEqual([undefined, 0]);
     fail(FAILURES_TO_OPEN - 1);
@@ -74,8 +74,8 @@ describe('DestinationHealth', () => {
     const { health, clock, fail } = world();
     fail(FAILURES_TO_OPEN - 1);
     clock.at += HOUR_MS;
-    expect(health.note('d', away, HOUR_MS)?.kind).toBe('pause');
-    expect(health.note('d', away, HOUR_MS)?.kind).toBe('pause');
+    expect(health.recordOutcome('d', away, HOUR_MS)?.kind).toBe('pause');
+    expect(health.recordOutcome('d', away, HOUR_MS)?.kind).toBe('pause');
   });
 
   describe('counts anew, whatever it knew', () => {
@@ -87,7 +87,7 @@ describe('DestinationHealth', () => {
       clock.at += 24 * HOUR_MS;
       board.breakers.clear();
       health.refresh((await board.beat('w')).breakers);
-      expect(health.note('d', away, HOUR_MS)).toBeNull();
+      expect(health.recordOutcome('d', away, HOUR_MS)).toBeNull();
       fail(FAILURES_TO_OPEN - 2);
       expect(health.breakerOf('d')).toBeUndefined();
       fail(1);
@@ -100,17 +100,17 @@ describe('DestinationHealth', () => {
       there.fail(FAILURES_TO_OPEN - 1);
       there.health.refresh((await here.board.beat('w')).breakers);
       here.clock.at += 60_000;
-      here.health.note('d', { kind: 'accepted' }, HOUR_MS);
+      here.health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
       there.clock.at += 24 * HOUR_MS;
       there.health.refresh((await here.board.beat('w')).breakers);
-      expect(there.health.note('d', away, HOUR_MS)).toBeNull();
+      expect(there.health.recordOutcome('d', away, HOUR_MS)).toBeNull();
       expect(there.health.breakerOf('d')?.openCount).toBe(0);
     });
 
     it('but not where the vendor only asked for patience: that ends no row of failures', async () => {
       const { health, clock, fail, board } = world();
       fail(FAILURES_TO_OPEN - 1);
-      health.slow('d', clock.at + 1_000);
+      health.throttle('d', clock.at + 1_000);
       await health.settled();
       health.refresh((await board.beat('w')).breakers);
       board.breakers.clear();

@@ -45,7 +45,7 @@ export class DestinationHealth {
   }
 
   /** Opens the breaker until `until`, because the vendor throttles. */
-  slow(destinationId: string, until: number): void {
+  throttle(destinationId: string, until: number): void {
     this.set(destinationId, afterThrottle(this.breakers.get(destinationId), until, this.clock.now()));
   }
 
@@ -54,7 +54,7 @@ export class DestinationHealth {
    * @param pauseAfterMs a destination that fails for longer is paused
    * @returns the pause, if the destination has failed for too long
    */
-  note(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
+  recordOutcome(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
     switch (outcome.kind) {
       case 'accepted':
       case 'pending':
@@ -80,7 +80,7 @@ export class DestinationHealth {
   }
 
   /** Drops what is known of a paused destination, so that it starts as healthy after it is resumed. */
-  forget(destinationId: string): void {
+  reset(destinationId: string): void {
     this.streaks.delete(destinationId);
     if (this.breakers.delete(destinationId)) this.write(this.board.removeBreaker(destinationId));
   }

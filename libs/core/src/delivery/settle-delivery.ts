@@ -33,8 +33,8 @@ export class SettleDelivery {
     const { destinationId } = delivery;
     const tried = { delivery, outcome, startedAt, durationMs };
     const decision = decide(tried, this.policyFor(destinationId), now, Math.random());
-    const noted = this.health.note(destinationId, outcome, this.pauseAfterMs(destinationId));
-    const effect = decision.effect ?? noted;
+    const pause = this.health.recordOutcome(destinationId, outcome, this.pauseAfterMs(destinationId));
+    const effect = decision.effect ?? pause;
     if (effect !== null) await this.affect(delivery, effect);
     const written = await this.recorder
       .record(decision.delivery, this.callbackDestinationId(destinationId))
@@ -79,7 +79,7 @@ export class SettleDelivery {
     effect: DestinationEffect,
   ): Promise<void> {
     if (effect.kind === 'slow') {
-      this.health.slow(destinationId, effect.until);
+      this.health.throttle(destinationId, effect.until);
       return;
     }
     try {
@@ -87,7 +87,7 @@ export class SettleDelivery {
       const tried = { errorKind: effect.errorKind, version };
       const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, tried);
       // Where it was fixed, too: its failures are of before.
-      this.health.forget(destinationId);
+      this.health.reset(destinationId);
       if (isPaused) this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
       this.log.fault(error, `pause of destination ${destinationId}`);
