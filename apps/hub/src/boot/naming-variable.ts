@@ -11,19 +11,19 @@ const NO_SUCH_HOST = database('its host has no address that is known here', 'cor
 const NO_WAY = database('no way leads to its host', 'correct it, or open the network between');
 const SILENT = database('its host did not answer in time', 'correct host and port, or open the firewall between');
 
-const NOT_OURS: Telling = [
+const NOT_OURS: VariableProblem = [
   'HOST',
   'it is no address of this machine',
   'use one that it has, 0.0.0.0 for all of them or 127.0.0.1 for this machine alone',
 ];
-const TAKEN: Telling = [
+const TAKEN: VariableProblem = [
   'PORT',
   'another program listens there already',
   'end it, or set another; where PORT is not set it is 3000',
 ];
 
 /** By the codes of Node and PostgreSQL. */
-const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, Telling>>> = {
+const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, VariableProblem>>> = {
   database: new Map([
     ['ECONNREFUSED', database('no database answers at its host and port', 'start it, or correct them')],
     ['ENOTFOUND', NO_SUCH_HOST],
