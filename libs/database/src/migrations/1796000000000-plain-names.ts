@@ -17,11 +17,20 @@ const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] =
   ['replays', 'expected_all', 'expected_is_exact'],
   // Outbox of operational events.
   ['operational_notes', 'told_at', 'published_at'],
+  // Circuit breakers.
+  ['destination_gates', 'closed_until', 'open_until'],
+  ['destination_gates', 'trips', 'open_count'],
+  ['destination_gates', 'share', 'limit_share'],
+  // Vendor statuses.
+  ['deliveries', 'downstream_status', 'vendor_status'],
+  ['deliveries', 'downstream_at', 'vendor_status_at'],
 ];
 
 const TABLES: readonly (readonly [from: string, to: string])[] = [
   ['forgettings', 'erasures'],
   ['operational_notes', 'operational_outbox'],
+  ['destination_gates', 'circuit_breakers'],
+  ['early_news', 'pending_status_updates'],
 ];
 
 /** An index of a constraint renames the constraint with it. */
@@ -33,6 +42,8 @@ const INDEXES: readonly (readonly [from: string, to: string])[] = [
   ['forgettings_began_idx', 'erasures_began_idx'],
   ['forgettings_ended_idx', 'erasures_ended_idx'],
   ['operational_notes_pkey', 'operational_outbox_pkey'],
+  ['destination_gates_pkey', 'circuit_breakers_pkey'],
+  ['early_news_pkey', 'pending_status_updates_pkey'],
 ];
 
 /** Constraints without an index. Tables by their new names. */
@@ -40,27 +51,6 @@ const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])
   ['erasures', 'forgettings_customer_check', 'erasures_customer_check'],
   ['erasures', 'forgettings_began_check', 'erasures_began_check'],
   ['erasures', 'forgettings_spared_check', 'erasures_grace_check'],
-  // circuit breakers
-  ['destination_gates', 'closed_until', 'open_until'],
-  ['destination_gates', 'trips', 'open_count'],
-  ['destination_gates', 'share', 'limit_share'],
-  // status updates
-  ['deliveries', 'downstream_status', 'vendor_status'],
-  ['deliveries', 'downstream_at', 'vendor_status_at'],
-];
-
-const TABLES: readonly (readonly [from: string, to: string])[] = [
-  // circuit breakers
-  ['destination_gates', 'circuit_breakers'],
-  // status updates
-  ['early_news', 'pending_status_updates'],
-];
-
-const INDEXES: readonly (readonly [from: string, to: string])[] = [
-  // circuit breakers
-  ['destination_gates_pkey', 'circuit_breakers_pkey'],
-  // status updates
-  ['early_news_pkey', 'pending_status_updates_pkey'],
 ];
 
 /** Replaces private terms by the standard ones in tables, columns, indexes and stored values. */
@@ -78,19 +68,16 @@ export class PlainNames1796000000000 implements MigrationInterface {
     }
     // What a replay's filter names in the place of an erased customer.
     await runner.query(replaceInFilters('(forgotten)', '(erased)'));
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(replaceInFilters('(erased)', '(forgotten)'));
-    for (const [table, from, to] of CONSTRAINTS.toReversed()) {
-      await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${to} TO ${from}`);
-    }
     // The setting of http-sms has the name of the plugin contract.
     await runner.query(renameSetting('http-sms', 'dedupes', 'idempotent'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(renameSetting('http-sms', 'idempotent', 'dedupes'));
+    await runner.query(replaceInFilters('(erased)', '(forgotten)'));
+    for (const [table, from, to] of CONSTRAINTS.toReversed()) {
+      await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${to} TO ${from}`);
+    }
     for (const [from, to] of INDEXES.toReversed()) await runner.query(`ALTER INDEX ${to} RENAME TO ${from}`);
     for (const [from, to] of TABLES.toReversed()) await runner.query(`ALTER TABLE ${to} RENAME TO ${from}`);
     for (const [table, from, to] of COLUMNS.toReversed()) {
@@ -103,6 +90,8 @@ function replaceInFilters(from: string, to: string): string {
   const [old, renamed] = [`"customer":"${from}"`, `"customer":"${to}"`];
   return `UPDATE replays SET filter = replace(filter::text, '${old}', '${renamed}')::json
     WHERE strpos(filter::text, '${old}') > 0`;
+}
+
 /** Renames one setting of all destinations of a type. */
 function renameSetting(type: string, from: string, to: string): string {
   return `UPDATE destinations

@@ -106,7 +106,7 @@ export const HOT_SCHEMA: readonly string[] = [
   ) PARTITION BY LIST (retention_days)`,
   ...DAILY_TABLES.flatMap(({ table, column }) =>
     RETENTION_DAYS.map(
-      (days) => `CREATE TABLE ${retentionClassTable(table, days)} PARTITION OF ${table}
+      (days) => `CREATE TABLE ${classTable(table, days)} PARTITION OF ${table}
     FOR VALUES IN (${days}) PARTITION BY RANGE (${column})`,
     ),
   ),
