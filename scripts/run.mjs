@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests|trace-event [arguments]`.
+ * The commands of a fresh clone: `node scripts/run.mjs demo|test|build|start|bench|chaos|repeat-tests|trace-event|lint-docs
+ * [arguments]`.
  * Needs Node and its npm and nothing else; installs the dependencies when they are missing or the lock file has changed.
  */
 import { spawn } from 'node:child_process';
@@ -102,6 +103,17 @@ async function install() {
   writeFileSync(STAMP, wanted);
 }
 
+/** Installs the programs of test/tools, unless cspell is there in the version that its package.json names. */
+async function installTools() {
+  const tools = join(root, 'test', 'tools');
+  const versionIn = (path, read) => (existsSync(path) ? read(JSON.parse(readFileSync(path, 'utf8'))) : undefined);
+  const wanted = versionIn(join(tools, 'package.json'), ({ dependencies }) => dependencies.cspell);
+  const installed = versionIn(join(tools, 'node_modules', 'cspell', 'package.json'), ({ version }) => version);
+  if (installed === wanted) return;
+  say('installing test/tools …');
+  await must([npmScript(), 'ci', '--prefix', tools, '--ignore-scripts', '--loglevel=error'], 'npm ci');
+}
+
 async function build() {
   say('building …');
   await must([join('node_modules', 'typescript', 'bin', 'tsc'), '-b', 'tsconfig.build.json'], 'the build');
@@ -152,6 +164,11 @@ const commands = {
   async 'trace-event'(args) {
     await build();
     return node([join('test', 'trace', 'main.mjs'), ...args]);
+  },
+  async 'lint-docs'(args) {
+    await installTools();
+    const cspell = join('test', 'tools', 'node_modules', 'cspell', 'bin.mjs');
+    return node([cspell, 'lint', '--no-progress', '--show-suggestions', ...(args.length > 0 ? args : ['**/*.md'])]);
   },
   async 'repeat-tests'(args) {
     return node([join('test', 'repeat', 'main.mjs'), ...args]);
