@@ -1,4 +1,4 @@
-/** `feat(queue): wake a lane once, not per delivery` — the type, the part, and why it is worth having. */
+/** `feat(queue): wake a destination once, not per delivery` — the type, the part, and why it is worth having. */
 export default {
   extends: ['@commitlint/config-conventional'],
   rules: {

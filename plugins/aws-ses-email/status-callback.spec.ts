@@ -211,7 +211,7 @@ describe('what SNS posts', () => {
     expect(await heard({ ...call, headers })).toBe(false);
   });
 
-  it('is refused hours after SNS’s last try, and before its time', async () => {
+  it('is refused hours after SNS’s last attempt, and before its time', async () => {
     const now = Date.now();
     const call = made(delivered);
     const clock = jest.spyOn(bench.clock, 'now');

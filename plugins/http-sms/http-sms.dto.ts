@@ -107,13 +107,13 @@ export class GatewayErrors {
   @Field({ label: 'Rejected', help: 'Will never be taken.', optional: true, items: AnswerTest, maxItems: 50 })
   rejected?: AnswerTest[];
 
-  @Field({ label: 'Throttled', help: 'Wait, then try again.', optional: true, items: AnswerTest, maxItems: 50 })
+  @Field({ label: 'Throttled', help: 'Wait, then retry.', optional: true, items: AnswerTest, maxItems: 50 })
   throttled?: AnswerTest[];
 
   @Field({ label: 'Credentials', help: 'Pauses the destination.', optional: true, items: AnswerTest, maxItems: 50 })
   credentials?: AnswerTest[];
 
-  @Field({ label: 'Transient', help: 'Tried again.', optional: true, items: AnswerTest, maxItems: 50 })
+  @Field({ label: 'Transient', help: 'Retried on the schedule.', optional: true, items: AnswerTest, maxItems: 50 })
   transient?: AnswerTest[];
 }
 

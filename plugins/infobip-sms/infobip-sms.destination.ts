@@ -55,7 +55,7 @@ export const infobipSms = defineDestination({
       throw new DeliveryError('unconfirmed', words, { response: recorded });
     }
     const { groupId, id } = answered.status;
-    // The id is this delivery's own, so the first message with it is the one that an earlier try has sent.
+    // The id is this delivery's own, so the first message with it is the one that an earlier attempt has sent.
     const refused =
       groupId !== STATUS_GROUPS.ok && groupId !== STATUS_GROUPS.pending && groupId !== STATUS_GROUPS.delivered;
     if (refused && id !== DUPLICATE_MESSAGE_ID) throw refusedMessage(answered.status, response);

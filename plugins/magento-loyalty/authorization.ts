@@ -95,6 +95,6 @@ function tokenError(who: string, { status, headers }: HttpResponse, hint: string
     const retryAfterMs = parseRetryAfter(headers['retry-after'], answeredAt(headers));
     return new DeliveryError('throttled', `${said}.`, { retryAfterMs });
   }
-  if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}; it is tried again.`);
+  if (status >= 500 || status === 408) return new DeliveryError('transient', `${said}; it is retried.`);
   return new DeliveryError('credentials', `${said}: ${hint}.`);
 }

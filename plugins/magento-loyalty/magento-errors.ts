@@ -17,7 +17,11 @@ interface KnownError {
 
 /** Where the words say more than the status: "OAuth error codes", "Token-based authentication". */
 const KNOWN: readonly KnownError[] = [
-  { words: /\bnonce\b|nonce_used/i, kind: 'transient', text: 'it saw this nonce before; the next try has another one' },
+  {
+    words: /\bnonce\b|nonce_used/i,
+    kind: 'transient',
+    text: 'it saw this nonce before; the next attempt has another one',
+  },
   {
     words: /oauth_timestamp|timestamp_refused/i,
     kind: 'credentials',

@@ -45,7 +45,7 @@ function operationIn(bulk: Json): Operation {
   return { status, words: typeof message === 'string' ? `: ${withoutPeople(message)}` : '' };
 }
 
-/** 2: failed, may be tried again; 3: failed for good; 5: rejected. */
+/** 2: failed, may be retried; 3: failed for good; 5: rejected. */
 function failure({ status, words }: Operation): DeliveryError {
   return new DeliveryError(
     status === 2 ? 'transient' : 'rejected',

@@ -318,7 +318,7 @@ export default defineSandbox({
     credentials('403 from the gateway', 403, {
       behaviour: answer(403, { error_code: '403003', message: 'Api Key is invalid' }),
     }),
-    transient('401 nonce_used: the next try has another one', 401, {
+    transient('401 nonce_used: the next attempt has another one', 401, {
       message: 'The nonce is already being used by the consumer with ID %1.',
       parameters: [7],
     }),

@@ -51,7 +51,7 @@ async function fetchToken(http: HttpClient, client: OAuth2Client): Promise<Token
 function tokenError(status: number): DeliveryError {
   if (status === 429) return new DeliveryError('throttled', 'The token URL asks to wait (429).');
   if (status >= 500 || status === 408) {
-    return new DeliveryError('transient', `The token URL answered ${String(status)}; it is tried again.`);
+    return new DeliveryError('transient', `The token URL answered ${String(status)}; it is retried.`);
   }
   return new DeliveryError(
     'credentials',

@@ -60,7 +60,7 @@ export const webhook = defineDestination({
   },
 });
 
-/** One try; a token that the receiver refuses is fetched anew once, because a token may end before its time. */
+/** One attempt; a token that the receiver refuses is fetched anew once, because a token may end before its time. */
 async function sendOnce(
   context: DeliveryContext<WebhookCredentials, WebhookSettings>,
   message: WebhookMessage,

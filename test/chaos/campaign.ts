@@ -1,6 +1,6 @@
 import { FAULTS, type Fault } from './faults/index.js';
 import { counts, playRound, type RoundResult } from './round.js';
-import type { Crash } from './support/fleet.js';
+import type { Crash } from './support/hub-processes.js';
 import { SeededRandom } from './support/seeded-random.js';
 import type { Backend, Stage } from './support/stage.js';
 
@@ -65,15 +65,15 @@ export async function runCampaign(stage: Stage, options: CampaignOptions): Promi
   // One after the other: all at once would be more than the database has connections for.
   const checked: RoundResult[] = [];
   for (const round of rounds) checked.push({ ...round, ...(await round.again()) });
-  const { backend, fleet } = stage;
+  const { backend, hubs } = stage;
   return {
     backend,
     seed,
     wanted,
     rounds: checked,
-    clocks: fleet.clocks.dealt,
-    crashes: fleet.crashes,
-    logs: fleet.logs(),
+    clocks: hubs.clocks.dealt,
+    crashes: hubs.crashes,
+    logs: hubs.logs(),
   };
 }
 

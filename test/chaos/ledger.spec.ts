@@ -10,7 +10,7 @@ function clean(): { -readonly [K in keyof Accounts]: Accounts[K] } & { deliverie
     destination,
     state: 'succeeded',
     reason: null,
-    tries: [{ at: 1_000, outcome: 'accepted', message: null }],
+    attempts: [{ at: 1_000, outcome: 'accepted', message: null }],
     replay: null,
   }));
   return {
@@ -118,11 +118,11 @@ describe('the comparison of the three accounts', () => {
     const ended = takenTwice(RETRIED);
     ended.leasesEnded = new Map([[RETRIED, 1]]);
     expect(judge(ended)).toMatchObject({ sentTwice: 1, mayBeSentTwice: 1, wrong: [] });
-    const tries = [
+    const attempts = [
       { at: 1_000, outcome: 'unconfirmed', message: null },
       { at: 2_000, outcome: 'accepted', message: null },
     ];
-    expect(judge(takenTwice(RETRIED, changed(RETRIED, { tries })))).toMatchObject({ mayBeSentTwice: 1, wrong: [] });
+    expect(judge(takenTwice(RETRIED, changed(RETRIED, { attempts })))).toMatchObject({ mayBeSentTwice: 1, wrong: [] });
   });
 
   it('finds an event that was acknowledged under two names, and a message of a delivery that is not there', () => {

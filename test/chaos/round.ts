@@ -6,7 +6,7 @@ import type { CheckResult } from './checks/check.js';
 import type { Span } from './checks/stalls.js';
 import { checkRound } from './check-round.js';
 import { BRAND, DESTINATIONS, REPLAYED_TO } from './support/brand.js';
-import { SEATS } from './support/fleet.js';
+import { SEATS } from './support/hub-processes.js';
 import { judge, type Replay, type Verdict } from './support/ledger.js';
 import type { WallSpan } from './support/scenario-brands.js';
 import type { Scenarios } from './support/scenarios.js';
@@ -176,7 +176,7 @@ function spread(faults: readonly Fault[], random: SeededRandom): readonly Fault[
     .concat(needy.length === 0 ? others : []);
 }
 
-/** Waits for destinations that are only tried with one call at a time: the next fault is to find many in flight. */
+/** Waits for destinations that are only probed with one call at a time: the next fault is to find many in flight. */
 async function allOpen(stage: Stage): Promise<void> {
   const open = async (): Promise<boolean> => {
     if ((await stage.database.failing(BRAND)) === 0) return true;
@@ -189,7 +189,7 @@ async function allOpen(stage: Stage): Promise<void> {
 
 /**
  * Has the receiver hold back its answers until enough is in flight. Returns how much that is; less, with nothing held, where
- * the patience ended. A destination may have failed just before: it is tried with one call at a time, and to hold that one
+ * the patience ended. A destination may have failed just before: it is probed with one call at a time, and to hold that one
  * would make it fail again. So the receiver answers and begins anew where it took too long.
  */
 async function holdInFlight(stage: Stage): Promise<number> {
@@ -236,7 +236,7 @@ async function enoughEvents(sender: Sender): Promise<void> {
 
 /** Everything works again; now whatever was acknowledged has to come to its end. */
 async function settle(stage: Stage, sender: Sender): Promise<void> {
-  await stage.fleet.seated(SEATS);
+  await stage.hubs.seated(SEATS);
   await sender.finished();
   let least = Number.POSITIVE_INFINITY;
   let progressAt = performance.now();

@@ -36,7 +36,7 @@ const SABOTAGES = {
   },
   /** Leaves what dead workers held where it is. */
   'leave-the-dead': () => {
-    PostgresDeliveryStore.prototype.takeOverExpired = () => Promise.resolve([]);
+    PostgresDeliveryStore.prototype.reclaimExpired = () => Promise.resolve([]);
   },
   /** Takes a message for sent that was not, now and then. */
   'claim-success': () => {
@@ -45,7 +45,7 @@ const SABOTAGES = {
       return Math.random() < SELDOM ? Promise.resolve({ kind: 'accepted' }) : attempt.call(this, delivery, context);
     };
   },
-  /** Forgets outcomes that could not be written at the first try. */
+  /** Forgets outcomes that could not be written at the first attempt. */
   'forget-outcomes': () => {
     const { record } = PostgresDeliveryStore.prototype;
     PostgresDeliveryStore.prototype.record = function (decisions) {

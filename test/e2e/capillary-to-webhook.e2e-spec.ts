@@ -95,7 +95,7 @@ describe.each(backends)('from Capillary to a webhook, $name', ({ redisUrl }) => 
     expect(first?.headers['webhook-signature']).toBe(expected);
   });
 
-  it('tries again what failed, under the same webhook-id, and says so', async () => {
+  it('retries what failed, under the same webhook-id, and says so', async () => {
     receiver.answer(503);
     const before = receiver.received.length;
     const answer = await hub.ingest('acme/capillary', pointsIssued('e-4', 70), AUTH);

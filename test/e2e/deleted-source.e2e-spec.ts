@@ -85,7 +85,7 @@ describe('an event whose source was deleted since', () => {
     expect(faults()).toEqual([]);
   });
 
-  it('is delivered by its next try where its file gave the source another name', async () => {
+  it('is delivered by its next attempt where its file gave the source another name', async () => {
     const file = (source: string): object => ({
       files: [
         {

@@ -34,7 +34,7 @@ it('counts what came in, what became of it and what waits', async () => {
       const answer = await hub.admin('GET', '/metrics');
       return answer.text.includes(`patchbay_attempts_total{${hook},outcome="transient"} 1`) ? answer.text : undefined;
     },
-    { what: 'the second delivery to have been tried' },
+    { what: 'the second delivery to have been attempted' },
   );
   for (const line of [
     'patchbay_ingest_events_total{brand="acme",outcome="accepted"} 2',

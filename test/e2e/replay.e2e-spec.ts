@@ -84,7 +84,7 @@ describe('what is sent again because a person asks for it', () => {
     expect(at(body, 'data')).toMatchObject([{ target: id, before: { status: 'dead' }, after: null }]);
   });
 
-  it('gives one try, and no schedule', async () => {
+  it('gives one attempt, and no schedule', async () => {
     const [one] = await dead(1);
     receiver.answer(503);
     await post(at(one, 'id'), 'redeliver');

@@ -18,7 +18,7 @@ export default defineDestination({
     await context.http.send({ method: 'GET', ...at(context, '/v1/account'), readsOnly: true });
   },
 
-  /** One try. It resolves where the vendor took the message; `send` throws by the status where it did not. */
+  /** One attempt. It resolves where the vendor took the message; `send` throws by the status where it did not. */
   async deliver(context, message) {
     const { status, text } = await context.http.send({
       method: 'POST',

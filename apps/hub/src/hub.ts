@@ -49,7 +49,7 @@ export interface Hub {
   readonly url: string;
   /** The bootstrap admin key; null where none is set. */
   readonly adminKey: string | null;
-  /** Takes nothing new, finishes or hands back what is in flight, closes everything it opened. */
+  /** Takes nothing new, finishes or releases what is in flight, closes everything it opened. */
   close(): Promise<void>;
 }
 

@@ -26,7 +26,7 @@ function stopOnSignal(hub: Hub): void {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    // What it holds back then is taken over by others, as after a crash.
+    // Other processes reclaim its deliveries then, as after a crash.
     setTimeout(() => fail('The hub did not come to its end in 25 seconds and was ended.'), STOPS_WITHIN_MS).unref();
     hub.close().then(
       () => process.exit(0),

@@ -17,7 +17,7 @@ export function uuidV7(milliseconds: number, bits: Uint8Array = randomBits()): s
  * they were sent.
  * @param position 0 to 4095
  */
-export function uuidV7At(milliseconds: number, position: number): string {
+export function uuidV7WithPosition(milliseconds: number, position: number): string {
   return uuidV7(milliseconds, withPosition(randomBits(), position));
 }
 
@@ -65,12 +65,12 @@ export interface DeliveryIdentity {
  */
 export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryIdentity): string {
   const text = `${eventId}|${subscriptionId}|${replayId}`;
-  if (replayId !== '') return uuidV7Like(replayId, text);
+  if (replayId !== '') return derivedUuidV7(replayId, text);
   return uuidV7(timeOfUuidV7(eventId), withPosition(hash('sha256', text, 'buffer'), positionOf(eventId)));
 }
 
 /** A UUIDv7 of the time of another one, its other bits a hash: the same for the same text. */
-export function uuidV7Like(id: string, text: string): string {
+export function derivedUuidV7(id: string, text: string): string {
   return uuidV7(timeOfUuidV7(id), hash('sha256', text, 'buffer'));
 }
 

@@ -8,17 +8,17 @@ const SLICE_MS = 10;
 export class WorkSlices {
   private began = performance.now();
 
-  /** Maps each item in turn, and gives the event loop a turn if a slice was used up. */
+  /** Maps each item in turn, and yields to the event loop when a slice is used up. */
   async map<T, U>(items: readonly T[], work: (item: T) => U): Promise<U[]> {
     const results: U[] = [];
     for (const item of items) {
-      if (performance.now() - this.began > SLICE_MS) await this.giveTurn();
+      if (performance.now() - this.began > SLICE_MS) await this.yieldToEventLoop();
       results.push(work(item));
     }
     return results;
   }
 
-  private async giveTurn(): Promise<void> {
+  private async yieldToEventLoop(): Promise<void> {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

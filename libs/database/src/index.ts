@@ -20,7 +20,7 @@ export {
 export { PostgresLocks } from './locks/postgres-locks.js';
 export { PartitionMaintenance, type MaintenanceReport } from './partitions/partition-maintenance.js';
 export { PostgresStatusUpdateStore } from './status-updates/postgres-status-update.store.js';
-export { PostgresWorkerBoard } from './workers/postgres-worker-board.js';
+export { PostgresWorkerRegistry } from './workers/postgres-worker-registry.js';
 export { PostgresOperationalOutbox } from './operations/postgres-operational-outbox.js';
 export { PostgresReadStore } from './read/postgres-read.store.js';
 export { PostgresDeliveryInterventions } from './replays/postgres-delivery-interventions.js';

@@ -32,8 +32,8 @@ const SETTINGS: readonly string[] = [
 
 /** The port was taken meanwhile, or the processes of a killed server are still letting go of its memory. */
 const PASSING = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
-const TRIES = 20;
-const BETWEEN_TRIES_MS = 250;
+const MAX_ATTEMPTS = 20;
+const BETWEEN_ATTEMPTS_MS = 250;
 /** Milliseconds. */
 const ENDS_WITHIN_MS = 10_000;
 const POLL_MS = 10;
@@ -59,7 +59,7 @@ async function logSince(cluster: string, offset: number): Promise<string> {
  */
 export async function startServer({ path, binaries, identity }: Cluster, port?: number): Promise<RunningServer> {
   if ((await logSize(path)) > LOG_LIMIT) await rename(logOf(path), `${logOf(path)}.old`);
-  for (let tries = 1; ; tries += 1) {
+  for (let attempts = 1; ; attempts += 1) {
     const before = await logSize(path);
     const options = [`port=${port ?? (await freePort())}`, ...SETTINGS].map((setting) => `-c ${setting}`).join(' ');
     const { code, output } = await runProgram(
@@ -70,10 +70,10 @@ export async function startServer({ path, binaries, identity }: Cluster, port?: 
     const running = code === 0 ? await findRunning(path, binaries, identity) : undefined;
     if (running !== undefined) return running;
     const log = await logSince(path, before);
-    if (tries >= TRIES || !PASSING.test(log)) {
+    if (attempts >= MAX_ATTEMPTS || !PASSING.test(log)) {
       throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${path} did not start: ${log || output.trim()}`);
     }
-    await wait(BETWEEN_TRIES_MS);
+    await wait(BETWEEN_ATTEMPTS_MS);
   }
 }
 

@@ -18,7 +18,7 @@ export interface DestinationLimits {
   readonly burst?: number;
   /** Calls in flight at the same time. */
   readonly concurrency?: number;
-  /** One try, in milliseconds, from claim to answer. */
+  /** One attempt, in milliseconds, from claim to answer. */
   readonly timeoutMs?: number;
 }
 
@@ -201,7 +201,7 @@ export interface DestinationDefinition<C extends object, S extends object, M ext
   readonly presets?: Readonly<Record<string, MappingTemplate>>;
   /** Tests the credentials. Resolves, or throws a DeliveryError. Sends nothing to a customer. */
   verify(context: DestinationContext<C, S>): Promise<void>;
-  /** One message, one try. Resolves: the vendor took it. Throws: it did not. */
+  /** One message, one attempt. Resolves: the vendor took it. Throws: it did not. */
   deliver(context: DeliveryContext<C, S>, message: M): Promise<DeliveryResult>;
   /**
    * Asks the vendor what became of a message that `deliver` left pending. Sends nothing. Throws a DeliveryError as

@@ -3,11 +3,11 @@ import type { BullRegistrar } from '@nestjs/bullmq';
 import type { OnModuleInit } from '@nestjs/common';
 import type { Clock, WakeUps } from '@patchbay/core';
 import type { JobsOptions, Queue } from 'bullmq';
-import { answeredInTime } from './answered-in-time.js';
-import { closedInTime } from './closing.js';
-import { LocalSlices } from './local-slices.js';
+import { withQueueTimeout } from './queue-timeout.js';
+import { closeWithTimeout } from './close-with-timeout.js';
+import { LocalSliceRunner } from './local-slice-runner.js';
 import type { QueueBackend } from './queue-backend.js';
-import { QueueLink } from './queue-link.js';
+import { QueueAvailability } from './queue-availability.js';
 import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
 
 /** Wake-ups that come this close together go to the queue in one call, in milliseconds. */
@@ -16,17 +16,17 @@ const COALESCE_MS = 5;
 const BUSY_COALESCE_MS = 15;
 const BUSY_MS = 25;
 /** So few destinations at a time have a job each. More share jobs, so many destinations one. */
-const FEW = 4;
-const BUNDLE = 8;
+const MAX_OWN_JOBS = 4;
+const DESTINATIONS_PER_JOB = 8;
 /** Shared jobs that one process may have in the queue; while all are there, who is woken waits here, so long at a time. */
-const SLOTS = 64;
-const FULL_MS = 50;
+const SHARED_JOB_SLOTS = 64;
+const SLOTS_FULL_RETRY_MS = 50;
 /** Later ones are left to the sweep, so that the queue stays small however much waits. */
-const LONGEST_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
 /** How often wake-ups for later are looked through while the queue cannot be used, in milliseconds. */
-const LOCAL_MS = 250;
-const GONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
+const LOCAL_CHECK_MS = 250;
+const REMOVE_WHEN_DONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
 
 interface NewJob {
   readonly name: 'wake';
@@ -41,16 +41,16 @@ interface NewJob {
 export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   private readonly woken = new Set<string>();
   /** In which seconds since the epoch a destination is to be woken. */
-  private readonly later = new Map<string, Set<number>>();
+  private readonly delayed = new Map<string, Set<number>>();
   private readonly slots = randomBytes(6).toString('hex');
-  private bundles = 0;
+  private sharedJobs = 0;
   private flushing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
-  private readonly link: QueueLink;
+  private readonly availability: QueueAvailability;
   /** Null: this process handles no wake-ups. */
-  private local: LocalSlices | null = null;
+  private local: LocalSliceRunner | null = null;
   private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -61,22 +61,22 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     private readonly onError: (error: Error) => void,
     onChange: (up: boolean) => void,
   ) {
-    this.link = new QueueLink(() => queue.getWaitingCount(), onChange);
+    this.availability = new QueueAvailability(() => queue.getWaitingCount(), onChange);
     queue.on('error', (error) => {
-      this.link.failed();
+      this.availability.failed();
       onError(error);
     });
-    queue.on('ioredis:close', () => this.link.failed());
+    queue.on('ioredis:close', () => this.availability.failed());
   }
 
   /** Waits until the queue has answered, for two seconds at most: a hub starts without it too. */
   onModuleInit(): Promise<void> {
-    return this.link.start();
+    return this.availability.start();
   }
 
   /** Whether wake-ups go through the queue; false while they are handled within each process. */
   get queueUp(): boolean {
-    return this.link.up;
+    return this.availability.up;
   }
 
   wake(destinationId: string): void {
@@ -88,16 +88,16 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   wakeAt(destinationId: string, at: number): void {
     const delay = at - this.clock.now();
     if (delay <= 0) this.wake(destinationId);
-    else if (delay <= LONGEST_DELAY_MS && !this.closed) {
+    else if (delay <= MAX_DELAY_MS && !this.closed) {
       // By the second: at most sixty delayed jobs a destination. Late by up to one, never early.
-      this.dueOf(destinationId).add(Math.ceil(at / SECOND_MS));
+      this.secondsOf(destinationId).add(Math.ceil(at / SECOND_MS));
       this.flushSoon();
     }
   }
 
   process(handler: (destinationId: string) => Promise<void>): Promise<void> {
     this.handler = handler;
-    this.local = new LocalSlices(handler, (error) => this.fault(asError(error)));
+    this.local = new LocalSliceRunner(handler, (error) => this.fault(asError(error)));
     this.registrar.register();
     return Promise.resolve();
   }
@@ -113,9 +113,9 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   /** Nest closes worker and queue with the application; this ends what they shared. */
   async close(): Promise<void> {
     this.closed = true;
-    this.link.close();
+    this.availability.close();
     if (this.timer !== null) clearTimeout(this.timer);
-    if (this.local !== null) await closedInTime(this.local.close());
+    if (this.local !== null) await closeWithTimeout(this.local.close());
     await this.queue.close().catch(this.onError);
     await this.backend.close();
   }
@@ -132,67 +132,69 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
       this.flushing = this.flush().then((pauseMs) => {
         this.flushing = null;
         this.flushedAt = performance.now();
-        if (this.woken.size + this.later.size > 0) this.flushIn(pauseMs);
+        if (this.woken.size + this.delayed.size > 0) this.flushIn(pauseMs);
       });
     }, milliseconds);
   }
 
   /** @returns how long until the next flush if there is more to wake, in milliseconds */
   private flush(): Promise<number> {
-    return this.link.up ? this.flushToQueue() : Promise.resolve(this.flushHere());
+    return this.availability.up ? this.flushToQueue() : Promise.resolve(this.flushLocally());
   }
 
   private async flushToQueue(): Promise<number> {
-    const later = this.takeLater();
-    const laterJobs = later.map(({ destinationId, second }) => laterJob(destinationId, second, this.clock.now()));
-    const now = [...this.woken].slice(0, SLOTS * BUNDLE);
+    const later = this.takeDelayed();
+    const delayedJobs = later.map(({ destinationId, second }) => delayedJob(destinationId, second, this.clock.now()));
+    const now = [...this.woken].slice(0, SHARED_JOB_SLOTS * DESTINATIONS_PER_JOB);
     for (const destinationId of now) this.woken.delete(destinationId);
-    const own = now.length <= FEW;
-    const jobs = own ? now.map(ownJob) : chunksOf(now, BUNDLE).map((destinationIds) => this.sharedJob(destinationIds));
+    const own = now.length <= MAX_OWN_JOBS;
+    const jobs = own
+      ? now.map(ownJob)
+      : chunksOf(now, DESTINATIONS_PER_JOB).map((destinationIds) => this.sharedJob(destinationIds));
     try {
-      const added = (await answeredInTime(this.queue.addBulk([...laterJobs, ...jobs]))).slice(later.length);
+      const added = (await withQueueTimeout(this.queue.addBulk([...delayedJobs, ...jobs]))).slice(later.length);
       const refused = own ? [] : jobs.filter(({ opts }, index) => added[index]?.id !== opts.jobId);
-      for (const { data } of refused) this.wakeAgain(data);
-      return refused.length > 0 ? FULL_MS : BUSY_COALESCE_MS;
+      for (const { data } of refused) this.requeue(data);
+      return refused.length > 0 ? SLOTS_FULL_RETRY_MS : BUSY_COALESCE_MS;
     } catch (error) {
-      this.link.failed();
-      for (const { destinationId, second } of later) this.dueOf(destinationId).add(second);
-      for (const { data } of jobs) this.wakeAgain(data);
+      this.availability.failed();
+      for (const { destinationId, second } of later) this.secondsOf(destinationId).add(second);
+      for (const { data } of jobs) this.requeue(data);
       this.onError(asError(error));
-      return this.flushHere();
+      return this.flushLocally();
     }
   }
 
   /** In this process; what is for later stays here until it is due or the queue is back. */
-  private flushHere(): number {
-    for (const destinationId of [...this.later.keys()]) {
-      if (this.dueOf(destinationId).size === 0) this.later.delete(destinationId);
+  private flushLocally(): number {
+    for (const destinationId of [...this.delayed.keys()]) {
+      if (this.secondsOf(destinationId).size === 0) this.delayed.delete(destinationId);
     }
     this.local?.run(this.woken);
     this.woken.clear();
-    if (this.local === null) this.later.clear();
-    return LOCAL_MS;
+    if (this.local === null) this.delayed.clear();
+    return LOCAL_CHECK_MS;
   }
 
-  private wakeAgain({ destinationIds }: WakeUpJob): void {
+  private requeue({ destinationIds }: WakeUpJob): void {
     for (const destinationId of destinationIds) this.woken.add(destinationId);
   }
 
   /** The seconds of a destination that are still to come; one that has passed meanwhile is for now. */
-  private dueOf(destinationId: string): Set<number> {
-    const seconds = this.later.get(destinationId) ?? new Set();
-    this.later.set(destinationId, seconds);
+  private secondsOf(destinationId: string): Set<number> {
+    const seconds = this.delayed.get(destinationId) ?? new Set();
+    this.delayed.set(destinationId, seconds);
     const passed = [...seconds].filter((second) => second * SECOND_MS <= this.clock.now());
     for (const second of passed) seconds.delete(second);
     if (passed.length > 0) this.woken.add(destinationId);
     return seconds;
   }
 
-  private takeLater(): readonly { readonly destinationId: string; readonly second: number }[] {
-    const all = [...this.later.keys()].flatMap((destinationId) =>
-      [...this.dueOf(destinationId)].map((second) => ({ destinationId, second })),
+  private takeDelayed(): readonly { readonly destinationId: string; readonly second: number }[] {
+    const all = [...this.delayed.keys()].flatMap((destinationId) =>
+      [...this.secondsOf(destinationId)].map((second) => ({ destinationId, second })),
     );
-    this.later.clear();
+    this.delayed.clear();
     return all;
   }
 
@@ -201,26 +203,26 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
    * this one's: it was not added.
    */
   private sharedJob(destinationIds: readonly string[]): NewJob {
-    this.bundles += 1;
-    const slot = `${this.slots}-${this.bundles % SLOTS}`;
-    const opts = { jobId: `${this.slots}-bundle-${this.bundles}`, deduplication: { id: slot }, ...GONE };
+    this.sharedJobs += 1;
+    const slot = `${this.slots}-${this.sharedJobs % SHARED_JOB_SLOTS}`;
+    const opts = { jobId: `${this.slots}-shared-${this.sharedJobs}`, deduplication: { id: slot }, ...REMOVE_WHEN_DONE };
     return { name: 'wake', data: { destinationIds }, opts };
   }
 }
 
 /** A wake-up during a slice is kept for after it: that slice may have looked already. */
 function ownJob(destinationId: string): NewJob {
-  const opts = { deduplication: { id: destinationId, keepLastIfActive: true }, ...GONE };
+  const opts = { deduplication: { id: destinationId, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }
 
 /** Its delay counts from now: it may have waited for the queue. */
-function laterJob(destinationId: string, second: number, now: number): NewJob {
+function delayedJob(destinationId: string, second: number, now: number): NewJob {
   const opts = {
     deduplication: { id: `${destinationId}@${second}` },
     timestamp: now,
     delay: Math.max(0, second * SECOND_MS - now),
-    ...GONE,
+    ...REMOVE_WHEN_DONE,
   };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }

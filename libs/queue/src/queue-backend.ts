@@ -16,7 +16,7 @@ import {
   type WorkerOptions,
 } from 'bullmq';
 import { Pool, type PoolConfig } from 'pg';
-import { closedInTime } from './closing.js';
+import { closeWithTimeout } from './close-with-timeout.js';
 
 /** Where the queue runs. */
 export type QueueBackendOptions = { readonly redisUrl: string } | { readonly postgresUrl: string };
@@ -25,7 +25,7 @@ export type QueueBackendOptions = { readonly redisUrl: string } | { readonly pos
 const POSTGRES_CONNECTIONS = 5;
 
 /** The longest pause between two attempts to reach Redis again, in milliseconds. */
-const LONGEST_RECONNECT_PAUSE_MS = 2_000;
+const MAX_RECONNECT_PAUSE_MS = 2_000;
 
 /** BullMQ bound to one of its backends. */
 export interface QueueBackend {
@@ -52,7 +52,7 @@ export async function openQueueBackend(
           // Null: a command waits for Redis to come back instead of failing.
           maxRetriesPerRequest: null,
           // BullMQ's own pauses grow to 20 s, which the queue would stay unused after Redis is back.
-          retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, LONGEST_RECONNECT_PAUSE_MS),
+          retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, MAX_RECONNECT_PAUSE_MS),
         },
         // In braces: all keys belong to one slot of a Redis Cluster.
         prefix: '{patchbay}',
@@ -74,20 +74,20 @@ export async function openQueueBackend(
   // Every queue and worker adds its own listeners to the pool it shares.
   pool.setMaxListeners(0);
   if (!isPgPool(pool)) throw new TypeError('BullMQ does not take the pools of this version of pg; install another.');
-  return { ...classesOn(pool), options: { connection: {} }, close: () => closedInTime(pool.end()) };
+  return { ...classesOn(pool), options: { connection: {} }, close: () => closeWithTimeout(pool.end()) };
 }
 
 class RedisQueue extends Queue {
   override close(): Promise<void> {
-    return closedInTime(super.close(), () => cut(this.backend.client));
+    return closeWithTimeout(super.close(), () => disconnect(this.backend.client));
   }
 }
 
 class RedisWorker extends Worker {
   override close(force?: boolean): Promise<void> {
-    return closedInTime(super.close(force), () => {
-      cut(this.backend.blockingClient);
-      cut(this.backend.client);
+    return closeWithTimeout(super.close(force), () => {
+      disconnect(this.backend.blockingClient);
+      disconnect(this.backend.client);
     });
   }
 }
@@ -96,7 +96,7 @@ class RedisWorker extends Worker {
  * Ends a connection in whatever state. ioredis tells nobody of the end of one that waits to be made again, so BullMQ waits
  * for ever to be told: such a one is made once more, and ends with that.
  */
-function cut(opened: Promise<RedisClient> | undefined): void {
+function disconnect(opened: Promise<RedisClient> | undefined): void {
   const end = async (): Promise<void> => {
     const client = await opened;
     client?.disconnect();
@@ -136,7 +136,7 @@ function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass
     }
 
     override close(): Promise<void> {
-      return closedInTime(super.close());
+      return closeWithTimeout(super.close());
     }
   }
 
@@ -146,7 +146,7 @@ function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass
     }
 
     override close(force?: boolean): Promise<void> {
-      return closedInTime(super.close(force));
+      return closeWithTimeout(super.close(force));
     }
   }
 

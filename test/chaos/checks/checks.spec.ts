@@ -268,7 +268,7 @@ describe('the check of fallbacks', () => {
 
   it('takes an answer for lost if the attempt or the delivery is unconfirmed', () => {
     const delivery = (id: string, state: string, outcome: string) => ({
-      ...{ id, state, destination: AT, tries: [{ outcome, message: null }] },
+      ...{ id, state, destination: AT, attempts: [{ outcome, message: null }] },
     });
     const lost = deliveriesWithLostAnswer([
       delivery('known', 'dead', 'rejected'),
@@ -319,8 +319,8 @@ describe('the check of stalls', () => {
 });
 
 describe('the check of what is unconfirmed', () => {
-  const tries = [{ outcome: 'unconfirmed', message: 'reset' }];
-  const delivery = { id: '1', destination: AT, state: 'unconfirmed', tries };
+  const attempts = [{ outcome: 'unconfirmed', message: 'reset' }];
+  const delivery = { id: '1', destination: AT, state: 'unconfirmed', attempts };
 
   it('accepts what the receiver saw or a fault explains', () => {
     expect(checkUnconfirmed([delivery], new Map([['1', 1]]), NONE)).toMatchObject({ seen: 1, violations: [] });
@@ -329,7 +329,7 @@ describe('the check of what is unconfirmed', () => {
 
   it('finds an attempt that the receiver never saw', () => {
     expect(checkUnconfirmed([delivery], NONE, NONE).violations).toHaveLength(1);
-    const twice = { ...delivery, tries: [...delivery.tries, ...delivery.tries] };
+    const twice = { ...delivery, attempts: [...delivery.attempts, ...delivery.attempts] };
     expect(checkUnconfirmed([twice], new Map([['1', 1]]), NONE).violations).toHaveLength(1);
   });
 });

@@ -17,7 +17,7 @@ export interface FallbackRecords {
 
 /**
  * Checks that the second destination gets a message only after the first has refused it or reported it as undelivered,
- * and that the first is not tried again afterwards unless the suite ended the lease. A refused message needs its
+ * and that the first is not retried afterwards unless the suite ended the lease. A refused message needs its
  * fallback, unless the hub recorded that an answer was lost: an answer that is not known never starts a fallback.
  */
 export function checkFallbacks(records: FallbackRecords): CheckResult {
@@ -62,7 +62,7 @@ export function checkFallbacks(records: FallbackRecords): CheckResult {
  */
 export function deliveriesWithLostAnswer(deliveries: readonly AttemptedDelivery[]): ReadonlySet<string> {
   const lost = deliveries.filter(
-    ({ state, tries }) => state === 'unconfirmed' || tries.some(({ outcome }) => outcome === 'unconfirmed'),
+    ({ state, attempts }) => state === 'unconfirmed' || attempts.some(({ outcome }) => outcome === 'unconfirmed'),
   );
   return new Set(lost.map(({ id }) => id));
 }

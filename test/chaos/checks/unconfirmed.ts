@@ -5,7 +5,7 @@ export interface AttemptedDelivery {
   readonly id: string;
   readonly destination: string;
   readonly state: string;
-  readonly tries: readonly { readonly outcome: string; readonly message: string | null }[];
+  readonly attempts: readonly { readonly outcome: string; readonly message: string | null }[];
 }
 
 /**
@@ -19,8 +19,8 @@ export function checkUnconfirmed(
   leasesEnded: ReadonlyMap<string, number>,
 ): CheckResult {
   const doubtful = deliveries
-    .map(({ id, destination, tries }) => {
-      const lost = tries.filter(({ outcome }) => outcome === 'unconfirmed');
+    .map(({ id, destination, attempts }) => {
+      const lost = attempts.filter(({ outcome }) => outcome === 'unconfirmed');
       return { id, destination, lost, seen: requests.get(id) ?? 0, ended: leasesEnded.get(id) ?? 0 };
     })
     .filter(({ lost }) => lost.length > 0);

@@ -1,11 +1,11 @@
 import { until } from '@patchbay/testing/services';
 import { REPLAYED_TO } from '../support/brand.js';
-import { WORKERS } from '../support/fleet.js';
+import { WORKERS } from '../support/hub-processes.js';
 import type { Stage } from '../support/stage.js';
 import { forMs } from '../support/for-ms.js';
 import type { Fault } from './fault.js';
 
-const aWorkerIsUp = ({ fleet }: Stage): Promise<unknown> => fleet.occupied(WORKERS);
+const aWorkerIsUp = ({ hubs }: Stage): Promise<unknown> => hubs.occupied(WORKERS);
 
 /** A worker that is silent for so long is gone, and another one serves its destinations: decision 0048. */
 const TAKEN_OVER_MS = 5_000;
@@ -29,8 +29,8 @@ async function halfDone(stage: Stage, replayId: string): Promise<void> {
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of the door',
-    ready: ({ fleet }) => fleet.seated(['api']),
-    strike: ({ stage }) => stage.fleet.kill('api'),
+    ready: ({ hubs }) => hubs.seated(['api']),
+    strike: ({ stage }) => stage.hubs.kill('api'),
   },
   {
     // Or of both: then nobody sees them die.
@@ -38,8 +38,8 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
     strike: async ({ stage, random }) => {
-      const victims = random.chance(0.3) ? WORKERS : [random.pick(await stage.fleet.occupied(WORKERS))];
-      await Promise.all(victims.map((seat) => stage.fleet.kill(seat)));
+      const victims = random.chance(0.3) ? WORKERS : [random.pick(await stage.hubs.occupied(WORKERS))];
+      await Promise.all(victims.map((seat) => stage.hubs.kill(seat)));
       await forMs(random.between(0, 1_500));
       await stage.endLeases();
     },
@@ -53,7 +53,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       const replayId = await stage.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(stage, replayId);
       await forMs(random.between(0, 400));
-      await Promise.all(WORKERS.map((seat) => stage.fleet.kill(seat)));
+      await Promise.all(WORKERS.map((seat) => stage.hubs.kill(seat)));
       await stage.endLeases();
     },
   },
@@ -61,15 +61,15 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     name: 'SIGTERM of a worker',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
-    strike: async ({ stage, random }) => stage.fleet.terminate(random.pick(await stage.fleet.occupied(WORKERS))),
+    strike: async ({ stage, random }) => stage.hubs.terminate(random.pick(await stage.hubs.occupied(WORKERS))),
   },
   {
-    // Its work is taken over while it sleeps, and when it wakes up it must not go on with it.
+    // Its leases are reclaimed while it sleeps, and when it wakes up it must not go on with it.
     name: 'worker stopped, overtaken, resumed',
     stopsDeliveryMs: TAKEN_OVER_MS,
     ready: aWorkerIsUp,
     strike: async ({ stage, random }) => {
-      const worker = stage.fleet.at(random.pick(await stage.fleet.occupied(WORKERS)));
+      const worker = stage.hubs.at(random.pick(await stage.hubs.occupied(WORKERS)));
       worker?.signal('SIGSTOP');
       await stage.endLeases();
       await forMs(random.between(100, 5_000));

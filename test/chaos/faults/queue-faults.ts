@@ -1,7 +1,7 @@
 import { until } from '@patchbay/testing/services';
 import { Redis } from 'ioredis';
 import { arrivedWithoutRedis, LEAST_DELIVERIES } from '../checks/without-redis.js';
-import { WORKERS } from '../support/fleet.js';
+import { WORKERS } from '../support/hub-processes.js';
 import type { Stage } from '../support/stage.js';
 import { forMs } from '../support/for-ms.js';
 import type { Fault } from './fault.js';
@@ -25,7 +25,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     name: 'Redis down for seconds',
     alone: true,
     cannot,
-    ready: ({ fleet }) => fleet.seated(WORKERS),
+    ready: ({ hubs }) => hubs.seated(WORKERS),
     strike: async ({ stage, round, withoutRedis }) => {
       await stage.redis?.kill();
       const from = performance.now();

@@ -1,4 +1,4 @@
-import { SEATS } from '../support/fleet.js';
+import { SEATS } from '../support/hub-processes.js';
 import { forMs } from '../support/for-ms.js';
 import type { Fault } from './fault.js';
 
@@ -16,9 +16,9 @@ export const SENDER_FAULTS: readonly Fault[] = [
   },
   {
     name: 'clock of a process jumps',
-    ready: ({ fleet }) => fleet.occupied(SEATS),
+    ready: ({ hubs }) => hubs.occupied(SEATS),
     strike: async ({ stage, random }) => {
-      const hub = stage.fleet.at(random.pick(await stage.fleet.occupied(SEATS)));
+      const hub = stage.hubs.at(random.pick(await stage.hubs.occupied(SEATS)));
       const direction = random.chance(0.5) ? 1 : -1;
       hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);
       await forMs(random.between(300, 1_500));

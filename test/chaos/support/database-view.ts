@@ -27,7 +27,7 @@ SELECT
 FROM deliveries_waiting w
 JOIN destinations destination ON destination.id = w.destination_id
 LEFT JOIN circuit_breakers breaker ON breaker.destination_id = w.destination_id
-WHERE NOT w.parked AND NOT destination.paused
+WHERE NOT w.deferred AND NOT destination.paused
 GROUP BY destination.name`;
 
 /** Rows that somebody works on this very moment are left alone: their lease is alive and well. */
@@ -36,7 +36,7 @@ UPDATE deliveries_waiting SET lease_until = clock_timestamp() - interval '1 ms'
 WHERE id = ANY (ARRAY(SELECT id FROM deliveries_waiting WHERE lease_token IS NOT NULL FOR UPDATE SKIP LOCKED))
 RETURNING id`;
 
-const LOOK_AT_CLAIMS = 'UPDATE claims SET look_at = clock_timestamp()';
+const CHECK_CLAIMS = 'UPDATE claims SET check_at = clock_timestamp()';
 
 const END_REPLAY_LEASES = `UPDATE replays SET lease_until = clock_timestamp() - interval '1 ms' WHERE lease_until IS NOT NULL`;
 
@@ -52,7 +52,7 @@ WHERE breaker.open_count > 0 AND b.name = $1`;
 const END_OPEN_PERIODS = `UPDATE circuit_breakers SET open_until = now() WHERE open_until > now()`;
 
 const MAKE_DUE = `UPDATE deliveries_waiting SET due_at = now() WHERE lease_token IS NULL AND due_at > now()
-  AND ($1 OR NOT parked)`;
+  AND ($1 OR NOT deferred)`;
 
 /** A worker whose clock ran ahead left their next step to a time that is long to come. */
 const MAKE_REPLAYS_DUE = `UPDATE replays SET next_at = now() WHERE ended_at IS NULL AND next_at > now()`;
@@ -65,7 +65,7 @@ SELECT
       'at', extract(epoch FROM a.started_at) * 1000, 'outcome', a.outcome, 'message', a.message
     ) ORDER BY a.number)
     FROM attempts a WHERE a.delivery_id = d.id
-  ), '[]') AS tries
+  ), '[]') AS attempts
 FROM deliveries d JOIN destinations destination ON destination.id = d.destination_id
 WHERE d.event_id = ANY($1::uuid[])`;
 
@@ -110,7 +110,7 @@ export class DatabaseView {
   async endLeases(): Promise<readonly string[]> {
     await this.pool.query(END_REPLAY_LEASES);
     const { rows } = await this.pool.query<{ id: string }>(END_LEASES);
-    await this.pool.query(LOOK_AT_CLAIMS);
+    await this.pool.query(CHECK_CLAIMS);
     return rows.map(({ id }) => id);
   }
 

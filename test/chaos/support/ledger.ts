@@ -9,8 +9,8 @@ export interface StoredDelivery {
   readonly destination: string;
   readonly state: string;
   readonly reason: string | null;
-  /** Its tries, as the hub wrote them down. */
-  readonly tries: readonly StoredTry[];
+  /** Its attempts, as the hub wrote them down. */
+  readonly attempts: readonly StoredAttempt[];
   /** The replay that made it; null: it came with its event. */
   readonly replay: string | null;
 }
@@ -24,8 +24,8 @@ export interface Replay {
   readonly eventIds: ReadonlySet<string>;
 }
 
-/** A try as the hub wrote it down. */
-export interface StoredTry {
+/** An attempt as the hub wrote it down. */
+export interface StoredAttempt {
   /** In milliseconds since the epoch, by the worker's clock. */
   readonly at: number;
   readonly outcome: string;
@@ -145,15 +145,15 @@ function repeatOf(delivery: StoredDelivery, { taken, leasesEnded }: Accounts): R
   const at = taken.get(delivery.id)?.at ?? [];
   const times = Math.max(0, at.length - 1);
   // The hub itself wrote down that it does not know what came of these.
-  const unconfirmed = delivery.tries.filter(({ outcome }) => outcome === 'unconfirmed').length;
+  const unconfirmed = delivery.attempts.filter(({ outcome }) => outcome === 'unconfirmed').length;
   const allowed = holds(delivery.destination) ? 0 : unconfirmed + (leasesEnded.get(delivery.id) ?? 0);
   const words =
     `delivery ${delivery.id} to ${delivery.destination} (${delivery.state}) was sent at ${at.map(clockTime).join(', ')}; ` +
-    `${allowed + 1} times may be. Its tries: ${delivery.tries.map(tryInWords).join('; ')}`;
+    `${allowed + 1} times may be. Its attempts: ${delivery.attempts.map(attemptInWords).join('; ')}`;
   return { times, allowed, wrong: times > allowed ? [words] : [] };
 }
 
-function tryInWords({ at, outcome, message }: StoredTry): string {
+function attemptInWords({ at, outcome, message }: StoredAttempt): string {
   return `${clockTime(at)} ${outcome}${message === null ? '' : ` (${message})`}`;
 }
 

@@ -13,7 +13,7 @@ import {
 import { AdminApi } from './admin-api.js';
 import { BRAND, BRAND_FILE, brandEnvironment, INGEST_HEADERS, INGEST_PATH, type DestinationName } from './brand.js';
 import { DatabaseView, millisecondOf } from './database-view.js';
-import { Fleet, type Seat } from './fleet.js';
+import { HubProcesses, type Seat } from './hub-processes.js';
 import type { HubRole } from './hub-process.js';
 import { ACCOUNTS, ACCOUNTS_FILE, MESSAGES, messagesFile, quietSpanAround, type WallSpan } from './scenario-brands.js';
 import { Scenarios } from './scenarios.js';
@@ -66,7 +66,7 @@ export class Stage {
     readonly redis: OwnRedis | null,
     readonly disk: SmallDisk | Skipped,
     readonly database: DatabaseView,
-    readonly fleet: Fleet,
+    readonly hubs: HubProcesses,
     private readonly hubUrl: string,
     private readonly folder: string,
     private readonly admin: AdminApi,
@@ -86,7 +86,7 @@ export class Stage {
     const port = await freePort();
     const hubUrl = `http://127.0.0.1:${port}`;
     const environment = await hubEnvironment(folder, sink.url, hubUrl, postgres, redis);
-    const fleet = new Fleet({
+    const hubs = new HubProcesses({
       fromSources: options.fromSources,
       spares: options.spares ?? 2,
       random: random.fork(),
@@ -99,14 +99,14 @@ export class Stage {
       redis,
       disk,
       new DatabaseView(postgres.url),
-      fleet,
+      hubs,
       hubUrl,
       folder,
       new AdminApi(hubUrl, ADMIN_KEY),
       options.patience,
     );
     try {
-      await fleet.start();
+      await hubs.start();
     } catch (error) {
       await stage.close();
       throw error;
@@ -134,7 +134,7 @@ export class Stage {
   }
 
   /**
-   * As if the database's clock had run past every lease: whoever died is taken over now, and who lives may find that
+   * As if the database's clock had run past every lease: expired leases are reclaimed now, and who lives may find that
    * somebody else was faster. How often that happened to a delivery is noted.
    */
   async endLeases(): Promise<void> {
@@ -183,7 +183,7 @@ export class Stage {
 
   /** Ends everything that was started. */
   async close(): Promise<void> {
-    await this.fleet.close();
+    await this.hubs.close();
     await this.database.close();
     await this.sink.close();
     await this.redis?.kill();

@@ -1,5 +1,5 @@
 import type { Span, WaitingSample } from '../checks/stalls.js';
-import { WORKERS } from './fleet.js';
+import { WORKERS } from './hub-processes.js';
 import { forMs } from './for-ms.js';
 import type { Stage } from './stage.js';
 
@@ -29,13 +29,13 @@ export class Watch {
   }
 
   private async run(): Promise<void> {
-    const { database, fleet } = this.stage;
+    const { database, hubs } = this.stage;
     let before = performance.now();
     while (!this.stopping.signal.aborted) {
       const destinations = await database.waiting().catch(() => undefined);
       const at = performance.now();
       if (destinations !== undefined) this.samples.push({ at, destinations });
-      if (WORKERS.every((seat) => fleet.at(seat) === undefined)) this.explained.push({ from: before, to: at });
+      if (WORKERS.every((seat) => hubs.at(seat) === undefined)) this.explained.push({ from: before, to: at });
       before = at;
       await forMs(EVERY_MS);
     }

@@ -41,7 +41,10 @@ export function addDeliveries(program: Command, context: CliContext): void {
       if (rows.length === 0) reporter.line('No deliveries match.');
       else
         reporter.line(
-          formatTable(['DELIVERY', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION', 'STATUS', 'REASON', 'NEXT TRY'], rows),
+          formatTable(
+            ['DELIVERY', 'EVENT TYPE', 'SUBSCRIPTION', 'DESTINATION', 'STATUS', 'REASON', 'NEXT ATTEMPT'],
+            rows,
+          ),
         );
     });
 }

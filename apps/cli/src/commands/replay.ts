@@ -36,7 +36,7 @@ export function addReplay(program: Command, context: CliContext): void {
     .option('--from <time>', 'received at this time or later: 2026-01-31, 2026-01-31T08:00:00Z')
     .option('--to <time>', 'received before this time')
     .option('--status <state>', 'of earlier deliveries: dead, unconfirmed, suppressed, cancelled, succeeded')
-    .option('--error-kind <kind>', 'of the last try of earlier deliveries: rejected, transient, …')
+    .option('--error-kind <kind>', 'of the last attempt of earlier deliveries: rejected, transient, …')
     .option('--destination <name>')
     .option('--subscription <name>')
     .option('--event-type <type>')

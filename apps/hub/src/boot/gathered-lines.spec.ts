@@ -6,11 +6,11 @@ class Reader {
   room = Infinity;
   fails: string | null = null;
   readonly chunks: Uint8Array[] = [];
-  tries = 0;
+  attempts = 0;
 
   readonly writeNow = (bytes: Uint8Array): number => {
-    this.tries += 1;
-    this.beforeTry();
+    this.attempts += 1;
+    this.beforeAttempt();
     if (this.fails !== null) throw Object.assign(new Error(this.fails), { code: this.fails });
     if (this.room === 0) throw Object.assign(new Error('full'), { code: 'EAGAIN' });
     const taken = bytes.slice(0, this.room);
@@ -19,7 +19,7 @@ class Reader {
     return taken.length;
   };
 
-  beforeTry: () => void = () => undefined;
+  beforeAttempt: () => void = () => undefined;
 
   get text(): string {
     return Buffer.concat(this.chunks).toString();
@@ -71,12 +71,12 @@ describe('gathered lines', () => {
     reader.room = 0;
     const line = `${'x'.repeat(1_023)}\n`;
     for (let n = 0; n < 1_024; n++) lines.write(line);
-    expect(reader.tries).toBe(0);
-    reader.beforeTry = () => {
-      if (reader.tries === 3) reader.room = Infinity;
+    expect(reader.attempts).toBe(0);
+    reader.beforeAttempt = () => {
+      if (reader.attempts === 3) reader.room = Infinity;
     };
     lines.write(line);
-    expect(reader.tries).toBe(3);
+    expect(reader.attempts).toBe(3);
     expect(reader.text).toBe(line.repeat(1_025));
   });
 
@@ -89,7 +89,7 @@ describe('gathered lines', () => {
     reader.room = 0;
     lines.write('never read\n');
     lines.flushSync(20);
-    expect(reader.tries).toBeGreaterThan(2);
+    expect(reader.attempts).toBeGreaterThan(2);
     expect(reader.text).toBe(LINES.join(''));
   });
 
@@ -101,7 +101,7 @@ describe('gathered lines', () => {
     lines.write(numbered(1));
     lines.flushSync();
     await soon();
-    expect(reader.tries).toBe(1);
+    expect(reader.attempts).toBe(1);
   });
 
   it('go on where some could not be written, and say so', async () => {
@@ -111,7 +111,7 @@ describe('gathered lines', () => {
     lines.flushSync();
     lines.write(numbered(1));
     await turn();
-    expect(reader.tries).toBe(2);
+    expect(reader.attempts).toBe(2);
     reader.fails = null;
     lines.write(numbered(2));
     await turn();

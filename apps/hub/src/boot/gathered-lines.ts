@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 /** What may wait to be written, in characters. Beyond it whoever logs waits too. */
 const MOST_WAITING = 1024 * 1024;
-/** How soon a reader that was behind is tried again, in milliseconds. */
+/** How soon a reader that was behind is retried, in milliseconds. */
 const TRY_AGAIN_MS = 5;
 
 /**

@@ -13,7 +13,7 @@ import type {
   ReadStore,
   ReplayStore,
   Vault,
-  WorkerBoard,
+  WorkerRegistry,
 } from '@patchbay/core';
 import {
   ChangeNotices,
@@ -34,7 +34,7 @@ import {
   PostgresOperationalOutbox,
   PostgresReadStore,
   PostgresReplayStore,
-  PostgresWorkerBoard,
+  PostgresWorkerRegistry,
   PostgresWrappedKeyStore,
   type Database,
 } from '@patchbay/database';
@@ -74,7 +74,7 @@ export interface HubDependencies {
   readonly clockCheck: ClockCheck;
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
-  readonly workerBoard: WorkerBoard;
+  readonly workerRegistry: WorkerRegistry;
   readonly hotPoolUsage: () => PoolUsage;
   readonly queueBackend: QueueBackendOptions;
   /** Closes the database, then stops it where it is the embedded one. */
@@ -120,9 +120,9 @@ export async function openHubDependencies(options: HubDependenciesOptions): Prom
       queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
       hotPoolUsage: () => database.hot.usage,
       ...stores(database, vault, new ChangeNotices(url, onError)),
-      workerBoard: new PostgresWorkerBoard(database.hot),
+      workerRegistry: new PostgresWorkerRegistry(database.hot),
       locks: new PostgresLocks(database.hot, {
-        onError: (error) => logger.error({ err: error }, 'a lock between processes could not be kept or given back'),
+        onError: (error) => logger.error({ err: error }, 'a lock between processes could not be renewed or released'),
       }),
       close,
     };

@@ -26,7 +26,7 @@ function counted() {
 }
 
 describe('the counters of deliveries', () => {
-  it('know how long tries took, and no times of what came to none', async () => {
+  it('know how long attempts took, and count no time for outcomes without an attempt', async () => {
     const { attempted, lines } = counted();
     attempted(facts);
     attempted({ ...facts, outcome: 'transient', state: 'scheduled' });

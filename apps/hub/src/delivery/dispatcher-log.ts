@@ -1,4 +1,4 @@
-import { isTryKind, type CompiledConfiguration, type DispatcherLog } from '@patchbay/core';
+import { isAttemptKind, type CompiledConfiguration, type DispatcherLog } from '@patchbay/core';
 import type { Logger } from 'pino';
 import type { DestinationLabels, HubMetrics } from '../metrics/hub-metrics.js';
 
@@ -7,7 +7,7 @@ interface Names {
   readonly current: Pick<CompiledConfiguration, 'destination' | 'brand'>;
 }
 
-/** One wide line a try (every id, the time it took, what came of it and when it goes on), and the counters beside it. */
+/** One wide line per attempt (every id, the time it took, what came of it and when it goes on), and the counters beside it. */
 export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: Names): DispatcherLog {
   // Ids, names and numbers of ours: looking each line through for what must not be told costs four times the line.
   const lines = logger.child({}, { redact: [] });
@@ -16,7 +16,7 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
       lines.info(facts, 'delivery attempted');
       const { outcome, state, durationMs, written } = facts;
       const labels = labelsOf(configuration, facts.destinationId);
-      metrics.attempt(labels, outcome, isTryKind(outcome) ? durationMs : null);
+      metrics.attempt(labels, outcome, isAttemptKind(outcome) ? durationMs : null);
       // Where the lease was lost, whoever has it now counts the end.
       if (written && state !== 'scheduled') metrics.ended(labels, state);
     },

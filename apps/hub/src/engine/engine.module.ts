@@ -7,7 +7,7 @@ import {
   DestinationHealth,
   Dispatcher,
   FallbackSteps,
-  Fleet,
+  WorkerRing,
   ErasureRunner,
   GroupCommit,
   Heartbeat,
@@ -15,14 +15,14 @@ import {
   IngestEvents,
   KeyUses,
   LiveConfiguration,
-  MappingCatalogue,
+  MappingCache,
   MessagePolicy,
   OperationalRelay,
   OutcomeRecorder,
   ReplayPlanner,
   ReplayRunner,
   Sweep,
-  UnfitDestinations,
+  InvalidDestinations,
   type SourceAdapters,
 } from '@patchbay/core';
 import { createEgressPolicy, type EgressPolicy } from '@patchbay/http';
@@ -271,21 +271,21 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
       inject: [LiveConfiguration],
       useFactory: (configuration: LiveConfiguration) => customerLookups(dependencies, configuration, egress),
     },
-    { provide: MappingCatalogue, useFactory: () => new MappingCatalogue(dependencies.configurationStore) },
+    { provide: MappingCache, useFactory: () => new MappingCache(dependencies.configurationStore) },
     {
       provide: FallbackSteps,
-      inject: [MappingCatalogue, BullWakeUps],
-      useFactory: (mappings: MappingCatalogue, wakeUps: BullWakeUps) =>
+      inject: [MappingCache, BullWakeUps],
+      useFactory: (mappings: MappingCache, wakeUps: BullWakeUps) =>
         new FallbackSteps(dependencies.messagingStore, mappings, wakeUps, dependencies.clock, (error, where) =>
           fault(where)(error),
         ),
     },
     {
       provide: AttemptDelivery,
-      inject: [PluginGateway, MappingCatalogue, CustomerLookups, CallbackUrls],
+      inject: [PluginGateway, MappingCache, CustomerLookups, CallbackUrls],
       useFactory: (
         gateway: PluginGateway,
-        mappings: MappingCatalogue,
+        mappings: MappingCache,
         lookups: CustomerLookups,
         callbackUrls: CallbackUrls,
       ) =>
@@ -297,20 +297,28 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
           (destination, deliveryId) => callbackUrls.ofDelivery(destination, deliveryId),
         ),
     },
-    { provide: Fleet, useFactory: () => new Fleet(randomUUID()) },
+    { provide: WorkerRing, useFactory: () => new WorkerRing(randomUUID()) },
     {
       provide: DestinationHealth,
       useFactory: () =>
-        new DestinationHealth(dependencies.workerBoard, dependencies.clock, fault('circuit breakers of destinations')),
+        new DestinationHealth(dependencies.workerRegistry, dependencies.clock, fault('circuit breakers of destinations')),
     },
     {
       provide: Dispatcher,
-      inject: [LiveConfiguration, AttemptDelivery, BullWakeUps, Fleet, DestinationHealth, FallbackSteps, HubMetrics],
+      inject: [
+        LiveConfiguration,
+        AttemptDelivery,
+        BullWakeUps,
+        WorkerRing,
+        DestinationHealth,
+        FallbackSteps,
+        HubMetrics,
+      ],
       useFactory: (
         configuration: LiveConfiguration,
         attempts: AttemptDelivery,
         wakeUps: BullWakeUps,
-        fleet: Fleet,
+        ring: WorkerRing,
         health: DestinationHealth,
         fallbacks: FallbackSteps,
         metrics: HubMetrics,
@@ -327,7 +335,7 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
             fault('outcomes'),
           ),
           wakeUps,
-          fleet,
+          ring,
           health,
           fallbacks,
           clock: dependencies.clock,
@@ -336,10 +344,10 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
         }),
     },
     {
-      provide: UnfitDestinations,
+      provide: InvalidDestinations,
       inject: [LiveConfiguration, AttemptDelivery, HubMetrics],
       useFactory: (configuration: LiveConfiguration, attempts: AttemptDelivery, metrics: HubMetrics) =>
-        new UnfitDestinations(
+        new InvalidDestinations(
           configuration,
           attempts,
           dependencies.configurationStore,
@@ -348,20 +356,20 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
     },
     {
       provide: DeliveryWorker,
-      inject: [Dispatcher, UnfitDestinations, BullWakeUps, Fleet, DestinationHealth, FallbackSteps],
+      inject: [Dispatcher, InvalidDestinations, BullWakeUps, WorkerRing, DestinationHealth, FallbackSteps],
       useFactory: (
         dispatcher: Dispatcher,
-        unfit: UnfitDestinations,
+        invalidDestinations: InvalidDestinations,
         wakeUps: BullWakeUps,
-        fleet: Fleet,
+        ring: WorkerRing,
         health: DestinationHealth,
         fallbacks: FallbackSteps,
       ) =>
         new DeliveryWorker(
           dispatcher,
-          unfit,
-          new Sweep(dependencies.deliveryStore, dispatcher, fallbacks, fleet, dependencies.clock),
-          new Heartbeat(dependencies.workerBoard, fleet, health, dependencies.clock),
+          invalidDestinations,
+          new Sweep(dependencies.deliveryStore, dispatcher, fallbacks, ring, dependencies.clock),
+          new Heartbeat(dependencies.workerRegistry, ring, health, dependencies.clock),
           wakeUps,
           dependencies.logger,
         ),

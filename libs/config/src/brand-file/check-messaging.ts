@@ -79,7 +79,7 @@ export class MessagingCheck {
     if (!fit || expireAfterMs === undefined || expireAfterMs > first) return;
     this.list.add(
       [...at, 'expireAfter'],
-      `is over before the first try, ${formatDuration(first)} after the event: nothing would ever be sent. Make it longer`,
+      `is over before the first attempt, ${formatDuration(first)} after the event: nothing would ever be sent. Make it longer`,
     );
   }
 

@@ -131,9 +131,9 @@ describe('what is wrong is reported with line, field and hint', () => {
     ['waiting too long', messaging('sendAfter: 31d'), `17 ${AT}.sendAfter: has to be from 1s to 30d`],
     ['expiring too late', messaging('expireAfter: 31d'), `17 ${AT}.expireAfter: has to be from 1s to 30d`],
     [
-      'expiring before the first try',
+      'expiring before the first attempt',
       messaging('sendAfter: 2h\n      digest: 1h\n      expireAfter: 2h'),
-      `19 ${AT}.expireAfter: is over before the first try, 2h after the event`,
+      `19 ${AT}.expireAfter: is over before the first attempt, 2h after the event`,
     ],
     [
       'a pattern that cancels',

@@ -13,7 +13,7 @@ import { defaultOrder } from './to-definition.js';
 
 /**
  * What a file would say to mean this definition, secrets in the clear. The inverse of {@link toDefinition}: what follows
- * from the rest (the order of recipients, the schedule of tries) is left out where it is what would follow.
+ * from the rest (the order of recipients, the schedule of attempts) is left out where it is what would follow.
  */
 export function toContent(definition: BrandDefinition): BrandFileContent {
   const { brand, timezone, privacy, retentionDays, enrichment, caps, sources, destinations, subscriptions } =

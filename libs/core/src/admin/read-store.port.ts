@@ -111,8 +111,8 @@ export interface DeliverySummary {
   readonly mergedInto: string | null;
   /** A worker has it in hand. */
   readonly inFlight: boolean;
-  /** Tries charged to the retry schedule, and all tries. */
-  readonly charged: number;
+  /** Attempts counted against the retry schedule, and all attempts. */
+  readonly countedAttempts: number;
   readonly attempts: number;
   readonly errorKind: string | null;
   /** The vendor's own id. */
@@ -120,7 +120,7 @@ export interface DeliverySummary {
   readonly vendorStatus: string | null;
   /** Milliseconds since the epoch. */
   readonly vendorStatusAt: number | null;
-  /** When it is tried next; null once it ended. */
+  /** When it is attempted next; null once it ended. */
   readonly dueAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;

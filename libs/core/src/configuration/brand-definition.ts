@@ -51,13 +51,13 @@ export interface DestinationLimitsSpec {
   readonly burst?: number;
   /** Calls in flight at the same time. */
   readonly concurrency?: number;
-  /** One try, in milliseconds. */
+  /** One attempt, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
-/** When a failed delivery is tried again. */
+/** When a failed delivery is retried. */
 export interface RetryPolicy {
-  /** Delay before each try in milliseconds, the first try's first; its length is the number of tries. */
+  /** Delay before each attempt in milliseconds, the first attempt's first; its length is the number of attempts. */
   readonly scheduleMs: readonly number[];
   /** Left out: `retry` if the plugin is idempotent, else `hold`. */
   readonly onUnconfirmed?: 'retry' | 'hold';
@@ -134,7 +134,7 @@ export interface MessagingSpec {
   readonly digestMs?: number;
   /** In milliseconds since the event was received. */
   readonly expireAfterMs?: number;
-  /** How long a message waits before it is first tried, in milliseconds. */
+  /** How long a message waits before it is first attempted, in milliseconds. */
   readonly sendAfterMs?: number;
   readonly cancelOn?: CancelOnSpec;
   readonly fallback: readonly FallbackStepSpec[];

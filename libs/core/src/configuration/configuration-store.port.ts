@@ -56,11 +56,11 @@ export interface ApplyResult extends NeedsConfirmation {
   readonly changes: readonly ConfigurationChange[];
 }
 
-/** A try that speaks against its destination. */
-export interface TriedDestination {
+/** The failed attempt that justifies pausing the destination. */
+export interface FailedAttempt {
   /** Null if nothing was sent. */
   readonly errorKind: DeliveryErrorKind | null;
-  /** The destination's, when it was tried. */
+  /** Of the destination, at the time of the attempt. */
   readonly version: number;
 }
 
@@ -99,10 +99,15 @@ export interface ConfigurationStore {
   /**
    * Holds a destination's deliveries and raises the revision. A person's pause takes the place of the hub's, and
    * one by {@link HUB_ACTOR} leaves a person's alone.
-   * @param tried what the reason is, where it is a try: a destination that has changed since is left alone
+   * @param failedAttempt the attempt that gave the reason; a destination that has changed since is left alone
    * @returns whether the destination is paused now, by whomever
    */
-  pauseDestination(destinationId: string, reason: string, actor: Actor, tried?: TriedDestination): Promise<boolean>;
+  pauseDestination(
+    destinationId: string,
+    reason: string,
+    actor: Actor,
+    failedAttempt?: FailedAttempt,
+  ): Promise<boolean>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /**
    * Puts a new version of a destination's callback URL in force and raises the revision. The URL before stays valid for

@@ -41,7 +41,7 @@ export interface RecipientResolverSpec extends HttpLookupSpec {
 export const CONSENT_CHANNELS = ['sms', 'email', 'push'] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
-/** What becomes of a delivery whose enrichment could not be fetched: it is tried again later, or goes on without. */
+/** What becomes of a delivery whose enrichment could not be fetched: it is retried later, or goes on without. */
 export type EnrichmentFailurePolicy = 'retry' | 'continue';
 
 /** Capillary's APIs, by an API client's key and secret or by a till's user. */

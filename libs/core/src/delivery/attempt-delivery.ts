@@ -18,11 +18,11 @@ import type {
   DestinationTypeFacts,
   OpenDestination,
 } from './destination-gateway.port.js';
-import type { MappingCatalogue } from './mapping-catalogue.js';
+import type { MappingCache } from './mapping-cache.js';
 import { StoredValuesCheck } from './stored-values-check.js';
 import { timeLimitOf } from './time-limit.js';
 
-/** What one try needs besides the delivery itself. */
+/** What one attempt needs besides the delivery itself. */
 export interface AttemptContext {
   readonly configuration: CompiledConfiguration;
   readonly destination: DestinationRecord;
@@ -37,7 +37,7 @@ export interface AttemptContext {
   readonly mayStart: () => boolean;
   readonly beforeWrite: BeforeWrite;
   /** Resolves when the destination's rate lets the attempt start; to false if that would take too long. */
-  readonly turn: () => Promise<boolean>;
+  readonly waitForRate: () => Promise<boolean>;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface AttemptContext {
  */
 export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: string) => string | undefined;
 
-/** One try of one delivery: open, resolve, map, check, send. */
+/** One attempt of one delivery: open, resolve, map, check, send. */
 export class AttemptDelivery {
   private readonly opened = new Map<string, OpenDestination>();
   private readonly limits = new WeakMap<DestinationRecord, DestinationLimitsSpec>();
@@ -55,7 +55,7 @@ export class AttemptDelivery {
 
   constructor(
     private readonly gateway: DestinationGateway,
-    private readonly mappings: MappingCatalogue,
+    private readonly mappings: MappingCache,
     private readonly lookups: CustomerLookups,
     private readonly policy: MessagePolicy,
     private readonly statusCallbackUrl: StatusCallbackUrls,
@@ -94,7 +94,7 @@ export class AttemptDelivery {
     return limits;
   }
 
-  /** How long one try may take, in milliseconds. */
+  /** How long one attempt may take, in milliseconds. */
   timeLimitOf(destination: DestinationRecord): number {
     return timeLimitOf(this.limitsOf(destination));
   }
@@ -109,7 +109,7 @@ export class AttemptDelivery {
     return this.gateway.checkSettings(type, settings).length === 0 ? this.gateway.facts(type) : undefined;
   }
 
-  /** Throws where the hub itself is at fault: then nothing is charged. */
+  /** Throws where the hub itself is at fault: then no attempt is counted. */
   async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);
     if (source === undefined) throw new Error('The source of the event is not in the configuration.');
@@ -140,7 +140,7 @@ export class AttemptDelivery {
     const quiet = this.policy.quietHours(due, found.recipient);
     if (quiet !== null) return quiet;
     const members = await this.policy.digestMembers(due);
-    if (members === null) return TOO_LATE;
+    if (members === null) return LEASE_ENDING;
     const digest = await this.digested(members, mapping, { names, brandId: brand.id, signal: context.signal });
     if (digest.kind !== 'digested') return digest;
     const { enriched, recipient } = found;
@@ -160,13 +160,13 @@ export class AttemptDelivery {
     const capped = await this.policy.overCap(due);
     if (capped !== null) return capped;
 
-    if (!(await context.turn())) return NOT_NOW;
+    if (!(await context.waitForRate())) return NOT_NOW;
     const destination = this.open(context.destination, source);
     const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
     // What a crash leaves in doubt is not sent again, or calls no next step: both messages might arrive.
     const marks = holds || delivery.messaging?.on !== undefined;
-    if (marks && !(await context.markSending())) return TOO_LATE;
-    if (!context.mayStart()) return TOO_LATE;
+    if (marks && !(await context.markSending())) return LEASE_ENDING;
+    if (!context.mayStart()) return LEASE_ENDING;
     const statusCallbackUrl = facts.hasStatusCallback
       ? this.statusCallbackUrl(context.destination, delivery.id)
       : undefined;
@@ -191,7 +191,7 @@ export class AttemptDelivery {
   async poll(delivery: ClaimedDelivery, externalId: string, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);
     if (source === undefined) throw new Error('The source of the event is not in the configuration.');
-    if (!(await context.turn())) return NOT_NOW;
+    if (!(await context.waitForRate())) return NOT_NOW;
     const destination = this.open(context.destination, source);
     const { beforeWrite, signal } = context;
     return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, beforeWrite, signal });
@@ -232,9 +232,9 @@ export class AttemptDelivery {
 }
 
 /** Its lease ends: the next owner of the delivery begins anew. */
-export const TOO_LATE: AttemptOutcome = {
+export const LEASE_ENDING: AttemptOutcome = {
   kind: 'internal_error',
-  message: 'The hub took so long to get this delivery ready that its claim is about to end; it tries again.',
+  message: 'The hub took so long to get this delivery ready that its claim is about to end; it retries.',
 };
 
 /** Nothing was sent: the rate allows no call soon, or another worker owns the destination now. */

@@ -4,30 +4,34 @@ import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { ClaimRequest, DeliveryStore } from './delivery-store.port.js';
 import { LEASE_MARGIN_MS } from './time-limit.js';
 
-/** What a claim gave of one destination. */
-export interface ClaimedHere {
-  readonly toTry: readonly ClaimedDelivery[];
-  /** Those that need no call. */
+/** Result of a claim for one destination. */
+export interface DestinationClaim {
+  readonly toAttempt: readonly ClaimedDelivery[];
+  /** Deliveries that need no call. */
   readonly decided: readonly { readonly delivery: ClaimedDelivery; readonly outcome: AttemptOutcome }[];
-  /** Due, but behind others of their key. */
-  readonly behind: number;
+  /** Deliveries that are due, but wait for others of their order key. */
+  readonly blocked: number;
 }
 
-/** What this worker holds: asked for, marked and given back in statements that many destinations share. */
+/** Claims, marks and releases deliveries in statements that many destinations share. */
 export class Claims {
-  private readonly requests: Batcher<ClaimRequest, ClaimedHere>;
+  private readonly requests: Batcher<ClaimRequest, DestinationClaim>;
   private readonly marks: Batcher<ClaimedDelivery, boolean>;
 
   constructor(
     private readonly store: DeliveryStore,
     private readonly clock: Clock,
   ) {
-    this.requests = new Batcher((requests) => this.claim(requests), { lingerMs: 1, maxBatch: 64, maxInFlight: 4 });
-    this.marks = new Batcher((deliveries) => this.mark(deliveries), { lingerMs: 2, maxBatch: 200, maxInFlight: 2 });
+    this.requests = new Batcher((requests) => this.claimBatch(requests), { lingerMs: 1, maxBatch: 64, maxInFlight: 4 });
+    this.marks = new Batcher((deliveries) => this.markBatch(deliveries), {
+      lingerMs: 2,
+      maxBatch: 200,
+      maxInFlight: 2,
+    });
   }
 
   /** Claims what is due of one destination. */
-  take(request: ClaimRequest): Promise<ClaimedHere> {
+  claim(request: ClaimRequest): Promise<DestinationClaim> {
     return this.requests.add(request);
   }
 
@@ -36,40 +40,40 @@ export class Claims {
     return this.marks.add(delivery);
   }
 
-  /** Gives a delivery back untouched. */
-  giveBack(delivery: ClaimedDelivery): Promise<void> {
+  /** Releases a delivery unchanged. */
+  release(delivery: ClaimedDelivery): Promise<void> {
     return this.store.release([delivery]);
   }
 
-  /** Takes over what workers left behind whose lease died while a request was on its way. */
-  takeOverExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
-    return this.store.takeOverExpired(limit, LEASE_MARGIN_MS);
+  /** Reclaims deliveries whose lease expired while a request was in flight. */
+  reclaimExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
+    return this.store.reclaimExpired(limit, LEASE_MARGIN_MS);
   }
 
-  private async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimedHere[]> {
-    const { deliveries, behind } = await this.store.claim(requests, this.clock.now());
+  private async claimBatch(requests: readonly ClaimRequest[]): Promise<readonly DestinationClaim[]> {
+    const { deliveries, blocked } = await this.store.claim(requests, this.clock.now());
     const byDestination = new Map<string, ClaimedDelivery[]>(requests.map(({ destinationId }) => [destinationId, []]));
     for (const delivery of deliveries) byDestination.get(delivery.destinationId)?.push(delivery);
     return requests.map(({ destinationId }) =>
-      sorted(byDestination.get(destinationId) ?? [], behind.get(destinationId) ?? 0),
+      splitDecided(byDestination.get(destinationId) ?? [], blocked.get(destinationId) ?? 0),
     );
   }
 
-  private async mark(deliveries: readonly ClaimedDelivery[]): Promise<readonly boolean[]> {
+  private async markBatch(deliveries: readonly ClaimedDelivery[]): Promise<readonly boolean[]> {
     const marked = await this.store.markSending(deliveries);
     return deliveries.map((delivery) => marked.has(delivery));
   }
 }
 
-function sorted(deliveries: readonly ClaimedDelivery[], behind: number): ClaimedHere {
-  const toTry: ClaimedDelivery[] = [];
+function splitDecided(deliveries: readonly ClaimedDelivery[], blocked: number): DestinationClaim {
+  const toAttempt: ClaimedDelivery[] = [];
   const decided: { delivery: ClaimedDelivery; outcome: AttemptOutcome }[] = [];
   for (const delivery of deliveries) {
-    const outcome = withoutTry(delivery);
-    if (outcome === null) toTry.push(delivery);
+    const outcome = outcomeWithoutAttempt(delivery);
+    if (outcome === null) toAttempt.push(delivery);
     else decided.push({ delivery, outcome });
   }
-  return { toTry, decided, behind };
+  return { toAttempt, decided, blocked };
 }
 
 const OUTDATED: AttemptOutcome = {
@@ -82,8 +86,8 @@ const CONFIRMED: AttemptOutcome = {
   message: 'A status update confirmed that the vendor has the message, so it is not sent again.',
 };
 
-/** What a delivery comes to without a call; null where it is to be tried. */
-function withoutTry({ outdated, confirmed }: ClaimedDelivery): AttemptOutcome | null {
+/** Outcome of a delivery that needs no attempt; null if it needs one. */
+function outcomeWithoutAttempt({ outdated, confirmed }: ClaimedDelivery): AttemptOutcome | null {
   if (outdated) return OUTDATED;
   return confirmed ? CONFIRMED : null;
 }

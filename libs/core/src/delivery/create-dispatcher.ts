@@ -9,22 +9,22 @@ import type { DestinationHealth } from './destination-health.js';
 import { DestinationLimits } from './destination-limits.js';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import type { Fleet } from './fleet.js';
+import type { WorkerRing } from './worker-ring.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import { SettleDelivery } from './settle-delivery.js';
-import { TryClaimed } from './try-claimed.js';
-import { UnfitDestinations } from './unfit-destinations.js';
+import { AttemptRunner } from './attempt-runner.js';
+import { InvalidDestinations } from './invalid-destinations.js';
 import type { WakeUps } from './wake-ups.port.js';
 
 /** What a {@link Dispatcher} is made of. */
-export interface DispatcherParts {
+export interface DispatcherDependencies {
   readonly store: DeliveryStore;
   readonly configuration: LiveConfiguration;
   readonly pauses: Pick<ConfigurationStore, 'pauseDestination'>;
   readonly attempts: AttemptDelivery;
   readonly recorder: OutcomeRecorder;
   readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>;
-  readonly fleet: Fleet;
+  readonly ring: WorkerRing;
   readonly health: DestinationHealth;
   readonly fallbacks: Pick<FallbackSteps, 'once'>;
   readonly clock: Clock;
@@ -36,17 +36,17 @@ export interface DispatcherParts {
 }
 
 /** Puts a dispatcher together. */
-export function createDispatcher(parts: DispatcherParts): Dispatcher {
+export function createDispatcher(parts: DispatcherDependencies): Dispatcher {
   const { configuration, attempts, health, clock, log, options } = parts;
   const claims = new Claims(parts.store, clock);
   return new Dispatcher(
     claims,
-    new DestinationLimits(configuration, attempts, health, parts.fleet, options.defaultConcurrency),
-    new TryClaimed(
+    new DestinationLimits(configuration, attempts, health, parts.ring, options.defaultConcurrency),
+    new AttemptRunner(
       configuration,
       attempts,
       claims,
-      new UnfitDestinations(configuration, attempts, parts.pauses, log),
+      new InvalidDestinations(configuration, attempts, parts.pauses, log),
       log,
     ),
     new SettleDelivery(configuration, attempts, parts.recorder, parts.pauses, health, parts.fallbacks, clock, log),

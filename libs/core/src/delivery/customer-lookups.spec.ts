@@ -22,7 +22,7 @@ import { CustomerLookups } from './customer-lookups.js';
 import { decide } from './decide.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest } from './destination-gateway.port.js';
-import { MappingCatalogue } from './mapping-catalogue.js';
+import { MappingCache } from './mapping-cache.js';
 
 const NOW = 1_795_544_400_000;
 const MAPPING = { to: '{{ recipient.phone }}', text: 'Hello {{ enriched.customer.name }}' };
@@ -45,7 +45,7 @@ const delivery: ClaimedDelivery = {
   destinationVersion: 1,
   subscriptionId: 'subscription-1',
   subscriptionVersionId: 'subscription-1-v1',
-  charged: 0,
+  countedAttempts: 0,
   attempts: 0,
   order: null,
   pendingSince: null,
@@ -65,8 +65,8 @@ const delivery: ClaimedDelivery = {
   },
 };
 
-/** One try of one delivery by a brand with systems of its own. */
-async function tried({ lookups = {}, operational = false, subscription = {}, enrich, resolve }: World) {
+/** One attempt of one delivery by a brand with systems of its own. */
+async function attempted({ lookups = {}, operational = false, subscription = {}, enrich, resolve }: World) {
   const sent: DeliverRequest[] = [];
   const asked: { names: (readonly string[])[]; queries: RecipientQuery[] } = { names: [], queries: [] };
   const attempts = new AttemptDelivery(
@@ -91,7 +91,7 @@ async function tried({ lookups = {}, operational = false, subscription = {}, enr
       },
       poll: () => Promise.resolve({ kind: 'accepted' }),
     },
-    new MappingCatalogue({
+    new MappingCache({
       subscriptionVersions: () => Promise.resolve([subscriptionRecord({ mapping: MAPPING, ...subscription })]),
     }),
     new CustomerLookups(
@@ -122,7 +122,7 @@ async function tried({ lookups = {}, operational = false, subscription = {}, enr
     markSending: () => Promise.resolve(true),
     mayStart: () => true,
     beforeWrite: () => null,
-    turn: () => Promise.resolve(true),
+    waitForRate: () => Promise.resolve(true),
   });
   return { outcome, sent, asked };
 }
@@ -137,12 +137,12 @@ const decided = (outcome: AttemptOutcome) =>
 
 describe('what is fetched before a delivery is mapped', () => {
   it('is asked of the event by the adapter of its own source, whatever else has that name', async () => {
-    const { asked } = await tried({});
+    const { asked } = await attempted({});
     expect(asked.queries).toMatchObject([{ adapter: simpleAdapter }]);
   });
 
   it('reaches the mapping, and the recipient of the enrichment the resolver', async () => {
-    const { sent, asked } = await tried({
+    const { sent, asked } = await attempted({
       subscription: { enrich: ['customer'] },
       enrich: () => Promise.resolve({ enriched: { customer: { name: 'Asha' } }, recipient: { phone: '+15005550001' } }),
     });
@@ -151,31 +151,31 @@ describe('what is fetched before a delivery is mapped', () => {
   });
 
   it('is asked for only where the subscription names it, and no more of the recipient than is read', async () => {
-    const { asked } = await tried({
+    const { asked } = await attempted({
       lookups: { consent: { sms: '{{ recipient.smsOptIn }}', email: '{{ recipient.x }}' } },
     });
     expect(asked.names).toEqual([]);
     expect(asked.queries.map(({ wanted }) => wanted)).toEqual([['phone', 'smsOptIn']]);
-    const nothing = await tried({ subscription: { mapping: { to: 'x' } } });
+    const nothing = await attempted({ subscription: { mapping: { to: 'x' } } });
     expect(nothing.asked.queries.map(({ wanted }) => wanted)).toEqual([[]]);
-    const whole = await tried({ subscription: { mapping: { to: 'x', all: '{{ recipient }}' } } });
+    const whole = await attempted({ subscription: { mapping: { to: 'x', all: '{{ recipient }}' } } });
     expect(whole.asked.queries.map(({ wanted }) => wanted)).toEqual([undefined]);
   });
 });
 
 describe('a system of the brand’s that cannot be asked', () => {
   it.each<DeliveryErrorKind>(['transient', 'credentials', 'rejected', 'mapping', 'unconfirmed'])(
-    '%s: the delivery is tried again on its schedule, and no answer is recorded',
+    '%s: the delivery is retried on its schedule, and no answer is recorded',
     async (kind) => {
       const response = { status: 500, body: 'marked' };
       const error = new DeliveryError(kind, 'recipients.resolver: it is away', { response, retryAfterMs: 60_000 });
-      const { outcome, sent } = await tried({ resolve: () => Promise.reject(error) });
+      const { outcome, sent } = await attempted({ resolve: () => Promise.reject(error) });
       expect(sent).toEqual([]);
       expect(outcome).toEqual({ kind: 'transient', message: 'recipients.resolver: it is away', retryAfterMs: 60_000 });
       expect(decided(outcome)).toMatchObject({
         delivery: {
           state: 'scheduled',
-          charged: 1,
+          countedAttempts: 1,
           dueAt: NOW + 60_000,
           attempt: { outcome: 'transient', response: null },
         },
@@ -184,13 +184,16 @@ describe('a system of the brand’s that cannot be asked', () => {
     },
   );
 
-  it('and that asks for patience: the delivery waits, uncharged, and holds up no other', async () => {
+  it('and that asks for patience: the delivery waits, without a counted attempt, and holds up no other', async () => {
     const error = new DeliveryError('throttled', 'enrichment.capillary: slow', { retryAfterMs: 45_000 });
-    const { outcome } = await tried({ subscription: { enrich: ['customer'] }, enrich: () => Promise.reject(error) });
+    const { outcome } = await attempted({
+      subscription: { enrich: ['customer'] },
+      enrich: () => Promise.reject(error),
+    });
     expect(decided(outcome)).toEqual({
       delivery: expect.objectContaining({
         state: 'scheduled',
-        charged: 0,
+        countedAttempts: 0,
         attempts: 0,
         dueAt: NOW + 45_000,
         attempt: null,
@@ -200,7 +203,7 @@ describe('a system of the brand’s that cannot be asked', () => {
   });
 
   it('is not confused with a fault of the hub', async () => {
-    await expect(tried({ resolve: () => Promise.reject(new Error('a bug')) })).rejects.toThrow('a bug');
+    await expect(attempted({ resolve: () => Promise.reject(new Error('a bug')) })).rejects.toThrow('a bug');
   });
 });
 
@@ -208,7 +211,7 @@ describe('a customer who is not there, or did not agree', () => {
   const lookups = { consent: { sms: '{{ recipient.smsOptIn }}' } };
 
   it('has no recipient: suppressed, not failed', async () => {
-    const { outcome, sent } = await tried({ lookups, resolve: () => Promise.resolve({}) });
+    const { outcome, sent } = await attempted({ lookups, resolve: () => Promise.resolve({}) });
     expect(sent).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'noRecipient', message: 'The recipient has no phone.' });
     expect(decided(outcome).delivery).toMatchObject({ state: 'suppressed', reason: 'no recipient', attempt: null });
@@ -221,17 +224,17 @@ describe('a customer who is not there, or did not agree', () => {
       { subscription: { enrich: ['customer'] }, enrich: () => Promise.reject(error) },
     ];
     for (const world of worlds) {
-      const { outcome, sent } = await tried(world);
+      const { outcome, sent } = await attempted(world);
       expect(sent).toEqual([]);
       expect(decided(outcome)).toMatchObject({
-        delivery: { state: 'suppressed', reason: 'no recipient', charged: 0, attempt: null },
+        delivery: { state: 'suppressed', reason: 'no recipient', countedAttempts: 0, attempt: null },
         effect: null,
       });
     }
   });
 
   it('is not written to: suppressed, not failed', async () => {
-    const { outcome, sent } = await tried({
+    const { outcome, sent } = await attempted({
       lookups,
       resolve: () => Promise.resolve({ phone: '+1', smsOptIn: false }),
     });
@@ -239,18 +242,18 @@ describe('a customer who is not there, or did not agree', () => {
     expect(decided(outcome).delivery).toMatchObject({
       state: 'suppressed',
       reason: 'consent',
-      charged: 0,
+      countedAttempts: 0,
       attempt: null,
     });
   });
 
   it('is written to where they agreed, or where the channel has no rule', async () => {
-    const agreed = await tried({ lookups, resolve: () => Promise.resolve({ phone: '+1', smsOptIn: 'yes' }) });
+    const agreed = await attempted({ lookups, resolve: () => Promise.resolve({ phone: '+1', smsOptIn: 'yes' }) });
     expect(agreed.sent).toHaveLength(1);
-    expect((await tried({ lookups: { consent: { email: '{{ recipient.no }}' } } })).sent).toHaveLength(1);
+    expect((await attempted({ lookups: { consent: { email: '{{ recipient.no }}' } } })).sent).toHaveLength(1);
   });
 
   it('is nobody where the hub tells of itself: whoever runs the brand has not to agree', async () => {
-    expect((await tried({ lookups, operational: true })).sent).toHaveLength(1);
+    expect((await attempted({ lookups, operational: true })).sent).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { HashedIdentifierError } from '../recipient/hashed-identifier-error.js';
 import type { RecipientQuery, RecipientResolver } from '../recipient/recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
-/** What was fetched about a delivery's event and customer, or what its try came to because it could not be fetched. */
+/** What was fetched about a delivery's event and customer, or the outcome of its attempt because it could not be fetched. */
 export type CustomerLookup = ({ readonly kind: 'found' } & Enriched) | AttemptOutcome;
 
 /** For which delivery, and how much of it matters. */
@@ -49,8 +49,8 @@ function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string
 }
 
 /**
- * A system of the brand's that fails says nothing about the message: whatever kind its failure is, the delivery is tried
- * again on its schedule, and waits uncharged where that system asked for patience. No answer is recorded, since it may
+ * A system of the brand's that fails says nothing about the message: whatever kind its failure is, the delivery is retried
+ * on its schedule, and waits without a counted attempt where that system asked for patience. No answer is recorded, since it may
  * hold a customer's values.
  */
 function lookupFailure(error: unknown): AttemptOutcome {

@@ -5,12 +5,12 @@ import {
   decide,
   DEFAULT_THROTTLE_MS,
   MAX_RETRY_AFTER_MS,
-  LONGEST_PENDING_MS,
-  LONGEST_POLL_MS,
+  MAX_PENDING_MS,
+  MAX_POLL_MS,
   MIN_THROTTLE_MS,
   INTERNAL_ERROR_DELAY_MS,
-  POLL_AGAIN_MS,
-  SHORTEST_POLL_MS,
+  POLL_RETRY_MS,
+  MIN_POLL_MS,
   stateAfterStatusUpdate,
   retryDelayMs,
 } from './decide.js';
@@ -22,7 +22,7 @@ const delivery = {
   id: 'd',
   token: 't',
   retentionDays: 30,
-  charged: 0,
+  countedAttempts: 0,
   attempts: 0,
   order: null,
   pendingSince: null,
@@ -31,7 +31,7 @@ const delivery = {
 /** A random number that jitters by nothing. */
 const MIDDLE = 0.5;
 
-function after(outcome: AttemptOutcome, also: { charged?: number; attempts?: number; hold?: boolean } = {}) {
+function after(outcome: AttemptOutcome, also: { countedAttempts?: number; attempts?: number; hold?: boolean } = {}) {
   const { hold = false, ...counts } = also;
   return decide(
     { delivery: { ...delivery, ...counts }, outcome, startedAt: NOW - 10, durationMs: 10 },
@@ -43,16 +43,16 @@ function after(outcome: AttemptOutcome, also: { charged?: number; attempts?: num
 
 describe('decide', () => {
   it('defers or ends a delivery as a rule says, without an attempt', () => {
-    const untried = { attempt: null, attempts: 1, charged: 1, errorKind: null };
-    const counts = { attempts: 1, charged: 1 };
+    const withoutAttempt = { attempt: null, attempts: 1, countedAttempts: 1, errorKind: null };
+    const counts = { attempts: 1, countedAttempts: 1 };
     expect(
       after({ kind: 'deferred', until: NOW + 5, message: 'quiet hours until then' }, counts).delivery,
     ).toMatchObject({
-      ...{ ...untried, state: 'scheduled', dueAt: NOW + 5, reason: 'quiet hours until then' },
+      ...{ ...withoutAttempt, state: 'scheduled', dueAt: NOW + 5, reason: 'quiet hours until then' },
     });
     for (const kind of ['suppressed', 'cancelled'] as const) {
       expect(after({ kind, message: 'why' }, counts).delivery).toMatchObject({
-        ...untried,
+        ...withoutAttempt,
         state: kind,
         reason: 'why',
       });
@@ -61,7 +61,7 @@ describe('decide', () => {
 
   it('says of a delivery with a fallback what its end calls, by what it comes to and not by the last words', () => {
     const messaging = { on: ['rejected', 'transient'], withinMs: 60_000 } as const;
-    const ended = (outcome: AttemptOutcome, also: { charged?: number; pendingSince?: number } = {}) =>
+    const ended = (outcome: AttemptOutcome, also: { countedAttempts?: number; pendingSince?: number } = {}) =>
       decide(
         { delivery: { ...delivery, messaging, ...also }, outcome, startedAt: NOW, durationMs: 1 },
         { ...retrying, scheduleMs: [0] },
@@ -88,12 +88,19 @@ describe('decide', () => {
     expect(effect).toBeNull();
   });
 
-  it('tries a transient failure again on the schedule, then gives up', () => {
-    const dues = [0, 1, 2, 3, 4, 5, 6].map((charged) => after({ kind: 'transient', message: 'away' }, { charged }));
+  it('retries a transient failure on the schedule, then gives up', () => {
+    const dues = [0, 1, 2, 3, 4, 5, 6].map((countedAttempts) =>
+      after({ kind: 'transient', message: 'away' }, { countedAttempts }),
+    );
     expect(dues.map(({ delivery: decided }) => (decided.dueAt ?? 0) - NOW)).toEqual(DEFAULT_RETRY_SCHEDULE_MS.slice(1));
     expect(dues.every(({ delivery: decided }) => decided.state === 'scheduled')).toBe(true);
-    const last = after({ kind: 'transient', message: 'away' }, { charged: 7 }).delivery;
-    expect(last).toMatchObject({ state: 'dead', reason: 'retries exhausted', charged: 8, errorKind: 'transient' });
+    const last = after({ kind: 'transient', message: 'away' }, { countedAttempts: 7 }).delivery;
+    expect(last).toMatchObject({
+      state: 'dead',
+      reason: 'retries exhausted',
+      countedAttempts: 8,
+      errorKind: 'transient',
+    });
   });
 
   it('waits at least as long as a transient failure asks', () => {
@@ -102,9 +109,12 @@ describe('decide', () => {
   });
 
   it('waits out throttling without charging the delivery, and slows the destination', () => {
-    const throttled = after({ kind: 'throttled', message: 'slow', retryAfterMs: 7_000 }, { charged: 3, attempts: 5 });
-    expect(throttled.delivery).toMatchObject({ state: 'scheduled', dueAt: NOW + 7_000, charged: 3, attempts: 6 });
-    expect(throttled.effect).toEqual({ kind: 'slow', until: NOW + 7_000 });
+    const throttled = after(
+      { kind: 'throttled', message: 'slow', retryAfterMs: 7_000 },
+      { countedAttempts: 3, attempts: 5 },
+    );
+    expect(throttled.delivery).toMatchObject({ state: 'scheduled', dueAt: NOW + 7_000, countedAttempts: 3, attempts: 6 });
+    expect(throttled.effect).toEqual({ kind: 'throttle', until: NOW + 7_000 });
     expect(after({ kind: 'throttled', message: 'slow' }).delivery.dueAt).toBe(NOW + DEFAULT_THROTTLE_MS);
     const forever = after({ kind: 'throttled', message: 'slow', retryAfterMs: Number.MAX_SAFE_INTEGER });
     expect(forever.delivery.dueAt).toBe(NOW + MAX_RETRY_AFTER_MS);
@@ -115,12 +125,12 @@ describe('decide', () => {
   it('keeps a delivery whose destination has wrong credentials, and pauses the destination', () => {
     const { delivery: decided, effect } = after(
       { kind: 'credentials', message: 'the token was refused' },
-      { charged: 2 },
+      { countedAttempts: 2 },
     );
     expect(decided).toMatchObject({
       state: 'scheduled',
       dueAt: NOW,
-      charged: 2,
+      countedAttempts: 2,
       attempts: 1,
       errorKind: 'credentials',
     });
@@ -149,7 +159,7 @@ describe('decide', () => {
     expect(after({ kind: 'unconfirmed', message: 'no answer' }).delivery).toMatchObject({
       state: 'scheduled',
       dueAt: NOW + 5_000,
-      charged: 1,
+      countedAttempts: 1,
     });
     expect(after({ kind: 'unconfirmed', message: 'no answer' }, { hold: true }).delivery).toMatchObject({
       state: 'unconfirmed',
@@ -158,7 +168,7 @@ describe('decide', () => {
     });
   });
 
-  it('suppresses what has nobody to go to, without a try', () => {
+  it('suppresses what has nobody to go to, without an attempt', () => {
     expect(after({ kind: 'noRecipient', message: 'no phone' }).delivery).toMatchObject({
       state: 'suppressed',
       reason: 'no recipient',
@@ -170,7 +180,7 @@ describe('decide', () => {
   it('has a delivery whose answer was lost succeed at any status update, whenever it arrives', () => {
     const held = after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery;
     expect([held.state, held.stateIfConfirmed]).toEqual(['unconfirmed', 'succeeded']);
-    const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { charged: 7 }).delivery;
+    const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { countedAttempts: 7 }).delivery;
     expect([exhausted.state, exhausted.stateIfConfirmed]).toEqual(['dead', 'succeeded']);
     expect(after({ kind: 'rejected', message: 'no' }).delivery.stateIfConfirmed).toBeNull();
     const last = { errorKind: 'unconfirmed', lost: false } as const;
@@ -181,13 +191,18 @@ describe('decide', () => {
     expect(after({ kind: 'confirmed', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
   });
 
-  it('remembers that an answer was lost, however the tries after it fail', () => {
+  it('remembers that an answer was lost, however the attempts after it fail', () => {
     const lost = after({ kind: 'unconfirmed', message: 'lost' }).delivery.messaging;
     expect(lost).toEqual({ lost: true });
     expect(after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery.messaging).toEqual({ lost: true });
     const later = (outcome: AttemptOutcome) =>
       decide(
-        { delivery: { ...delivery, charged: 7, attempts: 7, messaging: lost }, outcome, startedAt: NOW, durationMs: 1 },
+        {
+          delivery: { ...delivery, countedAttempts: 7, attempts: 7, messaging: lost },
+          outcome,
+          startedAt: NOW,
+          durationMs: 1,
+        },
         retrying,
         NOW,
         MIDDLE,
@@ -206,7 +221,7 @@ describe('decide', () => {
     expect(stateAfterStatusUpdate('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
   });
 
-  it('drops an outdated state without a try', () => {
+  it('drops an outdated state without an attempt', () => {
     expect(after({ kind: 'superseded', message: 'newer' }).delivery).toMatchObject({
       state: 'superseded',
       attempts: 0,
@@ -217,7 +232,7 @@ describe('decide', () => {
   it('holds up the later ones of a key only where that is asked for, and only by what ends without success', () => {
     const blocks = (outcome: AttemptOutcome, policy: 'skip' | 'block' | 'supersede', hold = false): boolean =>
       decide(
-        { delivery: { ...delivery, charged: 7, order: { policy } }, outcome, startedAt: NOW, durationMs: 1 },
+        { delivery: { ...delivery, countedAttempts: 7, order: { policy } }, outcome, startedAt: NOW, durationMs: 1 },
         hold ? { ...retrying, onUnconfirmed: 'hold' } : retrying,
         NOW,
         MIDDLE,
@@ -248,7 +263,7 @@ describe('decide', () => {
     const polled = (outcome: AttemptOutcome, sinceMs = 60_000, onUnconfirmed: 'retry' | 'hold' = 'hold') =>
       decide(
         {
-          delivery: { ...delivery, charged: 1, attempts: 2, pendingSince: NOW - sinceMs },
+          delivery: { ...delivery, countedAttempts: 1, attempts: 2, pendingSince: NOW - sinceMs },
           outcome,
           startedAt: NOW - 10,
           durationMs: 10,
@@ -259,27 +274,27 @@ describe('decide', () => {
       );
     const pending = { kind: 'pending', message: 'later', externalId: 'file-1', pollAfterMs: 30_000 } as const;
 
-    it('notes the try, charges nothing, and comes back when told to, within bounds', () => {
-      expect(after(pending, { charged: 1, attempts: 1 }).delivery).toMatchObject({
+    it('records the attempt without counting it, and comes back when told to, within bounds', () => {
+      expect(after(pending, { countedAttempts: 1, attempts: 1 }).delivery).toMatchObject({
         state: 'scheduled',
         dueAt: NOW + 30_000,
         pendingSince: NOW,
         externalId: 'file-1',
-        charged: 1,
+        countedAttempts: 1,
         attempts: 2,
         errorKind: null,
         attempt: { outcome: 'accepted', number: 2 },
       });
-      expect(after({ ...pending, pollAfterMs: 0 }).delivery.dueAt).toBe(NOW + SHORTEST_POLL_MS);
-      expect(after({ ...pending, pollAfterMs: Number.MAX_VALUE }).delivery.dueAt).toBe(NOW + LONGEST_POLL_MS);
+      expect(after({ ...pending, pollAfterMs: 0 }).delivery.dueAt).toBe(NOW + MIN_POLL_MS);
+      expect(after({ ...pending, pollAfterMs: Number.MAX_VALUE }).delivery.dueAt).toBe(NOW + MAX_POLL_MS);
     });
 
-    it('asks again without a try, as often as the vendor is still at it', () => {
+    it('asks again without an attempt, as often as the vendor is still at it', () => {
       expect(polled(pending).delivery).toMatchObject({
         state: 'scheduled',
         dueAt: NOW + 30_000,
         pendingSince: NOW - 60_000,
-        charged: 1,
+        countedAttempts: 1,
         attempts: 2,
         attempt: null,
       });
@@ -298,46 +313,51 @@ describe('decide', () => {
       'never sends again because it could not ask: %s',
       (kind) => {
         const { delivery: decided, effect } = polled({ kind, message: 'away', retryAfterMs: 90_000 }, 60_000, 'retry');
-        expect(decided).toMatchObject({ state: 'scheduled', charged: 1, pendingSince: NOW - 60_000, attempt: null });
+        expect(decided).toMatchObject({
+          state: 'scheduled',
+          countedAttempts: 1,
+          pendingSince: NOW - 60_000,
+          attempt: null,
+        });
         expect(decided.dueAt).toBe(NOW + 90_000);
         expect(effect?.kind).toBe(kind === 'throttled' ? 'slow' : undefined);
         const impatient = polled({ kind, message: 'away' }).delivery;
-        expect(impatient.dueAt).toBe(NOW + POLL_AGAIN_MS);
+        expect(impatient.dueAt).toBe(NOW + POLL_RETRY_MS);
       },
     );
 
     it('waits for the credentials to be fixed, still pending', () => {
       const { delivery: decided, effect } = polled({ kind: 'credentials', message: 'refused' });
-      expect(decided).toMatchObject({ state: 'scheduled', pendingSince: NOW - 60_000, charged: 1 });
+      expect(decided).toMatchObject({ state: 'scheduled', pendingSince: NOW - 60_000, countedAttempts: 1 });
       expect(effect).toEqual({ kind: 'pause', reason: 'refused', errorKind: 'credentials' });
     });
 
     it('takes a day of silence for a lost answer: held, or sent again where that does no harm', () => {
       const transient = { kind: 'transient', message: 'away' } as const;
       for (const outcome of [pending, transient]) {
-        expect(polled(outcome, LONGEST_PENDING_MS).delivery).toMatchObject({
+        expect(polled(outcome, MAX_PENDING_MS).delivery).toMatchObject({
           state: 'unconfirmed',
           pendingSince: null,
         });
-        expect(polled(outcome, LONGEST_PENDING_MS, 'retry').delivery).toMatchObject({
+        expect(polled(outcome, MAX_PENDING_MS, 'retry').delivery).toMatchObject({
           state: 'scheduled',
           pendingSince: null,
-          charged: 2,
+          countedAttempts: 2,
         });
       }
-      expect(polled({ kind: 'accepted' }, 2 * LONGEST_PENDING_MS).delivery.state).toBe('succeeded');
+      expect(polled({ kind: 'accepted' }, 2 * MAX_PENDING_MS).delivery.state).toBe('succeeded');
     });
 
     it.each(['internal_error', 'throttled'] as const)(
       'takes what kept it from being asked for no silence, however long that lasts: %s',
       (kind) => {
         for (const policy of ['retry', 'hold'] as const) {
-          const { delivery: decided } = polled({ kind, message: 'not now' }, 2 * LONGEST_PENDING_MS, policy);
+          const { delivery: decided } = polled({ kind, message: 'not now' }, 2 * MAX_PENDING_MS, policy);
           expect(decided).toMatchObject({
             state: 'scheduled',
-            dueAt: NOW + POLL_AGAIN_MS,
-            pendingSince: NOW - 2 * LONGEST_PENDING_MS,
-            charged: 1,
+            dueAt: NOW + POLL_RETRY_MS,
+            pendingSince: NOW - 2 * MAX_PENDING_MS,
+            countedAttempts: 1,
             attempt: null,
           });
         }
@@ -345,13 +365,13 @@ describe('decide', () => {
     );
   });
 
-  it('charges nobody for a fault of our own', () => {
+  it('counts no attempt for a fault of our own', () => {
     expect(
-      after({ kind: 'internal_error', message: 'database away' }, { charged: 4, attempts: 6 }).delivery,
+      after({ kind: 'internal_error', message: 'database away' }, { countedAttempts: 4, attempts: 6 }).delivery,
     ).toMatchObject({
       state: 'scheduled',
       dueAt: NOW + INTERNAL_ERROR_DELAY_MS,
-      charged: 4,
+      countedAttempts: 4,
       attempts: 6,
       attempt: null,
     });
@@ -382,11 +402,11 @@ describe('decide', () => {
         fc.option(fc.double()),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         fc.boolean(),
-        (kind, charged, retryAfterMs, random, hold) => {
+        (kind, countedAttempts, retryAfterMs, random, hold) => {
           const outcome: AttemptOutcome =
             kind === 'accepted' ? { kind } : { kind, message: 'x', ...(retryAfterMs === null ? {} : { retryAfterMs }) };
           const { delivery: decided } = decide(
-            { delivery: { ...delivery, charged }, outcome, startedAt: NOW, durationMs: 1 },
+            { delivery: { ...delivery, countedAttempts }, outcome, startedAt: NOW, durationMs: 1 },
             { ...retrying, onUnconfirmed: hold ? 'hold' : 'retry' },
             NOW,
             random,

@@ -9,11 +9,11 @@ export interface EffectiveRetryPolicy {
   readonly onUnconfirmed: 'retry' | 'hold';
 }
 
-/** What one try came to, and when. */
-export interface TriedDelivery {
+/** Outcome of an attempt, with its times. */
+export interface AttemptedDelivery {
   readonly delivery: Pick<
     ClaimedDelivery,
-    'id' | 'token' | 'retentionDays' | 'charged' | 'attempts' | 'order' | 'pendingSince' | 'messaging'
+    'id' | 'token' | 'retentionDays' | 'countedAttempts' | 'attempts' | 'order' | 'pendingSince' | 'messaging'
   >;
   readonly outcome: AttemptOutcome;
   /** Milliseconds since the epoch. */
@@ -26,9 +26,9 @@ export type DestinationEffect =
   /** Its deliveries are held until a person acts. */
   | { readonly kind: 'pause'; readonly reason: string; readonly errorKind: DeliveryErrorKind }
   /** Nothing is sent to it before `until`, in milliseconds since the epoch. */
-  | { readonly kind: 'slow'; readonly until: number };
+  | { readonly kind: 'throttle'; readonly until: number };
 
-/** What becomes of a delivery after a try, and of its destination. */
+/** Decision about a delivery after an attempt, and about its destination. */
 export interface Decision {
   readonly delivery: DeliveryDecision;
   readonly effect: DestinationEffect | null;
@@ -43,12 +43,12 @@ export const INTERNAL_ERROR_DELAY_MS = 10_000;
 /** No vendor is waited for longer than this at a time. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 /** A vendor that leaves a message pending is asked no more often, and no less, than this. */
-export const SHORTEST_POLL_MS = 1_000;
-export const LONGEST_POLL_MS = 3_600_000;
+export const MIN_POLL_MS = 1_000;
+export const MAX_POLL_MS = 3_600_000;
 /** Where a vendor could not be asked what became of a message. */
-export const POLL_AGAIN_MS = 60_000;
+export const POLL_RETRY_MS = 60_000;
 /** What a vendor has not decided about for so long is taken for unconfirmed. */
-export const LONGEST_PENDING_MS = 24 * 3_600_000;
+export const MAX_PENDING_MS = 24 * 3_600_000;
 const JITTER = 0.2;
 
 /**
@@ -57,26 +57,36 @@ const JITTER = 0.2;
  * @param now milliseconds since the epoch
  * @param random in [0, 1): spreads retries by ±20 %
  */
-export function decide(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
-  const decision = decideState(tried, policy, now, random);
-  const messaging = messagingAfter(tried.delivery.messaging, decision.delivery, now);
+export function decide(
+  attempted: AttemptedDelivery,
+  policy: EffectiveRetryPolicy,
+  now: number,
+  random: number,
+): Decision {
+  const decision = decideState(attempted, policy, now, random);
+  const messaging = messagingAfter(attempted.delivery.messaging, decision.delivery, now);
   if (messaging === null) return decision;
-  // What the next step took over holds up nobody: no person could send it again.
+  // Once a fallback step takes over, this delivery no longer blocks its order key, because it cannot be redelivered.
   const blocks = decision.delivery.blocks && messaging.called === undefined;
   return { ...decision, delivery: { ...decision.delivery, messaging, blocks } };
 }
 
-function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: number, random: number): Decision {
-  const { outcome } = tried;
-  if (tried.delivery.pendingSince !== null)
-    return decidePolled(tried, tried.delivery.pendingSince, policy, now, random);
+function decideState(
+  attempted: AttemptedDelivery,
+  policy: EffectiveRetryPolicy,
+  now: number,
+  random: number,
+): Decision {
+  const { outcome } = attempted;
+  if (attempted.delivery.pendingSince !== null)
+    return decidePolled(attempted, attempted.delivery.pendingSince, policy, now, random);
   switch (outcome.kind) {
     case 'accepted':
-      return end(tried, 'succeeded', null, { externalId: outcome.externalId ?? null });
+      return end(attempted, 'succeeded', null, { externalId: outcome.externalId ?? null });
     case 'pending':
       return {
         delivery: {
-          ...afterTry(tried),
+          ...afterAttempt(attempted),
           dueAt: now + boundedPoll(outcome.pollAfterMs),
           externalId: outcome.externalId,
           pendingSince: now,
@@ -84,76 +94,83 @@ function decideState(tried: TriedDelivery, policy: EffectiveRetryPolicy, now: nu
         effect: null,
       };
     case 'noRecipient':
-      return { delivery: { ...untried(tried), state: 'suppressed', reason: NO_RECIPIENT }, effect: null };
+      return { delivery: { ...withoutAttempt(attempted), state: 'suppressed', reason: NO_RECIPIENT }, effect: null };
     case 'noConsent':
-      return { delivery: { ...untried(tried), state: 'suppressed', reason: 'consent' }, effect: null };
+      return { delivery: { ...withoutAttempt(attempted), state: 'suppressed', reason: 'consent' }, effect: null };
     case 'deferred':
-      return { delivery: { ...untried(tried), reason: outcome.message, dueAt: outcome.until }, effect: null };
+      return {
+        delivery: { ...withoutAttempt(attempted), reason: outcome.message, dueAt: outcome.until },
+        effect: null,
+      };
     case 'suppressed':
     case 'cancelled':
-      return { delivery: { ...untried(tried), state: outcome.kind, reason: outcome.message }, effect: null };
+      return { delivery: { ...withoutAttempt(attempted), state: outcome.kind, reason: outcome.message }, effect: null };
     case 'confirmed':
-      return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
+      return { delivery: { ...withoutAttempt(attempted), state: 'succeeded' }, effect: null };
     case 'superseded':
-      return { delivery: { ...untried(tried), state: 'superseded', reason: 'a newer state' }, effect: null };
+      return { delivery: { ...withoutAttempt(attempted), state: 'superseded', reason: 'a newer state' }, effect: null };
     case 'internal_error': {
       const wait = Math.max(INTERNAL_ERROR_DELAY_MS, boundedWait(outcome.retryAfterMs ?? 0));
-      return { delivery: { ...untried(tried), dueAt: now + wait }, effect: null };
+      return { delivery: { ...withoutAttempt(attempted), dueAt: now + wait }, effect: null };
     }
     case 'mapping':
-      return end(tried, 'dead', 'mapping', { charged: tried.delivery.charged + 1 });
+      return end(attempted, 'dead', 'mapping', { countedAttempts: attempted.delivery.countedAttempts + 1 });
     case 'rejected':
       return {
-        ...end(tried, 'dead', 'rejected', { charged: tried.delivery.charged + 1 }),
+        ...end(attempted, 'dead', 'rejected', { countedAttempts: attempted.delivery.countedAttempts + 1 }),
         effect: outcome.disableDestination === true ? pauseFor(outcome) : null,
       };
     case 'credentials':
       // Due at once: what holds it is the destination's pause, and it goes out as soon as that ends.
-      return { ...again(tried, now, tried.delivery.charged), effect: pauseFor(outcome) };
+      return { ...reschedule(attempted, now, attempted.delivery.countedAttempts), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
-      return { ...again(tried, until, tried.delivery.charged), effect: { kind: 'slow', until } };
+      return {
+        ...reschedule(attempted, until, attempted.delivery.countedAttempts),
+        effect: { kind: 'throttle', until },
+      };
     }
     case 'unconfirmed':
       return policy.onUnconfirmed === 'hold'
-        ? end(tried, 'unconfirmed', null, { charged: tried.delivery.charged + 1 })
-        : retry(tried, policy, now, random, 0);
+        ? end(attempted, 'unconfirmed', null, { countedAttempts: attempted.delivery.countedAttempts + 1 })
+        : retry(attempted, policy, now, random, 0);
     case 'transient':
-      return retry(tried, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
+      return retry(attempted, policy, now, random, boundedWait(outcome.retryAfterMs ?? 0));
   }
 }
 
 /**
- * What a vendor says when it is asked again. Asking is no try: it charges nothing, and what keeps it from being asked (a
+ * What a vendor says when it is asked again. Polling does not count as an attempt, and what keeps it from being asked (a
  * fault of the hub's, a vendor that asks for patience) never sends the message again. Only its silence does, after a day,
  * by the same policy as a lost answer: that it still has not decided, or that nothing comes back.
  */
 function decidePolled(
-  tried: TriedDelivery,
+  attempted: AttemptedDelivery,
   pendingSince: number,
   policy: EffectiveRetryPolicy,
   now: number,
   random: number,
 ): Decision {
-  const { outcome } = tried;
+  const { outcome } = attempted;
   const later = (dueAt: number, effect: DestinationEffect | null = null): Decision => ({
-    delivery: { ...untried(tried), dueAt, pendingSince },
+    delivery: { ...withoutAttempt(attempted), dueAt, pendingSince },
     effect,
   });
-  if (outcome.kind === 'accepted') return { delivery: { ...untried(tried), state: 'succeeded' }, effect: null };
+  if (outcome.kind === 'accepted')
+    return { delivery: { ...withoutAttempt(attempted), state: 'succeeded' }, effect: null };
   if (outcome.kind === 'mapping' || outcome.kind === 'rejected') {
-    return decideState({ ...tried, delivery: { ...tried.delivery, pendingSince: null } }, policy, now, random);
+    return decideState({ ...attempted, delivery: { ...attempted.delivery, pendingSince: null } }, policy, now, random);
   }
   if (outcome.kind === 'credentials') return later(now, pauseFor(outcome));
   const wasAsked = outcome.kind !== 'internal_error' && outcome.kind !== 'throttled';
-  if (wasAsked && now - pendingSince >= LONGEST_PENDING_MS) {
-    const silent = { ...tried, outcome: STILL_PENDING, delivery: { ...tried.delivery, pendingSince: null } };
+  if (wasAsked && now - pendingSince >= MAX_PENDING_MS) {
+    const silent = { ...attempted, outcome: STILL_PENDING, delivery: { ...attempted.delivery, pendingSince: null } };
     return decideState(silent, policy, now, random);
   }
   if (outcome.kind === 'pending') return later(now + boundedPoll(outcome.pollAfterMs));
   const asked = 'retryAfterMs' in outcome ? boundedWait(outcome.retryAfterMs ?? 0) : 0;
-  const until = now + Math.max(spread(POLL_AGAIN_MS, random), asked);
-  return later(until, outcome.kind === 'throttled' ? { kind: 'slow', until } : null);
+  const until = now + Math.max(spread(POLL_RETRY_MS, random), asked);
+  return later(until, outcome.kind === 'throttled' ? { kind: 'throttle', until } : null);
 }
 
 function pauseFor({
@@ -171,9 +188,9 @@ const STILL_PENDING: AttemptOutcome = {
   message: 'The vendor has had the message for a day and does not say whether it took it.',
 };
 
-/** The delay before try number `charged + 1`, in milliseconds, jittered; null where the schedule has no more tries. */
-export function retryDelayMs(scheduleMs: readonly number[], charged: number, random: number): number | null {
-  const delay = scheduleMs[charged];
+/** Delay before attempt number `countedAttempts + 1`, in milliseconds, jittered; null where the schedule has no more attempts. */
+export function retryDelayMs(scheduleMs: readonly number[], countedAttempts: number, random: number): number | null {
+  const delay = scheduleMs[countedAttempts];
   return delay === undefined ? null : spread(delay, random);
 }
 
@@ -181,11 +198,11 @@ function spread(delay: number, random: number): number {
   return Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
-/** What is known of the answers to a delivery's tries. */
+/** What is known of the answers to a delivery's attempts. */
 export interface AnswersKnown {
-  /** Of the last try. */
+  /** Of the last attempt. */
   readonly errorKind: DeliveryDecision['errorKind'];
-  /** One of them was lost, whatever the tries after it came to. */
+  /** One of them was lost, whatever the attempts after it came to. */
   readonly lost: boolean;
 }
 
@@ -199,40 +216,40 @@ export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }
 }
 
 function retry(
-  tried: TriedDelivery,
+  attempted: AttemptedDelivery,
   policy: EffectiveRetryPolicy,
   now: number,
   random: number,
   atLeastMs: number,
 ): Decision {
-  const charged = tried.delivery.charged + 1;
-  const delay = retryDelayMs(policy.scheduleMs, charged, random);
-  if (delay === null) return end(tried, 'dead', 'retries exhausted', { charged });
-  return again(tried, now + Math.max(delay, atLeastMs), charged);
+  const countedAttempts = attempted.delivery.countedAttempts + 1;
+  const delay = retryDelayMs(policy.scheduleMs, countedAttempts, random);
+  if (delay === null) return end(attempted, 'dead', 'retries exhausted', { countedAttempts });
+  return reschedule(attempted, now + Math.max(delay, atLeastMs), countedAttempts);
 }
 
-function again(tried: TriedDelivery, dueAt: number, charged: number): Decision {
-  return { delivery: { ...afterTry(tried), state: 'scheduled', dueAt, charged }, effect: null };
+function reschedule(attempted: AttemptedDelivery, dueAt: number, countedAttempts: number): Decision {
+  return { delivery: { ...afterAttempt(attempted), state: 'scheduled', dueAt, countedAttempts }, effect: null };
 }
 
 function end(
-  tried: TriedDelivery,
+  attempted: AttemptedDelivery,
   state: 'succeeded' | 'dead' | 'unconfirmed',
   reason: string | null,
-  also: Partial<Pick<DeliveryDecision, 'charged' | 'externalId'>>,
+  also: Partial<Pick<DeliveryDecision, 'countedAttempts' | 'externalId'>>,
 ): Decision {
-  const after = afterTry(tried);
+  const after = afterAttempt(attempted);
   const confirmedState = stateAfterStatusUpdate(state, {
     errorKind: after.errorKind,
-    lost: tried.delivery.messaging?.lost === true,
+    lost: attempted.delivery.messaging?.lost === true,
   });
-  const blocks = state !== 'succeeded' && tried.delivery.order?.policy === 'block';
+  const blocks = state !== 'succeeded' && attempted.delivery.order?.policy === 'block';
   const stateIfConfirmed = confirmedState === state ? null : confirmedState;
   return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };
 }
 
-/** As {@link afterTry}, for what came to no try at all. */
-function untried({ delivery }: TriedDelivery): DeliveryDecision {
+/** As {@link afterAttempt}, for outcomes without an attempt. */
+function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
   return {
     id: delivery.id,
     token: delivery.token,
@@ -241,7 +258,7 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
     stateIfConfirmed: null,
     reason: null,
     dueAt: null,
-    charged: delivery.charged,
+    countedAttempts: delivery.countedAttempts,
     attempts: delivery.attempts,
     errorKind: null,
     externalId: null,
@@ -252,18 +269,18 @@ function untried({ delivery }: TriedDelivery): DeliveryDecision {
   };
 }
 
-function afterTry(tried: TriedDelivery): DeliveryDecision {
-  const attempt = attemptRecord(tried);
+function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
+  const attempt = attemptRecord(attempted);
   return {
-    ...untried(tried),
+    ...withoutAttempt(attempted),
     attempts: attempt.number,
     errorKind: attempt.outcome === 'accepted' ? null : attempt.outcome,
     attempt,
   };
 }
 
-function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelivery): AttemptRecord {
-  if (!isTry(outcome)) throw new Error(`${outcome.kind} is not a try.`);
+function attemptRecord({ delivery, outcome, startedAt, durationMs }: AttemptedDelivery): AttemptRecord {
+  if (!isAttempt(outcome)) throw new Error(`${outcome.kind} is not an attempt.`);
   const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
   return {
     number: delivery.attempts + 1,
@@ -277,20 +294,20 @@ function attemptRecord({ delivery, outcome, startedAt, durationMs }: TriedDelive
   };
 }
 
-/** What an outcome of a try is. */
-export type TryKind = 'accepted' | 'pending' | DeliveryErrorKind;
+/** Outcome kinds of an attempt. */
+export type AttemptKind = 'accepted' | 'pending' | DeliveryErrorKind;
 
-/** Whether an outcome of this kind comes of a try: what came to none is not recorded as one. */
-export function isTryKind(kind: AttemptOutcome['kind']): kind is TryKind {
+/** Returns true if an outcome of this kind belongs to an attempt, which is then recorded. */
+export function isAttemptKind(kind: AttemptOutcome['kind']): kind is AttemptKind {
   return kind === 'accepted' || kind === 'pending' || DELIVERY_ERROR_KINDS.some((one) => one === kind);
 }
 
-function isTry(outcome: AttemptOutcome): outcome is Extract<AttemptOutcome, { kind: TryKind }> {
-  return isTryKind(outcome.kind);
+function isAttempt(outcome: AttemptOutcome): outcome is Extract<AttemptOutcome, { kind: AttemptKind }> {
+  return isAttemptKind(outcome.kind);
 }
 
 function boundedPoll(milliseconds: number): number {
-  return milliseconds > SHORTEST_POLL_MS ? Math.min(milliseconds, LONGEST_POLL_MS) : SHORTEST_POLL_MS;
+  return milliseconds > MIN_POLL_MS ? Math.min(milliseconds, MAX_POLL_MS) : MIN_POLL_MS;
 }
 
 function boundedWait(milliseconds: number): number {

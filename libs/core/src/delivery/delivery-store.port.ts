@@ -1,33 +1,33 @@
 import type { ClaimedDelivery, DeliveryDecision } from './delivery.js';
 
-/** How much one destination has room for. */
+/** Claim of one destination. */
 export interface ClaimRequest {
   readonly destinationId: string;
   /** At most this many. */
   readonly limit: number;
-  /** How long the claim holds, in milliseconds: longer than one of its tries may take. */
+  /** How long the claim holds, in milliseconds: longer than one of its attempts may take. */
   readonly leaseMs: number;
 }
 
-/** What a claim gave. */
-export interface Claim {
+/** Result of a claim. */
+export interface ClaimResult {
   readonly deliveries: readonly ClaimedDelivery[];
   /**
-   * By destination: how many due deliveries have to wait for others of their key. They stay behind; after them more may
+   * Due deliveries per destination that wait for others of their order key. The claim skips them; after them more may
    * be due.
    */
-  readonly behind: ReadonlyMap<string, number>;
+  readonly blocked: ReadonlyMap<string, number>;
 }
 
 /** Claims deliveries and writes what was decided about them. Never decides itself. */
 export interface DeliveryStore {
   /**
    * Claims due deliveries of several destinations in one statement, oldest due first, each under its lease by the
-   * database's clock. Paused destinations yield nothing. Of those that keep an order, only the one whose turn it is, and
+   * database's clock. Paused destinations yield nothing. Of those that keep an order, only the next of each order key, and
    * states that are outdated.
    * @param now milliseconds since the epoch: what is due is due by this clock
    */
-  claim(requests: readonly ClaimRequest[], now: number): Promise<Claim>;
+  claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult>;
   /**
    * Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed.
    * @returns those that were marked; the others had lost their lease and must not be sent. Not their ids: one process
@@ -41,13 +41,13 @@ export interface DeliveryStore {
    * @returns the ids that were written; the others had lost their lease
    */
   record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>>;
-  /** Gives leases back untouched: due at once, nothing charged. For shutdown and for faults of our own. */
+  /** Releases leases unchanged: due at once, no attempt is counted. For shutdown and for faults of our own. */
   release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
   /**
    * Deliveries whose lease has died: those without the mark become due again at once; those with it are returned for a
    * decision, under a new token and lease.
    */
-  takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
+  reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
   /** Destinations that are neither paused nor blocked by an open circuit breaker, and have a delivery due by `now` that nobody holds. */
   destinationsWithDueWork(now: number): Promise<readonly string[]>;
 }

@@ -28,15 +28,15 @@ export interface ClaimedDelivery {
   readonly destinationVersion: number;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
-  /** Tries charged to the retry schedule so far. */
-  readonly charged: number;
-  /** All tries so far, throttled ones too. */
+  /** Attempts counted against the retry schedule so far. */
+  readonly countedAttempts: number;
+  /** All attempts so far, throttled ones too. */
   readonly attempts: number;
   /** Null: no order is kept. */
   readonly order: Pick<DeliveryOrder, 'policy'> | null;
   /** Since when the vendor has it without having decided, in milliseconds since the epoch; null: it is to be sent. */
   readonly pendingSince: number | null;
-  /** The vendor's id, where an earlier try brought one back. */
+  /** The vendor's id, where an earlier attempt brought one back. */
   readonly externalId: string | null;
   /** An answer was lost, but a status update has confirmed since that the vendor has the message: it is not sent again. */
   readonly confirmed: boolean;
@@ -60,14 +60,14 @@ export interface ClaimedEvent {
   readonly sealed: Uint8Array | null;
 }
 
-/** Where a try went to. What was sent there is the mapping's message, which is not kept: it says who the customer is. */
+/** Where an attempt went to. What was sent there is the mapping's message, which is not kept: it says who the customer is. */
 export interface AttemptRequest {
   readonly method: string;
   /** Redacted, ids left out of its path (`…`), and without its query. */
   readonly url: string;
 }
 
-/** What one try came to. */
+/** What one attempt came to. */
 export type AttemptOutcome =
   | {
       readonly kind: 'accepted';
@@ -108,9 +108,9 @@ export type AttemptOutcome =
   /** A failure of the hub, or a throttling system of the brand. Does not count as an attempt. */
   | { readonly kind: 'internal_error'; readonly message: string; readonly retryAfterMs?: number };
 
-/** A try, as it is recorded. Redacted. */
+/** An attempt, as it is recorded. Redacted. */
 export interface AttemptRecord {
-  /** 1-based, counts every try. */
+  /** 1-based, counts every attempt. */
   readonly number: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -118,7 +118,7 @@ export interface AttemptRecord {
   readonly outcome: 'accepted' | DeliveryErrorKind;
   readonly message: string | null;
   readonly vendorCode: string | null;
-  /** Null where the hub's client was not asked to send anything. Of a try of several calls it is the last. */
+  /** Null where the hub's client was not asked to send anything. Of an attempt of several calls it is the last. */
   readonly request: AttemptRequest | null;
   readonly response: VendorResponse | null;
 }
@@ -133,9 +133,9 @@ export interface DeliveryDecision {
   readonly stateIfConfirmed: DeliveryState | null;
   /** Why, for `suppressed` and `dead`: `no recipient`, `rejected`, … */
   readonly reason: string | null;
-  /** When it is tried next, for `scheduled`: milliseconds since the epoch. */
+  /** When it is attempted next, for `scheduled`: milliseconds since the epoch. */
   readonly dueAt: number | null;
-  readonly charged: number;
+  readonly countedAttempts: number;
   readonly attempts: number;
   readonly errorKind: DeliveryErrorKind | null;
   readonly externalId: string | null;

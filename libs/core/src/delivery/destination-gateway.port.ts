@@ -93,7 +93,7 @@ export interface DestinationGateway {
   checkMessage(type: string, message: Json): readonly FieldProblem[];
   checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[];
   checkSettings(type: string, settings: JsonObject): readonly FieldProblem[];
-  /** One try. Never throws: a bug in a plugin is `transient`, logged as an error. The outcome is redacted. */
+  /** One attempt. Never throws: a bug in a plugin is `transient`, logged as an error. The outcome is redacted. */
   deliver(request: DeliverRequest): Promise<AttemptOutcome>;
   /** Asks what became of a message that is `pending`. Never throws, never sends it. The outcome is redacted. */
   poll(request: PollRequest): Promise<AttemptOutcome>;

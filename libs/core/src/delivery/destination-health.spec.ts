@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
+import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
 import { DestinationHealth } from './destination-health.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
 
@@ -7,20 +7,20 @@ const HOUR_MS = 3_600_000;
 const away = { kind: 'transient', message: 'away' } as const;
 
 function world() {
-  const board = new MemoryWorkerBoard();
+  const registry = new MemoryWorkerRegistry();
   const clock = { at: 1_000, now: () => clock.at };
-  const health = new DestinationHealth(board, clock, (error) => {
+  const health = new DestinationHealth(registry, clock, (error) => {
     throw error;
   });
   const fail = (times: number): void => {
     for (let i = 0; i < times; i += 1) health.recordOutcome('d', away, HOUR_MS);
   };
-  return { board, clock, health, fail };
+  return { registry, clock, health, fail };
 }
 
 describe('DestinationHealth', () => {
   it('counts failures in a row only: an answer of the vendor’s begins anew, and internal errors do not count', () => {
-    const { health, fail, board } = world();
+    const { health, fail, registry } = world();
     fail(FAILURES_TO_OPEN - 1);
     health.recordOutcome('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
     fail(FAILURES_TO_OPEN - 1);
@@ -29,16 +29,16 @@ describe('DestinationHealth', () => {
     expect(health.breakerOf('d')).toBeUndefined();
     fail(1);
     expect(health.breakerOf('d')?.openCount).toBe(1);
-    expect(board.breakers.get('d')).toEqual(health.breakerOf('d'));
+    expect(registry.breakers.get('d')).toEqual(health.breakerOf('d'));
   });
 
-  it('tells the board once of what many calls say at the same time', () => {
-    const { health, board } = world();
+  it('tells the registry once of what many calls say at the same time', () => {
+    const { health, registry } = world();
     let told = 0;
-    const { setBreaker } = board;
-    board.setBreaker = (id, breaker) => {
+    const { setBreaker } = registry;
+    registry.setBreaker = (id, breaker) => {
       told += 1;
-      return setBreaker.call(board, id, breaker);
+      return setBreaker.call(registry, id, breaker);
     };
     for (let i = 0; i < 50; i += 1) health.throttle('d', 9_000);
     expect([told, health.breakerOf('d')?.limitShare]).toEqual([1, 0.5]);
@@ -47,15 +47,15 @@ describe('DestinationHealth', () => {
   it('knows what another worker found out', async () => {
     const [here, there] = [world(), world()];
     here.fail(FAILURES_TO_OPEN);
-    there.health.refresh((await here.board.beat('w')).breakers);
+    there.health.refresh((await here.registry.heartbeat('w')).breakers);
     expect(there.health.breakerOf('d')).toEqual(here.health.breakerOf('d'));
     there.clock.at += 60_000;
     there.health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
-    expect(there.board.breakers.get('d')).toMatchObject({ openCount: 0 });
+    expect(there.registry.breakers.get('d')).toMatchObject({ openCount: 0 });
   });
 
   it('asks for a pause when it has failed for too long, and starts afresh after it', async () => {
-    const { health, clock, fail, board } = world();
+    const { health, clock, fail, registry } = world();
     fail(FAILURES_TO_OPEN);
     clock.at += HOUR_MS;
     expect(health.recordOutcome('d', away, HOUR_MS)).toEqual({
@@ -65,7 +65,7 @@ describe('DestinationHealth', () => {
     });
     health.reset('d');
     await health.settled();
-    expect([health.breakerOf('d'), board.breakers.size]).toEqual([undefined, 0]);
+    expect([health.breakerOf('d'), registry.breakers.size]).toEqual([undefined, 0]);
     fail(FAILURES_TO_OPEN - 1);
     expect(health.breakerOf('d')).toBeUndefined();
   });
@@ -80,13 +80,13 @@ describe('DestinationHealth', () => {
 
   describe('counts anew, whatever it knew', () => {
     it('where a person paused it and, a day later, has it go on', async () => {
-      const { health, clock, fail, board } = world();
+      const { health, clock, fail, registry } = world();
       // Calls in flight when the breaker opened fail too.
       fail(3 * FAILURES_TO_OPEN);
       await health.settled();
       clock.at += 24 * HOUR_MS;
-      board.breakers.clear();
-      health.refresh((await board.beat('w')).breakers);
+      registry.breakers.clear();
+      health.refresh((await registry.heartbeat('w')).breakers);
       expect(health.recordOutcome('d', away, HOUR_MS)).toBeNull();
       fail(FAILURES_TO_OPEN - 2);
       expect(health.breakerOf('d')).toBeUndefined();
@@ -98,23 +98,23 @@ describe('DestinationHealth', () => {
       const [here, there] = [world(), world()];
       here.fail(FAILURES_TO_OPEN);
       there.fail(FAILURES_TO_OPEN - 1);
-      there.health.refresh((await here.board.beat('w')).breakers);
+      there.health.refresh((await here.registry.heartbeat('w')).breakers);
       here.clock.at += 60_000;
       here.health.recordOutcome('d', { kind: 'accepted' }, HOUR_MS);
       there.clock.at += 24 * HOUR_MS;
-      there.health.refresh((await here.board.beat('w')).breakers);
+      there.health.refresh((await here.registry.heartbeat('w')).breakers);
       expect(there.health.recordOutcome('d', away, HOUR_MS)).toBeNull();
       expect(there.health.breakerOf('d')?.openCount).toBe(0);
     });
 
     it('but not where the vendor only asked for patience: that ends no row of failures', async () => {
-      const { health, clock, fail, board } = world();
+      const { health, clock, fail, registry } = world();
       fail(FAILURES_TO_OPEN - 1);
       health.throttle('d', clock.at + 1_000);
       await health.settled();
-      health.refresh((await board.beat('w')).breakers);
-      board.breakers.clear();
-      health.refresh((await board.beat('w')).breakers);
+      health.refresh((await registry.heartbeat('w')).breakers);
+      registry.breakers.clear();
+      health.refresh((await registry.heartbeat('w')).breakers);
       fail(1);
       expect(health.breakerOf('d')?.openCount).toBe(1);
     });

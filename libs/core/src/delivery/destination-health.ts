@@ -11,7 +11,7 @@ import {
   type FailureStreak,
   type CircuitBreaker,
 } from './circuit-breaker.js';
-import type { WorkerBoard } from './worker-board.port.js';
+import type { WorkerRegistry } from './worker-registry.port.js';
 
 /**
  * Health of the destinations, derived from the outcomes of calls: in this worker at once, in the others within a second.
@@ -24,7 +24,7 @@ export class DestinationHealth {
   private readonly writing = new Set<Promise<void>>();
 
   constructor(
-    private readonly board: Pick<WorkerBoard, 'setBreaker' | 'removeBreaker'>,
+    private readonly registry: Pick<WorkerRegistry, 'setBreaker' | 'removeBreaker'>,
     private readonly clock: Clock,
     private readonly onFault: (error: unknown) => void,
   ) {}
@@ -82,7 +82,7 @@ export class DestinationHealth {
   /** Drops what is known of a paused destination, so that it starts as healthy after it is resumed. */
   reset(destinationId: string): void {
     this.streaks.delete(destinationId);
-    if (this.breakers.delete(destinationId)) this.write(this.board.removeBreaker(destinationId));
+    if (this.breakers.delete(destinationId)) this.write(this.registry.removeBreaker(destinationId));
   }
 
   /** Resolves when all breakers are written. */
@@ -127,7 +127,7 @@ export class DestinationHealth {
     const known = this.breakers.get(destinationId);
     this.breakers.set(destinationId, breaker);
     if (known?.openUntil === breaker.openUntil && known.openCount === breaker.openCount) return;
-    this.write(this.board.setBreaker(destinationId, breaker));
+    this.write(this.registry.setBreaker(destinationId, breaker));
   }
 
   private write(work: Promise<void>): void {

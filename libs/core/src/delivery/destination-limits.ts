@@ -2,13 +2,13 @@ import type { DestinationLimitsSpec } from '../configuration/brand-definition.js
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import type { DestinationHealth } from './destination-health.js';
-import type { Fleet } from './fleet.js';
+import type { WorkerRing } from './worker-ring.js';
 import type { CallRate } from './gcra.js';
 import { isFailing, limitShareAt } from './circuit-breaker.js';
 import { MAX_TIME_LIMIT_MS } from './time-limit.js';
 
 /** What may be sent to a destination at a moment. */
-export interface LimitsNow {
+export interface CurrentLimits {
   readonly rate?: CallRate;
   /** Calls in flight. */
   readonly concurrency: number;
@@ -23,28 +23,28 @@ export class DestinationLimits {
     private readonly configuration: LiveConfiguration,
     private readonly attempts: Pick<AttemptDelivery, 'limitsOf' | 'timeLimitOf'>,
     private readonly health: Pick<DestinationHealth, 'breakerOf'>,
-    private readonly fleet: Fleet,
+    private readonly ring: WorkerRing,
     private readonly defaultConcurrency: number,
   ) {}
 
   /** Whether this worker may send to a destination. */
-  isMine(destinationId: string): boolean {
-    if (this.hasRate(destinationId)) return this.fleet.owns(destinationId);
-    return this.isAnyones(destinationId) || this.fleet.serves(destinationId);
+  mayServe(destinationId: string): boolean {
+    if (this.hasRate(destinationId)) return this.ring.owns(destinationId);
+    return this.isUnowned(destinationId) || this.ring.serves(destinationId);
   }
 
   /** Whether a message may be written to its socket, by who owns the destination: only a rate is exact at the write. */
   mayWrite(destinationId: string): boolean {
-    return !this.hasRate(destinationId) || this.fleet.owns(destinationId);
+    return !this.hasRate(destinationId) || this.ring.owns(destinationId);
   }
 
   /** Whether any worker may. */
-  isAnyones(destinationId: string): boolean {
+  isUnowned(destinationId: string): boolean {
     return !this.hasOwner(destinationId);
   }
 
   /** Returns the limits at `now`: reduced while the destination recovers, one call at a time while the breaker probes. */
-  now(destinationId: string, now: number): LimitsNow {
+  current(destinationId: string, now: number): CurrentLimits {
     const { ratePerSecond, burst = 1, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
     const breaker = this.health.breakerOf(destinationId);
     const limitShare = limitShareAt(breaker, now);
@@ -56,14 +56,14 @@ export class DestinationLimits {
   }
 
   /** Since when this worker has owned its destinations of limits, by the monotonic clock. */
-  readonly ownedSince = (): number => this.fleet.ownsSince;
+  readonly ownedSince = (): number => this.ring.ownedSince;
 
   /** Whose a destination is; undefined where it is not known here yet. */
   brandOf(destinationId: string): string | undefined {
     return this.configuration.current.destination(destinationId)?.brandId;
   }
 
-  /** How long one try may take, in milliseconds. */
+  /** How long one attempt may take, in milliseconds. */
   timeLimitOf(destinationId: string): number {
     const record = this.configuration.current.destination(destinationId);
     return record === undefined ? MAX_TIME_LIMIT_MS : this.attempts.timeLimitOf(record);

@@ -1,6 +1,6 @@
 import type { AttemptOutcome, DeliveryState } from './delivery.js';
 
-/** What the dispatcher reports for people: one wide line a try, and what went wrong. */
+/** What the dispatcher reports for people: one wide line per attempt, and what went wrong. */
 export interface DispatcherLog {
   attempted(facts: {
     readonly deliveryId: string;

@@ -10,7 +10,7 @@ import {
   subscriptionRecord,
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
-import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
+import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
 import { MessagePolicy } from '../messaging/message-policy.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { AttemptDelivery } from './attempt-delivery.js';
@@ -20,9 +20,9 @@ import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliverRequest, DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
-import { Fleet } from './fleet.js';
+import { WorkerRing } from './worker-ring.js';
 import { FAILURES_TO_OPEN } from './circuit-breaker.js';
-import { MappingCatalogue } from './mapping-catalogue.js';
+import { MappingCache } from './mapping-cache.js';
 import type { AttemptedDeliveryIds } from './status-update-store.port.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './time-limit.js';
@@ -79,7 +79,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   const faults: unknown[] = [];
   const attempts = new AttemptDelivery(
     gateway,
-    new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
+    new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
     new CustomerLookups(
       { enrich: () => Promise.resolve(NOT_ENRICHED) },
       {
@@ -92,10 +92,10 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     new MessagePolicy(new MemoryMessagingStore(), { now: () => world.now }),
     ({ id }, deliveryId) => `https://hub.example/${id}?delivery=${deliveryId}`,
   );
-  const fleet = new Fleet('me');
-  fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], JUST_NOW);
-  const board = new MemoryWorkerBoard();
-  const health = new DestinationHealth(board, { now: () => world.now }, (error) => faults.push(error));
+  const ring = new WorkerRing('me');
+  ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
+  const registry = new MemoryWorkerRegistry();
+  const health = new DestinationHealth(registry, { now: () => world.now }, (error) => faults.push(error));
   const early: AttemptedDeliveryIds[] = [];
   const recorder = new OutcomeRecorder(
     store,
@@ -112,8 +112,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     store,
     configuration,
     pauses: {
-      pauseDestination: (id, reason, _actor, tried) => {
-        if (tried !== undefined && tried.version < world.version) return Promise.resolve(false);
+      pauseDestination: (id, reason, _actor, failedAttempt) => {
+        if (failedAttempt !== undefined && failedAttempt.version < world.version) return Promise.resolve(false);
         pauses.push(reason);
         store.paused.add(id);
         return Promise.resolve(true);
@@ -122,7 +122,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     attempts,
     recorder,
     wakeUps: { wake: (id) => woken.push([id]), wakeAt: (id, at) => woken.push([id, at]) },
-    fleet,
+    ring,
     health,
     fallbacks: { once: () => Promise.resolve() },
     clock: { now: () => world.now },
@@ -143,7 +143,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       destinationVersion: 1,
       subscriptionId: 'subscription-1',
       subscriptionVersionId: 'subscription-1-v1',
-      charged: 0,
+      countedAttempts: 0,
       attempts: 0,
       order: null,
       pendingSince: null,
@@ -185,8 +185,8 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     world,
     health,
     early,
-    fleet,
-    board,
+    ring,
+    registry,
     sent,
     polled,
     dispatcher,
@@ -209,7 +209,7 @@ function written({ beforeWrite }: DeliverRequest): AttemptOutcome | null {
 }
 
 describe('Dispatcher', () => {
-  it('opens the event, maps it and sends it with the same idempotency key as any later try', async () => {
+  it('opens the event, maps it and sends it with the same idempotency key as any later attempt', async () => {
     const { sent, add, drain, dispatcher, decisionOf } = await worker();
     add('d1');
     await drain();
@@ -284,11 +284,11 @@ describe('Dispatcher', () => {
   });
 
   it('gives a delivery back, and counts no attempt, if the destination is another worker’s at the write', async () => {
-    const { add, dispatcher, fleet, store, world, decisionOf } = await worker({ limits: { ratePerSecond: 100 } });
+    const { add, dispatcher, ring, store, world, decisionOf } = await worker({ limits: { ratePerSecond: 100 } });
     const verdicts: unknown[] = [];
     world.answer = (request) => {
-      // Suspended since the attempt began: by now the last beat is too long ago.
-      fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], { elapsedMs: 48_000 });
+      // Suspended since the attempt began: the last heartbeat is too long ago by now.
+      ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 48_000 });
       const verdict = written(request);
       verdicts.push(verdict);
       return Promise.resolve(verdict ?? { kind: 'accepted' });
@@ -302,7 +302,7 @@ describe('Dispatcher', () => {
   });
 
   it('gives a delivery back that was marked as being sent, also if the database is away at that moment', async () => {
-    const { add, dispatcher, fleet, store, world } = await worker({ limits: { ratePerSecond: 100 } });
+    const { add, dispatcher, ring, store, world } = await worker({ limits: { ratePerSecond: 100 } });
     const release = store.release.bind(store);
     let calls = 0;
     const released = new Promise<void>((resolve) => {
@@ -314,7 +314,7 @@ describe('Dispatcher', () => {
       };
     });
     world.answer = (request) => {
-      fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], { elapsedMs: 48_000 });
+      ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 48_000 });
       return Promise.resolve(written(request) ?? { kind: 'accepted' });
     };
     add('d1');
@@ -338,7 +338,7 @@ describe('Dispatcher', () => {
     add('d1');
     await drain();
     const dueAt = decisionOf('d1')?.dueAt;
-    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 1 });
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 1 });
     expect(woken).toContainEqual(['destination-1', dueAt]);
   });
 
@@ -362,13 +362,13 @@ describe('Dispatcher', () => {
     await recorder.drained();
     expect(pauses).toEqual(['the token was refused']);
     expect(paused).toEqual(pauses);
-    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0 });
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0 });
   });
 
   it('pauses no destination whose credentials were fixed while the old ones were being refused', async () => {
-    const { board, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
-    await board.setBreaker('destination-1', { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 });
-    health.refresh(board.breakers);
+    const { registry, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
+    await registry.setBreaker('destination-1', { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 });
+    health.refresh(registry.breakers);
     world.answer = () => {
       world.version += 1;
       world.answer = () => Promise.resolve({ kind: 'accepted' });
@@ -377,11 +377,11 @@ describe('Dispatcher', () => {
     add('d1');
     await drain();
     expect([...pauses, ...paused]).toEqual([]);
-    expect(board.breakers).toEqual(new Map());
+    expect(registry.breakers).toEqual(new Map());
     // It was due again at once, and went out with those of now.
     expect(woken).toContainEqual(['destination-1', NOW]);
     expect(sent).toHaveLength(2);
-    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 0 });
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', countedAttempts: 0 });
   });
 
   it('counts no attempt for an internal error', async () => {
@@ -391,7 +391,7 @@ describe('Dispatcher', () => {
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     expect(faults).toHaveLength(1);
-    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0, attempts: 0, attempt: null });
   });
 
   it('keeps outcomes while the database is away', async () => {
@@ -409,13 +409,13 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded' });
   });
 
-  it('holds what a dead worker had on its way, and hands on what it had not sent', async () => {
+  it('holds what a dead worker had in flight, and releases what it had not sent', async () => {
     const { store, add, dispatcher, decisionOf } = await worker({ retry: { scheduleMs: [0], onUnconfirmed: 'hold' } });
     add('sending');
     add('waiting');
     const claimed = await store.claim([{ destinationId: 'destination-1', limit: 2, leaseMs: 60_000 }], NOW);
     await store.markSending(claimed.deliveries.filter(({ id }) => id === 'sending'));
-    await dispatcher.takeOverExpired();
+    await dispatcher.reclaimExpired();
     await dispatcher.stop(1_000);
     expect(decisionOf('sending')).toMatchObject({ state: 'unconfirmed' });
     expect(decisionOf('waiting')).toBeNull();
@@ -442,7 +442,7 @@ describe('Dispatcher', () => {
     await dispatcher.stop(1_000);
     now.mockRestore();
     expect(answers).toEqual([null, expect.objectContaining({ kind: 'internal_error' })]);
-    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0, attempts: 0, attempt: null });
   });
 
   it('sends nothing under a claim that is nearly over, or that another worker has by now', async () => {
@@ -457,7 +457,7 @@ describe('Dispatcher', () => {
     await late.dispatcher.stop(1_000);
     before.mockRestore();
     expect(late.sent).toHaveLength(0);
-    expect(late.decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 0, attempts: 0, attempt: null });
+    expect(late.decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0, attempts: 0, attempt: null });
 
     const lost = await worker();
     lost.world.whileLookingUp = () =>
@@ -469,8 +469,8 @@ describe('Dispatcher', () => {
     expect(lost.decisionOf('d1')).toBeNull();
   });
 
-  it('stops calling a destination that keeps failing, tries it with one call, and goes on gently when it works', async () => {
-    const { world, store, board, add, dispatcher, sent, woken } = await worker();
+  it('stops calling a destination that keeps failing, probes it with one call, and goes on gently when it works', async () => {
+    const { world, store, registry, add, dispatcher, sent, woken } = await worker();
     const slice = async (): Promise<number> => {
       const before = sent.length;
       await dispatcher.runSlice('destination-1');
@@ -487,23 +487,23 @@ describe('Dispatcher', () => {
     expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
     expect(failed).toBeLessThan(FAILURES_TO_OPEN + 4);
     expect(await slice()).toBe(0);
-    const breaker = board.breakers.get('destination-1');
+    const breaker = registry.breakers.get('destination-1');
     expect(breaker).toMatchObject({ openCount: 1, failingSince: NOW });
     expect(woken).toContainEqual(['destination-1', breaker?.openUntil]);
 
     world.now = breaker?.openUntil ?? 0;
     expect(await slice()).toBe(1);
-    expect(board.breakers.get('destination-1')?.openCount).toBe(2);
+    expect(registry.breakers.get('destination-1')?.openCount).toBe(2);
 
-    world.now = board.breakers.get('destination-1')?.openUntil ?? 0;
+    world.now = registry.breakers.get('destination-1')?.openUntil ?? 0;
     world.answer = () => Promise.resolve({ kind: 'accepted' });
     expect(await slice()).toBeGreaterThan(1);
-    expect(board.breakers.get('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
+    expect(registry.breakers.get('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
   });
 
   it('pauses a destination that has failed for as long as its brand bears', async () => {
     const retry = { scheduleMs: Array.from({ length: 50 }, () => 0), pauseAfterMs: 60_000 };
-    const { world, board, store, add, dispatcher, pauses } = await worker({ retry });
+    const { world, registry, store, add, dispatcher, pauses } = await worker({ retry });
     world.answer = () => {
       world.now += 1_000;
       return Promise.resolve({ kind: 'transient', message: 'away' });
@@ -514,43 +514,47 @@ describe('Dispatcher', () => {
       while ([...store.rows.values()].some(({ token }) => token !== null)) {
         await new Promise((resolve) => setImmediate(resolve));
       }
-      world.now = Math.max(world.now, board.breakers.get('destination-1')?.openUntil ?? 0);
+      world.now = Math.max(world.now, registry.breakers.get('destination-1')?.openUntil ?? 0);
     }
     expect(pauses).toEqual([expect.stringMatching(/^nothing was delivered since .*Z; the last failure: away$/)]);
     await dispatcher.stop(1_000);
-    expect(board.breakers.size).toBe(0);
+    expect(registry.breakers.size).toBe(0);
     expect([...store.rows.values()].every(({ decision }) => decision === null || decision.state === 'scheduled')).toBe(
       true,
     );
   });
 
   it('leaves a destination of limits to the worker that it belongs to, and passes its wake-ups on', async () => {
-    const { add, dispatcher, fleet, sent, woken } = await worker({ limits: { concurrency: 1 } });
-    const others = Array.from({ length: 50 }, (_, index) => ({ id: `other-${index}`, countsInMs: 0, silentMs: 0 }));
+    const { add, dispatcher, ring, sent, woken } = await worker({ limits: { concurrency: 1 } });
+    const others = Array.from({ length: 50 }, (_, index) => ({
+      id: `other-${index}`,
+      activeInMs: 0,
+      sinceHeartbeatMs: 0,
+    }));
     const owner = others.find(({ id }) => {
-      const theirs = new Fleet(id);
-      const both = ['me', id].map((one) => ({ id: one, countsInMs: 0, silentMs: 0 }));
+      const theirs = new WorkerRing(id);
+      const both = ['me', id].map((one) => ({ id: one, activeInMs: 0, sinceHeartbeatMs: 0 }));
       theirs.update(both, JUST_NOW);
       return theirs.owns('destination-1');
     });
     if (owner === undefined) throw new Error('this worker owns every destination');
-    fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }, owner], JUST_NOW);
+    ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }, owner], JUST_NOW);
     add('d1');
     for (let index = 0; index < 100; index += 1) await dispatcher.runSlice('destination-1');
     dispatcher.wake('destination-1');
     expect(sent).toHaveLength(0);
     expect(woken.length).toBeGreaterThan(0);
     expect(woken.length).toBeLessThan(100);
-    fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], JUST_NOW);
+    ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
     expect(sent).toHaveLength(1);
   });
 
   it('sends to a destination without a rate while it waits to count beside a worker that died', async () => {
-    const { add, dispatcher, fleet, sent } = await worker({ limits: { concurrency: 1 } });
-    const died = { id: 'dead', countsInMs: 0, silentMs: 3_000 };
-    fleet.update([{ id: 'me', countsInMs: 5_000, silentMs: 0 }, died], JUST_NOW);
+    const { add, dispatcher, ring, sent } = await worker({ limits: { concurrency: 1 } });
+    const died = { id: 'dead', activeInMs: 0, sinceHeartbeatMs: 3_000 };
+    ring.update([{ id: 'me', activeInMs: 5_000, sinceHeartbeatMs: 0 }, died], JUST_NOW);
     add('d1');
     await dispatcher.runSlice('destination-1');
     await dispatcher.stop(1_000);
@@ -588,15 +592,15 @@ describe('Dispatcher', () => {
     world.pollAnswer = () => Promise.resolve({ kind: 'accepted' });
     await drain();
     expect(sent).toHaveLength(1);
-    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1, charged: 0 });
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1, countedAttempts: 0 });
   });
 
   it('does not send again what a status update has confirmed since the answer was lost', async () => {
     const { add, drain, sent, decisionOf } = await worker();
-    add('d1', { confirmed: true, charged: 1, attempts: 1 });
+    add('d1', { confirmed: true, countedAttempts: 1, attempts: 1 });
     await drain();
     expect(sent).toHaveLength(0);
-    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', charged: 1, attempts: 1, attempt: null });
+    expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', countedAttempts: 1, attempts: 1, attempt: null });
   });
 
   it('applies pending status updates once the vendor’s id is written', async () => {
@@ -637,7 +641,7 @@ describe('Dispatcher', () => {
     await dispatcher.stop(20);
     await dispatcher.runSlice('destination-1');
     expect(sent).toHaveLength(1);
-    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', charged: 1 });
+    expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 1 });
     expect(decisionOf('d2')).toBeNull();
   });
 });

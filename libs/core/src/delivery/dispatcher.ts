@@ -1,69 +1,69 @@
 import { Stopwatch, type Clock } from '../clock.js';
-import type { Turn } from './call-pacer.js';
-import type { Claims, ClaimedHere } from './claims.js';
+import type { RateReservation } from './destination-rate-limiter.js';
+import type { Claims, DestinationClaim } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DestinationLimits } from './destination-limits.js';
 import type { DispatcherLog } from './dispatcher-log.js';
-import { Lane } from './lane.js';
-import { Passes } from './passes.js';
-import { ProcessRoom } from './process-room.js';
+import { DestinationQueue } from './destination-queue.js';
+import { ForwardLimiter } from './forward-limiter.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import type { SettleDelivery } from './settle-delivery.js';
 import { leaseFor } from './time-limit.js';
-import type { Lease, TryClaimed } from './try-claimed.js';
+import type { Lease, AttemptRunner } from './attempt-runner.js';
 import type { WakeUps } from './wake-ups.port.js';
 
 /** Bounds of the {@link Dispatcher}. */
 export interface DispatcherOptions {
   /** Deliveries claimed at a time for one destination. */
   readonly batch: number;
-  /** How long one slice may claim, in milliseconds; then it hands on, so that every destination gets its turn. */
+  /** How long one slice may claim, in milliseconds; then the next destination gets its turn. */
   readonly sliceMs: number;
   /** Calls in flight in this process. */
   readonly maxInFlight: number;
 }
 
-/** Claims due deliveries, has each tried, and writes what was decided. */
+/** Claims due deliveries, attempts each, and records the decisions. */
 export class Dispatcher {
-  private readonly lanes = new Map<string, Lane>();
+  private readonly queues = new Map<string, DestinationQueue>();
   private readonly running = new Set<Promise<void>>();
   /** For destinations of this worker alone whose rate allows no call yet. */
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly abort = new AbortController();
-  private readonly passes = new Passes();
-  private readonly room: ProcessRoom;
+  private readonly forwards = new ForwardLimiter();
+  private readonly concurrency: ConcurrencyLimiter;
   private stopping = false;
 
   constructor(
     private readonly claims: Claims,
     private readonly limits: DestinationLimits,
-    private readonly tries: TryClaimed,
+    private readonly attempts: AttemptRunner,
     private readonly settlement: SettleDelivery,
     private readonly wakeUps: Pick<WakeUps, 'wake' | 'wakeAt'>,
     private readonly clock: Clock,
     private readonly log: DispatcherLog,
     private readonly options: DispatcherOptions,
   ) {
-    this.room = new ProcessRoom(options.maxInFlight, (destinationId) => this.wake(destinationId));
+    this.concurrency = new ConcurrencyLimiter(options.maxInFlight, (destinationId) => this.wake(destinationId));
   }
 
   /**
-   * One bounded slice of one destination: claims what is due while there is room for it, and hands on. One that belongs
-   * to another worker is passed on.
+   * One bounded slice of one destination: claims what is due while there is capacity. The wake-up of a destination that
+   * belongs to another worker is forwarded.
    */
   async runSlice(destinationId: string): Promise<void> {
     if (this.stopping) return;
-    if (!this.limits.isMine(destinationId)) {
-      if (this.passes.mayPass(destinationId, this.clock.now())) this.wakeUps.wake(destinationId);
+    if (!this.limits.mayServe(destinationId)) {
+      if (this.forwards.mayForward(destinationId, this.clock.now())) this.wakeUps.wake(destinationId);
       return;
     }
-    const lane = this.laneOf(destinationId);
-    if (!lane.beginSlice()) return;
-    let handOn = false;
+    const queue = this.queueOf(destinationId);
+    if (!queue.beginSlice()) return;
+    let hasMore = false;
     try {
-      handOn = await this.slice(lane);
+      hasMore = await this.claimUntilIdle(queue);
     } finally {
-      if (lane.endSlice() || handOn) this.wake(destinationId);
-      if (lane.idle && !this.room.awaits(lane)) this.lanes.delete(destinationId);
+      if (queue.endSlice() || hasMore) this.wake(destinationId);
+      if (queue.isIdle && !this.concurrency.isWaiting(queue)) this.queues.delete(destinationId);
     }
   }
 
@@ -73,19 +73,19 @@ export class Dispatcher {
    */
   wake(destinationId: string): void {
     if (this.stopping) return;
-    if (this.limits.isAnyones(destinationId)) this.wakeUps.wake(destinationId);
+    if (this.limits.isUnowned(destinationId)) this.wakeUps.wake(destinationId);
     else this.startSlice(destinationId);
   }
 
   /** Has a destination's next slice run in this process, if it may send to the destination. Returns at once. */
   startSlice(destinationId: string): void {
-    if (this.stopping || !this.limits.isMine(destinationId)) return;
+    if (this.stopping || !this.limits.mayServe(destinationId)) return;
     setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));
   }
 
-  /** Decides what workers left behind whose lease died while a request was on its way. */
-  async takeOverExpired(): Promise<void> {
-    const expired = await this.claims.takeOverExpired(this.options.batch);
+  /** Settles deliveries whose lease expired while a request was in flight. */
+  async reclaimExpired(): Promise<void> {
+    const expired = await this.claims.reclaimExpired(this.options.batch);
     for (const delivery of expired) {
       this.track(this.settle(delivery, this.clock.now(), LOST_IN_FLIGHT));
     }
@@ -109,76 +109,81 @@ export class Dispatcher {
     await this.settlement.settled();
   }
 
-  /** @returns true where the destination has more that is due now */
-  private async slice(lane: Lane): Promise<boolean> {
+  /** @returns true if the destination has more due deliveries */
+  private async claimUntilIdle(queue: DestinationQueue): Promise<boolean> {
     const end = performance.now() + this.options.sliceMs;
     while (!this.stopping) {
       const now = this.clock.now();
-      const { rate, concurrency, blockedUntil } = this.limits.now(lane.destinationId, now);
+      const { rate, concurrency, blockedUntil } = this.limits.current(queue.destinationId, now);
       if (blockedUntil !== null) {
-        this.wakeUps.wakeAt(lane.destinationId, blockedUntil);
+        this.wakeUps.wakeAt(queue.destinationId, blockedUntil);
         return false;
       }
-      const allowance = lane.keepTo(rate, this.limits.ownedSince)?.allowance();
+      const allowance = queue.setRate(rate, this.limits.ownedSince)?.allowance();
       if (allowance?.calls === 0) {
-        this.wakeHereIn(lane.destinationId, allowance.inMs);
+        this.wakeLocallyIn(queue.destinationId, allowance.inMs);
         return false;
       }
       const steady = performance.now();
       const left = end - steady;
-      const free = lane.free(concurrency);
+      const free = queue.freeSlots(concurrency);
       if (free === 0) {
         if (left <= 0) {
-          lane.park();
+          queue.wakeWhenFree();
           return false;
         }
-        await lane.waitForSlot(left);
+        await queue.waitForSlot(left);
         continue;
       }
       if (left <= 0) return true;
-      const wanted = Math.min(this.options.batch, free, allowance?.calls ?? free, lane.worthClaiming);
-      const calls = Math.min(wanted, this.room.roomFor(lane, steady));
+      const wanted = Math.min(this.options.batch, free, allowance?.calls ?? free, queue.nextClaimLimit);
+      const calls = Math.min(wanted, this.concurrency.available(queue, steady));
       if (calls > 0) {
-        if ((await this.claimAndStart(lane, calls)) < calls) return false;
-      } else if (!(await this.room.waitFor(lane, left))) return false;
+        if ((await this.claimAndStart(queue, calls)) < calls) return false;
+      } else if (!(await this.concurrency.waitForCapacity(queue, left))) return false;
     }
     return false;
   }
 
   /** @returns how many were due */
-  private async claimAndStart(lane: Lane, limit: number): Promise<number> {
-    lane.take(limit);
-    this.room.take(lane, limit, performance.now());
+  private async claimAndStart(queue: DestinationQueue, limit: number): Promise<number> {
+    queue.reserve(limit);
+    this.concurrency.acquire(queue, limit, performance.now());
     const lease: Lease = {
-      watch: new Stopwatch(),
-      leaseMs: leaseFor(this.limits.timeLimitOf(lane.destinationId)),
+      sinceClaim: new Stopwatch(),
+      leaseMs: leaseFor(this.limits.timeLimitOf(queue.destinationId)),
     };
-    let claimed: ClaimedHere = { toTry: [], decided: [], behind: 0 };
+    let claimed: DestinationClaim = { toAttempt: [], decided: [], blocked: 0 };
     try {
-      claimed = await this.claims.take({ destinationId: lane.destinationId, limit, leaseMs: lease.leaseMs });
+      claimed = await this.claims.claim({ destinationId: queue.destinationId, limit, leaseMs: lease.leaseMs });
     } finally {
-      lane.giveBack(limit - claimed.toTry.length);
-      this.room.giveBack(lane, limit - claimed.toTry.length - claimed.decided.length);
+      queue.release(limit - claimed.toAttempt.length);
+      this.concurrency.release(queue, limit - claimed.toAttempt.length - claimed.decided.length);
     }
-    const { toTry, decided, behind } = claimed;
-    for (const delivery of toTry) this.track(this.run(lane, delivery, lease, lane.turn()), lane);
-    for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome), lane);
-    const due = toTry.length + decided.length + behind;
-    lane.claimed(limit, due);
+    const { toAttempt, decided, blocked } = claimed;
+    for (const delivery of toAttempt) this.track(this.run(queue, delivery, lease, queue.reserveRate()), queue);
+    for (const { delivery, outcome } of decided) this.track(this.settle(delivery, this.clock.now(), outcome), queue);
+    const due = toAttempt.length + decided.length + blocked;
+    queue.recordClaim(limit, due);
     return due;
   }
 
-  private async run(lane: Lane, delivery: ClaimedDelivery, lease: Lease, turn: Turn): Promise<void> {
+  private async run(
+    queue: DestinationQueue,
+    delivery: ClaimedDelivery,
+    lease: Lease,
+    reservation: RateReservation,
+  ): Promise<void> {
     const startedAt = this.clock.now();
     const begunAt = performance.now();
-    const permit = { turn, mayWrite: () => this.limits.mayWrite(lane.destinationId) };
-    const outcome = this.stopping ? 'handBack' : await this.tries.once(delivery, lease, permit, this.abort.signal);
-    turn.end();
+    const permit = { reservation, mayWrite: () => this.limits.mayWrite(queue.destinationId) };
+    const outcome = this.stopping ? 'release' : await this.attempts.run(delivery, lease, permit, this.abort.signal);
+    reservation.end();
     const endedAt = performance.now();
-    lane.pace.ended(Math.max(0, endedAt - begunAt - turn.waitedMs), endedAt);
-    if (lane.giveBack(1)) this.wake(lane.destinationId);
-    if (outcome === 'handBack') await this.handBack(delivery);
-    else await this.settle(delivery, startedAt + Math.floor(turn.waitedMs), outcome);
+    queue.latency.recordCall(Math.max(0, endedAt - begunAt - reservation.waitedMs), endedAt);
+    if (queue.release(1)) this.wake(queue.destinationId);
+    if (outcome === 'release') await this.release(delivery);
+    else await this.settle(delivery, startedAt + Math.floor(reservation.waitedMs), outcome);
   }
 
   private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
@@ -189,13 +194,13 @@ export class Dispatcher {
   }
 
   /**
-   * Repeated until it is written: it may be marked as being sent, and left to its lease it would end as unconfirmed
+   * Repeats until the release is written: the delivery may be marked as being sent, so an expired lease would end it as unconfirmed
    * although nothing was sent.
    */
-  private async handBack(delivery: ClaimedDelivery): Promise<void> {
+  private async release(delivery: ClaimedDelivery): Promise<void> {
     for (;;) {
       try {
-        await this.claims.giveBack(delivery);
+        await this.claims.release(delivery);
         return;
       } catch (error) {
         this.log.fault(error, `release of ${delivery.id}`);
@@ -206,9 +211,9 @@ export class Dispatcher {
   }
 
   /** By a timer of this process: wake-ups for later are exact to a second only. */
-  private wakeHereIn(destinationId: string, milliseconds: number): void {
+  private wakeLocallyIn(destinationId: string, milliseconds: number): void {
     // The sweep finds those that are to wait for longer.
-    if (milliseconds > LONGEST_TIMER_MS || this.timers.has(destinationId)) return;
+    if (milliseconds > MAX_TIMER_MS || this.timers.has(destinationId)) return;
     const timer = setTimeout(() => {
       this.timers.delete(destinationId);
       this.wake(destinationId);
@@ -216,28 +221,28 @@ export class Dispatcher {
     this.timers.set(destinationId, timer);
   }
 
-  private laneOf(destinationId: string): Lane {
-    const known = this.lanes.get(destinationId);
+  private queueOf(destinationId: string): DestinationQueue {
+    const known = this.queues.get(destinationId);
     if (known !== undefined) return known;
-    const lane = new Lane(destinationId, this.limits.brandOf(destinationId));
-    this.lanes.set(destinationId, lane);
-    return lane;
+    const queue = new DestinationQueue(destinationId, this.limits.brandOf(destinationId));
+    this.queues.set(destinationId, queue);
+    return queue;
   }
 
-  /** @param lane that has room for it, which is free again when the work is done */
-  private track(work: Promise<void>, lane?: Lane): void {
+  /** @param queue whose capacity the work uses; released when the work is done */
+  private track(work: Promise<void>, queue?: DestinationQueue): void {
     const tracked = work
       .catch((error: unknown) => this.log.fault(error, 'dispatcher'))
       .finally(() => {
         this.running.delete(tracked);
-        if (lane !== undefined) this.room.giveBack(lane, 1);
+        if (queue !== undefined) this.concurrency.release(queue, 1);
       });
     this.running.add(tracked);
   }
 }
 
 const ABORT_GRACE_MS = 2_000;
-const LONGEST_TIMER_MS = 60_000;
+const MAX_TIMER_MS = 60_000;
 const RETRY_RELEASE_MS = 500;
 
 const LOST_IN_FLIGHT: AttemptOutcome = {

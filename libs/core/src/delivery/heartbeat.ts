@@ -1,27 +1,27 @@
 import { Stopwatch, type Clock } from '../clock.js';
 import type { DestinationHealth } from './destination-health.js';
-import type { Fleet } from './fleet.js';
-import type { WorkerBoard } from './worker-board.port.js';
+import type { WorkerRing } from './worker-ring.js';
+import type { WorkerRegistry } from './worker-registry.port.js';
 
-/** Tells the other workers that this one lives, and tells this one what the others know. */
+/** Sends the heartbeat of this worker and applies what the registry knows of the others. */
 export class Heartbeat {
   constructor(
-    private readonly board: Pick<WorkerBoard, 'beat' | 'leave'>,
-    private readonly fleet: Fleet,
+    private readonly registry: Pick<WorkerRegistry, 'heartbeat' | 'leave'>,
+    private readonly ring: WorkerRing,
     private readonly health: DestinationHealth,
     private readonly clock: Clock,
   ) {}
 
-  /** One beat, each second. Throws where the database is away; then what was known goes on for a while. */
+  /** Sends one heartbeat; called each second. Throws where the database is away; then what was known goes on for a while. */
   async once(): Promise<void> {
-    const sinceBeat = new Stopwatch();
-    const { workers, breakers } = await this.board.beat(this.fleet.id, this.clock.now());
-    this.fleet.update(workers, sinceBeat);
+    const sinceHeartbeat = new Stopwatch();
+    const { workers, breakers } = await this.registry.heartbeat(this.ring.id, this.clock.now());
+    this.ring.update(workers, sinceHeartbeat);
     this.health.refresh(breakers);
   }
 
-  /** Hands on what is this worker's. */
+  /** Removes this worker from the registry, so that the others take over its destinations. */
   leave(): Promise<void> {
-    return this.board.leave(this.fleet.id);
+    return this.registry.leave(this.ring.id);
   }
 }

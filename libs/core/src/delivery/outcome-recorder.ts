@@ -48,7 +48,7 @@ export class OutcomeRecorder {
     return this.batcher.drained();
   }
 
-  /** For the end of a shutdown: what cannot be written at the next try is left to the leases. */
+  /** For the end of a shutdown: what cannot be written at the next attempt is left to the leases. */
   abandon(): void {
     this.giveUp = true;
   }

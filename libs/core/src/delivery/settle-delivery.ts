@@ -10,7 +10,7 @@ import type { DispatcherLog } from './dispatcher-log.js';
 import { DEFAULT_PAUSE_AFTER_MS } from './circuit-breaker.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 
-/** What an outcome comes to, for the delivery and for its destination: decided, written, told. */
+/** Decides an outcome, records it, applies it to the destination and logs it. */
 export class SettleDelivery {
   constructor(
     private readonly configuration: LiveConfiguration,
@@ -31,11 +31,11 @@ export class SettleDelivery {
     const now = this.clock.now();
     const durationMs = Math.max(0, now - startedAt);
     const { destinationId } = delivery;
-    const tried = { delivery, outcome, startedAt, durationMs };
-    const decision = decide(tried, this.policyFor(destinationId), now, Math.random());
+    const attempted = { delivery, outcome, startedAt, durationMs };
+    const decision = decide(attempted, this.policyFor(destinationId), now, Math.random());
     const pause = this.health.recordOutcome(destinationId, outcome, this.pauseAfterMs(destinationId));
     const effect = decision.effect ?? pause;
-    if (effect !== null) await this.affect(delivery, effect);
+    if (effect !== null) await this.applyEffect(delivery, effect);
     const written = await this.recorder
       .record(decision.delivery, this.callbackDestinationId(destinationId))
       .catch((error: unknown) => {
@@ -63,7 +63,7 @@ export class SettleDelivery {
     await this.health.settled();
   }
 
-  /** For the end of a shutdown: what cannot be written at the next try is left to the leases. */
+  /** For the end of a shutdown: what cannot be written at the next attempt is left to the leases. */
   async abandon(): Promise<void> {
     this.recorder.abandon();
     await this.recorder.drained();
@@ -74,18 +74,18 @@ export class SettleDelivery {
     await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'steps of fallbacks'));
   }
 
-  private async affect(
+  private async applyEffect(
     { destinationId, destinationVersion: version }: ClaimedDelivery,
     effect: DestinationEffect,
   ): Promise<void> {
-    if (effect.kind === 'slow') {
+    if (effect.kind === 'throttle') {
       this.health.throttle(destinationId, effect.until);
       return;
     }
     try {
-      // It was tried with the version of its claim, or a newer one; whatever was fixed since is tried before it is judged.
-      const tried = { errorKind: effect.errorKind, version };
-      const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, tried);
+      // The attempt used the version of the claim or a newer one. A destination that was fixed since gets another attempt before it is paused.
+      const failedAttempt = { errorKind: effect.errorKind, version };
+      const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
       // Where it was fixed, too: its failures are of before.
       this.health.reset(destinationId);
       if (isPaused) this.log.paused({ destinationId, reason: effect.reason });

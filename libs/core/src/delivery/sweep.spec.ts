@@ -9,7 +9,7 @@ function swept({
   const sweep = new Sweep(
     { destinationsWithDueWork: () => Promise.resolve(state.due) },
     {
-      takeOverExpired: () => Promise.resolve(),
+      reclaimExpired: () => Promise.resolve(),
       wake: (id) => state.woken.push(id),
       startSlice: (id) => state.started.push(id),
     },

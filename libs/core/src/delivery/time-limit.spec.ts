@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_TIME_LIMIT_MS, leaseFor, MAX_TIME_LIMIT_MS, mayStart, mayWrite, timeLimitOf } from './time-limit.js';
 
-describe('the time limit of a try', () => {
+describe('the time limit of an attempt', () => {
   it('is what was asked for, within bounds', () => {
     expect(timeLimitOf({})).toBe(DEFAULT_TIME_LIMIT_MS);
     expect(timeLimitOf({ timeoutMs: 500 })).toBe(500);
@@ -9,7 +9,7 @@ describe('the time limit of a try', () => {
   });
 
   it.each([100, DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS])(
-    'a claim outlasts a try of %d ms, and there is time to get ready for it',
+    'a claim outlasts an attempt of %d ms, and there is time to get ready for it',
     (timeLimitMs) => {
       const leaseMs = leaseFor(timeLimitMs);
       expect(mayStart(20_000, leaseMs, timeLimitMs)).toBe(true);

@@ -1,7 +1,7 @@
-/** One try, in milliseconds, where neither the brand nor the plugin says. */
+/** One attempt, in milliseconds, where neither the brand nor the plugin says. */
 export const DEFAULT_TIME_LIMIT_MS = 30_000;
 
-/** No try may take longer, in milliseconds: what a worker that died held in hand is nobody's for that long. */
+/** No attempt may take longer, in milliseconds: what a worker that died held in hand is nobody's for that long. */
 export const MAX_TIME_LIMIT_MS = 120_000;
 
 /** What a lease has left beside the time limit, in milliseconds: for looking up, mapping, and writing the outcome. */
@@ -10,12 +10,12 @@ export const LEASE_MARGIN_MS = 30_000;
 /** A plugin that was told to stop is given up a moment later; that too has to end before the lease does. */
 const LATE_STOP_MS = 2_000;
 
-/** How long one try may take, in milliseconds: what was asked for, within the bounds. */
+/** How long one attempt may take, in milliseconds: what was asked for, within the bounds. */
 export function timeLimitOf({ timeoutMs }: { readonly timeoutMs?: number }): number {
   return Math.min(timeoutMs ?? DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS);
 }
 
-/** How long a claim holds so that it outlasts the try, in milliseconds. */
+/** How long a claim holds so that it outlasts the attempt, in milliseconds. */
 export function leaseFor(timeLimitMs: number): number {
   return timeLimitMs + LEASE_MARGIN_MS;
 }

@@ -325,7 +325,7 @@ describe('IngestEvents', () => {
     expect(store.stored[0]).toMatchObject({ data: { points: 5 }, sealed: null, deliveries: [] });
   });
 
-  it('waits before the first try as long as the destination’s schedule says', async () => {
+  it('waits before the first attempt as long as the destination’s schedule says', async () => {
     const patient = destinationRecord({ retry: { scheduleMs: [5_000, 60_000] } });
     const { post, store } = await hub(configurationRecords({ destinations: [patient] }));
     await post({ type: 'a', id: 1 });

@@ -3,7 +3,7 @@ import type { CompiledSource } from '../configuration/compiled-configuration.js'
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import type { ReadResult } from '../event/normalised-event.js';
-import { uuidV7At } from '../ids.js';
+import { uuidV7WithPosition } from '../ids.js';
 import type { GroupCommit } from './group-commit.js';
 import type { IngestAdmission } from './ingest-admission.js';
 import type { IngestRequest, SourceAuthenticator } from './ingest-request.js';
@@ -131,7 +131,7 @@ export class IngestEvents {
     const receivedAt = this.clock.now();
     return contentsOf(request, source, body).map((content, position) => ({
       content,
-      id: uuidV7At(receivedAt, position),
+      id: uuidV7WithPosition(receivedAt, position),
       receivedAt,
       brandName: request.brand,
       sourceName: request.source,

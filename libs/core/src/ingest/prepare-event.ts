@@ -123,7 +123,7 @@ function withMessaging(version: SubscriptionVersionRecord): Pick<NewDelivery, 'm
   return messaging === undefined ? {} : { messaging };
 }
 
-/** What the destination's schedule says before the first try: 0 in nearly all. */
+/** What the destination's schedule says before the first attempt: 0 in nearly all. */
 function firstDelayMs(configuration: CompiledConfiguration, destinationId: string): number {
   return configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0;
 }

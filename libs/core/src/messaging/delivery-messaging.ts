@@ -13,7 +13,7 @@ export interface DeliveryMessaging {
   /** End of that period once the message was sent, in milliseconds since the epoch. */
   readonly until?: number;
   /**
-   * An answer was lost: the vendor may have the message. So its status updates count, whatever later tries come to, and no failure
+   * An answer was lost: the vendor may have the message. So its status updates count, whatever later attempts come to, and no failure
    * calls the next step any more.
    */
   readonly lost?: boolean;

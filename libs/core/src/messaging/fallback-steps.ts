@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
-import type { MappingCatalogue } from '../delivery/mapping-catalogue.js';
+import type { MappingCache } from '../delivery/mapping-cache.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { messagingOfStep, nextStepId } from './fallback.js';
 import type { CalledStep, MessagingStore, NextStep } from './messaging-store.port.js';
@@ -8,7 +8,7 @@ import type { CalledStep, MessagingStore, NextStep } from './messaging-store.por
 const BATCH = 100;
 /** A call that failed is left out for this long, in milliseconds, so that it never blocks the calls behind it. */
 const SKIP_MS = 300_000;
-/** Calls that are skipped, at most; beyond that the oldest is tried again. */
+/** Calls that are skipped, at most; beyond that the oldest is retried. */
 const MAX_SKIPPED = 1_000;
 /** After this many failures in a row the database, and not a call, is taken to be the cause. */
 const MAX_FAILED_IN_A_ROW = 5;
@@ -22,7 +22,7 @@ export class FallbackSteps {
 
   constructor(
     private readonly store: Pick<MessagingStore, 'calledSteps' | 'makeSteps'>,
-    private readonly subscriptions: Pick<MappingCatalogue, 'messagingOf'>,
+    private readonly subscriptions: Pick<MappingCache, 'messagingOf'>,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
     private readonly onFault: (error: unknown, where: string) => void,
@@ -30,7 +30,7 @@ export class FallbackSteps {
 
   /**
    * Makes all that were called by now. Rounds that are asked for while one runs are one more together. A call that fails
-   * for itself is reported and tried again later. Rejects if the database is away; the next round goes on.
+   * for itself is reported and retried later. Rejects if the database is away; the next round goes on.
    */
   once(): Promise<void> {
     if (this.queued !== null) return this.queued;

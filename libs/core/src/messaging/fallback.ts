@@ -1,7 +1,7 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 import type { DeliveryDecision } from '../delivery/delivery.js';
-import { uuidV7Like } from '../ids.js';
+import { derivedUuidV7 } from '../ids.js';
 import type { DeliveryMessaging, MessagingChange } from './delivery-messaging.js';
 
 /** Why a delivery ended that had nobody to go to. */
@@ -23,7 +23,7 @@ export function messagingOfStep(messaging: MessagingRecord | null, step: number)
  * @param id of the delivery before it
  */
 export function nextStepId(id: string): string {
-  return uuidV7Like(id, `${id}|next step`);
+  return derivedUuidV7(id, `${id}|next step`);
 }
 
 /** What calls the next step where a delivery ends like this; null: nothing, or both messages might arrive. */

@@ -7,7 +7,7 @@ const rules = (also: Partial<MessagingRecord>): MessagingRecord => ({ purpose: '
 const due = (messaging: MessagingRecord | null, customerId: string | null = '7'): number =>
   firstDueAt({ at: 1_000, delayMs: 10, customerId, messaging });
 
-describe('when a delivery is first tried', () => {
+describe('when a delivery is first attempted', () => {
   it.each([
     ['at once', null, 1_010],
     ['after what is said', rules({ sendAfterMs: 500 }), 1_510],

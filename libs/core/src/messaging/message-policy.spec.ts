@@ -7,7 +7,7 @@ import { AttemptDelivery } from '../delivery/attempt-delivery.js';
 import { CustomerLookups } from '../delivery/customer-lookups.js';
 import type { AttemptOutcome, ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import type { DeliverRequest } from '../delivery/destination-gateway.port.js';
-import { MappingCatalogue } from '../delivery/mapping-catalogue.js';
+import { MappingCache } from '../delivery/mapping-cache.js';
 import { uuidV7 } from '../ids.js';
 import type { Recipient } from '../recipient/recipient.js';
 import {
@@ -52,8 +52,8 @@ const eventAt = (at: number, also: Partial<ClaimedEvent> = {}): ClaimedEvent => 
   ...also,
 });
 
-/** One try of one delivery under some rules. */
-async function tried(world: World) {
+/** One attempt of one delivery under some rules. */
+async function attempted(world: World) {
   const {
     rules: given,
     messaging = null,
@@ -82,7 +82,7 @@ async function tried(world: World) {
       },
       poll: () => Promise.resolve({ kind: 'accepted' }),
     },
-    new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([version]) }),
+    new MappingCache({ subscriptionVersions: () => Promise.resolve([version]) }),
     new CustomerLookups(
       {
         enrich: (_names, { data }) =>
@@ -107,7 +107,12 @@ async function tried(world: World) {
   const at = now - (world.ageMs ?? 1_000);
   const delivery: ClaimedDelivery = {
     ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
-    ...{ destinationVersion: 1, subscriptionId: 'subscription-1', subscriptionVersionId: version.id, charged: 0 },
+    ...{
+      destinationVersion: 1,
+      subscriptionId: 'subscription-1',
+      subscriptionVersionId: version.id,
+      countedAttempts: 0,
+    },
     ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false, messaging },
     event: eventAt(at, { customerId, ...(world.data && { data: world.data }) }),
   };
@@ -126,27 +131,31 @@ async function tried(world: World) {
     },
     mayStart: () => true,
     beforeWrite: () => null,
-    turn: () => Promise.resolve(true),
+    waitForRate: () => Promise.resolve(true),
   });
   return { outcome, message: sent[0]?.message, asked, marked, store };
 }
 
 describe('a message without rules', () => {
   it('goes out at night, as a digest of one', async () => {
-    expect(await tried({})).toMatchObject({ outcome: { kind: 'accepted' }, message: { count: 1, points: '5 ' } });
+    expect(await attempted({})).toMatchObject({ outcome: { kind: 'accepted' }, message: { count: 1, points: '5 ' } });
   });
 });
 
 describe('expireAfter', () => {
   it('ends what is older, before anybody is asked', async () => {
-    const { outcome, asked } = await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS + 1 });
+    const { outcome, asked } = await attempted({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS + 1 });
     expect([outcome, asked]).toEqual([{ kind: 'suppressed', message: 'expired' }, 0]);
-    expect((await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS })).outcome.kind).toBe('accepted');
+    expect((await attempted({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS })).outcome.kind).toBe('accepted');
   });
 
   it('counts from the newest event of a digest that is closed', async () => {
     const digest = [uuidV7(NIGHT - HOUR_MS)];
-    const { outcome } = await tried({ rules: { expireAfterMs: HOUR_MS }, ageMs: 3 * HOUR_MS, messaging: { digest } });
+    const { outcome } = await attempted({
+      rules: { expireAfterMs: HOUR_MS },
+      ageMs: 3 * HOUR_MS,
+      messaging: { digest },
+    });
     expect(outcome.kind).toBe('accepted');
   });
 });
@@ -161,7 +170,7 @@ describe('cancelOn', () => {
   }
 
   it('ends what an event of the same customer about the same undid', async () => {
-    const { outcome } = await tried({ rules, store: withCancellingEvent({ id: 'cancelling' }) });
+    const { outcome } = await attempted({ rules, store: withCancellingEvent({ id: 'cancelling' }) });
     expect(outcome).toEqual({ kind: 'cancelled', message: 'cancelled by pointsReversed cancelling' });
   });
 
@@ -171,14 +180,14 @@ describe('cancelOn', () => {
     ['that occurred before', { occurredAt: NIGHT - HOUR_MS }],
     ['of another type', { type: 'pointsRedeemed' }],
   ])('leaves alone what there is an event %s for', async (_what, also) => {
-    expect((await tried({ rules, store: withCancellingEvent(also) })).outcome.kind).toBe('accepted');
+    expect((await attempted({ rules, store: withCancellingEvent(also) })).outcome.kind).toBe('accepted');
   });
 
   it('goes by a path where the rule names one', async () => {
     const byPath = { cancelOn: { events: ['pointsReversed'], reference: 'data.points' } };
     const data = { points: 5, bill: 'b2' };
-    expect((await tried({ rules: byPath, store: withCancellingEvent({ data }) })).outcome.kind).toBe('cancelled');
-    expect((await tried({ rules: byPath, store: withCancellingEvent({ data: { points: 6 } }) })).outcome.kind).toBe(
+    expect((await attempted({ rules: byPath, store: withCancellingEvent({ data }) })).outcome.kind).toBe('cancelled');
+    expect((await attempted({ rules: byPath, store: withCancellingEvent({ data: { points: 6 } }) })).outcome.kind).toBe(
       'accepted',
     );
   });
@@ -189,27 +198,27 @@ describe('quietHours', () => {
 
   it("put a message off to their end where the recipient is, else by the brand's clock", async () => {
     const put = (zone: string): Recipient => ({ phone: '+15005550006', timezone: zone });
-    expect((await tried({ rules, recipient: put('Europe/London') })).outcome).toEqual({
+    expect((await attempted({ rules, recipient: put('Europe/London') })).outcome).toEqual({
       ...{ kind: 'deferred', until: Date.parse('2026-01-16T09:00:00Z') },
       message: 'quiet hours until 2026-01-16T09:00+00:00',
     });
-    expect((await tried({ rules, recipient: put('Mars/Base') })).outcome).toMatchObject({
+    expect((await attempted({ rules, recipient: put('Mars/Base') })).outcome).toMatchObject({
       message: 'quiet hours until 2026-01-16T09:00+04:00',
     });
-    expect((await tried({ rules, recipient: put('America/New_York') })).outcome.kind).toBe('accepted');
+    expect((await attempted({ rules, recipient: put('America/New_York') })).outcome.kind).toBe('accepted');
   });
 
   it('come before a digest is closed and before a slot is taken', async () => {
     const store = new MemoryMessagingStore();
     store.waiting = [{ id: 'd2', event: eventAt(NIGHT) }];
     const caps = { sms: { max: 1, perMs: HOUR_MS } };
-    await tried({ rules: { ...rules, digestMs: 1 }, caps, store });
+    await attempted({ rules: { ...rules, digestMs: 1 }, caps, store });
     expect([store.ended, store.slots.size]).toEqual([[], 0]);
   });
 
   it('are not asked of what a person has redelivered, and neither is its age', async () => {
     const also = { rules: { ...rules, expireAfterMs: 1 }, messaging: { redelivered: true } };
-    expect((await tried(also)).outcome.kind).toBe('accepted');
+    expect((await attempted(also)).outcome.kind).toBe('accepted');
   });
 });
 
@@ -227,7 +236,7 @@ describe('digest', () => {
       { id: uuidV7(NIGHT - 500), event: second },
       { id: uuidV7(NIGHT - 400), event: eventAt(NIGHT - 400, { data: { points: 9, bill: 'b3' } }) },
     ];
-    const { message } = await tried({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
+    const { message } = await attempted({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
     expect(message).toMatchObject({ count: 2, points: '5 7 ' });
     expect(store.ended.map(({ state, reason }) => [state, reason])).toEqual([
       ['suppressed', 'expired'],
@@ -236,11 +245,11 @@ describe('digest', () => {
     ]);
   });
 
-  it('carries the same when it is tried again, each event with what was fetched about it', async () => {
+  it('carries the same when it is retried, each event with what was fetched about it', async () => {
     const store = new MemoryMessagingStore();
     store.stored.set(second.id, second);
     store.waiting = [{ id: 'late', event: eventAt(NIGHT) }];
-    const { message } = await tried({
+    const { message } = await attempted({
       rules,
       store,
       messaging: { digest: [second.id, 'erased'] },
@@ -255,7 +264,7 @@ describe('digest', () => {
     const answered = async (also: ClaimedEvent['data']): Promise<AttemptOutcome['kind']> => {
       const store = new MemoryMessagingStore();
       store.waiting = [{ id: uuidV7(NIGHT - 500), event: { ...second, data: { ...second.data, ...also } } }];
-      return (await tried({ rules, store, consent, data: { optIn: 'yes' } })).outcome.kind;
+      return (await attempted({ rules, store, consent, data: { optIn: 'yes' } })).outcome.kind;
     };
     expect([await answered({ optIn: 'yes' }), await answered({ optIn: 'no' }), await answered({})]).toEqual([
       ...['accepted', 'noConsent', 'noConsent'],
@@ -273,7 +282,7 @@ describe('digest', () => {
       const reversal = eventAt(NIGHT, { id: 'cancelling', type: 'pointsReversed', data: { bill } });
       store.stored.set(reversal.id, reversal);
       for (const { event } of store.waiting) store.stored.set(event.id, event);
-      await tried({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
+      await attempted({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
       return [find.mock.calls.length, store.ended.map(({ state }) => state)];
     };
     // The message's own, and one for the four; none of these undoes itself.
@@ -284,7 +293,7 @@ describe('digest', () => {
   it('is not sent by whoever has lost the lease', async () => {
     const store = new MemoryMessagingStore();
     store.leaseLost = true;
-    expect((await tried({ rules, store })).outcome.kind).toBe('internal_error');
+    expect((await attempted({ rules, store })).outcome.kind).toBe('internal_error');
   });
 
   it.each([
@@ -294,7 +303,7 @@ describe('digest', () => {
   ])('does not gather for a message %s', async (_what, also) => {
     const store = new MemoryMessagingStore();
     store.waiting = [{ id: 'd2', event: second }];
-    await tried({
+    await attempted({
       rules: { ...rules, fallback: [{ destinationId: 'x', on: [], afterMs: 1, mapping: MAPPING }] },
       store,
       ...also,
@@ -308,11 +317,11 @@ describe('caps', () => {
 
   it('let so many through, and say which number this would be', async () => {
     const store = new MemoryMessagingStore();
-    expect((await tried({ caps, store })).outcome.kind).toBe('accepted');
-    expect((await tried({ caps, store, ageMs: 2_000 })).outcome).toEqual({
+    expect((await attempted({ caps, store })).outcome.kind).toBe('accepted');
+    expect((await attempted({ caps, store, ageMs: 2_000 })).outcome).toEqual({
       ...{ kind: 'suppressed', message: 'cap: 1 sms per 1d, this would be number 2' },
     });
-    expect((await tried({ caps, store, customerId: '8' })).outcome.kind).toBe('accepted');
+    expect((await attempted({ caps, store, customerId: '8' })).outcome.kind).toBe('accepted');
   });
 
   it.each([
@@ -321,18 +330,18 @@ describe('caps', () => {
     ['is of nobody', { customerId: null }],
   ])('do not count a message that %s', async (_what, also) => {
     const store = new MemoryMessagingStore();
-    await tried({ caps, store, ...also });
-    await tried({ caps, store, ageMs: 2_000, ...also });
+    await attempted({ caps, store, ...also });
+    await attempted({ caps, store, ageMs: 2_000, ...also });
     expect(store.slots.size).toBe(0);
   });
 
   it('give no slot to what has no consent, and ask a redelivered message too', async () => {
     const store = new MemoryMessagingStore();
     const consent = { sms: '{{ recipient.smsOptIn }}' };
-    expect((await tried({ caps, store, consent })).outcome.kind).toBe('noConsent');
+    expect((await attempted({ caps, store, consent })).outcome.kind).toBe('noConsent');
     expect(store.slots.size).toBe(0);
-    await tried({ caps, store });
-    expect((await tried({ caps, store, ageMs: 2_000, messaging: { redelivered: true } })).outcome.kind).toBe(
+    await attempted({ caps, store });
+    expect((await attempted({ caps, store, ageMs: 2_000, messaging: { redelivered: true } })).outcome.kind).toBe(
       'suppressed',
     );
   });
@@ -341,15 +350,15 @@ describe('caps', () => {
 describe('a purpose', () => {
   it('asks for consent where it is promotional', async () => {
     const consent = { sms: '{{ recipient.smsOptIn }}' };
-    expect((await tried({ consent, rules: {} })).outcome.kind).toBe('noConsent');
-    expect((await tried({ consent, rules: { purpose: 'transactional' } })).outcome.kind).toBe('accepted');
+    expect((await attempted({ consent, rules: {} })).outcome.kind).toBe('noConsent');
+    expect((await attempted({ consent, rules: { purpose: 'transactional' } })).outcome.kind).toBe('accepted');
   });
 });
 
 describe('a fallback', () => {
-  it('has a call marked before it goes out, so that whoever takes over from a crash knows that both might arrive', async () => {
-    expect((await tried({ messaging: { on: ['transient'], withinMs: HOUR_MS } })).marked).toBe(1);
-    expect((await tried({ messaging: { step: 1 } })).marked).toBe(0);
-    expect((await tried({})).marked).toBe(0);
+  it('has a call marked before it goes out, so that whoever reclaims it after a crash knows that both might arrive', async () => {
+    expect((await attempted({ messaging: { on: ['transient'], withinMs: HOUR_MS } })).marked).toBe(1);
+    expect((await attempted({ messaging: { step: 1 } })).marked).toBe(0);
+    expect((await attempted({})).marked).toBe(0);
   });
 });

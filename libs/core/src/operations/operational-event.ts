@@ -27,7 +27,7 @@ export interface DestinationSwitched extends JsonObject {
   by: PausedBy;
   /** Why it was paused; null for one that was resumed. */
   reason: string | null;
-  /** Of the try that paused it; null where no try did. */
+  /** Of the attempt that paused it; null where no attempt did. */
   errorKind: DeliveryErrorKind | null;
   /** ISO 8601, UTC. */
   at: string;
@@ -38,7 +38,7 @@ export interface NamedDelivery extends JsonObject {
   id: string;
   eventId: string;
   eventType: string;
-  /** All tries. */
+  /** All attempts. */
   attempts: number;
   /** ISO 8601, UTC. */
   createdAt: string;

@@ -16,8 +16,8 @@ export interface DeliveryInterventions {
   redeliver(
     delivery: IntervenedDelivery & {
       readonly state: DeliveryState;
-      /** Tries to call charged: see `chargedBeforeLastTry`. */
-      readonly charged: number;
+      /** Counted attempts that the delivery begins with: see `countedBeforeLastAttempt`. */
+      readonly countedAttempts: number;
       /** Milliseconds since the epoch. */
       readonly now: number;
     },
@@ -28,7 +28,7 @@ export interface DeliveryInterventions {
    *   not there any more; then nothing was created
    */
   redeliverAsNew(
-    delivery: IntervenedDelivery & { readonly newId: string; readonly charged: number; readonly now: number },
+    delivery: IntervenedDelivery & { readonly newId: string; readonly countedAttempts: number; readonly now: number },
   ): Promise<'created' | 'waiting' | 'gone'>;
   /**
    * Cancels a delivery that waits and is not in flight, or gives up one that ended and holds up others of its key; what

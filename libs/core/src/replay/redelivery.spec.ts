@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeliveryStatus } from '../admin/read-store.port.js';
 import { decide } from '../delivery/decide.js';
 import { DELIVERY_STATES } from '../delivery/delivery.js';
-import { chargedBeforeLastTry, cancelRefusal, decideRedelivery } from './redelivery.js';
+import { countedBeforeLastAttempt, cancelRefusal, decideRedelivery } from './redelivery.js';
 
 const STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
 
 const plain = { nextStepTrigger: null, mergedInto: null };
 
-describe('one more try that a person asks for', () => {
+describe('one more attempt that a person asks for', () => {
   it.each(['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const)(
     'is of the same delivery where it is %s',
     (status) => {
@@ -44,28 +44,33 @@ describe('one more try that a person asks for', () => {
 
   it('is one: whatever failed so far, the next failure ends it', () => {
     const scheduleMs = [0, 5_000, 60_000, 3_600_000];
-    for (const charged of [0, 1, 3, 4, 9]) {
+    for (const countedAttempts of [0, 1, 3, 4, 9]) {
       const delivery = {
         ...{
           id: 'd',
           token: 't',
           retentionDays: 30 as const,
-          attempts: charged,
+          attempts: countedAttempts,
           order: null,
           pendingSince: null,
           messaging: null,
         },
-        charged: chargedBeforeLastTry(charged, scheduleMs),
+        countedAttempts: countedBeforeLastAttempt(countedAttempts, scheduleMs),
       };
-      const tried = { delivery, outcome: { kind: 'transient' as const, message: '503' }, startedAt: 0, durationMs: 1 };
-      expect(decide(tried, { scheduleMs, onUnconfirmed: 'hold' }, 0, 0.5).delivery.state).toBe('dead');
+      const attempted = {
+        delivery,
+        outcome: { kind: 'transient' as const, message: '503' },
+        startedAt: 0,
+        durationMs: 1,
+      };
+      expect(decide(attempted, { scheduleMs, onUnconfirmed: 'hold' }, 0, 0.5).delivery.state).toBe('dead');
     }
   });
 });
 
 describe('a cancellation', () => {
   it.each(STATUSES)('of one that is %s and in flight waits for its outcome', (status) => {
-    expect(cancelRefusal({ status, inFlight: true })).toContain('being tried');
+    expect(cancelRefusal({ status, inFlight: true })).toContain('being attempted');
   });
 
   it.each(STATUSES)('of one that is %s', (status) => {

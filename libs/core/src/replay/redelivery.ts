@@ -1,9 +1,9 @@
 import type { DeliverySummary } from '../admin/read-store.port.js';
 
 /**
- * What a person's wish for one more try of a delivery comes to.
+ * What a person's wish for one more attempt of a delivery comes to.
  *
- * - `sameDelivery`: the same delivery, one more try, under the same idempotency key: a vendor that took it the first time drops it.
+ * - `sameDelivery`: the same delivery, one more attempt, under the same idempotency key: a vendor that took it the first time drops it.
  * - `newDelivery`: a new delivery of the same event and subscription, under a key of its own. What was taken once would be
  *   dropped under its old key, and status updates of the first message must not be mixed up with the second.
  */
@@ -13,7 +13,7 @@ export type RedeliveryDecision =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Whether a delivery gets one more try because a person asks for it. Pure.
+ * Whether a delivery gets one more attempt because a person asks for it. Pure.
  * @param force send again what was delivered
  */
 export function decideRedelivery(
@@ -36,7 +36,7 @@ export function decideRedelivery(
         ? { kind: 'newDelivery' }
         : refused('The vendor took it. Add ?force=true to send it a second time, as a delivery of its own.');
     case 'scheduled':
-      return refused('It still waits for its next try.');
+      return refused('It still waits for its next attempt.');
     case 'held':
       return refused('It waits for its paused destination: resume that.');
     case 'superseded':
@@ -49,11 +49,11 @@ export function decideRedelivery(
 }
 
 /**
- * How many tries to call charged, so that one is left: a person asks for one more, not for a schedule. What charges no
- * try (a vendor that throttles, a pause) leaves that one untouched.
+ * Counted attempts that leave one in the schedule, because a person asks for one more, not for a schedule. What counts no
+ * attempt (a vendor that throttles, a pause) leaves that one untouched.
  */
-export function chargedBeforeLastTry(charged: number, scheduleMs: readonly number[]): number {
-  return Math.max(charged, scheduleMs.length - 1);
+export function countedBeforeLastAttempt(countedAttempts: number, scheduleMs: readonly number[]): number {
+  return Math.max(countedAttempts, scheduleMs.length - 1);
 }
 
 /**
@@ -63,7 +63,7 @@ export function chargedBeforeLastTry(charged: number, scheduleMs: readonly numbe
  * it does is for the store to see.
  */
 export function cancelRefusal({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
-  if (inFlight) return 'It is being tried right now: ask again when that is over.';
+  if (inFlight) return 'It is being attempted right now: ask again when that is over.';
   if (status === 'scheduled' || status === 'held' || status === 'dead' || status === 'unconfirmed') return null;
   return `It is ${status} already: there is nothing to cancel.`;
 }

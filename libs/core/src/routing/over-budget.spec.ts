@@ -81,7 +81,13 @@ describe('an event for which a filter exceeds its budget', () => {
     const delivery = {
       ...{ id: '019a0000-0000-7000-8000-000000000002', eventId: 'e', eventType: 'pointsIssued', customerId: '7' },
       ...{ destinationId: 'x', destination: 'out', subscriptionId: 'heavy-0', subscription: 'heavy-0' },
-      ...{ subscriptionVersionId: 'v', status: 'succeeded' as const, reason: null, inFlight: false, charged: 1 },
+      ...{
+        subscriptionVersionId: 'v',
+        status: 'succeeded' as const,
+        reason: null,
+        inFlight: false,
+        countedAttempts: 1,
+      },
       ...{ attempts: 1, errorKind: null, externalId: null, step: 0, nextStepTrigger: null, mergedInto: null },
       ...{ vendorStatus: null, vendorStatusAt: null, dueAt: null, createdAt: 0, updatedAt: 0, endedAt: null },
     };

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery, DeliveryDecision } from '../delivery/delivery.js';
-import type { Claim, ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
+import type { ClaimResult, ClaimRequest, DeliveryStore } from '../delivery/delivery-store.port.js';
 
 interface Row {
   delivery: Omit<ClaimedDelivery, 'token'>;
@@ -20,7 +20,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
     this.rows.set(delivery.id, { delivery, token: null, sending: false, dueAt, decision: null });
   }
 
-  claim(requests: readonly ClaimRequest[], now: number): Promise<Claim> {
+  claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
     if (this.away) return Promise.reject(new Error('the database is away'));
     const deliveries = requests.flatMap(({ destinationId, limit }) =>
       [...this.rows.values()]
@@ -28,7 +28,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
         .slice(0, limit)
         .map((row) => this.lease(row)),
     );
-    return Promise.resolve({ deliveries, behind: new Map() });
+    return Promise.resolve({ deliveries, blocked: new Map() });
   }
 
   markSending<T extends { readonly id: string; readonly token: string }>(
@@ -57,7 +57,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
       row.dueAt = decision.dueAt ?? Infinity;
       row.delivery = {
         ...row.delivery,
-        charged: decision.charged,
+        countedAttempts: decision.countedAttempts,
         attempts: decision.attempts,
         pendingSince: decision.pendingSince,
         externalId: decision.externalId ?? row.delivery.externalId,
@@ -76,8 +76,8 @@ export class MemoryDeliveryStore implements DeliveryStore {
     return Promise.resolve();
   }
 
-  /** Here every lease is taken for dead. */
-  takeOverExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
+  /** Every lease counts as expired here. */
+  reclaimExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
     const held = [...this.rows.values()].filter(({ token }) => token !== null).slice(0, limit);
     for (const row of held) if (!row.sending) row.token = null;
     return Promise.resolve(held.filter(({ sending }) => sending).map((row) => this.lease(row)));

@@ -378,11 +378,11 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
   it('leaves a destination alone that is being changed while it would be paused', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
-    const tried = { errorKind: 'credentials', version: 1 } as const;
+    const failedAttempt = { errorKind: 'credentials', version: 1 } as const;
     let pause: Promise<boolean> | undefined;
     await database.dataSource.transaction(async (manager) => {
       await lockConfiguration(manager);
-      pause = store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, tried);
+      pause = store.pauseDestination(destination.id, 'The key was refused.', HUB_ACTOR, failedAttempt);
       const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
       await until(async () => (await database.dataSource.query<unknown[]>(waiting)).length > 0, { what: 'the pause' });
       await manager.query('UPDATE destinations SET version = 2 WHERE id = $1::uuid', [destination.id]);

@@ -11,7 +11,7 @@ import {
   type JsonObject,
   type NeedsConfirmation,
   type SubscriptionVersionRecord,
-  type TriedDestination,
+  type FailedAttempt,
   unconfirmedBrands,
   type Vault,
 } from '@patchbay/core';
@@ -132,7 +132,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     destinationId: string,
     reason: string,
     actor: Actor,
-    tried?: TriedDestination,
+    failedAttempt?: FailedAttempt,
   ): Promise<boolean> {
     const { manager } = this.connections.dataSource;
     // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
@@ -141,12 +141,12 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     if (known === null) return false;
     if (known.pausedBy === by && known.pausedReason === reason) return true;
     if (by === 'hub' && known.pausedBy === 'person') return true;
-    if (changedSince(known, tried)) return known.paused;
-    const errorKind = tried?.errorKind ?? null;
+    if (changedSince(known, failedAttempt)) return known.paused;
+    const errorKind = failedAttempt?.errorKind ?? null;
     const now = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
       // Somebody may have changed it since that look.
       if (by === 'hub' && row.pausedBy === 'person') return false;
-      if (changedSince(row, tried)) return false;
+      if (changedSince(row, failedAttempt)) return false;
       // What the hub says of its own pause may change with every delivery: that is noted, and makes no revision.
       const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
       row.paused = true;
@@ -223,9 +223,12 @@ function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObj
   return { paused, pausedReason, pausedBy };
 }
 
-/** What was tried is not what is there now: who changed it may have fixed it. */
-function changedSince({ version }: Pick<DestinationEntity, 'version'>, tried: TriedDestination | undefined): boolean {
-  return tried !== undefined && version > tried.version;
+/** Returns true if the destination has changed since the attempt: the change may have fixed it. */
+function changedSince(
+  { version }: Pick<DestinationEntity, 'version'>,
+  failedAttempt: FailedAttempt | undefined,
+): boolean {
+  return failedAttempt !== undefined && version > failedAttempt.version;
 }
 
 function isHub({ name, keyId }: Actor): boolean {

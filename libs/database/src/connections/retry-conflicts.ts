@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConflict } from './sql-error.js';
 
-const TRIES = 6;
+const MAX_ATTEMPTS = 6;
 
 /** Runs a statement again, a few times, after a deadlock or a serialisation failure. */
 export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
@@ -9,7 +9,7 @@ export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (attempt === TRIES || !isConflict(error)) throw error;
+      if (attempt === MAX_ATTEMPTS || !isConflict(error)) throw error;
       await delay(Math.random() * 5 * attempt);
     }
   }

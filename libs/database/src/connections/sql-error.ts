@@ -27,17 +27,17 @@ export function isMissingPartition(error: unknown): boolean {
 }
 
 /** Two claims took deliveries of one key at the same moment. */
-const TURN_KEY = 'deliveries_waiting_turn_key';
+const ACTIVE_KEY = 'deliveries_waiting_active_key';
 
 /** Another transaction was in the way; the same statement may pass the next time. */
 export function isConflict(error: unknown): boolean {
   const state = sqlState(error);
-  if (isAlreadyThere(error)) return serverError(error)?.constraint === TURN_KEY;
+  if (isUniqueViolation(error)) return serverError(error)?.constraint === ACTIVE_KEY;
   return state === '40001' || state === '40P01';
 }
 
-/** A row of the same key was stored before. */
-export function isAlreadyThere(error: unknown): boolean {
+/** The statement violated a unique constraint. */
+export function isUniqueViolation(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 

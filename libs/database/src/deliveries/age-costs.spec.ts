@@ -52,7 +52,7 @@ describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
       const claimed = (await deliveries.claim([request], now)).deliveries;
       expect(claimed).toHaveLength(100);
       await deliveries.markSending(claimed.slice(0, 50));
-      const taken = await deliveries.takeOverExpired(100, 60_000);
+      const taken = await deliveries.reclaimExpired(100, 60_000);
       expect(taken).toHaveLength(50);
       await deliveries.record(taken.map((delivery, i) => (i % 2 === 0 ? succeeded(delivery) : again(delivery, now))));
       await deliveries.release(claimed);

@@ -2,7 +2,7 @@ import type { DeliveryMessaging, OrderPolicy } from '@patchbay/core';
 
 const CLAIMED = `
   d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
-  d.charged, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.parked,
+  d.counted_attempts, d.attempts, date_part('epoch', d.due_at) * 1000 AS due_at, d.order_policy, d.deferred,
   round(date_part('epoch', d.pending_since) * 1000) AS pending_since, d.external_id, d.messaging,
   d.vendor_status IS NOT NULL AND d.pending_since IS NULL
     AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
@@ -11,8 +11,8 @@ const CLAIMED = `
 /** Among those of its key: an older one, as rows go by when their events occurred. */
 const OLDER = '(o.order_at, o.id) < (due.order_at, due.id)';
 
-/** Whether it is the turn of a delivery that keeps an order, as seen by this statement. */
-const TURN = `
+/** Verdict on a due delivery by its order key, as seen by this statement: go, blocked or outdated. */
+const ORDER_VERDICT = `
 CASE
   WHEN due.order_key IS NULL OR due.pending_since IS NOT NULL THEN 'go'
   WHEN due.order_policy = 'supersede' AND (
@@ -23,34 +23,34 @@ CASE
     )
   ) THEN 'outdated'
   WHEN EXISTS (
-    SELECT FROM deliveries_waiting o WHERE o.turn_key = due.order_key AND o.turn_key IS NOT NULL
+    SELECT FROM deliveries_waiting o WHERE o.active_key = due.order_key AND o.active_key IS NOT NULL
   ) OR EXISTS (
     SELECT FROM deliveries_waiting o
     WHERE o.order_key = due.order_key AND o.order_key IS NOT NULL AND o.pending_since IS NOT NULL
-  ) THEN 'behind'
+  ) THEN 'blocked'
   WHEN due.order_policy <> 'supersede'
-    AND EXISTS (SELECT FROM deliveries_waiting o WHERE o.order_key = due.order_key AND ${OLDER}) THEN 'behind'
-  WHEN due.order_policy = 'block' AND EXISTS (SELECT FROM order_blocks b WHERE b.order_key = due.order_key) THEN 'behind'
+    AND EXISTS (SELECT FROM deliveries_waiting o WHERE o.order_key = due.order_key AND ${OLDER}) THEN 'blocked'
+  WHEN due.order_policy = 'block' AND EXISTS (SELECT FROM order_blocks b WHERE b.order_key = due.order_key) THEN 'blocked'
   ELSE 'go'
 END`;
 
 /**
- * How long one that is behind is left alone: what ends in front of it calls it up at once, so this only makes up for a
- * call that came too early. The longer it has waited, the longer it is left, so that a long backlog costs little.
+ * How long a blocked delivery is left alone: what ends before it wakes it at once, so this only makes up for a
+ * wake-up that came too early. The longer it has waited, the longer it is left, so that a long backlog costs little.
  */
-const LEFT_ALONE = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
+const RECHECK_AFTER = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 
 /**
  * Claims due deliveries of several destinations: an index scan that stops at the limit for each, in one statement.
  * The ids go through an array, which is made once; `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP LOCKED)` would run
  * its subquery again and again and claim many times too many.
  *
- * Of those that keep an order, the ones whose turn it is not are deferred; outdated states are claimed, `parked`, which
+ * Deliveries that others of their order key block are deferred. Outdated states are claimed with `deferred` set, which
  * lets them be in hand beside another of their key. Where another statement has just taken one of the same key, this one
- * fails on the unique index, and finds it behind when it is run again.
+ * fails on the unique index, and finds it blocked when it runs again.
  *
  * What is claimed is rewritten in its place, and no index hears of it (unless it keeps an order); those in hand stand in
- * front of the index and are passed over. Instead, the claim itself is noted, with when to look what became of it.
+ * front of the index and are passed over. Instead, the claim itself is noted, with the time to check it.
  *
  * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms, $6 tokens of claims that came to their end
  */
@@ -72,10 +72,10 @@ WITH due AS MATERIALIZED (
     FOR UPDATE SKIP LOCKED
   ) due
 ), judged AS MATERIALIZED (
-  SELECT due.id, ${TURN} AS turn FROM due
-), behind AS (
-  UPDATE deliveries_waiting d SET parked = true, due_at = to_timestamp($3::float8 / 1000) + ${LEFT_ALONE}
-  WHERE d.id = ANY (ARRAY(SELECT id FROM judged WHERE turn = 'behind'))
+  SELECT due.id, ${ORDER_VERDICT} AS verdict FROM due
+), blocked AS (
+  UPDATE deliveries_waiting d SET deferred = true, due_at = to_timestamp($3::float8 / 1000) + ${RECHECK_AFTER}
+  WHERE d.id = ANY (ARRAY(SELECT id FROM judged WHERE verdict = 'blocked'))
   RETURNING d.destination_id
 ), claimed AS (
   UPDATE deliveries_waiting d
@@ -83,27 +83,27 @@ WITH due AS MATERIALIZED (
     lease_token = $4::uuid, sending = false,
     lease_until = clock_timestamp()
       + ($5::float8[])[array_position($1::uuid[], d.destination_id)] * interval '1 ms',
-    parked = d.id = ANY (ARRAY(SELECT id FROM judged WHERE turn = 'outdated')),
-    turn_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM judged WHERE turn = 'outdated')) THEN d.order_key END
+    deferred = d.id = ANY (ARRAY(SELECT id FROM judged WHERE verdict = 'outdated')),
+    active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM judged WHERE verdict = 'outdated')) THEN d.order_key END
   FROM destinations destination
-  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(SELECT id FROM judged WHERE turn <> 'behind'))
+  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(SELECT id FROM judged WHERE verdict <> 'blocked'))
   RETURNING ${CLAIMED}
 ), noted AS (
-  INSERT INTO claims (token, delivery_ids, look_at)
+  INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $4::uuid, array_agg(id), clock_timestamp() + (SELECT min(t.ms) FROM unnest($5::float8[]) t (ms)) * interval '1 ms'
   FROM claimed HAVING count(*) > 0
 ), ended AS (
   DELETE FROM claims WHERE token = ANY ($6::uuid[])
 )
-SELECT claimed.*, 0 AS behind FROM claimed
+SELECT claimed.*, 0 AS blocked FROM claimed
 UNION ALL
 SELECT
-  NULL, NULL, NULL, NULL, NULL, NULL, behind.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, NULL, NULL, NULL, NULL, NULL, blocked.destination_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   NULL, NULL, count(*)::int
-FROM behind GROUP BY behind.destination_id`;
+FROM blocked GROUP BY blocked.destination_id`;
 
-/** Claims that are looked after in one statement, at most. */
-const RIPE = 200;
+/** Most claims that one statement checks. */
+const MAX_CLAIMS_CHECKED = 200;
 
 /**
  * Leases that have died. Those not marked as being sent are free again; the marked ones get a new lease and keep the
@@ -112,20 +112,20 @@ const RIPE = 200;
  *
  * $1 limit, $2 token, $3 lease in ms
  */
-export const TAKE_OVER_EXPIRED = `
-WITH ripe AS MATERIALIZED (
-  SELECT c.token, c.delivery_ids FROM claims c WHERE c.look_at <= clock_timestamp()
-  ORDER BY c.look_at LIMIT ${RIPE}
+export const RECLAIM_EXPIRED = `
+WITH checked AS MATERIALIZED (
+  SELECT c.token, c.delivery_ids FROM claims c WHERE c.check_at <= clock_timestamp()
+  ORDER BY c.check_at LIMIT ${MAX_CLAIMS_CHECKED}
   FOR UPDATE SKIP LOCKED
 ), held AS MATERIALIZED (
   SELECT w.id, w.lease_token, w.lease_until FROM deliveries_waiting w
-  WHERE w.id = ANY (ARRAY(SELECT unnest(delivery_ids) FROM ripe)) AND w.lease_token = ANY (ARRAY(SELECT token FROM ripe))
+  WHERE w.id = ANY (ARRAY(SELECT unnest(delivery_ids) FROM checked)) AND w.lease_token = ANY (ARRAY(SELECT token FROM checked))
 ), taken AS (
   UPDATE deliveries_waiting d
   SET
     lease_token = CASE WHEN d.sending THEN $2::uuid END,
     lease_until = CASE WHEN d.sending THEN clock_timestamp() + $3::float8 * interval '1 ms' END,
-    turn_key = CASE WHEN d.sending THEN d.turn_key END
+    active_key = CASE WHEN d.sending THEN d.active_key END
   FROM destinations destination
   WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
     SELECT w.id FROM deliveries_waiting w
@@ -136,16 +136,16 @@ WITH ripe AS MATERIALIZED (
   ))
   RETURNING ${CLAIMED}, d.sending
 ), noted AS (
-  INSERT INTO claims (token, delivery_ids, look_at)
+  INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $2::uuid, array_agg(id), clock_timestamp() + $3::float8 * interval '1 ms' FROM taken WHERE sending
   HAVING count(*) > 0
 ), rest AS MATERIALIZED (
-  SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS look_at FROM held
+  SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS check_at FROM held
   WHERE id <> ALL (ARRAY(SELECT id FROM taken)) GROUP BY lease_token
 ), later AS (
-  UPDATE claims c SET delivery_ids = rest.ids, look_at = rest.look_at FROM rest WHERE c.token = rest.token
+  UPDATE claims c SET delivery_ids = rest.ids, check_at = rest.check_at FROM rest WHERE c.token = rest.token
 ), over AS (
-  DELETE FROM claims WHERE token = ANY (ARRAY(SELECT token FROM ripe EXCEPT SELECT token FROM rest))
+  DELETE FROM claims WHERE token = ANY (ARRAY(SELECT token FROM checked EXCEPT SELECT token FROM rest))
 )
 SELECT * FROM taken`;
 
@@ -158,13 +158,13 @@ export interface ClaimedRow {
   readonly subscription_id: string;
   readonly subscription_version_id: string;
   readonly destination_id: string;
-  readonly charged: number;
+  readonly counted_attempts: number;
   readonly attempts: number;
   /** Milliseconds since the epoch, as `pending_since`. */
   readonly due_at: number;
   readonly order_policy: OrderPolicy | null;
-  /** Claimed without its turn: an outdated state. */
-  readonly parked: boolean;
+  /** True for a claimed outdated state. */
+  readonly deferred: boolean;
   readonly pending_since: number | null;
   readonly external_id: string | null;
   readonly messaging: DeliveryMessaging | null;
@@ -175,5 +175,5 @@ export interface ClaimedRow {
 
 /** A row of `CLAIM`: a delivery, or how many of a destination were deferred. */
 export type ClaimRow =
-  | (ClaimedRow & { readonly behind: 0 })
-  | { readonly id: null; readonly destination_id: string; readonly behind: number };
+  | (ClaimedRow & { readonly blocked: 0 })
+  | { readonly id: null; readonly destination_id: string; readonly blocked: number };

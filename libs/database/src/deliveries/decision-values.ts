@@ -4,7 +4,7 @@ import { column } from '../connections/column.js';
 /** The parameters of `RECORD`: one array a column, decisions in order of id so that rivals cannot deadlock. */
 export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[] {
   const sorted = decisions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const tries = sorted.flatMap((decision) =>
+  const attempts = sorted.flatMap((decision) =>
     decision.attempt === null ? [] : [{ decision, attempt: decision.attempt }],
   );
   return [
@@ -13,24 +13,24 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     column(sorted, ({ state }) => state),
     column(sorted, ({ reason }) => storable(reason)),
     column(sorted, ({ dueAt }) => dueAt),
-    column(sorted, ({ charged }) => charged),
+    column(sorted, ({ countedAttempts }) => countedAttempts),
     column(sorted, ({ attempts }) => attempts),
     column(sorted, ({ errorKind }) => errorKind),
     column(sorted, ({ externalId }) => storable(externalId)),
     column(sorted, ({ blocks }) => blocks),
     column(sorted, ({ pendingSince }) => pendingSince),
     column(sorted, ({ stateIfConfirmed }) => stateIfConfirmed),
-    column(tries, ({ decision }) => decision.id),
-    column(tries, ({ decision }) => decision.retentionDays),
-    column(tries, ({ attempt }) => attempt.number),
-    column(tries, ({ attempt }) => attempt.startedAt),
-    column(tries, ({ attempt }) => Math.round(attempt.durationMs)),
-    column(tries, ({ attempt }) => attempt.outcome),
-    column(tries, ({ attempt }) => storable(attempt.message)),
-    column(tries, ({ attempt }) => storable(attempt.vendorCode)),
-    column(tries, ({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
+    column(attempts, ({ decision }) => decision.id),
+    column(attempts, ({ decision }) => decision.retentionDays),
+    column(attempts, ({ attempt }) => attempt.number),
+    column(attempts, ({ attempt }) => attempt.startedAt),
+    column(attempts, ({ attempt }) => Math.round(attempt.durationMs)),
+    column(attempts, ({ attempt }) => attempt.outcome),
+    column(attempts, ({ attempt }) => storable(attempt.message)),
+    column(attempts, ({ attempt }) => storable(attempt.vendorCode)),
+    column(attempts, ({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
     column(sorted, ({ messaging }) => (messaging === null ? null : JSON.stringify(messaging))),
-    column(tries, ({ attempt }) => requestLine(attempt.request)),
+    column(attempts, ({ attempt }) => requestLine(attempt.request)),
   ];
 }
 

@@ -7,13 +7,13 @@ RETURNING d.id, d.lease_token AS token`;
 
 /** $1 ids, $2 tokens. Gives leases back untouched. */
 export const RELEASE = `
-UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, turn_key = NULL, sending = false
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
 WHERE d.id = t.id AND d.lease_token = t.token`;
 
 /** $1 tokens of claims of which nothing was begun. Releases what they hold. */
 export const RELEASE_LOST = `
-UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, turn_key = NULL
+UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL
 FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($1::uuid[])) lost
 WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`;
 

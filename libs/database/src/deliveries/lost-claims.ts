@@ -1,7 +1,7 @@
 /** A claim may still be committed after its connection was lost, so its release is repeated for this long. */
 const REPEAT_MS = 35_000;
 /** More tokens than a process loses in that time. Older ones are left to their leases. */
-const MOST = 1_000;
+const MAX_LOST = 1_000;
 
 /** Claims of this process of which nothing was begun, because their answer or their events did not arrive. */
 export class LostClaims {
@@ -11,7 +11,7 @@ export class LostClaims {
   add(token: string): void {
     this.lostAt.set(token, performance.now());
     for (const oldest of this.lostAt.keys()) {
-      if (this.lostAt.size <= MOST) break;
+      if (this.lostAt.size <= MAX_LOST) break;
       this.lostAt.delete(oldest);
     }
   }

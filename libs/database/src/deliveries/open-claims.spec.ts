@@ -27,7 +27,7 @@ describe('OpenClaims', () => {
     const claims = new OpenClaims();
     claims.begin('nothing', []);
     claims.begin('lost', ['a']);
-    claims.loseSightOf('lost');
+    claims.abandon('lost');
     claims.settle(held('lost', 'a'));
     expect(claims.takeEnded()).toEqual([]);
   });

@@ -1,11 +1,11 @@
 /** What is held of a delivery: which it is, and under which claim. */
-export interface Held {
+export interface HeldDelivery {
   readonly id: string;
   readonly token: string;
 }
 
 /** More claims than a process has in hand: what it lost sight of is left to the sweep. */
-const MOST_OPEN = 10_000;
+const MAX_OPEN = 10_000;
 
 /**
  * Which claims of this process have deliveries in hand still, so that the rows in `claims` of those that have none can go
@@ -20,18 +20,18 @@ export class OpenClaims {
     if (ids.length === 0) return;
     this.open.set(token, new Set(ids));
     for (const oldest of this.open.keys()) {
-      if (this.open.size <= MOST_OPEN) break;
+      if (this.open.size <= MAX_OPEN) break;
       this.open.delete(oldest);
     }
   }
 
   /** Nobody will say what becomes of its deliveries: they are left to their leases. */
-  loseSightOf(token: string): void {
+  abandon(token: string): void {
     this.open.delete(token);
   }
 
   /** The database has it that these are no longer held. Not before: a claim whose row goes early is looked after no more. */
-  settle(held: readonly Held[]): void {
+  settle(held: readonly HeldDelivery[]): void {
     for (const { id, token } of held) {
       const ids = this.open.get(token);
       if (ids === undefined) continue;

@@ -1,11 +1,11 @@
 /**
- * Calls up the next of each key that `keys` (order_key, order_policy) names: the oldest one, or, of states, the newest and
- * a few that it makes outdated; the deliveries in `over` are gone. What was deferred was due already, so it is due since it
+ * Wakes the next delivery of each key that `keys` (order_key, order_policy) names: the oldest one, or, of states, the newest and
+ * a few that it makes outdated; the deliveries in `over` are gone. A deferred delivery was due already, so it is due since it
  * was made.
  */
-export const CALL_UP = `
-  UPDATE deliveries_waiting d SET parked = false, due_at = d.created_at
-  WHERE d.parked AND d.lease_token IS NULL AND d.id = ANY (ARRAY(
+export const WAKE_NEXT = `
+  UPDATE deliveries_waiting d SET deferred = false, due_at = d.created_at
+  WHERE d.deferred AND d.lease_token IS NULL AND d.id = ANY (ARRAY(
     SELECT next.id FROM keys CROSS JOIN LATERAL (
       (SELECT w.id FROM deliveries_waiting w
       WHERE keys.order_policy <> 'supersede' AND w.order_key = keys.order_key

@@ -95,22 +95,22 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     await store.record(claimed.filter(({ id }) => id === first).map(succeeded));
     expect((await theOne()).id).toBe(second);
     await database.dataSource.query(
-      'UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL, turn_key = NULL',
+      'UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL, active_key = NULL',
     );
     expect(await claimedIds()).not.toContain(third);
   });
 
-  it('says how many it put behind, so that who claims goes on', async () => {
+  it('says how many are blocked, so that the claim goes on', async () => {
     await stored('skip', randomUUID(), 1, 2, 3, 4);
     const wanted = [{ destinationId: ids.destinationId, limit: 3, leaseMs: 60_000 }];
-    const { deliveries, behind } = await store.claim(wanted, clock);
-    expect([deliveries.length, behind.get(ids.destinationId)]).toEqual([1, 2]);
+    const { deliveries, blocked } = await store.claim(wanted, clock);
+    expect([deliveries.length, blocked.get(ids.destinationId)]).toEqual([1, 2]);
     expect(await store.destinationsWithDueWork(clock)).toContain(ids.destinationId);
-    expect((await store.claim(wanted, clock)).behind.get(ids.destinationId)).toBe(1);
+    expect((await store.claim(wanted, clock)).blocked.get(ids.destinationId)).toBe(1);
     expect(await store.destinationsWithDueWork(clock)).not.toContain(ids.destinationId);
   });
 
-  it('lets nothing pass one that is tried again', async () => {
+  it('lets nothing pass one that is retried', async () => {
     const [first, second] = await stored('skip', randomUUID(), 10, 20);
     const delivery = await theOne();
     await store.record([again(delivery, clock + 60_000)]);
@@ -133,7 +133,7 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     expect(await claimedIds()).toEqual([second]);
   });
 
-  it.each(['dead', 'unconfirmed'] as const)('stays behind one that is %s where that blocks', async (state) => {
+  it.each(['dead', 'unconfirmed'] as const)('stays blocked by one that is %s where that blocks', async (state) => {
     const key = randomUUID();
     const [first, second] = await stored('block', key, 10, 20);
     const other = await stored('block', randomUUID(), 10);
@@ -199,7 +199,7 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
       expect(await claim()).toMatchObject([{ id: late, outdated: false }]);
     });
 
-    it('waits for the one in flight, and calls up the newest at once when that has ended or failed', async () => {
+    it('waits for the one in flight, and wakes the newest at once when that has ended or failed', async () => {
       const key = randomUUID();
       const [first] = await stored('supersede', key, 10);
       const inFlight = await theOne();
@@ -212,14 +212,14 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     });
   });
 
-  it('finds one behind where another of its key was claimed at the same moment', async () => {
+  it('finds one blocked if another of its key was claimed at the same moment', async () => {
     const [first, second] = await stored('skip', randomUUID(), 10, 20);
     const rival = database.dataSource.createQueryRunner();
     try {
       await rival.startTransaction();
       await rival.query(
         `UPDATE deliveries_waiting SET lease_token = gen_random_uuid(), lease_until = now() + interval '1 h',
-          turn_key = order_key WHERE id = $1`,
+          active_key = order_key WHERE id = $1`,
         [second],
       );
       const claimed = claimedIds();

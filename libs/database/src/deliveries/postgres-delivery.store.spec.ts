@@ -57,8 +57,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
     ]);
     return rows[0];
   };
-  const claimsOf = (token: string): Promise<{ delivery_ids: string[]; look_at: Date }[]> =>
-    database.dataSource.query('SELECT delivery_ids, look_at FROM claims WHERE token = $1', [token]);
+  const claimsOf = (token: string): Promise<{ delivery_ids: string[]; check_at: Date }[]> =>
+    database.dataSource.query('SELECT delivery_ids, check_at FROM claims WHERE token = $1', [token]);
   const attemptsOf = (id: string): Promise<Record<string, unknown>[]> =>
     database.dataSource.query('SELECT * FROM attempts WHERE delivery_id = $1 ORDER BY number', [id]);
   const one = async (): Promise<ClaimedDelivery> => {
@@ -80,7 +80,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         destinationVersion: 3,
         subscriptionId: ids.subscriptionId,
         subscriptionVersionId: ids.subscriptionVersionId,
-        charged: 0,
+        countedAttempts: 0,
         attempts: 0,
         event: {
           type: 'pointsIssued',
@@ -166,7 +166,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await rowOf(delivery.id)).toMatchObject({
         state: 'succeeded',
         waiting: false,
-        charged: 1,
+        counted_attempts: 1,
         attempts: 1,
         external_id: 'vendor-1',
         lease_token: null,
@@ -181,7 +181,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       ]);
     });
 
-    it('keeps what is tried again waiting, free for the next claim when it is due', async () => {
+    it('keeps what is retried waiting, free for the next claim when it is due', async () => {
       const delivery = await one();
       const dueAt = Date.now() + 60_000;
       await store.markSending([delivery]);
@@ -198,7 +198,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(1)).toEqual([]);
       const wanted = [{ destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS }];
       const [next] = (await store.claim(wanted, dueAt)).deliveries;
-      expect(next).toMatchObject({ id: delivery.id, charged: 1, attempts: 1 });
+      expect(next).toMatchObject({ id: delivery.id, countedAttempts: 1, attempts: 1 });
       if (next !== undefined) await store.record([succeeded(next)]);
       expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);
     });
@@ -241,7 +241,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       ]);
     });
 
-    it('keeps what is there where a try of its number was recorded already, and writes all else', async () => {
+    it('keeps what is there where an attempt of its number was recorded already, and writes all else', async () => {
       const [delivery, other] = [await one(), await one()];
       await database.dataSource.query(
         `INSERT INTO attempts (delivery_id, retention_days, number, started_at, duration_ms, outcome)
@@ -272,14 +272,19 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       await store.release([{ ...delivery, token: ids.brandId }]);
       expect(await rowOf(delivery.id)).toMatchObject({ lease_token: delivery.token, sending: true });
       await store.release([delivery]);
-      expect(await rowOf(delivery.id)).toMatchObject({ lease_token: null, sending: false, charged: 0, attempts: 0 });
+      expect(await rowOf(delivery.id)).toMatchObject({
+        lease_token: null,
+        sending: false,
+        counted_attempts: 0,
+        attempts: 0,
+      });
       expect(await claim(1)).toMatchObject([{ id: delivery.id }]);
     });
 
     it('marks under the live lease alone, also where one process holds the dead one as well', async () => {
       await due(1);
       const [dead] = await claim(1, -1);
-      await store.takeOverExpired(1_000, LEASE_MS);
+      await store.reclaimExpired(1_000, LEASE_MS);
       const [live] = await claim(1);
       if (dead === undefined || live === undefined) throw new Error('not claimed');
       expect(live.id).toBe(dead.id);
@@ -287,7 +292,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await store.markSending([dead])).toEqual(new Set());
     });
 
-    it('takes over what died: unmarked is due again, marked is returned under a new token', async () => {
+    it('reclaims expired leases: unmarked deliveries are due again, marked ones are returned under a new token', async () => {
       await due(3);
       const claimed = await claim(3, -1);
       const [marked, unmarked, alive] = claimed;
@@ -297,7 +302,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         `UPDATE deliveries_waiting SET lease_until = now() + interval '1 h' WHERE id = $1`,
         [alive.id],
       );
-      const taken = await store.takeOverExpired(1_000, LEASE_MS);
+      const taken = await store.reclaimExpired(1_000, LEASE_MS);
       const mine = taken.filter(({ destinationId }) => destinationId === ids.destinationId);
       expect(mine).toMatchObject([{ id: marked.id, event: { id: marked.event.id } }]);
       expect(mine[0]?.token).not.toBe(marked.token);
@@ -321,10 +326,10 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       await expect(claim(3)).rejects.toThrow('the connection broke');
       broken.mockRestore();
       expect(await claim(3)).toEqual([]);
-      await store.takeOverExpired(1_000, LEASE_MS);
+      await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claim(3)).toHaveLength(3);
       // The release is repeated, and takes nothing from the claims that were made since.
-      await store.takeOverExpired(1_000, LEASE_MS);
+      await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claim(3)).toEqual([]);
     });
 
@@ -336,21 +341,21 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       const leaseOf = (until: string): Promise<unknown> =>
         database.dataSource.query(`UPDATE deliveries_waiting SET lease_until = ${until} WHERE id = $1`, [alive.id]);
       await leaseOf(`now() + interval '1 h'`);
-      await store.takeOverExpired(1_000, LEASE_MS);
+      await store.reclaimExpired(1_000, LEASE_MS);
       const [rest] = await claimsOf(alive.token);
       expect(rest?.delivery_ids).toEqual([alive.id]);
-      expect(rest?.look_at.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+      expect(rest?.check_at.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
       expect(await rowOf(alive.id)).toMatchObject({ lease_token: alive.token });
 
       await leaseOf(`now() - interval '1 s'`);
-      await database.dataSource.query('UPDATE claims SET look_at = now() WHERE token = $1', [alive.token]);
-      await store.takeOverExpired(1_000, LEASE_MS);
+      await database.dataSource.query('UPDATE claims SET check_at = now() WHERE token = $1', [alive.token]);
+      await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claimsOf(alive.token)).toEqual([]);
       expect(await rowOf(alive.id)).toMatchObject({ lease_token: null });
       expect(await claim(3)).toHaveLength(3);
     });
 
-    it('forgets a claim once all of it is decided or given back, and not before', async () => {
+    it('forgets a claim once all of it is decided or released, and not before', async () => {
       await due(3);
       const [first, second, third] = await claim(3);
       if (first === undefined || second === undefined || third === undefined) throw new Error('not claimed');

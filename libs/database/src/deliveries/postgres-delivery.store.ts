@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
-  Claim,
+  ClaimResult,
   ClaimedDelivery,
   ClaimedEvent,
   ClaimRequest,
@@ -9,15 +9,15 @@ import type {
 } from '@patchbay/core';
 import type { HotPool, HotStatement } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
-import { isAlreadyThere } from '../connections/sql-error.js';
+import { isUniqueViolation } from '../connections/sql-error.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { CLAIM, TAKE_OVER_EXPIRED, type ClaimedRow, type ClaimRow } from './claim.sql.js';
+import { CLAIM, RECLAIM_EXPIRED, type ClaimedRow, type ClaimRow } from './claim.sql.js';
 import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from './lease.sql.js';
 import { LostClaims } from './lost-claims.js';
-import { OpenClaims, type Held } from './open-claims.js';
+import { OpenClaims, type HeldDelivery } from './open-claims.js';
 import { RECORD, RECORD_WITH_OUTBOX } from './record.sql.js';
 
 /** Claims and writes deliveries in PostgreSQL. */
@@ -33,9 +33,9 @@ export class PostgresDeliveryStore implements DeliveryStore {
     this.events = new EventLoader(pool);
   }
 
-  async claim(requests: readonly ClaimRequest[], now: number): Promise<Claim> {
+  async claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
     const wanted = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
-    if (wanted.length === 0) return { deliveries: [], behind: new Map() };
+    if (wanted.length === 0) return { deliveries: [], blocked: new Map() };
     const token = randomUUID();
     try {
       return await this.claimAs(token, wanted, now);
@@ -45,7 +45,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     }
   }
 
-  private async claimAs(token: string, wanted: readonly ClaimRequest[], now: number): Promise<Claim> {
+  private async claimAs(token: string, wanted: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
     const ended = this.openClaims.takeEnded();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimRow>({
@@ -61,22 +61,22 @@ export class PostgresDeliveryStore implements DeliveryStore {
         ],
       }),
     );
-    const behind = new Map<string, number>();
+    const blocked = new Map<string, number>();
     const claimed: ClaimedRow[] = [];
     for (const row of rows) {
-      if (row.id === null) behind.set(row.destination_id, row.behind);
+      if (row.id === null) blocked.set(row.destination_id, row.blocked);
       else claimed.push(row);
     }
-    return { deliveries: await this.withEvents(claimed, token), behind };
+    return { deliveries: await this.withEvents(claimed, token), blocked };
   }
 
-  async takeOverExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
+  async reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
     await this.releaseLost();
     const token = randomUUID();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimedRow & { sending: boolean }>({
-        name: 'take-over-expired',
-        text: TAKE_OVER_EXPIRED,
+        name: 'reclaim-expired',
+        text: RECLAIM_EXPIRED,
         values: [limit, token, leaseMs],
       }),
     );
@@ -93,14 +93,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
     await retryConflicts(() => this.pool.query({ name: 'release-lost', text: RELEASE_LOST, values: [tokens] }));
   }
 
-  async markSending<T extends Held>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
+  async markSending<T extends HeldDelivery>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
     if (deliveries.length === 0) return new Set();
     const rows = await this.withTokens('mark-sending', MARK_SENDING, deliveries);
     const tokens = new Map(rows.map(({ id, token }) => [id, token]));
     return new Set(deliveries.filter(({ id, token }) => tokens.get(id) === token));
   }
 
-  async release(deliveries: readonly Held[]): Promise<void> {
+  async release(deliveries: readonly HeldDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     await this.withTokens('release', RELEASE, deliveries);
     this.openClaims.settle(deliveries);
@@ -109,7 +109,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   async record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>> {
     if (decisions.length === 0) return new Set();
     const values = decisionValues(decisions);
-    const { name, text, whereSomeAreThere } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
+    const { name, text, textIgnoringConflicts } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
     const write = (statement: HotStatement): Promise<{ id: string }[]> =>
       retryConflicts(() =>
         this.partitions.retrying(
@@ -118,8 +118,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
         ),
       );
     const rows = await write({ name, text, values }).catch((error: unknown) => {
-      if (!isAlreadyThere(error)) throw error;
-      return write({ text: whereSomeAreThere, values });
+      if (!isUniqueViolation(error)) throw error;
+      return write({ text: textIgnoringConflicts, values });
     });
     this.openClaims.settle(decisions);
     return new Set(rows.map(({ id }) => id));
@@ -137,7 +137,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   private async withTokens(
     name: string,
     text: string,
-    held: readonly Held[],
+    held: readonly HeldDelivery[],
   ): Promise<{ id: string; token: string }[]> {
     const sorted = held.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const values = [sorted.map(({ id }) => id), sorted.map(({ token }) => token)];
@@ -167,7 +167,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
       await this.record(orphans.map((row) => eventErased(row, token)));
       return events;
     } catch (error) {
-      this.openClaims.loseSightOf(token);
+      this.openClaims.abandon(token);
       throw error;
     }
   }
@@ -184,18 +184,18 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
     destinationVersion: row.destination_version,
     subscriptionId: row.subscription_id,
     subscriptionVersionId: row.subscription_version_id,
-    charged: row.charged,
+    countedAttempts: row.counted_attempts,
     attempts: row.attempts,
     order: row.order_policy === null ? null : { policy: row.order_policy },
     pendingSince: row.pending_since,
     externalId: row.external_id,
     confirmed: row.confirmed,
-    outdated: row.parked,
+    outdated: row.deferred,
     messaging: row.messaging,
   };
 }
 
-/** Nobody tries it again unless a person acts, so somebody may want to be told; or its end may call a next step. */
+/** Returns true if the end may be reported, because only a person can retry the delivery, or may call a next step. */
 function needsOutbox({ state, messaging }: DeliveryDecision): boolean {
   return state === 'dead' || state === 'unconfirmed' || (messaging !== null && state !== 'scheduled');
 }
@@ -209,7 +209,7 @@ function eventErased(row: ClaimedRow, token: string): DeliveryDecision {
     stateIfConfirmed: null,
     reason: 'event erased',
     dueAt: null,
-    charged: row.charged,
+    countedAttempts: row.counted_attempts,
     attempts: row.attempts,
     errorKind: null,
     externalId: null,

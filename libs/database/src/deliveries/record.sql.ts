@@ -1,6 +1,6 @@
 import { APPEND_ENDED_DELIVERIES } from '../operations/outbox.sql.js';
 import { CALL_STEPS } from '../messaging/call-steps.sql.js';
-import { CALL_UP, MARK_DELIVERED } from './order.sql.js';
+import { WAKE_NEXT, MARK_DELIVERED } from './order.sql.js';
 
 /** Final state; a status update may have confirmed the message meanwhile. */
 const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
@@ -24,27 +24,27 @@ const MESSAGING = `CASE
  * delete and an insert rather than an update across partitions, so that a rival finds the row gone instead of moved,
  * which would be an error. Attempts go in for the rows that were written and no others.
  *
- * What keeps an order calls up the next of its key: the oldest one, or, of states, the newest, with a few that are
+ * A delivery with an order key wakes the next of its key: the oldest one, or, of states, the newest, with a few that are
  * outdated by it. They were deferred when they were due already, so they are due since they were made. Nothing of this
- * runs where no delivery of the batch has a key. What came to no try leaves the error of the last one.
+ * runs where no delivery of the batch has a key. What came to no attempt leaves the error of the last one.
  *
- * @param conflicts what to do where a delivery has ended already, or a try of its number is there: neither should ever be,
+ * @param conflicts what to do where a delivery has ended already, or an attempt of its number is there: neither should ever be,
  *   and looking out for it is a look-up and a record of the write-ahead log more for each row
  */
-const recordAnd = (more: string, conflicts: string): string => `
+const recordStatement = (more: string, conflicts: string): string => `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
     $10::boolean[], $11::float8[], $12::text[], $22::text[]
   ) AS t (
-    id, token, state, reason, due_at, charged, attempts, error_kind, external_id, blocks, pending_since, if_confirmed, messaging
+    id, token, state, reason, due_at, counted_attempts, attempts, error_kind, external_id, blocks, pending_since, if_confirmed, messaging
   )
-), again AS (
+), rescheduled AS (
   UPDATE deliveries_waiting d
   SET
-    reason = x.reason, due_at = to_timestamp(x.due_at / 1000), charged = x.charged, attempts = x.attempts,
+    reason = x.reason, due_at = to_timestamp(x.due_at / 1000), counted_attempts = x.counted_attempts, attempts = x.attempts,
     error_kind = CASE WHEN x.attempts = d.attempts THEN d.error_kind ELSE x.error_kind END, external_id = coalesce(x.external_id, d.external_id),
-    lease_token = NULL, lease_until = NULL, turn_key = NULL, sending = false, parked = false,
+    lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false, deferred = false,
     pending_since = to_timestamp(x.pending_since / 1000),
     messaging = CASE WHEN x.messaging IS NULL THEN d.messaging ELSE coalesce(d.messaging, '{}') || x.messaging::jsonb END, updated_at = now()
   FROM decided x
@@ -58,20 +58,20 @@ WITH decided AS MATERIALIZED (
     d.id, d.retention_days, d.brand_id, d.event_id, d.subscription_id, d.subscription_version_id, d.destination_id,
     d.event_type, d.customer_id,
     ${STATE} AS state,
-    x.reason, x.charged, x.attempts, x.error_kind,
+    x.reason, x.counted_attempts, x.attempts, x.error_kind,
     coalesce(x.external_id, d.external_id) AS external_id, d.vendor_status, d.vendor_status_at, d.created_at,
     d.order_key, d.order_at, d.order_policy, ${MESSAGING} AS messaging,
     x.blocks AND (d.vendor_status IS NULL OR x.if_confirmed IS NULL) AS blocks
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, state, reason, charged, attempts, error_kind,
+    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, state, reason, charged, attempts, error_kind,
+    event_type, customer_id, state, reason, counted_attempts, attempts, error_kind,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     false, now(), now()
   FROM over
@@ -83,10 +83,10 @@ WITH decided AS MATERIALIZED (
 ), marked AS (${MARK_DELIVERED}), keys AS (
   SELECT order_key, order_policy FROM over WHERE order_key IS NOT NULL AND NOT blocks
   UNION
-  SELECT order_key, order_policy FROM again WHERE order_policy = 'supersede'
-), called AS (${CALL_UP}), written AS (
-  SELECT id FROM again UNION ALL SELECT id FROM over
-), tried AS (
+  SELECT order_key, order_policy FROM rescheduled WHERE order_policy = 'supersede'
+), called AS (${WAKE_NEXT}), written AS (
+  SELECT id FROM rescheduled UNION ALL SELECT id FROM over
+), attempted AS (
   INSERT INTO attempts (
     delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response
   )
@@ -104,25 +104,25 @@ SELECT id FROM written`;
 
 /** Outbox entries and calls for next steps, written with the decisions. */
 const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), next AS (${CALL_STEPS}\n)`;
-const KEEP_WHAT_IS_THERE = 'ON CONFLICT DO NOTHING';
+const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
 
 /** One writing of decisions; the second statement is for when the first one found something there already. */
 export interface RecordStatements {
   readonly name: string;
   readonly text: string;
-  readonly whereSomeAreThere: string;
+  readonly textIgnoringConflicts: string;
 }
 
 /** For batches without outbox entries and fallback steps: nearly all. */
 export const RECORD: RecordStatements = {
   name: 'record',
-  text: recordAnd('', ''),
-  whereSomeAreThere: recordAnd('', KEEP_WHAT_IS_THERE),
+  text: recordStatement('', ''),
+  textIgnoringConflicts: recordStatement('', IGNORE_CONFLICTS),
 };
 
 /** The same for any decisions. */
 export const RECORD_WITH_OUTBOX: RecordStatements = {
   name: 'record-with-outbox',
-  text: recordAnd(OUTBOX_AND_STEPS, ''),
-  whereSomeAreThere: recordAnd(OUTBOX_AND_STEPS, KEEP_WHAT_IS_THERE),
+  text: recordStatement(OUTBOX_AND_STEPS, ''),
+  textIgnoringConflicts: recordStatement(OUTBOX_AND_STEPS, IGNORE_CONFLICTS),
 };

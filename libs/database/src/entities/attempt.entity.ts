@@ -1,7 +1,7 @@
 import type { AttemptRecord, RetentionDays } from '@patchbay/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One try of a delivery, redacted. */
+/** One attempt of a delivery, redacted. */
 @Entity('attempts')
 export class AttemptEntity {
   @PrimaryColumn('uuid', { name: 'delivery_id' })

@@ -44,11 +44,11 @@ export class DeliveryEntity {
   @Column('text', { nullable: true })
   reason: string | null;
 
-  /** Tries charged to the retry schedule. */
-  @Column('integer', { default: 0 })
-  charged: number;
+  /** Attempts counted against the retry schedule. */
+  @Column('integer', { name: 'counted_attempts', default: 0 })
+  countedAttempts: number;
 
-  /** All tries. */
+  /** All attempts. */
   @Column('integer', { default: 0 })
   attempts: number;
 
@@ -63,9 +63,9 @@ export class DeliveryEntity {
   @Column('uuid', { name: 'lease_token', nullable: true })
   leaseToken: string | null;
 
-  /** Its order key, while it is in hand in its turn: of a key one is, at most. */
-  @Column('uuid', { name: 'turn_key', nullable: true })
-  turnKey: string | null;
+  /** Its order key while a worker processes it as the next of that key; unique. */
+  @Column('uuid', { name: 'active_key', nullable: true })
+  activeKey: string | null;
 
   /** Marked before the call: a lease that dies with it is unconfirmed. */
   @Column('boolean', { default: false })
@@ -82,9 +82,9 @@ export class DeliveryEntity {
   @Column('text', { name: 'order_policy', nullable: true })
   orderPolicy: OrderPolicy | null;
 
-  /** It was due and is not its turn; or, with a lease, an outdated state. */
+  /** True if it was due but others of its order key come first; with a lease: an outdated state. */
   @Column('boolean', { default: false })
-  parked: boolean;
+  deferred: boolean;
 
   /** What it keeps of its subscription's messaging rules. */
   @Column('jsonb', { nullable: true })

@@ -1,4 +1,4 @@
-import { CALL_UP } from '../deliveries/order.sql.js';
+import { WAKE_NEXT } from '../deliveries/order.sql.js';
 import { cancelWaiting } from '../replays/waiting.sql.js';
 
 /** Ids of a brand's events that name a customer. $1 brand, $2 customer, $3 and $4 a range of ids, $5 limit */
@@ -56,7 +56,7 @@ SELECT event_id FROM called_steps WHERE event_id = ANY ($1::uuid[])`;
 /**
  * What ended deliveries say of the customer, with what their attempts recorded, the pending status updates, and what the
  * order of the customer's deliveries hangs on (an order's key is a hash that could be found by trying). Of another
- * customer's, the delivery that it held up is called up.
+ * customer's, the delivery that it blocked is woken.
  * $1 events, $2 and $3 a range of delivery ids, $4 customer
  */
 export const ERASE_ENDED = `
@@ -67,7 +67,7 @@ WITH named AS MATERIALIZED (
   UPDATE deliveries_ended d SET
     customer_id = nullif(d.customer_id, $4), external_id = NULL, order_key = NULL, order_at = NULL, order_policy = NULL
   WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
-), tried AS (
+), erased_attempts AS (
   UPDATE attempts a SET message = NULL, vendor_code = NULL, request = NULL, response = NULL
   WHERE a.delivery_id = ANY (ARRAY(SELECT id FROM named)) AND a.delivery_id >= $2::uuid AND a.delivery_id < $3::uuid
     AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.request IS NOT NULL OR a.response IS NOT NULL)
@@ -82,8 +82,8 @@ WITH named AS MATERIALIZED (
   RETURNING n.id, n.order_key, n.order_policy
 ), keys AS (
   SELECT DISTINCT order_key, order_policy FROM over
-), called AS (${CALL_UP})
-SELECT count(*)::int AS attempts FROM tried`;
+), called AS (${WAKE_NEXT})
+SELECT count(*)::int AS attempts FROM erased_attempts`;
 
 /** $1 brand, $2 customer, $3 ids, $4 and $5 their bounds */
 export const REMOVE_FROM_INDEX = `

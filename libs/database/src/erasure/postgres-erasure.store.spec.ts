@@ -196,7 +196,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect(await deliveryOf(transfer)).toMatchObject({ customerId: null });
   });
 
-  it('lets what is in flight end, does not try it again, and erases what came of it', async () => {
+  it('lets what is in flight end, does not retry it, and erases what came of it', async () => {
     const event = await stored([asha]);
     const retried = await stored([asha]);
     const claimed = await claim();
@@ -326,7 +326,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect(await rowsWith(asha)).toEqual([]);
   });
 
-  it('leaves nothing, whatever comes in, is tried and is put back at the same time', async () => {
+  it('leaves nothing, whatever comes in, is attempted and is put back at the same time', async () => {
     const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     process.stderr.write(`seed ${seed}\n`);
     const random = randomFrom(seed);

@@ -29,7 +29,7 @@ export interface PostgresLocksOptions {
 
 /**
  * Locks between processes, as rows with a lease: nobody waits on a connection, and everything that wants, keeps or
- * gives back a lock at the same time shares one statement.
+ * releases a lock at the same time shares one statement.
  *
  * Within a process one caller at a time may ask for a key; put it behind locks of the process.
  */

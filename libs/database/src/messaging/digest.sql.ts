@@ -37,12 +37,12 @@ WITH digest AS (
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, state, reason, charged, attempts, created_at, order_key, order_at, order_policy, messaging, merged_into,
+    customer_id, state, reason, counted_attempts, attempts, created_at, order_key, order_at, order_policy, messaging, merged_into,
     waiting, updated_at, ended_at
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, new_state, new_reason, charged, attempts, created_at, order_key, order_at, order_policy, messaging,
+    customer_id, new_state, new_reason, counted_attempts, attempts, created_at, order_key, order_at, order_policy, messaging,
     CASE WHEN new_state = 'merged' THEN $1::uuid END, false, now(), now()
   FROM over
   ON CONFLICT DO NOTHING

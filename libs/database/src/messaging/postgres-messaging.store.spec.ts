@@ -92,7 +92,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     const take = (key: string, id: string, at: number, max = 2): Promise<number | null> =>
       store.takeSlot({ key, delivery: held(id), max, perMs: DAY_MS, now: at });
 
-    it('let so many through in any period, a delivery that tries again by its own slot', async () => {
+    it('let so many through in any period, a delivery that is retried by its own slot', async () => {
       const key = randomUUID();
       const [one, two, three] = [uuidV7(now), uuidV7(now), uuidV7(now)];
       expect(await take(key, one, now)).toBeNull();
@@ -119,7 +119,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     });
 
     it.each(['dead', 'suppressed', 'cancelled'] as const)(
-      'do not count what was %s, and count what is sent or being tried',
+      'do not count what was %s, and count what is sent or being attempted',
       async (state) => {
         const key = randomUUID();
         await stored();
@@ -385,13 +385,13 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         expect(await store.calledSteps(10)).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
       });
 
-      it('are not called for a message that is tried again', async () => {
+      it('are not called for a message that is retried', async () => {
         const { id } = await stored({ messaging });
         const delivery = await theOne();
         await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
         await note(id, 'undelivered');
         expect(await store.calledSteps(10)).toEqual([]);
-        // The next try went through: they are of the one before, or may be.
+        // The next attempt went through: they are of the one before, or may be.
         await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
         expect(await store.calledSteps(10)).toEqual([]);
       });
@@ -414,7 +414,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       const { id } = await stored({ messaging });
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       const newId = uuidV7(now);
-      const wish = { brandId: ids.brandId, deliveryId: id, newId, charged: 0, now };
+      const wish = { brandId: ids.brandId, deliveryId: id, newId, countedAttempts: 0, now };
       expect(await interventions.redeliverAsNew(wish)).toBe('created');
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.calledSteps(10)).toEqual([]);
@@ -429,7 +429,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
       const { id } = await stored({ messaging });
       await deliveries.record([ended(await theOne(), dead)]);
-      const wish = { brandId: ids.brandId, deliveryId: id, state: 'dead', charged: 0, now } as const;
+      const wish = { brandId: ids.brandId, deliveryId: id, state: 'dead', countedAttempts: 0, now } as const;
       expect(await interventions.redeliver(wish)).toBe(false);
       const other = await stored({ messaging });
       await deliveries.record([

@@ -48,7 +48,7 @@ export class PostgresMessagingStore implements MessagingStore {
   }
 
   async takeSlot(slot: CapSlot): Promise<number | null> {
-    if (await this.tryToTake(slot, [])) return null;
+    if (await this.takeIfFree(slot, [])) return null;
     // Who ended without a message is looked up only where it matters.
     const holders = await this.pool.query<{ id: string }>({
       name: 'slot-holders',
@@ -57,7 +57,7 @@ export class PostgresMessagingStore implements MessagingStore {
     });
     const ids = holders.map(({ id }) => id);
     const sentNothing = await this.endedUnsent(ids, slot.delivery.retentionDays);
-    if (sentNothing.length > 0 && (await this.tryToTake(slot, sentNothing))) return null;
+    if (sentNothing.length > 0 && (await this.takeIfFree(slot, sentNothing))) return null;
     return Math.max(slot.max, ids.length - sentNothing.length);
   }
 
@@ -130,7 +130,7 @@ export class PostgresMessagingStore implements MessagingStore {
     await retryConflicts(() => this.pool.query({ name: 'make-steps', text: MAKE_STEPS, values }));
   }
 
-  private async tryToTake(slot: CapSlot, givenUp: readonly string[]): Promise<boolean> {
+  private async takeIfFree(slot: CapSlot, givenUp: readonly string[]): Promise<boolean> {
     const taken = await retryConflicts(() =>
       this.pool.query({ name: 'take-slot', text: TAKE_SLOT, values: slotValues(slot, givenUp) }),
     );

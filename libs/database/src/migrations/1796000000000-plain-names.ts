@@ -24,6 +24,11 @@ const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] =
   // Vendor statuses.
   ['deliveries', 'downstream_status', 'vendor_status'],
   ['deliveries', 'downstream_at', 'vendor_status_at'],
+  // Attempts that count against the retry schedule, the order of deliveries, and when a claim is checked.
+  ['deliveries', 'charged', 'counted_attempts'],
+  ['deliveries', 'parked', 'deferred'],
+  ['deliveries', 'turn_key', 'active_key'],
+  ['claims', 'look_at', 'check_at'],
 ];
 
 const TABLES: readonly (readonly [from: string, to: string])[] = [
@@ -44,6 +49,8 @@ const INDEXES: readonly (readonly [from: string, to: string])[] = [
   ['operational_notes_pkey', 'operational_outbox_pkey'],
   ['destination_gates_pkey', 'circuit_breakers_pkey'],
   ['early_news_pkey', 'pending_status_updates_pkey'],
+  ['deliveries_waiting_turn_key', 'deliveries_waiting_active_key'],
+  ['claims_look_idx', 'claims_check_idx'],
 ];
 
 /** Constraints without an index. Tables by their new names. */
@@ -51,6 +58,7 @@ const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])
   ['erasures', 'forgettings_customer_check', 'erasures_customer_check'],
   ['erasures', 'forgettings_began_check', 'erasures_began_check'],
   ['erasures', 'forgettings_spared_check', 'erasures_grace_check'],
+  ['deliveries_waiting', 'deliveries_waiting_turn_check', 'deliveries_waiting_active_check'],
 ];
 
 /** Replaces private terms by the standard ones in tables, columns, indexes and stored values. */

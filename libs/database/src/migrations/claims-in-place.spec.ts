@@ -57,12 +57,12 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
     expect(claim).toMatchObject({ token, delivery_ids: expect.arrayContaining([held, ordered]) });
     expect(claim?.delivery_ids).toHaveLength(2);
     expect(others).toEqual([]);
-    expect(await sql('SELECT id, turn_key FROM deliveries_waiting WHERE turn_key IS NOT NULL')).toEqual([
-      { id: ordered, turn_key: order.key },
+    expect(await sql('SELECT id, active_key FROM deliveries_waiting WHERE active_key IS NOT NULL')).toEqual([
+      { id: ordered, active_key: order.key },
     ]);
 
     const store = new PostgresDeliveryStore(database.hot, partitions);
-    await store.takeOverExpired(100, 60_000);
+    await store.reclaimExpired(100, 60_000);
     const wanted = [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }];
     expect((await store.claim(wanted, now + 1_000)).deliveries).toHaveLength(3);
   });

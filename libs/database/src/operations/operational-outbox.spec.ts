@@ -278,7 +278,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect(await relay().once()).toBe(2);
     const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
     const { id: deliveryId, brandId } = one;
-    await interventions.redeliver({ deliveryId, brandId, state: 'dead', charged: 0, now: Date.now() });
+    await interventions.redeliver({ deliveryId, brandId, state: 'dead', countedAttempts: 0, now: Date.now() });
     const [again] = await claim('points', 1);
     await store.record(again === undefined ? [] : [rejected(again)]);
     expect(await relay().once()).toBe(0);
@@ -313,7 +313,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect(await published()).toMatchObject([{ type: 'delivery.dead' }]);
     expect(faults.map((fault) => fault.slice(0, 5))).toEqual(['odd-1', 'odd-2', 'odd-3']);
     expect(faults[0]).toContain('delivery.odd');
-    // They are kept, and tried again after a while.
+    // They are kept, and retried after a while.
     expect(await pending()).toBe(6);
     await relay(0, 2).once();
     expect(faults).toHaveLength(5);

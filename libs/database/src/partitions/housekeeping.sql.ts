@@ -5,12 +5,12 @@ WITH over AS (
     SELECT w.id FROM deliveries_waiting w WHERE ${where} ORDER BY w.id LIMIT 1000 FOR UPDATE
   ))
   RETURNING id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, charged, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
+    event_type, customer_id, counted_attempts, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
     messaging
 ), ended AS (
   INSERT INTO deliveries_ended (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id,
-    event_type, customer_id, charged, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
+    event_type, customer_id, counted_attempts, attempts, error_kind, external_id, vendor_status, vendor_status_at, created_at,
     messaging, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, '${state}', '${reason}', now(), now() FROM over
@@ -65,13 +65,13 @@ SELECT id FROM erased`;
  */
 export const REPORT_LOST_LEASES = `
 WITH named AS (
-  INSERT INTO claims AS c (token, delivery_ids, look_at)
+  INSERT INTO claims AS c (token, delivery_ids, check_at)
   SELECT w.lease_token, array_agg(w.id), min(w.lease_until) FROM deliveries_waiting w
   WHERE w.lease_until < clock_timestamp() - interval '5 min'
     AND NOT EXISTS (SELECT FROM claims k WHERE k.token = w.lease_token AND w.id = ANY (k.delivery_ids))
   GROUP BY w.lease_token
   ON CONFLICT (token) DO UPDATE
-    SET delivery_ids = excluded.delivery_ids || c.delivery_ids, look_at = excluded.look_at
+    SET delivery_ids = excluded.delivery_ids || c.delivery_ids, check_at = excluded.check_at
   RETURNING token
 )
 SELECT token FROM named`;

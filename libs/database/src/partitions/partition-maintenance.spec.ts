@@ -162,12 +162,12 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     const lost = [...(await claim(-600_000)), ...(await claim(-600_000))];
     const [young] = await claim(-1);
     await sql('DELETE FROM claims WHERE token <> $1', [lost[0]?.token]);
-    await sql(`UPDATE claims SET delivery_ids = '{}', look_at = 'infinity'`);
-    await deliveries.takeOverExpired(100, 60_000);
+    await sql(`UPDATE claims SET delivery_ids = '{}', check_at = 'infinity'`);
+    await deliveries.reclaimExpired(100, 60_000);
     expect(await claim(60_000)).toEqual([]);
 
     await maintenance.run();
-    await deliveries.takeOverExpired(100, 60_000);
+    await deliveries.reclaimExpired(100, 60_000);
     const again = await deliveries.claim(
       [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }],
       NOON + 1_000,

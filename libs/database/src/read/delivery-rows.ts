@@ -11,7 +11,7 @@ export const isHeld = (destination: string): string =>
 export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
-  d.lease_token IS NOT NULL AS in_flight, d.charged, d.attempts, d.error_kind, d.external_id, d.vendor_status,
+  d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.external_id, d.vendor_status,
   d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
 /** What {@link DELIVERY_SUMMARY} is selected from, `deliveries d` apart. The configuration deletes no row. */
@@ -34,7 +34,7 @@ export interface DeliverySummaryRow {
   readonly held: boolean;
   readonly reason: string | null;
   readonly in_flight: boolean;
-  readonly charged: number;
+  readonly counted_attempts: number;
   readonly attempts: number;
   readonly error_kind: string | null;
   readonly external_id: string | null;
@@ -66,7 +66,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     nextStepTrigger: row.messaging?.called ?? null,
     mergedInto: row.merged_into,
     inFlight: row.in_flight,
-    charged: row.charged,
+    countedAttempts: row.counted_attempts,
     attempts: row.attempts,
     errorKind: row.error_kind,
     externalId: row.external_id,

@@ -259,7 +259,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           nextStepTrigger: null,
           mergedInto: null,
           inFlight: false,
-          charged: 0,
+          countedAttempts: 0,
           attempts: 0,
           errorKind: null,
           externalId: null,
@@ -273,7 +273,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
         expect.objectContaining({
           id: done,
           status: 'succeeded',
-          charged: 1,
+          countedAttempts: 1,
           attempts: 1,
           externalId: 'ext-1',
           vendorStatus: 'delivered',
@@ -407,7 +407,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const decision = succeeded(second);
       await deliveries.record([decision]);
       const found = await store.delivery(ids.brandId, first.id);
-      expect(found).toMatchObject({ id: first.id, status: 'succeeded', charged: 2, attempts: 2 });
+      expect(found).toMatchObject({ id: first.id, status: 'succeeded', countedAttempts: 2, attempts: 2 });
       expect(found?.attemptRecords).toEqual([
         expect.objectContaining({ number: 1, outcome: 'transient', message: 'The vendor answered 503.' }),
         { ...decision.attempt, durationMs: 13 },

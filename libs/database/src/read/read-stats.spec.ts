@@ -17,7 +17,7 @@ import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
 import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
-import { PostgresWorkerBoard } from '../workers/postgres-worker-board.js';
+import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
 const HOUR_MS = 3_600_000;
@@ -81,13 +81,13 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   });
 
   it('tell whether a destination is sent to, and how', async () => {
-    const board = new PostgresWorkerBoard(database.hot);
+    const registry = new PostgresWorkerRegistry(database.hot);
     const breaker = { openUntil: now + 1_000, openCount: 1, failingSince: now, limitShare: 1 };
-    await board.setBreaker(ids.destinationId, breaker);
+    await registry.setBreaker(ids.destinationId, breaker);
     const at = async (time: number): Promise<string | undefined> =>
       (await store.stats(time, [ids.brandId])).destinations[0]?.circuitBreaker;
     expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'half_open']);
-    await board.setBreaker(ids.destinationId, { ...breaker, openCount: 0, failingSince: null });
+    await registry.setBreaker(ids.destinationId, { ...breaker, openCount: 0, failingSince: null });
     expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'closed']);
   });
 

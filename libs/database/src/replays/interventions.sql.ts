@@ -1,4 +1,4 @@
-import { CALL_UP } from '../deliveries/order.sql.js';
+import { WAKE_NEXT } from '../deliveries/order.sql.js';
 import { MOVED_COLUMNS, cancelWaiting } from './waiting.sql.js';
 
 /** A person wants it sent: rules about when are not asked. */
@@ -25,7 +25,7 @@ WITH over AS (
   FROM over WHERE d.id = $1::uuid AND d.id = over.id
 ), keys AS (
   SELECT order_key, order_policy FROM over
-), called AS (${CALL_UP})
+), called AS (${WAKE_NEXT})
 SELECT id FROM over`;
 
 /** Whether the next step of its fallback was not called: else both messages might arrive. */
@@ -33,7 +33,7 @@ const NEXT_STEP_NOT_CALLED = `(d.messaging IS NULL OR NOT d.messaging ? 'called'
 
 /**
  * Back among those that wait, without the vendor status of the message before. A rival finds the row gone.
- * $1 delivery, $2 brand, $3 state, $4 charged, $5 now in ms
+ * $1 delivery, $2 brand, $3 state, $4 counted_attempts, $5 now in ms
  */
 export const REDELIVER = `
 WITH back AS (
@@ -42,7 +42,7 @@ WITH back AS (
 ), unblocked AS (
   DELETE FROM order_blocks b USING back WHERE b.order_key = back.order_key AND b.delivery_id = back.id
 ), waiting AS (
-  INSERT INTO deliveries_waiting (${MOVED_COLUMNS}, waiting, state, charged, due_at)
+  INSERT INTO deliveries_waiting (${MOVED_COLUMNS}, waiting, state, counted_attempts, due_at)
   SELECT back.*, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000) FROM back
 )
 SELECT id FROM back`;
@@ -50,7 +50,7 @@ SELECT id FROM back`;
 /**
  * Another delivery of the same event and subscription. It has the fallback from now on: updates of the first start no step, or
  * one would be sent beside it.
- * $1 delivery, $2 brand, $3 the new id, $4 charged, $5 now in ms
+ * $1 delivery, $2 brand, $3 the new id, $4 counted_attempts, $5 now in ms
  */
 export const REDELIVER_AS_NEW = `
 WITH done AS (
@@ -66,7 +66,7 @@ WITH done AS (
 ), created AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
-    customer_id, order_key, order_at, order_policy, messaging, waiting, state, charged, due_at, created_at
+    customer_id, order_key, order_at, order_policy, messaging, waiting, state, counted_attempts, due_at, created_at
   )
   SELECT
     $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,

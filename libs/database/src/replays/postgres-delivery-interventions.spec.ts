@@ -66,7 +66,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
   }
   const here = (deliveryId: string) => ({ deliveryId, brandId: ids.brandId });
   const again = (deliveryId: string, state: DeliveryState) =>
-    interventions.redeliver({ ...here(deliveryId), state, charged: 7, now: Date.now() });
+    interventions.redeliver({ ...here(deliveryId), state, countedAttempts: 7, now: Date.now() });
   const seen = (id: string) => read.delivery(ids.brandId, id);
 
   it('puts one that is dead back, with its attempts, and it is claimed under its old id', async () => {
@@ -74,13 +74,13 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     await database.dataSource.query(`UPDATE deliveries SET vendor_status = 'failed' WHERE id = $1`, [id]);
     expect(await again(id, 'dead')).toBe(true);
     expect(await seen(id)).toMatchObject({
-      ...{ status: 'scheduled', reason: null, endedAt: null, charged: 7, attempts: 1, errorKind: 'rejected' },
+      ...{ status: 'scheduled', reason: null, endedAt: null, countedAttempts: 7, attempts: 1, errorKind: 'rejected' },
       vendorStatus: null,
       attemptRecords: [{ number: 1 }],
     });
     const [claimed, ...others] = await claim();
     expect(others).toEqual([]);
-    expect(claimed).toMatchObject({ id, charged: 7, attempts: 1, event: { type: 'pointsIssued' } });
+    expect(claimed).toMatchObject({ id, countedAttempts: 7, attempts: 1, event: { type: 'pointsIssued' } });
   });
 
   it('puts it back once, however many ask', async () => {
@@ -94,7 +94,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     const id = await ended('succeeded');
     expect(await again(id, 'dead')).toBe(false);
     const stranger = { deliveryId: id, brandId: randomUUID(), state: 'succeeded' as const };
-    expect(await interventions.redeliver({ ...stranger, charged: 0, now: Date.now() })).toBe(false);
+    expect(await interventions.redeliver({ ...stranger, countedAttempts: 0, now: Date.now() })).toBe(false);
     expect(await interventions.cancel(here(id))).toBe(false);
     expect(await seen(id)).toMatchObject({ status: 'succeeded' });
   });
@@ -102,16 +102,16 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
   it('makes another delivery of what succeeded, in the partition of its own time, and leaves the first as it is', async () => {
     const id = await ended('succeeded');
     const anew = (newId: string) =>
-      interventions.redeliverAsNew({ ...here(id), newId, charged: 3, now: timeOfUuidV7(newId) });
+      interventions.redeliverAsNew({ ...here(id), newId, countedAttempts: 3, now: timeOfUuidV7(newId) });
     const newId = uuidV7(Date.now());
     expect(await anew(newId)).toBe('created');
     expect(await anew(uuidV7(Date.now()))).toBe('waiting');
     expect(await seen(id)).toMatchObject({ status: 'succeeded', externalId: 'vendor-1' });
-    expect(await seen(newId)).toMatchObject({ status: 'scheduled', attempts: 0, charged: 3, externalId: null });
+    expect(await seen(newId)).toMatchObject({ status: 'scheduled', attempts: 0, countedAttempts: 3, externalId: null });
     await end('succeeded');
     expect(await seen(newId)).toMatchObject({ status: 'succeeded' });
     const dead = await ended('dead');
-    expect(await interventions.redeliverAsNew({ ...here(dead), newId: uuidV7(0), charged: 0, now: 0 })).toBe('gone');
+    expect(await interventions.redeliverAsNew({ ...here(dead), newId: uuidV7(0), countedAttempts: 0, now: 0 })).toBe('gone');
   });
 
   it('cancels one that waits, and none that is in flight', async () => {
@@ -153,7 +153,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
         {
           ...{ id: head, token: delivery.token, retentionDays: 30, state: 'succeeded', reason: null, dueAt: null },
           ...{
-            charged: 8,
+            countedAttempts: 8,
             attempts: 2,
             errorKind: null,
             externalId: null,

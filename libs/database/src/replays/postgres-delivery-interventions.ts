@@ -16,20 +16,20 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
     deliveryId,
     brandId,
     state,
-    charged,
+    countedAttempts,
     now,
   }: Parameters<DeliveryInterventions['redeliver']>[0]): Promise<boolean> {
-    return (await this.run(REDELIVER, [deliveryId, brandId, state, charged, now])).length > 0;
+    return (await this.run(REDELIVER, [deliveryId, brandId, state, countedAttempts, now])).length > 0;
   }
 
   async redeliverAsNew({
     deliveryId,
     brandId,
     newId,
-    charged,
+    countedAttempts,
     now,
   }: Parameters<DeliveryInterventions['redeliverAsNew']>[0]): Promise<'created' | 'waiting' | 'gone'> {
-    const [done] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [deliveryId, brandId, newId, charged, now]);
+    const [done] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [deliveryId, brandId, newId, countedAttempts, now]);
     if (done === undefined) return 'gone';
     return done.waits ? 'waiting' : 'created';
   }

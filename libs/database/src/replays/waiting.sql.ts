@@ -1,4 +1,4 @@
-import { CALL_UP } from '../deliveries/order.sql.js';
+import { WAKE_NEXT } from '../deliveries/order.sql.js';
 
 /** Columns that a delivery keeps when it moves between waiting and ended. */
 export const MOVED_COLUMNS = `
@@ -12,14 +12,14 @@ WITH over AS (
     SELECT w.id FROM deliveries_waiting w WHERE w.lease_token IS NULL AND ${where}
     ORDER BY w.id LIMIT 1000 FOR UPDATE SKIP LOCKED
   ))
-  RETURNING ${MOVED_COLUMNS}, vendor_status, vendor_status_at, charged
+  RETURNING ${MOVED_COLUMNS}, vendor_status, vendor_status_at, counted_attempts
 ), ended AS (
   INSERT INTO deliveries_ended (
-    ${MOVED_COLUMNS}, vendor_status, vendor_status_at, charged, waiting, state, reason, updated_at, ended_at
+    ${MOVED_COLUMNS}, vendor_status, vendor_status_at, counted_attempts, waiting, state, reason, updated_at, ended_at
   )
   SELECT over.*, false, 'cancelled', '${reason}', now(), now() FROM over
   ON CONFLICT DO NOTHING
 ), keys AS (
   SELECT DISTINCT order_key, order_policy FROM over WHERE order_key IS NOT NULL
-), called AS (${CALL_UP})
+), called AS (${WAKE_NEXT})
 SELECT id FROM over`;

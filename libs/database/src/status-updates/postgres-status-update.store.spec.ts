@@ -311,7 +311,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
 
     it('never apply to one that ended without an attempt', async () => {
       const id = await scheduled();
-      const unsent = { ...succeeded(await claim()), charged: 0, attempts: 0, attempt: null, externalId: null };
+      const unsent = { ...succeeded(await claim()), countedAttempts: 0, attempts: 0, attempt: null, externalId: null };
       await deliveries.record([{ ...unsent, state: 'suppressed', reason: 'consent' }]);
       await apply({ deliveryId: id, status: 'bounced' });
       expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);

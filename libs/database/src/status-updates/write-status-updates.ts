@@ -3,7 +3,7 @@ import { VENDOR_STATUSES } from '@patchbay/plugin-sdk';
 import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isMissingTable } from '../connections/sql-error.js';
-import { CALL_UP, MARK_DELIVERED } from '../deliveries/order.sql.js';
+import { WAKE_NEXT, MARK_DELIVERED } from '../deliveries/order.sql.js';
 import { CALL_STEPS } from '../messaging/call-steps.sql.js';
 import type { NewStatus } from './named-status-update.js';
 
@@ -39,7 +39,7 @@ WITH updated AS (${updateOf(table)}), next AS (
   DELETE FROM order_blocks b USING over WHERE b.order_key = over.order_key AND b.delivery_id = over.id
 ), marked AS (${MARK_DELIVERED}), keys AS (
   SELECT order_key, order_policy FROM over
-), called AS (${CALL_UP})
+), called AS (${WAKE_NEXT})
 SELECT id FROM updated`;
 
 /** Status update of a delivery, with the delivery's state before and after. */

@@ -1,6 +1,6 @@
 import type { ClaimedDelivery, DeliveryDecision } from '@patchbay/core';
 
-/** The decision that a delivery succeeded at its first try. */
+/** The decision that a delivery succeeded at its first attempt. */
 export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
   return {
     id: delivery.id,
@@ -10,7 +10,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
     stateIfConfirmed: null,
     reason: null,
     dueAt: null,
-    charged: delivery.charged + 1,
+    countedAttempts: delivery.countedAttempts + 1,
     attempts: delivery.attempts + 1,
     errorKind: null,
     externalId: 'vendor-1',
@@ -30,7 +30,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
   };
 }
 
-/** The decision to try a delivery again at `dueAt`. */
+/** The decision to retry a delivery at `dueAt`. */
 export function again(delivery: ClaimedDelivery, dueAt: number): DeliveryDecision {
   const done = succeeded(delivery);
   return {

@@ -3,10 +3,10 @@ import {
   CustomerLookups,
   createDispatcher,
   DestinationHealth,
-  Fleet,
+  WorkerRing,
   Heartbeat,
   LiveConfiguration,
-  MappingCatalogue,
+  MappingCache,
   MessagePolicy,
   OutcomeRecorder,
   type AttemptOutcome,
@@ -22,7 +22,7 @@ import { HotPool } from '../connections/hot-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
-import { PostgresWorkerBoard } from '../workers/postgres-worker-board.js';
+import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import type { SampleIds } from './sample-events.js';
 
 /** What a sample worker does at its vendor, and by which rules. */
@@ -42,7 +42,7 @@ export interface SampleWorker {
   readonly dispatcher: Dispatcher;
   readonly store: PostgresDeliveryStore;
   readonly faults: unknown[];
-  beat(): Promise<void>;
+  heartbeat(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function sampleWorker(
   const { clock = { now: () => Date.now() } } = options;
   const hot = new HotPool({ url: options.url, max: 4, onError: () => undefined });
   const store = new PostgresDeliveryStore(hot, options.partitions);
-  const board = new PostgresWorkerBoard(hot);
+  const registry = new PostgresWorkerRegistry(hot);
   const faults: unknown[] = [];
   const note = (error: unknown): void => {
     faults.push(error);
@@ -82,7 +82,7 @@ export async function sampleWorker(
   await configuration.refresh();
   const attempts = new AttemptDelivery(
     gatewayOf(options, name),
-    new MappingCatalogue({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
+    new MappingCache({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
     new CustomerLookups(
       { enrich: () => Promise.reject(new Error('nothing is enriched here')) },
       { resolve: () => Promise.resolve({}) },
@@ -90,8 +90,8 @@ export async function sampleWorker(
     new MessagePolicy(new PostgresMessagingStore(hot, options.partitions), clock),
     () => undefined,
   );
-  const fleet = new Fleet(name);
-  const health = new DestinationHealth(board, clock, note);
+  const ring = new WorkerRing(name);
+  const health = new DestinationHealth(registry, clock, note);
   const dispatcher = createDispatcher({
     store,
     configuration,
@@ -107,20 +107,20 @@ export async function sampleWorker(
       wake,
       wakeAt: (id, at) => void setTimeout(wake, Math.max(0, Math.min(at - clock.now(), 50)), id).unref(),
     },
-    fleet,
+    ring,
     health,
     fallbacks: { once: () => Promise.resolve() },
     clock,
     log: { attempted: () => undefined, paused: () => undefined, fault: note },
     options: { batch: 20, sliceMs: 30, maxInFlight: 100, defaultConcurrency: 10 },
   });
-  const heartbeat = new Heartbeat(board, fleet, health, clock);
+  const heartbeat = new Heartbeat(registry, ring, health, clock);
   return {
     name,
     dispatcher,
     store,
     faults,
-    beat: () => heartbeat.once(),
+    heartbeat: () => heartbeat.once(),
     close: async () => {
       await dispatcher.stop(100);
       await heartbeat.leave();

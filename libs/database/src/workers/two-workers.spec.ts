@@ -46,10 +46,10 @@ describe('two workers on one database', () => {
     };
     const shared = { url: database.url, ids, partitions, ...options };
     workers.push(await sampleWorker(randomUUID(), shared, wake), await sampleWorker(randomUUID(), shared, wake));
-    for (const worker of workers) await worker.beat();
+    for (const worker of workers) await worker.heartbeat();
     // They know each other as long as it takes for both to count.
     await database.dataSource.query(`UPDATE workers SET joined_at = joined_at - interval '1 min'`);
-    for (const worker of workers) await worker.beat();
+    for (const worker of workers) await worker.heartbeat();
     return workers;
   }
   async function stored(count: number, order?: { keys: readonly string[]; policy: OrderPolicy }): Promise<string[]> {
@@ -76,12 +76,12 @@ describe('two workers on one database', () => {
   }
   /** What heartbeats and sweeps do each second. */
   async function nudge(): Promise<void> {
-    for (const worker of workers) await worker.beat();
+    for (const worker of workers) await worker.heartbeat();
     wakeAll();
   }
   /**
    * Runs slices at both, as wake-ups and sweeps would, until nothing waits.
-   * @param step without beats, a worker that a busy machine held up is not taken for dead
+   * @param step without heartbeats, a worker that a busy machine held up is not taken for dead
    */
   const drain = async (step: () => Promise<void> | void = nudge): Promise<void> => {
     await until(
@@ -209,7 +209,7 @@ describe('two workers on one database', () => {
     await database.dataSource.query('UPDATE deliveries_waiting SET due_at = created_at WHERE destination_id = $1', [
       ids.destinationId,
     ]);
-    for (const worker of workers) await worker.beat();
+    for (const worker of workers) await worker.heartbeat();
     await drain(wakeAll);
     expect(order).toEqual(made);
   }, 60_000);
@@ -218,7 +218,7 @@ describe('two workers on one database', () => {
     ['is sent again where that does no harm', true, 'succeeded'],
     ['is held where it might come twice', false, 'unconfirmed'],
   ])(
-    'take over what one of them that stalls has in flight: it %s',
+    'reclaim what a stalled worker has in flight: it %s',
     async (_what, idempotent, state) => {
       const stalled: { request: DeliverRequest; resolve: (outcome: AttemptOutcome) => void }[] = [];
       const [here, there] = await start({
@@ -239,8 +239,8 @@ describe('two workers on one database', () => {
         `UPDATE deliveries_waiting SET lease_until = now() - interval '1 s' WHERE id = $1`,
         [id],
       );
-      await database.dataSource.query('UPDATE claims SET look_at = now() WHERE $1 = ANY (delivery_ids)', [id]);
-      await there.dispatcher.takeOverExpired();
+      await database.dataSource.query('UPDATE claims SET check_at = now() WHERE $1 = ANY (delivery_ids)', [id]);
+      await there.dispatcher.reclaimExpired();
       await until(
         async () => {
           await there.dispatcher.runSlice(ids.destinationId);

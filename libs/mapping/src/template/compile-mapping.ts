@@ -128,7 +128,7 @@ export function readsAt(reads: readonly PlacedRead[], path: string): readonly st
   return distinct(reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
 }
 
-/** The clock of a busy machine can run out without any fault of the template: it gets a second try. */
+/** The clock of a busy machine can run out without any fault of the template: it gets a second attempt. */
 function resultOf(render: () => JsonObject): RenderResult {
   let failure: RenderFailure | undefined;
   for (let attempt = 0; attempt < 2; attempt++) {

@@ -37,7 +37,7 @@ describe('a render', () => {
     expect(result).toHaveProperty('problem.message', expect.stringContaining('takes too long'));
   });
 
-  it('has a second try when the clock stopped the first', () => {
+  it('has a second attempt when the clock stopped the first', () => {
     const times = [0, MAPPING_LIMITS.messageMs];
     jest.spyOn(performance, 'now').mockImplementation(() => times.shift() ?? MAPPING_LIMITS.messageMs);
     expect(compileMapping({ x: '{{ data.name | upcase }}' }).render(scope)).toEqual({

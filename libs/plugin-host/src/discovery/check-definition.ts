@@ -105,7 +105,7 @@ function checkLimits(limits: unknown, refuse: (message: string) => void): void {
     } else if (name === 'burst' && !Number.isInteger(value)) {
       refuse('limits.burst has to be a whole number');
     } else if (name === 'timeoutMs' && value > MAX_TIME_LIMIT_MS) {
-      refuse(`limits.timeoutMs may be ${MAX_TIME_LIMIT_MS} at most: a claim has to outlast the try`);
+      refuse(`limits.timeoutMs may be ${MAX_TIME_LIMIT_MS} at most: a claim has to outlast the attempt`);
     }
   }
 }

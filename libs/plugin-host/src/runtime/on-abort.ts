@@ -3,7 +3,7 @@ type Listener = () => void;
 const bySignal = new WeakMap<AbortSignal, Set<Listener>>();
 
 /**
- * Has a function called when a long-lived signal fires. Hundreds of tries listen to the same one: they share one listener,
+ * Has a function called when a long-lived signal fires. Hundreds of attempts listen to the same one: they share one listener,
  * as adding and removing one each is dear, and Node warns of more than ten.
  * @returns ends it
  */

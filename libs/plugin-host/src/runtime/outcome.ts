@@ -65,7 +65,7 @@ export function failedOutcome(error: DeliveryError, redactor: Redactor): Attempt
 }
 
 /**
- * Where the try went to, to be recorded; nothing where the plugin asked for nothing. Ids in the path are left out, since a
+ * Where the attempt went to, to be recorded; nothing where the plugin asked for nothing. Ids in the path are left out, since a
  * vendor's id of a customer is known to no redactor; so are queries, which hold what a body would.
  */
 export function attemptRequest(

@@ -94,7 +94,7 @@ export class PluginCall {
   }
 
   /**
-   * For a try that was stopped: whether the vendor may have got the message. A plugin that never used the hub's client
+   * For an attempt that was stopped: whether the vendor may have got the message. A plugin that never used the hub's client
    * may have sent it by the vendor's SDK, out of sight.
    */
   get mayHaveBeenSent(): boolean {

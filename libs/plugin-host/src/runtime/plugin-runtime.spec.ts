@@ -124,7 +124,7 @@ const post: Definition['deliver'] = async ({ http, settings }, message) => {
 };
 const silent: RequestListener = () => undefined;
 
-describe('a try', () => {
+describe('an attempt', () => {
   it('hands the plugin its own classes, with defaults, and the facts of the delivery', async () => {
     let seen: unknown;
     const { runtime } = host((context, message) => {
@@ -458,7 +458,7 @@ describe('the time limit', () => {
     expect(await left).toMatchObject({ message: expect.stringContaining('time limit') });
   });
 
-  it('shutdown stops a try as well', async () => {
+  it('shutdown stops an attempt as well', async () => {
     const stop = new AbortController();
     const url = await serve(() => stop.abort());
     const outcome = await host(post).runtime.deliver(request({ destination: destination(url), signal: stop.signal }));
@@ -485,7 +485,7 @@ describe('what a plugin is lent', () => {
     expect(most).toBe(1);
   });
 
-  it('charges nobody where a lock cannot be asked for', async () => {
+  it('counts no attempt if a lock cannot be requested', async () => {
     const away = { run: () => Promise.reject(new Error('the database is away')) };
     const { runtime, log } = host(({ lock }) => lock('customer', () => Promise.resolve({})), {}, away);
     expect(await runtime.deliver(request())).toMatchObject({ kind: 'internal_error' });

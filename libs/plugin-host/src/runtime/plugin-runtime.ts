@@ -71,7 +71,7 @@ export class PluginRuntime {
     return own.map(({ field, message }) => ({ field, message, missing: false }));
   }
 
-  /** One try of one delivery. Never throws. */
+  /** One attempt of one delivery. Never throws. */
   async deliver(request: DeliverRequest): Promise<AttemptOutcome> {
     const { destination, message } = request;
     if (!isJsonObject(message)) {
@@ -271,8 +271,8 @@ export class PluginRuntime {
     if (own !== undefined) return own;
     if (call.stopped) {
       return call.mayHaveBeenSent
-        ? new DeliveryError('unconfirmed', 'the try was stopped; the vendor may have got the message')
-        : new DeliveryError('transient', 'the try was stopped before anything was sent');
+        ? new DeliveryError('unconfirmed', 'the attempt was stopped; the vendor may have got the message')
+        : new DeliveryError('transient', 'the attempt was stopped before anything was sent');
     }
     const name = error instanceof Error ? error.name : typeof error;
     this.ports.logger.error(
@@ -283,7 +283,7 @@ export class PluginRuntime {
     return new DeliveryError(call.wasSent ? 'unconfirmed' : 'transient', text);
   }
 
-  /** The hub failed before the plugin could do anything: nobody is charged. */
+  /** The hub failed before the plugin could do anything: no attempt is counted. */
   private internalError(
     error: LockUnavailableError,
     { id, type }: OpenDestination,
@@ -292,7 +292,7 @@ export class PluginRuntime {
     this.ports.logger.error({ type, destinationId: id, deliveryId, err: error.cause }, 'the locks cannot be reached');
     return {
       kind: 'internal_error',
-      message: 'The hub could not ask for a lock that the plugin needs; it tries again.',
+      message: 'The hub could not ask for a lock that the plugin needs; it retries.',
     };
   }
 

@@ -3,7 +3,7 @@ import type { StopSignal } from '@patchbay/http';
 type Listener = () => void;
 
 /**
- * Stops one try. An AbortSignal costs more than all else that the host does for a try, and few plugins look at theirs: so
+ * Stops one attempt. An AbortSignal costs more than all else that the host does for an attempt, and few plugins look at theirs: so
  * one is made where it is asked for.
  */
 export class StopSource implements StopSignal {

@@ -58,7 +58,7 @@ function readElement(element: Json): ElementReading {
   };
 }
 
-/** Several documented events carry no eventId. Only what every wrapping has in common counts, and nothing a new try could change. */
+/** Several documented events carry no eventId. Only what every wrapping has in common counts, and nothing a new attempt could change. */
 function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
   const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;
   return canonicalHash([type, organisation, createdAt, refId, apiRequestId, loyaltyEventId, eventLogId, data]);

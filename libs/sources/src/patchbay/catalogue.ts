@@ -16,7 +16,7 @@ interface OperationalEventType {
 }
 
 const time = code('ISO 8601, UTC');
-const errorKind = code('Of the last try: transient, throttled, credentials, rejected, mapping or unconfirmed');
+const errorKind = code('Of the last attempt: transient, throttled, credentials, rejected, mapping or unconfirmed');
 const destination = object({ id: code(), name: code(), type: code('The destination type') });
 
 const switched: Fields = {
@@ -30,7 +30,7 @@ const switched: Fields = {
 const ended: Fields = {
   destination,
   subscription: object({ id: code(), name: code() }),
-  reason: code('Why nobody tries them again'),
+  reason: code('Why no automatic retry follows'),
   errorKind,
   count: number('How many ended alike: more than 1 where several did within a minute'),
   firstAt: time,
@@ -40,7 +40,7 @@ const ended: Fields = {
       id: code(),
       eventId: code('Of the event that was to be delivered'),
       eventType: code(),
-      attempts: number('All tries'),
+      attempts: number('All attempts'),
       createdAt: time,
       endedAt: time,
     }),

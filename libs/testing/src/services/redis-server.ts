@@ -15,7 +15,7 @@ export interface RedisServer {
 /** More than there are test files; an unused one costs a few hundred bytes. */
 const DATABASES = 4096;
 const STARTS_WITHIN_MS = 20_000;
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 function answersPing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -59,7 +59,7 @@ async function launch(program: string, folder: string, port: number): Promise<nu
 export async function startRedis(program: string, name: string, fixedPort?: number): Promise<RedisServer> {
   const folder = join(runFolder(), name);
   await mkdir(folder, { recursive: true });
-  for (let tries = 1; tries <= TRIES; tries += 1) {
+  for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
     const port = fixedPort ?? (await freePort());
     const pid = await launch(program, folder, port);
     if (pid === undefined) continue; // The port may have been taken meanwhile.

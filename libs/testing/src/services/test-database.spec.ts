@@ -50,7 +50,7 @@ describe('createTestDatabase', () => {
   );
 
   it(
-    'passes on the error of a migration and leaves no template behind, so that the next call tries again',
+    'passes on the error of a migration and leaves no template behind, so that the next call retries',
     async () => {
       let broken = true;
       const migrate = (): Promise<void> => (broken ? Promise.reject(new Error('no such column')) : Promise.resolve());

@@ -26,7 +26,7 @@ export function describeDelivery({ bench, sandbox, idempotent }: SuiteContext): 
       requireAccepted(outcome);
     });
 
-    it('is held to one try: it sends no second message by itself', async () => {
+    it('is held to one attempt: it sends no second message by itself', async () => {
       bench().sandbox.always(answer(500));
       await bench().deliver();
       bench().sandbox.always(undefined);

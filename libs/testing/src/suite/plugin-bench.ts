@@ -17,7 +17,7 @@ import { realTime } from '../sandbox/real-time.js';
 import { isolate } from './isolated-folder.js';
 import { sampleEvent } from './sample-events.js';
 
-/** What one try of the suite changes about the sandbox's own sample. Laid over it, field by field. */
+/** What one attempt of the suite changes about the sandbox's own sample. Laid over it, field by field. */
 export interface TryOptions {
   readonly message?: JsonObject;
   readonly credentials?: JsonObject;
@@ -30,7 +30,7 @@ export interface TryOptions {
   /** False for a hub that does not know its own public URL, and so gives no `statusCallbackUrl`. */
   readonly hasPublicUrl?: boolean;
   readonly signal?: AbortSignal;
-  /** True for a destination that was just changed: no token of an earlier try serves it. */
+  /** True for a destination that was just changed: no token of an earlier attempt serves it. */
   readonly isChanged?: boolean;
 }
 
@@ -99,7 +99,7 @@ export class PluginBench {
     );
   }
 
-  /** One try through the gateway. */
+  /** One attempt through the gateway. */
   deliver(options: TryOptions = {}): Promise<AttemptOutcome> {
     const id = options.deliveryId ?? randomUUID();
     const tellsUrl = this.plugin.definition.statusCallback !== undefined && options.hasPublicUrl !== false;

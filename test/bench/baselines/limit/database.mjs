@@ -30,11 +30,11 @@ export const CLAIM = `
   SET state = 1, lease_until = now() + interval '60 s', lease_token = $1::uuid, attempts = d.attempts + 1
   FROM events e
   WHERE d.id = ANY (ARRAY(
-      SELECT due.id FROM unnest($2::text[], $3::int[]) AS wanted (destination, room)
+      SELECT due.id FROM unnest($2::text[], $3::int[]) AS wanted (destination, n)
       CROSS JOIN LATERAL (
         SELECT id FROM deliveries
         WHERE destination = wanted.destination AND state = 0 AND due_at <= now()
-        ORDER BY due_at LIMIT wanted.room FOR UPDATE SKIP LOCKED) AS due))
+        ORDER BY due_at LIMIT wanted.n FOR UPDATE SKIP LOCKED) AS due))
     AND e.id = d.event_id
   RETURNING d.id, d.destination, d.attempts, d.lease_token, e.payload`;
 

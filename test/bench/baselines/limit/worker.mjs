@@ -7,7 +7,7 @@ import { MESSAGE_TEMPLATE } from '../../workload/message.mjs';
 import { scopeOf, serve, settings } from '../support.mjs';
 import { Batcher } from './batcher.mjs';
 import { CLAIM, openPool, WRITE_OUTCOMES } from './database.mjs';
-import { Lane } from './lane.mjs';
+import { DestinationQueue } from './destination-queue.mjs';
 import { compileValues } from './liquid-values.mjs';
 import { WAKE_UPS, WakeUps } from './wake-ups.mjs';
 
@@ -19,18 +19,18 @@ const pool = openPool();
 const wakeUps = new WakeUps();
 const sink = new Pool(settings.sinkUrl, { connections: CONCURRENCY, headersTimeout: 15_000, bodyTimeout: 15_000 });
 const render = compileValues(MESSAGE_TEMPLATE);
-const lanes = new Map();
+const queues = new Map();
 
-function laneOf(destination) {
-  let lane = lanes.get(destination);
-  if (lane === undefined)
-    lanes.set(destination, (lane = new Lane(destination, { concurrency: CONCURRENCY, batch: BATCH })));
-  return lane;
+function queueOf(destination) {
+  let queue = queues.get(destination);
+  if (queue === undefined)
+    queues.set(destination, (queue = new DestinationQueue(destination, { concurrency: CONCURRENCY, batch: BATCH })));
+  return queue;
 }
 
 const claims = new Batcher(
   async (requests) => {
-    const values = [randomUUID(), requests.map(({ destination }) => destination), requests.map(({ room }) => room)];
+    const values = [randomUUID(), requests.map(({ destination }) => destination), requests.map(({ limit }) => limit)];
     const { rows } = await pool.query({ name: 'claim', text: CLAIM, values });
     const claimed = new Map(requests.map(({ destination }) => [destination, []]));
     for (const row of rows) claimed.get(row.destination).push(row);
@@ -64,32 +64,32 @@ async function send({ destination, payload }) {
   }
 }
 
-async function tryOnce(lane, delivery) {
+async function attempt(queue, delivery) {
   const begun = performance.now();
   const status = await send(delivery);
   const durationMs = performance.now() - begun;
-  if (lane.giveBack(1)) wakeUps.wake(lane.destination);
+  if (queue.release(1)) wakeUps.wake(queue.destination);
   const { id, lease_token: token, attempts: number } = delivery;
   await outcomes.add({ id, token, number, status, durationMs });
 }
 
 /** One bounded slice of one destination; it never keeps its place while the destination is at its limit. */
 async function slice({ data: { destination } }) {
-  const lane = laneOf(destination);
+  const queue = queueOf(destination);
   const end = performance.now() + SLICE_MS;
   for (;;) {
-    const room = lane.room();
+    const limit = queue.freeSlots();
     const left = end - performance.now();
-    if (room === 0) {
-      if (left <= 0) return lane.park();
-      await lane.waitForRoom(left);
+    if (limit === 0) {
+      if (left <= 0) return queue.wakeWhenFree();
+      await queue.waitForSlot(left);
       continue;
     }
-    lane.take(room);
-    const claimed = await claims.add({ destination, room });
-    if (claimed.length < room && lane.giveBack(room - claimed.length)) wakeUps.wake(destination);
-    for (const delivery of claimed) tryOnce(lane, delivery).catch((error) => console.error(error));
-    if (claimed.length < room) return;
+    queue.reserve(limit);
+    const claimed = await claims.add({ destination, limit });
+    if (claimed.length < limit && queue.release(limit - claimed.length)) wakeUps.wake(destination);
+    for (const delivery of claimed) attempt(queue, delivery).catch((error) => console.error(error));
+    if (claimed.length < limit) return;
     if (left <= 0) return wakeUps.wake(destination);
   }
 }

@@ -18,13 +18,13 @@ import { RedeliverQuery } from './redeliver-query.dto.js';
 export class DeliveryInterventionsController {
   constructor(private readonly interventions: DeliveryInterventionsService) {}
 
-  /** One more try. */
+  /** One more attempt. */
   @Post('redeliver')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Try a delivery that ended once more, now',
+    summary: 'Attempt an ended delivery once more, now',
     description:
-      'The same delivery with the same idempotency key, so that a vendor that took it after all drops it; one try, ' +
+      'The same delivery with the same idempotency key, so that a vendor that took it after all drops it; one attempt, ' +
       'whatever is left of its schedule. With `force`, what was delivered is sent again as a delivery of its own, which ' +
       'is answered.',
   })
@@ -39,7 +39,7 @@ export class DeliveryInterventionsController {
     return deliveryView(await this.interventions.redeliver(caller, brand, id, force === 'true'));
   }
 
-  /** No more tries. */
+  /** No more attempts. */
   @Post('cancel')
   @HttpCode(200)
   @ApiOperation({

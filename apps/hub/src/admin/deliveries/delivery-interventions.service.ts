@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
-  chargedBeforeLastTry,
+  countedBeforeLastAttempt,
   deliveryId,
   cancelRefusal,
   decideRedelivery,
@@ -21,7 +21,7 @@ import { AUDIT_LOG, CLOCK, DELIVERY_INTERVENTIONS, READ_STORE } from '../../toke
 import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { found, storedId } from '../common/stored-id.js';
 
-/** Has single deliveries tried once more, or given up, because a person asks for it. */
+/** Redelivers or cancels single deliveries at a person's request. */
 @Injectable()
 export class DeliveryInterventionsService {
   constructor(
@@ -34,8 +34,8 @@ export class DeliveryInterventionsService {
   ) {}
 
   /**
-   * One more try, due now. Answers the delivery that makes it. Throws a ProblemError 404, or 409 where there is nothing to
-   * try again.
+   * One more attempt, due now. Answers the delivery that makes it. Throws a ProblemError 404, or 409 where there is nothing
+   * to attempt again.
    */
   async redeliver(caller: Caller, brandName: string, id: string, force: boolean): Promise<StoredDelivery> {
     const current = await this.brands.findBrand(brandName);
@@ -43,14 +43,14 @@ export class DeliveryInterventionsService {
     const redelivery = decideRedelivery(delivery, force);
     if (redelivery.kind === 'refused') throw new ProblemError(409, redelivery.reason);
     const destination = await this.refuseUnsendable(current, delivery);
-    const charged = chargedBeforeLastTry(
-      redelivery.kind === 'sameDelivery' ? delivery.charged : 0,
+    const countedAttempts = countedBeforeLastAttempt(
+      redelivery.kind === 'sameDelivery' ? delivery.countedAttempts : 0,
       destination.retry.scheduleMs,
     );
     const made =
       redelivery.kind === 'sameDelivery'
-        ? await this.redeliverSame(delivery, current, charged)
-        : await this.redeliverAsNew(delivery, current, charged);
+        ? await this.redeliverSame(delivery, current, countedAttempts)
+        : await this.redeliverAsNew(delivery, current, countedAttempts);
     await this.note(caller, 'delivery.redeliver', current, delivery, made === delivery.id ? null : made);
     this.wakeUps.wake(delivery.destinationId);
     return this.find(current, made);
@@ -93,18 +93,18 @@ export class DeliveryInterventionsService {
   private async redeliverSame(
     { id, status }: StoredDelivery,
     { brand }: CurrentBrand,
-    charged: number,
+    countedAttempts: number,
   ): Promise<string> {
-    const wish = { brandId: brand.id, deliveryId: id, charged, now: this.clock.now() };
+    const wish = { brandId: brand.id, deliveryId: id, countedAttempts, now: this.clock.now() };
     if (status === 'held' || !(await this.store.redeliver({ ...wish, state: status }))) throw changed(status);
     return id;
   }
 
-  private async redeliverAsNew(delivery: StoredDelivery, { brand }: CurrentBrand, charged: number): Promise<string> {
+  private async redeliverAsNew(delivery: StoredDelivery, { brand }: CurrentBrand, countedAttempts: number): Promise<string> {
     const now = this.clock.now();
     const { eventId, subscriptionId } = delivery;
     const newId = deliveryId({ eventId, subscriptionId, replayId: uuidV7(now) });
-    const wish = { brandId: brand.id, deliveryId: delivery.id, newId, charged, now };
+    const wish = { brandId: brand.id, deliveryId: delivery.id, newId, countedAttempts, now };
     switch (await this.store.redeliverAsNew(wish)) {
       case 'created':
         return newId;

@@ -34,7 +34,7 @@ export class DeliveryQuery extends TimeRangeQuery {
   @FilterText()
   readonly customer?: string;
 
-  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last try.' })
+  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last attempt.' })
   @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;

@@ -47,16 +47,16 @@ export class DeliverySummaryDto {
   @ApiProperty({ type: String, nullable: true, description: 'The digest delivery that it was merged into.' })
   readonly mergedInto!: string | null;
 
-  @ApiProperty({ description: 'It is being tried right now.' })
+  @ApiProperty({ description: 'It is being attempted right now.' })
   readonly inFlight!: boolean;
 
-  @ApiProperty({ description: 'All tries so far.' })
+  @ApiProperty({ description: 'All attempts so far.' })
   readonly attemptCount!: number;
 
-  @ApiProperty({ description: 'Tries that count for the retry schedule: throttled ones do not.' })
-  readonly chargedAttempts!: number;
+  @ApiProperty({ description: 'Attempts that count for the retry schedule: throttled ones do not.' })
+  readonly countedAttempts!: number;
 
-  @ApiProperty({ enum: DELIVERY_ERROR_KINDS, nullable: true, description: 'Of the last try; null: it was taken.' })
+  @ApiProperty({ enum: DELIVERY_ERROR_KINDS, nullable: true, description: 'Of the last attempt; null: it was taken.' })
   readonly errorKind!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: "The vendor's own id of the message." })
@@ -72,7 +72,12 @@ export class DeliverySummaryDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly vendorStatusAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'The next try; null once it ended.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The next attempt; null once it ended.',
+  })
   readonly dueAt!: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -91,7 +96,7 @@ export class DeliveryPageDto extends PageDto {
   readonly data!: readonly DeliverySummaryDto[];
 }
 
-/** Where a try went to, redacted. What was sent there is not kept; preview renders it. */
+/** Where an attempt went to, redacted. What was sent there is not kept; preview renders it. */
 export class AttemptRequestDto {
   @ApiProperty({ example: 'POST' })
   readonly method!: string;
@@ -112,9 +117,9 @@ export class VendorResponseDto {
   readonly body!: string | null;
 }
 
-/** One try of a delivery. */
+/** One attempt of a delivery. */
 export class AttemptDto {
-  @ApiProperty({ description: 'From 1; counts every try.' })
+  @ApiProperty({ description: 'From 1; counts every attempt.' })
   readonly number!: number;
 
   @ApiProperty({ format: 'date-time' })

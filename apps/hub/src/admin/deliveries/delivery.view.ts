@@ -18,7 +18,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
     mergedInto: delivery.mergedInto,
     inFlight: delivery.inFlight,
     attemptCount: delivery.attempts,
-    chargedAttempts: delivery.charged,
+    countedAttempts: delivery.countedAttempts,
     errorKind: delivery.errorKind,
     externalId: delivery.externalId,
     vendorStatus: delivery.vendorStatus,

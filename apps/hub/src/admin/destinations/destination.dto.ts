@@ -16,16 +16,16 @@ export class DestinationLimitsDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly concurrency!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds of one try.' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds of one attempt.' })
   readonly timeoutMs!: number | null;
 }
 
-/** When a failed delivery is tried again. */
+/** When a failed delivery is retried. */
 export class RetryDto {
   @ApiProperty({
     type: [String],
     example: ['0s', '5s', '5m', '2h'],
-    description: 'How long each try waits for, the first included.',
+    description: 'How long each attempt waits for, the first included.',
   })
   readonly schedule!: readonly string[];
 

@@ -28,7 +28,7 @@ export class KeyUseWriter implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.uses.flush();
     } catch (error) {
-      this.logger.warn({ err: error }, 'when keys were used could not be stored; it is tried again');
+      this.logger.warn({ err: error }, 'when keys were used could not be stored; it is retried');
     }
   }
 }

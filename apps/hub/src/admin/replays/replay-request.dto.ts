@@ -19,7 +19,7 @@ export class ReplayFilterDto {
   @IsIn(REPLAYABLE_STATES)
   readonly status?: NonNullable<ReplayFilter['status']>;
 
-  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last try of earlier deliveries.' })
+  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last attempt of earlier deliveries.' })
   @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;

@@ -51,7 +51,7 @@ export class MessagingDto {
   @ApiPropertyOptional({ example: '1d', description: 'Older than that nothing is sent.' })
   readonly expireAfter?: string;
 
-  @ApiPropertyOptional({ example: '5m', description: 'How long a message waits before it is first tried.' })
+  @ApiPropertyOptional({ example: '5m', description: 'How long a message waits before it is first attempted.' })
   readonly sendAfter?: string;
 
   @ApiPropertyOptional({

@@ -6,16 +6,16 @@ import {
   DestinationHealth,
   FallbackSteps,
   isJsonObject,
-  Fleet,
+  WorkerRing,
   LiveConfiguration,
-  MappingCatalogue,
+  MappingCache,
   MessagePolicy,
   NOT_ENRICHED,
   OutcomeRecorder,
   prepareEvent,
   uuidV7,
   type BrandVault,
-  type Claim,
+  type ClaimResult,
   type CompiledConfiguration,
   type ConfigurationRecords,
   type DeliverRequest,
@@ -42,7 +42,7 @@ import {
   endKey,
   statusUpdateOf,
   SUBSCRIPTIONS,
-  TRIES,
+  MAX_ATTEMPTS,
   VENDOR_AWAY_MS,
   vendorAnswer,
   type DayPlan,
@@ -101,7 +101,7 @@ export class DayEngine {
   private readonly faults: unknown[] = [];
   private readonly brands: BrandRun[] = [];
   private readonly versions = new Map<string, SubscriptionVersionRecord>();
-  private readonly mappings = new MappingCatalogue({
+  private readonly mappings = new MappingCache({
     subscriptionVersions: (ids) =>
       Promise.resolve(ids.map((id) => this.versions.get(id)).filter((version) => version !== undefined)),
   });
@@ -168,7 +168,7 @@ export class DayEngine {
     for (;;) {
       const rows = await this.database.dataSource.query<{ id: string }[]>(
         `SELECT DISTINCT destination_id AS id FROM deliveries_waiting
-        WHERE due_at <= to_timestamp($1::float8 / 1000) AND NOT parked`,
+        WHERE due_at <= to_timestamp($1::float8 / 1000) AND NOT deferred`,
         [this.now],
       );
       if (rows.length === 0) return;
@@ -244,7 +244,7 @@ interface BrandWorld {
   readonly partitions: MissingPartitions;
   readonly messagingStore: PostgresMessagingStore;
   readonly statusUpdates: PostgresStatusUpdateStore;
-  readonly mappings: MappingCatalogue;
+  readonly mappings: MappingCache;
   readonly steps: FallbackSteps;
   readonly clock: { now(): number };
   readonly fault: (error: unknown) => void;
@@ -275,8 +275,8 @@ class BrandRun {
     await live.refresh();
     const store = new OneByOne(new PostgresDeliveryStore(database.hot, partitions));
     const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
-    const fleet = new Fleet(brand.name);
-    fleet.update([{ id: brand.name, countsInMs: 0, silentMs: 0 }], { elapsedMs: 0 });
+    const ring = new WorkerRing(brand.name);
+    ring.update([{ id: brand.name, activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 0 });
     const nothing = (): Promise<void> => Promise.resolve();
     const health = new DestinationHealth({ setBreaker: nothing, removeBreaker: nothing }, clock, fault);
     const recorder = new OutcomeRecorder(
@@ -302,7 +302,7 @@ class BrandRun {
         attempts,
         recorder,
         wakeUps,
-        fleet,
+        ring,
         health,
       },
       ...{ fallbacks: steps, clock },
@@ -358,7 +358,7 @@ class OneByOne implements DeliveryStore {
 
   constructor(private readonly store: PostgresDeliveryStore) {}
 
-  async claim(...[requests, now]: Parameters<DeliveryStore['claim']>): Promise<Claim> {
+  async claim(...[requests, now]: Parameters<DeliveryStore['claim']>): Promise<ClaimResult> {
     while (this.inHand > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
     const claim = await this.store.claim(requests, now);
     this.inHand += claim.deliveries.length;
@@ -382,10 +382,10 @@ class OneByOne implements DeliveryStore {
     return this.store.release(held);
   }
 
-  takeOverExpired(
-    ...[limit, leaseMs]: Parameters<DeliveryStore['takeOverExpired']>
-  ): ReturnType<DeliveryStore['takeOverExpired']> {
-    return this.store.takeOverExpired(limit, leaseMs);
+  reclaimExpired(
+    ...[limit, leaseMs]: Parameters<DeliveryStore['reclaimExpired']>
+  ): ReturnType<DeliveryStore['reclaimExpired']> {
+    return this.store.reclaimExpired(limit, leaseMs);
   }
 
   destinationsWithDueWork(now: number): Promise<readonly string[]> {
@@ -450,7 +450,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
     ...{ ...managed, id: randomUUID(), name, type: `day-${category}`, settings: {}, limits: {}, version: 1 },
     ...{ sealedCredentials: vault.seal('', '{}'), paused: false, pausedReason: null, pausedBy: null },
     callback: { version: 1, previousUntil: null },
-    retry: { scheduleMs: Array<number>(TRIES).fill(0), onUnconfirmed: 'hold' as const },
+    retry: { scheduleMs: Array<number>(MAX_ATTEMPTS).fill(0), onUnconfirmed: 'hold' as const },
   }));
   const destinationId = (name: string): string => destinations.find((one) => one.name === name)?.id ?? '';
   const to: Readonly<Record<string, string>> = { sms: 'phone', sms2: 'phone', email: 'email', push: 'pushToken' };

@@ -6,7 +6,7 @@ import {
   endKey,
   statusUpdateOf,
   SUBSCRIPTIONS,
-  TRIES,
+  MAX_ATTEMPTS,
   VENDOR_AWAY_MS,
   vendorAnswer,
   type DayPlan,
@@ -32,7 +32,7 @@ interface Message {
   readonly step: number;
   readonly destination: string;
   due: number;
-  tries: number;
+  attempts: number;
   /** Looked at, and found behind another of its digest. */
   behind: boolean;
   carries: readonly PlannedEvent[] | null;
@@ -114,7 +114,7 @@ class BrandModel {
   ): void {
     const message: Message = {
       ...fields,
-      ...{ tries: 0, behind: false, answerLost: false, sentAt: null, calledNext: false },
+      ...{ attempts: 0, behind: false, answerLost: false, sentAt: null, calledNext: false },
       ...{ state: 'scheduled', reason: null, mergedInto: null },
     };
     this.waiting.get(message.destination)?.add(message);
@@ -194,7 +194,9 @@ class BrandModel {
 
   private gather(message: Message): void {
     const carries: PlannedEvent[] = [];
-    const others = this.sameDigest(message).filter(({ tries, carries: closed }) => tries === 0 && closed === null);
+    const others = this.sameDigest(message).filter(
+      ({ attempts, carries: closed }) => attempts === 0 && closed === null,
+    );
     for (const other of others.sort((a, b) => a.event.receivedAt - b.event.receivedAt)) {
       const { expireAfterMs } = message.rules;
       const undone = this.undoneBy(other);
@@ -233,15 +235,15 @@ class BrandModel {
 
   private send(message: Message): void {
     const { event, destination, subscription } = message;
-    message.tries += 1;
-    const answer = vendorAnswer(this.plan.seed, event.key, destination, message.tries);
+    message.attempts += 1;
+    const answer = vendorAnswer(this.plan.seed, event.key, destination, message.attempts);
     const happened = [event, ...(message.carries ?? [])].sort((a, b) => a.occurredAt - b.occurredAt);
     const carries = happened.map(({ key }) => key);
     this.calls.push({
       ...{ at: this.now, destination, subscription: subscription.name, event: event.key },
-      ...{ carries, attempt: message.tries, answer },
+      ...{ carries, attempt: message.attempts, answer },
     });
-    if (answer === 'transient' && message.tries < TRIES) {
+    if (answer === 'transient' && message.attempts < MAX_ATTEMPTS) {
       message.due = this.now + VENDOR_AWAY_MS;
       return;
     }

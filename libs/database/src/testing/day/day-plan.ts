@@ -173,15 +173,15 @@ export function planDay(
   };
 }
 
-/** What a vendor does with a message at a try. */
+/** What a vendor does with a message at an attempt. */
 export type VendorAnswer = 'accepted' | 'rejected' | 'transient' | 'unconfirmed';
 
 /** How long a vendor that is away asks to be left alone, in milliseconds. */
 export const VENDOR_AWAY_MS = 7 * MINUTE_MS;
-/** Tries of a message in all. */
-export const TRIES = 3;
+/** Most attempts of a message. */
+export const MAX_ATTEMPTS = 3;
 
-/** The same for the same seed, event, destination and try. */
+/** The same for the same seed, event, destination and attempt. */
 export function vendorAnswer(seed: number, event: string, destination: string, attempt: number): VendorAnswer {
   const chance = chanceOf(`${seed} ${event} ${destination} ${attempt}`);
   if (chance < 0.75) return 'accepted';

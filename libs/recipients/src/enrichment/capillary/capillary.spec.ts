@@ -264,7 +264,7 @@ describe('errors, which Capillary tells in the body', () => {
 });
 
 describe('the rate', () => {
-  it('never exceeds what the brand allows: who would wait too long comes back, uncharged', async () => {
+  it('never exceeds what the brand allows: who would wait too long comes back without a counted attempt', async () => {
     const { fetch, capillary } = await world({ ratePerMinute: 10, timeoutMs: 1_000, cacheMs: 0 });
     const asked = Array.from({ length: 20 }, (_, index) => fetch('points', { customerId: String(700100200 + index) }));
     const outcomes = await Promise.allSettled(asked);

@@ -1,13 +1,13 @@
 /** The queue has this long to answer, in milliseconds. */
-export const ANSWERS_WITHIN_MS = 2_000;
+export const QUEUE_TIMEOUT_MS = 2_000;
 
 /** Resolves with the queue's answer; rejects if there is none within two seconds. */
-export async function answeredInTime<T>(answer: Promise<T>): Promise<T> {
+export async function withQueueTimeout<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`The queue did not answer within ${ANSWERS_WITHIN_MS} ms.`)),
-      ANSWERS_WITHIN_MS,
+      () => reject(new Error(`The queue did not answer within ${QUEUE_TIMEOUT_MS} ms.`)),
+      QUEUE_TIMEOUT_MS,
     );
   });
   try {

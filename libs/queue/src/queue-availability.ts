@@ -1,4 +1,4 @@
-import { answeredInTime } from './answered-in-time.js';
+import { withQueueTimeout } from './queue-timeout.js';
 
 /** Pause between two checks of a queue that answers, in milliseconds. */
 const CHECK_EVERY_MS = 1_000;
@@ -9,7 +9,7 @@ const RETRY_EVERY_MS = 250;
  * Whether the queue can be used now. Checks it once a second; a check that gets no answer in time marks the queue as down
  * until that same check is answered, so at most one is outstanding.
  */
-export class QueueLink {
+export class QueueAvailability {
   private isUp = false;
   private closed = false;
   private timer: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export class QueueLink {
   /** Resolves after the first answer, at the latest when it is overdue. */
   async start(): Promise<void> {
     const first = this.round();
-    await answeredInTime(first).catch(() => undefined);
+    await withQueueTimeout(first).catch(() => undefined);
     if (!this.isUp) this.onChange(false);
   }
 
@@ -49,7 +49,7 @@ export class QueueLink {
   private async round(): Promise<void> {
     const answer = this.check();
     try {
-      await answeredInTime(answer);
+      await withQueueTimeout(answer);
       this.set(true);
     } catch {
       this.set(false);

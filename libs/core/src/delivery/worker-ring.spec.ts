@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Fleet } from './fleet.js';
+import { WorkerRing } from './worker-ring.js';
 
 const destinations = Array.from({ length: 300 }, () => randomUUID());
-const counted = (...ids: string[]) => ids.map((id) => ({ id, countsInMs: 0, silentMs: 0 }));
+const counted = (...ids: string[]) => ids.map((id) => ({ id, activeInMs: 0, sinceHeartbeatMs: 0 }));
 
 /** A watch that a test sets. */
 function watch(): { elapsedMs: number } {
   return { elapsedMs: 0 };
 }
 
-function fleet(ids: readonly string[]): Fleet[] {
+function ring(ids: readonly string[]): WorkerRing[] {
   return ids.map((id) => {
-    const one = new Fleet(id);
+    const one = new WorkerRing(id);
     one.update(counted(...ids), watch());
     return one;
   });
 }
 
-describe('Fleet', () => {
+describe('WorkerRing', () => {
   it('gives each destination to one worker, by what all of them can tell, and each its part', () => {
-    const all = fleet(['a', 'b', 'c']);
+    const all = ring(['a', 'b', 'c']);
     const owners = destinations.map((id) => all.filter((worker) => worker.owns(id)).map((worker) => worker.id));
     expect(owners.every((of) => of.length === 1)).toBe(true);
     for (const id of ['a', 'b', 'c']) expect(owners.filter(([owner]) => owner === id).length).toBeGreaterThan(50);
   });
 
   it('lets workers that find the same work begin with different parts of it, and leave nothing out', () => {
-    const all = fleet(['a', 'b', 'c']);
+    const all = ring(['a', 'b', 'c']);
     const orders = all.map((worker) => worker.preferredFirst(destinations));
     for (const order of orders) expect([...order].sort()).toEqual([...destinations].sort());
     const first = orders.map((order) => order.slice(0, 50));
@@ -35,25 +35,25 @@ describe('Fleet', () => {
   });
 
   it('moves only what was a worker’s when that goes', () => {
-    const before = fleet(['a', 'b', 'c']);
-    const after = fleet(['a', 'b']);
+    const before = ring(['a', 'b', 'c']);
+    const after = ring(['a', 'b']);
     for (const id of destinations.filter((one) => before[2]?.owns(one) !== true)) {
       expect(after.map((worker) => worker.owns(id))).toEqual(before.slice(0, 2).map((worker) => worker.owns(id)));
     }
   });
 
   it('leaves a new worker out, in its own eyes too, until all know of it', () => {
-    const [old, fresh] = [new Fleet('old'), new Fleet('new')];
+    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const since = watch();
     const workers = [
-      { id: 'old', countsInMs: 0, silentMs: 0 },
-      { id: 'new', countsInMs: 5_000, silentMs: 0 },
+      { id: 'old', activeInMs: 0, sinceHeartbeatMs: 0 },
+      { id: 'new', activeInMs: 5_000, sinceHeartbeatMs: 0 },
     ];
     old.update(workers, since);
     fresh.update(workers, since);
     expect(destinations.every((id) => old.owns(id) && !fresh.owns(id))).toBe(true);
     const later = watch();
-    const counting = workers.map((one) => ({ ...one, countsInMs: one.countsInMs - 4_000 }));
+    const counting = workers.map((one) => ({ ...one, activeInMs: one.activeInMs - 4_000 }));
     since.elapsedMs = 4_000;
     old.update(counting, later);
     fresh.update(counting, later);
@@ -62,11 +62,11 @@ describe('Fleet', () => {
     expect(destinations.filter((id) => fresh.owns(id) && old.owns(id))).toEqual([]);
   });
 
-  it('counts itself later than the others do, by as long as the answer to its beat took', () => {
-    const [old, fresh] = [new Fleet('old'), new Fleet('new')];
+  it('counts itself later than the others do, by as long as the answer to its heartbeat took', () => {
+    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const workers = [
-      { id: 'old', countsInMs: 0, silentMs: 0 },
-      { id: 'new', countsInMs: 3_000, silentMs: 0 },
+      { id: 'old', activeInMs: 0, sinceHeartbeatMs: 0 },
+      { id: 'new', activeInMs: 3_000, sinceHeartbeatMs: 0 },
     ];
     const since = watch();
     old.update(workers, since);
@@ -79,8 +79,8 @@ describe('Fleet', () => {
     expect(destinations.some((id) => fresh.owns(id))).toBe(true);
   });
 
-  it('owns nothing, alone or not, when its last beat was so long ago that others may have taken over', () => {
-    const alone = new Fleet('a');
+  it('owns nothing, alone or not, when its last heartbeat was so long ago that others may have taken over', () => {
+    const alone = new WorkerRing('a');
     expect(alone.owns('x')).toBe(false);
     const since = watch();
     alone.update(counted('a'), since);
@@ -92,25 +92,25 @@ describe('Fleet', () => {
   });
 
   it('owns what it owns since the workers that count last changed', () => {
-    const one = new Fleet('a');
+    const one = new WorkerRing('a');
     one.update(counted('a'), watch());
-    const { ownsSince } = one;
+    const { ownedSince: ownedSince } = one;
     one.update(counted('a'), watch());
-    expect(one.ownsSince).toBe(ownsSince);
+    expect(one.ownedSince).toBe(ownedSince);
     one.update(counted('a', 'b'), watch());
-    const since = one.ownsSince;
-    expect(since).toBeGreaterThan(ownsSince);
+    const since = one.ownedSince;
+    expect(since).toBeGreaterThan(ownedSince);
     one.update(counted('b', 'a'), watch());
-    expect(one.ownsSince).toBe(since);
-    one.update([{ id: 'a', countsInMs: 5_000, silentMs: 0 }], watch());
-    expect(one.ownsSince).toBeGreaterThan(since);
+    expect(one.ownedSince).toBe(since);
+    one.update([{ id: 'a', activeInMs: 5_000, sinceHeartbeatMs: 0 }], watch());
+    expect(one.ownedSince).toBeGreaterThan(since);
   });
 
   it('serves at once when it joins, and what a dead worker served before anybody owns it', () => {
-    const [old, fresh] = [new Fleet('old'), new Fleet('new')];
+    const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const both = [
-      { id: 'old', countsInMs: 0, silentMs: 800 },
-      { id: 'new', countsInMs: 5_000, silentMs: 0 },
+      { id: 'old', activeInMs: 0, sinceHeartbeatMs: 800 },
+      { id: 'new', activeInMs: 5_000, sinceHeartbeatMs: 0 },
     ];
     for (const worker of [old, fresh]) worker.update(both, watch());
     const servers = destinations.map((id) =>
@@ -118,7 +118,7 @@ describe('Fleet', () => {
     );
     expect(servers.every((by) => by.length === 1)).toBe(true);
     expect(new Set(servers.flat())).toEqual(new Set(['old', 'new']));
-    fresh.update([{ id: 'old', countsInMs: 0, silentMs: 2_600 }, ...both.slice(1)], watch());
+    fresh.update([{ id: 'old', activeInMs: 0, sinceHeartbeatMs: 2_600 }, ...both.slice(1)], watch());
     expect(destinations.every((id) => fresh.serves(id))).toBe(true);
     expect(destinations.some((id) => fresh.owns(id))).toBe(false);
   });

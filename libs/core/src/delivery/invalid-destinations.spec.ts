@@ -3,7 +3,7 @@ import { LiveConfiguration } from '../configuration/live-configuration.js';
 import { configurationRecords, destinationRecord, simpleAdapter } from '../testing/configuration-builder.js';
 import type { FieldProblem } from './destination-gateway.port.js';
 import { StoredValuesCheck } from './stored-values-check.js';
-import { UnfitDestinations } from './unfit-destinations.js';
+import { InvalidDestinations } from './invalid-destinations.js';
 
 const MISSING: FieldProblem = { field: 'url', message: 'is required', missing: true };
 
@@ -33,7 +33,7 @@ function hub() {
     new Map([[simpleAdapter.name, simpleAdapter]]),
   );
   const pauses: unknown[] = [];
-  const unfit = new UnfitDestinations(
+  const invalidDestinations = new InvalidDestinations(
     configuration,
     {
       problemOf: (destination, current) => {
@@ -42,8 +42,8 @@ function hub() {
       },
     },
     {
-      pauseDestination: (id, reason, actor, tried) => {
-        pauses.push([id, reason, actor.name, tried]);
+      pauseDestination: (id, reason, actor, failedAttempt) => {
+        pauses.push([id, reason, actor.name, failedAttempt]);
         return Promise.resolve(true);
       },
     },
@@ -53,14 +53,14 @@ function hub() {
     Object.assign(world, { revision: world.revision + 1, destinations });
     await configuration.refresh();
   };
-  return { configuration, unfit, pauses, checks, load };
+  return { configuration, invalidDestinations, pauses, checks, load };
 }
 
 describe('destinations whose stored values do not fit their plugin', () => {
   it('are paused with the reason when the configuration is loaded', async () => {
-    const { configuration, unfit, pauses, load } = hub();
+    const { configuration, invalidDestinations, pauses, load } = hub();
     await configuration.refresh();
-    await unfit.watch();
+    await invalidDestinations.watch();
     expect(pauses).toEqual([]);
 
     await load(destinationRecord({ settings: { address: 'a-secret' }, version: 2 }));
@@ -70,19 +70,19 @@ describe('destinations whose stored values do not fit their plugin', () => {
   });
 
   it('are those whose plugin is gone, too', async () => {
-    const { configuration, unfit, pauses, load } = hub();
+    const { configuration, invalidDestinations, pauses, load } = hub();
     await load(destinationRecord({ type: 'removed' }));
-    await unfit.watch();
+    await invalidDestinations.watch();
     const reason = 'No plugin provides the destination type removed. Install the plugin, then resume the destination.';
     expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 1 }]]);
     expect(configuration.current.revision).toBe(2);
   });
 
   it('are checked once per version, and left alone while they are paused', async () => {
-    const { unfit, pauses, checks, load } = hub();
+    const { invalidDestinations, pauses, checks, load } = hub();
     const fits = destinationRecord({ settings: { url: 'https://example.com' } });
     await load(fits);
-    await unfit.watch();
+    await invalidDestinations.watch();
     await load({ ...fits });
     expect(checks).toHaveLength(1);
     await load({ ...fits, settings: {}, version: 2, paused: true });
@@ -90,10 +90,12 @@ describe('destinations whose stored values do not fit their plugin', () => {
   });
 
   it('are paused by an attempt that comes first', async () => {
-    const { configuration, unfit, pauses } = hub();
+    const { configuration, invalidDestinations, pauses } = hub();
     await configuration.refresh();
-    expect(unfit.pauseIfUnfit(destinationRecord({ settings: { url: 'https://example.com' } }))).toBeNull();
-    await unfit.pauseIfUnfit(destinationRecord({ settings: {}, version: 3 }));
+    expect(
+      invalidDestinations.pauseIfInvalid(destinationRecord({ settings: { url: 'https://example.com' } })),
+    ).toBeNull();
+    await invalidDestinations.pauseIfInvalid(destinationRecord({ settings: {}, version: 3 }));
     expect(pauses).toHaveLength(1);
   });
 });

@@ -2,12 +2,12 @@ import { HubProcess, type HubRole } from './hub-process.js';
 import type { SeededRandom } from './seeded-random.js';
 import { WallClocks } from './wall-clocks.js';
 
-/** The places of the fleet: one door, two workers. */
+/** The places of the hub processes: one door, two workers. */
 export const SEATS = ['api', 'worker-1', 'worker-2'] as const;
 export type Seat = (typeof SEATS)[number];
 export const WORKERS: readonly Seat[] = ['worker-1', 'worker-2'];
 
-export interface FleetOptions {
+export interface HubProcessesOptions {
   /** Run from the sources, where nothing is built; it takes twice as long to load. */
   readonly fromSources: boolean;
   /** Processes that stand by, loaded. */
@@ -33,7 +33,7 @@ const CANNOT_START_AFTER_MS = 60_000;
  * Keeps a hub in every seat, as systemd or a container platform would: who ends is replaced. Who ends after having
  * been ready, and was not ended by the suite, is noted as a crash.
  */
-export class Fleet {
+export class HubProcesses {
   readonly crashes: Crash[] = [];
   readonly clocks: WallClocks;
   private readonly spares: HubProcess[] = [];
@@ -44,7 +44,7 @@ export class Fleet {
   private started = false;
   private readonly closing = new AbortController();
 
-  constructor(private readonly options: FleetOptions) {
+  constructor(private readonly options: HubProcessesOptions) {
     this.clocks = new WallClocks(options.random);
   }
 
@@ -56,20 +56,20 @@ export class Fleet {
     this.started = true;
   }
 
-  /** Resolves when each of these seats has a hub that is ready; rejects where the fleet was closed meanwhile. */
+  /** Resolves when each of these seats has a hub that is ready; rejects where the hub processes are stopped meanwhile. */
   async seated(seats: readonly Seat[]): Promise<void> {
     while (seats.some((seat) => !this.inSeat.has(seat))) {
-      if (this.closing.signal.aborted) throw new Error('The fleet is closed.');
+      if (this.closing.signal.aborted) throw new Error('The hub processes are stopped.');
       for (const seat of seats) await this.filling.get(seat);
     }
   }
 
-  /** Seats among these that have a hub that is ready. Waits until there is one; rejects if the fleet was closed meanwhile. */
+  /** Seats among these that have a hub that is ready. Waits until there is one; rejects if the hub processes are stopped meanwhile. */
   async occupied(seats: readonly Seat[]): Promise<readonly Seat[]> {
     for (;;) {
       const occupied = seats.filter((seat) => this.inSeat.has(seat));
       if (occupied.length > 0) return occupied;
-      if (this.closing.signal.aborted) throw new Error('The fleet is closed.');
+      if (this.closing.signal.aborted) throw new Error('The hub processes are stopped.');
       const arriving = seats.flatMap((seat) => this.filling.get(seat) ?? []);
       if (arriving.length === 0) throw new Error(`Nobody takes the seats ${seats.join(', ')}.`);
       await Promise.race(arriving);

@@ -1,9 +1,9 @@
 /**
  * $1 worker, $2 silent for so many ms: gone, $3 ms until a new one counts, $4 ms after which this one joins anew. Returns
- * the workers that live. One that is alone counts at once, but only by a beat that follows one of its own: of two that
- * start at the same time, the later of the second beats sees the other's first.
+ * the workers that live. One that is alone counts at once, but only by a heartbeat that follows one of its own: of two that
+ * start at the same time, the later of the second heartbeats sees the other's first.
  */
-export const BEAT = `
+export const HEARTBEAT = `
 WITH before AS MATERIALIZED (
   SELECT id, joined_at, seen_at FROM workers
   WHERE seen_at > clock_timestamp()
@@ -26,8 +26,8 @@ WITH before AS MATERIALIZED (
   SELECT $1::uuid, joined_at, clock_timestamp() FROM state
 )
 SELECT
-  id, $3::float8 - extract(epoch FROM clock_timestamp() - joined_at)::float8 * 1000 AS counts_in_ms,
-  extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS silent_ms
+  id, $3::float8 - extract(epoch FROM clock_timestamp() - joined_at)::float8 * 1000 AS active_in_ms,
+  extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS since_heartbeat_ms
 FROM live`;
 
 /** $1 worker. */

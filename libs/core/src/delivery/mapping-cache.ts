@@ -3,20 +3,20 @@ import type { MessagingRecord, SubscriptionVersionRecord } from '../configuratio
 import type { ConfigurationStore } from '../configuration/configuration-store.port.js';
 import type { DestinationTypeFacts } from './destination-gateway.port.js';
 
-const MAX_REMEMBERED = 10_000;
+const MAX_CACHED = 10_000;
 
-/** What is remembered of a subscription version. */
-export type KnownVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
+/** Cached part of a subscription version. */
+export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
 /** Compiled mappings of subscription versions and of presets. Versions never change, so neither does what is cached. */
-export class MappingCatalogue {
-  private readonly versions = new Map<string, KnownVersion>();
+export class MappingCache {
+  private readonly versions = new Map<string, CachedVersion>();
   private readonly compiled = new Map<string, CompiledMapping>();
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
 
-  /** A subscription version, as far as a try needs it. */
-  async versionOf(id: string): Promise<KnownVersion> {
+  /** A subscription version, as far as an attempt needs it. */
+  async versionOf(id: string): Promise<CachedVersion> {
     const known = this.versions.get(id);
     if (known !== undefined) return known;
     const [version] = await this.store.subscriptionVersions([id]);
@@ -37,7 +37,7 @@ export class MappingCatalogue {
    * its own and the plugin has no preset. Throws a MappingError where it does not compile.
    */
   mappingFor(
-    { version, step }: { readonly version: KnownVersion; readonly step: number },
+    { version, step }: { readonly version: CachedVersion; readonly step: number },
     eventType: string,
     facts: DestinationTypeFacts,
     timezone: string,
@@ -55,6 +55,6 @@ export class MappingCatalogue {
 }
 
 function remember<T>(cache: Map<string, T>, key: string, value: T): void {
-  if (cache.size >= MAX_REMEMBERED) cache.clear();
+  if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, value);
 }

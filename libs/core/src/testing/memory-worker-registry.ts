@@ -1,14 +1,14 @@
 import type { CircuitBreaker } from '../delivery/circuit-breaker.js';
-import type { Board, WorkerBoard } from '../delivery/worker-board.port.js';
+import type { WorkersSnapshot, WorkerRegistry } from '../delivery/worker-registry.port.js';
 
-/** A board in memory, where all who beat live for ever. */
-export class MemoryWorkerBoard implements WorkerBoard {
+/** A registry in memory, in which every worker that sent a heartbeat lives for ever. */
+export class MemoryWorkerRegistry implements WorkerRegistry {
   readonly breakers = new Map<string, CircuitBreaker>();
   private readonly workers = new Set<string>();
 
-  beat(workerId: string): Promise<Board> {
+  heartbeat(workerId: string): Promise<WorkersSnapshot> {
     this.workers.add(workerId);
-    const workers = [...this.workers].map((id) => ({ id, countsInMs: 0, silentMs: 0 }));
+    const workers = [...this.workers].map((id) => ({ id, activeInMs: 0, sinceHeartbeatMs: 0 }));
     return Promise.resolve({ workers, breakers: new Map(this.breakers) });
   }
 

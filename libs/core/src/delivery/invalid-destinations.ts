@@ -5,7 +5,7 @@ import type { AttemptDelivery } from './attempt-delivery.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 
 /** Pauses destinations whose stored credentials or settings do not fit their plugin, or whose plugin is gone. */
-export class UnfitDestinations {
+export class InvalidDestinations {
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly attempts: Pick<AttemptDelivery, 'problemOf'>,
@@ -20,7 +20,7 @@ export class UnfitDestinations {
   }
 
   /** Pauses a destination that does not fit, so that its deliveries are held. Returns null if it fits. */
-  pauseIfUnfit(destination: DestinationRecord): Promise<void> | null {
+  pauseIfInvalid(destination: DestinationRecord): Promise<void> | null {
     const problem = this.attempts.problemOf(destination, this.configuration.current);
     return problem === null ? null : this.pause(destination, problem);
   }
@@ -29,7 +29,7 @@ export class UnfitDestinations {
     for (const destination of this.configuration.current.records.destinations) {
       if (destination.paused || destination.disabled) continue;
       try {
-        await this.pauseIfUnfit(destination);
+        await this.pauseIfInvalid(destination);
       } catch (error) {
         // Each attempt checks it again.
         this.log.fault(error, `check of destination ${destination.id}`);

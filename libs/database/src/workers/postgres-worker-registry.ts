@@ -1,13 +1,13 @@
-import type { Board, CircuitBreaker, WorkerBoard } from '@patchbay/core';
+import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/core';
 import type { HotPool } from '../connections/hot-pool.js';
-import { BEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './board.sql.js';
+import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './worker-registry.sql.js';
 
-/** A worker that did not beat for so long is taken for dead, in milliseconds. */
-const SILENT_MS = 5_000;
-/** A worker whose own beats were so far apart joins anew, in milliseconds: since before others take it for dead, it owns nothing. */
-const LAPSED_MS = 4_000;
+/** A worker without a heartbeat for this long counts as gone, in milliseconds. */
+const GONE_AFTER_MS = 5_000;
+/** A worker whose own heartbeats were this far apart joins again, in milliseconds: before others count it as gone, it owns nothing. */
+const REJOIN_AFTER_MS = 4_000;
 /** A new worker counts after this time, in milliseconds. By then every other worker knows of it or has lapsed. */
-const COUNTS_AFTER_MS = 5_000;
+const ACTIVE_AFTER_MS = 5_000;
 /** Age at which a closed breaker no longer reduces any limit, in milliseconds. */
 const RECOVERED_AFTER_MS = 120_000;
 
@@ -19,21 +19,25 @@ interface BreakerRow {
   readonly limit_share: number;
 }
 
-/** The board of the workers in PostgreSQL, by its clock; circuit breakers expire by the hub's clock. */
-export class PostgresWorkerBoard implements WorkerBoard {
+/** The registry of the workers in PostgreSQL, by its clock; circuit breakers expire by the hub's clock. */
+export class PostgresWorkerRegistry implements WorkerRegistry {
   constructor(private readonly pool: HotPool) {}
 
-  async beat(workerId: string, now: number): Promise<Board> {
+  async heartbeat(workerId: string, now: number): Promise<WorkersSnapshot> {
     const [workers, breakers] = await Promise.all([
-      this.pool.query<{ id: string; counts_in_ms: number; silent_ms: number }>({
-        name: 'beat',
-        text: BEAT,
-        values: [workerId, SILENT_MS, COUNTS_AFTER_MS, LAPSED_MS],
+      this.pool.query<{ id: string; active_in_ms: number; since_heartbeat_ms: number }>({
+        name: 'heartbeat',
+        text: HEARTBEAT,
+        values: [workerId, GONE_AFTER_MS, ACTIVE_AFTER_MS, REJOIN_AFTER_MS],
       }),
       this.pool.query<BreakerRow>({ name: 'breakers', text: READ_BREAKERS, values: [now - RECOVERED_AFTER_MS] }),
     ]);
     return {
-      workers: workers.map((row) => ({ id: row.id, countsInMs: row.counts_in_ms, silentMs: row.silent_ms })),
+      workers: workers.map((row) => ({
+        id: row.id,
+        activeInMs: row.active_in_ms,
+        sinceHeartbeatMs: row.since_heartbeat_ms,
+      })),
       breakers: new Map(breakers.map((row) => [row.destination_id, toBreaker(row)])),
     };
   }

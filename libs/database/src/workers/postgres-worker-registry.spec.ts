@@ -9,12 +9,12 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleEvent } from '../testing/sample-events.js';
-import { PostgresWorkerBoard } from './postgres-worker-board.js';
+import { PostgresWorkerRegistry } from './postgres-worker-registry.js';
 
-describe('PostgresWorkerBoard', () => {
+describe('PostgresWorkerRegistry', () => {
   let testDatabase: TestDatabase;
   let database: Database;
-  let board: PostgresWorkerBoard;
+  let registry: PostgresWorkerRegistry;
   const now = Date.now();
 
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('PostgresWorkerBoard', () => {
       },
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    board = new PostgresWorkerBoard(database.hot);
+    registry = new PostgresWorkerRegistry(database.hot);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();
@@ -35,8 +35,8 @@ describe('PostgresWorkerBoard', () => {
     await database.dataSource.query('DELETE FROM circuit_breakers');
   });
 
-  const beat = async (id: string): Promise<ReadonlyMap<string, number>> =>
-    new Map((await board.beat(id, now)).workers.map((worker) => [worker.id, worker.countsInMs]));
+  const heartbeat = async (id: string): Promise<ReadonlyMap<string, number>> =>
+    new Map((await registry.heartbeat(id, now)).workers.map((worker) => [worker.id, worker.activeInMs]));
   const age = (id: string, column: 'seen_at' | 'joined_at', seconds: number): Promise<unknown> =>
     database.dataSource.query(`UPDATE workers SET ${column} = ${column} - $2 * interval '1 s' WHERE id = $1`, [
       id,
@@ -45,45 +45,47 @@ describe('PostgresWorkerBoard', () => {
 
   it('counts a worker that is alone at once, and one that joins when all know of it', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    // Another one may be joining at the same time: only a second beat can tell.
-    expect((await beat(first)).get(first)).toBeGreaterThan(4_000);
-    expect((await beat(first)).get(first)).toBeLessThanOrEqual(0);
-    const seen = await beat(second);
+    // Another one may be joining at the same time: only a second heartbeat can tell.
+    expect((await heartbeat(first)).get(first)).toBeGreaterThan(4_000);
+    expect((await heartbeat(first)).get(first)).toBeLessThanOrEqual(0);
+    const seen = await heartbeat(second);
     expect([...seen.keys()].sort()).toEqual([first, second].sort());
     expect(seen.get(first)).toBeLessThan(0);
     expect(seen.get(second)).toBeGreaterThan(4_000);
-    expect((await beat(first)).get(second)).toBeGreaterThan(0);
+    expect((await heartbeat(first)).get(second)).toBeGreaterThan(0);
     await age(second, 'joined_at', 6);
-    expect((await beat(first)).get(second)).toBeLessThan(0);
+    expect((await heartbeat(first)).get(second)).toBeLessThan(0);
   });
 
   it('misses one that is silent, which joins anew when it comes back, and one that leaves at once', async () => {
     const [here, silent, leaving] = [randomUUID(), randomUUID(), randomUUID()];
-    for (const id of [here, silent, leaving]) await beat(id);
+    for (const id of [here, silent, leaving]) await heartbeat(id);
     for (const id of [here, silent, leaving]) await age(id, 'joined_at', 60);
     await age(silent, 'seen_at', 10);
-    await board.leave(leaving);
-    expect([...(await beat(here)).keys()]).toEqual([here]);
-    expect((await beat(silent)).get(silent)).toBeGreaterThan(4_000);
+    await registry.leave(leaving);
+    expect([...(await heartbeat(here)).keys()]).toEqual([here]);
+    expect((await heartbeat(silent)).get(silent)).toBeGreaterThan(4_000);
   });
 
-  it('says how long ago each worker beat', async () => {
+  it('returns the time since the last heartbeat of each worker', async () => {
     const [here, quiet] = [randomUUID(), randomUUID()];
-    await beat(quiet);
+    await heartbeat(quiet);
     await age(quiet, 'seen_at', 3);
-    const silent = new Map((await board.beat(here, Date.now())).workers.map(({ id, silentMs }) => [id, silentMs]));
+    const silent = new Map(
+      (await registry.heartbeat(here, Date.now())).workers.map(({ id, sinceHeartbeatMs }) => [id, sinceHeartbeatMs]),
+    );
     expect(silent.get(quiet)).toBeGreaterThanOrEqual(3_000);
     expect(silent.get(here)).toBeLessThan(silent.get(quiet) ?? 0);
   });
 
   it('has one join anew that lapsed, before the others miss it', async () => {
     const [here, lapsed] = [randomUUID(), randomUUID()];
-    for (const id of [here, lapsed]) await beat(id);
+    for (const id of [here, lapsed]) await heartbeat(id);
     for (const id of [here, lapsed]) await age(id, 'joined_at', 60);
     await age(lapsed, 'seen_at', 4);
-    expect((await beat(here)).get(lapsed)).toBeLessThan(0);
-    expect((await beat(lapsed)).get(lapsed)).toBeGreaterThan(4_000);
-    expect((await beat(here)).get(lapsed)).toBeGreaterThan(0);
+    expect((await heartbeat(here)).get(lapsed)).toBeLessThan(0);
+    expect((await heartbeat(lapsed)).get(lapsed)).toBeGreaterThan(4_000);
+    expect((await heartbeat(here)).get(lapsed)).toBeGreaterThan(0);
   });
 
   it('counts at most one of those that start at the same time', async () => {
@@ -92,8 +94,8 @@ describe('PostgresWorkerBoard', () => {
       const ids = Array.from({ length: 3 }, () => randomUUID());
       const counts = await Promise.all(
         ids.map(async (id) => {
-          await beat(id);
-          return ((await beat(id)).get(id) ?? 0) <= 0;
+          await heartbeat(id);
+          return ((await heartbeat(id)).get(id) ?? 0) <= 0;
         }),
       );
       expect(counts.filter(Boolean).length).toBeLessThanOrEqual(1);
@@ -108,9 +110,9 @@ describe('PostgresWorkerBoard', () => {
       failingSince: now - 1_000,
       limitShare: 0.5,
     };
-    await board.setBreaker(destination, breaker);
-    expect((await board.beat(randomUUID(), now)).breakers.get(destination)).toEqual(breaker);
-    await board.setBreaker(destination, {
+    await registry.setBreaker(destination, breaker);
+    expect((await registry.heartbeat(randomUUID(), now)).breakers.get(destination)).toEqual(breaker);
+    await registry.setBreaker(destination, {
       ...breaker,
       openUntil: now + 1_000,
       openCount: 0,
@@ -118,12 +120,12 @@ describe('PostgresWorkerBoard', () => {
       limitShare: 0.25,
     });
     const breakers = async (at: number): Promise<CircuitBreaker | undefined> =>
-      (await board.beat(randomUUID(), at)).breakers.get(destination);
+      (await registry.heartbeat(randomUUID(), at)).breakers.get(destination);
     expect(await breakers(now)).toEqual({ openUntil: now + 5_000, openCount: 0, failingSince: null, limitShare: 0.25 });
     await breakers(now + 200_000);
     expect(await breakers(now + 200_000)).toBeUndefined();
-    await board.setBreaker(destination, breaker);
-    await board.removeBreaker(destination);
+    await registry.setBreaker(destination, breaker);
+    await registry.removeBreaker(destination);
     expect(await breakers(now)).toBeUndefined();
   });
 
@@ -135,14 +137,15 @@ describe('PostgresWorkerBoard', () => {
         await insertDestination(database.dataSource),
       ];
       for (const { destinationId } of [held, other]) {
-        await board.setBreaker(destinationId, {
+        await registry.setBreaker(destinationId, {
           openUntil: now + 5_000,
           openCount: 7,
           failingSince: now - 9_000,
           limitShare: 1,
         });
       }
-      const breakers = async (): Promise<string[]> => [...(await board.beat(randomUUID(), now)).breakers.keys()].sort();
+      const breakers = async (): Promise<string[]> =>
+        [...(await registry.heartbeat(randomUUID(), now)).breakers.keys()].sort();
       await breakers();
       expect(await breakers()).toEqual([held.destinationId, other.destinationId].sort());
       await database.dataSource.query(`UPDATE destinations SET ${how} = true WHERE id = $1`, [held.destinationId]);
@@ -160,7 +163,7 @@ describe('PostgresWorkerBoard', () => {
       await insertDestination(database.dataSource),
     ];
     await events.storeGroup(0, [sampleEvent(blocked, now - 1_000), sampleEvent(healthy, now - 1_000)]);
-    await board.setBreaker(blocked.destinationId, {
+    await registry.setBreaker(blocked.destinationId, {
       openUntil: now + 5_000,
       openCount: 1,
       failingSince: now,

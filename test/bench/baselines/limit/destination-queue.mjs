@@ -1,8 +1,8 @@
 /** The calls in flight to one destination, and who waits for one of them to end. */
-export class Lane {
+export class DestinationQueue {
   #inFlight = 0;
   #wakeSlice = null;
-  #parked = false;
+  #wakeOnRelease = false;
 
   constructor(destination, { concurrency, batch }) {
     this.destination = destination;
@@ -11,35 +11,35 @@ export class Lane {
   }
 
   /** How many to claim now; 0 where it is not worth it yet. */
-  room() {
+  freeSlots() {
     const free = Math.min(this.batch, this.concurrency - this.#inFlight);
     return free < Math.min(this.batch, this.concurrency / 2) ? 0 : free;
   }
 
-  take(count) {
+  reserve(count) {
     this.#inFlight += count;
   }
 
-  /** @returns whether the destination has to be woken, because a slice ended for want of room */
-  giveBack(count) {
+  /** @returns whether the destination has to be woken, because a slice ended because no slot was free */
+  release(count) {
     this.#inFlight -= count;
-    if (this.room() === 0) return false;
+    if (this.freeSlots() === 0) return false;
     if (this.#wakeSlice !== null) {
       this.#wakeSlice();
       return false;
     }
-    const wasParked = this.#parked;
-    this.#parked = false;
-    return wasParked;
+    const wake = this.#wakeOnRelease;
+    this.#wakeOnRelease = false;
+    return wake;
   }
 
-  /** A slice ends without room; the next free slot wakes the destination. */
-  park() {
-    this.#parked = true;
+  /** A slice ends without a free slot; the next free slot wakes the destination. */
+  wakeWhenFree() {
+    this.#wakeOnRelease = true;
   }
 
-  /** Resolves when there is room, or when `milliseconds` are over. */
-  waitForRoom(milliseconds) {
+  /** Resolves when a slot is free, or when `milliseconds` are over. */
+  waitForSlot(milliseconds) {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { subscriptionRecord } from '../testing/configuration-builder.js';
 import type { DestinationTypeFacts } from './destination-gateway.port.js';
-import { MappingCatalogue } from './mapping-catalogue.js';
+import { MappingCache } from './mapping-cache.js';
 
 const facts: DestinationTypeFacts = {
   type: 'acme-sms',
@@ -22,10 +22,10 @@ function catalogue() {
     asked.push(ids);
     return Promise.resolve(records.filter(({ id }) => ids.includes(id)));
   };
-  return { asked, mappings: new MappingCatalogue({ subscriptionVersions }) };
+  return { asked, mappings: new MappingCache({ subscriptionVersions }) };
 }
 
-describe('MappingCatalogue', () => {
+describe('MappingCache', () => {
   it('reads a subscription version once', async () => {
     const { asked, mappings } = catalogue();
     const version = await mappings.versionOf('own');

@@ -2,7 +2,7 @@
 const CONCURRENCY = 64;
 
 /** Runs slices in this process while the queue cannot be used: each destination once at a time, 64 at once. */
-export class LocalSlices {
+export class LocalSliceRunner {
   private readonly waiting = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
 

@@ -1,12 +1,17 @@
 import { expect, it } from '@jest/globals';
-import { LocalSlices } from './local-slices.js';
+import { LocalSliceRunner } from './local-slice-runner.js';
 
 /** Slices that end when the test says so. */
-function heldSlices(): { slices: LocalSlices; started: string[]; end(id: string): Promise<void>; errors: unknown[] } {
+function heldSlices(): {
+  slices: LocalSliceRunner;
+  started: string[];
+  end(id: string): Promise<void>;
+  errors: unknown[];
+} {
   const started: string[] = [];
   const errors: unknown[] = [];
   const ends = new Map<string, () => void>();
-  const slices = new LocalSlices(
+  const slices = new LocalSliceRunner(
     (id) => {
       started.push(id);
       return new Promise((resolve) => ends.set(id, resolve));
@@ -43,7 +48,7 @@ it('runs a destination once at a time, and again if it was woken meanwhile', asy
 
 it('goes on after a slice that failed', async () => {
   const errors: unknown[] = [];
-  const slices = new LocalSlices(
+  const slices = new LocalSliceRunner(
     () => Promise.reject(new Error('invented failure')),
     (error) => errors.push(error),
   );

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { LiveWorker } from './worker-board.port.js';
+import type { LiveWorker } from './worker-registry.port.js';
 
 /**
- * A worker whose last beat was sent so long ago owns nothing, in milliseconds. Others take it for gone a second later, and
+ * A worker whose last heartbeat was sent this long ago owns nothing, in milliseconds. Others take it for gone a second later, and
  * a worker that joins counts a second later too: by then each has read of it or owns nothing.
  */
-const SILENT_MS = 4_000;
-/** A worker that missed two beats serves nothing in the view of the others, in milliseconds. */
-const MISSED_MS = 2_500;
+const HEARTBEAT_EXPIRES_MS = 4_000;
+/** A worker that missed two heartbeats serves nothing in the view of the others, in milliseconds. */
+const MISSED_HEARTBEATS_MS = 2_500;
 
 /** Time that has passed since something; see Stopwatch. */
 export interface Elapsed {
@@ -21,37 +21,40 @@ const NEVER: Elapsed = { elapsedMs: Number.POSITIVE_INFINITY };
  * keeps a limit without asking anybody. By rendezvous hashing, so that a worker that comes or goes moves only its own
  * part.
  */
-export class Fleet {
+export class WorkerRing {
   private members: readonly LiveWorker[] = [];
   private serving: readonly string[] = [];
-  private sinceBeat: Elapsed = NEVER;
+  private sinceHeartbeat: Elapsed = NEVER;
   /** When this worker counts itself. */
-  private own = { since: NEVER, countsInMs: 0 };
-  private view = '';
-  private viewSince = performance.now();
+  private ownActivation = { since: NEVER, activeInMs: 0 };
+  private activeKey = '';
+  private activeSince = performance.now();
 
   /** @param id of this worker */
   constructor(readonly id: string) {}
 
   /**
-   * Takes over what the board said.
-   * @param sinceBeat started before the board was asked: what it said is no older
+   * Applies the contents of the registry.
+   * @param sinceHeartbeat started before the registry was read: its contents are no older
    */
-  update(workers: readonly LiveWorker[], sinceBeat: Elapsed): void {
-    this.sinceBeat = sinceBeat;
+  update(workers: readonly LiveWorker[], sinceHeartbeat: Elapsed): void {
+    this.sinceHeartbeat = sinceHeartbeat;
     this.members = workers;
-    this.serving = workers.filter(({ id, silentMs }) => id === this.id || silentMs <= MISSED_MS).map(({ id }) => id);
+    this.serving = workers
+      .filter(({ id, sinceHeartbeatMs }) => id === this.id || sinceHeartbeatMs <= MISSED_HEARTBEATS_MS)
+      .map(({ id }) => id);
     // The others count this worker from what they were told, which was earlier. It counts itself from now, so that there is
     // a gap between two owners and no overlap.
-    const countsInMs = sinceBeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.countsInMs ?? 0);
-    const before = this.own.countsInMs - this.own.since.elapsedMs;
-    if (this.alone || countsInMs - sinceBeat.elapsedMs > before) this.own = { since: sinceBeat, countsInMs };
-    this.counted();
+    const activeInMs = sinceHeartbeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.activeInMs ?? 0);
+    const before = this.ownActivation.activeInMs - this.ownActivation.since.elapsedMs;
+    if (this.isAlone || activeInMs - sinceHeartbeat.elapsedMs > before)
+      this.ownActivation = { since: sinceHeartbeat, activeInMs };
+    this.activeWorkers();
   }
 
   /** Whether a destination with a rate is this worker's, now. No two workers own one at the same time. */
   owns(destinationId: string): boolean {
-    return ownerOf(destinationId, this.counted()) === this.id;
+    return ownerOf(destinationId, this.activeWorkers()) === this.id;
   }
 
   /**
@@ -63,9 +66,9 @@ export class Fleet {
   }
 
   /** Since when this worker has owned what it owns, by the monotonic clock: since the workers that count last changed. */
-  get ownsSince(): number {
-    this.counted();
-    return this.viewSince;
+  get ownedSince(): number {
+    this.activeWorkers();
+    return this.activeSince;
   }
 
   /**
@@ -73,29 +76,32 @@ export class Fleet {
    * workers which find the same work at the same time begin with different parts of it.
    */
   preferredFirst(destinationIds: readonly string[]): readonly string[] {
-    if (this.alone) return destinationIds;
+    if (this.isAlone) return destinationIds;
     const preferred = new Set(destinationIds.filter((destinationId) => this.serves(destinationId)));
     return [...preferred, ...destinationIds.filter((destinationId) => !preferred.has(destinationId))];
   }
 
   /** No other worker is known. */
-  private get alone(): boolean {
+  private get isAlone(): boolean {
     return this.members.every(({ id }) => id === this.id);
   }
 
-  private counted(): readonly string[] {
-    const elapsed = this.sinceBeat.elapsedMs;
-    const ids = elapsed > SILENT_MS ? [] : this.members.filter((one) => this.counts(one, elapsed)).map(({ id }) => id);
-    const view = [...ids].sort().join();
-    if (view !== this.view) {
-      this.view = view;
-      this.viewSince = performance.now();
+  private activeWorkers(): readonly string[] {
+    const elapsed = this.sinceHeartbeat.elapsedMs;
+    const ids =
+      elapsed > HEARTBEAT_EXPIRES_MS
+        ? []
+        : this.members.filter((one) => this.isActive(one, elapsed)).map(({ id }) => id);
+    const activeKey = [...ids].sort().join();
+    if (activeKey !== this.activeKey) {
+      this.activeKey = activeKey;
+      this.activeSince = performance.now();
     }
     return ids;
   }
 
-  private counts({ id, countsInMs }: LiveWorker, elapsed: number): boolean {
-    return id === this.id ? this.own.countsInMs <= this.own.since.elapsedMs : countsInMs <= elapsed;
+  private isActive({ id, activeInMs }: LiveWorker, elapsed: number): boolean {
+    return id === this.id ? this.ownActivation.activeInMs <= this.ownActivation.since.elapsedMs : activeInMs <= elapsed;
   }
 }
 

@@ -1,57 +1,57 @@
 import type { Stopwatch } from '../clock.js';
 import type { DestinationRecord } from '../configuration/configuration-snapshot.js';
 import type { LiveConfiguration } from '../configuration/live-configuration.js';
-import { NOT_NOW, TOO_LATE, type AttemptDelivery } from './attempt-delivery.js';
-import type { Turn } from './call-pacer.js';
+import { NOT_NOW, LEASE_ENDING, type AttemptDelivery } from './attempt-delivery.js';
+import type { RateReservation } from './destination-rate-limiter.js';
 import type { Claims } from './claims.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { BeforeWrite } from './destination-gateway.port.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 import { mayStart, mayWrite } from './time-limit.js';
-import type { UnfitDestinations } from './unfit-destinations.js';
+import type { InvalidDestinations } from './invalid-destinations.js';
 
 /** The lease of a claim. */
 export interface Lease {
   /** Started before the claim was requested. */
-  readonly watch: Stopwatch;
+  readonly sinceClaim: Stopwatch;
   readonly leaseMs: number;
 }
 
 /** Permission for one attempt's calls, besides its lease. */
 export interface CallPermit {
-  readonly turn: Turn;
+  readonly reservation: RateReservation;
   /** Whether the destination is still this process's to send to. */
   readonly mayWrite: () => boolean;
 }
 
-/** Has claimed deliveries tried, with their destination as it is now. */
-export class TryClaimed {
+/** Runs the attempts of claimed deliveries with the current version of their destination. */
+export class AttemptRunner {
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly attempts: AttemptDelivery,
     private readonly claims: Pick<Claims, 'markSending'>,
-    private readonly unfit: Pick<UnfitDestinations, 'pauseIfUnfit'>,
+    private readonly invalidDestinations: Pick<InvalidDestinations, 'pauseIfInvalid'>,
     private readonly log: DispatcherLog,
   ) {}
 
   /**
-   * One try, or one question to a vendor that left it pending. Never throws: a fault of the hub is an outcome too.
-   * @returns `handBack` if its destination is not to be sent to any more, or not now and from here
+   * Makes one attempt, or polls the vendor of a pending delivery. Never throws: a fault of the hub is an outcome too.
+   * @returns `release` if the destination must not be called any more, or not now by this process
    */
-  async once(
+  async run(
     delivery: ClaimedDelivery,
     lease: Lease,
     permit: CallPermit,
     signal: AbortSignal,
-  ): Promise<AttemptOutcome | 'handBack'> {
+  ): Promise<AttemptOutcome | 'release'> {
     try {
       const destination = await this.destinationOf(delivery);
       // Paused or taken away since the claim: it waits, or ends, with the destination.
-      if (destination === undefined || destination.paused || destination.disabled) return 'handBack';
-      const pausing = this.unfit.pauseIfUnfit(destination);
+      if (destination === undefined || destination.paused || destination.disabled) return 'release';
+      const pausing = this.invalidDestinations.pauseIfInvalid(destination);
       if (pausing !== null) {
         await pausing;
-        return 'handBack';
+        return 'release';
       }
       const timeLimitMs = this.attempts.timeLimitOf(destination);
       const context = {
@@ -59,18 +59,18 @@ export class TryClaimed {
         destination,
         signal,
         markSending: () => this.claims.markSending(delivery),
-        mayStart: () => mayStart(lease.watch.elapsedMs, lease.leaseMs, timeLimitMs),
-        beforeWrite: writesUnder(lease, permit, timeLimitMs),
-        turn: () => permit.turn.begin(),
+        mayStart: () => mayStart(lease.sinceClaim.elapsedMs, lease.leaseMs, timeLimitMs),
+        beforeWrite: writeGuard(lease, permit, timeLimitMs),
+        waitForRate: () => permit.reservation.waitForStart(),
       };
       const { pendingSince, externalId } = delivery;
       const outcome = await (pendingSince === null || externalId === null
         ? this.attempts.attempt(delivery, context)
         : this.attempts.poll(delivery, externalId, context));
-      return outcome === NOT_NOW ? 'handBack' : outcome;
+      return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
       this.log.fault(error, `delivery ${delivery.id}`);
-      return { kind: 'internal_error', message: 'The hub could not try this delivery; it will.' };
+      return { kind: 'internal_error', message: 'The hub could not attempt this delivery; it will attempt it again.' };
     }
   }
 
@@ -88,16 +88,16 @@ export class TryClaimed {
  * The first request of an attempt that delivers takes its slot, and takes it last: one that does not go out for another
  * reason uses none. Later ones belong to the same message.
  */
-function writesUnder({ watch, leaseMs }: Lease, permit: CallPermit, timeLimitMs: number): BeforeWrite {
-  const { turn } = permit;
+function writeGuard({ sinceClaim, leaseMs }: Lease, permit: CallPermit, timeLimitMs: number): BeforeWrite {
+  const { reservation } = permit;
   return ({ delivers }) => {
-    if (!mayWrite(watch.elapsedMs, leaseMs)) return TOO_LATE;
-    if (!delivers || turn.taken) return null;
+    if (!mayWrite(sinceClaim.elapsedMs, leaseMs)) return LEASE_ENDING;
+    if (!delivers || reservation.taken) return null;
     if (!permit.mayWrite()) return NOT_NOW;
-    const milliseconds = turn.write();
+    const milliseconds = reservation.takeWriteSlot();
     if (milliseconds === 0) return null;
     // The time limit of the attempt begins after the wait.
-    if (milliseconds === null || !mayStart(watch.elapsedMs + milliseconds, leaseMs, timeLimitMs)) return NOT_NOW;
+    if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, timeLimitMs)) return NOT_NOW;
     return { kind: 'delay', milliseconds };
   };
 }

@@ -11,15 +11,15 @@ import {
 } from '../testing/configuration-builder.js';
 import { MemoryDeliveryStore } from '../testing/memory-delivery-store.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
-import { MemoryWorkerBoard } from '../testing/memory-worker-board.js';
+import { MemoryWorkerRegistry } from '../testing/memory-worker-registry.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { createDispatcher } from './create-dispatcher.js';
 import { CustomerLookups } from './customer-lookups.js';
 import type { AttemptOutcome } from './delivery.js';
 import type { DestinationGateway } from './destination-gateway.port.js';
 import { DestinationHealth } from './destination-health.js';
-import { Fleet } from './fleet.js';
-import { MappingCatalogue } from './mapping-catalogue.js';
+import { WorkerRing } from './worker-ring.js';
+import { MappingCache } from './mapping-cache.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 
 const NOW = 1_795_544_400_000;
@@ -55,10 +55,10 @@ class Queue {
   }
 }
 
-/** A worker whose slow destinations answer when the test lets them, and whose quick ones do at once. Nothing sweeps. */
+/** A worker whose slow destinations answer when the test lets them, and whose fast ones do at once. Nothing sweeps. */
 async function worker() {
   const records = configurationRecords({
-    destinations: [...SLOW, 'quick', 'late'].map((id) =>
+    destinations: [...SLOW, 'fast', 'late'].map((id) =>
       destinationRecord({
         ...{ id, name: id, limits: { concurrency: CONCURRENCY } },
         sealedCredentials: plainVault.seal(`destination/${id}/credentials`, '{"key":"k"}'),
@@ -96,15 +96,15 @@ async function worker() {
   await configuration.refresh();
   const clock = { now: () => NOW };
   const fault = (error: unknown): void => void faults.push(error);
-  const fleet = new Fleet('me');
-  fleet.update([{ id: 'me', countsInMs: 0, silentMs: 0 }], { elapsedMs: 0 });
+  const ring = new WorkerRing('me');
+  ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 0 });
   const queue: Queue = new Queue((destinationId) => dispatcher.runSlice(destinationId));
   const dispatcher = createDispatcher({
-    ...{ store, configuration, fleet, clock },
+    ...{ store, configuration, ring, clock },
     pauses: { pauseDestination: (id) => Promise.reject(new Error(`${id} is to be paused`)) },
     attempts: new AttemptDelivery(
       gateway,
-      new MappingCatalogue({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
+      new MappingCache({ subscriptionVersions: () => Promise.resolve([subscriptionRecord()]) }),
       new CustomerLookups(
         { enrich: () => Promise.resolve(NOT_ENRICHED) },
         { resolve: () => Promise.resolve({ phone: '+15005550006' }) },
@@ -117,7 +117,7 @@ async function worker() {
       ...([{ lingerMs: 1, maxBatch: 100, maxInFlight: 2, retryDelayMs: 1 }, fault] as const),
     ),
     wakeUps: { wake: (id) => queue.wake(id), wakeAt: (id) => fault(new Error(`${id} is to be woken later`)) },
-    health: new DestinationHealth(new MemoryWorkerBoard(), clock, fault),
+    health: new DestinationHealth(new MemoryWorkerRegistry(), clock, fault),
     fallbacks: { once: () => Promise.resolve() },
     log: { attempted: () => undefined, paused: () => undefined, fault },
     options: { batch: 10, sliceMs: 50, maxInFlight: LIMIT, defaultConcurrency: 4 },
@@ -128,7 +128,7 @@ async function worker() {
       store.add({
         ...{ id, retentionDays: 30, brandId: 'brand-1', destinationId, destinationVersion: 1 },
         ...{ subscriptionId: 'subscription-1', subscriptionVersionId: 'subscription-1-v1' },
-        ...{ charged: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
+        ...{ countedAttempts: 0, attempts: 0, order: null, pendingSince: null, externalId: null },
         ...{ confirmed: false, outdated: false, messaging: null },
         event: {
           ...{ id: `event-${id}`, type: 'pointsIssued', sourceId: 'source-1', customerId: '7' },
@@ -157,14 +157,14 @@ async function worker() {
   return { dispatcher, queue, held, faults, seen, add, done, crowd, release };
 }
 
-describe('the room of a process', () => {
-  it('is never filled by slow destinations: a quick one goes on, and what had to wait is done in the end', async () => {
+describe('the capacity of a process', () => {
+  it('is never filled by slow destinations: a fast one goes on, and what had to wait is done in the end', async () => {
     const { dispatcher, held, faults, seen, add, done, crowd, release } = await worker();
     await crowd();
     const before = held.length;
     expect(before).toBeGreaterThanOrEqual(LIMIT / 2);
-    add('quick', 200);
-    expect(await soon(() => done('quick') === 200)).toBe(true);
+    add('fast', 200);
+    expect(await soon(() => done('fast') === 200)).toBe(true);
     expect(held.length).toBeGreaterThanOrEqual(before);
     expect(seen.most).toBeLessThanOrEqual(LIMIT);
     release();
@@ -179,12 +179,12 @@ describe('the room of a process', () => {
     await crowd();
     expect(await soon(() => queue.running === 0)).toBe(true);
     const before = held.length;
-    // More comes for those that wait already: they are told of room, so they do not wait once more.
+    // More comes for those that wait already: they are woken when capacity is free, so they do not wait once more.
     for (let round = 0; round < 20; round += 1) for (const id of SLOW) await dispatcher.runSlice(id);
     expect(held.length).toBe(before);
-    add('quick', 10);
+    add('fast', 10);
     add('late', 10);
-    expect(await soon(() => done('quick') + done('late') === 20)).toBe(true);
+    expect(await soon(() => done('fast') + done('late') === 20)).toBe(true);
     release();
     expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
     await dispatcher.stop(1_000);

@@ -1,0 +1,106 @@
+import type { LatencyTracker } from './latency-tracker.js';
+import { isUncontended, availableCapacity } from './capacity.js';
+
+/** A destination whose calls use capacity of this process. */
+export interface CapacityHolder {
+  readonly destinationId: string;
+  readonly brandId: string;
+  readonly latency: LatencyTracker;
+  /** Calls for which it holds capacity. {@link ConcurrencyLimiter} alone writes it. */
+  heldCapacity: number;
+}
+
+/**
+ * Limits the calls in flight in one process. A destination acquires capacity before a claim and
+ * releases it when the outcomes are written.
+ */
+export class ConcurrencyLimiter {
+  private used = 0;
+  private readonly usedByBrand = new Map<string, number>();
+  /** Oldest first. Null if the slice has ended meanwhile. */
+  private readonly waiting = new Map<CapacityHolder, (() => void) | null>();
+
+  /**
+   * @param limit calls in flight, at most
+   * @param wake has the next slice of a destination run
+   */
+  constructor(
+    private readonly limit: number,
+    private readonly wake: (destinationId: string) => void,
+  ) {}
+
+  /** Calls that a destination may start now. @param now milliseconds by a clock that never jumps */
+  available(holder: CapacityHolder, now: number): number {
+    const { limit, used } = this;
+    const { brandId, heldCapacity } = holder;
+    const usedByBrand = this.usedByBrand.get(brandId) ?? 0;
+    return availableCapacity({
+      limit,
+      used,
+      usedByBrand,
+      usedByDestination: heldCapacity,
+      speed: holder.latency.speed(heldCapacity > 0, now),
+    });
+  }
+
+  acquire(holder: CapacityHolder, calls: number, now: number): void {
+    if (holder.heldCapacity === 0) holder.latency.begin(now);
+    this.adjust(holder, calls);
+    this.waiting.delete(holder);
+  }
+
+  /** Offers the released capacity to the destinations that wait longest, then to the holder, whose share has grown. */
+  release(holder: CapacityHolder, calls: number): void {
+    if (calls === 0) return;
+    this.adjust(holder, -calls);
+    if (this.waiting.size === 0) return;
+    const now = performance.now();
+    // One offer per released call. If capacity is uncontended, all are offered, because no other call may end after this.
+    for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
+      const [first] = this.waiting.keys();
+      if (first === undefined) return;
+      this.offer(first, now);
+    }
+    if (this.waiting.has(holder)) this.offer(holder, now);
+  }
+
+  /** Returns true if the destination waits for capacity. */
+  isWaiting(holder: CapacityHolder): boolean {
+    return this.waiting.has(holder);
+  }
+
+  /**
+   * Resolves to true when there may be capacity, to false after `milliseconds`; the destination is woken later then. Resolves
+   * to false at once if the destination waits already.
+   */
+  waitForCapacity(holder: CapacityHolder, milliseconds: number): Promise<boolean> {
+    if (this.waiting.has(holder)) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.waiting.set(holder, null);
+        resolve(false);
+      }, milliseconds);
+      this.waiting.set(holder, () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  /** Moves a destination that gets no capacity by its share to the end, so that it does not block the others. */
+  private offer(holder: CapacityHolder, now: number): void {
+    const resume = this.waiting.get(holder) ?? null;
+    this.waiting.delete(holder);
+    if (this.available(holder, now) <= 0) this.waiting.set(holder, resume);
+    else if (resume === null) this.wake(holder.destinationId);
+    else resume();
+  }
+
+  private adjust(holder: CapacityHolder, calls: number): void {
+    this.used += calls;
+    holder.heldCapacity += calls;
+    const usedByBrand = (this.usedByBrand.get(holder.brandId) ?? 0) + calls;
+    if (usedByBrand === 0) this.usedByBrand.delete(holder.brandId);
+    else this.usedByBrand.set(holder.brandId, usedByBrand);
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { DestinationQueue } from './destination-queue.js';
+
+describe('DestinationQueue', () => {
+  it('counts what is in flight against a cap', () => {
+    const queue = new DestinationQueue('d');
+    queue.reserve(3);
+    expect(queue.freeSlots(5)).toBe(2);
+    expect(queue.freeSlots(2)).toBe(0);
+    queue.release(1);
+    expect(queue.freeSlots(5)).toBe(3);
+  });
+
+  it('runs one slice at a time and tells it of a wake-up that came meanwhile', () => {
+    const queue = new DestinationQueue('d');
+    expect(queue.beginSlice()).toBe(true);
+    expect(queue.beginSlice()).toBe(false);
+    expect(queue.endSlice()).toBe(true);
+    expect(queue.beginSlice()).toBe(true);
+    expect(queue.endSlice()).toBe(false);
+  });
+
+  it('wakes the destination when a slot becomes free after a slice left because all slots were taken, once', () => {
+    const queue = new DestinationQueue('d');
+    queue.reserve(2);
+    queue.wakeWhenFree();
+    expect(queue.release(1)).toBe(true);
+    expect(queue.release(1)).toBe(false);
+  });
+
+  it('resumes a waiting slice instead of waking the destination', async () => {
+    const queue = new DestinationQueue('d');
+    queue.reserve(1);
+    const waited = queue.waitForSlot(60_000);
+    expect(queue.release(1)).toBe(false);
+    await waited;
+  });
+
+  it('sizes the next claim by what the last one returned', () => {
+    const queue = new DestinationQueue('d');
+    const first = queue.nextClaimLimit;
+    queue.recordClaim(first, first);
+    expect(queue.nextClaimLimit).toBe(2 * first);
+    queue.recordClaim(1, 1);
+    expect(queue.nextClaimLimit).toBe(2 * first);
+    queue.recordClaim(100, 30);
+    expect(queue.nextClaimLimit).toBe(60);
+    queue.recordClaim(60, 0);
+    expect(queue.nextClaimLimit).toBe(first);
+  });
+
+  it('is kept while earlier calls count for its rate', () => {
+    const queue = new DestinationQueue('d');
+    const limiter = queue.setRate({ ratePerSecond: 0.001, burst: 1 }, () => Number.NEGATIVE_INFINITY);
+    expect([queue.isIdle, limiter?.isIdle()]).toEqual([true, true]);
+    const reservation = queue.reserveRate();
+    expect(queue.isIdle).toBe(false);
+    expect(reservation.takeWriteSlot()).toBe(0);
+    reservation.end();
+    expect(queue.isIdle).toBe(false);
+    queue.setRate(undefined, () => 0);
+    expect(queue.isIdle).toBe(true);
+  });
+});
