@@ -301,7 +301,11 @@ function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy):
     {
       provide: DestinationHealth,
       useFactory: () =>
-        new DestinationHealth(dependencies.workerRegistry, dependencies.clock, fault('circuit breakers of destinations')),
+        new DestinationHealth(
+          dependencies.workerRegistry,
+          dependencies.clock,
+          fault('circuit breakers of destinations'),
+        ),
     },
     {
       provide: Dispatcher,

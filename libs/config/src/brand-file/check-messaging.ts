@@ -138,7 +138,12 @@ export class MessagingCheck {
       this.checkChannel(destination, path);
     }
     checkLength('after', afterMs, [...at, 'after'], this.list);
-    const location = { type, at: [...at, 'mapping'], presetAt: () => path, ...(mapping === undefined ? {} : { mapping }) };
+    const location = {
+      type,
+      at: [...at, 'mapping'],
+      presetAt: () => path,
+      ...(mapping === undefined ? {} : { mapping }),
+    };
     this.mappings.check(location, subscription, types);
   }
 }

@@ -113,7 +113,12 @@ describe('decide', () => {
       { kind: 'throttled', message: 'slow', retryAfterMs: 7_000 },
       { countedAttempts: 3, attempts: 5 },
     );
-    expect(throttled.delivery).toMatchObject({ state: 'scheduled', dueAt: NOW + 7_000, countedAttempts: 3, attempts: 6 });
+    expect(throttled.delivery).toMatchObject({
+      state: 'scheduled',
+      dueAt: NOW + 7_000,
+      countedAttempts: 3,
+      attempts: 6,
+    });
     expect(throttled.effect).toEqual({ kind: 'throttle', until: NOW + 7_000 });
     expect(after({ kind: 'throttled', message: 'slow' }).delivery.dueAt).toBe(NOW + DEFAULT_THROTTLE_MS);
     const forever = after({ kind: 'throttled', message: 'slow', retryAfterMs: Number.MAX_SAFE_INTEGER });

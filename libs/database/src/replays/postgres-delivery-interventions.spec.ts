@@ -111,7 +111,9 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     await end('succeeded');
     expect(await seen(newId)).toMatchObject({ status: 'succeeded' });
     const dead = await ended('dead');
-    expect(await interventions.redeliverAsNew({ ...here(dead), newId: uuidV7(0), countedAttempts: 0, now: 0 })).toBe('gone');
+    expect(await interventions.redeliverAsNew({ ...here(dead), newId: uuidV7(0), countedAttempts: 0, now: 0 })).toBe(
+      'gone',
+    );
   });
 
   it('cancels one that waits, and none that is in flight', async () => {

@@ -29,7 +29,13 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
     countedAttempts,
     now,
   }: Parameters<DeliveryInterventions['redeliverAsNew']>[0]): Promise<'created' | 'waiting' | 'gone'> {
-    const [done] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [deliveryId, brandId, newId, countedAttempts, now]);
+    const [done] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [
+      deliveryId,
+      brandId,
+      newId,
+      countedAttempts,
+      now,
+    ]);
     if (done === undefined) return 'gone';
     return done.waits ? 'waiting' : 'created';
   }

@@ -100,7 +100,11 @@ export class DeliveryInterventionsService {
     return id;
   }
 
-  private async redeliverAsNew(delivery: StoredDelivery, { brand }: CurrentBrand, countedAttempts: number): Promise<string> {
+  private async redeliverAsNew(
+    delivery: StoredDelivery,
+    { brand }: CurrentBrand,
+    countedAttempts: number,
+  ): Promise<string> {
     const now = this.clock.now();
     const { eventId, subscriptionId } = delivery;
     const newId = deliveryId({ eventId, subscriptionId, replayId: uuidV7(now) });
