@@ -143,8 +143,14 @@ export default defineSandbox({
           const text = form.get('Body') ?? `${form.get('ContentSid') ?? ''} ${form.get('ContentVariables') ?? ''}`;
           frame.receive({ to, text: text.trim(), externalId: sid, status }, request);
           const callback = form.get('StatusCallback');
-          for (const [index, status] of (callback === null ? [] : ['sent', 'delivered']).entries()) {
-            const fields = { MessageSid: sid, MessageStatus: status, AccountSid: ACCOUNT, To: to, From: from ?? '' };
+          for (const [index, messageStatus] of (callback === null ? [] : ['sent', 'delivered']).entries()) {
+            const fields = {
+              MessageSid: sid,
+              MessageStatus: messageStatus,
+              AccountSid: ACCOUNT,
+              To: to,
+              From: from ?? '',
+            };
             frame.callBack(callback ?? '', fields, 400 * (index + 1), { accountSid: ACCOUNT, authToken: AUTH_TOKEN });
           }
           return {

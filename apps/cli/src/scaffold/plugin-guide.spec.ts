@@ -64,7 +64,7 @@ describe('docs/plugin-guide.md, followed to the letter', () => {
       expect({ code, failed: code === 0 ? '' : output }).toEqual({ code: 0, failed: '' });
       for (const name of [
         '400 no_credits',
-        'hears and understands: DELIVERED',
+        'accepts and parses: DELIVERED',
         'refuses a callback signed with other credentials',
       ]) {
         expect(output).toContain(`✓ ${name}`);
