@@ -68,8 +68,8 @@ describe('decide', () => {
         NOW,
         MIDDLE,
       ).delivery.messaging;
-    expect(ended({ kind: 'rejected', message: 'm' })).toEqual({ until: NOW + 60_000, called: 'rejected' });
-    expect(ended({ kind: 'transient', message: 'm' })).toEqual({ until: NOW + 60_000, called: 'transient' });
+    expect(ended({ kind: 'rejected', message: 'm' })).toEqual({ until: NOW + 60_000, trigger: 'rejected' });
+    expect(ended({ kind: 'transient', message: 'm' })).toEqual({ until: NOW + 60_000, trigger: 'transient' });
     expect(ended({ kind: 'accepted' })).toEqual({ until: NOW + 60_000 });
     // Silent for a day: nobody knows whether the vendor took it, whatever the last question met.
     const pendingSince = NOW - 48 * 3_600_000;

@@ -67,7 +67,7 @@ export function decide(
   const messaging = messagingAfter(attempted.delivery.messaging, decision.delivery, now);
   if (messaging === null) return decision;
   // Once a fallback step takes over, this delivery no longer blocks its order key, because it cannot be redelivered.
-  const blocks = decision.delivery.blocks && messaging.called === undefined;
+  const blocks = decision.delivery.blocks && messaging.trigger === undefined;
   return { ...decision, delivery: { ...decision.delivery, messaging, blocks } };
 }
 

@@ -53,7 +53,7 @@ export class SettleDelivery {
       nextDueAt: decision.delivery.dueAt,
       written,
     });
-    if (written && decision.delivery.messaging?.called !== undefined) await this.callNextStep();
+    if (written && decision.delivery.messaging?.trigger !== undefined) await this.createNextSteps();
     return decision.delivery;
   }
 
@@ -70,7 +70,7 @@ export class SettleDelivery {
   }
 
   /** The call is stored: where this fails, the next sweep makes the step. */
-  private async callNextStep(): Promise<void> {
+  private async createNextSteps(): Promise<void> {
     await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'steps of fallbacks'));
   }
 

@@ -17,8 +17,8 @@ export interface DeliveryMessaging {
    * calls the next step any more.
    */
   readonly lost?: boolean;
-  /** Trigger that called the next step; left out: not called. */
-  readonly called?: FallbackTrigger;
+  /** Trigger that started the next step; left out: not started. */
+  readonly trigger?: FallbackTrigger;
   /** Ids of the other events of a digest, fixed once set; left out: not a digest, or not closed yet. */
   readonly digest?: readonly string[];
   /** A person redelivered it, so rules about times are not checked. */
@@ -26,4 +26,4 @@ export interface DeliveryMessaging {
 }
 
 /** The part that an attempt may change. */
-export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'called' | 'lost'>;
+export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'trigger' | 'lost'>;

@@ -3,7 +3,7 @@ import type { MessagingRecord } from '../configuration/configuration-snapshot.js
 import type { MappingCache } from '../delivery/mapping-cache.js';
 import type { WakeUps } from '../delivery/wake-ups.port.js';
 import { messagingOfStep, nextStepId } from './fallback.js';
-import type { CalledStep, MessagingStore, NextStep } from './messaging-store.port.js';
+import type { TriggeredStep, MessagingStore, NextStep } from './messaging-store.port.js';
 
 const BATCH = 100;
 /** A call that failed is left out for this long, in milliseconds, so that it never blocks the calls behind it. */
@@ -13,15 +13,15 @@ const MAX_SKIPPED = 1_000;
 /** After this many failures in a row the database, and not a call, is taken to be the cause. */
 const MAX_FAILED_IN_A_ROW = 5;
 
-/** Makes the steps of fallbacks that were called. A call stays until its step is made, so a crash loses none. */
+/** Creates triggered fallback steps. A trigger is stored until its step is created, so a crash loses none. */
 export class FallbackSteps {
   private last: Promise<unknown> = Promise.resolve();
   private queued: Promise<void> | null = null;
-  /** Until when each call is skipped, by the delivery that called. */
+  /** End of the skip period of each triggered step, by the id of the delivery that triggered it. */
   private readonly skipped = new Map<string, number>();
 
   constructor(
-    private readonly store: Pick<MessagingStore, 'calledSteps' | 'makeSteps'>,
+    private readonly store: Pick<MessagingStore, 'triggeredSteps' | 'createSteps'>,
     private readonly subscriptions: Pick<MappingCache, 'messagingOf'>,
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
@@ -29,8 +29,8 @@ export class FallbackSteps {
   ) {}
 
   /**
-   * Makes all that were called by now. Rounds that are asked for while one runs are one more together. A call that fails
-   * for itself is reported and retried later. Rejects if the database is away; the next round goes on.
+   * Creates all steps that were triggered by now. Requests during a round share one further round. A step that fails by
+   * itself is reported and retried later. Rejects if the database is away; the next round continues.
    */
   once(): Promise<void> {
     if (this.queued !== null) return this.queued;
@@ -45,33 +45,34 @@ export class FallbackSteps {
 
   private async round(): Promise<void> {
     for (;;) {
-      const called = await this.store.calledSteps(BATCH, this.skippedNow());
-      if (called.length === 0) return;
+      const triggered = await this.store.triggeredSteps(BATCH, this.skippedNow());
+      if (triggered.length === 0) return;
       const steps = await this.each(
-        called,
+        triggered,
         (call) => call.id,
         (call) => this.stepOf(call),
       );
-      for (const { made } of await this.make(steps)) if (made !== null) this.wakeUps.wake(made.destinationId);
-      if (called.length < BATCH) return;
+      for (const { delivery } of await this.create(steps))
+        if (delivery !== null) this.wakeUps.wake(delivery.destinationId);
+      if (triggered.length < BATCH) return;
     }
   }
 
-  private async stepOf(call: CalledStep): Promise<NextStep> {
+  private async stepOf(call: TriggeredStep): Promise<NextStep> {
     return nextStep(call, await this.subscriptions.messagingOf(call.subscriptionVersionId), this.clock.now());
   }
 
   /** Makes steps together, or one by one if that fails: one of them may be the cause. Resolves with those made. */
-  private async make(steps: readonly NextStep[]): Promise<readonly NextStep[]> {
+  private async create(steps: readonly NextStep[]): Promise<readonly NextStep[]> {
     try {
-      await this.store.makeSteps(steps);
+      await this.store.createSteps(steps);
       return steps;
     } catch {
       return this.each(
         steps,
-        ({ called }) => called.id,
+        ({ triggered }) => triggered.id,
         async (step) => {
-          await this.store.makeSteps([step]);
+          await this.store.createSteps([step]);
           return step;
         },
       );
@@ -118,15 +119,18 @@ export class FallbackSteps {
  * The delivery that a call makes. Pure. The step of a digest has the same members. Of what a person redelivered,
  * no rule about times is checked.
  */
-export function nextStep(called: CalledStep, rules: MessagingRecord | null, now: number): NextStep {
-  const step = (called.messaging.step ?? 0) + 1;
+export function nextStep(triggered: TriggeredStep, rules: MessagingRecord | null, now: number): NextStep {
+  const step = (triggered.messaging.step ?? 0) + 1;
   const spec = rules?.fallback[step - 1];
-  if (spec === undefined) return { called, made: null };
-  const { digest, redelivered } = called.messaging;
+  if (spec === undefined) return { triggered, delivery: null };
+  const { digest, redelivered } = triggered.messaging;
   const messaging = {
     ...{ step, ...messagingOfStep(rules, step) },
     ...(digest === undefined ? {} : { digest }),
     ...(redelivered === undefined ? {} : { redelivered }),
   };
-  return { called, made: { id: nextStepId(called.id), destinationId: spec.destinationId, dueAt: now, messaging } };
+  return {
+    triggered,
+    delivery: { id: nextStepId(triggered.id), destinationId: spec.destinationId, dueAt: now, messaging },
+  };
 }

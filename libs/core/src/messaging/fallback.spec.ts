@@ -4,7 +4,7 @@ import { timeOfUuidV7, uuidV7 } from '../ids.js';
 import { MemoryMessagingStore } from '../testing/memory-messaging-store.js';
 import { messagingAfter, messagingOfStep, nextStepId } from './fallback.js';
 import { FallbackSteps } from './fallback-steps.js';
-import type { CalledStep } from './messaging-store.port.js';
+import type { TriggeredStep } from './messaging-store.port.js';
 
 const NOW = 1_795_544_400_000;
 const rules: MessagingRecord = {
@@ -39,7 +39,7 @@ describe('what a delivery keeps of a fallback', () => {
     ['sent', { state: 'succeeded' }, undefined],
   ] as const)('calls it where it fits: %s', (_what, also, called) => {
     const after = messagingAfter(messaging, { ...decided, ...also }, NOW);
-    expect(after?.called).toBe(called);
+    expect(after?.trigger).toBe(called);
     expect(after?.until).toBe(NOW + 5_000);
   });
 
@@ -53,7 +53,7 @@ describe('what a delivery keeps of a fallback', () => {
     const lost = messagingAfter(messaging, { ...decided, state: 'scheduled', errorKind: 'unconfirmed' }, NOW);
     expect(lost).toEqual({ lost: true });
     expect(
-      messagingAfter({ ...messaging, ...lost }, { ...decided, errorKind: 'rejected' }, NOW)?.called,
+      messagingAfter({ ...messaging, ...lost }, { ...decided, errorKind: 'rejected' }, NOW)?.trigger,
     ).toBeUndefined();
     expect(
       messagingAfter({ ...messaging, ...lost }, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW),
@@ -77,13 +77,13 @@ describe('what a delivery of no fallback keeps', () => {
 
 describe('the steps of fallbacks', () => {
   const id = uuidV7(NOW);
-  const called = (also: Partial<CalledStep> = {}): CalledStep => ({
+  const called = (also: Partial<TriggeredStep> = {}): TriggeredStep => ({
     ...{ id, retentionDays: 30, brandId: 'b', eventId: 'e', eventType: 't', customerId: '7', subscriptionId: 's' },
-    ...{ subscriptionVersionId: 'v', messaging: { ...messaging, called: 'rejected' } },
+    ...{ subscriptionVersionId: 'v', messaging: { ...messaging, trigger: 'rejected' } },
     ...also,
   });
 
-  async function made(...calls: readonly CalledStep[]) {
+  async function made(...calls: readonly TriggeredStep[]) {
     const store = new MemoryMessagingStore();
     for (const call of calls) store.calls.set(call.id, call);
     const woken: string[] = [];
@@ -95,7 +95,7 @@ describe('the steps of fallbacks', () => {
       () => undefined,
     );
     await steps.once();
-    return { made: store.made.map((step) => step.made), woken, left: store.calls.size };
+    return { made: store.made.map((step) => step.delivery), woken, left: store.calls.size };
   }
 
   it('are made due at once, under an id that follows from the one before, and woken', async () => {
@@ -112,18 +112,18 @@ describe('the steps of fallbacks', () => {
 
   it('have the members of the digest before them', async () => {
     const { made: steps } = await made(
-      called({ messaging: { ...messaging, called: 'rejected', digest: ['e2', 'e3'] } }),
+      called({ messaging: { ...messaging, trigger: 'rejected', digest: ['e2', 'e3'] } }),
     );
     expect(steps).toMatchObject([{ messaging: { step: 1, digest: ['e2', 'e3'] } }]);
   });
 
   it('go out late and at night too, where a person had the one before them sent again', async () => {
-    const { made: steps } = await made(called({ messaging: { ...messaging, called: 'rejected', redelivered: true } }));
+    const { made: steps } = await made(called({ messaging: { ...messaging, trigger: 'rejected', redelivered: true } }));
     expect(steps).toMatchObject([{ messaging: { step: 1, redelivered: true } }]);
   });
 
   it('end where there are no more', async () => {
-    expect(await made(called({ messaging: { step: 2, called: 'mapping' } }))).toEqual({
+    expect(await made(called({ messaging: { step: 2, trigger: 'mapping' } }))).toEqual({
       made: [null],
       woken: [],
       left: 0,
@@ -137,12 +137,12 @@ describe('the steps of fallbacks', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const steps = new FallbackSteps(
       {
-        calledSteps: async (limit, except) => {
+        triggeredSteps: async (limit, except) => {
           rounds += 1;
           if (rounds === 1) await held;
-          return store.calledSteps(limit, except);
+          return store.triggeredSteps(limit, except);
         },
-        makeSteps: (some) => store.makeSteps(some),
+        createSteps: (some) => store.createSteps(some),
       },
       { messagingOf: () => Promise.resolve(rules) },
       { wake: () => undefined },
@@ -174,11 +174,11 @@ describe('the steps of fallbacks', () => {
       const clock = { at: NOW };
       const steps = new FallbackSteps(
         {
-          calledSteps: (limit, except) => store.calledSteps(limit, except),
-          makeSteps: (some) =>
-            some.some((step) => step.called.id === fails.step)
+          triggeredSteps: (limit, except) => store.triggeredSteps(limit, except),
+          createSteps: (some) =>
+            some.some((step) => step.triggered.id === fails.step)
               ? Promise.reject(new Error('This cannot be stored.'))
-              : store.makeSteps(some),
+              : store.createSteps(some),
         },
         {
           messagingOf: (version) =>
@@ -199,7 +199,7 @@ describe('the steps of fallbacks', () => {
     ])('block no other: %s', async (_what, fails) => {
       const { steps, store, faults, left } = round(fails);
       await steps.once();
-      expect(store.made.map((step) => step.called.id)).toEqual(ids.slice(1));
+      expect(store.made.map((step) => step.triggered.id)).toEqual(ids.slice(1));
       expect(left()).toEqual([ids[0]]);
       expect(faults).toEqual([`fallback step after delivery ${ids[0]}`]);
     });

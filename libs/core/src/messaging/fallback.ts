@@ -8,7 +8,7 @@ import type { DeliveryMessaging, MessagingChange } from './delivery-messaging.js
 export const NO_RECIPIENT = 'no recipient';
 
 /**
- * What a delivery keeps so that the step after it can be called; undefined where there is nothing to keep.
+ * Initial messaging state of a delivery, with the triggers of its next step; undefined if there is nothing to keep.
  * @param step which it is itself
  */
 export function messagingOfStep(messaging: MessagingRecord | null, step: number): DeliveryMessaging | undefined {
@@ -54,6 +54,6 @@ export function messagingAfter(
   return {
     until: now + (messaging.withinMs ?? 0),
     ...(lost ? { lost } : {}),
-    ...(trigger !== null && messaging.on.includes(trigger) ? { called: trigger } : {}),
+    ...(trigger !== null && messaging.on.includes(trigger) ? { trigger: trigger } : {}),
   };
 }

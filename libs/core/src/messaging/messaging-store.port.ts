@@ -42,8 +42,8 @@ export interface CancellingEventQuery {
   readonly retentionDays: RetentionDays;
 }
 
-/** A delivery whose end, or whose status update, called the next step of its fallback. */
-export interface CalledStep {
+/** A delivery whose end or status update triggered the next step of its fallback. */
+export interface TriggeredStep {
   /** Of the delivery that ended. */
   readonly id: string;
   readonly retentionDays: RetentionDays;
@@ -58,9 +58,9 @@ export interface CalledStep {
 
 /** The next step of a fallback, as a delivery to be made. */
 export interface NextStep {
-  readonly called: CalledStep;
+  readonly triggered: TriggeredStep;
   /** Null: there is no such step, so that nothing is made. */
-  readonly made: {
+  readonly delivery: {
     readonly id: string;
     readonly destinationId: string;
     /** Milliseconds since the epoch. */
@@ -95,10 +95,10 @@ export interface MessagingStore {
     isCancelling: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null>;
   /**
-   * Calls for a next step, the first called first.
+   * Triggered steps, the oldest first.
    * @param except deliveries whose calls are left out
    */
-  calledSteps(limit: number, except?: readonly string[]): Promise<readonly CalledStep[]>;
+  triggeredSteps(limit: number, except?: readonly string[]): Promise<readonly TriggeredStep[]>;
   /** Makes next steps and takes their calls away, all or nothing of each. What was made already is not made again. */
-  makeSteps(steps: readonly NextStep[]): Promise<void>;
+  createSteps(steps: readonly NextStep[]): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ClaimedEvent } from '../delivery/delivery.js';
 import type {
-  CalledStep,
+  TriggeredStep,
   CapSlot,
   MessagingStore,
   DigestMember,
@@ -15,7 +15,7 @@ export class MemoryMessagingStore implements MessagingStore {
   /** What waits for the same digest as anything. */
   waiting: readonly DigestMember[] = [];
   readonly stored = new Map<string, ClaimedEvent>();
-  readonly calls = new Map<string, CalledStep>();
+  readonly calls = new Map<string, TriggeredStep>();
   readonly made: NextStep[] = [];
   readonly ended: DigestMemberEnd[] = [];
   readonly slots = new Map<string, Map<string, number>>();
@@ -62,12 +62,12 @@ export class MemoryMessagingStore implements MessagingStore {
     return Promise.resolve(fits ?? null);
   }
 
-  calledSteps(limit: number, except: readonly string[] = []): Promise<readonly CalledStep[]> {
+  triggeredSteps(limit: number, except: readonly string[] = []): Promise<readonly TriggeredStep[]> {
     return Promise.resolve([...this.calls.values()].filter(({ id }) => !except.includes(id)).slice(0, limit));
   }
 
-  makeSteps(steps: readonly NextStep[]): Promise<void> {
-    for (const step of steps) if (this.calls.delete(step.called.id)) this.made.push(step);
+  createSteps(steps: readonly NextStep[]): Promise<void> {
+    for (const step of steps) if (this.calls.delete(step.triggered.id)) this.made.push(step);
     return Promise.resolve();
   }
 }

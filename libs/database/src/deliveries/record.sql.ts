@@ -1,5 +1,5 @@
 import { APPEND_ENDED_DELIVERIES } from '../operations/outbox.sql.js';
-import { CALL_STEPS } from '../messaging/call-steps.sql.js';
+import { TRIGGER_STEPS } from '../messaging/trigger-steps.sql.js';
 import { WAKE_NEXT, MARK_DELIVERED } from './order.sql.js';
 
 /** Final state; a status update may have confirmed the message meanwhile. */
@@ -14,7 +14,7 @@ const MESSAGING = `CASE
       ELSE coalesce(d.messaging, '{}') || coalesce(x.messaging, '{}')::jsonb || CASE
         WHEN d.messaging -> 'on' ? d.vendor_status AND ${STATE} = 'succeeded'
           AND (d.attempts = 0 OR x.attempts = d.attempts)
-          THEN jsonb_build_object('called', d.vendor_status)
+          THEN jsonb_build_object('trigger', d.vendor_status)
         ELSE '{}'
       END
     END`;
@@ -103,7 +103,7 @@ WITH decided AS MATERIALIZED (
 SELECT id FROM written`;
 
 /** Outbox entries and calls for next steps, written with the decisions. */
-const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), next AS (${CALL_STEPS}\n)`;
+const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), next AS (${TRIGGER_STEPS}\n)`;
 const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
 
 /** One writing of decisions; the second statement is for when the first one found something there already. */

@@ -4,7 +4,7 @@ import { lowestIdAt } from '../partitions/partition-day.js';
 import { MAX_TIME_WINDOW_MS } from '../partitions/time-window.js';
 import {
   CANCEL,
-  DROP_CALLED_STEPS,
+  DROP_TRIGGERED_STEPS,
   ERASE_ENDED,
   ERASE_EVENTS,
   IN_FLIGHT,
@@ -84,7 +84,7 @@ async function erase(
   if (ids.length === 0) return { ...NOTHING, remaining: ownEventWaits ? 1 : 0 };
 
   await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId, brandId]);
-  await manager.query(DROP_CALLED_STEPS, [ids]);
+  await manager.query(DROP_TRIGGERED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, beforeCancel);
   // What ends from here on is seen by the next pass, what is put back meanwhile by the second look.
   const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));

@@ -22,7 +22,7 @@ SELECT id, EXISTS (
   WHERE f.customer_hash = $7::bytea AND f.ended_at IS NULL AND f.event_id = before.id AND f.grace_until > now()
     AND (
       EXISTS (SELECT FROM deliveries_waiting w WHERE w.event_id = before.id)
-      OR EXISTS (SELECT FROM called_steps s WHERE s.event_id = before.id)
+      OR EXISTS (SELECT FROM triggered_steps s WHERE s.event_id = before.id)
     )
 ) AS in_grace_period
 FROM before`;
@@ -39,7 +39,7 @@ UPDATE events SET
 WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
 
 /** Next steps that are called and not made yet. $1 events */
-export const DROP_CALLED_STEPS = 'DELETE FROM called_steps WHERE event_id = ANY ($1::uuid[])';
+export const DROP_TRIGGERED_STEPS = 'DELETE FROM triggered_steps WHERE event_id = ANY ($1::uuid[])';
 
 /** $1 events */
 export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer forgotten');
@@ -47,11 +47,11 @@ export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer f
 /** Where what waits goes when it ends. $1 events */
 export const WAITING_IDS = 'SELECT id, retention_days FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])';
 
-/** Events with something in flight: a delivery, or a step that was called since `DROP_CALLED_STEPS` looked. $1 events */
+/** Events with something in flight: a delivery, or a step that was called since `DROP_TRIGGERED_STEPS` looked. $1 events */
 export const IN_FLIGHT = `
 SELECT event_id AS id FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])
 UNION
-SELECT event_id FROM called_steps WHERE event_id = ANY ($1::uuid[])`;
+SELECT event_id FROM triggered_steps WHERE event_id = ANY ($1::uuid[])`;
 
 /**
  * What ended deliveries say of the customer, with what their attempts recorded, the pending status updates, and what the

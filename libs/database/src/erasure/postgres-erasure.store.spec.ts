@@ -32,8 +32,8 @@ import { PostgresErasureStore } from './postgres-erasure.store.js';
 const DAY_MS = 86_400_000;
 
 /** As a worker calls the next step of a delivery, waiting or not. $1 event */
-const CALL_NEXT_STEP = `
-INSERT INTO called_steps (
+const TRIGGER_NEXT_STEP = `
+INSERT INTO triggered_steps (
   delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
 )
 SELECT
@@ -282,11 +282,11 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
 
     it('keeps its grace period while the next step of a fallback is called and not made', async () => {
       const { event, id } = await deletion();
-      await sql(CALL_NEXT_STEP, [event.id]);
+      await sql(TRIGGER_NEXT_STEP, [event.id]);
       await deliveries.record((await claim()).map(succeeded));
       expect(await carryOut(id)).toMatchObject({ state: 'running', events: 0 });
       expect(await seen(event)).toMatchObject({ customerIds: [asha], data: { totalPointsIssued: 125 } });
-      await sql('DELETE FROM called_steps WHERE event_id = $1', [event.id]);
+      await sql('DELETE FROM triggered_steps WHERE event_id = $1', [event.id]);
       expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
     });
 
@@ -416,8 +416,8 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     await sql(`INSERT INTO message_caps VALUES ($1, ARRAY[$2::uuid], ARRAY[now()], now() + interval '1 day')`, [
       ...[cap, event.deliveries[0]?.id],
     ]);
-    await sql(CALL_NEXT_STEP, [event.id]);
-    expect(await rowsWith(asha)).toContain('called_steps');
+    await sql(TRIGGER_NEXT_STEP, [event.id]);
+    expect(await rowsWith(asha)).toContain('triggered_steps');
     expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
     expect(await rowsWith(asha)).toEqual([]);
     expect(await sql('SELECT FROM message_caps WHERE key = $1', [cap])).toEqual([]);
@@ -436,7 +436,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     await awaited(async () => (await sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0, {
       what: 'the erasure to wait',
     });
-    await other.query(CALL_NEXT_STEP, [event.id]);
+    await other.query(TRIGGER_NEXT_STEP, [event.id]);
     await other.query('COMMIT');
     await other.end();
     expect(await done).toMatchObject({ state: 'done', events: 1 });

@@ -48,7 +48,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
   afterAll(() => database.close());
   beforeEach(async () => {
     ids = await insertDestination(database.dataSource);
-    await database.dataSource.query('DELETE FROM called_steps');
+    await database.dataSource.query('DELETE FROM triggered_steps');
     now = Date.now();
   });
 
@@ -298,27 +298,27 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
 
   describe('fallbacks', () => {
     const messaging: DeliveryMessaging = { on: ['rejected', 'undelivered', 'failed'], withinMs: MINUTE_MS };
-    const dead = { state: 'dead', errorKind: 'rejected', messaging: { until: 0, called: 'rejected' } } as const;
+    const dead = { state: 'dead', errorKind: 'rejected', messaging: { until: 0, trigger: 'rejected' } } as const;
 
     it('are called in the statement that ends a delivery, and their step is made once by however many', async () => {
       const { id, eventId } = await stored({ messaging });
       await deliveries.record([ended(await theOne(), dead)]);
-      const called = await store.calledSteps(10);
-      expect(called).toMatchObject([
-        { id, eventId, brandId: ids.brandId, messaging: { ...messaging, called: 'rejected' } },
+      const triggered = await store.triggeredSteps(10);
+      expect(triggered).toMatchObject([
+        { id, eventId, brandId: ids.brandId, messaging: { ...messaging, trigger: 'rejected' } },
       ]);
-      expect(await store.calledSteps(10, [id])).toEqual([]);
-      expect(await store.calledSteps(10, [eventId])).toHaveLength(1);
-      const steps = called.map((one) => ({
-        called: one,
-        made: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, messaging: { step: 1 } },
+      expect(await store.triggeredSteps(10, [id])).toEqual([]);
+      expect(await store.triggeredSteps(10, [eventId])).toHaveLength(1);
+      const steps = triggered.map((one) => ({
+        triggered: one,
+        delivery: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, messaging: { step: 1 } },
       }));
-      await Promise.all([store.makeSteps(steps), store.makeSteps(steps), store.makeSteps(steps)]);
+      await Promise.all([store.createSteps(steps), store.createSteps(steps), store.createSteps(steps)]);
       const step = await theOne();
       expect(step).toMatchObject({ id: nextStepId(id), messaging: { step: 1 }, event: { id: eventId } });
-      expect(await store.calledSteps(10)).toEqual([]);
+      expect(await store.triggeredSteps(10)).toEqual([]);
       await deliveries.record([succeeded(step)]);
-      await store.makeSteps(steps);
+      await store.createSteps(steps);
       expect(await claim()).toEqual([]);
     });
 
@@ -329,14 +329,14 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       if (one === undefined || other === undefined) throw new Error('not two were claimed');
       const until = { messaging: { until: now + MINUTE_MS } };
       await deliveries.record([ended(one, until), ended(other, { state: 'dead', errorKind: 'rejected' })]);
-      expect(await store.calledSteps(10)).toEqual([]);
+      expect(await store.triggeredSteps(10)).toEqual([]);
     });
 
     it('are taken away where there is no such step any more', async () => {
       await stored({ messaging });
       await deliveries.record([ended(await theOne(), dead)]);
-      await store.makeSteps((await store.calledSteps(10)).map((called) => ({ called, made: null })));
-      expect(await store.calledSteps(10)).toEqual([]);
+      await store.createSteps((await store.triggeredSteps(10)).map((triggered) => ({ triggered, delivery: null })));
+      expect(await store.triggeredSteps(10)).toEqual([]);
       expect(await claim()).toEqual([]);
     });
 
@@ -359,30 +359,30 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         const id = await sent();
         await note(id, 'delivered');
         await note(id, 'bounced');
-        expect(await store.calledSteps(10)).toEqual([]);
+        expect(await store.triggeredSteps(10)).toEqual([]);
         await note(id, 'undelivered');
-        const called = await store.calledSteps(10);
-        expect(called).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
-        await store.makeSteps(called.map((one) => ({ called: one, made: null })));
+        const triggered = await store.triggeredSteps(10);
+        expect(triggered).toMatchObject([{ id, messaging: { trigger: 'undelivered' } }]);
+        await store.createSteps(triggered.map((one) => ({ triggered: one, delivery: null })));
         await note(id, 'undelivered');
         await note(id, 'failed');
-        expect(await store.calledSteps(10)).toEqual([]);
+        expect(await store.triggeredSteps(10)).toEqual([]);
       });
 
       it('are not called if the update arrives too late', async () => {
         const id = await sent();
         clock = now + MINUTE_MS + 1;
         await note(id, 'undelivered');
-        expect(await store.calledSteps(10)).toEqual([]);
+        expect(await store.triggeredSteps(10)).toEqual([]);
       });
 
       it('are called by an update that arrives before the answer', async () => {
         const { id } = await stored({ messaging });
         const delivery = await theOne();
         await note(id, 'undelivered');
-        expect(await store.calledSteps(10)).toEqual([]);
+        expect(await store.triggeredSteps(10)).toEqual([]);
         await deliveries.record([ended(delivery, { messaging: { until: now + MINUTE_MS } })]);
-        expect(await store.calledSteps(10)).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
+        expect(await store.triggeredSteps(10)).toMatchObject([{ id, messaging: { trigger: 'undelivered' } }]);
       });
 
       it('are not called for a message that is retried', async () => {
@@ -390,10 +390,10 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         const delivery = await theOne();
         await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
         await note(id, 'undelivered');
-        expect(await store.calledSteps(10)).toEqual([]);
+        expect(await store.triggeredSteps(10)).toEqual([]);
         // The next attempt went through: they are of the one before, or may be.
         await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
-        expect(await store.calledSteps(10)).toEqual([]);
+        expect(await store.triggeredSteps(10)).toEqual([]);
       });
 
       it('are called by an update about a lost or pending message, which is not sent again', async () => {
@@ -404,7 +404,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         const told = await theOne();
         const untried = { attempts: told.attempts, attempt: null, messaging: { until: now + MINUTE_MS } };
         await deliveries.record([ended(told, untried)]);
-        expect(await store.calledSteps(10)).toMatchObject([{ id, messaging: { called: 'undelivered' } }]);
+        expect(await store.triggeredSteps(10)).toMatchObject([{ id, messaging: { trigger: 'undelivered' } }]);
       });
     });
 
@@ -417,12 +417,12 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       const wish = { brandId: ids.brandId, deliveryId: id, newId, countedAttempts: 0, now };
       expect(await interventions.redeliverAsNew(wish)).toBe('created');
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
-      expect(await store.calledSteps(10)).toEqual([]);
+      expect(await store.triggeredSteps(10)).toEqual([]);
       // It still waits, so that nothing is made; the second calls the step.
       expect(await interventions.redeliverAsNew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
       await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
-      expect(await store.calledSteps(10)).toMatchObject([{ id: newId }]);
+      expect(await store.triggeredSteps(10)).toMatchObject([{ id: newId }]);
     });
 
     it('keep a person from sending again what the next step took over', async () => {
@@ -461,7 +461,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     const messaging: DeliveryMessaging = { step: 2, on: ['rejected'], withinMs: 1 };
     const { id } = await stored({ messaging });
     await deliveries.record([
-      ended(await theOne(), { state: 'dead', errorKind: 'rejected', messaging: { until: 1, called: 'rejected' } }),
+      ended(await theOne(), { state: 'dead', errorKind: 'rejected', messaging: { until: 1, trigger: 'rejected' } }),
     ]);
     await insertNames();
     const read = new PostgresReadStore(database.dataSource, database.clock);

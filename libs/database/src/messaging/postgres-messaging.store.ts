@@ -1,5 +1,5 @@
 import type {
-  CalledStep,
+  TriggeredStep,
   CapSlot,
   ClaimedDelivery,
   ClaimedEvent,
@@ -22,9 +22,9 @@ import { partitionTable } from '../partitions/partition-names.js';
 import { SLOT_HOLDERS, TAKE_SLOT } from './caps.sql.js';
 import { CLOSE_DIGEST, DIGEST_MEMBERS } from './digest.sql.js';
 import { findCancellingEvent } from './cancelling-events.js';
-import { CALLED_STEPS, MAKE_STEPS } from './steps.sql.js';
+import { TRIGGERED_STEPS, CREATE_STEPS } from './steps.sql.js';
 
-interface CalledRow {
+interface TriggeredRow {
   readonly delivery_id: string;
   readonly retention_days: number;
   readonly brand_id: string;
@@ -108,26 +108,26 @@ export class PostgresMessagingStore implements MessagingStore {
     return findCancellingEvent(this.pool, query, isCancelling);
   }
 
-  async calledSteps(limit: number, except: readonly string[] = []): Promise<readonly CalledStep[]> {
-    const rows = await this.pool.query<CalledRow & Record<string, unknown>>({
-      name: 'called-steps',
-      text: CALLED_STEPS,
+  async triggeredSteps(limit: number, except: readonly string[] = []): Promise<readonly TriggeredStep[]> {
+    const rows = await this.pool.query<TriggeredRow & Record<string, unknown>>({
+      name: 'triggered-steps',
+      text: TRIGGERED_STEPS,
       values: [limit, except],
     });
-    return rows.map(toCalledStep);
+    return rows.map(toTriggeredStep);
   }
 
-  async makeSteps(steps: readonly NextStep[]): Promise<void> {
+  async createSteps(steps: readonly NextStep[]): Promise<void> {
     if (steps.length === 0) return;
-    const sorted = steps.toSorted((a, b) => (a.called.id < b.called.id ? -1 : 1));
+    const sorted = steps.toSorted((a, b) => (a.triggered.id < b.triggered.id ? -1 : 1));
     const values = [
-      sorted.map(({ called }) => called.id),
-      sorted.map(({ made }) => made?.id ?? null),
-      sorted.map(({ made }) => made?.destinationId ?? null),
-      sorted.map(({ made }) => made?.dueAt ?? null),
-      sorted.map(({ made }) => (made === null ? null : JSON.stringify(made.messaging))),
+      sorted.map(({ triggered }) => triggered.id),
+      sorted.map(({ delivery }) => delivery?.id ?? null),
+      sorted.map(({ delivery }) => delivery?.destinationId ?? null),
+      sorted.map(({ delivery }) => delivery?.dueAt ?? null),
+      sorted.map(({ delivery }) => (delivery === null ? null : JSON.stringify(delivery.messaging))),
     ];
-    await retryConflicts(() => this.pool.query({ name: 'make-steps', text: MAKE_STEPS, values }));
+    await retryConflicts(() => this.pool.query({ name: 'create-steps', text: CREATE_STEPS, values }));
   }
 
   private async takeIfFree(slot: CapSlot, givenUp: readonly string[]): Promise<boolean> {
@@ -146,7 +146,7 @@ export class PostgresMessagingStore implements MessagingStore {
     }
     const unsent: string[] = [];
     for (const [partition, some] of idsByPartition) {
-      const text = `SELECT id FROM ${partition} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'called'
+      const text = `SELECT id FROM ${partition} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'trigger'
         OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
       unsent.push(...(await this.idsIn({ text, values: [some] })));
     }
@@ -167,7 +167,7 @@ function slotValues({ key, delivery, max, perMs, now }: CapSlot, givenUp: readon
   return [key, delivery.id, max, perMs, now, givenUp];
 }
 
-function toCalledStep(row: CalledRow): CalledStep {
+function toTriggeredStep(row: TriggeredRow): TriggeredStep {
   return {
     id: row.delivery_id,
     retentionDays: retentionClass(row.retention_days),

@@ -1,16 +1,16 @@
 /** $1 limit, $2 deliveries whose calls are left out */
-export const CALLED_STEPS = `
+export const TRIGGERED_STEPS = `
 SELECT
   delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
-FROM called_steps WHERE delivery_id <> ALL ($2::uuid[]) ORDER BY called_at, delivery_id LIMIT $1::int`;
+FROM triggered_steps WHERE delivery_id <> ALL ($2::uuid[]) ORDER BY triggered_at, delivery_id LIMIT $1::int`;
 
 /**
- * Makes the deliveries of next steps and takes away what called them; a rival finds the call gone, and makes nothing.
- * $1 deliveries that called, $2 ids, $3 destinations, $4 due in ms, $5 messaging; null where there is nothing to be made
+ * Creates the deliveries of next steps and deletes their triggers. A concurrent call finds no trigger and creates nothing.
+ * $1 deliveries that triggered, $2 ids, $3 destinations, $4 due in ms, $5 messaging; null where there is nothing to be made
  */
-export const MAKE_STEPS = `
+export const CREATE_STEPS = `
 WITH gone AS (
-  DELETE FROM called_steps WHERE delivery_id = ANY ($1::uuid[]) RETURNING *
+  DELETE FROM triggered_steps WHERE delivery_id = ANY ($1::uuid[]) RETURNING *
 )
 INSERT INTO deliveries_waiting (
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,

@@ -5,6 +5,7 @@ const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] =
   // What a delivery keeps of its subscription's messaging rules.
   ['deliveries', 'flow', 'messaging'],
   ['called_steps', 'flow', 'messaging'],
+  ['called_steps', 'called_at', 'triggered_at'],
   // Erasures of customers.
   ['events', 'forgotten_at', 'erased_at'],
   ['tombstones', 'forgotten_until', 'erased_until'],
@@ -32,6 +33,7 @@ const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] =
 ];
 
 const TABLES: readonly (readonly [from: string, to: string])[] = [
+  ['called_steps', 'triggered_steps'],
   ['forgettings', 'erasures'],
   ['operational_notes', 'operational_outbox'],
   ['destination_gates', 'circuit_breakers'],
@@ -40,6 +42,8 @@ const TABLES: readonly (readonly [from: string, to: string])[] = [
 
 /** An index of a constraint renames the constraint with it. */
 const INDEXES: readonly (readonly [from: string, to: string])[] = [
+  ['called_steps_pkey', 'triggered_steps_pkey'],
+  ['called_steps_called_idx', 'triggered_steps_triggered_idx'],
   ['forgettings_pkey', 'erasures_pkey'],
   ['forgettings_brand_idx', 'erasures_brand_idx'],
   ['forgettings_open_idx', 'erasures_open_idx'],
@@ -78,9 +82,12 @@ export class PlainNames1796000000000 implements MigrationInterface {
     await runner.query(replaceInFilters('(forgotten)', '(erased)'));
     // The setting of http-sms has the name of the plugin contract.
     await runner.query(renameSetting('http-sms', 'dedupes', 'idempotent'));
+    // The trigger of a delivery's next fallback step.
+    for (const table of ['deliveries', 'triggered_steps']) await runner.query(renameKey(table, 'called', 'trigger'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['deliveries', 'triggered_steps']) await runner.query(renameKey(table, 'trigger', 'called'));
     await runner.query(renameSetting('http-sms', 'idempotent', 'dedupes'));
     await runner.query(replaceInFilters('(erased)', '(forgotten)'));
     for (const [table, from, to] of CONSTRAINTS.toReversed()) {
@@ -105,4 +112,10 @@ function renameSetting(type: string, from: string, to: string): string {
   return `UPDATE destinations
     SET settings = (settings::jsonb - '${from}' || jsonb_build_object('${to}', settings::jsonb -> '${from}'))::json
     WHERE type = '${type}' AND settings::jsonb ? '${from}'`;
+}
+
+/** Renames one key of what deliveries keep of their messaging rules. */
+function renameKey(table: string, from: string, to: string): string {
+  return `UPDATE ${table} SET messaging = messaging - '${from}' || jsonb_build_object('${to}', messaging -> '${from}')
+    WHERE messaging ? '${from}'`;
 }

@@ -63,7 +63,7 @@ export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
     status: row.state === 'scheduled' && row.held ? 'held' : row.state,
     reason: row.reason,
     step: row.messaging?.step ?? 0,
-    nextStepTrigger: row.messaging?.called ?? null,
+    nextStepTrigger: row.messaging?.trigger ?? null,
     mergedInto: row.merged_into,
     inFlight: row.in_flight,
     countedAttempts: row.counted_attempts,

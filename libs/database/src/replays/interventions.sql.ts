@@ -29,7 +29,7 @@ WITH over AS (
 SELECT id FROM over`;
 
 /** Whether the next step of its fallback was not called: else both messages might arrive. */
-const NEXT_STEP_NOT_CALLED = `(d.messaging IS NULL OR NOT d.messaging ? 'called')`;
+const NEXT_STEP_NOT_TRIGGERED = `(d.messaging IS NULL OR NOT d.messaging ? 'trigger')`;
 
 /**
  * Back among those that wait, without the vendor status of the message before. A rival finds the row gone.
@@ -37,7 +37,7 @@ const NEXT_STEP_NOT_CALLED = `(d.messaging IS NULL OR NOT d.messaging ? 'called'
  */
 export const REDELIVER = `
 WITH back AS (
-  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NEXT_STEP_NOT_CALLED}
+  DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NEXT_STEP_NOT_TRIGGERED}
   RETURNING ${MOVED_BACK}
 ), unblocked AS (
   DELETE FROM order_blocks b USING back WHERE b.order_key = back.order_key AND b.delivery_id = back.id
@@ -58,7 +58,7 @@ WITH done AS (
     SELECT FROM deliveries_waiting w WHERE w.event_id = d.event_id AND w.subscription_id = d.subscription_id
   ) AS waits
   FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
-    AND ${NEXT_STEP_NOT_CALLED}
+    AND ${NEXT_STEP_NOT_TRIGGERED}
   FOR UPDATE
 ), handed_on AS (
   UPDATE deliveries_ended d SET messaging = d.messaging - 'until'

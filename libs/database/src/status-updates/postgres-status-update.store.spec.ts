@@ -279,7 +279,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     const calledBy = async (id: string): Promise<unknown> =>
       (
         await database.dataSource.query<{ called: string }[]>(
-          `SELECT messaging ->> 'called' AS called FROM called_steps WHERE delivery_id = $1`,
+          `SELECT messaging ->> 'trigger' AS called FROM triggered_steps WHERE delivery_id = $1`,
           [id],
         )
       )[0]?.called;

@@ -4,26 +4,26 @@ import type { HotPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { WAKE_NEXT, MARK_DELIVERED } from '../deliveries/order.sql.js';
-import { CALL_STEPS } from '../messaging/call-steps.sql.js';
+import { TRIGGER_STEPS } from '../messaging/trigger-steps.sql.js';
 import type { NewStatus } from './named-status-update.js';
 
 /** True if an update starts the next step of a fallback: a failure of a sent message, in time, for the first time. */
 const CALLS = `
-  n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'called'
+  n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'trigger'
   AND (d.messaging ->> 'until')::float8 >= $7::float8`;
 
 /** Updates the rows of one table whose status is behind and whose state has not changed meanwhile. */
 const updateOf = (table: string): string => `
 UPDATE ${table} d SET
   vendor_status = n.status, vendor_status_at = coalesce(n.at, now()), updated_at = now(), state = n.state,
-  messaging = CASE WHEN ${CALLS} THEN d.messaging || jsonb_build_object('called', n.status) ELSE d.messaging END
+  messaging = CASE WHEN ${CALLS} THEN d.messaging || jsonb_build_object('trigger', n.status) ELSE d.messaging END
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $5::text[], $6::text[]) AS n (id, status, at, before, state)
 WHERE d.id = n.id AND d.state = n.before
   AND array_position($4::text[], n.status) > coalesce(array_position($4::text[], d.vendor_status), 0)
 RETURNING
   d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS decided, d.brand_id,
   d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging,
-  coalesce(d.messaging ->> 'called' = n.status, false) AS calls`;
+  coalesce(d.messaging ->> 'trigger' = n.status, false) AS calls`;
 
 /**
  * $1 ids, $2 statuses, $3 times, $4 all statuses in their order, $5 states as they were found, $6 states from now on, $7 now in
@@ -32,7 +32,7 @@ RETURNING
  */
 const writeInto = (table: string): string => `
 WITH updated AS (${updateOf(table)}), next AS (
-  WITH over AS (SELECT * FROM updated WHERE calls)${CALL_STEPS}
+  WITH over AS (SELECT * FROM updated WHERE calls)${TRIGGER_STEPS}
 ), over AS (
   SELECT * FROM updated WHERE decided AND order_key IS NOT NULL
 ), unblocked AS (
