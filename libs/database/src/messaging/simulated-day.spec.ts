@@ -43,8 +43,8 @@ it('sends, merges, defers and falls back exactly as the decision says, for a who
 
 function callsOf({ calls }: DayResult): readonly string[] {
   return calls.map(
-    ({ at, destination, subscription, event, carries, attempt, answer }) =>
-      `${event} ${subscription} attempt ${attempt} at ${destination}, ${new Date(at).toISOString()}: ${carries.join(' ')}: ${answer}`,
+    ({ at, destination, subscription, event, members, attempt, answer }) =>
+      `${event} ${subscription} attempt ${attempt} at ${destination}, ${new Date(at).toISOString()}: ${members.join(' ')}: ${answer}`,
   );
 }
 

@@ -228,7 +228,7 @@ export class DayEngine {
     const answer = vendorAnswer(this.plan.seed, key, destination, delivery.attempt);
     this.calls.push({
       ...{ at: this.now, destination, subscription: textIn(message, 'subscription'), event: key },
-      ...{ carries: textIn(message, 'carries').trim().split(' '), attempt: delivery.attempt, answer },
+      ...{ members: textIn(message, 'members').trim().split(' '), attempt: delivery.attempt, answer },
     });
     const update = statusUpdateOf(this.plan.seed, key, destination);
     if (update !== null && (answer === 'accepted' || answer === 'unconfirmed')) {
@@ -457,7 +457,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
   const mapping = (subscription: string, destination: string): Record<string, string> => ({
     subscription,
     to: `{{ recipient.${to[destination] ?? ''} }}`,
-    carries: '{% for one in digest.events %}{{ one.data.key }} {% endfor %}',
+    members: '{% for one in digest.events %}{{ one.data.key }} {% endfor %}',
   });
   const subscriptions = SUBSCRIPTIONS.map(({ name, events, destination, messaging }): SubscriptionVersionRecord => ({
     ...{ ...managed, id: randomUUID(), subscriptionId: randomUUID(), name, version: 1, sourceId, events },

@@ -35,7 +35,7 @@ interface Message {
   attempts: number;
   /** Looked at, and found behind another of its digest. */
   behind: boolean;
-  carries: readonly PlannedEvent[] | null;
+  members: readonly PlannedEvent[] | null;
   answerLost: boolean;
   sentAt: number | null;
   calledNext: boolean;
@@ -106,11 +106,11 @@ class BrandModel {
     const rules: Rules = subscription.messaging ?? { purpose: 'promotional', fallback: [] };
     const sendAt = event.receivedAt + (rules.sendAfterMs ?? 0);
     const due = rules.digestMs === undefined ? sendAt : Math.max(sendAt, event.receivedAt + rules.digestMs);
-    this.wait({ event, subscription, rules, step: 0, destination: subscription.destination, due, carries: null });
+    this.wait({ event, subscription, rules, step: 0, destination: subscription.destination, due, members: null });
   }
 
   private wait(
-    fields: Pick<Message, 'event' | 'subscription' | 'rules' | 'step' | 'destination' | 'due' | 'carries'>,
+    fields: Pick<Message, 'event' | 'subscription' | 'rules' | 'step' | 'destination' | 'due' | 'members'>,
   ): void {
     const message: Message = {
       ...fields,
@@ -147,12 +147,12 @@ class BrandModel {
 
   private handle(message: Message): void {
     const { rules, event } = message;
-    const born = Math.max(event.receivedAt, ...(message.carries ?? []).map(({ receivedAt }) => receivedAt));
-    if (rules.expireAfterMs !== undefined && this.now - born > rules.expireAfterMs) {
+    const createdAt = Math.max(event.receivedAt, ...(message.members ?? []).map(({ receivedAt }) => receivedAt));
+    if (rules.expireAfterMs !== undefined && this.now - createdAt > rules.expireAfterMs) {
       return this.end(message, 'suppressed', 'expired');
     }
-    const undone = (message.carries ?? []).length > 0 ? null : this.undoneBy(message);
-    if (undone !== null) return this.end(message, 'cancelled', undone);
+    const cancelReason = (message.members ?? []).length > 0 ? null : this.cancelReasonFor(message);
+    if (cancelReason !== null) return this.end(message, 'cancelled', cancelReason);
     const customer = this.customers.get(event.customer);
     if (customer === undefined) throw new Error('an unknown customer');
     if (rules.quietHours !== undefined) {
@@ -163,7 +163,7 @@ class BrandModel {
         return;
       }
     }
-    if (message.carries === null && message.step === 0 && rules.digestMs !== undefined) this.gather(message);
+    if (message.members === null && message.step === 0 && rules.digestMs !== undefined) this.closeDigest(message);
     const category = DESTINATIONS.find(({ name }) => name === message.destination)?.category ?? 'sms';
     if (category === 'sms' && !customer.hasPhone) {
       this.end(message, 'suppressed', 'no recipient');
@@ -177,40 +177,40 @@ class BrandModel {
     this.send(message);
   }
 
-  private undoneBy({ event, rules }: Pick<Message, 'event' | 'rules'>): string | null {
+  private cancelReasonFor({ event, rules }: Pick<Message, 'event' | 'rules'>): string | null {
     const { cancelOn } = rules;
     if (cancelOn === undefined) return null;
     const about = (one: PlannedEvent): readonly string[] =>
       cancelOn.reference === undefined ? one.refs : one.tipId === null ? [] : [one.tipId];
-    const opposite = (this.received.get(event.customer) ?? []).find(
+    const cancelling = (this.received.get(event.customer) ?? []).find(
       (other) =>
         cancelOn.events.includes(other.type) &&
         other.occurredAt >= event.occurredAt &&
         other.receivedAt >= event.receivedAt - DAY &&
         about(other).some((reference) => about(event).includes(reference)),
     );
-    return opposite === undefined ? null : `cancelled by ${opposite.type} ${opposite.key}`;
+    return cancelling === undefined ? null : `cancelled by ${cancelling.type} ${cancelling.key}`;
   }
 
-  private gather(message: Message): void {
-    const carries: PlannedEvent[] = [];
+  private closeDigest(message: Message): void {
+    const members: PlannedEvent[] = [];
     const others = this.sameDigest(message).filter(
-      ({ attempts, carries: closed }) => attempts === 0 && closed === null,
+      ({ attempts, members: closed }) => attempts === 0 && closed === null,
     );
     for (const other of others.sort((a, b) => a.event.receivedAt - b.event.receivedAt)) {
       const { expireAfterMs } = message.rules;
-      const undone = this.undoneBy(other);
+      const cancelReason = this.cancelReasonFor(other);
       if (expireAfterMs !== undefined && this.now - other.event.receivedAt > expireAfterMs) {
         this.leave(other, 'suppressed', 'expired');
-      } else if (undone !== null) {
-        this.leave(other, 'cancelled', undone);
+      } else if (cancelReason !== null) {
+        this.leave(other, 'cancelled', cancelReason);
       } else {
-        carries.push(other.event);
+        members.push(other.event);
         other.mergedInto = message.event.key;
         this.leave(other, 'merged', null);
       }
     }
-    message.carries = carries;
+    message.members = members;
   }
 
   private takeSlot(message: Message, category: 'sms' | 'email' | 'push'): string | null {
@@ -237,11 +237,11 @@ class BrandModel {
     const { event, destination, subscription } = message;
     message.attempts += 1;
     const answer = vendorAnswer(this.plan.seed, event.key, destination, message.attempts);
-    const happened = [event, ...(message.carries ?? [])].sort((a, b) => a.occurredAt - b.occurredAt);
-    const carries = happened.map(({ key }) => key);
+    const happened = [event, ...(message.members ?? [])].sort((a, b) => a.occurredAt - b.occurredAt);
+    const members = happened.map(({ key }) => key);
     this.calls.push({
       ...{ at: this.now, destination, subscription: subscription.name, event: event.key },
-      ...{ carries, attempt: message.attempts, answer },
+      ...{ members, attempt: message.attempts, answer },
     });
     if (answer === 'transient' && message.attempts < MAX_ATTEMPTS) {
       message.due = this.now + VENDOR_AWAY_MS;
@@ -273,9 +273,9 @@ class BrandModel {
     const next = message.rules.fallback[message.step];
     if (next === undefined || message.calledNext || !next.on.some((known) => known === trigger)) return;
     message.calledNext = true;
-    const { event, subscription, rules, carries } = message;
+    const { event, subscription, rules, members } = message;
     this.wait({
-      ...{ event, subscription, rules, carries, step: message.step + 1, destination: next.destination, due: this.now },
+      ...{ event, subscription, rules, members, step: message.step + 1, destination: next.destination, due: this.now },
     });
   }
 

@@ -152,7 +152,7 @@ export function planDay(
     const brand = pick(brands);
     const customer = pick(brand.customers).id;
     let at = DAY_STARTS_AT + Math.floor(random() * DAY_MS);
-    // Events of a customer come in bursts: a purchase gives points, a receipt and, sometimes, is undone.
+    // Events of a customer come in bursts: a purchase gives points, a receipt and, sometimes, is cancelled.
     for (let burst = 1 + Math.floor(random() * 6); burst > 0 && events.length < eventCount; burst -= 1) {
       at += Math.floor(random() ** 3 * 40 * MINUTE_MS);
       if (taken.has(`${customer}/${at}`) || at >= DAY_STARTS_AT + DAY_MS) continue;
@@ -215,9 +215,10 @@ export interface SeenCall {
   readonly at: number;
   readonly destination: string;
   readonly subscription: string;
-  /** Of the event that it is a delivery of, and of all that it carries. */
+  /** Key of the delivery's event. */
   readonly event: string;
-  readonly carries: readonly string[];
+  /** Keys of all events of the message. */
+  readonly members: readonly string[];
   readonly attempt: number;
   readonly answer: VendorAnswer;
 }
@@ -226,7 +227,7 @@ export interface SeenCall {
 export interface SeenEnd {
   readonly state: string;
   readonly reason: string | null;
-  /** The event of the delivery that carries it. */
+  /** Event of the digest delivery that it was merged into. */
   readonly mergedInto: string | null;
 }
 
