@@ -325,7 +325,7 @@ describe('decide', () => {
           attempt: null,
         });
         expect(decided.dueAt).toBe(NOW + 90_000);
-        expect(effect?.kind).toBe(kind === 'throttled' ? 'slow' : undefined);
+        expect(effect?.kind).toBe(kind === 'throttled' ? 'throttle' : undefined);
         const impatient = polled({ kind, message: 'away' }).delivery;
         expect(impatient.dueAt).toBe(NOW + POLL_RETRY_MS);
       },
