@@ -102,11 +102,11 @@ const SABOTAGES = {
   },
   /** Sends at night. */
   'forget-quiet-hours': () => {
-    MessagePolicy.prototype.quiet = () => null;
+    MessagePolicy.prototype.quietHours = () => null;
   },
   /** Sends more than a cap allows. */
   'forget-caps': () => {
-    MessagePolicy.prototype.capped = () => Promise.resolve(null);
+    MessagePolicy.prototype.overCap = () => Promise.resolve(null);
   },
   /** Leaves an event out of a digest, now and then. */
   'lose-from-digests': () => {

@@ -4,7 +4,7 @@ import { column } from '../connections/column.js';
 /** The parameters of `RECORD`: one array a column, decisions in order of id so that rivals cannot deadlock. */
 export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[] {
   const sorted = decisions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const attempts = sorted.flatMap((decision) =>
+  const withAttempt = sorted.flatMap((decision) =>
     decision.attempt === null ? [] : [{ decision, attempt: decision.attempt }],
   );
   return [
@@ -20,17 +20,17 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
     column(sorted, ({ blocks }) => blocks),
     column(sorted, ({ pendingSince }) => pendingSince),
     column(sorted, ({ stateIfConfirmed }) => stateIfConfirmed),
-    column(attempts, ({ decision }) => decision.id),
-    column(attempts, ({ decision }) => decision.retentionDays),
-    column(attempts, ({ attempt }) => attempt.number),
-    column(attempts, ({ attempt }) => attempt.startedAt),
-    column(attempts, ({ attempt }) => Math.round(attempt.durationMs)),
-    column(attempts, ({ attempt }) => attempt.outcome),
-    column(attempts, ({ attempt }) => storable(attempt.message)),
-    column(attempts, ({ attempt }) => storable(attempt.vendorCode)),
-    column(attempts, ({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
+    column(withAttempt, ({ decision }) => decision.id),
+    column(withAttempt, ({ decision }) => decision.retentionDays),
+    column(withAttempt, ({ attempt }) => attempt.number),
+    column(withAttempt, ({ attempt }) => attempt.startedAt),
+    column(withAttempt, ({ attempt }) => Math.round(attempt.durationMs)),
+    column(withAttempt, ({ attempt }) => attempt.outcome),
+    column(withAttempt, ({ attempt }) => storable(attempt.message)),
+    column(withAttempt, ({ attempt }) => storable(attempt.vendorCode)),
+    column(withAttempt, ({ attempt }) => (attempt.response === null ? null : JSON.stringify(attempt.response))),
     column(sorted, ({ messaging }) => (messaging === null ? null : JSON.stringify(messaging))),
-    column(attempts, ({ attempt }) => requestLine(attempt.request)),
+    column(withAttempt, ({ attempt }) => requestLine(attempt.request)),
   ];
 }
 
