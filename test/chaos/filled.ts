@@ -5,7 +5,7 @@ import { multiplyEvents, ownPostgres, ownRedis, until } from '@patchbay/testing/
 import { forMs } from './support/for-ms.js';
 import { LoneHub } from './support/lone-hub.js';
 import { percentile } from './support/percentile.js';
-import { postEvents, type Door } from './support/post-events.js';
+import { postEvents, type IngestTarget } from './support/post-events.js';
 
 const BRAND = 'filled';
 const HEADERS = { 'x-filled-token': 'invented-source-token' };
@@ -172,10 +172,10 @@ class Side {
       this.made += 1;
       return { id: `e-${this.made}`, type: 'pointsIssued', customerId: `c-${this.made % 10_000}`, data: DATA };
     });
-    return postEvents(this.door, events);
+    return postEvents(this.target, events);
   }
 
-  private get door(): Door {
+  private get target(): IngestTarget {
     return { url: `${this.hub.url}/v1/ingest/${BRAND}/shop`, headers: HEADERS };
   }
 

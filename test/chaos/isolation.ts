@@ -6,7 +6,7 @@ import { forMs } from './support/for-ms.js';
 import { DatabaseView } from './support/database-view.js';
 import { LoneHub } from './support/lone-hub.js';
 import { percentile } from './support/percentile.js';
-import { postEvents, type Door } from './support/post-events.js';
+import { postEvents, type IngestTarget } from './support/post-events.js';
 
 const BRAND = 'isolation';
 const HEADERS = { 'x-isolation-token': 'invented-source-token' };
@@ -54,15 +54,15 @@ export async function runIsolation({ fromSources, rate, measureMs, say }: Isolat
   const database = new DatabaseView(postgres.url);
   const memory = watchMemory(redis.url);
   try {
-    const door = { url: `${hub.url}/v1/ingest/${BRAND}/shop`, headers: HEADERS };
+    const target = { url: `${hub.url}/v1/ingest/${BRAND}/shop`, headers: HEADERS };
     const measure = async (): Promise<Latencies> => {
-      await drive(door, rate, WARM_UP_MS);
+      await drive(target, rate, WARM_UP_MS);
       receiver.latencies.length = 0;
-      await drive(door, rate, measureMs);
+      await drive(target, rate, measureMs);
       return summary(receiver.latencies);
     };
     const without = [await measure()];
-    await fillBacklog(door);
+    await fillBacklog(target);
     await until(() => receiver.hanging() > 0, { what: 'calls that hang', timeoutMs: 60_000 });
     say(`${(await database.backlog()).waiting} deliveries wait for a receiver that hangs for ${HANGS_MS / 1_000} s`);
     const withHung = [await measure()];
@@ -127,21 +127,21 @@ function event(type: string): object {
 }
 
 /** Sends one event a call, as evenly as the clock allows, whatever the answers take. */
-async function drive(door: Door, rate: number, durationMs: number): Promise<void> {
+async function drive(target: IngestTarget, rate: number, durationMs: number): Promise<void> {
   const calls: Promise<void>[] = [];
   const startedAt = performance.now();
   for (let elapsed = 0; elapsed < durationMs; elapsed = performance.now() - startedAt) {
     const due = Math.floor((elapsed * rate) / 1_000);
-    while (calls.length < due) calls.push(postEvents(door, [event(OTHERS[calls.length % OTHERS.length] ?? HUNG)]));
+    while (calls.length < due) calls.push(postEvents(target, [event(OTHERS[calls.length % OTHERS.length] ?? HUNG)]));
     await forMs(5);
   }
   await Promise.all(calls);
 }
 
-async function fillBacklog(door: Door): Promise<void> {
+async function fillBacklog(target: IngestTarget): Promise<void> {
   for (let sent = 0; sent < BACKLOG; sent += 500) {
     await postEvents(
-      door,
+      target,
       Array.from({ length: 500 }, () => event(HUNG)),
     );
   }

@@ -68,7 +68,7 @@ export interface RoundResult extends Comparison {
   /** Compares the accounts once more, later: nothing may have gone out after the end of the round. */
   readonly again: () => Promise<Comparison>;
   readonly strikes: readonly Strike[];
-  /** Answers of the door that no sender should ever get. */
+  /** Ingest answers that no sender should ever get. */
   readonly wrongAnswers: readonly string[];
   readonly busy: number;
   /** Of {@link tookMs}, until the last fault was repaired. */

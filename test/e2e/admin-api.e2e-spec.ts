@@ -118,7 +118,7 @@ function outcome({ body }: Answer, name: string): unknown {
   return Array.isArray(outcomes) ? outcomes.find((one) => at(one, 'name') === name) : undefined;
 }
 
-describe('the doors of the hub', () => {
+describe('the routes of the hub', () => {
   const PUBLIC = ['/', '/health/live', '/health/ready', '/v1/callbacks/', '/v1/ingest/'];
   const isPublic = (path: string): boolean =>
     PUBLIC.some((one) => path === one || (one.length > 1 && path.startsWith(one)));

@@ -8,7 +8,7 @@ import { startTestHub, type IngestAnswer, type TestHub } from './support/test-hu
 const SOURCE = 'acme/capillary';
 const MIB = 1024 * 1024;
 
-describe('the ingest door and bad input', () => {
+describe('the ingest endpoint and bad input', () => {
   let receiver: Receiver;
   let hub: TestHub;
 

@@ -13,7 +13,7 @@ if (!folders.includes(DOCUMENTED)) {
   process.stderr.write('\n  SKIPPED: the documented payloads are not beside this clone; its own fixtures are run.\n\n');
 }
 
-describe.each(folders)('every payload of %s through the HTTP door', (folder) => {
+describe.each(folders)('every payload of %s through the ingest endpoint', (folder) => {
   let receiver: Receiver;
   let hub: TestHub;
 

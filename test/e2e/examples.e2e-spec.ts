@@ -21,7 +21,7 @@ const AUTH = { [EXAMPLE_HEADER]: TOKEN };
 const NO_DEVICE: Person = { ...ASHA, customerId: '700100401', mobile: '919000000041', device: '' };
 const NO_EMAIL: Person = { ...LAYLA, customerId: '700100501', mobile: '971500000051', email: '' };
 
-describe('the examples, from the door to the vendors', () => {
+describe('the examples, from the ingest endpoint to the vendors', () => {
   let vendors: SandboxHub;
   let crm: StartedSandbox;
   let hub: TestHub;

@@ -33,7 +33,7 @@ import { admitIngestCalls } from './ingest/ingest-hooks.js';
 import { HubMetrics } from './metrics/hub-metrics.js';
 import { SOURCE_ADAPTERS } from './tokens.js';
 
-/** What a hub is started with; nothing else is read of its surroundings. */
+/** What a hub is started with; nothing else is read from its environment. */
 export interface HubOptions {
   readonly environment: HubEnvironment;
   /** Where embedded mode keeps its database and keys: `.patchbay`. */

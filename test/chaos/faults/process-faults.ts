@@ -28,7 +28,7 @@ async function halfDone(stage: Stage, replayId: string): Promise<void> {
 /** Processes of the hub that end, stop and go on. */
 export const PROCESS_FAULTS: readonly Fault[] = [
   {
-    name: 'kill -9 of the door',
+    name: 'kill -9 of the API process',
     ready: ({ hubs }) => hubs.seated(['api']),
     strike: ({ stage }) => stage.hubs.kill('api'),
   },

@@ -1,6 +1,6 @@
-/** What the door said about one event of ours. */
+/** The ingest endpoint's answer for one event of ours. */
 export interface Acknowledgement {
-  /** The hub's ids for it, by every 202 that named it: one, if the door drops duplicates. */
+  /** The hub's ids for it, by every 202 that named it: one, if the ingest endpoint drops duplicates. */
   readonly eventIds: Set<string>;
   /** The receiver refuses it for good. */
   readonly refused: boolean;

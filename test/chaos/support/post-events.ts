@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 /** Where a measurement's events go in. */
-export interface Door {
+export interface IngestTarget {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -12,21 +12,21 @@ export interface Door {
  * Posts events in one call.
  * @throws Error where the answer is not 202
  */
-export function postEvents(door: Door, events: readonly object[]): Promise<void> {
+export function postEvents(target: IngestTarget, events: readonly object[]): Promise<void> {
   const body = JSON.stringify(events);
   return new Promise((resolve, reject) => {
     const call = request(
-      door.url,
+      target.url,
       {
         agent,
         method: 'POST',
-        headers: { ...door.headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        headers: { ...target.headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
       },
       (response) => {
         response.resume();
         response.on('end', () => {
           if (response.statusCode === 202) resolve();
-          else reject(new Error(`The door answered ${response.statusCode}.`));
+          else reject(new Error(`The ingest endpoint answered ${response.statusCode}.`));
         });
       },
     );

@@ -144,7 +144,7 @@ export class Stage {
   }
 
   /**
-   * Has what was stored last sent again to one destination, slowly. Returns the id of the replay. The door may be away: one
+   * Has what was stored last sent again to one destination, slowly. Returns the id of the replay. The API process may be away: one
    * that was asked for in vain may have begun all the same, and owes nothing.
    */
   async replayNewest(count: number, destination: DestinationName): Promise<string> {

@@ -27,7 +27,7 @@ export interface TestHubOptions {
   readonly configDirectory?: string;
 }
 
-/** A hub in this process, on a database of its own, behind its real HTTP door. */
+/** A hub in this process, on a database of its own, behind its real HTTP server. */
 export interface TestHub {
   readonly url: string;
   readonly databaseUrl: string;
@@ -53,7 +53,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** The answer of the ingest door. */
+/** The answer of the ingest endpoint. */
 export interface IngestAnswer extends Answer {
   /** Empty where the answer names none. */
   readonly events: readonly { readonly id: string; readonly type: string; readonly status: string }[];

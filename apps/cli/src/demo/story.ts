@@ -65,7 +65,7 @@ export const STORY: readonly Step[] = [
     events: from('points-issued.json'),
     answer: 'duplicate',
     expected: [],
-    note: 'Dropped at the door: nobody gets it twice.',
+    note: 'Dropped at the ingest endpoint: nobody gets it twice.',
   },
   {
     title: 'Then 20 points more',

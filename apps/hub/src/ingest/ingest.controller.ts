@@ -7,7 +7,7 @@ import { rawBodyOf } from '../http/raw-request.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import { OVERLOADED, takeAdmitted } from './ingest-hooks.js';
 
-/** The door that loyalty platforms post to. An authenticated source gets 202, 413 or 429, never anything else. */
+/** The ingest endpoint, to which loyalty platforms post. An authenticated source gets 202, 413 or 429, never anything else. */
 @ApiTags('ingest')
 @Controller('v1/ingest')
 export class IngestController {

@@ -28,13 +28,13 @@ export class HubMetrics {
 
   private readonly ingested = new Counter({
     name: 'patchbay_ingest_events_total',
-    help: 'Events taken in, by what became of them at the door.',
+    help: 'Events received by the ingest endpoint, by outcome.',
     labelNames: ['brand', 'outcome'],
     registers: [this.registry],
   });
   private readonly refused = new Counter({
     name: 'patchbay_ingest_refused_total',
-    help: 'Calls to the door that were answered with 401, 413 or 429.',
+    help: 'Ingest calls answered with 401, 413 or 429.',
     labelNames: ['outcome'],
     registers: [this.registry],
   });
@@ -69,7 +69,7 @@ export class HubMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Counts one call to the ingest door. */
+  /** Counts one call to the ingest endpoint. */
   ingest(brand: string, answer: IngestAnswer): void {
     if (answer.kind === 'stored') for (const { status } of answer.events) this.ingested.inc({ brand, outcome: status });
     // The brand of a call that was not let in is whatever a stranger wrote.

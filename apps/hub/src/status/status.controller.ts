@@ -5,7 +5,7 @@ import type { ConfigurationStore } from '@patchbay/core';
 import { CONFIGURATION_STORE, HUB_ENVIRONMENT } from '../tokens.js';
 import { statusPage } from './status-page.js';
 
-/** The hub's front door for people. */
+/** The page at `/` for people. */
 @ApiExcludeController()
 @Controller()
 export class StatusController {

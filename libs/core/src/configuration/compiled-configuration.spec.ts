@@ -23,7 +23,7 @@ describe('a source that was deleted', () => {
     expect(source).toMatchObject({ record: { id: 'source-0' }, brand: { name: 'acme' }, adapter: { name: 'simple' } });
   });
 
-  it('has no door, and leaves that of its name to its successor', () => {
+  it('has no ingest endpoint, and leaves that of its name to its successor', () => {
     expect(compiled().openSource('acme', 'in')?.record.id).toBe('source-1');
     const alone = { ...deleted, name: 'old' };
     expect(compiled([alone]).openSource('acme', 'old')).toBeUndefined();

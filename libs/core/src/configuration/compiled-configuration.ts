@@ -37,7 +37,7 @@ export class CompiledConfiguration {
       if (source === undefined) continue;
       const { brand } = source;
       this.sourcesById.set(record.id, source);
-      // What the hub made itself has no door.
+      // A source that the hub created has no ingest endpoint.
       if (record.managedBy === 'hub') this.operationalSources.set(brand.id, source);
       else if (!record.disabled) this.sourcesByName.set(`${brand.name}/${record.name}`, source);
     }

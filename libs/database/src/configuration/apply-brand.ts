@@ -22,7 +22,7 @@ import { sourceReconciliation } from './apply-sources.js';
 import {
   resolveSubscriptions,
   subscriptionReconciliation,
-  type SubscriptionSurroundings,
+  type SubscriptionReferences,
 } from './apply-subscriptions.js';
 import { lookupsOf, openLookups, sealLookups } from './brand-lookups.js';
 import { newBrandRows, type BrandRows } from './brand-rows.js';
@@ -182,7 +182,7 @@ async function applyObjects(
   const place = { brand, file };
   const sourceWork = sourceReconciliation(context, place, vault, definition.sources, rows.sources);
   const destinationWork = destinationReconciliation(context, place, vault, definition.destinations, rows.destinations);
-  const surroundings: SubscriptionSurroundings = {
+  const references: SubscriptionReferences = {
     sources: await reconcileNamed(sourceWork),
     destinations: await reconcileNamed(destinationWork),
     newestVersions: rows.newestVersions,
@@ -190,9 +190,9 @@ async function applyObjects(
   const subscriptionWork = subscriptionReconciliation(
     context,
     place,
-    resolveSubscriptions(context, place, definition.subscriptions, surroundings),
+    resolveSubscriptions(context, place, definition.subscriptions, references),
     rows.subscriptions,
-    surroundings,
+    references,
   );
   await reconcileNamed(subscriptionWork);
   await reconcileVanished(subscriptionWork);

@@ -13,7 +13,7 @@ import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 
 /** What a subscription may name, in force after this apply. */
-export interface SubscriptionSurroundings {
+export interface SubscriptionReferences {
   readonly sources: ReadonlyMap<string, SourceEntity>;
   readonly destinations: ReadonlyMap<string, DestinationEntity>;
   /** The newest version of each subscription, by subscription id; closed ones too. */
@@ -32,7 +32,7 @@ export function resolveSubscriptions(
   context: ApplyContext,
   place: BrandPlace,
   specs: readonly SubscriptionSpec[],
-  { sources, destinations }: SubscriptionSurroundings,
+  { sources, destinations }: SubscriptionReferences,
 ): ResolvedSubscription[] {
   return specs.flatMap((spec) => {
     const source = sources.get(spec.source);
@@ -63,7 +63,7 @@ export function resolveSubscriptions(
 /** Steps whose destination there is not are left out: a problem has been told of each. */
 function resolveMessaging(
   { fallback, ...rules }: MessagingSpec,
-  destinations: SubscriptionSurroundings['destinations'],
+  destinations: SubscriptionReferences['destinations'],
 ): MessagingRecord {
   return {
     ...rules,
@@ -80,7 +80,7 @@ export function subscriptionReconciliation(
   place: BrandPlace,
   specs: readonly ResolvedSubscription[],
   rows: readonly SubscriptionEntity[],
-  { sources, destinations, newestVersions }: SubscriptionSurroundings,
+  { sources, destinations, newestVersions }: SubscriptionReferences,
 ): Reconciliation<ResolvedSubscription, SubscriptionEntity> {
   const { manager, newRows, nextRevision } = context;
 

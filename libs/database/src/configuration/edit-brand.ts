@@ -111,15 +111,15 @@ class EditedObjects {
   private async subscriptions() {
     const { manager } = this.context;
     const rows = await manager.findBy(SubscriptionEntity, this.mine);
-    const surroundings = {
+    const references = {
       sources: byName(await manager.findBy(SourceEntity, this.mine)),
       destinations: byName(await manager.findBy(DestinationEntity, this.mine)),
       newestVersions: await loadNewestVersions(manager, rows),
     };
     const none: readonly ResolvedSubscription[] = [];
     return {
-      ...surroundings,
-      ...subscriptionReconciliation(this.context, this.place, none, rows, surroundings),
+      ...references,
+      ...subscriptionReconciliation(this.context, this.place, none, rows, references),
     };
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from '../connections/database.js';
 import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, points } from '../testing/sample-brand.js';
-import { insertBrand } from '../testing/sample-surroundings.js';
+import { insertBrand } from '../testing/brand-fixture.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';

@@ -8,7 +8,7 @@ import { explained, type Explained, type ExplainedStatement } from '../testing/e
 import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { insertBrand } from '../testing/sample-surroundings.js';
+import { insertBrand } from '../testing/brand-fixture.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
 const DAY_MS = 86_400_000;

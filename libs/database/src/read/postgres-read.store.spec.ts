@@ -21,7 +21,7 @@ import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
+import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
@@ -291,7 +291,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     });
 
     it.each(['paused', 'disabled'])('of a %s destination that wait are held, and nothing else is', async (column) => {
-      const other = await insertBranch(database.dataSource, ids, 'other');
+      const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
       const done = await ended({});
       const waits = idOf(await stored());
       const free = idOf(await stored(Date.now(), {}, other));
@@ -332,7 +332,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
 
     it('are found by destination, subscription, event type, error kind and time, alone and together', async () => {
       const at = Date.now() - 5 * DAY_MS;
-      const other = await insertBranch(database.dataSource, ids, 'other');
+      const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
       const rejected = await ended({ state: 'dead', errorKind: 'rejected' }, at);
       const fine = await ended({}, at + 1, other);
       const redeemed = idOf(await stored(at + 2, { type: 'pointsRedeemed' }));
@@ -375,7 +375,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const seed = Math.floor(Math.random() * 2 ** 31);
       process.stderr.write(`seed ${seed}\n`);
       const random = seededRandom(seed);
-      const other = await insertBranch(database.dataSource, ids, 'other');
+      const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
       const there = Array.from({ length: 80 }, () =>
         sampleEvent(random() < 0.3 ? other : ids, Math.floor(Date.now() - random() ** 3 * 60 * DAY_MS), {
           retentionDays: random() < 0.5 ? 30 : 90,
@@ -422,7 +422,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
 
   it('gives all deliveries of an event, those of replays long after too, oldest first', async () => {
     const at = Date.now() - 120 * DAY_MS;
-    const other = await insertBranch(database.dataSource, ids, 'other');
+    const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
     const event = sampleEvent(ids, at, { retentionDays: 400 });
     const branch = sampleDelivery(event.id, other, at);
     const replays = [at + 1, at + 40 * DAY_MS, Date.now()].map((when) => ({

@@ -9,7 +9,7 @@ import { explained, type Explained, type ExplainedStatement } from '../testing/e
 import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import type { SampleIds } from '../testing/sample-events.js';
-import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
+import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
 const DAY_MS = 86_400_000;
@@ -36,7 +36,7 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     await makeDays(dataSource, 30, now, DAYS + 2);
     busy = await insertBrand(dataSource);
     idle = await insertBrand(dataSource);
-    const second = await insertBranch(dataSource, busy, 'second');
+    const second = await insertDestinationAndSubscription(dataSource, busy, 'second');
     await dataSource.query('UPDATE destinations SET paused = true WHERE id = $1', [second.destinationId]);
     for (let day = 0; day < DAYS; day += 1) {
       const at = now - (day + 1) * DAY_MS;

@@ -16,7 +16,7 @@ import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { insertBranch, insertBrand } from '../testing/sample-surroundings.js';
+import { insertDestinationAndSubscription, insertBrand } from '../testing/sample-surroundings.js';
 import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 
@@ -100,7 +100,7 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   it('sum up, and leave paused destinations out of the oldest due', async () => {
     await due(now - 5_000);
     const here = ids;
-    ids = await insertBranch(database.dataSource, ids, 'other');
+    ids = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
     await due(now - 1_000, now + HOUR_MS);
     expect((await ofBrand()).totals).toEqual({ waiting: 3, due: 2, oldestDueAt: now - 5_000, inFlight: 0 });
     ids = here;

@@ -17,7 +17,7 @@ import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { insertBrand } from '../testing/sample-surroundings.js';
+import { insertBrand } from '../testing/brand-fixture.js';
 import { PostgresDeliveryInterventions } from './postgres-delivery-interventions.js';
 
 const servers = await testServers();

@@ -9,7 +9,7 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { AppliedDto, ApplyDto } from './apply.dto.js';
 import { BrandFilesApplier } from './apply.service.js';
 
-/** The door of `patchbay apply`. */
+/** Endpoint of `patchbay apply`. */
 @AdminController('v1/apply', 'configuration')
 @ScopedToCaller(true)
 export class ApplyController {

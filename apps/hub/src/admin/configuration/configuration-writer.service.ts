@@ -15,7 +15,7 @@ import { CONFIGURATION_STORE } from '../../tokens.js';
 import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
-import { decideChange, decideCreation, decideDeletion, type EditSurroundings, type KnownPart } from './decide-edit.js';
+import { decideChange, decideCreation, decideDeletion, type EditDependencies, type KnownPart } from './decide-edit.js';
 import { EditRules } from './edit-rules.service.js';
 import { EntityTags } from './entity-tags.service.js';
 
@@ -38,7 +38,7 @@ export interface NamedPart extends KnownPart {
  */
 @Injectable()
 export class ConfigurationWriter {
-  private readonly surroundings: EditSurroundings;
+  private readonly editDependencies: EditDependencies;
 
   constructor(
     private readonly brands: FreshConfiguration,
@@ -47,7 +47,7 @@ export class ConfigurationWriter {
     private readonly templates: TemplatePool,
     @Inject(CONFIGURATION_STORE) private readonly store: Pick<ConfigurationStore, 'edit'>,
   ) {
-    this.surroundings = { checks: rules.checks, tagOf: (stored, part) => tags.of(stored, part) };
+    this.editDependencies = { checks: rules.checks, tagOf: (stored, part) => tags.of(stored, part) };
   }
 
   /** Makes a part; returns its name. Throws a ProblemError, as everything here does. */
@@ -78,9 +78,9 @@ export class ConfigurationWriter {
     caller: Caller,
     brand: string,
     confirmation: Confirmation,
-    decideBy: (stored: EditableBrand | null, rules: EditSurroundings) => ReturnType<DecideEdit>,
+    decideBy: (stored: EditableBrand | null, rules: EditDependencies) => ReturnType<DecideEdit>,
   ): Promise<void> {
-    const { checks, tagOf } = this.surroundings;
+    const { checks, tagOf } = this.editDependencies;
     const decide: DecideEdit = (stored) =>
       compiledElsewhere(
         (tasks) => this.templates.compile(caller, tasks),

@@ -16,7 +16,7 @@ import { refuseStale } from './precondition.js';
 import { refuseInUse } from './refuse-in-use.js';
 
 /** The rules of an edit, and how the states of a part are told apart. */
-export interface EditSurroundings {
+export interface EditDependencies {
   readonly checks: EditChecks;
   readonly tagOf: (stored: StoredBrand, part: BrandPart) => string | null;
 }
@@ -36,7 +36,7 @@ export function decideCreation(
   brand: string,
   part: BrandPart,
   body: JsonObject,
-  { checks }: EditSurroundings,
+  { checks }: EditDependencies,
 ): BrandEdit {
   refuseBody(body);
   const wrongName = nameProblem(part.name);
@@ -57,7 +57,7 @@ export function decideChange(
   brand: string,
   { part, ifMatch }: KnownPart,
   body: JsonObject,
-  { checks, tagOf }: EditSurroundings,
+  { checks, tagOf }: EditDependencies,
 ): BrandEdit {
   refuseBody(body);
   if (stored === null) throw noSuchBrand(brand);
@@ -77,7 +77,7 @@ export function decideDeletion(
   stored: EditableBrand | null,
   brand: string,
   { part, ifMatch }: KnownPart,
-  { tagOf }: Pick<EditSurroundings, 'tagOf'>,
+  { tagOf }: Pick<EditDependencies, 'tagOf'>,
 ): BrandEdit | null {
   if (stored === null) {
     if (part.kind === 'brand') return null;

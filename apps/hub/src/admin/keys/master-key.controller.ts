@@ -18,7 +18,7 @@ export class RotatedMasterKeyDto {
   readonly dataKeys!: number;
 }
 
-/** The door of `patchbay keys rotate-master`. */
+/** Endpoint of `patchbay keys rotate-master`. */
 @AdminController('v1/keys/rotate-master', 'keys')
 @RequiresRole('admin')
 export class MasterKeyController {

@@ -26,7 +26,7 @@ export async function insertBrand(dataSource: DataSource): Promise<SampleIds> {
 }
 
 /** The ids of one more destination of a brand and of one more subscription to it, both by one name. */
-export async function insertBranch(dataSource: DataSource, of: SampleIds, name: string): Promise<SampleIds> {
+export async function insertDestinationAndSubscription(dataSource: DataSource, of: SampleIds, name: string): Promise<SampleIds> {
   const ids = { ...of, destinationId: randomUUID(), subscriptionId: randomUUID() };
   await dataSource.getRepository(DestinationEntity).save({
     ...OWNER,
