@@ -18,7 +18,7 @@ import { MaintenanceTasks } from './boot/maintenance-tasks.js';
 import { brandChecks } from './boot/brand-checks.js';
 import { ConfigurationHealth } from './boot/configuration-health.js';
 import { openHubDependencies, type HubDependencies } from './boot/hub-dependencies.js';
-import { telling } from './boot/naming-variable.js';
+import { withStartupErrors } from './boot/startup-error.js';
 import { nestLogger } from './boot/nest-logger.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { OperationalWorker } from './delivery/operational-worker.js';
@@ -106,7 +106,7 @@ async function start(dependencies: HubDependencies, { environment, logger, env }
   const erasures = app.get(ErasureWorker);
   const operational = app.get(OperationalWorker);
   // Before anything is sent: one that cannot have its port ends here, with nothing in flight.
-  await telling('listening', app.listen(environment.port, environment.host));
+  await withStartupErrors('listening', app.listen(environment.port, environment.host));
   if (environment.role !== 'api') {
     await worker.start();
     replays.start();

@@ -23,7 +23,7 @@ export {
   type BrandFileResult,
 } from './brand-file/load-brand-file.js';
 export { capsContent, messagingContent } from './brand-file/messaging-definition.js';
-export { shownFile } from './brand-file/shown-file.js';
+export { displayPath } from './brand-file/shown-file.js';
 export { readsRemovedPath } from './brand-file/removed-paths.js';
 export {
   HUB_ROLES,

@@ -15,7 +15,7 @@ import { ConfigurationWriter } from './configuration/configuration-writer.servic
 import { EditRules } from './configuration/edit-rules.service.js';
 import { EntityTags } from './configuration/entity-tags.service.js';
 import { ExportController } from './configuration/export.controller.js';
-import { ShownParts } from './configuration/shown-parts.service.js';
+import { EntityTagHeader } from './configuration/entity-tag-header.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveryInterventionsController } from './deliveries/delivery-interventions.controller.js';
 import { DeliveryInterventionsService } from './deliveries/delivery-interventions.service.js';
@@ -88,7 +88,7 @@ import { SubscriptionsController } from './subscriptions/subscriptions.controlle
     BrandFilesApplier,
     EditRules,
     EntityTags,
-    ShownParts,
+    EntityTagHeader,
     ConfigurationWriter,
     Keys,
     PersonalDataAccessLog,

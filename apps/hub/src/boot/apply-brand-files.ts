@@ -36,7 +36,7 @@ export interface BrandFilesOptions {
 }
 
 /** Collaborators of {@link applyBrandFiles}. */
-export interface BrandFilesParts {
+export interface BrandFilesDependencies {
   readonly checks: BrandChecks;
   readonly store: ConfigurationStore;
   readonly vault: Vault;
@@ -56,25 +56,25 @@ const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
  * confirmation, is logged and leaves its brand as it was; the others are applied. A folder that gives no brands changes
  * nothing.
  */
-export async function applyBrandFiles(options: BrandFilesOptions, parts: BrandFilesParts): Promise<void> {
-  const { checks, store, vault, logger } = parts;
+export async function applyBrandFiles(options: BrandFilesOptions, dependencies: BrandFilesDependencies): Promise<void> {
+  const { checks, store, vault, logger } = dependencies;
   const directory = join(options.configDirectory, 'brands');
   const { files, problems, folder } = loadBrandDirectory(directory, {
     resolveSecret: createSecretResolver(options.env, options.secretsDirectory),
     checks,
   });
   if (folder !== undefined) {
-    await noteFolder(folder, directory, parts);
+    await reportFolder(folder, directory, dependencies);
     return;
   }
-  const skipped = await skipUnset(problems, parts);
+  const skipped = await skipUnset(problems, dependencies);
   const refused = problems.filter(({ file }) => file === undefined || !skipped.has(file));
-  noteRefused(refused, parts);
+  reportRefused(refused, dependencies);
   // With an invalid file among them these are not all files: no brand may be disabled for being absent.
   const complete = refused.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
-  const { revision, changes } = await applyValid(files, complete ? { complete, hash } : { complete }, parts);
+  const { revision, changes } = await applyValid(files, complete ? { complete, hash } : { complete }, dependencies);
   const changed = changes.filter(({ action }) => action !== 'unchanged');
   logger.info({ revision, changes: changed.length, brands: files.length }, 'brand files applied');
 }
@@ -85,7 +85,7 @@ export async function applyBrandFiles(options: BrandFilesOptions, parts: BrandFi
  */
 async function skipUnset(
   problems: readonly ConfigurationProblem[],
-  { store, logger }: BrandFilesParts,
+  { store, logger }: BrandFilesDependencies,
 ): Promise<ReadonlySet<string>> {
   const files = new Set(problems.flatMap(({ file }) => (file === undefined ? [] : [file])));
   const unset = [...files].filter((file) =>
@@ -103,44 +103,44 @@ async function skipUnset(
 }
 
 /** A hub without files of its own needs no folder: it is a problem if brands came from it before. */
-async function noteFolder(folder: EmptyFolder, directory: string, parts: BrandFilesParts): Promise<void> {
+async function reportFolder(folder: EmptyFolder, directory: string, dependencies: BrandFilesDependencies): Promise<void> {
   if (folder === 'missing' || folder === 'empty') {
     const all = { prune: false, dryRun: true, complete: true, actor: BOOT_ACTOR };
-    const { changes } = await parts.store.apply([], all);
+    const { changes } = await dependencies.store.apply([], all);
     if (changes.length === 0) return;
   }
-  parts.logger.error({ directory }, `${FOLDER_PROBLEMS[folder]} No brand was changed.`);
-  parts.health.note(`${FOLDER_PROBLEMS[folder]} No brand was changed.`);
+  dependencies.logger.error({ directory }, `${FOLDER_PROBLEMS[folder]} No brand was changed.`);
+  dependencies.health.addProblem(`${FOLDER_PROBLEMS[folder]} No brand was changed.`);
 }
 
 /** Applies what can be applied: leaves out files that collide with the API, and brands that need a confirmation. */
 async function applyValid(
   files: readonly BrandFile[],
   options: Pick<ApplyOptions, 'complete' | 'hash' | 'untouched'>,
-  parts: BrandFilesParts,
+  dependencies: BrandFilesDependencies,
 ): Promise<ApplyResult> {
   const { complete, untouched = new Set<string>() } = options;
   try {
-    return await parts.store.apply(files, { prune: false, dryRun: false, actor: BOOT_ACTOR, ...options });
+    return await dependencies.store.apply(files, { prune: false, dryRun: false, actor: BOOT_ACTOR, ...options });
   } catch (error) {
     if (error instanceof UnconfirmedChangeError) {
-      await parts.store.markUnconfirmed(error.needs);
-      logUnconfirmed(error.needs, files, parts.logger);
+      await dependencies.store.markUnconfirmed(error.needs);
+      logUnconfirmed(error.needs, files, dependencies.logger);
       const brands = new Set([...untouched, ...unconfirmedBrands(error.needs)]);
       if (brands.size === untouched.size) throw error;
-      return applyValid(files, { complete, untouched: brands }, parts);
+      return applyValid(files, { complete, untouched: brands }, dependencies);
     }
     if (!(error instanceof ConfigurationError)) throw error;
     const wrong = new Set(error.problems.map(({ file }) => file));
     const others = files.filter(({ file }) => !wrong.has(file));
     if (others.length === files.length) throw error;
-    noteRefused(error.problems, parts);
-    return applyValid(others, { complete: false, untouched }, parts);
+    reportRefused(error.problems, dependencies);
+    return applyValid(others, { complete: false, untouched }, dependencies);
   }
 }
 
 /** Logs one line per file, so that the log of a start can be read. */
-function noteRefused(problems: readonly ConfigurationProblem[], { logger, health }: BrandFilesParts): void {
+function reportRefused(problems: readonly ConfigurationProblem[], { logger, health }: BrandFilesDependencies): void {
   const refused = new Set(problems.map(({ file }) => file));
   for (const file of refused) {
     const its = problems.filter((problem) => problem.file === file);
@@ -149,7 +149,7 @@ function noteRefused(problems: readonly ConfigurationProblem[], { logger, health
       `${file ?? 'a brand file'} was not applied; what it named goes on as it was`,
     );
   }
-  if (refused.size > 0) health.note(`${refused.size} brand file(s) are invalid and were not applied.`);
+  if (refused.size > 0) health.addProblem(`${refused.size} brand file(s) are invalid and were not applied.`);
 }
 
 function logUnconfirmed(needs: NeedsConfirmation, files: readonly BrandFile[], logger: Logger): void {

@@ -10,7 +10,7 @@ export class ConfigurationHealth {
   constructor(private readonly store: Pick<ConfigurationStore, 'unconfirmedBrands'>) {}
 
   /** Notes a problem that stays until this process ends. */
-  note(problem: string): void {
+  addProblem(problem: string): void {
     this.atStart.push(problem);
   }
 

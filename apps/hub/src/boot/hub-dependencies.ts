@@ -46,7 +46,7 @@ import type { ClockCheck } from '../health/clock-check.js';
 import type { PoolUsage } from '../metrics/hub-metrics.js';
 import { loadOrCreateAdminKey } from './admin-key.js';
 import { clockNotices } from './clock-notices.js';
-import { telling } from './naming-variable.js';
+import { withStartupErrors } from './startup-error.js';
 import { openHubVault } from './open-vault.js';
 
 /** Objects that a hub opens before Nest wires it, and closes at shutdown. */
@@ -101,7 +101,7 @@ export async function openHubDependencies(options: HubDependenciesOptions): Prom
   try {
     const url = environment.databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
     // The embedded one has no variable to fix.
-    const opening = <T>(work: Promise<T>): Promise<T> => (embedded ? work : telling('database', work));
+    const opening = <T>(work: Promise<T>): Promise<T> => (embedded ? work : withStartupErrors('database', work));
     await opening(migrate(url));
     const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
     const database = await opening(openDatabase({ url, onError, clockNotices: clockNotices(logger) }));

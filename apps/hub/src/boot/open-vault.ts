@@ -3,7 +3,7 @@ import type { Vault, WrappedKeyStore } from '@patchbay/core';
 import { environmentMasterKeys, fileMasterKeys, MasterKeyRing, MasterKeyRotation, openVault } from '@patchbay/vault';
 
 /** The hub's vault, and what replaces its master key. */
-export interface VaultParts {
+export interface HubVault {
   readonly vault: Vault;
   readonly rotation: MasterKeyRotation;
 }
@@ -16,7 +16,7 @@ export async function openHubVault(
   { masterKey, masterKeyPrevious }: Pick<HubEnvironment, 'masterKey' | 'masterKeyPrevious'>,
   dataDirectory: string,
   store: WrappedKeyStore,
-): Promise<VaultParts> {
+): Promise<HubVault> {
   const source =
     masterKey === undefined ? fileMasterKeys(dataDirectory) : environmentMasterKeys(masterKey, masterKeyPrevious);
   const ring = new MasterKeyRing(await source.load());

@@ -32,7 +32,7 @@ import { sourceAdapters } from '@patchbay/sources';
 import { ConfigurationHealth } from '../boot/configuration-health.js';
 import type { HubDependencies } from '../boot/hub-dependencies.js';
 import { pluginLocations } from '../boot/plugin-locations.js';
-import { withShownFiles } from '../admin/common/shown-files.js';
+import { withDisplayPaths } from '../admin/common/display-paths.js';
 import { CallbackUrls } from '../callbacks/callback-urls.js';
 import { customerLookups } from '../delivery/customer-lookups.js';
 import { DeliveryWorker } from '../delivery/delivery-worker.js';
@@ -135,7 +135,7 @@ function ingestProviders(dependencies: HubDependencies): FactoryProvider[] {
     {
       provide: LiveConfiguration,
       inject: [SOURCE_ADAPTERS],
-      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(shownStore(dependencies), adapters),
+      useFactory: (adapters: SourceAdapters) => new LiveConfiguration(displayPathStore(dependencies), adapters),
     },
     {
       provide: GroupCommit,
@@ -248,13 +248,13 @@ function operationalProvider(dependencies: HubDependencies): FactoryProvider {
 }
 
 /** What is in memory names files as API answers may. */
-function shownStore({
+function displayPathStore({
   configurationStore,
   environment,
 }: HubDependencies): ConstructorParameters<typeof LiveConfiguration>[0] {
   return {
     revision: () => configurationStore.revision(),
-    load: async () => withShownFiles(await configurationStore.load(), environment.configDirectory),
+    load: async () => withDisplayPaths(await configurationStore.load(), environment.configDirectory),
   };
 }
 

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Caller, type Reach } from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
 import { Callers } from '../admin/keys/callers.service.js';
-import { noSuchBrand } from './brand-not-found.js';
+import { brandNotFound } from './brand-not-found.js';
 import { ScopedToCaller, RequiresRole } from './roles.decorator.js';
 import type { KeyRoute } from './key-route.js';
 import { ProblemError } from './problem.js';
@@ -53,7 +53,7 @@ function brandIn(params: unknown): string | undefined {
 function refusal(access: Exclude<Access, 'allowed'>, role: AdminRole, brand: string): ProblemError {
   switch (access) {
     case 'hidden':
-      return noSuchBrand(brand);
+      return brandNotFound(brand);
     case 'role':
       return new ProblemError(403, `This needs a key of the role ${role}, or of one that may do more.`);
     case 'scope':

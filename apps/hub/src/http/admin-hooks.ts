@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import { FairBudget, type Reservation } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
-import { noteCaller } from './caller.js';
+import { setCaller } from './caller.js';
 import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
 import { CountedBody, declaredBytes } from './counted-body.js';
 import { ProblemError } from './problem.js';
@@ -26,10 +26,10 @@ export function admitAdminCalls(
     if (keyRoute === undefined) return;
     route.onRequest = async (request, reply) => {
       const caller = await access.check(request, keyRoute);
-      noteCaller(request, caller);
+      setCaller(request, caller);
       if (!hasBody(request)) return;
       const body = budget.reserve(caller.keyId ?? '', declaredBytes(request) ?? 0);
-      if (body === null) throw tooMuch();
+      if (body === null) throw tooManyBytes();
       bodies.set(request, body);
       if (reply.raw.destroyed) body.release();
       else reply.raw.once('close', () => body.release());
@@ -37,7 +37,7 @@ export function admitAdminCalls(
     route.preParsing = (request, _reply, payload, done) => {
       const body = bodies.get(request);
       if (body === undefined || declaredBytes(request) !== null) return done(null, payload);
-      const counted = new CountedBody(body, tooMuch);
+      const counted = new CountedBody(body, tooManyBytes);
       pipeline(payload, counted, () => undefined);
       done(null, counted);
     };
@@ -48,7 +48,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function tooMuch(): ProblemError {
+function tooManyBytes(): ProblemError {
   return new ProblemError(
     429,
     'Too many large bodies of this key, or of all together, are being read. Nothing was done: repeat it after Retry-After.',

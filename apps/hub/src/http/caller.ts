@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 const CALLERS = new WeakMap<FastifyRequest, Caller>();
 
 /** Notes whose request it is, once that is known. */
-export function noteCaller(request: FastifyRequest, caller: Caller): void {
+export function setCaller(request: FastifyRequest, caller: Caller): void {
   CALLERS.set(request, caller);
 }
 

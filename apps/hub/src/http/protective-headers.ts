@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 
 /** What any answer carries, protective or not. */
-const OF_ANY_ANSWER = ['content-type', 'content-length', 'connection', 'date'];
+const COMMON_HEADERS = ['content-type', 'content-length', 'connection', 'date'];
 
 /**
  * The headers that keep a browser from being turned against the hub. They are the same for every answer, so they are
@@ -24,6 +24,6 @@ export async function protectiveHeaders(): Promise<Readonly<Record<string, strin
   });
   const { headers } = await probe.inject('/');
   await probe.close();
-  const protective = Object.entries(headers).filter(([name]) => !OF_ANY_ANSWER.includes(name));
+  const protective = Object.entries(headers).filter(([name]) => !COMMON_HEADERS.includes(name));
   return Object.fromEntries(protective.map(([name, value]) => [name, String(value)]));
 }

@@ -6,12 +6,12 @@ import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
 /** How long a whole request may take to arrive, and how often that is looked at, in milliseconds. */
-export interface RequestPatience {
+export interface RequestTimeouts {
   readonly requestMs: number;
   readonly checkEveryMs: number;
 }
 
-const PATIENCE: RequestPatience = { requestMs: 30_000, checkEveryMs: 5_000 };
+const DEFAULT_TIMEOUTS: RequestTimeouts = { requestMs: 30_000, checkEveryMs: 5_000 };
 /** After this long at shutdown, in milliseconds, whoever still sends or reads is cut off. */
 const CLOSE_GRACE_MS = 5_000;
 
@@ -19,11 +19,11 @@ const CLOSE_GRACE_MS = 5_000;
 const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 32 * 1024 * 1024 };
 
 /** Fastify, bounded: how large a request may be, how slowly it may come, and how long a connection may idle. */
-export function createServer(bodyLimitBytes: number, patience = PATIENCE): FastifyAdapter {
+export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     // A caller that sends its request byte by byte, or nothing at all, is cut off.
-    requestTimeout: patience.requestMs,
+    requestTimeout: timeouts.requestMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
@@ -32,8 +32,8 @@ export function createServer(bodyLimitBytes: number, patience = PATIENCE): Fasti
     return503OnClosing: false,
     http: {
       maxHeaderSize: HEADER_LIMIT_BYTES,
-      headersTimeout: patience.requestMs,
-      connectionsCheckingInterval: patience.checkEveryMs,
+      headersTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: timeouts.checkEveryMs,
     },
     logger: false,
     // What is no request for any route: a URL that cannot be decoded, a name that is too long.
@@ -54,8 +54,8 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
   for (const type of [/^/, '*']) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
-  hangUpWhenClosing(fastify);
-  keepAnswersToThemselves(fastify);
+  closeConnectionsOnShutdown(fastify);
+  forbidCaching(fastify);
   fastify.addHook('onRoute', (route) => {
     const limit = BODY_LIMITS[route.url];
     if (limit !== undefined) route.bodyLimit = limit;
@@ -68,7 +68,7 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
 }
 
 /** Keys, customers' data and what is masked of it stay out of every cache on the way. */
-function keepAnswersToThemselves(fastify: FastifyInstance): void {
+function forbidCaching(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
       void reply.header('cache-control', 'no-store');
@@ -78,7 +78,7 @@ function keepAnswersToThemselves(fastify: FastifyInstance): void {
 }
 
 /** Else every connection that was busy when the end began would keep the process for its whole idle time. */
-function hangUpWhenClosing(fastify: FastifyInstance): void {
+function closeConnectionsOnShutdown(fastify: FastifyInstance): void {
   let closing = false;
   fastify.addHook('preClose', async () => {
     closing = true;

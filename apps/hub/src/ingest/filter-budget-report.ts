@@ -5,7 +5,7 @@ import type { HubMetrics } from '../metrics/hub-metrics.js';
 /** A sender can exceed the budget with every event, so each subscription is logged once in this time, in milliseconds. */
 const LOG_EVERY_MS = 60_000;
 /** Subscriptions whose last line is remembered. */
-const MOST_REMEMBERED = 1_000;
+const MAX_REMEMBERED = 1_000;
 
 /** Counts and logs the filters that exceeded their budget for an event that was stored. */
 export class FilterBudgetReport implements EventStore {
@@ -46,7 +46,7 @@ export class FilterBudgetReport implements EventStore {
   private isDue(key: string): boolean {
     const now = this.clock.now();
     if (now < (this.loggedAt.get(key) ?? -Infinity) + LOG_EVERY_MS) return false;
-    if (this.loggedAt.size >= MOST_REMEMBERED) this.loggedAt.clear();
+    if (this.loggedAt.size >= MAX_REMEMBERED) this.loggedAt.clear();
     this.loggedAt.set(key, now);
     return true;
   }

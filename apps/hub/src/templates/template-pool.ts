@@ -5,7 +5,7 @@ import { timeoutAfterReads } from '@patchbay/http';
 import type { CompileResult, CompileTask, Judgement, MatchTask, Rendering, RenderTask } from '@patchbay/mapping';
 import { Piscina } from 'piscina';
 import { ProblemError } from '../http/problem.js';
-import { OneAtATime } from './one-at-a-time.js';
+import { KeyedSerialQueue } from './keyed-serial-queue.js';
 import type { TemplateMessage, TemplateResult, TemplateTask } from './template-task.js';
 import { threadOptions } from './thread-options.js';
 
@@ -14,14 +14,14 @@ const TIME_LIMIT_MS = 5_000;
 /** The longest that a task may wait for the thread, in milliseconds. Every other key takes at most the time limit. */
 const WAIT_LIMIT_MS = 30_000;
 /** Templates compiled in one task. The largest that is allowed takes a fraction of the time limit. */
-const COMPILED_AT_ONCE = 20;
+const COMPILE_BATCH_SIZE = 20;
 
 /**
  * Compiles and renders templates and filters that nobody has checked, in a thread of its own with a limit on time and
  * memory: whatever they cost, the event loop goes on. One task at a time per key.
  */
 export class TemplatePool implements OnModuleDestroy {
-  private readonly turns = new OneAtATime();
+  private readonly turns = new KeyedSerialQueue();
   private readonly pool = new Piscina<TemplateMessage, TemplateResult>(threadOptions());
 
   /** @param timeLimitMs the longest that one task may take */
@@ -30,8 +30,8 @@ export class TemplatePool implements OnModuleDestroy {
   /** Compiles everything that is given, in order. Throws a ProblemError 422 or 429, as everything here does. */
   async compile(caller: Caller, tasks: readonly CompileTask[]): Promise<readonly CompileResult[]> {
     const results: CompileResult[] = [];
-    for (let start = 0; start < tasks.length; start += COMPILED_AT_ONCE) {
-      const some = { kind: 'compile', tasks: tasks.slice(start, start + COMPILED_AT_ONCE) } as const;
+    for (let start = 0; start < tasks.length; start += COMPILE_BATCH_SIZE) {
+      const some = { kind: 'compile', tasks: tasks.slice(start, start + COMPILE_BATCH_SIZE) } as const;
       const done = await this.run(caller, some);
       if (done.kind === 'compile') results.push(...done.results);
     }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { shownFile } from './shown-file.js';
+import { displayPath } from './shown-file.js';
 
 describe('the name of a file for people', () => {
   it.each([
@@ -14,6 +14,6 @@ describe('the name of a file for people', () => {
     ['brands/acme.yaml', '/srv/hub/config', 'brands/acme.yaml'],
     ['../shared/acme.yaml', '/srv/hub/config', '../shared/acme.yaml'],
   ])('%s in %s is %s', (file, directory, shown) => {
-    expect(shownFile(file, directory)).toBe(shown);
+    expect(displayPath(file, directory)).toBe(shown);
   });
 });

@@ -1,7 +1,7 @@
 import type { SourceLimitsSpec } from '../configuration/brand-definition.js';
 
 /** Sources whose rate is remembered at the same time. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** Keeps the calls of each source within its rate (GCRA). Each process counts its own calls. */
 export class SourceRates {
@@ -17,7 +17,7 @@ export class SourceRates {
     const fullAt = Math.max(this.fullAt.get(sourceId) ?? now, now);
     const waitMs = fullAt - now - (burst - 1) * intervalMs;
     if (waitMs > 0) return waitMs;
-    if (this.fullAt.size >= MOST_REMEMBERED) this.forgetIdle(now);
+    if (this.fullAt.size >= MAX_REMEMBERED) this.forgetIdle(now);
     this.fullAt.set(sourceId, fullAt + intervalMs);
     return 0;
   }

@@ -2,7 +2,7 @@ import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { HubEnvironment } from '@patchbay/config';
 import { sees, type AuditEntry, type AuditFilter, type AuditLog, type Caller } from '@patchbay/core';
-import { noSuchBrand } from '../../http/brand-not-found.js';
+import { brandNotFound } from '../../http/brand-not-found.js';
 import { CurrentCaller } from '../../http/caller.js';
 import { ScopedToCaller, RequiresRole } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
@@ -11,7 +11,7 @@ import { AUDIT_LOG, HUB_ENVIRONMENT } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { readPage } from '../common/read-page.js';
-import { withShownFile } from '../common/shown-files.js';
+import { withDisplayPath } from '../common/display-paths.js';
 import { timeRange } from '../common/time-range.dto.js';
 import { isoTime } from '../common/time.view.js';
 import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
@@ -52,7 +52,7 @@ export class AuditController {
 
   private async brandId(caller: Caller, name: string): Promise<string> {
     const { brand } = await this.brands.findBrand(name);
-    if (!sees(caller, brand.id)) throw noSuchBrand(name);
+    if (!sees(caller, brand.id)) throw brandNotFound(name);
     return brand.id;
   }
 
@@ -60,8 +60,8 @@ export class AuditController {
     const { configDirectory } = this.environment;
     return {
       ...{ id, at: isoTime(at), actor: { ...actor }, action, brand, target },
-      before: withShownFile(before, configDirectory),
-      after: withShownFile(after, configDirectory),
+      before: withDisplayPath(before, configDirectory),
+      after: withDisplayPath(after, configDirectory),
     };
   }
 }

@@ -8,11 +8,11 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
-import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { BrandConfirmationQuery, ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
 import { BrandDto } from './brand.dto.js';
 import { brandView } from './brand.view.js';
 
@@ -23,12 +23,12 @@ export class BrandWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
   ) {}
 
   /** Makes a brand. */
   @Post()
-  @Creates(BrandDto, 'Make a brand', 'In the words of a brand file, but for its objects, which have their own routes.')
+  @ApiCreates(BrandDto, 'Make a brand', 'In the words of a brand file, but for its objects, which have their own routes.')
   @ApiCreateBody('brand', { name: 'acme', timezone: 'Asia/Kolkata', privacy: 'standard', retention: '30d' })
   async create(
     @CurrentCaller() caller: Caller,
@@ -37,12 +37,12 @@ export class BrandWritingController {
   ): Promise<BrandDto> {
     const name = await this.writer.create(caller, { brand: '', kind: 'brand', body });
     void reply.header('location', `/v1/brands/${name}`);
-    return this.shown(reply, name);
+    return this.currentView(reply, name);
   }
 
   /** Changes a brand. */
   @Patch(':brand')
-  @Changes(BrandDto, 'Change a brand', 'What a file manages is changed in the file.')
+  @ApiChanges(BrandDto, 'Change a brand', 'What a file manages is changed in the file.')
   @ApiPatchBody('brand', { timezone: 'Asia/Dubai', privacy: { mode: 'pii-less', keep: ['data.totalPointsIssued'] } })
   @ApiProblem(404, 'There is no such brand')
   async change(
@@ -59,12 +59,12 @@ export class BrandWritingController {
       body,
       confirmationOf(query),
     );
-    return this.shown(reply, name);
+    return this.currentView(reply, name);
   }
 
   /** Deletes a brand. */
   @Delete(':brand')
-  @Deletes(
+  @ApiDeletes(
     'Delete a brand that has nothing any more',
     'Idempotent. Its key goes with it: what was sealed for it cannot be opened again.',
   )
@@ -77,8 +77,8 @@ export class BrandWritingController {
     return this.writer.delete(caller, { brand: name, part: { kind: 'brand', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async shown(reply: FastifyReply, name: string): Promise<BrandDto> {
+  private async currentView(reply: FastifyReply, name: string): Promise<BrandDto> {
     const current = await this.brands.findBrand(name);
-    return this.parts.tagged(reply, current, { kind: 'brand', name }, brandView(current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'brand', name }, brandView(current.brand));
   }
 }

@@ -10,8 +10,8 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { ETAG_HEADER } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { BrandDto, BrandPageDto } from './brand.dto.js';
 import { brandView } from './brand.view.js';
 
@@ -20,7 +20,7 @@ import { brandView } from './brand.view.js';
 export class BrandsController {
   constructor(
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
   ) {}
 
   /** All brands. */
@@ -42,6 +42,6 @@ export class BrandsController {
   @ApiProblem(404, 'There is no such brand')
   async get(@Param('brand') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<BrandDto> {
     const current = await this.brands.findBrand(name);
-    return this.parts.tagged(reply, current, { kind: 'brand', name }, brandView(current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'brand', name }, brandView(current.brand));
   }
 }

@@ -5,7 +5,7 @@ import {
   type CompiledConfiguration,
   type DestinationRecord,
 } from '@patchbay/core';
-import { noSuchBrand } from '../../http/brand-not-found.js';
+import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 
 /** A brand, and the configuration it was found in. */
@@ -33,7 +33,7 @@ export class FreshConfiguration {
   async findBrand(name: string): Promise<CurrentBrand> {
     const configuration = await this.current();
     const brand = configuration.records.brands.find((record) => record.name === name);
-    if (brand === undefined) throw noSuchBrand(name);
+    if (brand === undefined) throw brandNotFound(name);
     return { configuration, brand };
   }
 

@@ -15,10 +15,10 @@ import {
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
 import { brandChecks } from '../../boot/brand-checks.js';
-import { noSuchBrand } from '../../http/brand-not-found.js';
+import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE, SOURCE_ADAPTERS, VAULT } from '../../tokens.js';
-import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
+import { withThreadCompilation } from '../../templates/thread-compilation.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { ApplyDto, ApplyFileDto } from './apply.dto.js';
@@ -60,7 +60,7 @@ export class BrandFilesApplier {
     const { records } = await this.brands.current();
     for (const { definition } of files) {
       const brand = records.brands.find(({ name }) => name === definition.brand);
-      if (brand === undefined || !sees(caller, brand.id)) throw noSuchBrand(definition.brand);
+      if (brand === undefined || !sees(caller, brand.id)) throw brandNotFound(definition.brand);
     }
   }
 
@@ -71,7 +71,7 @@ export class BrandFilesApplier {
     for (const file of files) {
       // Thousands of files take seconds: other requests are answered in between.
       await setImmediate();
-      const checked = await compiledElsewhere(
+      const checked = await withThreadCompilation(
         (tasks) => this.templates.compile(caller, tasks),
         (compile) => checkBrand(sourceText(file), { ...checks, compile }),
       );

@@ -12,7 +12,7 @@ import {
 } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE } from '../../tokens.js';
-import { compiledElsewhere } from '../../templates/compiled-elsewhere.js';
+import { withThreadCompilation } from '../../templates/thread-compilation.js';
 import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { decideChange, decideCreation, decideDeletion, type EditDependencies, type KnownPart } from './decide-edit.js';
@@ -82,7 +82,7 @@ export class ConfigurationWriter {
   ): Promise<void> {
     const { checks, tagOf } = this.editDependencies;
     const decide: DecideEdit = (stored) =>
-      compiledElsewhere(
+      withThreadCompilation(
         (tasks) => this.templates.compile(caller, tasks),
         (compile) => decideBy(stored, { checks: { ...checks, compile }, tagOf }),
       );

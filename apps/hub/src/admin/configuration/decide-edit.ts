@@ -9,7 +9,7 @@ import {
   type JsonObject,
   type StoredBrand,
 } from '@patchbay/core';
-import { noSuchBrand } from '../../http/brand-not-found.js';
+import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 import { MASK } from '../common/mask.js';
 import { refuseStale } from './precondition.js';
@@ -40,8 +40,8 @@ export function decideCreation(
 ): BrandEdit {
   refuseBody(body);
   const wrongName = nameProblem(part.name);
-  if (wrongName !== undefined) throw unfit([{ field: 'name', message: wrongName }]);
-  if (stored === null && part.kind !== 'brand') throw noSuchBrand(brand);
+  if (wrongName !== undefined) throw invalidFields([{ field: 'name', message: wrongName }]);
+  if (stored === null && part.kind !== 'brand') throw brandNotFound(brand);
   const owner = stored === null ? null : ownerOf(stored, part);
   if (owner !== null) throw taken(part, owner);
   const before = stored === null ? emptyBrand(part.name) : definitionOf(stored);
@@ -60,11 +60,11 @@ export function decideChange(
   { checks, tagOf }: EditDependencies,
 ): BrandEdit {
   refuseBody(body);
-  if (stored === null) throw noSuchBrand(brand);
-  refuseForeign(ownerOf(stored, part) ?? notThere(part), part);
+  if (stored === null) throw brandNotFound(brand);
+  refuseForeign(ownerOf(stored, part) ?? partNotFound(part), part);
   refuseStale(ifMatch, tagOf(stored, part) ?? '');
   if (Object.hasOwn(body, 'name')) {
-    throw unfit([{ field: 'name', message: 'cannot be changed: make another one, then delete this one' }]);
+    throw invalidFields([{ field: 'name', message: 'cannot be changed: make another one, then delete this one' }]);
   }
   return editOf(planEdit({ before: definitionOf(stored), part, isNew: false, patch: body }, checks), part);
 }
@@ -81,7 +81,7 @@ export function decideDeletion(
 ): BrandEdit | null {
   if (stored === null) {
     if (part.kind === 'brand') return null;
-    throw noSuchBrand(brand);
+    throw brandNotFound(brand);
   }
   const owner = ownerOf(stored, part);
   if (owner === null) return null;
@@ -145,7 +145,7 @@ function taken({ kind, name }: BrandPart, { file, own = false }: Owner): Problem
   return new ProblemError(409, detail, [{ field: 'name', detail: 'is taken' }]);
 }
 
-function notThere({ kind, name }: BrandPart): never {
+function partNotFound({ kind, name }: BrandPart): never {
   throw new ProblemError(404, `The brand has no ${kind} ${JSON.stringify(name)}.`);
 }
 
@@ -153,19 +153,19 @@ function refuseBody(body: JsonObject): void {
   const problems = checkBody(body, (text) =>
     text === MASK ? 'is the mask that is shown for a secret: leave it out, and the secret stays as it is' : undefined,
   );
-  if (problems.length > 0) throw unfit(problems);
+  if (problems.length > 0) throw invalidFields(problems);
 }
 
 function editOf({ definition, problems }: CheckedBrand, { kind, name }: BrandPart): BrandEdit {
-  if (definition === undefined) throw unfit(problems);
-  if (kind === 'brand') return { kind, header: headerOf(definition) };
+  if (definition === undefined) throw invalidFields(problems);
+  if (kind === 'brand') return { kind, header: brandSettingsOf(definition) };
   const isIt = (spec: { readonly name: string }): boolean => spec.name === name;
   if (kind === 'source') return { kind, spec: edited(definition.sources.find(isIt)) };
   if (kind === 'destination') return { kind, spec: edited(definition.destinations.find(isIt)) };
   return { kind, spec: edited(definition.subscriptions.find(isIt)) };
 }
 
-function headerOf({ brand, timezone, privacy, retentionDays, recipients, enrichment, caps }: BrandDefinition) {
+function brandSettingsOf({ brand, timezone, privacy, retentionDays, recipients, enrichment, caps }: BrandDefinition) {
   return {
     ...{ brand, timezone, privacy, retentionDays, recipients },
     ...(enrichment === undefined ? {} : { enrichment }),
@@ -178,7 +178,7 @@ function edited<T>(spec: T | undefined): T {
   return spec;
 }
 
-function unfit(problems: readonly ConfigurationProblem[]): ProblemError {
+function invalidFields(problems: readonly ConfigurationProblem[]): ProblemError {
   const errors = problems.map(({ field, message }) => ({ field, detail: message }));
   return new ProblemError(422, 'Some fields do not fit; nothing was changed.', errors.slice(0, 100));
 }

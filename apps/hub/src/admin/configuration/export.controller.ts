@@ -31,12 +31,12 @@ export class ExportController {
   @ApiProblem(404, 'There is no such brand')
   async export(@Param('brand') name: string): Promise<string> {
     const { configuration, brand } = await this.brands.findBrand(name);
-    return exportBrand(madeByApi(storedBrand(configuration.records, brand)), this.rules.checks);
+    return exportBrand(apiManagedParts(storedBrand(configuration.records, brand)), this.rules.checks);
   }
 }
 
 /** The parts that the API manages. */
-function madeByApi(stored: StoredBrand): ExportRequest {
+function apiManagedParts(stored: StoredBrand): ExportRequest {
   const { sources, destinations, subscriptions, ...header } = definitionOf(stored);
   return {
     definition: {
@@ -45,17 +45,17 @@ function madeByApi(stored: StoredBrand): ExportRequest {
       destinations: destinations.filter(isIn(stored.destinations)),
       subscriptions: subscriptions.filter(isIn(stored.subscriptions)),
     },
-    file: isMade(stored.brand) ? null : (stored.brand.file ?? 'a file'),
+    file: isApiManaged(stored.brand) ? null : (stored.brand.file ?? 'a file'),
   };
 }
 
 function isIn(records: readonly (Managed & { readonly name: string })[]): (spec: { readonly name: string }) => boolean {
-  const names = new Set(records.filter(isMade).map(({ name }) => name));
+  const names = new Set(records.filter(isApiManaged).map(({ name }) => name));
   return ({ name }) => names.has(name);
 }
 
 type Managed = Pick<StoredBrand['brand'], 'managedBy'>;
 
-function isMade({ managedBy }: Managed): boolean {
+function isApiManaged({ managedBy }: Managed): boolean {
   return managedBy === 'api';
 }

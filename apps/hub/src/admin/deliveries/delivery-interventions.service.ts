@@ -63,7 +63,7 @@ export class DeliveryInterventionsService {
     const refusal = cancelRefusal(delivery);
     if (refusal !== null) throw new ProblemError(409, refusal);
     if (!(await this.store.cancel({ brandId: current.brand.id, deliveryId: delivery.id }))) {
-      throw new ProblemError(409, await this.whyNotCancelled(current, delivery.id));
+      throw new ProblemError(409, await this.cancelRefusal(current, delivery.id));
     }
     await this.note(caller, 'delivery.cancel', current, delivery, null);
     // What it held up may go now.
@@ -119,7 +119,7 @@ export class DeliveryInterventionsService {
     }
   }
 
-  private async whyNotCancelled(current: CurrentBrand, id: string): Promise<string> {
+  private async cancelRefusal(current: CurrentBrand, id: string): Promise<string> {
     const { status, inFlight } = await this.find(current, id);
     const reason = cancelRefusal({ status, inFlight });
     return reason ?? `It is ${status} and holds up no other: there is nothing to cancel.`;

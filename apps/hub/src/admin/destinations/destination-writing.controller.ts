@@ -8,11 +8,11 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
-import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
 import { ConfirmationQuery, confirmationOf, DeleteDestinationQuery } from '../configuration/confirmation-query.dto.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
 import { DestinationDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
 
@@ -23,13 +23,13 @@ export class DestinationWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
     private readonly views: DestinationViews,
   ) {}
 
   /** Makes a destination. */
   @Post()
-  @Creates(
+  @ApiCreates(
     DestinationDto,
     'Make a destination',
     'In the words of a brand file. Credentials are write-only: left out of a later change they stay as they are, unless an address names another host.',
@@ -49,12 +49,12 @@ export class DestinationWritingController {
   ): Promise<DestinationDto> {
     const name = await this.writer.create(caller, { brand, kind: 'destination', body });
     void reply.header('location', `/v1/brands/${brand}/destinations/${name}`);
-    return this.shown(reply, brand, name);
+    return this.currentView(reply, brand, name);
   }
 
   /** Changes a destination. */
   @Patch(':name')
-  @Changes(DestinationDto, 'Change a destination', 'What a file manages is changed in the file.')
+  @ApiChanges(DestinationDto, 'Change a destination', 'What a file manages is changed in the file.')
   @ApiPatchBody('destination', { settings: { method: 'PUT' }, limits: { ratePerSecond: 5 } })
   @ApiProblem(404, 'There is no such brand or destination')
   async change(
@@ -72,12 +72,12 @@ export class DestinationWritingController {
       body,
       confirmationOf(query),
     );
-    return this.shown(reply, brand, name);
+    return this.currentView(reply, brand, name);
   }
 
   /** Deletes a destination. */
   @Delete(':name')
-  @Deletes('Delete a destination', 'Idempotent. While deliveries wait for it, only with `atMost` or `force`.')
+  @ApiDeletes('Delete a destination', 'Idempotent. While deliveries wait for it, only with `atMost` or `force`.')
   @ApiProblem(404, 'There is no such brand')
   delete(
     @CurrentCaller() caller: Caller,
@@ -89,13 +89,13 @@ export class DestinationWritingController {
     return this.writer.delete(caller, { brand, part: { kind: 'destination', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async shown(reply: FastifyReply, brandName: string, name: string): Promise<DestinationDto> {
+  private async currentView(reply: FastifyReply, brandName: string, name: string): Promise<DestinationDto> {
     const current = await this.brands.findBrand(brandName);
     const destination = findByName(
       recordsOfBrand(current.configuration.records.destinations, current.brand),
       name,
       'destination',
     );
-    return this.parts.tagged(reply, current, { kind: 'destination', name }, this.views.of(destination, current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'destination', name }, this.views.of(destination, current.brand));
   }
 }

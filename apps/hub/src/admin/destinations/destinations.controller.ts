@@ -9,8 +9,8 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { ETAG_HEADER } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { CallbackUrlAccess } from './callback-url.service.js';
 import { DestinationDto, DestinationPageDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
@@ -21,7 +21,7 @@ export class DestinationsController {
   constructor(
     private readonly brands: FreshConfiguration,
     private readonly views: DestinationViews,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
     private readonly callbackUrls: CallbackUrlAccess,
   ) {}
 
@@ -54,6 +54,6 @@ export class DestinationsController {
     const current = await this.brands.findDestination(brandName, name);
     const callbackUrl = await this.callbackUrls.show(caller, current);
     const view = this.views.of(current.destination, current.brand, callbackUrl);
-    return this.parts.tagged(reply, current, { kind: 'destination', name }, view);
+    return this.etagHeader.set(reply, current, { kind: 'destination', name }, view);
   }
 }

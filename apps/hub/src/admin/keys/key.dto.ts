@@ -101,7 +101,7 @@ export class KeyDto {
 }
 
 /** A key at the only moment when it is told. */
-export class MadeKeyDto extends KeyDto {
+export class CreatedKeyDto extends KeyDto {
   @ApiProperty({ example: 'pbk_…', description: 'The key. It is not stored and never shown again.' })
   readonly key!: string;
 }

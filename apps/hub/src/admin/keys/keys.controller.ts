@@ -9,7 +9,7 @@ import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { PageQuery } from '../common/page-query.dto.js';
-import { KeyDto, KeyPageDto, MadeKeyDto, NewKeyDto } from './key.dto.js';
+import { KeyDto, KeyPageDto, CreatedKeyDto, NewKeyDto } from './key.dto.js';
 import { keyView } from './key.view.js';
 import { Keys } from './keys.service.js';
 
@@ -42,9 +42,9 @@ export class KeysController {
       'The answer is the only place where the key itself is ever told. It can do no more than yours, for no more brands ' +
       'and no longer.',
   })
-  @ApiCreatedResponse({ type: MadeKeyDto })
-  async make(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: NewKeyDto): Promise<MadeKeyDto> {
-    const { key, secret } = await this.keys.make(caller, body);
+  @ApiCreatedResponse({ type: CreatedKeyDto })
+  async create(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: NewKeyDto): Promise<CreatedKeyDto> {
+    const { key, secret } = await this.keys.create(caller, body);
     const { records } = await this.brands.current();
     return { ...keyView(key, records.brands), key: secret };
   }

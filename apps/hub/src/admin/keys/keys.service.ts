@@ -21,7 +21,7 @@ import { readPage } from '../common/read-page.js';
 import type { NewKeyDto } from './key.dto.js';
 
 /** A key, and the key itself. */
-export interface MadeKey {
+export interface CreatedKey {
   readonly key: ApiKey;
   readonly secret: string;
 }
@@ -38,7 +38,7 @@ export class Keys {
   ) {}
 
   /** Throws a ProblemError that names the field where the caller cannot hand that out. */
-  async make(caller: Caller, wanted: NewKeyDto): Promise<MadeKey> {
+  async create(caller: Caller, wanted: NewKeyDto): Promise<CreatedKey> {
     const grant = await this.grantOf(caller, wanted);
     const refused = refuseGrant(caller, grant, this.clock.now());
     if (refused !== null) throw fieldRefused(refused.field, refused.detail);

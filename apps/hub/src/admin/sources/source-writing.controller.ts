@@ -8,11 +8,11 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
-import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
 import { SourceDto } from './source.dto.js';
 import { sourceView } from './source.view.js';
 
@@ -23,12 +23,12 @@ export class SourceWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
   ) {}
 
   /** Makes a source. */
   @Post()
-  @Creates(
+  @ApiCreates(
     SourceDto,
     'Make a source',
     'In the words of a brand file. A list of secrets is replaced as a whole, so that they can rotate.',
@@ -48,12 +48,12 @@ export class SourceWritingController {
   ): Promise<SourceDto> {
     const name = await this.writer.create(caller, { brand, kind: 'source', body });
     void reply.header('location', `/v1/brands/${brand}/sources/${name}`);
-    return this.shown(reply, brand, name);
+    return this.currentView(reply, brand, name);
   }
 
   /** Changes a source. */
   @Patch(':name')
-  @Changes(SourceDto, 'Change a source', 'What a file manages is changed in the file.')
+  @ApiChanges(SourceDto, 'Change a source', 'What a file manages is changed in the file.')
   @ApiPatchBody('source', { auth: { bearer: ['a-new-secret', 'a-long-secret'] } })
   @ApiProblem(404, 'There is no such brand or source')
   async change(
@@ -66,12 +66,12 @@ export class SourceWritingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SourceDto> {
     await this.writer.change(caller, { brand, part: { kind: 'source', name }, ifMatch }, body, confirmationOf(query));
-    return this.shown(reply, brand, name);
+    return this.currentView(reply, brand, name);
   }
 
   /** Deletes a source. */
   @Delete(':name')
-  @Deletes('Delete a source', 'Idempotent. Events that came in by it stay, and are still delivered.')
+  @ApiDeletes('Delete a source', 'Idempotent. Events that came in by it stay, and are still delivered.')
   @ApiProblem(404, 'There is no such brand')
   delete(
     @CurrentCaller() caller: Caller,
@@ -83,9 +83,9 @@ export class SourceWritingController {
     return this.writer.delete(caller, { brand, part: { kind: 'source', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async shown(reply: FastifyReply, brandName: string, name: string): Promise<SourceDto> {
+  private async currentView(reply: FastifyReply, brandName: string, name: string): Promise<SourceDto> {
     const current = await this.brands.findBrand(brandName);
     const source = findByName(recordsOfBrand(current.configuration.records.sources, current.brand), name, 'source');
-    return this.parts.tagged(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
   }
 }

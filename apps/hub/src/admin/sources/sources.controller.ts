@@ -7,8 +7,8 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { ETAG_HEADER } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { SourceDto, SourcePageDto } from './source.dto.js';
 import { sourceView } from './source.view.js';
 
@@ -17,7 +17,7 @@ import { sourceView } from './source.view.js';
 export class SourcesController {
   constructor(
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
   ) {}
 
   /** All sources of a brand. */
@@ -44,6 +44,6 @@ export class SourcesController {
   ): Promise<SourceDto> {
     const current = await this.brands.findBrand(brandName);
     const source = findByName(recordsOfBrand(current.configuration.records.sources, current.brand), name, 'source');
-    return this.parts.tagged(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
+    return this.etagHeader.set(reply, current, { kind: 'source', name }, sourceView(source, current.brand));
   }
 }

@@ -8,11 +8,11 @@ import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
-import { ApiCreateBody, ApiPatchBody } from '../configuration/body-docs.js';
+import { ApiCreateBody, ApiPatchBody } from '../configuration/api-body.decorators.js';
 import { ConfirmationQuery, confirmationOf } from '../configuration/confirmation-query.dto.js';
 import { ConfigurationWriter } from '../configuration/configuration-writer.service.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { Changes, Creates, Deletes } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-operation.decorators.js';
 import { SubscriptionDto } from './subscription.dto.js';
 import { subscriptionView } from './subscription.view.js';
 
@@ -23,12 +23,12 @@ export class SubscriptionWritingController {
   constructor(
     private readonly writer: ConfigurationWriter,
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
   ) {}
 
   /** Makes a subscription. */
   @Post()
-  @Creates(
+  @ApiCreates(
     SubscriptionDto,
     'Make a subscription',
     'In the words of a brand file. When this is answered, the next event is routed by it, in every process.',
@@ -49,12 +49,12 @@ export class SubscriptionWritingController {
   ): Promise<SubscriptionDto> {
     const name = await this.writer.create(caller, { brand, kind: 'subscription', body });
     void reply.header('location', `/v1/brands/${brand}/subscriptions/${name}`);
-    return this.shown(reply, brand, name);
+    return this.currentView(reply, brand, name);
   }
 
   /** Changes a subscription. */
   @Patch(':name')
-  @Changes(SubscriptionDto, 'Change a subscription', 'What a file manages is changed in the file.')
+  @ApiChanges(SubscriptionDto, 'Change a subscription', 'What a file manages is changed in the file.')
   @ApiPatchBody('subscription', { when: { 'data.points': { $gte: 50 } } })
   @ApiProblem(404, 'There is no such brand or subscription')
   async change(
@@ -72,12 +72,12 @@ export class SubscriptionWritingController {
       body,
       confirmationOf(query),
     );
-    return this.shown(reply, brand, name);
+    return this.currentView(reply, brand, name);
   }
 
   /** Deletes a subscription. */
   @Delete(':name')
-  @Deletes('Delete a subscription', 'Idempotent. Deliveries that it has made go out.')
+  @ApiDeletes('Delete a subscription', 'Idempotent. Deliveries that it has made go out.')
   @ApiProblem(404, 'There is no such brand')
   delete(
     @CurrentCaller() caller: Caller,
@@ -89,14 +89,14 @@ export class SubscriptionWritingController {
     return this.writer.delete(caller, { brand, part: { kind: 'subscription', name }, ifMatch }, confirmationOf(query));
   }
 
-  private async shown(reply: FastifyReply, brandName: string, name: string): Promise<SubscriptionDto> {
+  private async currentView(reply: FastifyReply, brandName: string, name: string): Promise<SubscriptionDto> {
     const current = await this.brands.findBrand(brandName);
     const subscription = findByName(
       recordsOfBrand(current.configuration.records.subscriptions, current.brand),
       name,
       'subscription',
     );
-    return this.parts.tagged(
+    return this.etagHeader.set(
       reply,
       current,
       { kind: 'subscription', name },

@@ -7,8 +7,8 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration, findByName, recordsOfBrand } from '../common/fresh-configuration.service.js';
 import { pageByName } from '../common/name-page.js';
 import { PageQuery } from '../common/page-query.dto.js';
-import { ShownParts } from '../configuration/shown-parts.service.js';
-import { ETAG_HEADER } from '../configuration/writing-docs.js';
+import { EntityTagHeader } from '../configuration/entity-tag-header.service.js';
+import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { SubscriptionDto, SubscriptionPageDto } from './subscription.dto.js';
 import { subscriptionView } from './subscription.view.js';
 
@@ -17,7 +17,7 @@ import { subscriptionView } from './subscription.view.js';
 export class SubscriptionsController {
   constructor(
     private readonly brands: FreshConfiguration,
-    private readonly parts: ShownParts,
+    private readonly etagHeader: EntityTagHeader,
   ) {}
 
   /** All subscriptions of a brand. */
@@ -48,7 +48,7 @@ export class SubscriptionsController {
       name,
       'subscription',
     );
-    return this.parts.tagged(
+    return this.etagHeader.set(
       reply,
       current,
       { kind: 'subscription', name },

@@ -1,17 +1,17 @@
 import { ProblemError } from '../http/problem.js';
 
 /** Tasks of one key that may wait for their turn. */
-const MOST_WAITING = 20;
+const MAX_WAITING = 20;
 
 /** Runs the work of each key one after the other; different keys do not wait for each other. */
-export class OneAtATime {
+export class KeyedSerialQueue {
   private readonly tails = new Map<string, { last: Promise<unknown>; count: number }>();
 
   /** Throws a ProblemError 429 if too much of the key's work waits already. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const tail = this.tails.get(key) ?? { last: Promise.resolve(), count: 0 };
-    if (tail.count > MOST_WAITING) {
-      const detail = `Your key has ${MOST_WAITING} requests waiting. Send them one after the other.`;
+    if (tail.count > MAX_WAITING) {
+      const detail = `Your key has ${MAX_WAITING} requests waiting. Send them one after the other.`;
       throw new ProblemError(429, detail, undefined, { 'retry-after': '1' });
     }
     const turn = tail.last.then(work);

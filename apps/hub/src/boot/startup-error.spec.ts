@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@patchbay/core';
-import { namingVariable, type BootStep } from './naming-variable.js';
+import { explainStartupError, type BootStep } from './startup-error.js';
 
 /** As Node and PostgreSQL word them: with what stands in the variable. */
 function failure(code: string, message = 'connect ECONNREFUSED db.invented.example:5432 for user "hub-secret"'): Error {
@@ -25,7 +25,7 @@ describe('an error at start', () => {
     ['listening', 'ENOTFOUND', /^HOST: .*this machine.*\(ENOTFOUND\)/],
     ['listening', 'EAI_AGAIN', /^HOST: .*this machine.*\(EAI_AGAIN\)/],
   ])('%s, %s: names the variable and the fix, never the value', (step, code, told) => {
-    const named = namingVariable(failure(code), step);
+    const named = explainStartupError(failure(code), step);
     if (!(named instanceof ConfigurationError)) throw new Error('it passed as it was');
     expect(named.message).toMatch(told);
     expect(named.message).not.toMatch(/invented|secret|5432/);
@@ -34,9 +34,9 @@ describe('an error at start', () => {
   it.each(['Connection terminated due to connection timeout', 'timeout exceeded when trying to connect'])(
     'knows a database that stays silent, for which there is no code: %s',
     (message) => {
-      expect(String(namingVariable(new Error(message), 'database'))).toMatch(/DATABASE_URL: .*in time/);
+      expect(String(explainStartupError(new Error(message), 'database'))).toMatch(/DATABASE_URL: .*in time/);
       const other = new Error(message);
-      expect(namingVariable(other, 'listening')).toBe(other);
+      expect(explainStartupError(other, 'listening')).toBe(other);
     },
   );
 
@@ -51,6 +51,6 @@ describe('an error at start', () => {
     ['listening', null],
     ['database', { code: 7 }],
   ])('%s: passes anything else as it is (%#)', (step, error) => {
-    expect(namingVariable(error, step)).toBe(error);
+    expect(explainStartupError(error, step)).toBe(error);
   });
 });

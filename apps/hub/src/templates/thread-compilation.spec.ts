@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileTask, type CompileResult, type CompileTask } from '@patchbay/mapping';
-import { compiledElsewhere } from './compiled-elsewhere.js';
+import { withThreadCompilation } from './thread-compilation.js';
 
 const good: CompileTask = { kind: 'filter', source: { 'data.a': 1 } };
 const bad: CompileTask = { kind: 'filter', source: { nothing: 1 } };
@@ -17,7 +17,7 @@ function elsewhere() {
 describe('a check whose templates are compiled elsewhere', () => {
   it('has all of them compiled at once, each once, and gets their results', async () => {
     const { calls, compileAll } = elsewhere();
-    const checked = await compiledElsewhere(compileAll, (compile) => [compile(good), compile(bad), compile(good)]);
+    const checked = await withThreadCompilation(compileAll, (compile) => [compile(good), compile(bad), compile(good)]);
     expect(checked).toEqual([compileTask(good), compileTask(bad), compileTask(good)]);
     expect(calls).toEqual([[good, bad]]);
   });
@@ -29,14 +29,14 @@ describe('a check whose templates are compiled elsewhere', () => {
       await Promise.resolve();
       throw new Error(result.ok ? 'nothing is wrong' : result.problem.path);
     };
-    await expect(compiledElsewhere(compileAll, check)).rejects.toThrow(/^nothing$/);
+    await expect(withThreadCompilation(compileAll, check)).rejects.toThrow(/^nothing$/);
   });
 
   it('does not go on for ever', async () => {
     const { compileAll } = elsewhere();
     let value = 0;
     await expect(
-      compiledElsewhere(compileAll, (compile) => compile({ kind: 'filter', source: { 'data.a': value++ } })),
+      withThreadCompilation(compileAll, (compile) => compile({ kind: 'filter', source: { 'data.a': value++ } })),
     ).rejects.toThrow('in every round');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BODY_SCHEMAS } from '@patchbay/config';
-import { openApiSchema } from './body-docs.js';
+import { openApiSchema } from './api-body.decorators.js';
 
 /** Keywords that OpenAPI 3.0 does not know, or knows in another form. */
 function foreign(schema: unknown, at = ''): string[] {

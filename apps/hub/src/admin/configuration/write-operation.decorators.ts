@@ -19,7 +19,7 @@ export const ETAG_HEADER: NonNullable<ApiResponseOptions['headers']> = {
 };
 
 /** A route that makes something. */
-export function Creates(answer: Type<object>, summary: string, description: string): MethodDecorator {
+export function ApiCreates(answer: Type<object>, summary: string, description: string): MethodDecorator {
   return applyDecorators(
     HttpCode(201),
     ApiOperation({ summary, description }),
@@ -33,7 +33,7 @@ export function Creates(answer: Type<object>, summary: string, description: stri
 }
 
 /** A route that changes something. */
-export function Changes(answer: Type<object>, summary: string, description: string): MethodDecorator {
+export function ApiChanges(answer: Type<object>, summary: string, description: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary, description }),
     IfMatchHeader(),
@@ -45,7 +45,7 @@ export function Changes(answer: Type<object>, summary: string, description: stri
 }
 
 /** A route that deletes something. */
-export function Deletes(summary: string, description: string): MethodDecorator {
+export function ApiDeletes(summary: string, description: string): MethodDecorator {
   return applyDecorators(
     HttpCode(204),
     ApiOperation({ summary, description }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GatheredLines } from './gathered-lines.js';
+import { BufferedLogWriter } from './buffered-log-writer.js';
 
 /** Takes at most `room` bytes, and none while it has no room. */
 class Reader {
@@ -31,14 +31,14 @@ const soon = (): Promise<void> => new Promise((resolve) => void setTimeout(resol
 const numbered = (n: number): string => `line ${n} of an „Übung“ 😀\n`;
 const LINES = Array.from({ length: 20 }, (_, n) => numbered(n));
 
-function gathering() {
+function bufferedWriter() {
   const reader = new Reader();
-  return { reader, lines: new GatheredLines(reader.writeNow) };
+  return { reader, lines: new BufferedLogWriter(reader.writeNow) };
 }
 
-describe('gathered lines', () => {
+describe('BufferedLogWriter', () => {
   it('go in one write a turn of the event loop, in their order', async () => {
-    const { reader, lines } = gathering();
+    const { reader, lines } = bufferedWriter();
     for (const line of LINES) lines.write(line);
     expect(reader.chunks).toHaveLength(0);
     await turn();
@@ -50,7 +50,7 @@ describe('gathered lines', () => {
   });
 
   it('arrive whole and in their order where the reader takes some bytes now and some later', async () => {
-    const { reader, lines } = gathering();
+    const { reader, lines } = bufferedWriter();
     reader.room = 23;
     for (const line of LINES) lines.write(line);
     await turn();
@@ -67,7 +67,7 @@ describe('gathered lines', () => {
   });
 
   it('wait for a reader that is behind up to a bound, and then whoever logs waits', () => {
-    const { reader, lines } = gathering();
+    const { reader, lines } = bufferedWriter();
     reader.room = 0;
     const line = `${'x'.repeat(1_023)}\n`;
     for (let n = 0; n < 1_024; n++) lines.write(line);
@@ -81,7 +81,7 @@ describe('gathered lines', () => {
   });
 
   it('are all written at the end, once, unless the reader takes nothing for too long', async () => {
-    const { reader, lines } = gathering();
+    const { reader, lines } = bufferedWriter();
     for (const line of LINES) lines.write(line);
     lines.flushSync();
     await turn();
@@ -94,7 +94,7 @@ describe('gathered lines', () => {
   });
 
   it('are given up where the reader has gone, without a word', async () => {
-    const { reader, lines } = gathering();
+    const { reader, lines } = bufferedWriter();
     reader.fails = 'EPIPE';
     lines.write(numbered(0));
     await turn();
@@ -105,7 +105,7 @@ describe('gathered lines', () => {
   });
 
   it('go on where some could not be written, and say so', async () => {
-    const { reader, lines } = gathering();
+    const { reader, lines } = bufferedWriter();
     reader.fails = 'ENOSPC';
     lines.write(numbered(0));
     lines.flushSync();

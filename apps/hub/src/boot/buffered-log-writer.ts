@@ -6,13 +6,12 @@ const MOST_WAITING = 1024 * 1024;
 const TRY_AGAIN_MS = 5;
 
 /**
- * Lines on their way out: those of one turn of the event loop go in one write, since a write of its own for each costs more
- * than the line. None is lost while the process can still act: it ends with `flushSync`. An end that nobody can act in (`kill
+ * Buffers log lines: the lines of one event loop turn go in one write, because one write per line costs more than the line. None is lost while the process can still act: it ends with `flushSync`. An end that nobody can act in (`kill
  * -9`, a heap that is full) or a turn that never ends takes its lines with it, and nothing that only they knew, because what
  * became of a delivery is in the database. A reader that is behind has up to a million characters waiting for it; then the
  * process waits, rather than to forget or to grow.
  */
-export class GatheredLines {
+export class BufferedLogWriter {
   private lines: string[] = [];
   private lineCharacters = 0;
   /** What the reader did not take yet of the lines before those. */
@@ -20,7 +19,7 @@ export class GatheredLines {
   private scheduled = false;
   private closed = false;
   /** What is said of lines that could not be written, before the next that can. */
-  private lost = '';
+  private lossNotice = '';
 
   /** @param writeNow takes what fits now, at once, says how many bytes that were, and throws EAGAIN where none fit */
   constructor(private readonly writeNow: (bytes: Uint8Array) => number) {}
@@ -30,31 +29,31 @@ export class GatheredLines {
     if (this.closed) return;
     this.lines.push(line);
     this.lineCharacters += line.length;
-    if (this.lineCharacters + this.rest.length > MOST_WAITING) this.flushSync();
+    if (this.lineCharacters + this.rest.length > MAX_BUFFERED_CHARACTERS) this.flushSync();
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(this.writeGathered);
+    setImmediate(this.writeBuffered);
   }
 
   /**
    * Returns when all is written, and holds the process up until then.
-   * @param patienceMs gives up after this long in which the reader took nothing
+   * @param timeoutMs gives up after this long in which the reader took nothing
    */
-  flushSync(patienceMs = Infinity): void {
-    let giveUpAt = performance.now() + patienceMs;
+  flushSync(timeoutMs = Infinity): void {
+    let deadline = performance.now() + timeoutMs;
     while (this.isWaiting()) {
-      if (this.writeSome() > 0) giveUpAt = performance.now() + patienceMs;
-      else if (performance.now() >= giveUpAt) return;
-      else pause(TRY_AGAIN_MS);
+      if (this.writeSome() > 0) deadline = performance.now() + timeoutMs;
+      else if (performance.now() >= deadline) return;
+      else pause(RETRY_AFTER_MS);
     }
   }
 
-  private readonly writeGathered = (): void => {
+  private readonly writeBuffered = (): void => {
     this.scheduled = false;
     while (this.isWaiting()) {
       if (this.writeSome() > 0 || !this.isWaiting()) continue;
       this.scheduled = true;
-      setTimeout(this.writeGathered, TRY_AGAIN_MS).unref();
+      setTimeout(this.writeBuffered, RETRY_AFTER_MS).unref();
       return;
     }
   };
@@ -66,8 +65,8 @@ export class GatheredLines {
   /** One write. Returns how many bytes were taken. */
   private writeSome(): number {
     if (this.rest.length === 0) {
-      this.rest = Buffer.from(this.lost + this.lines.join(''));
-      this.lost = '';
+      this.rest = Buffer.from(this.lossNotice + this.lines.join(''));
+      this.lossNotice = '';
       this.dropLines();
     }
     try {
@@ -79,7 +78,7 @@ export class GatheredLines {
       if (code === 'EAGAIN') return 0;
       // The reader has gone: the work goes on without one. A disk that is full may have room again.
       if (code === 'EPIPE') this.closed = true;
-      else this.lost = `${JSON.stringify({ level: 'warn', msg: `log lines could not be written: ${String(code)}` })}\n`;
+      else this.lossNotice = `${JSON.stringify({ level: 'warn', msg: `log lines could not be written: ${String(code)}` })}\n`;
       this.rest = new Uint8Array();
       this.dropLines();
       return 0;
