@@ -3,7 +3,7 @@ export { checkBody } from './brand-edit/check-body.js';
 export { nameProblem } from './brand-edit/check-edit.js';
 export type { EditChecks, FieldKinds } from './brand-edit/edit-checks.js';
 export { emptyBrand, planEdit, type EditRequest } from './brand-edit/plan-edit.js';
-export { shownLookups, type ShownLookups } from './brand-edit/shown-lookups.js';
+export { maskedLookups, type MaskedLookups } from './brand-edit/masked-lookups.js';
 export { exportBrand, type ExportRequest } from './brand-export/export-brand.js';
 export { type BrandChecks } from './brand-file/brand-checks.js';
 export { checkBrand, type CheckedBrand } from './brand-file/check-brand.js';
@@ -23,7 +23,7 @@ export {
   type BrandFileResult,
 } from './brand-file/load-brand-file.js';
 export { capsContent, messagingContent } from './brand-file/messaging-definition.js';
-export { displayPath } from './brand-file/shown-file.js';
+export { displayPath } from './brand-file/display-path.js';
 export { readsRemovedPath } from './brand-file/removed-paths.js';
 export {
   HUB_ROLES,
@@ -35,7 +35,7 @@ export {
 export { loadEnvironment } from './environment/load-environment.js';
 export { DEFAULT_HUB_SETTINGS, type HubSettings } from './hub-file/hub-settings.js';
 export { loadHubFile, type HubFileResult } from './hub-file/load-hub-file.js';
-export { type Resolved } from './secrets/resolved.js';
+export { type ResolvedSecret } from './secrets/resolved-secret.js';
 export { createSecretResolver, type SecretResolver } from './secrets/secret-resolver.js';
 export { type SourceLocation, type SourceText } from './source-text.js';
 export { readTextFile } from './read-text-file.js';

@@ -23,15 +23,15 @@ export function partOf(content: BrandFileContent, { kind, name }: BrandPart): Js
 }
 
 /** A brand's content in which one part says something else, or is new. */
-export function withPart(content: BrandFileContent, { kind, name }: BrandPart, says: JsonObject): JsonObject {
+export function withPart(content: BrandFileContent, { kind, name }: BrandPart, partContent: JsonObject): JsonObject {
   const whole = asJson(content);
   if (kind === 'brand') {
     const objects = Object.values(SECTIONS).map((section) => [section, whole[section] ?? {}] as const);
-    return { ...says, brand: name, ...Object.fromEntries(objects) };
+    return { ...partContent, brand: name, ...Object.fromEntries(objects) };
   }
   const section = SECTIONS[kind];
   const objects = whole[section];
-  return { ...whole, [section]: { ...(isJsonObject(objects) ? objects : {}), [name]: says } };
+  return { ...whole, [section]: { ...(isJsonObject(objects) ? objects : {}), [name]: partContent } };
 }
 
 /** Where a brand's file has a part. */
@@ -40,8 +40,8 @@ export function pathOfPart({ kind, name }: BrandPart): FieldPath {
 }
 
 /** What a body must not say of a brand, since it has another place: nothing of it would be looked at. */
-export function misplacedKeys({ kind }: BrandPart, says: JsonObject): readonly string[] {
-  return kind === 'brand' ? NO_BODY_KEYS.filter((key) => Object.hasOwn(says, key)) : [];
+export function misplacedKeys({ kind }: BrandPart, partContent: JsonObject): readonly string[] {
+  return kind === 'brand' ? NO_BODY_KEYS.filter((key) => Object.hasOwn(partContent, key)) : [];
 }
 
 /** Typed content as the JSON it is. */

@@ -18,24 +18,24 @@ export function checkBody(
   textProblem: (text: string) => string | undefined = () => undefined,
 ): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
-  const look = (value: Json, path: FieldPath): void => {
+  const visit = (value: Json, path: FieldPath): void => {
     if (problems.length >= MAX_PROBLEMS) return;
-    const tell = (message: string | undefined): void => {
+    const report = (message: string | undefined): void => {
       if (message !== undefined) problems.push({ field: formatField(path), message });
     };
-    if (path.length > MAX_DEPTH) return tell(`is nested deeper than ${MAX_DEPTH} levels`);
-    if (Array.isArray(value)) return value.forEach((entry, index) => look(entry, [...path, index]));
+    if (path.length > MAX_DEPTH) return report(`is nested deeper than ${MAX_DEPTH} levels`);
+    if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, [...path, index]));
     if (typeof value !== 'object' || value === null) {
       const own = valueProblem(value);
-      return tell(own ?? (typeof value === 'string' ? (referenceProblem(value) ?? textProblem(value)) : undefined));
+      return report(own ?? (typeof value === 'string' ? (referenceProblem(value) ?? textProblem(value)) : undefined));
     }
     for (const [name, child] of Object.entries(value)) {
       const problem = keyProblem(name);
-      if (problem === undefined) look(child, [...path, name]);
+      if (problem === undefined) visit(child, [...path, name]);
       else problems.push({ field: formatField([...path, name]), message: problem });
     }
   };
-  look(body, []);
+  visit(body, []);
   return problems;
 }
 

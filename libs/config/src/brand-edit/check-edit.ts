@@ -16,18 +16,18 @@ export function nameProblem(name: string): string | undefined {
  * Checks a brand in which one part says something else, as its file would be checked. Fields are those of the part; of
  * what else the change breaks, they are the brand's. What was wrong before and lies elsewhere is no problem of this edit.
  * @param before the brand as it is, or as it would be with nothing in it
- * @param says all that the part is to say
+ * @param partContent the whole content of the part after the edit
  */
 export function checkEdit(
   before: BrandDefinition,
   part: BrandPart,
-  says: JsonObject,
+  partContent: JsonObject,
   checks: BrandChecks,
 ): CheckedBrand {
-  const misplaced = misplacedKeys(part, says).map((field) => ({ field, message: misplacedMessage(field) }));
+  const misplaced = misplacedKeys(part, partContent).map((field) => ({ field, message: misplacedMessage(field) }));
   if (misplaced.length > 0) return { problems: misplaced };
-  const content = toContent({ ...before, subscriptions: concerned(before, part) });
-  const after = checkOpenBrand(withPart(content, part, says), checks);
+  const content = toContent({ ...before, subscriptions: affectedSubscriptions(before, part) });
+  const after = checkOpenBrand(withPart(content, part, partContent), checks);
   const own = after.problems.filter(({ field }) => isWithin(field, part));
   const others = after.problems.filter(({ field }) => !isWithin(field, part));
   const known = others.length === 0 ? new Set() : new Set(checkOpenBrand(asJson(content), checks).problems.map(keyOf));
@@ -38,7 +38,7 @@ export function checkEdit(
   if (problems.length > 0) return { problems };
   // A brand that no schema fits cannot be checked any further: what is wrong has to be fixed first.
   if (after.definition === undefined) return after;
-  const subscriptions = replaced(before.subscriptions, after.definition.subscriptions);
+  const subscriptions = withReplaced(before.subscriptions, after.definition.subscriptions);
   return { definition: { ...after.definition, subscriptions }, problems };
 }
 
@@ -46,14 +46,14 @@ export function checkEdit(
  * No subscription depends on another: of many, only the edited one is looked at, unless it is one too many. All of them
  * take some 200 ms.
  */
-function concerned({ subscriptions }: BrandDefinition, { kind, name }: BrandPart): readonly SubscriptionSpec[] {
+function affectedSubscriptions({ subscriptions }: BrandDefinition, { kind, name }: BrandPart): readonly SubscriptionSpec[] {
   if (kind !== 'subscription') return subscriptions;
   const edited = subscriptions.filter((one) => one.name === name);
   const { maxProperties } = brandFileSchema.properties.subscriptions;
   return edited.length === 0 && subscriptions.length >= maxProperties ? subscriptions : edited;
 }
 
-function replaced(all: readonly SubscriptionSpec[], changed: readonly SubscriptionSpec[]): readonly SubscriptionSpec[] {
+function withReplaced(all: readonly SubscriptionSpec[], changed: readonly SubscriptionSpec[]): readonly SubscriptionSpec[] {
   return [...new Map([...all, ...changed].map((one) => [one.name, one])).values()];
 }
 

@@ -6,9 +6,9 @@ import { formatField } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 import { partOf } from './brand-parts.js';
 import { checkEdit } from './check-edit.js';
-import { secretsForOtherHosts } from './credentials-again.js';
+import { secretsForNewHosts } from './moved-secrets.js';
 import type { EditChecks } from './edit-checks.js';
-import { mergePatch, type IsWhole } from './merge-patch.js';
+import { mergePatch, type IsAtomic } from './merge-patch.js';
 
 /** A change of one part of a brand. */
 export interface EditRequest {
@@ -34,28 +34,28 @@ export function planEdit({ before, part, isNew, patch }: EditRequest, checks: Ed
   const content = toContent(before);
   const stored = isNew ? null : partOf(content, part);
   const type = textIn(patch, 'type') ?? textIn(stored, 'type');
-  const target = part.kind === 'destination' && type !== textIn(stored, 'type') ? withoutVendor(stored) : stored;
+  const target = part.kind === 'destination' && type !== textIn(stored, 'type') ? withoutVendorFields(stored) : stored;
   // A patch removes what is null; of a new part there is nothing to remove, so null is judged as in a file.
-  const says = isNew ? patch : mergePatch(target, patch, wholeValues(part, type, checks));
-  const checked = checkEdit(before, part, says, checks);
+  const partContent = isNew ? patch : mergePatch(target, patch, atomicValues(part, type, checks));
+  const checked = checkEdit(before, part, partContent, checks);
   const after = checked.definition;
   const problems = [
     ...checked.problems,
-    ...onlyInFiles(part, says, type, checks),
+    ...onlyInFiles(part, partContent, type, checks),
     ...(after === undefined || isNew
       ? []
-      : secretsForOtherHosts({ part, before: content, after: toContent(after), patch }, checks)),
+      : secretsForNewHosts({ part, before: content, after: toContent(after), patch }, checks)),
   ];
   return problems.length === 0 ? checked : { problems };
 }
 
 /** Another vendor gets nothing that was for the one before. */
-function withoutVendor(stored: JsonObject | null): JsonObject | null {
+function withoutVendorFields(stored: JsonObject | null): JsonObject | null {
   return stored === null ? null : { ...stored, credentials: {}, settings: {} };
 }
 
 /** Filters and mappings are values of their own, and so is whatever a plugin takes as any JSON. */
-function wholeValues({ kind }: BrandPart, type: string | undefined, checks: EditChecks): IsWhole {
+function atomicValues({ kind }: BrandPart, type: string | undefined, checks: EditChecks): IsAtomic {
   const kinds = type === undefined ? undefined : checks.fieldKinds(type);
   const free = (['credentials', 'settings'] as const).flatMap((group) =>
     (kinds?.[group].free ?? []).map((field) => `${group}.${field}`),
@@ -78,18 +78,18 @@ function wholeValues({ kind }: BrandPart, type: string | undefined, checks: Edit
 
 function onlyInFiles(
   { kind }: BrandPart,
-  says: JsonObject,
+  partContent: JsonObject,
   type: string | undefined,
   checks: EditChecks,
 ): ConfigurationProblem[] {
-  if (kind === 'destination' && Object.hasOwn(says, 'renamedFrom')) {
+  if (kind === 'destination' && Object.hasOwn(partContent, 'renamedFrom')) {
     return [{ field: 'renamedFrom', message: "can be set in a brand's file only: leave it out" }];
   }
   const kinds = kind === 'destination' && type !== undefined ? checks.fieldKinds(type) : undefined;
   if (kinds === undefined) return [];
   return (['credentials', 'settings'] as const).flatMap((group) =>
     kinds[group].fileOnly
-      .flatMap((field) => findSecrets(says[group], [group], field.split('.')))
+      .flatMap((field) => findSecrets(partContent[group], [group], field.split('.')))
       .map((path) => ({
         field: formatField(path),
         message: "can be set in a brand's file only, since credentials are sent there: leave it out",

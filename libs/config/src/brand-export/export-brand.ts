@@ -2,7 +2,7 @@ import { isJsonObject, type BrandDefinition, type Json, type JsonObject } from '
 import { stringify } from 'yaml';
 import type { EditChecks } from '../brand-edit/edit-checks.js';
 import { hiddenLookups } from '../brand-edit/lookup-secrets.js';
-import { replaceTexts } from '../brand-edit/replace-texts.js';
+import { replaceStrings } from '../brand-edit/replace-strings.js';
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import { secretPaths } from '../brand-file/secret-paths.js';
 import { toContent } from '../brand-file/to-content.js';
@@ -31,13 +31,13 @@ export function exportBrand({ definition, file }: ExportRequest, checks: EditChe
   const lookups = hiddenLookups(content, reference);
   const others = allSecrets(content, checks).filter((path) => !lookups.has(formatField(path)));
   const texts = new Map([...lookups, ...others.map((path) => [formatField(path), reference(path)] as const)]);
-  const yaml = stringify(compact(replaceTexts(content, texts)), {
+  const yaml = stringify(compact(replaceStrings(content, texts)), {
     version: '1.2',
     schema: 'core',
     lineWidth: 0,
     aliasDuplicateObjects: false,
   });
-  return `${[...notice(file), ...needs(variables)].map((line) => `# ${line}\n`).join('')}${yaml}`;
+  return `${[...notice(file), ...variablesNotice(variables)].map((line) => `# ${line}\n`).join('')}${yaml}`;
 }
 
 function objectsOf({ brand, sources, destinations, subscriptions }: BrandFileContent): BrandFileContent {
@@ -57,7 +57,7 @@ function notice(file: string | null): string[] {
   ];
 }
 
-function needs(variables: readonly string[]): string[] {
+function variablesNotice(variables: readonly string[]): string[] {
   if (variables.length === 0) return [];
   return ['Set these in the environment where this file is applied:', ...variables.map((name) => `  ${name}`)];
 }

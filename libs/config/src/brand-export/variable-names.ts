@@ -13,7 +13,7 @@ export class VariableNames {
   constructor(private readonly brand: string) {}
 
   nameOf(path: FieldPath): string {
-    const words = [this.brand, ...path].map((segment) => shout(String(segment))).filter((word) => word !== '');
+    const words = [this.brand, ...path].map((segment) => toUpperSnakeCase(String(segment))).filter((word) => word !== '');
     const spelt = words.join('_');
     const base = (/^(\d|PATCHBAY_)/.test(spelt) ? `BRAND_${spelt}` : spelt).slice(0, MAX_LENGTH);
     let name = base;
@@ -23,7 +23,7 @@ export class VariableNames {
   }
 }
 
-function shout(text: string): string {
+function toUpperSnakeCase(text: string): string {
   return text
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')

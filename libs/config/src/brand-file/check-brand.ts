@@ -1,7 +1,7 @@
 import type { BrandDefinition, ConfigurationProblem, Json } from '@patchbay/core';
 import { formatField, valueAt } from '../field-path.js';
 import { compileSchemaCheck } from '../schema/schema-check.js';
-import { concealSecrets } from '../secrets/conceal.js';
+import { concealSecrets } from '../secrets/conceal-secrets.js';
 import { literalSecrets } from '../secrets/literal-secrets.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandChecks } from './brand-checks.js';

@@ -1,6 +1,6 @@
 import type { BrandDefinition, ConfigurationProblem } from '@patchbay/core';
 import { readTextFile } from '../read-text-file.js';
-import { concealSecrets } from '../secrets/conceal.js';
+import { concealSecrets } from '../secrets/conceal-secrets.js';
 import type { SecretResolver } from '../secrets/secret-resolver.js';
 import type { BrandChecks } from './brand-checks.js';
 import { readBrandSource } from './brand-source.js';
@@ -56,9 +56,9 @@ function refused(
   problems: readonly ConfigurationProblem[],
   secrets: ReadonlySet<string>,
 ): BrandFileResult {
-  const told = concealSecrets(problems.slice(0, MAX_PROBLEMS), secrets);
-  if (problems.length > told.length) {
-    told.push({ file, field: '', message: `and ${problems.length - told.length} more problems: fix these first` });
+  const reported = concealSecrets(problems.slice(0, MAX_PROBLEMS), secrets);
+  if (problems.length > reported.length) {
+    reported.push({ file, field: '', message: `and ${problems.length - reported.length} more problems: fix these first` });
   }
-  return { file, problems: told };
+  return { file, problems: reported };
 }

@@ -31,12 +31,12 @@ export function readsRemovedPath(
       state = state.step(segment);
       if (state.accepts) return true;
     }
-    return !kept.some((pattern) => leadsTogether(pattern, segments));
+    return !kept.some((pattern) => overlaps(pattern, segments));
   });
 }
 
 /** Whether one of the two can be at, above or below the other: `*` stands for any one name, `**` for any number of them. */
-function leadsTogether(pattern: readonly string[], path: readonly string[]): boolean {
+function overlaps(pattern: readonly string[], path: readonly string[]): boolean {
   for (let index = 0; index < Math.min(pattern.length, path.length); index++) {
     const [a, b] = [pattern[index], path[index]];
     if (a === '**' || b === '**') return true;

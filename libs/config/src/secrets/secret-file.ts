@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import type { Resolved } from './resolved.js';
+import type { ResolvedSecret } from './resolved-secret.js';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -8,7 +8,7 @@ const MAX_BYTES = 64 * 1024;
  * The text of a file below the secrets directory, without the newline at its end. Links are followed as long as they
  * stay inside, as mounted secrets need it.
  */
-export function readSecretFile(secretsDirectory: string | undefined, path: string): Resolved {
+export function readSecretFile(secretsDirectory: string | undefined, path: string): ResolvedSecret {
   if (secretsDirectory === undefined) {
     return { problem: '${file:…} needs PATCHBAY_SECRETS_DIR: set it to the directory that holds the secrets' };
   }
@@ -26,7 +26,7 @@ export function readSecretFile(secretsDirectory: string | undefined, path: strin
   return readText(inside, path);
 }
 
-function readText(inside: string, path: string): Resolved {
+function readText(inside: string, path: string): ResolvedSecret {
   let descriptor: number | undefined;
   try {
     // Not blocking, so that a pipe cannot hang the hub; no link, because the real path was checked.

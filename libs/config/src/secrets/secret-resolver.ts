@@ -1,9 +1,9 @@
-import type { Resolved } from './resolved.js';
+import type { ResolvedSecret } from './resolved-secret.js';
 import { readEnvironmentVariable } from './environment-variable.js';
 import { readSecretFile } from './secret-file.js';
 
 /** Resolves `${env:NAME}` and `${file:PATH}`. */
-export type SecretResolver = (kind: 'env' | 'file', name: string) => Resolved;
+export type SecretResolver = (kind: 'env' | 'file', name: string) => ResolvedSecret;
 
 /**
  * Resolves references where this process runs. The hub's own variables are never given out, and files only from below

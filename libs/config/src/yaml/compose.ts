@@ -1,7 +1,7 @@
 import { Composer, Lexer, Parser, type CST, type Document, type LineCounter } from 'yaml';
 
 /** A text that is refused before it is understood. */
-export interface TextRefusal {
+export interface YamlProblem {
   readonly offset: number;
   readonly message: string;
 }
@@ -15,7 +15,7 @@ const MAX_LEXEMES = 400_000;
  * The documents in a text, syntax errors inside them. Duplicate keys are not looked for here: the parser's own search
  * takes a time that grows with the square of their number.
  */
-export function composeYaml(text: string, lines: LineCounter): readonly Document.Parsed[] | TextRefusal {
+export function composeYaml(text: string, lines: LineCounter): readonly Document.Parsed[] | YamlProblem {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   let lexemes = 0;

@@ -1,5 +1,5 @@
 import type { DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
-import type { BrandHeader, StoredBrand } from './stored-brand.js';
+import type { BrandSettings, StoredBrand } from './stored-brand.js';
 
 /** A part of a brand that people manage on its own. */
 export interface BrandPart {
@@ -16,7 +16,7 @@ export interface EditableBrand extends StoredBrand {
 
 /** What one edit changes: exactly one part, made or brought to what it says, or deleted. */
 export type BrandEdit =
-  | { readonly kind: 'brand'; readonly header: BrandHeader }
+  | { readonly kind: 'brand'; readonly settings: BrandSettings }
   | { readonly kind: 'source'; readonly spec: SourceSpec }
   | { readonly kind: 'destination'; readonly spec: DestinationSpec }
   | { readonly kind: 'subscription'; readonly spec: SubscriptionSpec }

@@ -22,16 +22,16 @@ export interface StoredBrand extends Pick<ConfigurationRecords, 'sources' | 'des
 }
 
 /** What a brand says besides its objects. */
-export type BrandHeader = Omit<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
+export type BrandSettings = Omit<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
 /** The part of the whole configuration that is one brand's. */
 export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): StoredBrand {
-  const isMine = ({ brandId }: { readonly brandId: string }): boolean => brandId === brand.id;
+  const isOfBrand = ({ brandId }: { readonly brandId: string }): boolean => brandId === brand.id;
   return {
     brand,
-    sources: records.sources.filter(isMine),
-    destinations: records.destinations.filter(isMine),
-    subscriptions: records.subscriptions.filter(isMine),
+    sources: records.sources.filter(isOfBrand),
+    destinations: records.destinations.filter(isOfBrand),
+    subscriptions: records.subscriptions.filter(isOfBrand),
   };
 }
 
@@ -40,17 +40,17 @@ export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): 
  * Sources and destinations that vanished from their file are not there for anybody to refer to. Throws a VaultError.
  */
 export function definitionOf(stored: StoredBrand): BrandDefinition {
-  const inForce = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;
+  const isEnabled = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;
   return {
-    ...brandHeader(stored.brand),
-    sources: stored.sources.filter((source) => inForce(source) && source.managedBy !== 'hub').map(sourceSpec),
-    destinations: stored.destinations.filter(inForce).map((record) => destinationSpec(record, stored.brand)),
+    ...brandSettings(stored.brand),
+    sources: stored.sources.filter((source) => isEnabled(source) && source.managedBy !== 'hub').map(sourceSpec),
+    destinations: stored.destinations.filter(isEnabled).map((record) => destinationSpec(record, stored.brand)),
     subscriptions: stored.subscriptions.map((record) => subscriptionSpec(record, stored)),
   };
 }
 
 /** The brand itself, as a definition has it. */
-export function brandHeader({
+export function brandSettings({
   name,
   timezone,
   privacy,
@@ -58,7 +58,7 @@ export function brandHeader({
   recipientOrder,
   lookups,
   caps,
-}: BrandRecord): BrandHeader {
+}: BrandRecord): BrandSettings {
   const { enrichment, ...recipients } = lookups;
   return {
     brand: name,

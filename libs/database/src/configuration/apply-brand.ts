@@ -2,7 +2,7 @@ import {
   maskedSecret,
   type BrandDefinition,
   type BrandFile,
-  type BrandHeader,
+  type BrandSettings,
   type BrandVault,
   type RetentionDays,
   type Vault,
@@ -108,7 +108,7 @@ async function applyBrandRow(
 export async function putBrand(
   context: ApplyContext,
   row: BrandEntity | null,
-  definition: BrandHeader,
+  definition: BrandSettings,
   file: string | null,
   vault: Vault,
 ): Promise<BrandEntity> {

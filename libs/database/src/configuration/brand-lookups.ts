@@ -1,9 +1,9 @@
-import { lookupsContext, type BrandHeader, type BrandLookups, type BrandVault } from '@patchbay/core';
+import { lookupsContext, type BrandSettings, type BrandLookups, type BrandVault } from '@patchbay/core';
 import type { BrandEntity } from '../entities/brand.entity.js';
 import { openJson, sealJson } from './sealed-json.js';
 
 /** What a definition says of the brand's own systems. */
-export function lookupsOf({ recipients, enrichment }: BrandHeader): BrandLookups {
+export function lookupsOf({ recipients, enrichment }: BrandSettings): BrandLookups {
   const { resolver, consent } = recipients;
   return {
     ...(resolver === undefined ? {} : { resolver }),

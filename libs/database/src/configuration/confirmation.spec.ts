@@ -114,8 +114,8 @@ describe('a change that affects waiting deliveries', () => {
   });
 
   it('is refused over the API in the same way', async () => {
-    const { destinations: _file, ...header } = acme().definition;
-    await store.edit('acme', () => ({ kind: 'brand', header }), ACTOR);
+    const { destinations: _file, ...settings } = acme().definition;
+    await store.edit('acme', () => ({ kind: 'brand', settings }), ACTOR);
     await store.edit('acme', () => ({ kind: 'destination', spec: hook() }), ACTOR);
     await fill('hook', 2);
     const retyped = { kind: 'destination', spec: hook({ type: 'other' }) } as const;

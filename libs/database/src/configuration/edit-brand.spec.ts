@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { definitionOf, storedBrand, type BrandEdit, type BrandHeader, type EditableBrand } from '@patchbay/core';
+import { definitionOf, storedBrand, type BrandEdit, type BrandSettings, type EditableBrand } from '@patchbay/core';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, type TestDatabase } from '@patchbay/testing/services';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
@@ -13,7 +13,7 @@ const shop = { name: 'shop', adapter: 'json', auth: { bearer: ['shop-secret'] } 
 const crm = hook({ name: 'crm' });
 const all = points({ name: 'all', source: 'shop', destination: 'crm' });
 
-function header(brand: string, also: Partial<BrandHeader> = {}): BrandHeader {
+function settingsOf(brand: string, also: Partial<BrandSettings> = {}): BrandSettings {
   return {
     brand,
     timezone: 'UTC',
@@ -57,7 +57,7 @@ describe('an edit of what the API manages', () => {
   };
   const make = (): Promise<void> =>
     edit(
-      { kind: 'brand', header: header(brand) },
+      { kind: 'brand', settings: settingsOf(brand) },
       { kind: 'source', spec: shop },
       { kind: 'destination', spec: crm },
       { kind: 'subscription', spec: all },
@@ -76,7 +76,7 @@ describe('an edit of what the API manages', () => {
     const before = await store.revision();
     await make();
     expect(await definition()).toEqual({
-      ...header(brand),
+      ...settingsOf(brand),
       sources: [shop],
       destinations: [crm],
       subscriptions: [all],
@@ -106,7 +106,7 @@ describe('an edit of what the API manages', () => {
       { kind: 'subscription', spec: all },
       { kind: 'source', spec: shop },
     );
-    await edit({ kind: 'brand', header: header(brand) });
+    await edit({ kind: 'brand', settings: settingsOf(brand) });
     expect(await store.revision()).toBe(before + 1);
     expect((await definition())?.destinations).toEqual([changed]);
     const [newest] = await database.dataSource.query<Record<string, unknown>[]>(
@@ -197,7 +197,7 @@ describe('an edit of what the API manages', () => {
     await edit({ kind: 'destination', spec: crm }, { kind: 'subscription', spec: { ...all, source: 'capillary' } });
     await expect(edit({ kind: 'destination', spec: hook({ limits: {} }) })).rejects.toThrow(`managed by ${file.file}`);
     await expect(edit({ kind: 'deletion', part: { kind: 'source', name: 'capillary' } })).rejects.toThrow('managed by');
-    await expect(edit({ kind: 'brand', header: header(brand) })).rejects.toThrow('managed by');
+    await expect(edit({ kind: 'brand', settings: settingsOf(brand) })).rejects.toThrow('managed by');
     const { changes } = await store.apply([file], { prune: true, dryRun: false, complete: false });
     expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([]);
     expect((await definition())?.destinations.map(({ name }) => name)).toEqual(['crm', 'hook']);

@@ -60,7 +60,7 @@ async function carryOut(
   vault: Vault,
 ): Promise<void> {
   if (edit.kind === 'brand') {
-    await putBrand(context, managed(brand), edit.header, null, vault);
+    await putBrand(context, managed(brand), edit.settings, null, vault);
     return;
   }
   if (brand === null) throw new Error('An edit of a brand that is not there was decided.');

@@ -1,12 +1,12 @@
-import { capsContent, shownLookups } from '@patchbay/config';
-import { brandHeader, type BrandRecord } from '@patchbay/core';
+import { capsContent, maskedLookups } from '@patchbay/config';
+import { brandSettings, type BrandRecord } from '@patchbay/core';
 import { managedView } from '../common/managed.view.js';
 import { MASK } from '../common/mask.js';
 import type { BrandDto } from './brand.dto.js';
 
 /** A brand as the API shows it: what its own systems are asked included, and no secret. */
 export function brandView(brand: BrandRecord): BrandDto {
-  const { resolver, consent, enrichment } = shownLookups(brandHeader(brand), MASK);
+  const { resolver, consent, enrichment } = maskedLookups(brandSettings(brand), MASK);
   return {
     name: brand.name,
     timezone: brand.timezone,

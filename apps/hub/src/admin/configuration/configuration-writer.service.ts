@@ -52,14 +52,14 @@ export class ConfigurationWriter {
 
   /** Makes a part; returns its name. Throws a ProblemError, as everything here does. */
   async create(caller: Caller, { brand, kind, body }: NewPart): Promise<string> {
-    const { name, ...says } = body;
+    const { name, ...partContent } = body;
     if (typeof name !== 'string') {
       const detail = name === undefined ? 'is missing: write it' : 'has to be text';
       throw new ProblemError(422, 'Some fields do not fit; nothing was changed.', [{ field: 'name', detail }]);
     }
     const part = { kind, name };
     await this.edit(caller, kind === 'brand' ? name : brand, {}, (stored, rules) =>
-      decideCreation(stored, brand, part, says, rules),
+      decideCreation(stored, brand, part, partContent, rules),
     );
     return name;
   }

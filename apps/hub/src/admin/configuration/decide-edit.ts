@@ -158,7 +158,7 @@ function refuseBody(body: JsonObject): void {
 
 function editOf({ definition, problems }: CheckedBrand, { kind, name }: BrandPart): BrandEdit {
   if (definition === undefined) throw invalidFields(problems);
-  if (kind === 'brand') return { kind, header: brandSettingsOf(definition) };
+  if (kind === 'brand') return { kind, settings: brandSettingsOf(definition) };
   const isIt = (spec: { readonly name: string }): boolean => spec.name === name;
   if (kind === 'source') return { kind, spec: edited(definition.sources.find(isIt)) };
   if (kind === 'destination') return { kind, spec: edited(definition.destinations.find(isIt)) };

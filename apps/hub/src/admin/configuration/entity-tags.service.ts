@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  brandHeader,
+  brandSettings,
   destinationSpec,
   sourceSpec,
   subscriptionSpec,
@@ -20,16 +20,16 @@ export class EntityTags {
 
   /** The tag of a part; null where the brand has no such part. Throws a VaultError. */
   of(stored: StoredBrand, part: BrandPart): string | null {
-    const says = contentOf(stored, part);
-    return says === null ? null : `"${this.vault.keyedHash('entity-tag', JSON.stringify(says)).slice(0, 32)}"`;
+    const content = contentOf(stored, part);
+    return content === null ? null : `"${this.vault.keyedHash('entity-tag', JSON.stringify(content)).slice(0, 32)}"`;
   }
 }
 
-function contentOf(stored: StoredBrand, { kind, name }: BrandPart): readonly [id: string, says: unknown] | null {
+function contentOf(stored: StoredBrand, { kind, name }: BrandPart): readonly [id: string, content: unknown] | null {
   const isIt = (record: { readonly name: string }): boolean => record.name === name;
   switch (kind) {
     case 'brand':
-      return [stored.brand.id, brandHeader(stored.brand)];
+      return [stored.brand.id, brandSettings(stored.brand)];
     case 'source': {
       const source = stored.sources.find(isIt);
       return source === undefined ? null : [source.id, sourceSpec(source)];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { concealSecrets } from './conceal.js';
+import { concealSecrets } from './conceal-secrets.js';
 
 describe('concealing secrets', () => {
   it('takes every resolved secret out of a message, the longest first', () => {

@@ -1,10 +1,10 @@
-import { isJsonObject, type BrandHeader, type JsonObject } from '@patchbay/core';
+import { isJsonObject, type BrandSettings, type JsonObject } from '@patchbay/core';
 import { toContent } from '../brand-file/to-content.js';
 import { hiddenLookups } from './lookup-secrets.js';
-import { replaceTexts } from './replace-texts.js';
+import { replaceStrings } from './replace-strings.js';
 
 /** What a brand's own systems are asked, in the words of its file. */
-export interface ShownLookups {
+export interface MaskedLookups {
   readonly resolver: JsonObject | null;
   readonly consent: JsonObject | null;
   readonly enrichment: JsonObject | null;
@@ -14,10 +14,10 @@ export interface ShownLookups {
  * What a brand's own systems are asked, for people to see.
  * @param mask what stands where something could be a secret
  */
-export function shownLookups(header: BrandHeader, mask: string): ShownLookups {
-  const content = toContent({ ...header, sources: [], destinations: [], subscriptions: [] });
+export function maskedLookups(settings: BrandSettings, mask: string): MaskedLookups {
+  const content = toContent({ ...settings, sources: [], destinations: [], subscriptions: [] });
   const { recipients, enrichment } = content;
-  const shown = replaceTexts(
+  const shown = replaceStrings(
     { recipients, enrichment: enrichment ?? null },
     hiddenLookups(content, () => mask),
   );

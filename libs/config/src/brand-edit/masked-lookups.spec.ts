@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/core';
 import { checkOpenBrand } from '../brand-file/check-brand.js';
 import { sampleChecks } from '../testing/sample-checks.js';
-import { shownLookups, type ShownLookups } from './shown-lookups.js';
+import { maskedLookups, type MaskedLookups } from './masked-lookups.js';
 
-function shown(content: JsonObject): ShownLookups {
+function shown(content: JsonObject): MaskedLookups {
   const { definition } = checkOpenBrand({ brand: 'acme', ...content }, sampleChecks);
   if (definition === undefined) throw new Error('The sample is wrong.');
-  return shownLookups(definition, '•');
+  return maskedLookups(definition, '•');
 }
 
 const resolver = { type: 'http', method: 'POST', url: 'https://crm.example.com/a', mapping: { phone: '{{ body.m }}' } };

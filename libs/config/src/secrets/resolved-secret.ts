@@ -1,5 +1,5 @@
 /** Value of a reference, or why it has none. The problem names the reference, never a value. */
-export type Resolved =
+export type ResolvedSecret =
   | { readonly value: string }
   | {
       readonly problem: string;

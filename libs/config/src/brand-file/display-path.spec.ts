@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { displayPath } from './shown-file.js';
+import { displayPath } from './display-path.js';
 
 describe('the name of a file for people', () => {
   it.each([

@@ -15,7 +15,7 @@ export interface ContentEdit {
 }
 
 /** Addresses, and the secrets that are sent there. */
-interface Correspondence {
+interface AddressSecrets {
   readonly addresses: readonly FieldPath[];
   readonly secrets: readonly FieldPath[];
 }
@@ -24,9 +24,9 @@ interface Correspondence {
  * The secrets that an edit would send to another host than they were given for: whoever may change an address need not
  * know them, and must not get to see them by it. Fields are those of the part.
  */
-export function secretsForOtherHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
+export function secretsForNewHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
   const partPath = pathOfPart(edit.part);
-  return correspondences(edit, checks).flatMap(({ addresses, secrets }) => {
+  return addressSecretsOf(edit, checks).flatMap(({ addresses, secrets }) => {
     const moved = addresses.find((path) => hostAt(edit.before, path) !== hostAt(edit.after, path));
     if (moved === undefined) return [];
     const address = formatField(moved.slice(partPath.length));
@@ -40,7 +40,7 @@ export function secretsForOtherHosts(edit: ContentEdit, checks: EditChecks): rea
   });
 }
 
-function correspondences(edit: ContentEdit, checks: EditChecks): readonly Correspondence[] {
+function addressSecretsOf(edit: ContentEdit, checks: EditChecks): readonly AddressSecrets[] {
   const { part, before, after } = edit;
   if (part.kind === 'destination') return [ofDestination(part.name, before, after, checks)];
   return part.kind === 'brand' ? ofLookups(before, after) : [];
@@ -51,7 +51,7 @@ function ofDestination(
   before: BrandFileContent,
   after: BrandFileContent,
   checks: EditChecks,
-): Correspondence {
+): AddressSecrets {
   const find = (content: BrandFileContent, kind: 'secret' | 'address'): FieldPath[] => {
     const destination = content.destinations?.[name];
     const kinds = destination === undefined ? undefined : checks.fieldKinds(destination.type);
@@ -65,7 +65,7 @@ function ofDestination(
 }
 
 /** What is new, or gone, sends nothing that was stored. */
-function ofLookups(before: BrandFileContent, after: BrandFileContent): Correspondence[] {
+function ofLookups(before: BrandFileContent, after: BrandFileContent): AddressSecrets[] {
   const known = new Set(lookupsIn(before).map(({ at }) => formatField(at)));
   return lookupsIn(after)
     .filter(({ at }) => known.has(formatField(at)))
