@@ -2,7 +2,7 @@ export { PostgresAuditLog } from './audit/postgres-audit.log.js';
 export { DatabaseClock, type ClockNotices, type ClockSample } from './clock/database-clock.js';
 export { openDatabase, type Database, type OpenDatabaseOptions } from './connections/database.js';
 export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
-export { HotPool, type HotPoolOptions } from './connections/hot-pool.js';
+export { PgPool, type PgPoolOptions } from './connections/pg-pool.js';
 export { migrate } from './connections/migrate.js';
 export { isDatabaseAway } from './connections/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';

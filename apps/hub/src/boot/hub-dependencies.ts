@@ -75,7 +75,7 @@ export interface HubDependencies {
   /** Between the processes of this hub. */
   readonly locks: PostgresLocks;
   readonly workerRegistry: WorkerRegistry;
-  readonly hotPoolUsage: () => PoolUsage;
+  readonly pgPoolUsage: () => PoolUsage;
   readonly queueBackend: QueueBackendOptions;
   /** Closes the database, then stops it where it is the embedded one. */
   close(): Promise<void>;
@@ -118,10 +118,10 @@ export async function openHubDependencies(options: HubDependenciesOptions): Prom
       vault,
       masterKeyRotation: rotation,
       queueBackend: environment.redisUrl === undefined ? { postgresUrl: url } : { redisUrl: environment.redisUrl },
-      hotPoolUsage: () => database.hot.usage,
+      pgPoolUsage: () => database.pgPool.usage,
       ...stores(database, vault, new ChangeNotices(url, onError)),
-      workerRegistry: new PostgresWorkerRegistry(database.hot),
-      locks: new PostgresLocks(database.hot, {
+      workerRegistry: new PostgresWorkerRegistry(database.pgPool),
+      locks: new PostgresLocks(database.pgPool, {
         onError: (error) => logger.error({ err: error }, 'a lock between processes could not be renewed or released'),
       }),
       close,
@@ -142,7 +142,7 @@ async function startEmbedded(dataDirectory: string, logger: Logger, opened: (() 
 }
 
 function stores(
-  { dataSource, hot, clock }: Database,
+  { dataSource, pgPool, clock }: Database,
   vault: Vault,
   notices: ChangeNotices,
 ): Pick<
@@ -165,12 +165,12 @@ function stores(
   const missing = new MissingPartitions(dataSource);
   const partitions = new PartitionMaintenance(dataSource);
   return {
-    configurationStore: new PostgresConfigurationStore({ dataSource, hot, vault, notices }),
-    eventStore: new PostgresEventStore(hot, missing),
-    deliveryStore: new PostgresDeliveryStore(hot, missing),
+    configurationStore: new PostgresConfigurationStore({ dataSource, pgPool, vault, notices }),
+    eventStore: new PostgresEventStore(pgPool, missing),
+    deliveryStore: new PostgresDeliveryStore(pgPool, missing),
     readStore: new PostgresReadStore(dataSource, clock),
-    statusUpdateStore: new PostgresStatusUpdateStore({ dataSource, hot }, clock),
-    messagingStore: new PostgresMessagingStore(hot, missing),
+    statusUpdateStore: new PostgresStatusUpdateStore({ dataSource, pgPool }, clock),
+    messagingStore: new PostgresMessagingStore(pgPool, missing),
     deliveryInterventions: new PostgresDeliveryInterventions(dataSource, missing),
     replayStore: new PostgresReplayStore(dataSource, missing, clock),
     erasureStore: new PostgresErasureStore(dataSource, missing, clock),
@@ -178,6 +178,6 @@ function stores(
     keyStore: new PostgresKeyStore(dataSource),
     auditLog: new PostgresAuditLog(dataSource),
     partitions,
-    clockCheck: { offsetMs: () => clock.offsetMs, retentionDoubt: () => partitions.clockDoubt },
+    clockCheck: { offsetMs: () => clock.offsetMs, retentionBlockedBy: () => partitions.clockMismatch },
   };
 }

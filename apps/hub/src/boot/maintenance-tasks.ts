@@ -25,8 +25,8 @@ export class MaintenanceTasks {
     this.timers.push(setInterval(refresh, REFRESH_EVERY_MS));
     const keep = (): void =>
       this.runTask('partition maintenance', async () => {
-        const { clockDoubt } = await this.dependencies.partitions.run(this.stopping.signal);
-        if (clockDoubt !== null) this.logger.error({ reason: clockDoubt }, 'nothing was deleted by age');
+        const { clockMismatch } = await this.dependencies.partitions.run(this.stopping.signal);
+        if (clockMismatch !== null) this.logger.error({ reason: clockMismatch }, 'nothing was deleted by age');
       });
     keep();
     this.timers.push(setInterval(keep, PARTITIONS_EVERY_MS));

@@ -3,5 +3,5 @@ export interface ClockCheck {
   /** Clock of this host minus the clock of PostgreSQL, in milliseconds. */
   offsetMs(): number;
   /** Why this process deletes nothing by age; null if it does, or leaves that to another process. */
-  retentionDoubt(): string | null;
+  retentionBlockedBy(): string | null;
 }

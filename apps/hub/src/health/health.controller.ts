@@ -58,7 +58,7 @@ export class HealthController {
         status: 'ok',
         queue: this.wakeUps.queueUp ? 'shared' : 'local',
         clockOffsetSeconds: Math.round(this.clock.offsetMs()) / 1_000,
-        retentionBlockedBy: this.clock.retentionDoubt(),
+        retentionBlockedBy: this.clock.retentionBlockedBy(),
         ...(problem === null ? {} : { configuration: problem }),
       };
     } catch {

@@ -110,7 +110,7 @@ export class HubMetrics {
   watchPool(read: () => PoolUsage): void {
     const gauge = new Gauge<'state'>({
       name: 'patchbay_database_connections',
-      help: 'Connections of the hot pool, and statements waiting for one.',
+      help: 'Connections of the pg pool of the hot paths, and statements waiting for one.',
       labelNames: ['state'],
       registers: [this.registry],
       collect: () => {

@@ -9,7 +9,7 @@ import { MetricsController } from './metrics.controller.js';
 /** What a process counts, and where it is read. */
 @Module({})
 export class MetricsModule {
-  static forRoot({ readStore, clock, clockCheck, hotPoolUsage, configurationStore }: HubDependencies): DynamicModule {
+  static forRoot({ readStore, clock, clockCheck, pgPoolUsage, configurationStore }: HubDependencies): DynamicModule {
     return {
       module: MetricsModule,
       global: true,
@@ -19,7 +19,7 @@ export class MetricsModule {
           provide: HubMetrics,
           useFactory: () => {
             const metrics = new HubMetrics();
-            metrics.watchPool(hotPoolUsage);
+            metrics.watchPool(pgPoolUsage);
             metrics.watch(
               'patchbay_clock_offset_seconds',
               'Clock of this host minus the clock of PostgreSQL.',
@@ -28,7 +28,7 @@ export class MetricsModule {
             metrics.watch(
               'patchbay_retention_blocked',
               '1 while nothing is deleted by age because the clocks cannot be trusted.',
-              () => (clockCheck.retentionDoubt() === null ? 0 : 1),
+              () => (clockCheck.retentionBlockedBy() === null ? 0 : 1),
             );
             metrics.watch(
               'patchbay_brands_unconfirmed',

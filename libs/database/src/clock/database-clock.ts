@@ -1,5 +1,5 @@
 import { Stopwatch, systemClock, type Clock } from '@patchbay/core';
-import { ForwardTime } from './forward-time.js';
+import { MonotonicTime } from './monotonic-time.js';
 
 /** One reading of PostgreSQL's time, with the monotonic times around it. All in milliseconds. */
 export interface ClockSample {
@@ -30,7 +30,7 @@ const SLOWEST_MS = 1_000;
  * its offset is only reported.
  */
 export class DatabaseClock implements Clock {
-  private readonly time = new ForwardTime();
+  private readonly time = new MonotonicTime();
   private last = 0;
   private measuredAt: number | undefined;
   private isOutdated = false;
@@ -60,7 +60,7 @@ export class DatabaseClock implements Clock {
 
   /** Measures the distance to PostgreSQL's time. Rejects if the database is away; the time then goes on as before. */
   async measure(): Promise<void> {
-    const best = quickestOf(await this.sample());
+    const best = fastestSample(await this.sample());
     if (best === undefined || (this.measuredAt !== undefined && best.receivedAt - best.sentAt > SLOWEST_MS)) return;
     const base = best.databaseTime - (best.sentAt + best.receivedAt) / 2;
     const at = performance.now();
@@ -113,7 +113,7 @@ export class DatabaseClock implements Clock {
 }
 
 /** The sample with the least round trip: its error is at most half of that. */
-function quickestOf(samples: readonly ClockSample[]): ClockSample | undefined {
+function fastestSample(samples: readonly ClockSample[]): ClockSample | undefined {
   const roundTrip = ({ sentAt, receivedAt }: ClockSample): number => receivedAt - sentAt;
   return samples.reduce<ClockSample | undefined>(
     (best, one) => (best === undefined || roundTrip(one) < roundTrip(best) ? one : best),

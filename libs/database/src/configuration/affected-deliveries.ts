@@ -35,9 +35,9 @@ export async function requireConfirmation(
 async function countAffected({ manager, affected }: ApplyContext): Promise<readonly AffectedDeliveries[]> {
   if (affected.size === 0) return [];
   const counts = await waitingFor(manager, [...affected.keys()]);
-  return [...affected].flatMap(([id, place]) => {
+  return [...affected].flatMap(([id, target]) => {
     const count = counts.get(id);
-    return count === undefined ? [] : [{ ...place, count }];
+    return count === undefined ? [] : [{ ...target, count }];
   });
 }
 

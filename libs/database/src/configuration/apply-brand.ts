@@ -62,7 +62,7 @@ export async function applyVanishedBrand(
     await refuseOrphans(context, brand);
     await deleteBrand(context, brand);
   } else if (!brand.disabled || brand.unconfirmed) {
-    if (!brand.disabled) context.changed('brand', 'disable', brand.name);
+    if (!brand.disabled) context.recordChange('brand', 'disable', brand.name);
     brand.disabled = true;
     brand.unconfirmed = false;
     await context.manager.save(brand);
@@ -77,7 +77,7 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
   brand.sealedLookups = null;
   await context.manager.save(brand);
   await deleteOperationalSource(context.manager, brand.id);
-  context.changed('brand', 'delete', brand.name);
+  context.recordChange('brand', 'delete', brand.name);
 }
 
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
@@ -136,9 +136,9 @@ export async function putBrand(
     file: [row?.file, file],
   });
   const differs = Object.keys(fields).length > 0;
-  if (row === null) context.changed('brand', 'create', definition.brand, fields);
-  else if (row.disabled) context.changed('brand', 'enable', row.name, fields);
-  else context.changed('brand', differs ? 'update' : 'unchanged', row.name, fields);
+  if (row === null) context.recordChange('brand', 'create', definition.brand, fields);
+  else if (row.disabled) context.recordChange('brand', 'enable', row.name, fields);
+  else context.recordChange('brand', differs ? 'update' : 'unchanged', row.name, fields);
   if (row?.privacy.mode === 'pii-less' && says.privacy.mode === 'standard') context.leavesPiiLess.push(row.name);
   if (row !== null && !row.disabled && !differs) {
     if (row.appliedBy === appliedBy(context) && !row.unconfirmed) return row;
@@ -179,9 +179,9 @@ async function applyObjects(
   rows: BrandRows,
   vault: BrandVault,
 ): Promise<void> {
-  const place = { brand, file };
-  const sourceWork = sourceReconciliation(context, place, vault, definition.sources, rows.sources);
-  const destinationWork = destinationReconciliation(context, place, vault, definition.destinations, rows.destinations);
+  const target = { brand, file };
+  const sourceWork = sourceReconciliation(context, target, vault, definition.sources, rows.sources);
+  const destinationWork = destinationReconciliation(context, target, vault, definition.destinations, rows.destinations);
   const references: SubscriptionReferences = {
     sources: await reconcileNamed(sourceWork),
     destinations: await reconcileNamed(destinationWork),
@@ -189,8 +189,8 @@ async function applyObjects(
   };
   const subscriptionWork = subscriptionReconciliation(
     context,
-    place,
-    resolveSubscriptions(context, place, definition.subscriptions, references),
+    target,
+    resolveSubscriptions(context, target, definition.subscriptions, references),
     rows.subscriptions,
     references,
   );
@@ -242,11 +242,11 @@ function danglingSteps(
 }
 
 async function refuseOrphans({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
-  const mine = { brandId: brand.id, deletedAt: IsNull() };
+  const whereBrand = { brandId: brand.id, deletedAt: IsNull() };
   const left =
-    (await manager.countBy(SourceEntity, { ...mine, managedBy: Not('hub') })) +
-    (await manager.countBy(DestinationEntity, mine)) +
-    (await manager.countBy(SubscriptionEntity, mine));
+    (await manager.countBy(SourceEntity, { ...whereBrand, managedBy: Not('hub') })) +
+    (await manager.countBy(DestinationEntity, whereBrand)) +
+    (await manager.countBy(SubscriptionEntity, whereBrand));
   if (left === 0) return;
   problems.push({
     ...(brand.file === null ? {} : { file: brand.file }),

@@ -5,11 +5,11 @@ import type { ManagedColumns } from '../entities/managed.columns.js';
 import { readHubKey } from '../keys/hub-key.js';
 import type { ChangedFields } from './changed-fields.js';
 import { NewRows } from './new-rows.js';
-import { sideOf, type ToldChange } from './told-change.js';
+import { sideOf, type AuditedChange } from './audited-change.js';
 
 /** What one apply gathers on its way through the files. Everything happens in the transaction of `manager`. */
 export class ApplyContext {
-  private readonly noted: ToldChange[] = [];
+  private readonly recorded: AuditedChange[] = [];
   readonly problems: ConfigurationProblem[] = [];
   /** Destinations whose waiting deliveries this apply affects, by destination id. */
   readonly affected = new Map<string, Omit<AffectedDeliveries, 'count'>>();
@@ -38,26 +38,26 @@ export class ApplyContext {
 
   /** All there are, those that change nothing included. */
   get changes(): readonly ConfigurationChange[] {
-    return this.noted.map(({ change }) => change);
+    return this.recorded.map(({ change }) => change);
   }
 
   /** Those that change something. */
-  get told(): readonly ToldChange[] {
-    return this.noted.filter(({ change }) => change.action !== 'unchanged');
+  get auditedChanges(): readonly AuditedChange[] {
+    return this.recorded.filter(({ change }) => change.action !== 'unchanged');
   }
 
-  changed(
+  recordChange(
     kind: ConfigurationChange['kind'],
     action: ConfigurationChange['action'],
     name: string,
     fields: ChangedFields = {},
   ): void {
-    const made = action === 'create';
+    const isNew = action === 'create';
     const before = fields['name']?.before;
-    const renamed = !made && typeof before === 'string' ? { renamedFrom: before } : {};
-    this.noted.push({
-      change: { kind, action, name, fields: made ? [] : Object.keys(fields), ...renamed },
-      before: made ? null : sideOf(fields, 'before'),
+    const renamed = !isNew && typeof before === 'string' ? { renamedFrom: before } : {};
+    this.recorded.push({
+      change: { kind, action, name, fields: isNew ? [] : Object.keys(fields), ...renamed },
+      before: isNew ? null : sideOf(fields, 'before'),
       after: sideOf(fields, 'after'),
     });
   }

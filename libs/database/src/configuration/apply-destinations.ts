@@ -2,29 +2,29 @@ import { MASK, maskedSettings, type BrandVault, type DestinationSpec, type Waiti
 import { databaseTime } from '../clock/database-time.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
-import type { BrandPlace } from './brand-place.js';
+import type { BrandTarget } from './brand-target.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
-import { credentialsContext, sealJson, sealsSame } from './sealed-json.js';
+import { credentialsContext, sealJson, isSealOf } from './sealed-json.js';
 
 /** How a brand's destinations get to what its file, or the API, says. A pause is nobody's but the hub's and the people's. */
 export function destinationReconciliation(
   context: ApplyContext,
-  place: BrandPlace,
+  target: BrandTarget,
   vault: BrandVault,
   specs: readonly DestinationSpec[],
   rows: readonly DestinationEntity[],
 ): Reconciliation<DestinationSpec, DestinationEntity> {
   const { manager } = context;
-  const oldNames = renameRows(context, place, specs, rows);
+  const oldNames = renameRows(context, target, specs, rows);
   const affects = ({ id, name }: DestinationEntity, effect: WaitingEffect): void => {
-    context.affected.set(id, { brand: place.brand.name, destination: name, effect });
+    context.affected.set(id, { brand: target.brand.name, destination: name, effect });
   };
   return {
     context,
     kind: 'destination',
-    brand: place.brand.name,
-    file: place.file,
+    brand: target.brand.name,
+    file: target.file,
     specs,
     rows,
     differs: (row, spec) => ({
@@ -35,14 +35,14 @@ export function destinationReconciliation(
         limits: [row?.limits, spec.limits],
         retry: [row?.retry, spec.retry],
       }),
-      ...(row !== undefined && sealsSame(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials)
+      ...(row !== undefined && isSealOf(vault, credentialsContext(row.id), row.sealedCredentials, spec.credentials)
         ? {}
         : { credentials: { before: MASK, after: MASK } }),
     }),
     create: (spec) => {
-      const owned = ownedBy(place.file, spec.name);
+      const owned = ownedBy(target.file, spec.name);
       const row = Object.assign(new DestinationEntity(), owned, {
-        brandId: place.brand.id,
+        brandId: target.brand.id,
         type: spec.type,
         settings: spec.settings,
         limits: spec.limits,
@@ -67,7 +67,7 @@ export function destinationReconciliation(
       row.settings = spec.settings;
       row.limits = spec.limits;
       row.retry = spec.retry;
-      row.file = place.file;
+      row.file = target.file;
       row.disabled = false;
       row.version += 1;
       return manager.save(row);
@@ -95,7 +95,7 @@ export function destinationReconciliation(
  */
 function renameRows(
   { problems }: ApplyContext,
-  { file }: BrandPlace,
+  { file }: BrandTarget,
   specs: readonly DestinationSpec[],
   rows: readonly DestinationEntity[],
 ): ReadonlyMap<string, string> {

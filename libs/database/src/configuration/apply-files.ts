@@ -14,7 +14,7 @@ import { requireConfirmation } from './affected-deliveries.js';
 import { applyBrand, applyVanishedBrand } from './apply-brand.js';
 import { ApplyContext } from './apply-context.js';
 import { loadBrandRows } from './brand-rows.js';
-import { raiseRevision, readRevision } from './revision.js';
+import { publishRevision, readRevision } from './revision.js';
 
 /**
  * Applies files in the manager's transaction, under the lock of the configuration. A dry run does the same and is
@@ -43,13 +43,13 @@ export async function applyFiles(
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
   await context.newRows.insert(manager);
 
-  const { changes, told } = context;
-  if (told.length > 0) await raiseRevision(manager, context.nextRevision, context.actor, told);
-  if (told.length > 0 || options.hash !== undefined) {
+  const { changes, auditedChanges } = context;
+  if (auditedChanges.length > 0) await publishRevision(manager, context.nextRevision, context.actor, auditedChanges);
+  if (auditedChanges.length > 0 || options.hash !== undefined) {
     await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: options.hash ?? null });
   }
   const needs = await requireConfirmation(context, options);
-  return { revision: told.length > 0 && !options.dryRun ? context.nextRevision : revision, changes, ...needs };
+  return { revision: auditedChanges.length > 0 && !options.dryRun ? context.nextRevision : revision, changes, ...needs };
 }
 
 /** The first file of each brand; the others are problems. */

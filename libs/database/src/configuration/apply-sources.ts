@@ -4,13 +4,13 @@ import { SourceEntity } from '../entities/source.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
-import { authContext, sealJson, sealsSame } from './sealed-json.js';
-import type { BrandPlace } from './brand-place.js';
+import { authContext, sealJson, isSealOf } from './sealed-json.js';
+import type { BrandTarget } from './brand-target.js';
 
 /** How a brand's sources get to what its file, or the API, says. */
 export function sourceReconciliation(
   context: ApplyContext,
-  place: BrandPlace,
+  target: BrandTarget,
   vault: BrandVault,
   specs: readonly SourceSpec[],
   rows: readonly SourceEntity[],
@@ -19,8 +19,8 @@ export function sourceReconciliation(
   return {
     context,
     kind: 'source',
-    brand: place.brand.name,
-    file: place.file,
+    brand: target.brand.name,
+    file: target.file,
     specs,
     rows,
     differs: (row, spec) => ({
@@ -29,14 +29,14 @@ export function sourceReconciliation(
         paths: [row?.paths, spec.paths],
         limits: [row?.limits, spec.limits],
       }),
-      ...(row !== undefined && sealsSame(vault, authContext(row.id), row.sealedAuth, spec.auth)
+      ...(row !== undefined && isSealOf(vault, authContext(row.id), row.sealedAuth, spec.auth)
         ? {}
         : { auth: { before: MASK, after: MASK } }),
     }),
     create: (spec) => {
-      const owned = ownedBy(place.file, spec.name);
+      const owned = ownedBy(target.file, spec.name);
       const row = Object.assign(new SourceEntity(), owned, {
-        brandId: place.brand.id,
+        brandId: target.brand.id,
         adapter: spec.adapter,
         paths: spec.paths ?? null,
         limits: spec.limits ?? null,
@@ -50,7 +50,7 @@ export function sourceReconciliation(
       row.adapter = spec.adapter;
       row.paths = spec.paths ?? null;
       row.limits = spec.limits ?? null;
-      row.file = place.file;
+      row.file = target.file;
       row.disabled = false;
       return manager.save(row);
     },

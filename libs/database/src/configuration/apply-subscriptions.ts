@@ -8,7 +8,7 @@ import type { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { ownedBy, type ApplyContext } from './apply-context.js';
-import type { BrandPlace } from './brand-place.js';
+import type { BrandTarget } from './brand-target.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 
@@ -30,7 +30,7 @@ export interface ResolvedSubscription extends Omit<SubscriptionSpec, 'messaging'
 /** Looks up the names a subscription uses; one that there is not becomes a problem. */
 export function resolveSubscriptions(
   context: ApplyContext,
-  place: BrandPlace,
+  target: BrandTarget,
   specs: readonly SubscriptionSpec[],
   { sources, destinations }: SubscriptionReferences,
 ): ResolvedSubscription[] {
@@ -49,9 +49,9 @@ export function resolveSubscriptions(
     ];
     for (const [field, kind, name] of missing) {
       context.problems.push({
-        ...(place.file === null ? {} : { file: place.file }),
+        ...(target.file === null ? {} : { file: target.file }),
         field: `subscriptions.${spec.name}.${field}`,
-        message: `There is no ${kind} "${name}" in brand ${place.brand.name}.`,
+        message: `There is no ${kind} "${name}" in brand ${target.brand.name}.`,
       });
     }
     if (source === undefined || destination === undefined) return [];
@@ -77,7 +77,7 @@ function resolveMessaging(
 /** How a brand's subscriptions get to what its file, or the API, says: a version is closed and the next one opened. */
 export function subscriptionReconciliation(
   context: ApplyContext,
-  place: BrandPlace,
+  target: BrandTarget,
   specs: readonly ResolvedSubscription[],
   rows: readonly SubscriptionEntity[],
   { sources, destinations, newestVersions }: SubscriptionReferences,
@@ -115,8 +115,8 @@ export function subscriptionReconciliation(
   return {
     context,
     kind: 'subscription',
-    brand: place.brand.name,
-    file: place.file,
+    brand: target.brand.name,
+    file: target.file,
     specs,
     rows,
     differs: (row, spec) => {
@@ -134,7 +134,7 @@ export function subscriptionReconciliation(
       });
     },
     create: (spec) => {
-      const row = Object.assign(new SubscriptionEntity(), ownedBy(place.file, spec.name), { brandId: place.brand.id });
+      const row = Object.assign(new SubscriptionEntity(), ownedBy(target.file, spec.name), { brandId: target.brand.id });
       newRows.subscriptions.push(row);
       open(row, spec);
       return row;
@@ -145,7 +145,7 @@ export function subscriptionReconciliation(
         await close(row);
         open(row, spec);
       }
-      row.file = place.file;
+      row.file = target.file;
       row.disabled = false;
       return manager.save(row);
     },
@@ -171,8 +171,8 @@ function byNameIn(rows: ReadonlyMap<string, ManagedColumns>): (id: Json) => Json
 /** Rules as the audit log is told them: the destinations of their steps by name. */
 function byNames(messaging: Json, destinations: ReadonlyMap<string, ManagedColumns>): Json {
   const ids = new Map([...destinations.values()].map(({ id, name }) => [id, name]));
-  const told: unknown = JSON.parse(JSON.stringify(messaging), (key, value: unknown) =>
+  const auditedRules: unknown = JSON.parse(JSON.stringify(messaging), (key, value: unknown) =>
     key === 'destinationId' && typeof value === 'string' ? (ids.get(value) ?? value) : value,
   );
-  return isJson(told) ? told : null;
+  return isJson(auditedRules) ? auditedRules : null;
 }

@@ -57,7 +57,7 @@ export class ChangeNotices {
       keepAlive: true,
     });
     client.on('error', this.onError);
-    client.on('notification', () => this.tell());
+    client.on('notification', () => this.notifyListeners());
     try {
       await client.connect();
       await client.query(`LISTEN ${CONFIGURATION_CHANNEL}`);
@@ -85,7 +85,7 @@ export class ChangeNotices {
       }
       try {
         await this.connect();
-        this.tell();
+        this.notifyListeners();
         return;
       } catch (error) {
         this.onError(error instanceof Error ? error : new Error(String(error)));
@@ -93,7 +93,7 @@ export class ChangeNotices {
     }
   }
 
-  private tell(): void {
+  private notifyListeners(): void {
     for (const listener of this.listeners) listener();
   }
 }

@@ -2,7 +2,7 @@ import type { Json } from '@patchbay/core';
 import { isJson } from '@patchbay/plugin-sdk';
 
 /** A field as it was and as it is to be, and how the audit log is told of either; left out: as it is. */
-export type FieldPair = readonly [before: unknown, after: unknown, tell?: (value: Json) => Json];
+export type FieldPair = readonly [before: unknown, after: unknown, audited?: (value: Json) => Json];
 
 /** Fields that differ, as the audit log is told them. */
 export type ChangedFields = Readonly<Record<string, { readonly before: Json; readonly after: Json }>>;
@@ -11,13 +11,13 @@ export type ChangedFields = Readonly<Record<string, { readonly before: Json; rea
 export function changedFields(fields: Readonly<Record<string, FieldPair>>): ChangedFields {
   return Object.fromEntries(
     Object.entries(fields)
-      .map(([name, [before, after, tell]]) => ({ name, before: asJson(before), after: asJson(after), tell }))
+      .map(([name, [before, after, audited]]) => ({ name, before: asJson(before), after: asJson(after), audited }))
       .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
-      .map(({ name, before, after, tell = asItIs }) => [name, { before: tell(before), after: tell(after) }]),
+      .map(({ name, before, after, audited = unchanged }) => [name, { before: audited(before), after: audited(after) }]),
   );
 }
 
-function asItIs(value: Json): Json {
+function unchanged(value: Json): Json {
   return value;
 }
 

@@ -55,7 +55,7 @@ describe('a change that affects waiting deliveries', () => {
   /** Stores so many events with a delivery to a destination. */
   const fill = async (name: string, count: number): Promise<SampleIds> => {
     const ids = { ...sampleIds(), destinationId: await idOf(name) };
-    const events = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
+    const events = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
     const made = Array.from({ length: count }, () => sampleEvent(ids));
     expect(await events.storeGroup(await store.revision(), made)).not.toBe('stale');
     return ids;

@@ -21,11 +21,11 @@ import { ApplyContext } from './apply-context.js';
 import { destinationReconciliation } from './apply-destinations.js';
 import { sourceReconciliation } from './apply-sources.js';
 import { resolveSubscriptions, subscriptionReconciliation, type ResolvedSubscription } from './apply-subscriptions.js';
-import type { BrandPlace } from './brand-place.js';
+import type { BrandTarget } from './brand-target.js';
 import { loadNewestVersions } from './brand-rows.js';
 import { editableBrand } from './editable-brand.js';
 import { put, remove, type Reconciliation } from './reconcile.js';
-import { raiseRevision, readRevision } from './revision.js';
+import { publishRevision, readRevision } from './revision.js';
 
 /**
  * Carries out one edit of what the API manages, in the manager's transaction, under the lock of the configuration.
@@ -46,11 +46,11 @@ export async function editBrand(
   if (context.problems.length > 0) throw new ConfigurationError(context.problems);
   await context.newRows.insert(manager);
 
-  const { told } = context;
-  if (told.length > 0) await raiseRevision(manager, context.nextRevision, actor, told);
+  const { auditedChanges } = context;
+  if (auditedChanges.length > 0) await publishRevision(manager, context.nextRevision, actor, auditedChanges);
   const needs = await requireConfirmation(context, { ...confirmation, dryRun: false });
-  if (told.length === 0) return { revision, changes: context.changes, ...needs };
-  return { revision: context.nextRevision, changes: told.map(({ change }) => change), ...needs };
+  if (auditedChanges.length === 0) return { revision, changes: context.changes, ...needs };
+  return { revision: context.nextRevision, changes: auditedChanges.map(({ change }) => change), ...needs };
 }
 
 async function carryOut(
@@ -71,14 +71,14 @@ async function carryOut(
 
 /** What the API manages of one brand. */
 class EditedObjects {
-  private readonly mine: { readonly brandId: string; readonly deletedAt: ReturnType<typeof IsNull> };
+  private readonly whereBrand: { readonly brandId: string; readonly deletedAt: ReturnType<typeof IsNull> };
 
   constructor(
     private readonly context: ApplyContext,
-    private readonly place: BrandPlace,
+    private readonly target: BrandTarget,
     private readonly vault: BrandVault,
   ) {
-    this.mine = { brandId: place.brand.id, deletedAt: IsNull() };
+    this.whereBrand = { brandId: target.brand.id, deletedAt: IsNull() };
   }
 
   async put(edit: Exclude<BrandEdit, { kind: 'brand' | 'deletion' }>): Promise<void> {
@@ -86,40 +86,40 @@ class EditedObjects {
     else if (edit.kind === 'destination') await putInto(await this.destinations(), edit.spec);
     else {
       const work = await this.subscriptions();
-      for (const spec of resolveSubscriptions(this.context, this.place, [edit.spec], work)) await putInto(work, spec);
+      for (const spec of resolveSubscriptions(this.context, this.target, [edit.spec], work)) await putInto(work, spec);
     }
   }
 
   async delete({ kind, name }: BrandPart): Promise<void> {
-    if (kind === 'brand') await deleteBrand(this.context, managed(this.place.brand));
+    if (kind === 'brand') await deleteBrand(this.context, managed(this.target.brand));
     else if (kind === 'source') await removeFrom(await this.sources(), name);
     else if (kind === 'destination') await removeFrom(await this.destinations(), name);
     else await removeFrom(await this.subscriptions(), name);
   }
 
   private async sources() {
-    const rows = await this.context.manager.findBy(SourceEntity, this.mine);
-    return sourceReconciliation(this.context, this.place, this.vault, [], rows);
+    const rows = await this.context.manager.findBy(SourceEntity, this.whereBrand);
+    return sourceReconciliation(this.context, this.target, this.vault, [], rows);
   }
 
   private async destinations() {
-    const rows = await this.context.manager.findBy(DestinationEntity, this.mine);
-    return destinationReconciliation(this.context, this.place, this.vault, [], rows);
+    const rows = await this.context.manager.findBy(DestinationEntity, this.whereBrand);
+    return destinationReconciliation(this.context, this.target, this.vault, [], rows);
   }
 
   /** What subscriptions refer to may have vanished from its file since: those that refer to it can be edited still. */
   private async subscriptions() {
     const { manager } = this.context;
-    const rows = await manager.findBy(SubscriptionEntity, this.mine);
+    const rows = await manager.findBy(SubscriptionEntity, this.whereBrand);
     const references = {
-      sources: byName(await manager.findBy(SourceEntity, this.mine)),
-      destinations: byName(await manager.findBy(DestinationEntity, this.mine)),
+      sources: byName(await manager.findBy(SourceEntity, this.whereBrand)),
+      destinations: byName(await manager.findBy(DestinationEntity, this.whereBrand)),
       newestVersions: await loadNewestVersions(manager, rows),
     };
     const none: readonly ResolvedSubscription[] = [];
     return {
       ...references,
-      ...subscriptionReconciliation(this.context, this.place, none, rows, references),
+      ...subscriptionReconciliation(this.context, this.target, none, rows, references),
     };
   }
 }

@@ -10,10 +10,10 @@ import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord
 /** The brand as the manager's transaction sees it, for an edit to be decided by. Throws a VaultError. */
 export async function editableBrand(manager: EntityManager, brand: BrandEntity, vault: Vault): Promise<EditableBrand> {
   const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
-  const mine = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
-  const sources = await manager.find(SourceEntity, mine);
-  const destinations = await manager.find(DestinationEntity, mine);
-  const subscriptions = await manager.find(SubscriptionEntity, mine);
+  const whereBrand = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
+  const sources = await manager.find(SourceEntity, whereBrand);
+  const destinations = await manager.find(DestinationEntity, whereBrand);
+  const subscriptions = await manager.find(SubscriptionEntity, whereBrand);
   const versions = await manager.find(SubscriptionVersionEntity, {
     where: { toRevision: IsNull(), subscription: { brandId: brand.id } },
     relations: { subscription: true },

@@ -408,7 +408,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
   });
 
   it('never lets an event in that is routed by what was replaced', async () => {
-    const events = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
+    const events = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
     let revision = 0;
     for (let round = 1; round <= 10; round += 1) {
       const stale = revision;

@@ -17,7 +17,7 @@ import {
 } from '@patchbay/core';
 import type { DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { In, IsNull, type DataSource } from 'typeorm';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
@@ -28,14 +28,14 @@ import type { ChangeNotices } from './change-notices.js';
 import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
-import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
+import { lockConfiguration, publishRevision, readRevision } from './revision.js';
 import { rotateCallback } from './rotate-callback.js';
-import { tellAudit, type ToldChange } from './told-change.js';
+import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
 /** What the store works with; it opens and closes none of it. */
 export interface ConfigurationStoreDependencies {
   readonly dataSource: DataSource;
-  readonly hot: HotPool;
+  readonly pgPool: PgPool;
   readonly vault: Vault;
   readonly notices: ChangeNotices;
 }
@@ -45,7 +45,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   constructor(private readonly connections: ConfigurationStoreDependencies) {}
 
   async revision(): Promise<number> {
-    const rows = await this.connections.hot.query<{ revision: string }>({
+    const rows = await this.connections.pgPool.query<{ revision: string }>({
       name: 'revision',
       text: 'SELECT revision FROM configuration WHERE id = 1',
       values: [],
@@ -198,7 +198,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       const before = pauseOf(row);
       const changed = change(row);
       const name = `${row.brand.name}/${row.name}`;
-      const told: ToldChange = {
+      const auditedChange: AuditedChange = {
         change: { action: 'update', kind: 'destination', name, fields: ['paused'] },
         verb: by.verb,
         before,
@@ -210,9 +210,9 @@ export class PostgresConfigurationStore implements ConfigurationStore {
           by: isHub(by.actor) ? 'hub' : 'person',
           errorKind: by.errorKind,
         });
-        await raiseRevision(manager, (await readRevision(manager)) + 1, by.actor, [told]);
-      } else if (JSON.stringify(told.before) !== JSON.stringify(told.after)) {
-        await tellAudit(manager, by.actor, [told]);
+        await publishRevision(manager, (await readRevision(manager)) + 1, by.actor, [auditedChange]);
+      } else if (JSON.stringify(auditedChange.before) !== JSON.stringify(auditedChange.after)) {
+        await writeAuditEntries(manager, by.actor, [auditedChange]);
       }
       return manager.save(row);
     });

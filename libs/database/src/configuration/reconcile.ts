@@ -56,7 +56,7 @@ export async function reconcileVanished<Spec extends { readonly name: string }, 
       await remove(work, row);
     } else if (!row.disabled) {
       await work.disable(row);
-      work.context.changed(work.kind, 'disable', `${work.brand}/${row.name}`);
+      work.context.recordChange(work.kind, 'disable', `${work.brand}/${row.name}`);
     }
   }
 }
@@ -75,7 +75,7 @@ function created<Spec extends { readonly name: string }, Row extends ManagedColu
   spec: Spec,
 ): Row {
   const row = work.create(spec);
-  work.context.changed(work.kind, 'create', `${work.brand}/${spec.name}`, work.differs(undefined, spec));
+  work.context.recordChange(work.kind, 'create', `${work.brand}/${spec.name}`, work.differs(undefined, spec));
   return row;
 }
 
@@ -85,7 +85,7 @@ export async function remove<Spec extends { readonly name: string }, Row extends
   row: Row,
 ): Promise<void> {
   await work.remove(row);
-  work.context.changed(work.kind, 'delete', `${work.brand}/${row.name}`);
+  work.context.recordChange(work.kind, 'delete', `${work.brand}/${row.name}`);
 }
 
 async function updated<Spec extends { readonly name: string }, Row extends ManagedColumns>(
@@ -96,6 +96,6 @@ async function updated<Spec extends { readonly name: string }, Row extends Manag
   const changed = { ...work.differs(row, spec), ...changedFields({ file: [row.file, work.file] }) };
   const fields = Object.keys(changed);
   const action = row.disabled ? 'enable' : fields.length > 0 ? 'update' : 'unchanged';
-  work.context.changed(work.kind, action, `${work.brand}/${spec.name}`, changed);
+  work.context.recordChange(work.kind, action, `${work.brand}/${spec.name}`, changed);
   return action === 'unchanged' ? row : work.update(row, spec, fields);
 }

@@ -4,7 +4,7 @@ import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
 import { ConfigurationRevisionEntity } from '../entities/configuration-revision.entity.js';
 import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { CONFIGURATION_CHANNEL } from './change-notices.js';
-import { tellAudit, type ToldChange } from './told-change.js';
+import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
 /** Until the manager's transaction ends, nobody else changes the configuration or the keys it is sealed with. */
 export async function lockConfiguration(manager: EntityManager): Promise<void> {
@@ -17,16 +17,16 @@ export async function readRevision(manager: EntityManager): Promise<number> {
 }
 
 /** Puts a revision in force with this transaction's commit, notes who did what, and tells every process. */
-export async function raiseRevision(
+export async function publishRevision(
   manager: EntityManager,
   revision: number,
   actor: Actor,
-  told: readonly ToldChange[],
+  auditedChanges: readonly AuditedChange[],
 ): Promise<void> {
   await manager.update(ConfigurationEntity, { id: 1 }, { revision });
-  const summary = told.map(({ change }) => change);
+  const summary = auditedChanges.map(({ change }) => change);
   const entry = Object.assign(new ConfigurationRevisionEntity(), { revision, actor: actor.name, summary });
   await manager.insert(ConfigurationRevisionEntity, entry);
-  await tellAudit(manager, actor, told);
+  await writeAuditEntries(manager, actor, auditedChanges);
   await manager.query('SELECT pg_notify($1, $2)', [CONFIGURATION_CHANNEL, String(revision)]);
 }

@@ -1,7 +1,7 @@
 import type { Actor } from '@patchbay/core';
 import { IsNull, type DataSource } from 'typeorm';
 import { DestinationEntity } from '../entities/destination.entity.js';
-import { lockConfiguration, raiseRevision, readRevision } from './revision.js';
+import { lockConfiguration, publishRevision, readRevision } from './revision.js';
 
 /** By the database's clock, as is the check of who may not use the version before any more. */
 const ROTATE = `
@@ -20,12 +20,12 @@ export function rotateCallback(dataSource: DataSource, destinationId: string, ac
     if (row === null) return;
     await manager.query(ROTATE, [destinationId]);
     const name = `${row.brand.name}/${row.name}`;
-    const told = {
+    const auditedChange = {
       change: { action: 'update', kind: 'destination', name, fields: ['callbackVersion'] },
       verb: 'rotateCallback',
       before: { callbackVersion: row.callbackVersion },
       after: { callbackVersion: row.callbackVersion + 1 },
     } as const;
-    await raiseRevision(manager, (await readRevision(manager)) + 1, actor, [told]);
+    await publishRevision(manager, (await readRevision(manager)) + 1, actor, [auditedChange]);
   });
 }

@@ -28,6 +28,6 @@ export function openJson<T>(
 }
 
 /** Whether what is sealed is this value: an unchanged secret is not sealed anew. */
-export function sealsSame(vault: BrandVault, context: string, sealed: Uint8Array, value: unknown): boolean {
+export function isSealOf(vault: BrandVault, context: string, sealed: Uint8Array, value: unknown): boolean {
   return vault.open(context, sealed) === JSON.stringify(value);
 }

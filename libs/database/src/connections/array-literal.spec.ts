@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import { encodedValues } from './array-literal.js';
-import type { HotPool } from './hot-pool.js';
+import type { PgPool } from './pg-pool.js';
 
 const TEXTS: readonly (string | null)[] = [
   ...[
@@ -31,7 +31,7 @@ const TEXTS: readonly (string | null)[] = [
 
 describe('arrays as they go to PostgreSQL', () => {
   let opened: TestPool;
-  let pool: HotPool;
+  let pool: PgPool;
 
   beforeAll(async () => {
     opened = await openTestPool();

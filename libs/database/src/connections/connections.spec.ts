@@ -37,7 +37,7 @@ describe('a process’s connections', () => {
     const text = 'SELECT pg_advisory_xact_lock_shared($1), 1 AS one';
     const asked = Array.from({ length: 60 }, (_, i) =>
       i % 2 === 0
-        ? database.hot.query<{ one: number }>({ text, values: [GATE] })
+        ? database.pgPool.query<{ one: number }>({ text, values: [GATE] })
         : database.dataSource.query<{ one: number }[]>(text, [GATE]),
     );
     const stuck = { 'patchbay-hot': MOST['patchbay-hot'], patchbay: MOST.patchbay };

@@ -2,12 +2,12 @@ import type { DataSource } from 'typeorm';
 import { DatabaseClock, type ClockNotices } from '../clock/database-clock.js';
 import { sampleClock } from '../clock/sample-clock.js';
 import { createDataSource } from './data-source.js';
-import { HotPool } from './hot-pool.js';
+import { PgPool } from './pg-pool.js';
 
 /** A process's connections to PostgreSQL: at most 10 hot, 4 of TypeORM, 1 that listens. */
 export interface Database {
   readonly dataSource: DataSource;
-  readonly hot: HotPool;
+  readonly pgPool: PgPool;
   /** Measured once; measured again and again after `clock.start()`. */
   readonly clock: DatabaseClock;
   close(): Promise<void>;
@@ -34,14 +34,14 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const clock = new DatabaseClock(() => sampleClock(dataSource), clockNotices);
   await dataSource.initialize();
   await clock.measure();
-  const hot = new HotPool({ url, onError });
+  const pgPool = new PgPool({ url, onError });
   return {
     dataSource,
-    hot,
+    pgPool,
     clock,
     close: async () => {
       await clock.stop();
-      await hot.close();
+      await pgPool.close();
       await dataSource.destroy();
     },
   };

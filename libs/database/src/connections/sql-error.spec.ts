@@ -41,7 +41,7 @@ describe('a database that is away', () => {
     it('is told by the statement after it broke off', async () => {
       const broken = database.dataSource.transaction(async (manager) => {
         const [row] = await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
-        await database.hot.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [row?.pid] });
+        await database.pgPool.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [row?.pid] });
         await new Promise((resolve) => setImmediate(resolve));
         await manager.query('SELECT 1');
       });

@@ -4,8 +4,8 @@ import { openDatabase } from '../connections/database.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
-import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
-import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill.js';
+import { explainStatements, type StatementPlans, type ExplainedStatement } from '../testing/statement-plans.js';
+import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
 import { insertBrand } from '../testing/brand-fixture.js';
@@ -17,7 +17,7 @@ const RETENTION_DAYS = 400;
 
 describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
-  let told: Explained;
+  let told: StatementPlans;
   let ids: SampleIds;
   let now: number;
 
@@ -31,7 +31,7 @@ describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
     await fillEvents(owner.dataSource, filling);
     await fillWaiting(owner.dataSource, filling);
     await owner.dataSource.query('VACUUM ANALYZE');
-    told = await explained(owner.url);
+    told = await explainStatements(owner.url);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     told.stop();
@@ -42,8 +42,8 @@ describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
   async function live(): Promise<readonly ExplainedStatement[]> {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
     const partitions = new MissingPartitions(database.dataSource);
-    const events = new PostgresEventStore(database.hot, partitions);
-    const deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    const events = new PostgresEventStore(database.pgPool, partitions);
+    const deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     try {
       told.take();
       const group = Array.from({ length: 50 }, () => sampleEvent(ids, now, { retentionDays: RETENTION_DAYS }));
@@ -93,7 +93,7 @@ describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
 
   it('claims a hundred of many without looking at the rest, also by a plan that was made when there were none', async () => {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
-    const deliveries = new PostgresDeliveryStore(database.hot, new MissingPartitions(database.dataSource));
+    const deliveries = new PostgresDeliveryStore(database.pgPool, new MissingPartitions(database.dataSource));
     try {
       ids = await insertBrand(owner.dataSource);
       await owner.dataSource.query('TRUNCATE deliveries_waiting');

@@ -23,9 +23,9 @@ describe.each(await testServers())('a claim on the %s PostgreSQL', (_name, serve
     const partitions = new MissingPartitions(database.dataSource);
     const now = Date.now();
     const events = Array.from({ length: COUNT }, () => sampleEvent(ids, now));
-    await new PostgresEventStore(database.hot, partitions).storeGroup(0, events);
+    await new PostgresEventStore(database.pgPool, partitions).storeGroup(0, events);
     const wanted = [{ destinationId: ids.destinationId, limit: COUNT, leaseMs: 60_000 }];
-    const { deliveries } = await new PostgresDeliveryStore(database.hot, partitions).claim(wanted, now);
+    const { deliveries } = await new PostgresDeliveryStore(database.pgPool, partitions).claim(wanted, now);
     expect(deliveries).toHaveLength(COUNT);
 
     const counted = (): Promise<unknown[]> =>

@@ -3,9 +3,9 @@ import { uuidV7 } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { randomUUID } from 'node:crypto';
 import { openDatabase } from '../connections/database.js';
-import type { HotPool } from '../connections/hot-pool.js';
-import { explained } from '../testing/explained.js';
-import { fillEvents, makeDays } from '../testing/fill.js';
+import type { PgPool } from '../connections/pg-pool.js';
+import { explainStatements } from '../testing/statement-plans.js';
+import { fillEvents, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
 import { sampleIds } from '../testing/sample-events.js';
@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 
 describe('the times of an event that is loaded', () => {
   let opened: TestPool;
-  let pool: HotPool;
+  let pool: PgPool;
 
   beforeAll(async () => {
     opened = await openTestPool();
@@ -58,9 +58,9 @@ describe.each(await testServers())('events that are loaded, on the %s PostgreSQL
   afterAll(() => owner.close());
 
   it('are looked up one by one, of whatever brands, also by a plan that was made when there were none', async () => {
-    const told = await explained(owner.url);
+    const told = await explainStatements(owner.url);
     const own = await openDatabase({ url: owner.url, onError: () => undefined });
-    const loader = new EventLoader(own.hot);
+    const loader = new EventLoader(own.pgPool);
     try {
       const nothing = { event_id: uuidV7(NOON), brand_id: randomUUID(), retention_days: 30 };
       told.take();

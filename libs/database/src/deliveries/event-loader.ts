@@ -1,5 +1,5 @@
 import { RETENTION_DAYS, type ClaimedEvent, type RetentionDays } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { partitionTable } from '../partitions/partition-names.js';
@@ -38,7 +38,7 @@ export interface EventReference {
  * brand and id, with which the primary key begins: said as two lists, each id would be looked up under each brand.
  */
 export class EventLoader {
-  constructor(private readonly pool: HotPool) {}
+  constructor(private readonly pool: PgPool) {}
 
   /** The events by id; those that are no longer there, or whose content is not, are left out. */
   async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {

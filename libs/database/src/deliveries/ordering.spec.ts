@@ -39,8 +39,8 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    store = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    store = new PostgresDeliveryStore(database.pgPool, partitions);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();

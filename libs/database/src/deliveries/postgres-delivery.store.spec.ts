@@ -31,8 +31,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    store = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    store = new PostgresDeliveryStore(database.pgPool, partitions);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();
@@ -315,8 +315,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
 
     it.each(['its answer', 'its events'])('releases what a claim holds of which %s did not arrive', async (lost) => {
       await due(3);
-      const query = database.hot.query.bind(database.hot);
-      const broken = jest.spyOn(database.hot, 'query').mockImplementation(async (statement) => {
+      const query = database.pgPool.query.bind(database.pgPool);
+      const broken = jest.spyOn(database.pgPool, 'query').mockImplementation(async (statement) => {
         const isClaim = statement.name === 'claim';
         if (!isClaim && lost === 'its events') throw new Error('the connection broke');
         const rows = await query(statement);

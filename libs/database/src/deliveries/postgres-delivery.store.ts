@@ -7,7 +7,7 @@ import type {
   DeliveryDecision,
   DeliveryStore,
 } from '@patchbay/core';
-import type { HotPool, HotStatement } from '../connections/hot-pool.js';
+import type { PgPool, PgStatement } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isUniqueViolation } from '../connections/sql-error.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
@@ -27,7 +27,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   private readonly lostClaims = new LostClaims();
 
   constructor(
-    private readonly pool: HotPool,
+    private readonly pool: PgPool,
     private readonly partitions: MissingPartitions,
   ) {
     this.events = new EventLoader(pool);
@@ -110,7 +110,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     if (decisions.length === 0) return new Set();
     const values = decisionValues(decisions);
     const { name, text, textIgnoringConflicts } = decisions.some(needsOutbox) ? RECORD_WITH_OUTBOX : RECORD;
-    const write = (statement: HotStatement): Promise<{ id: string }[]> =>
+    const write = (statement: PgStatement): Promise<{ id: string }[]> =>
       retryConflicts(() =>
         this.partitions.retrying(
           () => this.pool.query<{ id: string }>(statement),

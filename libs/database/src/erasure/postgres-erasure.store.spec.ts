@@ -67,8 +67,8 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
   beforeAll(async () => {
     database = await openTestDatabase(server);
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     read = new PostgresReadStore(database.dataSource, database.clock);
     replays = new PostgresReplayStore(database.dataSource, partitions, database.clock);
     store = new PostgresErasureStore(database.dataSource, partitions, database.clock);

@@ -34,7 +34,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
       ...(server === undefined ? {} : { server }),
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    store = new PostgresEventStore(database.hot, new MissingPartitions(database.dataSource));
+    store = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();

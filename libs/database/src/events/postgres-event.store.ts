@@ -5,7 +5,7 @@ import {
   type QuarantineRefused,
   type StoredOutcome,
 } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
@@ -18,7 +18,7 @@ import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from '
  */
 export class PostgresEventStore implements EventStore {
   constructor(
-    private readonly pool: HotPool,
+    private readonly pool: PgPool,
     private readonly partitions: MissingPartitions,
   ) {}
 

@@ -1,5 +1,5 @@
 import { erasedEvent, type NewEvent, type StoredOutcome } from '@patchbay/core';
-import type { HotRunner } from '../connections/hot-pool.js';
+import type { PgRunner } from '../connections/hot-pool.js';
 import { groupValues } from './group-values.js';
 import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
 
@@ -18,7 +18,7 @@ interface GroupRow {
  * @returns one outcome per event, in order; `stale` if another revision is in force
  */
 export async function storeEvents(
-  runner: HotRunner,
+  runner: PgRunner,
   revision: number,
   events: readonly NewEvent[],
   hashed: ReadonlySet<string> = new Set(),
@@ -37,7 +37,7 @@ export async function storeEvents(
 }
 
 async function withDuplicates(
-  runner: HotRunner,
+  runner: PgRunner,
   events: readonly NewEvent[],
   stored: ReadonlySet<string>,
 ): Promise<StoredOutcome[]> {

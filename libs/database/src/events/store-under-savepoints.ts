@@ -1,5 +1,5 @@
 import { StoreRefusedError, type NewEvent, type QuarantineRefused, type StoredOutcome } from '@patchbay/core';
-import type { HotRunner } from '../connections/hot-pool.js';
+import type { PgRunner } from '../connections/pg-pool.js';
 import { isDataError, isMissingPartition, sqlState } from '../connections/sql-error.js';
 import { storeEvents } from './store-events.js';
 
@@ -24,7 +24,7 @@ export function refusal(error: unknown): string {
  * Throws a RevisionChangedError or a StoreRefusedError; then the transaction has to be rolled back.
  */
 export async function storeUnderSavepoints(
-  transaction: HotRunner,
+  transaction: PgRunner,
   revision: number,
   events: readonly NewEvent[],
   quarantine: QuarantineRefused,
@@ -41,7 +41,7 @@ export async function storeUnderSavepoints(
   ];
 }
 
-async function storeQuarantined(transaction: HotRunner, revision: number, event: NewEvent): Promise<StoredOutcome> {
+async function storeQuarantined(transaction: PgRunner, revision: number, event: NewEvent): Promise<StoredOutcome> {
   const attempt = await storePart(transaction, revision, [event]);
   if (attempt.kind === 'refused') throw new StoreRefusedError(attempt.reason);
   const [outcome] = attempt.outcomes;
@@ -53,7 +53,7 @@ type Attempt =
   | { readonly kind: 'stored'; readonly outcomes: readonly StoredOutcome[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-async function storePart(transaction: HotRunner, revision: number, events: readonly NewEvent[]): Promise<Attempt> {
+async function storePart(transaction: PgRunner, revision: number, events: readonly NewEvent[]): Promise<Attempt> {
   await transaction.query({ text: 'SAVEPOINT part', values: [] });
   try {
     const outcomes = await storeEvents(transaction, revision, events);

@@ -12,7 +12,7 @@ import {
 import type { DataSource, EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { databaseTime } from '../clock/database-time.js';
-import { lockConfiguration, raiseRevision, readRevision } from '../configuration/revision.js';
+import { lockConfiguration, publishRevision, readRevision } from '../configuration/revision.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { pageById } from '../read/page-by-id.js';
@@ -39,8 +39,8 @@ export class PostgresKeyStore implements KeyStore {
       });
       await manager.insert(ApiKeyEntity, row);
       const made = keyOf(row);
-      await appendAuditEntries(manager, [noteOf('key.create', made, actor, { before: null, after: told(made) })]);
-      await tellSources(manager, made, actor);
+      await appendAuditEntries(manager, [auditEntryOf('key.create', made, actor, { before: null, after: auditValues(made) })]);
+      await notifySources(manager, made, actor);
       return made;
     });
   }
@@ -68,8 +68,8 @@ export class PostgresKeyStore implements KeyStore {
       if (row === null) return null;
       const revoked = keyOf(row);
       await manager.delete(ApiKeyEntity, { id });
-      await appendAuditEntries(manager, [noteOf('key.revoke', revoked, actor, { before: told(revoked), after: null })]);
-      await tellSources(manager, revoked, actor);
+      await appendAuditEntries(manager, [auditEntryOf('key.revoke', revoked, actor, { before: auditValues(revoked), after: null })]);
+      await notifySources(manager, revoked, actor);
       return revoked;
     });
   }
@@ -88,13 +88,13 @@ export class PostgresKeyStore implements KeyStore {
 }
 
 /** Sources let their keys in from memory, by the configuration: every process hears of it as of any other change. */
-async function tellSources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
+async function notifySources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
   if (role !== 'ingest') return;
   await lockConfiguration(manager);
-  await raiseRevision(manager, (await readRevision(manager)) + 1, actor, []);
+  await publishRevision(manager, (await readRevision(manager)) + 1, actor, []);
 }
 
-function noteOf(
+function auditEntryOf(
   action: string,
   key: ApiKey,
   actor: Actor,
@@ -105,7 +105,7 @@ function noteOf(
 }
 
 /** What the audit log is told of a key. */
-function told({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<NewAuditEntry['after']> {
+function auditValues({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<NewAuditEntry['after']> {
   return {
     ...{ name, role, hint, reveal },
     brandIds: brandIds === null ? null : [...brandIds],

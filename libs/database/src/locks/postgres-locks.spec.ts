@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, SERVICE_TIMEOUT_MS, until, type TestDatabase } from '@patchbay/testing/services';
-import { HotPool } from '../connections/hot-pool.js';
+import { PgPool } from '../connections/pg-pool.js';
 import { migrate } from '../connections/migrate.js';
 import { PostgresLocks } from './postgres-locks.js';
 
@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 
 describe('PostgresLocks', () => {
   let database: TestDatabase;
-  const pools: HotPool[] = [];
+  const pools: PgPool[] = [];
   const errors: Error[] = [];
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('PostgresLocks', () => {
 
   /** The locks of one process: two of these share nothing but the database. */
   function process(options: { leaseMs?: number; renewEveryMs?: number } = {}): PostgresLocks {
-    const pool = new HotPool({ url: database.url, max: 2, onError: () => undefined });
+    const pool = new PgPool({ url: database.url, max: 2, onError: () => undefined });
     pools.push(pool);
     return new PostgresLocks(pool, { onError: (error) => errors.push(error), ...options });
   }

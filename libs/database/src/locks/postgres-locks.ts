@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Batcher } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from './locks.sql.js';
 
@@ -40,7 +40,7 @@ export class PostgresLocks {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly pool: HotPool,
+    private readonly pool: PgPool,
     private readonly options: PostgresLocksOptions,
   ) {
     this.acquisitions = new Batcher((locks) => this.acquireBatch(locks), {

@@ -1,5 +1,5 @@
 import type { ClaimedEvent, CancellingEventQuery } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/hot-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
 import { dayOf, lowestIdAt } from '../partitions/partition-day.js';
@@ -20,7 +20,7 @@ ORDER BY c.event_id LIMIT $6::int`;
 
 /** Finds a cancelling event day by day, in the retention class of the delivery: nearly always in one or two tables. */
 export async function findCancellingEvent(
-  pool: HotPool,
+  pool: PgPool,
   query: CancellingEventQuery,
   isCancelling: (event: ClaimedEvent) => boolean,
 ): Promise<ClaimedEvent | null> {
@@ -41,7 +41,7 @@ export async function findCancellingEvent(
   return null;
 }
 
-async function pageIn(pool: HotPool, text: string, values: unknown[]): Promise<readonly EventRow[]> {
+async function pageIn(pool: PgPool, text: string, values: unknown[]): Promise<readonly EventRow[]> {
   try {
     return await pool.query<EventRow>({ text, values });
   } catch (error) {

@@ -19,8 +19,8 @@ import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-interventions.js';
 import { succeeded } from '../testing/decisions.js';
-import { explained, type Explained } from '../testing/explained.js';
-import { fillEvents } from '../testing/fill.js';
+import { explainStatements, type StatementPlans } from '../testing/statement-plans.js';
+import { fillEvents } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
 import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
@@ -41,9 +41,9 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
   beforeAll(async () => {
     database = await openTestDatabase(server);
     partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
-    store = new PostgresMessagingStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
+    store = new PostgresMessagingStore(database.pgPool, partitions);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -280,10 +280,10 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       await stored();
       await fillEvents(database.dataSource, { ids, retentionDays: 30, at: now - 3_600_000, count: 3_000 });
       await database.dataSource.query('ANALYZE event_customers, events');
-      const listening: Explained = await explained(database.url);
+      const listening: StatementPlans = await explainStatements(database.url);
       const own = await openDatabase({ url: database.url, onError: () => undefined });
       try {
-        const messagingStore = new PostgresMessagingStore(own.hot, partitions);
+        const messagingStore = new PostgresMessagingStore(own.pgPool, partitions);
         const wanted = { ...query(['common']), customerId: 'customer-7', occurredFrom: 0 };
         expect(await messagingStore.findCancellingEvent(wanted, () => false)).toBeNull();
         const pages = listening.take().reduce((sum, statement) => sum + statement.pages, 0);

@@ -12,7 +12,7 @@ import type {
   CancellingEventQuery,
   RetentionDays,
 } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { EventLoader, retentionClass, type EventReference } from '../deliveries/event-loader.js';
@@ -41,7 +41,7 @@ export class PostgresMessagingStore implements MessagingStore {
   private readonly loader: EventLoader;
 
   constructor(
-    private readonly pool: HotPool,
+    private readonly pool: PgPool,
     private readonly partitions: MissingPartitions,
   ) {
     this.loader = new EventLoader(pool);

@@ -39,7 +39,7 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
     const stored = async (keeps: { order?: typeof order } = {}): Promise<string> => {
       const event = sampleEvent(ids, now);
       const delivery = { ...sampleDelivery(event.id, ids, now), ...keeps };
-      await new PostgresEventStore(database.hot, partitions).storeGroup(0, [{ ...event, deliveries: [delivery] }]);
+      await new PostgresEventStore(database.pgPool, partitions).storeGroup(0, [{ ...event, deliveries: [delivery] }]);
       return delivery.id;
     };
     const [held, ordered] = [await stored(), await stored({ order })];
@@ -61,7 +61,7 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
       { id: ordered, active_key: order.key },
     ]);
 
-    const store = new PostgresDeliveryStore(database.hot, partitions);
+    const store = new PostgresDeliveryStore(database.pgPool, partitions);
     await store.reclaimExpired(100, 60_000);
     const wanted = [{ destinationId: ids.destinationId, limit: 10, leaseMs: 60_000 }];
     expect((await store.claim(wanted, now + 1_000)).deliveries).toHaveLength(3);

@@ -64,8 +64,8 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       new Map(['capillary', OPERATIONAL_SOURCE].map((name) => [name, adapter(name)])),
     );
     partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    store = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    store = new PostgresDeliveryStore(database.pgPool, partitions);
     outbox = new PostgresOperationalOutbox(database.dataSource, partitions);
     woken.length = 0;
     faults.length = 0;
@@ -252,7 +252,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const count = 240;
     const deliveries = await claimed(count);
     const batches = Array.from({ length: 12 }, (_, index) => deliveries.slice(index * 20, (index + 1) * 20));
-    const other = new PostgresDeliveryStore(database.hot, partitions);
+    const other = new PostgresDeliveryStore(database.pgPool, partitions);
     // Two workers write, two relays publish, all at the same time.
     await Promise.all([
       ...batches.map((batch, index) => (index % 2 === 0 ? store : other).record(batch.map((one) => rejected(one)))),

@@ -38,8 +38,8 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     testDatabase = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     now = NOON;
     host = 0;
     maintenance = maintenanceAt(() => now);
@@ -261,7 +261,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
       dropped: [],
       expiredDeliveries: 0,
       deletedKeys: 0,
-      clockDoubt: expect.stringMatching(/clock/),
+      clockMismatch: expect.stringMatching(/clock/),
     });
     expect(await sql('SELECT id FROM events ORDER BY id')).toEqual([{ id: old.id }, { id: young.id }]);
     expect(await sql('SELECT id, state FROM deliveries ORDER BY id')).toMatchObject([
@@ -270,7 +270,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     ]);
     shift(-400 * DAY_MS);
     host = 0;
-    expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1, clockDoubt: null });
+    expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1, clockMismatch: null });
   });
 
   it('deletes again after the operator did what it and the README say about an event of the far future', async () => {
@@ -282,7 +282,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     await stored(real);
     await stored(real + 1_000 * DAY_MS);
     const blocked = await maintenance.run();
-    expect([blocked.dropped, blocked.clockDoubt]).toEqual([
+    expect([blocked.dropped, blocked.clockMismatch]).toEqual([
       [],
       expect.stringMatching(/younger .*delete its dedupe key \(README\.md, patchbay_retention_blocked\)/),
     ]);
@@ -290,7 +290,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     const [, statement = ''] = /patchbay_retention_blocked[^#]*?```sql\n(.*?)```/s.exec(readme) ?? [];
     await sql(statement);
     expect(await sql('SELECT count(*)::int AS keys FROM ingest_keys')).toEqual([{ keys: 2 }]);
-    expect((await maintenance.run()).clockDoubt).toBeNull();
+    expect((await maintenance.run()).clockMismatch).toBeNull();
     expect(await sql('SELECT id FROM events WHERE id = $1', [old.id])).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { RETENTION_DAYS, systemClock, timeOfUuidV7, type Clock } from '@patchbay
 import type { DataSource, QueryRunner } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { ADVISORY_LOCKS } from '../connections/advisory-locks.js';
-import { clockDoubt } from './clock-doubt.js';
+import { clockMismatch } from './clock-mismatch.js';
 import { dropPartition } from './drop-partition.js';
 import { ensurePartitions } from './ensure-partitions.js';
 import { findPartitions, type Partition } from './find-partitions.js';
@@ -36,12 +36,12 @@ export interface MaintenanceReport {
   /** Bodies that could not be read, of pii-less brands, after 72 hours. */
   readonly erasedBodies: number;
   /** Why nothing was deleted by age; null if the clocks can be trusted. */
-  readonly clockDoubt: string | null;
+  readonly clockMismatch: string | null;
 }
 
 /** Makes the partitions of the days to come and keeps no day longer than it should be, by PostgreSQL's clock. */
 export class PartitionMaintenance {
-  private doubt: string | null = null;
+  private mismatch: string | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -50,8 +50,8 @@ export class PartitionMaintenance {
   ) {}
 
   /** Why the last round that this process did deleted nothing by age; null if it did, or if there was none. */
-  get clockDoubt(): string | null {
-    return this.doubt;
+  get clockMismatch(): string | null {
+    return this.mismatch;
   }
 
   /**
@@ -94,14 +94,14 @@ export class PartitionMaintenance {
       runInBatches(runner, { text, values }, signal);
     const cancelledDeliveries = await batches(CANCEL_FOR_DELETED_DESTINATIONS);
     await batches(REPORT_LOST_LEASES);
-    const doubt = clockDoubt({ database: now, host: this.host.now(), newestEvent: await newestEventTime(runner) });
-    this.doubt = doubt;
-    if (doubt !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockDoubt: doubt };
+    const mismatch = clockMismatch({ database: now, host: this.host.now(), newestEvent: await newestEventTime(runner) });
+    this.mismatch = mismatch;
+    if (mismatch !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockMismatch: mismatch };
     const done = {
       cancelledDeliveries,
       erasedBodies: await batches(ERASE_QUARANTINED, lowestIdAt(now - QUARANTINED_BODIES_KEPT_MS)),
       deletedKeys: await batches(DELETE_OLD_KEYS, lowestIdAt(now - KEYS_KEPT_MS)),
-      clockDoubt: null,
+      clockMismatch: null,
     };
     for (const text of DELETE_EXPIRED) await batches(text);
     const dropped: string[] = [];
@@ -128,7 +128,7 @@ const NOTHING_DONE: Omit<MaintenanceReport, 'created'> = {
   cancelledDeliveries: 0,
   deletedKeys: 0,
   erasedBodies: 0,
-  clockDoubt: null,
+  clockMismatch: null,
 };
 
 async function newestEventTime(runner: QueryRunner): Promise<number | null> {

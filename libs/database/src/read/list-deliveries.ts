@@ -1,6 +1,6 @@
 import type { DeliveryFilter, DeliverySummary } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { alongIndex } from './along-index.js';
+import { backwardIndexScan } from './index-scan.js';
 import { deliveryConditions, destinationConditions } from './delivery-conditions.js';
 import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySummaryRow } from './delivery-rows.js';
 import { SqlValues } from './sql-values.js';
@@ -20,7 +20,7 @@ export async function listDeliveries(
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();
   const most = values.add(limit, 'int');
-  const { where, order } = alongIndex({
+  const { where, order } = backwardIndexScan({
     table: 'd',
     at: ['destination_id', 't.id'],
     from: values.add(from, 'uuid'),

@@ -1,6 +1,6 @@
 import type { EventFilter, EventSummary } from '@patchbay/core';
 import type { DataSource } from 'typeorm';
-import { alongIndex } from './along-index.js';
+import { backwardIndexScan } from './index-scan.js';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-rows.js';
 import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
@@ -14,7 +14,7 @@ export async function listEvents(
   limit: number,
 ): Promise<readonly EventSummary[]> {
   const values = new SqlValues();
-  const { where, order } = alongIndex({
+  const { where, order } = backwardIndexScan({
     table: 'e',
     at: ['brand_id', values.add(brandId, 'uuid')],
     from: values.add(window.from, 'uuid'),

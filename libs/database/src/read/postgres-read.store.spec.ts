@@ -38,8 +38,8 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   beforeAll(async () => {
     database = await openTestDatabase(server);
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     store = new PostgresReadStore(database.dataSource, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());

@@ -5,8 +5,8 @@ import { openDatabase, type Database } from '../connections/database.js';
 import { PostgresStatusUpdateStore } from '../status-updates/postgres-status-update.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
-import { explained, type Explained, type ExplainedStatement } from '../testing/explained.js';
-import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill.js';
+import { explainStatements, type StatementPlans, type ExplainedStatement } from '../testing/statement-plans.js';
+import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill-tables.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import type { SampleIds } from '../testing/sample-events.js';
 import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
@@ -23,7 +23,7 @@ const MOST_PAGES_OF_A_CUSTOMER = 5_000;
 describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
   let database: Database;
-  let told: Explained;
+  let told: StatementPlans;
   let store: PostgresReadStore;
   let busy: SampleIds;
   let idle: SampleIds;
@@ -49,7 +49,7 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     await fillWaiting(dataSource, { ids: second, retentionDays: 30, at: now - DAY_MS / 2, count: 40_000 });
     await fillWaiting(dataSource, { ids: idle, retentionDays: 30, at: now - 20 * DAY_MS, count: 1 });
     await dataSource.query('VACUUM ANALYZE');
-    told = await explained(owner.url);
+    told = await explainStatements(owner.url);
     database = await openDatabase({ url: owner.url, onError: () => undefined });
     store = new PostgresReadStore(database.dataSource, database.clock);
     await database.dataSource.query('SELECT 1');

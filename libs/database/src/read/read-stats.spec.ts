@@ -33,8 +33,8 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   beforeAll(async () => {
     database = await openTestDatabase(server);
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     store = new PostgresReadStore(database.dataSource, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
@@ -81,7 +81,7 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   });
 
   it('tell whether a destination is sent to, and how', async () => {
-    const registry = new PostgresWorkerRegistry(database.hot);
+    const registry = new PostgresWorkerRegistry(database.pgPool);
     const breaker = { openUntil: now + 1_000, openCount: 1, failingSince: now, limitShare: 1 };
     await registry.setBreaker(ids.destinationId, breaker);
     const at = async (time: number): Promise<string | undefined> =>

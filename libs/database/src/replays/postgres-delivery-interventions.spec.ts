@@ -33,8 +33,8 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
   beforeAll(async () => {
     database = await openTestDatabase(server);
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     read = new PostgresReadStore(database.dataSource, database.clock);
     interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
   }, SERVICE_TIMEOUT_MS);

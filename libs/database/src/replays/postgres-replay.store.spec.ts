@@ -66,8 +66,8 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     notices = new ChangeNotices(database.url, () => undefined);
     configuration = new PostgresConfigurationStore({ ...database, vault, notices });
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     read = new PostgresReadStore(database.dataSource, database.clock);
     store = new PostgresReplayStore(database.dataSource, partitions, clock);
     await apply();

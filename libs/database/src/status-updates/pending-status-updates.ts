@@ -1,6 +1,6 @@
 import type { AttemptedDeliveryIds } from '@patchbay/core';
 import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/hot-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isFurther, type NamedStatusUpdate } from './named-status-update.js';
 
@@ -37,7 +37,7 @@ export interface TakenStatusUpdate {
 
 /** Stores the furthest status update of each name for an hour, because nothing has been sent yet that it could be about. */
 export async function storePendingUpdates(
-  pool: HotPool,
+  pool: PgPool,
   destinationId: string,
   updates: readonly NamedStatusUpdate[],
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function storePendingUpdates(
 
 /** Removes and returns the pending updates of deliveries that have a recorded attempt now. */
 export function takePendingUpdates(
-  pool: HotPool,
+  pool: PgPool,
   named: readonly AttemptedDeliveryIds[],
 ): Promise<readonly TakenStatusUpdate[]> {
   const names = named.flatMap(({ destinationId, deliveryId, externalId }) => [

@@ -26,8 +26,8 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
   beforeAll(async () => {
     database = await openTestDatabase(server);
     const partitions = new MissingPartitions(database.dataSource);
-    events = new PostgresEventStore(database.hot, partitions);
-    deliveries = new PostgresDeliveryStore(database.hot, partitions);
+    events = new PostgresEventStore(database.pgPool, partitions);
+    deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     store = new PostgresStatusUpdateStore(database, database.clock);
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());

@@ -18,7 +18,7 @@ const ROUNDS = 3;
  */
 export class PostgresStatusUpdateStore implements StatusUpdateStore {
   constructor(
-    private readonly database: Pick<Database, 'dataSource' | 'hot'>,
+    private readonly database: Pick<Database, 'dataSource' | 'pgPool'>,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +36,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
   }
 
   async applyPending(named: readonly AttemptedDeliveryIds[]): Promise<void> {
-    const taken = await takePendingUpdates(this.database.hot, named);
+    const taken = await takePendingUpdates(this.database.pgPool, named);
     for (const destinationId of new Set(taken.map((update) => update.destination_id))) {
       const updates = taken.filter((update) => update.destination_id === destinationId).map(toUpdate);
       await this.apply(destinationId, updates);
@@ -61,7 +61,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
       return !deliveries.some(({ attempted }) => attempted);
     });
     if (pending.length === 0) return found;
-    await storePendingUpdates(this.database.hot, destinationId, pending);
+    await storePendingUpdates(this.database.pgPool, destinationId, pending);
     return new Map([...found, ...(await this.find(destinationId, pending))]);
   }
 
@@ -93,12 +93,12 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     updates: ReadonlyMap<string, NewStatus>,
     found: readonly NamedDelivery[],
   ): Promise<void> {
-    const { dataSource, hot } = this.database;
+    const { dataSource, pgPool } = this.database;
     let deliveries = found;
     for (let round = 1; round <= ROUNDS; round += 1) {
       const byTable = transitionsByTable(updates, deliveries);
       if (byTable.size === 0) return;
-      for (const [table, ofTable] of byTable) await writeTransitions(hot, table, ofTable, this.clock.now());
+      for (const [table, ofTable] of byTable) await writeTransitions(pgPool, table, ofTable, this.clock.now());
       const written = [...byTable.values()].flatMap((ofTable) => [...ofTable.keys()]);
       deliveries = await findById(dataSource, destinationId, written);
     }

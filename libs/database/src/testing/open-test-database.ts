@@ -15,7 +15,7 @@ export async function openTestDatabase(server?: PostgresServer): Promise<Databas
   return {
     url: made.url,
     dataSource: database.dataSource,
-    hot: database.hot,
+    pgPool: database.pgPool,
     clock: database.clock,
     close: async () => {
       await database.close();

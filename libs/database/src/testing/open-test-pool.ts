@@ -1,9 +1,9 @@
 import { createTestDatabase } from '@patchbay/testing/services';
-import { HotPool } from '../connections/hot-pool.js';
+import { PgPool } from '../connections/pg-pool.js';
 
-/** A hot pool of one connection, to a database of a spec's own that holds nothing. */
+/** A pg pool of one connection, to a database of a spec's own that holds nothing. */
 export interface TestPool {
-  readonly pool: HotPool;
+  readonly pool: PgPool;
   /** Drops the database too. */
   close(): Promise<void>;
 }
@@ -11,7 +11,7 @@ export interface TestPool {
 /** Opens one. */
 export async function openTestPool(): Promise<TestPool> {
   const made = await createTestDatabase({ migrate: () => Promise.resolve() });
-  const pool = new HotPool({ url: made.url, max: 1, onError: () => undefined });
+  const pool = new PgPool({ url: made.url, max: 1, onError: () => undefined });
   return {
     pool,
     close: async () => {

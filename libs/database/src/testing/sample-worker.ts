@@ -18,7 +18,7 @@ import {
   type Dispatcher,
   type SourceAdapter,
 } from '@patchbay/core';
-import { HotPool } from '../connections/hot-pool.js';
+import { PgPool } from '../connections/pg-pool.js';
 import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js';
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
@@ -67,9 +67,9 @@ export async function sampleWorker(
   wake: (destinationId: string) => void,
 ): Promise<SampleWorker> {
   const { clock = { now: () => Date.now() } } = options;
-  const hot = new HotPool({ url: options.url, max: 4, onError: () => undefined });
-  const store = new PostgresDeliveryStore(hot, options.partitions);
-  const registry = new PostgresWorkerRegistry(hot);
+  const pgPool = new PgPool({ url: options.url, max: 4, onError: () => undefined });
+  const store = new PostgresDeliveryStore(pgPool, options.partitions);
+  const registry = new PostgresWorkerRegistry(pgPool);
   const faults: unknown[] = [];
   const note = (error: unknown): void => {
     faults.push(error);
@@ -87,7 +87,7 @@ export async function sampleWorker(
       { enrich: () => Promise.reject(new Error('nothing is enriched here')) },
       { resolve: () => Promise.resolve({}) },
     ),
-    new MessagePolicy(new PostgresMessagingStore(hot, options.partitions), clock),
+    new MessagePolicy(new PostgresMessagingStore(pgPool, options.partitions), clock),
     () => undefined,
   );
   const ring = new WorkerRing(name);
@@ -124,7 +124,7 @@ export async function sampleWorker(
     close: async () => {
       await dispatcher.stop(100);
       await heartbeat.leave();
-      await hot.close();
+      await pgPool.close();
     },
   };
 }

@@ -24,7 +24,7 @@ describe('PostgresWorkerRegistry', () => {
       },
     });
     database = await openDatabase({ url: testDatabase.url, onError: () => undefined });
-    registry = new PostgresWorkerRegistry(database.hot);
+    registry = new PostgresWorkerRegistry(database.pgPool);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
     await database.close();
@@ -156,8 +156,8 @@ describe('PostgresWorkerRegistry', () => {
 
   it('keeps claims and the sweep from a destination while its circuit breaker is open, and from no other', async () => {
     const partitions = new MissingPartitions(database.dataSource);
-    const events = new PostgresEventStore(database.hot, partitions);
-    const store = new PostgresDeliveryStore(database.hot, partitions);
+    const events = new PostgresEventStore(database.pgPool, partitions);
+    const store = new PostgresDeliveryStore(database.pgPool, partitions);
     const [blocked, healthy] = [
       await insertDestination(database.dataSource),
       await insertDestination(database.dataSource),

@@ -1,5 +1,5 @@
 import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/core';
-import type { HotPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/hot-pool.js';
 import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './worker-registry.sql.js';
 
 /** A worker without a heartbeat for this long counts as gone, in milliseconds. */
@@ -21,7 +21,7 @@ interface BreakerRow {
 
 /** The registry of the workers in PostgreSQL, by its clock; circuit breakers expire by the hub's clock. */
 export class PostgresWorkerRegistry implements WorkerRegistry {
-  constructor(private readonly pool: HotPool) {}
+  constructor(private readonly pool: PgPool) {}
 
   async heartbeat(workerId: string, now: number): Promise<WorkersSnapshot> {
     const [workers, breakers] = await Promise.all([

@@ -112,8 +112,8 @@ export class DayEngine {
     private readonly plan: DayPlan,
   ) {
     this.partitions = new MissingPartitions(database.dataSource);
-    this.events = new PostgresEventStore(database.hot, this.partitions);
-    this.messagingStore = new PostgresMessagingStore(database.hot, this.partitions);
+    this.events = new PostgresEventStore(database.pgPool, this.partitions);
+    this.messagingStore = new PostgresMessagingStore(database.pgPool, this.partitions);
     this.statusUpdates = new PostgresStatusUpdateStore(database, this.clock);
     this.steps = new FallbackSteps(
       this.messagingStore,
@@ -273,7 +273,7 @@ class BrandRun {
       new Map([[adapter.name, adapter]]),
     );
     await live.refresh();
-    const store = new OneByOne(new PostgresDeliveryStore(database.hot, partitions));
+    const store = new OneByOne(new PostgresDeliveryStore(database.pgPool, partitions));
     const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
     const ring = new WorkerRing(brand.name);
     ring.update([{ id: brand.name, activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 0 });

@@ -7,7 +7,7 @@ const SLEW = 0.05;
  * Time that follows a reference and never moves back. Pure: the caller supplies the monotonic time, and each reference as
  * its distance from monotonic time, both in milliseconds.
  */
-export class ForwardTime {
+export class MonotonicTime {
   private base: number | undefined;
   /** How far the time shown was ahead of the reference when the reference was set. */
   private lead = 0;

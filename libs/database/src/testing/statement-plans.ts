@@ -15,7 +15,7 @@ export interface ExplainedStatement {
 }
 
 /** What PostgreSQL tells of the statements of this process. */
-export interface Explained {
+export interface StatementPlans {
   /** What was run since the last call. */
   take(): readonly ExplainedStatement[];
   /** Stops listening. */
@@ -36,7 +36,7 @@ const SETTINGS = {
  * Has a database tell each statement's plan as it ran, of prepared and pinned ones too, to connections that are made from
  * now on. (EXPLAIN would show another one: it plans for the values it is given.)
  */
-export async function explained(url: string): Promise<Explained> {
+export async function explainStatements(url: string): Promise<StatementPlans> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const database = pg.escapeIdentifier(new URL(url).pathname.slice(1));

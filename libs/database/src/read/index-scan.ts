@@ -1,5 +1,5 @@
-/** A walk down an index of some column and, last, `id`. */
-export interface IndexWalk {
+/** A backward scan of an index on a column and, last, `id`. */
+export interface IndexScan {
   /** The table's name in the statement. */
   readonly table: string;
   /** The column before `id` and, as SQL, the value to stay at. */
@@ -15,7 +15,7 @@ export interface IndexWalk {
  * destination, and a scan of everything for one that is idle. An array of one is the same condition, but does not tell it
  * that the order by the column is none; and what no index has in order is sorted, which these connections avoid.
  */
-export function alongIndex({ table, at, from, before }: IndexWalk): { readonly where: string; readonly order: string } {
+export function backwardIndexScan({ table, at, from, before }: IndexScan): { readonly where: string; readonly order: string } {
   const [column, value] = at;
   return {
     where: `${table}.${column} = ANY (ARRAY[${value}]) AND ${table}.id >= ${from} AND ${table}.id < ${before}`,

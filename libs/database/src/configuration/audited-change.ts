@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { appendAuditEntries } from '../audit/append-audit-entries.js';
 import { BrandEntity } from '../entities/brand.entity.js';
 
-/** A change with what the audit log is told of it. */
-export interface ToldChange {
+/** A configuration change with its audit entry. */
+export interface AuditedChange {
   readonly change: ConfigurationChange;
   /** Instead of `update` and the like, where the log has a better word. */
   readonly verb?: string;
@@ -22,10 +22,10 @@ export function sideOf(
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** Tells the audit log, in the transaction that makes the changes. */
-export async function tellAudit(manager: EntityManager, actor: Actor, told: readonly ToldChange[]): Promise<void> {
-  const ids = await brandIds(manager, [...new Set(told.map(({ change }) => brandOf(change)))]);
-  const notes = told.map(({ change, verb, before, after }): NewAuditEntry => ({
+/** Writes the audit entries in the transaction of the changes. */
+export async function writeAuditEntries(manager: EntityManager, actor: Actor, auditedChanges: readonly AuditedChange[]): Promise<void> {
+  const ids = await brandIds(manager, [...new Set(auditedChanges.map(({ change }) => brandOf(change)))]);
+  const notes = auditedChanges.map(({ change, verb, before, after }): NewAuditEntry => ({
     actor,
     action: `${change.kind}.${verb ?? change.action}`,
     brandId: ids.get(brandOf(change)) ?? null,

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { ForwardTime } from './forward-time.js';
+import { MonotonicTime } from './monotonic-time.js';
 
 const BASE = 1_795_544_400_000;
 
-describe('ForwardTime', () => {
+describe('MonotonicTime', () => {
   it('cannot be read before there is a reference', () => {
-    expect(() => new ForwardTime().at(0)).toThrow('before it was measured');
+    expect(() => new MonotonicTime().at(0)).toThrow('before it was measured');
   });
 
   it('advances with monotonic time, and steps forward to a reference that is ahead', () => {
-    const time = new ForwardTime();
+    const time = new MonotonicTime();
     expect(time.follow(BASE, 100)).toBe(0);
     expect(time.at(350)).toBe(BASE + 350);
     expect(time.follow(BASE + 600_000, 400)).toBe(600_000);
@@ -17,7 +17,7 @@ describe('ForwardTime', () => {
   });
 
   it('slews to a reference that is a little behind: 5 % slower until both meet', () => {
-    const time = new ForwardTime();
+    const time = new MonotonicTime();
     time.follow(BASE, 0);
     expect(time.follow(BASE - 100, 1_000)).toBe(-100);
     expect(time.at(1_000)).toBe(BASE + 1_000);
@@ -27,7 +27,7 @@ describe('ForwardTime', () => {
   });
 
   it('stands still for a reference that is far behind, and never moves back', () => {
-    const time = new ForwardTime();
+    const time = new MonotonicTime();
     time.follow(BASE, 0);
     time.follow(BASE - 5_000, 1_000);
     for (const at of [1_000, 3_000, 6_000]) expect(time.at(at)).toBe(BASE + 1_000);

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
-import type { HotPool } from './hot-pool.js';
+import type { PgPool } from './pg-pool.js';
 
-describe('HotPool', () => {
+describe('PgPool', () => {
   let opened: TestPool;
-  let pool: HotPool;
+  let pool: PgPool;
 
   beforeAll(async () => {
     opened = await openTestPool();

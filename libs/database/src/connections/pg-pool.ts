@@ -3,7 +3,7 @@ import pg from 'pg';
 import { encodedValues } from './array-literal.js';
 
 /** Where the hot paths connect to, and within which bounds. */
-export interface HotPoolOptions {
+export interface PgPoolOptions {
   readonly url: string;
   /** At most this many connections; default 10. */
   readonly max?: number;
@@ -12,15 +12,15 @@ export interface HotPoolOptions {
 }
 
 /** One statement, prepared once a connection where it has a name. */
-export interface HotStatement {
+export interface PgStatement {
   readonly name?: string;
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** Runs hot statements: the pool, or one transaction of it. */
-export interface HotRunner {
-  query<Row extends pg.QueryResultRow>(statement: HotStatement): Promise<Row[]>;
+/** Runs statements of the hot paths: the pool, or one transaction of it. */
+export interface PgRunner {
+  query<Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]>;
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -42,10 +42,10 @@ const PLAN_OPTIONS = [
 ];
 
 /** The connections of ingest and delivery. */
-export class HotPool implements HotRunner {
+export class PgPool implements PgRunner {
   private readonly pool: pg.Pool;
 
-  constructor(options: HotPoolOptions) {
+  constructor(options: PgPoolOptions) {
     this.pool = new pg.Pool({
       connectionString: options.url,
       max: options.max ?? 10,
@@ -61,11 +61,11 @@ export class HotPool implements HotRunner {
   }
 
   /** Runs a statement in a transaction of its own. A connection outlives an error of the statement, nothing else. */
-  async query<Row extends pg.QueryResultRow>(statement: HotStatement): Promise<Row[]> {
+  async query<Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> {
     const client = await this.pool.connect();
     let broken = true;
     try {
-      const rows = await answerTo<Row>(client, statement);
+      const rows = await runOn<Row>(client, statement);
       broken = false;
       return rows;
     } catch (error) {
@@ -82,9 +82,9 @@ export class HotPool implements HotRunner {
    * Runs several statements in one transaction, and commits if `work` resolves. If anything fails, the connection is
    * closed, so that the server rolls back.
    */
-  async transaction<T>(work: (transaction: HotRunner) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (transaction: PgRunner) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    const run = <Row extends pg.QueryResultRow>(statement: HotStatement): Promise<Row[]> => answerTo(client, statement);
+    const run = <Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> => runOn(client, statement);
     let broken = true;
     try {
       await run({ text: 'BEGIN', values: [] });
@@ -109,10 +109,10 @@ export class HotPool implements HotRunner {
   }
 }
 
-function answerTo<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: HotStatement): Promise<Row[]> {
+function runOn<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: PgStatement): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     const done: Done<Row> = (error, result) => (error ? reject(error) : resolve(result.rows));
-    client.query(new HotQuery(statement, done));
+    client.query(new PgQuery(statement, done));
   });
 }
 
@@ -122,10 +122,10 @@ type Done<Row extends pg.QueryResultRow> = (error: Error | undefined, result: pg
  * A statement in the form in which pg works it off. Of an object that describes one, pg makes a copy property by property,
  * with a hidden class that no other object has: that is half of what a statement costs node.
  */
-class HotQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
+class PgQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   readonly name: string | undefined;
 
-  constructor({ name, text, values }: HotStatement, done: Done<Row>) {
+  constructor({ name, text, values }: PgStatement, done: Done<Row>) {
     super(text, encodedValues(values), done);
     this.name = name;
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inhospitablePostgres, type InhospitablePostgres } from '@patchbay/testing/services';
 import { createDataSource } from './data-source.js';
-import { HotPool } from './hot-pool.js';
+import { PgPool } from './pg-pool.js';
 
 describe('a connection that the server ends as soon as it is made', () => {
   let server: InhospitablePostgres;
@@ -13,8 +13,8 @@ describe('a connection that the server ends as soon as it is made', () => {
   it('fails what it was made for, in both pools, and nothing else', async () => {
     const options = { url: server.url, onError: () => undefined };
     await expect(createDataSource(options).initialize()).rejects.toThrow();
-    const hot = new HotPool(options);
-    await expect(hot.query({ text: 'SELECT 1', values: [] })).rejects.toThrow();
-    await hot.close();
+    const pgPool = new PgPool(options);
+    await expect(pgPool.query({ text: 'SELECT 1', values: [] })).rejects.toThrow();
+    await pgPool.close();
   });
 });

@@ -16,7 +16,7 @@ export interface ComparedClocks {
  * Why the clocks cannot be trusted to delete data by age; null if they can. One wrong clock of the two shows in their
  * difference. Two that are wrong together, as on one machine, show in the age of the newest event.
  */
-export function clockDoubt({ database, host, newestEvent }: ComparedClocks): string | null {
+export function clockMismatch({ database, host, newestEvent }: ComparedClocks): string | null {
   const apart = host - database;
   if (Math.abs(apart) > MOST_APART_MS) {
     return `the clock of this host is ${hours(apart)} ${apart > 0 ? 'ahead of' : 'behind'} the clock of PostgreSQL: set both by NTP`;
