@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EmbeddedPostgresError, USE_OWN_DATABASE } from './embedded-postgres.error.js';
 import { errorCode } from './error-code.js';
 import type { Identity } from './identity.js';
-import { copyForOthers } from './private-copy.js';
+import { copyForUnprivilegedUser } from './private-copy.js';
 import { runProgram } from './run-program.js';
 import { hydrateSymlinks } from './symlinks.js';
 
@@ -20,7 +20,7 @@ function binariesIn(native: string): Binaries {
 }
 
 /** Why the programs do not run for this user; undefined when they do. */
-async function whyNot(binaries: Binaries, identity: Identity | undefined): Promise<string | undefined> {
+async function executionProblem(binaries: Binaries, identity: Identity | undefined): Promise<string | undefined> {
   for (const program of [binaries.postgres, binaries.initdb, binaries.pgCtl]) {
     try {
       const { code, output } = await runProgram(program, ['--version'], { identity, timeoutMs: 20_000 });
@@ -41,14 +41,14 @@ async function whyNot(binaries: Binaries, identity: Identity | undefined): Promi
 export async function usableBinaries(native: string, identity: Identity | undefined): Promise<Binaries> {
   const inPlace = binariesIn(native);
   if (await hydrateSymlinks(native)) {
-    const problem = await whyNot(inPlace, identity);
+    const problem = await executionProblem(inPlace, identity);
     if (problem === undefined) return inPlace;
     // Ourselves being unable to run it is no matter of folders: a copy would not run either.
-    const forUs = identity === undefined ? problem : await whyNot(inPlace, undefined);
-    if (forUs !== undefined) throw doesNotRun(native, forUs);
+    const problemForUs = identity === undefined ? problem : await executionProblem(inPlace, undefined);
+    if (problemForUs !== undefined) throw doesNotRun(native, problemForUs);
   }
-  const copied = binariesIn(await copyForOthers(native));
-  const problem = await whyNot(copied, identity);
+  const copied = binariesIn(await copyForUnprivilegedUser(native));
+  const problem = await executionProblem(copied, identity);
   if (problem !== undefined) throw doesNotRun(native, problem);
   return copied;
 }

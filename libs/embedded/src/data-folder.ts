@@ -9,7 +9,7 @@ import { canEnter, isRoot, unprivilegedIdentity } from './unprivileged-user.js';
 /** Where the database lives, and as whom its server runs. */
 export interface DataFolder {
   /** The folder that was asked for; holds the lock. */
-  readonly asked: string;
+  readonly requested: string;
   /** The folder that is used: the same, or one that the unprivileged user can reach. */
   readonly home: string;
   /** The user PostgreSQL runs as; undefined: ourselves. */
@@ -23,8 +23,8 @@ const POINTER = 'data-is-in';
 export const clusterIn = (home: string): string => join(home, 'data');
 
 /** Makes the folder if it is missing, and tells who may do what in the words of the person who starts the hub. */
-export async function makeDataFolder(asked: string): Promise<string> {
-  const path = resolve(asked);
+export async function createDataFolder(requested: string): Promise<string> {
+  const path = resolve(requested);
   try {
     const made = await mkdir(path, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
     if (made !== undefined && isRoot()) await chmod(path, 0o711); // The umask may have closed it to PostgreSQL's user.
@@ -44,9 +44,9 @@ async function ownerOf(home: string): Promise<Identity | undefined> {
   return found === undefined ? undefined : { uid: found.uid, gid: found.gid };
 }
 
-async function pointedTo(asked: string): Promise<string | undefined> {
+async function readPointer(requested: string): Promise<string | undefined> {
   try {
-    const path = (await readFile(join(asked, POINTER), 'utf8')).trim();
+    const path = (await readFile(join(requested, POINTER), 'utf8')).trim();
     return (await stat(path)).isDirectory() ? path : undefined;
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
@@ -55,7 +55,7 @@ async function pointedTo(asked: string): Promise<string | undefined> {
 }
 
 /** A new folder outside of the closed one: /var/lib first, which unlike the temporary folder outlives a restart. */
-async function makeElsewhere(identity: Identity): Promise<string> {
+async function createReachableFolder(identity: Identity): Promise<string> {
   for (const base of ['/var/lib/patchbay', join(tmpdir(), 'patchbay'), '/tmp/patchbay']) {
     try {
       await mkdir(base, { recursive: true, mode: 0o755 });
@@ -77,13 +77,13 @@ async function makeElsewhere(identity: Identity): Promise<string> {
 
 /**
  * Decides where the data lives and who owns it. As root with the project under a folder closed to others
- * (such as root's home), the data goes to a reachable one and a note of it stays in `asked`.
- * Call it under the lock of `asked`.
- * @param asked a folder from {@link makeDataFolder}
+ * (such as root's home), the data goes to a reachable one and a note of it stays in `requested`.
+ * Call it under the lock of `requested`.
+ * @param requested a folder from {@link createDataFolder}
  * @param notice told when the data lives elsewhere
  */
-export async function placeData(asked: string, notice: (line: string) => void): Promise<DataFolder> {
-  const home = (await pointedTo(asked)) ?? asked;
+export async function resolveDataFolder(requested: string, notice: (line: string) => void): Promise<DataFolder> {
+  const home = (await readPointer(requested)) ?? requested;
   const owner = await ownerOf(home);
   if (!isRoot()) {
     if (owner !== undefined && process.getuid !== undefined && owner.uid !== process.getuid()) {
@@ -92,18 +92,18 @@ export async function placeData(asked: string, notice: (line: string) => void): 
           `Start the hub as that user, or as root, or delete the folder to start afresh. ${USE_OWN_DATABASE}`,
       );
     }
-    return { asked, home, identity: undefined };
+    return { requested, home, identity: undefined };
   }
   const identity = owner !== undefined && owner.uid !== 0 ? owner : await unprivilegedIdentity();
-  if (identity === undefined || (await canEnter(home, identity))) return { asked, home, identity };
+  if (identity === undefined || (await canEnter(home, identity))) return { requested, home, identity };
   if (owner !== undefined) {
     throw new EmbeddedPostgresError(
       `The embedded database in ${home} belongs to uid ${owner.uid}, who cannot reach that folder any more. ` +
         `Open the folders above it for others (chmod o+x), or start the hub as that user.`,
     );
   }
-  const elsewhere = await makeElsewhere(identity);
-  await writeFile(join(asked, POINTER), `${elsewhere}\n`, { mode: 0o644 });
-  notice(`${asked} is closed to PostgreSQL's own user, so the embedded database is kept in ${elsewhere}`);
-  return { asked, home: elsewhere, identity };
+  const elsewhere = await createReachableFolder(identity);
+  await writeFile(join(requested, POINTER), `${elsewhere}\n`, { mode: 0o644 });
+  notice(`${requested} is closed to PostgreSQL's own user, so the embedded database is kept in ${elsewhere}`);
+  return { requested, home: elsewhere, identity };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { usableBinaries } from './binaries.js';
 import { ensureCluster, DATABASE, SUPERUSER } from './cluster.js';
-import { clusterIn, makeDataFolder, placeData } from './data-folder.js';
+import { clusterIn, createDataFolder, resolveDataFolder } from './data-folder.js';
 import { withFileLock } from './file-lock.js';
 import { releaseLease, takeLease } from './leases.js';
 import { installedPostgres } from './platform-package.js';
@@ -43,14 +43,14 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const native = options.installation ?? installedPostgres();
-  const asked = await makeDataFolder(options.dataDir);
-  const lock = join(asked, 'lock');
+  const requested = await createDataFolder(options.dataDir);
+  const lock = join(requested, 'lock');
   return withFileLock(lock, async () => {
-    const folder = await placeData(asked, options.notice ?? (() => undefined));
+    const folder = await resolveDataFolder(requested, options.notice ?? (() => undefined));
     const binaries = await usableBinaries(native, folder.identity);
     const password = await ensureCluster(binaries, folder);
     const cluster: Cluster = { path: clusterIn(folder.home), binaries, identity: folder.identity };
-    const leases = join(asked, 'users');
+    const leases = join(requested, 'users');
     const lease = await takeLease(leases);
     try {
       const running =

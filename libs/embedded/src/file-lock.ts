@@ -7,14 +7,14 @@ import { isStampAlive, processStamp } from './process-stamp.js';
 
 const POLL_MS = 25;
 /** A lock file is empty for the moment between its making and its writing; after this it was left so by a crash. */
-const EMPTY_FOR_AT_MOST_MS = 5_000;
+const MAX_EMPTY_MS = 5_000;
 
 async function isAbandoned(path: string, holder: string): Promise<boolean> {
   if (holder !== '') return !(await isStampAlive(holder));
   const made = await stat(path).catch(() => undefined);
   // Compared with the time of a file, which is the host's.
   // eslint-disable-next-line no-restricted-syntax
-  return made !== undefined && Date.now() - made.mtimeMs > EMPTY_FOR_AT_MOST_MS;
+  return made !== undefined && Date.now() - made.mtimeMs > MAX_EMPTY_MS;
 }
 
 /** Takes an abandoned lock away. By renaming, so that of several who try only one gets it. */

@@ -29,11 +29,11 @@ async function isWhole(folder: string, expected: string): Promise<boolean> {
 }
 
 /** Lets everybody read and run what is in a folder, whatever umask it was installed with. */
-async function openToAll(folder: string): Promise<void> {
+async function makeReadableByAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await openToAll(path);
+    if (entry.isDirectory()) await makeReadableByAll(path);
     else if (entry.isFile()) await chmod(path, ((await lstat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
   }
 }
@@ -43,14 +43,14 @@ async function openToAll(folder: string): Promise<void> {
  * hash of what is in it, so it is used again while it is whole, and a new version gets a new one.
  * @returns the folder of the copy
  */
-export async function copyForOthers(native: string, under: string = tmpdir()): Promise<string> {
+export async function copyForUnprivilegedUser(native: string, under: string = tmpdir()): Promise<string> {
   const expected = await fingerprint(native);
   const folder = join(under, `patchbay-postgres-${process.getuid?.() ?? 0}-${expected}`);
   if (await isWhole(folder, expected)) return folder;
 
   const fresh = await mkdtemp(`${folder}-`);
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
-  await openToAll(fresh);
+  await makeReadableByAll(fresh);
   await hydrateSymlinks(fresh);
   // What tidies a temporary folder may have left ours in part. Anything else of that name is left alone.
   if ((await isOurs(folder)) && !(await isWhole(folder, expected))) await rm(folder, { recursive: true, force: true });

@@ -16,7 +16,7 @@ export interface RunningServer {
   readonly port: number;
 }
 
-const SETTLES_WITHIN_MS = 60_000;
+const SETTLE_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 
 /** A process's command line, its arguments separated by a space or a zero byte; undefined if it cannot be told. */
@@ -71,7 +71,7 @@ export async function findRunning(
   binaries: Binaries,
   identity: Identity | undefined,
 ): Promise<RunningServer | undefined> {
-  const deadline = performance.now() + SETTLES_WITHIN_MS;
+  const deadline = performance.now() + SETTLE_TIMEOUT_MS;
   for (;;) {
     const file = await postmasterFile(cluster);
     if (file === undefined) return undefined;

@@ -31,11 +31,11 @@ const SETTINGS: readonly string[] = [
 ];
 
 /** The port was taken meanwhile, or the processes of a killed server are still letting go of its memory. */
-const PASSING = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
+const TRANSIENT_STATES = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
 const MAX_ATTEMPTS = 20;
 const BETWEEN_ATTEMPTS_MS = 250;
 /** Milliseconds. */
-const ENDS_WITHIN_MS = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
 const LOG_LIMIT = 5 * 1024 * 1024;
 
@@ -70,7 +70,7 @@ export async function startServer({ path, binaries, identity }: Cluster, port?: 
     const running = code === 0 ? await findRunning(path, binaries, identity) : undefined;
     if (running !== undefined) return running;
     const log = await logSince(path, before);
-    if (attempts >= MAX_ATTEMPTS || !PASSING.test(log)) {
+    if (attempts >= MAX_ATTEMPTS || !TRANSIENT_STATES.test(log)) {
       throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${path} did not start: ${log || output.trim()}`);
     }
     await wait(BETWEEN_ATTEMPTS_MS);
@@ -100,6 +100,6 @@ export async function stopServer({ path, binaries, identity }: Cluster): Promise
 }
 
 async function ended(stamp: string): Promise<void> {
-  const deadline = performance.now() + ENDS_WITHIN_MS;
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
   while ((await isStampAlive(stamp)) && performance.now() < deadline) await wait(POLL_MS);
 }

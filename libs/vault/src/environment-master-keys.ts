@@ -13,7 +13,7 @@ export function environmentMasterKeys(current: string, previous?: string): Maste
   ];
   return {
     load,
-    renew: async () => {
+    beginRotation: async () => {
       if (previous !== undefined) return load();
       throw new VaultError(
         'There is no new master key to rotate to. Make one (openssl rand -base64 32), start every process with ' +
@@ -21,6 +21,6 @@ export function environmentMasterKeys(current: string, previous?: string): Maste
       );
     },
     // The operator takes PATCHBAY_MASTER_KEY_PREVIOUS away.
-    settled: () => Promise.resolve(),
+    completeRotation: () => Promise.resolve(),
   };
 }

@@ -22,7 +22,7 @@ export function fileMasterKeys(directory: string): MasterKeySource {
       const coming = await readKey(next);
       return coming === undefined || sameKey(coming, current) ? [current] : [coming, current];
     },
-    renew: async () => {
+    beginRotation: async () => {
       const current = await readKey(path);
       if (current === undefined) throw new VaultError(`${path} has vanished. Put it back before anything else.`);
       // The rest of a rotation that died before its last step.
@@ -31,7 +31,7 @@ export function fileMasterKeys(directory: string): MasterKeySource {
       if (coming !== undefined) await unlink(next);
       return [await createKey(directory, next), current];
     },
-    settled: async (wrappedBy) => {
+    completeRotation: async (wrappedBy) => {
       await replaceKey(directory, path, wrappedBy);
       const coming = await readKey(next);
       if (coming !== undefined && sameKey(coming, wrappedBy)) await unlink(next);

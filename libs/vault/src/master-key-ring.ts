@@ -30,7 +30,7 @@ export class MasterKeyRing {
   }
 
   /** These are the keys from now on. Throws a VaultError as the constructor does. */
-  learn(masterKeys: readonly Uint8Array[]): void {
+  add(masterKeys: readonly Uint8Array[]): void {
     if (masterKeys.length === 0) throw new VaultError('There is no master key.');
     this.keys = masterKeys.map(masterKey);
   }

@@ -15,11 +15,11 @@ const actor = { name: 'test', keyId: null };
 class Stopped extends Error {}
 
 /** One wrapped key, and a lock that one rotation at a time holds. */
-class MemoryStore implements Pick<WrappedKeyStore, 'exclusively' | 'rewrap'> {
+class MemoryStore implements Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'> {
   wrapped: Uint8Array = new Uint8Array();
   private held = false;
 
-  async exclusively<T>(rotate: (stillMine: () => Promise<void>) => Promise<T>): Promise<T | null> {
+  async withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null> {
     if (this.held) return null;
     this.held = true;
     try {
@@ -79,11 +79,11 @@ describe('a rotation of the master key', () => {
     const die = (): Promise<never> => Promise.reject(new Stopped(step));
     const source: MasterKeySource = {
       load: () => files.load(),
-      renew: async () => {
-        const keys = await files.renew();
+      beginRotation: async () => {
+        const keys = await files.beginRotation();
         return step === 'after the new key' ? die() : keys;
       },
-      settled: (wrappedBy) => (step === 'after wrapping' ? die() : files.settled(wrappedBy).then(die)),
+      completeRotation: (wrappedBy) => (step === 'after wrapping' ? die() : files.completeRotation(wrappedBy).then(die)),
     };
     await expect((await rotation(source)).rotate(actor)).rejects.toThrow(Stopped);
     await opens();

@@ -14,7 +14,7 @@ export class MasterKeyRotation {
   constructor(
     private readonly source: MasterKeySource,
     private readonly ring: MasterKeyRing,
-    private readonly store: Pick<WrappedKeyStore, 'exclusively' | 'rewrap'>,
+    private readonly store: Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'>,
   ) {}
 
   /**
@@ -24,20 +24,20 @@ export class MasterKeyRotation {
    * @throws VaultError that says what to do first
    */
   async rotate(actor: Actor): Promise<RotatedMasterKey> {
-    const rotated = await this.store.exclusively((stillMine) => this.rotateAlone(actor, stillMine));
+    const rotated = await this.store.withRotationLock((assertLocked) => this.rotateLocked(actor, assertLocked));
     if (rotated === null)
       throw new VaultError('Another rotation of the master key is running. Wait until it has ended.');
     return rotated;
   }
 
-  private async rotateAlone(actor: Actor, stillMine: () => Promise<void>): Promise<RotatedMasterKey> {
-    const keys = await this.source.renew();
-    this.ring.learn(keys);
+  private async rotateLocked(actor: Actor, assertLocked: () => Promise<void>): Promise<RotatedMasterKey> {
+    const keys = await this.source.beginRotation();
+    this.ring.add(keys);
     const [newest] = keys;
     if (newest === undefined) throw new VaultError('There is no master key.');
     const dataKeys = await this.store.rewrap((owner, wrapped) => this.ring.rewrap(owner, wrapped), actor);
-    await stillMine();
-    await this.source.settled(newest);
+    await assertLocked();
+    await this.source.completeRotation(newest);
     return { masterKeyId: this.ring.newestId, dataKeys };
   }
 }

@@ -39,11 +39,11 @@ describe('master keys of the environment', () => {
     expect(await environmentMasterKeys(key(1)).load()).toEqual([new Uint8Array(32).fill(1)]);
     const both = environmentMasterKeys(key(2), key(1));
     expect(await both.load()).toEqual([new Uint8Array(32).fill(2), new Uint8Array(32).fill(1)]);
-    expect(await both.renew()).toEqual(await both.load());
+    expect(await both.beginRotation()).toEqual(await both.load());
   });
 
   it('say how to rotate where there is nothing to rotate to', async () => {
-    await expect(environmentMasterKeys(key(1)).renew()).rejects.toThrow(/openssl rand.*PATCHBAY_MASTER_KEY_PREVIOUS/);
+    await expect(environmentMasterKeys(key(1)).beginRotation()).rejects.toThrow(/openssl rand.*PATCHBAY_MASTER_KEY_PREVIOUS/);
   });
 
   it('name the variable that is wrong', async () => {
@@ -93,40 +93,40 @@ describe('the master key of embedded mode', () => {
   it('is replaced in two steps: both are known until everything is wrapped by the new one', async () => {
     const keys = fileMasterKeys(directory);
     const [old] = await keys.load();
-    const [fresh, kept] = await keys.renew();
+    const [fresh, kept] = await keys.beginRotation();
     expect(kept).toEqual(old);
     expect(fresh).not.toEqual(old);
     // Whoever died here and comes back finds both, and goes on with the same new one.
     expect(await fileMasterKeys(directory).load()).toEqual([fresh, old]);
-    expect(await keys.renew()).toEqual([fresh, old]);
-    await keys.settled(fresh ?? new Uint8Array());
+    expect(await keys.beginRotation()).toEqual([fresh, old]);
+    await keys.completeRotation(fresh ?? new Uint8Array());
     expect(await keys.load()).toEqual([fresh]);
     expect(await readdir(directory)).toEqual(['master.key']);
     expect((await stat(join(directory, 'master.key'))).mode & 0o777).toBe(0o600);
-    await keys.settled(fresh ?? new Uint8Array());
+    await keys.completeRotation(fresh ?? new Uint8Array());
     expect(await keys.load()).toEqual([fresh]);
   });
 
   it('only ever becomes the key that everything is wrapped by', async () => {
     const keys = fileMasterKeys(directory);
     await keys.load();
-    const [wrapping = new Uint8Array()] = await keys.renew();
-    await keys.settled(wrapping);
+    const [wrapping = new Uint8Array()] = await keys.beginRotation();
+    await keys.completeRotation(wrapping);
     // A second rotation has made its key, and the first one is told again that it has ended.
-    const [later] = await keys.renew();
-    await keys.settled(wrapping);
+    const [later] = await keys.beginRotation();
+    await keys.completeRotation(wrapping);
     expect(await keys.load()).toEqual([later, wrapping]);
   });
 
   it('goes on after a stop before its last step', async () => {
     const keys = fileMasterKeys(directory);
     await keys.load();
-    const [wrapping = new Uint8Array()] = await keys.renew();
+    const [wrapping = new Uint8Array()] = await keys.beginRotation();
     const next = await readFile(join(directory, 'master.key.next'));
-    await keys.settled(wrapping);
+    await keys.completeRotation(wrapping);
     await writeFile(join(directory, 'master.key.next'), next);
     expect(await keys.load()).toEqual([wrapping]);
-    const [fresh, kept] = await keys.renew();
+    const [fresh, kept] = await keys.beginRotation();
     expect(kept).toEqual(wrapping);
     expect(fresh).not.toEqual(wrapping);
   });

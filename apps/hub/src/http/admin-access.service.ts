@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Caller, type Reach } from '@patchbay/core';
+import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Caller, type AccessTarget } from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
 import { Callers } from '../admin/keys/callers.service.js';
 import { brandNotFound } from './brand-not-found.js';
@@ -22,7 +22,7 @@ export class AdminAccess {
     const caller = await this.callers.find(request.headers.authorization, request.ip);
     const brand = brandIn(request.params);
     const role = this.roleFor(route, request.method);
-    const access = decideAccess(caller, { role, reach: await this.reachOf(route, brand, caller) });
+    const access = decideAccess(caller, { role, target: await this.targetOf(route, brand, caller) });
     if (access !== 'allowed') throw refusal(access, role, brand ?? '');
     return caller;
   }
@@ -32,7 +32,7 @@ export class AdminAccess {
     return declaredRole ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
   }
 
-  private async reachOf({ handler, controller }: KeyRoute, brand: string | undefined, caller: Caller): Promise<Reach> {
+  private async targetOf({ handler, controller }: KeyRoute, brand: string | undefined, caller: Caller): Promise<AccessTarget> {
     if (brand === undefined) {
       const filters = this.reflector.getAllAndOverride<true | undefined>(ScopedToCaller, [handler, controller]);
       return { kind: filters === true ? 'visible' : 'hub' };

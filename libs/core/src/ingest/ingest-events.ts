@@ -30,7 +30,7 @@ export interface IngestLimits {
 }
 
 /** Told of what went wrong on our side: the caller only learns to come back. */
-export type IngestFaultListener = (error: unknown) => void;
+export type IngestErrorListener = (error: unknown) => void;
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -46,7 +46,7 @@ export class IngestEvents {
     private readonly wakeUps: Pick<WakeUps, 'wake'>,
     private readonly clock: Clock,
     private readonly limits: IngestLimits,
-    private readonly onFault: IngestFaultListener,
+    private readonly onError: IngestErrorListener,
   ) {}
 
   /** Never throws: whatever fails on our side is `busy`, so that the caller keeps the event. */
@@ -54,7 +54,7 @@ export class IngestEvents {
     try {
       return await this.take(request);
     } catch (error) {
-      this.onFault(error);
+      this.onError(error);
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
   }

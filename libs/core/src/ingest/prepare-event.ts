@@ -28,7 +28,7 @@ export interface ReceivedEvent {
 }
 
 /** The type that the answer names. */
-export function typeOf(received: ReceivedEvent): string {
+export function eventTypeOf(received: ReceivedEvent): string {
   return received.content.kind === 'event' ? received.content.event.type : UNREADABLE_TYPE;
 }
 
@@ -84,12 +84,12 @@ function prepareReadable(
         customerId,
         messaging: subscription.messaging,
       }),
-      ...inOrder(subscription, ordered),
+      ...orderOf(subscription, ordered),
       ...withMessaging(subscription),
     })),
     overBudget: routed.overBudget.map(({ record: { name } }) => name),
     erasures: deleted.map((id) => newErasure(id, occurredAt, received, source)),
-    ...common(received, source),
+    ...commonFields(received, source),
   };
 }
 
@@ -113,7 +113,7 @@ function newErasure(
   };
 }
 
-function inOrder(subscription: SubscriptionVersionRecord, event: OrderedEvent): Pick<NewDelivery, 'order'> {
+function orderOf(subscription: SubscriptionVersionRecord, event: OrderedEvent): Pick<NewDelivery, 'order'> {
   const order = orderOf(subscription, event);
   return order === undefined ? {} : { order };
 }
@@ -150,11 +150,11 @@ function prepareUnreadable(
     deliveries: [],
     overBudget: [],
     erasures: [],
-    ...common(received, source),
+    ...commonFields(received, source),
   };
 }
 
-function common(
+function commonFields(
   received: ReceivedEvent,
   { brand, record }: CompiledSource,
 ): Pick<NewEvent, 'id' | 'receivedAt' | 'brandId' | 'sourceId' | 'retentionDays' | 'erasedAt'> {

@@ -1,7 +1,7 @@
 import type { CompiledConfiguration, CompiledSource } from '../configuration/compiled-configuration.js';
 import type { NewEvent, StoredOutcome } from './event-store.port.js';
 import { WorkSlices } from '../work-slices.js';
-import { prepareEvent, typeOf, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
+import { prepareEvent, eventTypeOf, UNREADABLE_TYPE, type ReceivedEvent } from './prepare-event.js';
 import { quarantined } from './quarantine.js';
 import type { CallOutcome, EventOutcome, ReceivedCall } from './received-call.js';
 
@@ -77,7 +77,7 @@ export class PreparedGroup {
     const outcome = stored.get(event.dedupeKey);
     const first = this.distinct.get(event.dedupeKey);
     if (outcome === undefined || first === undefined) throw new Error('A stored event has no outcome.');
-    const type = typeOf(received);
+    const type = eventTypeOf(received);
     if (outcome.kind === 'duplicate') return { id: outcome.eventId, type, status: 'duplicate', destinationIds: [] };
     if (first !== prepared) return { id: first.event.id, type, status: 'duplicate', destinationIds: [] };
     if (outcome.kind === 'quarantined') {

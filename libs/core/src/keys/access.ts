@@ -8,13 +8,13 @@ export type AdminRole = Exclude<KeyRole, 'ingest'>;
  * What a route is about: one brand; the whole hub; or whatever the caller may see, which the route itself filters by.
  * `brandId` is null where there is no such brand.
  */
-export type Reach =
+export type AccessTarget =
   { readonly kind: 'brand'; readonly brandId: string | null } | { readonly kind: 'hub' } | { readonly kind: 'visible' };
 
-/** What a route demands. */
-export interface Demand {
+/** What a route requires of its caller. */
+export interface AccessRequirement {
   readonly role: AdminRole;
-  readonly reach: Reach;
+  readonly target: AccessTarget;
 }
 
 /**
@@ -29,10 +29,10 @@ const RANK: Readonly<Record<KeyRole, number>> = { ingest: 0, viewer: 1, operator
  * Whether a caller may. Another's brand and one that does not exist are answered alike, whatever the role: so no answer
  * tells which brands there are.
  */
-export function decideAccess(caller: Caller, { role, reach }: Demand): Access {
-  if (reach.kind === 'brand' && caller.brandIds !== null && !isVisible(caller, reach.brandId)) return 'hidden';
+export function decideAccess(caller: Caller, { role, target }: AccessRequirement): Access {
+  if (target.kind === 'brand' && caller.brandIds !== null && !isVisible(caller, target.brandId)) return 'hidden';
   if (RANK[caller.role] < RANK[role]) return 'role';
-  if (reach.kind === 'hub' && caller.brandIds !== null) return 'scope';
+  if (target.kind === 'hub' && caller.brandIds !== null) return 'scope';
   return 'allowed';
 }
 

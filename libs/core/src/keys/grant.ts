@@ -35,7 +35,7 @@ export function refuseGrant(caller: Caller, wanted: KeyGrant, now: number): Gran
 }
 
 /** Whether a caller may see and revoke a key: one for their own brands alone. */
-export function governs({ brandIds }: Pick<Caller, 'brandIds'>, key: Pick<ApiKey, 'brandIds'>): boolean {
+export function canManage({ brandIds }: Pick<Caller, 'brandIds'>, key: Pick<ApiKey, 'brandIds'>): boolean {
   return brandIds === null || isWithin(brandIds, key.brandIds);
 }
 

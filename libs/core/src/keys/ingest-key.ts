@@ -15,7 +15,7 @@ export interface IngestKey {
  * The key that a call shows as `Authorization: Bearer`; undefined where it shows none of these, or an expired one.
  * @param now milliseconds since the epoch
  */
-export function shownKey(
+export function presentedKey(
   keys: readonly IngestKey[],
   authorization: string | undefined,
   now: number,

@@ -15,7 +15,7 @@ export interface KeySecret {
 }
 
 /** Makes a key. */
-export function makeKeySecret(random: (bytes: number) => Uint8Array = randomBytes): KeySecret {
+export function createKeySecret(random: (bytes: number) => Uint8Array = randomBytes): KeySecret {
   const secret = PREFIX + Buffer.from(random(SECRET_BYTES)).toString('base64url');
   return { secret, hash: hashOfSecret(secret), hint: secret.slice(0, HINT_LENGTH) };
 }

@@ -31,5 +31,5 @@ export interface KeyStore {
   /** Nobody gets in by it any more. Null where there is none of that id. */
   revoke(id: string, actor: Actor): Promise<ApiKey | null>;
   /** Notes uses; one that is older than what is noted changes nothing. */
-  noteUses(uses: readonly KeyUse[]): Promise<void>;
+  recordUses(uses: readonly KeyUse[]): Promise<void>;
 }

@@ -4,10 +4,10 @@ import type { KeyStore, KeyUse } from './key-store.port.js';
 export class KeyUses {
   private latest = new Map<string, number>();
 
-  constructor(private readonly store: Pick<KeyStore, 'noteUses'>) {}
+  constructor(private readonly store: Pick<KeyStore, 'recordUses'>) {}
 
   /** @param at milliseconds since the epoch */
-  note(keyId: string, at: number): void {
+  record(keyId: string, at: number): void {
     this.latest.set(keyId, Math.max(at, this.latest.get(keyId) ?? 0));
   }
 
@@ -17,9 +17,9 @@ export class KeyUses {
     this.latest = new Map();
     if (uses.length === 0) return;
     try {
-      await this.store.noteUses(uses);
+      await this.store.recordUses(uses);
     } catch (error) {
-      for (const { keyId, at } of uses) this.note(keyId, at);
+      for (const { keyId, at } of uses) this.record(keyId, at);
       throw error;
     }
   }

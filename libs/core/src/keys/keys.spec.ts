@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideAccess, type AdminRole, type Reach } from './access.js';
+import { decideAccess, type AdminRole, type AccessTarget } from './access.js';
 import { KEY_ROLES, type ApiKey, type KeyGrant, type KeyRole } from './api-key.js';
 import { BOOTSTRAP_CALLER, callerOfKey, sees, type Caller } from './caller.js';
-import { governs, refuseGrant } from './grant.js';
-import { bearerToken, hashOfSecret, looksLikeKey, makeKeySecret } from './key-secret.js';
+import { canManage, refuseGrant } from './grant.js';
+import { bearerToken, hashOfSecret, looksLikeKey, createKeySecret } from './key-secret.js';
 import type { KeyUse } from './key-store.port.js';
 import { KeyUses } from './key-uses.js';
 
@@ -19,7 +19,7 @@ const caller = (also: Partial<KeyGrant> = {}): Caller => ({ keyId: 'k1', ...gran
 
 describe('what a role may do', () => {
   const needed: readonly AdminRole[] = ['viewer', 'operator', 'admin'];
-  const reaches: readonly Reach[] = [{ kind: 'brand', brandId: 'acme' }, { kind: 'hub' }, { kind: 'visible' }];
+  const reaches: readonly AccessTarget[] = [{ kind: 'brand', brandId: 'acme' }, { kind: 'hub' }, { kind: 'visible' }];
 
   it.each<[KeyRole, readonly AdminRole[]]>([
     ['admin', ['viewer', 'operator', 'admin']],
@@ -27,37 +27,37 @@ describe('what a role may do', () => {
     ['viewer', ['viewer']],
     ['ingest', []],
   ])('%s', (role, may) => {
-    for (const reach of reaches) {
-      const allowed = needed.filter((one) => decideAccess(caller({ role }), { role: one, reach }) === 'allowed');
+    for (const target of reaches) {
+      const allowed = needed.filter((one) => decideAccess(caller({ role }), { role: one, target }) === 'allowed');
       expect(allowed).toEqual(may);
       for (const other of needed.filter((one) => !may.includes(one))) {
-        expect(decideAccess(caller({ role }), { role: other, reach })).toBe('role');
+        expect(decideAccess(caller({ role }), { role: other, target })).toBe('role');
       }
     }
   });
 
   it('the key of the environment may do everything', () => {
-    for (const reach of reaches) expect(decideAccess(BOOTSTRAP_CALLER, { role: 'admin', reach })).toBe('allowed');
+    for (const target of reaches) expect(decideAccess(BOOTSTRAP_CALLER, { role: 'admin', target })).toBe('allowed');
     expect(BOOTSTRAP_CALLER.reveal).toBe(true);
   });
 });
 
 describe('a key for some brands', () => {
   const own = caller({ brandIds: ['acme'] });
-  const of = (brandId: string | null): Reach => ({ kind: 'brand', brandId });
+  const of = (brandId: string | null): AccessTarget => ({ kind: 'brand', brandId });
 
   it('opens its own, and whatever filters by itself', () => {
-    expect(decideAccess(own, { role: 'admin', reach: of('acme') })).toBe('allowed');
-    expect(decideAccess(own, { role: 'admin', reach: { kind: 'visible' } })).toBe('allowed');
+    expect(decideAccess(own, { role: 'admin', target: of('acme') })).toBe('allowed');
+    expect(decideAccess(own, { role: 'admin', target: { kind: 'visible' } })).toBe('allowed');
   });
 
   it('does not open what concerns the whole hub', () => {
-    expect(decideAccess(own, { role: 'viewer', reach: { kind: 'hub' } })).toBe('scope');
+    expect(decideAccess(own, { role: 'viewer', target: { kind: 'hub' } })).toBe('scope');
   });
 
   it.each(KEY_ROLES)("learns the same of another's brand as of none, as %s", (role) => {
     for (const brandId of ['globex', null]) {
-      expect(decideAccess({ ...own, role }, { role: 'admin', reach: of(brandId) })).toBe('hidden');
+      expect(decideAccess({ ...own, role }, { role: 'admin', target: of(brandId) })).toBe('hidden');
     }
   });
 
@@ -98,21 +98,21 @@ describe('who may hand out which key', () => {
     expect(refuseGrant(caller(), grant({ reveal: true }), now)?.field).toBe('reveal');
   });
 
-  it('a key for some brands governs those for its brands alone', () => {
-    const governed = (brandIds: readonly string[] | null): boolean => governs(scoped, { brandIds });
+  it('a key for some brands can manage only keys for its brands', () => {
+    const governed = (brandIds: readonly string[] | null): boolean => canManage(scoped, { brandIds });
     expect([['acme'], ['acme', 'globex'], ['acme', 'initech'], null].map(governed)).toEqual([true, true, false, false]);
-    expect(governs(caller(), { brandIds: null })).toBe(true);
+    expect(canManage(caller(), { brandIds: null })).toBe(true);
   });
 });
 
 describe('the key itself', () => {
   it('is 256 random bits, found by its hash, known again by its beginning', () => {
-    const { secret, hash, hint } = makeKeySecret(() => Buffer.alloc(32, 0xff));
+    const { secret, hash, hint } = createKeySecret(() => Buffer.alloc(32, 0xff));
     expect(secret).toBe(`pbk_${'_'.repeat(42)}8`);
     expect(hint).toBe('pbk_____');
     expect(Buffer.from(hash)).toEqual(Buffer.from(hashOfSecret(secret)));
     expect(looksLikeKey(secret)).toBe(true);
-    expect(new Set(Array.from({ length: 50 }, () => makeKeySecret().secret)).size).toBe(50);
+    expect(new Set(Array.from({ length: 50 }, () => createKeySecret().secret)).size).toBe(50);
   });
 
   it.each(['', 'pbk_', 'test-admin-key-0123456789', `pbk_${'a'.repeat(42)}`, `pbk_${'a'.repeat(44)}`, 'a'.repeat(47)])(
@@ -149,15 +149,15 @@ describe('when keys were used', () => {
     const writes: (readonly KeyUse[])[] = [];
     let broken = true;
     const uses = new KeyUses({
-      noteUses: async (batch) => {
+      recordUses: async (batch) => {
         if (broken) throw new Error('away');
         writes.push(batch);
       },
     });
-    uses.note('k1', 5);
-    uses.note('k1', 3);
+    uses.record('k1', 5);
+    uses.record('k1', 3);
     await expect(uses.flush()).rejects.toThrow('away');
-    uses.note('k2', 7);
+    uses.record('k2', 7);
     broken = false;
     await uses.flush();
     await uses.flush();

@@ -12,10 +12,10 @@ export interface MasterKeySource {
    * Begins a rotation: the keys as {@link load} gives them, the one to rotate to first.
    * Throws a VaultError that says what to do first where somebody else has to bring the new key.
    */
-  renew(): Promise<readonly Uint8Array[]>;
+  beginRotation(): Promise<readonly Uint8Array[]>;
   /**
    * Ends a rotation: the source may forget all keys but this one.
    * @param wrappedBy the key that everything stored is wrapped by now
    */
-  settled(wrappedBy: Uint8Array): Promise<void>;
+  completeRotation(wrappedBy: Uint8Array): Promise<void>;
 }

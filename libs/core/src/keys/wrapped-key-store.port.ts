@@ -18,7 +18,7 @@ export interface WrappedKeyStore {
    * @param rotate gets a check that throws if the lock was lost meanwhile
    * @returns null if another rotation is running; `rotate` was not called then
    */
-  exclusively<T>(rotate: (stillMine: () => Promise<void>) => Promise<T>): Promise<T | null>;
+  withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null>;
   /**
    * Wraps all data keys anew in one transaction, while no configuration is applied, and notes it in the audit log.
    * What `rewrap` throws undoes everything.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CursorError, makeKeySecret, type ApiKey, type NewKey } from '@patchbay/core';
+import { CursorError, createKeySecret, type ApiKey, type NewKey } from '@patchbay/core';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { PostgresAuditLog } from '../audit/postgres-audit.log.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
@@ -12,7 +12,7 @@ const acme = randomUUID();
 const globex = randomUUID();
 
 function newKey(also: Partial<NewKey> = {}): NewKey {
-  const { hash, hint } = makeKeySecret();
+  const { hash, hint } = createKeySecret();
   return { hash, hint, name: 'ci', role: 'viewer', brandIds: null, reveal: false, expiresAt: null, ...also };
 }
 
@@ -38,12 +38,12 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     expect(made).toMatchObject({ ...rest, createdBy: 'console', lastUsedAt: null });
     expect(await store.findByHash(hash)).toEqual(made);
     expect(await store.find(made.id)).toEqual(made);
-    expect(await store.findByHash(makeKeySecret().hash)).toBeNull();
+    expect(await store.findByHash(createKeySecret().hash)).toBeNull();
     expect(await store.find(randomUUID())).toBeNull();
   });
 
   it('keeps the hash of a key and nothing else of it', async () => {
-    const { secret, hash, hint } = makeKeySecret();
+    const { secret, hash, hint } = createKeySecret();
     await store.create(newKey({ hash, hint }), actor);
     const [row] = await database.dataSource.query<{ text: string }[]>('SELECT k::text AS text FROM api_keys k');
     expect(row?.text).toContain(hint);
@@ -75,11 +75,11 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
 
   it('notes the latest use of each key, whatever comes when', async () => {
     const [one, other] = [await store.create(newKey(), actor), await store.create(newKey(), actor)];
-    await store.noteUses([
+    await store.recordUses([
       { keyId: one.id, at: 2_000_000 },
       { keyId: randomUUID(), at: 1 },
     ]);
-    await store.noteUses([{ keyId: one.id, at: 1_000_000 }]);
+    await store.recordUses([{ keyId: one.id, at: 1_000_000 }]);
     expect((await store.find(one.id))?.lastUsedAt).toBe(2_000_000);
     expect((await store.find(other.id))?.lastUsedAt).toBeNull();
   });

@@ -74,7 +74,7 @@ export class PostgresKeyStore implements KeyStore {
     });
   }
 
-  async noteUses(uses: readonly KeyUse[]): Promise<void> {
+  async recordUses(uses: readonly KeyUse[]): Promise<void> {
     await retryConflicts(() =>
       this.dataSource.query(
         `UPDATE api_keys SET last_used_at = to_timestamp(use.at / 1000)

@@ -90,17 +90,17 @@ describe('data keys in PostgreSQL, and a new master key', () => {
   it('lets one rotation run at a time, and the next one when it has ended', async () => {
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
-    const first = keys.exclusively(async (stillMine) => {
-      expect(await keys.exclusively(() => Promise.resolve('second'))).toBeNull();
-      await stillMine();
+    const first = keys.withRotationLock(async (assertLocked) => {
+      expect(await keys.withRotationLock(() => Promise.resolve('second'))).toBeNull();
+      await assertLocked();
       end();
       return 'first';
     });
     await ended;
     expect(await first).toBe('first');
-    expect(await keys.exclusively(() => Promise.resolve('third'))).toBe('third');
-    await expect(keys.exclusively(() => Promise.reject(new VaultError('It failed.')))).rejects.toThrow('It failed.');
-    expect(await keys.exclusively(() => Promise.resolve('fourth'))).toBe('fourth');
+    expect(await keys.withRotationLock(() => Promise.resolve('third'))).toBe('third');
+    await expect(keys.withRotationLock(() => Promise.reject(new VaultError('It failed.')))).rejects.toThrow('It failed.');
+    expect(await keys.withRotationLock(() => Promise.resolve('fourth'))).toBe('fourth');
   });
 
   it('is told to the audit log', async () => {

@@ -26,7 +26,7 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
   }
 
   /** A transaction of its own holds the lock, so that it ends with the connection, behind any pooler. */
-  exclusively<T>(rotate: (stillMine: () => Promise<void>) => Promise<T>): Promise<T | null> {
+  withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null> {
     return this.dataSource.transaction(async (lock) => {
       const [row] = await lock.query<{ mine: boolean }[]>(
         `SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.masterKey}) AS mine`,

@@ -1,6 +1,6 @@
 import { Agent, buildConnector, Client, Pool, type Dispatcher } from 'undici';
 import type { EgressPolicy } from '../egress/egress-policy.js';
-import type { Line, WatchedDispatch } from './exchange.js';
+import type { Connection, TrackedDispatch } from './exchange.js';
 
 /**
  * An idle connection is dropped before common servers drop it (Node's own after 5 s): a request that meets a closing
@@ -8,7 +8,7 @@ import type { Line, WatchedDispatch } from './exchange.js';
  */
 const IDLE_MS = 3_000;
 /** Calls in flight to one origin; more than a worker has altogether. */
-const MOST_CONNECTIONS = 2_048;
+const MAX_CONNECTIONS = 2_048;
 /** What a connection that is never made may be waited for; a request has its own, shorter limit. */
 const CONNECT_MS = 120_000;
 
@@ -22,26 +22,26 @@ const OPTIONS: Client.Options = {
   keepAliveMaxTimeout: IDLE_MS,
 };
 
-/** A connection that tells the exchange which goes by it what it goes by: undici itself does not. */
-class WatchedClient extends Client {
-  private readonly line: Line;
+/** A client that passes its connection to each exchange, which undici itself does not. */
+class TrackedClient extends Client {
+  private readonly connection: Connection;
 
   constructor(origin: string | URL, options: Client.Options, connect: buildConnector.connector) {
-    const line: Line = { socket: null };
+    const connection: Connection = { socket: null };
     super(origin, {
       ...options,
       connect: (to, done) => {
         connect(to, (...made) => {
-          line.socket = made[1];
+          connection.socket = made[1];
           done(...made);
         });
       },
     });
-    this.line = line;
+    this.connection = connection;
   }
 
-  override dispatch(options: WatchedDispatch, handler: Dispatcher.DispatchHandler): boolean {
-    options.exchange.goesBy(this.line);
+  override dispatch(options: TrackedDispatch, handler: Dispatcher.DispatchHandler): boolean {
+    options.exchange.setConnection(this.connection);
     return super.dispatch(options, handler);
   }
 }
@@ -69,8 +69,8 @@ function createAgent(policy: EgressPolicy): Agent {
   return new Agent({
     factory: (origin) =>
       new Pool(origin, {
-        connections: MOST_CONNECTIONS,
-        factory: (to) => new WatchedClient(to, OPTIONS, connect),
+        connections: MAX_CONNECTIONS,
+        factory: (to) => new TrackedClient(to, OPTIONS, connect),
       }),
   });
 }

@@ -24,19 +24,19 @@ export interface WireAnswer extends AnswerHead {
   readonly body: Buffer;
 }
 
-/** What a connection runs over; null before it was ever made. */
-export interface Line {
+/** The socket of a connection; null before it was opened. */
+export interface Connection {
   socket: Socket | null;
 }
 
-/** A request as it is dispatched: the exchange goes with it, to be told the connection. */
-export interface WatchedDispatch extends Dispatcher.DispatchOptions {
-  readonly exchange: Pick<Exchange, 'goesBy'>;
+/** A request as it is dispatched, with the exchange that receives the connection. */
+export interface TrackedDispatch extends Dispatcher.DispatchOptions {
+  readonly exchange: Pick<Exchange, 'setConnection'>;
 }
 
 /** An exchange that the hub itself ended. */
-class ExchangeCutError extends Error {
-  override readonly name = 'ExchangeCutError';
+class ExchangeAbortedError extends Error {
+  override readonly name = 'ExchangeAbortedError';
 }
 
 /**
@@ -45,10 +45,10 @@ class ExchangeCutError extends Error {
  * the rest was lost.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  private handedOver = false;
-  private told = false;
-  private cutBy: ExchangeCutError | undefined;
-  private line: Line | undefined;
+  private written = false;
+  private sentNotified = false;
+  private abortError: ExchangeAbortedError | undefined;
+  private connection: Connection | undefined;
   private controller: Dispatcher.DispatchController | undefined;
   private answer: AnswerHead | undefined;
   private readonly chunks: Buffer[] = [];
@@ -70,21 +70,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
-      if (this.cutBy !== undefined) reject(this.cutBy);
+      if (this.abortError !== undefined) reject(this.abortError);
       else {
         const path = `${url.pathname}${url.search}`;
         const { origin } = url;
-        const request: WatchedDispatch = { origin, path, method, headers, body: body ?? null, exchange: this };
+        const request: TrackedDispatch = { origin, path, method, headers, body: body ?? null, exchange: this };
         dispatcher.dispatch(request, this);
       }
     });
   }
 
   /** Ends it at once, wherever it is. */
-  cut(): void {
-    this.cutBy ??= new ExchangeCutError('stopped');
-    this.reject(this.cutBy);
-    this.controller?.abort(this.cutBy);
+  abort(): void {
+    this.abortError ??= new ExchangeAbortedError('stopped');
+    this.reject(this.abortError);
+    this.controller?.abort(this.abortError);
   }
 
   /**
@@ -92,7 +92,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
    * Before that no server can have acted on it: it never saw the end of the body.
    */
   get sent(): boolean {
-    return this.handedOver || this.answer !== undefined;
+    return this.written || this.answer !== undefined;
   }
 
   /** The status line and headers that arrived, even where the body did not. */
@@ -100,17 +100,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.answer;
   }
 
-  /** The connection that it is about to go by. */
-  goesBy(line: Line): void {
-    this.line = line;
+  /** Sets the connection that carries the request. */
+  setConnection(connection: Connection): void {
+    this.connection = connection;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // undici would put a request on a second connection only where it wrote nothing to the first; this makes sure.
-    if (this.controller !== undefined) this.cutBy ??= new ExchangeCutError('not sent a second time');
+    if (this.controller !== undefined) this.abortError ??= new ExchangeAbortedError('not sent a second time');
     this.controller = controller;
-    if (this.cutBy !== undefined) {
-      controller.abort(this.cutBy);
+    if (this.abortError !== undefined) {
+      controller.abort(this.abortError);
       return;
     }
     // What is thrown here fails the request before a byte of it is written, and leaves the connection to the next one.
@@ -122,7 +122,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (status < 200) return;
     this.answer = { status, headers: flatHeaders(headers) };
-    this.tellOnceSent();
+    this.notifyOnceSent();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -138,7 +138,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
     this.resolve({ body, ...answer });
     // It was answered before it had gone out whole: what is left of it would stand in the next one's way.
-    if (!this.handedOver && (this.socket?.writableLength ?? 0) > 0) this.socket?.destroy();
+    if (!this.written && (this.socket?.writableLength ?? 0) > 0) this.socket?.destroy();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -149,23 +149,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private readonly afterWrite = (): void => {
     const { socket } = this;
     if (socket === null || socket.destroyed) return;
-    if (socket.writableLength === 0) this.noteHandedOver(null);
-    else socket.write('', this.noteHandedOver);
+    if (socket.writableLength === 0) this.markWritten(null);
+    else socket.write('', this.markWritten);
   };
 
-  private readonly noteHandedOver = (failure?: Error | null): void => {
+  private readonly markWritten = (failure?: Error | null): void => {
     if (failure !== null && failure !== undefined) return;
-    this.handedOver = true;
-    this.tellOnceSent();
+    this.written = true;
+    this.notifyOnceSent();
   };
 
   private get socket(): Socket | null {
-    return this.line?.socket ?? null;
+    return this.connection?.socket ?? null;
   }
 
-  private tellOnceSent(): void {
-    if (this.told || !this.sent) return;
-    this.told = true;
+  private notifyOnceSent(): void {
+    if (this.sentNotified || !this.sent) return;
+    this.sentNotified = true;
     this.onSent();
   }
 }

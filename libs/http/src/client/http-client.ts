@@ -59,7 +59,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       },
       () => options.beforeWrite?.(),
     );
-    const stop = new Stop(options.signal, limit, () => wire.cut());
+    const stop = new Stop(options.signal, limit, () => wire.abort());
     try {
       return await completeAnswer(await wire.start(agentOf(options.egress), outbound));
     } catch (error) {

@@ -36,7 +36,7 @@ export type ResolveAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-const refused = new AddressSet(REFUSED_RANGES.map(mustParse));
+const refused = new AddressSet(REFUSED_RANGES.map(parseKnownRange));
 
 /**
  * The hub's policy: the public internet, and what `allow` names.
@@ -46,13 +46,13 @@ const refused = new AddressSet(REFUSED_RANGES.map(mustParse));
  */
 export function createEgressPolicy(allow = '', resolve: ResolveAll = resolveBySystem): EgressPolicy {
   const { addresses, hosts } = parseAllow(allow);
-  const may = (address: string): boolean =>
+  const isAllowed = (address: string): boolean =>
     isIP(withoutZone(address)) !== 0 && (addresses.has(address) || !(refused.has(address) || isIsatap(address)));
 
   return {
     checkLiteral(hostname) {
       const host = plainHost(hostname);
-      if (isIP(host) !== 0 && !may(host)) throw new EgressRefusedError(host);
+      if (isIP(host) !== 0 && !isAllowed(host)) throw new EgressRefusedError(host);
     },
     lookup(hostname, options, callback) {
       resolve(hostname, (error, found) => {
@@ -61,7 +61,7 @@ export function createEgressPolicy(allow = '', resolve: ResolveAll = resolveBySy
           options.family === 4 || options.family === 6
             ? found.filter((entry) => entry.family === options.family)
             : found;
-        const allowed = hosts.has(plainHost(hostname)) ? wanted : wanted.filter((entry) => may(entry.address));
+        const allowed = hosts.has(plainHost(hostname)) ? wanted : wanted.filter((entry) => isAllowed(entry.address));
         const [first] = allowed;
         if (first === undefined) return callback(new EgressRefusedError(hostname), '');
         if (options.all === true) callback(null, allowed);
@@ -103,7 +103,7 @@ function withoutZone(address: string): string {
   return address.split('%')[0] ?? '';
 }
 
-function mustParse(text: string): AddressRange {
+function parseKnownRange(text: string): AddressRange {
   const range = parseRange(text);
   if (range === undefined) throw new TypeError(`not an address range: ${text}`);
   return range;

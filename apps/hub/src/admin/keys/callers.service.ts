@@ -46,7 +46,7 @@ export class Callers {
     const fingerprint = Buffer.from(hash).toString('base64');
     const caller = this.throttle.isKnownWrong(block, fingerprint, now) ? null : await this.lookUp(token, hash, now);
     if (caller === null) throw this.refusal(block, fingerprint, now);
-    if (caller.keyId !== null) this.uses.note(caller.keyId, now);
+    if (caller.keyId !== null) this.uses.record(caller.keyId, now);
     return caller;
   }
 

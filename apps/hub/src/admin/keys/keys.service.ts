@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   actorOf,
-  governs,
-  makeKeySecret,
+  canManage,
+  createKeySecret,
   refuseGrant,
   sees,
   type ApiKey,
@@ -42,7 +42,7 @@ export class Keys {
     const grant = await this.grantOf(caller, wanted);
     const refused = refuseGrant(caller, grant, this.clock.now());
     if (refused !== null) throw fieldRefused(refused.field, refused.detail);
-    const { secret, hash, hint } = makeKeySecret();
+    const { secret, hash, hint } = createKeySecret();
     const key = await this.store.create({ ...grant, hash, hint }, actorOf(caller));
     return { key, secret };
   }
@@ -55,7 +55,7 @@ export class Keys {
   /** Throws a ProblemError 404 where there is no such key, or none that the caller may know of. */
   async revoke(caller: Caller, id: string): Promise<void> {
     const key = UUID.test(id) ? await this.store.find(id) : null;
-    const revoked = key === null || !governs(caller, key) ? null : await this.store.revoke(id, actorOf(caller));
+    const revoked = key === null || !canManage(caller, key) ? null : await this.store.revoke(id, actorOf(caller));
     if (revoked === null) throw new ProblemError(404, `There is no key ${JSON.stringify(id)}.`);
   }
 
