@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { passed, runCampaign, type CampaignOptions, type CampaignResult } from './campaign.js';
-import { runFilled } from './filled.js';
+import { runFilledDatabase } from './filled-database.js';
 import { runIsolation } from './isolation.js';
 import { campaignLines, roundLines } from './report.js';
 import { BACKENDS, Stage, type Backend, type StageOptions } from './support/stage.js';
@@ -76,7 +76,7 @@ export async function command(args: readonly string[]): Promise<number> {
     const rate = wholeNumber('--rate', values.rate);
     return (await runIsolation({ fromSources, rate, measureMs: measureMs('20'), say })) ? 0 : 1;
   }
-  if (what === 'filled') return (await runFilled({ fromSources, measureMs: measureMs('10'), say })) ? 0 : 1;
+  if (what === 'filled') return (await runFilledDatabase({ fromSources, measureMs: measureMs('10'), say })) ? 0 : 1;
   if (what !== 'rounds') throw new Error(`There is no "${what}"; there are rounds, isolation and filled.`);
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : wholeNumber('--seed', values.seed);
   const options = {

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { ownPostgres, ownRedis, until } from '@patchbay/testing/services';
-import { forMs } from './support/for-ms.js';
+import { sleep } from './support/sleep.js';
 import { DatabaseView } from './support/database-view.js';
-import { LoneHub } from './support/lone-hub.js';
+import { SingleHub } from './support/single-hub.js';
 import { percentile } from './support/percentile.js';
 import { postEvents, type IngestTarget } from './support/post-events.js';
 
@@ -43,7 +43,7 @@ export async function runIsolation({ fromSources, rate, measureMs, say }: Isolat
   if ('skipped' in redis) throw new Error(redis.skipped);
   const postgres = await ownPostgres();
   const receiver = await startReceiver();
-  const hub = await LoneHub.start({
+  const hub = await SingleHub.start({
     fromSources,
     databaseUrl: postgres.url,
     redisUrl: redis.url,
@@ -133,7 +133,7 @@ async function drive(target: IngestTarget, rate: number, durationMs: number): Pr
   for (let elapsed = 0; elapsed < durationMs; elapsed = performance.now() - startedAt) {
     const due = Math.floor((elapsed * rate) / 1_000);
     while (calls.length < due) calls.push(postEvents(target, [event(OTHERS[calls.length % OTHERS.length] ?? HUNG)]));
-    await forMs(5);
+    await sleep(5);
   }
   await Promise.all(calls);
 }

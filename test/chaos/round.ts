@@ -1,5 +1,5 @@
 import { until } from '@patchbay/testing/services';
-import { forMs } from './support/for-ms.js';
+import { sleep } from './support/sleep.js';
 import type { Victim } from './faults/fault.js';
 import type { Fault } from './faults/index.js';
 import type { CheckResult } from './checks/check.js';
@@ -181,7 +181,7 @@ async function allOpen(stage: Stage): Promise<void> {
   const open = async (): Promise<boolean> => {
     if ((await stage.database.failing(BRAND)) === 0) return true;
     await stage.database.passTime();
-    await forMs(SETTLE_POLL_MS);
+    await sleep(SETTLE_POLL_MS);
     return false;
   };
   await until(open, { what: 'the destinations to work again', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
@@ -218,7 +218,7 @@ function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
         () => BACKLOG,
       );
       if (ready + DESTINATIONS.length * sender.unacknowledged < BACKLOG) sender.make(50);
-      await forMs(POLL_MS);
+      await sleep(POLL_MS);
     }
   })();
   return {
@@ -250,7 +250,7 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
       await stage.endLeases();
       progressAt = performance.now();
     }
-    if (waiting + replays > 0) await forMs(SETTLE_POLL_MS);
+    if (waiting + replays > 0) await sleep(SETTLE_POLL_MS);
     return waiting + replays === 0;
   };
   // What does not come to its end is found by the comparison, and told by its name.

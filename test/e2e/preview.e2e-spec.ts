@@ -94,7 +94,9 @@ describe('a preview', () => {
 
   it('of an expensive mapping lets the hub answer others meanwhile', async () => {
     const templateString = '{% for i in (1..5000) %}{% assign x = i | times: 3 | plus: 1 %}{% endfor %}{{ x }}';
-    const mapping = { body: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, templateString])) };
+    const mapping = {
+      body: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, templateString])),
+    };
     const body = { event: pointsIssued('expensive', 1), mapping, destinationType: 'webhook', source: 'capillary' };
     const order: string[] = [];
     const previews = Array.from({ length: 4 }, async () => {

@@ -18,7 +18,11 @@ export interface SourceText {
 }
 
 /** A problem at a field, with the source location of the field, or of its nearest parent that has one. */
-export function problemAt(source: Pick<SourceText, 'sourceLocations'>, path: FieldPath, message: string): ConfigurationProblem {
+export function problemAt(
+  source: Pick<SourceText, 'sourceLocations'>,
+  path: FieldPath,
+  message: string,
+): ConfigurationProblem {
   const problem = { field: formatField(path), message };
   for (let length = path.length; length >= 0; length--) {
     const location = source.sourceLocations.get(formatField(path.slice(0, length)));

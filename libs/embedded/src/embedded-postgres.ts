@@ -6,7 +6,7 @@ import { withFileLock } from './file-lock.js';
 import { releaseLease, takeLease } from './leases.js';
 import { installedPostgres } from './platform-package.js';
 import { findRunning } from './running-server.js';
-import { startServer, stopServer, type Cluster } from './server.js';
+import { startServer, stopServer, type Cluster } from './postgres-process.js';
 
 /** Where the data goes, and what may be chosen besides. */
 export interface EmbeddedPostgresOptions {

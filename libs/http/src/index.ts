@@ -1,7 +1,7 @@
 export { timeoutAfterReads } from './after-reads.js';
 export { closeConnections } from './client/agents.js';
 export { RESPONSE_LIMIT } from './client/answer-body.js';
-export { createHttpClient, type HttpClientOptions } from './client/http-client.js';
+export { createHttpClient, type HttpClientOptions } from './client/create-http-client.js';
 export { REQUEST_BODY_LIMIT } from './client/outbound-request.js';
 export type { StopSignal } from './client/stop.js';
 export { WriteDelayedError } from './client/write-delayed.error.js';

@@ -1,6 +1,6 @@
 export { FilterError } from './filter-error.js';
 export { isTimeZone, minutesEastOfUtc } from './filters/time-zone.js';
-export type { Json, JsonObject } from './json.js';
+export type { Json, JsonObject } from './json-types.js';
 export { FILTER_LIMITS, MAPPING_LIMITS } from './limits.js';
 export { MappingError } from './mapping-error.js';
 export { FILTER_ROOTS, MAPPING_ROOTS, type FilterScope, type MappingScope } from './scope.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject } from './json.js';
+import type { Json, JsonObject } from './json-types.js';
 import { MAPPING_LIMITS } from './limits.js';
 import { MappingError } from './mapping-error.js';
 import { compileMapping, type RenderResult } from './template/compile-mapping.js';
@@ -80,7 +80,10 @@ describe('a template cannot hold the process', () => {
   it('stops the whole message, not one template string after the other', () => {
     const templateString = '{% for i in (1..9000) %}{{ i | times: 3 | append: "x" | size }}{% endfor %}';
     const started = process.cpuUsage();
-    expectBounded(render(Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`k${index}`, templateString]))), '');
+    expectBounded(
+      render(Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`k${index}`, templateString]))),
+      '',
+    );
     const { user, system } = process.cpuUsage(started);
     expect((user + system) / 1_000).toBeLessThan(3_000);
   });

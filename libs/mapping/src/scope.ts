@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { JsonObject } from './json-types.js';
 
 /** What a mapping sees. Plain JSON objects; rendering never changes them. */
 export interface MappingScope {

@@ -1,5 +1,5 @@
 import { FilterError } from './filter-error.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from './json-types.js';
 import { MappingError } from './mapping-error.js';
 import type { FilterScope, MappingScope } from './scope.js';
 import {

@@ -83,7 +83,8 @@ describe('a rotation of the master key', () => {
         const keys = await files.beginRotation();
         return step === 'after the new key' ? die() : keys;
       },
-      completeRotation: (wrappedBy) => (step === 'after wrapping' ? die() : files.completeRotation(wrappedBy).then(die)),
+      completeRotation: (wrappedBy) =>
+        step === 'after wrapping' ? die() : files.completeRotation(wrappedBy).then(die),
     };
     await expect((await rotation(source)).rotate(actor)).rejects.toThrow(Stopped);
     await opens();

@@ -43,7 +43,9 @@ describe('master keys of the environment', () => {
   });
 
   it('say how to rotate where there is nothing to rotate to', async () => {
-    await expect(environmentMasterKeys(key(1)).beginRotation()).rejects.toThrow(/openssl rand.*PATCHBAY_MASTER_KEY_PREVIOUS/);
+    await expect(environmentMasterKeys(key(1)).beginRotation()).rejects.toThrow(
+      /openssl rand.*PATCHBAY_MASTER_KEY_PREVIOUS/,
+    );
   });
 
   it('name the variable that is wrong', async () => {

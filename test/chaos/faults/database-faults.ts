@@ -1,4 +1,4 @@
-import { forMs } from '../support/for-ms.js';
+import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
 /** The database goes away, stands still, or has no room. */
@@ -8,7 +8,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     stopsDeliveryMs: 0,
     strike: async ({ stage, random }) => {
       await stage.postgres.kill();
-      await forMs(random.between(0, 600));
+      await sleep(random.between(0, 600));
       await stage.reviveDatabase();
     },
   },
@@ -28,7 +28,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     strike: async ({ stage, random }) => {
       const processes = [stage.postgres.pid, ...(await stage.patiently(() => stage.database.serverProcesses()))];
       for (const pid of processes) signal(pid, 'SIGSTOP');
-      await forMs(random.between(200, 1_500));
+      await sleep(random.between(200, 1_500));
       for (const pid of processes) signal(pid, 'SIGCONT');
     },
   },
@@ -37,7 +37,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     strike: async ({ stage, random }) => {
       for (let times = random.between(1, 4); times > 0; times -= 1) {
         await stage.patiently(() => stage.database.cutConnections());
-        await forMs(random.between(0, 150));
+        await sleep(random.between(0, 150));
       }
     },
   },
@@ -54,7 +54,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
       const { disk } = stage;
       if ('skipped' in disk) return;
       await disk.fill();
-      await forMs(random.between(200, 1_200));
+      await sleep(random.between(200, 1_200));
       await disk.clear();
       // A full disk may have ended the server, which does not go on where it cannot write its log.
       await stage.reviveDatabase();

@@ -2,7 +2,7 @@ import { until } from '@patchbay/testing/services';
 import { REPLAYED_TO } from '../support/brand.js';
 import { WORKERS } from '../support/hub-processes.js';
 import type { Stage } from '../support/stage.js';
-import { forMs } from '../support/for-ms.js';
+import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
 const aWorkerIsUp = ({ hubs }: Stage): Promise<unknown> => hubs.occupied(WORKERS);
@@ -40,7 +40,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     strike: async ({ stage, random }) => {
       const victims = random.chance(0.3) ? WORKERS : [random.pick(await stage.hubs.occupied(WORKERS))];
       await Promise.all(victims.map((seat) => stage.hubs.kill(seat)));
-      await forMs(random.between(0, 1_500));
+      await sleep(random.between(0, 1_500));
       await stage.endLeases();
     },
   },
@@ -52,7 +52,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     strike: async ({ stage, random }) => {
       const replayId = await stage.replayNewest(REPLAYED, REPLAYED_TO);
       await halfDone(stage, replayId);
-      await forMs(random.between(0, 400));
+      await sleep(random.between(0, 400));
       await Promise.all(WORKERS.map((seat) => stage.hubs.kill(seat)));
       await stage.endLeases();
     },
@@ -72,7 +72,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
       const worker = stage.hubs.at(random.pick(await stage.hubs.occupied(WORKERS)));
       worker?.signal('SIGSTOP');
       await stage.endLeases();
-      await forMs(random.between(100, 5_000));
+      await sleep(random.between(100, 5_000));
       worker?.signal('SIGCONT');
     },
   },

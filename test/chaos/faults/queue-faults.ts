@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { arrivedWithoutRedis, LEAST_DELIVERIES } from '../checks/without-redis.js';
 import { WORKERS } from '../support/hub-processes.js';
 import type { Stage } from '../support/stage.js';
-import { forMs } from '../support/for-ms.js';
+import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
 const cannot = ({ redis }: Stage): string | undefined =>
@@ -16,7 +16,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     cannot,
     strike: async ({ stage, random }) => {
       await stage.redis?.kill();
-      await forMs(random.between(0, 600));
+      await sleep(random.between(0, 600));
       await stage.redis?.restart();
     },
   },

@@ -1,5 +1,5 @@
 import type { SinkMood } from '../support/sink.js';
-import { forMs } from '../support/for-ms.js';
+import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
 /** The receiver is in a bad mood, for those who wait for its answer and for who comes next. */
@@ -17,7 +17,7 @@ function receiver(name: string, mood: SinkMood): Fault {
     strike: async ({ stage, random }) => {
       stage.sink.turn(mood);
       stage.sink.release();
-      await forMs(random.between(50, 400));
+      await sleep(random.between(50, 400));
       stage.sink.turn('prompt');
     },
   };

@@ -1,5 +1,5 @@
 import { SEATS } from '../support/hub-processes.js';
-import { forMs } from '../support/for-ms.js';
+import { sleep } from '../support/for-ms.js';
 import type { Fault } from './fault.js';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ export const SENDER_FAULTS: readonly Fault[] = [
       const hub = stage.hubs.at(random.pick(await stage.hubs.occupied(SEATS)));
       const direction = random.chance(0.5) ? 1 : -1;
       hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);
-      await forMs(random.between(300, 1_500));
+      await sleep(random.between(300, 1_500));
       hub?.shiftClock(0);
     },
   },

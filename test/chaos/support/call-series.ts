@@ -1,4 +1,4 @@
-import { forMs } from './for-ms.js';
+import { sleep } from './sleep.js';
 import type { IngestEndpoint } from './ingest-endpoint.js';
 import type { SeededRandom } from './seeded-random.js';
 
@@ -19,7 +19,7 @@ export class CallSeries {
   async send(events: readonly object[]): Promise<readonly string[]> {
     let ids = await this.endpoint.post(events);
     while (ids === undefined && !this.stopped) {
-      await forMs(PAUSE_MS);
+      await sleep(PAUSE_MS);
       ids = await this.endpoint.post(events);
     }
     if (this.random.chance(REPEATED)) await this.endpoint.post(events);

@@ -1,5 +1,5 @@
 import type { Arrival, SentEvent } from '../checks/check.js';
-import { forMs } from './for-ms.js';
+import { sleep } from './sleep.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { CallSeries } from './call-series.js';
 import { IngestEndpoint } from './ingest-endpoint.js';
@@ -128,7 +128,7 @@ export class Scenarios {
         ...(['event', 'refused', 'undelivered'] as const).map((fate) => this.json('fallback', `alert-${turn}`, fate)),
       ]);
       this.messageEventIds.push(...eventIds);
-      await Promise.race([forMs(MESSAGES_EVERY_MS), this.stopped()]);
+      await Promise.race([sleep(MESSAGES_EVERY_MS), this.stopped()]);
     }
   }
 
@@ -139,7 +139,7 @@ export class Scenarios {
   }
 
   private async until(condition: () => boolean): Promise<void> {
-    while (!this.stopping.signal.aborted && !condition()) await forMs(PAUSE_MS);
+    while (!this.stopping.signal.aborted && !condition()) await sleep(PAUSE_MS);
   }
 
   private async stopped(): Promise<void> {

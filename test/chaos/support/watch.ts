@@ -1,6 +1,6 @@
 import type { Span, WaitingSample } from '../checks/stalls.js';
 import { WORKERS } from './hub-processes.js';
-import { forMs } from './for-ms.js';
+import { sleep } from './for-ms.js';
 import type { Stage } from './stage.js';
 
 const EVERY_MS = 500;
@@ -37,7 +37,7 @@ export class Watch {
       if (destinations !== undefined) this.samples.push({ at, destinations });
       if (WORKERS.every((seat) => hubs.at(seat) === undefined)) this.explained.push({ from: before, to: at });
       before = at;
-      await forMs(EVERY_MS);
+      await sleep(EVERY_MS);
     }
   }
 }

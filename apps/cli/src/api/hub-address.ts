@@ -24,11 +24,11 @@ export function hubAddress(env: CliContext['env']): HubAddress {
   }
   const url = parsed.href.replace(/\/+$/, '');
   const set = env.PATCHBAY_ADMIN_KEY?.trim() ?? '';
-  const adminKey = set === '' && isLoopback(url) ? keptKey() : set;
+  const adminKey = set === '' && isLoopback(url) ? storedAdminKey() : set;
   return { url, ...(adminKey === '' ? {} : { adminKey }) };
 }
 
-function keptKey(): string {
+function storedAdminKey(): string {
   try {
     return readFileSync(KEY_FILE, 'utf8').trim();
   } catch {

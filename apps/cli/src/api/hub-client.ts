@@ -38,7 +38,7 @@ export class HubClient {
   }
 
   /** A deletion that is answered with what was done. */
-  erase(path: string): Promise<JsonObject> {
+  deleteWithAnswer(path: string): Promise<JsonObject> {
     return this.call('DELETE', path, {});
   }
 

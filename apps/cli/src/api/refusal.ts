@@ -1,7 +1,7 @@
 import type { ConfigurationProblem, JsonObject } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
-import { missingOptions, needsIn } from './confirmation.js';
+import { missingOptions, needsIn } from './change-confirmation.js';
 import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject, objectsAt, textAt } from './json-reading.js';
 

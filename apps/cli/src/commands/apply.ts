@@ -1,6 +1,12 @@
 import type { ConfigurationProblem } from '@patchbay/core';
 import type { Command } from 'commander';
-import { missingOptions, needsIn, needsLines, readConfirm, type ConfirmationOptions } from '../api/confirmation.js';
+import {
+  missingOptions,
+  needsIn,
+  needsLines,
+  readConfirm,
+  type ConfirmationOptions,
+} from '../api/change-confirmation.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient, isLoopback } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';

@@ -6,7 +6,7 @@ import { objectsAt, textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
-import { brandName } from './names.js';
+import { brandName } from './resource-names.js';
 
 interface DeliveriesOptions {
   readonly json?: boolean;

@@ -3,7 +3,7 @@ import { hubAddress } from '../api/hub-address.js';
 import { HubClient, segment } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
-import { brandName } from './names.js';
+import { brandName } from './resource-names.js';
 
 /** `patchbay export <brand>` */
 export function addExport(program: Command, context: CliContext): void {

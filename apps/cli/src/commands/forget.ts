@@ -8,7 +8,7 @@ import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { confirm } from './confirm.js';
-import { brandName } from './names.js';
+import { brandName } from './resource-names.js';
 
 interface ForgetOptions {
   readonly yes?: boolean;
@@ -33,14 +33,14 @@ export function addForget(program: Command, context: CliContext): void {
 async function forget(context: CliContext, brand: string, customer: string, options: ForgetOptions): Promise<void> {
   const reporter = new Reporter(context, options.json === true);
   const path = `/v1/brands/${segment(brandName(brand))}/customers/${segment(customer)}`;
-  await askUnlessTold(context, options);
-  const receipt = await new HubClient(hubAddress(context.env)).erase(path);
+  await askForConfirmation(context, options);
+  const receipt = await new HubClient(hubAddress(context.env)).deleteWithAnswer(path);
   reporter.document(receipt);
   for (const line of receiptLines(receipt, brand)) reporter.line(line);
 }
 
 /** Nobody can bring back what is erased: without a terminal to ask on, it takes --yes. */
-async function askUnlessTold(context: CliContext, { yes, json }: ForgetOptions): Promise<void> {
+async function askForConfirmation(context: CliContext, { yes, json }: ForgetOptions): Promise<void> {
   if (yes === true) return;
   if (context.stdin.isTTY !== true || json === true) {
     throw new CliError('Nobody was forgotten.', 'Add --yes to do it; it cannot be undone.');

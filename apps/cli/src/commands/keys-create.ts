@@ -6,7 +6,7 @@ import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { Reporter } from '../output/reporter.js';
-import { brandName } from './names.js';
+import { brandName } from './resource-names.js';
 
 interface CreateOptions {
   readonly role: KeyRole;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
-import { categoryOf } from '../scaffold/category-of.js';
+import { inferCategory } from '../scaffold/infer-category.js';
 import { planPlugin } from '../scaffold/plan-plugin.js';
 import { pluginNames } from '../scaffold/plugin-names.js';
 import { readTemplates, writePlugin } from '../scaffold/write-plugin.js';
@@ -22,7 +22,7 @@ export function addPlugin(program: Command, context: CliContext): void {
     .action(async (type: string, options: { category?: string; into: string; json?: boolean }) => {
       const reporter = new Reporter(context, options.json ?? false);
       const names = pluginNames(type);
-      const files = planPlugin(names, categoryOf(type, options.category), await readTemplates());
+      const files = planPlugin(names, inferCategory(type, options.category), await readTemplates());
       const folder = await writePlugin(options.into, type, files);
       reporter.document({ type, folder, files: [...files.keys()] });
       reporter.line(`${reporter.paint.good('written')}  ${folder}: ${[...files.keys()].join(', ')}`);

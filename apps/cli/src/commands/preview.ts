@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.js';
 import { readJsonInput } from '../files/read-input.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
-import { splitName } from './names.js';
+import { splitName } from './resource-names.js';
 
 /** As many as a fallback can have. */
 const STEPS = ['1', '2', '3', '4', '5'];

@@ -4,7 +4,7 @@ import type { HubClient } from '../api/hub-client.js';
 import type { Reporter } from '../output/reporter.js';
 import { progressLine } from './replay-lines.js';
 
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /** Shows how far a replay is, whenever that changes, until it has ended. Resolves with what the hub says of it then. */
 export async function followReplay(client: HubClient, path: string, reporter: Reporter): Promise<JsonObject> {
@@ -14,6 +14,6 @@ export async function followReplay(client: HubClient, path: string, reporter: Re
     if (line !== shown) reporter.line(line);
     shown = line;
     if (typeof replay.endedAt === 'string') return replay;
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_INTERVAL_MS);
   }
 }

@@ -7,7 +7,7 @@ import type { CliContext } from '../cli-context.js';
 import { CliError, usageError } from '../cli-error.js';
 import { Reporter } from '../output/reporter.js';
 import { confirm } from './confirm.js';
-import { brandName } from './names.js';
+import { brandName } from './resource-names.js';
 import { countOf, replayLines } from './replay-lines.js';
 import { followReplay } from './replay-progress.js';
 
@@ -76,7 +76,7 @@ async function replay(context: CliContext, brand: string, options: ReplayOptions
     reporter.document(counted);
     return;
   }
-  await askUnlessTold(context, options);
+  await askForConfirmation(context, options);
   const started = await client.post(path, { ...request, sample: 0 });
   const id = idIn(started);
   reporter.line(`Started ${id}. It goes on without this command; to stop it: patchbay replay ${brand} --cancel ${id}`);
@@ -89,7 +89,7 @@ async function cancel(client: HubClient, path: string, reporter: Reporter): Prom
 }
 
 /** Messages to customers cannot be called back: without a terminal to ask on, it takes --yes. */
-async function askUnlessTold(context: CliContext, { yes, json }: ReplayOptions): Promise<void> {
+async function askForConfirmation(context: CliContext, { yes, json }: ReplayOptions): Promise<void> {
   if (yes === true) return;
   if (context.stdin.isTTY !== true || json === true)
     throw new CliError('Nothing was started.', 'Add --yes to start it.');

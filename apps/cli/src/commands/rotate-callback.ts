@@ -5,7 +5,7 @@ import { textAt } from '../api/json-reading.js';
 import type { CliContext } from '../cli-context.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
-import { splitName } from './names.js';
+import { splitName } from './resource-names.js';
 
 /** `patchbay rotate-callback <brand>/<destination>` */
 export function addRotateCallback(program: Command, context: CliContext): void {

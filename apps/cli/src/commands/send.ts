@@ -9,7 +9,7 @@ import { readInput } from '../files/read-input.js';
 import { sourceCredentials } from '../files/source-credentials.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
-import { splitName } from './names.js';
+import { splitName } from './resource-names.js';
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -6,7 +6,7 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
-import { splitName } from './names.js';
+import { splitName } from './resource-names.js';
 
 /** `patchbay verify <brand>/<destination>` */
 export function addVerify(program: Command, context: CliContext): void {

@@ -1,4 +1,4 @@
-import type { RoundTools } from './round.js';
+import type { StepTools } from './play-step.js';
 import type { Step } from './story.js';
 
 /** A part of the demo: one brand, and what happens to its customers. */
@@ -6,6 +6,6 @@ export interface Chapter {
   readonly title: string;
   /** Said below the title. */
   readonly about: string;
-  readonly tools: RoundTools;
+  readonly tools: StepTools;
   readonly steps: readonly Step[];
 }

@@ -12,12 +12,12 @@ export interface DemoHubOptions {
 }
 
 /** Variables of somebody's real hub: the demo must neither obey nor reach it. */
-const OF_A_REAL_HUB = /^(PATCHBAY_.*|DATABASE_URL|REDIS_URL|PORT|HOST|LOG_LEVEL)$/;
+const HUB_VARIABLES = /^(PATCHBAY_.*|DATABASE_URL|REDIS_URL|PORT|HOST|LOG_LEVEL)$/;
 
 /** The environment of the demo's hub: the user's own one, without what configures a real hub. */
 export function demoEnvironment(own: Environment, options: DemoHubOptions): Record<string, string> {
   const kept = Object.entries(own).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined && !OF_A_REAL_HUB.test(entry[0]);
+    return entry[1] !== undefined && !HUB_VARIABLES.test(entry[0]);
   });
   return {
     ...Object.fromEntries(kept),

@@ -56,7 +56,7 @@ export class DemoHubApi {
   }
 
   /** What the last attempt of a delivery was told. */
-  async lastWord(delivery: DemoDelivery): Promise<string | null> {
+  async lastAttemptMessage(delivery: DemoDelivery): Promise<string | null> {
     const detail = await this.client.get(`${this.brandPath}/deliveries/${delivery.id}`);
     return textAt(objectsAt(detail, 'attempts').at(-1), 'message') ?? delivery.reason;
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandboxHub, type SandboxHub } from '@patchbay/testing';
 import { CliError } from '../cli-error.js';
-import { freePort } from './free-port.js';
+import { freePort } from './demo-port.js';
 
 const INBOX_PORT = 3001;
 

@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HubClient } from '../api/hub-client.js';
 import { CliError } from '../cli-error.js';
 import { printable } from '../output/printable.js';
-import { until } from './until.js';
+import { until } from './wait-until.js';
 
-const READY_WITHIN_MS = 90_000;
-const STOPPED_WITHIN_MS = 30_000;
+const READY_TIMEOUT_MS = 90_000;
+const STOP_TIMEOUT_MS = 30_000;
 const LOG_LINES_SHOWN = 5;
 
 /** A hub as a process of its own, as it runs in production. */
@@ -65,10 +65,10 @@ export class HubProcess {
         );
         return status === 200 ? true : undefined;
       },
-      READY_WITHIN_MS,
+      READY_TIMEOUT_MS,
       signal,
     );
-    if (answer === undefined) throw this.failure(`The hub was not ready within ${READY_WITHIN_MS / 1_000} seconds.`);
+    if (answer === undefined) throw this.failure(`The hub was not ready within ${READY_TIMEOUT_MS / 1_000} seconds.`);
   }
 
   /** Asks the hub to end, and makes it end where it does not in time. */
@@ -76,7 +76,7 @@ export class HubProcess {
     if (!this.running) return;
     this.child.kill('SIGTERM');
     const patience = new AbortController();
-    const late = delay(STOPPED_WITHIN_MS, true, { signal: patience.signal }).catch(() => false);
+    const late = delay(STOP_TIMEOUT_MS, true, { signal: patience.signal }).catch(() => false);
     const tooLate = await Promise.race([late, this.exited.then(() => false)]);
     patience.abort();
     if (!tooLate) return;

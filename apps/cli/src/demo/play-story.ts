@@ -2,11 +2,11 @@ import type { SandboxHub } from '@patchbay/testing';
 import type { Reporter } from '../output/reporter.js';
 import type { Chapter } from './chapter.js';
 import { violationsIn } from './inbox.js';
-import { judge, judgeCallbacks } from './judge.js';
+import { checkStep, checkCallbacks } from './check-step.js';
 import { stepLines, summary } from './report.js';
-import { awaitCallbacks, playStep } from './round.js';
+import { awaitCallbacks, playStep } from './play-step.js';
 import type { StepResult } from './step-result.js';
-import type { DemoAccess } from './try-it.js';
+import type { DemoAccess } from './next-steps.js';
 
 /** Plays the whole story and tells of it as it goes. Resolves with how many things are not as they should be. */
 export async function playStory(
@@ -21,7 +21,7 @@ export async function playStory(
   reporter.line();
   const results: StepResult[] = [];
   for (const chapter of chapters) results.push(...(await playChapter(chapter, results.length, reporter)));
-  const problems = [...results.flatMap(judge), ...results.flatMap(judgeCallbacks), ...violationsIn(sandboxes)];
+  const problems = [...results.flatMap(checkStep), ...results.flatMap(checkCallbacks), ...violationsIn(sandboxes)];
   for (const problem of problems) reporter.line(paint.bad(`! ${problem}`));
   reporter.line(`${problems.length === 0 ? paint.good('✓') : paint.bad('✗')} ${summary(results, problems)}`);
   reporter.line();

@@ -1,13 +1,13 @@
 import type { Paint } from '../output/paint.js';
 import { printable } from '../output/printable.js';
 import type { ReceivedMessage } from './inbox.js';
-import { arrivals, judge } from './judge.js';
+import { arrivals, checkStep } from './check-step.js';
 import type { StepResult } from './step-result.js';
 
 const TEXT_LIMIT = 110;
 
 /** A step as a person reads it: what was sent, who received what, who did not and why. */
-export function stepLines(result: StepResult, number: number, paint: Paint): string[] {
+export function stepLines(result: StepResult, number, paint: Paint): string[] {
   const { step, answers, messages, deliveries, declined } = result;
   const sent = counted(answers.map(({ type, status }) => `${type} ${status}`)).join(', ');
   const dead = deliveries.filter(({ status }) => status === 'dead');
@@ -21,7 +21,7 @@ export function stepLines(result: StepResult, number: number, paint: Paint): str
     ),
     ...(declined === undefined ? [] : [`   ${paint.dim('·')} ${step.declines ?? ''} declined: ${printable(declined)}`]),
     ...(step.note === undefined ? [] : [`   ${paint.dim(step.note)}`]),
-    ...judge(result).map((problem) => `   ${paint.bad(`! ${printable(problem)}`)}`),
+    ...checkStep(result).map((problem) => `   ${paint.bad(`! ${printable(problem)}`)}`),
     '',
   ];
 }

@@ -15,14 +15,14 @@ import { makeDemoFolder } from './demo-folder.js';
 import { DemoHubApi } from './demo-hub-api.js';
 import { startVendors } from './demo-vendors.js';
 import { FLOWS_STORY } from './flows-story.js';
-import { freePort } from './free-port.js';
+import { freePort } from './demo-port.js';
 import { HubProcess } from './hub-process.js';
 import { Inbox } from './inbox.js';
 import { playStory } from './play-story.js';
 import { ROOT } from './repository.js';
-import type { RoundTools } from './round.js';
+import type { StepTools } from './play-step.js';
 import { STORY } from './story.js';
-import { tryItLines } from './try-it.js';
+import { nextStepLines } from './next-steps.js';
 
 const HUB_PORT = 3000;
 
@@ -80,7 +80,7 @@ export async function runDemo(
 
     const access = { hubUrl, inboxUrl: vendors.url, log, adminKey, sourceToken };
     const client = new HubClient({ url: hubUrl, adminKey });
-    const toolsFor = (brand: string, header: string, types: ReadonlyMap<string, string>): RoundTools => ({
+    const toolsFor = (brand: string, header: string, types: ReadonlyMap<string, string>): StepTools => ({
       api: new DemoHubApi(client, { brand, header, token: sourceToken }),
       inbox: new Inbox(vendors.sandboxes, types),
       signal,
@@ -104,7 +104,7 @@ export async function runDemo(
       if (problems > 0) throw new CliError('Not everything that was expected has arrived.', `The hub's log: ${log}`);
       return;
     }
-    for (const line of tryItLines(access, reporter.paint)) reporter.line(line);
+    for (const line of nextStepLines(access, reporter.paint)) reporter.line(line);
     await Promise.race([hub.exited, aborted(signal)]);
     if (!signal.aborted) throw new CliError('The hub ended by itself.', `Its log: ${log}`);
   } finally {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadEnvironment, loadHubFile } from '@patchbay/config';
 import { ConfigurationError, formatProblem, type JsonObject } from '@patchbay/core';
-import { missingOptions, needsIn, needsLines } from '../api/confirmation.js';
+import { missingOptions, needsIn, needsLines } from '../api/change-confirmation.js';
 import { hubAddress } from '../api/hub-address.js';
 import { HubClient } from '../api/hub-client.js';
 import { isJsonObject, textAt } from '../api/json-reading.js';

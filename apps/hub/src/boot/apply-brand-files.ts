@@ -103,7 +103,11 @@ async function skipUnset(
 }
 
 /** A hub without files of its own needs no folder: it is a problem if brands came from it before. */
-async function reportFolder(folder: EmptyFolder, directory: string, dependencies: BrandFilesDependencies): Promise<void> {
+async function reportFolder(
+  folder: EmptyFolder,
+  directory: string,
+  dependencies: BrandFilesDependencies,
+): Promise<void> {
   if (folder === 'missing' || folder === 'empty') {
     const all = { prune: false, dryRun: true, complete: true, actor: BOOT_ACTOR };
     const { changes } = await dependencies.store.apply([], all);

@@ -78,7 +78,8 @@ export class BufferedLogWriter {
       if (code === 'EAGAIN') return 0;
       // The reader has gone: the work goes on without one. A disk that is full may have room again.
       if (code === 'EPIPE') this.closed = true;
-      else this.lossNotice = `${JSON.stringify({ level: 'warn', msg: `log lines could not be written: ${String(code)}` })}\n`;
+      else
+        this.lossNotice = `${JSON.stringify({ level: 'warn', msg: `log lines could not be written: ${String(code)}` })}\n`;
       this.rest = new Uint8Array();
       this.dropLines();
       return 0;

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { decideAccess, LiveConfiguration, type Access, type AdminRole, type Caller, type AccessTarget } from '@patchbay/core';
+import {
+  decideAccess,
+  LiveConfiguration,
+  type Access,
+  type AdminRole,
+  type Caller,
+  type AccessTarget,
+} from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
 import { Callers } from '../admin/keys/callers.service.js';
 import { brandNotFound } from './brand-not-found.js';
@@ -32,7 +39,11 @@ export class AdminAccess {
     return declaredRole ?? (method === 'GET' || method === 'HEAD' ? 'viewer' : 'admin');
   }
 
-  private async targetOf({ handler, controller }: KeyRoute, brand: string | undefined, caller: Caller): Promise<AccessTarget> {
+  private async targetOf(
+    { handler, controller }: KeyRoute,
+    brand: string | undefined,
+    caller: Caller,
+  ): Promise<AccessTarget> {
     if (brand === undefined) {
       const filters = this.reflector.getAllAndOverride<true | undefined>(ScopedToCaller, [handler, controller]);
       return { kind: filters === true ? 'visible' : 'hub' };

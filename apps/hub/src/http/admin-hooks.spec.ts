@@ -4,9 +4,9 @@ import { BOOTSTRAP_CALLER, type Caller } from '@patchbay/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { admitAdminCalls } from './admin-hooks.js';
-import { callerOf } from './caller.js';
+import { callerOf } from './request-caller.js';
 import { ProblemError } from './problem.js';
-import { createServer } from './server.js';
+import { createServer } from './http-server.js';
 
 const KEY_ROUTE = { controller: Map, handler: Map };
 

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream';
 import { FairBudget, type Reservation } from '@patchbay/core';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { AdminAccess } from './admin-access.service.js';
-import { setCaller } from './caller.js';
+import { setCaller } from './request-caller.js';
 import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
 import { CountedBody, declaredBytes } from './counted-body.js';
 import { ProblemError } from './problem.js';

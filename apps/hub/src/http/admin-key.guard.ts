@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from './caller.js';
+import { callerOf } from './request-caller.js';
 
 /** Fails a request whose key was not checked before its body was read, so that no route can be open by mistake. */
 @Injectable()

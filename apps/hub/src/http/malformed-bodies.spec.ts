@@ -11,7 +11,12 @@ describe('a body of an odd shape', () => {
   it.each([
     ['a list instead of a file', ApplyDto, { files: [[FILE]] }, 'files'],
     ['an empty list instead of a file', ApplyDto, { files: [[]] }, 'files'],
-    ['a list instead of a source location', ApplyDto, { files: [{ ...FILE, sourceLocations: [[]] }] }, 'files.0.sourceLocations'],
+    [
+      'a list instead of a source location',
+      ApplyDto,
+      { files: [{ ...FILE, sourceLocations: [[]] }] },
+      'files.0.sourceLocations',
+    ],
     ['half a character in a file name', ApplyDto, { files: [{ ...FILE, file: '\ud800' }] }, 'files.0.file'],
     ['half a character in a reason', PauseDto, { reason: 'moved \ud800' }, 'reason'],
     ['half a character in the name of a key', NewKeyDto, { name: '\udc00', role: 'viewer' }, 'name'],

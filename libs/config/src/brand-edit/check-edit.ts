@@ -46,14 +46,20 @@ export function checkEdit(
  * No subscription depends on another: of many, only the edited one is looked at, unless it is one too many. All of them
  * take some 200 ms.
  */
-function affectedSubscriptions({ subscriptions }: BrandDefinition, { kind, name }: BrandPart): readonly SubscriptionSpec[] {
+function affectedSubscriptions(
+  { subscriptions }: BrandDefinition,
+  { kind, name }: BrandPart,
+): readonly SubscriptionSpec[] {
   if (kind !== 'subscription') return subscriptions;
   const edited = subscriptions.filter((one) => one.name === name);
   const { maxProperties } = brandFileSchema.properties.subscriptions;
   return edited.length === 0 && subscriptions.length >= maxProperties ? subscriptions : edited;
 }
 
-function withReplaced(all: readonly SubscriptionSpec[], changed: readonly SubscriptionSpec[]): readonly SubscriptionSpec[] {
+function withReplaced(
+  all: readonly SubscriptionSpec[],
+  changed: readonly SubscriptionSpec[],
+): readonly SubscriptionSpec[] {
   return [...new Map([...all, ...changed].map((one) => [one.name, one])).values()];
 }
 

@@ -13,7 +13,9 @@ export class VariableNames {
   constructor(private readonly brand: string) {}
 
   nameOf(path: FieldPath): string {
-    const words = [this.brand, ...path].map((segment) => toUpperSnakeCase(String(segment))).filter((word) => word !== '');
+    const words = [this.brand, ...path]
+      .map((segment) => toUpperSnakeCase(String(segment)))
+      .filter((word) => word !== '');
     const spelt = words.join('_');
     const base = (/^(\d|PATCHBAY_)/.test(spelt) ? `BRAND_${spelt}` : spelt).slice(0, MAX_LENGTH);
     let name = base;

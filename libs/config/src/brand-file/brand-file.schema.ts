@@ -1,4 +1,4 @@
-import { DURATION_PATTERN } from './durations.js';
+import { DURATION_PATTERN } from './parse-duration.js';
 import { brandMessagingSchema, messagingSchema } from './messaging.schema.js';
 import { consentSchema, enrichmentSchema, resolverSchema } from './lookup.schema.js';
 

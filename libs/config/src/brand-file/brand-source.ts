@@ -20,7 +20,13 @@ export interface BrandSource extends SourceText {
 export function readBrandSource(text: string, file: string, resolveSecret: SecretResolver): BrandSource {
   const yaml = readYaml(text, file);
   if (yaml.problems.length > 0) {
-    return { content: null, sourceLocations: yaml.sourceLocations, interpolated: new Set(), secrets: new Set(), problems: yaml.problems };
+    return {
+      content: null,
+      sourceLocations: yaml.sourceLocations,
+      interpolated: new Set(),
+      secrets: new Set(),
+      problems: yaml.problems,
+    };
   }
   const inlined = inlineMappingFiles(yaml, file);
   const resolved = interpolate(inlined, resolveSecret, isPlain);

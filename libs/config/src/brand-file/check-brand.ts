@@ -7,7 +7,7 @@ import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 import { brandFileSchema } from './brand-file.schema.js';
-import { checkDefinition } from './check-definition.js';
+import { checkDefinition } from './check-brand-definition.js';
 import { checkLookupContent } from './check-lookup-content.js';
 import { secretPaths } from './secret-paths.js';
 import { toDefinition } from './to-definition.js';

@@ -73,7 +73,11 @@ export class MappingCheck {
   }
 
   /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */
-  private checkPreset({ type, presetAt }: MappingLocation, { events }: SubscriptionSpec, types: readonly string[]): void {
+  private checkPreset(
+    { type, presetAt }: MappingLocation,
+    { events }: SubscriptionSpec,
+    types: readonly string[],
+  ): void {
     const facts = type === undefined ? undefined : this.checks.destinations.facts(type);
     if (facts === undefined) return;
     const hasPreset = (event: string): boolean => facts.preset(event) !== undefined;

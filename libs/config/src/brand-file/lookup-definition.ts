@@ -11,7 +11,7 @@ import type {
   HttpEnrichmentContent,
   ResolverContent,
 } from './brand-file-content.js';
-import { parseDuration } from './durations.js';
+import { parseDuration } from './parse-duration.js';
 
 const TIMEOUT_MS = 5_000;
 const RETRIES = 2;

@@ -1,5 +1,5 @@
 import type { CONSENT_CHANNELS } from '@patchbay/core';
-import { DURATION_PATTERN } from './durations.js';
+import { DURATION_PATTERN } from './parse-duration.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
 const template = { type: 'string', minLength: 1, maxLength: 10_000 } as const;

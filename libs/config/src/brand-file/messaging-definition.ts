@@ -7,7 +7,7 @@ import {
   type MessagingSpec,
 } from '@patchbay/core';
 import type { CapsContent, FallbackStepContent, MessagingContent } from './brand-file-content.js';
-import { parseDuration } from './durations.js';
+import { parseDuration } from './parse-duration.js';
 
 /** Default time after sending in which a failure status still starts the next step. */
 const DEFAULT_AFTER_MS = 3_600_000;

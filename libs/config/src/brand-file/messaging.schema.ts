@@ -1,5 +1,5 @@
 import { FALLBACK_TRIGGERS, type MessagingChannel } from '@patchbay/core';
-import { DURATION_PATTERN } from './durations.js';
+import { DURATION_PATTERN } from './parse-duration.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
 const duration = {

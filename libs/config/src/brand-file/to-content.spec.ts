@@ -5,7 +5,7 @@ import { sampleChecks } from '../testing/sample-checks.js';
 import { valueAt } from '../field-path.js';
 import { brandFileSchema } from './brand-file.schema.js';
 import { checkOpenBrand } from './check-brand.js';
-import { parseDuration } from './durations.js';
+import { parseDuration } from './parse-duration.js';
 import { toContent } from './to-content.js';
 import { toDefinition } from './to-definition.js';
 

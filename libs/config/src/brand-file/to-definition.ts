@@ -11,7 +11,7 @@ import {
   type SubscriptionSpec,
 } from '@patchbay/core';
 import type { BrandFileContent, DestinationContent, SourceContent, SubscriptionContent } from './brand-file-content.js';
-import { parseDuration } from './durations.js';
+import { parseDuration } from './parse-duration.js';
 import { toCaps, toMessaging } from './messaging-definition.js';
 import { toEnrichment, toResolver } from './lookup-definition.js';
 

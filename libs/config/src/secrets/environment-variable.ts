@@ -3,7 +3,10 @@ import type { ResolvedSecret } from './resolved-secret.js';
 const HUB_VARIABLES: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'LOG_LEVEL']);
 
 /** The value of an environment variable for a brand's file. */
-export function readEnvironmentVariable(env: Readonly<Record<string, string | undefined>>, name: string): ResolvedSecret {
+export function readEnvironmentVariable(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): ResolvedSecret {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) {
     return { problem: 'after ${env: comes the name of an environment variable: letters, digits and _' };
   }

@@ -49,7 +49,11 @@ export async function applyFiles(
     await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: options.hash ?? null });
   }
   const needs = await requireConfirmation(context, options);
-  return { revision: auditedChanges.length > 0 && !options.dryRun ? context.nextRevision : revision, changes, ...needs };
+  return {
+    revision: auditedChanges.length > 0 && !options.dryRun ? context.nextRevision : revision,
+    changes,
+    ...needs,
+  };
 }
 
 /** The first file of each brand; the others are problems. */

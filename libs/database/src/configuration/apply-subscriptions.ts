@@ -134,7 +134,9 @@ export function subscriptionReconciliation(
       });
     },
     create: (spec) => {
-      const row = Object.assign(new SubscriptionEntity(), ownedBy(target.file, spec.name), { brandId: target.brand.id });
+      const row = Object.assign(new SubscriptionEntity(), ownedBy(target.file, spec.name), {
+        brandId: target.brand.id,
+      });
       newRows.subscriptions.push(row);
       open(row, spec);
       return row;

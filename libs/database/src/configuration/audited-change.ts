@@ -23,7 +23,11 @@ export function sideOf(
 }
 
 /** Writes the audit entries in the transaction of the changes. */
-export async function writeAuditEntries(manager: EntityManager, actor: Actor, auditedChanges: readonly AuditedChange[]): Promise<void> {
+export async function writeAuditEntries(
+  manager: EntityManager,
+  actor: Actor,
+  auditedChanges: readonly AuditedChange[],
+): Promise<void> {
   const ids = await brandIds(manager, [...new Set(auditedChanges.map(({ change }) => brandOf(change)))]);
   const notes = auditedChanges.map(({ change, verb, before, after }): NewAuditEntry => ({
     actor,

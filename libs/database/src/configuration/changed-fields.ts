@@ -13,7 +13,10 @@ export function changedFields(fields: Readonly<Record<string, FieldPair>>): Chan
     Object.entries(fields)
       .map(([name, [before, after, audited]]) => ({ name, before: asJson(before), after: asJson(after), audited }))
       .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
-      .map(({ name, before, after, audited = unchanged }) => [name, { before: audited(before), after: audited(after) }]),
+      .map(({ name, before, after, audited = unchanged }) => [
+        name,
+        { before: audited(before), after: audited(after) },
+      ]),
   );
 }
 

@@ -14,7 +14,7 @@ import { migrate } from '../connections/migrate.js';
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
-import { sampleEvent, sampleIds, type SampleIds } from '../testing/sample-events.js';
+import { sampleEvent, sampleIds, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';

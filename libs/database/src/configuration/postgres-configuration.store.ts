@@ -29,7 +29,7 @@ import { editBrand } from './edit-brand.js';
 import { loadRecords } from './load-records.js';
 import { subscriptionVersionRecord } from './records.js';
 import { lockConfiguration, publishRevision, readRevision } from './revision.js';
-import { rotateCallback } from './rotate-callback.js';
+import { rotateCallback } from './rotate-callback-version.js';
 import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
 /** What the store works with; it opens and closes none of it. */

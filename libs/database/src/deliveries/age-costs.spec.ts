@@ -7,7 +7,7 @@ import { again, succeeded } from '../testing/decisions.js';
 import { explainStatements, type StatementPlans, type ExplainedStatement } from '../testing/statement-plans.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
-import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { insertBrand } from '../testing/brand-fixture.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 

@@ -4,7 +4,7 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleEvent } from '../testing/sample-events.js';
+import { sampleEvent } from '../testing/event-fixtures.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
 const COUNT = 500;

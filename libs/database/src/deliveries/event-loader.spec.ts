@@ -8,7 +8,7 @@ import { explainStatements } from '../testing/statement-plans.js';
 import { fillEvents, makeDays } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { openTestPool, type TestPool } from '../testing/open-test-pool.js';
-import { sampleIds } from '../testing/sample-events.js';
+import { sampleIds } from '../testing/event-fixtures.js';
 import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type EventRow } from './event-loader.js';
 
 const NOON = Date.UTC(2026, 10, 24, 12);

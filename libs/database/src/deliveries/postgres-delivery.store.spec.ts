@@ -7,7 +7,7 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 

@@ -11,7 +11,7 @@ import pg from 'pg';
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
-import { sampleDelivery, sampleEvent, sampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, sampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresEventStore } from './postgres-event.store.js';
 

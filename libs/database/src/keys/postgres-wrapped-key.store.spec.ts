@@ -99,7 +99,9 @@ describe('data keys in PostgreSQL, and a new master key', () => {
     await ended;
     expect(await first).toBe('first');
     expect(await keys.withRotationLock(() => Promise.resolve('third'))).toBe('third');
-    await expect(keys.withRotationLock(() => Promise.reject(new VaultError('It failed.')))).rejects.toThrow('It failed.');
+    await expect(keys.withRotationLock(() => Promise.reject(new VaultError('It failed.')))).rejects.toThrow(
+      'It failed.',
+    );
     expect(await keys.withRotationLock(() => Promise.resolve('fourth'))).toBe('fourth');
   });
 

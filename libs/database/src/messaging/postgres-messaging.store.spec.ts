@@ -23,7 +23,7 @@ import { explainStatements, type StatementPlans } from '../testing/statement-pla
 import { fillEvents } from '../testing/fill-tables.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { PostgresMessagingStore } from './postgres-messaging.store.js';
 
 const MINUTE_MS = 60_000;

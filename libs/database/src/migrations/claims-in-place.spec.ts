@@ -7,7 +7,7 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleDelivery, sampleEvent } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent } from '../testing/event-fixtures.js';
 import { ClaimsInPlace1795880000000 } from './1795880000000-claims-in-place.js';
 
 const { name: NAME } = new ClaimsInPlace1795880000000();

@@ -5,7 +5,7 @@ import { migrate } from '../connections/migrate.js';
 import { ensurePartitions } from '../partitions/ensure-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
-import { sampleIds } from '../testing/sample-events.js';
+import { sampleIds } from '../testing/event-fixtures.js';
 import { FewerIndexEntries1795870000000 } from './1795870000000-fewer-index-entries.js';
 
 const { name: NAME } = new FewerIndexEntries1795870000000();

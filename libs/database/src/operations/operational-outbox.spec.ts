@@ -20,7 +20,7 @@ import { PostgresDeliveryInterventions } from '../replays/postgres-delivery-inte
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
-import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { PostgresOperationalOutbox } from './postgres-operational-outbox.js';
 

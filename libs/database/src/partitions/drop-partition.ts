@@ -9,8 +9,10 @@ import { retentionClassTable } from './partition-names.js';
  */
 export async function dropPartition(runner: SqlRunner, partition: Partition): Promise<string> {
   const parent = retentionClassTable(partition.table, partition.retentionDays);
-  if (partition.state === 'attached') await runner.query(`ALTER TABLE ${parent} DETACH PARTITION ${partition.name} CONCURRENTLY`);
-  if (partition.state === 'detaching') await runner.query(`ALTER TABLE ${parent} DETACH PARTITION ${partition.name} FINALIZE`);
+  if (partition.state === 'attached')
+    await runner.query(`ALTER TABLE ${parent} DETACH PARTITION ${partition.name} CONCURRENTLY`);
+  if (partition.state === 'detaching')
+    await runner.query(`ALTER TABLE ${parent} DETACH PARTITION ${partition.name} FINALIZE`);
   await runner.query(`DROP TABLE ${partition.name}`);
   return partition.name;
 }

@@ -12,7 +12,9 @@ import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } f
  * @returns the names of those that were made
  */
 export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<readonly string[]> {
-  const wanted = days.flatMap((day) => DAILY_TABLES.map(({ table }) => ({ table, day, partition: partitionTable(table, day) })));
+  const wanted = days.flatMap((day) =>
+    DAILY_TABLES.map(({ table }) => ({ table, day, partition: partitionTable(table, day) })),
+  );
   if (wanted.length === 0) return [];
   await runner.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions})`);
   const existing = await existingTables(

@@ -10,7 +10,7 @@ import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js'
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { findPartitions } from './find-partitions.js';
 import { MissingPartitions } from './missing-partitions.js';
 import { PartitionMaintenance } from './partition-maintenance.js';

@@ -94,7 +94,11 @@ export class PartitionMaintenance {
       runInBatches(runner, { text, values }, signal);
     const cancelledDeliveries = await batches(CANCEL_FOR_DELETED_DESTINATIONS);
     await batches(REPORT_LOST_LEASES);
-    const mismatch = clockMismatch({ database: now, host: this.host.now(), newestEvent: await newestEventTime(runner) });
+    const mismatch = clockMismatch({
+      database: now,
+      host: this.host.now(),
+      newestEvent: await newestEventTime(runner),
+    });
     this.mismatch = mismatch;
     if (mismatch !== null) return { ...NOTHING_DONE, cancelledDeliveries, clockMismatch: mismatch };
     const done = {
@@ -108,14 +112,17 @@ export class PartitionMaintenance {
     let expiredDeliveries = 0;
     const partitions = await findPartitions(runner);
     // An interrupted run may have left a detached partition, which blocks the creation of one of that name.
-    for (const partition of partitions.filter(({ state }) => state !== 'attached')) dropped.push(await dropPartition(runner, partition));
+    for (const partition of partitions.filter(({ state }) => state !== 'attached'))
+      dropped.push(await dropPartition(runner, partition));
     for (const day of expiredDays(partitions, now)) {
       await this.dataSource.transaction((manager) => ensurePartitions(manager, [day]));
       const [from, to] = [lowestIdAt(dayStart(day.day)), lowestIdAt(dayStart(day.day + 1))];
       expiredDeliveries += await batches(EXPIRE_WAITING, from, to, day.retentionDays);
       for (const { table } of DAILY_TABLES) {
         if (signal?.aborted === true) return { ...done, dropped, expiredDeliveries };
-        dropped.push(await dropPartition(runner, { ...day, table, name: partitionTable(table, day), state: 'attached' }));
+        dropped.push(
+          await dropPartition(runner, { ...day, table, name: partitionTable(table, day), state: 'attached' }),
+        );
       }
     }
     return { ...done, dropped, expiredDeliveries };

@@ -8,7 +8,11 @@ export interface BatchStatement {
 }
 
 /** Repeats a statement, each time in a transaction of its own, until nothing is left. Returns how many rows it was. */
-export async function runInBatches(runner: SqlRunner, statement: BatchStatement, signal?: AbortSignal): Promise<number> {
+export async function runInBatches(
+  runner: SqlRunner,
+  statement: BatchStatement,
+  signal?: AbortSignal,
+): Promise<number> {
   let total = 0;
   while (signal?.aborted !== true) {
     const { length } = await retryConflicts(() => runner.query(statement.text, statement.values));

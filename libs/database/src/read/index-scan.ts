@@ -15,7 +15,10 @@ export interface IndexScan {
  * destination, and a scan of everything for one that is idle. An array of one is the same condition, but does not tell it
  * that the order by the column is none; and what no index has in order is sorted, which these connections avoid.
  */
-export function backwardIndexScan({ table, at, from, before }: IndexScan): { readonly where: string; readonly order: string } {
+export function backwardIndexScan({ table, at, from, before }: IndexScan): {
+  readonly where: string;
+  readonly order: string;
+} {
   const [column, value] = at;
   return {
     where: `${table}.${column} = ANY (ARRAY[${value}]) AND ${table}.id >= ${from} AND ${table}.id < ${before}`,

@@ -20,7 +20,7 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresReadStore } from './postgres-read.store.js';

@@ -8,7 +8,7 @@ import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { explainStatements, type StatementPlans, type ExplainedStatement } from '../testing/statement-plans.js';
 import { fillEnded, fillEvents, fillWaiting, makeDays, type Filling } from '../testing/fill-tables.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
-import type { SampleIds } from '../testing/sample-events.js';
+import type { SampleIds } from '../testing/event-fixtures.js';
 import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 

@@ -16,7 +16,7 @@ import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { insertBrand } from '../testing/brand-fixture.js';
 import { PostgresDeliveryInterventions } from './postgres-delivery-interventions.js';
 

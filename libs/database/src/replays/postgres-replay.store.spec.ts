@@ -28,7 +28,7 @@ import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, hook, points } from '../testing/sample-brand.js';
-import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { PostgresReplayStore } from './postgres-replay.store.js';
 

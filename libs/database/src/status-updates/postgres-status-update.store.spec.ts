@@ -10,7 +10,7 @@ import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { seededRandom } from '../testing/seeded-random.js';
 import { PostgresStatusUpdateStore } from './postgres-status-update.store.js';
 

@@ -4,7 +4,7 @@ import { DestinationEntity } from '../entities/destination.entity.js';
 import { SourceEntity } from '../entities/source.entity.js';
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { insertDestination } from './sample-destination.js';
-import type { SampleIds } from './sample-events.js';
+import type { SampleIds } from './event-fixtures.js';
 
 const OWNER = { managedBy: 'api', file: null, disabled: false, deletedAt: null } as const;
 
@@ -26,7 +26,11 @@ export async function insertBrand(dataSource: DataSource): Promise<SampleIds> {
 }
 
 /** The ids of one more destination of a brand and of one more subscription to it, both by one name. */
-export async function insertDestinationAndSubscription(dataSource: DataSource, of: SampleIds, name: string): Promise<SampleIds> {
+export async function insertDestinationAndSubscription(
+  dataSource: DataSource,
+  of: SampleIds,
+  name: string,
+): Promise<SampleIds> {
   const ids = { ...of, destinationId: randomUUID(), subscriptionId: randomUUID() };
   await dataSource.getRepository(DestinationEntity).save({
     ...OWNER,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { dayOf, dayStart, lowestIdAt, type PartitionDay } from '../partitions/partition-day.js';
 import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from '../partitions/partition-names.js';
-import type { SampleIds } from './sample-events.js';
+import type { SampleIds } from './event-fixtures.js';
 
 /** Rows of one destination to fill a database with, quicker than through the stores. */
 export interface Filling {

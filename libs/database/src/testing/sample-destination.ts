@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
-import { sampleIds, type SampleIds } from './sample-events.js';
+import { sampleIds, type SampleIds } from './event-fixtures.js';
 
 /** Puts a brand with one destination into the database, past the configuration store. */
 export async function insertDestination(dataSource: DataSource): Promise<SampleIds> {

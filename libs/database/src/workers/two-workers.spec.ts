@@ -6,7 +6,7 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleWorker, type SampleWorker, type SampleWorkerOptions } from '../testing/sample-worker.js';
 import { seededRandom } from '../testing/seeded-random.js';
 

@@ -4,7 +4,7 @@ import { isIP, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isDeliveryError, type DeliveryError, type HttpClient } from '@patchbay/plugin-sdk';
 import { closeConnections } from '../client/agents.js';
-import { createHttpClient } from '../client/http-client.js';
+import { createHttpClient } from '../client/create-http-client.js';
 import { createEgressPolicy, type EgressPolicy, type ResolveAll } from './egress-policy.js';
 
 /** Ways to write an address that the hub must not call. Each is tried as a whole URL, through the hub's own client. */

@@ -19,7 +19,12 @@ export interface CompiledTemplateString {
 type Evaluate = CompiledTemplateString['evaluate'];
 
 /** @throws MappingError naming `path`. */
-export function compileTemplateString(engine: Liquid, text: string, names: Names, path: string): CompiledTemplateString {
+export function compileTemplateString(
+  engine: Liquid,
+  text: string,
+  names: Names,
+  path: string,
+): CompiledTemplateString {
   const templates = parseTemplateString(engine, text, path);
   const reads = collectReads(templates, names, path);
   const [only, ...others] = templates.filter((template) => htmlOf(template)?.trim() !== '');

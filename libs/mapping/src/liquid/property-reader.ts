@@ -1,5 +1,5 @@
 import { TypeGuards, type Token } from 'liquidjs';
-import { ownProperty } from '../json.js';
+import { ownProperty } from '../json-types.js';
 
 /** Reads a path from the names in scope. */
 export type PropertyReader = (names: Readonly<Record<string, unknown>>) => unknown;

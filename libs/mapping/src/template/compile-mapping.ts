@@ -2,7 +2,7 @@ import { didYouMean } from '../did-you-mean.js';
 import { isPhoneCountry } from '../filters/e164.filter.js';
 import type { FieldFilterOptions } from '../filters/field-filters.js';
 import { isTimeZone } from '../filters/time-zone.js';
-import { isJsonObject, type Json, type JsonObject } from '../json.js';
+import { isJsonObject, type Json, type JsonObject } from '../json-types.js';
 import { engineFor } from '../liquid/engine.js';
 import { MappingError } from '../mapping-error.js';
 import { RenderProblem } from '../render-problem.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { isJsonObject, type JsonObject } from '../json.js';
+import { isJsonObject, type JsonObject } from '../json-types.js';
 import { MappingError } from '../mapping-error.js';
 import type { MappingScope } from '../scope.js';
 import { compileMapping, type MappingOptions } from './compile-mapping.js';

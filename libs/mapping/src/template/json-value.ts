@@ -1,5 +1,5 @@
 import { toValue } from 'liquidjs';
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../json-types.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 import type { RenderRun } from './render-run.js';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json.js';
+import { isJsonObject, type JsonObject } from '../json-types.js';
 
 /** `ar`, `ar-AE`, `zh-Hant-TW`: a language of two or three letters, and what says more of it. */
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;

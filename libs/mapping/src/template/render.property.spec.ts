@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../json-types.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import type { MappingScope } from '../scope.js';

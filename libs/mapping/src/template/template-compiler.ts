@@ -1,4 +1,4 @@
-import { isJsonObject, isScalar, kindOf, type Json, type JsonObject } from '../json.js';
+import { isJsonObject, isScalar, kindOf, type Json, type JsonObject } from '../json-types.js';
 import { compileTemplateString, type CompiledTemplateString } from '../liquid/compile-template-string.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
@@ -31,7 +31,11 @@ export class TemplateCompiler {
    * chooses it is read by the mapping, and by none of its fields.
    * @param engineOf what the template strings of a language are parsed by
    */
-  locales({ locale, branches }: LocaleTemplate, context: CompileContext, engineOf: (tag: string) => CompileContext['engine']): Render {
+  locales(
+    { locale, branches }: LocaleTemplate,
+    context: CompileContext,
+    engineOf: (tag: string) => CompileContext['engine'],
+  ): Render {
     const path = joinPath(context.path, 'locale');
     this.countValue({ ...context, path });
     const choice = compileTemplateString(context.engine, locale, context.names, path);
@@ -86,7 +90,9 @@ export class TemplateCompiler {
 
   private compileList(template: Json[], context: CompileContext): Render {
     if (template.length === 0) this.countValue(context);
-    const items = template.map((item, index) => this.compile(item, childContext(context, String(index), String(index))));
+    const items = template.map((item, index) =>
+      this.compile(item, childContext(context, String(index), String(index))),
+    );
     return (frame) => {
       const out: Json[] = [];
       frame.run.spend(2);
@@ -105,11 +111,16 @@ export class TemplateCompiler {
     if (typeof name !== 'string' || !NAME.test(name))
       throw new MappingError(namePath, 'is a name of letters, digits and "_".');
     if (context.names.has(name)) throw new MappingError(namePath, `"${name}" is taken; choose another name.`);
-    const names = new Map(context.names).set(name, templateString.plainPath === undefined ? null : `${templateString.plainPath}.*`);
+    const names = new Map(context.names).set(
+      name,
+      templateString.plainPath === undefined ? null : `${templateString.plainPath}.*`,
+    );
     const before = this.reads.length;
     const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
     // Going through a list reads what is read of its items; only where that is not known, all of it.
-    const itemsRead = this.reads.slice(before).some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
+    const itemsRead = this.reads
+      .slice(before)
+      .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
     if (templateString.plainPath === undefined || !itemsRead) this.recordReads(templateString, context);
     return (frame) => {
       const list = evaluate(templateString, path, frame);
@@ -140,7 +151,8 @@ export class TemplateCompiler {
     this.recordReads(templateString, context);
     if (template['then'] === undefined) throw new MappingError(context.path, '"$if" needs a "then".');
     const then = this.compile(template['then'], childContext(context, 'then'));
-    const otherwise = template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
+    const otherwise =
+      template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
     return (frame) => {
       if (isTruthy(evaluate(templateString, path, frame))) return then(frame);
       return otherwise ? otherwise(frame) : ABSENT;
@@ -176,7 +188,8 @@ export class TemplateCompiler {
 
   /** A template string that has to be exactly one output, for a directive. */
   private compileOutput(value: Json | undefined, path: string, context: CompileContext): CompiledTemplateString {
-    const templateString = typeof value === 'string' ? compileTemplateString(context.engine, value, context.names, path) : undefined;
+    const templateString =
+      typeof value === 'string' ? compileTemplateString(context.engine, value, context.names, path) : undefined;
     if (!templateString?.isOutput)
       throw new MappingError(path, 'is one output, such as "{{ data.items }}", with nothing around it.');
     return templateString;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json } from '../json.js';
+import type { Json } from '../json-types.js';
 import { MappingError } from '../mapping-error.js';
 import { compileUrl } from './url-template.js';
 

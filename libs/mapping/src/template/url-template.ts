@@ -1,4 +1,4 @@
-import { isScalar, type Json } from '../json.js';
+import { isScalar, type Json } from '../json-types.js';
 import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { compileTemplate, type CompiledTemplate } from './compile-mapping.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FilterError } from '../filter-error.js';
-import type { Json, JsonObject } from '../json.js';
+import type { Json, JsonObject } from '../json-types.js';
 import type { FilterScope } from '../scope.js';
 import { compileFilter, type FilterVerdict } from './compile-filter.js';
 import { EventBudget } from './event-budget.js';

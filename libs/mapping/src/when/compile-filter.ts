@@ -1,6 +1,6 @@
 import { didYouMean } from '../did-you-mean.js';
 import { FilterError } from '../filter-error.js';
-import { isJsonObject, kindOf, type Json, type JsonObject } from '../json.js';
+import { isJsonObject, kindOf, type Json, type JsonObject } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
 import { FilterBudgetExceeded, type EventBudget, type FilterSteps } from './event-budget.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
 import type { FilterScope } from '../scope.js';
 import { compileFilter, type FilterVerdict } from './compile-filter.js';

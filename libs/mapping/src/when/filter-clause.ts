@@ -1,4 +1,4 @@
-import type { Json } from '../json.js';
+import type { Json } from '../json-types.js';
 import type { FilterScope } from '../scope.js';
 import type { FilterSteps } from './event-budget.js';
 

@@ -1,6 +1,6 @@
 import { FilterError } from '../filter-error.js';
 import { didYouMean } from '../did-you-mean.js';
-import { ownProperty } from '../json.js';
+import { ownProperty } from '../json-types.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { FILTER_ROOTS, type FilterRoot, type FilterScope } from '../scope.js';
 import type { FilterSteps } from './event-budget.js';

@@ -1,6 +1,6 @@
 import { FilterError } from '../filter-error.js';
 import { FILTER_LIMITS } from '../limits.js';
-import { kindOf, type Json } from '../json.js';
+import { kindOf, type Json } from '../json-types.js';
 
 /** One condition on one value: `any` tests values until one passes; `none` passes where no value does. */
 export interface Condition {

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { compileMapping, MappingError } from '@patchbay/mapping';
 import type { MappingTemplate } from '@patchbay/plugin-sdk';
-import { checkDefinition } from './check-definition.js';
+import { checkDefinition } from './check-plugin-definition.js';
 import type { DiscoveredPlugin, PluginCandidate } from './discovered-plugin.js';
 import { findPlugins, type PluginLocations } from './find-plugins.js';
 import { readPluginFiles } from './plugin-files.js';

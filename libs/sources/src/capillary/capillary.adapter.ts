@@ -8,7 +8,7 @@ import { CATALOGUE, DECLARED_PATHS, knownSpelling } from './catalogue/catalogue.
 import { deletedCustomers } from './deletion.js';
 import { divide, meantKey, SAFE_ATTRIBUTES, unwrap } from './envelope.js';
 import { customerIdsOf, PLATFORM_ID_PATHS } from './people.js';
-import { capillaryRecipient } from './recipient.js';
+import { capillaryRecipient } from './capillary-recipient.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
 
 /** Tracing metadata and the search key of the event log are the only attributes that may hold anything. */

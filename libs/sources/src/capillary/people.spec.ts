@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@patchbay/core';
 import { CATALOGUE } from './catalogue/catalogue.js';
 import { customerIdsOf } from './people.js';
-import { capillaryRecipient } from './recipient.js';
+import { capillaryRecipient } from './capillary-recipient.js';
 
 const asha = { customerId: 1, firstName: 'Asha', instore: { mobile: '919000000001', email: 'asha@example.com' } };
 const ravi = { customerId: 2, instore: { mobile: '919000000002', email: 'ravi@example.com' } };

@@ -1,5 +1,5 @@
 import { OPERATIONAL_SOURCE, type SourceAdapter } from '@patchbay/core';
-import { CATALOGUE, DECLARED_PATHS } from './catalogue.js';
+import { CATALOGUE, DECLARED_PATHS } from './operational-catalogue.js';
 
 /** What the hub tells of itself. It makes these events, so nothing is ever read, and none names a person. */
 export const patchbayAdapter: SourceAdapter = {

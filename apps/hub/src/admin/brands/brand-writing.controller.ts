@@ -1,7 +1,7 @@
 import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
@@ -28,7 +28,11 @@ export class BrandWritingController {
 
   /** Makes a brand. */
   @Post()
-  @ApiCreates(BrandDto, 'Make a brand', 'In the words of a brand file, but for its objects, which have their own routes.')
+  @ApiCreates(
+    BrandDto,
+    'Make a brand',
+    'In the words of a brand file, but for its objects, which have their own routes.',
+  )
   @ApiCreateBody('brand', { name: 'acme', timezone: 'Asia/Kolkata', privacy: 'standard', retention: '30d' })
   async create(
     @CurrentCaller() caller: Caller,

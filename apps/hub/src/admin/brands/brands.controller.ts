@@ -2,7 +2,7 @@ import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { sees, type Caller } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';

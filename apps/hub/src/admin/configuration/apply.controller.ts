@@ -1,7 +1,7 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { ApiProblem } from '../../http/problem.dto.js';

@@ -14,7 +14,7 @@ import {
   type Vault,
 } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { brandChecks } from '../../boot/brand-checks.js';
+import { brandChecks } from '../../boot/hub-brand-checks.js';
 import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 import { CONFIGURATION_STORE, SOURCE_ADAPTERS, VAULT } from '../../tokens.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EditChecks } from '@patchbay/config';
 import type { SourceAdapters } from '@patchbay/core';
 import { PluginGateway } from '@patchbay/plugin-host';
-import { brandChecks } from '../../boot/brand-checks.js';
+import { brandChecks } from '../../boot/hub-brand-checks.js';
 import { SOURCE_ADAPTERS } from '../../tokens.js';
 import { fieldKinds } from './field-kinds.js';
 

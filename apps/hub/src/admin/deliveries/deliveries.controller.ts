@@ -7,7 +7,7 @@ import { READ_STORE } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
-import { readPage } from '../common/read-page.js';
+import { readPage } from '../common/read-api-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { deliveryFilter, DeliveryQuery } from './delivery-query.dto.js';
 import { DeliveryDto, DeliveryPageDto } from './delivery.dto.js';

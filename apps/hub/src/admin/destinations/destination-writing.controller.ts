@@ -1,7 +1,7 @@
 import { Body, Delete, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Caller, JsonObject } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { JsonObjectPipe } from '../../http/json-object.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';
@@ -96,6 +96,11 @@ export class DestinationWritingController {
       name,
       'destination',
     );
-    return this.etagHeader.set(reply, current, { kind: 'destination', name }, this.views.of(destination, current.brand));
+    return this.etagHeader.set(
+      reply,
+      current,
+      { kind: 'destination', name },
+      this.views.of(destination, current.brand),
+    );
   }
 }

@@ -2,7 +2,7 @@ import { Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';

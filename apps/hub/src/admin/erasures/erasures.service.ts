@@ -16,13 +16,13 @@ import { CLOCK, ERASURE_STORE } from '../../tokens.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
-import { readPage } from '../common/read-page.js';
+import { readPage } from '../common/read-api-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { fieldProblem } from '../preview/field-problem.js';
 
 /** How long a call waits for its end, in milliseconds; what takes longer goes on without it. */
 const WAIT_MS = 5_000;
-const LOOK_EVERY_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /** Starts erasures of customers, and shows their receipts. */
 @Injectable()
@@ -81,7 +81,7 @@ export class Erasures {
       const stepped = await this.runner.once(id);
       const erasure = found(await this.store.find(brandId, id), 'erasure', id);
       if (erasure.state === 'done' || performance.now() > end) return erasure;
-      if (!stepped) await delay(LOOK_EVERY_MS);
+      if (!stepped) await delay(POLL_INTERVAL_MS);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { quarantinedBody, type Caller, type ReadStore } from '@patchbay/core';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { KnownQuery } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { READ_STORE } from '../../tokens.js';
@@ -10,7 +10,7 @@ import { RevealQuery } from '../audit/reveal-query.dto.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import { CustomerIds } from '../common/customer-ids.service.js';
-import { readPage } from '../common/read-page.js';
+import { readPage } from '../common/read-api-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { eventFilter, EventQuery } from './event-query.dto.js';
 import { EventDto, EventPageDto } from './event.dto.js';

@@ -3,7 +3,7 @@ import { KeyUses } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../tokens.js';
 
-const EVERY_MS = 5_000;
+const FLUSH_INTERVAL_MS = 5_000;
 
 /** Writes now and then when keys were used, and once more at the end. */
 @Injectable()
@@ -16,7 +16,7 @@ export class KeyUseWriter implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.write(), EVERY_MS);
+    this.timer = setInterval(() => void this.write(), FLUSH_INTERVAL_MS);
   }
 
   async onModuleDestroy(): Promise<void> {

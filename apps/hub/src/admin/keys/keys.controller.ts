@@ -1,7 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller } from '@patchbay/core';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller, RequiresRole } from '../../http/roles.decorator.js';
 import { JsonBodyPipe } from '../../http/json-body.pipe.js';
 import { KnownQuery } from '../../http/known-query.js';

@@ -17,7 +17,7 @@ import { ProblemError } from '../../http/problem.js';
 import { CLOCK, KEY_STORE } from '../../tokens.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { PageQuery } from '../common/page-query.dto.js';
-import { readPage } from '../common/read-page.js';
+import { readPage } from '../common/read-api-page.js';
 import type { NewKeyDto } from './key.dto.js';
 
 /** A key, and the key itself. */

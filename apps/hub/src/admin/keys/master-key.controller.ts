@@ -2,7 +2,7 @@ import { HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { actorOf, VaultError, type Caller } from '@patchbay/core';
 import type { MasterKeyRotation } from '@patchbay/vault';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { RequiresRole } from '../../http/roles.decorator.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 import { ProblemError } from '../../http/problem.js';

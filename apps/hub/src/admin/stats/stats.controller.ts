@@ -1,7 +1,7 @@
 import { Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Caller, Clock, ReadStore } from '@patchbay/core';
-import { CurrentCaller } from '../../http/caller.js';
+import { CurrentCaller } from '../../http/request-caller.js';
 import { ScopedToCaller } from '../../http/roles.decorator.js';
 import { CLOCK, READ_STORE } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReceivedMessage } from './inbox.js';
-import { arrivals, judge, judgeCallbacks } from './judge.js';
+import { arrivals, checkStep, checkCallbacks } from './check-step.js';
 import type { DemoDelivery, StepResult } from './step-result.js';
 import type { Step } from './story.js';
 
@@ -35,22 +35,22 @@ const good: StepResult = {
   declined: 'because',
 };
 
-describe('judge', () => {
+describe('checkStep', () => {
   it('has nothing to say where all came about', () => {
-    expect(judge(good)).toEqual([]);
-    expect(judgeCallbacks(good)).toEqual([]);
+    expect(checkStep(good)).toEqual([]);
+    expect(checkCallbacks(good)).toEqual([]);
     expect(arrivals(good)).toEqual({ arrived: 2, expected: 2 });
   });
 
   it('counts a message once', () => {
     const result = { ...good, messages: good.messages.slice(0, 1) };
-    expect(judge(result)).toEqual(['sms did not receive "points": succeeded, succeeded']);
+    expect(checkStep(result)).toEqual(['sms did not receive "points": succeeded, succeeded']);
     expect(arrivals(result)).toEqual({ arrived: 1, expected: 2 });
   });
 
   it('names a message too many, as after a duplicate that got through', () => {
     const duplicate: StepResult = { ...good, step: { ...step, answer: 'duplicate', expected: [] } };
-    expect(judge(duplicate)).toEqual([
+    expect(checkStep(duplicate)).toEqual([
       'pointsIssued was answered "accepted" and not "duplicate"',
       'sms received a message that nothing asked for',
       'sms received a message that nothing asked for',
@@ -59,7 +59,7 @@ describe('judge', () => {
 
   it('says where a message that did not arrive got stuck', () => {
     const deliveries = [delivery('sms', { status: 'scheduled', reason: 'transient' })];
-    expect(judge({ ...good, messages: [], deliveries })).toEqual([
+    expect(checkStep({ ...good, messages: [], deliveries })).toEqual([
       'sms did not receive "points": scheduled (transient)',
       'sms did not receive "points": scheduled (transient)',
       'crm has no dead letter with 21211: there is no delivery to it',
@@ -68,11 +68,11 @@ describe('judge', () => {
 
   it('names a subscription that did not decline', () => {
     const { declined: _, ...rest } = good;
-    expect(judge(rest)).toEqual(['other did not decline by its filter']);
+    expect(checkStep(rest)).toEqual(['other did not decline by its filter']);
   });
 
   it('misses a status callback', () => {
     const deliveries = [delivery('sms', { vendorStatus: 'sent' }), ...good.deliveries.slice(1)];
-    expect(judgeCallbacks({ ...good, deliveries })[0]).toContain('sms has no status "delivered"');
+    expect(checkCallbacks({ ...good, deliveries })[0]).toContain('sms has no status "delivered"');
   });
 });

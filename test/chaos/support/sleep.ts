@@ -1,4 +1,4 @@
 /** Resolves after that long. */
-export function forMs(milliseconds: number): Promise<void> {
+export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -22,7 +22,7 @@ const EVENT = {
 };
 
 /** What a newcomer can do next, ready to be pasted. */
-export function tryItLines(access: DemoAccess, paint: Paint): string[] {
+export function nextStepLines(access: DemoAccess, paint: Paint): string[] {
   const { hubUrl, inboxUrl, log, adminKey, sourceToken } = access;
   return [
     paint.bold('Look'),

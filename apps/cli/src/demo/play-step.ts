@@ -1,16 +1,16 @@
 import { systemClock } from '@patchbay/core';
 import type { DemoHubApi } from './demo-hub-api.js';
 import type { Inbox } from './inbox.js';
-import { judge, judgeCallbacks } from './judge.js';
+import { checkStep, checkCallbacks } from './check-step.js';
 import type { DemoDelivery, StepResult } from './step-result.js';
 import type { Step } from './story.js';
-import { until } from './until.js';
+import { until } from './wait-until.js';
 
 /** How long anything may take to arrive. */
-export const ARRIVES_WITHIN_MS = 30_000;
+export const ARRIVAL_TIMEOUT_MS = 30_000;
 
 /** What a round needs. */
-export interface RoundTools {
+export interface StepTools {
   readonly api: DemoHubApi;
   readonly inbox: Inbox;
   readonly signal: AbortSignal;
@@ -20,7 +20,7 @@ export interface RoundTools {
  * Sends a step's events and waits until what the story expects has come about and every delivery has ended, or the time
  * is over.
  */
-export async function playStep(step: Step, { api, inbox, signal }: RoundTools): Promise<StepResult> {
+export async function playStep(step: Step, { api, inbox, signal }: StepTools): Promise<StepResult> {
   const answers = await api.send(await step.events(systemClock.now()));
   const accepted = answers.filter(({ status }) => status !== 'duplicate').map(({ id }) => id);
   let result: StepResult = { step, answers, messages: [], deliveries: [] };
@@ -31,9 +31,9 @@ export async function playStep(step: Step, { api, inbox, signal }: RoundTools): 
       const messages = [...result.messages, ...inbox.takeNew()];
       result = { step, answers, messages, deliveries, ...(declined === undefined ? {} : { declined }) };
       const ended = deliveries.every(({ status }) => status !== 'scheduled');
-      return ended && judge(result).length === 0 ? true : undefined;
+      return ended && checkStep(result).length === 0 ? true : undefined;
     },
-    ARRIVES_WITHIN_MS,
+    ARRIVAL_TIMEOUT_MS,
     signal,
   );
   return result;
@@ -42,7 +42,7 @@ export async function playStep(step: Step, { api, inbox, signal }: RoundTools): 
 /** Waits for the status callbacks of a round. Resolves with the results as they stand then. */
 export async function awaitCallbacks(
   results: readonly StepResult[],
-  { api, signal }: RoundTools,
+  { api, signal }: StepTools,
 ): Promise<readonly StepResult[]> {
   let latest = results;
   await until(
@@ -53,9 +53,9 @@ export async function awaitCallbacks(
         ...result,
         deliveries: result.deliveries.map((one) => ({ ...one, vendorStatus: deliveries.get(one.id) ?? null })),
       }));
-      return latest.every((result) => judgeCallbacks(result).length === 0) ? true : undefined;
+      return latest.every((result) => checkCallbacks(result).length === 0) ? true : undefined;
     },
-    ARRIVES_WITHIN_MS,
+    ARRIVAL_TIMEOUT_MS,
     signal,
   );
   return latest;
@@ -63,7 +63,7 @@ export async function awaitCallbacks(
 
 /** A dead letter's state names a kind; what a person needs is what the vendor said. */
 async function explained(api: DemoHubApi, delivery: DemoDelivery): Promise<DemoDelivery> {
-  return delivery.status === 'dead' ? { ...delivery, reason: await api.lastWord(delivery) } : delivery;
+  return delivery.status === 'dead' ? { ...delivery, reason: await api.lastAttemptMessage(delivery) } : delivery;
 }
 
 async function declinedBy(step: Step, eventIds: readonly string[], api: DemoHubApi): Promise<string | undefined> {

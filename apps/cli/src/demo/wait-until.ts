@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const EVERY_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 /**
  * Asks until there is an answer. Resolves with undefined where there is none in time; rejects as soon as the signal is
@@ -17,6 +17,6 @@ export async function until<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() >= end) return undefined;
-    await delay(EVERY_MS, undefined, { signal });
+    await delay(POLL_INTERVAL_MS, undefined, { signal });
   }
 }

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { multiplyEvents, ownPostgres, ownRedis, until } from '@patchbay/testing/services';
-import { forMs } from './support/for-ms.js';
-import { LoneHub } from './support/lone-hub.js';
+import { sleep } from './support/sleep.js';
+import { SingleHub } from './support/single-hub.js';
 import { percentile } from './support/percentile.js';
 import { postEvents, type IngestTarget } from './support/post-events.js';
 
@@ -46,7 +46,7 @@ interface Rates {
  * deliveries: measures in turns how many events each takes in, and how many it delivers. True where the full one reaches
  * 85 % of the empty one's medians, with less than 400 MiB.
  */
-export async function runFilled({ fromSources, measureMs, say }: FilledOptions): Promise<boolean> {
+export async function runFilledDatabase({ fromSources, measureMs, say }: FilledOptions): Promise<boolean> {
   const postgres = await ownPostgres();
   const receiver = await startReceiver();
   const empty = await Side.start(postgres.url, 'chaos_empty', receiver, fromSources);
@@ -82,7 +82,7 @@ class Side {
   private readonly watch: NodeJS.Timeout;
 
   private constructor(
-    private readonly hub: LoneHub,
+    private readonly hub: SingleHub,
     readonly client: pg.Client,
     private readonly receiver: Receiver,
     private readonly closeQueue: () => Promise<void>,
@@ -98,7 +98,7 @@ class Side {
     const url = new URL(serverUrl);
     url.pathname = `/${name}`;
     const redis = await ownRedis();
-    const hub = await LoneHub.start({
+    const hub = await SingleHub.start({
       fromSources,
       databaseUrl: url.href,
       ...('skipped' in redis ? {} : { redisUrl: redis.url }),
@@ -122,7 +122,7 @@ class Side {
     await until(() => this.receiver.gone() > idle, { what: 'the first delivery', timeoutMs: 60_000 });
     const before = this.receiver.gone();
     const startedAt = performance.now();
-    await forMs(measureMs);
+    await sleep(measureMs);
     const delivery = ((this.receiver.gone() - before) * 1_000) / (performance.now() - startedAt);
     await this.hub.turn(DESTINATION, 'pause');
     await this.receiver.calm();
@@ -220,7 +220,7 @@ async function startReceiver() {
       let before: number;
       do {
         before = gone;
-        await forMs(CALM_MS);
+        await sleep(CALM_MS);
       } while (before !== gone);
     },
     close: async () => {

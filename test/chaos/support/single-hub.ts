@@ -6,7 +6,7 @@ import { HubProcess } from './hub-process.js';
 
 const ADMIN_KEY = 'invented-admin-key-0123456789';
 
-export interface LoneHubOptions {
+export interface SingleHubOptions {
   readonly fromSources: boolean;
   readonly databaseUrl: string;
   /** Left out: the queue runs on PostgreSQL. */
@@ -18,7 +18,7 @@ export interface LoneHubOptions {
 }
 
 /** One process that is the whole hub, for measurements. */
-export class LoneHub {
+export class SingleHub {
   private constructor(
     readonly url: string,
     private readonly brand: string,
@@ -26,7 +26,7 @@ export class LoneHub {
     private readonly folder: string,
   ) {}
 
-  static async start(options: LoneHubOptions): Promise<LoneHub> {
+  static async start(options: SingleHubOptions): Promise<SingleHub> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-lone-hub-'));
     await mkdir(join(folder, 'brands'));
     await writeFile(join(folder, 'brands', `${options.brand}.yaml`), options.brandFile);
@@ -47,7 +47,7 @@ export class LoneHub {
         ...options.environment,
       },
     });
-    return new LoneHub(`http://127.0.0.1:${port}`, options.brand, child, folder);
+    return new SingleHub(`http://127.0.0.1:${port}`, options.brand, child, folder);
   }
 
   /** Holds a destination's deliveries, or lets them go. */

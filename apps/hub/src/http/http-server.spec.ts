@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createServer, prepareServer } from './server.js';
+import { createServer, prepareServer } from './http-server.js';
 
 /** A client on a bare socket, that does as it likes. */
 interface Client {

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DeliveryError, type HttpRequest, type HttpResponse } from '@patchbay/plugin-sdk';
 import { createEgressPolicy } from '../egress/egress-policy.js';
 import { closeConnections } from './agents.js';
-import { createHttpClient, type HttpClientOptions } from './http-client.js';
+import { createHttpClient, type HttpClientOptions } from './create-http-client.js';
 import { WriteDelayedError } from './write-delayed.error.js';
 import { WriteRefusedError } from './write-refused.error.js';
 

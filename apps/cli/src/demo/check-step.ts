@@ -3,7 +3,7 @@ import type { StepResult } from './step-result.js';
 import type { Expectation } from './story.js';
 
 /** What did not come about as the story has it, one line each; empty where all is well. */
-export function judge(result: StepResult): readonly string[] {
+export function checkStep(result: StepResult): readonly string[] {
   const { step, answers, deliveries } = result;
   const unanswered = answers.filter(({ status }) => status !== step.answer);
   const messages = matchMessages(result);
@@ -29,7 +29,7 @@ export function arrivals(result: StepResult): { readonly arrived: number; readon
 }
 
 /** What is wrong with the status callbacks of a step: deliveries without the expected vendor status. */
-export function judgeCallbacks({ step, deliveries }: StepResult): readonly string[] {
+export function checkCallbacks({ step, deliveries }: StepResult): readonly string[] {
   return step.expected.flatMap(({ destination, callback }) => {
     if (callback === undefined) return [];
     const told = deliveries.filter((one) => one.destination === destination && one.vendorStatus === callback);

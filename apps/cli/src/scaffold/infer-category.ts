@@ -2,7 +2,7 @@ import { DESTINATION_CATEGORIES, type DestinationCategory } from '@patchbay/plug
 import { usageError } from '../cli-error.js';
 
 /** The category that was asked for, or the last word of the type. Throws a usage error where it is neither. */
-export function categoryOf(type: string, asked: string | undefined): DestinationCategory {
+export function inferCategory(type: string, asked: string | undefined): DestinationCategory {
   const word = asked ?? type.split('-').at(-1);
   const category = DESTINATION_CATEGORIES.find((one) => one === word);
   if (category !== undefined) return category;
