@@ -6,10 +6,11 @@ const MOST_WAITING = 1024 * 1024;
 const TRY_AGAIN_MS = 5;
 
 /**
- * Buffers log lines: the lines of one event loop turn go in one write, because one write per line costs more than the line. None is lost while the process can still act: it ends with `flushSync`. An end that nobody can act in (`kill
- * -9`, a heap that is full) or a turn that never ends takes its lines with it, and nothing that only they knew, because what
- * became of a delivery is in the database. A reader that is behind has up to a million characters waiting for it; then the
- * process waits, rather than to forget or to grow.
+ * Buffers log lines: the lines of one event loop turn go in one write, because one write per line costs more than the
+ * line. `flushSync` writes all of them, so no line is lost if the process can still act when it ends. Lines are lost by
+ * `kill -9`, a full heap or a turn that never ends; outcomes of deliveries are not, because they are in the database. If
+ * the reader is slow, up to a million characters wait. After that the process blocks, so that it neither loses lines nor
+ * grows.
  */
 export class BufferedLogWriter {
   private lines: string[] = [];
