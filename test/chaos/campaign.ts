@@ -2,7 +2,7 @@ import { FAULTS, type Fault } from './faults/index.js';
 import { counts, playRound, type RoundResult } from './round.js';
 import type { Crash } from './support/hub-processes.js';
 import { SeededRandom } from './support/seeded-random.js';
-import type { Backend, Stage } from './support/stage.js';
+import type { Backend, TestBed } from './support/test-bed.js';
 
 /** What to play. */
 export interface CampaignOptions {
@@ -49,23 +49,23 @@ export function isClean({ lost, wrong, wrongAnswers, checks }: RoundResult): boo
   return findings.every(({ length }) => length === 0);
 }
 
-/** Plays rounds on a stage, one after the other, and compares all their accounts once more at the end. */
-export async function runCampaign(stage: Stage, options: CampaignOptions): Promise<CampaignResult> {
+/** Plays rounds on a test bed, one after the other, and compares all their accounts once more at the end. */
+export async function runCampaign(testBed: TestBed, options: CampaignOptions): Promise<CampaignResult> {
   const { seed, rounds: wanted, firstRound = 1 } = options;
-  const hands = handsOf(faultsFor(stage, options.faults), options);
+  const hands = handsOf(faultsFor(testBed, options.faults), options);
   const most = wanted + Math.max(2, Math.ceil(SPARE * wanted));
   const rounds: RoundResult[] = [];
   for (let counted = 0; counted < wanted && rounds.length < most; counted = rounds.filter(counts).length) {
     const number = firstRound + rounds.length;
     const hand = hands[(firstRound - 1 + counted) % hands.length] ?? [];
-    const result = await playRound(stage, hand, randomOf(seed, number), `${seed}-${number}`);
+    const result = await playRound(testBed, hand, randomOf(seed, number), `${seed}-${number}`);
     rounds.push(result);
     options.onRound?.(number, result);
   }
   // One after the other: all at once would be more than the database has connections for.
   const checked: RoundResult[] = [];
   for (const round of rounds) checked.push({ ...round, ...(await round.again()) });
-  const { backend, hubs } = stage;
+  const { backend, hubs } = testBed;
   return {
     backend,
     seed,
@@ -77,13 +77,13 @@ export async function runCampaign(stage: Stage, options: CampaignOptions): Promi
   };
 }
 
-function faultsFor(stage: Stage, names: readonly string[] | undefined): readonly Fault[] {
+function faultsFor(testBed: TestBed, names: readonly string[] | undefined): readonly Fault[] {
   const unknown = names?.find((name) => !FAULTS.some((fault) => fault.name === name));
   if (unknown !== undefined) {
     throw new Error(`There is no fault "${unknown}"; there are: ${FAULTS.map(({ name }) => name).join(', ')}.`);
   }
   return FAULTS.filter((fault) => names === undefined || names.includes(fault.name)).filter(
-    (fault) => fault.cannot?.(stage) === undefined,
+    (fault) => fault.cannot?.(testBed) === undefined,
   );
 }
 

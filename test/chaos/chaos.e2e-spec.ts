@@ -4,7 +4,7 @@ import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import { passed, runCampaign, type CampaignOptions } from './campaign.js';
 import { campaignLines, roundLines } from './report.js';
 import { counts } from './round.js';
-import { BACKENDS, Stage } from './support/stage.js';
+import { BACKENDS, TestBed } from './support/test-bed.js';
 
 /** On a machine with nothing else to do the whole file takes half a minute. */
 const TIMEOUT_MS = 600_000;
@@ -20,12 +20,12 @@ const HANDS = 3;
 
 // The long form is `npm run chaos`.
 describe('a hub around which everything breaks', () => {
-  let stage: Stage;
+  let testBed: TestBed;
   const heard: string[] = [];
 
   beforeAll(async () => {
     process.stderr.write(`chaos: queue on ${backend}; to see this run again: CHAOS_SEED=${seed}\n`);
-    stage = await Stage.build({
+    testBed = await TestBed.build({
       backend,
       fromSources: true,
       spares: 1,
@@ -34,11 +34,11 @@ describe('a hub around which everything breaks', () => {
       say: (line) => process.stderr.write(`\n  ${line}\n\n`),
     });
   }, SERVICE_TIMEOUT_MS);
-  afterAll(() => stage.close(), SERVICE_TIMEOUT_MS);
+  afterAll(() => testBed.close(), SERVICE_TIMEOUT_MS);
 
   async function play(options: CampaignOptions): Promise<void> {
     heard.length = 0;
-    const result = await runCampaign(stage, {
+    const result = await runCampaign(testBed, {
       ...options,
       onRound: (number, round) => heard.push(...roundLines(number, round)),
     });

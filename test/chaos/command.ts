@@ -7,7 +7,7 @@ import { passed, runCampaign, type CampaignOptions, type CampaignResult } from '
 import { runFilledDatabase } from './filled-database.js';
 import { runIsolation } from './isolation.js';
 import { campaignLines, roundLines } from './report.js';
-import { BACKENDS, Stage, type Backend, type StageOptions } from './support/stage.js';
+import { BACKENDS, TestBed, type Backend, type TestBedOptions } from './support/test-bed.js';
 
 const HELP = `npm run chaos -- [rounds | isolation | filled] [options]
 
@@ -96,11 +96,11 @@ export async function command(args: readonly string[]): Promise<number> {
 }
 
 /** True where the ledger is in order. */
-async function play(stageOptions: StageOptions, options: CampaignOptions): Promise<boolean> {
-  say(`queue on ${stageOptions.backend}, seed ${options.seed}`);
-  const stage = await Stage.build(stageOptions);
+async function play(testBedOptions: TestBedOptions, options: CampaignOptions): Promise<boolean> {
+  say(`queue on ${testBedOptions.backend}, seed ${options.seed}`);
+  const testBed = await TestBed.build(testBedOptions);
   try {
-    const result = await runCampaign(stage, {
+    const result = await runCampaign(testBed, {
       ...options,
       onRound: (number, round) => {
         for (const line of roundLines(number, round)) say(line);
@@ -110,7 +110,7 @@ async function play(stageOptions: StageOptions, options: CampaignOptions): Promi
     if (!passed(result)) say(`The logs of the hubs are in ${keepLogs(result)}.`);
     return passed(result);
   } finally {
-    await stage.close();
+    await testBed.close();
   }
 }
 

@@ -12,8 +12,8 @@ import type { WallSpan } from './support/scenario-brands.js';
 import type { Scenarios } from './support/scenarios.js';
 import type { SeededRandom } from './support/seeded-random.js';
 import type { Sender } from './support/sender.js';
-import type { Stage } from './support/stage.js';
-import { Watch } from './support/watch.js';
+import type { TestBed } from './support/test-bed.js';
+import { BacklogWatch } from './support/backlog-watch.js';
 
 /** A round acknowledges at least so many events … */
 export const LEAST_EVENTS = 500;
@@ -54,7 +54,7 @@ interface RoundRecords {
   readonly sender: Sender;
   readonly scenarios: Scenarios;
   readonly quietHours: WallSpan;
-  readonly watch: Watch;
+  readonly watch: BacklogWatch;
   readonly withoutRedis: readonly Span[];
 }
 
@@ -90,31 +90,31 @@ export function counts({ acknowledged, strikes, checks }: RoundResult): boolean 
 
 /** Plays one round: events come in all the time, every fault strikes once, all is repaired, the accounts are compared. */
 export async function playRound(
-  stage: Stage,
+  testBed: TestBed,
   faults: readonly Fault[],
   random: SeededRandom,
   name: string,
 ): Promise<RoundResult> {
   const startedAt = performance.now();
-  const quietHours = await stage.beginQuietHours();
-  const sender = stage.sender(random.fork(), name);
-  const scenarios = stage.scenarios(random.fork(), name);
-  const watch = new Watch(stage);
+  const quietHours = await testBed.beginQuietHours();
+  const sender = testBed.sender(random.fork(), name);
+  const scenarios = testBed.scenarios(random.fork(), name);
+  const watch = new BacklogWatch(testBed);
   const withoutRedis: Span[] = [];
   const records: RoundRecords = { name, sender, scenarios, quietHours, watch, withoutRedis };
-  const feeding = feed(stage, sender);
+  const feeding = feed(testBed, sender);
   scenarios.start();
   try {
-    const strikes = await strikeAll(stage, faults, { stage, sender, random, round: name, withoutRedis }, watch);
+    const strikes = await strikeAll(testBed, faults, { testBed, sender, random, round: name, withoutRedis }, watch);
     const faultsMs = performance.now() - startedAt;
     await enoughEvents(sender);
     await Promise.all([feeding.stop(), scenarios.finish()]);
-    await settle(stage, sender);
+    await settle(testBed, sender);
     await watch.stop();
     const answers = [sender.acknowledgements, scenarios.acknowledgements];
     return {
-      ...(await compare(stage, records)),
-      again: () => compare(stage, records),
+      ...(await compare(testBed, records)),
+      again: () => compare(testBed, records),
       strikes,
       wrongAnswers: answers.flatMap(({ wrongAnswers }) => wrongAnswers),
       busy: answers.reduce((sum, { busy }) => sum + busy, 0),
@@ -122,26 +122,26 @@ export async function playRound(
       tookMs: performance.now() - startedAt,
     };
   } finally {
-    stage.sink.turn('prompt');
-    stage.sink.release();
+    testBed.sink.turn('prompt');
+    testBed.sink.release();
     await Promise.all([feeding.stop(), scenarios.abandon(), watch.stop()]);
     await sender.stop();
   }
 }
 
 async function strikeAll(
-  stage: Stage,
+  testBed: TestBed,
   faults: readonly Fault[],
   victim: Victim,
-  watch: Watch,
+  watch: BacklogWatch,
 ): Promise<readonly Strike[]> {
   const { random } = victim;
   const strikes: Promise<Strike>[] = [];
   for (const fault of spread(faults, random)) {
     if (fault.alone === true) await Promise.all(strikes);
     const begunAt = performance.now();
-    await fault.ready?.(stage);
-    const inFlight = await holdInFlight(stage);
+    await fault.ready?.(testBed);
+    const inFlight = await holdInFlight(testBed);
     const [at, struckAt] = [Date.now(), performance.now()];
     const repair = fault.strike(victim);
     const strike = (fault.stopsDeliveryMs === undefined ? repair : watch.during(repair, fault.stopsDeliveryMs)).then(
@@ -157,7 +157,7 @@ async function strikeAll(
     // Held against the end of the round, not against nobody.
     strike.catch(() => undefined);
     // Answers go out into the damage: to those who are still there to hear them.
-    stage.sink.release();
+    testBed.sink.release();
     if (fault.alone === true || !random.chance(OVERLAP)) await strike;
   }
   return Promise.all(strikes);
@@ -177,10 +177,10 @@ function spread(faults: readonly Fault[], random: SeededRandom): readonly Fault[
 }
 
 /** Waits for destinations that are only probed with one call at a time: the next fault is to find many in flight. */
-async function allOpen(stage: Stage): Promise<void> {
+async function allOpen(testBed: TestBed): Promise<void> {
   const open = async (): Promise<boolean> => {
-    if ((await stage.database.failing(BRAND)) === 0) return true;
-    await stage.database.passTime();
+    if ((await testBed.database.failing(BRAND)) === 0) return true;
+    await testBed.database.passTime();
     await sleep(SETTLE_POLL_MS);
     return false;
   };
@@ -192,16 +192,18 @@ async function allOpen(stage: Stage): Promise<void> {
  * the patience ended. A destination may have failed just before: it is probed with one call at a time, and to hold that one
  * would make it fail again. So the receiver answers and begins anew where it took too long.
  */
-async function holdInFlight(stage: Stage): Promise<number> {
+async function holdInFlight(testBed: TestBed): Promise<number> {
   let seen = 0;
   const enough = async (): Promise<boolean> => {
-    seen = (await stage.database.backlog(BRAND)).leased;
+    seen = (await testBed.database.backlog(BRAND)).leased;
     return seen >= LEAST_IN_FLIGHT;
   };
   const held = async (): Promise<boolean> => {
-    await allOpen(stage);
-    stage.sink.hold();
-    await until(enough, { what: 'deliveries in flight', timeoutMs: HELD_AT_MOST_MS }).catch(() => stage.sink.release());
+    await allOpen(testBed);
+    testBed.sink.hold();
+    await until(enough, { what: 'deliveries in flight', timeoutMs: HELD_AT_MOST_MS }).catch(() =>
+      testBed.sink.release(),
+    );
     return seen >= LEAST_IN_FLIGHT;
   };
   await until(held, { what: 'enough in flight', timeoutMs: IN_FLIGHT_WITHIN_MS }).catch(() => undefined);
@@ -209,11 +211,11 @@ async function holdInFlight(stage: Stage): Promise<number> {
 }
 
 /** Keeps events coming while something else goes on. */
-function feed(stage: Stage, sender: Sender): { stop(): Promise<void> } {
+function feed(testBed: TestBed, sender: Sender): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const feeding = (async () => {
     while (!stopping.signal.aborted) {
-      const ready = await stage.database.backlog(BRAND).then(
+      const ready = await testBed.database.backlog(BRAND).then(
         ({ due, leased }) => due + leased,
         () => BACKLOG,
       );
@@ -235,19 +237,19 @@ async function enoughEvents(sender: Sender): Promise<void> {
 }
 
 /** Everything works again; now whatever was acknowledged has to come to its end. */
-async function settle(stage: Stage, sender: Sender): Promise<void> {
-  await stage.hubs.seated(SEATS);
+async function settle(testBed: TestBed, sender: Sender): Promise<void> {
+  await testBed.hubs.seated(SEATS);
   await sender.finished();
   let least = Number.POSITIVE_INFINITY;
   let progressAt = performance.now();
   const drained = async (): Promise<boolean> => {
-    const { waiting, leased } = await stage.database.backlog();
-    const replays = (await stage.database.replays()).filter(({ state }) => state === 'running').length;
+    const { waiting, leased } = await testBed.database.backlog();
+    const replays = (await testBed.database.replays()).filter(({ state }) => state === 'running').length;
     if (waiting + replays < least) [least, progressAt] = [waiting + replays, performance.now()];
-    if (waiting > leased) await stage.database.passTime();
+    if (waiting > leased) await testBed.database.passTime();
     else if (leased + replays > 0 && performance.now() - progressAt > STUCK_AFTER_MS) {
-      await stage.database.passTime({ blocked: true });
-      await stage.endLeases();
+      await testBed.database.passTime({ blocked: true });
+      await testBed.endLeases();
       progressAt = performance.now();
     }
     if (waiting + replays > 0) await sleep(SETTLE_POLL_MS);
@@ -257,38 +259,38 @@ async function settle(stage: Stage, sender: Sender): Promise<void> {
   await until(drained, { what: 'the backlog to be delivered', timeoutMs: SETTLES_WITHIN_MS }).catch(() => undefined);
 }
 
-async function compare(stage: Stage, records: RoundRecords): Promise<Comparison> {
+async function compare(testBed: TestBed, records: RoundRecords): Promise<Comparison> {
   const acknowledged = records.sender.acknowledgements.events;
   const eventIds = [...acknowledged.values()].flatMap((event) => [...event.eventIds]);
   const ours = new Set(eventIds);
-  const deliveries = await stage.database.deliveriesOf(eventIds);
+  const deliveries = await testBed.database.deliveriesOf(eventIds);
   const verdict = judge({
     acknowledged,
-    taken: new Map([...stage.sink.taken].filter(([, { eventId }]) => ours.has(eventId))),
-    storedEvents: await stage.database.storedAmong(eventIds),
+    taken: new Map([...testBed.sink.taken].filter(([, { eventId }]) => ours.has(eventId))),
+    storedEvents: await testBed.database.storedAmong(eventIds),
     deliveries,
-    replays: await replaysOf(stage),
-    leasesEnded: stage.leasesEnded,
+    replays: await replaysOf(testBed),
+    leasesEnded: testBed.leasesEnded,
   });
   const { scenarios, quietHours, watch, withoutRedis } = records;
-  const messages = await stage.database.deliveriesOf(scenarios.messageEventIds);
+  const messages = await testBed.database.deliveriesOf(scenarios.messageEventIds);
   const checks = checkRound({
     sent: scenarios.sent,
-    arrivals: stage.sink.arrivalsOf(records.name),
+    arrivals: testBed.sink.arrivalsOf(records.name),
     deliveries: [...deliveries, ...messages],
-    requests: stage.sink.requests,
-    reported: stage.sink.reports.startedAt,
-    leasesEnded: stage.leasesEnded,
+    requests: testBed.sink.requests,
+    reported: testBed.sink.reports.startedAt,
+    leasesEnded: testBed.leasesEnded,
     quietHours,
     samples: watch.samples,
     explained: watch.explained,
-    stallMs: stage.patience.stallMs,
+    stallMs: testBed.patience.stallMs,
     withoutRedis,
   });
   return { ...verdict, checks };
 }
 
-async function replaysOf({ database, replayed }: Stage): Promise<readonly Replay[]> {
+async function replaysOf({ database, replayed }: TestBed): Promise<readonly Replay[]> {
   return (await database.replays()).map(({ id, state }) => ({
     ...{ id, state, destination: REPLAYED_TO, eventIds: replayed.get(id) ?? new Set<string>() },
   }));

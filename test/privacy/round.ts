@@ -19,7 +19,7 @@ import { identifiedByContact, plantedEvents, pointsIssued, shopEvents, unknownEv
 import { LONG_EVENT, longAround, plantedIn, secretsOf, type PlantedValues, type Secrets } from './planted.js';
 import { withPersonalValues } from './callback-payload.js';
 import { keepUncompressed, waitingIn } from './stores/postgres.js';
-import { Teller } from './teller.js';
+import { RecordingClient } from './recording-client.js';
 
 /** What a round is played with. */
 export interface RoundOptions {
@@ -55,7 +55,7 @@ export class Round {
     private readonly vendors: SandboxHub,
     private readonly crm: StartedSandbox,
     private readonly hub: TestHub,
-    private readonly teller: Teller,
+    private readonly client: RecordingClient,
     values: { readonly planted: PlantedValues; readonly secrets: Secrets },
   ) {
     this.planted = values.planted;
@@ -84,7 +84,7 @@ export class Round {
       },
       adminKey: secrets.adminKey,
     });
-    return new Round(options, vendors, crm, hub, new Teller(hub), { planted, secrets });
+    return new Round(options, vendors, crm, hub, new RecordingClient(hub), { planted, secrets });
   }
 
   /** The hub's log so far, with the lines of the test. */
@@ -94,7 +94,7 @@ export class Round {
 
   /** Everything that the API answered to somebody who may not see personal values. */
   get answers(): readonly string[] {
-    return this.teller.answers;
+    return this.client.answers;
   }
 
   /** What Prometheus would have fetched at the end. */
@@ -119,12 +119,12 @@ export class Round {
     await this.lookupsFail();
     await this.peopleLookAndAct();
     await this.vendorsRefuseCredentials();
-    await this.teller.askAll();
-    for (const { destination, status } of await this.teller.list('/v1/brands/acme/deliveries')) {
+    await this.client.askAll();
+    for (const { destination, status } of await this.client.list('/v1/brands/acme/deliveries')) {
       const states = this.outcomes.get(String(destination)) ?? new Set();
       this.outcomes.set(String(destination), states.add(String(status)));
     }
-    this.metricsText = (await this.teller.ask('GET', '/metrics')).text;
+    this.metricsText = (await this.client.ask('GET', '/metrics')).text;
     await this.noteCredentials();
   }
 
@@ -144,7 +144,7 @@ export class Round {
       'x-acme-token': this.secrets.sourceToken,
       authorization: `Basic ${Buffer.from(`acme:${this.secrets.basicPassword}`).toString('base64')}`,
     });
-    this.teller.answers.push(text);
+    this.client.answers.push(text);
     if (status !== 202) throw new Error(`An event was answered with ${String(status)}.`);
     return events[0]?.id ?? '';
   }
@@ -191,14 +191,14 @@ export class Round {
       [phone, 2],
     ] as const) {
       for (const list of ['events', 'deliveries']) {
-        const found = await this.teller.list(`${brand}/${list}?customer=${encodeURIComponent(customer)}`);
+        const found = await this.client.list(`${brand}/${list}?customer=${encodeURIComponent(customer)}`);
         if (list === 'events' && found.length !== count) {
           throw new Error(`${String(found.length)} events of a customer were found, and not ${String(count)}.`);
         }
       }
-      await this.teller.ask('POST', `${brand}/replays`, { filter: { customer }, mapping: 'current' });
+      await this.client.ask('POST', `${brand}/replays`, { filter: { customer }, mapping: 'current' });
     }
-    const { body } = await this.teller.ask('DELETE', `${brand}/customers/${encodeURIComponent(email)}`);
+    const { body } = await this.client.ask('DELETE', `${brand}/customers/${encodeURIComponent(email)}`);
     if (at(body, 'events') !== 2) throw new Error(`${String(at(body, 'events'))} events were erased, and not 2.`);
   }
 
@@ -223,8 +223,8 @@ export class Round {
     for (const sandbox of this.sandboxes) {
       const { callbacks } = sandbox.definition;
       if (callbacks === undefined) continue;
-      const deliveries = await this.teller.list(`/v1/brands/acme/deliveries?destination=${sandbox.type}`);
-      const { body } = await this.teller.ask('GET', `/v1/brands/acme/destinations/${sandbox.type}`);
+      const deliveries = await this.client.list(`/v1/brands/acme/deliveries?destination=${sandbox.type}`);
+      const { body } = await this.client.ask('GET', `/v1/brands/acme/destinations/${sandbox.type}`);
       const told = sandbox.requests.map((request) => callbacks.urlOf?.(request)).find((url) => url !== undefined);
       const url = told ?? String(at(body, 'callbackUrl'));
       let taken = 0;
@@ -302,18 +302,18 @@ export class Round {
       authorization: `Bearer ${key}`,
     });
     for (const { type, credentials, settings } of this.sandboxes) {
-      await this.teller.ask('POST', `${brand}/preview`, { eventId, subscription: `${type}-preset` });
-      await this.teller.ask('POST', `${brand}/preview`, { eventId, subscription: `${type}-personal` });
-      await this.teller.ask('POST', `${brand}/destinations/${type}/verify`);
+      await this.client.ask('POST', `${brand}/preview`, { eventId, subscription: `${type}-preset` });
+      await this.client.ask('POST', `${brand}/preview`, { eventId, subscription: `${type}-personal` });
+      await this.client.ask('POST', `${brand}/destinations/${type}/verify`);
       const refused = { name: `other-${type}`, type, credentials: { ...credentials, odd: 1 }, settings: { odd: 1 } };
-      await this.teller.ask('POST', `${brand}/destinations`, refused);
-      await this.teller.ask('POST', `${brand}/destinations`, { ...refused, credentials, settings });
+      await this.client.ask('POST', `${brand}/destinations`, refused);
+      await this.client.ask('POST', `${brand}/destinations`, { ...refused, credentials, settings });
     }
     for (const mapping of ['recorded', 'current']) {
       const filter = { customer: String(FIRST_CUSTOMER + 1) };
-      await this.teller.ask('POST', `${brand}/replays`, { filter, mapping, dryRun: true });
+      await this.client.ask('POST', `${brand}/replays`, { filter, mapping, dryRun: true });
     }
-    const replay = await this.teller.ask('POST', `${brand}/replays`, {
+    const replay = await this.client.ask('POST', `${brand}/replays`, {
       filter: { status: 'dead', eventType: 'pointsIssued' },
     });
     const path = `${brand}/replays/${String(at(replay.body, 'replay.id'))}`;
@@ -329,7 +329,7 @@ export class Round {
       for (const route of routesOf(sandbox)) sandbox.always({ kind: 'echo', status: 401 }, route);
     }
     await this.deliver();
-    for (const { type } of this.sandboxes) await this.teller.ask('POST', `/v1/brands/acme/destinations/${type}/verify`);
+    for (const { type } of this.sandboxes) await this.client.ask('POST', `/v1/brands/acme/destinations/${type}/verify`);
   }
 
   /** The vendors' credentials, as far as they are secret, and what they gave for them, which is as good. */

@@ -30,7 +30,7 @@ if (values.help) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-repeat-'));
-const busy = spawn(process.execPath, [join(root, 'test', 'repeat', 'busy.mjs')], { stdio: 'ignore' });
+const busy = spawn(process.execPath, [join(root, 'test', 'repeat', 'cpu-load.mjs')], { stdio: 'ignore' });
 let good = true;
 try {
   for (let run = 0; run < wholeNumber('--runs', values.runs); run += 1) {

@@ -6,27 +6,27 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of PostgreSQL',
     stopsDeliveryMs: 0,
-    strike: async ({ stage, random }) => {
-      await stage.postgres.kill();
+    strike: async ({ testBed, random }) => {
+      await testBed.postgres.kill();
       await sleep(random.between(0, 600));
-      await stage.reviveDatabase();
+      await testBed.reviveDatabase();
     },
   },
   {
     // One of its processes: the server then restarts itself, and throws everybody out.
     name: 'kill -9 of a PostgreSQL backend',
     stopsDeliveryMs: 0,
-    strike: async ({ stage, random }) => {
-      const processes = await stage.patiently(() => stage.database.serverProcesses());
+    strike: async ({ testBed, random }) => {
+      const processes = await testBed.patiently(() => testBed.database.serverProcesses());
       signal(random.pick(processes), 'SIGKILL');
-      await stage.reviveDatabase();
+      await testBed.reviveDatabase();
     },
   },
   {
     name: 'PostgreSQL paused',
     stopsDeliveryMs: 0,
-    strike: async ({ stage, random }) => {
-      const processes = [stage.postgres.pid, ...(await stage.patiently(() => stage.database.serverProcesses()))];
+    strike: async ({ testBed, random }) => {
+      const processes = [testBed.postgres.pid, ...(await testBed.patiently(() => testBed.database.serverProcesses()))];
       for (const pid of processes) signal(pid, 'SIGSTOP');
       await sleep(random.between(200, 1_500));
       for (const pid of processes) signal(pid, 'SIGCONT');
@@ -34,9 +34,9 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   },
   {
     name: 'PostgreSQL connections cut',
-    strike: async ({ stage, random }) => {
+    strike: async ({ testBed, random }) => {
       for (let times = random.between(1, 4); times > 0; times -= 1) {
-        await stage.patiently(() => stage.database.cutConnections());
+        await testBed.patiently(() => testBed.database.cutConnections());
         await sleep(random.between(0, 150));
       }
     },
@@ -44,20 +44,20 @@ export const DATABASE_FAULTS: readonly Fault[] = [
   {
     // What a worker holds by then is somebody else's a moment later, though nobody died.
     name: 'clock of PostgreSQL jumps past all leases',
-    strike: ({ stage }) => stage.endLeases(),
+    strike: ({ testBed }) => testBed.endLeases(),
   },
   {
     name: 'disk full',
     stopsDeliveryMs: 0,
     cannot: ({ disk }) => ('skipped' in disk ? disk.skipped : undefined),
-    strike: async ({ stage, random }) => {
-      const { disk } = stage;
+    strike: async ({ testBed, random }) => {
+      const { disk } = testBed;
       if ('skipped' in disk) return;
       await disk.fill();
       await sleep(random.between(200, 1_200));
       await disk.clear();
       // A full disk may have ended the server, which does not go on where it cannot write its log.
-      await stage.reviveDatabase();
+      await testBed.reviveDatabase();
     },
   },
 ];

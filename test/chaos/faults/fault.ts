@@ -1,11 +1,11 @@
 import type { SeededRandom } from '../support/seeded-random.js';
 import type { Span } from '../checks/stalls.js';
 import type { Sender } from '../support/sender.js';
-import type { Stage } from '../support/stage.js';
+import type { TestBed } from '../support/test-bed.js';
 
 /** What a fault may lay its hands on. */
 export interface Victim {
-  readonly stage: Stage;
+  readonly testBed: TestBed;
   readonly sender: Sender;
   readonly random: SeededRandom;
   /** Name of the round. */
@@ -25,9 +25,9 @@ export interface Fault {
   /** No other fault strikes meanwhile, nor is still being repaired. */
   readonly alone?: true;
   /** Why it cannot strike here; undefined where it can. */
-  cannot?(stage: Stage): string | undefined;
+  cannot?(testBed: TestBed): string | undefined;
   /** Resolves when there is somebody to strike. */
-  ready?(stage: Stage): Promise<unknown>;
+  ready?(testBed: TestBed): Promise<unknown>;
   /**
    * Strikes at once, and resolves when the damage is under repair and time may go on: the next fault may come before
    * everything is well again.

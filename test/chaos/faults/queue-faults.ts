@@ -2,11 +2,11 @@ import { until } from '@patchbay/testing/services';
 import { Redis } from 'ioredis';
 import { arrivedWithoutRedis, LEAST_DELIVERIES } from '../checks/without-redis.js';
 import { WORKERS } from '../support/hub-processes.js';
-import type { Stage } from '../support/stage.js';
+import type { TestBed } from '../support/testBed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
-const cannot = ({ redis }: Stage): string | undefined =>
+const cannot = ({ redis }: TestBed): string | undefined =>
   redis === null ? 'the queue runs on PostgreSQL in this run' : undefined;
 
 /** Redis forgets, or is away. */
@@ -14,10 +14,10 @@ export const QUEUE_FAULTS: readonly Fault[] = [
   {
     name: 'kill -9 of Redis',
     cannot,
-    strike: async ({ stage, random }) => {
-      await stage.redis?.kill();
+    strike: async ({ testBed, random }) => {
+      await testBed.redis?.kill();
       await sleep(random.between(0, 600));
-      await stage.redis?.restart();
+      await testBed.redis?.restart();
     },
   },
   {
@@ -26,27 +26,27 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     alone: true,
     cannot,
     ready: ({ hubs }) => hubs.seated(WORKERS),
-    strike: async ({ stage, round, withoutRedis }) => {
-      await stage.redis?.kill();
+    strike: async ({ testBed, round, withoutRedis }) => {
+      await testBed.redis?.kill();
       const from = performance.now();
       const goesOn = (): boolean => {
         const span = { from, to: performance.now() };
-        return arrivedWithoutRedis(span, stage.sink.arrivalsOf(round)).length >= LEAST_DELIVERIES;
+        return arrivedWithoutRedis(span, testBed.sink.arrivalsOf(round)).length >= LEAST_DELIVERIES;
       };
       // The check of the round finds out whether it did.
-      await until(goesOn, { what: 'deliveries without Redis', timeoutMs: stage.patience.withoutRedisMs }).catch(
+      await until(goesOn, { what: 'deliveries without Redis', timeoutMs: testBed.patience.withoutRedisMs }).catch(
         () => undefined,
       );
       withoutRedis.push({ from, to: performance.now() });
-      await stage.redis?.restart();
+      await testBed.redis?.restart();
     },
   },
   {
     name: 'Redis FLUSHALL',
     cannot,
-    strike: async ({ stage }) => {
-      if (stage.redis === null) return;
-      const client = new Redis(stage.redis.url, { maxRetriesPerRequest: 50 });
+    strike: async ({ testBed }) => {
+      if (testBed.redis === null) return;
+      const client = new Redis(testBed.redis.url, { maxRetriesPerRequest: 50 });
       client.on('error', () => undefined);
       await client.flushall();
       client.disconnect();

@@ -14,11 +14,11 @@ export const RECEIVER_FAULTS: readonly Fault[] = [
 function receiver(name: string, mood: SinkMood): Fault {
   return {
     name,
-    strike: async ({ stage, random }) => {
-      stage.sink.turn(mood);
-      stage.sink.release();
+    strike: async ({ testBed, random }) => {
+      testBed.sink.turn(mood);
+      testBed.sink.release();
       await sleep(random.between(50, 400));
-      stage.sink.turn('prompt');
+      testBed.sink.turn('prompt');
     },
   };
 }

@@ -17,8 +17,8 @@ export const SENDER_FAULTS: readonly Fault[] = [
   {
     name: 'clock of a process jumps',
     ready: ({ hubs }) => hubs.occupied(SEATS),
-    strike: async ({ stage, random }) => {
-      const hub = stage.hubs.at(random.pick(await stage.hubs.occupied(SEATS)));
+    strike: async ({ testBed, random }) => {
+      const hub = testBed.hubs.at(random.pick(await testBed.hubs.occupied(SEATS)));
       const direction = random.chance(0.5) ? 1 : -1;
       hub?.shiftClock(direction * random.between(1, 90) * MINUTE_MS);
       await sleep(random.between(300, 1_500));

@@ -1,7 +1,7 @@
 import { at, type Answer, type TestHub } from '../e2e/support/test-hub.js';
 
 /** Asks a hub, and keeps every answer, as whoever may not see personal values gets it. */
-export class Teller {
+export class RecordingClient {
   readonly answers: string[] = [];
 
   constructor(readonly hub: TestHub) {}

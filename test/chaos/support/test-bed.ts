@@ -26,7 +26,7 @@ import { mountSmallDisk, type SmallDisk } from './small-disk.js';
 export const BACKENDS = ['postgres', 'redis'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
-export interface StageOptions {
+export interface TestBedOptions {
   readonly backend: Backend;
   readonly fromSources: boolean;
   /** Processes that stand by, loaded; 2 unless told. */
@@ -52,7 +52,7 @@ const ANSWERS_WITHIN_MS = 60_000;
 const ADMIN_KEY = 'invented-admin-key-0123456789';
 
 /** Everything a round is played on: real servers, real processes of the hub, and the receiver. */
-export class Stage {
+export class TestBed {
   /** How often each delivery's lease was ended by the suite. */
   readonly leasesEnded = new Map<string, number>();
   /** Events that each replay has to send again, by its id. */
@@ -74,7 +74,7 @@ export class Stage {
   ) {}
 
   /** Starts everything. Rejects where something does not start, leaving nothing behind that the run does not end. */
-  static async build(options: StageOptions): Promise<Stage> {
+  static async build(options: TestBedOptions): Promise<TestBed> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-chaos-'));
     const disk = await mountSmallDisk();
     if ('skipped' in disk) options.say(`SKIPPED: ${disk.skipped}`);
@@ -92,7 +92,7 @@ export class Stage {
       random: random.fork(),
       roleOf: (seat) => roleOf(seat, environment, port, folder, options.sabotage),
     });
-    const stage = new Stage(
+    const testBed = new TestBed(
       options.backend,
       sink,
       postgres,
@@ -108,10 +108,10 @@ export class Stage {
     try {
       await hubs.start();
     } catch (error) {
-      await stage.close();
+      await testBed.close();
       throw error;
     }
-    return stage;
+    return testBed;
   }
 
   /** A sender of new events. */

@@ -1,19 +1,19 @@
 import type { Span, WaitingSample } from '../checks/stalls.js';
 import { WORKERS } from './hub-processes.js';
 import { sleep } from './for-ms.js';
-import type { Stage } from './stage.js';
+import type { TestBed } from './testBed.js';
 
 const EVERY_MS = 500;
 
 /** Looks at what waits, twice a second, for the check of stalls. */
-export class Watch {
+export class BacklogWatch {
   readonly samples: WaitingSample[] = [];
   /** Time in which nothing can be delivered because of a fault. */
   readonly explained: Span[] = [];
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
 
-  constructor(private readonly stage: Stage) {
+  constructor(private readonly testBed: TestBed) {
     this.running = this.run();
   }
 
@@ -29,7 +29,7 @@ export class Watch {
   }
 
   private async run(): Promise<void> {
-    const { database, hubs } = this.stage;
+    const { database, hubs } = this.testBed;
     let before = performance.now();
     while (!this.stopping.signal.aborted) {
       const destinations = await database.waiting().catch(() => undefined);
