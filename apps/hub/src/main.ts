@@ -19,7 +19,7 @@ async function main(): Promise<void> {
 }
 
 /** Longer than an orderly end takes, shorter than service managers wait before they kill. */
-const STOPS_WITHIN_MS = 25_000;
+const STOP_TIMEOUT_MS = 25_000;
 
 function stopOnSignal(hub: Hub): void {
   let stopping = false;
@@ -27,7 +27,7 @@ function stopOnSignal(hub: Hub): void {
     if (stopping) return;
     stopping = true;
     // Other processes reclaim its deliveries then, as after a crash.
-    setTimeout(() => fail('The hub did not come to its end in 25 seconds and was ended.'), STOPS_WITHIN_MS).unref();
+    setTimeout(() => fail('The hub did not come to its end in 25 seconds and was ended.'), STOP_TIMEOUT_MS).unref();
     hub.close().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
@@ -40,8 +40,8 @@ function stopOnSignal(hub: Hub): void {
 }
 
 function fail(error: unknown): void {
-  const told = error instanceof ConfigurationError || error instanceof PluginBootError || error instanceof VaultError;
-  process.stderr.write(`${told || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`);
+  const isExpected = error instanceof ConfigurationError || error instanceof PluginBootError || error instanceof VaultError;
+  process.stderr.write(`${isExpected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`);
   process.exit(1);
 }
 

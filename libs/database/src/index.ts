@@ -4,7 +4,7 @@ export { openDatabase, type Database, type OpenDatabaseOptions } from './connect
 export { createDataSource, type DataSourceOptions } from './connections/data-source.js';
 export { PgPool, type PgPoolOptions } from './connections/pg-pool.js';
 export { migrate } from './connections/migrate.js';
-export { isDatabaseAway } from './connections/sql-error.js';
+export { isDatabaseUnavailable } from './connections/sql-error.js';
 export { PostgresDeliveryStore } from './deliveries/postgres-delivery.store.js';
 export { PostgresEventStore } from './events/postgres-event.store.js';
 export { PostgresErasureStore } from './erasure/postgres-erasure.store.js';

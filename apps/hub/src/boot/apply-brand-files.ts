@@ -46,8 +46,8 @@ export interface BrandFilesDependencies {
 
 const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
   missing: 'The brands folder is missing. Mount it, or correct PATCHBAY_CONFIG.',
-  empty: 'The brands folder holds no brand file. To remove the last brand, leave its file with the brand name alone.',
-  unreadable: 'The brands folder cannot be read. Correct its permissions.',
+  empty: 'The brands folder holds no brand file. To remove the last brand, leave fileProblems file with the brand name alone.',
+  unreadable: 'The brands folder cannot be read. Correct fileProblems permissions.',
   oversized: `The brands folder holds more than ${MAX_BRAND_FILES} brand files. Move some to another hub.`,
 };
 
@@ -135,8 +135,8 @@ async function applyValid(
       return applyValid(files, { complete, untouched: brands }, dependencies);
     }
     if (!(error instanceof ConfigurationError)) throw error;
-    const wrong = new Set(error.problems.map(({ file }) => file));
-    const others = files.filter(({ file }) => !wrong.has(file));
+    const invalidFiles = new Set(error.problems.map(({ file }) => file));
+    const others = files.filter(({ file }) => !invalidFiles.has(file));
     if (others.length === files.length) throw error;
     reportRefused(error.problems, dependencies);
     return applyValid(others, { complete: false, untouched }, dependencies);
@@ -147,9 +147,9 @@ async function applyValid(
 function reportRefused(problems: readonly ConfigurationProblem[], { logger, health }: BrandFilesDependencies): void {
   const refused = new Set(problems.map(({ file }) => file));
   for (const file of refused) {
-    const its = problems.filter((problem) => problem.file === file);
+    const fileProblems = problems.filter((problem) => problem.file === file);
     logger.error(
-      { problems: its.map(formatProblem) },
+      { problems: fileProblems.map(formatProblem) },
       `${file ?? 'a brand file'} was not applied; what it named goes on as it was`,
     );
   }

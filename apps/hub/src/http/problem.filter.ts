@@ -8,7 +8,7 @@ import {
   UnconfirmedChangeError,
   type NeedsConfirmation,
 } from '@patchbay/core';
-import { isDatabaseAway } from '@patchbay/database';
+import { isDatabaseUnavailable } from '@patchbay/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
@@ -67,7 +67,7 @@ export function answerFor(error: unknown): Answer {
   if (status !== undefined && status >= 400 && status < 500) {
     return { problem: problem(status), headers: {}, fault: false };
   }
-  if (isDatabaseAway(error)) return DATABASE_AWAY;
+  if (isDatabaseUnavailable(error)) return DATABASE_UNAVAILABLE;
   return { problem: problem(500, 'Something failed here. It has been logged.'), headers: {}, fault: true };
 }
 
@@ -89,7 +89,7 @@ function unconfirmed(needs: NeedsConfirmation): Problem {
   return { ...problem(409, detail), affectedDeliveries, leavesPiiLess };
 }
 
-const DATABASE_AWAY: Answer = {
+const DATABASE_UNAVAILABLE: Answer = {
   problem: problem(
     503,
     'The database did not answer. Try again; if this was a change, look first whether it was made.',

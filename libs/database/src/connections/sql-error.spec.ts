@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SERVICE_TIMEOUT_MS } from '@patchbay/testing/services';
 import pg from 'pg';
 import { openTestDatabase } from '../testing/open-test-database.js';
-import { isDatabaseAway } from './sql-error.js';
+import { isDatabaseUnavailable } from './sql-error.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('invented'), { code });
 const ofServer = (code: string): pg.DatabaseError =>
@@ -19,7 +19,7 @@ describe('a database that is away', () => {
     ['silent', new Error('Query read timeout')],
     ['gone between two statements', new Error('Client was closed and is not queryable')],
   ])('is told by its error: %s', (_, error) => {
-    expect(isDatabaseAway(error)).toBe(true);
+    expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('a database that is away', () => {
     ['a bug of ours', new TypeError('invented')],
     ['what is no error', 'ECONNREFUSED'],
   ])('is not meant by %s', (_, error) => {
-    expect(isDatabaseAway(error)).toBe(false);
+    expect(isDatabaseUnavailable(error)).toBe(false);
   });
 
   describe('within a transaction', () => {
@@ -46,7 +46,7 @@ describe('a database that is away', () => {
         await manager.query('SELECT 1');
       });
       const error = await broken.catch((thrown: unknown) => thrown);
-      expect(isDatabaseAway(error)).toBe(true);
+      expect(isDatabaseUnavailable(error)).toBe(true);
     });
   });
 });

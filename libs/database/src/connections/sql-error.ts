@@ -45,8 +45,8 @@ export function isUniqueViolation(error: unknown): boolean {
  * Of a server that goes down, comes up, has no connection left or ended one (08, 57P, 53300), and of one that became a
  * standby, where nothing can be written (25006).
  */
-const AWAY_STATES = /^(08|57P|53300|25006)/;
-const AWAY_CODES = [
+const UNAVAILABLE_STATES = /^(08|57P|53300|25006)/;
+const UNAVAILABLE_CODES = [
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -57,19 +57,19 @@ const AWAY_CODES = [
   'ENETUNREACH',
 ];
 /** What pg and pg-pool say without a code. */
-const AWAY_WORDS =
+const UNAVAILABLE_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed and is not queryable)/;
 
 /** The database could not be reached, or broke off: the same may work in a moment. Whether a change was made, nobody knows. */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   const inner: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (inner instanceof pg.DatabaseError) return AWAY_STATES.test(inner.code ?? '');
+  if (inner instanceof pg.DatabaseError) return UNAVAILABLE_STATES.test(inner.code ?? '');
   if (!types.isNativeError(inner)) return false;
   // A connection that broke between two statements of a transaction: TypeORM has let go of it.
   if (inner instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (inner instanceof QueryRunnerAlreadyReleasedError) return true;
   const code = 'code' in inner ? inner.code : undefined;
-  return (typeof code === 'string' && AWAY_CODES.includes(code)) || AWAY_WORDS.test(inner.message);
+  return (typeof code === 'string' && UNAVAILABLE_CODES.includes(code)) || UNAVAILABLE_MESSAGES.test(inner.message);
 }
 
 /** The table is not there: its day was dropped. */

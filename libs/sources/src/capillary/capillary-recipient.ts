@@ -10,13 +10,13 @@ import { personOf } from './people.js';
 export function capillaryRecipient(data: JsonObject): Recipient {
   const person = personOf(data);
   const identifiers = person?.identifiers ?? {};
-  const around = person?.around ?? data;
+  const parent = person?.parent ?? data;
   const instore = [identifiers.instore, identifiers.Instore].find(isObject) ?? {};
   return withoutUndefined({
     phone: phoneOf(instore.mobile) ?? phoneOf(channelIdentifier(identifiers, 'mobile')),
     email: textOf(instore.email) ?? textOf(channelIdentifier(identifiers, 'email')),
-    firstName: textOf(identifiers.firstName) ?? textOf(around.firstName),
-    lastName: textOf(identifiers.lastName) ?? textOf(around.lastName),
+    firstName: textOf(identifiers.firstName) ?? textOf(parent.firstName),
+    lastName: textOf(identifiers.lastName) ?? textOf(parent.lastName),
     locale: textOf(preferredLanguage(data)),
   });
 }

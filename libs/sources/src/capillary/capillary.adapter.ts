@@ -6,7 +6,7 @@ import { isoMoment } from '../reading/moment.js';
 import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
 import { CATALOGUE, DECLARED_PATHS, knownSpelling } from './catalogue/catalogue.js';
 import { deletedCustomers } from './deletion.js';
-import { divide, meantKey, SAFE_ATTRIBUTES, unwrap } from './envelope.js';
+import { splitEnvelope, canonicalKey, SAFE_ATTRIBUTES, unwrap } from './envelope.js';
 import { customerIdsOf, PLATFORM_ID_PATHS } from './people.js';
 import { capillaryRecipient } from './capillary-recipient.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
@@ -25,7 +25,7 @@ const GENERIC_PATHS: readonly string[] = [
  */
 export const capillaryAdapter: SourceAdapter = {
   name: 'capillary',
-  read: (body) => readEach(body, readElement, meantKey),
+  read: (body) => readEach(body, readElement, canonicalKey),
   catalogue: () => CATALOGUE,
   personalPaths,
   recipientOf: (_type, data) => capillaryRecipient(data),
@@ -39,7 +39,7 @@ function readElement(element: Json): ElementReading {
   if (body === null) return unreadable('no eventName: neither flat nor in attributes, body, event.body or data');
   const type = eventTypeOf(body.eventName);
   if (type === null) return unreadable('eventName is empty or longer than 200 characters');
-  const { attributes, data } = divide(body);
+  const { attributes, data } = splitEnvelope(body);
   const organisation = numberedIdentifierOf(body.orgId);
   const knownType = knownSpelling(type);
   const occurredAt = isoMoment(body.createdAt ?? body.timeStamp);

@@ -37,7 +37,7 @@ export const SAFE_ATTRIBUTES: readonly SafePath[] = [
  * A key as it was meant. Printed samples carry blanks around keys and, from line-wrapped logs, within them (`"or gId"`); the
  * latter are closed up only where that makes a name the documentation knows, so that a brand's own keys stay as they are.
  */
-export function meantKey(key: string): string {
+export function canonicalKey(key: string): string {
   if (!/\s/.test(key)) return key;
   const trimmed = key.trim();
   const closed = trimmed.replace(/\s+/g, '');
@@ -87,7 +87,7 @@ export interface EnvelopeParts {
  * Divides a flat body into attributes (identifiers of the envelope) and data. Whatever else stands in the body belongs to the data:
  * brands may have Capillary reshape bodies at will, so it may be anything, and must not slip past the rules for personal data.
  */
-export function divide(body: JsonObject): EnvelopeParts {
+export function splitEnvelope(body: JsonObject): EnvelopeParts {
   const attributes: JsonObject = {};
   const own = isObject(body.data) ? body.data : {};
   let data: Map<string, Json> | undefined;

@@ -38,15 +38,15 @@ export const PLATFORM_ID_PATHS: readonly string[] = [
 /** Someone an event names: the identifiers, and the object they stand in, which may hold the name. */
 export interface Person {
   readonly identifiers: JsonObject;
-  readonly around: JsonObject;
+  readonly parent: JsonObject;
 }
 
 /** The customer the event is about; for a transfer the one whose event it is, never the second person. */
 export function personOf(data: JsonObject): Person | null {
   for (const path of SUBJECTS) {
     const identifiers = valueAt(data, path);
-    const around = valueAt(data, path.slice(0, -1));
-    if (isObject(identifiers)) return { identifiers, around: isObject(around) ? around : data };
+    const parent = valueAt(data, path.slice(0, -1));
+    if (isObject(identifiers)) return { identifiers, parent: isObject(parent) ? parent : data };
   }
   return null;
 }

@@ -11,7 +11,7 @@ const MAX_DEPTH = 128;
  */
 export function asJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {
   try {
-    return isAsItIs(body, nameOf, 0, { values: 0 }) ? body : copy(body, nameOf, 0, { values: 0 });
+    return isUnchangedJson(body, nameOf, 0, { values: 0 }) ? body : copy(body, nameOf, 0, { values: 0 });
   } catch (error) {
     if (error instanceof TooLarge) return null;
     throw error;
@@ -47,16 +47,16 @@ function visit(value: unknown, depth: number, walk: Walk): void {
 }
 
 /** Whether a copy would be the same: nearly all bodies are as they should be. */
-function isAsItIs(value: unknown, nameOf: (key: string) => string, depth: number, walk: Walk): value is Json {
+function isUnchangedJson(value: unknown, nameOf: (key: string) => string, depth: number, walk: Walk): value is Json {
   visit(value, depth, walk);
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.every((child: unknown) => isAsItIs(child, nameOf, depth + 1, walk));
+  if (Array.isArray(value)) return value.every((child: unknown) => isUnchangedJson(child, nameOf, depth + 1, walk));
   if (!isRecord(value)) return false;
   // Every key of every event comes by here: its entries would be most of what reading it throws away.
   for (const key of Object.keys(value)) {
-    if (nameOf(key) !== key || !isAsItIs(value[key], nameOf, depth + 1, walk)) return false;
+    if (nameOf(key) !== key || !isUnchangedJson(value[key], nameOf, depth + 1, walk)) return false;
   }
   return true;
 }

@@ -43,7 +43,7 @@ export function decideCreation(
   if (wrongName !== undefined) throw invalidFields([{ field: 'name', message: wrongName }]);
   if (stored === null && part.kind !== 'brand') throw brandNotFound(brand);
   const owner = stored === null ? null : ownerOf(stored, part);
-  if (owner !== null) throw taken(part, owner);
+  if (owner !== null) throw nameTaken(part, owner);
   const before = stored === null ? emptyBrand(part.name) : definitionOf(stored);
   return editOf(planEdit({ before, part, isNew: true, patch: body }, checks), part);
 }
@@ -100,18 +100,18 @@ interface Owner {
 }
 
 function ownerOf(stored: EditableBrand, { kind, name }: BrandPart): Owner | null {
-  const isIt = (record: { readonly name: string }): boolean => record.name === name;
+  const hasName = (record: { readonly name: string }): boolean => record.name === name;
   switch (kind) {
     case 'brand':
       return owned(stored.brand, false);
     case 'subscription': {
-      const vanished = stored.vanished.find(isIt);
+      const vanished = stored.vanished.find(hasName);
       if (vanished !== undefined) return { file: vanished.file, vanished: true };
-      return owned(stored.subscriptions.find(isIt), false);
+      return owned(stored.subscriptions.find(hasName), false);
     }
     case 'source':
     case 'destination': {
-      const found = (kind === 'source' ? stored.sources : stored.destinations).find(isIt);
+      const found = (kind === 'source' ? stored.sources : stored.destinations).find(hasName);
       return owned(found, found?.disabled ?? false);
     }
   }
@@ -134,7 +134,7 @@ function refuseForeign({ file, vanished, own = false }: Owner, { kind, name }: B
   );
 }
 
-function taken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
+function nameTaken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
   const managed = own
     ? `the hub's own: choose another name.`
     : `managed by ${file}: change it there, or choose another name.`;
@@ -159,10 +159,10 @@ function refuseBody(body: JsonObject): void {
 function editOf({ definition, problems }: CheckedBrand, { kind, name }: BrandPart): BrandEdit {
   if (definition === undefined) throw invalidFields(problems);
   if (kind === 'brand') return { kind, settings: brandSettingsOf(definition) };
-  const isIt = (spec: { readonly name: string }): boolean => spec.name === name;
-  if (kind === 'source') return { kind, spec: edited(definition.sources.find(isIt)) };
-  if (kind === 'destination') return { kind, spec: edited(definition.destinations.find(isIt)) };
-  return { kind, spec: edited(definition.subscriptions.find(isIt)) };
+  const hasName = (spec: { readonly name: string }): boolean => spec.name === name;
+  if (kind === 'source') return { kind, spec: requireSpec(definition.sources.find(hasName)) };
+  if (kind === 'destination') return { kind, spec: requireSpec(definition.destinations.find(hasName)) };
+  return { kind, spec: requireSpec(definition.subscriptions.find(hasName)) };
 }
 
 function brandSettingsOf({ brand, timezone, privacy, retentionDays, recipients, enrichment, caps }: BrandDefinition) {
@@ -173,7 +173,7 @@ function brandSettingsOf({ brand, timezone, privacy, retentionDays, recipients, 
   };
 }
 
-function edited<T>(spec: T | undefined): T {
+function requireSpec<T>(spec: T | undefined): T {
   if (spec === undefined) throw new Error('What was edited is not in the definition that came of it.');
   return spec;
 }

@@ -26,20 +26,20 @@ export class EntityTags {
 }
 
 function contentOf(stored: StoredBrand, { kind, name }: BrandPart): readonly [id: string, content: unknown] | null {
-  const isIt = (record: { readonly name: string }): boolean => record.name === name;
+  const hasName = (record: { readonly name: string }): boolean => record.name === name;
   switch (kind) {
     case 'brand':
       return [stored.brand.id, brandSettings(stored.brand)];
     case 'source': {
-      const source = stored.sources.find(isIt);
+      const source = stored.sources.find(hasName);
       return source === undefined ? null : [source.id, sourceSpec(source)];
     }
     case 'destination': {
-      const destination = stored.destinations.find(isIt);
+      const destination = stored.destinations.find(hasName);
       return destination === undefined ? null : [destination.id, destinationSpec(destination, stored.brand)];
     }
     case 'subscription': {
-      const subscription = stored.subscriptions.find(isIt);
+      const subscription = stored.subscriptions.find(hasName);
       return subscription === undefined ? null : [subscription.subscriptionId, subscriptionSpec(subscription, stored)];
     }
   }

@@ -95,8 +95,8 @@ export class DeliveryInterventionsService {
     { brand }: CurrentBrand,
     countedAttempts: number,
   ): Promise<string> {
-    const wish = { brandId: brand.id, deliveryId: id, countedAttempts, now: this.clock.now() };
-    if (status === 'held' || !(await this.store.redeliver({ ...wish, state: status }))) throw changed(status);
+    const request = { brandId: brand.id, deliveryId: id, countedAttempts, now: this.clock.now() };
+    if (status === 'held' || !(await this.store.redeliver({ ...request, state: status }))) throw changed(status);
     return id;
   }
 
@@ -108,8 +108,8 @@ export class DeliveryInterventionsService {
     const now = this.clock.now();
     const { eventId, subscriptionId } = delivery;
     const newId = deliveryId({ eventId, subscriptionId, replayId: uuidV7(now) });
-    const wish = { brandId: brand.id, deliveryId: delivery.id, newId, countedAttempts, now };
-    switch (await this.store.redeliverAsNew(wish)) {
+    const request = { brandId: brand.id, deliveryId: delivery.id, newId, countedAttempts, now };
+    switch (await this.store.redeliverAsNew(request)) {
       case 'created':
         return newId;
       case 'waiting':
@@ -130,9 +130,9 @@ export class DeliveryInterventionsService {
     action: string,
     { brand }: CurrentBrand,
     { id, status }: StoredDelivery,
-    anew: string | null,
+    replacement: string | null,
   ): Promise<void> {
-    const after = anew === null ? null : { delivery: anew };
+    const after = replacement === null ? null : { delivery: replacement };
     await this.audit.append([
       { actor: actorOf(caller), action, brandId: brand.id, target: id, before: { status }, after },
     ]);

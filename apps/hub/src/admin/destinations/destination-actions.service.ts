@@ -56,7 +56,7 @@ export class DestinationActions {
     const found = await this.brands.findDestination(brandName, name);
     const problem = this.storedValues.problemOf(found.destination, found.brand);
     if (problem !== null) return { ok: false, errorKind: null, message: problem, resumed: false };
-    const outcome = await this.plugins.verify(opened(found), new AbortController().signal);
+    const outcome = await this.plugins.verify(toOpenDestination(found), new AbortController().signal);
     if (outcome.kind !== 'accepted') return failed(outcome);
     const { paused, disabled, pausedBy, id } = found.destination;
     if (!paused) return passed(null, false);
@@ -77,7 +77,7 @@ function refuseDisabled({ disabled, file }: CurrentDestination['destination']): 
   throw new ProblemError(409, `It has vanished from ${file ?? 'its file'}: put it back there and apply the file.`);
 }
 
-function opened({ brand, destination }: CurrentDestination): OpenDestination {
+function toOpenDestination({ brand, destination }: CurrentDestination): OpenDestination {
   const { id, brandId, type, version, settings, limits } = destination;
   return {
     ...{ id, brandId, type, version, settings, credentials: openCredentials(destination, brand) },
