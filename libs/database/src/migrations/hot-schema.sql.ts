@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, RETENTION_DAYS } from '@patchbay/core';
-import { retentionClassTable as classTable, DAILY_TABLES } from '../partitions/partition-names.js';
+import { retentionClassTable as retentionClassTable, DAILY_TABLES } from '../partitions/partition-names.js';
 
 const STATES = DELIVERY_STATES.map((state) => `'${state}'`).join(', ');
 
@@ -106,7 +106,7 @@ export const HOT_SCHEMA: readonly string[] = [
   ) PARTITION BY LIST (retention_days)`,
   ...DAILY_TABLES.flatMap(({ table, column }) =>
     RETENTION_DAYS.map(
-      (days) => `CREATE TABLE ${classTable(table, days)} PARTITION OF ${table}
+      (days) => `CREATE TABLE ${retentionClassTable(table, days)} PARTITION OF ${table}
     FOR VALUES IN (${days}) PARTITION BY RANGE (${column})`,
     ),
   ),
