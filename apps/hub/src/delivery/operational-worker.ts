@@ -2,7 +2,7 @@ import type { OperationalRelay } from '@patchbay/core';
 import type { Logger } from 'pino';
 import { Poller } from './poller.js';
 
-const ROUND_EVERY_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
 /** Publishes operational events once per second, until the outbox is empty. */
 export class OperationalWorker {
@@ -10,11 +10,11 @@ export class OperationalWorker {
   private stopped = false;
 
   constructor(relay: Pick<OperationalRelay, 'once'>, logger: Logger) {
-    const round = async (): Promise<void> => {
+    const relayOnce = async (): Promise<void> => {
       while (!this.stopped && (await relay.once()) > 0);
     };
-    this.poller = new Poller(round, ROUND_EVERY_MS, (error) =>
-      logger.warn({ err: error }, 'operational events could not be published, retrying in the next round'),
+    this.poller = new Poller(relayOnce, POLL_INTERVAL_MS, (error) =>
+      logger.warn({ err: error }, 'operational events could not be published, retrying in the next relayOnce'),
     );
   }
 
@@ -22,7 +22,7 @@ export class OperationalWorker {
     this.poller.start();
   }
 
-  /** Resolves when the round that runs has ended. */
+  /** Resolves when the current run has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.poller.stop();

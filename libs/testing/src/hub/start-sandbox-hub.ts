@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { discoverSandboxes, Sandbox } from '../sandbox/index.js';
-import { listen } from '../sandbox/listen.js';
+import { listen } from '../sandbox/listen-locally.js';
 import { inboxJson } from './inbox-json.js';
 import { inboxPage, type InboxColumn } from './inbox-page.js';
 

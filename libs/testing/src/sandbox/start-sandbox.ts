@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen, type Listening } from './listen.js';
+import { listen, type Listening } from './listen-locally.js';
 import { Sandbox } from './sandbox.js';
 import type { SandboxDefinition } from './sandbox-definition.js';
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { listen, type Listening } from '../sandbox/listen.js';
+import { listen, type Listening } from '../sandbox/listen-locally.js';
 
 /** The URL of a port of 127.0.0.1 that was free a moment ago: connections are refused. */
 export async function closedPort(): Promise<string> {

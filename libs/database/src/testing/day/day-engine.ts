@@ -50,8 +50,8 @@ import {
   type LaterStatusUpdate,
   type PlannedBrand,
   type PlannedEvent,
-  type SeenCall,
-  type SeenEnd,
+  type ObservedCall,
+  type ObservedEnd,
 } from './day-plan.js';
 
 const LARGEST_GROUP = 500;
@@ -95,7 +95,7 @@ export class DayEngine {
   private readonly events: PostgresEventStore;
   private readonly messagingStore: PostgresMessagingStore;
   private readonly statusUpdates: PostgresStatusUpdateStore;
-  private readonly calls: SeenCall[] = [];
+  private readonly calls: ObservedCall[] = [];
   private updates: ScheduledUpdate[] = [];
   private readonly keys = new Map<string, string>();
   private readonly faults: unknown[] = [];
@@ -138,7 +138,7 @@ export class DayEngine {
         received.push(event);
       }
       await this.store(received);
-      await this.hear();
+      await this.receiveCallbacks();
       await this.deliver();
       if (this.faults.length > 0) throw this.faults[0];
     }
@@ -154,7 +154,7 @@ export class DayEngine {
     }
   }
 
-  private async hear(): Promise<void> {
+  private async receiveCallbacks(): Promise<void> {
     const heard = this.updates.filter(({ at }) => at <= this.now);
     this.updates = this.updates.filter(({ at }) => at > this.now);
     for (const { destinationId, deliveryId, status } of heard.sort((a, b) => a.at - b.at)) {
@@ -177,7 +177,7 @@ export class DayEngine {
     }
   }
 
-  private async ends(): Promise<{ ends: Map<string, SeenEnd>; deferred: number }> {
+  private async ends(): Promise<{ ends: Map<string, ObservedEnd>; deferred: number }> {
     const rows = await this.database.dataSource.query<EndRow[]>(
       `SELECT d.event_id, d.subscription_id, d.state, d.reason, m.event_id AS merged,
         coalesce((d.messaging ->> 'step')::int, 0) AS step
@@ -185,7 +185,7 @@ export class DayEngine {
     );
     const names = new Map(this.brands.flatMap(({ subscriptionNames }) => [...subscriptionNames]));
     const keyOf = (id: string): string => this.keys.get(id) ?? id;
-    const ends = new Map<string, SeenEnd>();
+    const ends = new Map<string, ObservedEnd>();
     for (const row of rows) {
       const reason = row.reason?.replace(/[0-9a-f-]{36}/, keyOf) ?? null;
       ends.set(endKey(keyOf(row.event_id), names.get(row.subscription_id) ?? '', row.step), {
@@ -223,7 +223,7 @@ export class DayEngine {
   private take(
     { event, delivery, message, destination: { id } }: DeliverRequest,
     destination: string,
-  ): SeenCall['answer'] {
+  ): ObservedCall['answer'] {
     const key = this.keys.get(event.id) ?? event.id;
     const answer = vendorAnswer(this.plan.seed, key, destination, delivery.attempt);
     this.calls.push({
@@ -239,7 +239,7 @@ export class DayEngine {
   }
 }
 
-interface BrandWorld {
+interface BrandDependencies {
   readonly database: Database;
   readonly partitions: MissingPartitions;
   readonly messagingStore: PostgresMessagingStore;
@@ -248,7 +248,7 @@ interface BrandWorld {
   readonly steps: FallbackSteps;
   readonly clock: { now(): number };
   readonly fault: (error: unknown) => void;
-  readonly deliver: (request: DeliverRequest, destination: string) => SeenCall['answer'];
+  readonly deliver: (request: DeliverRequest, destination: string) => ObservedCall['answer'];
 }
 
 /** One brand's worker. */
@@ -266,14 +266,14 @@ class BrandRun {
     this.subscriptionNames = new Map(subscriptions.map(({ subscriptionId, name: of }) => [subscriptionId, of]));
   }
 
-  static async open(brand: PlannedBrand, records: ConfigurationRecords, world: BrandWorld): Promise<BrandRun> {
+  static async open(brand: PlannedBrand, records: ConfigurationRecords, world: BrandDependencies): Promise<BrandRun> {
     const { clock, fault, database, partitions, mappings, steps } = world;
     const live = new LiveConfiguration(
       { revision: () => Promise.resolve(1), load: () => Promise.resolve(records) },
       new Map([[adapter.name, adapter]]),
     );
     await live.refresh();
-    const store = new OneByOne(new PostgresDeliveryStore(database.pgPool, partitions));
+    const store = new SerialDeliveryStore(new PostgresDeliveryStore(database.pgPool, partitions));
     const wakeUps = { wake: () => undefined, wakeAt: () => undefined };
     const ring = new WorkerRing(brand.name);
     ring.update([{ id: brand.name, activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 0 });
@@ -352,21 +352,21 @@ class BrandRun {
 }
 
 /** Claims nothing before what was claimed is settled: so the day has one order, which the model follows. */
-class OneByOne implements DeliveryStore {
-  private inHand = 0;
+class SerialDeliveryStore implements DeliveryStore {
+  private claimed = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly store: PostgresDeliveryStore) {}
 
   async claim(...[requests, now]: Parameters<DeliveryStore['claim']>): Promise<ClaimResult> {
-    while (this.inHand > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (this.claimed > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
     const claim = await this.store.claim(requests, now);
-    this.inHand += claim.deliveries.length;
+    this.claimed += claim.deliveries.length;
     return claim;
   }
 
   settled(): void {
-    this.inHand -= 1;
+    this.claimed -= 1;
     for (const resume of this.waiting.splice(0)) resume();
   }
 
@@ -398,7 +398,7 @@ function textIn(message: Json, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandWorld): DestinationGateway {
+function gatewayOf({ destinations }: ConfigurationRecords, { deliver }: BrandDependencies): DestinationGateway {
   const names = new Map(destinations.map(({ id, name }) => [id, name]));
   return {
     facts: (type) => {

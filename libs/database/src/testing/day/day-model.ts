@@ -15,8 +15,8 @@ import {
   type PlannedBrand,
   type PlannedCustomer,
   type PlannedEvent,
-  type SeenCall,
-  type SeenEnd,
+  type ObservedCall,
+  type ObservedEnd,
 } from './day-plan.js';
 
 const MINUTE = 60_000;
@@ -63,8 +63,8 @@ class BrandModel {
   private readonly received = new Map<string, PlannedEvent[]>();
   private readonly waiting = new Map<string, Set<Message>>(DESTINATIONS.map(({ name }) => [name, new Set()]));
   private readonly slots = new Map<string, { message: Message; at: number }[]>();
-  private readonly calls: SeenCall[] = [];
-  private readonly ends = new Map<string, SeenEnd>();
+  private readonly calls: ObservedCall[] = [];
+  private readonly ends = new Map<string, ObservedEnd>();
   private updates: { at: number; order: number; message: Message; update: LaterStatusUpdate }[] = [];
   private deferred = 0;
   private now = 0;
@@ -85,7 +85,7 @@ class BrandModel {
         if (event === undefined || event.receivedAt > this.now) break;
         this.receive(event);
       }
-      this.hear();
+      this.receiveCallbacks();
       for (;;) {
         const busy = DESTINATIONS.filter(({ name }) => this.dueAt(name).length > 0);
         if (busy.length === 0) break;
@@ -258,7 +258,7 @@ class BrandModel {
     this.callNext(message, answer);
   }
 
-  private hear(): void {
+  private receiveCallbacks(): void {
     const heard = this.updates.filter(({ at }) => at <= this.now).sort((a, b) => a.at - b.at || a.order - b.order);
     this.updates = this.updates.filter(({ at }) => at > this.now);
     for (const { message, update } of heard) {

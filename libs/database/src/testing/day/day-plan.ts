@@ -210,7 +210,7 @@ function chanceOf(text: string): number {
 }
 
 /** A call that a vendor got. */
-export interface SeenCall {
+export interface ObservedCall {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly destination: string;
@@ -224,7 +224,7 @@ export interface SeenCall {
 }
 
 /** How a delivery ended, in words that both sides use. */
-export interface SeenEnd {
+export interface ObservedEnd {
   readonly state: string;
   readonly reason: string | null;
   /** Event of the digest delivery that it was merged into. */
@@ -233,9 +233,9 @@ export interface SeenEnd {
 
 /** All that a day came to. */
 export interface DayResult {
-  readonly calls: readonly SeenCall[];
+  readonly calls: readonly ObservedCall[];
   /** By {@link endKey}. */
-  readonly ends: ReadonlyMap<string, SeenEnd>;
+  readonly ends: ReadonlyMap<string, ObservedEnd>;
   /** Number of deferrals. */
   readonly deferred: number;
 }
