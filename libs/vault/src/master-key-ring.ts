@@ -26,7 +26,7 @@ export class MasterKeyRing {
    * @throws VaultError where there is none, or one of another length
    */
   constructor(masterKeys: readonly Uint8Array[]) {
-    this.learn(masterKeys);
+    this.add(masterKeys);
   }
 
   /** These are the keys from now on. Throws a VaultError as the constructor does. */

@@ -7,7 +7,7 @@ import type { StepResult } from './step-result.js';
 const TEXT_LIMIT = 110;
 
 /** A step as a person reads it: what was sent, who received what, who did not and why. */
-export function stepLines(result: StepResult, number, paint: Paint): string[] {
+export function stepLines(result: StepResult, number: number, paint: Paint): string[] {
   const { step, answers, messages, deliveries, declined } = result;
   const sent = counted(answers.map(({ type, status }) => `${type} ${status}`)).join(', ');
   const dead = deliveries.filter(({ status }) => status === 'dead');

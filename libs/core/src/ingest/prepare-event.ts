@@ -84,7 +84,7 @@ function prepareReadable(
         customerId,
         messaging: subscription.messaging,
       }),
-      ...orderOf(subscription, ordered),
+      ...deliveryOrderOf(subscription, ordered),
       ...withMessaging(subscription),
     })),
     overBudget: routed.overBudget.map(({ record: { name } }) => name),
@@ -113,7 +113,7 @@ function newErasure(
   };
 }
 
-function orderOf(subscription: SubscriptionVersionRecord, event: OrderedEvent): Pick<NewDelivery, 'order'> {
+function deliveryOrderOf(subscription: SubscriptionVersionRecord, event: OrderedEvent): Pick<NewDelivery, 'order'> {
   const order = orderOf(subscription, event);
   return order === undefined ? {} : { order };
 }
