@@ -40,7 +40,8 @@ function stopOnSignal(hub: Hub): void {
 }
 
 function fail(error: unknown): void {
-  const isExpected = error instanceof ConfigurationError || error instanceof PluginBootError || error instanceof VaultError;
+  const isExpected =
+    error instanceof ConfigurationError || error instanceof PluginBootError || error instanceof VaultError;
   process.stderr.write(`${isExpected || !(error instanceof Error) ? String(error) : (error.stack ?? error.message)}\n`);
   process.exit(1);
 }

@@ -4,7 +4,7 @@ import { sampleClock } from '../clock/sample-clock.js';
 import { createDataSource } from './data-source.js';
 import { PgPool } from './pg-pool.js';
 
-/** A process's connections to PostgreSQL: at most 10 hot, 4 of TypeORM, 1 that listens. */
+/** A process's connections to PostgreSQL: at most 10 of the pg pool, 4 of TypeORM, 1 that listens. */
 export interface Database {
   readonly dataSource: DataSource;
   readonly pgPool: PgPool;

@@ -25,8 +25,8 @@ import { PostgresReadStore } from '../read/postgres-read.store.js';
 import { PostgresReplayStore } from '../replays/postgres-replay.store.js';
 import { again, succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
-import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { insertBrand } from '../testing/sample-surroundings.js';
+import { sampleDelivery, sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
+import { insertBrand } from '../testing/brand-fixture.js';
 import { PostgresErasureStore } from './postgres-erasure.store.js';
 
 const DAY_MS = 86_400_000;

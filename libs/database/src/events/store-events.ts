@@ -1,5 +1,5 @@
 import { erasedEvent, type NewEvent, type StoredOutcome } from '@patchbay/core';
-import type { PgRunner } from '../connections/hot-pool.js';
+import type { PgRunner } from '../connections/pg-pool.js';
 import { groupValues } from './group-values.js';
 import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
 

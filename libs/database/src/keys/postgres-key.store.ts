@@ -39,7 +39,9 @@ export class PostgresKeyStore implements KeyStore {
       });
       await manager.insert(ApiKeyEntity, row);
       const made = keyOf(row);
-      await appendAuditEntries(manager, [auditEntryOf('key.create', made, actor, { before: null, after: auditValues(made) })]);
+      await appendAuditEntries(manager, [
+        auditEntryOf('key.create', made, actor, { before: null, after: auditValues(made) }),
+      ]);
       await notifySources(manager, made, actor);
       return made;
     });
@@ -68,7 +70,9 @@ export class PostgresKeyStore implements KeyStore {
       if (row === null) return null;
       const revoked = keyOf(row);
       await manager.delete(ApiKeyEntity, { id });
-      await appendAuditEntries(manager, [auditEntryOf('key.revoke', revoked, actor, { before: auditValues(revoked), after: null })]);
+      await appendAuditEntries(manager, [
+        auditEntryOf('key.revoke', revoked, actor, { before: auditValues(revoked), after: null }),
+      ]);
       await notifySources(manager, revoked, actor);
       return revoked;
     });

@@ -1,5 +1,5 @@
 import type { ClaimedEvent, CancellingEventQuery } from '@patchbay/core';
-import type { PgPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { EVENT_COLUMNS, toClaimedEvent, type EventRow } from '../deliveries/event-loader.js';
 import { dayOf, lowestIdAt } from '../partitions/partition-day.js';
