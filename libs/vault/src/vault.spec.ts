@@ -181,7 +181,7 @@ describe('a new master key', () => {
   it('is learned while running', () => {
     const running = new MasterKeyRing([masterKey]);
     const runningVault = createVault(running, hubKey);
-    running.learn([newMasterKey, masterKey]);
+    running.add([newMasterKey, masterKey]);
     const rewrapped = both.rewrap(brand, acmeKey) ?? acmeKey;
     expect(runningVault.openBrandKey('acme', rewrapped).open(context, acme.seal(context, 'kept'))).toBe('kept');
     expect(running.isNewest(runningVault.createBrandKey('globex'))).toBe(true);

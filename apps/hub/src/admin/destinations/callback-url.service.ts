@@ -24,7 +24,7 @@ export class CallbackUrlAccess {
 
   /** The URL, once the audit log has that it is shown; null if there is none, or the caller must not see it. */
   async show(caller: Caller, { brand, destination }: CurrentDestination): Promise<string | null> {
-    if (decideAccess(caller, { role: 'operator', reach: { kind: 'visible' } }) !== 'allowed') return null;
+    if (decideAccess(caller, { role: 'operator', target: { kind: 'visible' } }) !== 'allowed') return null;
     const url = this.urlOf(destination);
     if (url === null) return null;
     const entry = { actor: actorOf(caller), action: 'destination.showCallback', brandId: brand.id };
