@@ -46,9 +46,8 @@ export interface BrandFilesDependencies {
 
 const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
   missing: 'The brands folder is missing. Mount it, or correct PATCHBAY_CONFIG.',
-  empty:
-    'The brands folder holds no brand file. To remove the last brand, leave fileProblems file with the brand name alone.',
-  unreadable: 'The brands folder cannot be read. Correct fileProblems permissions.',
+  empty: 'The brands folder holds no brand file. To remove the last brand, leave its file with the brand name alone.',
+  unreadable: 'The brands folder cannot be read. Correct its permissions.',
   oversized: `The brands folder holds more than ${MAX_BRAND_FILES} brand files. Move some to another hub.`,
 };
 
