@@ -11,19 +11,19 @@ const NO_SUCH_HOST = database('its host has no address that is known here', 'cor
 const NO_ROUTE = database('no way leads to its host', 'correct it, or open the network between');
 const NO_ANSWER = database('its host did not answer in time', 'correct host and port, or open the firewall between');
 
-const NOT_OURS: VariableProblem = [
+const NOT_LOCAL: VariableProblem = [
   'HOST',
   'it is no address of this machine',
   'use one that it has, 0.0.0.0 for all of them or 127.0.0.1 for this machine alone',
 ];
-const TAKEN: VariableProblem = [
+const PORT_IN_USE: VariableProblem = [
   'PORT',
   'another program listens there already',
   'end it, or set another; where PORT is not set it is 3000',
 ];
 
 /** By the codes of Node and PostgreSQL. */
-const KNOWN: Readonly<Record<BootStep, ReadonlyMap<string, VariableProblem>>> = {
+const ADVICE_BY_CODE: Readonly<Record<BootStep, ReadonlyMap<string, VariableProblem>>> = {
   database: new Map([
     ['ECONNREFUSED', database('no database answers at its host and port', 'start it, or correct them')],
     ['ENOTFOUND', NO_SUCH_HOST],
@@ -54,10 +54,10 @@ const TIMEOUT_MESSAGES = /due to connection timeout$|^timeout exceeded when tryi
  */
 export function explainStartupError(error: unknown, step: BootStep): unknown {
   const code = codeOf(error);
-  const silent = step === 'database' && error instanceof Error && SILENCE.test(error.message);
-  const known = KNOWN[step].get(code) ?? (silent ? SILENT : undefined);
-  if (known === undefined) return error;
-  const [field, wrong, hint] = known;
+  const timedOut = step === 'database' && error instanceof Error && TIMEOUT_MESSAGES.test(error.message);
+  const advice = ADVICE_BY_CODE[step].get(code) ?? (timedOut ? NO_ANSWER : undefined);
+  if (advice === undefined) return error;
+  const [field, wrong, hint] = advice;
   return new ConfigurationError([{ field, message: `${wrong}${code === '' ? '' : ` (${code})`}: ${hint}` }]);
 }
 

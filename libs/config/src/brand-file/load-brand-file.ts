@@ -58,7 +58,11 @@ function refused(
 ): BrandFileResult {
   const reported = concealSecrets(problems.slice(0, MAX_PROBLEMS), secrets);
   if (problems.length > reported.length) {
-    reported.push({ file, field: '', message: `and ${problems.length - reported.length} more problems: fix these first` });
+    reported.push({
+      file,
+      field: '',
+      message: `and ${problems.length - reported.length} more problems: fix these first`,
+    });
   }
   return { file, problems: reported };
 }

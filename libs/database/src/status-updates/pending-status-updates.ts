@@ -1,6 +1,6 @@
 import type { AttemptedDeliveryIds } from '@patchbay/core';
 import { VENDOR_STATUSES, type VendorStatus } from '@patchbay/plugin-sdk';
-import type { PgPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isFurther, type NamedStatusUpdate } from './named-status-update.js';
 

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '@patchbay/core';
 import { VENDOR_STATUSES } from '@patchbay/plugin-sdk';
-import type { PgPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isMissingTable } from '../connections/sql-error.js';
 import { WAKE_NEXT, MARK_DELIVERED } from '../deliveries/order.sql.js';
