@@ -1,7 +1,7 @@
 import { until } from '@patchbay/testing/services';
 import { REPLAYED_TO } from '../support/brand.js';
 import { WORKERS } from '../support/hub-processes.js';
-import type { TestBed } from '../support/testBed.js';
+import type { TestBed } from '../support/test-bed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 

@@ -2,7 +2,7 @@ import { until } from '@patchbay/testing/services';
 import { Redis } from 'ioredis';
 import { arrivedWithoutRedis, LEAST_DELIVERIES } from '../checks/without-redis.js';
 import { WORKERS } from '../support/hub-processes.js';
-import type { TestBed } from '../support/testBed.js';
+import type { TestBed } from '../support/test-bed.js';
 import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 

@@ -1,5 +1,5 @@
 import { SEATS } from '../support/hub-processes.js';
-import { sleep } from '../support/for-ms.js';
+import { sleep } from '../support/sleep.js';
 import type { Fault } from './fault.js';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Span, WaitingSample } from '../checks/stalls.js';
 import { WORKERS } from './hub-processes.js';
-import { sleep } from './for-ms.js';
-import type { TestBed } from './testBed.js';
+import { sleep } from './sleep.js';
+import type { TestBed } from './test-bed.js';
 
 const EVERY_MS = 500;
 

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 
 /** What may wait to be written, in characters. Beyond it whoever logs waits too. */
-const MOST_WAITING = 1024 * 1024;
+const MAX_BUFFERED_CHARACTERS = 1024 * 1024;
 /** How soon a reader that was behind is retried, in milliseconds. */
-const TRY_AGAIN_MS = 5;
+const RETRY_AFTER_MS = 5;
 
 /**
  * Buffers log lines: the lines of one event loop turn go in one write, because one write per line costs more than the

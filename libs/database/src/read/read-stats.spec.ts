@@ -15,8 +15,8 @@ import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { succeeded } from '../testing/decisions.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
-import { sampleEvent, type SampleIds } from '../testing/sample-events.js';
-import { insertDestinationAndSubscription, insertBrand } from '../testing/sample-surroundings.js';
+import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
+import { insertDestinationAndSubscription, insertBrand } from '../testing/brand-fixture.js';
 import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import { PostgresReadStore } from './postgres-read.store.js';
 

@@ -23,7 +23,7 @@ import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js'
 import { PostgresMessagingStore } from '../messaging/postgres-messaging.store.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
-import type { SampleIds } from './sample-events.js';
+import type { SampleIds } from './event-fixtures.js';
 
 /** What a sample worker does at its vendor, and by which rules. */
 export interface SampleWorkerOptions {

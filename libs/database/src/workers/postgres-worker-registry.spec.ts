@@ -8,7 +8,7 @@ import { PostgresDeliveryStore } from '../deliveries/postgres-delivery.store.js'
 import { PostgresEventStore } from '../events/postgres-event.store.js';
 import { MissingPartitions } from '../partitions/missing-partitions.js';
 import { insertDestination } from '../testing/sample-destination.js';
-import { sampleEvent } from '../testing/sample-events.js';
+import { sampleEvent } from '../testing/event-fixtures.js';
 import { PostgresWorkerRegistry } from './postgres-worker-registry.js';
 
 describe('PostgresWorkerRegistry', () => {

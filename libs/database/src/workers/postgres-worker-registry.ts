@@ -1,5 +1,5 @@
 import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/core';
-import type { PgPool } from '../connections/hot-pool.js';
+import type { PgPool } from '../connections/pg-pool.js';
 import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './worker-registry.sql.js';
 
 /** A worker without a heartbeat for this long counts as gone, in milliseconds. */
