@@ -8,7 +8,7 @@ import {
   exampleCrm,
   EXPECTED,
   LAYLA,
-  triedBrand,
+  sandboxBrand,
   type Person,
 } from '@patchbay/testing/examples';
 import { SERVICE_TIMEOUT_MS, until } from '@patchbay/testing/services';
@@ -30,7 +30,7 @@ describe('the examples, from the ingest endpoint to the vendors', () => {
   beforeAll(async () => {
     vendors = await startSandboxHub({ pluginsDir: resolve('plugins'), port: 0 });
     crm = await startSandbox(exampleCrm([ASHA, LAYLA, NO_DEVICE, NO_EMAIL]));
-    const { file, variables } = triedBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken: TOKEN });
+    const { file, variables } = sandboxBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken: TOKEN });
     // More is sent here than a customer should ever get in a day.
     const { messaging: _caps, ...uncapped } = file;
     hub = await startTestHub({ brands: { acme: JSON.stringify(uncapped) }, env: variables });

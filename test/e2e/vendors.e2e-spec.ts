@@ -136,16 +136,16 @@ describe('one real-shaped event of each type to each vendor, and the signed call
   });
 
   const callingBack = definitions.filter(({ callbacks }) => callbacks !== undefined);
-  it.each(callingBack)('$type tells what became of each message', async ({ type, callbacks }) => {
-    if (callbacks?.urlOf === undefined) await tellOfEach(type, callbacks);
+  it.each(callingBack)('$type reports the status of each message', async ({ type, callbacks }) => {
+    if (callbacks?.urlOf === undefined) await sendStatusCallbacks(type, callbacks);
     await until(async () => (await deliveriesOf(type)).every(({ vendorStatus }) => vendorStatus === 'delivered'), {
       what: `callbacks of ${type}`,
       timeoutMs: 25_000,
     });
   });
 
-  /** Some vendors are told the URL in their own console: ours is what the API shows. */
-  const tellOfEach = async (type: string, callbacks: SandboxCallbacks | undefined): Promise<void> => {
+  /** Some vendors have the callback URL in their console. The API shows it. */
+  const sendStatusCallbacks = async (type: string, callbacks: SandboxCallbacks | undefined): Promise<void> => {
     const { body } = await hub.admin('GET', `/v1/brands/acme/destinations/${type}`);
     const url = at(body, 'callbackUrl') as string;
     for (const { id } of await deliveriesOf(type)) {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { inhospitablePostgres, type InhospitablePostgres } from '@patchbay/testing/services';
+import { disconnectingPostgres, type DisconnectingPostgres } from '@patchbay/testing/services';
 import { openQueueBackend } from './queue-backend.js';
 
-let server: InhospitablePostgres;
+let server: DisconnectingPostgres;
 beforeAll(async () => {
-  server = await inhospitablePostgres();
+  server = await disconnectingPostgres();
 });
 afterAll(() => server.close());
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox } from '@patchbay/testing';
-import { ASHA, EXAMPLE_HEADER, exampleCrm, LAYLA, triedBrand } from '@patchbay/testing/examples';
+import { ASHA, EXAMPLE_HEADER, exampleCrm, LAYLA, sandboxBrand } from '@patchbay/testing/examples';
 import { HubClient } from '../api/hub-client.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -61,7 +61,7 @@ export async function runDemo(
     const demo = readDemoBrand(brandText, folder.brandFile, vendors.sandboxes, sourceToken);
     const crm = await startSandbox(exampleCrm([ASHA, LAYLA]));
     toStop.push(() => crm.stop());
-    const examples = triedBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken });
+    const examples = sandboxBrand(vendors.sandboxes, { crmUrl: crm.sandbox.baseUrl, sourceToken });
     folder.addBrand('acme', examples.file);
     const env = demoEnvironment(context.env, {
       port,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { inhospitablePostgres, type InhospitablePostgres } from '@patchbay/testing/services';
+import { disconnectingPostgres, type DisconnectingPostgres } from '@patchbay/testing/services';
 import { createDataSource } from './data-source.js';
 import { PgPool } from './pg-pool.js';
 
 describe('a connection that the server ends as soon as it is made', () => {
-  let server: InhospitablePostgres;
+  let server: DisconnectingPostgres;
   beforeAll(async () => {
-    server = await inhospitablePostgres();
+    server = await disconnectingPostgres();
   });
   afterAll(() => server.close());
 

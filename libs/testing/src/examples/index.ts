@@ -2,4 +2,4 @@ export * from './example-crm.js';
 export * from './example-brand.js';
 export * from './example-events.js';
 export * from './expected-messages.js';
-export * from './tried-brand.js';
+export * from './sandbox-brand.js';

@@ -1,5 +1,5 @@
 export { startAnsweringThread, type AnsweringThread } from './answering-thread.js';
-export { inhospitablePostgres, type InhospitablePostgres } from './inhospitable-postgres.js';
+export { disconnectingPostgres, type DisconnectingPostgres } from './disconnecting-postgres.js';
 export { multiplyEvents } from './multiply-events.js';
 export { ownPostgres, type OwnPostgres, type OwnPostgresOptions } from './own-postgres.js';
 export { recordServer } from './run-folder.js';

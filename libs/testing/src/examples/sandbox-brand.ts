@@ -6,14 +6,14 @@ import { exampleBrand, FLOWS, objectAt } from './example-brand.js';
 export const EXAMPLE_HEADER = 'x-acme-token';
 
 /** What the examples' brand takes for granted beside its vendors. */
-export interface TriedWith {
+export interface SandboxBrandOptions {
   /** Where `exampleCrm` listens. */
   readonly crmUrl: string;
   readonly sourceToken: string;
 }
 
 /** The examples' brand as a hub can run it. */
-export interface TriedBrand {
+export interface SandboxBrand {
   readonly file: JsonObject;
   /** What its `${env:…}` refer to. */
   readonly variables: Readonly<Record<string, string>>;
@@ -25,7 +25,10 @@ export interface TriedBrand {
  * All examples as one brand, with sandboxes as its vendors. What a clock on the wall decides is taken out: a customer of
  * a sandbox may be written to at any hour, and nobody wants to wait ten minutes for a digest.
  */
-export function triedBrand(sandboxes: ReadonlyMap<string, Sandbox>, { crmUrl, sourceToken }: TriedWith): TriedBrand {
+export function sandboxBrand(
+  sandboxes: ReadonlyMap<string, Sandbox>,
+  { crmUrl, sourceToken }: SandboxBrandOptions,
+): SandboxBrand {
   const variables: Record<string, string> = {
     ACME_TOKEN: sourceToken,
     ACME_CRM_URL: crmUrl,

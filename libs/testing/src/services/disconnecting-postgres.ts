@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 import { freePort } from '@patchbay/embedded';
 
-/** A server that speaks just enough of PostgreSQL's protocol to let a client in and to throw it out again. */
-export interface InhospitablePostgres {
+/** Server that speaks enough of PostgreSQL's protocol to accept a client and to terminate its connection. */
+export interface DisconnectingPostgres {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** AuthenticationOk, then ReadyForQuery. */
-const WELCOME = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]);
-const FAREWELL = message(
+const READY = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]);
+const TERMINATION = message(
   'E',
   Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0'),
 );
@@ -18,10 +18,10 @@ const FAREWELL = message(
  * Starts a server of which every connection ends the moment it is ready, welcome and farewell in one packet: what a
  * client meets that connects while all connections are being cut. Whoever listens for errors a tick too late dies of it.
  */
-export async function inhospitablePostgres(): Promise<InhospitablePostgres> {
+export async function disconnectingPostgres(): Promise<DisconnectingPostgres> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(Buffer.concat([WELCOME, FAREWELL])));
+    socket.once('data', () => socket.end(Buffer.concat([READY, TERMINATION])));
   });
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
