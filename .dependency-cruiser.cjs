@@ -64,7 +64,7 @@ module.exports = {
           '^libs/plugin-host/fixtures/',
           // Started as processes of their own, or loaded by --import.
           '^test/fixtures/shifted-clock\\.mjs$',
-          '^test/repeat/(busy|main|shuffle-files)\\.mjs$',
+          '^test/(repeat|trace)/(cpu-load|main|pass-events|nest-calls|record-nesting|shuffle-files)\\.mjs$',
           '\\.d\\.ts$',
         ],
       },

@@ -105,7 +105,10 @@ export const VENDOR_STATUSES = [
 ] as const;
 export type VendorStatus = (typeof VENDOR_STATUSES)[number];
 
-/** Former name of {@link VENDOR_STATUSES}, kept until contract 2. */
+/**
+ * Former name of {@link VENDOR_STATUSES}, kept until contract 2.
+ * @alias
+ */
 export const DOWNSTREAM_STATUSES = VENDOR_STATUSES;
 /** Former name of {@link VendorStatus}, kept until contract 2. */
 export type DownstreamStatus = VendorStatus;
