@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ApplyOptions } from '@patchbay/core';
 import type { Database } from '../connections/database.js';
 import { OperationalEvents1795841300000 } from '../migrations/1795841300000-operational-events.js';
+import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
 import { openTestDatabase, testServers } from '../testing/open-test-database.js';
 import { acme, points } from '../testing/sample-brand.js';
 import { insertBrand } from '../testing/brand-fixture.js';
@@ -64,10 +65,13 @@ describe.each(await testServers())('the source that every brand has, on the %s P
   it('is given to the brands of before; one that had such a source keeps it under another name', async () => {
     const { sourceId } = await insertBrand(database.dataSource);
     const migration = new OperationalEvents1795841300000();
+    const renames = new PlainNames1796000000000();
     const runner = database.dataSource.createQueryRunner();
+    await renames.down(runner);
     await migration.down(runner);
     await runner.query(`UPDATE sources SET name = 'patchbay'`);
     await migration.up(runner);
+    await renames.up(runner);
     await runner.release();
     expect(await sources()).toEqual([own, { name: `patchbay-${sourceId.slice(0, 8)}`, managed_by: 'api' }]);
   });
