@@ -5,10 +5,10 @@ import { DatabaseClock, type ClockNotices, type ClockSample } from './database-c
 import { databaseTime } from './database-time.js';
 
 const DAY_MS = 86_400_000;
-/** The time of the database when monotonic time is zero. */
+/** Database time when monotonic time is zero. */
 const BASE = 1_795_544_400_000;
 
-/** A clock whose monotonic time, database and host are the test's own. */
+/** Creates a clock with simulated monotonic time, database and host. */
 function fakeClock() {
   const world = { steady: 1_000, base: BASE, host: 0, roundTripMs: 0, isAway: false, asked: 0 };
   const notices: [string, number][] = [];
@@ -44,11 +44,11 @@ describe('DatabaseClock', () => {
     jest.useRealTimers();
   });
 
-  it('cannot be read before it was measured', () => {
-    expect(() => fakeClock().clock.now()).toThrow('before it was measured');
+  it('throws if it is read before its first measurement', () => {
+    expect(() => fakeClock().clock.now()).toThrow('before its first measurement');
   });
 
-  it('is the time of the quickest of several samples, advanced by monotonic time, in whole milliseconds', async () => {
+  it('shows the time of the fastest sample, advanced by monotonic time, in whole milliseconds', async () => {
     const { clock, world } = fakeClock();
     await clock.measure();
     expect(clock.now()).toBe(BASE + 1_000);
@@ -58,7 +58,7 @@ describe('DatabaseClock', () => {
     expect(clock.now()).toBe(BASE + 1_007);
   });
 
-  it('reports the offset of the host when it is above a second, when it changes, and when it is over', async () => {
+  it("reports the host's offset when it exceeds a second, when it changes, and when it falls below a second", async () => {
     const { clock, world, notices } = fakeClock();
     for (const host of [-600_000, -600_400, 34_560_000_000, 900, 0]) {
       world.host = host;
@@ -72,7 +72,7 @@ describe('DatabaseClock', () => {
     ]);
   });
 
-  it('reports a step of the database, and never moves back with it', async () => {
+  it("reports a step of the database's time and never moves back", async () => {
     const { clock, world, notices } = fakeClock();
     await clock.measure();
     world.base -= 60_000;
@@ -85,7 +85,7 @@ describe('DatabaseClock', () => {
     expect(notices).toEqual([['step', -60_000]]);
   });
 
-  it('ignores readings that took too long, if it has better ones', async () => {
+  it('ignores slow readings after its first measurement', async () => {
     const { clock, world } = fakeClock();
     world.roundTripMs = 2_000;
     await clock.measure();
@@ -98,7 +98,7 @@ describe('DatabaseClock', () => {
     expect(clock.now()).toBe(BASE + 61_000);
   });
 
-  it('is measured every five seconds, again each second while that fails, and at once after a break', async () => {
+  it('measures every five seconds, every second while that fails, and at once after a suspension', async () => {
     const { clock, world } = fakeClock();
     jest.useFakeTimers({ doNotFake: ['performance', 'Date'] });
     await clock.measure();
@@ -116,7 +116,7 @@ describe('DatabaseClock', () => {
     asked.push(await second(), await second());
     clock.measureSoon();
     asked.push(await second(), await second());
-    // A timer that is three seconds late.
+    // Simulates a timer that fires about three seconds late.
     world.steady += 2_500;
     asked.push(await second());
     await clock.stop();
@@ -131,11 +131,11 @@ describe('the clock of an open database', () => {
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
 
-  it('was measured, and is PostgreSQL’s time', async () => {
+  it('is measured and shows PostgreSQL’s time', async () => {
     const before = await databaseTime(database.dataSource);
     const now = database.clock.now();
     const after = await databaseTime(database.dataSource);
-    // However slow this machine is, a measurement is wrong by no more than half its round trip.
+    // A measurement is wrong by at most half its round trip, which is below a minute on the slowest machine.
     expect(now).toBeGreaterThan(before - 60_000);
     expect(now).toBeLessThan(after + 60_000);
   });

@@ -8,26 +8,29 @@ export interface ClockSample {
   readonly receivedAt: number;
 }
 
-/** Called with what an operator should see of the clock. */
+/** Callbacks for clock problems that an operator should see. */
 export interface ClockNotices {
-  /** The host's clock is more than a second away from PostgreSQL's, by a new amount, or no longer is. Positive: ahead. */
+  /**
+   * Called when the host's offset from PostgreSQL's time exceeds a second, changes by more than a second, or falls
+   * below a second. Positive: the host is ahead.
+   */
   offsetChanged(offsetMs: number): void;
-  /** PostgreSQL's time moved by more than a second against monotonic time. Negative: it moved back. */
+  /** Called when PostgreSQL's time moved by more than a second against monotonic time. Negative: it moved back. */
   stepped(stepMs: number): void;
 }
 
 const EVERY_MS = 5_000;
-/** How often the clock looks whether it has to be measured: after a suspension it is wrong for no longer than this. */
+/** Interval of the check whether a measurement is due. After a suspension the time is wrong for at most this long. */
 const TICK_MS = 1_000;
-/** A timer that is later than this shows that the process or its machine stood still. */
+/** Delay of a timer that shows that the process or its machine was suspended. */
 const LATE_MS = 2_000;
 const NOTABLE_MS = 1_000;
-/** A reading that took longer says too little, unless there is no other. */
+/** Longest round trip of a useful reading. The first measurement accepts slower readings. */
 const SLOWEST_MS = 1_000;
 
 /**
- * PostgreSQL's time, advanced by monotonic time between measurements. Never moves back. The host's clock has no part in it:
- * its offset is only reported.
+ * PostgreSQL's time, advanced by monotonic time between measurements. Never moves back. The host's clock does not
+ * influence it; only the host's offset is reported.
  */
 export class DatabaseClock implements Clock {
   private readonly time = new MonotonicTime();
@@ -40,14 +43,16 @@ export class DatabaseClock implements Clock {
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
-  /** @param sample reads PostgreSQL's time several times in a row */
+  /**
+   * @param sample reads PostgreSQL's time several times in a row
+   */
   constructor(
     private readonly sample: () => Promise<readonly ClockSample[]>,
     private readonly notices: ClockNotices,
     private readonly host: Clock = systemClock,
   ) {}
 
-  /** Whole milliseconds since the epoch. Throws before the first measurement. */
+  /** Returns whole milliseconds since the epoch. Throws before the first measurement. */
   now(): number {
     this.last = Math.max(this.last, Math.floor(this.time.at(performance.now())));
     return this.last;
@@ -58,7 +63,10 @@ export class DatabaseClock implements Clock {
     return this.offset;
   }
 
-  /** Measures the distance to PostgreSQL's time. Rejects if the database is away; the time then goes on as before. */
+  /**
+   * Measures the offset of PostgreSQL's time from monotonic time. Rejects if the database is unavailable; the time then
+   * advances as before.
+   */
   async measure(): Promise<void> {
     const best = fastestSample(await this.sample());
     if (best === undefined || (this.measuredAt !== undefined && best.receivedAt - best.sentAt > SLOWEST_MS)) return;
@@ -72,12 +80,12 @@ export class DatabaseClock implements Clock {
     this.reportOffset();
   }
 
-  /** Measures every five seconds from now on, at once after a suspension, and again each second while it fails. */
+  /** Starts to measure every five seconds, at once after a suspension, and every second while measuring fails. */
   start(): void {
     const watch = new Stopwatch();
     this.timer = setTimeout(() => {
       const isLate = watch.elapsedMs > TICK_MS + LATE_MS;
-      // While the database is away the time goes on by the monotonic clock; the next tick measures again.
+      // If the database is unavailable, the time advances by the monotonic clock and the next tick measures again.
       const round = isLate || this.isDue() ? this.measure().catch(() => undefined) : Promise.resolve();
       this.running = round.then(() => {
         if (!this.stopped) this.start();
@@ -85,12 +93,15 @@ export class DatabaseClock implements Clock {
     }, TICK_MS);
   }
 
-  /** Measures at the next tick: the database may be another one after a connection broke. */
+  /**
+   * Requests a measurement at the next tick. Called when a connection breaks, because the next one may reach another
+   * server.
+   */
   measureSoon(): void {
     this.isOutdated = true;
   }
 
-  /** Resolves when nothing is measured any more. */
+  /** Stops measuring and waits for a running measurement. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -112,7 +123,7 @@ export class DatabaseClock implements Clock {
   }
 }
 
-/** The sample with the least round trip: its error is at most half of that. */
+/** Returns the sample with the shortest round trip. Its error is at most half of the round trip. */
 function fastestSample(samples: readonly ClockSample[]): ClockSample | undefined {
   const roundTrip = ({ sentAt, receivedAt }: ClockSample): number => receivedAt - sentAt;
   return samples.reduce<ClockSample | undefined>(

@@ -1,8 +1,8 @@
 import type { SqlRunner } from '../connections/sql-runner.js';
 
-/** PostgreSQL's time in milliseconds since the epoch, with fractions. */
+/** Reads PostgreSQL's time in milliseconds since the epoch, with fractions. */
 export async function databaseTime(runner: SqlRunner): Promise<number> {
   const [row] = await runner.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
   if (typeof row === 'object' && row !== null && 'now' in row && typeof row.now === 'number') return row.now;
-  throw new Error('PostgreSQL answered a query for its time without a number.');
+  throw new Error('PostgreSQL did not return a number when asked for its time.');
 }

@@ -4,8 +4,8 @@ import { MonotonicTime } from './monotonic-time.js';
 const BASE = 1_795_544_400_000;
 
 describe('MonotonicTime', () => {
-  it('cannot be read before there is a reference', () => {
-    expect(() => new MonotonicTime().at(0)).toThrow('before it was measured');
+  it('throws if it is read before it has a reference', () => {
+    expect(() => new MonotonicTime().at(0)).toThrow('before its first measurement');
   });
 
   it('advances with monotonic time, and steps forward to a reference that is ahead', () => {
@@ -16,7 +16,7 @@ describe('MonotonicTime', () => {
     expect(time.at(400)).toBe(BASE + 600_400);
   });
 
-  it('slews to a reference that is a little behind: 5 % slower until both meet', () => {
+  it('slews to a reference that is slightly behind: runs 5 % slower until both meet', () => {
     const time = new MonotonicTime();
     time.follow(BASE, 0);
     expect(time.follow(BASE - 100, 1_000)).toBe(-100);
@@ -26,7 +26,7 @@ describe('MonotonicTime', () => {
     expect(time.at(9_000)).toBe(BASE - 100 + 9_000);
   });
 
-  it('stands still for a reference that is far behind, and never moves back', () => {
+  it('stops for a reference that is far behind, and never moves back', () => {
     const time = new MonotonicTime();
     time.follow(BASE, 0);
     time.follow(BASE - 5_000, 1_000);

@@ -1,6 +1,6 @@
-/** A lead above this is not slewed: time stands still until the reference has caught up. In milliseconds. */
+/** Lead in milliseconds above which time stops until the reference catches up. A smaller lead is slewed. */
 const STAND_STILL_MS = 1_000;
-/** A smaller lead shrinks by this share of the time that passes. */
+/** Share of the elapsed time by which a smaller lead shrinks. */
 const SLEW = 0.05;
 
 /**
@@ -9,14 +9,15 @@ const SLEW = 0.05;
  */
 export class MonotonicTime {
   private base: number | undefined;
-  /** How far the time shown was ahead of the reference when the reference was set. */
+  /** Milliseconds that the shown time was ahead of the reference when the reference was set. */
   private lead = 0;
   private setAt = 0;
 
   /**
-   * Follows a new reference. If it is ahead, the time steps forward to it. If it is behind, the time slows down or stands
-   * still until both meet.
-   * @returns how far the reference is ahead of the time shown so far; negative if it is behind, 0 for the first one
+   * Sets a new reference. If it is ahead, the time steps forward to it. If it is behind, the time slows down or stops
+   * until both meet.
+   * @returns how far the reference is ahead of the time shown so far, in milliseconds; negative if behind, 0 for the
+   * first reference
    */
   follow(base: number, monotonic: number): number {
     const step = this.base === undefined ? 0 : base + monotonic - this.at(monotonic);
@@ -26,9 +27,9 @@ export class MonotonicTime {
     return step;
   }
 
-  /** The time at a monotonic time. Throws if there is no reference yet. */
+  /** Returns the time at a monotonic time. Throws if there is no reference yet. */
   at(monotonic: number): number {
-    if (this.base === undefined) throw new Error('The database clock was read before it was measured.');
+    if (this.base === undefined) throw new Error('The database clock cannot be read before its first measurement.');
     const passed = monotonic - this.setAt;
     const rate = this.lead > STAND_STILL_MS ? 1 : SLEW;
     return this.base + monotonic + Math.max(0, this.lead - passed * rate);

@@ -4,7 +4,10 @@ import { databaseTime } from './database-time.js';
 
 const SAMPLES = 5;
 
-/** Reads PostgreSQL's time several times on one connection, which is waited for before the first reading. */
+/**
+ * Reads PostgreSQL's time several times on one connection. Connects before the first reading, so that no reading
+ * includes it.
+ */
 export async function sampleClock(dataSource: DataSource): Promise<readonly ClockSample[]> {
   const runner = dataSource.createQueryRunner();
   try {

@@ -29,7 +29,7 @@ const TEXTS: readonly (string | null)[] = [
   JSON.stringify({ text: 'a "quoted" \\ word\n\u0001', list: [null, 1.5, { deep: '😀' }], lone: '\ud800' }),
 ];
 
-describe('arrays as they go to PostgreSQL', () => {
+describe('encoded arrays', () => {
   let opened: TestPool;
   let pool: PgPool;
 
@@ -43,20 +43,20 @@ describe('arrays as they go to PostgreSQL', () => {
   it.each<[string, string, readonly unknown[]]>([
     ['text', 'text[]', TEXTS],
     [
-      'texts of every character below 256',
+      'texts with every character from 1 to 255',
       'text[]',
       Array.from({ length: 255 }, (_, n) => `"${String.fromCharCode(n + 1)}`),
     ],
     ['numbers', 'float8[]', [0, -1.5, 1e21, 1_795_544_400_000, Number.MAX_SAFE_INTEGER, null]],
-    ['truths', 'boolean[]', [true, false, null]],
+    ['booleans', 'boolean[]', [true, false, null]],
     ['bytes', 'bytea[]', [Buffer.from([0, 34, 92, 255]), Buffer.alloc(0), null]],
-    ['nothing', 'text[]', []],
-  ])('%s come back as they went', async (_what, type, values) => {
+    ['empty', 'text[]', []],
+  ])('return %s unchanged from PostgreSQL', async (_what, type, values) => {
     const [row] = await pool.query<{ back: unknown[] }>({ text: `SELECT $1::${type} AS back`, values: [values] });
     expect(row?.back).toEqual(values);
   });
 
-  it('leaves to the driver what is no array of simple values', () => {
+  it('leaves other values to the driver', () => {
     const values = [1, 'text', null, undefined, [[1]], [undefined], [new Date(0)], { a: 1 }];
     expect(encodedValues(values)).toEqual(values);
   });

@@ -1,10 +1,10 @@
 const NEEDS_ESCAPE = /["\\]/;
-/** What JSON writes in a way of its own: control characters, and halves of characters. */
+/** Characters that JSON escapes differently: control characters and lone surrogates. */
 const UNLIKE_JSON = /[^ -\ud7ff\ue000-\uffff]/;
 
 /**
- * The values of a statement as they go to the driver: arrays as PostgreSQL's text for them, all else as it is. The driver
- * writes them too, and takes four times as long for columns that hold JSON.
+ * Encodes arrays of simple values as PostgreSQL array literals; leaves other values to the driver. The driver can
+ * encode arrays too, but takes four times as long for columns that hold JSON.
  */
 export function encodedValues(values: readonly unknown[]): unknown[] {
   return values.map((value) => (isSimpleArray(value) ? arrayLiteral(value) : value));
@@ -21,7 +21,10 @@ function isSimple(value: unknown): value is Simple {
   return type === 'string' || type === 'number' || type === 'boolean' || value === null || Buffer.isBuffer(value);
 }
 
-/** An array as PostgreSQL writes it: for one that is a value among others, since arrays of arrays must all be as long. */
+/**
+ * Encodes an array as a PostgreSQL literal. Use it for arrays of different lengths within an array, because
+ * PostgreSQL's nested arrays must have equal lengths.
+ */
 export function arrayLiteral(values: readonly Simple[]): string {
   return `{${values.map(element).join(',')}}`;
 }
@@ -32,7 +35,10 @@ function element(value: Simple): string {
   return typeof value === 'object' ? `"\\\\x${value.toString('hex')}"` : String(value);
 }
 
-/** In quotes PostgreSQL takes what follows a backslash as it is. JSON's own quoting is the quickest, where it does the same. */
+/**
+ * Quotes a text. Within quotes, PostgreSQL takes the character after a backslash literally. `JSON.stringify` is the
+ * fastest way if it gives the same result.
+ */
 function quoted(text: string): string {
   if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
   return UNLIKE_JSON.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(text);

@@ -4,7 +4,9 @@ import pg from 'pg';
 import { ChangeNotices } from '../configuration/change-notices.js';
 import { openTestDatabase } from '../testing/open-test-database.js';
 
-/** Of the 20 that a process may have; the queue has the other 5 where it runs on PostgreSQL. */
+/**
+ * Limits per application name. A process may have 20 connections; the queue uses the other 5 if it runs on PostgreSQL.
+ */
 const MOST = { 'patchbay-hot': 10, patchbay: 4, 'patchbay-listen': 1 };
 const GATE = 4_711;
 
@@ -30,7 +32,7 @@ describe('a process’s connections', () => {
     return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
   }
 
-  it('are fifteen at most, however much is asked of them at once, and all of it is answered', async () => {
+  it('number at most fifteen under any load, and every request is answered', async () => {
     const notices = new ChangeNotices(database.url, () => undefined);
     const unsubscribe = await Promise.all(Array.from({ length: 3 }, () => notices.subscribe(() => undefined)));
     await observer.query('SELECT pg_advisory_lock($1)', [GATE]);
@@ -55,7 +57,7 @@ describe('a process’s connections', () => {
     expect(await open()).toEqual(MOST);
     for (const stop of unsubscribe) await stop();
     await until(async () => (await open())['patchbay-listen'] === undefined, {
-      what: 'the listening connection to go',
+      what: 'the listening connection to close',
     });
   });
 });

@@ -11,7 +11,7 @@ describe('TypeORM’s connections', () => {
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.drop());
 
-  it('lock nobody out for long where their process stands still within a transaction', async () => {
+  it('release their locks if the process stays idle within a transaction', async () => {
     const still = createDataSource({ url: database.url, statementTimeoutMs: 300, onError: () => undefined });
     const other = createDataSource({ url: database.url, onError: () => undefined });
     await Promise.all([still.initialize(), other.initialize()]);
@@ -19,7 +19,7 @@ describe('TypeORM’s connections', () => {
     try {
       await runner.startTransaction();
       await runner.query('SELECT pg_advisory_xact_lock($1)', [GATE]);
-      // Waits for the lock: nobody commits, and it comes all the same.
+      // Waits for the lock. The transaction never commits, but the server ends it.
       const got = await other.query<{ got: number }[]>('SELECT 1 AS got FROM pg_advisory_lock($1)', [GATE]);
       expect(got).toEqual([{ got: 1 }]);
     } finally {

@@ -24,28 +24,29 @@ import { UnconfirmedBrands1795930000000 } from '../migrations/1795930000000-unco
 import { CallbackRotation1795950000000 } from '../migrations/1795950000000-callback-rotation.js';
 import { PlainNames1796000000000 } from '../migrations/1796000000000-plain-names.js';
 
-/** Where TypeORM connects to, and within which bounds. */
+/** Address and limits of TypeORM's connections. */
 export interface DataSourceOptions {
   readonly url: string;
-  /** At most this many connections; default 4. */
+  /** Maximum number of connections; default 4. */
   readonly max?: number;
-  /** Longest a statement may take, in milliseconds; default one minute, 0 for no limit. */
+  /** Longest time that a statement may take, in milliseconds; default one minute, 0 for no limit. */
   readonly statementTimeoutMs?: number;
-  /** Told of every connection that broke. */
+  /** Called for every connection that broke. */
   readonly onError: (error: Error) => void;
 }
 
 const UNREACHABLE_GRACE_MS = 5_000;
-/** A process that stands still within a transaction keeps what it locked from everybody else for so long, in milliseconds. */
+/** Milliseconds after which the server ends an idle transaction, so that a stopped process does not keep its locks. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
- * What a list's index has in order is not sorted: where PostgreSQL believes that few rows fit, it would rather read all of
- * them first, and it believes so of a filter that it knows nothing about. Compiling a plan costs more than running it.
+ * Sorting is off so that lists use the order of their index. If PostgreSQL expects few matching rows, it would read all
+ * of them and sort. It expects few for filters without statistics. JIT is off because compiling a plan costs more than
+ * running it.
  */
 const PLAN_OPTIONS = '-c enable_sort=off -c jit=off';
 
-/** TypeORM's connections, for everything but the hot paths. Not initialised yet. */
+/** Creates TypeORM's connections, for everything except the hot paths. They are not initialised yet. */
 export function createDataSource({
   url,
   max = 4,
@@ -57,7 +58,8 @@ export function createDataSource({
     url,
     applicationName: 'patchbay',
     poolErrorHandler: onError,
-    // Any other would write to standard output, where the hub's own lines are; this one wakes with DEBUG=typeorm:*.
+    // Other loggers write to standard output, among the hub's log lines. This logger writes only if DEBUG=typeorm:* is
+    // set.
     logger: 'debug',
     entities: [...ENTITIES],
     migrations: [
@@ -92,10 +94,11 @@ export function createDataSource({
       keepAlive: true,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: Math.min(statementTimeoutMs, IDLE_IN_TRANSACTION_MS),
-      // The server ends what takes too long, unless it cannot be reached any more: then nobody but us can.
+      // The server ends slow statements. This client-side limit applies if the server is unreachable.
       query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + UNREACHABLE_GRACE_MS,
       options: PLAN_OPTIONS,
-      // TypeORM listens a moment after it got the connection: one that breaks before that would end the process.
+      // TypeORM adds its error handler shortly after it gets the connection. Without this handler, a connection that
+      // breaks earlier would end the process.
       onConnect: (client: ClientBase) => client.on('error', () => undefined),
     },
   });

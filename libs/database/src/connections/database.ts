@@ -4,26 +4,29 @@ import { sampleClock } from '../clock/sample-clock.js';
 import { createDataSource } from './data-source.js';
 import { PgPool } from './pg-pool.js';
 
-/** A process's connections to PostgreSQL: at most 10 of the pg pool, 4 of TypeORM, 1 that listens. */
+/** Connections of one process to PostgreSQL: at most 10 of the pg pool, 4 of TypeORM and 1 listener. */
 export interface Database {
   readonly dataSource: DataSource;
   readonly pgPool: PgPool;
-  /** Measured once; measured again and again after `clock.start()`. */
+  /** Measured once. Call `clock.start()` to measure it regularly. */
   readonly clock: DatabaseClock;
   close(): Promise<void>;
 }
 
-/** Which database, and who is told of its troubles. */
+/** Address of the database and callbacks for problems. */
 export interface OpenDatabaseOptions {
   readonly url: string;
-  /** Told of every connection that broke; all reconnect by themselves. */
+  /** Called for every connection that broke. Connections are reopened automatically. */
   readonly onError: (error: Error) => void;
   readonly clockNotices?: ClockNotices;
 }
 
 const SILENT: ClockNotices = { offsetChanged: () => undefined, stepped: () => undefined };
 
-/** Opens both pools and measures the clock. Throws where the database cannot be reached. The schema has to be there: see `migrate`. */
+/**
+ * Opens both pools and measures the clock. Throws if the database is unreachable. Run `migrate` first to create the
+ * schema.
+ */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { url, clockNotices = SILENT } = options;
   const onError = (error: Error): void => {

@@ -5,7 +5,10 @@ import { testServers } from '../testing/open-test-database.js';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-/** Checks, defaults for the rows of before, and what hangs on the parent of the deliveries having no key of its own. */
+/**
+ * Differences that entities cannot express: check constraints, defaults for existing rows, and the missing primary key
+ * of the parent table of the deliveries, with the index on it.
+ */
 const UNKNOWN_TO_ENTITIES =
   /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$|"deliveries" ADD CONSTRAINT "PK_|INDEX .*"deliveries_destination_idx"/;
 
@@ -31,7 +34,7 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     return rows.map(({ name }) => name);
   };
 
-  it('run once, also when several hubs start together', async () => {
+  it('run once, even if several hubs start together', async () => {
     const ran = await Promise.all([migrate(testDatabase.url), migrate(testDatabase.url), migrate(testDatabase.url)]);
     const names = ran.flat();
     expect(names.length).toBeGreaterThan(0);
@@ -41,20 +44,20 @@ describe.each(await testServers())('migrations on the %s PostgreSQL', (_name, se
     expect(await tables()).toContain('deliveries_waiting');
   });
 
-  it('leave what the entities say', async () => {
+  it('create the schema that the entities describe', async () => {
     await migrate(testDatabase.url);
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query).filter((query) => !UNKNOWN_TO_ENTITIES.test(query))).toEqual([]);
   });
 
-  it('can be taken back, one by one, to nothing', async () => {
+  it('can be reverted one by one until the schema is empty', async () => {
     const names = await migrate(testDatabase.url);
     for (let left = names.length; left > 0; left -= 1) await dataSource.undoLastMigration();
     expect(await tables()).toEqual(['migrations']);
     expect(await migrate(testDatabase.url)).toEqual(names);
   });
 
-  it('leave nothing of one that fails, and go on from there', async () => {
+  it('roll back a migration that fails, and resume with it', async () => {
     await dataSource.query('CREATE TABLE ingest_keys (odd int)');
     await expect(migrate(testDatabase.url)).rejects.toThrow(/ingest_keys/);
     expect((await tables()).filter((name) => name !== 'migrations')).toEqual(['ingest_keys']);

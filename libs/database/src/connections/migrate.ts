@@ -2,7 +2,7 @@ import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { createDataSource } from './data-source.js';
 
 /**
- * Brings the schema up to date. Two hubs that start at once take turns; the second finds nothing to do.
+ * Brings the schema up to date. If two hubs start together, the second waits and finds nothing to do.
  * @returns the names of the migrations that ran
  */
 export async function migrate(url: string): Promise<readonly string[]> {
@@ -15,7 +15,7 @@ export async function migrate(url: string): Promise<readonly string[]> {
       const ran = await dataSource.runMigrations({ transaction: 'each' });
       return ran.map(({ name }) => name);
     } finally {
-      // The lock goes with the connection when the pool ends.
+      // The session holds the lock until the pool closes the connection.
       await lock.release();
     }
   } finally {

@@ -24,45 +24,45 @@ describe('PgPool', () => {
   async function failure(running: Promise<unknown>): Promise<Error> {
     const error: unknown = await running.catch((thrown: unknown) => thrown);
     if (error instanceof Error) return error;
-    throw new Error('it went through');
+    throw new Error('the statement succeeded');
   }
 
-  it('gives the rows as objects, of statements with a name and without one', async () => {
+  it('returns rows as objects, for statements with and without a name', async () => {
     const text = 'SELECT n, $2::text AS word FROM generate_series(1, $1::int) AS n';
-    const rows = [1, 2].map((n) => ({ n, word: 'as "it" came' }));
-    expect(await pool.query({ text, values: [2, 'as "it" came'] })).toEqual(rows);
-    expect(await pool.query({ name: 'named', text, values: [2, 'as "it" came'] })).toEqual(rows);
+    const rows = [1, 2].map((n) => ({ n, word: 'some "quoted" text' }));
+    expect(await pool.query({ text, values: [2, 'some "quoted" text'] })).toEqual(rows);
+    expect(await pool.query({ name: 'named', text, values: [2, 'some "quoted" text'] })).toEqual(rows);
     expect(await pool.query({ name: 'named', text, values: [0, ''] })).toEqual([]);
   });
 
-  it('prepares a statement with a name once a connection, and none without', async () => {
+  it('prepares a named statement once per connection, and never an unnamed one', async () => {
     const text = 'SELECT count(*)::int AS n FROM pg_prepared_statements WHERE name = $1 OR statement = $2';
     const values = ['counted', 'SELECT $1::int AS unnamed'];
     await pool.query({ text: 'SELECT $1::int AS unnamed', values: [1] });
     for (let n = 0; n < 3; n++) expect(await pool.query({ name: 'counted', text, values })).toEqual([{ n: 1 }]);
   });
 
-  it('keeps a connection whose statement the server refuses, and says from where that came', async () => {
+  it('keeps a connection after a statement error, and adds the caller to the stack', async () => {
     const before = await connection();
-    async function theOneWhoAsked(): Promise<void> {
+    async function callingFunction(): Promise<void> {
       await pool.query({ name: 'refused', text: 'SELECT 1 / $1::int', values: [0] });
     }
-    const error = await failure(theOneWhoAsked());
+    const error = await failure(callingFunction());
     expect(error).toBeInstanceOf(pg.DatabaseError);
     expect(error).toMatchObject({ code: '22012', message: 'division by zero' });
-    expect(error.stack).toMatch(/division by zero[^]*theOneWhoAsked/);
+    expect(error.stack).toMatch(/division by zero[^]*callingFunction/);
     expect(await connection()).toBe(before);
     expect(await pool.query({ name: 'refused', text: 'SELECT 1 / $1::int', values: [1] })).toHaveLength(1);
   });
 
-  it('drops a connection that breaks in use', async () => {
+  it('closes a connection that breaks in use', async () => {
     const before = await connection();
     const error = await failure(pool.query({ text: 'SELECT pg_terminate_backend(pg_backend_pid())', values: [] }));
     expect(error).toMatchObject({ code: '57P01' });
     expect(await connection()).not.toBe(before);
   });
 
-  it('drops a connection that gives no answer in time', async () => {
+  it('closes a connection that does not answer in time', async () => {
     const before = await connection();
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
     const error = failure(pool.query({ text: 'SELECT pg_sleep(20)', values: [] }));

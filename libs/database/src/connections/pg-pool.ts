@@ -2,23 +2,23 @@ import { types } from 'node:util';
 import pg from 'pg';
 import { encodedValues } from './array-literal.js';
 
-/** Where the hot paths connect to, and within which bounds. */
+/** Address and limits of the hot paths' connections. */
 export interface PgPoolOptions {
   readonly url: string;
-  /** At most this many connections; default 10. */
+  /** Maximum number of connections; default 10. */
   readonly max?: number;
-  /** Told of every connection that broke. */
+  /** Called for every connection that broke. */
   readonly onError: (error: Error) => void;
 }
 
-/** One statement, prepared once a connection where it has a name. */
+/** SQL statement. If it has a name, it is prepared once per connection. */
 export interface PgStatement {
   readonly name?: string;
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** Runs statements of the hot paths: the pool, or one transaction of it. */
+/** Runner of hot-path statements: the pool, or one of its transactions. */
 export interface PgRunner {
   query<Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]>;
 }
@@ -27,8 +27,9 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * Plans of the hot statements are pinned: generic, by index, by nested loop. Left to itself PostgreSQL caches a plan
- * made on empty tables and goes on with it when they are full, where it crawls. The statements are written for this.
+ * Plans of the hot statements are fixed: generic, with index scans and nested loops. Otherwise PostgreSQL caches a plan
+ * made for empty tables and keeps it when they are full, where it is far too slow. The statements are written for these
+ * settings.
  */
 const PLAN_OPTIONS = [
   'plan_cache_mode=force_generic_plan',
@@ -41,7 +42,7 @@ const PLAN_OPTIONS = [
   `idle_in_transaction_session_timeout=${STATEMENT_TIMEOUT_MS}`,
 ];
 
-/** The connections of ingest and delivery. */
+/** Pool of the connections for ingest and delivery. */
 export class PgPool implements PgRunner {
   private readonly pool: pg.Pool;
 
@@ -56,11 +57,15 @@ export class PgPool implements PgRunner {
       options: PLAN_OPTIONS.map((option) => `-c ${option}`).join(' '),
     });
     this.pool.on('error', options.onError);
-    // The pool listens only while a connection is idle. One that breaks in use fails its statement, and says so here.
+    // The pool handles errors of idle connections only. If a connection in use breaks, its statement fails; this
+    // handler keeps the error from ending the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
-  /** Runs a statement in a transaction of its own. A connection outlives an error of the statement, nothing else. */
+  /**
+   * Runs a statement in its own transaction. The connection is kept after a statement error and closed after any other
+   * error.
+   */
   async query<Row extends pg.QueryResultRow>(statement: PgStatement): Promise<Row[]> {
     const client = await this.pool.connect();
     let broken = true;
@@ -69,7 +74,7 @@ export class PgPool implements PgRunner {
       broken = false;
       return rows;
     } catch (error) {
-      // Its stack begins where the server's answer was read. Where the statement came from is what helps.
+      // The original stack starts in the driver's socket handler. This one shows the caller.
       if (types.isNativeError(error)) Error.captureStackTrace(error);
       broken = !(error instanceof pg.DatabaseError && error.severity === 'ERROR');
       throw error;
@@ -79,8 +84,8 @@ export class PgPool implements PgRunner {
   }
 
   /**
-   * Runs several statements in one transaction, and commits if `work` resolves. If anything fails, the connection is
-   * closed, so that the server rolls back.
+   * Runs several statements in one transaction, and commits if `work` resolves. If anything fails, closes the
+   * connection, so that the server rolls back.
    */
   async transaction<T>(work: (transaction: PgRunner) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
@@ -97,13 +102,13 @@ export class PgPool implements PgRunner {
     }
   }
 
-  /** How the connections stand: for whoever watches. */
+  /** Numbers of connections and of waiting requests, for metrics. */
   get usage(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { totalCount, idleCount, waitingCount } = this.pool;
     return { total: totalCount, idle: idleCount, waiting: waitingCount };
   }
 
-  /** Waits for running statements. */
+  /** Closes the pool after running statements end. */
   async close(): Promise<void> {
     await this.pool.end();
   }
@@ -119,8 +124,8 @@ function runOn<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: 
 type Done<Row extends pg.QueryResultRow> = (error: Error | undefined, result: pg.QueryResult<Row>) => void;
 
 /**
- * A statement in the form in which pg works it off. Of an object that describes one, pg makes a copy property by property,
- * with a hidden class that no other object has: that is half of what a statement costs node.
+ * Query object that pg executes directly. pg would copy a plain object property by property, with a hidden class of its
+ * own. That copy is half of the CPU time that Node.js spends per statement.
  */
 class PgQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   readonly name: string | undefined;

@@ -3,14 +3,14 @@ import { disconnectingPostgres, type DisconnectingPostgres } from '@patchbay/tes
 import { createDataSource } from './data-source.js';
 import { PgPool } from './pg-pool.js';
 
-describe('a connection that the server ends as soon as it is made', () => {
+describe('a connection that the server ends right after connecting', () => {
   let server: DisconnectingPostgres;
   beforeAll(async () => {
     server = await disconnectingPostgres();
   });
   afterAll(() => server.close());
 
-  it('fails what it was made for, in both pools, and nothing else', async () => {
+  it('fails only its own request, in both pools', async () => {
     const options = { url: server.url, onError: () => undefined };
     await expect(createDataSource(options).initialize()).rejects.toThrow();
     const pgPool = new PgPool(options);

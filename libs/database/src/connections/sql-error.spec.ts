@@ -8,26 +8,26 @@ const withCode = (code: string): Error => Object.assign(new Error('invented'), {
 const ofServer = (code: string): pg.DatabaseError =>
   Object.assign(new pg.DatabaseError('invented', 8, 'error'), { code });
 
-describe('a database that is away', () => {
+describe('isDatabaseUnavailable', () => {
   it.each([
-    ['refused', withCode('ECONNREFUSED')],
-    ['reset', withCode('ECONNRESET')],
-    ['without a route', withCode('ENETUNREACH')],
-    ['shutting down', ofServer('57P01')],
-    ['without a free connection', ofServer('53300')],
-    ['a standby since a moment', ofServer('25006')],
-    ['silent', new Error('Query read timeout')],
-    ['gone between two statements', new Error('Client was closed and is not queryable')],
-  ])('is told by its error: %s', (_, error) => {
+    ['connection refused', withCode('ECONNREFUSED')],
+    ['connection reset', withCode('ECONNRESET')],
+    ['no route', withCode('ENETUNREACH')],
+    ['shutdown', ofServer('57P01')],
+    ['no free connection', ofServer('53300')],
+    ['server became a standby', ofServer('25006')],
+    ['no answer', new Error('Query read timeout')],
+    ['connection closed between two statements', new Error('Client was closed and is not queryable')],
+  ])('is true for: %s', (_, error) => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
   it.each([
-    ['a statement that was cancelled', ofServer('57014')],
-    ['a value that does not fit', ofServer('22001')],
-    ['a bug of ours', new TypeError('invented')],
-    ['what is no error', 'ECONNREFUSED'],
-  ])('is not meant by %s', (_, error) => {
+    ['cancelled statement', ofServer('57014')],
+    ['value too long', ofServer('22001')],
+    ['programming error', new TypeError('invented')],
+    ['text instead of an error', 'ECONNREFUSED'],
+  ])('is false for: %s', (_, error) => {
     expect(isDatabaseUnavailable(error)).toBe(false);
   });
 
@@ -38,7 +38,7 @@ describe('a database that is away', () => {
     }, SERVICE_TIMEOUT_MS);
     afterAll(() => database.close());
 
-    it('is told by the statement after it broke off', async () => {
+    it('is true for the statement after the connection broke', async () => {
       const broken = database.dataSource.transaction(async (manager) => {
         const [row] = await manager.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
         await database.pgPool.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [row?.pid] });

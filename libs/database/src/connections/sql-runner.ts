@@ -1,4 +1,4 @@
-/** Whatever runs one SQL statement and gives its rows: a pool, a connection, a TypeORM query runner. */
+/** Runner of single SQL statements: a pool, a connection or a TypeORM query runner. */
 export interface SqlRunner {
   query<Rows extends readonly unknown[]>(text: string, values?: unknown[]): Promise<Rows>;
 }

@@ -1,4 +1,7 @@
-/** Whether PostgreSQL's text can hold these: it holds no NUL, so that what is asked for with one cannot be there. */
+/**
+ * Returns true if PostgreSQL's `text` type can hold these texts. It cannot hold NUL, so a search for a text with NUL
+ * finds nothing.
+ */
 export function isStorable(...texts: readonly (string | undefined)[]): boolean {
   return !texts.some((text) => text?.includes('\u0000'));
 }

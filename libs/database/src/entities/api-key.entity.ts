@@ -1,11 +1,11 @@
 import type { KeyRole } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What opens the admin API, or a source. Of the key itself only its hash. */
+/** API key for the admin API or a source. Only the hash of the key is stored. */
 @Entity('api_keys')
 @Index('api_keys_hash_key', ['hash'], { unique: true })
 export class ApiKeyEntity {
-  /** A UUIDv7: the order of lists. */
+  /** UUIDv7, which gives lists their order. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -21,7 +21,7 @@ export class ApiKeyEntity {
   @Column('text')
   role: KeyRole;
 
-  /** Null: for all brands. */
+  /** Brands that the key may access. Null if it may access all brands. */
   @Column('uuid', { name: 'brand_ids', array: true, nullable: true })
   brandIds: string[] | null;
 

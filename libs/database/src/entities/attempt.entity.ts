@@ -1,7 +1,7 @@
 import type { AttemptRecord, RetentionDays } from '@patchbay/core';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** One attempt of a delivery, redacted. */
+/** One attempt of a delivery, with secrets and personal data redacted. */
 @Entity('attempts')
 export class AttemptEntity {
   @PrimaryColumn('uuid', { name: 'delivery_id' })
@@ -28,7 +28,7 @@ export class AttemptEntity {
   @Column('text', { name: 'vendor_code', nullable: true })
   vendorCode: string | null;
 
-  /** `POST https://…`, as HTTP says it. */
+  /** Method and URL of the request, such as `POST https://…`. */
   @Column('text', { nullable: true })
   request: string | null;
 

@@ -1,11 +1,11 @@
 import type { NewAuditEntry } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Something that was done. The table only grows: a trigger sees to it. */
+/** Audit log entry. A trigger makes the table append-only. */
 @Entity('audit_entries')
 @Index('audit_entries_brand_idx', ['brandId', 'id'])
 export class AuditEntryEntity {
-  /** A UUIDv7: the order of lists. */
+  /** UUIDv7, which gives lists their order. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -15,7 +15,7 @@ export class AuditEntryEntity {
   @Column('text')
   actor: string;
 
-  /** No foreign key: keys go, entries stay. */
+  /** Key of the actor. Without a foreign key, because entries outlive keys. */
   @Column('uuid', { name: 'actor_key_id', nullable: true })
   actorKeyId: string | null;
 

@@ -2,7 +2,7 @@ import type { MessageCaps, PrivacyPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index } from 'typeorm';
 import { ManagedColumns } from './managed.columns.js';
 
-/** A tenant. */
+/** Brand: the tenant. */
 @Entity('brands')
 @Index('brands_name_key', ['name'], { unique: true, where: 'deleted_at IS NULL' })
 export class BrandEntity extends ManagedColumns {
@@ -18,23 +18,23 @@ export class BrandEntity extends ManagedColumns {
   @Column('json', { name: 'recipient_order' })
   recipientOrder: ('event' | 'enriched' | 'resolver')[];
 
-  /** Who applied its file last: `boot`, or whoever applied over the API. */
+  /** Last actor that applied the brand's file: `boot`, or the name of the API key. */
   @Column('text', { name: 'applied_by' })
   appliedBy: string;
 
-  /** Its file changed in a way that needs a confirmation, which a boot cannot give. */
+  /** True if the file changed in a way that needs a confirmation. A boot cannot confirm it. */
   @Column('boolean', { default: false })
   unconfirmed: boolean;
 
-  /** Sealed under `brand/<id>/lookups`; null where the brand's own systems are not asked. */
+  /** Recipient resolver and enrichment settings, sealed under `brand/<id>/lookups`. Null if the brand has none. */
   @Column('bytea', { name: 'sealed_lookups', nullable: true })
   sealedLookups: Buffer | null;
 
-  /** Null: customers may get any number of messages. */
+  /** Message caps. Null if the number of messages per customer is unlimited. */
   @Column('json', { nullable: true })
   caps: MessageCaps | null;
 
-  /** The brand's data key under the master key; empty once the brand is deleted. */
+  /** Brand's data key, wrapped by the master key. Empty if the brand is deleted. */
   @Column('bytea', { name: 'wrapped_key' })
   wrappedKey: Buffer;
 }

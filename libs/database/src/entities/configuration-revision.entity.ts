@@ -2,7 +2,7 @@ import type { ConfigurationChange } from '@patchbay/core';
 import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 
-/** Who changed what, when. Names of fields, never values. */
+/** Configuration change: actor, time and the names of changed fields, never values. */
 @Entity('configuration_revisions')
 export class ConfigurationRevisionEntity {
   @PrimaryColumn('bigint', { transformer: bigintAsNumber })

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 
-/** The one row that says which configuration is in force. Every group commit reads it. */
+/** Single row with the configuration revision in force. Every group commit reads it. */
 @Entity('configuration')
 export class ConfigurationEntity {
   /** Always 1. */
@@ -11,7 +11,7 @@ export class ConfigurationEntity {
   @Column('bigint', { transformer: bigintAsNumber })
   revision: number;
 
-  /** Keyed hash of the files that were applied last, resolved secrets included. */
+  /** Keyed hash of the files applied last, including resolved secrets. */
   @Column('text', { name: 'applied_hash', nullable: true })
   appliedHash: string | null;
 }

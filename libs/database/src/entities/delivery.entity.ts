@@ -1,7 +1,7 @@
 import type { DeliveryDecision, DeliveryMessaging, DeliveryState, OrderPolicy, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One event × one subscription. What waits and what ended are in partitions of their own. */
+/** Delivery: one event for one subscription. Waiting and ended deliveries are in separate partitions. */
 @Entity('deliveries')
 @Index('deliveries_event_idx', ['eventId'])
 @Index('deliveries_destination_idx', ['destinationId', 'id'])
@@ -10,7 +10,7 @@ export class DeliveryEntity {
   @PrimaryColumn('uuid')
   id: string;
 
-  /** `state` is `scheduled`. */
+  /** True if `state` is `scheduled`. */
   @Column('boolean')
   waiting: boolean;
 
@@ -48,60 +48,66 @@ export class DeliveryEntity {
   @Column('integer', { name: 'counted_attempts', default: 0 })
   countedAttempts: number;
 
-  /** All attempts. */
+  /** Number of all attempts. */
   @Column('integer', { default: 0 })
   attempts: number;
 
   @Column('timestamptz', { name: 'due_at', nullable: true })
   dueAt: Date | null;
 
-  /** By the database's clock. */
+  /** End of the lease, by PostgreSQL's time. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil: Date | null;
 
-  /** The fencing token of whoever holds it. */
+  /** Fencing token of the lease's holder. */
   @Column('uuid', { name: 'lease_token', nullable: true })
   leaseToken: string | null;
 
-  /** Its order key while a worker processes it as the next of that key; unique. */
+  /**
+   * Order key while a worker processes this delivery as the next of that key. Unique, so that one delivery per key is
+   * active.
+   */
   @Column('uuid', { name: 'active_key', nullable: true })
   activeKey: string | null;
 
-  /** Marked before the call: a lease that dies with it is unconfirmed. */
+  /** True while an attempt may be in progress. If the lease then expires, the delivery becomes unconfirmed. */
   @Column('boolean', { default: false })
   sending: boolean;
 
-  /** What it keeps its order among; null: none is kept. */
+  /** Key within which deliveries keep their order. Null if the delivery has no ordering. */
   @Column('uuid', { name: 'order_key', nullable: true })
   orderKey: string | null;
 
-  /** When its event occurred, where it keeps an order. */
+  /** Time of the event, used to order the deliveries of one key. Null if the delivery has no ordering. */
   @Column('timestamptz', { name: 'order_at', nullable: true })
   orderAt: Date | null;
 
   @Column('text', { name: 'order_policy', nullable: true })
   orderPolicy: OrderPolicy | null;
 
-  /** True if it was due but others of its order key come first; with a lease: an outdated state. */
+  /**
+   * True if the delivery is due but earlier deliveries of its order key come first. Outdated if the delivery has a
+   * lease.
+   */
   @Column('boolean', { default: false })
   deferred: boolean;
 
-  /** What it keeps of its subscription's messaging rules. */
+  /** Delivery's copy of its subscription's messaging rules. Null if the subscription has none. */
   @Column('jsonb', { nullable: true })
   messaging: DeliveryMessaging | null;
 
-  /** The delivery of the digest that it became part of. */
+  /** Delivery of the digest that contains this one. Null if it was not merged. */
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto: string | null;
 
   @Column('text', { name: 'error_kind', nullable: true })
   errorKind: DeliveryDecision['errorKind'];
 
-  /** The vendor's own id. */
+  /** Vendor's id of the message. */
   @Column('text', { name: 'external_id', nullable: true })
   externalId: string | null;
 
-  /** Since when the vendor has it without having decided. */
+  /** Time since which the vendor has had the message without a final status. */
   @Column('timestamptz', { name: 'pending_since', nullable: true })
   pendingSince: Date | null;
 

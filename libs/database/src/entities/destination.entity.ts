@@ -17,7 +17,7 @@ export class DestinationEntity extends ManagedColumns {
   @Column('text')
   type: string;
 
-  /** Sealed under `destination/<id>/credentials`. */
+  /** Credentials, sealed under `destination/<id>/credentials`. */
   @Column('bytea', { name: 'sealed_credentials' })
   sealedCredentials: Buffer;
 
@@ -36,19 +36,19 @@ export class DestinationEntity extends ManagedColumns {
   @Column('text', { name: 'paused_reason', nullable: true })
   pausedReason: string | null;
 
-  /** Null where it is not paused. */
+  /** Party that paused the destination: `hub` or `person`. Null if it is not paused. */
   @Column('text', { name: 'paused_by', nullable: true })
   pausedBy: PausedBy | null;
 
-  /** Grows with every change. */
+  /** Version of the settings, increased by every change. */
   @Column('integer')
   version: number;
 
-  /** Of the token in its callback URL. */
+  /** Version of the token in the callback URL. */
   @Column('integer', { name: 'callback_version', default: 1 })
   callbackVersion: number;
 
-  /** Until when the URL of the version before is valid; null if it was never rotated. */
+  /** Time until which the previous callback URL stays valid. Null if the URL was never rotated. */
   @Column('timestamptz', { name: 'callback_previous_until', nullable: true })
   callbackPreviousUntil: Date | null;
 }

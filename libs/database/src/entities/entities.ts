@@ -14,7 +14,7 @@ import { SourceEntity } from './source.entity.js';
 import { SubscriptionVersionEntity } from './subscription-version.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-/** Every entity. */
+/** Entities of the schema. */
 export const ENTITIES = [
   ApiKeyEntity,
   AttemptEntity,

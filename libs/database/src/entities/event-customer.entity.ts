@@ -1,7 +1,7 @@
 import type { RetentionDays } from '@patchbay/core';
 import { Entity, PrimaryColumn } from 'typeorm';
 
-/** One customer that an event names. */
+/** Customer named by an event. */
 @Entity('event_customers')
 export class EventCustomerEntity {
   @PrimaryColumn('uuid', { name: 'brand_id' })

@@ -2,16 +2,18 @@ import type { NewEvent, RetentionDays } from '@patchbay/core';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { bigintAsNumber } from './bigint.transformer.js';
 
-/** An immutable record that something happened. */
+/** Event: an immutable record that something happened. */
 @Entity('events')
 @Index('events_type_idx', ['brandId', 'type', 'id'])
 @Index('events_quarantined_idx', ['brandId', 'id'], { where: 'quarantine_reason IS NOT NULL' })
 export class EventEntity {
-  /** Before the id: so the primary key serves the brand's list, too. Who looks for an event has to say whose it is. */
+  /**
+   * First column of the primary key, which therefore also serves the brand's list. A lookup by id must name the brand.
+   */
   @PrimaryColumn('uuid', { name: 'brand_id' })
   brandId: string;
 
-  /** UUIDv7 of the time of receipt: says the partition's day. */
+  /** UUIDv7 of the time of receipt, which selects the partition. */
   @PrimaryColumn('uuid')
   id: string;
 
@@ -21,7 +23,7 @@ export class EventEntity {
   @Column('uuid', { name: 'source_id' })
   sourceId: string;
 
-  /** The configuration it was routed by. */
+  /** Configuration revision by which the event was routed. */
   @Column('bigint', { name: 'config_revision', transformer: bigintAsNumber })
   configRevision: number;
 
@@ -31,11 +33,11 @@ export class EventEntity {
   @Column('text', { name: 'source_event_id' })
   sourceEventId: string;
 
-  /** The customer it is about. */
+  /** Customer that the event is about. */
   @Column('text', { name: 'customer_id', nullable: true })
   customerId: string | null;
 
-  /** Everybody else it names, as `event_customers` has them; null where there is nobody. */
+  /** Other customers that the event names, as in `event_customers`. Null if there are none. */
   @Column('text', { name: 'other_customer_ids', array: true, nullable: true })
   otherCustomerIds: string[] | null;
 
@@ -57,7 +59,7 @@ export class EventEntity {
   @Column('text', { name: 'quarantine_reason', nullable: true })
   quarantineReason: string | null;
 
-  /** Its content was erased: a customer it names was forgotten. */
+  /** Time at which the content was erased, because a customer that the event names was erased. Null if it was not. */
   @Column('timestamptz', { name: 'erased_at', nullable: true })
   erasedAt: Date | null;
 }

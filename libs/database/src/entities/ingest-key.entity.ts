@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What a duplicate is known by. Kept at least 30 days. */
+/** Dedupe key of an event. Kept for at least 30 days. */
 @Entity('ingest_keys')
 @Index('ingest_keys_event_idx', ['eventId'])
 export class IngestKeyEntity {

@@ -1,7 +1,7 @@
 import type { ManagedBy } from '@patchbay/core';
 import { Column, CreateDateColumn, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** What every configured object has: a name, an owner, and whether it is in force. */
+/** Columns of every configured object. */
 export abstract class ManagedColumns {
   @PrimaryColumn('uuid')
   id: string;
@@ -15,7 +15,7 @@ export abstract class ManagedColumns {
   @Column('text', { nullable: true })
   file: string | null;
 
-  /** It vanished from its file. */
+  /** True if the object is no longer in its file. */
   @Column('boolean', { default: false })
   disabled: boolean;
 
@@ -25,7 +25,7 @@ export abstract class ManagedColumns {
   @UpdateDateColumn({ name: 'updated_at', type: 'timestamptz' })
   updatedAt: Date;
 
-  /** Kept as long as deliveries may name it. */
+  /** Time of deletion. The row stays while deliveries may reference it. Null if the object is not deleted. */
   @Column('timestamptz', { name: 'deleted_at', nullable: true })
   deletedAt: Date | null;
 }

@@ -3,7 +3,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typ
 import { BrandEntity } from './brand.entity.js';
 import { ManagedColumns } from './managed.columns.js';
 
-/** Where a brand's events enter. */
+/** Source: entry point for a brand's events. */
 @Entity('sources')
 @Index('sources_brand_name_key', ['brandId', 'name'], { unique: true, where: 'deleted_at IS NULL' })
 export class SourceEntity extends ManagedColumns {
@@ -17,7 +17,7 @@ export class SourceEntity extends ManagedColumns {
   @Column('text')
   adapter: string;
 
-  /** Sealed under `source/<id>/auth`. */
+  /** Authentication settings, sealed under `source/<id>/auth`. */
   @Column('bytea', { name: 'sealed_auth' })
   sealedAuth: Buffer;
 

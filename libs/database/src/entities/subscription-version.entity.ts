@@ -5,7 +5,7 @@ import { DestinationEntity } from './destination.entity.js';
 import { SourceEntity } from './source.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-/** What a subscription said from one revision (included) to another (not included). Never changes otherwise. */
+/** Version of a subscription, in force from one revision (inclusive) to another (exclusive). Otherwise immutable. */
 @Entity('subscription_versions')
 @Index('subscription_versions_number_key', ['subscriptionId', 'version'], { unique: true })
 @Index('subscription_versions_in_force_key', ['subscriptionId'], { unique: true, where: 'to_revision IS NULL' })
@@ -47,18 +47,18 @@ export class SubscriptionVersionEntity {
   @Column('json')
   enrich: string[];
 
-  /** Null: the plugin's preset. */
+  /** Mapping. Null if the subscription uses the plugin's preset. */
   @Column('json', { nullable: true })
   mapping: SubscriptionVersionRecord['mapping'];
 
-  /** Null: none is kept. */
+  /** Ordering. Null if the subscription keeps no order. */
   @Column('json', { nullable: true })
   ordering: SubscriptionVersionRecord['ordering'];
 
   @Column('boolean', { default: false })
   supersede: boolean;
 
-  /** Null: promotional, and no other rule. */
+  /** Messaging rules. Null for promotional messages without other rules. */
   @Column('json', { nullable: true })
   messaging: SubscriptionVersionRecord['messaging'];
 

@@ -31,7 +31,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
       (await database.dataSource.query<{ revision: string }[]>('SELECT revision FROM configuration'))[0]?.revision,
     );
 
-  it('gives back what it was given, found by hash and by id', async () => {
+  it('returns stored keys by hash and by id', async () => {
     const key = newKey({ role: 'operator', brandIds: [acme], reveal: true, expiresAt: 1_900_000_000_000 });
     const made = await store.create(key, actor);
     const { hash, ...rest } = key;
@@ -42,7 +42,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     expect(await store.find(randomUUID())).toBeNull();
   });
 
-  it('keeps the hash of a key and nothing else of it', async () => {
+  it('stores the hash of a key and no other part of it', async () => {
     const { secret, hash, hint } = createKeySecret();
     await store.create(newKey({ hash, hint }), actor);
     const [row] = await database.dataSource.query<{ text: string }[]>('SELECT k::text AS text FROM api_keys k');
@@ -50,7 +50,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     expect(row?.text).not.toContain(secret.slice(hint.length));
   });
 
-  it('finds nothing of a revoked key at once, and revokes once', async () => {
+  it('finds no revoked key, and revokes a key only once', async () => {
     const key = newKey();
     const made = await store.create(key, actor);
     expect(await store.revoke(made.id, actor)).toEqual(made);
@@ -58,7 +58,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     expect(await store.revoke(made.id, actor)).toBeNull();
   });
 
-  it('lists page by page, the newest first, and for some brands what is for those alone', async () => {
+  it('lists keys page by page, newest first; for some brands, only keys limited to them', async () => {
     const made: ApiKey[] = [];
     for (const brandIds of [null, [acme], [acme, globex], [globex], [acme]]) {
       made.unshift(await store.create(newKey({ brandIds }), actor));
@@ -73,7 +73,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     await expect(store.list(null, { limit: 3, cursor: 'nonsense' })).rejects.toThrow(CursorError);
   });
 
-  it('notes the latest use of each key, whatever comes when', async () => {
+  it('records the latest use of each key, in whatever order uses arrive', async () => {
     const [one, other] = [await store.create(newKey(), actor), await store.create(newKey(), actor)];
     await store.recordUses([
       { keyId: one.id, at: 2_000_000 },
@@ -84,7 +84,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     expect((await store.find(other.id))?.lastUsedAt).toBeNull();
   });
 
-  it('tells sources of keys that take events in, by the revision, and of no others', async () => {
+  it('publishes a configuration revision for ingest keys, and for no others', async () => {
     const before = await revision();
     await store.create(newKey(), actor);
     expect(await revision()).toBe(before);
@@ -94,7 +94,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     expect(await revision()).toBe(before + 2);
   });
 
-  it('tells the audit log what was made and revoked, without the key', async () => {
+  it('records created and revoked keys in the audit log, without the key itself', async () => {
     const audit = new PostgresAuditLog(database.dataSource);
     const made = await store.create(newKey({ brandIds: [acme] }), actor);
     await store.revoke(made.id, { name: 'other', keyId: made.id });
@@ -106,7 +106,7 @@ describe.each(servers)('PostgresKeyStore on the %s PostgreSQL', (_name, server) 
     ]);
   });
 
-  it('makes no key where the audit log cannot be told', async () => {
+  it('creates no key if the audit log cannot be written', async () => {
     const key = newKey();
     await expect(store.create(key, { name: 'a\u0000b', keyId: null })).rejects.toThrow();
     expect(await store.findByHash(key.hash)).toBeNull();

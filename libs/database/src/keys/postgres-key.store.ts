@@ -17,7 +17,7 @@ import { retryConflicts } from '../connections/retry-conflicts.js';
 import { ApiKeyEntity } from '../entities/api-key.entity.js';
 import { pageById } from '../read/page-by-id.js';
 
-/** API keys in PostgreSQL. A key that is revoked is deleted; the audit log remembers it. */
+/** API keys in PostgreSQL. A revoked key is deleted; the audit log keeps a record. */
 export class PostgresKeyStore implements KeyStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -91,7 +91,10 @@ export class PostgresKeyStore implements KeyStore {
   }
 }
 
-/** Sources let their keys in from memory, by the configuration: every process hears of it as of any other change. */
+/**
+ * Publishes a revision if an ingest key changed. Sources check these keys in memory, so every process reloads its
+ * configuration.
+ */
 async function notifySources(manager: EntityManager, { role }: ApiKey, actor: Actor): Promise<void> {
   if (role !== 'ingest') return;
   await lockConfiguration(manager);
@@ -108,7 +111,7 @@ function auditEntryOf(
   return { action, actor, brandId: others.length === 0 ? brandId : null, target: key.id, ...values };
 }
 
-/** What the audit log is told of a key. */
+/** Returns the key's values for the audit log. */
 function auditValues({ name, role, hint, brandIds, reveal, expiresAt }: ApiKey): NonNullable<NewAuditEntry['after']> {
   return {
     ...{ name, role, hint, reveal },

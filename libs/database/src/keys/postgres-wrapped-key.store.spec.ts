@@ -15,7 +15,7 @@ const actor = { name: 'console', keyId: null };
 const oldKey = randomBytes(32);
 const newKey = randomBytes(32);
 
-describe('data keys in PostgreSQL, and a new master key', () => {
+describe('wrapped data keys in PostgreSQL', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let keys: PostgresWrappedKeyStore;
   let notices: ChangeNotices;
@@ -29,7 +29,7 @@ describe('data keys in PostgreSQL, and a new master key', () => {
     await database.close();
   });
 
-  /** A process that knows these master keys, the newest first. */
+  /** Opens a process with these master keys, the newest first. */
   async function processWith(...masterKeys: readonly Uint8Array[]) {
     const ring = new MasterKeyRing(masterKeys);
     const vault = await openVault(ring, keys);
@@ -38,13 +38,13 @@ describe('data keys in PostgreSQL, and a new master key', () => {
 
   const brand = (name: string) => ({ ...acme({ brand: name }), file: `${name}.yaml` });
 
-  it('gives the hub one key, whoever starts first', async () => {
+  it('give the hub a single key, whichever process starts first', async () => {
     const ring = new MasterKeyRing([oldKey]);
     const vaults = await Promise.all(Array.from({ length: 5 }, () => openVault(ring, keys)));
     expect(new Set(vaults.map((vault) => vault.keyedHash('a', 'b'))).size).toBe(1);
   });
 
-  it('refuses another master key before anything is read by it, also where only brands are sealed yet', async () => {
+  it('are refused under another master key before any data is read, even if only brands have keys yet', async () => {
     const { configuration } = await processWith(oldKey);
     await configuration.apply([acme()], NORMAL);
     await expect(processWith(newKey)).rejects.toThrow(/Set PATCHBAY_MASTER_KEY to the master key/);
@@ -53,11 +53,11 @@ describe('data keys in PostgreSQL, and a new master key', () => {
     expect((await (await processWith(oldKey)).configuration.load()).sources[0]?.auth.bearer).toEqual(['source-secret']);
   });
 
-  it('is replaced while processes run: those with both keys go on, and the old one opens nothing afterwards', async () => {
+  it('can be rotated while processes run: processes with both keys continue, and the old key then opens nothing', async () => {
     const before = await processWith(oldKey);
     await before.configuration.apply([brand('acme')], NORMAL);
     const rolling = await processWith(newKey, oldKey);
-    // Made by a process that has the new key already: one that has not must still open it.
+    // A process with the new key creates this brand. A process without the new key must still be able to open it.
     await rolling.configuration.apply([brand('globex')], NORMAL);
     expect((await before.configuration.load()).brands).toHaveLength(2);
 
@@ -74,20 +74,20 @@ describe('data keys in PostgreSQL, and a new master key', () => {
     expect(await keys.rewrap((owner, wrapped) => after.ring.rewrap(owner, wrapped), actor)).toBe(0);
   });
 
-  it('changes nothing where one key does not open', async () => {
+  it('stay unchanged if one of them cannot be unwrapped', async () => {
     const { configuration, ring } = await processWith(oldKey);
     await configuration.apply([acme()], NORMAL);
     const both = new MasterKeyRing([newKey, oldKey]);
     const failing = keys.rewrap((owner, wrapped) => {
-      if (owner.kind === 'brand') throw new VaultError('It does not open.');
+      if (owner.kind === 'brand') throw new VaultError('It cannot be opened.');
       return both.rewrap(owner, wrapped);
     }, actor);
-    await expect(failing).rejects.toThrow('It does not open.');
+    await expect(failing).rejects.toThrow('It cannot be opened.');
     const hubKey = await keys.hubKey(() => new Uint8Array());
     expect(() => createVault(ring, hubKey)).not.toThrow();
   });
 
-  it('lets one rotation run at a time, and the next one when it has ended', async () => {
+  it('allow one rotation at a time, and the next after it ends', async () => {
     let end = (): void => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     const first = keys.withRotationLock(async (assertLocked) => {
@@ -105,7 +105,7 @@ describe('data keys in PostgreSQL, and a new master key', () => {
     expect(await keys.withRotationLock(() => Promise.resolve('fourth'))).toBe('fourth');
   });
 
-  it('is told to the audit log', async () => {
+  it('record their rotation in the audit log', async () => {
     const { ring } = await processWith(oldKey);
     await keys.rewrap((owner, wrapped) => ring.rewrap(owner, wrapped), actor);
     const { data } = await new PostgresAuditLog(database.dataSource).entries({}, { limit: 5, cursor: null });

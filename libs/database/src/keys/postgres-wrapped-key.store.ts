@@ -7,7 +7,7 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { HubKeyEntity } from '../entities/hub-key.entity.js';
 import { readHubKey } from './hub-key.js';
 
-/** Wrapped data keys in PostgreSQL: the hub's in a table of its own, each brand's in its row. */
+/** Wrapped data keys in PostgreSQL. The hub's key has its own table; a brand's key is in the brand's row. */
 export class PostgresWrappedKeyStore implements WrappedKeyStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -25,7 +25,7 @@ export class PostgresWrappedKeyStore implements WrappedKeyStore {
     });
   }
 
-  /** A transaction of its own holds the lock, so that it ends with the connection, behind any pooler. */
+  /** Holds the lock in its own transaction, so that the lock ends with the connection, behind any connection pooler. */
   withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null> {
     return this.dataSource.transaction(async (lock) => {
       const [row] = await lock.query<{ mine: boolean }[]>(
@@ -69,7 +69,7 @@ async function rewrapBrandKeys(manager: EntityManager, rewrap: Rewrap): Promise<
   return count;
 }
 
-/** A deleted brand has none any more. */
+/** Reads the brands that have a key. Deleted brands have none. */
 function brandsWithKeys(manager: EntityManager): Promise<BrandEntity[]> {
   return manager
     .createQueryBuilder(BrandEntity, 'brand')

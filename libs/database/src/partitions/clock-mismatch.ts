@@ -1,8 +1,8 @@
 const HOUR_MS = 3_600_000;
-/** Host and database may disagree by this much. */
-const MOST_APART_MS = HOUR_MS;
-/** The newest event may be this far from now. */
-const MOST_QUIET_MS = 36 * HOUR_MS;
+/** Largest accepted difference between the host clock and the PostgreSQL clock. */
+const MAX_CLOCK_DIFFERENCE_MS = HOUR_MS;
+/** Largest accepted difference between the time of the newest event and PostgreSQL's time. */
+const MAX_EVENT_AGE_MS = 36 * HOUR_MS;
 
 /** Times to compare before data is deleted by age, in milliseconds since the epoch. */
 export interface ComparedClocks {
@@ -13,19 +13,20 @@ export interface ComparedClocks {
 }
 
 /**
- * Why the clocks cannot be trusted to delete data by age; null if they can. One wrong clock of the two shows in their
- * difference. Two that are wrong together, as on one machine, show in the age of the newest event.
+ * Returns why the clocks cannot be trusted to delete data by age; null if they can. If one of the two clocks is wrong,
+ * they differ from each other. If both are wrong together, as on a single machine, they differ from the time of the
+ * newest event.
  */
 export function clockMismatch({ database, host, newestEvent }: ComparedClocks): string | null {
-  const apart = host - database;
-  if (Math.abs(apart) > MOST_APART_MS) {
-    return `the clock of this host is ${hours(apart)} ${apart > 0 ? 'ahead of' : 'behind'} the clock of PostgreSQL: set both by NTP`;
+  const difference = host - database;
+  if (Math.abs(difference) > MAX_CLOCK_DIFFERENCE_MS) {
+    return `the clock of this host is ${hours(difference)} ${difference > 0 ? 'ahead of' : 'behind'} the clock of PostgreSQL: synchronise both with NTP`;
   }
-  const quiet = newestEvent === null ? 0 : database - newestEvent;
-  if (Math.abs(quiet) > MOST_QUIET_MS) {
-    return quiet > 0
-      ? `the newest event is ${hours(quiet)} older than the time of PostgreSQL: check both clocks; if they are right, deletion resumes with the next event`
-      : `the newest event is ${hours(quiet)} younger than the time of PostgreSQL: check both clocks; if they are right, it was stored while PostgreSQL's clock was ahead, and deletion resumes when its time has come; to resume earlier, delete its dedupe key (README.md, patchbay_retention_blocked)`;
+  const eventAge = newestEvent === null ? 0 : database - newestEvent;
+  if (Math.abs(eventAge) > MAX_EVENT_AGE_MS) {
+    return eventAge > 0
+      ? `the newest event is ${hours(eventAge)} older than the time of PostgreSQL: check both clocks; if they are right, deletion resumes with the next event`
+      : `the newest event is ${hours(eventAge)} younger than the time of PostgreSQL: check both clocks. If they are right, the event was stored while PostgreSQL's clock was ahead, and deletion resumes when that time is reached. To resume earlier, delete its dedupe key (README.md, patchbay_retention_blocked)`;
   }
   return null;
 }

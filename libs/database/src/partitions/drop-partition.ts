@@ -3,9 +3,10 @@ import type { Partition } from './find-partitions.js';
 import { retentionClassTable } from './partition-names.js';
 
 /**
- * Drops a partition while everything else goes on: `DROP TABLE` alone would lock the parent against all reads and writes,
- * and queue behind the longest of them. Not in a transaction. An interruption leaves what the next call finishes.
- * @returns its name
+ * Drops a partition without blocking other statements: detaches it concurrently, then drops it. `DROP TABLE` alone
+ * would lock the parent against all reads and writes, and would wait behind the longest of them. Must not run in a
+ * transaction. If it is interrupted, the next call finishes the work.
+ * @returns the partition's name
  */
 export async function dropPartition(runner: SqlRunner, partition: Partition): Promise<string> {
   const parent = retentionClassTable(partition.table, partition.retentionDays);

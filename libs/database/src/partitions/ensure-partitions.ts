@@ -4,12 +4,12 @@ import { dayStart, lowestIdAt, type PartitionDay } from './partition-day.js';
 import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from './partition-names.js';
 
 /**
- * Makes the partitions of some days, all four tables, where they are missing. Attached rather than made in place, so that
- * inserts go on meanwhile: `CREATE TABLE … PARTITION OF` would lock the parent against everything.
+ * Creates the missing partitions of the given days in all four tables. Each is created as a table and then attached, so
+ * that inserts continue meanwhile: `CREATE TABLE … PARTITION OF` would lock the parent exclusively.
  *
- * Takes a lock until the end of the runner's transaction; without one each statement stands alone, and a rival's partition
- * is an error: run it in a transaction.
- * @returns the names of those that were made
+ * Run it in a transaction, because its advisory lock lasts until the transaction ends. Outside a transaction, a
+ * partition that another process creates meanwhile is an error.
+ * @returns the names of the created partitions
  */
 export async function ensurePartitions(runner: SqlRunner, days: readonly PartitionDay[]): Promise<readonly string[]> {
   const wanted = days.flatMap((day) =>

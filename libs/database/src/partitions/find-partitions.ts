@@ -6,11 +6,11 @@ import { parsePartitionName, type DailyTable } from './partition-names.js';
 export interface Partition extends PartitionDay {
   readonly table: DailyTable;
   readonly name: string;
-  /** `detaching`: an earlier detach was interrupted. `detached`: it was detached and not dropped yet. */
+  /** `attached`: in use. `detaching`: an earlier detach was interrupted. `detached`: detached, but not dropped yet. */
   readonly state: 'attached' | 'detaching' | 'detached';
 }
 
-/** All partitions of the schema, in order of day. */
+/** Finds all partitions of the schema, ordered by day. */
 export async function findPartitions(runner: SqlRunner): Promise<readonly Partition[]> {
   const rows = await runner.query<{ readonly name: string; readonly state: Partition['state'] }[]>(
     `SELECT child.relname AS name,

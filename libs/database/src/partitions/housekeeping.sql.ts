@@ -1,4 +1,7 @@
-/** Moves waiting deliveries that a condition picks to where the ended ones are. */
+/**
+ * Builds the statement that ends the waiting deliveries matching a condition: it moves them to the table of ended
+ * deliveries.
+ */
 const endWaiting = (state: string, reason: string, where: string): string => `
 WITH over AS (
   DELETE FROM deliveries_waiting WHERE id = ANY (ARRAY(
@@ -18,14 +21,14 @@ WITH over AS (
 )
 SELECT id FROM over`;
 
-/** $1 and $2: bounds of event ids; $3: retention class. In hand or not: its event is about to go. */
+/** Ends waiting deliveries of expired events, leased or not. $1 and $2: bounds of event ids; $3: retention class. */
 export const EXPIRE_WAITING = endWaiting(
   'suppressed',
   'expired',
   'w.event_id >= $1::uuid AND w.event_id < $2::uuid AND w.retention_days = $3::smallint',
 );
 
-/** Nobody will ever send these. */
+/** Cancels waiting deliveries whose destination was deleted. */
 export const CANCEL_FOR_DELETED_DESTINATIONS = endWaiting(
   'cancelled',
   'destination deleted',
@@ -35,7 +38,7 @@ export const CANCEL_FOR_DELETED_DESTINATIONS = endWaiting(
     )`,
 );
 
-/** $1: the lowest event id whose key is kept. */
+/** Deletes old dedupe keys. $1: the lowest event id whose key is kept. */
 export const DELETE_OLD_KEYS = `
 WITH gone AS (
   DELETE FROM ingest_keys WHERE key = ANY (ARRAY(
@@ -45,7 +48,7 @@ WITH gone AS (
 )
 SELECT key FROM gone`;
 
-/** $1: the lowest event id whose body is kept. Bodies that could not be read, of brands that keep no personal data. */
+/** Erases quarantined bodies of pii-less brands. $1: the lowest event id whose body is kept. */
 export const ERASE_QUARANTINED = `
 WITH unread AS MATERIALIZED (
   SELECT e.brand_id, e.id FROM events e JOIN brands b ON b.id = e.brand_id
@@ -60,8 +63,9 @@ WITH unread AS MATERIALIZED (
 SELECT id FROM erased`;
 
 /**
- * Leases that ended long ago and that no claim names: of a hub of before there were claims, or where a database that took
- * over had lost the last commits. Named, the next sweep finds them. Reads all that waits.
+ * Adds leases that expired more than 5 minutes ago and belong to no claim to the `claims` table, so that the next sweep
+ * reclaims them. Such leases come from a hub version without claims, or from a failover that lost the last commits.
+ * Reads the whole table of waiting deliveries.
  */
 export const REPORT_LOST_LEASES = `
 WITH named AS (
@@ -77,9 +81,9 @@ WITH named AS (
 SELECT token FROM named`;
 
 /**
- * Small tables whose rows say themselves how long they matter; what died with its holder, in the case of locks. Locked
- * before it goes: a row that is renewed meanwhile matters again, which older releases of PostgreSQL 15 do not see where it is
- * named by its place.
+ * Deletes expired rows from small tables, whose rows hold their own expiry. Locks rows before it deletes them, because
+ * a row may be renewed meanwhile. Older releases of PostgreSQL 15 do not check the condition again for rows selected by
+ * `ctid`.
  */
 export const DELETE_EXPIRED: readonly string[] = [
   ['order_blocks', 'delivery_id', 'expires_at < now()'],
@@ -88,7 +92,7 @@ export const DELETE_EXPIRED: readonly string[] = [
   ['message_caps', 'key', 'expires_at < now()'],
   ['operational_outbox', 'scope', `count = 0 AND published_at < now() - interval '1 h'`],
   ['locks', 'key', `until < now() - interval '1 h'`],
-  // As long as anything that they made can be stored.
+  // Kept for the longest retention, because deliveries that a replay created may be stored for as long.
   ['replays', 'id', `ended_at < now() - interval '400 days'`],
 ].map(
   ([table = '', key = '', over = '']) => `
@@ -100,7 +104,7 @@ WITH gone AS (
 SELECT ${key} FROM gone`,
 );
 
-/** By the keys: they have an index by event alone, and outlive most events. */
+/** Newest event id. Read from the dedupe keys, because they are indexed by event id alone and outlive most events. */
 export const NEWEST_EVENT = `SELECT event_id AS id FROM ingest_keys ORDER BY event_id DESC LIMIT 1`;
 
 export const RETENTION_CLASSES_IN_USE = `SELECT DISTINCT retention_days FROM brands WHERE deleted_at IS NULL`;

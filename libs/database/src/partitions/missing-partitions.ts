@@ -6,11 +6,16 @@ import { partitionTable } from './partition-names.js';
 
 const MAX_ATTEMPTS = 3;
 
-/** Makes the partition a row did not find: a clock far off, or a maintenance that did not run, must not lose it. */
+/**
+ * Creates a partition on demand when a row has none, so that a wrong clock or a missed maintenance round loses no data.
+ */
 export class MissingPartitions {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs a statement; where a partition is missing, makes those of `days` and runs it again, a few times. */
+  /**
+   * Runs a statement. If a partition is missing, creates the partitions of `days` and runs the statement again, at most
+   * three times in all.
+   */
   async retrying<T>(run: () => Promise<T>, days: () => readonly PartitionDay[]): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {

@@ -28,7 +28,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
   let maintenance: PartitionMaintenance;
   let ids: SampleIds;
   let now: number;
-  /** How far the host's clock is ahead of PostgreSQL's. */
+  /** Milliseconds that the host's clock is ahead of PostgreSQL's. */
   let host: number;
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     return event;
   }
 
-  it('makes the classes in use from yesterday to a week ahead, once, also when two begin together', async () => {
+  it('creates the partitions from yesterday to a week ahead once, even if two runs start together', async () => {
     const [one, other] = await Promise.all([maintenance.prepare(), maintenance.prepare()]);
     expect(one.length + other.length).toBe(4 * 9);
     const created = await partitions();
@@ -77,7 +77,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect((await maintenance.run()).created).toHaveLength(4);
   });
 
-  it('has every index of the parents on a partition, attached', async () => {
+  it('creates and attaches every index of the parent on a partition', async () => {
     await maintenance.prepare();
     const loose = await sql(
       `SELECT c.relname FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
@@ -87,12 +87,12 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(loose).toEqual([]);
   });
 
-  it('drops whole days past retention and nothing else, while events come in', async () => {
+  it('drops only days past their retention, while events are being stored', async () => {
     await stored(NOON);
     const old = await stored(NOON - 31 * DAY_MS);
     const [claimed] = (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 1_000 }], NOON))
       .deliveries;
-    if (claimed === undefined) throw new Error('nothing was claimed');
+    if (claimed === undefined) throw new Error('no delivery was claimed');
     await deliveries.record([succeeded(claimed)]);
     const kept = await stored(NOON - 30 * DAY_MS);
     const long = await stored(NOON - 31 * DAY_MS, { retentionDays: 90 });
@@ -114,7 +114,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(await sql('SELECT FROM attempts')).toEqual([]);
   });
 
-  it('ends what still waits from an expired day, leased or not, before its event goes', async () => {
+  it('ends waiting deliveries of an expired day, leased or not, before it drops their events', async () => {
     const event = sampleEvent(ids, NOON - 31 * DAY_MS);
     const replayId = uuidV7(NOON - DAY_MS);
     const replayed = {
@@ -130,12 +130,12 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(await sql('SELECT id, state, reason FROM deliveries ORDER BY id')).toEqual([
       { id: replayed.id, state: 'suppressed', reason: 'expired' },
       { id: kept.deliveries[0]?.id, state: 'scheduled', reason: null },
-    ]); // The replay's row outlives its event by the day it was asked for; the event's own went with its day.
+    ]); // The replayed delivery's row stays: its id falls on the day of the replay. The event was dropped with its own day.
     expect(claimed).toBeDefined();
     if (claimed !== undefined) expect(await deliveries.record([succeeded(claimed)])).toEqual(new Set());
   });
 
-  it('takes up what an interrupted round left half dropped', async () => {
+  it('finishes dropping partitions that an interrupted round left detached or detaching', async () => {
     await stored(NOON);
     await stored(NOON - 31 * DAY_MS);
     await sql('ALTER TABLE events_d30 DETACH PARTITION events_d30_20261024');
@@ -146,7 +146,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect((await partitions()).filter(({ name }) => name.endsWith('20261024'))).toEqual([]);
   });
 
-  it('ends what waits for a deleted destination', async () => {
+  it('cancels deliveries that wait for a deleted destination', async () => {
     const event = await stored(NOON);
     await sql('UPDATE destinations SET deleted_at = now()');
     expect((await maintenance.run()).cancelledDeliveries).toBe(1);
@@ -155,7 +155,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     ]);
   });
 
-  it('names leases that ended long ago and that no claim names, so that the sweep takes them over', async () => {
+  it('adds expired leases without a claim to the claims, so that the sweep reclaims them', async () => {
     for (let n = 0; n < 3; n += 1) await stored(NOON);
     const claim = async (leaseMs: number) =>
       (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs }], NOON + 1_000)).deliveries;
@@ -176,7 +176,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(again.deliveries).not.toContainEqual(expect.objectContaining({ id: young?.id }));
   });
 
-  it('keeps keys for 30 days, also where events go sooner', async () => {
+  it('keeps dedupe keys for 30 days, even if their events are dropped earlier', async () => {
     await stored(NOON, { retentionDays: 90 });
     const old = await stored(NOON - 30 * DAY_MS - 1, { retentionDays: 7 });
     const young = await stored(NOON - 30 * DAY_MS, { retentionDays: 7 });
@@ -189,7 +189,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(await events.storeGroup(0, [late])).toEqual([{ kind: 'accepted' }]);
   });
 
-  it('erases bodies that could not be read after 72 hours, of pii-less brands only', async () => {
+  it('erases unreadable bodies of pii-less brands after 72 hours, and no others', async () => {
     const sealed = randomBytes(20);
     await stored(NOON);
     const unread = { quarantineReason: 'not JSON', sealed, deliveries: [] };
@@ -206,7 +206,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     ]);
   });
 
-  it('deletes expired locks, orders and pending status updates, and nothing else', async () => {
+  it('deletes expired locks, order blocks and pending status updates, and nothing else', async () => {
     const either = (column: string) => `(VALUES (now() - interval '2 h'), (now() + interval '2 h')) AS t (${column})`;
     await sql(`INSERT INTO locks (key, token, until)
       SELECT gen_random_uuid(), gen_random_uuid(), until FROM ${either('until')}`);
@@ -227,22 +227,22 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     }
   });
 
-  it('waits for nobody who renews what is past its time, and leaves that be', async () => {
+  it('skips rows that another transaction is renewing, and keeps them', async () => {
     await sql(`INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at, published_at)
       SELECT scope, gen_random_uuid(), 'delivery.dead', '{}', 0, '[]', now(), now(), now() - interval '2 h'
-      FROM (VALUES ('noted again'), ('over')) AS t (scope)`);
+      FROM (VALUES ('renewed'), ('expired')) AS t (scope)`);
     const other = database.dataSource.createQueryRunner();
     await other.startTransaction();
-    await other.query(`UPDATE operational_outbox SET count = 1 WHERE scope = 'noted again'`);
+    await other.query(`UPDATE operational_outbox SET count = 1 WHERE scope = 'renewed'`);
     await maintenance.run();
-    expect(await sql('SELECT scope FROM operational_outbox')).toEqual([{ scope: 'noted again' }]);
+    expect(await sql('SELECT scope FROM operational_outbox')).toEqual([{ scope: 'renewed' }]);
     await other.commitTransaction();
     await other.release();
     await maintenance.run();
-    expect(await sql('SELECT scope, count FROM operational_outbox')).toEqual([{ scope: 'noted again', count: 1 }]);
+    expect(await sql('SELECT scope, count FROM operational_outbox')).toEqual([{ scope: 'renewed', count: 1 }]);
   });
 
-  it('leaves dropping to the one who is at it', async () => {
+  it('drops partitions in one process at a time', async () => {
     await stored(NOON);
     await stored(NOON - 31 * DAY_MS);
     const reports = await Promise.all([maintenance.run(), maintenance.run(), maintenance.run()]);
@@ -250,10 +250,10 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
   });
 
   it.each<[string, (ahead: number) => void]>([
-    ['the clock of the host', (ahead) => (host = ahead)],
-    ['the clock of PostgreSQL', (ahead) => ((now += ahead), (host = -ahead))],
+    ["the host's clock", (ahead) => (host = ahead)],
+    ["PostgreSQL's clock", (ahead) => ((now += ahead), (host = -ahead))],
     ['both clocks', (ahead) => (now += ahead)],
-  ])('deletes nothing by age while %s is 400 days ahead, and says why', async (_what, shift) => {
+  ])('deletes nothing by age while %s is 400 days ahead, and reports why', async (_what, shift) => {
     const old = await stored(NOON - 31 * DAY_MS);
     const young = await stored(NOON);
     shift(400 * DAY_MS);
@@ -273,7 +273,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(await maintenance.run()).toMatchObject({ expiredDeliveries: 1, clockMismatch: null });
   });
 
-  it('deletes again after the operator did what it and the README say about an event of the far future', async () => {
+  it('resumes deletion after the operator follows the README about an event dated far in the future', async () => {
     const [{ now: real }] = (await sql('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now')) as [
       { now: number },
     ];
@@ -294,7 +294,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect(await sql('SELECT id FROM events WHERE id = $1', [old.id])).toEqual([]);
   });
 
-  it('drops by the clock of PostgreSQL, however wrong the clock of the host is within an hour', async () => {
+  it("drops by PostgreSQL's clock if the host's clock is wrong by less than an hour", async () => {
     const [{ now: real }] = (await sql('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now')) as [
       { now: number },
     ];
@@ -304,7 +304,7 @@ describe.each(servers)('PartitionMaintenance on the %s PostgreSQL', (_name, serv
     expect((await maintenance.run()).dropped).toHaveLength(4);
   });
 
-  it('stops early when told', async () => {
+  it('stops early when its signal is aborted', async () => {
     await stored(NOON);
     await stored(NOON - 31 * DAY_MS);
     expect(await maintenance.run(AbortSignal.abort())).toMatchObject({ dropped: [], expiredDeliveries: 0 });

@@ -24,22 +24,22 @@ const HOUR_MS = 3_600_000;
 const KEYS_KEPT_MS = 30 * 24 * HOUR_MS;
 const QUARANTINED_BODIES_KEPT_MS = 72 * HOUR_MS;
 
-/** What one round did. */
+/** Result of one maintenance round. */
 export interface MaintenanceReport {
   readonly created: readonly string[];
   readonly dropped: readonly string[];
-  /** Deliveries that still waited when their event's retention ended. */
+  /** Waiting deliveries whose event's retention ended. */
   readonly expiredDeliveries: number;
-  /** Deliveries that waited for a destination that was deleted. */
+  /** Waiting deliveries whose destination was deleted. */
   readonly cancelledDeliveries: number;
   readonly deletedKeys: number;
-  /** Bodies that could not be read, of pii-less brands, after 72 hours. */
+  /** Unreadable bodies of pii-less brands, erased after 72 hours. */
   readonly erasedBodies: number;
-  /** Why nothing was deleted by age; null if the clocks can be trusted. */
+  /** Reason why nothing was deleted by age. Null if the clocks can be trusted. */
   readonly clockMismatch: string | null;
 }
 
-/** Makes the partitions of the days to come and keeps no day longer than it should be, by PostgreSQL's clock. */
+/** Creates partitions ahead of time and deletes data past its retention, by PostgreSQL's clock. */
 export class PartitionMaintenance {
   private mismatch: string | null = null;
 
@@ -49,14 +49,17 @@ export class PartitionMaintenance {
     private readonly readTime: typeof databaseTime = databaseTime,
   ) {}
 
-  /** Why the last round that this process did deleted nothing by age; null if it did, or if there was none. */
+  /**
+   * Reason why this process's last round deleted nothing by age. Null if the round deleted by age or has not run yet.
+   */
   get clockMismatch(): string | null {
     return this.mismatch;
   }
 
   /**
-   * Partitions of the classes in use, from yesterday to a week ahead. Before ingest listens; idempotent.
-   * @returns the names of those that were made
+   * Creates the partitions of the retention classes in use, from yesterday to a week ahead. Call it before ingest
+   * listens. Idempotent.
+   * @returns the names of the created partitions
    */
   async prepare(): Promise<readonly string[]> {
     return this.dataSource.transaction(async (manager) => {
@@ -67,8 +70,8 @@ export class PartitionMaintenance {
   }
 
   /**
-   * One whole round: prepares, then ends, drops and erases what is past its time. Does the latter in one process at a
-   * time; where another is at it, only prepares. Stops early, between batches, when `signal` fires.
+   * Runs one maintenance round: prepares, then ends deliveries, drops partitions and erases data past their retention.
+   * Only one process at a time does more than prepare. Stops between batches when `signal` is aborted.
    */
   async run(signal?: AbortSignal): Promise<MaintenanceReport> {
     const created = await this.prepare();
@@ -111,7 +114,8 @@ export class PartitionMaintenance {
     const dropped: string[] = [];
     let expiredDeliveries = 0;
     const partitions = await findPartitions(runner);
-    // An interrupted run may have left a detached partition, which blocks the creation of one of that name.
+    // An interrupted run may have left a detached partition, which blocks the creation of a partition with the same
+    // name.
     for (const partition of partitions.filter(({ state }) => state !== 'attached'))
       dropped.push(await dropPartition(runner, partition));
     for (const day of expiredDays(partitions, now)) {
@@ -143,7 +147,7 @@ async function newestEventTime(runner: QueryRunner): Promise<number | null> {
   return row === undefined ? null : timeOfUuidV7(row.id);
 }
 
-/** Days past their retention that have a partition left, each once. */
+/** Returns each day past its retention that still has an attached partition, once. */
 function expiredDays(partitions: readonly Partition[], now: number): readonly PartitionDay[] {
   const days = partitions.filter((partition) => partition.state === 'attached' && expiryOf(partition) <= now);
   const distinct = new Map(days.map(({ retentionDays, day }) => [`${retentionDays}/${day}`, { retentionDays, day }]));

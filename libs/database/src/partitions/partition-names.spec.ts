@@ -11,7 +11,7 @@ describe('partition days', () => {
     expect(partitionDayOf(uuidV7(EVENING + 1), 30).day).toBe(dayOf(EVENING) + 1);
   });
 
-  it('hold every id of theirs between their bounds', () => {
+  it('contain every id generated on that day between their bounds', () => {
     const day = dayOf(EVENING);
     for (const at of [dayStart(day), EVENING]) {
       const id = uuidV7(at);
@@ -20,11 +20,11 @@ describe('partition days', () => {
     }
   });
 
-  it('expire when their last event has had its whole retention', () => {
+  it('expire when their last event reaches the end of its retention', () => {
     expect(expiryOf({ retentionDays: 7, day: dayOf(EVENING) })).toBe(EVENING + 1 + 7 * 86_400_000);
   });
 
-  it('are there from yesterday to a week ahead', () => {
+  it('are listed from yesterday to a week ahead', () => {
     const days = daysAhead(EVENING, [7, 30]);
     expect(days).toHaveLength(18);
     expect(days[0]).toEqual({ retentionDays: 7, day: dayOf(EVENING) - 1 });
@@ -33,14 +33,14 @@ describe('partition days', () => {
 });
 
 describe('partition names', () => {
-  it('tell table, class and day, and can be read back', () => {
+  it('contain table, retention class and day, and can be parsed', () => {
     const day = { retentionDays: 400, day: dayOf(EVENING) } as const;
     expect(partitionTable('deliveries_ended', day)).toBe('deliveries_ended_d400_20261124');
     expect(parsePartitionName('deliveries_ended_d400_20261124')).toEqual({ ...day, table: 'deliveries_ended' });
   });
 
   it.each(['events_d31_20261124', 'events_d30', 'other_d30_20261124', 'events_d30_20261124_old'])(
-    '%s is none',
+    'rejects %s',
     (name) => expect(parsePartitionName(name)).toBeUndefined(),
   );
 });

@@ -10,20 +10,20 @@ export const DAILY_TABLES = [
 ] as const;
 export type DailyTable = (typeof DAILY_TABLES)[number]['table'];
 
-/** The storage options of a table's partitions, to follow `CREATE TABLE …`. */
+/** Returns the storage options of a table's partitions, to append to `CREATE TABLE …`. */
 export function partitionStorage(table: DailyTable): string {
-  // Each status callback rewrites a row: with room on its page no index has to hear of it.
+  // Every status callback updates a row. With free space on its page the update is HOT, so no index changes.
   return table === 'deliveries_ended' ? 'WITH (fillfactor = 85)' : '';
 }
 
 const PARTITION_NAME = /^(events|event_customers|deliveries_ended|attempts)_d(\d+)_(\d{4,6})(\d{2})(\d{2})$/;
 
-/** `events_d30`: all days of a retention class. */
+/** Returns the name of a retention class's table, which holds all its days: `events_d30`. */
 export function retentionClassTable(table: DailyTable, retentionDays: RetentionDays): string {
   return `${table}_d${retentionDays}`;
 }
 
-/** `events_d30_20261124`: one UTC day of a retention class. Safe to stand in SQL unquoted. */
+/** Returns the name of a partition, which holds one UTC day: `events_d30_20261124`. Safe in SQL without quotes. */
 export function partitionTable(table: DailyTable, { retentionDays, day }: PartitionDay): string {
   const date = new Date(dayStart(day));
   const month = String(date.getUTCMonth() + 1).padStart(2, '0');
@@ -31,7 +31,7 @@ export function partitionTable(table: DailyTable, { retentionDays, day }: Partit
   return `${retentionClassTable(table, retentionDays)}_${date.getUTCFullYear()}${month}${dayOfMonth}`;
 }
 
-/** Reads a partition's name back; undefined for any other table. */
+/** Parses a partition's name. Returns undefined for any other table. */
 export function parsePartitionName(name: string): (PartitionDay & { readonly table: DailyTable }) | undefined {
   const match = PARTITION_NAME.exec(name);
   const daily = DAILY_TABLES.find(({ table }) => table === match?.[1]);

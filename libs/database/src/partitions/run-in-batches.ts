@@ -1,13 +1,19 @@
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import type { SqlRunner } from '../connections/sql-runner.js';
 
-/** A statement that touches at most its limit of rows and selects one row for each (TypeORM gives `RETURNING` another shape). */
+/**
+ * Statement that changes a limited number of rows and selects one row per changed row. It must be a SELECT, because
+ * TypeORM returns another shape for `RETURNING`.
+ */
 export interface BatchStatement {
   readonly text: string;
   readonly values: unknown[];
 }
 
-/** Repeats a statement, each time in a transaction of its own, until nothing is left. Returns how many rows it was. */
+/**
+ * Repeats a statement, each time in its own transaction, until it changes no row. Returns the total number of changed
+ * rows.
+ */
 export async function runInBatches(
   runner: SqlRunner,
   statement: BatchStatement,

@@ -7,7 +7,7 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;
 
 describe('a time window', () => {
-  it('of a time of receipt holds its ids, the first moment and not the last', () => {
+  it('includes the ids of its first millisecond and excludes those of its end', () => {
     const { from, before } = timeWindowOf({ from: NOW, to: NOW + 1 });
     expect([from <= uuidV7(NOW), uuidV7(NOW) < before, uuidV7(NOW - 1) < from, uuidV7(NOW + 1) < before]).toEqual([
       true,
@@ -17,12 +17,12 @@ describe('a time window', () => {
     ]);
   });
 
-  it('of no time in particular holds every id', () => {
+  it('includes every id if it has no bounds', () => {
     const { from, before } = timeWindowOf({});
     expect([from <= uuidV7(0), uuidV7(NOW) < before]).toEqual([true, true]);
   });
 
-  it('ends in what is ahead of the clock and so much before', () => {
+  it('is shortened to its last hours, and keeps all ids ahead of the clock', () => {
     expect(newestPartOf(timeWindowOf({}), HOUR_MS, NOW)).toEqual({
       from: lowestIdAt(NOW - HOUR_MS),
       before: timeWindowOf({}).before,
@@ -31,12 +31,12 @@ describe('a time window', () => {
     expect(newestPartOf(rest, HOUR_MS, NOW).from).toBe(lowestIdAt(NOW - 2 * HOUR_MS));
   });
 
-  it('has no end before its beginning', () => {
+  it('never starts earlier after shortening', () => {
     const rest = timeWindowOf({ from: NOW - 60_000 });
     expect(newestPartOf(rest, HOUR_MS, NOW)).toEqual(rest);
   });
 
-  it('is its own end where it is older than anything is kept', () => {
+  it('is not shortened if it is older than the longest retention', () => {
     const rest = timeWindowOf({ to: NOW - 433 * 24 * HOUR_MS });
     expect(newestPartOf(rest, HOUR_MS, NOW)).toEqual(rest);
   });

@@ -1,26 +1,29 @@
 import { timeOfUuidV7, type TimeRange } from '@patchbay/core';
 import { lowestIdAt } from './partition-day.js';
 
-/** A range of UUIDv7s, which is a time window. */
+/** Time window as a range of UUIDv7s. */
 export interface TimeWindow {
-  /** Included. */
+  /** First id, inclusive. */
   readonly from: string;
-  /** Not included. */
+  /** Upper bound, exclusive. */
   readonly before: string;
 }
 
 const DAY_MS = 86_400_000;
-/** A statement takes a lock for each index of each day it looks into, and PostgreSQL has room for some 6,400. */
+/**
+ * Longest time window of one statement. A statement locks every index of every day it reads, and the lock table holds
+ * about 6,400 locks.
+ */
 export const MAX_TIME_WINDOW_MS = 32 * DAY_MS;
-/** Nothing is kept for longer than this; what is there all the same, by a clock far off, is read as one time window. */
+/** No data is kept for longer. Older rows come from a wrong clock and are read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
-/** Ids of the events received in a time range. */
+/** Returns the ids of the events received in a time range. */
 export function timeWindowOf({ from, to }: TimeRange): TimeWindow {
   return { from: lowestIdAt(from ?? 0), before: lowestIdAt(to ?? Infinity) };
 }
 
-/** The last `lengthMs` of a time window, with all that is ahead of the clock. */
+/** Returns the last `lengthMs` of a time window, plus everything ahead of the clock. */
 export function newestPartOf({ from, before }: TimeWindow, lengthMs: number, now: number): TimeWindow {
   const end = Math.min(timeOfUuidV7(before), now);
   if (end < now - OLDEST_MS) return { from, before };
