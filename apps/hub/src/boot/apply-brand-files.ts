@@ -96,8 +96,10 @@ async function skipUnset(
   const skipped = unset.filter((file) => brands.every((brand) => brand.file !== file));
   for (const file of skipped) {
     const own = problems.filter((problem) => problem.file === file);
-    const variables = [...new Set(own.map(({ unsetVariable }) => unsetVariable))];
-    logger.info({ file, variables }, 'brand file skipped, its environment variables are not set');
+    logger.warn(
+      { file, problems: own.map(formatProblem) },
+      'brand file skipped, its environment variables are not set',
+    );
   }
   return new Set(skipped);
 }
