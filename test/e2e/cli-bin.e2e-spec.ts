@@ -50,7 +50,7 @@ describe('the file that npx starts', () => {
   ])('says how to build where %s', async (_, main) => {
     if (main !== undefined) built(main);
     const { code, cries } = await start().ended;
-    expect(cries).toBe('Patchbay is not built here yet. Run: npm run build\n');
+    expect(cries).toBe('Patchbay is not built. Run: npm run build\n');
     expect(code).toBe(1);
   });
 

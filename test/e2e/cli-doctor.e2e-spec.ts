@@ -25,7 +25,7 @@ describe('patchbay doctor and a hub', () => {
     const run = await runCli(['doctor', '--json'], { env: env() });
     const document: unknown = JSON.parse(run.out);
     expect(document).toMatchObject({ ok: true });
-    expect(at(document, 'findings')).toContainEqual({ name: 'brand files, as this hub sees them', problems: [] });
+    expect(at(document, 'findings')).toContainEqual({ name: 'brand files, checked by the hub', problems: [] });
     expect(run).toMatchObject({ code: 0, err: '' });
   });
 
@@ -41,8 +41,8 @@ describe('patchbay doctor and a hub', () => {
       'brand: other\ndestinations:\n  shop:\n    type: not-a-type\n',
     );
     const run = await runCli(['doctor'], { env: env() });
-    expect(run.out).toMatch(/problem +brand files, as this hub sees them: /);
+    expect(run.out).toMatch(/problem +brand files, checked by the hub: /);
     expect(run.out).toContain('brands/other.yaml:4 destinations.shop.type: ');
-    expect(run).toMatchObject({ code: 1, err: expect.stringContaining('One thing needs fixing.') });
+    expect(run).toMatchObject({ code: 1, err: expect.stringContaining('One check failed.') });
   });
 });

@@ -1,10 +1,10 @@
-/** Where a command writes to. */
+/** Output stream of a command. */
 export interface CliOutput {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
-/** What a command sees of the process it runs in; `process` itself is one. */
+/** Environment and streams of a command. `process` satisfies this interface. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean };

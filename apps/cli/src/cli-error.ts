@@ -1,15 +1,15 @@
 import type { ConfigurationProblem } from '@patchbay/core';
 
-/** How a command ends: 0 it worked, 1 the thing failed, 2 it was called wrongly. */
+/** Exit codes of a command. `usage` means that the arguments are invalid. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** What a person is told when a command fails. Never holds a secret. */
+/** Failure of a command, as it is printed. Never contains a secret. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 
   /**
-   * @param message what is wrong, and where
-   * @param hint what to do about it; absent if the message already says it
+   * @param message the problem and its place
+   * @param hint how to fix it; absent if the message already says so
    */
   constructor(
     message: string,
@@ -28,7 +28,7 @@ export class CliError extends Error {
   }
 }
 
-/** The command was called wrongly: ends with 2. */
+/** Creates the error for invalid arguments. The command exits with 2. */
 export function usageError(message: string, hint?: string): CliError {
   return new CliError(message, hint, { exitCode: EXIT.usage });
 }

@@ -11,7 +11,7 @@ describe('patchbay', () => {
     hub = undefined;
   });
 
-  it('says how it is used, and ends with 0', async () => {
+  it('prints its help and exits with 0', async () => {
     const run = await runCli(['--help']);
     expect(run.code).toBe(0);
     for (const command of COMMANDS) expect(run.out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
@@ -37,13 +37,13 @@ describe('patchbay', () => {
     [['send', 'acme/capillary', '-', '--header', 'without a colon']],
     [['apply', 'no-such-folder']],
     [['apply', '--no-such-option']],
-  ])('ends with 2 when it is called wrongly: %j', async (args) => {
+  ])('exits with 2 if the arguments are invalid: %j', async (args) => {
     const run = await runCli(args, { env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY } });
     expect(run).toMatchObject({ code: 2, out: '' });
     expect(run.err).toMatch(/^error: /);
   });
 
-  it('names the hub that does not answer, and how to fix it, without a stack', async () => {
+  it('prints the URL of a hub that does not answer and a hint, without a stack trace', async () => {
     const run = await runCli(['verify', 'acme/sms'], {
       env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY },
     });
@@ -54,18 +54,18 @@ describe('patchbay', () => {
     expect(run.err).not.toContain(KEY);
   });
 
-  it('says what to set when there is no key, and when the hub refuses it', async () => {
+  it('prints a hint if no key is set or the hub rejects the key', async () => {
     hub = await startFakeHub(() => ({ status: 401, body: { status: 401, detail: 'Send the admin key.' } }));
     const none = await runCli(['verify', 'acme/sms'], { env: { PATCHBAY_URL: hub.url } });
     expect(none.code).toBe(1);
     expect(none.err).toContain('Set PATCHBAY_ADMIN_KEY');
     const wrong = await runCli(['verify', 'acme/sms'], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
     expect(wrong.code).toBe(1);
-    expect(wrong.err).toContain('refused the admin key');
+    expect(wrong.err).toContain('rejected the admin key');
     expect(wrong.err).not.toContain(KEY);
   });
 
-  it('refuses an address with a password, without telling it', async () => {
+  it('rejects a URL with a password without printing it', async () => {
     const run = await runCli(['verify', 'acme/sms'], {
       env: { PATCHBAY_URL: 'http://me:hunter2@hub.example.com', PATCHBAY_ADMIN_KEY: KEY },
     });
@@ -74,14 +74,14 @@ describe('patchbay', () => {
     expect(run.err).not.toContain('hunter2');
   });
 
-  it('tells when something that is no hub answers', async () => {
+  it('prints a hint if the response is not from a hub', async () => {
     hub = await startFakeHub(() => ({ status: 200, body: '<html></html>' }));
     const run = await runCli(['verify', 'acme/sms'], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
     expect(run.code).toBe(1);
-    expect(run.err).toContain('Is PATCHBAY_URL the address of a Patchbay hub?');
+    expect(run.err).toContain('Check that PATCHBAY_URL is the URL of a Patchbay hub.');
   });
 
-  it('tells failures as JSON where JSON was asked for', async () => {
+  it('prints failures as JSON with --json', async () => {
     const run = await runCli(['verify', 'acme/sms', '--json'], {
       env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY },
     });

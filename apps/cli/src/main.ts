@@ -6,13 +6,13 @@ import { createProgram } from './program.js';
 
 export type { CliContext } from './cli-context.js';
 
-/** Runs one command to its end. Resolves with the exit code, and never rejects. */
+/** Runs one command. Resolves with the exit code and never rejects. */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
   try {
     await createProgram(context).parseAsync(args, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
-    // Commander has told what it had to tell; it ends with 0 after --help and --version.
+    // Commander has already printed its message. The exit code is 0 after --help and --version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return new Reporter(context, args.includes('--json')).failure(error);
   }

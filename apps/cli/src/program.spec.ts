@@ -1,25 +1,25 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
-/** What the image for production has no files for: the kit reads `config/examples` as soon as it is loaded. */
-const KIT = [
+/** Testing library, which reads `config/examples` when it is loaded. The production image does not contain these files. */
+const TESTING_LIBRARY = [
   '@patchbay/testing',
   '@patchbay/testing/examples',
   '@patchbay/testing/services',
   '@patchbay/testing/suite',
 ];
-for (const name of KIT) {
+for (const name of TESTING_LIBRARY) {
   jest.unstable_mockModule(name, () => {
     throw new Error(`${name} was loaded.`);
   });
 }
 
-describe('the program in a tree without the examples', () => {
+describe('the program without the example files', () => {
   it.each(['--help', 'demo --help', 'doctor --help'])('runs %s', async (line) => {
     const { runCli } = await import('./testing/run-cli.js');
     expect(await runCli(line.split(' '))).toMatchObject({ code: 0, err: '' });
   });
 
-  it('would be seen to load the kit, as the demo does', async () => {
+  it('fails in this test if it loads the testing library, as the demo does', async () => {
     await expect(import('./demo/run-demo.js')).rejects.toThrow(/@patchbay\/testing\S* was loaded/);
   });
 });

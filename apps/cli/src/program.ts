@@ -17,22 +17,22 @@ import { addVerify } from './commands/verify.js';
 
 const ENVIRONMENT = `
 Environment:
-  PATCHBAY_URL        where the hub is (http://127.0.0.1:3000)
-  PATCHBAY_ADMIN_KEY  the admin key that the hub runs with (the one in .patchbay/admin.key)
-  PATCHBAY_CONFIG     folder of the configuration (./config)
+  PATCHBAY_URL        URL of the hub (default: http://127.0.0.1:3000)
+  PATCHBAY_ADMIN_KEY  API key of the hub (default for a local hub: the key in .patchbay/admin.key)
+  PATCHBAY_CONFIG     configuration folder (default: ./config)
 
-Ends with 0 when it worked, 1 when it failed, 2 when it was called wrongly.`;
+Exit codes: 0 success, 1 failure, 2 invalid arguments.`;
 
-/** The command line with all its commands. Throws a CommanderError instead of ending the process. */
+/** Creates the command line parser with all commands. It throws a CommanderError instead of exiting the process. */
 export function createProgram(context: CliContext): Command {
   const program = new Command('patchbay')
-    .description('Works with a Patchbay hub: loyalty events in, the right messages out.')
+    .description('Command line client of a Patchbay hub, which turns loyalty events into messages.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.stdout.write(text),
       writeErr: (text) => void context.stderr.write(text),
     })
-    .showHelpAfterError('Add --help to see how it is used.')
+    .showHelpAfterError('Run the command with --help to see its arguments and options.')
     .addHelpText('after', ENVIRONMENT);
   for (const add of [
     addDemo,

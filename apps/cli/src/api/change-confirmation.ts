@@ -11,7 +11,7 @@ import { InvalidArgumentError } from 'commander';
 import { objectsAt, textAt, textsAt } from './json-reading.js';
 import { printable } from '../output/printable.js';
 
-/** Confirmation as options of the command line. */
+/** Command line options that confirm a change. */
 export interface ConfirmationOptions {
   readonly confirm?: number;
   readonly confirmPrivacy?: boolean;
@@ -19,7 +19,7 @@ export interface ConfirmationOptions {
 
 const EFFECTS: readonly WaitingEffect[] = ['end', 'hold', 'change_type'];
 
-/** Reads what a change needs a confirmation for from an answer of the hub. */
+/** Reads from a response of the hub which effects of a change need a confirmation. */
 export function needsIn(answer: JsonObject): NeedsConfirmation {
   return {
     affectedDeliveries: objectsAt(answer, 'affectedDeliveries').map((one): AffectedDeliveries => ({
@@ -32,14 +32,14 @@ export function needsIn(answer: JsonObject): NeedsConfirmation {
   };
 }
 
-/** One line per destination and brand that needs a confirmation. */
+/** Describes each effect that needs a confirmation, one line per destination or brand. */
 export function needsLines({ affectedDeliveries, leavesPiiLess }: NeedsConfirmation): readonly string[] {
   return [...affectedDeliveries.map(describeAffected), ...leavesPiiLess.map(describePrivacy)].map((line) =>
     printable(line),
   );
 }
 
-/** Options that confirm a change and were not given: `--confirm 2249`. */
+/** Returns the options that are still missing to confirm a change, for example `--confirm 2249`. */
 export function missingOptions(needs: NeedsConfirmation, given: ConfirmationOptions): readonly string[] {
   const total = affectedTotal(needs);
   return [
@@ -48,9 +48,11 @@ export function missingOptions(needs: NeedsConfirmation, given: ConfirmationOpti
   ];
 }
 
-/** Reads the number of `--confirm`. */
+/** Parses the number of `--confirm`. */
 export function readConfirm(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
-  throw new InvalidArgumentError('It has to be a whole number: how many waiting deliveries may end or be held.');
+  throw new InvalidArgumentError(
+    'Use a whole number: the number of waiting deliveries that the change may end, hold or change.',
+  );
 }

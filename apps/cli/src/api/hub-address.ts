@@ -5,12 +5,13 @@ import { CliError } from '../cli-error.js';
 import { isLoopback, type HubAddress } from './hub-client.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
-/** Where a hub with the embedded database keeps the key that it made for itself. */
+/** File in which a hub with the embedded database stores the admin key that it generated. */
 const KEY_FILE = join('.patchbay', 'admin.key');
 
 /**
- * PATCHBAY_URL and PATCHBAY_ADMIN_KEY; for a hub on this machine also the key that it made for itself in this folder.
- * Throws where the URL is none; never tells its value, which may hold a password.
+ * Reads PATCHBAY_URL and PATCHBAY_ADMIN_KEY. If no key is set and the hub is on this machine, reads the key that the hub
+ * generated in `.patchbay` of the current folder.
+ * @throws CliError if the URL is invalid. The message does not contain the URL, which may hold a password.
  */
 export function hubAddress(env: CliContext['env']): HubAddress {
   const text = env.PATCHBAY_URL?.trim() ?? '';
@@ -18,8 +19,8 @@ export function hubAddress(env: CliContext['env']): HubAddress {
   const parsed = URL.canParse(given) ? new URL(given) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.username !== '' || parsed.search !== '') {
     throw new CliError(
-      'PATCHBAY_URL is not the address of a hub.',
-      `Write it like ${DEFAULT_URL}, without a password.`,
+      'PATCHBAY_URL is not a valid http or https URL, or it contains a user name or a query.',
+      `Set it to a URL like ${DEFAULT_URL}.`,
     );
   }
   const url = parsed.href.replace(/\/+$/, '');

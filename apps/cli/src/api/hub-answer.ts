@@ -1,7 +1,7 @@
-/** An answer as it came. */
+/** HTTP response of the hub. */
 export interface HubAnswer {
   readonly status: number;
   readonly text: string;
-  /** Parsed; null where the body is no JSON. */
+  /** Parsed JSON body. Null if the body is not valid JSON. */
   readonly body: unknown;
 }

@@ -3,16 +3,16 @@ import axios, { AxiosError } from 'axios';
 import { CliError } from '../cli-error.js';
 import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject } from './json-reading.js';
-import { refusalOf } from './refusal.js';
+import { CHECK_URL_HINT, refusalOf } from './refusal.js';
 
 const TIMEOUT_MS = 60_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Where the hub is and what opens it. */
+/** URL and admin key of a hub. */
 export interface HubAddress {
-  /** Without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly url: string;
-  /** The admin key; absent where none is set. */
+  /** Absent if no key is set. */
   readonly adminKey?: string;
 }
 
@@ -21,11 +21,11 @@ type HubMethod = 'GET' | 'POST' | 'DELETE';
 interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
-  /** In milliseconds. Left out: a minute. */
+  /** Timeout in milliseconds. Default: one minute. */
   readonly timeoutMs?: number;
 }
 
-/** Speaks HTTP with the hub. Every failure is a CliError that says how to fix it. */
+/** HTTP client of the hub. Every failure is a CliError with a hint. */
 export class HubClient {
   constructor(readonly address: HubAddress) {}
 
@@ -37,22 +37,22 @@ export class HubClient {
     return this.call('POST', path, { ...options, body });
   }
 
-  /** A deletion that is answered with what was done. */
+  /** Sends a DELETE request and returns the JSON body of the response. */
   deleteWithAnswer(path: string): Promise<JsonObject> {
     return this.call('DELETE', path, {});
   }
 
-  /** An answer that is no JSON. */
+  /** Sends a GET request and returns the body as text, for responses that are not JSON. */
   async getText(path: string): Promise<string> {
     return (await this.answerTo('GET', path, {})).text;
   }
 
-  /** Resolves when the hub has answered that it is gone. */
+  /** Sends a DELETE request. Resolves when the hub has confirmed the deletion. */
   async delete(path: string): Promise<void> {
     await this.answerTo('DELETE', path, {});
   }
 
-  /** Whatever the hub answers, refusals too. Throws only where nothing answers. */
+  /** Sends a request and returns the response with any status. Throws only if no response arrives. */
   async request(
     method: HubMethod,
     path: string,
@@ -79,7 +79,7 @@ export class HubClient {
         maxBodyLength: Infinity,
         maxRedirects: 0,
         maxContentLength: MAX_ANSWER_BYTES,
-        // A proxy set for the outside world cannot reach a hub on this machine.
+        // A proxy for external addresses cannot reach a hub on this machine.
         ...(isLoopback(url) ? { proxy: false } : {}),
       });
       const text = typeof response.data === 'string' ? response.data : '';
@@ -93,18 +93,18 @@ export class HubClient {
     const { body } = await this.answerTo(method, path, options);
     if (isJsonObject(body)) return body;
     throw new CliError(
-      `${this.address.url} answered ${method} ${path} with something else than a JSON object.`,
-      isHub(),
+      `${this.address.url} responded to ${method} ${path} with a body that is not a JSON object.`,
+      CHECK_URL_HINT,
     );
   }
 
-  /** Throws where the hub refuses. */
+  /** Sends a request with the admin key. Throws if the hub refuses it. */
   private async answerTo(method: HubMethod, path: string, options: CallOptions): Promise<HubAnswer> {
     const { adminKey, url } = this.address;
     if (adminKey === undefined) {
       throw new CliError(
-        'There is no admin key to show to the hub.',
-        'Set PATCHBAY_ADMIN_KEY to the key that the hub runs with, or call this where the hub keeps its .patchbay folder.',
+        'No admin key is set.',
+        'Set PATCHBAY_ADMIN_KEY to an API key of the hub, or run this command in the folder that contains its .patchbay folder.',
       );
     }
     const answer = await this.request(method, path, { ...options, headers: { authorization: `Bearer ${adminKey}` } });
@@ -114,16 +114,16 @@ export class HubClient {
 }
 
 /**
- * A segment of a path, so that no name can reach another route. Throws a CliError for the two that no URL can hold, in
- * whatever way they are written: `customers/%2E%2E` is the brand itself.
+ * Encodes a name as one path segment, so that it cannot reach another route. Throws a CliError for `.` and `..`, because
+ * a URL cannot hold them as names, not even encoded: `customers/%2E%2E` resolves to the brand itself.
  */
 export function segment(name: string): string {
   if (name === '.' || name === '..')
-    throw new CliError(`"${name}" can be no name and no id in a URL.`, 'Check what was given.');
+    throw new CliError(`"${name}" is not a valid name or id.`, 'Correct the argument: a URL cannot contain it.');
   return encodeURIComponent(name);
 }
 
-/** True for a URL of this machine. */
+/** Returns true if the URL names this machine. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
@@ -137,19 +137,15 @@ function parse(text: string): unknown {
   }
 }
 
-function isHub(): string {
-  return 'Is PATCHBAY_URL the address of a Patchbay hub?';
-}
-
-/** Axios's errors carry the request with its headers, so nothing but the code leaves here. */
+/** Converts an error of axios. Copies only its code, because the error holds the request headers with the admin key. */
 function unreachable(url: string, error: unknown): CliError {
   const code = error instanceof AxiosError ? error.code : undefined;
   const why = code === undefined ? '' : ` (${code})`;
   if (code === AxiosError.ECONNABORTED || code === AxiosError.ETIMEDOUT) {
-    return new CliError(`The hub at ${url} did not answer in time${why}.`, 'Look at its log, or try again.');
+    return new CliError(`The hub at ${url} did not answer in time${why}.`, 'Check its log, or try again.');
   }
   return new CliError(
     `No hub answers at ${url}${why}.`,
-    'Start one with `npm start`, or set PATCHBAY_URL to where it runs.',
+    'Start a hub with `npm start`, or set PATCHBAY_URL to the URL of a running hub.',
   );
 }

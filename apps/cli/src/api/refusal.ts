@@ -5,34 +5,40 @@ import { missingOptions, needsIn } from './change-confirmation.js';
 import type { HubAnswer } from './hub-answer.js';
 import { isJsonObject, objectsAt, textAt } from './json-reading.js';
 
-/** What a refusal of the hub (RFC 9457) means for the person at the command line. */
+/** Hint for a response that no hub sends. */
+export const CHECK_URL_HINT = 'Check that PATCHBAY_URL is the URL of a Patchbay hub.';
+
+/** Converts an error response of the hub (RFC 9457) to a CliError. */
 export function refusalOf(url: string, call: string, answer: HubAnswer): CliError {
   const body = isJsonObject(answer.body) ? answer.body : undefined;
   const detail = textAt(body, 'detail') ?? textAt(body, 'title');
   if (answer.status === 403 && detail !== undefined) {
-    return new CliError(printable(detail), 'Set PATCHBAY_ADMIN_KEY to a key that may do this.');
+    return new CliError(printable(detail), 'Set PATCHBAY_ADMIN_KEY to a key with the required role and brands.');
   }
   if (answer.status === 401 || answer.status === 403) {
     return new CliError(
-      `The hub at ${url} refused the admin key.`,
-      'Set PATCHBAY_ADMIN_KEY to the key that the hub runs with.',
+      `The hub at ${url} rejected the admin key.`,
+      'Set PATCHBAY_ADMIN_KEY to a valid API key of this hub.',
     );
   }
   if (body === undefined || detail === undefined) {
     return new CliError(
-      `${url} answered ${call} with ${answer.status}, and not as a hub does.`,
-      'Is PATCHBAY_URL the address of a Patchbay hub?',
+      `${url} responded to ${call} with ${answer.status} and a body that no Patchbay hub sends.`,
+      CHECK_URL_HINT,
     );
   }
   const problems = objectsAt(body, 'errors').map((error): ConfigurationProblem => ({
     ...fileOf(error),
     ...(typeof error.line === 'number' ? { line: error.line } : {}),
     field: textAt(error, 'field') ?? '',
-    message: textAt(error, 'detail') ?? 'was refused',
+    message: textAt(error, 'detail') ?? 'was rejected',
   }));
   const missing = missingOptions(needsIn(body), {});
   if (missing.length > 0) return new CliError(printable(detail, 2_000), `To confirm, add ${missing.join(' ')}.`);
-  const hint = answer.status === 429 || answer.status >= 500 ? 'Try again in a moment; its log says more.' : undefined;
+  const hint =
+    answer.status === 429 || answer.status >= 500
+      ? 'Try again in a moment. If it fails again, check the log of the hub.'
+      : undefined;
   return new CliError(printable(detail), hint, { problems });
 }
 

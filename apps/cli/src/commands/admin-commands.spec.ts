@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { KEY, startFakeHub, type FakeHub, type HubCall } from '../testing/fake-hub.js';
 import { runCli, type CliRun } from '../testing/run-cli.js';
 
-describe('the commands that ask the admin API', () => {
+describe('commands that call the admin API', () => {
   let hub: FakeHub | undefined;
   afterEach(async () => {
     await hub?.stop();
@@ -16,19 +16,19 @@ describe('the commands that ask the admin API', () => {
     return { ...done, ...(hub.calls[0] === undefined ? {} : { call: hub.calls[0] }) };
   }
 
-  it('verify: ends with 0 where the vendor takes the credentials', async () => {
+  it('verify: exits with 0 if the vendor accepts the credentials', async () => {
     const passed = await run(['verify', 'acme/sms'], { ok: true });
     expect(passed).toMatchObject({ code: 0, err: '', call: { path: '/v1/brands/acme/destinations/sms/verify' } });
     expect(passed.out).toContain('acme/sms works');
   });
 
-  it('verify: ends with 1 and says what the vendor said', async () => {
+  it('verify: exits with 1 and prints the message of the vendor', async () => {
     const failed = await run(['verify', 'acme/sms'], { ok: false, message: 'wrong auth token' });
     expect(failed.code).toBe(1);
-    expect(failed.err).toContain('acme/sms did not pass: wrong auth token');
+    expect(failed.err).toContain('Verification of acme/sms failed: wrong auth token');
   });
 
-  it('preview: shows the message', async () => {
+  it('preview: prints the message', async () => {
     const shown = await run(
       ['preview', 'acme/points-sms', '-'],
       { matched: true, message: { to: '+919000000001', body: 'Hello' }, problems: [] },
@@ -42,7 +42,7 @@ describe('the commands that ask the admin API', () => {
     });
   });
 
-  it('preview: asks for a step of the fallback and for a language', async () => {
+  it('preview: sends the fallback step and the language', async () => {
     const answer = { matched: true, message: { body: 'أهلاً' }, problems: [] };
     const shown = await run(['preview', 'acme/points-sms', '-', '--step', '2', '--locale', 'ar'], answer, '{}');
     expect(JSON.parse(shown.call?.body ?? '')).toEqual({
@@ -53,32 +53,32 @@ describe('the commands that ask the admin API', () => {
     });
   });
 
-  it('preview: takes no step that a fallback cannot have', async () => {
+  it('preview: rejects a step number that a fallback cannot have', async () => {
     const wrong = await run(['preview', 'acme/points-sms', '-', '--step', 'two'], {}, '{}');
     expect([wrong.code, wrong.call]).toEqual([2, undefined]);
     expect(wrong.err).toContain('Allowed choices are 1, 2, 3, 4, 5');
   });
 
-  it('preview: says that an event is not wanted, which is no failure', async () => {
+  it('preview: exits with 0 if the subscription does not match the event', async () => {
     const shown = await run(['preview', 'acme/points-sms', '-'], { matched: false }, '{}');
     expect(shown).toMatchObject({ code: 0 });
     expect(shown.out).toContain('does not match');
   });
 
-  it('preview: ends with 1 where the message is not valid', async () => {
+  it('preview: exits with 1 if the message is invalid', async () => {
     const problems = [{ field: 'to', message: 'has to be in E.164' }];
     const shown = await run(['preview', 'acme/points-sms', '-'], { matched: true, message: {}, problems }, '{}');
     expect(shown.code).toBe(1);
     expect(shown.err).toContain('to: has to be in E.164');
   });
 
-  it('preview: takes JSON only', async () => {
+  it('preview: rejects input that is not JSON', async () => {
     const shown = await run(['preview', 'acme/points-sms', '-'], {}, 'pointsIssued');
     expect(shown.code).toBe(1);
-    expect(shown.err).toContain('Standard input is not JSON');
+    expect(shown.err).toContain('Standard input is not valid JSON');
   });
 
-  it('rotate-callback: shows the new URL and how long the one before is valid', async () => {
+  it('rotate-callback: prints the new URL and the expiry of the previous URL', async () => {
     const callbackUrl = 'https://hub.example.com/v1/callbacks/d1/t2';
     const shown = await run(['rotate-callback', 'acme/sms'], {
       callbackUrl,
@@ -90,7 +90,7 @@ describe('the commands that ask the admin API', () => {
     expect(shown.out).toContain('valid until 2026-12-07T08:00:00Z');
   });
 
-  it('deliveries: lists them with what became of them', async () => {
+  it('deliveries: lists deliveries with their status and reason', async () => {
     const data = [
       {
         id: 'd-1',
@@ -108,7 +108,7 @@ describe('the commands that ask the admin API', () => {
     expect(shown.out.split('\n')[1]).toMatch(/^d-1 +pointsIssued +s +sms +dead +rejected$/);
   });
 
-  it('keeps control characters of others away from the terminal', async () => {
+  it('removes control characters of foreign text from the output', async () => {
     const shown = await run(['deliveries', 'acme'], { data: [{ id: 'd-1', eventType: '\u001b[2Jpwn\u0007\nx' }] });
     expect(shown.out).not.toMatch(/[^\P{Cc}\n]/u);
     expect(shown.out.trim().split('\n')).toHaveLength(2);
@@ -117,7 +117,7 @@ describe('the commands that ask the admin API', () => {
   it.each([
     [['deliveries', 'acme', '--json'], { data: [], nextCursor: null }],
     [['verify', 'acme/sms', '--json'], { ok: true }],
-  ])('answers with the document of the hub: %j', async (args, body) => {
+  ])('prints the response of the hub as JSON: %j', async (args, body) => {
     const shown = await run(args, body);
     expect(JSON.parse(shown.out)).toEqual(body);
   });

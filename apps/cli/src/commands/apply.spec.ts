@@ -50,7 +50,7 @@ describe('patchbay apply', () => {
   }
   const sent = (): unknown[] => (hub?.calls ?? []).map(({ body }) => JSON.parse(body) as unknown);
 
-  it('shows the difference, then applies all files with their secrets resolved here', async () => {
+  it('prints the changes, then applies all files with locally resolved secrets', async () => {
     const run = await apply([]);
     expect(run).toMatchObject({ code: 0, err: '' });
     expect(run.out).toContain('+ create   destination acme/crm\n');
@@ -99,20 +99,20 @@ describe('patchbay apply', () => {
       expect(sent()).toEqual([expect.objectContaining({ dryRun: true })]);
     });
 
-    it('prints them with --dry-run', async () => {
+    it('prints the effects with --dry-run', async () => {
       const run = await apply(['--dry-run'], answer);
       expect(run.code).toBe(0);
       expect(run.out).toContain('! 2249 waiting deliveries of acme/old would end\n');
       expect(run.out).toContain('To apply this: patchbay apply --confirm 2249 --confirm-privacy');
     });
 
-    it('applies them once they are confirmed', async () => {
+    it('applies the changes if they are confirmed', async () => {
       const run = await apply(['--confirm', '2249', '--confirm-privacy'], answer);
       expect(run).toMatchObject({ code: 0, err: '' });
       expect(sent()[1]).toMatchObject({ dryRun: false, atMost: 2_249, confirmPrivacy: true });
     });
 
-    it('prints the new count if more wait when it is applied', async () => {
+    it('prints the new count if more deliveries wait at the time of the apply', async () => {
       const detail = 'This needs a confirmation: 9 waiting deliveries of acme/old would end. Nothing was changed.';
       const affectedDeliveries = [{ brand: 'acme', destination: 'old', effect: 'end', count: 9 }];
       const run = await apply([], ({ body }) =>
@@ -123,7 +123,7 @@ describe('patchbay apply', () => {
       expect(run).toMatchObject({ code: 1, err: `error: ${detail}\nTo confirm, add --confirm 9.\n` });
     });
 
-    it.each(['-1', '1.5', 'all', ''])('takes no --confirm %j', async (count) => {
+    it.each(['-1', '1.5', 'all', ''])('rejects --confirm %j', async (count) => {
       expect((await apply([`--confirm=${count}`], answer)).code).toBe(2);
     });
   });
@@ -140,7 +140,7 @@ describe('patchbay apply', () => {
     expect(run.out).toContain('~ update   destination acme/sms (renamed from old-sms)\n');
   });
 
-  it('says nothing of the brands that were not named', async () => {
+  it('sends `complete: false` if files are named', async () => {
     await apply([file, '--yes']);
     expect(sent()).toEqual([
       expect.objectContaining({ complete: false }),
@@ -148,7 +148,7 @@ describe('patchbay apply', () => {
     ]);
   });
 
-  it('sends nothing more where nothing changes', async () => {
+  it('sends only the dry run if nothing changes', async () => {
     const run = await apply([], () => ({ status: 200, body: { revision: 7, changes: [CHANGES[3]] } }));
     expect(run.code).toBe(0);
     expect(run.out).toContain('Nothing to change');
@@ -160,14 +160,14 @@ describe('patchbay apply', () => {
     ['', 1, 1],
     ['y\n', 0, 2],
     ['YES\n', 0, 2],
-  ])('asks on a terminal: %j', async (input, code, calls) => {
+  ])('asks for confirmation on a terminal: %j', async (input, code, calls) => {
     const run = await apply([], undefined, { input, terminal: true });
     expect(run.err).toContain('Apply this? [y/N]');
     expect(run.code).toBe(code);
     expect(sent()).toHaveLength(calls);
   });
 
-  it('names the line of what the hub refuses', async () => {
+  it('prints the line of each field that the hub rejects', async () => {
     const run = await apply([], () => ({
       status: 422,
       body: {
@@ -185,7 +185,7 @@ describe('patchbay apply', () => {
     expect(run.out).toBe('');
   });
 
-  it('tells what is wrong before anything leaves', async () => {
+  it('prints local problems before it sends a request', async () => {
     const run = await apply([], undefined, {
       env: { PATCHBAY_URL: 'http://127.0.0.1:9', PATCHBAY_ADMIN_KEY: KEY, PATCHBAY_CONFIG: folder },
     });
@@ -194,7 +194,7 @@ describe('patchbay apply', () => {
     expect(sent()).toEqual([]);
   });
 
-  it('answers with one document where JSON was asked for, and does not ask', async () => {
+  it('prints one JSON document with --json and does not ask', async () => {
     const run = await apply(['--json'], undefined, { terminal: true });
     expect(run.err).toBe('');
     expect(JSON.parse(run.out)).toEqual({ revision: 7, changes: CHANGES });

@@ -25,30 +25,30 @@ interface ApplyOptions extends ConfirmationOptions {
   readonly json?: boolean;
 }
 
-/** 10,000 files take minutes. */
+/** Timeout in milliseconds. Applying 10,000 files takes minutes. */
 const APPLY_TIMEOUT_MS = 600_000;
 
 const CONFIRMATION = `
-A change that would end, hold or send by another destination type what waits for a destination says how many deliveries
-that are. It is applied only with --confirm and at least that number. To rename a destination and keep what waits, write
-renamedFrom: <old name> into it.`;
+A change can end or hold the waiting deliveries of a destination, or send them by another destination type. Such a
+change is applied only with --confirm and at least the number of affected deliveries, which the command prints. To
+rename a destination and keep its waiting deliveries, add renamedFrom: <old name> to the destination.`;
 
 /** `patchbay apply [paths…]` */
 export function addApply(program: Command, context: CliContext): void {
   program
     .command('apply')
-    .argument('[paths...]', 'brand files or folders of them (default: all in PATCHBAY_CONFIG/brands)')
-    .option('--dry-run', 'show what would change and change nothing')
-    .option('--prune', 'delete what vanished from the files instead of disabling it')
+    .argument('[paths...]', 'brand files, or folders with brand files (default: PATCHBAY_CONFIG/brands)')
+    .option('--dry-run', 'print the changes without applying them')
+    .option('--prune', 'delete resources that were removed from the files instead of disabling them')
     .option(
       '--confirm <count>',
-      'waiting deliveries that may end, be held or change their type (default: 0)',
+      'number of waiting deliveries that may end, be held or change their type (default: 0)',
       readConfirm,
     )
-    .option('--confirm-privacy', 'let brands change from pii-less to standard')
-    .option('--yes', 'do not ask')
-    .option('--json', 'answer with one JSON document')
-    .description('Bring the hub to what the brand files say. ${env:…} and ${file:…} are resolved here.')
+    .option('--confirm-privacy', 'allow brands to change from pii-less to standard')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--json', 'print one JSON document')
+    .description('Apply brand files to the hub. ${env:…} and ${file:…} are resolved on this machine.')
     .addHelpText('after', CONFIRMATION)
     .action((paths: string[], options: ApplyOptions) => apply(context, paths, options));
 }
@@ -59,10 +59,10 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   const files = findBrandFiles(context.env, paths).map((file) => readBrandFile(context.env, file));
   refuseProblems(files.flatMap(({ source }) => source.problems));
   if (client.address.url.startsWith('http:') && !isLoopback(client.address.url)) {
-    reporter.warning('PATCHBAY_URL is plain http: the secrets in these files travel in the clear. Use https.');
+    reporter.warning('PATCHBAY_URL uses http, so the secrets in the brand files are sent unencrypted. Use https.');
   }
   const send = (dryRun: boolean) => {
-    // Files named one by one say nothing about the brands that they leave out.
+    // If files are named, brands without a file stay unchanged.
     const body = applyRequest(files, {
       dryRun,
       prune: options.prune === true,
@@ -82,7 +82,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   for (const line of changeLines(changes, reporter.paint)) reporter.line(line);
   for (const line of needsLines(needs)) reporter.line(`${reporter.paint.warn('!')} ${line}`);
   if (changes.length === 0 || options.dryRun === true) {
-    if (changes.length === 0) reporter.line(`Nothing to change: the hub is as ${fileCount(files.length)}.`);
+    if (changes.length === 0) reporter.line(`Nothing to change: the hub already matches ${fileCount(files.length)}.`);
     else reporter.line('Nothing was changed (--dry-run).');
     if (missing.length > 0) reporter.line(`To apply this: ${commandWith(missing, paths, options)}`);
     reporter.document(planned);
@@ -90,7 +90,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   }
   if (missing.length > 0) {
     throw new CliError(
-      ['This needs a confirmation. Nothing was applied.', ...needsLines(needs)].join('\n  '),
+      ['The change requires a confirmation. Nothing was applied.', ...needsLines(needs)].join('\n  '),
       `To confirm: ${commandWith(missing, paths, options)}`,
     );
   }
@@ -101,7 +101,7 @@ async function apply(context: CliContext, paths: readonly string[], options: App
   reporter.document(applied);
 }
 
-/** The command that applies the same with the missing options. */
+/** Returns the same command line with the missing options added. */
 function commandWith(missing: readonly string[], paths: readonly string[], given: ApplyOptions): string {
   const lacks = (option: string): boolean => !missing.some((one) => one.startsWith(option));
   return [
@@ -116,9 +116,13 @@ function commandWith(missing: readonly string[], paths: readonly string[], given
 
 function refuseProblems(problems: readonly ConfigurationProblem[]): void {
   if (problems.length === 0) return;
-  throw new CliError('Nothing was sent to the hub:', 'Fix this, or name only the files to apply.', { problems });
+  throw new CliError(
+    'The brand files have problems. Nothing was sent to the hub:',
+    'Fix the problems, or name only the files to apply.',
+    { problems },
+  );
 }
 
 function fileCount(count: number): string {
-  return count === 1 ? 'the file says' : `the ${count} files say`;
+  return count === 1 ? 'the file' : `the ${count} files`;
 }

@@ -11,21 +11,22 @@ const SIGNS: Readonly<Record<string, readonly [sign: string, colour: keyof Paint
   delete: ['-', 'bad'],
 };
 
-/** The changes in an answer of `apply` that change anything. */
+/** Returns the changes in a response of `apply`, without entries of the action `unchanged`. */
 export function changesIn(answer: JsonObject): readonly JsonObject[] {
   return objectsAt(answer, 'changes').filter((change) => textAt(change, 'action') !== 'unchanged');
 }
 
-/** One line per change: `+ destination acme/sms`, `~ subscription acme/points-sms (when, mapping)`. */
+/** Formats one line per change, for example `~ update   subscription acme/points-sms (when, mapping)`. */
 export function changeLines(changes: readonly JsonObject[], paint: Paint): string[] {
   return changes.map((change) => {
     const action = textAt(change, 'action') ?? '';
     const [sign, colour] = SIGNS[action] ?? ['?', 'warn'];
     const fields = textsAt(change, 'fields');
     const oldName = textAt(change, 'renamedFrom');
-    const told =
-      oldName === undefined ? fields : [`renamed from ${oldName}`, ...fields.filter((one) => one !== 'name')];
-    const suffix = told.length === 0 || (action !== 'update' && oldName === undefined) ? '' : ` (${told.join(', ')})`;
+    const details =
+      oldName === undefined ? fields : [`renamed from ${oldName}`, ...fields.filter((field) => field !== 'name')];
+    const isShown = details.length > 0 && (action === 'update' || oldName !== undefined);
+    const suffix = isShown ? ` (${details.join(', ')})` : '';
     const text = `${action.padEnd(8)} ${textAt(change, 'kind') ?? ''} ${textAt(change, 'name') ?? ''}${suffix}`;
     return `${paint[colour](sign)} ${printable(text)}`;
   });

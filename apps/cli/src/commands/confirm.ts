@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
 import type { CliContext } from '../cli-context.js';
 
-/** Asks on a terminal. Only y or yes is a yes; the end of the input is a no. */
+/** Asks a question on a terminal. Returns true only for y or yes, and false at the end of the input. */
 export async function confirm(context: CliContext, question: string): Promise<boolean> {
   context.stderr.write(`${question} [y/N] `);
   const lines = createInterface({ input: Readable.from(context.stdin) });

@@ -26,9 +26,9 @@ export function addDeliveries(program: Command, context: CliContext): void {
     .option('--destination <name>')
     .option('--subscription <name>')
     .option('--event-type <type>')
-    .option('--limit <count>', 'how many, the newest first', readLimit, 20)
-    .option('--json', 'answer with one JSON document')
-    .description('List deliveries with their states and, where they failed, the reason.')
+    .option('--limit <count>', 'maximum number of deliveries, newest first', readLimit, 20)
+    .option('--json', 'print one JSON document')
+    .description('List deliveries with their status and the reason of a failure.')
     .action(async (brand: string, options: DeliveriesOptions) => {
       const reporter = new Reporter(context, options.json === true);
       const client = new HubClient(hubAddress(context.env));
@@ -64,5 +64,5 @@ function row(delivery: JsonObject): string[] {
 function readLimit(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw new InvalidArgumentError('It has to be a whole number from 1 to 100.');
+  throw new InvalidArgumentError('Use a whole number from 1 to 100.');
 }

@@ -11,9 +11,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function addDemo(program: Command, context: CliContext): void {
   program
     .command('demo')
-    .option('--once', 'end after the first round: with 0 when every expected message has arrived')
-    .option('--json', 'answer with one JSON document after the round')
-    .description('Start a hub with local stand-ins for the vendors, send it events and show what arrives.')
+    .option('--once', 'stop after the first round; exit with 0 if every expected message arrived')
+    .option('--json', 'print one JSON document after the round')
+    .description('Start a hub with sandboxes of the vendors, send events and print the messages that arrive.')
     .action(async (options: { once?: boolean; json?: boolean }) => {
       const reporter = new Reporter(context, options.json === true);
       const stop = new AbortController();
@@ -24,12 +24,12 @@ export function addDemo(program: Command, context: CliContext): void {
       for (const signal of SIGNALS) process.on(signal, onSignal);
       try {
         checkNeededFiles(ROOT);
-        // Not before it is asked for: it loads the examples and the testing kit, and the other commands run without.
+        // Imported on demand, because it loads the examples and the testing library, which the other commands do not need.
         const { runDemo } = await import('../demo/run-demo.js');
         await runDemo(context, reporter, { once: options.once === true, signal: stop.signal });
       } catch (error) {
         if (!stop.signal.aborted || error instanceof CliError) throw error;
-        if (options.once === true) throw new CliError('The demo was stopped before its round was over.');
+        if (options.once === true) throw new CliError('The demo was stopped before its round ended.');
       } finally {
         for (const signal of SIGNALS) process.off(signal, onSignal);
       }

@@ -8,8 +8,8 @@ import { Reporter } from '../output/reporter.js';
 export function addDoctor(program: Command, context: CliContext): void {
   program
     .command('doctor')
-    .option('--json', 'answer with one JSON document')
-    .description('Check Node, the environment, the configuration and the hub, and say how to fix what is wrong.')
+    .option('--json', 'print one JSON document')
+    .description('Check Node.js, the environment, the configuration and the hub, and print how to fix each problem.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const { paint } = reporter;
@@ -23,6 +23,6 @@ export function addDoctor(program: Command, context: CliContext): void {
       const wrong = findings.filter(({ problems }) => problems.length > 0);
       reporter.document({ ok: wrong.length === 0, findings });
       if (wrong.length > 0)
-        throw new CliError(wrong.length === 1 ? 'One thing needs fixing.' : `${wrong.length} things need fixing.`);
+        throw new CliError(wrong.length === 1 ? 'One check failed.' : `${wrong.length} checks failed.`);
     });
 }

@@ -16,23 +16,23 @@ describe('patchbay export', () => {
     return runCli(['export', ...args], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
   }
 
-  it('writes the file as the hub has it, so that it can be kept by a >', async () => {
+  it('writes the YAML of the hub unchanged to standard output', async () => {
     expect(await run(['acme'], { status: 200, body: YAML })).toEqual({ code: 0, out: YAML, err: '' });
     expect(hub?.calls).toMatchObject([{ method: 'GET', path: '/v1/brands/acme/export' }]);
   });
 
-  it('answers with one document where JSON was asked for', async () => {
+  it('prints one JSON document with --json', async () => {
     const { out } = await run(['acme', '--json'], { status: 200, body: YAML });
     expect(JSON.parse(out)).toEqual({ brand: 'acme', yaml: YAML });
   });
 
-  it('says what the hub says', async () => {
+  it('prints the error of the hub', async () => {
     const body = { status: 404, detail: 'There is no brand "acme".' };
     const refused = await run(['acme'], { status: 404, body });
     expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('There is no brand "acme"') });
   });
 
-  it.each([[[]], [['No Name']], [['../keys']]])('is called with the name of a brand: %j', async (args) => {
+  it.each([[[]], [['No Name']], [['../keys']]])('rejects arguments that are not a brand name: %j', async (args) => {
     const refused = await run(args, { status: 200, body: YAML });
     expect(refused.code).toBe(2);
     expect(hub?.calls).toEqual([]);

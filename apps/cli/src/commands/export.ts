@@ -10,8 +10,8 @@ export function addExport(program: Command, context: CliContext): void {
   program
     .command('export')
     .argument('<brand>', 'e.g. acme')
-    .option('--json', 'answer with one JSON document')
-    .description('Write what the console and the API made of a brand as a brand file. Secrets become ${env:…}.')
+    .option('--json', 'print one JSON document')
+    .description('Print the current configuration of a brand as a brand file. Secrets become ${env:…}.')
     .action(async (name: string, { json = false }: { json?: boolean }) => {
       const brand = brandName(name);
       const reporter = new Reporter(context, json);

@@ -16,7 +16,7 @@ describe('patchbay forget', () => {
     return runCli(['forget', 'acme', ...args], { env: { PATCHBAY_URL: hub.url, PATCHBAY_ADMIN_KEY: KEY } });
   }
 
-  it('asks the hub, and shows the receipt', async () => {
+  it('calls the hub and prints the receipt', async () => {
     const done = await run(['a/b', '--yes']);
     expect(done).toMatchObject({ code: 0, err: '' });
     expect(hub?.calls).toMatchObject([{ method: 'DELETE', path: '/v1/brands/acme/customers/a%2Fb' }]);
@@ -25,22 +25,22 @@ describe('patchbay forget', () => {
     expect(done.out).not.toContain('a/b');
   });
 
-  it.each(['.', '..', '%2E%2E'])('reaches no other route by a customer called %s', async (customer) => {
+  it.each(['.', '..', '%2E%2E'])('cannot reach another route with the customer id %s', async (customer) => {
     const { code, err } = await run([customer, '--yes']);
     const paths = hub?.calls.map(({ path }) => path);
     expect({ code, paths }).toEqual(
       customer.startsWith('%') ? { code: 0, paths: ['/v1/brands/acme/customers/%252E%252E'] } : { code: 1, paths: [] },
     );
-    if (code === 1) expect(err).toContain('can be no name and no id');
+    if (code === 1) expect(err).toContain('is not a valid name or id');
   });
 
-  it('says where to look where it takes longer, and answers with the document', async () => {
+  it('prints the path of a running erasure, and one JSON document with --json', async () => {
     expect((await run(['7', '--yes'], { ...RECEIPT, state: 'running' })).out).toContain('/v1/brands/acme/erasures/f-1');
     await hub?.stop();
     expect(JSON.parse((await run(['7', '--yes', '--json'])).out)).toEqual(RECEIPT);
   });
 
-  it('does nothing unless it is told or asked', async () => {
+  it('does nothing without --yes or a terminal', async () => {
     const refused = await run(['7']);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('--yes');

@@ -22,11 +22,13 @@ export function addForget(program: Command, context: CliContext): void {
     .argument('<brand>')
     .argument(
       '<customer>',
-      "the brand's own id of the customer, or the e-mail address or phone number (with +) by which it is known",
+      "the brand's id of the customer, or the e-mail address or phone number (with +) of the customer",
     )
-    .option('--yes', 'do not ask')
-    .option('--json', 'answer with one JSON document')
-    .description('Forget a customer: cancel what waits, erase what is stored, keep out what comes late. For good.')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--json', 'print one JSON document')
+    .description(
+      'Erase a customer: cancel waiting deliveries, erase stored data, discard late events. Cannot be undone.',
+    )
     .action((brand: string, customer: string, options: ForgetOptions) => forget(context, brand, customer, options));
 }
 
@@ -39,14 +41,16 @@ async function forget(context: CliContext, brand: string, customer: string, opti
   for (const line of receiptLines(receipt, brand)) reporter.line(line);
 }
 
-/** Nobody can bring back what is erased: without a terminal to ask on, it takes --yes. */
+/** Asks for confirmation, because an erasure cannot be undone. Requires --yes if there is no terminal. */
 async function askForConfirmation(context: CliContext, { yes, json }: ForgetOptions): Promise<void> {
   if (yes === true) return;
   if (context.stdin.isTTY !== true || json === true) {
-    throw new CliError('Nobody was forgotten.', 'Add --yes to do it; it cannot be undone.');
+    throw new CliError(
+      'Nothing was erased, because the command cannot ask for confirmation here.',
+      'Add --yes to erase the customer. An erasure cannot be undone.',
+    );
   }
-  if (!(await confirm(context, 'Erase all that is stored of this customer?')))
-    throw new CliError('Nobody was forgotten.');
+  if (!(await confirm(context, 'Erase all stored data of this customer?'))) throw new CliError('Nothing was erased.');
 }
 
 function receiptLines(receipt: JsonObject, brand: string): readonly string[] {
@@ -57,5 +61,5 @@ function receiptLines(receipt: JsonObject, brand: string): readonly string[] {
     `Attempts erased: ${count('attempts')}.`;
   return receipt['state'] === 'done'
     ? [counts, `Receipt ${id}`]
-    : [counts, `It goes on by itself; see GET /v1/brands/${brand}/erasures/${id}`];
+    : [counts, `The erasure continues in the hub. To check its progress: GET /v1/brands/${brand}/erasures/${id}`];
 }

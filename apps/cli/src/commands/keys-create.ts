@@ -20,13 +20,13 @@ interface CreateOptions {
 export function addKeysCreate(keys: Command, context: CliContext): void {
   keys
     .command('create')
-    .argument('<name>', 'for people: shown in lists and in the audit log')
-    .addOption(new Option('--role <role>', 'what it may do').choices(KEY_ROLES).makeOptionMandatory())
-    .option('--brand <names...>', 'the brands it is for (default: all)')
-    .option('--reveal', 'it may see personal values unmasked; each look is audited')
-    .option('--expires <time>', 'when it ends, in ISO 8601, e.g. 2027-01-31 (default: never)')
-    .option('--json', 'answer with one JSON document')
-    .description('Make an API key. It is shown once, to standard output, and stored nowhere.')
+    .argument('<name>', 'label of the key in lists and in the audit log')
+    .addOption(new Option('--role <role>', 'permissions of the key').choices(KEY_ROLES).makeOptionMandatory())
+    .option('--brand <names...>', 'brands that the key may access (default: all)')
+    .option('--reveal', 'allow the key to read personal data unmasked; each access is audited')
+    .option('--expires <time>', 'expiry in ISO 8601, e.g. 2027-01-31 (default: never)')
+    .option('--json', 'print one JSON document')
+    .description('Create an API key. The key is printed once to standard output; the hub stores only its hash.')
     .action((name: string, options: CreateOptions) => create(context, name, options));
 }
 
@@ -40,9 +40,11 @@ async function create(context: CliContext, name: string, options: CreateOptions)
     ...(options.expires === undefined ? {} : { expiresAt: options.expires }),
   });
   const key = textAt(answer, 'key');
-  if (key === undefined) throw new CliError('The hub answered without a key.', 'Is it of the same version as this?');
+  if (key === undefined) {
+    throw new CliError('The response of the hub has no key.', 'Use the same version of the hub and of this command.');
+  }
   reporter.document(answer);
-  // Alone on standard output, so that a script can take it from there.
+  // Standard output holds only the key, so that a script can read it.
   reporter.line(key);
-  if (!reporter.json) context.stderr.write('Keep it now: it is not stored and cannot be shown again.\n');
+  if (!reporter.json) context.stderr.write('Save the key now: it cannot be shown again.\n');
 }

@@ -7,20 +7,22 @@ import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 import { formatTable } from '../output/table.js';
 
-const HEADLINE = ['KEY', 'BEGINS WITH', 'NAME', 'ROLE', 'BRANDS', 'LAST USED', 'ENDS'];
+const HEADLINE = ['KEY', 'STARTS WITH', 'NAME', 'ROLE', 'BRANDS', 'LAST USED', 'EXPIRES'];
 
 /** `patchbay keys list` */
 export function addKeysList(keys: Command, context: CliContext): void {
   keys
     .command('list')
-    .option('--json', 'answer with one JSON document')
-    .description('List the API keys, the newest first, at most 200. Never a key itself.')
+    .option('--json', 'print one JSON document')
+    .description('List the newest 200 API keys. The keys themselves are not shown.')
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
       const answer = await new HubClient(hubAddress(context.env)).get('/v1/keys', { limit: '200' });
       reporter.document(answer);
       const rows = objectsAt(answer, 'data').map(row);
-      reporter.line(rows.length === 0 ? 'There are no keys beside PATCHBAY_ADMIN_KEY.' : formatTable(HEADLINE, rows));
+      reporter.line(
+        rows.length === 0 ? 'There are no API keys besides PATCHBAY_ADMIN_KEY.' : formatTable(HEADLINE, rows),
+      );
     });
 }
 

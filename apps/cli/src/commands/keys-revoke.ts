@@ -8,9 +8,9 @@ import { Reporter } from '../output/reporter.js';
 export function addKeysRevoke(keys: Command, context: CliContext): void {
   keys
     .command('revoke')
-    .argument('<id>', 'as `keys list` shows it')
-    .option('--json', 'answer with one JSON document')
-    .description('Revoke an API key. From then on it opens nothing.')
+    .argument('<id>', 'id from `patchbay keys list`')
+    .option('--json', 'print one JSON document')
+    .description('Revoke an API key. The hub rejects it from then on.')
     .action(async (id: string, { json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
       await new HubClient(hubAddress(context.env)).delete(`/v1/keys/${segment(id)}`);

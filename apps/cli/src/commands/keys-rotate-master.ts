@@ -6,22 +6,24 @@ import type { CliContext } from '../cli-context.js';
 import { Reporter } from '../output/reporter.js';
 
 const STEPS = `
-While the hub runs:
-  1. Make a new key:              openssl rand -base64 32
-  2. Restart every process with   PATCHBAY_MASTER_KEY=<the new key>
-                                  PATCHBAY_MASTER_KEY_PREVIOUS=<the present key>
-     one after another: those that know the present key only go on meanwhile.
-  3. patchbay keys rotate-master  wraps every data key by the new one, in one transaction.
-  4. Take PATCHBAY_MASTER_KEY_PREVIOUS away at the next restart, and keep the old key with the backups that need it.
+The hub keeps running during these steps:
+  1. Generate a new key:          openssl rand -base64 32
+  2. Restart every process, one after another, with
+                                  PATCHBAY_MASTER_KEY=<the new key>
+                                  PATCHBAY_MASTER_KEY_PREVIOUS=<the current key>
+     Processes that have only the current key keep working.
+  3. Run this command:            patchbay keys rotate-master
+     It wraps every data key with the new key, in one transaction.
+  4. Remove PATCHBAY_MASTER_KEY_PREVIOUS at the next restart. Keep the old key with the backups that need it.
 
-In embedded mode the hub makes the new key itself: only step 3.`;
+In embedded mode the hub generates the new key itself, so only step 3 is needed.`;
 
 /** `patchbay keys rotate-master` */
 export function addKeysRotateMaster(keys: Command, context: CliContext): void {
   keys
     .command('rotate-master')
-    .option('--json', 'answer with one JSON document')
-    .description('Replace the master key. Nothing that is sealed is touched; its data keys are wrapped anew.')
+    .option('--json', 'print one JSON document')
+    .description('Replace the master key. Data keys are wrapped again; the data sealed with them does not change.')
     .addHelpText('after', STEPS)
     .action(async ({ json = false }: { json?: boolean }) => {
       const reporter = new Reporter(context, json);
@@ -29,9 +31,11 @@ export function addKeysRotateMaster(keys: Command, context: CliContext): void {
       reporter.document(answer);
       const id = textAt(answer, 'masterKeyId') ?? '?';
       const count = typeof answer['dataKeys'] === 'number' ? answer['dataKeys'] : 0;
-      if (count === 0) reporter.line(`Nothing to do: everything is wrapped by the master key ${id} already.`);
+      if (count === 0) reporter.line(`Nothing to do: every data key is already wrapped with the master key ${id}.`);
       else
-        reporter.line(`${reporter.paint.good('Rotated')}: ${count} data keys are wrapped by the master key ${id} now.`);
-      reporter.line('PATCHBAY_MASTER_KEY_PREVIOUS may go at the next restart of each process.');
+        reporter.line(
+          `${reporter.paint.good('Rotated')}: ${count} data keys are now wrapped with the master key ${id}.`,
+        );
+      reporter.line('Remove PATCHBAY_MASTER_KEY_PREVIOUS at the next restart of each process.');
     });
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { KEY, startFakeHub, type FakeAnswer, type FakeHub } from '../testing/fake-hub.js';
 import { runCli, type CliRun } from '../testing/run-cli.js';
 
-describe('keys', () => {
+describe('patchbay keys', () => {
   let hub: FakeHub | undefined;
   afterEach(async () => {
     await hub?.stop();
@@ -17,7 +17,7 @@ describe('keys', () => {
 
   const made = { status: 201, body: { id: 'k-1', name: 'ci', key: 'pbk_invented' } };
 
-  it('create: asks for what is wanted, and writes the key alone to standard output', async () => {
+  it('create: sends all options, and writes only the key to standard output', async () => {
     const done = await run(
       ['create', 'ci', '--role', 'viewer', '--brand', 'acme', 'globex', '--reveal', '--expires', '2027-01-31'],
       made,
@@ -35,7 +35,7 @@ describe('keys', () => {
     });
   });
 
-  it('create: leaves out what is not said, and answers with one document', async () => {
+  it('create: omits options that are not given, and prints one JSON document with --json', async () => {
     const done = await run(['create', 'ci', '--role', 'ingest', '--json'], made);
     expect(JSON.parse(done.out)).toEqual(made.body);
     expect(done.err).toBe('');
@@ -45,13 +45,13 @@ describe('keys', () => {
   it.each([
     ['no role', ['create', 'ci']],
     ['an unknown role', ['create', 'ci', '--role', 'owner']],
-    ['a name that no brand can have', ['create', 'ci', '--role', 'viewer', '--brand', 'Acme Inc']],
-  ])('create: asks nobody with %s', async (_what, args) => {
+    ['an invalid brand name', ['create', 'ci', '--role', 'viewer', '--brand', 'Acme Inc']],
+  ])('create: sends no request with %s', async (_case, args) => {
     expect((await run(args, made)).code).toBe(2);
     expect(hub?.calls).toEqual([]);
   });
 
-  it('create: says what the hub refuses, by the field', async () => {
+  it('create: prints the fields that the hub rejects', async () => {
     const errors = [{ field: 'brands', detail: 'there is no brand "acme"' }];
     const refused = { status: 400, body: { status: 400, detail: 'Some fields of the body do not fit.', errors } };
     const done = await run(['create', 'ci', '--role', 'viewer', '--brand', 'acme'], refused);
@@ -59,13 +59,13 @@ describe('keys', () => {
     expect(done.err).toContain('brands: there is no brand "acme"');
   });
 
-  it('create: tells a key that may not from one that is wrong', async () => {
+  it('create: prints the reason of a 403', async () => {
     const refused = { status: 403, body: { status: 403, detail: 'This needs a key of the role admin.' } };
     const done = await run(['create', 'ci', '--role', 'viewer'], refused);
     expect(done.err).toContain('This needs a key of the role admin.');
   });
 
-  it('list: shows what each may do', async () => {
+  it('list: prints role, brands and last use of each key', async () => {
     const all = { id: 'k-1', hint: 'pbk_AbCd', name: 'console', role: 'admin', brands: null, reveal: true };
     const some = { id: 'k-2', hint: 'pbk_EfGh', name: 'ci', role: 'viewer', brands: ['acme', 'globex'] };
     const done = await run(['list'], { status: 200, body: { data: [all, { ...some, lastUsedAt: '2026-11-25' }] } });
@@ -73,27 +73,27 @@ describe('keys', () => {
     expect(done.out).toMatch(/k-2 +pbk_EfGh +ci +viewer +acme, globex +2026-11-25 +never/);
   });
 
-  it('revoke: by id', async () => {
+  it('revoke: deletes the key by its id', async () => {
     const done = await run(['revoke', 'k-1/../x'], { status: 204, body: '' });
     expect(done).toMatchObject({ code: 0, err: '' });
     expect([hub?.calls[0]?.method, hub?.calls[0]?.path]).toEqual(['DELETE', '/v1/keys/k-1%2F..%2Fx']);
   });
 
-  it('revoke: says where there is no such key', async () => {
+  it('revoke: prints the 404 of an unknown key', async () => {
     const done = await run(['revoke', 'k-1'], { status: 404, body: { status: 404, detail: 'There is no key "k-1".' } });
     expect(done).toMatchObject({ code: 1, err: expect.stringContaining('There is no key "k-1".') });
   });
 
   it.each([
-    [{ masterKeyId: 'ab12', dataKeys: 3 }, '3 data keys are wrapped by the master key ab12 now'],
+    [{ masterKeyId: 'ab12', dataKeys: 3 }, '3 data keys are now wrapped with the master key ab12'],
     [{ masterKeyId: 'ab12', dataKeys: 0 }, 'Nothing to do'],
-  ])('rotate-master: says what it did: %j', async (body, text) => {
+  ])('rotate-master: prints the result: %j', async (body, text) => {
     const done = await run(['rotate-master'], { status: 200, body });
     expect(done).toMatchObject({ code: 0, out: expect.stringContaining(text) });
     expect(hub?.calls[0]?.path).toBe('/v1/keys/rotate-master');
   });
 
-  it('rotate-master: tells what has to be done first, and in its help every step', async () => {
+  it('rotate-master: prints the error of the hub, and all steps in its help', async () => {
     const refused = { status: 409, body: { status: 409, detail: 'There is no new master key to rotate to.' } };
     expect((await run(['rotate-master'], refused)).err).toContain('There is no new master key to rotate to.');
     expect((await run(['rotate-master', '--help'], refused)).out).toContain('PATCHBAY_MASTER_KEY_PREVIOUS=');

@@ -7,6 +7,8 @@ import { addKeysRotateMaster } from './keys-rotate-master.js';
 
 /** `patchbay keys …` */
 export function addKeys(program: Command, context: CliContext): void {
-  const keys = program.command('keys').description('API keys, and the master key that everything is sealed under.');
+  const keys = program
+    .command('keys')
+    .description('Manage API keys and the master key, which protects all sealed data.');
   for (const add of [addKeysCreate, addKeysList, addKeysRevoke, addKeysRotateMaster]) add(keys, context);
 }

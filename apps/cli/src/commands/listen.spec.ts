@@ -30,13 +30,13 @@ describe('patchbay listen', () => {
     expect(written.out).toContain('{"points": 1}');
   });
 
-  it('answers with --status', async () => {
+  it('responds with the status of --status', async () => {
     const { url, ended } = await start(['--count', '1', '--status', '503']);
     expect((await post(url, '{}')).status).toBe(503);
     expect(await ended).toBe(0);
   });
 
-  it('refuses a body over 1 MiB and goes on', async () => {
+  it('rejects a body over 1 MiB and keeps listening', async () => {
     const { url, ended, written } = await start(['--count', '1']);
     const refused = await post(url, 'x'.repeat(1_048_577)).then(
       ({ status }) => status,
@@ -48,7 +48,7 @@ describe('patchbay listen', () => {
     expect(written.out).not.toContain('xxx');
   });
 
-  it('writes no control characters of a sender to the terminal', async () => {
+  it('removes control characters from printed requests', async () => {
     const { url, ended, written } = await start(['--count', '1']);
     await post(url, '\u001b[2Jclear');
     await ended;
@@ -59,13 +59,13 @@ describe('patchbay listen', () => {
     [['--port', '70000'], 'Use a whole number from 0 to 65535.'],
     [['--status', '99'], 'Use a whole number from 200 to 599.'],
     [['--count', '0'], 'Use a whole number from 1 to 1000000.'],
-  ])('refuses %s', async (args, message) => {
+  ])('rejects %s', async (args, message) => {
     const run = await runCli(['listen', ...args]);
     expect(run.code).toBe(2);
     expect(run.err).toContain(message);
   });
 
-  it('says that a port is in use', async () => {
+  it('fails if the port is in use', async () => {
     const { url, ended } = await start(['--count', '1']);
     const run = await runCli(['listen', '--port', new URL(url).port]);
     expect(run.code).toBe(1);

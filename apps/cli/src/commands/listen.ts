@@ -22,7 +22,7 @@ export function addListen(program: Command, context: CliContext): void {
   program
     .command('listen')
     .option('--port <port>', 'port on 127.0.0.1; 0 for any free port', wholeNumber(0, 65_535), 4_000)
-    .option('--status <code>', 'status to answer with, for example 503 to see retries', wholeNumber(200, 599), 204)
+    .option('--status <code>', 'response status, for example 503 to see retries', wholeNumber(200, 599), 204)
     .option('--count <n>', 'end after this many requests', wholeNumber(1, 1_000_000), Infinity)
     .option('--json', 'print one JSON document per request')
     .description('Receive webhooks on this machine and print them. Ends with Ctrl-C.')

@@ -8,17 +8,17 @@ import { readTemplates, writePlugin } from '../scaffold/write-plugin.js';
 
 /** `patchbay plugin new <type>` */
 export function addPlugin(program: Command, context: CliContext): void {
-  const plugin = program.command('plugin').description('Write plugins: the folders that provide destination types.');
+  const plugin = program.command('plugin').description('Create plugins, which provide destination types.');
   plugin
     .command('new')
-    .argument('<type>', 'the destination type, vendor first: acme-sms')
+    .argument('<type>', 'the destination type, vendor first, e.g. acme-sms')
     .option(
       '--category <category>',
-      'webhook, survey, commerce, sms, email or push; left out: the last word of the type',
+      'webhook, survey, commerce, sms, email or push (default: the last word of the type)',
     )
-    .option('--into <folder>', 'the folder of plugins', 'plugins')
-    .option('--json', 'answer with one JSON document')
-    .description('Write a new plugin that works, with tests that pass: the start of one of your own.')
+    .option('--into <folder>', 'folder that contains the plugins', 'plugins')
+    .option('--json', 'print one JSON document')
+    .description('Create a working plugin with passing tests, as a starting point for your own.')
     .action(async (type: string, options: { category?: string; into: string; json?: boolean }) => {
       const reporter = new Reporter(context, options.json ?? false);
       const names = pluginNames(type);
@@ -27,8 +27,10 @@ export function addPlugin(program: Command, context: CliContext): void {
       reporter.document({ type, folder, files: [...files.keys()] });
       reporter.line(`${reporter.paint.good('written')}  ${folder}: ${[...files.keys()].join(', ')}`);
       reporter.line();
-      reporter.line(`npm test -- ${folder}   passes now, against an invented vendor.`);
-      reporter.line('Then write sandbox.ts from the vendor’s documentation, and index.ts until the test passes again.');
-      reporter.line('docs/plugin-guide.md walks through it.');
+      reporter.line(`npm test -- ${folder}   passes now: it runs against the sandbox of an invented vendor.`);
+      reporter.line(
+        'Next, write sandbox.ts from the vendor’s documentation, then change index.ts until the tests pass again.',
+      );
+      reporter.line('docs/plugin-guide.md describes each step.');
     });
 }

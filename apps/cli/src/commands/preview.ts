@@ -9,10 +9,10 @@ import { printable } from '../output/printable.js';
 import { Reporter } from '../output/reporter.js';
 import { splitName } from './resource-names.js';
 
-/** As many as a fallback can have. */
+/** Step numbers that a fallback can have. */
 const STEPS = ['1', '2', '3', '4', '5'];
 
-/** As commander hands them on. */
+/** Options as commander parses them. */
 interface PreviewOptions {
   readonly json?: boolean;
   readonly step?: string;
@@ -25,10 +25,10 @@ export function addPreview(program: Command, context: CliContext): void {
     .command('preview')
     .argument('<brand/subscription>', 'e.g. acme/points-sms')
     .argument('<event.json>', 'an event as its source sends it; - for standard input')
-    .addOption(new Option('--step <number>', 'the message of that step of its fallback').choices(STEPS))
-    .option('--locale <tag>', 'as a recipient of that language gets it, e.g. ar-AE')
-    .option('--json', 'answer with one JSON document')
-    .description('Show what a subscription would make of an event. Stores and sends nothing.')
+    .addOption(new Option('--step <number>', 'preview the message of this fallback step').choices(STEPS))
+    .option('--locale <tag>', 'language of the recipient, e.g. ar-AE')
+    .option('--json', 'print one JSON document')
+    .description('Print the message that a subscription creates from an event. Stores and sends nothing.')
     .action(async (target: string, file: string, { json = false, step, locale }: PreviewOptions) => {
       const { brand, name } = splitName(target, 'subscription');
       const event = await readJsonInput(context, file);
@@ -43,15 +43,15 @@ export function addPreview(program: Command, context: CliContext): void {
       reporter.document(answer);
       const { paint } = reporter;
       if (answer.matched === false) {
-        reporter.line(`${paint.warn('not wanted')}  ${target} does not match this event${because(answer.reason)}`);
+        reporter.line(`${paint.warn('not matched')}  ${target} does not match this event${because(answer.reason)}`);
         return;
       }
       const problems = objectsAt(answer, 'problems').map((problem) => ({
         field: textAt(problem, 'field') ?? textAt(problem, 'path') ?? '',
-        message: textAt(problem, 'detail') ?? textAt(problem, 'message') ?? 'is wrong',
+        message: textAt(problem, 'detail') ?? textAt(problem, 'message') ?? 'is invalid',
       }));
       if (problems.length > 0)
-        throw new CliError(`${target} matches, but its message is not valid:`, undefined, { problems });
+        throw new CliError(`${target} matches, but its message is invalid:`, undefined, { problems });
       reporter.line(`${paint.good('matched')}  ${target} would send:`);
       reporter.line(JSON.stringify(answer.message, null, 2));
     });

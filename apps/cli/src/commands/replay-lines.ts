@@ -4,28 +4,28 @@ import type { Paint } from '../output/paint.js';
 import { printable } from '../output/printable.js';
 import { formatTable } from '../output/table.js';
 
-/** Why nothing is created from what a filter picked, in words. */
+/** Reasons for which a replay creates no delivery, by their name in the API. */
 const SKIPS: readonly (readonly [name: string, words: string])[] = [
   ['notLatest', 'have a later delivery'],
-  ['notWanted', 'are wanted by no subscription'],
+  ['notWanted', 'match no subscription'],
   ['filterBudgetExceeded', 'exceed the filter budget of a subscription'],
-  ['destinationGone', 'went to a destination that was deleted'],
-  ['unreadable', 'cannot be opened'],
+  ['destinationGone', 'belong to a deleted destination'],
+  ['unreadable', 'cannot be decrypted'],
 ];
 
-/** How many deliveries an answer counted; 0 where it does not say. */
+/** Returns the number of deliveries in a response. 0 if the response has none. */
 export function countOf(answer: JsonObject): number {
   return numberAt(answer, 'count');
 }
 
-/** What a replay would make, for people: counts, what is passed over, and a sample. */
+/** Formats the result of a dry run: counts, skipped deliveries and a sample. */
 export function replayLines(
   answer: JsonObject,
   { differences, paint }: { readonly differences: boolean; readonly paint: Paint },
 ): readonly string[] {
   const count = countOf(answer);
   const more = answer.countIsExact === false ? 'At least ' : '';
-  const head = count === 0 ? 'Nothing is to be sent again.' : `${more}${plural(count)} to be sent again.`;
+  const head = count === 0 ? 'Nothing to replay.' : `${more}${plural(count)} to replay.`;
   const sample = objectsAt(answer, 'sample');
   const rows = sample.map((one) => [
     textAt(one, 'receivedAt') ?? '',
@@ -42,7 +42,7 @@ export function replayLines(
   ];
 }
 
-/** How far a replay is, on one line. */
+/** Formats the progress of a replay in one line. */
 export function progressLine(replay: JsonObject): string {
   const outcomes = Object.entries(objectAt(replay, 'outcomes') ?? {})
     .map(([state, count]) => `${JSON.stringify(count)} ${printable(state)}`)
@@ -57,7 +57,7 @@ function skipLines(answer: JsonObject): readonly string[] {
   if (skipped === undefined) return [];
   return SKIPS.flatMap(([name, words]) => {
     const count = numberAt(skipped, name);
-    return count === 0 ? [] : [`${count} ${words}: passed over.`];
+    return count === 0 ? [] : [`${count} skipped, because they ${words}.`];
   });
 }
 
@@ -76,7 +76,7 @@ function differenceLines(sample: JsonObject, paint: Paint): readonly string[] {
 
 function rendered(difference: JsonObject, which: string): string {
   const version = objectAt(difference, which);
-  if (version === undefined) return 'no such subscription';
+  if (version === undefined) return 'the subscription does not exist';
   const problems = objectsAt(version, 'problems').map(
     (problem) => `${textAt(problem, 'field') ?? ''}: ${textAt(problem, 'message') ?? ''}`,
   );

@@ -6,7 +6,7 @@ import { progressLine } from './replay-lines.js';
 
 const POLL_INTERVAL_MS = 500;
 
-/** Shows how far a replay is, whenever that changes, until it has ended. Resolves with what the hub says of it then. */
+/** Prints each change of a replay's progress until the replay has ended. Resolves with its final state. */
 export async function followReplay(client: HubClient, path: string, reporter: Reporter): Promise<JsonObject> {
   for (let shown = ''; ;) {
     const replay = await client.get(path);

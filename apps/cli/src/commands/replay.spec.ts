@@ -39,9 +39,9 @@ describe('patchbay replay', () => {
     args: readonly string[],
     options: { readonly terminal?: boolean; readonly input?: string; readonly counted?: object } = {},
   ): Promise<CliRun & { readonly calls: readonly HubCall[] }> {
-    let looked = 0;
+    let polls = 0;
     const hub = await startFakeHub(({ method, path, body }) => {
-      if (method === 'GET') return { status: 200, body: (looked += 1) > 1 ? DONE : RUNNING };
+      if (method === 'GET') return { status: 200, body: (polls += 1) > 1 ? DONE : RUNNING };
       if (path.endsWith('/cancel')) return { status: 200, body: RUNNING };
       const dryRun = body.includes('"dryRun":true');
       const counted = options.counted ?? COUNTED;
@@ -55,10 +55,10 @@ describe('patchbay replay', () => {
   const bodies = (calls: readonly HubCall[]): unknown[] =>
     calls.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body) as unknown);
 
-  it('counts, asks, starts, and shows how far it is', async () => {
+  it('counts, asks, starts the replay and prints its progress', async () => {
     const args = ['--status', 'dead', '--destination', 'sms', '--from', '2026-01-31', '--rate', '10'];
     const shown = await run(args, { terminal: true, input: 'y\n' });
-    expect(shown).toMatchObject({ code: 0, err: 'Send these again? [y/N] ' });
+    expect(shown).toMatchObject({ code: 0, err: 'Replay these deliveries? [y/N] ' });
     const request = {
       filter: { status: 'dead', destination: 'sms', from: '2026-01-31' },
       ...{ mapping: 'recorded', ratePerSecond: 10 },
@@ -67,21 +67,21 @@ describe('patchbay replay', () => {
       { ...request, dryRun: true },
       { ...request, sample: 0 },
     ]);
-    expect(shown.out).toContain('2 deliveries to be sent again.\n3 have a later delivery: passed over.');
+    expect(shown.out).toContain('2 deliveries to replay.\n3 skipped, because they have a later delivery.');
     expect(shown.out).toContain('--cancel r-1');
     expect(shown.out).toContain('running: 1 of 2 created\ndone: 2 of 2 created (2 succeeded)');
   });
 
-  it('starts nothing where the answer is no, or where nobody can be asked', async () => {
+  it('starts nothing if the answer is no, or without --yes or a terminal', async () => {
     const no = await run(['--status', 'dead'], { terminal: true, input: 'n\n' });
     expect(no).toMatchObject({ code: 1 });
     expect(no.calls).toHaveLength(1);
-    const alone = await run(['--status', 'dead']);
-    expect(alone).toMatchObject({ code: 1, err: expect.stringContaining('Add --yes') });
-    expect(alone.calls).toHaveLength(1);
+    const withoutTerminal = await run(['--status', 'dead']);
+    expect(withoutTerminal).toMatchObject({ code: 1, err: expect.stringContaining('Add --yes') });
+    expect(withoutTerminal.calls).toHaveLength(1);
   });
 
-  it('shows in a dry run what would differ', async () => {
+  it('prints the differences in a dry run', async () => {
     const shown = await run(['--event-type', 'pointsIssued', '--mapping', 'current', '--dry-run']);
     expect(shown).toMatchObject({ code: 0, err: '' });
     expect(shown.calls).toHaveLength(1);
@@ -90,25 +90,25 @@ describe('patchbay replay', () => {
     expect(shown.out).toContain('current  {"body":"new"}; to: is odd');
   });
 
-  it('asks nothing where there is nothing to send', async () => {
+  it('does not ask if there is nothing to replay', async () => {
     const shown = await run(['--status', 'dead'], { counted: { ...COUNTED, count: 0, sample: [] } });
     expect(shown).toMatchObject({ code: 0, err: '' });
-    expect(shown.out).toContain('Nothing is to be sent again.');
+    expect(shown.out).toContain('Nothing to replay.');
   });
 
-  it('stops one that runs', async () => {
+  it('cancels a running replay', async () => {
     const shown = await run(['--cancel', 'r-1']);
     expect(shown.calls[0]?.path).toBe('/v1/brands/acme/replays/r-1/cancel');
     expect(shown.out).toContain('done: 2 of 2');
   });
 
-  it('answers with one document', async () => {
+  it('prints one JSON document with --json', async () => {
     expect(JSON.parse((await run(['--status', 'dead', '--yes', '--json'])).out)).toEqual(DONE);
     expect(JSON.parse((await run(['--status', 'dead', '--dry-run', '--json'])).out)).toEqual(COUNTED);
   });
 
   it.each([[[]], [['--rate', '0', '--status', 'dead']], [['--mapping', 'newest', '--status', 'dead']]])(
-    'is called wrongly: %j',
+    'rejects invalid arguments: %j',
     async (args) => {
       const shown = await run(args);
       expect(shown.code).toBe(2);

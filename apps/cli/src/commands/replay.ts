@@ -33,25 +33,27 @@ export function addReplay(program: Command, context: CliContext): void {
   program
     .command('replay')
     .argument('<brand>')
-    .option('--from <time>', 'received at this time or later: 2026-01-31, 2026-01-31T08:00:00Z')
-    .option('--to <time>', 'received before this time')
-    .option('--status <state>', 'of earlier deliveries: dead, unconfirmed, suppressed, cancelled, succeeded')
-    .option('--error-kind <kind>', 'of the last attempt of earlier deliveries: rejected, transient, …')
+    .option('--from <time>', 'events received at this time or later, e.g. 2026-01-31 or 2026-01-31T08:00:00Z')
+    .option('--to <time>', 'events received before this time')
+    .option('--status <state>', 'status of the earlier deliveries: dead, unconfirmed, suppressed, cancelled, succeeded')
+    .option('--error-kind <kind>', 'error kind of the last attempt of the earlier deliveries: rejected, transient, …')
     .option('--destination <name>')
     .option('--subscription <name>')
     .option('--event-type <type>')
     .option('--customer <id>')
     .addOption(
-      new Option('--mapping <which>', 'the version of the subscription: of the time of receipt, or of now')
+      new Option('--mapping <which>', 'subscription version: the version at the time of receipt, or the current one')
         .choices(['recorded', 'current'])
         .default('recorded'),
     )
-    .option('--rate <count>', 'deliveries created per second at most', readRate)
-    .option('--dry-run', 'count, show what would differ, start nothing')
-    .option('--yes', 'do not ask')
-    .option('--cancel <id>', 'instead: stop a replay that runs')
-    .option('--json', 'answer with one JSON document')
-    .description('Send again what is stored: counted first, asked before it starts. Goes on without this command.')
+    .option('--rate <count>', 'maximum number of deliveries created per second', readRate)
+    .option('--dry-run', 'count, print the differences, start nothing')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--cancel <id>', 'cancel a running replay instead of starting one')
+    .option('--json', 'print one JSON document')
+    .description(
+      'Route stored events again. Prints the count and asks before it starts. Continues in the hub if this command ends.',
+    )
     .action((brand: string, options: ReplayOptions) => replay(context, brand, options));
 }
 
@@ -79,7 +81,9 @@ async function replay(context: CliContext, brand: string, options: ReplayOptions
   await askForConfirmation(context, options);
   const started = await client.post(path, { ...request, sample: 0 });
   const id = idIn(started);
-  reporter.line(`Started ${id}. It goes on without this command; to stop it: patchbay replay ${brand} --cancel ${id}`);
+  reporter.line(
+    `Started ${id}. It continues if this command ends. To cancel it: patchbay replay ${brand} --cancel ${id}`,
+  );
   reporter.document(await followReplay(client, `${path}/${segment(id)}`, reporter));
 }
 
@@ -88,12 +92,16 @@ async function cancel(client: HubClient, path: string, reporter: Reporter): Prom
   reporter.document(await followReplay(client, path, reporter));
 }
 
-/** Messages to customers cannot be called back: without a terminal to ask on, it takes --yes. */
+/** Asks for confirmation, because sent messages cannot be recalled. Requires --yes if there is no terminal. */
 async function askForConfirmation(context: CliContext, { yes, json }: ReplayOptions): Promise<void> {
   if (yes === true) return;
-  if (context.stdin.isTTY !== true || json === true)
-    throw new CliError('Nothing was started.', 'Add --yes to start it.');
-  if (!(await confirm(context, 'Send these again?'))) throw new CliError('Nothing was started.');
+  if (context.stdin.isTTY !== true || json === true) {
+    throw new CliError(
+      'Nothing was started, because the command cannot ask for confirmation here.',
+      'Add --yes to start the replay.',
+    );
+  }
+  if (!(await confirm(context, 'Replay these deliveries?'))) throw new CliError('Nothing was started.');
 }
 
 function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {
@@ -103,17 +111,21 @@ function filterOf(options: ReplayOptions): Readonly<Record<string, string>> {
     Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   if (Object.keys(filter).length > 0) return filter;
-  throw usageError('Nothing says what to send again.', 'Name a time, a status, a destination …; --help lists them.');
+  throw usageError(
+    'No filter is given.',
+    'Add at least one filter, e.g. --from, --status or --destination. --help lists all.',
+  );
 }
 
 function idIn(started: JsonObject): string {
   const id = textAt(objectAt(started, 'replay'), 'id');
-  if (id === undefined) throw new CliError('The hub did not say which replay it started.', 'Look at its log.');
+  if (id === undefined)
+    throw new CliError('The response of the hub has no id of the replay.', 'Check the log of the hub.');
   return id;
 }
 
 function readRate(text: string): number {
   const rate = Number(text);
   if (rate >= 0.01 && rate <= 10_000) return rate;
-  throw new InvalidArgumentError('It has to be a number from 0.01 to 10000.');
+  throw new InvalidArgumentError('Use a number from 0.01 to 10000.');
 }

@@ -2,15 +2,15 @@ import { usageError } from '../cli-error.js';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
-/** `acme/sms` → brand and the other name. Throws a usage error for anything else. */
+/** Splits `acme/sms` into the brand and the other name. Throws a usage error if the text has another form. */
 export function splitName(text: string, what: string): { readonly brand: string; readonly name: string } {
   const [brand = '', name = '', ...more] = text.split('/');
   if (more.length === 0 && NAME.test(brand) && NAME.test(name)) return { brand, name };
   throw usageError(`"${text}" is not <brand>/<${what}>.`, `Write it like acme/${what}.`);
 }
 
-/** A brand's name. Throws a usage error for anything else. */
+/** Checks a brand name. Throws a usage error if it is invalid. */
 export function brandName(text: string): string {
   if (NAME.test(text)) return text;
-  throw usageError(`"${text}" is not the name of a brand: small letters, digits and - only.`);
+  throw usageError(`"${text}" is not a valid brand name.`, 'Use only lower-case letters, digits and -.');
 }

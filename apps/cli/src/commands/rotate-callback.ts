@@ -12,8 +12,8 @@ export function addRotateCallback(program: Command, context: CliContext): void {
   program
     .command('rotate-callback')
     .argument('<brand/destination>', 'e.g. acme/sms')
-    .option('--json', 'answer with one JSON document')
-    .description('Replace the URL for status callbacks of a destination. The URL before stays valid for 7 days.')
+    .option('--json', 'print one JSON document')
+    .description('Replace the status callback URL of a destination. The previous URL stays valid for 7 days.')
     .action(async (target: string, { json = false }: { json?: boolean }) => {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, json);
@@ -22,9 +22,9 @@ export function addRotateCallback(program: Command, context: CliContext): void {
       reporter.document(answer);
       const url = textAt(answer, 'callbackUrl');
       reporter.line(`${reporter.paint.good('Rotated')}: ${target} has a new callback URL.`);
-      reporter.line(url === undefined ? 'Set PATCHBAY_PUBLIC_URL to see it.' : `  ${printable(url)}`);
+      reporter.line(url === undefined ? 'Set PATCHBAY_PUBLIC_URL of the hub to see the URL.' : `  ${printable(url)}`);
       reporter.line(
-        `Set it in the vendor's console. The URL before is valid until ${printable(textAt(answer, 'previousValidUntil') ?? '?')}.`,
+        `Set it in the vendor's console. The previous URL is valid until ${printable(textAt(answer, 'previousValidUntil') ?? '?')}.`,
       );
     });
 }

@@ -37,7 +37,7 @@ describe('patchbay send', () => {
     return runCli(['send', ...args], { env, ...(input === undefined ? {} : { input }) });
   }
 
-  it('sends the bytes as they are, with the credentials given', async () => {
+  it('sends the file unchanged, with the given credentials', async () => {
     const run = await send([
       'acme/platform',
       join(folder, 'event.json'),
@@ -54,7 +54,7 @@ describe('patchbay send', () => {
     expect(hub?.calls[0]?.headers).toMatchObject({ 'x-a': 'one', 'x-b': 'two', 'content-type': 'application/json' });
   });
 
-  it('reads standard input, also where it is no JSON: what the hub does with it is the point', async () => {
+  it('reads standard input and sends it even if it is not JSON', async () => {
     expect(await send(['acme/platform', '-'], STORED, 'not json')).toMatchObject({ code: 0 });
     expect(hub?.calls[0]?.body).toBe('not json');
   });
@@ -63,7 +63,7 @@ describe('patchbay send', () => {
     ['platform', { 'x-token': 'new-token' }],
     ['shop', { authorization: `Basic ${Buffer.from('shop:new-token').toString('base64')}` }],
     ['other', { authorization: 'Bearer new-token' }],
-  ])("takes the credentials of %s from the brand's file", async (source, headers) => {
+  ])('reads the credentials of %s from the brand file', async (source, headers) => {
     const run = await send([`acme/${source}`, join(folder, 'event.json')]);
     expect(run).toMatchObject({ code: 0, err: '' });
     expect(hub?.calls[0]?.headers).toMatchObject(headers);
@@ -71,11 +71,11 @@ describe('patchbay send', () => {
   });
 
   it.each([
-    ['acme/signed', 'wants signed calls'],
+    ['acme/signed', 'requires signed requests'],
     ['acme/unset', 'NOT_SET_ANYWHERE is not set'],
-    ['acme/nowhere', 'has no source nowhere'],
-    ['other/platform', 'is of brand other'],
-  ])('says why it has no credentials for %s', async (target, why) => {
+    ['acme/nowhere', 'has no source "nowhere"'],
+    ['other/platform', 'There is no brand file for "other"'],
+  ])('prints why it has no credentials for %s', async (target, why) => {
     const run = await send([target, join(folder, 'event.json')]);
     expect(run.code).toBe(1);
     expect(run.err).toContain(why);
@@ -84,10 +84,10 @@ describe('patchbay send', () => {
   });
 
   it.each([
-    [401, { status: 401, detail: 'no' }, 'refused the credentials for acme/other'],
+    [401, { status: 401, detail: 'no' }, 'rejected the credentials for acme/other'],
     [413, { status: 413, title: 'Content Too Large', detail: 'The body is over the limit.' }, 'over the limit'],
     [429, { status: 429, detail: 'Too much is waiting.' }, 'Try again in a moment'],
-  ])('ends with 1 when the hub answers %s', async (status, body, why) => {
+  ])('exits with 1 if the hub responds with %s', async (status, body, why) => {
     const run = await send(['acme/other', join(folder, 'event.json')], { status, body });
     expect(run).toMatchObject({ code: 1, out: '' });
     expect(run.err).toContain(why);

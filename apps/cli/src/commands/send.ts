@@ -18,10 +18,10 @@ export function addSend(program: Command, context: CliContext): void {
   program
     .command('send')
     .argument('<brand/source>', 'e.g. acme/capillary')
-    .argument('<event.json>', 'an event or a list of them, as the source sends them; - for standard input')
-    .option('--header <name: value>', "the source's credentials; left out: those in the brand's file", readHeader)
-    .option('--json', 'answer with one JSON document')
-    .description('Send an event to the hub, as the loyalty platform would.')
+    .argument('<event.json>', 'an event or a list of events, as the source sends them; - for standard input')
+    .option('--header <name: value>', 'credentials of the source (default: from the brand file)', readHeader)
+    .option('--json', 'print one JSON document')
+    .description('Send an event to the hub, as the loyalty platform does.')
     .action(async (target: string, file: string, { json = false, header }: { json?: boolean; header?: Headers }) => {
       const { brand, name } = splitName(target, 'source');
       const body = await readInput(context, file);
@@ -35,8 +35,8 @@ export function addSend(program: Command, context: CliContext): void {
       });
       if (answer.status === 401) {
         throw new CliError(
-          `The hub refused the credentials for ${target}, or has no such brand and source.`,
-          "Check the names, and that the hub runs with the same secrets as the brand's file here.",
+          `The hub rejected the credentials for ${target}, or the brand or source does not exist.`,
+          'Check both names, and check that the hub has the same secrets as the local brand file.',
         );
       }
       if (answer.status !== 202 || !isJsonObject(answer.body))
@@ -51,9 +51,9 @@ export function addSend(program: Command, context: CliContext): void {
     });
 }
 
-/** Collects `--header` given once or several times. */
+/** Parses one `--header` and adds it to the previous ones. */
 function readHeader(text: string, before: Headers = {}): Headers {
   const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n]*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as "name: value".');
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Use the form "name: value".');
   return { ...before, [name.toLowerCase()]: value };
 }

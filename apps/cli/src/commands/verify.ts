@@ -13,8 +13,8 @@ export function addVerify(program: Command, context: CliContext): void {
   program
     .command('verify')
     .argument('<brand/destination>', 'e.g. acme/sms')
-    .option('--json', 'answer with one JSON document')
-    .description('Test the credentials of a destination without messaging a customer.')
+    .option('--json', 'print one JSON document')
+    .description('Check the credentials of a destination without sending a message.')
     .action(async (target: string, { json = false }: { json?: boolean }) => {
       const { brand, name } = splitName(target, 'destination');
       const reporter = new Reporter(context, json);
@@ -23,7 +23,9 @@ export function addVerify(program: Command, context: CliContext): void {
       reporter.document(answer);
       const message = printable(textAt(answer, 'message') ?? textAt(answer, 'detail') ?? '');
       if (answer.ok !== true) {
-        throw new CliError(`${target} did not pass: ${message === '' ? 'the vendor refused' : message}`);
+        throw new CliError(
+          `Verification of ${target} failed: ${message === '' ? 'the vendor rejected the credentials' : message}`,
+        );
       }
       reporter.line(`${reporter.paint.good('ok')}  ${target} works${message === '' ? '' : `: ${message}`}`);
     });

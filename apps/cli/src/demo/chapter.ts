@@ -1,10 +1,10 @@
 import type { StepTools } from './play-step.js';
 import type { Step } from './story.js';
 
-/** A part of the demo: one brand, and what happens to its customers. */
+/** Part of the demo: one brand and the steps that its customers go through. */
 export interface Chapter {
   readonly title: string;
-  /** Said below the title. */
+  /** Text printed below the title. */
   readonly about: string;
   readonly tools: StepTools;
   readonly steps: readonly Step[];

@@ -36,7 +36,7 @@ const good: StepResult = {
 };
 
 describe('checkStep', () => {
-  it('has nothing to say where all came about', () => {
+  it('returns no problems if every expectation is met', () => {
     expect(checkStep(good)).toEqual([]);
     expect(checkCallbacks(good)).toEqual([]);
     expect(arrivals(good)).toEqual({ arrived: 2, expected: 2 });
@@ -48,31 +48,31 @@ describe('checkStep', () => {
     expect(arrivals(result)).toEqual({ arrived: 1, expected: 2 });
   });
 
-  it('names a message too many, as after a duplicate that got through', () => {
+  it('names unexpected messages, for example after an accepted duplicate', () => {
     const duplicate: StepResult = { ...good, step: { ...step, answer: 'duplicate', expected: [] } };
     expect(checkStep(duplicate)).toEqual([
-      'pointsIssued was answered "accepted" and not "duplicate"',
-      'sms received a message that nothing asked for',
-      'sms received a message that nothing asked for',
+      'pointsIssued: expected status "duplicate", got "accepted"',
+      'sms received an unexpected message',
+      'sms received an unexpected message',
     ]);
   });
 
-  it('says where a message that did not arrive got stuck', () => {
+  it('names the delivery status of a missing message', () => {
     const deliveries = [delivery('sms', { status: 'scheduled', reason: 'transient' })];
     expect(checkStep({ ...good, messages: [], deliveries })).toEqual([
       'sms did not receive "points": scheduled (transient)',
       'sms did not receive "points": scheduled (transient)',
-      'crm has no dead letter with 21211: there is no delivery to it',
+      'crm has no dead letter with 21211: no delivery',
     ]);
   });
 
-  it('names a subscription that did not decline', () => {
+  it('names a subscription that did not reject the event', () => {
     const { declined: _, ...rest } = good;
-    expect(checkStep(rest)).toEqual(['other did not decline by its filter']);
+    expect(checkStep(rest)).toEqual(['the filter of other did not reject the event']);
   });
 
-  it('misses a status callback', () => {
+  it('names a missing status callback', () => {
     const deliveries = [delivery('sms', { vendorStatus: 'sent' }), ...good.deliveries.slice(1)];
-    expect(checkCallbacks({ ...good, deliveries })[0]).toContain('sms has no status "delivered"');
+    expect(checkCallbacks({ ...good, deliveries })[0]).toContain('sms has no vendor status "delivered"');
   });
 });

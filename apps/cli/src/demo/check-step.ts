@@ -2,45 +2,45 @@ import type { ReceivedMessage } from './inbox.js';
 import type { StepResult } from './step-result.js';
 import type { Expectation } from './story.js';
 
-/** What did not come about as the story has it, one line each; empty where all is well. */
+/** Compares a result with the expectations of its step. Returns one line per problem. */
 export function checkStep(result: StepResult): readonly string[] {
   const { step, answers, deliveries } = result;
-  const unanswered = answers.filter(({ status }) => status !== step.answer);
+  const unexpected = answers.filter(({ status }) => status !== step.answer);
   const messages = matchMessages(result);
   return [
-    ...unanswered.map(({ type, status }) => `${type} was answered "${status}" and not "${step.answer}"`),
+    ...unexpected.map(({ type, status }) => `${type}: expected status "${step.answer}", got "${status}"`),
     ...messages.missing.map(
       ({ destination, text }) => `${destination} did not receive "${text}"${stateOf(destination, result)}`,
     ),
-    ...messages.surplus.map(({ destination }) => `${destination} received a message that nothing asked for`),
+    ...messages.surplus.map(({ destination }) => `${destination} received an unexpected message`),
     ...step.expected
       .filter(({ status, destination, text }) => status === 'dead' && !hasDeadLetter(deliveries, destination, text))
       .map(({ destination, text }) => `${destination} has no dead letter with ${text}${stateOf(destination, result)}`),
     ...(step.declines !== undefined && result.declined === undefined
-      ? [`${step.declines} did not decline by its filter`]
+      ? [`the filter of ${step.declines} did not reject the event`]
       : []),
   ];
 }
 
-/** How many of the messages that the story expects have arrived. */
+/** Counts the expected messages of a step and how many of them arrived. */
 export function arrivals(result: StepResult): { readonly arrived: number; readonly expected: number } {
   const expected = result.step.expected.filter(({ status }) => status === 'succeeded').length;
   return { arrived: expected - matchMessages(result).missing.length, expected };
 }
 
-/** What is wrong with the status callbacks of a step: deliveries without the expected vendor status. */
+/** Returns one line per delivery of a step that lacks the expected vendor status. */
 export function checkCallbacks({ step, deliveries }: StepResult): readonly string[] {
   return step.expected.flatMap(({ destination, callback }) => {
     if (callback === undefined) return [];
-    const told = deliveries.filter((one) => one.destination === destination && one.vendorStatus === callback);
-    const wanted = step.expected.filter((one) => one.destination === destination && one.callback === callback);
-    return told.length >= wanted.length
+    const confirmed = deliveries.filter((one) => one.destination === destination && one.vendorStatus === callback);
+    const expected = step.expected.filter((one) => one.destination === destination && one.callback === callback);
+    return confirmed.length >= expected.length
       ? []
-      : [`${step.title}: ${destination} has no status "${callback}" from its vendor`];
+      : [`${step.title}: ${destination} has no vendor status "${callback}"`];
   });
 }
 
-/** Pairs each expected message with one that came; each counts once. */
+/** Pairs each expected message with a received message. Each received message counts once. */
 function matchMessages({ step, messages }: StepResult): {
   readonly missing: readonly Expectation[];
   readonly surplus: readonly ReceivedMessage[];
@@ -63,6 +63,6 @@ function hasDeadLetter(deliveries: StepResult['deliveries'], destination: string
 
 function stateOf(destination: string, { deliveries }: StepResult): string {
   const states = deliveries.filter((one) => one.destination === destination);
-  if (states.length === 0) return ': there is no delivery to it';
+  if (states.length === 0) return ': no delivery';
   return `: ${states.map(({ status, reason }) => (reason === null ? status : `${status} (${reason})`)).join(', ')}`;
 }

@@ -18,7 +18,7 @@ destinations:
 `;
 
 describe('readDemoBrand', () => {
-  it('gives every variable the value that belongs where it stands', () => {
+  it('assigns each variable the value of the field that uses it', () => {
     const brand = readDemoBrand(TEXT, 'demo.yaml', VENDORS, 'token');
     expect(brand.variables).toEqual({ ANY_NAME: 'token', KEY_B: 'first', URL_C: 'http://127.0.0.1:1/acme' });
     expect([...brand.types]).toEqual([['text', 'acme-sms']]);
@@ -35,7 +35,7 @@ describe('readDemoBrand', () => {
       TEXT.replace('baseUrl', 'apiUrl'),
       /destinations\.text\.settings\.apiUrl .*no such/,
     ],
-    ['a file that is no YAML', 'brand: [', /brand file is not right/],
+    ['a file that is not valid YAML', 'brand: [', /brand file .* is invalid/],
   ])('names %s', (_, text, message) => {
     expect(() => readDemoBrand(text, 'demo.yaml', VENDORS, 'token')).toThrow(message);
   });

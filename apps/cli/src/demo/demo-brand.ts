@@ -3,28 +3,28 @@ import type { Json, JsonObject } from '@patchbay/core';
 import { isJsonObject, objectAt, textAt } from '../api/json-reading.js';
 import { CliError } from '../cli-error.js';
 
-/** What of a sandbox the brand's file needs to know. */
+/** Credentials and settings of a sandbox. */
 export interface DemoVendor {
   readonly type: string;
   readonly credentials: JsonObject;
   readonly settings: JsonObject;
 }
 
-/** What the demo needs to know of its brand's file. */
+/** Destination types and environment variables of the demo's brand file. */
 export interface DemoBrand {
-  /** Destination → its type, in the order of the file. */
+  /** Destination type by destination name, in the order of the file. */
   readonly types: ReadonlyMap<string, string>;
-  /** The environment variables that the file refers to, with the values that fit where they stand. */
+  /** Values of the environment variables that the file refers to. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Stands for a variable while it is found out what its field holds. */
-const MARK = /^<env (\w+)>$/;
+/** Placeholder for a variable until its value is found. */
+const PLACEHOLDER = /^<env (\w+)>$/;
 
 /**
- * Finds a value for every `${env:…}` in the demo's file by where it stands: below a destination the sandbox of its type
- * knows it, in a source it is the token. So the file may name its variables, and use any type that has a sandbox.
- * @throws CliError naming the field, where the file is not right or there is no such value
+ * Finds a value for every `${env:…}` in the demo's brand file. A field of a destination takes the value of the sandbox of
+ * its type; a field of a source takes the token. The file may therefore use any variable names and any type with a sandbox.
+ * @throws CliError that names the field, if the file is invalid or no value exists
  */
 export function readDemoBrand(
   text: string,
@@ -34,12 +34,14 @@ export function readDemoBrand(
 ): DemoBrand {
   const source = readBrandSource(text, file, (_, name) => ({ value: `<env ${name}>` }));
   if (source.problems.length > 0) {
-    throw new CliError("The demo's brand file is not right:", undefined, { problems: source.problems });
+    throw new CliError(`The brand file of the demo is invalid:`, 'Fix config/brands/demo.yaml.', {
+      problems: source.problems,
+    });
   }
   const content = isJsonObject(source.content) ? source.content : {};
   const variables = new Map<string, string>();
-  for (const [, mark] of textsIn(objectAt(content, 'sources') ?? {})) {
-    const name = MARK.exec(mark)?.[1];
+  for (const [, text] of textsIn(objectAt(content, 'sources') ?? {})) {
+    const name = PLACEHOLDER.exec(text)?.[1];
     if (name !== undefined) variables.set(name, sourceToken);
   }
   const types = new Map<string, string>();
@@ -47,8 +49,8 @@ export function readDemoBrand(
     const destination = isJsonObject(value) ? value : {};
     const type = textAt(destination, 'type') ?? '';
     types.set(name, type);
-    for (const [path, mark] of textsIn(destination)) {
-      const variable = MARK.exec(mark)?.[1];
+    for (const [path, text] of textsIn(destination)) {
+      const variable = PLACEHOLDER.exec(text)?.[1];
       if (variable !== undefined) variables.set(variable, vendorValue(vendors, type, ['destinations', name, ...path]));
     }
   }
@@ -63,8 +65,11 @@ function vendorValue(vendors: ReadonlyMap<string, DemoVendor>, type: string, pat
     .reduce<Json | undefined>(child, { credentials: credentials ?? {}, settings: settings ?? {} });
   if (typeof found === 'string' || typeof found === 'number') return String(found);
   const why =
-    vendor === undefined ? `there is no sandbox for the type ${type}` : 'the sandbox of its type has no such value';
-  throw new CliError(`${path.join('.')} in the demo's brand file takes a value from the environment, but ${why}.`);
+    vendor === undefined ? `there is no sandbox for the type ${type}` : 'the sandbox of its type has no such field';
+  throw new CliError(
+    `${path.join('.')} in config/brands/demo.yaml refers to an environment variable, but ${why}.`,
+    'Write a literal value, or use a destination type whose sandbox has this field.',
+  );
 }
 
 function child(value: Json | undefined, key: string): Json | undefined {
@@ -72,7 +77,7 @@ function child(value: Json | undefined, key: string): Json | undefined {
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** All texts in a value and where they stand. */
+/** Lists all strings in a value with their paths. */
 function textsIn(value: Json, path: readonly string[] = []): [readonly string[], string][] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { demoEnvironment } from './demo-environment.js';
 
 describe('demoEnvironment', () => {
-  it("keeps somebody's real hub out, and points everything at this machine", () => {
+  it('removes variables of a real hub, and uses only addresses of this machine', () => {
     const own = {
       PATH: '/bin',
       DATABASE_URL: 'postgres://real',

@@ -1,20 +1,20 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the demo decides for its hub. */
+/** Options of the demo's hub. */
 export interface DemoHubOptions {
   readonly port: number;
   readonly configDirectory: string;
   readonly adminKey: string;
-  /** The sandboxes' inbox, for a link on the hub's own page. */
+  /** URL of the sandbox inbox, which the console links to. */
   readonly inboxUrl: string;
-  /** What the brand's file refers to. */
+  /** Environment variables that the brand files refer to. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Variables of somebody's real hub: the demo must neither obey nor reach it. */
+/** Variables of a real hub. They are removed, so that the demo does not use or reach that hub. */
 const HUB_VARIABLES = /^(PATCHBAY_.*|DATABASE_URL|REDIS_URL|PORT|HOST|LOG_LEVEL)$/;
 
-/** The environment of the demo's hub: the user's own one, without what configures a real hub. */
+/** Returns the environment of the demo's hub: the user's environment without the variables of a real hub. */
 export function demoEnvironment(own: Environment, options: DemoHubOptions): Record<string, string> {
   const kept = Object.entries(own).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined && !HUB_VARIABLES.test(entry[0]);

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import type { JsonObject } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 
-/** The demo's own corner of `.patchbay/`: never the data of a real hub. */
+/** Folder of the demo in `.patchbay/`, separate from the data of a real hub. */
 export interface DemoFolder {
-  /** The hub's working directory, so that its data goes below it. */
+  /** Working directory of the hub, which stores its data below it. */
   readonly home: string;
   readonly configDirectory: string;
   readonly brandFile: string;
   readonly log: string;
-  /** Puts the file of another brand beside it. */
+  /** Writes the brand file of another brand. */
   addBrand(name: string, content: JsonObject): void;
-  /** Lets the next demo begin. */
+  /** Deletes the PID file, so that another demo can start. */
   release(): void;
 }
 
 /**
- * Makes the folder anew, with the one brand file of the demo in it: every demo begins with an empty hub.
- * @throws CliError where a demo of the same clone is running
+ * Deletes the folder and creates it again with the demo's brand file, so that every demo starts with an empty hub.
+ * @throws CliError if a demo of the same clone is running
  */
 export function makeDemoFolder(root: string): DemoFolder {
   const home = join(root, '.patchbay', 'demo');
@@ -49,8 +49,8 @@ function refuseSecond(pidFile: string): void {
   const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : NaN;
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid || !isAlive(pid)) return;
   throw new CliError(
-    `A demo of this clone is running already, as process ${pid}.`,
-    `Stop it with Ctrl-C where it runs. If process ${pid} is something else, delete .patchbay/demo/demo.pid.`,
+    `A demo of this clone is already running as process ${pid}.`,
+    `Stop it with Ctrl-C in its terminal. If process ${pid} is another program, delete .patchbay/demo/demo.pid.`,
   );
 }
 
@@ -59,7 +59,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is alive as well.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -4,20 +4,20 @@ import { isJsonObject, objectAt, objectsAt, textAt } from '../api/json-reading.j
 import { refusalOf } from '../api/refusal.js';
 import type { AnsweredEvent, DemoDelivery } from './step-result.js';
 
-/** A brand of the demo, and how its platform proves itself. */
+/** Brand of the demo, with the credentials of its source. */
 export interface DemoSource {
   readonly brand: string;
-  /** The header that its token comes in. */
+  /** Name of the header that carries the token. */
   readonly header: string;
   readonly token: string;
 }
 
-/** Path of a brand's source. */
+/** Returns the ingest path of a brand's source. */
 export function ingestPath({ brand }: Pick<DemoSource, 'brand'>): string {
   return `/v1/ingest/${brand}/capillary`;
 }
 
-/** What the demo asks of its hub, for one brand. */
+/** Client of the hub for one brand of the demo. */
 export class DemoHubApi {
   private readonly ingestPath: string;
   private readonly brandPath: string;
@@ -30,7 +30,7 @@ export class DemoHubApi {
     this.brandPath = `/v1/brands/${source.brand}`;
   }
 
-  /** Sends events as the platform does: alone, or several in one call. */
+  /** Sends events as the platform does: a single object, or an array in one request. */
   async send(events: readonly JsonObject[]): Promise<readonly AnsweredEvent[]> {
     const body = events.length === 1 ? (events[0] ?? {}) : events;
     const answer = await this.client.request('POST', this.ingestPath, {
@@ -47,7 +47,7 @@ export class DemoHubApi {
     }));
   }
 
-  /** All deliveries of these events, as they stand now. */
+  /** Fetches all deliveries of these events. */
   async deliveries(eventIds: readonly string[]): Promise<readonly DemoDelivery[]> {
     const page = await this.client.get(`${this.brandPath}/deliveries`, { limit: '200' });
     return objectsAt(page, 'data')
@@ -55,21 +55,21 @@ export class DemoHubApi {
       .filter(({ eventId }) => eventIds.includes(eventId));
   }
 
-  /** What the last attempt of a delivery was told. */
+  /** Fetches the vendor's message of the last attempt. Falls back to the reason of the delivery. */
   async lastAttemptMessage(delivery: DemoDelivery): Promise<string | null> {
     const detail = await this.client.get(`${this.brandPath}/deliveries/${delivery.id}`);
     return textAt(objectsAt(detail, 'attempts').at(-1), 'message') ?? delivery.reason;
   }
 
-  /** Why a subscription declined an event by its filter; undefined where it did not. */
+  /** Explains why the filter of a subscription rejected an event. Undefined if it did not. */
   async declined(eventId: string, subscription: string): Promise<string | undefined> {
     const detail = await this.client.get(`${this.brandPath}/events/${eventId}`);
     const outcome = objectsAt(detail, 'subscriptions').find((one) => textAt(one, 'name') === subscription);
     const clause = objectAt(outcome, 'clause');
     if (clause === undefined) return undefined;
     const { actual, expected } = clause;
-    const wanted = `${textAt(clause, 'operator') ?? ''} ${JSON.stringify(expected)}`;
-    return `${textAt(clause, 'path') ?? ''} is ${JSON.stringify(actual)}, and the filter wants ${wanted}`;
+    const condition = `${textAt(clause, 'operator') ?? ''} ${JSON.stringify(expected)}`;
+    return `${textAt(clause, 'path') ?? ''} is ${JSON.stringify(actual)}, but the filter requires ${condition}`;
   }
 }
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
-/** This port of 127.0.0.1 where it is free, else another one that is. */
-export async function freePort(wanted: number): Promise<number> {
-  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? 0;
+/** Returns the preferred port of 127.0.0.1 if it is free, otherwise another free port. */
+export async function freePort(preferred: number): Promise<number> {
+  return (await tryPort(preferred)) ?? (await tryPort(0)) ?? 0;
 }
 
 function tryPort(port: number): Promise<number | undefined> {

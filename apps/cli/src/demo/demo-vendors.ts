@@ -10,7 +10,7 @@ const INBOX_PORT = 3001;
 export async function startVendors(root: string): Promise<SandboxHub> {
   const pluginsDir = join(root, 'plugins', 'dist');
   if (!existsSync(pluginsDir)) {
-    throw new CliError('The plugins are not built.', 'Run `npm run build` first, or the demo as `npm run demo`.');
+    throw new CliError('The plugins are not built.', 'Run `npm run build`, or start the demo with `npm run demo`.');
   }
   return startSandboxHub({ pluginsDir, port: await freePort(INBOX_PORT) });
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { exampleBrand, FLOWS, objectAt } from '@patchbay/testing/examples';
 import { FLOWS_STORY } from './flows-story.js';
 
-describe('the story of the examples', () => {
-  it('leaves out no subscription', () => {
+describe('FLOWS_STORY', () => {
+  it('plays every subscription', () => {
     const played = FLOWS_STORY.flatMap(({ title }) => title.split(', '));
     expect([...new Set(played)].sort()).toEqual(Object.keys(objectAt(exampleBrand(FLOWS), 'subscriptions')).sort());
   });

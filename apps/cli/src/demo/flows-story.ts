@@ -2,14 +2,14 @@ import { isJsonObject, type JsonObject } from '@patchbay/core';
 import { ASHA, eventOf, exampleBrand, EXPECTED, FLOWS, LAYLA, objectAt, type Person } from '@patchbay/testing/examples';
 import type { Expectation, Step } from './story.js';
 
-/** One who reads English and one who reads Arabic. */
+/** Customers of the story: one reads English, the other Arabic. */
 const READERS = [
   { person: ASHA, language: 'en' },
   { person: LAYLA, language: 'ar' },
 ] as const;
 
-/** What happens to both, in this order. */
-const HAPPENS = [
+/** Event types that are sent for both customers, in this order. */
+const EVENT_TYPES = [
   'customerAdded',
   'transactionAdded',
   'pointsIssued',
@@ -23,27 +23,27 @@ const HAPPENS = [
   'communicationMessageUndelivered',
 ];
 
-/** What systems read, not people: subscription and event → what they receive holds this. */
-const SYSTEMS: Readonly<Record<string, (person: Person) => string>> = {
+/** Expected texts of messages to systems, by subscription and event type. */
+const SYSTEM_TEXTS: Readonly<Record<string, (person: Person) => string>> = {
   'transaction-survey transactionAdded': ({ language }) => `"locale":"${language}"`,
   'shop-balance pointsIssued': () => 'loyalty_points=120',
   'shop-balance pointsRedeemed': () => 'loyalty_points=80',
 };
 
-/** The examples' subscriptions, by the type of the events that they take. */
+/** Subscriptions of the examples that name a destination. */
 const SUBSCRIPTIONS = Object.entries(objectAt(exampleBrand(FLOWS), 'subscriptions')).flatMap(([name, one]) => {
   const { events, destination } = isJsonObject(one) ? one : {};
   return typeof destination === 'string' && Array.isArray(events) ? [{ name, destination, events }] : [];
 });
 
-/** Every flow of `config/examples`, with Capillary's documented events, for customers in two languages. */
-export const FLOWS_STORY: readonly Step[] = HAPPENS.map((type) => {
-  const told = SUBSCRIPTIONS.filter(({ events }) => events.includes(type));
+/** Steps for every flow of `config/examples`, with Capillary's documented events and customers of two languages. */
+export const FLOWS_STORY: readonly Step[] = EVENT_TYPES.map((type) => {
+  const matching = SUBSCRIPTIONS.filter(({ events }) => events.includes(type));
   return {
-    title: told.map(({ name }) => name).join(', '),
+    title: matching.map(({ name }) => name).join(', '),
     events: (now) => Promise.resolve(READERS.map(({ person }, index) => eventAbout(person, type, now + index))),
     answer: 'accepted',
-    expected: told.flatMap(({ name, destination }) =>
+    expected: matching.flatMap(({ name, destination }) =>
       READERS.map((reader): Expectation => ({ destination, status: 'succeeded', text: textOf(name, type, reader) })),
     ),
   };
@@ -54,11 +54,12 @@ function eventAbout(person: Person, type: string, createdAt: number): JsonObject
 }
 
 function textOf(subscription: string, event: string, { person, language }: (typeof READERS)[number]): string {
-  const system = SYSTEMS[`${subscription} ${event}`];
-  if (system !== undefined) return system(person);
+  const systemText = SYSTEM_TEXTS[`${subscription} ${event}`];
+  if (systemText !== undefined) return systemText(person);
   const message = EXPECTED.find(
     (one) => one.subscription === subscription && one.event === event && one.step === undefined,
   );
-  if (message === undefined) throw new Error(`Nobody has said what ${subscription} makes of ${event}.`);
+  if (message === undefined)
+    throw new Error(`The expected message of ${subscription} for ${event} is missing. Add it to EXPECTED.`);
   return message[language].text;
 }

@@ -10,7 +10,7 @@ const READY_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 30_000;
 const LOG_LINES_SHOWN = 5;
 
-/** A hub as a process of its own, as it runs in production. */
+/** Child process that runs the built hub in production mode. */
 export class HubProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -20,16 +20,16 @@ export class HubProcess {
 
   /**
    * Starts the built hub.
-   * @param options.log the file that takes everything it says
-   * @param options.cwd its data goes below this folder
+   * @param options.log file for the output of the hub
+   * @param options.cwd folder below which the hub stores its data
    */
   static start(options: { main: string; cwd: string; env: Record<string, string>; log: string }): HubProcess {
     if (!existsSync(options.main)) {
-      throw new CliError('The hub is not built.', 'Run `npm run build` first, or the demo as `npm run demo`.');
+      throw new CliError('The hub is not built.', 'Run `npm run build`, or start the demo with `npm run demo`.');
     }
     const log = openSync(options.log, 'a');
-    // A group of its own: Ctrl-C reaches the demo alone, which then stops things in order. The channel tells the hub
-    // when the demo is gone without having stopped it.
+    // The hub runs in its own process group. Ctrl-C then reaches only the demo, which stops everything in order.
+    // If the demo dies without stopping the hub, the hub notices that the IPC channel is closed.
     const child = spawn(process.execPath, [options.main], {
       cwd: options.cwd,
       env: options.env,
@@ -53,12 +53,12 @@ export class HubProcess {
     return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Resolves when the hub takes events. Throws with the end of its log where it does not come to that. */
+  /** Resolves when the hub is ready. Throws an error with the last log lines if the hub exits or is not ready in time. */
   async ready(url: string, signal: AbortSignal): Promise<void> {
     const client = new HubClient({ url });
     const answer = await until(
       async () => {
-        if (!this.running) throw this.failure('The hub ended while it started.');
+        if (!this.running) throw this.failure('The hub exited during its start.');
         const status = await client.request('GET', '/health/ready').then(
           ({ status: found }) => found,
           () => undefined,
@@ -71,15 +71,15 @@ export class HubProcess {
     if (answer === undefined) throw this.failure(`The hub was not ready within ${READY_TIMEOUT_MS / 1_000} seconds.`);
   }
 
-  /** Asks the hub to end, and makes it end where it does not in time. */
+  /** Sends SIGTERM, then SIGKILL if the hub has not exited in time. */
   async stop(): Promise<void> {
     if (!this.running) return;
     this.child.kill('SIGTERM');
-    const patience = new AbortController();
-    const late = delay(STOP_TIMEOUT_MS, true, { signal: patience.signal }).catch(() => false);
-    const tooLate = await Promise.race([late, this.exited.then(() => false)]);
-    patience.abort();
-    if (!tooLate) return;
+    const timer = new AbortController();
+    const timeout = delay(STOP_TIMEOUT_MS, true, { signal: timer.signal }).catch(() => false);
+    const isTimedOut = await Promise.race([timeout, this.exited.then(() => false)]);
+    timer.abort();
+    if (!isTimedOut) return;
     this.child.kill('SIGKILL');
     await this.exited;
   }
@@ -88,7 +88,7 @@ export class HubProcess {
     const lines = existsSync(this.log) ? readFileSync(this.log, 'utf8').trim().split('\n').slice(-LOG_LINES_SHOWN) : [];
     return new CliError(
       [message, ...lines.map((line) => `  ${printable(line, 300)}`)].join('\n'),
-      `All of it: ${this.log}`,
+      `Check the full log: ${this.log}`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { SandboxHub } from '@patchbay/testing';
 
-/** A message that a vendor took. */
+/** Message that a vendor's sandbox accepted. */
 export interface ReceivedMessage {
   readonly destination: string;
   /** The vendor's name. */
@@ -8,26 +8,26 @@ export interface ReceivedMessage {
   readonly to: string | null;
   readonly subject: string | null;
   readonly text: string;
-  /** It came with a signature (Standard Webhooks); the sandbox takes no signed message whose signature does not hold. */
+  /** True if the request has a Standard Webhooks signature. The sandbox rejects invalid signatures. */
   readonly signed: boolean;
 }
 
-/** Tells what came in since it was last asked, destination by destination. */
+/** Reader of the messages that the sandboxes received since the last call, per destination. */
 export class Inbox {
   private readonly seen = new Map<string, number>();
 
-  /** @param types destination → its type, by the brand's file */
+  /** @param types destination type by destination name */
   constructor(
     private readonly sandboxes: SandboxHub['sandboxes'],
     private readonly types: ReadonlyMap<string, string>,
   ) {}
 
-  /** Passes over what came in by now: for another brand whose destinations are of the same vendors. */
+  /** Ignores all messages received so far. Another brand with the same destination types may have caused them. */
   skip(): void {
     this.takeNew();
   }
 
-  /** What is new, in the order of the destinations in the brand's file, and counts as seen from now on. */
+  /** Returns the new messages in the order of the destinations in the brand file, and marks them as seen. */
   takeNew(): readonly ReceivedMessage[] {
     return [...this.types].flatMap(([destination, type]) => {
       const sandbox = this.sandboxes.get(type);
@@ -46,7 +46,7 @@ export class Inbox {
   }
 }
 
-/** What a vendor's documentation does not allow and was done all the same. */
+/** Lists requests that violated the documentation of a vendor. */
 export function violationsIn(sandboxes: SandboxHub['sandboxes']): readonly string[] {
   return [...sandboxes.values()].flatMap(({ label, violations }) => violations.map((one) => `${label}: ${one}`));
 }

@@ -13,13 +13,13 @@ describe('checkNeededFiles', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it('finds everything in this tree', () => {
+  it('accepts this repository', () => {
     expect(() => {
       checkNeededFiles(ROOT);
     }).not.toThrow();
   });
 
-  it('names what is missing, as a letter to whoever called', async () => {
+  it('names the missing path in a CliError', async () => {
     const missing = (): unknown => {
       try {
         checkNeededFiles(root);

@@ -1,7 +1,7 @@
 import type { Paint } from '../output/paint.js';
 import { ingestPath } from './demo-hub-api.js';
 
-/** Where the running demo can be looked at and spoken to. */
+/** Addresses and credentials of the running demo. */
 export interface DemoAccess {
   readonly hubUrl: string;
   readonly inboxUrl: string;
@@ -21,21 +21,21 @@ const EVENT = {
   },
 };
 
-/** What a newcomer can do next, ready to be pasted. */
+/** Formats the links and commands that are printed after the demo. */
 export function nextStepLines(access: DemoAccess, paint: Paint): string[] {
   const { hubUrl, inboxUrl, log, adminKey, sourceToken } = access;
   return [
-    paint.bold('Look'),
-    `   inbox    ${paint.link(inboxUrl)}   every message the vendors received`,
-    `   console  ${paint.link(`${hubUrl}/`)}   the hub's own page`,
+    paint.bold('Open in a browser'),
+    `   inbox    ${paint.link(inboxUrl)}   every message that the vendors received`,
+    `   console  ${paint.link(`${hubUrl}/`)}   the web console of the hub`,
     `   API      ${paint.link(`${hubUrl}/docs`)}   admin key of this run: ${adminKey}`,
     `   log      ${log}`,
     '',
-    `${paint.bold('Send your own')} ${paint.dim('(another eventId each time, or it is a duplicate)')}`,
+    `${paint.bold('Send your own event')} ${paint.dim('(change eventId each time, or it is a duplicate)')}`,
     `   curl -X POST ${hubUrl}${ingestPath({ brand: 'demo' })} -H 'content-type: application/json' \\`,
     `     -H 'x-demo-token: ${sourceToken}' -d '${JSON.stringify(EVENT)}'`,
     '',
-    paint.bold('Ask what became of it'),
+    paint.bold('List the deliveries'),
     `   PATCHBAY_URL=${hubUrl} PATCHBAY_ADMIN_KEY=${adminKey} npx patchbay deliveries demo`,
     '',
     paint.dim('Ctrl-C stops everything.'),

@@ -6,10 +6,10 @@ import type { DemoDelivery, StepResult } from './step-result.js';
 import type { Step } from './story.js';
 import { until } from './wait-until.js';
 
-/** How long anything may take to arrive. */
+/** Time limit for messages and status callbacks, in milliseconds. */
 export const ARRIVAL_TIMEOUT_MS = 30_000;
 
-/** What a round needs. */
+/** Dependencies of a step. */
 export interface StepTools {
   readonly api: DemoHubApi;
   readonly inbox: Inbox;
@@ -17,8 +17,7 @@ export interface StepTools {
 }
 
 /**
- * Sends a step's events and waits until what the story expects has come about and every delivery has ended, or the time
- * is over.
+ * Sends the events of a step. Waits until every expectation is met and every delivery has ended, or until the time limit.
  */
 export async function playStep(step: Step, { api, inbox, signal }: StepTools): Promise<StepResult> {
   const answers = await api.send(await step.events(systemClock.now()));
@@ -39,7 +38,7 @@ export async function playStep(step: Step, { api, inbox, signal }: StepTools): P
   return result;
 }
 
-/** Waits for the status callbacks of a round. Resolves with the results as they stand then. */
+/** Waits for the status callbacks of all steps. Resolves with the updated results. */
 export async function awaitCallbacks(
   results: readonly StepResult[],
   { api, signal }: StepTools,
@@ -61,7 +60,7 @@ export async function awaitCallbacks(
   return latest;
 }
 
-/** A dead letter's state names a kind; what a person needs is what the vendor said. */
+/** Replaces the error kind of a dead letter with the message of the vendor. */
 async function explained(api: DemoHubApi, delivery: DemoDelivery): Promise<DemoDelivery> {
   return delivery.status === 'dead' ? { ...delivery, reason: await api.lastAttemptMessage(delivery) } : delivery;
 }

@@ -8,7 +8,7 @@ import { awaitCallbacks, playStep } from './play-step.js';
 import type { StepResult } from './step-result.js';
 import type { DemoAccess } from './next-steps.js';
 
-/** Plays the whole story and tells of it as it goes. Resolves with how many things are not as they should be. */
+/** Plays all chapters and prints each result. Resolves with the number of problems. */
 export async function playStory(
   chapters: readonly Chapter[],
   access: DemoAccess,
@@ -16,8 +16,8 @@ export async function playStory(
   reporter: Reporter,
 ): Promise<number> {
   const { paint } = reporter;
-  reporter.line(`  hub    ${paint.link(access.hubUrl)}   embedded PostgreSQL, nothing else`);
-  reporter.line(`  inbox  ${paint.link(access.inboxUrl)}   local stand-ins for the vendors: nobody gets a real SMS`);
+  reporter.line(`  hub    ${paint.link(access.hubUrl)}   with embedded PostgreSQL`);
+  reporter.line(`  inbox  ${paint.link(access.inboxUrl)}   sandboxes of the vendors: no real message is sent`);
   reporter.line();
   const results: StepResult[] = [];
   for (const chapter of chapters) results.push(...(await playChapter(chapter, results.length, reporter)));

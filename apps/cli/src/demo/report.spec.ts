@@ -26,7 +26,7 @@ const result: StepResult = {
 };
 
 describe('stepLines', () => {
-  it('says what was sent, who received what, and who did not', () => {
+  it('prints the events, the received messages and the dead letters', () => {
     const text = stepLines(result, 3, plain).join('\n');
     expect(text).toContain('3  Points  pointsIssued accepted');
     expect(text).toMatch(/✓ sms +Acme to \+919000000001: You have points/);
@@ -35,13 +35,13 @@ describe('stepLines', () => {
     expect(text).not.toContain('!');
   });
 
-  it('counts what was answered alike', () => {
+  it('counts events of the same type and status', () => {
     const answers = [...result.answers, ...result.answers, { id: 'o', type: 'pointsIssued', status: 'duplicate' }];
     const [head] = stepLines({ ...result, answers }, 1, plain);
     expect(head).toBe('1  Points  2 × pointsIssued accepted, pointsIssued duplicate');
   });
 
-  it('names what did not arrive', () => {
+  it('prints messages that did not arrive', () => {
     expect(stepLines({ ...result, messages: [] }, 1, plain).join('\n')).toContain('! sms did not receive "points"');
   });
 
@@ -51,9 +51,9 @@ describe('stepLines', () => {
 });
 
 describe('summary', () => {
-  it('counts', () => {
+  it('counts messages, callbacks, duplicates and dead letters', () => {
     expect(summary([result], [])).toBe(
-      '1 of 1 expected messages arrived · 0 confirmed by signed status callbacks · 0 duplicate dropped · 1 dead letter · all as it should be',
+      '1 of 1 expected messages arrived · 0 confirmed by signed status callbacks · 0 duplicates dropped · 1 dead letter · no problems',
     );
     expect(summary([{ ...result, messages: [] }], ['x'])).toContain('0 of 1 expected messages arrived');
   });

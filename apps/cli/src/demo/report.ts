@@ -6,7 +6,7 @@ import type { StepResult } from './step-result.js';
 
 const TEXT_LIMIT = 110;
 
-/** A step as a person reads it: what was sent, who received what, who did not and why. */
+/** Formats a step: the events, the received messages, and the dead letters with their reasons. */
 export function stepLines(result: StepResult, number: number, paint: Paint): string[] {
   const { step, answers, messages, deliveries, declined } = result;
   const sent = counted(answers.map(({ type, status }) => `${type} ${status}`)).join(', ');
@@ -19,14 +19,16 @@ export function stepLines(result: StepResult, number: number, paint: Paint): str
       ({ destination, reason }) =>
         `   ${paint.warn('✗')} ${destination.padEnd(width)}  dead letter: ${printable(reason ?? '')}`,
     ),
-    ...(declined === undefined ? [] : [`   ${paint.dim('·')} ${step.declines ?? ''} declined: ${printable(declined)}`]),
+    ...(declined === undefined
+      ? []
+      : [`   ${paint.dim('·')} ${step.declines ?? ''} skipped the event: ${printable(declined)}`]),
     ...(step.note === undefined ? [] : [`   ${paint.dim(step.note)}`]),
     ...checkStep(result).map((problem) => `   ${paint.bad(`! ${printable(problem)}`)}`),
     '',
   ];
 }
 
-/** Each text once, in order, with how often it was there where that is more than once. */
+/** Removes repeated texts and prefixes them with their count. Keeps the order. */
 function counted(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].map((text) => {
     const times = texts.filter((one) => one === text).length;
@@ -41,7 +43,7 @@ function messageText({ destination, vendor, to, subject, text, signed }: Receive
   return `${head}: ${body}${signed ? ', signature verified' : ''}`;
 }
 
-/** What a round came to, in a line, and whether all of it is as it should be. */
+/** Summarizes a round in one line. */
 export function summary(results: readonly StepResult[], problems: readonly string[]): string {
   const counts = results.map(arrivals);
   const arrived = counts.reduce((sum, one) => sum + one.arrived, 0);
@@ -53,8 +55,8 @@ export function summary(results: readonly StepResult[], problems: readonly strin
   return [
     `${arrived} of ${expected} expected messages arrived`,
     `${called} confirmed by signed status callbacks`,
-    `${duplicates} duplicate dropped`,
-    `${dead} dead letter`,
-    problems.length === 0 ? 'all as it should be' : `${problems.length} not as it should be`,
+    `${duplicates} ${duplicates === 1 ? 'duplicate' : 'duplicates'} dropped`,
+    `${dead} ${dead === 1 ? 'dead letter' : 'dead letters'}`,
+    problems.length === 0 ? 'no problems' : `problems: ${problems.length}`,
   ].join(' · ');
 }

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the repository: `src/demo` and `dist/demo` are equally deep in it. */
+/** Root folder of the repository. The path works from `src/demo` and `dist/demo`, which have the same depth. */
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/[\\/]$/, '');

@@ -26,18 +26,18 @@ import { nextStepLines } from './next-steps.js';
 
 const HUB_PORT = 3000;
 
-/** How a demo goes. */
+/** Options of a demo. */
 export interface DemoOptions {
-  /** End after the first round. */
+  /** True to stop after the first round. */
   readonly once: boolean;
-  /** Aborted when the demo has to end. */
+  /** Aborted when the demo has to stop. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts the vendors' sandboxes and a hub with an empty embedded database, plays the story, tells what each destination
- * received, and stays up until the signal. Whatever it started has ended when this settles.
- * @throws CliError where something did not start or did not come about
+ * Starts the sandboxes and a hub with an empty embedded database, plays the story and prints what each destination
+ * received. Then waits for the signal. Stops everything that it started before it settles.
+ * @throws CliError if a process did not start or an expected message did not arrive
  */
 export async function runDemo(
   context: CliContext,
@@ -87,26 +87,27 @@ export async function runDemo(
     });
     const chapters: readonly Chapter[] = [
       {
-        title: 'A brand by one file',
-        about: 'config/brands/demo.yaml: what the platform says of its customers is all that is known of them.',
+        title: 'A brand in one file',
+        about: 'config/brands/demo.yaml: contact data comes only from the events of the platform.',
         tools: toolsFor('demo', 'x-demo-token', demo.types),
         steps: STORY,
       },
       {
-        title: 'The ready-made flows',
-        about: 'config/examples in two languages, with a CRM behind them; digests of a second, and no quiet hours.',
+        title: 'The example flows',
+        about: 'config/examples in two languages, with a CRM. Digests take one second; quiet hours are off.',
         tools: toolsFor('acme', EXAMPLE_HEADER, examples.types),
         steps: FLOWS_STORY,
       },
     ];
     const problems = await playStory(chapters, access, vendors.sandboxes, reporter);
     if (justOnce) {
-      if (problems > 0) throw new CliError('Not everything that was expected has arrived.', `The hub's log: ${log}`);
+      if (problems > 0)
+        throw new CliError('The demo found problems, which are listed above.', `Check the log of the hub: ${log}`);
       return;
     }
     for (const line of nextStepLines(access, reporter.paint)) reporter.line(line);
     await Promise.race([hub.exited, aborted(signal)]);
-    if (!signal.aborted) throw new CliError('The hub ended by itself.', `Its log: ${log}`);
+    if (!signal.aborted) throw new CliError('The hub exited unexpectedly.', `Check its log: ${log}`);
   } finally {
     for (const stop of toStop.reverse()) await stop();
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { STORY } from './story.js';
 
-describe('the story', () => {
-  it.each(STORY)('has real-shaped events: $title', async ({ events }) => {
+describe('STORY', () => {
+  it.each(STORY)('has events in the shape of the platform: $title', async ({ events }) => {
     const sent = await events(1_700_000_000_000);
     expect(sent.length).toBeGreaterThan(0);
     for (const [index, event] of sent.entries()) {
@@ -16,7 +16,7 @@ describe('the story', () => {
     }
   });
 
-  it('sends an event anew only where it wants a duplicate', async () => {
+  it('repeats an event only if the step expects a duplicate', async () => {
     const seen = new Set<unknown>();
     for (const { title, events, answer } of STORY) {
       for (const { eventId } of await events(0)) {

@@ -1,28 +1,28 @@
 import type { JsonObject } from '@patchbay/core';
 import { loadDemoEvents } from './demo-events.js';
 
-/** A message that has to arrive, or a delivery that has to end as a dead letter. */
+/** Message that must arrive, or delivery that must end as a dead letter. */
 export interface Expectation {
-  /** Its name in the brand's file. */
+  /** Name in the brand file. */
   readonly destination: string;
   readonly status: 'succeeded' | 'dead';
-  /** What the vendor received holds this; for a dead letter its reason does. */
+  /** Part of the received message; for a dead letter, part of its reason. */
   readonly text: string;
-  /** Vendor status that a status callback reports later. */
+  /** Vendor status that a status callback must report. */
   readonly callback?: 'delivered';
 }
 
-/** One call to the hub, and what has to come of it. */
+/** One request to the hub and its expected effects. */
 export interface Step {
   readonly title: string;
-  /** What is sent in one call, as if it had just happened; `now` in milliseconds since the epoch. */
+  /** Creates the events of one request, with `createdAt` from `now` (milliseconds since the epoch). */
   readonly events: (now: number) => Promise<readonly JsonObject[]>;
-  /** What the hub answers for each of its events. */
+  /** Status that the hub must return for each event. */
   readonly answer: 'accepted' | 'duplicate';
   readonly expected: readonly Expectation[];
-  /** A subscription that has to decline by its filter. */
+  /** Subscription whose filter must reject the event. */
   readonly declines?: string;
-  /** Said below the step. */
+  /** Text printed below the step. */
   readonly note?: string;
 }
 
@@ -34,7 +34,7 @@ const from =
   (now) =>
     loadDemoEvents(file, now);
 
-/** What the demo shows, in this order. */
+/** Steps of the demo, in this order. */
 export const STORY: readonly Step[] = [
   {
     title: 'A customer joins',
@@ -43,39 +43,39 @@ export const STORY: readonly Step[] = [
     expected: [crm('customerAdded'), sms('Welcome! You earn points with every purchase.')],
   },
   {
-    title: 'So does one who reads Arabic',
+    title: 'A customer who reads Arabic joins',
     events: from('customer-added-arabic.json'),
     answer: 'accepted',
     expected: [crm('customerAdded'), sms('أهلاً بك! تكسب نقاطاً مع كل عملية شراء.')],
   },
   {
-    title: 'She buys something',
+    title: 'The first customer makes a purchase',
     events: from('transaction-added.json'),
     answer: 'accepted',
     expected: [crm('transactionAdded'), sms('Thank you for your purchase of')],
   },
   {
-    title: 'And earns 120 points',
+    title: 'She earns 120 points',
     events: from('points-issued.json'),
     answer: 'accepted',
     expected: [crm('pointsIssued'), sms('You earned 120 points. Your balance is 620.')],
   },
   {
-    title: 'The platform sends that event again',
+    title: 'The platform sends the same event again',
     events: from('points-issued.json'),
     answer: 'duplicate',
     expected: [],
-    note: 'Dropped at the ingest endpoint: nobody gets it twice.',
+    note: 'The ingest endpoint drops the duplicate, so no message is sent twice.',
   },
   {
-    title: 'Then 20 points more',
+    title: 'She earns 20 more points',
     events: from('few-points-issued.json'),
     answer: 'accepted',
     expected: [crm('pointsIssued')],
     declines: 'points-sms',
   },
   {
-    title: 'And buys three times within moments',
+    title: 'She makes three purchases within moments',
     events: from('three-purchases.json'),
     answer: 'accepted',
     expected: [
@@ -95,7 +95,7 @@ export const STORY: readonly Step[] = [
     events: from('points-transferred.json'),
     answer: 'accepted',
     expected: [crm('pointsTransferredInitiated'), crm('pointsTransferredReceived')],
-    note: 'Two events that share refId and apiRequestId: both are kept.',
+    note: 'Both events have the same refId and apiRequestId, and both are kept.',
   },
   {
     title: 'Points for a number that does not exist',
@@ -106,6 +106,6 @@ export const STORY: readonly Step[] = [
       { destination: 'sms', status: 'dead', text: '21211' },
       { destination: 'email', status: 'succeeded', text: 'You earned 75 points. Your balance is 75.' },
     ],
-    note: 'Trying again would not help: the SMS is a dead letter, and its fallback an e-mail.',
+    note: 'A retry would not help, so the SMS is a dead letter and its fallback sends an e-mail.',
   },
 ];

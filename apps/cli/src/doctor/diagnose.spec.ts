@@ -32,7 +32,7 @@ describe('diagnose', () => {
     ...more,
   });
 
-  it('finds nothing wrong where all is well', async () => {
+  it('finds no problems in a valid setup', async () => {
     hub = await startFakeHub(healthy);
     const findings = await diagnose(env(), '20.19.0');
     expect(findings.map(({ name }) => name)).toEqual([
@@ -44,19 +44,19 @@ describe('diagnose', () => {
       'clocks',
       'configuration of the hub',
       'admin key',
-      'brand files, as this hub sees them',
+      'brand files, checked by the hub',
     ]);
     expect(findings.flatMap(({ problems }) => problems)).toEqual([]);
     expect(await runCli(['doctor'], { env: env() })).toMatchObject({ code: 0, err: '' });
   });
 
-  it('asks the hub about the files in the words that it takes, with the secrets resolved, and changes nothing', async () => {
+  it('sends the files to the hub as a dry run with resolved secrets', async () => {
     const file = join(folder, 'brands', 'acme.yaml');
     writeFileSync(file, "brand: acme\nsources:\n  shop:\n    auth: { bearer: ['${env:ACME_TOKEN}'] }\n");
     hub = await startFakeHub(healthy);
     const { code } = await runCli(['doctor'], { env: env({ ACME_TOKEN: SECRET }) });
     const sent = hub.calls.filter(({ path }) => path === '/v1/apply').map(({ body }) => JSON.parse(body) as unknown);
-    // Whole: the hub refuses a body with any other key.
+    // The test compares the whole body, because the hub rejects unknown keys.
     expect(sent).toEqual([
       {
         files: [
@@ -77,7 +77,7 @@ describe('diagnose', () => {
     expect(code).toBe(0);
   });
 
-  it('names everything that is wrong here at once, and goes on', async () => {
+  it('prints all local problems at once and still checks the hub', async () => {
     writeFileSync(join(folder, 'patchbay.yaml'), 'plugin: []\n');
     writeFileSync(join(folder, 'brands', 'acme.yaml'), "brand: '${env:NOT_SET_ANYWHERE}'\n");
     const run = await runCli(['doctor'], { env: env({ PORT: 'eighty', PATCHBAY_ROLE: 'boss' }) });
@@ -86,20 +86,20 @@ describe('diagnose', () => {
     expect(run.out).toMatch(/problem +hub file: .*patchbay\.yaml:1/);
     expect(run.out).toContain('acme.yaml:1 brand: the environment variable NOT_SET_ANYWHERE is not set');
     expect(run.out).toContain('No hub answers at http://127.0.0.1:9');
-    expect(run.err).toContain('4 things need fixing');
+    expect(run.err).toContain('4 checks failed');
     expect(run.out + run.err).not.toContain(KEY);
   });
 
-  it('shows a wrong clock of the host, and that nothing is deleted by age', async () => {
+  it('reports a wrong host clock and blocked retention', async () => {
     const ready = { status: 'ok', clockOffsetSeconds: -600.5, retentionBlockedBy: 'the clocks differ' };
     hub = await startFakeHub((call) => (call.path === '/health/ready' ? { status: 200, body: ready } : healthy(call)));
     expect((await diagnose(env())).find(({ name }) => name === 'clocks')?.problems).toEqual([
       expect.stringContaining('600.5 s behind the clock of PostgreSQL'),
-      'It deletes nothing by age, because the clocks differ.',
+      'The hub deletes no expired data, because the clocks differ.',
     ]);
   });
 
-  it('tells a hub that is not ready from one that refuses the key', async () => {
+  it('distinguishes a hub that is not ready from a hub that rejects the key', async () => {
     hub = await startFakeHub(() => ({ status: 503, body: { status: 503, detail: 'The database does not answer.' } }));
     expect((await diagnose(env())).at(-1)?.problems[0]).toContain('503');
     await hub.stop();
@@ -108,26 +108,26 @@ describe('diagnose', () => {
     );
     expect((await diagnose(env())).at(-1)).toMatchObject({
       name: 'admin key',
-      problems: [expect.stringContaining('refused the admin key')],
+      problems: [expect.stringContaining('rejected the admin key')],
     });
   });
 
-  it('shows what the hub would refuse in the files, with the line', async () => {
+  it('prints the fields that the hub rejects, with their lines', async () => {
     hub = await startFakeHub((call) => {
-      const errors = [{ file: join(folder, 'brands', 'acme.yaml'), field: 'timezone', detail: 'is no time zone' }];
+      const errors = [{ file: join(folder, 'brands', 'acme.yaml'), field: 'timezone', detail: 'is not a time zone' }];
       return call.path === '/v1/apply'
         ? { status: 422, body: { status: 422, detail: 'Refused.', errors } }
         : healthy(call);
     });
-    expect((await diagnose(env())).at(-1)?.problems.join('\n')).toContain('acme.yaml:2 timezone: is no time zone');
+    expect((await diagnose(env())).at(-1)?.problems.join('\n')).toContain('acme.yaml:2 timezone: is not a time zone');
   });
 });
 
 describe('nodeProblem', () => {
-  it.each(['20.19.0', '20.20.2', '21.0.0', '24.1.0'])('takes %s', (version) => {
+  it.each(['20.19.0', '20.20.2', '21.0.0', '24.1.0'])('accepts %s', (version) => {
     expect(nodeProblem(version)).toBeUndefined();
   });
-  it.each(['18.20.0', '20.18.9'])('refuses %s', (version) => {
+  it.each(['18.20.0', '20.18.9'])('rejects %s', (version) => {
     expect(nodeProblem(version)).toContain('20.19 or newer');
   });
 });

@@ -14,16 +14,16 @@ import { printable } from '../output/printable.js';
 import { clockProblems } from './clock-problems.js';
 import { nodeProblem } from './node-problem.js';
 
-/** One thing that was looked at. */
+/** Result of one check. */
 export interface Finding {
   readonly name: string;
-  /** What is wrong and how to fix it; empty where it is fine. */
+  /** Problems, each with its fix. */
   readonly problems: readonly string[];
 }
 
 type Environment = CliContext['env'];
 
-/** Looks at everything that a hub and this command line need, one thing after the other. Never throws. */
+/** Checks the local setup, then the hub. Never throws. */
 export async function diagnose(env: Environment, nodeVersion = process.versions.node): Promise<readonly Finding[]> {
   const version = nodeProblem(nodeVersion);
   const files: ReadBrandFile[] = [];
@@ -45,7 +45,7 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
     address.client = new HubClient(hubAddress(env));
   });
   const { client } = address;
-  if (client === undefined) return [{ name: 'address of the hub', problems: addressProblems }];
+  if (client === undefined) return [{ name: 'PATCHBAY_URL', problems: addressProblems }];
   const name = `hub at ${client.address.url}`;
   const ready: { clocks: readonly string[]; configuration: readonly string[] } = { clocks: [], configuration: [] };
   const reached = await problemsOf(async () => {
@@ -65,7 +65,7 @@ async function examineHub(env: Environment, files: readonly ReadBrandFile[]): Pr
   ];
   if (key.length > 0 || files.length === 0) return findings;
   const accepted = await problemsOf(() => dryRun(client, files));
-  return [...findings, { name: 'brand files, as this hub sees them', problems: accepted }];
+  return [...findings, { name: 'brand files, checked by the hub', problems: accepted }];
 }
 
 function readAll(env: Environment, files: ReadBrandFile[]): void {
@@ -74,7 +74,7 @@ function readAll(env: Environment, files: ReadBrandFile[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-/** A hub whose brand files could not be applied at its start is ready all the same, and says so. */
+/** Returns the problem of brand files that the hub could not apply at its start. Such a hub is still ready. */
 function configurationProblems(ready: JsonObject | undefined): readonly string[] {
   const problem = textAt(ready, 'configuration');
   return problem === undefined ? [] : [printable(problem)];
@@ -82,7 +82,8 @@ function configurationProblems(ready: JsonObject | undefined): readonly string[]
 
 async function askReady(client: HubClient): Promise<JsonObject | undefined> {
   const { status, body } = await client.request('GET', '/health/ready');
-  if (status !== 200) throw new CliError(`It answers ${status} and is not ready.`, 'Its log says why.');
+  if (status !== 200)
+    throw new CliError(`The hub responds with ${status} and is not ready.`, 'Check its log for the reason.');
   return isJsonObject(body) ? body : undefined;
 }
 

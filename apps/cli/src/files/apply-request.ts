@@ -2,39 +2,39 @@ import type { Json } from '@patchbay/core';
 import type { ReadBrandFile } from './brand-files.js';
 import { sentLocations, type SentLocation } from './sent-locations.js';
 
-/** How the files of an {@link ApplyRequest} are to be taken. */
+/** Options of an {@link ApplyRequest}. */
 export interface ApplyMode {
-  /** Say what would change, change nothing. */
+  /** True to return the changes without applying them. */
   readonly dryRun: boolean;
-  /** Delete what vanished from the files instead of disabling it. */
+  /** True to delete resources that were removed from the files instead of disabling them. */
   readonly prune: boolean;
-  /** These are all files there are: brands that they leave out are disabled. */
+  /** True if the request contains all brand files. Brands without a file are then disabled. */
   readonly complete: boolean;
-  /** Waiting deliveries that the files may end, hold or send by another destination type. */
+  /** Number of waiting deliveries that the change may end, hold or send by another destination type. */
   readonly atMost: number;
-  /** Brands may change from `pii-less` to `standard`. */
+  /** True to allow brands to change from `pii-less` to `standard`. */
   readonly confirmPrivacy: boolean;
 }
 
-/** One file as it is sent. */
+/** Brand file in the request body. */
 export interface SentFile {
   readonly file: string;
-  /** With its references resolved here, where the secrets are. */
+  /** Content with all `${env:…}` and `${file:…}` references resolved. */
   readonly content: Json;
-  /** The fields that a reference is part of: a secret that stands in a file as it is would be refused. */
+  /** Fields that contain a reference. The hub rejects literal secrets, so it must know which values were resolved. */
   readonly interpolated: readonly string[];
   readonly sourceLocations: readonly SentLocation[];
 }
 
-/** The body of `POST /v1/apply`, which refuses every key that it does not know. */
+/** Body of `POST /v1/apply`, which rejects unknown keys. */
 export interface ApplyRequest extends ApplyMode {
   readonly files: readonly SentFile[];
 }
 
-/** More files are sent without the lines of their fields, which this command line adds to errors itself. */
+/** Limit for sending source locations. Above it, the command line adds the lines to the errors itself. */
 const MAX_FILES_WITH_LOCATIONS = 1_000;
 
-/** The one way in which files are sent, so that what `doctor` asks the hub is what `apply` would. */
+/** Creates the request body. `apply` and `doctor` share it, so that both send the same. */
 export function applyRequest(files: readonly ReadBrandFile[], mode: ApplyMode): ApplyRequest {
   return {
     files: files.map(({ file, source: { content, interpolated, sourceLocations } }) => ({

@@ -6,31 +6,31 @@ import { CliError, usageError } from '../cli-error.js';
 
 const MAX_FILE_BYTES = 1024 * 1024;
 
-/** A brand's file as it was read here, where its secrets are. */
+/** Brand file with its secrets resolved in the local environment. */
 export interface ReadBrandFile {
-  /** As it is called in messages, and as the hub notes it in `managedBy`. */
+  /** Path as it appears in messages and in `managedBy`. */
   readonly file: string;
   readonly source: BrandSource;
 }
 
-/** PATCHBAY_CONFIG, or ./config. */
+/** Returns PATCHBAY_CONFIG, or `./config` if it is not set. */
 export function configDirectory(env: CliContext['env']): string {
   const directory = env.PATCHBAY_CONFIG?.trim() ?? '';
   return directory === '' ? './config' : directory;
 }
 
-/** The brand files of the configuration, or those named; a folder stands for the files in it. Throws where there is none. */
+/** Finds the brand files at the given paths, or in the configuration folder. Throws if there are none. */
 export function findBrandFiles(env: CliContext['env'], paths: readonly string[]): readonly string[] {
   const wanted = paths.length > 0 ? paths : [join(configDirectory(env), 'brands')];
   const files = [...new Set(wanted.flatMap(filesAt))];
   if (files.length > 0) return files;
   throw new CliError(
     `There is no brand file (*.yaml) in ${wanted.join(', ')}.`,
-    'Name the files, or set PATCHBAY_CONFIG to the folder that has brands/ in it.',
+    'Pass the paths of brand files, or set PATCHBAY_CONFIG to the folder that contains brands/.',
   );
 }
 
-/** Reads a file and resolves its references in this environment. What is wrong stands in `source.problems`. */
+/** Reads a file and resolves its references in this environment. `source.problems` holds the problems. */
 export function readBrandFile(env: CliContext['env'], file: string): ReadBrandFile {
   const secretsDirectory = env.PATCHBAY_SECRETS_DIR?.trim() ?? '';
   const resolve = createSecretResolver(env, secretsDirectory === '' ? undefined : secretsDirectory);
@@ -39,7 +39,7 @@ export function readBrandFile(env: CliContext['env'], file: string): ReadBrandFi
 
 function filesAt(path: string): string[] {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw usageError(`${path} is not there.`);
+  if (found === undefined) throw usageError(`${path} does not exist.`, 'Correct the path.');
   if (!found.isDirectory()) return [normalize(path)];
   return readdirSync(path)
     .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
@@ -52,7 +52,7 @@ function readText(file: string): string {
     if (statSync(file).size <= MAX_FILE_BYTES) return readFileSync(file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new CliError(`${file} could not be read${code}.`, 'Fix its path or its permissions.');
+    throw new CliError(`${file} could not be read${code}.`, 'Correct its path or its permissions.');
   }
-  throw new CliError(`${file} is larger than 1 MiB.`, 'A brand file is much smaller: is it the right one?');
+  throw new CliError(`${file} is larger than 1 MiB.`, 'Check that the path is a brand file, or split the brand.');
 }

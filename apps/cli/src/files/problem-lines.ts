@@ -2,7 +2,7 @@ import type { ConfigurationProblem } from '@patchbay/core';
 import { CliError } from '../cli-error.js';
 import type { ReadBrandFile } from './brand-files.js';
 
-/** The same failure with the line of each problem: the hub was sent contents and knows fields, the files know where they stand. */
+/** Returns the error with a line number for each problem. The hub reports fields; the local files hold their lines. */
 export function withLines(error: CliError, files: readonly ReadBrandFile[]): CliError {
   const problems = error.problems.map((problem) => withLine(problem, files));
   return new CliError(error.message, error.hint, { ...error.details, problems });

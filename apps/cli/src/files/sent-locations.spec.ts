@@ -3,12 +3,12 @@ import { sentLocations } from './sent-locations.js';
 
 const file = 'acme.yaml';
 
-describe('source locations in the apply body', () => {
-  it('are those of the file', () => {
+describe('sentLocations', () => {
+  it('returns the source locations of the file', () => {
     expect(sentLocations(new Map([['a.b[0]', { file, line: 3 }]]))).toEqual([{ field: 'a.b[0]', file, line: 3 }]);
   });
 
-  it('are the outermost where there are too many, and none that the hub would refuse', () => {
+  it('keeps the outermost fields above the limit, and drops entries that the hub would reject', () => {
     const many = Array.from({ length: 10_000 }, (_, line) => [`a.b[${line}].c`, { file, line }] as const);
     const sent = sentLocations(
       new Map([

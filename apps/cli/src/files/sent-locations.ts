@@ -1,22 +1,22 @@
 import type { SourceLocation } from '@patchbay/config';
 
-/** What the hub takes of each file, of each field and of each file's name. */
+/** Limits of the hub: locations per file, characters per field, and characters per file name. */
 const MAX_LOCATIONS = 10_000;
 const MAX_FIELD_LENGTH = 2_000;
 const MAX_FILE_LENGTH = 500;
 
-/** A source location as the apply body sends it, so that the hub's errors name lines. */
+/** Source location in the apply body. The hub uses it to name lines in its errors. */
 export interface SentLocation extends SourceLocation {
   readonly field: string;
 }
 
-/** Selects the source locations of a file that the hub accepts. If there are too many, the outermost are kept. */
+/** Selects the source locations of a file that the hub accepts. Above the limit, keeps the outermost fields. */
 export function sentLocations(sourceLocations: ReadonlyMap<string, SourceLocation>): readonly SentLocation[] {
-  const taken = [...sourceLocations]
+  const accepted = [...sourceLocations]
     .map(([field, { file, line }]) => ({ field, file, line }))
     .filter(({ field, file }) => field.length <= MAX_FIELD_LENGTH && file.length <= MAX_FILE_LENGTH);
-  if (taken.length <= MAX_LOCATIONS) return taken;
-  return taken.sort((a, b) => depthOf(a.field) - depthOf(b.field)).slice(0, MAX_LOCATIONS);
+  if (accepted.length <= MAX_LOCATIONS) return accepted;
+  return accepted.sort((a, b) => depthOf(a.field) - depthOf(b.field)).slice(0, MAX_LOCATIONS);
 }
 
 function depthOf(field: string): number {

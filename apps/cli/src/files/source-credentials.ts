@@ -4,21 +4,21 @@ import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
 import { findBrandFiles, readBrandFile } from './brand-files.js';
 
-const CREDENTIALS_HINT = 'Give the credentials yourself: --header "name: value".';
+const CREDENTIALS_HINT = 'Pass the credentials with --header "name: value".';
 
 /**
- * The headers that a caller of a source has to send, by the brand's file; the first of several accepted values. Throws
- * where the file, the source or a secret of it is not here.
+ * Returns the request headers that authenticate a caller of a source, from the brand file. If several values are
+ * accepted, uses the first. Throws if the file, the source or one of its secrets is missing.
  */
 export function sourceCredentials(env: CliContext['env'], brand: string, source: string): Record<string, string> {
   const read = findBrandFiles(env, [])
     .map((file) => readBrandFile(env, file))
     .find((one) => isJsonObject(one.source.content) && one.source.content.brand === brand);
-  if (read === undefined) throw new CliError(`No brand file here is of brand ${brand}.`, CREDENTIALS_HINT);
+  if (read === undefined) throw new CliError(`There is no brand file for "${brand}".`, CREDENTIALS_HINT);
   const at = `sources.${source}`;
   const content = isJsonObject(read.source.content) ? read.source.content : undefined;
   const auth = objectAt(objectAt(objectAt(content, 'sources'), source), 'auth');
-  if (auth === undefined) throw new CliError(`${read.file} has no source ${source}.`, CREDENTIALS_HINT);
+  if (auth === undefined) throw new CliError(`${read.file} has no source "${source}" with auth.`, CREDENTIALS_HINT);
   const problem = read.source.problems.find(({ field }) => field === at || field.startsWith(`${at}.`));
   if (problem !== undefined) throw new CliError(formatProblem(problem), CREDENTIALS_HINT);
   return headersFor(auth, `${read.file} ${at}.auth`);
@@ -26,7 +26,7 @@ export function sourceCredentials(env: CliContext['env'], brand: string, source:
 
 function headersFor(auth: JsonObject, field: string): Record<string, string> {
   if (auth.standardWebhooks !== undefined) {
-    throw new CliError(`${field} wants signed calls, which this command does not make.`, CREDENTIALS_HINT);
+    throw new CliError(`${field} requires signed requests, which this command cannot create.`, CREDENTIALS_HINT);
   }
   const named = Object.keys(objectAt(auth, 'headers') ?? {}).map((name) => {
     return [name, textsAt(objectAt(auth, 'headers'), name)[0] ?? ''] as const;

@@ -8,7 +8,7 @@ describe('createPaint', () => {
     ['a pipe', {}, { write: () => undefined }, false],
     ['NO_COLOR', { NO_COLOR: '1' }, terminal, false],
     ['a dumb terminal', { TERM: 'dumb' }, terminal, false],
-  ])('decides for %s', (_, env: Record<string, string>, output, coloured) => {
+  ])('decides about colours for %s', (_, env: Record<string, string>, output, coloured) => {
     expect(createPaint(env, output).good('x')).toBe(coloured ? '\u001b[32mx\u001b[39m' : 'x');
   });
 });

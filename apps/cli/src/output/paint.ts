@@ -3,10 +3,10 @@ import type { CliContext, CliOutput } from '../cli-context.js';
 
 const STYLES = { bold: 'bold', dim: 'dim', good: 'green', bad: 'red', warn: 'yellow', link: 'cyan' } as const;
 
-/** Marks a text by what it means. */
+/** Text styles by meaning. */
 export type Paint = Readonly<Record<keyof typeof STYLES, (text: string) => string>>;
 
-/** Colours for a terminal; plain text for files and pipes, and wherever NO_COLOR (no-color.org) is set. */
+/** Creates the styles: colours for a terminal; plain text for files, pipes and if NO_COLOR (no-color.org) is set. */
 export function createPaint(env: CliContext['env'], output: CliOutput): Paint {
   const coloured = output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   const style = (name: keyof typeof STYLES) => (text: string) =>

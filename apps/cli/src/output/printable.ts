@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Text from elsewhere, made safe for a terminal: one line, no control characters, at most `limit` characters. */
+/** Makes foreign text safe for a terminal: one line, no control characters, at most `limit` characters. */
 export function printable(text: string, limit = 500): string {
   const line = stripVTControlCharacters(text)
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')

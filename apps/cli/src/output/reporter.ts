@@ -4,7 +4,7 @@ import { CliError, EXIT } from '../cli-error.js';
 import { createPaint, type Paint } from './paint.js';
 import { printable } from './printable.js';
 
-/** Writes what a command has to say: for people, or with `--json` one document for programs. */
+/** Output of a command: text lines, or JSON documents with `--json`. */
 export class Reporter {
   readonly paint: Paint;
 
@@ -15,22 +15,22 @@ export class Reporter {
     this.paint = createPaint(context.env, context.stdout);
   }
 
-  /** A line for people; nothing with `--json`. */
+  /** Prints a line of text. Prints nothing with `--json`. */
   line(text = ''): void {
     if (!this.json) this.context.stdout.write(`${text}\n`);
   }
 
-  /** The document for programs; nothing without `--json`. */
+  /** Prints a JSON document. Prints nothing without `--json`. */
   document(value: unknown): void {
     if (this.json) this.context.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** Something a person should know although the command goes on. To standard error. */
+  /** Prints a warning to standard error. */
   warning(text: string): void {
     this.context.stderr.write(`${createPaint(this.context.env, this.context.stderr).warn('warning:')} ${text}\n`);
   }
 
-  /** Tells of a failure on standard error, and how the command ends. An error nobody expected is named without its stack. */
+  /** Prints a failure to standard error and returns the exit code. Unexpected errors are printed without a stack trace. */
   failure(error: unknown): number {
     const known = error instanceof CliError ? error : unexpected(error);
     if (this.json) this.context.stderr.write(`${JSON.stringify({ error: failureDocument(known) }, null, 2)}\n`);

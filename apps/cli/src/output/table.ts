@@ -1,6 +1,6 @@
 import { printable } from './printable.js';
 
-/** Rows set in columns, a headline above; the last column keeps its length. Cells are made safe for a terminal. */
+/** Formats rows as aligned columns below a headline. Removes control characters from the cells. */
 export function formatTable(headline: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headline, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = headline.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? '')].length)));

@@ -1,51 +1,50 @@
 import type { JsonObject } from '@patchbay/core';
 import type { DestinationCategory } from '@patchbay/plugin-sdk';
 
-/** What a plugin of one category has of its own; everything else is the same for all. */
+/** Parts of a plugin that depend on its category. */
 export interface CategoryParts {
-  /** A sentence for the catalogue. */
+  /** One sentence for the catalogue. */
   readonly description: string;
-  /** Of a message, in their order. */
+  /** Message fields, in this order. */
   readonly fields: readonly FieldPart[];
-  /** Of a destination, beside the vendor's address, in their order. */
+  /** Settings of a destination besides `baseUrl`, in this order. */
   readonly settings?: readonly SettingPart[];
-  /** Mappings by event type, `default` for any. */
+  /** Presets by event type. `default` applies to all other types. */
   readonly presets: Readonly<Record<string, JsonObject>>;
 }
 
-/** One field of a message. */
+/** Field of a message. */
 export interface FieldPart {
   readonly name: string;
-  /** The property's type in TypeScript. */
+  /** TypeScript type of the property. */
   readonly type: 'string' | 'Json' | 'JsonObject';
-  /** What `@Field` is given. */
+  /** Argument of `@Field`, as TypeScript. */
   readonly options: string;
-  /** Its JSON Schema at the vendor. */
+  /** JSON Schema of the field in the vendor's request. */
   readonly schema: string;
-  /** An invented value, as TypeScript. */
+  /** Invented value, as TypeScript. */
   readonly sample: string;
-  readonly means: string;
-  /** What it is of a message in the sandbox's inbox: whom it is for, or what the customer reads. */
+  readonly meaning: string;
+  /** Column of the sandbox inbox: the recipient or the text. Absent if the inbox does not show the field. */
   readonly shownAs?: 'to' | 'text';
-  /** A function of the SDK that makes of it and of the settings what is sent. */
+  /** SDK function that computes the sent value from the field and the settings. */
   readonly madeBy?: string;
 }
 
-/** One setting of a destination. */
+/** Setting of a destination. */
 export interface SettingPart {
   readonly name: string;
-  /** The property's type in TypeScript. */
+  /** TypeScript type of the property. */
   readonly type: 'string' | 'number';
-  /** What `@Field` is given. */
   readonly options: SettingOptions;
 }
 
-/** Of the destination's own, which every request then holds; or how the SDK declares it for all plugins. */
+/** Argument of `@Field`: `own` for a setting that every request sends, `shared` for a constant of the SDK. */
 export type SettingOptions =
   { readonly own: string; readonly schema: string; readonly sample: string } | { readonly shared: string };
 
 const TEXTS: Readonly<Record<string, readonly [title: string, text: string]>> = {
-  customerAdded: ['Welcome', 'Welcome! Every purchase earns you points from now on.'],
+  customerAdded: ['Welcome', 'Welcome! You earn points with every purchase.'],
   transactionAdded: ['Thank you', 'Thank you for your purchase of {{ data.amount }}.'],
   pointsIssued: [
     'You earned points',
@@ -56,7 +55,7 @@ const TEXTS: Readonly<Record<string, readonly [title: string, text: string]>> = 
   pointsTransferredReceived: ['You received points', 'You received {{ data.totalPointsTransferred }} points.'],
 };
 
-/** A preset for each event that a customer hears of. */
+/** Creates a preset for each event type that has a text for customers. */
 function presets(make: (title: string, text: string) => JsonObject): Readonly<Record<string, JsonObject>> {
   return Object.fromEntries(Object.entries(TEXTS).map(([type, [title, text]]) => [type, make(title, text)]));
 }
@@ -67,7 +66,7 @@ const text = (name: string, label: string, limit: string): FieldPart => ({
   options: `{ label: '${label}', minLength: 1, maxLength: ${limit}, personal: true, multiline: true }`,
   schema: `{ type: 'string', minLength: 1, maxLength: ${limit} }`,
   sample: `'You earned 100 points.'`,
-  means: 'what the customer reads',
+  meaning: 'text that the customer reads',
   shownAs: 'text',
 });
 
@@ -77,25 +76,25 @@ const line = (name: string, label: string): FieldPart => ({
   options: `{ label: '${label}', minLength: 1, maxLength: 200, pattern: /^[^\\r\\n]*$/, personal: true }`,
   schema: `{ type: 'string', minLength: 1, maxLength: 200 }`,
   sample: `'You earned points'`,
-  means: 'one line above it',
+  meaning: 'title, one line',
 });
 
-const recipient = (name: string, label: string, check: string, example: string, means: string): FieldPart => ({
+const recipient = (name: string, label: string, check: string, example: string, meaning: string): FieldPart => ({
   name,
   type: 'string',
   options: `{ label: '${label}', ${check}, personal: true, example: '${example}' }`,
   schema: `{ type: 'string' }`,
   sample: `'${example}'`,
-  means,
+  meaning,
   shownAs: 'to',
 });
 
-/** By category: a record, so that a new category is missed by the compiler and not by a user. */
+/** Parts by category. The compiler reports a category without parts. */
 export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>> = {
   sms: {
     description: 'Sends text messages to the phones of customers.',
     fields: [
-      recipient('to', 'To', `format: 'e164'`, '+15005550010', 'the phone number in E.164'),
+      recipient('to', 'To', `format: 'e164'`, '+15005550010', 'phone number in E.164 format'),
       { ...text('body', 'Text', '1_600'), madeBy: 'smsText' },
     ],
     settings: [
@@ -103,7 +102,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
         name: 'from',
         type: 'string',
         options: {
-          own: `{ label: 'From', help: 'The number or name customers see.', minLength: 1, maxLength: 15, example: 'Acme' }`,
+          own: `{ label: 'From', help: 'Sender number or name that customers see.', minLength: 1, maxLength: 15, example: 'Acme' }`,
           schema: `{ type: 'string', minLength: 1, maxLength: 15 }`,
           sample: `'Acme'`,
         },
@@ -116,7 +115,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   email: {
     description: 'Sends e-mail to customers.',
     fields: [
-      recipient('to', 'To', `format: 'email'`, 'customer@example.com', 'the address'),
+      recipient('to', 'To', `format: 'email'`, 'customer@example.com', 'e-mail address'),
       line('subject', 'Subject'),
       text('text', 'Text', '100_000'),
     ],
@@ -125,15 +124,15 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
   push: {
     description: 'Sends notifications to the apps of customers.',
     fields: [
-      recipient('token', 'Token', 'minLength: 1', 'invented-device-token-0001', 'the device'),
+      recipient('token', 'Token', 'minLength: 1', 'invented-device-token-0001', 'push token of the device'),
       line('title', 'Title'),
       text('body', 'Text', '1_000'),
     ],
     presets: presets((title, body) => ({ token: '{{ recipient.pushToken }}', title, body })),
   },
   survey: {
-    description: 'Hands over records by which customers are asked for their opinion.',
-    fields: [object('record', 'Record', `{ customer: '42' }`, 'what the vendor is told')],
+    description: 'Sends records from which customers are invited to surveys.',
+    fields: [object('record', 'Record', `{ customer: '42' }`, 'record that the vendor receives')],
     presets: {
       default: {
         record: { event: '{{ event.type }}', customer: '{{ event.customerId }}', at: '{{ event.occurredAt }}' },
@@ -141,7 +140,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
     },
   },
   commerce: {
-    description: 'Keeps attributes of customers at the shop in step.',
+    description: 'Updates attributes of customers in the shop.',
     fields: [
       {
         name: 'customer',
@@ -149,9 +148,9 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
         options: `{ label: 'Customer', minLength: 1, maxLength: 100, personal: true }`,
         schema: `{ type: 'string' }`,
         sample: `'customer-42'`,
-        means: 'whom the attributes belong to',
+        meaning: 'customer that the attributes belong to',
       },
-      object('attributes', 'Attributes', `{ points: 120 }`, 'what is to be true afterwards'),
+      object('attributes', 'Attributes', `{ points: 120 }`, 'attribute values to set'),
     ],
     presets: {
       default: { customer: '{{ event.customerId }}', attributes: { lastEvent: '{{ event.type }}' } },
@@ -159,7 +158,7 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
     },
   },
   webhook: {
-    description: 'Hands events on to a service of the brand.',
+    description: 'Forwards events to a service of the brand.',
     fields: [
       {
         name: 'content',
@@ -167,20 +166,20 @@ export const CATEGORY_PARTS: Readonly<Record<DestinationCategory, CategoryParts>
         options: `{ label: 'Content', type: 'json', personal: true }`,
         schema: `true`,
         sample: `{ points: 100 }`,
-        means: 'what the service gets',
+        meaning: 'content that the service receives',
       },
     ],
     presets: { default: { content: { id: '{{ event.id }}', type: '{{ event.type }}', data: '{{ data }}' } } },
   },
 };
 
-function object(name: string, label: string, sample: string, means: string): FieldPart {
+function object(name: string, label: string, sample: string, meaning: string): FieldPart {
   return {
     name,
     type: 'JsonObject',
     options: `{ label: '${label}', type: 'object', personal: true }`,
     schema: `{ type: 'object' }`,
     sample,
-    means,
+    meaning,
   };
 }

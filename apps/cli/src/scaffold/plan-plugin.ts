@@ -2,10 +2,10 @@ import type { DestinationCategory } from '@patchbay/plugin-sdk';
 import { CATEGORY_PARTS, type FieldPart, type SettingPart } from './category-parts.js';
 import type { PluginNames } from './plugin-names.js';
 
-/** The texts of a plugin's files by their path in its folder, and what the files are made from. */
+/** File contents by path in the plugin's folder, or template contents by template name. */
 export type Files = ReadonlyMap<string, string>;
 
-/** Templates and the files that they become; `*` stands for the type. */
+/** File name by template name. `*` stands for the destination type. */
 export const TEMPLATES: Readonly<Record<string, string>> = {
   'index.ts.tpl': 'index.ts',
   'dto.ts.tpl': '*.dto.ts',
@@ -16,16 +16,17 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
 };
 
 /**
- * All files of a new plugin. Pure.
- * @param templates by the names of {@link TEMPLATES}; throws where one is missing or names a blank nobody fills in
+ * Creates the contents of all files of a new plugin. Pure.
+ * @param templates templates by the names in {@link TEMPLATES}
+ * @throws Error if a template is missing or contains an unknown placeholder
  */
 export function planPlugin(names: PluginNames, category: DestinationCategory, templates: Files): Files {
-  const blanks = blanksOf(names, category);
+  const values = placeholderValues(names, category);
   const files = new Map<string, string>();
   for (const [template, file] of Object.entries(TEMPLATES)) {
     const text = templates.get(template);
     if (text === undefined) throw new Error(`The template ${template} is missing.`);
-    files.set(file.replace('*', names.type), fillIn(template, text, blanks));
+    files.set(file.replace('*', names.type), fillIn(template, text, values));
   }
   for (const [eventType, preset] of Object.entries(CATEGORY_PARTS[category].presets)) {
     files.set(`mappings/${eventType}.json`, `${JSON.stringify(preset, null, 2)}\n`);
@@ -33,15 +34,15 @@ export function planPlugin(names: PluginNames, category: DestinationCategory, te
   return files;
 }
 
-function fillIn(template: string, text: string, blanks: Readonly<Record<string, string>>): string {
-  return text.replace(/__([A-Za-z]+)__/g, (_blank, name: string) => {
-    const value = Object.hasOwn(blanks, name) ? blanks[name] : undefined;
-    if (value === undefined) throw new Error(`The template ${template} has a blank that nobody fills in: ${name}.`);
+function fillIn(template: string, text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/__([A-Za-z]+)__/g, (_placeholder, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw new Error(`The template ${template} has an unknown placeholder: ${name}.`);
     return value;
   });
 }
 
-function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<Record<string, string>> {
+function placeholderValues(names: PluginNames, category: DestinationCategory): Readonly<Record<string, string>> {
   const { description, fields, settings = [] } = CATEGORY_PARTS[category];
   const ownSettings = settings.flatMap(({ name, options }) => ('own' in options ? [{ name, ...options }] : []));
   const shared = settings.flatMap(({ options }) => ('shared' in options ? [options.shared] : []));
@@ -70,11 +71,11 @@ function blanksOf(names: PluginNames, category: DestinationCategory): Readonly<R
     settingsLine: ownSettings.map(({ name, sample }) => `\n    settings: { ${name}: ${sample} }`).join(''),
     sample: `{ ${fields.map(({ name, sample }) => `${name}: ${sample}`).join(', ')} }`,
     receive: receive(fields),
-    messageRows: fields.map(({ name, means }) => `| \`${name}\` | ${means} |`).join('\n'),
+    messageRows: fields.map(({ name, meaning }) => `| \`${name}\` | ${meaning} |`).join('\n'),
   };
 }
 
-/** How the sandbox puts a message into its inbox. What no customer reads is shown as it came. */
+/** Creates the sandbox code that adds a message to the inbox. Without a text field, the inbox shows the request body. */
 function receive(fields: readonly FieldPart[]): string {
   const shown = fields.filter(({ shownAs }) => shownAs !== undefined);
   const valueOf = (as: FieldPart['shownAs'], otherwise: string) => {

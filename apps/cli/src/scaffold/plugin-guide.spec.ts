@@ -13,7 +13,7 @@ const read = (...path: string[]) => readFile(join(ROOT, ...path), 'utf8');
 const guide = await read('docs', 'plugin-guide.md');
 const blocks = guideBlocks(guide);
 
-describe('docs/plugin-guide.md, followed to the letter', () => {
+describe('docs/plugin-guide.md, all steps executed', () => {
   let workshop: PluginWorkshop;
   let folder: string;
 
@@ -25,13 +25,13 @@ describe('docs/plugin-guide.md, followed to the letter', () => {
     await workshop.close();
   });
 
-  it('says of every block of code what it is', () => {
-    const silent = blocks.filter(({ language, does }) => language !== 'sh' && does === '');
-    expect(silent.map(({ line }) => `line ${line}`)).toEqual([]);
+  it('labels every code block', () => {
+    const unlabelled = blocks.filter(({ language, does }) => language !== 'sh' && does === '');
+    expect(unlabelled.map(({ line }) => `line ${line}`)).toEqual([]);
     expect(blocks.length).toBeGreaterThan(15);
   });
 
-  it('names commands that there are', async () => {
+  it('names only existing commands', async () => {
     const lines = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.trim().split('\n'));
     const scripts = (JSON.parse(await read('package.json')) as { scripts: Record<string, string> }).scripts;
     for (const line of lines) {
@@ -45,10 +45,13 @@ describe('docs/plugin-guide.md, followed to the letter', () => {
   });
 
   const excerpts = blocks.filter(({ does }) => does.startsWith('excerpt '));
-  it.each(excerpts.map((block) => [block.does, block] as const))('shows what is there: %s', async (does, { text }) => {
-    const file = await readFile(join(folder, does.replace('excerpt ', '')), 'utf8');
-    expect(file).toContain(text);
-  });
+  it.each(excerpts.map((block) => [block.does, block] as const))(
+    'shows the content of the file: %s',
+    async (does, { text }) => {
+      const file = await readFile(join(folder, does.replace('excerpt ', '')), 'utf8');
+      expect(file).toContain(text);
+    },
+  );
 
   it('shows the package that the tests install', async () => {
     const [block] = blocks.filter(({ does }) => does === 'package');
@@ -57,7 +60,7 @@ describe('docs/plugin-guide.md, followed to the letter', () => {
   });
 
   it(
-    'leads to a plugin whose tests pass and that keeps the rules of the house',
+    'results in a plugin that passes its tests, the compiler, the linter and the formatter',
     async () => {
       for (const block of blocks) await follow(folder, block);
       const { code, output } = await workshop.test();
@@ -71,7 +74,7 @@ describe('docs/plugin-guide.md, followed to the letter', () => {
       }
       for (const tool of [workshop.compile, workshop.lint, workshop.format]) {
         const ended = await tool.call(workshop);
-        expect({ code: ended.code, said: ended.code === 0 ? '' : ended.output }).toEqual({ code: 0, said: '' });
+        expect({ code: ended.code, output: ended.code === 0 ? '' : ended.output }).toEqual({ code: 0, output: '' });
       }
     },
     TOOL_LIMIT_MS,
@@ -105,7 +108,7 @@ describe('docs/plugin-guide.md, the reference', () => {
   });
 });
 
-/** Does what a block says; blocks that only show are passed over. */
+/** Applies a block that writes or changes a file. Ignores other blocks. */
 async function follow(folder: string, { does, text }: GuideBlock): Promise<void> {
   const [verb, file = ''] = does.split(' ');
   const path = join(folder, file);

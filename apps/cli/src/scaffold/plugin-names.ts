@@ -1,8 +1,8 @@
 import { usageError } from '../cli-error.js';
 
-/** A destination type in the spellings that a plugin's files use. */
+/** Spellings of a destination type in the files of a plugin. */
 export interface PluginNames {
-  /** `acme-sms`: the folder, and what a brand's file says. */
+  /** `acme-sms`: the folder name and the type in brand files. */
   readonly type: string;
   /** `acmeSms` */
   readonly camel: string;
@@ -16,12 +16,12 @@ const TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST = 64;
 const ACRONYMS = new Set(['sms', 'api', 'http', 'crm']);
 
-/** Throws a usage error where the type is none. */
+/** Derives all spellings of a destination type. Throws a usage error if the type is invalid. */
 export function pluginNames(type: string): PluginNames {
   if (!TYPE.test(type) || type.length > LONGEST) {
     throw usageError(
-      `"${type}" is no destination type.`,
-      `Write lower-case words joined by hyphens, the vendor first, at most ${LONGEST} characters: acme-sms.`,
+      `"${type}" is not a valid destination type.`,
+      `Use lower-case words joined by hyphens, the vendor first, at most ${LONGEST} characters, e.g. acme-sms.`,
     );
   }
   const words = type.split('-');

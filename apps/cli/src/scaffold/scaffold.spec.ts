@@ -19,31 +19,34 @@ describe('patchbay plugin new', () => {
 
   const create = (...args: string[]) => runCli(['plugin', 'new', ...args, '--into', workshop.plugins]);
 
-  it.each(DESTINATION_CATEGORIES.map((category) => [category]))('writes a plugin that is one: %s', async (category) => {
-    const type = `acme-loyal-${category}`;
-    const run = await create(type, '--json');
-    expect(run).toMatchObject({ code: 0, err: '' });
-    const files = await readdir(join(workshop.plugins, type), { recursive: true });
-    expect(files).toEqual(
-      expect.arrayContaining(['index.ts', 'sandbox.ts', `${type}.spec.ts`, 'README.md', 'logo.svg', 'mappings']),
-    );
-    expect((JSON.parse(run.out) as { files: string[] }).files.every((file) => files.includes(file))).toBe(true);
-    for (const file of files.filter((name) => name.includes('.'))) {
-      expect(await readFile(join(workshop.plugins, type, file), 'utf8')).not.toMatch(/__\w+__/);
-    }
-  });
+  it.each(DESTINATION_CATEGORIES.map((category) => [category]))(
+    'writes all files of a plugin: %s',
+    async (category) => {
+      const type = `acme-loyal-${category}`;
+      const run = await create(type, '--json');
+      expect(run).toMatchObject({ code: 0, err: '' });
+      const files = await readdir(join(workshop.plugins, type), { recursive: true });
+      expect(files).toEqual(
+        expect.arrayContaining(['index.ts', 'sandbox.ts', `${type}.spec.ts`, 'README.md', 'logo.svg', 'mappings']),
+      );
+      expect((JSON.parse(run.out) as { files: string[] }).files.every((file) => files.includes(file))).toBe(true);
+      for (const file of files.filter((name) => name.includes('.'))) {
+        expect(await readFile(join(workshop.plugins, type, file), 'utf8')).not.toMatch(/__\w+__/);
+      }
+    },
+  );
 
   it.each([
     ['sms', 'body'],
     ['email', 'text'],
     ['push', 'body'],
-  ])('whose inbox shows what the customer reads: %s', async (category, field) => {
+  ])('writes a sandbox whose inbox shows the customer text: %s', async (category, field) => {
     const sandbox = await readFile(join(workshop.plugins, `acme-loyal-${category}`, 'sandbox.ts'), 'utf8');
     expect(sandbox).toContain(`text: typeof ${field} === 'string' ? ${field} : '',`);
   });
 
   it(
-    'whose tests pass',
+    'writes plugins whose tests pass',
     async () => {
       const { code, output } = await workshop.test();
       expect({ code, failed: code === 0 ? '' : output }).toEqual({ code: 0, failed: '' });
@@ -55,28 +58,28 @@ describe('patchbay plugin new', () => {
   );
 
   it(
-    'that keeps the rules of the house: compiler, linter, layout',
+    'writes plugins that pass the compiler, the linter and the formatter',
     async () => {
       for (const tool of [workshop.compile, workshop.lint, workshop.format]) {
         const { code, output } = await tool.call(workshop);
-        expect({ code, said: code === 0 ? '' : output }).toEqual({ code: 0, said: '' });
+        expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       }
     },
     TOOL_LIMIT_MS,
   );
 
-  it('takes the category from the option where the name has none', async () => {
+  it('uses --category if the type does not end with a category', async () => {
     expect(await create('acme-bells', '--category', 'push')).toMatchObject({ code: 0, err: '' });
     const index = await readFile(join(workshop.plugins, 'acme-bells', 'index.ts'), 'utf8');
     expect(index).toContain("category: 'push'");
     expect(index).toContain("label: 'Acme Bells'");
   });
 
-  it('overwrites nothing', async () => {
+  it('does not overwrite an existing plugin', async () => {
     const before = await readFile(join(workshop.plugins, 'acme-loyal-sms', 'index.ts'), 'utf8');
     const run = await create('acme-loyal-sms');
     expect(run.code).toBe(1);
-    expect(run.err).toContain('is there already');
+    expect(run.err).toContain('already exists');
     expect(await readFile(join(workshop.plugins, 'acme-loyal-sms', 'index.ts'), 'utf8')).toBe(before);
   });
 
@@ -88,13 +91,13 @@ describe('patchbay plugin new', () => {
     [[`${'a'.repeat(65)}-sms`]],
     [['acme-fax']],
     [['acme-sms', '--category', 'fax']],
-  ])('refuses %j, and says how to do it right', async (args) => {
+  ])('rejects %j with a hint', async (args) => {
     const run = await create(...args);
     expect(run).toMatchObject({ code: 2, out: '' });
     expect(run.err).toMatch(/^error: .+\n.+/);
   });
 
-  it('says where to call it where there is no folder of plugins', async () => {
+  it('rejects a missing plugin folder with a hint', async () => {
     const run = await runCli(['plugin', 'new', 'acme-sms', '--into', join(workshop.root, 'nowhere')]);
     expect(run).toMatchObject({ code: 2, out: '' });
     expect(run.err).toContain('--into');

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { CliError, usageError } from '../cli-error.js';
 import { TEMPLATES, type Files } from './plan-plugin.js';
 
-/** `src/scaffold` and `dist/scaffold` are equally deep in the package. */
+/** Template folder. The path works from `src/scaffold` and `dist/scaffold`, which have the same depth. */
 const TEMPLATE_FOLDER = fileURLToPath(new URL('../../plugin-template/', import.meta.url));
 
-/** Reads the templates that a new plugin is made from. */
+/** Reads the templates of a new plugin. */
 export async function readTemplates(): Promise<Files> {
   const texts = Object.keys(TEMPLATES).map(
     async (name) => [name, await readFile(join(TEMPLATE_FOLDER, name), 'utf8')] as const,
@@ -16,15 +16,15 @@ export async function readTemplates(): Promise<Files> {
 }
 
 /**
- * Writes a plugin's files into a folder of its own. Overwrites nothing: throws a CliError where the folder is there
- * already, and a usage error where `pluginsDir` is no folder.
+ * Writes the files of a plugin into a new folder. Throws a CliError if the folder already exists, and a usage error if
+ * `pluginsDir` is not a folder.
  * @returns the folder
  */
 export async function writePlugin(pluginsDir: string, type: string, files: Files): Promise<string> {
   if (!(await stat(pluginsDir).catch(() => undefined))?.isDirectory()) {
     throw usageError(
-      `There is no folder ${pluginsDir}.`,
-      'Call it in the top folder of Patchbay, or say --into <folder>.',
+      `The folder ${pluginsDir} does not exist.`,
+      'Run this command in the root folder of Patchbay, or add --into <folder>.',
     );
   }
   const folder = join(pluginsDir, type);
@@ -32,10 +32,7 @@ export async function writePlugin(pluginsDir: string, type: string, files: Files
     await mkdir(folder);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    throw new CliError(
-      `${folder} is there already, and nothing was changed.`,
-      'Choose another type, or remove it first.',
-    );
+    throw new CliError(`${folder} already exists. Nothing was changed.`, 'Use another type, or delete the folder.');
   }
   for (const [path, text] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

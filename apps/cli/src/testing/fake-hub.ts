@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
-/** What a fake hub was asked. */
+/** Request that a fake hub received. */
 export interface HubCall {
   readonly method: string;
-  /** With the query. */
+  /** Path with the query string. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -22,7 +22,7 @@ export interface FakeHub {
 
 export const KEY = 'invented-admin-key-0001';
 
-/** A hub's admin API on a free port, as far as a test says what it answers; everything else is a 404. */
+/** Starts an HTTP server on a free port that responds as `answer` says, or with 404 if `answer` returns undefined. */
 export async function startFakeHub(answer: (call: HubCall) => FakeAnswer | undefined): Promise<FakeHub> {
   const calls: HubCall[] = [];
   const server = createServer((request, response) => {

@@ -1,14 +1,14 @@
-/** One fenced block of a guide. */
+/** Fenced code block of a guide. */
 export interface GuideBlock {
   readonly language: string;
   readonly text: string;
-  /** What the comment above it says: `excerpt index.ts`, `write errors.ts`, `change index.ts`; empty where there is none. */
+  /** Label in the comment above: `excerpt index.ts`, `write errors.ts`, `change index.ts`. Empty if there is none. */
   readonly does: string;
   /** 1-based. */
   readonly line: number;
 }
 
-/** The fenced blocks of a Markdown text, in their order. */
+/** Extracts the fenced code blocks of a Markdown text, in their order. */
 export function guideBlocks(markdown: string): readonly GuideBlock[] {
   const blocks: GuideBlock[] = [];
   for (const match of markdown.matchAll(/(?:<!-- guide: (.+?) -->\n)?^```(\w+)\n(.*?)^```$/gms)) {
@@ -18,7 +18,7 @@ export function guideBlocks(markdown: string): readonly GuideBlock[] {
   return blocks;
 }
 
-/** A text with a diff made to it. Throws where what the diff starts from does not stand there exactly once. */
+/** Applies a diff to a text. Throws if the original lines of the diff do not occur exactly once. */
 export function withDiff(text: string, diff: string): string {
   const lines = diff.trimEnd().split('\n');
   const side = (dropped: string): string =>
@@ -27,6 +27,7 @@ export function withDiff(text: string, diff: string): string {
       .map((line) => `${line.slice(1)}\n`)
       .join('');
   const before = side('+');
-  if (text.split(before).length !== 2) throw new Error(`The text does not hold this exactly once:\n${before}`);
+  if (text.split(before).length !== 2)
+    throw new Error(`The text does not contain these lines exactly once:\n${before}`);
   return text.replace(before, () => side('-'));
 }

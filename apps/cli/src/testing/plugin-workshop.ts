@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../demo/repository.js';
 
-/** How a tool ended, and all it wrote. */
+/** Exit code and output of a tool. */
 export interface ToolRun {
   readonly code: number;
   readonly output: string;
 }
 
-/** A folder with a `plugins` folder that works as the one of this tree does, for plugins that are not of this tree. */
+/** Temporary folder with a `plugins` folder that uses the configuration of this repository. */
 export class PluginWorkshop {
   private constructor(
     readonly root: string,
     readonly plugins: string,
   ) {}
 
-  /** Whoever opens it closes it. */
+  /** Creates the folder. The caller must call `close`. */
   static async open(): Promise<PluginWorkshop> {
     const root = await mkdtemp(join(tmpdir(), 'patchbay-workshop-'));
     const workshop = new PluginWorkshop(root, join(root, 'plugins'));
@@ -32,11 +32,11 @@ export class PluginWorkshop {
       include: ['plugins/**/*.ts'],
     };
     await write('tsconfig.json', JSON.stringify(tsconfig));
-    const house = JSON.stringify(pathToFileURL(join(ROOT, 'eslint.config.js')).href);
+    const baseConfig = JSON.stringify(pathToFileURL(join(ROOT, 'eslint.config.js')).href);
     await write(
       'eslint.config.js',
-      `import house from ${house};
-export default [...house, { files: ['**/*.ts'], languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } } }];`,
+      `import baseConfig from ${baseConfig};
+export default [...baseConfig, { files: ['**/*.ts'], languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } } }];`,
     );
     const jestConfig: unknown = await import(pathToFileURL(join(ROOT, 'jest.config.js')).href);
     const {
@@ -49,7 +49,7 @@ export default [...house, { files: ['**/*.ts'], languageOptions: { parserOptions
     return workshop;
   }
 
-  /** The specs of all its plugins, as `npm test` runs them. */
+  /** Runs the specs of all plugins, as `npm test` does. */
   test(): Promise<ToolRun> {
     const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
     return this.run([
@@ -62,17 +62,17 @@ export default [...house, { files: ['**/*.ts'], languageOptions: { parserOptions
     ]);
   }
 
-  /** The compiler, strict as in this tree. */
+  /** Runs the compiler with the configuration of this repository. */
   compile(): Promise<ToolRun> {
     return this.run([join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit']);
   }
 
-  /** The linter, with the rules for plugins. */
+  /** Runs the linter with the rules for plugins. */
   lint(): Promise<ToolRun> {
     return this.run([join(ROOT, 'node_modules/eslint/bin/eslint.js'), 'plugins']);
   }
 
-  /** Whether every file is laid out as `npm run format` would. */
+  /** Checks the formatting of every file. */
   format(): Promise<ToolRun> {
     const config = ['--config', join(ROOT, '.prettierrc.json'), '--ignore-path', join(ROOT, '.prettierignore')];
     return this.run([join(ROOT, 'node_modules/prettier/bin/prettier.cjs'), '--check', ...config, 'plugins']);

@@ -7,12 +7,12 @@ export interface CliRun {
   readonly err: string;
 }
 
-/** Runs a command line in this process, with an environment and an input of its own. */
+/** Runs a command line in this process with the given environment and input. */
 export async function runCli(
   args: readonly string[],
   options: {
     readonly env?: Record<string, string>;
-    /** What is typed or piped in. */
+    /** Content of standard input. */
     readonly input?: string;
     readonly terminal?: boolean;
   } = {},
