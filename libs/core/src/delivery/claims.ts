@@ -45,6 +45,11 @@ export class Claims {
     return this.store.release([delivery]);
   }
 
+  /** Releases deliveries of claims whose answer did not arrive. */
+  releaseLost(): Promise<void> {
+    return this.store.releaseLostClaims();
+  }
+
   /** Reclaims deliveries whose lease expired while a request was in flight. */
   reclaimExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
     return this.store.reclaimExpired(limit, LEASE_MARGIN_MS);

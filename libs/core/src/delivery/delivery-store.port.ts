@@ -44,6 +44,11 @@ export interface DeliveryStore {
   /** Releases leases unchanged: due at once, no attempt is counted. For shutdown and for faults of our own. */
   release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
   /**
+   * Releases deliveries of this process's claims whose answer did not arrive. {@link reclaimExpired} does so too; a process
+   * that stops has no later one.
+   */
+  releaseLostClaims(): Promise<void>;
+  /**
    * Deliveries whose lease has died: those without the mark become due again at once; those with it are returned for a
    * decision, under a new token and lease.
    */

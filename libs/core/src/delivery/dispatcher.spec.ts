@@ -248,6 +248,34 @@ describe('Dispatcher', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
+  it('waits for a claim in progress when it stops, and releases what the claim returns', async () => {
+    const { add, dispatcher, store, sent } = await worker();
+    let answer = (): void => undefined;
+    store.claimDelay = new Promise((resolve) => (answer = resolve));
+    add('d1');
+    const slice = dispatcher.runSlice('destination-1');
+    const order: string[] = [];
+    const stopped = dispatcher.stop(10_000).then(() => order.push('stopped'));
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    order.push('claimed');
+    answer();
+    await Promise.all([slice, stopped]);
+    expect(order).toEqual(['claimed', 'stopped']);
+    expect(sent).toEqual([]);
+    expect(store.rows.get('d1')).toMatchObject({ token: null, decision: null });
+  });
+
+  it('releases lost claims when it stops, and stops if that fails', async () => {
+    const first = await worker();
+    await first.dispatcher.stop(1_000);
+    expect(first.store.lostClaimsReleased).toBe(1);
+    const second = await worker();
+    second.store.away = true;
+    await second.dispatcher.stop(1_000);
+    expect(second.store.lostClaimsReleased).toBe(0);
+    expect(second.faults).toHaveLength(1);
+  });
+
   it.each([
     ['what the plugin says of its settings', { settings: { slow: true } }, 1, 1],
     ['what the brand says above that', { settings: { slow: true }, limits: { ratePerSecond: 3 } }, 3, 1],

@@ -26,6 +26,8 @@ export interface DispatcherOptions {
 export class Dispatcher {
   private readonly queues = new Map<string, DestinationQueue>();
   private readonly running = new Set<Promise<void>>();
+  /** Claims in progress, which may still bring deliveries. */
+  private readonly claiming = new Set<Promise<unknown>>();
   /** For destinations of this worker alone whose rate allows no call yet. */
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly abort = new AbortController();
@@ -101,12 +103,21 @@ export class Dispatcher {
     await withinTime(graceMs, () => this.settled());
     this.abort.abort(new Error('The hub is shutting down.'));
     await withinTime(ABORT_GRACE_MS, () => this.settled());
-    await withinTime(ABORT_GRACE_MS, () => this.settlement.abandon());
+    await withinTime(ABORT_GRACE_MS, async () => {
+      await Promise.all([this.settlement.abandon(), this.releaseLostClaims()]);
+    });
   }
 
   private async settled(): Promise<void> {
-    while (this.running.size > 0) await Promise.all(this.running);
+    while (this.claiming.size + this.running.size > 0) {
+      await Promise.allSettled(this.claiming);
+      await Promise.all(this.running);
+    }
     await this.settlement.settled();
+  }
+
+  private async releaseLostClaims(): Promise<void> {
+    await this.claims.releaseLost().catch((error: unknown) => this.log.fault(error, 'release of lost claims'));
   }
 
   /** @returns true if the destination has more due deliveries */
@@ -139,7 +150,10 @@ export class Dispatcher {
       const wanted = Math.min(this.options.batch, free, allowance?.calls ?? free, queue.nextClaimLimit);
       const calls = Math.min(wanted, this.concurrency.available(queue, steady));
       if (calls > 0) {
-        if ((await this.claimAndStart(queue, calls)) < calls) return false;
+        const claiming = this.claimAndStart(queue, calls);
+        this.claiming.add(claiming);
+        const due = await claiming.finally(() => this.claiming.delete(claiming));
+        if (due < calls) return false;
       } else if (!(await this.concurrency.waitForCapacity(queue, left))) return false;
     }
     return false;

@@ -14,21 +14,32 @@ export class MemoryDeliveryStore implements DeliveryStore {
   readonly rows = new Map<string, Row>();
   readonly paused = new Set<string>();
   away = false;
+  /** A claim resolves after this; resolved by default. */
+  claimDelay = Promise.resolve();
+  /** How often lost claims were released. */
+  lostClaimsReleased = 0;
   private tokens = 0;
 
   add(delivery: Omit<ClaimedDelivery, 'token'>, dueAt = 0): void {
     this.rows.set(delivery.id, { delivery, token: null, sending: false, dueAt, decision: null });
   }
 
-  claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
-    if (this.away) return Promise.reject(new Error('the database is away'));
+  async claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
+    await this.claimDelay;
+    if (this.away) throw new Error('the database is away');
     const deliveries = requests.flatMap(({ destinationId, limit }) =>
       [...this.rows.values()]
         .filter((row) => this.isDue(row, now) && row.delivery.destinationId === destinationId)
         .slice(0, limit)
         .map((row) => this.lease(row)),
     );
-    return Promise.resolve({ deliveries, blocked: new Map() });
+    return { deliveries, blocked: new Map() };
+  }
+
+  releaseLostClaims(): Promise<void> {
+    if (this.away) return Promise.reject(new Error('the database is away'));
+    this.lostClaimsReleased += 1;
+    return Promise.resolve();
   }
 
   markSending<T extends { readonly id: string; readonly token: string }>(

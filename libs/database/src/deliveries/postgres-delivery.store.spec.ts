@@ -333,6 +333,19 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(3)).toEqual([]);
     });
 
+    it('releases lost claims on request, for a process that stops', async () => {
+      await due(3);
+      const query = database.pgPool.query.bind(database.pgPool);
+      const broken = jest.spyOn(database.pgPool, 'query').mockImplementation(async (statement) => {
+        await query(statement);
+        throw new Error('the connection broke');
+      });
+      await expect(claim(3)).rejects.toThrow('the connection broke');
+      broken.mockRestore();
+      await store.releaseLostClaims();
+      expect(await claim(3)).toHaveLength(3);
+    });
+
     it('looks after what is left of a claim when its time comes, and then forgets the claim', async () => {
       await due(3);
       const claimed = await claim(3, -1);

@@ -71,7 +71,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]> {
-    await this.releaseLost();
+    await this.releaseLostClaims();
     const token = randomUUID();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimedRow & { sending: boolean }>({
@@ -86,8 +86,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     );
   }
 
-  /** A connection that breaks during a claim must not hold deliveries until their lease ends. */
-  private async releaseLost(): Promise<void> {
+  async releaseLostClaims(): Promise<void> {
     const tokens = this.lostClaims.tokens();
     if (tokens.length === 0) return;
     await retryConflicts(() => this.pool.query({ name: 'release-lost', text: RELEASE_LOST, values: [tokens] }));

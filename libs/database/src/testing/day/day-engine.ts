@@ -382,6 +382,10 @@ class SerialDeliveryStore implements DeliveryStore {
     return this.store.release(held);
   }
 
+  releaseLostClaims(): Promise<void> {
+    return this.store.releaseLostClaims();
+  }
+
   reclaimExpired(
     ...[limit, leaseMs]: Parameters<DeliveryStore['reclaimExpired']>
   ): ReturnType<DeliveryStore['reclaimExpired']> {
