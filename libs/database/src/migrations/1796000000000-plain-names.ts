@@ -80,15 +80,15 @@ export class PlainNames1796000000000 implements MigrationInterface {
     }
     // What a replay's filter names in the place of an erased customer.
     await runner.query(replaceInFilters('(forgotten)', '(erased)'));
-    // The setting of http-sms has the name of the plugin contract.
-    await runner.query(renameSetting('http-sms', 'dedupes', 'idempotent'));
+    // A setting that has the name of the plugin contract.
+    await runner.query(renameSetting('dedupes', 'idempotent'));
     // The trigger of a delivery's next fallback step.
     for (const table of ['deliveries', 'triggered_steps']) await runner.query(renameKey(table, 'called', 'trigger'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of ['deliveries', 'triggered_steps']) await runner.query(renameKey(table, 'trigger', 'called'));
-    await runner.query(renameSetting('http-sms', 'idempotent', 'dedupes'));
+    await runner.query(renameSetting('idempotent', 'dedupes'));
     await runner.query(replaceInFilters('(erased)', '(forgotten)'));
     for (const [table, from, to] of CONSTRAINTS.toReversed()) {
       await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${to} TO ${from}`);
@@ -107,11 +107,11 @@ function replaceInFilters(from: string, to: string): string {
     WHERE strpos(filter::text, '${old}') > 0`;
 }
 
-/** Renames one setting of all destinations of a type. */
-function renameSetting(type: string, from: string, to: string): string {
+/** Renames one setting of all destinations. */
+function renameSetting(from: string, to: string): string {
   return `UPDATE destinations
     SET settings = (settings::jsonb - '${from}' || jsonb_build_object('${to}', settings::jsonb -> '${from}'))::json
-    WHERE type = '${type}' AND settings::jsonb ? '${from}'`;
+    WHERE settings::jsonb ? '${from}'`;
 }
 
 /** Renames one key of what deliveries keep of their messaging rules. */
