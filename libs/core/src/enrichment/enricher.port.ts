@@ -1,25 +1,25 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 import type { Recipient } from '../recipient/recipient.js';
 
-/** What was fetched about an event. Held in memory only. */
+/** Data fetched for an event. Held in memory only. */
 export interface Enriched {
-  /** What a mapping sees as `enriched`, by the names asked for; a name is missing where nothing was found. */
+  /** The variable `enriched` of a mapping, by enrichment name. A name is missing if nothing was found. */
   readonly enriched: JsonObject;
-  /** How to reach the customer, as far as what was fetched says. */
+  /** Recipient fields found in the fetched data. */
   readonly recipient: Recipient;
 }
 
-/** Nothing fetched. */
+/** Result if nothing was fetched. */
 export const NOT_ENRICHED: Enriched = { enriched: {}, recipient: {} };
 
-/** Fetches what a subscription's `enrich` names. */
+/** Service that fetches the enrichments which a subscription names in `enrich`. */
 export interface Enricher {
   /**
-   * Throws a DeliveryError where something could not be fetched and the brand's policy is to try again: `throttled` to
-   * wait as told, any other kind for the destination's schedule; a HashedIdentifierError where it never can be. Neither
-   * message holds a value of a customer.
+   * Throws a DeliveryError if a fetch failed and the brand's policy is to retry. Kind `throttled` retries after the
+   * requested delay, any other kind by the destination's schedule. Throws a HashedIdentifierError if the fetch can never
+   * succeed. Neither message contains a value of a customer.
    */
   enrich(names: readonly string[], event: EventEnvelope, brandId: string, signal: AbortSignal): Promise<Enriched>;
-  /** Drops cached answers about a brand's customers. Left out: nothing is cached. */
+  /** Drops cached data about a brand's customers. Left out if nothing is cached. */
   invalidate?(brandId: string): void;
 }

@@ -1,8 +1,8 @@
 import type { NewEvent } from '../ingest/event-store.port.js';
 
 /**
- * Returns the form in which an event is stored if it is older than the erasure of one of its customers: its type and its
- * dedupe key, without content, customers and deliveries.
+ * Returns the stored form of an event that is older than the erasure of one of its customers. It keeps the type and the
+ * dedupe key, and drops content, customers and deliveries.
  */
 export function erasedEvent(event: NewEvent): NewEvent {
   return {

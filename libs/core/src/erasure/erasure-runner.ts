@@ -2,22 +2,22 @@ import type { ErasureStore, ClaimedErasure } from './erasure-store.port.js';
 
 /** Bounds of the {@link ErasureRunner}. */
 export interface ErasureRunnerOptions {
-  /** Events in one step. */
+  /** Maximum events per step. */
   readonly batch: number;
-  /** Time limit of a step before another process takes over, in milliseconds. */
+  /** Lease of a step in milliseconds. When it expires, another process takes over. */
   readonly leaseMs: number;
 }
 
 const MIN_PASS_DELAY_MS = 250;
-/** Each pass reads every retained day, and deletion events may wait for days: thousands of them for a paused CRM. */
+/** Maximum delay between passes. Each pass reads every retained day, and thousands of erasures may wait for days for a paused CRM. */
 const MAX_PASS_DELAY_MS = 3_600_000;
 
 /**
- * Runs erasures step by step. Erased events leave the index of the customer's events in the same commit, so that another
- * process continues after a crash. Steps are idempotent.
+ * Runner of erasures, which proceed in steps. A step removes erased events from the customer's index in the same commit,
+ * so that another process can continue after a crash. Steps are idempotent.
  */
 export class ErasureRunner {
-  /** An erasure whose step failed while its lease could not be released, because the database was away. */
+  /** Erasure whose step failed and whose lease could not be released because the database was away. */
   private failed: ClaimedErasure | null = null;
 
   constructor(
@@ -27,7 +27,7 @@ export class ErasureRunner {
 
   /**
    * Runs one step of one erasure. Resolves with false if none is due. Throws if the database is away.
-   * @param id only this one; left out: any
+   * @param id id of the erasure; left out for any erasure
    */
   async once(id?: string): Promise<boolean> {
     await this.releaseFailed();
@@ -58,7 +58,7 @@ export class ErasureRunner {
   }
 }
 
-/** Delay before the next pass in milliseconds. Doubles with every pass, up to an hour. */
+/** Returns the delay before the next pass in milliseconds. It doubles with every pass, up to an hour. */
 export function passDelayMs(passes: number): number {
   return Math.min(MIN_PASS_DELAY_MS * 2 ** passes, MAX_PASS_DELAY_MS);
 }

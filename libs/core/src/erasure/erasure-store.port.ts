@@ -2,30 +2,30 @@ import type { Page, PageRequest } from '../admin/read-store.port.js';
 import type { Actor } from '../audit/audit-log.port.js';
 import type { Erasure, NewErasure } from './erasure.js';
 
-/** An erasure whose lease this process holds. */
+/** Erasure whose lease this process holds. */
 export interface ClaimedErasure {
   readonly id: string;
   /** The fencing token. */
   readonly token: string;
-  /** Its tombstone stands. */
+  /** True if the tombstone is stored. */
   readonly hasBegun: boolean;
-  /** How often it went through all events of the customer so far. */
+  /** Number of completed passes over all events of the customer. */
   readonly passes: number;
 }
 
-/** Result of a step. */
+/** Result of one step of an erasure. */
 export interface ErasureStep {
   /** True if the step reached the customer's last event; false if there are more, and the lease was released. */
   readonly passComplete: boolean;
-  /** Events of this pass that still have deliveries in flight, or a grace period. */
+  /** Events of this pass that cannot be erased yet, because of deliveries in flight or a grace period. */
   readonly remaining: number;
-  /** True if no statement that began before the tombstone could still store an older event with its content. */
+  /** True if all statements that began before the tombstone have ended, so that none can store an older event with content. */
   readonly settled: boolean;
 }
 
-/** An erasure that began or ended, so that cached answers about the brand's customers are out of date. */
+/** Notice that an erasure began or ended, so that cached data about the brand's customers is out of date. */
 export interface ErasureNotice {
-  /** The same for the same notice. */
+  /** Identity of the notice; equal for repeated reads of the same notice. */
   readonly key: string;
   readonly brandId: string;
 }
@@ -37,28 +37,29 @@ export interface ErasureStore {
    * content.
    */
   create(erasure: NewErasure, actor: Actor): Promise<void>;
-  /** Null if the brand has no such erasure. */
+  /** Finds an erasure; null if the brand has no such erasure. */
   find(brandId: string, id: string): Promise<Erasure | null>;
-  /** The newest first. Rejects with a CursorError where the cursor is none of this list. */
+  /** Lists erasures, newest first. Rejects with a CursorError if the cursor does not belong to this list. */
   list(brandId: string, page: PageRequest): Promise<Page<Erasure>>;
 
   /**
-   * Claims the erasure that has waited longest for its next step, under a lease by the database's clock.
-   * @param id only this one; left out: any
+   * Claims the erasure that has waited longest for its next step. The lease is measured by the database's clock.
+   * @param id id of the erasure; left out for any erasure
    */
   claim(leaseMs: number, id?: string): Promise<ClaimedErasure | null>;
-  /** Begins an erasure that an event started, as {@link create} does. Does nothing if the lease was lost. */
+  /** Stores the tombstone of an erasure that an event requested, as {@link create} does. Does nothing if the lease was lost. */
   begin(claimed: ClaimedErasure): Promise<void>;
   /**
-   * Cancels and erases of the next `limit` events, in one commit; at the end of a pass the lease is kept.
+   * Cancels the deliveries of the next `limit` events and erases those events, in one commit. The lease is kept at the
+   * end of a pass.
    * @returns null if the lease was lost and nothing was done
    */
   step(claimed: ClaimedErasure, limit: number): Promise<ErasureStep | null>;
   /** Releases the lease and schedules the next pass, by the database's clock. */
   postpone(claimed: ClaimedErasure, milliseconds: number): Promise<void>;
-  /** Ends an erasure. From then on nothing names the customer. */
+  /** Ends an erasure. From then on, no stored row contains the customer's id. */
   end(claimed: ClaimedErasure): Promise<void>;
 
-  /** Erasures that began or ended within the last minute, in no order. */
+  /** Returns notices of the erasures that began or ended within the last minute, unordered. */
   recent(): Promise<readonly ErasureNotice[]>;
 }

@@ -3,14 +3,14 @@ import { sampleErasureStore } from '../testing/sample-erasure-store.js';
 import { erasedUntil, effectiveTime } from './erasure.js';
 import { ErasureRunner, passDelayMs } from './erasure-runner.js';
 
-describe('how far a deletion reaches', () => {
-  it('is to when it occurred, by the clock of its source, unless that runs far ahead', () => {
+describe('time limit of an erasure', () => {
+  it('is the time of the deletion by the clock of the source, but at most an hour after its receipt', () => {
     expect(erasedUntil(1_000, 9_000)).toBe(1_000);
     expect(erasedUntil(9_500, 9_000)).toBe(9_500);
     expect(erasedUntil(Date.UTC(9999, 0), 9_000)).toBe(9_000 + 3_600_000);
   });
 
-  it('holds an event to the earlier of its two times, so that a date ahead saves none', () => {
+  it('is compared with the earlier of both times of an event, so that a future date does not protect an event', () => {
     expect(effectiveTime({ occurredAt: 5, receivedAt: 9 })).toBe(5);
     expect(effectiveTime({ occurredAt: Date.UTC(9999, 0), receivedAt: 9 })).toBe(9);
   });
@@ -19,7 +19,7 @@ describe('how far a deletion reaches', () => {
 describe('ErasureRunner', () => {
   const options = { batch: 10, leaseMs: 1_000 };
 
-  it('begins once, goes through all events, and ends where nothing is left and nothing can come any more', async () => {
+  it('begins once, passes over all events, and ends when nothing remains and all older statements have ended', async () => {
     const { store, calls } = sampleErasureStore([
       { passComplete: false, remaining: 0, settled: false },
       { passComplete: true, remaining: 0, settled: false },
@@ -32,19 +32,19 @@ describe('ErasureRunner', () => {
     expect(calls).toEqual(['begin', 'step', 'step', 'postpone 250', 'step', 'postpone 500', 'step', 'end']);
   });
 
-  it('writes nothing more where its lease was lost', async () => {
+  it('writes nothing after its lease was lost', async () => {
     const { store, calls } = sampleErasureStore([null]);
     await new ErasureRunner(store, options).once();
     expect(calls).toEqual(['begin', 'step']);
   });
 
-  it('gives it back and tells where it failed', async () => {
+  it('releases the lease and rejects if a step fails', async () => {
     const { store, calls } = sampleErasureStore([new Error('away')]);
     await expect(new ErasureRunner(store, options).once()).rejects.toThrow('away');
     expect(calls).toEqual(['begin', 'step', 'postpone 250']);
   });
 
-  it('gives it back as soon as the database is there again, where it failed for both', async () => {
+  it('releases the lease once the database is back, if the release failed too', async () => {
     const { store, calls } = sampleErasureStore([
       new Error('away'),
       { passComplete: true, remaining: 0, settled: true },
@@ -60,7 +60,7 @@ describe('ErasureRunner', () => {
     expect(calls).toEqual(['begin', 'step', 'postpone 250', 'step', 'end']);
   });
 
-  it('waits longer each time, up to an hour: passes of thousands that wait for days must not fill the database', () => {
+  it('doubles the delay between passes up to an hour, so that thousands of waiting erasures do not load the database', () => {
     expect([0, 1, 2, 8, 500].map(passDelayMs)).toEqual([250, 500, 1_000, 64_000, 3_600_000]);
   });
 });

@@ -1,60 +1,66 @@
 import type { BrandVault } from '../vault.port.js';
 
-/** An erasure to be started: requested by a person, or by a deletion event of the platform. */
+/** Erasure to be started, requested by a person or by a deletion event of the platform. */
 export interface NewErasure {
-  /** A UUIDv7 of its start. */
+  /** UUIDv7 with the time of its start. */
   readonly id: string;
   readonly brandId: string;
-  /** The brand's own id of the customer; kept only until the erasure has ended. */
+  /** The brand's own id of the customer. Deleted when the erasure ends. */
   readonly customerId: string;
-  /** See {@link customerHash}: what stays. */
+  /** Keyed hash that replaces the customer id, see {@link customerHash}. */
   readonly customerHash: string;
-  /** Events that occurred or were received up to this moment are erased: milliseconds since the epoch. */
+  /** Time up to which events are erased, inclusive, in milliseconds since the epoch; see {@link effectiveTime}. */
   readonly until: number;
 }
 
-/** Progress of an erasure; once it has ended, its receipt. Names no customer. Times in milliseconds since the epoch. */
+/**
+ * Progress of an erasure and, once it has ended, its receipt. Does not contain the customer's id. Times in milliseconds
+ * since the epoch.
+ */
 export interface Erasure {
   readonly id: string;
   readonly brandId: string;
   readonly state: 'running' | 'done';
-  /** Stands for the customer in the audit log and in the tombstone. */
+  /** Keyed hash that stands for the customer in the audit log and in the tombstone. */
   readonly customerHash: string;
-  /** Name of the requesting key; `hub` if a deletion event started it. */
+  /** Name of the API key that requested it; `hub` if a deletion event did. */
   readonly requestedBy: string;
-  /** The deletion event that started it; null if a person did. */
+  /** Id of the deletion event that requested it; null if a person did. */
   readonly eventId: string | null;
   readonly until: number;
-  /** Events that were erased so far. */
+  /** Number of events erased so far. */
   readonly events: number;
-  /** Deliveries that waited and were cancelled. */
+  /** Number of waiting deliveries that were cancelled. */
   readonly deliveries: number;
-  /** Attempts whose recorded answer was erased. */
+  /** Number of attempts whose recorded response was erased. */
   readonly attempts: number;
   readonly createdAt: number;
   readonly endedAt: number | null;
 }
 
-/** Grace period in which a deletion event is delivered to its subscribers before it is erased, in milliseconds. */
+/** Grace period in milliseconds, during which a deletion event is delivered to its subscribers before it is erased. */
 export const GRACE_PERIOD_MS = 72 * 3_600_000;
 
-/** How far ahead of the hub's the clock of a source may be. */
+/** Maximum time by which the clock of a source may be ahead of the hub's, in milliseconds. */
 const LONGEST_SKEW_MS = 3_600_000;
 
-/** The keyed hash that stands for a customer of a brand where the customer must not stand: nobody can try ids without the brand's key. */
+/**
+ * Returns the keyed hash that replaces a customer id if the id must not be stored. Without the brand's key, nobody can
+ * find an id by hashing guesses.
+ */
 export function customerHash({ keyedHash }: Pick<BrandVault, 'keyedHash'>, customerId: string): string {
   return keyedHash('customer', customerId);
 }
 
 /**
- * Moment up to which a deletion event erases: when the deletion occurred, by the clock of the customer's other events, so
- * that a customer who registers again right afterwards is not erased.
+ * Returns the time up to which a deletion event erases, in milliseconds since the epoch. This is the time of the deletion
+ * by the source's clock, so that a customer who registers again right afterwards is not erased.
  */
 export function erasedUntil(occurredAt: number, receivedAt: number): number {
   return Math.min(occurredAt, receivedAt + LONGEST_SKEW_MS);
 }
 
-/** Time of an event that erasures compare: the earlier of its two times. Milliseconds since the epoch. */
+/** Returns the event time that erasures compare: the earlier of its two times, in milliseconds since the epoch. */
 export function effectiveTime({
   occurredAt,
   receivedAt,

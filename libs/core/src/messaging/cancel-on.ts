@@ -3,16 +3,19 @@ import type { CancelOnSpec } from '../configuration/brand-definition.js';
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { valueAt } from '../event/value-at.js';
 
-/** How long before an event its cancelling event may have been received, in milliseconds. */
+/** Maximum time by which a cancelling event may be received before the event that it cancels, in milliseconds. */
 export const CANCELLING_EVENT_LOOKBACK_MS = 86_400_000;
 
-/** The part of an event that its references are read from. */
+/** Part of an event that its references are read from. */
 export interface ReferringEvent {
   readonly type: string;
   readonly data: JsonObject;
 }
 
-/** References of an event: the value at the path of the rule, else those that the source's adapter reads. */
+/**
+ * Returns the references of an event, such as bill numbers. If the rule names a path, the reference is the value at that
+ * path. Otherwise the source's adapter reads the references.
+ */
 export function referencesOf(
   { type, data }: ReferringEvent,
   { reference }: CancelOnSpec,
@@ -24,12 +27,12 @@ export function referencesOf(
   return new Set(isReference ? [String(value)] : []);
 }
 
-/** True if two events have a reference in common. */
+/** Returns true if two events have a reference in common. */
 export function shareReference(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   return [...one].some((reference) => other.has(reference));
 }
 
-/** Reason of a delivery that an event cancelled. */
+/** Returns the reason stored with a delivery that an event cancelled. */
 export function cancelReason({ type, id }: { readonly type: string; readonly id: string }): string {
   return `cancelled by ${type} ${id}`;
 }

@@ -9,23 +9,26 @@ import {
 import { hashedUuid } from '../ids.js';
 import { formatDuration } from './format-duration.js';
 
-/** A cap that a message counts against. */
+/** Cap that a message counts against. */
 export interface CountedCap extends CapSpec {
   readonly channel: MessagingChannel;
-  /** Of what is counted together: a hash of brand, customer and channel. */
+  /** Key of the counter: a hash of brand, customer and channel. */
   readonly key: string;
 }
 
-/** What decides whether a message counts. */
+/** Properties of a message that determine which cap it counts against. */
 export interface CountedMessage {
   readonly brandId: string;
   readonly customerId: string | null;
-  /** Of its destination's type. */
+  /** Category of the destination's type. */
   readonly category: DestinationCategory;
   readonly purpose: MessagePurpose;
 }
 
-/** The cap that a message counts against; null: it counts against none. */
+/**
+ * Returns the cap that a message counts against. Null if its channel has no cap, the message is transactional, or its
+ * event has no customer.
+ */
 export function capOf(
   { brandId, customerId, category, purpose }: CountedMessage,
   caps: MessageCaps | undefined,
@@ -36,19 +39,19 @@ export function capOf(
   return { ...cap, channel, key: capKey(brandId, customerId, channel) };
 }
 
-/** What is counted together of one customer and channel. */
+/** Returns the key under which the messages of one customer and channel are counted. */
 function capKey(brandId: string, customerId: string, channel: MessagingChannel): string {
   return hashedUuid(['cap', brandId, customerId, channel]);
 }
 
-/** All keys that a customer's messages may be counted by. */
+/** Returns the keys of all counters of a customer, one per channel. */
 export function capKeysOf(brandId: string, customerId: string): readonly string[] {
   return MESSAGING_CHANNELS.map((channel) => capKey(brandId, customerId, channel));
 }
 
 /**
- * Why a message over the cap does not go out.
- * @param others how many were sent, or are being sent, in the cap's period
+ * Returns the reason stored with a message that is suppressed because the cap is reached.
+ * @param others number of messages that were sent, or are being sent, in the cap's period
  */
 export function capReason({ max, perMs, channel }: CountedCap, others: number): string {
   return `cap: ${max} ${channel} per ${formatDuration(perMs)}, this would be number ${others + 1}`;

@@ -1,29 +1,27 @@
 import type { FallbackTrigger } from '../configuration/brand-definition.js';
 
-/**
- * State of the messaging rules of one delivery, and what its attempts leave in doubt. Null for nearly all deliveries.
- */
+/** State that the messaging rules keep for one delivery. Null for nearly all deliveries. */
 export interface DeliveryMessaging {
-  /** Index of the fallback step; left out: the subscription's own destination. */
+  /** Number of the fallback step, from 1; left out for the subscription's own destination. */
   readonly step?: number;
-  /** Triggers of the next step; left out: there is no next step. */
+  /** Triggers of the next step; left out if there is no next step. */
   readonly on?: readonly FallbackTrigger[];
-  /** Time after sending in which a failed status update still calls the next step, in milliseconds. */
+  /** Time after sending during which a failed status update still triggers the next step, in milliseconds. */
   readonly withinMs?: number;
-  /** End of that period once the message was sent, in milliseconds since the epoch. */
+  /** End of that time, in milliseconds since the epoch. Left out until the delivery has ended. */
   readonly until?: number;
   /**
-   * An answer was lost: the vendor may have the message. So its status updates count, whatever later attempts come to, and no failure
-   * calls the next step any more.
+   * True if the vendor's answer to an attempt was lost, so that the vendor may have the message. The vendor's status
+   * updates then count regardless of later attempts, and a failed attempt no longer triggers the next step.
    */
   readonly lost?: boolean;
-  /** Trigger that started the next step; left out: not started. */
+  /** Trigger that started the next step; left out if the next step was not started. */
   readonly trigger?: FallbackTrigger;
-  /** Ids of the other events of a digest, fixed once set; left out: not a digest, or not closed yet. */
+  /** Ids of the other events of a digest. Never changes once set. Left out if this is not a digest, or an open one. */
   readonly digest?: readonly string[];
-  /** A person redelivered it, so rules about times are not checked. */
+  /** True if a person redelivered the delivery. Rules about times are then not checked. */
   readonly redelivered?: boolean;
 }
 
-/** The part that an attempt may change. */
+/** Part of the messaging state that an attempt may change. */
 export type MessagingChange = Pick<DeliveryMessaging, 'until' | 'trigger' | 'lost'>;

@@ -7,7 +7,7 @@ function event(id: string, occurredAt: string): DigestedEvent {
 }
 
 describe('digestView', () => {
-  it('has its events in the order in which they happened, whichever carries them', () => {
+  it('orders events by the time at which they occurred, regardless of the delivery that carries the digest', () => {
     const view = digestView([
       event('digest', '2026-03-04T10:00:00.002Z'),
       event('first', '2026-03-04T10:00:00.001Z'),
@@ -20,7 +20,7 @@ describe('digestView', () => {
     });
   });
 
-  it('keeps what was fetched with its event', () => {
+  it('keeps the enrichment data of each event', () => {
     const enriched = { customer: { tier: 'gold' } };
     expect(digestView([{ ...event('one', '2026-03-04T10:00:00Z'), enriched }])).toMatchObject({
       count: 1,

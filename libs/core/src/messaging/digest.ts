@@ -1,18 +1,18 @@
 import type { EventEnvelope, JsonObject } from '@patchbay/plugin-sdk';
 
-/** Maximum events of a digest; the rest begins the next one. */
+/** Maximum events of a digest. Further events go into the next digest. */
 export const MAX_DIGEST_EVENTS = 200;
 
-/** One event of a digest, as it goes out. */
+/** Event of a digest, as the mapping sees it. */
 export interface DigestedEvent {
   readonly event: EventEnvelope;
-  /** What was fetched about it; left out where nothing was. */
+  /** Enrichment data of the event; left out if nothing was fetched. */
   readonly enriched?: JsonObject;
 }
 
 /**
- * What a mapping sees as `digest`, in the order in which it happened: what came in together has no other. A message that is
- * none is a digest of one.
+ * Returns the variable `digest` of a mapping. Events are ordered by the time at which they occurred, because events
+ * received together have no other order. A message without digest rules is a digest of one event.
  */
 export function digestView(events: readonly DigestedEvent[]): JsonObject {
   const ordered = inOccurrenceOrder(events);
@@ -26,7 +26,7 @@ export function digestView(events: readonly DigestedEvent[]): JsonObject {
   };
 }
 
-/** The one that happened last: what it says of the customer holds for the whole message. Undefined where there is none. */
+/** Returns the event that occurred last. Its customer data applies to the whole message. Undefined if there are no events. */
 export function newestOf(events: readonly DigestedEvent[]): DigestedEvent | undefined {
   return inOccurrenceOrder(events).at(-1);
 }

@@ -6,14 +6,14 @@ import { messagingOfStep, nextStepId } from './fallback.js';
 import type { TriggeredStep, MessagingStore, NextStep } from './messaging-store.port.js';
 
 const BATCH = 100;
-/** A call that failed is left out for this long, in milliseconds, so that it never blocks the calls behind it. */
+/** Time for which a failed step is skipped, in milliseconds, so that it never blocks the steps behind it. */
 const SKIP_MS = 300_000;
-/** Calls that are skipped, at most; beyond that the oldest is retried. */
+/** Maximum steps that are skipped at the same time. Beyond this number, the step skipped first is retried. */
 const MAX_SKIPPED = 1_000;
-/** After this many failures in a row the database, and not a call, is taken to be the cause. */
+/** Consecutive failures after which the database, and not a single step, is taken to be the cause. */
 const MAX_FAILED_IN_A_ROW = 5;
 
-/** Creates triggered fallback steps. A trigger is stored until its step is created, so a crash loses none. */
+/** Creates the deliveries of triggered fallback steps. A trigger stays stored until its step exists, so a crash loses none. */
 export class FallbackSteps {
   private last: Promise<unknown> = Promise.resolve();
   private queued: Promise<void> | null = null;
@@ -29,8 +29,8 @@ export class FallbackSteps {
   ) {}
 
   /**
-   * Creates all steps that were triggered by now. Requests during a round share one further round. A step that fails by
-   * itself is reported and retried later. Rejects if the database is away; the next round continues.
+   * Creates all steps that were triggered before now. Calls during a round share one further round. If a single step
+   * fails, it is reported and retried later. Rejects if the database is away; the next round then continues.
    */
   once(): Promise<void> {
     if (this.queued !== null) return this.queued;
@@ -49,8 +49,8 @@ export class FallbackSteps {
       if (triggered.length === 0) return;
       const steps = await this.each(
         triggered,
-        (call) => call.id,
-        (call) => this.stepOf(call),
+        ({ id }) => id,
+        (one) => this.stepOf(one),
       );
       for (const { delivery } of await this.create(steps))
         if (delivery !== null) this.wakeUps.wake(delivery.destinationId);
@@ -58,11 +58,12 @@ export class FallbackSteps {
     }
   }
 
-  private async stepOf(call: TriggeredStep): Promise<NextStep> {
-    return nextStep(call, await this.subscriptions.messagingOf(call.subscriptionVersionId), this.clock.now());
+  private async stepOf(triggered: TriggeredStep): Promise<NextStep> {
+    const rules = await this.subscriptions.messagingOf(triggered.subscriptionVersionId);
+    return nextStep(triggered, rules, this.clock.now());
   }
 
-  /** Makes steps together, or one by one if that fails: one of them may be the cause. Resolves with those made. */
+  /** Creates steps in one call. If that fails, creates each step separately, because one of them may be the cause. @returns the created steps */
   private async create(steps: readonly NextStep[]): Promise<readonly NextStep[]> {
     try {
       await this.store.createSteps(steps);
@@ -79,7 +80,7 @@ export class FallbackSteps {
     }
   }
 
-  /** Results of the work on each call. A call whose work fails is skipped. Rejects if many fail in a row. */
+  /** Runs work on each item and returns the results. An item that fails is skipped. Rejects after many consecutive failures. */
   private async each<T, R>(
     items: readonly T[],
     idOf: (item: T) => string,
@@ -116,8 +117,8 @@ export class FallbackSteps {
 }
 
 /**
- * The delivery that a call makes. Pure. The step of a digest has the same members. Of what a person redelivered,
- * no rule about times is checked.
+ * Returns the next step after a delivery. Pure. The next step of a digest has the same members. If a person redelivered
+ * the delivery, rules about times are not checked for the next step either.
  */
 export function nextStep(triggered: TriggeredStep, rules: MessagingRecord | null, now: number): NextStep {
   const step = (triggered.messaging.step ?? 0) + 1;

@@ -17,8 +17,8 @@ const rules: MessagingRecord = {
 const messaging = messagingOfStep(rules, 0) ?? null;
 const decided = { state: 'dead', errorKind: null, reason: null } as const;
 
-describe('what a delivery keeps of a fallback', () => {
-  it('is what calls the step after it', () => {
+describe('messaging state of a delivery with a fallback', () => {
+  it('begins with the triggers of the next step', () => {
     expect(messaging).toEqual({ on: rules.fallback[0]?.on, withinMs: 5_000 });
     expect(messagingOfStep(rules, 1)).toEqual({ step: 1, on: ['mapping'], withinMs: 7_000 });
     expect(messagingOfStep(rules, 2)).toEqual({ step: 2 });
@@ -30,26 +30,26 @@ describe('what a delivery keeps of a fallback', () => {
     ['rejected', { errorKind: 'rejected' }, 'rejected'],
     ['retries exhausted', { errorKind: 'transient', reason: 'retries exhausted' }, 'transient'],
     ['no recipient', { state: 'suppressed', reason: 'no recipient' }, 'noRecipient'],
-    ['a kind that is not asked for', { errorKind: 'mapping' }, undefined],
+    ['an error kind that is not a trigger', { errorKind: 'mapping' }, undefined],
     ['a lost answer', { state: 'unconfirmed', errorKind: 'unconfirmed' }, undefined],
     ['a lost answer after all retries', { errorKind: 'unconfirmed', reason: 'retries exhausted' }, undefined],
     ['too old', { state: 'suppressed', reason: 'expired' }, undefined],
     ['no consent', { state: 'suppressed', reason: 'consent' }, undefined],
-    ['undone', { state: 'cancelled', reason: 'cancelled by pointsReversed e' }, undefined],
+    ['cancelled', { state: 'cancelled', reason: 'cancelled by pointsReversed e' }, undefined],
     ['sent', { state: 'succeeded' }, undefined],
-  ] as const)('calls it where it fits: %s', (_what, also, called) => {
+  ] as const)('records the trigger of the next step: %s', (_end, also, trigger) => {
     const after = messagingAfter(messaging, { ...decided, ...also }, NOW);
-    expect(after?.trigger).toBe(called);
+    expect(after?.trigger).toBe(trigger);
     expect(after?.until).toBe(NOW + 5_000);
   });
 
-  it('is nothing new while it waits, and where it keeps nothing', () => {
+  it('does not change while the delivery waits or if there is no next step', () => {
     expect(messagingAfter(messaging, { ...decided, state: 'scheduled', errorKind: 'transient' }, NOW)).toBeNull();
     expect(messagingAfter(null, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
     expect(messagingAfter({ step: 2 }, { ...decided, errorKind: 'rejected' }, NOW)).toBeNull();
   });
 
-  it('is, for ever, that an answer was lost: what fails later calls nothing, since both might arrive', () => {
+  it('records a lost answer for good; later failures then do not trigger the next step, because both messages might arrive', () => {
     const lost = messagingAfter(messaging, { ...decided, state: 'scheduled', errorKind: 'unconfirmed' }, NOW);
     expect(lost).toEqual({ lost: true });
     expect(
@@ -61,12 +61,12 @@ describe('what a delivery keeps of a fallback', () => {
   });
 });
 
-describe('what a delivery of no fallback keeps', () => {
+describe('messaging state of a delivery without a fallback', () => {
   it.each([
-    ['while it waits', { state: 'scheduled' }],
-    ['where it is held', { state: 'unconfirmed' }],
-    ['where it is given up', { state: 'dead' }],
-  ] as const)('is, once, that an answer was lost: %s', (_what, also) => {
+    ['scheduled', { state: 'scheduled' }],
+    ['unconfirmed', { state: 'unconfirmed' }],
+    ['dead', { state: 'dead' }],
+  ] as const)('records a lost answer once: %s', (_state, also) => {
     const lost = { ...decided, errorKind: 'unconfirmed', ...also } as const;
     expect(messagingAfter(null, lost, NOW)).toEqual({ lost: true });
     expect(messagingAfter({ redelivered: true }, lost, NOW)).toEqual({ lost: true });
@@ -75,17 +75,17 @@ describe('what a delivery of no fallback keeps', () => {
   });
 });
 
-describe('the steps of fallbacks', () => {
+describe('FallbackSteps', () => {
   const id = uuidV7(NOW);
-  const called = (also: Partial<TriggeredStep> = {}): TriggeredStep => ({
+  const triggered = (also: Partial<TriggeredStep> = {}): TriggeredStep => ({
     ...{ id, retentionDays: 30, brandId: 'b', eventId: 'e', eventType: 't', customerId: '7', subscriptionId: 's' },
     ...{ subscriptionVersionId: 'v', messaging: { ...messaging, trigger: 'rejected' } },
     ...also,
   });
 
-  async function made(...calls: readonly TriggeredStep[]) {
+  async function created(...given: readonly TriggeredStep[]) {
     const store = new MemoryMessagingStore();
-    for (const call of calls) store.calls.set(call.id, call);
+    for (const one of given) store.triggered.set(one.id, one);
     const woken: string[] = [];
     const steps = new FallbackSteps(
       store,
@@ -95,42 +95,42 @@ describe('the steps of fallbacks', () => {
       () => undefined,
     );
     await steps.once();
-    return { made: store.made.map((step) => step.delivery), woken, left: store.calls.size };
+    return { steps: store.created.map((step) => step.delivery), woken, left: store.triggered.size };
   }
 
-  it('are made due at once, under an id that follows from the one before, and woken', async () => {
+  it('creates a step that is due at once, with an id derived from the previous delivery, and wakes its destination', async () => {
     const step = {
       id: nextStepId(id),
       destinationId: 'mail',
       dueAt: NOW,
       messaging: { step: 1, on: ['mapping'], withinMs: 7_000 },
     };
-    expect(await made(called())).toEqual({ made: [step], woken: ['mail'], left: 0 });
+    expect(await created(triggered())).toEqual({ steps: [step], woken: ['mail'], left: 0 });
     expect(timeOfUuidV7(nextStepId(id))).toBe(NOW);
     expect(nextStepId(nextStepId(id))).not.toBe(nextStepId(id));
   });
 
-  it('have the members of the digest before them', async () => {
-    const { made: steps } = await made(
-      called({ messaging: { ...messaging, trigger: 'rejected', digest: ['e2', 'e3'] } }),
+  it('gives a step the digest members of the previous delivery', async () => {
+    const { steps } = await created(
+      triggered({ messaging: { ...messaging, trigger: 'rejected', digest: ['e2', 'e3'] } }),
     );
     expect(steps).toMatchObject([{ messaging: { step: 1, digest: ['e2', 'e3'] } }]);
   });
 
-  it('go out late and at night too, where a person had the one before them sent again', async () => {
-    const { made: steps } = await made(called({ messaging: { ...messaging, trigger: 'rejected', redelivered: true } }));
+  it('marks a step as redelivered if a person redelivered the previous delivery, so that rules about times do not apply', async () => {
+    const { steps } = await created(triggered({ messaging: { ...messaging, trigger: 'rejected', redelivered: true } }));
     expect(steps).toMatchObject([{ messaging: { step: 1, redelivered: true } }]);
   });
 
-  it('end where there are no more', async () => {
-    expect(await made(called({ messaging: { step: 2, trigger: 'mapping' } }))).toEqual({
-      made: [null],
+  it('creates nothing after the last step', async () => {
+    expect(await created(triggered({ messaging: { step: 2, trigger: 'mapping' } }))).toEqual({
+      steps: [null],
       woken: [],
       left: 0,
     });
   });
 
-  it('are made by one round at a time, and one more for all that were called meanwhile', async () => {
+  it('runs one round at a time, and one more round for all calls during a round', async () => {
     const store = new MemoryMessagingStore();
     let rounds = 0;
     let release = (): void => undefined;
@@ -151,25 +151,26 @@ describe('the steps of fallbacks', () => {
     );
     const first = steps.once();
     await Promise.resolve();
-    store.calls.set(id, called());
+    store.triggered.set(id, triggered());
     const others = [steps.once(), steps.once()];
     release();
     await Promise.all([first, ...others]);
-    expect([store.made.length, store.calls.size]).toEqual([1, 0]);
+    expect([store.created.length, store.triggered.size]).toEqual([1, 0]);
     expect(rounds).toBe(2);
   });
 
-  it('are made however many were called', async () => {
-    const many = Array.from({ length: 250 }, (_, n) => called({ id: uuidV7(NOW + n) }));
-    expect((await made(...many)).made).toHaveLength(250);
+  it('creates more steps than one batch holds', async () => {
+    const many = Array.from({ length: 250 }, (_, n) => triggered({ id: uuidV7(NOW + n) }));
+    expect((await created(...many)).steps).toHaveLength(250);
   });
 
-  describe('of which some cannot be made', () => {
+  describe('if some steps fail', () => {
     const ids = Array.from({ length: 4 }, (_, n) => uuidV7(NOW + n));
 
-    function round(fails: { readonly version?: string; readonly step?: string | undefined }, callIds = ids) {
+    function round(fails: { readonly version?: string; readonly step?: string | undefined }, triggeredIds = ids) {
       const store = new MemoryMessagingStore();
-      for (const one of callIds) store.calls.set(one, called({ id: one, subscriptionVersionId: `version of ${one}` }));
+      for (const one of triggeredIds)
+        store.triggered.set(one, triggered({ id: one, subscriptionVersionId: `version of ${one}` }));
       const faults: string[] = [];
       const clock = { at: NOW };
       const steps = new FallbackSteps(
@@ -177,34 +178,34 @@ describe('the steps of fallbacks', () => {
           triggeredSteps: (limit, except) => store.triggeredSteps(limit, except),
           createSteps: (some) =>
             some.some((step) => step.triggered.id === fails.step)
-              ? Promise.reject(new Error('This cannot be stored.'))
+              ? Promise.reject(new Error('storing failed'))
               : store.createSteps(some),
         },
         {
           messagingOf: (version) =>
             version === fails.version || fails.version === 'any'
-              ? Promise.reject(new Error(`There is no subscription ${version}.`))
+              ? Promise.reject(new Error(`unknown subscription ${version}`))
               : Promise.resolve(rules),
         },
         { wake: () => undefined },
         { now: () => clock.at },
         (_error, where) => faults.push(where),
       );
-      return { steps, store, faults, clock, left: () => [...store.calls.keys()] };
+      return { steps, store, faults, clock, left: () => [...store.triggered.keys()] };
     }
 
     it.each([
       ['its subscription version is missing', { version: `version of ${ids[0]}` }],
-      ['it alone cannot be stored', { step: ids[0] }],
-    ])('block no other: %s', async (_what, fails) => {
+      ['it cannot be stored', { step: ids[0] }],
+    ])('creates the other steps: %s', async (_cause, fails) => {
       const { steps, store, faults, left } = round(fails);
       await steps.once();
-      expect(store.made.map((step) => step.triggered.id)).toEqual(ids.slice(1));
+      expect(store.created.map((step) => step.triggered.id)).toEqual(ids.slice(1));
       expect(left()).toEqual([ids[0]]);
       expect(faults).toEqual([`fallback step after delivery ${ids[0]}`]);
     });
 
-    it('are reported once while they are skipped, and made when the cause is gone', async () => {
+    it('reports a failed step once while it is skipped, and creates it when the cause is gone', async () => {
       const fails: { step: string | undefined } = { step: ids[0] };
       const { steps, faults, clock, left } = round(fails);
       await steps.once();
@@ -217,12 +218,12 @@ describe('the steps of fallbacks', () => {
       expect([faults.length, left()]).toEqual([1, []]);
     });
 
-    it('end the round if they are many in a row, and come up behind others in the next', async () => {
+    it('ends the round after consecutive failures, and skips those steps in the next round', async () => {
       const many = Array.from({ length: 120 }, (_, n) => uuidV7(NOW + n));
       const fails = { version: 'any' };
       const { steps, store, left } = round(fails, many);
-      await expect(steps.once()).rejects.toThrow('There is no subscription version');
-      expect([store.made.length, left().length]).toEqual([0, 120]);
+      await expect(steps.once()).rejects.toThrow('unknown subscription version');
+      expect([store.created.length, left().length]).toEqual([0, 120]);
       fails.version = '';
       await steps.once();
       expect(left()).toEqual(many.slice(0, 5));

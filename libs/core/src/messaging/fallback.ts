@@ -4,42 +4,47 @@ import type { DeliveryDecision } from '../delivery/delivery.js';
 import { derivedUuidV7 } from '../ids.js';
 import type { DeliveryMessaging, MessagingChange } from './delivery-messaging.js';
 
-/** Why a delivery ended that had nobody to go to. */
+/** Reason of a delivery that ended because the customer has no address for its channel. */
 export const NO_RECIPIENT = 'no recipient';
 
 /**
- * Initial messaging state of a delivery, with the triggers of its next step; undefined if there is nothing to keep.
- * @param step which it is itself
+ * Returns the initial messaging state of a delivery, with the triggers of its next step. Undefined if there is nothing to
+ * store.
+ * @param step number of the delivery's own step; 0 for the subscription's own destination
  */
 export function messagingOfStep(messaging: MessagingRecord | null, step: number): DeliveryMessaging | undefined {
   const next = messaging?.fallback[step];
-  const calls = next === undefined ? {} : { on: next.on, withinMs: next.afterMs };
+  const triggers = next === undefined ? {} : { on: next.on, withinMs: next.afterMs };
   if (next === undefined && step === 0) return undefined;
-  return { ...(step === 0 ? {} : { step }), ...calls };
+  return { ...(step === 0 ? {} : { step }), ...triggers };
 }
 
 /**
- * The id of the step after a delivery: of the same time, the other bits a hash, so that it cannot be made twice.
- * @param id of the delivery before it
+ * Returns the id of the step after a delivery. It has the same time; its other bits are a hash of the delivery's id, so
+ * that the step cannot be created twice.
+ * @param id id of the previous delivery
  */
 export function nextStepId(id: string): string {
   return derivedUuidV7(id, `${id}|next step`);
 }
 
-/** What calls the next step where a delivery ends like this; null: nothing, or both messages might arrive. */
+/**
+ * Returns the trigger of the next step that the end of a delivery stands for. Null if the next step must not start
+ * because both messages might arrive.
+ */
 function triggerOf({ state, errorKind, reason }: EndedDelivery): FallbackTrigger | null {
   if (state === 'suppressed' && reason === NO_RECIPIENT) return 'noRecipient';
   if (state !== 'dead') return null;
   return errorKind === 'rejected' || errorKind === 'transient' || errorKind === 'mapping' ? errorKind : null;
 }
 
-/** What of a decision says whether it calls the next step. */
+/** Part of a decision that determines if it triggers the next step. */
 export type EndedDelivery = Pick<DeliveryDecision, 'state' | 'errorKind' | 'reason'>;
 
 /**
- * What a decision changes of what its delivery keeps; null where that is nothing. That an answer was lost is kept of every
- * delivery. Where one was, only a status update of the vendor's starts the next step: after any other failure both messages might
- * arrive.
+ * Returns the change that a decision makes to the messaging state of its delivery. Null if nothing changes. A lost answer
+ * is recorded for every delivery. After a lost answer, only a status update from the vendor starts the next step, because
+ * after any other failure both messages might arrive.
  * @param now milliseconds since the epoch
  */
 export function messagingAfter(
@@ -54,6 +59,6 @@ export function messagingAfter(
   return {
     until: now + (messaging.withinMs ?? 0),
     ...(lost ? { lost } : {}),
-    ...(trigger !== null && messaging.on.includes(trigger) ? { trigger: trigger } : {}),
+    ...(trigger !== null && messaging.on.includes(trigger) ? { trigger } : {}),
   };
 }

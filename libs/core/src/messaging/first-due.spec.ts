@@ -7,23 +7,23 @@ const rules = (also: Partial<MessagingRecord>): MessagingRecord => ({ purpose: '
 const due = (messaging: MessagingRecord | null, customerId: string | null = '7'): number =>
   firstDueAt({ at: 1_000, delayMs: 10, customerId, messaging });
 
-describe('when a delivery is first attempted', () => {
+describe('firstDueAt', () => {
   it.each([
-    ['at once', null, 1_010],
-    ['after what is said', rules({ sendAfterMs: 500 }), 1_510],
-    ['when its digest closes', rules({ digestMs: 700 }), 1_700],
-    ['at the later of both', rules({ sendAfterMs: 500, digestMs: 700 }), 1_700],
-    ['at the later of both, which may be the other', rules({ sendAfterMs: 900, digestMs: 700 }), 1_910],
-  ] as const)('is %s', (_what, messaging, expected) => {
+    ['immediate', null, 1_010],
+    ['after sendAfter', rules({ sendAfterMs: 500 }), 1_510],
+    ['at the end of the digest', rules({ digestMs: 700 }), 1_700],
+    ['at the end of the digest if sendAfter ends earlier', rules({ sendAfterMs: 500, digestMs: 700 }), 1_700],
+    ['after sendAfter if the digest ends earlier', rules({ sendAfterMs: 900, digestMs: 700 }), 1_910],
+  ] as const)('is %s', (_time, messaging, expected) => {
     expect(due(messaging)).toBe(expected);
   });
 
-  it('is no later for an event of nobody, which is in no digest with others', () => {
+  it('does not wait for a digest if the event has no customer', () => {
     expect(due(rules({ digestMs: 700 }), null)).toBe(1_010);
   });
 });
 
-describe('a duration in words', () => {
+describe('formatDuration', () => {
   it.each([
     [86_400_000, '1d'],
     [5_400_000, '90m'],
@@ -31,7 +31,7 @@ describe('a duration in words', () => {
     [2_000, '2s'],
     [1_500, '1500ms'],
     [0, '0s'],
-  ])('%d', (milliseconds, shown) => {
+  ])('formats %d', (milliseconds, shown) => {
     expect(formatDuration(milliseconds)).toBe(shown);
   });
 });

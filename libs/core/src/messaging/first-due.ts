@@ -1,16 +1,19 @@
 import type { MessagingRecord } from '../configuration/configuration-snapshot.js';
 
-/** What decides when a delivery is first attempted. */
+/** Properties of a delivery that determine the time of its first attempt. */
 export interface NewMessage {
-  /** When its event was received, or its replay makes it: milliseconds since the epoch. */
+  /** Time at which its event was received or its replay creates it, in milliseconds since the epoch. */
   readonly at: number;
-  /** The destination's, before the first attempt. */
+  /** Delay of the destination before the first attempt, in milliseconds. */
   readonly delayMs: number;
   readonly customerId: string | null;
   readonly messaging: MessagingRecord | null;
 }
 
-/** When a delivery is first attempted: milliseconds since the epoch. A digest has one customer, so an event without a customer does not wait. */
+/**
+ * Returns the time of a delivery's first attempt, in milliseconds since the epoch. A digest has one customer, so an event
+ * without a customer does not wait for a digest.
+ */
 export function firstDueAt({ at, delayMs, customerId, messaging }: NewMessage): number {
   const { sendAfterMs = 0, digestMs } = messaging ?? {};
   const sendAt = at + delayMs + sendAfterMs;

@@ -31,7 +31,7 @@ const MAPPING = {
   points: '{% for one in digest.events %}{{ one.data.points }}{{ one.enriched.profile.name }} {% endfor %}',
 };
 
-interface World {
+interface Given {
   readonly rules?: Partial<MessagingRecord>;
   readonly messaging?: DeliveryMessaging;
   readonly caps?: MessageCaps;
@@ -52,21 +52,21 @@ const eventAt = (at: number, also: Partial<ClaimedEvent> = {}): ClaimedEvent => 
   ...also,
 });
 
-/** One attempt of one delivery under some rules. */
-async function attempted(world: World) {
+/** Attempts one delivery under the given rules. */
+async function attempted(given: Given) {
   const {
-    rules: given,
+    rules: givenRules,
     messaging = null,
     store = new MemoryMessagingStore(),
     now = NIGHT,
     category = 'sms',
     customerId = '7',
-  } = world;
+  } = given;
   const sent: DeliverRequest[] = [];
-  let asked = 0;
+  let resolved = 0;
   let marked = 0;
-  const rules = given === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...given };
-  const version = subscriptionRecord({ mapping: MAPPING, messaging: rules, enrich: world.enrich ?? [] });
+  const rules = givenRules === undefined ? null : { purpose: 'promotional' as const, fallback: [], ...givenRules };
+  const version = subscriptionRecord({ mapping: MAPPING, messaging: rules, enrich: given.enrich ?? [] });
   const attempts = new AttemptDelivery(
     {
       facts: (type) => ({
@@ -90,8 +90,8 @@ async function attempted(world: World) {
       },
       {
         resolve: () => {
-          asked += 1;
-          return Promise.resolve(world.recipient ?? { phone: '+15005550006' });
+          resolved += 1;
+          return Promise.resolve(given.recipient ?? { phone: '+15005550006' });
         },
       },
     ),
@@ -101,10 +101,10 @@ async function attempted(world: World) {
   const brand: BrandRecord = {
     ...brandRecord(),
     timezone: 'Asia/Dubai',
-    ...(world.caps && { caps: world.caps }),
-    lookups: world.consent === undefined ? {} : { consent: world.consent },
+    ...(given.caps && { caps: given.caps }),
+    lookups: given.consent === undefined ? {} : { consent: given.consent },
   };
-  const at = now - (world.ageMs ?? 1_000);
+  const at = now - (given.ageMs ?? 1_000);
   const delivery: ClaimedDelivery = {
     ...{ id: uuidV7(at), token: 't', retentionDays: 30, brandId: 'brand-1', destinationId: 'destination-1' },
     ...{
@@ -114,7 +114,7 @@ async function attempted(world: World) {
       countedAttempts: 0,
     },
     ...{ attempts: 0, order: null, pendingSince: null, externalId: null, confirmed: false, outdated: false, messaging },
-    event: eventAt(at, { customerId, ...(world.data && { data: world.data }) }),
+    event: eventAt(at, { customerId, ...(given.data && { data: given.data }) }),
   };
   const outcome: AttemptOutcome = await attempts.attempt(delivery, {
     configuration: new CompiledConfiguration(
@@ -133,23 +133,23 @@ async function attempted(world: World) {
     beforeWrite: () => null,
     waitForRate: () => Promise.resolve(true),
   });
-  return { outcome, message: sent[0]?.message, asked, marked, store };
+  return { outcome, message: sent[0]?.message, resolved, marked, store };
 }
 
 describe('a message without rules', () => {
-  it('goes out at night, as a digest of one', async () => {
+  it('is sent during the night, as a digest of one event', async () => {
     expect(await attempted({})).toMatchObject({ outcome: { kind: 'accepted' }, message: { count: 1, points: '5 ' } });
   });
 });
 
 describe('expireAfter', () => {
-  it('ends what is older, before anybody is asked', async () => {
-    const { outcome, asked } = await attempted({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS + 1 });
-    expect([outcome, asked]).toEqual([{ kind: 'suppressed', message: 'expired' }, 0]);
+  it('suppresses an older message before the recipient is resolved', async () => {
+    const { outcome, resolved } = await attempted({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS + 1 });
+    expect([outcome, resolved]).toEqual([{ kind: 'suppressed', message: 'expired' }, 0]);
     expect((await attempted({ rules: { expireAfterMs: HOUR_MS }, ageMs: HOUR_MS })).outcome.kind).toBe('accepted');
   });
 
-  it('counts from the newest event of a digest that is closed', async () => {
+  it('counts from the newest event of a closed digest', async () => {
     const digest = [uuidV7(NIGHT - HOUR_MS)];
     const { outcome } = await attempted({
       rules: { expireAfterMs: HOUR_MS },
@@ -169,21 +169,21 @@ describe('cancelOn', () => {
     return store;
   }
 
-  it('ends what an event of the same customer about the same undid', async () => {
+  it('cancels a message if an event of the same customer has the same reference', async () => {
     const { outcome } = await attempted({ rules, store: withCancellingEvent({ id: 'cancelling' }) });
     expect(outcome).toEqual({ kind: 'cancelled', message: 'cancelled by pointsReversed cancelling' });
   });
 
   it.each([
-    ['about something else', { data: { bill: 'b2' } }],
-    ['of another customer', { customerId: '8' }],
-    ['that occurred before', { occurredAt: NIGHT - HOUR_MS }],
-    ['of another type', { type: 'pointsRedeemed' }],
-  ])('leaves alone what there is an event %s for', async (_what, also) => {
+    ['has another reference', { data: { bill: 'b2' } }],
+    ['has another customer', { customerId: '8' }],
+    ['occurred earlier', { occurredAt: NIGHT - HOUR_MS }],
+    ['has another type', { type: 'pointsRedeemed' }],
+  ])('does not cancel a message if the event %s', async (_difference, also) => {
     expect((await attempted({ rules, store: withCancellingEvent(also) })).outcome.kind).toBe('accepted');
   });
 
-  it('goes by a path where the rule names one', async () => {
+  it('reads the reference from the path that the rule names', async () => {
     const byPath = { cancelOn: { events: ['pointsReversed'], reference: 'data.points' } };
     const data = { points: 5, bill: 'b2' };
     expect((await attempted({ rules: byPath, store: withCancellingEvent({ data }) })).outcome.kind).toBe('cancelled');
@@ -196,19 +196,19 @@ describe('cancelOn', () => {
 describe('quietHours', () => {
   const rules = { quietHours: QUIET };
 
-  it("put a message off to their end where the recipient is, else by the brand's clock", async () => {
-    const put = (zone: string): Recipient => ({ phone: '+15005550006', timezone: zone });
-    expect((await attempted({ rules, recipient: put('Europe/London') })).outcome).toEqual({
+  it("defer a message to their end in the recipient's time zone, else in the brand's", async () => {
+    const recipientIn = (zone: string): Recipient => ({ phone: '+15005550006', timezone: zone });
+    expect((await attempted({ rules, recipient: recipientIn('Europe/London') })).outcome).toEqual({
       ...{ kind: 'deferred', until: Date.parse('2026-01-16T09:00:00Z') },
       message: 'quiet hours until 2026-01-16T09:00+00:00',
     });
-    expect((await attempted({ rules, recipient: put('Mars/Base') })).outcome).toMatchObject({
+    expect((await attempted({ rules, recipient: recipientIn('Mars/Base') })).outcome).toMatchObject({
       message: 'quiet hours until 2026-01-16T09:00+04:00',
     });
-    expect((await attempted({ rules, recipient: put('America/New_York') })).outcome.kind).toBe('accepted');
+    expect((await attempted({ rules, recipient: recipientIn('America/New_York') })).outcome.kind).toBe('accepted');
   });
 
-  it('come before a digest is closed and before a slot is taken', async () => {
+  it('are checked before a digest is closed and before a slot is taken', async () => {
     const store = new MemoryMessagingStore();
     store.waiting = [{ id: 'd2', event: eventAt(NIGHT) }];
     const caps = { sms: { max: 1, perMs: HOUR_MS } };
@@ -216,7 +216,7 @@ describe('quietHours', () => {
     expect([store.ended, store.slots.size]).toEqual([[], 0]);
   });
 
-  it('are not asked of what a person has redelivered, and neither is its age', async () => {
+  it('and the age limit do not apply to a redelivered message', async () => {
     const also = { rules: { ...rules, expireAfterMs: 1 }, messaging: { redelivered: true } };
     expect((await attempted(also)).outcome.kind).toBe('accepted');
   });
@@ -226,7 +226,7 @@ describe('digest', () => {
   const rules = { digestMs: 600_000, expireAfterMs: HOUR_MS };
   const second = eventAt(NIGHT - 500, { data: { points: 7, bill: 'b2' } });
 
-  it('takes along what waits, and ends by its own rule what that ends', async () => {
+  it('merges waiting deliveries, and ends expired and cancelled deliveries by their own rule', async () => {
     const store = new MemoryMessagingStore();
     const old = eventAt(NIGHT - 2 * HOUR_MS);
     const reversal = eventAt(NIGHT, { id: 'cancelling', type: 'pointsReversed', data: { bill: 'b3' } });
@@ -245,7 +245,7 @@ describe('digest', () => {
     ]);
   });
 
-  it('carries the same when it is retried, each event with what was fetched about it', async () => {
+  it('keeps its members on a retry, each event with its own enrichment data', async () => {
     const store = new MemoryMessagingStore();
     store.stored.set(second.id, second);
     store.waiting = [{ id: 'late', event: eventAt(NIGHT) }];
@@ -259,7 +259,7 @@ describe('digest', () => {
     expect(store.ended).toEqual([]);
   });
 
-  it('goes by the consent that its newest event tells of, whichever carries it', async () => {
+  it('reads the consent from its newest event, regardless of the delivery that carries the digest', async () => {
     const consent = { sms: '{{ data.optIn }}' };
     const answered = async (also: ClaimedEvent['data']): Promise<AttemptOutcome['kind']> => {
       const store = new MemoryMessagingStore();
@@ -271,8 +271,8 @@ describe('digest', () => {
     ]);
   });
 
-  it('looks once for what undid any of it, and at each only where something may have', async () => {
-    const looks = async (bill: string): Promise<[looks: number, states: readonly string[]]> => {
+  it('searches once for an event that cancels any member, and per member only if one was found', async () => {
+    const searches = async (bill: string): Promise<[searches: number, states: readonly string[]]> => {
       const store = new MemoryMessagingStore();
       const find = jest.spyOn(store, 'findCancellingEvent');
       store.waiting = [2, 3, 4, 5].map((n) => ({
@@ -285,22 +285,22 @@ describe('digest', () => {
       await attempted({ rules: { ...rules, cancelOn: { events: ['pointsReversed'] } }, store });
       return [find.mock.calls.length, store.ended.map(({ state }) => state)];
     };
-    // The message's own, and one for the four; none of these undoes itself.
-    expect(await looks('b9')).toEqual([2, ['merged', 'merged', 'merged', 'merged']]);
-    expect(await looks('b4')).toEqual([6, ['merged', 'merged', 'cancelled', 'merged']]);
+    // One search for the message itself and one for its four members. A member never cancels itself.
+    expect(await searches('b9')).toEqual([2, ['merged', 'merged', 'merged', 'merged']]);
+    expect(await searches('b4')).toEqual([6, ['merged', 'merged', 'cancelled', 'merged']]);
   });
 
-  it('is not sent by whoever has lost the lease', async () => {
+  it('is not sent if the lease was lost', async () => {
     const store = new MemoryMessagingStore();
     store.leaseLost = true;
     expect((await attempted({ rules, store })).outcome.kind).toBe('internal_error');
   });
 
   it.each([
-    ['of nobody', { customerId: null }],
-    ['that is a step of a fallback', { messaging: { step: 1 } }],
-    ['that a person has redelivered', { messaging: { redelivered: true } }],
-  ])('does not gather for a message %s', async (_what, also) => {
+    ['without a customer', { customerId: null }],
+    ['that is a fallback step', { messaging: { step: 1 } }],
+    ['that a person redelivered', { messaging: { redelivered: true } }],
+  ])('merges no deliveries into a message %s', async (_message, also) => {
     const store = new MemoryMessagingStore();
     store.waiting = [{ id: 'd2', event: second }];
     await attempted({
@@ -315,7 +315,7 @@ describe('digest', () => {
 describe('caps', () => {
   const caps = { sms: { max: 1, perMs: 24 * HOUR_MS } };
 
-  it('let so many through, and say which number this would be', async () => {
+  it('allow a maximum number of messages; the reason says the number of the suppressed message', async () => {
     const store = new MemoryMessagingStore();
     expect((await attempted({ caps, store })).outcome.kind).toBe('accepted');
     expect((await attempted({ caps, store, ageMs: 2_000 })).outcome).toEqual({
@@ -326,16 +326,16 @@ describe('caps', () => {
 
   it.each([
     ['is transactional', { rules: { purpose: 'transactional' as const } }],
-    ['goes by another channel', { category: 'email' as const }],
-    ['is of nobody', { customerId: null }],
-  ])('do not count a message that %s', async (_what, also) => {
+    ['has another channel', { category: 'email' as const }],
+    ['has no customer', { customerId: null }],
+  ])('do not count a message that %s', async (_message, also) => {
     const store = new MemoryMessagingStore();
     await attempted({ caps, store, ...also });
     await attempted({ caps, store, ageMs: 2_000, ...also });
     expect(store.slots.size).toBe(0);
   });
 
-  it('give no slot to what has no consent, and ask a redelivered message too', async () => {
+  it('give no slot to a message without consent, and apply to a redelivered message', async () => {
     const store = new MemoryMessagingStore();
     const consent = { sms: '{{ recipient.smsOptIn }}' };
     expect((await attempted({ caps, store, consent })).outcome.kind).toBe('noConsent');
@@ -347,16 +347,16 @@ describe('caps', () => {
   });
 });
 
-describe('a purpose', () => {
-  it('asks for consent where it is promotional', async () => {
+describe('purpose', () => {
+  it('requires consent if it is promotional', async () => {
     const consent = { sms: '{{ recipient.smsOptIn }}' };
     expect((await attempted({ consent, rules: {} })).outcome.kind).toBe('noConsent');
     expect((await attempted({ consent, rules: { purpose: 'transactional' } })).outcome.kind).toBe('accepted');
   });
 });
 
-describe('a fallback', () => {
-  it('has a call marked before it goes out, so that whoever reclaims it after a crash knows that both might arrive', async () => {
+describe('fallback', () => {
+  it('marks a delivery as being sent before the vendor is called, so that a lost answer is noticed after a crash', async () => {
     expect((await attempted({ messaging: { on: ['transient'], withinMs: HOUR_MS } })).marked).toBe(1);
     expect((await attempted({ messaging: { step: 1 } })).marked).toBe(0);
     expect((await attempted({})).marked).toBe(0);

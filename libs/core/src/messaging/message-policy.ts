@@ -13,27 +13,27 @@ import { messageCreatedAt, isExpired } from './expiry.js';
 import type { MessagingStore, DigestMember, DigestMemberEnd } from './messaging-store.port.js';
 import { quietUntil, formatInZone, zoneOf } from './quiet-hours.js';
 
-/** A message that is due, and the rules that are asked about it. */
+/** Message that is due, and the rules that apply to it. */
 export interface DueMessage {
   readonly delivery: ClaimedDelivery;
   readonly event: EventEnvelope;
   readonly source: CompiledSource;
   readonly configuration: CompiledConfiguration;
-  /** Of the destination's type. */
+  /** Category of the destination's type. */
   readonly category: DestinationCategory;
-  /** Null: promotional, and no other rule. */
+  /** Null if the subscription has no messaging rules; the message is then promotional. */
   readonly messaging: MessagingRecord | null;
 }
 
-/** A rule of the message says that it does not go out now. */
+/** Outcome of a message that a rule delays or ends. */
 type Stopped = Extract<AttemptOutcome, { kind: 'deferred' | 'suppressed' | 'cancelled' }>;
 
 const EXPIRED = 'expired';
 
 /**
  * Checks a due message against its subscription's rules, in the order of decision 0026: {@link expiredOrCancelled},
- * {@link quietHours}, {@link digestMembers}, and, after consent, {@link overCap}. For what a person redelivered, only the
- * last applies.
+ * {@link quietHours}, {@link digestMembers}, and, after consent, {@link overCap}. Only {@link overCap} applies to a
+ * delivery that a person redelivered.
  */
 export class MessagePolicy {
   constructor(
@@ -41,17 +41,17 @@ export class MessagePolicy {
     private readonly clock: Clock,
   ) {}
 
-  /** True if the message needs consent. */
+  /** Returns true if the message needs the customer's consent. */
   requiresConsent(due: DueMessage): boolean {
     return purposeOf(due) === 'promotional';
   }
 
-  /** Paths of the recipient that the rules read. */
+  /** Returns the paths of the recipient that the rules read. */
   recipientReads(due: DueMessage): readonly string[] {
     return rulesOf(due)?.quietHours === undefined ? [] : ['recipient.timezone'];
   }
 
-  /** Outcome if the message is too old or was cancelled by an event; null if neither. */
+  /** Returns the outcome if the message is too old or an event cancelled it; null if neither. */
   async expiredOrCancelled(due: DueMessage): Promise<Stopped | null> {
     const rules = rulesOf(due);
     if (rules === null) return null;
@@ -59,13 +59,13 @@ export class MessagePolicy {
     if (isExpired(messageCreatedAt(delivery.id, delivery.messaging), rules.expireAfterMs, this.clock.now())) {
       return { kind: 'suppressed', message: EXPIRED };
     }
-    // A digest of several events is not about any single one.
+    // An event cancels single messages, never a digest of several events.
     if (delivery.messaging?.digest !== undefined && delivery.messaging.digest.length > 0) return null;
     const reason = await this.cancelReasonFor(due, event);
     return reason === null ? null : { kind: 'cancelled', message: reason };
   }
 
-  /** Outcome if it is quiet hours in the recipient's time zone; null if not. */
+  /** Returns the outcome if quiet hours hold in the recipient's time zone; null if not. */
   quietHours(due: DueMessage, recipient: Recipient): Stopped | null {
     const spec = rulesOf(due)?.quietHours;
     if (spec === undefined) return null;
@@ -77,7 +77,7 @@ export class MessagePolicy {
   }
 
   /**
-   * The other events of the message. The first call closes the digest.
+   * Returns the other events of the message. The first call closes the digest.
    * @returns null if the lease is lost
    */
   async digestMembers(due: DueMessage): Promise<readonly EventEnvelope[] | null> {
@@ -89,7 +89,7 @@ export class MessagePolicy {
     return events.map((event) => this.opened(due, event)).filter((event) => event !== undefined);
   }
 
-  /** Outcome if the brand's cap is reached; null if the message may be sent, and has taken a slot if it counts. */
+  /** Returns the outcome if the brand's cap is reached. Null if the message may be sent; it then holds a slot if it counts. */
   async overCap(due: DueMessage): Promise<Stopped | null> {
     const { delivery, source, category } = due;
     const { brandId } = delivery;
@@ -105,11 +105,11 @@ export class MessagePolicy {
     const members = await this.store.digestMembers(due.delivery, MAX_DIGEST_EVENTS - 1);
     const mayBeCancelled = due.messaging?.cancelOn !== undefined && (await this.anyCancelled(due, members));
     const ends: DigestMemberEnd[] = [];
-    for (const one of members) ends.push(await this.endOf(one, due, mayBeCancelled));
+    for (const member of members) ends.push(await this.endOf(member, due, mayBeCancelled));
     return this.store.closeDigest(due.delivery, ends);
   }
 
-  /** True if an event cancelled any member. One query, and nearly always false. */
+  /** Returns true if an event cancelled any member. Needs one query and is nearly always false. */
   private async anyCancelled(due: DueMessage, members: readonly DigestMember[]): Promise<boolean> {
     const events = members.map(({ event }) => this.opened(due, event)).filter((event) => event !== undefined);
     return (await this.cancellingEventOf(due, events)) !== null;
@@ -124,13 +124,13 @@ export class MessagePolicy {
     return reason === null ? { id, state: 'merged', reason: null } : { id, state: 'cancelled', reason };
   }
 
-  /** Reason if an event cancelled the message of this event; null if none did. */
+  /** Returns the reason if an event cancelled the message of this event; null if none did. */
   private async cancelReasonFor(due: DueMessage, event: EventEnvelope): Promise<string | null> {
     const cancelling = await this.cancellingEventOf(due, [event]);
     return cancelling === null ? null : cancelReason(cancelling);
   }
 
-  /** The first event that cancels one of some events, all of one customer; null if there is none. */
+  /** Returns the first event that cancels any of the given events, which all have the same customer; null if there is none. */
   private async cancellingEventOf(due: DueMessage, events: readonly EventEnvelope[]): Promise<ClaimedEvent | null> {
     const { messaging, delivery, source } = due;
     const rule = messaging?.cancelOn;
@@ -160,24 +160,24 @@ export class MessagePolicy {
     );
   }
 
-  /** Undefined if the source was deleted. */
+  /** Opens a stored event. Undefined if its source was deleted. */
   private opened({ configuration }: DueMessage, event: ClaimedEvent): EventEnvelope | undefined {
     const source = configuration.source(event.sourceId);
     return source === undefined ? undefined : openEvent(event, source);
   }
 }
 
-/** Which step of its fallback a delivery is. */
+/** Returns the number of a delivery's fallback step; 0 for the subscription's own destination. */
 export function stepOf({ delivery }: Pick<DueMessage, 'delivery'>): number {
   return delivery.messaging?.step ?? 0;
 }
 
-/** The rules about when a message goes out; null: none, or a person has overruled them. */
+/** Returns the rules about the time of sending. Null if there are none, or if a person redelivered the message. */
 function rulesOf({ messaging, delivery }: DueMessage): MessagingRecord | null {
   return delivery.messaging?.redelivered === true ? null : messaging;
 }
 
-/** What the hub tells of itself goes to whoever runs the brand: no customer has to agree to it. */
+/** Returns the purpose of a message. Operational events go to the brand's operators, so they need no customer's consent. */
 function purposeOf({ messaging, source }: DueMessage): MessagePurpose {
   return source.record.managedBy === 'hub' ? 'transactional' : (messaging?.purpose ?? 'promotional');
 }

@@ -2,10 +2,10 @@ import type { RetentionDays } from '../configuration/brand-definition.js';
 import type { ClaimedDelivery, ClaimedEvent } from '../delivery/delivery.js';
 import type { DeliveryMessaging } from './delivery-messaging.js';
 
-/** A delivery whose lease this process holds. */
+/** Delivery whose lease this process holds. */
 export type HeldDelivery = Pick<ClaimedDelivery, 'id' | 'token' | 'retentionDays'>;
 
-/** A place among the messages that a cap lets through. */
+/** Request for one of the `max` messages that a cap allows per `perMs` milliseconds. */
 export interface CapSlot {
   readonly key: string;
   readonly delivery: HeldDelivery;
@@ -15,13 +15,13 @@ export interface CapSlot {
   readonly now: number;
 }
 
-/** A delivery that waits for a digest. */
+/** Delivery that waits to become part of a digest. */
 export interface DigestMember {
   readonly id: string;
   readonly event: ClaimedEvent;
 }
 
-/** How a digest ends one of its members: merged, or ended by a rule. */
+/** End of a digest member: merged into the digest, or ended by a rule. */
 export interface DigestMemberEnd {
   readonly id: string;
   readonly state: 'merged' | 'suppressed' | 'cancelled';
@@ -34,17 +34,17 @@ export interface CancellingEventQuery {
   readonly brandId: string;
   readonly customerId: string;
   readonly types: readonly string[];
-  /** Included; milliseconds since the epoch. */
+  /** Earliest times of the event, inclusive, in milliseconds since the epoch. */
   readonly occurredFrom: number;
   readonly receivedFrom: number;
-  /** End of the search: milliseconds since the epoch. */
+  /** End of the searched time range, in milliseconds since the epoch. */
   readonly now: number;
   readonly retentionDays: RetentionDays;
 }
 
-/** A delivery whose end or status update triggered the next step of its fallback. */
+/** Delivery whose end or status update triggered the next step of its fallback. */
 export interface TriggeredStep {
-  /** Of the delivery that ended. */
+  /** Id of the delivery. */
   readonly id: string;
   readonly retentionDays: RetentionDays;
   readonly brandId: string;
@@ -56,10 +56,10 @@ export interface TriggeredStep {
   readonly messaging: DeliveryMessaging;
 }
 
-/** The next step of a fallback, as a delivery to be made. */
+/** Next step of a fallback, as a delivery to be created. */
 export interface NextStep {
   readonly triggered: TriggeredStep;
-  /** Null: there is no such step, so that nothing is made. */
+  /** Null if the fallback has no further step. */
   readonly delivery: {
     readonly id: string;
     readonly destinationId: string;
@@ -72,33 +72,34 @@ export interface NextStep {
 /** Reads and writes of messaging rules on other deliveries and events. */
 export interface MessagingStore {
   /**
-   * Takes a slot, or takes it anew for a delivery that has one. What ended without a message takes none.
-   * @returns null: it is taken; else how many others have one
+   * Takes a slot under a cap, or renews the slot that the delivery already has. Deliveries that ended without sending a
+   * message do not count.
+   * @returns null if the slot was taken; else the number of other deliveries that hold one
    */
   takeSlot(slot: CapSlot): Promise<number | null>;
-  /** Deliveries that wait for the digest, not yet attempted and not in flight, the first received first. */
+  /** Finds deliveries that wait for the digest, were never attempted and are not in flight, in the order of receipt. */
   digestMembers(digest: HeldDelivery, limit: number): Promise<readonly DigestMember[]>;
   /**
-   * Closes a digest: ends its members and writes their event ids to the digest, in one statement. Members that ended or
-   * are in flight by now are left out.
+   * Closes a digest: ends its members and writes their event ids to the digest, in one statement. Leaves out members that
+   * have ended or are in flight.
    * @returns the ids of the merged events; null if the lease is lost and nothing was written
    */
   closeDigest(digest: HeldDelivery, ends: readonly DigestMemberEnd[]): Promise<readonly string[] | null>;
-  /** Events of a delivery's brand and retention class by their ids, in that order; those no longer there are left out. */
+  /** Reads events of a delivery's brand and retention class, in the order of their ids. Leaves out deleted events. */
   events(
     ids: readonly string[],
     of: Pick<ClaimedDelivery, 'brandId' | 'retentionDays'>,
   ): Promise<readonly ClaimedEvent[]>;
-  /** The first received event that fits the query and `isCancelling`; null if there is none. */
+  /** Finds the first received event that matches the query and `isCancelling`; null if there is none. */
   findCancellingEvent(
     query: CancellingEventQuery,
     isCancelling: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null>;
   /**
-   * Triggered steps, the oldest first.
-   * @param except deliveries whose calls are left out
+   * Reads triggered steps, oldest first.
+   * @param except ids of deliveries to leave out
    */
   triggeredSteps(limit: number, except?: readonly string[]): Promise<readonly TriggeredStep[]>;
-  /** Makes next steps and takes their calls away, all or nothing of each. What was made already is not made again. */
+  /** Creates next steps and clears their triggers. Atomic per step. A step that already exists is not created again. */
   createSteps(steps: readonly NextStep[]): Promise<void>;
 }

@@ -4,18 +4,18 @@ import type { QuietHoursSpec } from '../configuration/brand-definition.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** No zone is further from UTC than this, and none changes its clocks twice within as much on either side. */
+/** Maximum offset of a time zone from UTC. No zone changes its offset twice within this time before and after an instant. */
 const MAX_OFFSET_MS = 15 * HOUR_MS;
 
-/** The zone of a recipient where it is one, else the brand's. */
+/** Returns the recipient's time zone if it is a valid one, else the brand's. */
 export function zoneOf(recipientZone: unknown, brandZone: string): string {
   return typeof recipientZone === 'string' && isTimeZone(recipientZone) ? recipientZone : brandZone;
 }
 
 /**
- * When quiet hours that hold at `now` end; null where none hold. A span begins and ends by the wall clock of the zone: at
- * a time that its clocks skip, it is the moment of the jump, and at one that comes twice, the first. Where clocks skip all
- * that lies between two spans, the one goes on in the other.
+ * Returns the end of the quiet hours that hold at `now`; null if none hold. Quiet hours begin and end by the wall clock of
+ * the zone. If clocks skip that time, the moment of the change counts. If that time comes twice, the first one counts.
+ * If clocks skip all the time between two spans of quiet hours, the end of the second span is returned.
  * @param now milliseconds since the epoch
  */
 export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): number | null {
@@ -23,11 +23,11 @@ export function quietUntil(hours: QuietHoursSpec, zone: string, now: number): nu
   return end === null ? null : (quietUntil(hours, zone, end) ?? end);
 }
 
-/** When the span that holds at a moment ends; null where none does. */
+/** Returns the end of the span of quiet hours that holds at an instant; null if none holds. */
 function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): number | null {
   const [begin, end] = [minutesOf(from), minutesOf(to)];
   const today = Math.floor((now + minutesEastOfUtc(zone, now) * MINUTE_MS) / DAY_MS);
-  // A span that began yesterday may still hold; where clocks are put back, so may one of the day that has just begun.
+  // A span that began yesterday may still hold. When clocks are put back, a span of the next date may hold already.
   for (const day of [today - 1, today, today + 1]) {
     const startsAt = instantOf(day, begin, zone);
     const endsAt = instantOf(end > begin ? day : day + 1, end, zone);
@@ -36,7 +36,7 @@ function endOfSpan({ from, to }: QuietHoursSpec, zone: string, now: number): num
   return null;
 }
 
-/** `2026-03-01T09:00+04:00`, as a clock in the zone shows it. */
+/** Formats an instant as local time of a zone with its offset: `2026-03-01T09:00+04:00`. */
 export function formatInZone(instant: number, zone: string): string {
   const offset = minutesEastOfUtc(zone, instant);
   const sign = offset < 0 ? '-' : '+';
@@ -46,7 +46,7 @@ export function formatInZone(instant: number, zone: string): string {
   return `${new Date(instant + offset * MINUTE_MS).toISOString().slice(0, 16)}${sign}${hours}:${minutes}`;
 }
 
-/** The first instant at which clocks in the zone show a time of a day, or jump over it. */
+/** Returns the first instant at which clocks in the zone show a time of a day, or skip it. */
 function instantOf(day: number, minutes: number, zone: string): number {
   const wall = day * DAY_MS + minutes * MINUTE_MS;
   const [before, after] = [minutesEastOfUtc(zone, wall - MAX_OFFSET_MS), minutesEastOfUtc(zone, wall + MAX_OFFSET_MS)];
@@ -55,7 +55,7 @@ function instantOf(day: number, minutes: number, zone: string): number {
   return shows ?? offsetChangeBetween(wall - MAX_OFFSET_MS, wall + MAX_OFFSET_MS, zone);
 }
 
-/** When the clocks of a zone change, to the minute; they do so once in between. */
+/** Returns the minute in which the offset of a zone changes. Requires exactly one change between the two instants. */
 function offsetChangeBetween(from: number, to: number, zone: string): number {
   const before = minutesEastOfUtc(zone, from);
   let [low, high] = [Math.floor(from / MINUTE_MS), Math.ceil(to / MINUTE_MS)];

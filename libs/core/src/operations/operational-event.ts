@@ -1,7 +1,7 @@
 import type { DeliveryErrorKind, JsonObject } from '@patchbay/plugin-sdk';
 import type { PausedBy } from '../configuration/configuration-snapshot.js';
 
-/** Name of the source of operational events, and of its adapter. Reserved. */
+/** Reserved name of the source of operational events, and of its adapter. */
 export const OPERATIONAL_SOURCE = 'patchbay';
 
 /** Types of operational events. */
@@ -13,7 +13,7 @@ export const OPERATIONAL_TYPES = [
 ] as const;
 export type OperationalType = (typeof OPERATIONAL_TYPES)[number];
 
-/** The destination that an event is about. */
+/** Destination that an event is about. */
 export interface NamedDestination extends JsonObject {
   id: string;
   /** Null if the destination was deleted before the event was published. */
@@ -25,41 +25,44 @@ export interface NamedDestination extends JsonObject {
 export interface DestinationSwitched extends JsonObject {
   destination: NamedDestination;
   by: PausedBy;
-  /** Why it was paused; null for one that was resumed. */
+  /** Reason of the pause; null for `destination.resumed`. */
   reason: string | null;
-  /** Of the attempt that paused it; null where no attempt did. */
+  /** Error kind of the attempt that paused the destination; null if no attempt did. */
   errorKind: DeliveryErrorKind | null;
   /** ISO 8601, UTC. */
   at: string;
 }
 
-/** A delivery that an event names. Has nothing that the vendor wrote, because that may name a customer. */
+/** Delivery that an event names. Contains no text from the vendor, because such text may name a customer. */
 export interface NamedDelivery extends JsonObject {
   id: string;
   eventId: string;
   eventType: string;
-  /** All attempts. */
+  /** Number of all attempts. */
   attempts: number;
   /** ISO 8601, UTC. */
   createdAt: string;
   endedAt: string;
 }
 
-/** Data of `delivery.dead` and `delivery.unconfirmed`: deliveries of one destination and subscription that ended alike. */
+/**
+ * Data of `delivery.dead` and `delivery.unconfirmed`: deliveries of one destination and subscription that ended in the
+ * same way.
+ */
 export interface DeliveriesEnded extends JsonObject {
   destination: NamedDestination;
-  /** The name is null if the subscription was deleted before the event was published. */
+  /** Subscription; its name is null if it was deleted before the event was published. */
   subscription: { id: string; name: string | null };
   reason: string | null;
   errorKind: DeliveryErrorKind | null;
-  /** How many: 1, or more where several ended within a minute. */
+  /** Number of deliveries; more than 1 if several ended within a minute. */
   count: number;
-  /** When the first and the last delivery ended: ISO 8601, UTC. */
+  /** Times at which the first and the last delivery ended: ISO 8601, UTC. */
   firstAt: string;
   lastAt: string;
-  /** The first deliveries, {@link MAX_NAMED_DELIVERIES} at most. */
+  /** The first deliveries, at most {@link MAX_NAMED_DELIVERIES}. */
   deliveries: NamedDelivery[];
 }
 
-/** Maximum deliveries that one event names; the others are only counted. */
+/** Maximum deliveries that one event names. Further deliveries are only counted. */
 export const MAX_NAMED_DELIVERIES = 10;

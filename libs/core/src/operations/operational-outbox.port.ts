@@ -7,12 +7,12 @@ interface EntryBase {
   readonly brandId: string;
   readonly destinationId: string;
   readonly errorKind: DeliveryErrorKind | null;
-  /** Milliseconds since the epoch. */
+  /** Times of the first and the last occurrence, in milliseconds since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
 
-/** A destination was paused or resumed. */
+/** Entry for a destination that was paused or resumed. */
 export interface DestinationSwitchedEntry extends EntryBase {
   readonly type: Extract<OperationalType, `destination.${string}`>;
   /** Version of the destination after the change. */
@@ -21,21 +21,21 @@ export interface DestinationSwitchedEntry extends EntryBase {
   readonly reason: string | null;
 }
 
-/** Deliveries of one destination and subscription ended dead or unconfirmed. */
+/** Entry for deliveries of one destination and subscription that ended as dead or unconfirmed. */
 export interface DeliveriesEndedEntry extends EntryBase {
   readonly type: Extract<OperationalType, `delivery.${string}`>;
   readonly subscriptionId: string;
   readonly reason: string | null;
-  /** 1 or more. */
+  /** Number of deliveries; at least 1. */
   readonly count: number;
-  /** The first deliveries; at least one. */
+  /** The first deliveries; never empty. */
   readonly deliveries: readonly NamedDelivery[];
 }
 
-/** Something that happened in the hub, written in the transaction that did it and not published yet. */
+/** Outbox entry of an operational event, written in the transaction that caused it and not published yet. */
 export type OutboxEntry = DestinationSwitchedEntry | DeliveriesEndedEntry;
 
-/** Events made from outbox entries, by one revision of the configuration. */
+/** Events made from outbox entries, routed by one revision of the configuration. */
 export interface PreparedEvents {
   readonly revision: number;
   readonly events: readonly NewEvent[];
@@ -51,8 +51,8 @@ export interface OperationalOutbox {
    * lock different entries. Entries of the same scope are published together, at most once per `intervalMs`. If the
    * transaction fails, each entry is published in a transaction of its own. An entry that cannot be published is kept and
    * postponed for `intervalMs`; the others are published. Rejects if the database is away.
-   * @param onFault called for each postponed entry with its scope, which has no personal value
-   * @returns the events of at most `limit` entries; `stale` if the configuration is no longer of that revision
+   * @param onFault called for each postponed entry with its scope, which contains no personal value
+   * @returns the events of at most `limit` entries; `stale` if the revision used by `prepare` is no longer the current one
    */
   relay(
     options: { readonly limit: number; readonly intervalMs: number },

@@ -29,7 +29,7 @@ const paused: OutboxEntry = {
   ...{ reason: 'The key was refused.', errorKind: 'credentials', firstAt: NOW - 2_000, lastAt: NOW - 1_000 },
 };
 
-/** Relay over entries, which are published if the revision is the newest. */
+/** Creates a relay over entries, which are published if they were routed by the newest revision. */
 async function published(entries: readonly OutboxEntry[], newest = 1) {
   const revisions: number[] = [];
   const woken: string[] = [];
@@ -58,7 +58,7 @@ async function published(entries: readonly OutboxEntry[], newest = 1) {
 }
 
 describe('OperationalRelay', () => {
-  it('makes an event from an outbox entry, matched like any other, and wakes its destinations', async () => {
+  it('makes an event from an outbox entry, routes it like other events, and wakes its destinations', async () => {
     const relay = await published([paused]);
     expect(await relay.once()).toBe(1);
     expect(relay.events()).toMatchObject([
@@ -76,7 +76,7 @@ describe('OperationalRelay', () => {
     expect([await relay.once(), relay.events()]).toEqual([0, []]);
   });
 
-  it('knows the newest configuration after it was refused for an old one', async () => {
+  it('loads the newest configuration after the outbox returned stale', async () => {
     const relay = await published([paused], 2);
     expect([await relay.once(), await relay.once(), relay.revisions]).toEqual([0, 1, [1, 2]]);
   });

@@ -12,11 +12,11 @@ import type { OutboxEntry, OperationalOutbox, PreparedEvents } from './operation
 export interface OperationalRelayOptions {
   /** Maximum entries per call. */
   readonly batch: number;
-  /** Entries of the same scope are published at most once in this time, in milliseconds. */
+  /** Minimum time between two publications of the same scope, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** Publishes outbox entries as events, which are matched, stored and delivered like any other. */
+/** Publisher of outbox entries as operational events, which are matched, stored and delivered like other events. */
 export class OperationalRelay {
   constructor(
     private readonly outbox: OperationalOutbox,
@@ -27,7 +27,7 @@ export class OperationalRelay {
     private readonly onFault: Parameters<OperationalOutbox['relay']>[2],
   ) {}
 
-  /** Publishes a bounded number of entries. @returns the number of stored events */
+  /** Publishes at most `batch` entries. @returns the number of stored events */
   async once(): Promise<number> {
     const { batch: limit, intervalMs } = this.options;
     const prepare = (entries: readonly OutboxEntry[]): PreparedEvents => {
@@ -48,7 +48,7 @@ export class OperationalRelay {
     return stored.length;
   }
 
-  /** Empty if the brand was deleted. */
+  /** Makes the event of an entry. Empty if the brand was deleted. */
   private eventOf(entry: OutboxEntry, configuration: CompiledConfiguration): NewEvent[] {
     const source = configuration.operationalSource(entry.brandId);
     if (source === undefined) return [];

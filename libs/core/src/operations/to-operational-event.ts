@@ -4,8 +4,8 @@ import type { DeliveriesEnded, DestinationSwitched, NamedDestination } from './o
 import type { DeliveriesEndedEntry, OutboxEntry, DestinationSwitchedEntry } from './operational-outbox.port.js';
 
 /**
- * Makes an operational event from an outbox entry, with the current names of what it refers to by id. The event id
- * follows from the occurrence, so that it cannot be published twice.
+ * Makes an operational event from an outbox entry, with the current names of the destination and subscription. The event
+ * id is derived from the occurrence, so that an occurrence is never published twice.
  */
 export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledConfiguration): NormalisedEvent {
   return {
@@ -19,11 +19,14 @@ export function toOperationalEvent(entry: OutboxEntry, configuration: CompiledCo
   };
 }
 
-/** A destination's version grows with every pause, a delivery's attempts before it can end once more. */
+/**
+ * Returns the key of an occurrence. It is unique because every pause raises a destination's version, and a delivery cannot
+ * end again without a further attempt.
+ */
 function occurrenceKey(entry: OutboxEntry): string {
   if (!('count' in entry)) return `${entry.destinationId}:${entry.version}`;
   const [first] = entry.deliveries;
-  if (first === undefined) throw new Error(`An outbox entry of ${entry.type} names no delivery.`);
+  if (first === undefined) throw new Error(`Outbox entry ${entry.type} names no delivery.`);
   return `${first.id}:${first.attempts}`;
 }
 

@@ -1,18 +1,18 @@
 import type { Json } from '@patchbay/plugin-sdk';
 
-/** What a personal text is shown as where nothing more is known of its form. */
+/** Placeholder of a personal text that has no known format. */
 export const HIDDEN_TEXT = '••••';
 
 const FORMS: readonly (readonly [form: RegExp, placeholder: string])[] = [
   [/^[^@\s]+@[^@\s]+$/, 'customer@example.com'],
   [/^\d{4}-\d{2}-\d{2}/, '2000-01-01'],
-  // A number that no customer can have, and that is valid all the same.
+  // A valid number that belongs to no customer.
   [/^\+?[\d\s().-]{7,20}$/, '+15005550006'],
 ];
 
 /**
- * A value of the same form that says nothing: texts that look like a phone number, an e-mail address or a date become an
- * invented one, so that a mapping that formats them still works. Containers keep their shape.
+ * Returns a placeholder of the same format for a personal value. Texts that look like a phone number, an e-mail address or
+ * a date become a fixed example, so that a mapping that formats them still works. Objects and arrays keep their shape.
  */
 export function placeholderFor(value: Json): Json {
   if (value === null) return null;

@@ -2,22 +2,22 @@ import { readsAt, type PlacedRead, type Rendering } from '@patchbay/mapping';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { FieldProblem } from '../delivery/destination-gateway.port.js';
 
-/** What would be sent, and what is wrong with it. */
+/** Message that would be sent, and its problems. */
 export interface PreviewedMessage {
-  /** Null where the mapping makes none. */
+  /** Null if the mapping fails. */
   readonly message: JsonObject | null;
-  /** Empty where it could be sent. Fields are those of the message or, where there is none, of the mapping. */
+  /** Empty if the message can be sent. Fields are fields of the message or, if the mapping fails, of the mapping. */
   readonly problems: readonly PreviewProblem[];
 }
 
-/** One thing that would keep a message from being sent. */
+/** Problem that prevents a message from being sent. */
 export interface PreviewProblem {
   readonly field: string;
-  /** What is wrong, without a value of the event. */
+  /** Description of the problem, without a value of the event. */
   readonly message: string;
 }
 
-/** Checks a rendered mapping as an attempt would, and names every problem by its field. Pure; nothing is sent. */
+/** Checks a rendered mapping as an attempt would, and returns every problem with its field. Pure. */
 export function previewMessage(
   rendering: Rendering,
   check: (message: JsonObject) => readonly FieldProblem[],
@@ -30,13 +30,13 @@ export function previewMessage(
   if (!result.ok) return { message: null, problems: [{ field: result.problem.path, message: result.problem.message }] };
   const problems = check(result.message).map((problem) => ({
     field: problem.field,
-    message: unreachable(problem, reads) ?? problem.message,
+    message: missingAddress(problem, reads) ?? problem.message,
   }));
   return { message: result.message, problems };
 }
 
-/** A missing field whose template reads the recipient: there is nobody to send to. */
-function unreachable({ field, missing }: FieldProblem, placed: readonly PlacedRead[]): string | undefined {
+/** Returns the problem text if a missing field reads the recipient, whose address is then missing; undefined otherwise. */
+function missingAddress({ field, missing }: FieldProblem, placed: readonly PlacedRead[]): string | undefined {
   if (!missing) return undefined;
   const reads = readsAt(placed, field).filter((read) => read.startsWith('recipient.'));
   if (reads.length === 0) return undefined;

@@ -18,7 +18,7 @@ const event = {
 };
 const brand = { name: 'acme', timezone: 'UTC' };
 const template = { to: '{{ recipient.phone }}', body: '{{ data.points }} points' };
-const fine = (): readonly FieldProblem[] => [];
+const noProblems = (): readonly FieldProblem[] => [];
 
 function preview(
   mapping: JsonObject,
@@ -30,15 +30,15 @@ function preview(
 }
 
 describe('previewMessage', () => {
-  it('gives the message as it would be sent', () => {
+  it('returns the message that would be sent', () => {
     const recipient = { phone: '+15005550006' };
-    expect(preview(template, recipient, fine)).toEqual({
+    expect(preview(template, recipient, noProblems)).toEqual({
       message: { to: '+15005550006', body: '49 points' },
       problems: [],
     });
   });
 
-  it('says that there is nobody to send to', () => {
+  it('names the missing recipient field', () => {
     const missing = (): readonly FieldProblem[] => [{ field: 'to', message: 'is required', missing: true }];
     expect(preview(template, {}, missing)).toEqual({
       message: { body: '49 points' },
@@ -46,14 +46,14 @@ describe('previewMessage', () => {
     });
   });
 
-  it('leaves a missing field that reads no recipient as it is', () => {
+  it('keeps the problem of a missing field that does not read the recipient', () => {
     const missing = (): readonly FieldProblem[] => [{ field: 'body', message: 'is required', missing: true }];
     expect(preview(template, {}, missing).problems).toEqual([{ field: 'body', message: 'is required' }]);
   });
 
-  it('tells why a mapping makes no message', () => {
+  it('names the field whose mapping fails', () => {
     const failing = { to: '{{ data.points | e164 }}' };
-    const { message, problems } = preview(failing, {}, fine);
+    const { message, problems } = preview(failing, {}, noProblems);
     expect(message).toBeNull();
     expect(problems).toMatchObject([{ field: 'to' }]);
   });
@@ -72,7 +72,7 @@ describe('placeholderFor', () => {
     [null, null],
   ])('%j becomes %j', (value, placeholder) => expect(placeholderFor(value)).toBe(placeholder));
 
-  it('keeps the shape of what holds values', () => {
+  it('keeps the shape of arrays and objects', () => {
     expect(placeholderFor([{ name: 'Asha', phones: ['919000000001'] }])).toEqual([
       { name: HIDDEN_TEXT, phones: ['+15005550006'] },
     ]);

@@ -4,14 +4,14 @@ import { consentFor, consentReads } from './consent.js';
 
 const rules = { sms: '{{ recipient.smsOptIn }}', email: '{{ enriched.customer.subscriptions.email.BULK }}' };
 
-function asked(channel: string, smsOptIn: Json): string {
+function consentOf(channel: string, smsOptIn: Json): string {
   return consentFor(channel, rules, { event: {}, data: {}, enriched: {}, recipient: { smsOptIn }, brand: {} }).kind;
 }
 
 describe('consent', () => {
   it.each<[Json]>([[true], ['true'], ['Yes'], [' y '], [1], ['1'], ['OPTIN'], ['opt-in'], ['subscribed']])(
-    '%j is a yes',
-    (answer) => expect(asked('sms', answer)).toBe('given'),
+    '%j counts as consent',
+    (answer) => expect(consentOf('sms', answer)).toBe('given'),
   );
 
   it.each<[Json]>([
@@ -26,17 +26,17 @@ describe('consent', () => {
     [['yes']],
     ['yes please'],
     [2],
-  ])('%j is none', (answer) => expect(asked('sms', answer)).toBe('missing'));
+  ])('%j does not count as consent', (answer) => expect(consentOf('sms', answer)).toBe('missing'));
 
-  it('is missing where nothing is said, and not needed where there is no rule', () => {
-    expect(asked('email', true)).toBe('missing');
-    expect(asked('push', false)).toBe('given');
+  it('is missing if the path has no value, and is not needed if the channel has no rule', () => {
+    expect(consentOf('email', true)).toBe('missing');
+    expect(consentOf('push', false)).toBe('given');
     expect(consentFor('sms', undefined, { event: {}, data: {}, enriched: {}, recipient: {}, brand: {} }).kind).toBe(
       'given',
     );
   });
 
-  it('that cannot be worked out is told without a value', () => {
+  it('reports a failed template without personal values', () => {
     const broken = { sms: '{{ recipient.phone | e164 }}' };
     const scope = { event: {}, data: {}, enriched: {}, recipient: { phone: 'marked' }, brand: {} };
     const consent = consentFor('sms', broken, scope);
@@ -46,7 +46,7 @@ describe('consent', () => {
     });
   });
 
-  it('says what it reads', () => {
+  it('returns the paths that the rule reads', () => {
     expect(consentReads('sms', rules)).toEqual(['recipient.smsOptIn']);
     expect(consentReads('push', rules)).toEqual([]);
   });

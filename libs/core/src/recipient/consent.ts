@@ -1,11 +1,11 @@
 import { compileMapping, type CompiledMapping, type MappingScope } from '@patchbay/mapping';
 import type { BrandLookups } from '../configuration/lookups.js';
 
-/** Whether a customer may be written to, or why that could not be told. */
+/** Consent of a customer for a channel. `mapping` means that the template of the rule failed. */
 export type Consent =
   { readonly kind: 'given' } | { readonly kind: 'missing' } | { readonly kind: 'mapping'; readonly message: string };
 
-/** What systems write for yes. Anything else, nothing included, is no consent. */
+/** Values that count as consent. Any other value, or none, does not. */
 const YES = new Set([
   'true',
   'yes',
@@ -22,13 +22,13 @@ const YES = new Set([
 
 const compiled = new WeakMap<object, ReadonlyMap<string, CompiledMapping>>();
 
-/** What the rule for a channel reads, as paths; nothing where there is none. */
+/** Returns the paths that the consent rule of a channel reads. Empty if the channel has no rule. */
 export function consentReads(channel: string, rules: BrandLookups['consent']): readonly string[] {
   return rules === undefined ? [] : (compiledRules(rules).get(channel)?.reads ?? []);
 }
 
 /**
- * Asks the brand's rule for a channel. A channel without a rule needs no consent.
+ * Evaluates the brand's consent rule for a channel. A channel without a rule needs no consent.
  * @param channel the category of the destination's type
  */
 export function consentFor(channel: string, rules: BrandLookups['consent'], scope: MappingScope): Consent {

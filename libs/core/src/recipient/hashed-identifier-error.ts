@@ -1,14 +1,14 @@
 /**
- * A lookup cannot be made: its request needs the customer's real id, and the brand, which is `pii-less`, stored a keyed
- * hash of it. Trying again would not help.
+ * Error of a lookup that needs the customer's real id while a `pii-less` brand stores only a keyed hash of it. A retry
+ * cannot succeed.
  */
 export class HashedIdentifierError extends Error {
   override readonly name = 'HashedIdentifierError';
 
-  /** @param what the part of the brand's file that describes the lookup: `recipients.resolver` */
+  /** @param what section of the brand's file that describes the lookup, such as `recipients.resolver` */
   constructor(what: string) {
     super(
-      `${what} was not asked: its request needs a real identifier, and a pii-less brand stores a keyed hash of it.`,
+      `${what} was not called: its request needs the customer's real id, but a pii-less brand stores only a keyed hash.`,
     );
   }
 }

@@ -7,35 +7,35 @@ export interface RecipientQuery {
   readonly event: EventEnvelope;
   readonly brandId: string;
   /**
-   * Of the source by which the event entered, whose name may be another's by now. Left out: the event is not asked about its
-   * customer.
+   * Adapter of the event's source, because another source may have its name by now. Left out if the event itself must not
+   * be read for the recipient.
    */
   readonly adapter?: Pick<SourceAdapter, 'recipientOf'>;
-  /** What the event's enrichment said of its recipient. */
+  /** Recipient fields from the event's enrichment. */
   readonly enriched: Recipient;
-  /** The fields that will be read: a source is not asked for more than is still missing. Left out: all there are. */
+  /** Fields that will be read; sources are called only for missing fields. Left out for all fields. */
   readonly wanted?: readonly string[];
 }
 
-/** A source of recipients. */
+/** Source of recipient fields. */
 export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
   /**
-   * What it knows; an empty object where it knows nothing. Throws a DeliveryError where it could not be asked, and a
-   * HashedIdentifierError where it cannot be asked about such a customer.
+   * Returns the recipient fields that the source has; an empty object if none. Throws a DeliveryError if the source could
+   * not be called, and a HashedIdentifierError if it needs the real id of a customer that is stored as a hash.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
-  /** Drops cached answers about a brand's customers. Left out: nothing is cached. */
+  /** Drops cached data about a brand's customers. Left out if nothing is cached. */
   invalidate?(brandId: string): void;
 }
 
-/** Asks the brand's sources in the brand's order; the first to name a field wins. */
+/** Resolver that calls the brand's sources in the brand's order. The first source that has a field determines its value. */
 export interface RecipientResolver {
   /**
-   * Throws a DeliveryError where a source could not be asked, and a HashedIdentifierError where one cannot be and no
-   * other knows anything; neither message holds a value of a customer.
+   * Throws a DeliveryError if a source could not be called. Throws a HashedIdentifierError if a source needs the real id
+   * and no other source has any field. Neither message contains a value of a customer.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
-  /** Drops what all sources cached about a brand's customers. */
+  /** Drops all cached data about a brand's customers. */
   invalidate?(brandId: string): void;
 }

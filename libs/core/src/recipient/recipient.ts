@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
-/** How to reach a customer: what a mapping sees as `recipient`. Held in memory only. */
+/** Address data of a customer: the variable `recipient` of a mapping. Held in memory only. */
 export interface Recipient extends JsonObject {}
 
-/** Names that have a meaning of their own; a resolver may add others. Phone is E.164 as far as the source says so. */
+/** Standard fields; a resolver may add others. The phone number is E.164 only if the source provides it in that format. */
 export const RECIPIENT_FIELDS = ['phone', 'email', 'pushToken', 'locale', 'timezone', 'firstName', 'lastName'] as const;

@@ -1,39 +1,39 @@
 import type { DeliveryState } from '../delivery/delivery.js';
 
-/** Which delivery. A stranger's is not found. */
+/** Key of a delivery. A delivery of another brand is not found. */
 export interface IntervenedDelivery {
   readonly brandId: string;
   readonly deliveryId: string;
 }
 
-/** Writes what a person decided about one delivery, each in one statement that looks at its state once more. */
+/** Store of manual changes to single deliveries. Each change is one statement that checks the delivery's state again. */
 export interface DeliveryInterventions {
   /**
-   * Puts a delivery that ended back among those that wait, due at once, under its old id. What it held up of its key
-   * waits for it from now on.
-   * @returns false where it is not in that state (any more)
+   * Schedules an ended delivery again, due at once, under the same id. Deliveries that it blocks in its order key keep
+   * waiting for it.
+   * @returns false if the delivery is not in the given state
    */
   redeliver(
     delivery: IntervenedDelivery & {
       readonly state: DeliveryState;
-      /** Counted attempts that the delivery begins with: see `countedBeforeLastAttempt`. */
+      /** Counted attempts that the delivery begins with, see `countedBeforeLastAttempt`. */
       readonly countedAttempts: number;
       /** Milliseconds since the epoch. */
       readonly now: number;
     },
   ): Promise<boolean>;
   /**
-   * Makes another delivery of what succeeded, due at once.
-   * @returns `waiting` where one of the same event and subscription waits already, `gone` where it did not succeed or is
-   *   not there any more; then nothing was created
+   * Creates a new delivery of the same event and subscription as a succeeded delivery, due at once.
+   * @returns `created`; or, if nothing was created, `waiting` if a delivery of the same event and subscription already
+   *   waits, and `gone` if the delivery did not succeed or was deleted
    */
   redeliverAsNew(
     delivery: IntervenedDelivery & { readonly newId: string; readonly countedAttempts: number; readonly now: number },
   ): Promise<'created' | 'waiting' | 'gone'>;
   /**
-   * Cancels a delivery that waits and is not in flight, or gives up one that ended and holds up others of its key; what
-   * it held up is due from then on.
-   * @returns false where it is neither
+   * Cancels a delivery that waits and is not in flight, or an ended delivery that blocks others of its order key. The
+   * blocked deliveries are due from then on.
+   * @returns false if the delivery is neither
    */
   cancel(delivery: IntervenedDelivery): Promise<boolean>;
 }

@@ -8,22 +8,22 @@ const STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
 
 const plain = { nextStepTrigger: null, mergedInto: null };
 
-describe('one more attempt that a person asks for', () => {
+describe('decideRedelivery', () => {
   it.each(['dead', 'unconfirmed', 'suppressed', 'cancelled'] as const)(
-    'is of the same delivery where it is %s',
+    'attempts the same delivery again if it is %s',
     (status) => {
       expect(decideRedelivery({ ...plain, status }, false)).toEqual({ kind: 'sameDelivery' });
       expect(decideRedelivery({ ...plain, status }, true)).toEqual({ kind: 'sameDelivery' });
     },
   );
 
-  it('is a delivery of its own where the vendor took the first, and only by force', () => {
+  it('creates a new delivery if the first one succeeded, and only with force', () => {
     expect(decideRedelivery({ ...plain, status: 'succeeded' }, false)).toMatchObject({ kind: 'refused' });
     expect(decideRedelivery({ ...plain, status: 'succeeded' }, true)).toEqual({ kind: 'newDelivery' });
   });
 
   it.each(['dead', 'succeeded', 'suppressed'] as const)(
-    'is refused where the next step of its fallback took over from one that is %s',
+    'refuses a delivery that is %s if the next step of its fallback has started',
     (status) => {
       expect(decideRedelivery({ ...plain, status, nextStepTrigger: 'undelivered' }, true)).toMatchObject({
         kind: 'refused',
@@ -33,7 +33,7 @@ describe('one more attempt that a person asks for', () => {
   );
 
   it.each(['scheduled', 'held', 'superseded', 'merged'] as const)(
-    'is refused with a reason where it is %s',
+    'refuses a delivery that is %s, with a reason',
     (status) => {
       expect(decideRedelivery({ ...plain, status }, true)).toMatchObject({
         kind: 'refused',
@@ -42,7 +42,7 @@ describe('one more attempt that a person asks for', () => {
     },
   );
 
-  it('is one: whatever failed so far, the next failure ends it', () => {
+  it('allows a single attempt: the next failure ends the delivery, regardless of earlier failures', () => {
     const scheduleMs = [0, 5_000, 60_000, 3_600_000];
     for (const countedAttempts of [0, 1, 3, 4, 9]) {
       const delivery = {
@@ -68,12 +68,12 @@ describe('one more attempt that a person asks for', () => {
   });
 });
 
-describe('a cancellation', () => {
-  it.each(STATUSES)('of one that is %s and in flight waits for its outcome', (status) => {
+describe('cancelRefusal', () => {
+  it.each(STATUSES)('refuses a delivery that is %s and in flight', (status) => {
     expect(cancelRefusal({ status, inFlight: true })).toContain('being attempted');
   });
 
-  it.each(STATUSES)('of one that is %s', (status) => {
+  it.each(STATUSES)('of a delivery that is %s and not in flight depends on its status', (status) => {
     const possible = ['scheduled', 'held', 'dead', 'unconfirmed'].includes(status);
     expect(cancelRefusal({ status, inFlight: false })).toEqual(possible ? null : expect.stringContaining(status));
   });

@@ -1,11 +1,13 @@
 import type { DeliverySummary } from '../admin/read-store.port.js';
 
 /**
- * What a person's wish for one more attempt of a delivery comes to.
+ * Decision about a person's request to redeliver a delivery.
  *
- * - `sameDelivery`: the same delivery, one more attempt, under the same idempotency key: a vendor that took it the first time drops it.
- * - `newDelivery`: a new delivery of the same event and subscription, under a key of its own. What was taken once would be
- *   dropped under its old key, and status updates of the first message must not be mixed up with the second.
+ * - `sameDelivery`: one more attempt of the same delivery, under the same idempotency key. A vendor that accepted the
+ *   message before drops it as a duplicate.
+ * - `newDelivery`: a new delivery of the same event and subscription, with its own idempotency key. Under the old key the
+ *   vendor would drop the message, and status updates of both messages would be mixed up.
+ * - `refused`: no attempt, with the reason.
  */
 export type RedeliveryDecision =
   | { readonly kind: 'sameDelivery' }
@@ -13,8 +15,8 @@ export type RedeliveryDecision =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Whether a delivery gets one more attempt because a person asks for it. Pure.
- * @param force send again what was delivered
+ * Decides if a delivery gets one more attempt because a person requests it. Pure.
+ * @param force true to send a succeeded delivery a second time
  */
 export function decideRedelivery(
   { status, nextStepTrigger, mergedInto }: Pick<DeliverySummary, 'status' | 'nextStepTrigger' | 'mergedInto'>,
@@ -22,7 +24,7 @@ export function decideRedelivery(
 ): RedeliveryDecision {
   if (nextStepTrigger !== null) {
     return refused(
-      `The next step of its fallback took over (${nextStepTrigger}), and both messages might arrive: redeliver that one.`,
+      `The next step of its fallback has started (${nextStepTrigger}), so both messages might arrive. Redeliver that step's delivery instead.`,
     );
   }
   switch (status) {
@@ -34,38 +36,38 @@ export function decideRedelivery(
     case 'succeeded':
       return force
         ? { kind: 'newDelivery' }
-        : refused('The vendor took it. Add ?force=true to send it a second time, as a delivery of its own.');
+        : refused('The vendor accepted this delivery. Add ?force=true to send it again as a new delivery.');
     case 'scheduled':
-      return refused('It still waits for its next attempt.');
+      return refused('This delivery is already scheduled for its next attempt.');
     case 'held':
-      return refused('It waits for its paused destination: resume that.');
+      return refused('This delivery is held because its destination is paused. Resume the destination.');
     case 'superseded':
-      return refused('A newer state took its place: redeliver that one.');
+      return refused('A delivery of a newer event superseded this one. Redeliver the newer delivery instead.');
     case 'merged':
       return refused(
-        `It became part of a digest: redeliver the one that carries it${mergedInto === null ? '' : `, ${mergedInto}`}.`,
+        `This delivery was merged into a digest. Redeliver the digest's delivery${mergedInto === null ? '' : ` ${mergedInto}`} instead.`,
       );
   }
 }
 
 /**
- * Counted attempts that leave one in the schedule, because a person asks for one more, not for a schedule. What counts no
- * attempt (a vendor that throttles, a pause) leaves that one untouched.
+ * Returns the counted attempts that leave exactly one attempt in the schedule, because a person requests one attempt, not
+ * a new schedule. Outcomes that count no attempt, such as throttling or a pause, do not use it up.
  */
 export function countedBeforeLastAttempt(countedAttempts: number, scheduleMs: readonly number[]): number {
   return Math.max(countedAttempts, scheduleMs.length - 1);
 }
 
 /**
- * Why a delivery cannot be cancelled; null where it can. Pure.
+ * Returns the reason if a delivery cannot be cancelled; null if it can. Pure.
  *
- * One that waits is cancelled. One that is dead or unconfirmed is given up, where it holds up others of its key; whether
- * it does is for the store to see.
+ * A waiting delivery can be cancelled. A dead or unconfirmed delivery can be cancelled if it blocks others of its order
+ * key, which the store checks.
  */
 export function cancelRefusal({ status, inFlight }: Pick<DeliverySummary, 'status' | 'inFlight'>): string | null {
-  if (inFlight) return 'It is being attempted right now: ask again when that is over.';
+  if (inFlight) return 'This delivery is being attempted. Try again when the attempt has ended.';
   if (status === 'scheduled' || status === 'held' || status === 'dead' || status === 'unconfirmed') return null;
-  return `It is ${status} already: there is nothing to cancel.`;
+  return `This delivery is already ${status}, so it cannot be cancelled.`;
 }
 
 function refused(reason: string): RedeliveryDecision {

@@ -5,36 +5,36 @@ import type { ReplayPlanner } from './replay-planner.js';
 import type { ReplayStore } from './replay-store.port.js';
 import type { ReplayPair } from './reroute.js';
 
-/** What a replay would make, as far as it was looked into. */
+/** Count of the deliveries that a replay would create. */
 export interface ReplayCount {
   readonly deliveries: number;
-  /** Events or earlier deliveries that were looked at. */
+  /** Number of events or earlier deliveries that were read. */
   readonly scanned: number;
   readonly skipped: ReplaySkips;
-  /** False: counting took too long, and there are more. */
+  /** False if counting ended at its time limit, so that there are more. */
   readonly isExact: boolean;
-  /** The first of them, oldest first. */
+  /** The first deliveries, oldest first. */
   readonly sample: readonly ReplayPair[];
 }
 
 /** Bounds of a count. */
 export interface CountLimits {
-  /** How long to count, in milliseconds. */
+  /** Time limit in milliseconds. */
   readonly withinMs: number;
-  /** Candidates read at a time. */
+  /** Candidates per read. */
   readonly batch: number;
-  /** How many to show. */
+  /** Maximum length of the sample. */
   readonly sample: number;
 }
 
-/** Counts what a replay would make before anything is made, by the very steps of the replay itself. */
+/** Counter of the deliveries that a replay would create. Uses the same steps as the replay and creates nothing. */
 export class ReplayCounter {
   constructor(
     private readonly store: Pick<ReplayStore, 'candidates'>,
     private readonly planner: ReplayPlanner,
   ) {}
 
-  /** @param before a UUIDv7: what was received from then on does not count */
+  /** @param before UUIDv7; events received at or after its time are not counted */
   async count(
     selection: ReplaySelection,
     before: string,

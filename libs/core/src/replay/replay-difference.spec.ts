@@ -34,12 +34,12 @@ const view: DifferenceView = {
     checkMessage: (_type, message) =>
       typeof message === 'object' && message !== null && 'text' in message
         ? []
-        : [{ field: 'text', message: 'has to be there', missing: true }],
+        : [{ field: 'text', message: 'is required', missing: true }],
   },
 };
 
-describe('the difference that a replay would make', () => {
-  it('shows what each version makes, with an invented recipient', async () => {
+describe('replayDifference', () => {
+  it('shows the message of each version, with a placeholder recipient', async () => {
     const recorded = subscriptionRecord({
       version: 1,
       mapping: { to: '{{ recipient.phone }}', text: '{{ data.points }}' },
@@ -57,11 +57,11 @@ describe('the difference that a replay would make', () => {
     expect(JSON.stringify(difference)).not.toContain('9000000042');
   });
 
-  it('shows no difference where there is none, and what is wrong', async () => {
+  it('shows no difference between equal versions, and the problems of each version', async () => {
     const bad = subscriptionRecord({ mapping: { to: 'x' } });
     const difference = await replayDifference(EVENT, { recorded: bad, current: bad }, view);
     expect(difference.changed).toEqual([]);
-    expect(difference.current?.problems).toEqual([{ field: 'text', message: 'has to be there' }]);
+    expect(difference.current?.problems).toEqual([{ field: 'text', message: 'is required' }]);
     const none = await replayDifference(EVENT, { recorded: bad, current: undefined }, view);
     expect(none).toMatchObject({ current: null, changed: ['destination', 'message', 'problems'] });
     const without = await replayDifference(
@@ -72,7 +72,7 @@ describe('the difference that a replay would make', () => {
     expect(without.current).toMatchObject({ message: null, problems: [{ field: 'mapping' }] });
   });
 
-  it('goes down as far as both are objects', () => {
+  it('compares nested values while both are objects', () => {
     expect(differences({ a: { b: 1, c: [1] }, d: 1 }, { a: { b: 1, c: [2] }, e: null })).toEqual(['a.c', 'd', 'e']);
   });
 });

@@ -10,34 +10,36 @@ import { previewMessage, type PreviewedMessage } from '../preview/preview-messag
 import type { Recipient } from '../recipient/recipient.js';
 import type { ReplayedEvent } from './replay.js';
 
-/** What a version of a subscription makes of an event. */
+/** Message that a version of a subscription makes of an event. */
 export interface RenderedVersion extends PreviewedMessage {
   /** The version's number. */
   readonly version: number;
-  /** Name. */
+  /** Name of the destination. */
   readonly destination: string;
 }
 
-/** What was made of an event at its time, and what is made of it now. Null: no version of the subscription is there. */
+/** Comparison of the message of an event by the recorded and by the current version of a subscription. */
 export interface ReplayDifference {
+  /** Null if the subscription had no version when the event was received. */
   readonly recorded: RenderedVersion | null;
+  /** Null if the subscription has no version now. */
   readonly current: RenderedVersion | null;
-  /** Where they differ: `destination`, fields of the message, `problems`; empty where nobody would notice. */
+  /** Paths that differ: `destination`, fields of the message, `problems`. Empty if both are equal. */
   readonly changed: readonly string[];
 }
 
-/** What rendering depends on. */
+/** Dependencies of the comparison. */
 export interface DifferenceView {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
   readonly plugins: Pick<DestinationGateway, 'facts' | 'checkMessage'>;
-  /** Renders a mapping somewhere where it can hold up nobody. */
+  /** Renders a mapping outside the main thread, so that it blocks no other work. */
   readonly render: (task: RenderTask) => Promise<Rendering>;
 }
 
 /**
- * Renders an event by two versions of a subscription. Personal values and the recipient are invented ones, nothing is
- * fetched and nobody is asked.
+ * Renders an event by two versions of a subscription and compares the messages. Personal values and the recipient are
+ * placeholders. No enrichment, resolver or vendor is called.
  */
 export async function replayDifference(
   event: ReplayedEvent,
@@ -56,15 +58,15 @@ export async function replayDifference(
   };
 }
 
-/** An event as a dry run shows it to a mapping. */
+/** Returns the mapping inputs of a dry run, with placeholders for personal values. */
 function placeholderInputs(event: ReplayedEvent, { configuration, brand }: DifferenceView): MessageInputs {
   const shown = storedEnvelope(
     event,
     brand.name,
     withPersonal(event, personalOf(event, brand.vault), placeholderFor).data,
   );
-  const told = configuration.source(event.sourceId)?.adapter.recipientOf(shown.type, shown.data) ?? {};
-  const recipient = { ...placeholderRecipient(brand), ...(brand.recipientOrder.includes('event') ? told : {}) };
+  const fromEvent = configuration.source(event.sourceId)?.adapter.recipientOf(shown.type, shown.data) ?? {};
+  const recipient = { ...placeholderRecipient(brand), ...(brand.recipientOrder.includes('event') ? fromEvent : {}) };
   return { event: shown, brand: brandView(brand), enriched: {}, recipient };
 }
 
@@ -86,7 +88,7 @@ async function renderVersion(
   if (destination === undefined || facts === undefined) return { ...head, ...problem('destination', 'was deleted') };
   const template = record.mapping ?? facts.preset(inputs.event.type);
   if (template === undefined) {
-    const detail = `there is none, and ${facts.type} has no preset for ${inputs.event.type}`;
+    const detail = `is missing, and ${facts.type} has no preset for ${inputs.event.type}`;
     return { ...head, ...problem('mapping', detail) };
   }
   const rendering = await render({ template, options: { timezone: brand.timezone }, scope: mappingScope(inputs) });
@@ -103,7 +105,7 @@ function comparable(rendered: RenderedVersion | null): JsonObject {
   return { destination, message, problems: problems.map((one) => ({ ...one })) };
 }
 
-/** The paths at which two values differ, as far down as both are objects. */
+/** Returns the paths at which two values differ. Descends while both values are objects. */
 export function differences(before: JsonObject, after: JsonObject, at = ''): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name) => {

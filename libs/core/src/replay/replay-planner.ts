@@ -6,21 +6,21 @@ import { RoutingTable } from '../routing/routing-table.js';
 import type { ReplayCandidate, ReplaySelection, ReplaySkip } from './replay.js';
 import { reroute, type ReplayPair, type RoutedVersions } from './reroute.js';
 
-const MAX_REMEMBERED = 1_000;
+const MAX_CACHED_REVISIONS = 1_000;
 
-/** What some candidates come to. */
+/** Deliveries to create for some candidates, and reasons of those skipped. */
 export interface ReplayPlan {
   readonly pairs: readonly ReplayPair[];
   readonly skips: readonly ReplaySkip[];
 }
 
-/** Routes stored events again. What was in force at a revision never changes, so it is remembered. */
+/** Router of stored events for replays. Caches the subscriptions of a revision, because they never change. */
 export class ReplayPlanner {
   private readonly revisions = new Map<string, RoutedVersions>();
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionsAt' | 'subscriptionVersions'>) {}
 
-  /** The same for the count that comes first, for the dry run, and for the replay itself. */
+  /** Routes candidates. Used alike by the count, by the dry run and by the replay itself. */
   async plan(
     candidates: readonly ReplayCandidate[],
     selection: ReplaySelection,
@@ -39,7 +39,7 @@ export class ReplayPlanner {
     return { pairs: routed.flatMap(({ pairs }) => pairs), skips: routed.flatMap(({ skips }) => skips) };
   }
 
-  /** The version of a pair's subscription of its event's time, and that of now; undefined where there is none. */
+  /** Returns the subscription's version when the event was received, and its current version; undefined if there is none. */
   async bothVersions(
     { event, version }: ReplayPair,
     { brandId, mapping }: ReplaySelection,
@@ -63,7 +63,7 @@ export class ReplayPlanner {
       const key = `${brandId}/${revision}`;
       if (this.revisions.has(key)) continue;
       const records = await this.store.subscriptionsAt(brandId, revision);
-      remember(this.revisions, key, { records, table: new RoutingTable(records) });
+      addToCache(this.revisions, key, { records, table: new RoutingTable(records) });
     }
   }
 
@@ -81,10 +81,10 @@ export class ReplayPlanner {
   }
 }
 
-/** The oldest go first: those of the batch at hand are the newest. */
-function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+/** Adds to a cache and evicts the oldest entry. Entries of the current batch are the newest. */
+function addToCache<T>(cache: Map<string, T>, key: string, value: T): void {
   const [oldest] = cache.keys();
-  if (cache.size >= MAX_REMEMBERED && oldest !== undefined) cache.delete(oldest);
+  if (cache.size >= MAX_CACHED_REVISIONS && oldest !== undefined) cache.delete(oldest);
   cache.set(key, value);
 }
 

@@ -11,9 +11,9 @@ import type { ReplayPair } from './reroute.js';
 
 /** Bounds of the {@link ReplayRunner}. */
 export interface ReplayRunnerOptions {
-  /** Candidates looked at in one step. */
+  /** Maximum candidates per step. */
   readonly batch: number;
-  /** How long a step may take before another process goes on in its stead, in milliseconds. */
+  /** Lease of a step in milliseconds. When it expires, another process takes over. */
   readonly leaseMs: number;
 }
 
@@ -21,12 +21,12 @@ export interface ReplayRunnerOptions {
 const POSTPONE_MS = 1_000;
 
 /**
- * Makes the deliveries of replays, step by step. Where it got to stands in the store and moves in the same commit as the
- * deliveries, and their ids follow from the event, the subscription and the replay: whoever goes on after a crash makes
- * nothing twice and leaves nothing out.
+ * Runner of replays, which creates their deliveries in steps. Each step stores its deliveries and its position in one
+ * commit. Delivery ids are derived from the event, the subscription and the replay. A process that continues after a crash
+ * therefore creates no delivery twice and skips none.
  */
 export class ReplayRunner {
-  /** One whose step failed and whose lease is still ours: the database was away for both. */
+  /** Replay whose step failed and whose lease could not be released because the database was away. */
   private failed: ClaimedReplay | null = null;
 
   constructor(
@@ -37,7 +37,7 @@ export class ReplayRunner {
     private readonly options: ReplayRunnerOptions,
   ) {}
 
-  /** One step of one replay. Resolves with false where none has anything to do now. Throws where the database is away. */
+  /** Runs one step of one replay. Resolves with false if no replay is due. Throws if the database is away. */
   async once(): Promise<boolean> {
     await this.releaseFailed();
     const replay = await this.store.claim(this.options.leaseMs);
@@ -63,14 +63,14 @@ export class ReplayRunner {
     await this.configuration.refresh();
     const { current } = this.configuration;
     const brand = current.brand(replay.brandId);
-    // Its brand was deleted: nobody is left to send anything for.
+    // The brand was deleted, so its replays end.
     if (brand === undefined) return this.store.endCancelled(replay);
-    const place = { before: replay.id, cursor: replay.cursor };
-    const { candidates, next } = await this.store.candidates(replay, place, this.stepLength(replay));
+    const position = { before: replay.id, cursor: replay.cursor };
+    const { candidates, next } = await this.store.candidates(replay, position, this.stepLength(replay));
     const { pairs, skips } = await this.planner.plan(candidates, replay, current, brand);
     const now = replay.claimedAt;
     const destinationIds = [...new Set(pairs.map(({ version }) => version.destinationId))];
-    // What comes in meanwhile would have to wait behind all of the replay.
+    // Otherwise new events would wait behind all deliveries of the replay.
     if ((await this.store.overloaded(destinationIds, now)).length > 0) {
       return this.store.postpone(replay, now + POSTPONE_MS);
     }
@@ -87,18 +87,21 @@ export class ReplayRunner {
   private async cancelStep(replay: ClaimedReplay): Promise<void> {
     const { cancelled, left } = await this.store.cancelWaiting(replay);
     if (left === 0) return this.store.endCancelled(replay);
-    // What is in flight ends, or waits again and is cancelled then.
+    // Deliveries in flight either end, or wait again and are cancelled by a later step.
     return this.store.postpone(replay, cancelled > 0 ? replay.claimedAt : replay.claimedAt + POSTPONE_MS);
   }
 
-  /** With a rate, about a second's worth. */
+  /** Returns the maximum candidates of a step. With a rate, this is the rate of one second. */
   private stepLength({ ratePerSecond }: ClaimedReplay): number {
     const { batch } = this.options;
     return ratePerSecond === null ? batch : Math.min(batch, Math.max(1, Math.floor(ratePerSecond)));
   }
 }
 
-/** When a replay that has just made some deliveries may make more. Of the time it lost it catches up a second. */
+/**
+ * Returns the time of the next step of a replay that just created deliveries, in milliseconds since the epoch. A delayed
+ * replay catches up on at most one second.
+ */
 export function nextStepAt(
   { ratePerSecond, nextAt }: Pick<ClaimedReplay, 'ratePerSecond' | 'nextAt'>,
   created: number,

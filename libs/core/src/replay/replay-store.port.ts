@@ -3,83 +3,86 @@ import type { NewDelivery } from '../ingest/event-store.port.js';
 import type { Page, PageRequest } from '../admin/read-store.port.js';
 import type { NewReplay, Replay, ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkips } from './replay.js';
 
-/** Some of what a filter picks, the oldest first. */
+/** Page of the candidates that a filter selects, oldest first. */
 export interface CandidatePage {
   readonly candidates: readonly ReplayCandidate[];
-  /** Give it to the next call; null: these were the last. */
+  /** Cursor of the next page; null if this is the last page. */
   readonly next: string | null;
 }
 
-/** A replay whose lease this process holds. */
+/** Replay whose lease this process holds. */
 export interface ClaimedReplay extends Replay {
   /** The fencing token. */
   readonly token: string;
-  /** Where to go on; null: at the beginning. */
+  /** Cursor of the next step; null if the replay has not begun. */
   readonly cursor: string | null;
-  /** When it might go on: milliseconds since the epoch, as all its times by the database's clock. */
+  /** Earliest time of the next step, in milliseconds since the epoch, by the database's clock. */
   readonly nextAt: number;
-  /** When it was claimed. Processes whose clocks are wrong would put it off for as long as they are. */
+  /** Time of the claim by the database's clock, because a process with a wrong clock would delay the replay. */
   readonly claimedAt: number;
 }
 
-/** A delivery that a replay makes. */
+/** Delivery that a replay creates. */
 export interface ReplayDelivery extends NewDelivery {
   readonly event: Pick<ReplayedEvent, 'id' | 'type' | 'customerId' | 'retentionDays'>;
 }
 
-/** A step of a replay, to be written under its token. */
+/** Step of a replay, to be written under its token. */
 export interface ReplayStep {
   readonly deliveries: readonly ReplayDelivery[];
-  /** How many candidates it looked at, and what all steps skipped so far. */
+  /** Number of candidates read in this step. */
   readonly scanned: number;
+  /** Candidates skipped by all steps so far. */
   readonly skipped: ReplaySkips;
-  /** Null: there is nothing left. */
+  /** Cursor of the next step; null if no candidates are left. */
   readonly cursor: string | null;
-  /** Milliseconds since the epoch, by the database's clock. */
+  /** Earliest time of the next step, in milliseconds since the epoch, by the database's clock. */
   readonly nextAt: number;
 }
 
-/** How many deliveries of a replay are in each state. */
+/** Number of a replay's deliveries per state. */
 export type ReplayOutcomes = Partial<Readonly<Record<DeliveryState, number>>>;
 
-/** Where replays are kept, and what they are made of. A stranger's replay is not found. */
+/** Store of replays and of their candidates. A replay of another brand is not found. */
 export interface ReplayStore {
   create(replay: NewReplay): Promise<void>;
-  /** Null where the brand has no such replay. */
+  /** Finds a replay; null if the brand has no such replay. */
   find(brandId: string, replayId: string): Promise<Replay | null>;
-  /** The newest first. Rejects with a CursorError where the cursor is none of this list. */
+  /** Lists replays, newest first. Rejects with a CursorError if the cursor does not belong to this list. */
   list(brandId: string, page: PageRequest): Promise<Page<Replay>>;
-  /** What became of its deliveries so far. */
+  /** Counts the deliveries of a replay per state. */
   outcomes(replay: Replay): Promise<ReplayOutcomes>;
   /**
-   * Has it make nothing any more and cancel what waits of it.
-   * @returns null where the brand has no such replay; one that has ended stays as it is
+   * Requests cancellation: the replay creates no further deliveries and its waiting deliveries are cancelled. A replay
+   * that has ended does not change.
+   * @returns the replay; null if the brand has no such replay
    */
   cancel(brandId: string, replayId: string): Promise<Replay | null>;
 
   /**
-   * What a selection picks, the oldest first; nothing that came in from `before` (a UUIDv7) on.
-   * A page may be short, even empty, and not be the last.
+   * Reads candidates of a selection, oldest first. Leaves out events received at or after the time of `before`, a UUIDv7.
+   * A page that is short or even empty is not necessarily the last one.
    */
   candidates(
     selection: ReplaySelection,
     position: { readonly before: string; readonly cursor: string | null },
     limit: number,
   ): Promise<CandidatePage>;
-  /** Those of some destinations that have so much due already that a replay has to wait for them; paused ones never. */
+  /** Returns the destinations that have so many due deliveries that a replay must wait. Never returns paused destinations. */
   overloaded(destinationIds: readonly string[], now: number): Promise<readonly string[]>;
 
   /** Claims the replay that has waited longest for its next step, under a lease. */
   claim(leaseMs: number): Promise<ClaimedReplay | null>;
   /**
-   * Writes a step, deliveries and cursor in one commit, and gives the lease back.
-   * @returns how many deliveries were made; null where the lease was lost or the replay cancelled: nothing was written
+   * Writes a step, its deliveries and its cursor in one commit, and releases the lease.
+   * @returns the number of created deliveries; null if the lease was lost or the replay was cancelled, so that nothing was
+   *   written
    */
   advance(replay: ClaimedReplay, step: ReplayStep): Promise<number | null>;
-  /** Gives the lease back, to go on at `nextAt`. */
+  /** Releases the lease and schedules the next step at `nextAt`. */
   postpone(replay: ClaimedReplay, nextAt: number): Promise<void>;
-  /** Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Answers how many are left. */
+  /** Cancels up to 1,000 waiting deliveries of a replay that are not in flight. Returns the number left. */
   cancelWaiting(replay: ClaimedReplay): Promise<{ readonly cancelled: number; readonly left: number }>;
-  /** Ends it as cancelled. */
+  /** Ends a replay as cancelled. */
   endCancelled(replay: ClaimedReplay): Promise<void>;
 }

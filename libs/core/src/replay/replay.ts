@@ -2,57 +2,57 @@ import type { DeliveryFilter, StoredEvent, TimeRange } from '../admin/read-store
 import { DELIVERY_STATES, type DeliveryState } from '../delivery/delivery.js';
 
 /**
- * By which version of a subscription an event is routed again.
+ * Subscription versions by which a replay routes an event.
  *
- * - `recorded`: the one that was in force when it was received.
- * - `current`: the one that is in force now, where that wants the event at all.
+ * - `recorded`: the version in force when the event was received.
+ * - `current`: the version in force now, if it matches the event.
  */
 export const REPLAY_MAPPINGS = ['recorded', 'current'] as const;
 /** See {@link REPLAY_MAPPINGS}. */
 export type ReplayMapping = (typeof REPLAY_MAPPINGS)[number];
 
 /**
- * `running` makes deliveries; `cancelling` makes none any more, and cancels those that still wait; the others have
- * ended.
+ * States of a replay. `running` creates deliveries. `cancelling` creates no more deliveries and cancels the waiting ones.
+ * `done` and `cancelled` have ended.
  */
 export const REPLAY_STATES = ['running', 'cancelling', 'done', 'cancelled'] as const;
 /** See {@link REPLAY_STATES}. */
 export type ReplayState = (typeof REPLAY_STATES)[number];
 
-/** States that a delivery can be replayed from: what still waits is sent anyway. */
+/** States in which a delivery can be replayed. A scheduled delivery is sent anyway. */
 export const REPLAYABLE_STATES = DELIVERY_STATES.filter((state) => state !== 'scheduled');
 
 /**
- * What is replayed: all that is named has to hold. With a `status` or an `errorKind` those are earlier deliveries, each
- * by the latest of its event and subscription; else events, for all subscriptions that want them, `subscription` and
- * `destination` narrowing down which.
+ * Filter of a replay; all given fields must match. With a `status` or an `errorKind` it selects earlier deliveries, and of
+ * each event and subscription only the latest. Otherwise it selects events, for all matching subscriptions; `subscription`
+ * and `destination` restrict these subscriptions.
  */
 export interface ReplayFilter extends Omit<DeliveryFilter, 'status'>, TimeRange {
   readonly status?: Exclude<DeliveryState, 'scheduled'>;
 }
 
-/** Whether a filter asks for earlier deliveries rather than events. */
+/** Returns true if a filter selects earlier deliveries, false if it selects events. */
 export function selectsDeliveries({ status, errorKind }: ReplayFilter): boolean {
   return status !== undefined || errorKind !== undefined;
 }
 
-/** Why nothing is made of what a filter picked. */
+/** Reasons for which a selected event or delivery creates no new delivery. */
 export const REPLAY_SKIPS = [
-  /** No subscription wants the event (any more), or none that the filter names. */
+  /** No subscription, or none that the filter names, matches the event. */
   'notWanted',
-  /** A subscription's filter needs more work for the event than it may do. */
+  /** A subscription's filter exceeds its work budget for the event. */
   'filterBudgetExceeded',
-  /** A later delivery of the same event and subscription says how it ended, or still waits. */
+  /** A later delivery of the same event and subscription exists. */
   'notLatest',
-  /** Its destination was deleted. */
+  /** The destination was deleted. */
   'destinationGone',
-  /** What is personal of the event could not be opened. */
+  /** The personal values of the event could not be decrypted. */
   'unreadable',
 ] as const;
 /** See {@link REPLAY_SKIPS}. */
 export type ReplaySkip = (typeof REPLAY_SKIPS)[number];
 
-/** How often each reason held. */
+/** Number of skips per reason. */
 export type ReplaySkips = Readonly<Record<ReplaySkip, number>>;
 
 export const NO_SKIPS: ReplaySkips = {
@@ -63,40 +63,40 @@ export const NO_SKIPS: ReplaySkips = {
   unreadable: 0,
 };
 
-/** Adds up. */
+/** Adds skips to the counts. */
 export function countSkips(before: ReplaySkips, skips: readonly ReplaySkip[]): ReplaySkips {
   const counts = { ...before };
   for (const skip of skips) counts[skip] += 1;
   return counts;
 }
 
-/** What to replay. */
+/** Selection of the events or deliveries to replay. */
 export interface ReplaySelection {
   readonly brandId: string;
   readonly filter: ReplayFilter;
   readonly mapping: ReplayMapping;
 }
 
-/** A replay as it is to be started. */
+/** Replay to be started. */
 export interface NewReplay extends ReplaySelection {
-  /** A UUIDv7 of its start: its deliveries carry that time, and what was received from then on is not replayed. */
+  /** UUIDv7 of its start. Its deliveries have the same time. Events received at or after that time are not replayed. */
   readonly id: string;
-  /** Deliveries created per second at most; null: as many as their destinations take. */
+  /** Maximum deliveries created per second; null if limited only by the backlog of the destinations. */
   readonly ratePerSecond: number | null;
-  /** Who asked for it. */
+  /** Name of the API key that requested it. */
   readonly requestedBy: string;
-  /** How many deliveries were counted before it started. */
+  /** Number of deliveries counted before the start. */
   readonly expected: number;
-  /** False: there are more than were counted. */
+  /** False if there are more deliveries than were counted. */
   readonly expectedIsExact: boolean;
 }
 
-/** A replay and how far it got. Times in milliseconds since the epoch. */
+/** Replay with its progress. Times in milliseconds since the epoch. */
 export interface Replay extends NewReplay {
   readonly state: ReplayState;
-  /** Events or earlier deliveries that were looked at. */
+  /** Number of events or earlier deliveries that were read. */
   readonly scanned: number;
-  /** Deliveries created so far. */
+  /** Number of deliveries created so far. */
   readonly created: number;
   readonly skipped: ReplaySkips;
   readonly createdAt: number;
@@ -104,17 +104,17 @@ export interface Replay extends NewReplay {
   readonly endedAt: number | null;
 }
 
-/** An event as a replay looks at it. */
+/** Stored event as a replay reads it. */
 export type ReplayedEvent = Omit<StoredEvent, 'customerIds'>;
 
-/** One thing that a filter picked. */
+/** Event, or earlier delivery of an event, that a filter selected. */
 export interface ReplayCandidate {
   readonly event: ReplayedEvent;
-  /** Null where events are picked. */
+  /** The earlier delivery; null if the filter selects events. */
   readonly earlier: {
     readonly subscriptionId: string;
     readonly subscriptionVersionId: string;
-    /** No later delivery of the same event and subscription is stored. */
+    /** True if no later delivery of the same event and subscription is stored. */
     readonly latest: boolean;
   } | null;
 }

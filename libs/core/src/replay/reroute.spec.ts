@@ -55,18 +55,18 @@ const earlier = (also: Partial<NonNullable<ReplayCandidate['earlier']>> = {}) =>
 });
 
 describe('an event that is routed again', () => {
-  it('goes by the version of its time, or by that of now', () => {
+  it('uses the recorded version or the current version', () => {
     expect(versions(route({}))).toEqual(['v1']);
     expect(versions(route({}, { mapping: 'current' }))).toEqual(['v2']);
   });
 
-  it('goes to a subscription that came later only by what is in force now', () => {
+  it('reaches a newer subscription only by current versions', () => {
     const later = subscriptionRecord({ id: 'w1', subscriptionId: 'subscription-2', name: 'later' });
     expect(versions(route({}, { current: [now, later] }))).toEqual(['v1']);
     expect(versions(route({}, { mapping: 'current', current: [now, later] }))).toEqual(['v2', 'w1']);
   });
 
-  it('is told apart by the names in the filter', () => {
+  it('reaches only the subscriptions and destinations that the filter names', () => {
     const other = subscriptionRecord({
       ...{ id: 'w1', subscriptionId: 'subscription-2', name: 'second', destinationId: 'destination-2' },
     });
@@ -76,7 +76,7 @@ describe('an event that is routed again', () => {
     expect(route({}, { filter: { subscription: 'unknown' } })).toEqual({ pairs: [], skips: ['notWanted'] });
   });
 
-  it('is not sent where its filter does not hold any more, personal values counted in', () => {
+  it('is skipped if the current filter, which may read personal values, does not match', () => {
     const sealed = plainVault.seal(
       personalContext(EVENT.id),
       serialisePersonal([{ root: 'data', path: ['phone'], value: '+15005550006' }]),
@@ -87,19 +87,19 @@ describe('an event that is routed again', () => {
     expect(versions(route(personal, wanting({ 'data.phone': '+15005550006' })))).toEqual(['v2']);
   });
 
-  it('is passed over where its destination was deleted, or its key does not open it', () => {
+  it('is skipped if the destination was deleted or the personal values cannot be decrypted', () => {
     const gone = { ...then, destinationId: 'destination-9' };
     expect(route({}, { recorded: [gone] })).toEqual({ pairs: [], skips: ['destinationGone'] });
     const event = {
       ...EVENT,
       get sealed(): Uint8Array {
-        throw new VaultError('The brand has another key.');
+        throw new VaultError('cannot decrypt');
       },
     };
     expect(route({ event })).toEqual({ pairs: [], skips: ['unreadable'] });
   });
 
-  it('keeps the order that its subscription asks for', () => {
+  it('keeps the order of its subscription', () => {
     const ordering = { by: 'customer' as const, paths: [], onDead: 'skip' as const };
     const { pairs } = route({}, { recorded: [{ ...then, ordering }] });
     expect(pairs[0]?.order).toMatchObject({ occurredAt: 5_000, policy: 'skip' });
@@ -107,31 +107,31 @@ describe('an event that is routed again', () => {
   });
 });
 
-describe('a delivery that is made again', () => {
-  it('is of the same subscription, whether its filter holds or not, by the version of its time', () => {
+describe('a delivery that is replayed', () => {
+  it('uses the recorded version of its subscription without checking the filter', () => {
     const other = subscriptionRecord({ id: 'w1', subscriptionId: 'subscription-2' });
     const strict = { ...then, when: { 'data.points': { $gte: 500 } } };
     expect(versions(route(earlier(), { recorded: [strict, other] }))).toEqual(['v1']);
   });
 
-  it('goes by what is in force now only where that wants the event', () => {
+  it('uses the current version only if it matches the event', () => {
     expect(versions(route(earlier(), { mapping: 'current' }))).toEqual(['v2']);
     const skips = { pairs: [], skips: ['notWanted'] };
     expect(route(earlier(), { mapping: 'current', current: [{ ...now, events: ['x'] }] })).toEqual(skips);
     expect(route(earlier(), { mapping: 'current', current: [] })).toEqual(skips);
   });
 
-  it('of a subscription that came later than the event goes by what it was made with', () => {
+  it('uses its own version if the subscription is newer than the event', () => {
     expect(versions(route(earlier({ subscriptionVersionId: 'v2' }), { recorded: [] }))).toEqual(['v2']);
   });
 
-  it('is passed over where a later one of the same event and subscription is stored', () => {
+  it('is skipped if a later delivery of the same event and subscription is stored', () => {
     expect(route(earlier({ latest: false }))).toEqual({ pairs: [], skips: ['notLatest'] });
   });
 });
 
-describe('the rate of a replay', () => {
-  it('spaces its steps by what they made, and catches up a second at most', () => {
+describe('nextStepAt', () => {
+  it('delays the next step by the number of created deliveries, and catches up on at most one second', () => {
     expect(nextStepAt({ ratePerSecond: null, nextAt: 0 }, 500, 10_000)).toBe(10_000);
     expect(nextStepAt({ ratePerSecond: 100, nextAt: 10_000 }, 50, 10_000)).toBe(10_500);
     expect(nextStepAt({ ratePerSecond: 100, nextAt: 9_800 }, 50, 10_000)).toBe(10_300);

@@ -8,29 +8,29 @@ import { compileSubscription, type CompiledSubscription, type RoutingTable } fro
 import { VaultError } from '../vault.port.js';
 import type { ReplayCandidate, ReplayedEvent, ReplaySelection, ReplaySkip } from './replay.js';
 
-/** An event and the subscription version that it goes out by again. */
+/** Event with the subscription version by which it is delivered again. */
 export interface ReplayPair {
   readonly event: ReplayedEvent;
   readonly version: SubscriptionVersionRecord;
-  /** Left out: it goes out whatever else waits. */
+  /** Order of the delivery; left out if it does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
 }
 
-/** What comes of a candidate. */
+/** Result of routing a candidate again. */
 export interface ReroutedEvent {
   readonly pairs: readonly ReplayPair[];
-  /** One reason for each pair that is not made; of an event that nobody wants, one. */
+  /** One reason per subscription that is skipped; a single reason if no subscription matches the event. */
   readonly skips: readonly ReplaySkip[];
 }
 
-/** What routing again depends on. */
+/** Dependencies of routing a candidate again. */
 export interface RerouteContext {
   readonly selection: ReplaySelection;
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
-  /** The subscriptions in force at a revision. */
+  /** Returns the subscriptions in force at a revision. */
   readonly at: (revision: number) => RoutedVersions;
-  /** Versions by id, where none was in force at the event's revision. */
+  /** Returns a version by id, for subscriptions that had no version at the event's revision. */
   readonly version: (id: string) => SubscriptionVersionRecord | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface RoutedVersions {
   readonly table: RoutingTable;
 }
 
-/** Which deliveries are made of a candidate, and by which versions. Pure. */
+/** Returns the deliveries to create for a candidate, and their subscription versions. Pure. */
 export function reroute(candidate: ReplayCandidate, view: RerouteContext): ReroutedEvent {
   try {
     return candidate.earlier === null
@@ -58,9 +58,9 @@ function ofEvent(event: ReplayedEvent, view: RerouteContext): ReroutedEvent {
   const routed = table.match(event.sourceId, envelopeOf(event, brand), brandView(brand));
   const named = (subscriptions: readonly CompiledSubscription[]): readonly SubscriptionVersionRecord[] =>
     subscriptions.map(({ record }) => record).filter((record) => isNamed(record, view));
-  const made = toPairs(event, named(routed.matched), view);
-  const skips = [...made.skips, ...named(routed.overBudget).map(() => 'filterBudgetExceeded' as const)];
-  return { pairs: made.pairs, skips: made.pairs.length + skips.length === 0 ? ['notWanted'] : skips };
+  const result = toPairs(event, named(routed.matched), view);
+  const skips = [...result.skips, ...named(routed.overBudget).map(() => 'filterBudgetExceeded' as const)];
+  return { pairs: result.pairs, skips: result.pairs.length + skips.length === 0 ? ['notWanted'] : skips };
 }
 
 function ofDelivery(
@@ -76,12 +76,12 @@ function ofDelivery(
     const refusal = refusalOf(current, event, view.brand);
     return refusal === null ? toPairs(event, [current], view) : { pairs: [], skips: [refusal] };
   }
-  // Made by a replay for a subscription that came later than the event: by what it was made with.
+  // If the subscription is newer than the event, a replay created the earlier delivery; its version is used again.
   const version = view.at(event.configRevision).records.find(isSame) ?? view.version(earlier.subscriptionVersionId);
   return version === undefined ? { pairs: [], skips: ['notWanted'] } : toPairs(event, [version], view);
 }
 
-/** Why a subscription does not get an event; null if it does. Judges its filter alone. */
+/** Returns the reason if a subscription does not match an event; null if it matches. */
 function refusalOf(record: SubscriptionVersionRecord, event: ReplayedEvent, brand: BrandRecord): ReplaySkip | null {
   const envelope = envelopeOf(event, brand);
   const explanation = explainMatch(compileSubscription(record), event.sourceId, envelope, brandView(brand));
@@ -117,12 +117,12 @@ function inOrder(
   brand: BrandRecord,
 ): Pick<ReplayPair, 'order'> {
   if (version.ordering === null && !version.supersede && version.messaging?.digestMs === undefined) return {};
-  // Its key may be made of personal values too.
+  // The order key may contain personal values, so the event is opened.
   const order = orderOf(version, { ...event, data: envelopeOf(event, brand).data });
   return order === undefined ? {} : { order };
 }
 
-/** As routing saw it. Throws a VaultError. */
+/** Returns the event as routing saw it when it was received. Throws a VaultError if personal values cannot be decrypted. */
 function envelopeOf(event: ReplayedEvent, brand: BrandRecord): EventEnvelope {
   return storedEnvelope(event, brand.name, withPersonal(event, personalOf(event, brand.vault)).data);
 }

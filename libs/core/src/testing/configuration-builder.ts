@@ -11,7 +11,7 @@ import type {
 import type { SourceAdapter } from '../event/source-adapter.port.js';
 import type { BrandVault } from '../vault.port.js';
 
-/** Seals by writing the context in front: enough to see what was sealed, and where. */
+/** Vault that does not encrypt. A sealed value is its context followed by its plaintext, so that tests can read both. */
 export const plainVault: BrandVault = {
   seal: (context, plaintext) => Buffer.from(`${context}\n${plaintext}`),
   open: (context, sealed) => {
@@ -29,13 +29,13 @@ interface SimpleEvent {
   readonly data?: JsonObject;
 }
 
-/** An adapter whose events are `{ type, id, customerId, data }` and whose personal path is `data.phone`. */
+/** Adapter whose events are `{ type, id, customerId, data }` and whose personal path is `data.phone`. */
 export const simpleAdapter: SourceAdapter = {
   name: 'simple',
   read: (body) =>
     (Array.isArray(body) ? (body as unknown[]) : [body]).map((one) => {
       const { type, id, customerId, data = {} } = one as SimpleEvent;
-      if (typeof type !== 'string') return { kind: 'unreadable', reason: 'It has no type.', raw: one };
+      if (typeof type !== 'string') return { kind: 'unreadable', reason: 'The event has no type.', raw: one };
       return {
         kind: 'event',
         event: {
@@ -54,7 +54,7 @@ export const simpleAdapter: SourceAdapter = {
   recipientOf: (_type, data) => (typeof data['phone'] === 'string' ? { phone: data['phone'] } : {}),
 };
 
-/** A brand `acme` with a source `in`. */
+/** Creates the record of a brand `acme`. */
 export function brandRecord(privacy: Partial<PrivacyPolicy> = {}): BrandRecord {
   return {
     id: 'brand-1',

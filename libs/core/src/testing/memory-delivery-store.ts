@@ -9,7 +9,7 @@ interface Row {
   decision: DeliveryDecision | null;
 }
 
-/** Deliveries in memory, by the same rules of leases and tokens; time stands still unless a test moves it. */
+/** Delivery store in memory, with the same rules for leases and tokens. Time is passed in by the test. */
 export class MemoryDeliveryStore implements DeliveryStore {
   readonly rows = new Map<string, Row>();
   readonly paused = new Set<string>();
@@ -87,7 +87,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
     return Promise.resolve();
   }
 
-  /** Every lease counts as expired here. */
+  /** Treats every lease as expired. */
   reclaimExpired(limit: number): Promise<readonly ClaimedDelivery[]> {
     const held = [...this.rows.values()].filter(({ token }) => token !== null).slice(0, limit);
     for (const row of held) if (!row.sending) row.token = null;

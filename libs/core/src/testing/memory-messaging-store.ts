@@ -10,13 +10,13 @@ import type {
   CancellingEventQuery,
 } from '../messaging/messaging-store.port.js';
 
-/** What rules find, in memory; a test puts in what is to be found, and sees what was written. */
+/** Messaging store in memory. A test sets the stored rows and reads what was written. */
 export class MemoryMessagingStore implements MessagingStore {
-  /** What waits for the same digest as anything. */
+  /** Deliveries that wait for every digest. */
   waiting: readonly DigestMember[] = [];
   readonly stored = new Map<string, ClaimedEvent>();
-  readonly calls = new Map<string, TriggeredStep>();
-  readonly made: NextStep[] = [];
+  readonly triggered = new Map<string, TriggeredStep>();
+  readonly created: NextStep[] = [];
   readonly ended: DigestMemberEnd[] = [];
   readonly slots = new Map<string, Map<string, number>>();
   leaseLost = false;
@@ -51,7 +51,7 @@ export class MemoryMessagingStore implements MessagingStore {
     { types, occurredFrom, receivedFrom, customerId }: CancellingEventQuery,
     isCancelling: (event: ClaimedEvent) => boolean,
   ): Promise<ClaimedEvent | null> {
-    const fits = [...this.stored.values()].find(
+    const cancelling = [...this.stored.values()].find(
       (event) =>
         event.customerId === customerId &&
         types.includes(event.type) &&
@@ -59,15 +59,15 @@ export class MemoryMessagingStore implements MessagingStore {
         event.receivedAt >= receivedFrom &&
         isCancelling(event),
     );
-    return Promise.resolve(fits ?? null);
+    return Promise.resolve(cancelling ?? null);
   }
 
   triggeredSteps(limit: number, except: readonly string[] = []): Promise<readonly TriggeredStep[]> {
-    return Promise.resolve([...this.calls.values()].filter(({ id }) => !except.includes(id)).slice(0, limit));
+    return Promise.resolve([...this.triggered.values()].filter(({ id }) => !except.includes(id)).slice(0, limit));
   }
 
   createSteps(steps: readonly NextStep[]): Promise<void> {
-    for (const step of steps) if (this.calls.delete(step.triggered.id)) this.made.push(step);
+    for (const step of steps) if (this.triggered.delete(step.triggered.id)) this.created.push(step);
     return Promise.resolve();
   }
 }

@@ -1,7 +1,7 @@
 import type { CircuitBreaker } from '../delivery/circuit-breaker.js';
 import type { WorkersSnapshot, WorkerRegistry } from '../delivery/worker-registry.port.js';
 
-/** A registry in memory, in which every worker that sent a heartbeat lives for ever. */
+/** Worker registry in memory, in which a worker's heartbeat never expires. */
 export class MemoryWorkerRegistry implements WorkerRegistry {
   readonly breakers = new Map<string, CircuitBreaker>();
   private readonly workers = new Set<string>();

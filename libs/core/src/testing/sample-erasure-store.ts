@@ -1,6 +1,6 @@
 import type { ErasureStep, ErasureStore } from '../erasure/erasure-store.port.js';
 
-/** A store with one erasure that returns the given steps, and its calls. */
+/** Creates a store with one erasure whose steps have the given results, and a list that records the store's calls. */
 export function sampleErasureStore(steps: readonly (ErasureStep | null | Error)[]): {
   readonly store: Pick<ErasureStore, 'claim' | 'begin' | 'step' | 'postpone' | 'end'>;
   readonly calls: readonly string[];

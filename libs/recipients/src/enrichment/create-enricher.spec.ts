@@ -135,7 +135,7 @@ describe('an enrichment that cannot be fetched', () => {
     expect([...crm.requests, ...capillary.requests]).toEqual([]);
     const { enrich: goOn, skipped } = await world({ onFailure: 'continue' });
     expect((await goOn(['profile'], { customerId })).enriched).toEqual({});
-    expect(skipped[0]?.reason).toMatch(/^enrichment\.http\.profile was not asked: /);
+    expect(skipped[0]?.reason).toMatch(/^enrichment\.http\.profile was not called: /);
   });
 
   it('an answer that does not fit its mapping is one too', async () => {
