@@ -304,15 +304,15 @@ describe('what became of an event', () => {
           clause: null,
           delivery: { status: 'succeeded', attemptCount: 1 },
         },
-        { name: 'purchases', outcome: 'otherSource', reason: 'It takes events of another source.', delivery: null },
-        { name: 'tiers', outcome: 'eventType', reason: 'It takes tierUpgraded, not this type.', delivery: null },
+        { name: 'purchases', outcome: 'otherSource', reason: 'The subscription takes events of another source.', delivery: null },
+        { name: 'tiers', outcome: 'eventType', reason: 'The subscription takes tierUpgraded, not this event type.', delivery: null },
       ],
     });
     const declined = await get(`/v1/brands/acme/events/${await take('told-2', 49)}`);
     expect(outcome(declined, 'points')).toEqual({
       name: 'points',
       outcome: 'filter',
-      reason: 'data.totalPointsIssued is 49, and its filter wants $gte 50.',
+      reason: 'data.totalPointsIssued is 49, but the filter requires $gte 50.',
       clause: { path: 'data.totalPointsIssued', operator: '$gte', expected: 50, actual: 49 },
       delivery: null,
       deliveries: [],
@@ -502,7 +502,7 @@ describe('a preview', () => {
     });
     expect((await preview({ event: pointsIssued('previewed-2', 7), subscription: 'points' })).body).toEqual({
       matched: false,
-      reason: 'data.totalPointsIssued is 7, and its filter wants $gte 50.',
+      reason: 'data.totalPointsIssued is 7, but the filter requires $gte 50.',
       clause: { path: 'data.totalPointsIssued', operator: '$gte', expected: 50, actual: 7 },
       message: null,
       problems: [],

@@ -42,7 +42,7 @@ function explained(also: Partial<ExplainedEvent>): ReturnType<typeof explainEven
 }
 
 describe('explainEvent', () => {
-  it('tells each subscription, in the order of names', () => {
+  it('explains each subscription, ordered by name', () => {
     const subscriptions = [
       subscriptionRecord({ subscriptionId: 'd', name: 'd', sourceId: 'source-2' }),
       subscriptionRecord({ subscriptionId: 'c', name: 'c', when: { 'data.points': { $gte: 50 } } }),
@@ -53,24 +53,24 @@ describe('explainEvent', () => {
     const nothing = { clause: null, delivery: null, deliveries: [] };
     expect(explained({ subscriptions, deliveries })).toEqual([
       { name: 'a', outcome: 'matched', reason: 'rejected', clause: null, delivery: deliveries[0], deliveries },
-      { name: 'b', outcome: 'eventType', reason: 'It takes tier*, not this type.', ...nothing },
+      { name: 'b', outcome: 'eventType', reason: 'The subscription takes tier*, not this event type.', ...nothing },
       {
         name: 'c',
         outcome: 'filter',
-        reason: 'data.points is 49, and its filter wants $gte 50.',
+        reason: 'data.points is 49, but the filter requires $gte 50.',
         ...nothing,
         clause: { path: 'data.points', operator: '$gte', expected: 50, actual: 49 },
       },
-      { name: 'd', outcome: 'otherSource', reason: 'It takes events of another source.', ...nothing },
+      { name: 'd', outcome: 'otherSource', reason: 'The subscription takes events of another source.', ...nothing },
     ]);
   });
 
-  it('believes a delivery more than what the filter says today', () => {
+  it('reports a match if a delivery exists, even if the filter does not match today', () => {
     const subscriptions = [subscriptionRecord({ events: ['other'] })];
     expect(explained({ subscriptions, deliveries: [delivery({})] })).toMatchObject([{ outcome: 'matched' }]);
   });
 
-  it('tells the latest of several deliveries, and those of later subscriptions', () => {
+  it('reports the latest of several deliveries, and deliveries of newer subscriptions', () => {
     const deliveries = [
       delivery({ id: 'first', status: 'dead' }),
       delivery({ id: 'second' }),
@@ -82,13 +82,13 @@ describe('explainEvent', () => {
     ]);
   });
 
-  it('says of a match without a delivery that none is stored', () => {
+  it('reports a match whose delivery is not stored', () => {
     expect(explained({ subscriptions: [subscriptionRecord()] })).toMatchObject([
       { outcome: 'matched', reason: expect.stringContaining('no delivery'), delivery: null },
     ]);
   });
 
-  it('says of a quarantined event that no subscription saw it', () => {
+  it('reports that a quarantined event was not routed', () => {
     const quarantined: StoredEvent = { ...event, status: 'quarantined', quarantineReason: 'The body is empty.' };
     expect(explained({ event: quarantined, subscriptions: [subscriptionRecord()] })).toMatchObject([
       { outcome: 'quarantined', delivery: null },
@@ -97,11 +97,11 @@ describe('explainEvent', () => {
 
   it.each([
     ['the value itself', { 'data.phone': { $eq: 'x' } }],
-    ['one in a list', { 'data.cards.number': { $eq: 1 } }],
-    ['one in a list, by its position', { 'data.cards.0.number': { $eq: 1 } }],
-    ['what lies below it', { 'data.phone.prefix': { $eq: 'x' } }],
-    ['what holds it', { 'data.cards': { $exists: false } }],
-  ])('tells nothing of a personal value: %s', (_what, when) => {
+    ['a value in a list', { 'data.cards.number': { $eq: 1 } }],
+    ['a value in a list, by its index', { 'data.cards.0.number': { $eq: 1 } }],
+    ['a path below the value', { 'data.phone.prefix': { $eq: 'x' } }],
+    ['the list that contains the value', { 'data.cards': { $exists: false } }],
+  ])('hides a personal value: %s', (_path, when) => {
     const [outcome] = explained({ subscriptions: [subscriptionRecord({ when })] });
     expect(outcome).toMatchObject({ outcome: 'filter', clause: { actual: HIDDEN_VALUE } });
     expect(JSON.stringify(outcome)).not.toMatch(/919000000001|4111/);
@@ -111,7 +111,7 @@ describe('explainEvent', () => {
     [{ 'data.cards.kind': { $eq: 'silver' } }],
     [{ 'event.customerId': { $eq: '8' } }],
     [{ $or: [{ 'data.points': 1 }] }],
-  ])('tells what is not personal: %j', (when) => {
+  ])('shows a value that is not personal: %j', (when) => {
     const [outcome] = explained({ subscriptions: [subscriptionRecord({ when })] });
     expect(outcome?.clause?.actual).not.toBe(HIDDEN_VALUE);
   });

@@ -8,7 +8,7 @@ import { explainMatch, type MatchExplanation } from '../routing/explain.js';
 import { bySubscriptionId, compileSubscription, type BrandView } from '../routing/routing-table.js';
 import type { DeliverySummary, StoredEvent } from './read-store.port.js';
 
-/** What became of an event for a subscription. */
+/** Outcomes of an event for a subscription. */
 export const SUBSCRIPTION_OUTCOMES = [
   'matched',
   'otherSource',
@@ -21,36 +21,36 @@ export const SUBSCRIPTION_OUTCOMES = [
 /** See {@link SUBSCRIPTION_OUTCOMES}. */
 export type SubscriptionOutcomeKind = (typeof SUBSCRIPTION_OUTCOMES)[number];
 
-/** What became of an event for one subscription, and why. */
+/** Outcome of an event for one subscription, with its reason. */
 export interface SubscriptionOutcome {
   readonly name: string;
   readonly outcome: SubscriptionOutcomeKind;
-  /** In words: why it was not wanted, or why its delivery stands as it does; null where there is nothing to say. */
+  /** Text that explains why the subscription does not match, or the state of its delivery. Null if there is no reason. */
   readonly reason: string | null;
-  /** The clause that failed. */
+  /** The filter clause that failed; null for other outcomes. */
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
-  /** The latest, where there are several. */
+  /** The latest delivery; null if there is none. */
   readonly delivery: DeliverySummary | null;
-  /** All of them, the oldest first: those that replays made too. */
+  /** All deliveries including those of replays, oldest first. */
   readonly deliveries: readonly DeliverySummary[];
 }
 
-/** An event with everything that explaining it takes. */
+/** Event with all data needed to explain it. */
 export interface ExplainedEvent {
   readonly event: StoredEvent;
-  /** As routing saw it: personal values in their places. */
+  /** The event as routing saw it, with personal values. */
   readonly envelope: EventEnvelope;
   readonly personal: readonly PersonalValue[];
   readonly brand: BrandView;
-  /** Every subscription of the brand as it was at the event's revision. */
+  /** All subscriptions of the brand at the event's revision. */
   readonly subscriptions: readonly SubscriptionVersionRecord[];
-  /** Of the event, the oldest first. */
+  /** Deliveries of the event, oldest first. */
   readonly deliveries: readonly DeliverySummary[];
 }
 
 /**
- * What became of an event, subscription by subscription, in the order of their names. A delivery is a fact and outweighs
- * what routing would say today; one whose subscription came later (by a replay) is told too.
+ * Explains an event for each subscription, ordered by name. A stored delivery takes precedence over the result of routing
+ * today. Includes deliveries of subscriptions newer than the event, which a replay created.
  */
 export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOutcome[] {
   const bySubscription = new Map<string, DeliverySummary[]>();
@@ -59,7 +59,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
     bySubscription.set(subscriptionId, [...(bySubscription.get(subscriptionId) ?? []), delivery]);
   }
   const known = new Set(explained.subscriptions.map(({ subscriptionId }) => subscriptionId));
-  // Every filter is evaluated, as routing did, because each takes from the budget of those after it.
+  // Like routing, this evaluates every filter, because each one uses up part of the budget that the next ones share.
   const budget = new EventBudget();
   const outcomes = explained.subscriptions.toSorted(bySubscriptionId).map((record) => {
     const judged = withoutDelivery(record, explained, budget);
@@ -69,7 +69,7 @@ export function explainEvent(explained: ExplainedEvent): readonly SubscriptionOu
   return [...outcomes, ...later.filter((outcome) => outcome !== null)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** An explanation that tells nobody a personal value: the clause's path and its operator remain. */
+/** Removes personal values from an explanation. The path and the operator of the clause remain. */
 export function withoutPersonal(explanation: MatchExplanation, personal: readonly PersonalValue[]): MatchExplanation {
   if (explanation.matched || explanation.reason !== 'filter') return explanation;
   const { clause } = explanation;
@@ -91,7 +91,7 @@ function delivered(deliveries: readonly DeliverySummary[]): SubscriptionOutcome 
   };
 }
 
-/** Steps of a fallback are of the same time as the delivery before them. */
+/** Compares deliveries by time and step, because a fallback step has the same time as the delivery before it. */
 function byTimeAndStep(a: DeliverySummary, b: DeliverySummary): number {
   return timeOfUuidV7(a.id) - timeOfUuidV7(b.id) || a.step - b.step;
 }
@@ -105,17 +105,17 @@ function withoutDelivery(
   const { name } = record;
   const base = { name, clause: null, delivery: null, deliveries: [] };
   if (event.status === 'quarantined') {
-    return { ...base, outcome: 'quarantined', reason: 'The event could not be read, so no subscription saw it.' };
+    return { ...base, outcome: 'quarantined', reason: 'The event is quarantined because it could not be read, so it was not routed.' };
   }
   if (event.erasedAt !== null) {
-    return { ...base, outcome: 'erased', reason: 'A customer it names was forgotten: what it said is gone.' };
+    return { ...base, outcome: 'erased', reason: 'The content of the event was erased with one of its customers.' };
   }
   const explanation = withoutPersonal(
     explainMatch(compileSubscription(record), event.sourceId, envelope, brand, budget),
     personal,
   );
   if (explanation.matched) {
-    return { ...base, outcome: 'matched', reason: 'It matches, and no delivery of it is stored any more.' };
+    return { ...base, outcome: 'matched', reason: 'The subscription matches, but no delivery is stored any more.' };
   }
   const clause = explanation.reason === 'filter' ? explanation.clause : null;
   return { ...base, outcome: explanation.reason, reason: describeMismatch(explanation), clause };

@@ -4,49 +4,51 @@ import type { CircuitBreakerState } from '../delivery/circuit-breaker.js';
 import type { AttemptRecord, DeliveryState } from '../delivery/delivery.js';
 
 /**
- * One page of a list, newest first. It may be short, even empty, and not the last: where a filter picks one in a million,
- * a call looks for some seconds and then says where to go on.
+ * Page of a list, newest first. A short or even empty page is not necessarily the last one. If a filter matches few rows, a
+ * call searches for some seconds and then returns a cursor to continue from.
  */
 export interface Page<T> {
   readonly data: readonly T[];
-  /** Give it to the next call; null: this was the last page. */
+  /** Cursor of the next page; null if this is the last page. */
   readonly nextCursor: string | null;
 }
 
-/** Which page of a list. */
+/** Request for a page of a list. */
 export interface PageRequest {
-  /** At most this many; at most 1,000. */
+  /** Maximum rows; at most 1,000. */
   readonly limit: number;
-  /** `nextCursor` of the page before; null for the first page. */
+  /** `nextCursor` of the previous page; null for the first page. */
   readonly cursor: string | null;
 }
 
-/** A cursor that this list did not give out. */
+/** Error for a cursor that does not belong to the list. */
 export class CursorError extends Error {
   override readonly name = 'CursorError';
 }
 
-/** Bounds of the time of receipt (of a delivery: of its event or replay), milliseconds since the epoch. */
+/**
+ * Range of the time of receipt, in milliseconds since the epoch. For a delivery, this is the time of its event or replay.
+ */
 export interface TimeRange {
-  /** Included. */
+  /** Start, inclusive. */
   readonly from?: number;
-  /** Not included. */
+  /** End, exclusive. */
   readonly to?: number;
 }
 
-/** Which events: all that is named has to hold. */
+/** Filter of events; all given fields must match. */
 export interface EventFilter extends TimeRange {
   readonly type?: string;
-  /** Any customer the event names. */
+  /** Any customer that the event names. */
   readonly customer?: string;
   readonly status?: 'accepted' | 'quarantined';
 }
 
-/** An event in a list. */
+/** Event in a list. */
 export interface EventSummary {
   readonly id: string;
   readonly type: string;
-  /** The source's name. */
+  /** Name of the source. */
   readonly source: string;
   readonly sourceId: string;
   readonly customerId: string | null;
@@ -54,97 +56,98 @@ export interface EventSummary {
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly status: 'accepted' | 'quarantined';
-  /** When its content was erased, because a customer it names was forgotten; null: it was not. */
+  /** Time at which its content was erased with one of its customers, in milliseconds since the epoch. Null if it was not. */
   readonly erasedAt: number | null;
 }
 
-/** An event as stored. */
+/** Stored event with its content. */
 export interface StoredEvent extends EventSummary {
   readonly brandId: string;
   readonly retentionDays: RetentionDays;
   readonly sourceEventId: string;
-  /** The revision of the configuration it was routed by. */
+  /** Revision of the configuration that routed it. */
   readonly configRevision: number;
-  /** All customers it names, in no order. */
+  /** Ids of all customers that it names, unordered. */
   readonly customerIds: readonly string[];
   readonly attributes: JsonObject;
   readonly data: JsonObject;
-  /** Under `event/<id>/personal`; for an audited look only. */
+  /** Personal values, sealed under the context `event/<id>/personal`. May only be opened with an entry in the audit log. */
   readonly sealed: Uint8Array | null;
   readonly quarantineReason: string | null;
 }
 
-/** As people see it: what waits for a paused destination is held. */
+/** Delivery state as displayed: a scheduled delivery of a paused destination is `held`. */
 export type DeliveryStatus = DeliveryState | 'held';
 
-/** Which deliveries: all that is named has to hold. */
+/** Filter of deliveries; all given fields must match. */
 export interface DeliveryFilter extends TimeRange {
   readonly status?: DeliveryStatus;
-  /** Names. */
+  /** Name of the destination. */
   readonly destination?: string;
+  /** Name of the subscription. */
   readonly subscription?: string;
   readonly eventType?: string;
   readonly customer?: string;
   readonly errorKind?: string;
 }
 
-/** A delivery in a list. */
+/** Delivery in a list. */
 export interface DeliverySummary {
   readonly id: string;
   readonly eventId: string;
   readonly eventType: string;
   readonly customerId: string | null;
   readonly destinationId: string;
-  /** Name. */
+  /** Name of the destination. */
   readonly destination: string;
   readonly subscriptionId: string;
-  /** Name. */
+  /** Name of the subscription. */
   readonly subscription: string;
   readonly subscriptionVersionId: string;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
-  /** Which step of its subscription's fallback it is; 0 is the subscription's own destination. */
+  /** Number of its fallback step; 0 for the subscription's own destination. */
   readonly step: number;
   /** Trigger that started the next step; null if it was not started. */
   readonly nextStepTrigger: FallbackTrigger | null;
-  /** The delivery of the digest that it became part of. */
+  /** Id of the digest delivery that it was merged into; null if it was not merged. */
   readonly mergedInto: string | null;
-  /** A worker has it in hand. */
+  /** True if a worker holds its lease. */
   readonly inFlight: boolean;
   /** Attempts counted against the retry schedule, and all attempts. */
   readonly countedAttempts: number;
   readonly attempts: number;
   readonly errorKind: string | null;
-  /** The vendor's own id. */
+  /** The vendor's id of the message; null if none was returned. */
   readonly externalId: string | null;
   readonly vendorStatus: string | null;
   /** Milliseconds since the epoch. */
   readonly vendorStatusAt: number | null;
-  /** When it is attempted next; null once it ended. */
+  /** Time of the next attempt, in milliseconds since the epoch; null once it has ended. */
   readonly dueAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly endedAt: number | null;
 }
 
-/** A delivery with its attempts. */
+/** Delivery with its attempts. */
 export interface StoredDelivery extends DeliverySummary {
-  /** In order. */
+  /** Attempts in chronological order. */
   readonly attemptRecords: readonly AttemptRecord[];
 }
 
-/** What waits for one destination. Counts stop at {@link COUNT_LIMIT}: more is not told apart, and not counted. */
+/** Backlog of one destination. Counting stops at {@link COUNT_LIMIT}. */
 export interface DestinationStats {
   readonly destinationId: string;
   readonly brand: string;
   readonly name: string;
   readonly type: string;
   readonly paused: boolean;
-  /** Not in flight. */
+  /** Waiting deliveries that are not in flight. */
   readonly waiting: number;
-  /** Of those, due now. */
+  /** Waiting deliveries that are due now. */
   readonly due: number;
-  /** Milliseconds since the epoch; null where nothing is due. */
+  /** Due time of the oldest due delivery, in milliseconds since the epoch; null if none is due. */
   readonly oldestDueAt: number | null;
   readonly inFlight: number;
   /**
@@ -154,57 +157,57 @@ export interface DestinationStats {
   readonly circuitBreaker: CircuitBreakerState;
 }
 
-/** What waits, for each destination and in all. */
+/** Backlog per destination and in total. */
 export interface Stats {
   readonly destinations: readonly DestinationStats[];
   /** Sums; `oldestDueAt` leaves out paused destinations. */
   readonly totals: Pick<DestinationStats, 'waiting' | 'due' | 'oldestDueAt' | 'inFlight'>;
 }
 
-/** Where counts of what waits for a destination stop, so that stats stay cheap with millions waiting. */
+/** Maximum count of waiting deliveries per destination, so that stats stay cheap with millions of waiting deliveries. */
 export const COUNT_LIMIT = 100_000;
 
-/** How much a destination has had to do of late. */
+/** Recent delivery rates of a destination. */
 export interface DestinationRates {
-  /** Deliveries that were made, a second. */
+  /** Deliveries created per second. */
   readonly deliveriesPerSecond: number;
-  /** Those of them that have come to their end. */
+  /** Deliveries per second, of the same deliveries, that have ended. */
   readonly endedPerSecond: number;
 }
 
-/** How much came in and went out over the last {@link RATE_WINDOW_MS}. */
+/** Rates of events and deliveries over the last {@link RATE_WINDOW_MS}. */
 export interface Rates {
-  /** Events that were stored, a second. */
+  /** Events stored per second. */
   readonly eventsPerSecond: number;
-  /** By the destination's id. */
+  /** Rates by destination id. */
   readonly destinations: ReadonlyMap<string, DestinationRates>;
 }
 
-/** Rates are over so long, in milliseconds … */
+/** Time window of rates, in milliseconds. */
 export const RATE_WINDOW_MS = 60_000;
-/** … or over the time in which the newest so many came, of a brand's events and of a destination's deliveries. */
+/** Maximum rows per rate. If the time window has more events or deliveries, the rate covers only the newest ones. */
 export const RATE_SAMPLE = 2_000;
 
 /**
- * What the admin API reads. Everything is of one brand; a stranger's id is not found. Lists reject with a
- * {@link CursorError} where the cursor is none of theirs.
+ * Queries of the admin API. Every query is limited to one brand; ids of other brands are not found. Lists reject with a
+ * {@link CursorError} if the cursor does not belong to the list.
  */
 export interface ReadStore {
   events(brandId: string, filter: EventFilter, page: PageRequest): Promise<Page<EventSummary>>;
-  /** Null where the brand has no such event. */
+  /** Finds an event; null if the brand has no such event. */
   event(brandId: string, eventId: string): Promise<StoredEvent | null>;
-  /** True if a stored event names the customer. The id has its stored form. */
+  /** Returns true if a stored event names the customer. @param customerId stored form of the id */
   hasCustomer(brandId: string, customerId: string): Promise<boolean>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
-  /** All deliveries of an event, replays included, oldest first; at most 1,000. */
+  /** Lists the deliveries of an event including those of replays, oldest first; at most 1,000. */
   deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]>;
   /**
-   * What waits, destination by destination.
+   * Counts the backlog per destination.
    * @param now milliseconds since the epoch
-   * @param brandIds only these brands; left out: all
+   * @param brandIds ids of the brands; left out for all brands
    */
   stats(now: number, brandIds?: readonly string[]): Promise<Stats>;
-  /** How much came in and went out of late; `now` and `brandIds` as in {@link stats}. */
+  /** Returns recent rates; `now` and `brandIds` as in {@link stats}. */
   rates(now: number, brandIds?: readonly string[]): Promise<Rates>;
 }

@@ -16,22 +16,22 @@ const event: StoredEvent = {
 };
 
 describe('personalOf', () => {
-  it('opens what was sealed', () => expect(personalOf(event, plainVault)).toEqual(personal));
-  it('has nothing where nothing was', () => expect(personalOf({ ...event, sealed: null }, plainVault)).toEqual([]));
+  it('opens sealed values', () => expect(personalOf(event, plainVault)).toEqual(personal));
+  it('is empty if nothing is sealed', () => expect(personalOf({ ...event, sealed: null }, plainVault)).toEqual([]));
   it('leaves the body of a quarantined event sealed', () => {
-    expect(personalOf({ ...event, quarantineReason: 'no JSON' }, plainVault)).toEqual([]);
+    expect(personalOf({ ...event, quarantineReason: 'not JSON' }, plainVault)).toEqual([]);
   });
 });
 
 describe('withPersonal', () => {
-  it('puts the values back where they were', () => {
+  it('restores the values at their original paths', () => {
     expect(withPersonal(event, personal)).toEqual({
       data: { who: { id: 7, name: 'Asha' } },
       attributes: { refId: '1', request: 'GET /' },
     });
   });
 
-  it('shows something else in their places, and changes nothing of the event', () => {
+  it('shows replacements and does not change the event', () => {
     expect(withPersonal(event, personal, () => '•').data).toEqual({ who: { id: 7, name: '•' } });
     expect(event.data).toEqual({ who: { id: 7 } });
   });

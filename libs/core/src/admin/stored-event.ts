@@ -5,8 +5,8 @@ import type { BrandVault } from '../vault.port.js';
 import type { StoredEvent } from './read-store.port.js';
 
 /**
- * The personal values that were sealed of an event; of a quarantined one none, since its whole body is sealed as it came.
- * Throws a VaultError where the brand's key does not open them.
+ * Decrypts the personal values of an event. Empty for a quarantined event, whose whole body is sealed instead. Throws a
+ * VaultError if the brand's key does not decrypt them.
  */
 export function personalOf(
   event: Pick<StoredEvent, 'id' | 'sealed' | 'quarantineReason'>,
@@ -17,8 +17,8 @@ export function personalOf(
 }
 
 /**
- * The body of a quarantined event as it came, in base64; null of any other, and where it has been erased.
- * Throws a VaultError where the brand's key does not open it.
+ * Decrypts the body of a quarantined event, as received, in base64. Null for other events and for an erased body. Throws a
+ * VaultError if the brand's key does not decrypt it.
  */
 export function quarantinedBody(event: StoredEvent, vault: BrandVault): string | null {
   if (event.sealed === null || event.quarantineReason === null) return null;
@@ -26,8 +26,8 @@ export function quarantinedBody(event: StoredEvent, vault: BrandVault): string |
 }
 
 /**
- * An event's data and attributes with its personal values in their places.
- * @param show what stands there for each; left out: the value itself
+ * Returns an event's data and attributes with its personal values at their original paths.
+ * @param show returns the text to show for a value; left out to show the value itself
  */
 export function withPersonal(
   event: Pick<StoredEvent, 'data' | 'attributes'>,
@@ -47,7 +47,7 @@ export function withPersonal(
   };
 }
 
-/** A stored event as filters and mappings see it. */
+/** Returns a stored event in the form that filters and mappings see. */
 export function storedEnvelope(
   event: Omit<StoredEvent, 'customerIds'>,
   brand: string,

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { MASK, maskedSecret, maskedSettings } from './masked-values.js';
 
 describe('masked values of the audit log', () => {
-  it('of a secret: that there is one, or none', () => {
+  it('of a secret show only if it is set', () => {
     expect([maskedSecret('x'), maskedSecret({ bearer: 'x' }), maskedSecret(null)]).toEqual([MASK, MASK, null]);
   });
 
-  it('of settings: addresses, names and numbers', () => {
+  it('of settings show addresses, names and numbers', () => {
     const settings = {
       url: 'https://crm.example.com/in',
       from: '+15005550006',
@@ -21,14 +21,14 @@ describe('masked values of the audit log', () => {
     ['https://user:invented@crm.example.com/in', `https://crm.example.com/in?${MASK}`],
     ['https://crm.example.com/in?key=invented', `https://crm.example.com/in?${MASK}`],
     ['https://crm.example.com/in#invented', 'https://crm.example.com/in'],
-  ])('of a URL: where it leads', (url, masked) => expect(maskedSettings({ url })).toEqual({ url: masked }));
+  ])('of the URL %s show origin and path', (url, masked) => expect(maskedSettings({ url })).toEqual({ url: masked }));
 
   it.each(['apiToken', 'accessKey', 'password', 'authorization', 'clientSecret', 'webhookSignature'])(
-    'of a text named %s: that it is set',
+    'of a text named %s show only that it is set',
     (name) => expect(maskedSettings({ [name]: 'invented' })).toEqual({ [name]: MASK }),
   );
 
-  it('of headers, queries and bodies: their shape', () => {
+  it('of headers, queries and bodies show their shape', () => {
     const request = { headers: { 'x-api': 'invented' }, json: [{ to: 'invented', n: 1 }, 'invented'] };
     expect(maskedSettings({ request })).toEqual({
       request: { headers: { 'x-api': MASK }, json: [{ to: MASK, n: 1 }, MASK] },

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** Stands for a secret in the audit log. */
+/** Replacement of a secret in the audit log. */
 export const MASK = '••••';
 
 const SECRET_NAME = /secret|token|passw|credential|auth|cookie|signature|key/i;
@@ -11,9 +11,9 @@ export function maskedSecret(value: Json): Json {
 }
 
 /**
- * Masks settings for the audit log: addresses, names and numbers stay, of a group only its shape.
- * The log cannot be changed afterwards, so whatever might be a secret is masked: texts under a name that sounds like one,
- * a URL's query and password, headers and bodies.
+ * Masks settings for the audit log. Addresses, names and numbers are kept; nested objects and arrays keep only their shape.
+ * Log entries cannot be changed later, so every possible secret is masked: texts whose name suggests a secret, queries and
+ * passwords of URLs, headers and bodies.
  */
 export function maskedSettings(settings: Json): Json {
   if (!isJsonObject(settings)) return settings;
@@ -27,8 +27,8 @@ function maskedText(name: string, text: string): string {
   if (SECRET_NAME.test(name)) return MASK;
   if (!URL.canParse(text) || !/^https?:/i.test(text)) return text;
   const { origin, pathname, search, username, password } = new URL(text);
-  const more = search === '' && username === '' && password === '' ? '' : `?${MASK}`;
-  return `${origin}${pathname}${more}`;
+  const masked = search === '' && username === '' && password === '' ? '' : `?${MASK}`;
+  return `${origin}${pathname}${masked}`;
 }
 
 function shapeOf(value: Json): Json {

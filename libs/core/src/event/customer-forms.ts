@@ -2,20 +2,20 @@ import type { BrandRecord } from '../configuration/configuration-snapshot.js';
 import { identifierHash, isIdentifierHash, isPersonalIdentifier } from './personal-identifier.js';
 
 /**
- * Whose ids the sources of a brand carry: a `platform`'s own, which are kept as they are; `other` ids, of which plain digits
- * are phone numbers; or `both`.
+ * Origin of the customer ids in a brand's events. `platform`: ids of the platform, stored unchanged. `other`: any other
+ * ids, among which plain digits are phone numbers. `both`: the brand has sources of both kinds.
  */
 export type CustomerIdOrigin = 'platform' | 'other' | 'both';
 
-/** How a brand may have stored the customer that somebody names by an id. */
+/** Forms in which a brand may have stored a customer id. */
 export interface CustomerForms {
-  /** How events store the customer now; two where plain digits are an id by one source and a phone number by another. */
+  /** Forms in current events; two if plain digits are an id for one source and a phone number for another. */
   readonly current: readonly string[];
-  /** How events stored it before the brand's privacy mode changed, or this version of the hub was installed. */
+  /** Forms in events from before a change of the brand's privacy mode, or from an older version of the hub. */
   readonly earlier: readonly string[];
 }
 
-/** The forms in which a brand may have stored a customer's id: the id itself, and its keyed hash. */
+/** Returns the forms in which a brand may have stored a customer id: the id itself and its keyed hash. */
 export function customerForms(
   id: string,
   { privacy, vault }: Pick<BrandRecord, 'privacy' | 'vault'>,

@@ -1,24 +1,27 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
-/** One event as a source adapter reads it out of a body. */
+/** Event that a source adapter read from a body. */
 export interface NormalisedEvent {
-  /** `pointsIssued`, …; at most 200 characters, well-formed, no NUL. */
+  /** Event type, such as `pointsIssued`; at most 200 characters, well-formed Unicode, no NUL. */
   readonly type: string;
-  /** What duplicates are known by within (source, organisation, type): the platform's event id, or `sha256:<hex>` of the canonical body. */
+  /**
+   * Id that identifies duplicates within (source, organisation, type): the platform's event id, or `sha256:<hex>` of the
+   * canonical body.
+   */
   readonly eventId: string;
-  /** The platform's own tenant number where one source carries several; else null. */
+  /** The platform's tenant number if one source carries several tenants, else null. */
   readonly organisation: string | null;
-  /** ISO 8601 in UTC, as `toISOString` writes it; null where the body does not say or says nonsense. */
+  /** Time of the event as ISO 8601 in UTC, in the format of `toISOString`; null if missing or invalid in the body. */
   readonly occurredAt: string | null;
-  /** Every customer the event names, the one it is about first, without repetition; at most 20. */
+  /** Ids of the customers that the event names, the main customer first; distinct, at most 20. */
   readonly customerIds: readonly string[];
-  /** Identifiers of the platform's envelope (`refId`, `apiRequestId`, …): for people and for reconciling, not for mappings. */
+  /** Identifiers of the platform's envelope, such as `refId`. For display and reconciliation, not available to mappings. */
   readonly attributes: JsonObject;
-  /** The event's own content, keys trimmed. */
+  /** Content of the event, with trimmed keys. */
   readonly data: JsonObject;
 }
 
-/** What became of one element of a body. */
+/** Result of reading one element of a body. */
 export type ReadResult =
   | { readonly kind: 'event'; readonly event: NormalisedEvent }
   | { readonly kind: 'unreadable'; readonly reason: string; readonly raw: unknown };

@@ -3,13 +3,13 @@ import type { CompiledSource } from '../configuration/compiled-configuration.js'
 import type { ClaimedEvent } from '../delivery/delivery.js';
 import { parsePersonal, personalContext, restoreData, type PersonalValue } from './privacy.js';
 
-/** What was sealed of an event when it came in; nothing in `pii-less`. Throws a VaultError. */
+/** Decrypts the personal values of an event. Empty for `pii-less`. Throws a VaultError if decryption fails. */
 export function openPersonal(event: ClaimedEvent, source: CompiledSource): readonly PersonalValue[] {
   if (event.sealed === null) return [];
   return parsePersonal(source.brand.vault.open(personalContext(event.id), event.sealed));
 }
 
-/** An event as it came in, its personal values back in their places. Throws a VaultError. */
+/** Returns an event with its personal values at their original paths. Throws a VaultError if decryption fails. */
 export function openEvent(
   event: ClaimedEvent,
   source: CompiledSource,

@@ -17,12 +17,12 @@ const patterns = fc.array(
   { maxLength: 5 },
 );
 
-/** The definition of a match, told as plainly as possible. */
-function fits(pattern: readonly string[], path: readonly string[]): boolean {
+/** Reference implementation of a match, as simple as possible. */
+function matchesPattern(pattern: readonly string[], path: readonly string[]): boolean {
   const [first, ...rest] = pattern;
   if (first === undefined) return path.length === 0;
-  if (first === '**') return fits(rest, path) || (path.length > 0 && fits(pattern, path.slice(1)));
-  return path.length > 0 && (first === '*' || first === path[0]) && fits(rest, path.slice(1));
+  if (first === '**') return matchesPattern(rest, path) || (path.length > 0 && matchesPattern(pattern, path.slice(1)));
+  return path.length > 0 && (first === '*' || first === path[0]) && matchesPattern(rest, path.slice(1));
 }
 
 describe('compilePaths', () => {
@@ -44,13 +44,13 @@ describe('compilePaths', () => {
     expect(compilePaths([pattern]).matches(path.split('.'))).toBe(expected);
   });
 
-  it('agrees with the definition on any patterns and paths', () => {
+  it('agrees with the reference implementation for random patterns and paths', () => {
     fc.assert(
       fc.property(
         patterns,
         fc.array(fc.constantFrom('data', 'a', 'b', 'c', '0', 'd'), { maxLength: 6 }),
         (all, path) => {
-          const expected = all.some((pattern) => fits(pattern.split('.'), path));
+          const expected = all.some((pattern) => matchesPattern(pattern.split('.'), path));
           expect(compilePaths(all).matches(path)).toBe(expected);
         },
       ),
@@ -62,7 +62,7 @@ describe('compilePaths', () => {
     expect(() => compilePaths([pattern])).toThrow(RangeError);
   });
 
-  it('stays bounded when patterns ask for very many states', () => {
+  it('stays bounded if patterns need very many states', () => {
     const set = compilePaths([`**.a${'.*'.repeat(40)}`]);
     const path = Array.from({ length: 60 }, (_, index) => ((index * 7919) % 3 === 0 ? 'a' : 'b'));
     expect(set.matches(path)).toBe(path[19] === 'a');
@@ -72,7 +72,7 @@ describe('compilePaths', () => {
 describe('keepOnly', () => {
   const event = { points: 5, who: { id: 7, name: 'Asha' }, coupons: [{ code: 'C1', to: 'Asha' }, { to: 'Ravi' }] };
 
-  it('keeps the named leaves and removes the rest', () => {
+  it('keeps the matched leaves and removes the rest', () => {
     const { kept, removed } = keepOnly(
       event,
       compilePaths(['data.points', 'data.who.id', 'data.coupons.*.code']),
@@ -86,12 +86,12 @@ describe('keepOnly', () => {
     ]);
   });
 
-  it('keeps an object that is named only when the pattern ends in **', () => {
+  it('keeps a matched object only if the pattern ends in **', () => {
     expect(keepOnly(event, compilePaths(['data.who']), 'data').kept).toEqual({});
     expect(keepOnly(event, compilePaths(['data.who.**']), 'data').kept).toEqual({ who: event.who });
   });
 
-  it('removes an object of which nothing is kept whole, its keys too', () => {
+  it('removes an object without kept values as a whole, including its keys', () => {
     const { kept, removed } = keepOnly({ '919000000001': { x: 1 } }, compilePaths(['data.*.id']), 'data');
     expect(kept).toEqual({});
     expect(removed).toEqual([{ path: ['919000000001'], value: { x: 1 } }]);
@@ -103,7 +103,7 @@ describe('keepOnly', () => {
 });
 
 describe('removeMatching', () => {
-  it('takes out what is named with everything below it', () => {
+  it('removes matched values with everything below them', () => {
     const { kept, removed } = removeMatching(
       { list: ['x', 'y'], who: { name: { first: 'Asha' }, id: 7 } },
       compilePaths(['data.list.1', 'data.**.name']),
@@ -116,7 +116,7 @@ describe('removeMatching', () => {
     ]);
   });
 
-  it('takes out whole what lies too deep to look into', () => {
+  it('removes values beyond the maximum depth as a whole', () => {
     let deep: JsonObject = { mobile: '919000000001' };
     for (let depth = 0; depth < 20_000; depth++) deep = { a: deep };
     const { kept } = removeMatching(deep, compilePaths(['**.mobile']), 'data');
@@ -128,7 +128,7 @@ describe('putBack', () => {
   it.each([
     ['keepOnly', keepOnly],
     ['removeMatching', removeMatching],
-  ])('is the inverse of %s, which changes neither its input nor any prototype', (_, split) => {
+  ])('is the inverse of %s, which does not change its input or any prototype', (_, split) => {
     fc.assert(
       fc.property(data, patterns, (input, all) => {
         const before = JSON.stringify(input);
@@ -143,7 +143,7 @@ describe('putBack', () => {
     );
   });
 
-  it('leaves no leaf that the set does not name, and removes none that it names', () => {
+  it('keeps exactly the leaves that the set matches', () => {
     fc.assert(
       fc.property(data, patterns, (input, all) => {
         const set = compilePaths(all);
@@ -157,7 +157,7 @@ describe('putBack', () => {
   });
 });
 
-/** As JSON with sorted keys, `__proto__` included, which toEqual overlooks. */
+/** Serialises a value with sorted keys. Includes `__proto__`, which toEqual ignores. */
 function sorted(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -165,7 +165,7 @@ function sorted(value: unknown): string {
   return `{${entries.sort().join(',')}}`;
 }
 
-/** Paths of all leaves that are not null (a null stands for what was taken out of an array). */
+/** Returns the paths of all leaves that are not null. A null may replace a removed array element. */
 function leaves(value: unknown, path: string[] = ['data']): string[][] {
   if (typeof value !== 'object') return [path];
   if (value === null) return [];

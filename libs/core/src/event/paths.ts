@@ -1,38 +1,38 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 
-/** Values nested deeper than this are never looked into: both functions below take them out whole. */
+/** Maximum depth. `keepOnly` and `removeMatching` remove deeper values as a whole. */
 const MAX_DEPTH = 100;
-/** States kept ready per set; far more than catalogues need, a bound for pathological pattern lists. */
+/** Maximum cached states per set. Catalogues need far fewer; the limit bounds pathological pattern lists. */
 const MAX_STATES = 20_000;
 
-/** Patterns compiled for matching; see {@link compilePaths}. */
+/** Compiled path patterns, see {@link compilePaths}. */
 export interface PathSet {
-  /** Whether a whole path (not a prefix of one) fits any pattern. Array indices are written as decimal strings. */
+  /** Returns true if any pattern matches the whole path. Array indexes are decimal strings. */
   matches(path: readonly string[]): boolean;
-  /** Where walking a value begins: before the first segment. */
+  /** State before the first segment. */
   readonly start: PathState;
 }
 
-/** How far a path has come in every pattern at once. */
+/** State after some segments of a path, for all patterns at once. */
 export interface PathState {
-  /** The path so far fits a pattern. */
+  /** True if a pattern matches the path so far. */
   readonly accepts: boolean;
-  /** Indexes of the patterns that the path so far fits. */
+  /** Indexes of the patterns that match the path so far. */
   readonly patterns: readonly number[];
-  /** The path so far and everything below it fit: a pattern ended in `**`. */
+  /** True if a pattern that ends in `**` matches the path so far and everything below it. */
   readonly acceptsBelow: boolean;
-  /** No longer path can fit any more. */
+  /** True if no pattern can match a longer path. */
   readonly dead: boolean;
   step(segment: string): PathState;
 }
 
-/** What was taken out of an event's data, and where it stood. The path does not include the root. */
+/** Value removed from an event's data, with its path. The path does not include the root. */
 export interface RemovedValue {
   readonly path: readonly (string | number)[];
   readonly value: Json;
 }
 
-/** Data without what was taken out, and what was. */
+/** Data without the removed values, and the removed values. */
 export interface SplitData {
   readonly kept: JsonObject;
   readonly removed: RemovedValue[];
@@ -48,12 +48,12 @@ interface PatternNode {
   readonly ends: number[];
 }
 
-/** A deterministic automaton, built as paths are walked; only names that occur in patterns get a transition of their own. */
+/** Deterministic automaton, built lazily while paths are walked. Only names that occur in patterns have their own transitions. */
 class Automaton {
   private readonly states = new Map<string, State>();
   private nextId = 0;
 
-  /** Whether new states may still be remembered. */
+  /** True if more states may be cached. */
   get hasRoom(): boolean {
     return this.states.size < MAX_STATES;
   }
@@ -62,7 +62,7 @@ class Automaton {
     return { id: this.nextId++, literals: new Map(), any: undefined, deep: undefined, isDeep, ends: [] };
   }
 
-  /** The state for these nodes, with those added that `**` reaches by standing for no segment. */
+  /** Returns the state of some nodes. Adds the nodes that are reachable because `**` matches zero segments. */
   stateOf(nodes: readonly PatternNode[]): State {
     const closed = new Map<number, PatternNode>();
     const waiting = [...nodes];
@@ -124,9 +124,9 @@ class State implements PathState {
 }
 
 /**
- * Compiles path patterns, once, for the ingest path: a walk costs one look-up a key, however many patterns there are.
- * A pattern is dotted (`data.coupons.*.code`); `*` stands for any one key or index, `**` for any number of segments,
- * also none. A key that contains a dot can only be met by `*` or `**`.
+ * Compiles path patterns for the ingest path. Walking a value then costs one look-up per key, regardless of the number of
+ * patterns. A pattern is a dotted path (`data.coupons.*.code`). `*` matches one key or index, `**` zero or more segments.
+ * Only `*` and `**` match a key that contains a dot.
  * @throws RangeError naming a pattern that is empty, has an empty segment, or more than 64 segments
  */
 export function compilePaths(patterns: readonly string[]): PathSet {
@@ -140,7 +140,7 @@ export function compilePaths(patterns: readonly string[]): PathSet {
 function addPattern(automaton: Automaton, root: PatternNode, pattern: string, index: number): void {
   const segments = pattern.split('.');
   if (segments.includes('') || segments.length > 64) {
-    throw new RangeError(`"${pattern.slice(0, 200)}" is no path: write 1 to 64 names, * or ** with a dot between them`);
+    throw new RangeError(`"${pattern.slice(0, 200)}" is not a valid path. Write 1 to 64 names, * or **, separated by dots`);
   }
   let node = root;
   for (const segment of segments) {
@@ -165,11 +165,11 @@ function walk(start: PathState, path: readonly string[]): PathState {
 }
 
 /**
- * Keeps only what the set names, for an allow-list. A pattern keeps a string, number, boolean or null; of an object or
- * array it keeps everything only when it ends in `**`, so that a surprise in a field known as a number is not let through.
- * An object of which nothing is kept goes whole; arrays on the way keep their length, with null for what was taken out.
- * @param root what the patterns call `data`, e.g. `data`
- * @param judge decides on each value; left out: by its path alone
+ * Keeps only the values that a set matches, as an allow-list. A pattern keeps a string, number, boolean or null. It keeps an
+ * object or array only if it ends in `**`, so that an unexpected object in a number field is removed. An object without
+ * kept values is removed as a whole. Arrays keep their length, with null in place of removed values.
+ * @param root name by which the patterns refer to the given object, such as `data`
+ * @param judge decides on each value; left out to decide by the path alone
  */
 export function keepOnly(data: JsonObject, set: PathSet, root: string, judge: Judge = byPath): SplitData {
   return new Splitter(judge, true).split(data, walk(set.start, root.split('.')));
@@ -182,9 +182,9 @@ function byPath(at: PathState, value: Json): Verdict {
 }
 
 /**
- * Takes out what the set names, each with everything below it, and keeps the rest; arrays keep their length, with null for
- * what was taken out.
- * @param root what the patterns call `data`, e.g. `data`
+ * Removes the values that a set matches, with everything below them, and keeps the rest. Arrays keep their length, with
+ * null in place of removed values.
+ * @param root name by which the patterns refer to the given object, such as `data`
  */
 export function removeMatching(data: JsonObject, set: PathSet, root: string): SplitData {
   const state = walk(set.start, root.split('.'));
@@ -194,13 +194,13 @@ export function removeMatching(data: JsonObject, set: PathSet, root: string): Sp
   }, false).split(data, state);
 }
 
-/** What becomes of a value; `enter` is for objects and arrays. */
+/** Decision about a value. `enter` decides separately on each child of an object or array. */
 export type Verdict = 'keep' | 'remove' | 'enter' | { readonly replaceBy: Json };
 
-/** Decides on the value at a path. @param key its own key or index */
+/** Function that decides on the value at a path. @param key key or index of the value in its parent */
 export type Judge = (at: PathState, value: Json, key: string | number) => Verdict;
 
-/** One walk over one event's data. */
+/** Walk over the data of one event. */
 class Splitter {
   private readonly removed: RemovedValue[] = [];
   private readonly path: (string | number)[] = [];
@@ -214,7 +214,7 @@ class Splitter {
     return { kept: this.object(data, state), removed: this.removed };
   }
 
-  /** The value without what was taken out; undefined where all of it was. */
+  /** Returns a value without its removed parts; undefined if the whole value was removed. */
   private value(value: Json, state: PathState, key: string | number): Json | undefined {
     const verdict = this.judge(state, value, key);
     if (verdict === 'keep') return value;
@@ -262,7 +262,10 @@ class Splitter {
   }
 }
 
-/** The exact inverse of {@link keepOnly} and {@link removeMatching} (but for the order of keys). Neither argument is changed; what they hold may be shared. */
+/**
+ * Restores removed values: the inverse of {@link keepOnly} and {@link removeMatching}, except for the order of keys. Does not
+ * change its arguments. The result may share nested values with them.
+ */
 export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): JsonObject {
   const whole = { ...kept };
   const copies = new Set<Json>([whole]);
@@ -276,7 +279,7 @@ export function putBack(kept: JsonObject, removed: readonly RemovedValue[]): Jso
   return whole;
 }
 
-/** What stands there, copied where it was not yet: only what is changed is copied, the rest is shared. */
+/** Returns the child at a segment, copied once before its first change. Unchanged values remain shared. */
 function copiedChild(
   parent: JsonObject | Json[],
   segment: string | number,
@@ -291,10 +294,10 @@ function copiedChild(
     setAt(parent, segment, copy);
     return copy;
   }
-  const made: JsonObject | Json[] = typeof next === 'number' ? [] : {};
-  copies.add(made);
-  setAt(parent, segment, made);
-  return made;
+  const created: JsonObject | Json[] = typeof next === 'number' ? [] : {};
+  copies.add(created);
+  setAt(parent, segment, created);
+  return created;
 }
 
 function ownAt(parent: JsonObject | Json[], segment: string | number): Json | undefined {
@@ -308,7 +311,7 @@ function setAt(parent: JsonObject | Json[], segment: string | number, value: Jso
   else if (typeof segment === 'number') parent[segment] = value;
 }
 
-/** A plain assignment to `__proto__` would change the object's prototype instead of setting a key. */
+/** Sets an own key. A plain assignment to `__proto__` would change the object's prototype instead. */
 function setOwn(object: JsonObject, key: string, value: Json): void {
   if (key === '__proto__') {
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
@@ -317,7 +320,7 @@ function setOwn(object: JsonObject, key: string, value: Json): void {
   }
 }
 
-/** True for an object or an array. */
+/** Returns true if a value is an object or an array. */
 export function isContainer(value: Json): value is JsonObject | Json[] {
   return typeof value === 'object' && value !== null;
 }

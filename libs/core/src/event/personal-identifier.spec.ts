@@ -9,7 +9,7 @@ import {
   normalisedIdentifier,
 } from './personal-identifier.js';
 
-describe('an identifier that names a person', () => {
+describe('isPersonalIdentifier', () => {
   it.each([
     'asha@example.com',
     ' Asha.K@Example.COM ',
@@ -27,7 +27,7 @@ describe('an identifier that names a person', () => {
     '\u202a+91 98123 45670\u202c',
     'asha\u200b@\u200bexample.com',
     '+\u0669\u0661\u0669\u0668\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0660',
-  ])('is %s, wherever it comes from', (id) => {
+  ])('accepts %s from any origin', (id) => {
     expect([isPersonalIdentifier(id, 'catalogue'), isPersonalIdentifier(id, 'elsewhere')]).toEqual([true, true]);
   });
 
@@ -40,31 +40,31 @@ describe('an identifier that names a person', () => {
     'tel:919812345670',
     '981-234-5670',
     '\u202a98123\u201345670\u202c',
-  ])('is %s outside the catalogue only', (id) => {
+  ])('accepts %s only outside the catalogue', (id) => {
     expect([isPersonalIdentifier(id, 'catalogue'), isPersonalIdentifier(id, 'elsewhere')]).toEqual([false, true]);
   });
 
   it.each(['', '7', '1234567', '1234567890123456', 'EXT-0001', 'wx-open-id-7731', 'a @ b', '10+20', '100001_1', 'äöü'])(
-    'is not %j',
+    'rejects %j',
     (id) => {
       expect([isPersonalIdentifier(id, 'catalogue'), isPersonalIdentifier(id, 'elsewhere')]).toEqual([false, false]);
     },
   );
 });
 
-describe('an identifier of a message', () => {
+describe('mayContainPhoneNumber', () => {
   it.each(['919812345670', 'welcome:919812345670', '919812345670_1764483000', 'order-20250618'])(
-    '%s may hold a person',
+    'is true for %s',
     (id) => expect(mayContainPhoneNumber(id)).toBe(true),
   );
 
   it.each(['12345678-1234-4234-8234-123456789012', 'paused:12345678-1234-4234-8234-123456789012:3', 'evt_1', '1_2'])(
-    '%s holds none',
+    'is false for %s',
     (id) => expect(mayContainPhoneNumber(id)).toBe(false),
   );
 });
 
-describe('normalising', () => {
+describe('normalisedIdentifier', () => {
   it.each([
     [
       '+919812345670',
@@ -78,28 +78,28 @@ describe('normalising', () => {
       [' Asha@Example.com', 'mailto:asha@example.com', 'asha%40example.com', 'asha\uff20example.com'],
     ],
     ['EXT-1', [' EXT-1 ', 'EXT-1']],
-  ])('makes %s of every way to write it, so that the hash is the same', (normal, ways) => {
+  ])('returns %s for all its spellings, so that they have the same hash', (normal, ways) => {
     expect(ways.map((way) => normalisedIdentifier(way))).toEqual(ways.map(() => normal));
     expect(new Set(ways.map((way) => identifierHash(plainVault, way))).size).toBe(1);
   });
 
-  it('leaves numbers of the catalogue apart, whose digits are no phone number', () => {
+  it('keeps numbers of the catalogue distinct, because their digits are not phone numbers', () => {
     expect(normalisedIdentifier('20-250618', 'catalogue')).not.toBe(normalisedIdentifier('2025-0618', 'catalogue'));
     expect(normalisedIdentifier('17.0', 'catalogue')).toBe('17');
   });
 });
 
-describe('the hash of an identifier', () => {
+describe('identifierHash', () => {
   const hash = identifierHash(plainVault, 'asha@example.com');
 
-  it('is recognised, stays as it is, and counts as no person', () => {
+  it('returns a recognisable hash, which is not hashed again and is not personal', () => {
     expect(isIdentifierHash(hash)).toBe(true);
     expect(identifierHash(plainVault, hash)).toBe(hash);
     expect([isPersonalIdentifier(hash, 'elsewhere'), mayContainPhoneNumber(hash)]).toEqual([false, false]);
     expect(isIdentifierHash('asha@example.com')).toBe(false);
   });
 
-  it('is found within a URL', () => {
+  it('returns a hash that is found within a URL', () => {
     expect(containsIdentifierHash(`https://crm.example.com/c/${encodeURIComponent(hash)}?a=1`)).toBe(true);
     expect(containsIdentifierHash('https://crm.example.com/c/7?a=hash:1')).toBe(false);
   });

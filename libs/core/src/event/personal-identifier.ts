@@ -1,19 +1,19 @@
 import type { BrandVault } from '../vault.port.js';
 
 /**
- * Where an identifier comes from. `catalogue`: the platform's catalogue declares its field, so plain digits are a number
- * of the platform or the brand. `elsewhere`: nothing is known about it, so 8 to 15 digits are a phone number.
+ * Origin of an identifier. `catalogue`: the platform's catalogue declares its field, so plain digits are a number of the
+ * platform or the brand. `elsewhere`: no catalogue declares its field, so 8 to 15 digits are taken to be a phone number.
  */
 export type IdentifierOrigin = 'catalogue' | 'elsewhere';
 
-/** `1000.0` is how some platforms print the number 1000. */
+/** Whole number with a fraction of zeros: some platforms print the number 1000 as `1000.0`. */
 export const WHOLE_NUMBER = /^([+-]?\d+)\.0+$/;
 
 const HASH_PREFIX = 'hash:';
 const HASH = /^hash:[0-9a-f]{64}$/;
 const HASH_WITHIN = /hash(?::|%3A)[0-9a-f]{64}/i;
 
-/** Any of these has to occur in an e-mail address or in a number with a country code; most texts hold none. */
+/** Characters of which an e-mail address or a number with a country code contains at least one. Most texts contain none. */
 const MAY_BE_CONTACT = /[@+%]|[^\0-\x7f]/;
 const EMAIL_WITHIN = /[^\s@]@[^\s@]/;
 const INTERNATIONAL_WITHIN = /\+[\s().\-/]{0,2}\d(?:[\s().\-/]{0,2}\d){6,14}/;
@@ -22,31 +22,31 @@ const LONG_DIGITS = /^(?:\+|00)?\d{8,15}$/;
 const DIGITS_WITHIN = /(?:^|[^0-9A-Za-z])\d{8,15}(?:[^0-9A-Za-z]|$)/;
 const UUIDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const SEPARATORS = /[\s().\-/]/g;
-/** Zero-width characters and marks of direction, which phones copy along with a number. */
+/** Zero-width characters and direction marks, which phones copy together with a number. */
 const INVISIBLE = /\p{Cf}/gu;
 const DASHES = /\p{Pd}/gu;
 const SCHEME = /^(?:mailto|tel|sms|callto|whatsapp|phone|msisdn):/i;
 
-/** Whether a text holds an e-mail address, or a phone number with `+`. */
+/** Returns true if a text contains an e-mail address, or a phone number with `+`. */
 export function containsContact(text: string): boolean {
   if (!MAY_BE_CONTACT.test(text)) return false;
   const plain = plainText(text);
   return EMAIL_WITHIN.test(plain) || INTERNATIONAL_WITHIN.test(plain);
 }
 
-/** Whether an identifier is, or holds, an e-mail address or a phone number. */
+/** Returns true if an identifier is or contains an e-mail address or a phone number. */
 export function isPersonalIdentifier(identifier: string, origin: IdentifierOrigin): boolean {
   return containsContact(identifier) || (origin === 'elsewhere' && LONG_DIGITS.test(withoutSeparators(identifier)));
 }
 
-/** Whether an identifier of a message may hold a phone number somewhere within: such identifiers are often composed. */
+/** Returns true if a message identifier may contain a phone number. Such identifiers often consist of several parts. */
 export function mayContainPhoneNumber(identifier: string): boolean {
   return isPersonalIdentifier(identifier, 'elsewhere') || DIGITS_WITHIN.test(plainText(identifier).replace(UUIDS, ''));
 }
 
 /**
- * The form in which equal identifiers are equal: an e-mail address in lower case, a phone number as `+` and its digits,
- * anything else without outer blanks.
+ * Normalises an identifier, so that all its spellings become equal: an e-mail address to lower case, a phone number to `+`
+ * and its digits. Any other identifier is only trimmed.
  */
 export function normalisedIdentifier(identifier: string, origin: IdentifierOrigin = 'elsewhere'): string {
   const plain = plainText(identifier).trim().replace(SCHEME, '').replace(WHOLE_NUMBER, '$1');
@@ -56,7 +56,7 @@ export function normalisedIdentifier(identifier: string, origin: IdentifierOrigi
   return digits === undefined ? plain : `+${digits}`;
 }
 
-/** The keyed hash that a `pii-less` brand stores in place of an identifier. A hash stays as it is. */
+/** Returns the keyed hash that a `pii-less` brand stores instead of an identifier. A hash is returned unchanged. */
 export function identifierHash(
   vault: Pick<BrandVault, 'keyedHash'>,
   identifier: string,
@@ -66,12 +66,12 @@ export function identifierHash(
   return HASH_PREFIX + vault.keyedHash('identifier', normalisedIdentifier(identifier, origin));
 }
 
-/** Whether a text is what {@link identifierHash} makes. */
+/** Returns true if a text is a hash made by {@link identifierHash}. */
 export function isIdentifierHash(text: string): boolean {
   return HASH.test(text);
 }
 
-/** Whether a text, such as a URL, holds what {@link identifierHash} makes. */
+/** Returns true if a text, such as a URL, contains a hash made by {@link identifierHash}. */
 export function containsIdentifierHash(text: string): boolean {
   return HASH_WITHIN.test(text);
 }
@@ -81,8 +81,8 @@ function withoutSeparators(identifier: string): string {
 }
 
 /**
- * Without the disguises that occur in practice: percent-encoding, full-width and invisible characters, other dashes, digits
- * of other scripts.
+ * Converts the character variants that occur in practice to ASCII: percent-encoding, full-width and invisible characters,
+ * other dashes, digits of other scripts.
  */
 function plainText(text: string): string {
   if (!MAY_BE_CONTACT.test(text)) return text;
@@ -94,7 +94,7 @@ function plainText(text: string): string {
     .replace(/\p{Nd}/gu, asciiDigit);
 }
 
-/** Unicode keeps the ten digits of a script together, in order. */
+/** Converts a Unicode digit to ASCII. In Unicode, the ten digits of a script are consecutive and in order. */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   if (code < 0x80) return digit;

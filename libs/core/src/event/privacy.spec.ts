@@ -48,13 +48,13 @@ function rules(policy: Partial<PrivacyPolicy>, customerPaths: readonly string[] 
   return new PrivacyRules(full, plainVault, () => paths, customerPaths);
 }
 
-/** The data that a `pii-less` brand stores. */
+/** Returns the data that a `pii-less` brand stores. */
 function dataOf(input: JsonObject, policy: Partial<PrivacyPolicy> = {}): JsonObject {
   return rules(policy).protect(event({ data: input })).event.data;
 }
 
 describe('privacy `standard`', () => {
-  it('takes the personal values out, so that they can be sealed and put back', () => {
+  it('removes personal values, which can be sealed and restored', () => {
     const whole = event({ data, attributes, customerIds: [EMAIL], eventId: PHONE });
     const split = rules({ mode: 'standard', personal: ['data.nickname'] }).protect(whole);
     expect(JSON.stringify([split.event.data, split.event.attributes])).not.toMatch(/example\.com|1500|Kit/);
@@ -78,7 +78,7 @@ describe('privacy `standard`', () => {
 });
 
 describe('data of a `pii-less` brand', () => {
-  it('is what is safe, and no more', () => {
+  it('contains only safe values', () => {
     const split = rules({}).protect(event({ data, attributes }));
     expect(split).toMatchObject({
       event: { data: { points: 5, items: [{ points: 1 }] }, attributes: { refId: '1_2' } },
@@ -88,20 +88,20 @@ describe('data of a `pii-less` brand', () => {
     expect(Object.keys(split.event.data)).toEqual(['points', 'items']);
   });
 
-  it('is kept only with the type of the catalogue: a phone number as text is no number', () => {
+  it('contains only values with the type of the catalogue, not a phone number as text in a number field', () => {
     expect(dataOf({ points: PHONE, price: PHONE, at: PHONE, store: { name: EMAIL, open: EMAIL } })).toEqual({});
     expect(dataOf({ points: 5, price: '3000.000', at: '2025-06-18', store: { name: 'Main', open: true } })).toEqual({
       ...{ points: 5, price: '3000.000', at: '2025-06-18', store: { name: 'Main', open: true } },
     });
   });
 
-  it('holds keyed hashes of identifiers that are an e-mail address or a phone number', () => {
+  it('contains keyed hashes of identifiers that are an e-mail address or a phone number', () => {
     expect(dataOf({ who: { id: ` ${EMAIL.toUpperCase()}` } })).toEqual({ who: { id: hashOf(EMAIL) } });
     expect(dataOf({ who: { id: `+${PHONE}` } })).toEqual({ who: { id: hashOf(PHONE) } });
     expect(dataOf({ who: { id: 700_100_201 } })).toEqual({ who: { id: 700_100_201 } });
   });
 
-  it('holds keyed hashes of identifiers that events are compared by, whatever they are', () => {
+  it('contains keyed hashes of all identifiers by which events are compared', () => {
     const hashed = dataOf({ bills: [{ number: 17 }, { number: '17.0' }, { number: 'Asha' }, { number: true }] });
     const [one, same, other, none] = hashed['bills'] as JsonObject[];
     expect([one, none]).toEqual([{ number: hashOf('17') }, null]);
@@ -110,13 +110,13 @@ describe('data of a `pii-less` brand', () => {
     expect(JSON.stringify(hashed)).not.toMatch(/Asha|17[".]/);
   });
 
-  it('loses what stands under a key that is an e-mail address or a phone number', () => {
+  it('does not contain values under a key that is an e-mail address or a phone number', () => {
     expect(dataOf({ rules: { 7: { a: 'x' }, [EMAIL]: { a: 'x' }, [`+${PHONE}`]: {} } })).toEqual({
       rules: { 7: { a: 'x' } },
     });
   });
 
-  it('holds what the brand keeps as it came, a whole object too', () => {
+  it('contains values and objects that the brand keeps, unchanged', () => {
     const contact = {
       city: 'Pune',
       since: '2025-06-18',
@@ -133,7 +133,7 @@ describe('data of a `pii-less` brand', () => {
   it.each([
     ...[EMAIL, PHONE, `+${PHONE}`, '98123-45670', '+91\u200b98123\u201145670', `tel:${PHONE}`, `call +${PHONE} now`],
     ...['asha%40example.com', `${PHONE}.0`],
-  ])('loses %s, also where the brand keeps it', (value) => {
+  ])('does not contain %s, even if the brand keeps its path', (value) => {
     const input = { contact: { a: value, list: [value, 'Main'], [value]: 'x', b: 'Main' }, nickname: value };
     expect(dataOf(input, { keep: ['data.contact', 'data.nickname'] })).toEqual({
       contact: { list: [null, 'Main'], b: 'Main' },
@@ -148,11 +148,11 @@ describe('data of a `pii-less` brand', () => {
     },
   );
 
-  it('holds an identifier as it came where the brand keeps it', () => {
+  it('contains an identifier unchanged if the brand keeps its path', () => {
     expect(dataOf({ bills: [{ number: 17 }] }, { keep: ['data.bills.*.number'] })).toEqual({ bills: [{ number: 17 }] });
   });
 
-  it('loses what the brand calls personal, even where the catalogue calls it safe or the brand keeps it', () => {
+  it('does not contain values that the brand declares as personal, even if they are safe or kept', () => {
     expect(dataOf(data, { personal: ['data.items'] })).toEqual({ points: 5 });
     const custom = { custom: { nickname: 'Kit', size: 'M' } };
     expect(dataOf(custom, { keep: ['data.custom'], personal: ['data.custom.nickname'] })).toEqual({
@@ -166,22 +166,22 @@ describe('ids of a `pii-less` brand', () => {
   const customers = (customerIds: string[], input: JsonObject = {}, policy: Partial<PrivacyPolicy> = {}): unknown =>
     rules(policy).protect(event({ customerIds, data: input })).event.customerIds;
 
-  it('stay as they are at a path of the platform, with nine digits too', () => {
+  it('stay unchanged at a path of the platform, even with nine digits', () => {
     expect(customers(['700100201'], { who: { id: 700_100_201 } })).toEqual(['700100201']);
     expect(customers(['700100201'], { who: { id: ' 700100201.0' } })).toEqual(['700100201']);
   });
 
-  it('become keyed hashes elsewhere, one for each way to write the same', () => {
+  it('become keyed hashes at other paths, equal for all spellings of an id', () => {
     expect(customers(['700100201', EMAIL, 'Asha@Example.com', `+${PHONE}`, PHONE, 'EXT-1'])).toEqual([
       ...[hashOf('700100201'), hashOf(EMAIL), hashOf(PHONE), 'EXT-1'],
     ]);
   });
 
-  it('become keyed hashes at a path of the platform that holds an e-mail address or a number with +', () => {
+  it('become keyed hashes at a path of the platform if they are an e-mail address or a number with +', () => {
     expect(customers([EMAIL, `+${PHONE}`], { who: { id: EMAIL } })).toEqual([hashOf(EMAIL), hashOf(PHONE)]);
   });
 
-  it('become keyed hashes, whatever they are, where the brand calls their path personal', () => {
+  it('always become keyed hashes if the brand declares their path as personal', () => {
     expect(customers(['5'], { who: { id: 5 } }, { personal: ['data.who'] })).toEqual([hashOf('5')]);
     const byNickname = rules({ personal: ['data.nickname'] }, ['data.nickname']);
     expect(byNickname.protect(event({ customerIds: ['Kit'] })).event.customerIds).toEqual([hashOf('Kit')]);
@@ -189,7 +189,7 @@ describe('ids of a `pii-less` brand', () => {
     expect(byPhone.protect(event({ customerIds: ['5'] })).event.customerIds).toEqual([hashOf('5')]);
   });
 
-  it('of the message hold neither an e-mail address nor a phone number', () => {
+  it('of the message contain no e-mail address and no phone number', () => {
     const { event: stored } = rules({}).protect(
       event({ eventId: `welcome:${PHONE}`, organisation: EMAIL, type: EMAIL, attributes: { refId: EMAIL } }),
     );
@@ -201,26 +201,26 @@ describe('ids of a `pii-less` brand', () => {
     expect(JSON.stringify(stored)).not.toMatch(new RegExp(`${PHONE}|example`, 'i'));
   });
 
-  it('of the message that are a hash without a key are hashed with one', () => {
+  it('of the message that are a hash without a key are hashed with a key', () => {
     const { eventId } = rules({}).protect(event({ eventId: 'sha256:00ff' })).event;
     expect(eventId).toBe(hashOf('sha256:00ff'));
     expect(rules({}).protect(event()).event).toMatchObject({ eventId: 'e-1', organisation: '100001' });
   });
 
-  it('are one hash for one person, in an attribute that no catalogue declares too', () => {
+  it('have the same hash for the same person, also in an undeclared attribute', () => {
     const { attributes: stored, customerIds } = rules({}).protect(
       event({ attributes: { subject: PHONE }, customerIds: [`+${PHONE}`] }),
     ).event;
     expect([stored['subject'], customerIds]).toEqual([hashOf(PHONE), [hashOf(PHONE)]]);
   });
 
-  it('of customers are told in the form in which they are stored', () => {
+  it('of customers are available in their stored form', () => {
     const { storedId } = rules({}).protect(event({ data: { who: { id: 700_100_201 } } }));
     expect([storedId('700100201'), storedId(EMAIL)]).toEqual(['700100201', hashOf(EMAIL)]);
   });
 });
 
-describe('a planted value', () => {
+describe('a personal value planted in an event', () => {
   const key = fc.constantFrom('points', 'price', 'at', 'who', 'id', 'store', 'name', 'open', 'items', 'rules', 'x');
   const planted = fc.constantFrom(EMAIL, 'ASHA@EXAMPLE.COM', `+${PHONE}`, '+91 98123 45670', `tel:+${PHONE}`);
   const { tree } = fc.letrec<{ tree: JsonObject; value: Json }>((tie) => ({
@@ -235,7 +235,7 @@ describe('a planted value', () => {
     ),
   }));
 
-  it('remains nowhere in an event, whatever field it stands in', () => {
+  it('is removed from every field', () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     fc.assert(

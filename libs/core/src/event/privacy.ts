@@ -20,46 +20,46 @@ import { isContact, safeValue, type IdentifierHasher, type SafeType } from './sa
 import type { PersonalPaths } from './source-adapter.port.js';
 import { StoredIds } from './stored-ids.js';
 
-/** A personal value and where it stood: `data` or `attributes`, then the way from there. */
+/** Personal value with its original path: the root `data` or `attributes`, then the path below it. */
 export interface PersonalValue extends RemovedValue {
   readonly root: 'data' | 'attributes';
 }
 
-/** The path of a personal value, as filters know it. */
+/** Returns the path of a personal value in the form that filters use. */
 export function hiddenPathOf({ root, path }: PersonalValue): HiddenPath {
   return [root, ...path];
 }
 
-/** An event as it may be stored. */
+/** Event in the form that may be stored. */
 export interface ProtectedEvent {
-  /** `pii-less`: without personal values, personal identifiers as keyed hashes. `standard`: without personal values. */
+  /** Event without personal values. For `pii-less`, personal identifiers are keyed hashes. */
   readonly event: NormalisedEvent;
-  /** Sealed beside the event in `standard`; always empty in `pii-less`, where they are gone. */
+  /** Removed values to be sealed for `standard`. Always empty for `pii-less`, which discards them. */
   readonly personal: readonly PersonalValue[];
-  /** The form in which a customer id of the event is stored. */
+  /** Returns the stored form of a customer id of the event. */
   readonly storedId: (customerId: string) => string;
 }
 
 interface CompiledRules {
-  /** What `pii-less` keeps: the fields of {@link types}, then hashed identifiers, then what the brand keeps. */
+  /** Paths that `pii-less` keeps: the fields of {@link types}, then hashed identifiers, then the paths kept by the brand. */
   readonly keep: PathSet;
-  /** The types of the first patterns of {@link keep}. */
+  /** Types of the first patterns of {@link keep}. */
   readonly types: readonly SafeType[];
-  /** Index of the first pattern of {@link keep} that the brand named: text there is kept unless {@link isContact}. */
+  /** Index of the first pattern of {@link keep} that the brand named. Text there is kept unless {@link isContact}. */
   readonly firstOfBrand: number;
-  /** What `standard` seals. */
+  /** Paths that `standard` seals. */
   readonly personal: PathSet;
-  /** What the brand itself calls personal. */
+  /** Paths that the brand declares as personal. */
   readonly own: PathSet;
   readonly platformIds: PathSet;
-  /** A path that customer ids are read from is personal. */
+  /** True if customer ids are read from a personal path. */
   readonly hashesCustomers: boolean;
 }
 
-// Types are the sender's words: without a bound they would fill the memory.
-const MAX_REMEMBERED_TYPES = 1_000;
+/** Maximum cached event types. The sender chooses the types, so an unbounded cache could fill the memory. */
+const MAX_CACHED_TYPES = 1_000;
 
-/** A brand's privacy, compiled once for each event type. */
+/** Privacy rules of a brand, compiled once per event type. */
 export class PrivacyRules {
   private readonly byType = new Map<string, CompiledRules>();
 
@@ -72,9 +72,9 @@ export class PrivacyRules {
   ) {}
 
   /**
-   * The form of an event that is stored. `pii-less` keeps safe fields that have their type and what the brand keeps,
-   * less what the brand calls personal, and turns personal identifiers into keyed hashes. `standard` takes the personal
-   * values out, to be sealed.
+   * Returns an event in the form that is stored. `standard` removes personal values, to be sealed. `pii-less` keeps safe
+   * fields whose value has the declared type, and fields that the brand keeps. It drops fields that the brand declares as
+   * personal, and replaces personal identifiers by keyed hashes.
    */
   protect(event: NormalisedEvent): ProtectedEvent {
     const rules = this.rulesFor(event.type);
@@ -109,7 +109,7 @@ export class PrivacyRules {
       if (isContainer(value)) return at.dead ? 'remove' : 'enter';
       const isTyped = at.patterns.some((index) => index < rules.types.length);
       if (!isKept || isTyped) return verdictOn(value, keptValue(at, value, rules, hash));
-      // The brand keeps it, and no catalogue says what it is.
+      // The brand keeps this field, and no catalogue declares its type.
       return typeof value === 'string' && isContact(value) ? 'remove' : 'keep';
     };
   }
@@ -130,13 +130,13 @@ export class PrivacyRules {
       platformIds: compilePaths(platformIds),
       hashesCustomers: this.customerPaths.some((path) => isBelow(allPersonal, path)),
     };
-    if (this.byType.size >= MAX_REMEMBERED_TYPES) this.byType.clear();
+    if (this.byType.size >= MAX_CACHED_TYPES) this.byType.clear();
     this.byType.set(type, rules);
     return rules;
   }
 }
 
-/** The value to keep at a path of the catalogue; undefined if the path is none of them, or the value has not its type. */
+/** Returns the value to keep at a path of the catalogue. Undefined if the path is not in the catalogue or the type differs. */
 function keptValue(
   { patterns }: PathState,
   value: Json,
@@ -176,7 +176,7 @@ function withSealable(event: NormalisedEvent, { personal }: CompiledRules): Prot
   };
 }
 
-/** Whether a path, or an object that it stands in, is named. */
+/** Returns true if a set contains a path, or an object on the way to it. */
 export function isBelow(set: PathSet, path: string): boolean {
   let state = set.start;
   return path.split('.').some((segment) => {
@@ -185,7 +185,7 @@ export function isBelow(set: PathSet, path: string): boolean {
   });
 }
 
-/** A brand that names an object means all of it. */
+/** Returns the patterns for a path named by the brand. Naming an object includes everything below it. */
 function withAllBelow(path: string): string[] {
   return path.endsWith('**') ? [path] : [path, `${path}.**`];
 }
@@ -194,16 +194,16 @@ function rooted(root: PersonalValue['root'], removed: readonly RemovedValue[]): 
   return removed.map((value) => ({ root, ...value }));
 }
 
-/** The text that is sealed for an event's personal values. */
+/** Serialises personal values to the text that is sealed. */
 export function serialisePersonal(personal: readonly PersonalValue[]): string {
   return JSON.stringify(personal);
 }
 
-/** Undoes {@link serialisePersonal}. Throws a VaultError where the text is none that it made. */
+/** Parses the text made by {@link serialisePersonal}. Throws a VaultError if the text has another format. */
 export function parsePersonal(serialised: string): readonly PersonalValue[] {
   const values: unknown = JSON.parse(serialised);
   if (Array.isArray(values) && values.every(isPersonalValue)) return values;
-  throw new VaultError('What is sealed as the personal values of an event is no list of them.');
+  throw new VaultError('The sealed personal values of an event are not a list of values with paths.');
 }
 
 function isPersonalValue(value: unknown): value is PersonalValue {
@@ -220,7 +220,7 @@ function isPersonalValue(value: unknown): value is PersonalValue {
   );
 }
 
-/** Puts the personal values of an event's data back where they were. */
+/** Restores the personal values of an event's data at their original paths. */
 export function restoreData(data: JsonObject, personal: readonly PersonalValue[]): JsonObject {
   return putBack(
     data,
@@ -228,7 +228,7 @@ export function restoreData(data: JsonObject, personal: readonly PersonalValue[]
   );
 }
 
-/** Where the personal values of an event are sealed: see {@link BrandVault}. */
+/** Returns the vault context under which the personal values of an event are sealed, see {@link BrandVault}. */
 export function personalContext(eventId: string): string {
   return `event/${eventId}/personal`;
 }

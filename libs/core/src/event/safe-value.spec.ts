@@ -4,7 +4,7 @@ import { safeValue, type SafeType } from './safe-value.js';
 
 const kept = (type: SafeType, value: Json): Json | undefined => safeValue(type, value, () => 'hashed');
 
-describe('a safe value', () => {
+describe('safeValue', () => {
   it.each<[SafeType, Json]>([
     ['number', 120],
     ['number', null],

@@ -8,30 +8,30 @@ import { containsContact, isPersonalIdentifier, type IdentifierOrigin } from './
  * - `decimal`: a JSON number, or decimal text that is too short for a phone number unless it has a fraction.
  * - `flag`: true or false.
  * - `moment`: a JSON number, or text that begins with a calendar date.
- * - `word`: text of the platform or the brand: a code, a status, a name of a program.
- * - `identifier`: a number or text by which the platform or the brand knows something.
+ * - `word`: text of the platform or the brand, such as a code, a status or a program name.
+ * - `identifier`: a number or text that identifies an object of the platform or the brand.
  * - `foreignIdentifier`: an identifier that no catalogue declares.
  */
 export type SafeType = 'number' | 'decimal' | 'flag' | 'moment' | 'word' | 'identifier' | 'foreignIdentifier';
 
-/** A field that `pii-less` keeps if its value has the type. */
+/** Field that `pii-less` keeps if its value has the type. */
 export interface SafePath {
   readonly path: string;
   readonly type: SafeType;
 }
 
-/** Makes the keyed hash of an identifier. */
+/** Function that returns the keyed hash of an identifier. */
 export type IdentifierHasher = (identifier: string, origin: IdentifierOrigin) => string;
 
 const DECIMAL = /^[+-]?(?:\d{1,7}|\d{1,12}\.\d{1,9})$/;
 const DATE = /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})/;
-/** Text of a number with a fraction. `.0` is how some platforms print a whole number, which may be a phone number. */
+/** Number with a fraction, as text. Excludes `.0`, because some platforms print whole numbers and phone numbers that way. */
 const AMOUNT = /^-?\d{1,12}\.(?:\d{2,9}|[1-9])$/;
 const TIME_OF_DAY = /^(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AP]M)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/i;
 
 /**
- * The value to store for a safe field.
- * @param hash makes the keyed hash of an identifier of that origin
+ * Returns the value to store for a safe field.
+ * @param hash returns the keyed hash of an identifier
  * @returns undefined if the value does not have the type
  */
 export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): Json | undefined {
@@ -55,8 +55,8 @@ export function safeValue(type: SafeType, value: Json, hash: IdentifierHasher): 
 }
 
 /**
- * Whether a text of which no catalogue says anything holds an e-mail address or a number with `+`, or is a phone number.
- * Dates and amounts have as many digits, and are neither.
+ * Returns true if a text outside the catalogue contains an e-mail address or a number with `+`, or is a phone number.
+ * Dates and amounts may have as many digits, but do not count.
  */
 export function isContact(text: string): boolean {
   return isPersonalIdentifier(text, 'elsewhere') && !isMoment(text.trim()) && !AMOUNT.test(text.trim());
@@ -67,9 +67,9 @@ function isMoment(text: string): boolean {
   return date !== undefined && TIME_OF_DAY.test(text.slice(date.length));
 }
 
-function numberOrText(value: string | number | boolean, fits: (text: string) => boolean): Json | undefined {
+function numberOrText(value: string | number | boolean, isValid: (text: string) => boolean): Json | undefined {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' && (value.trim() === '' || fits(value.trim())) ? value : undefined;
+  return typeof value === 'string' && (value.trim() === '' || isValid(value.trim())) ? value : undefined;
 }
 
 function safeIdentifier(

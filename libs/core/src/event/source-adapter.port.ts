@@ -3,35 +3,35 @@ import type { Recipient } from '../recipient/recipient.js';
 import type { NormalisedEvent, ReadResult } from './normalised-event.js';
 import type { SafePath } from './safe-value.js';
 
-/** One event type in a source's catalogue. */
+/** Event type in a source's catalogue. */
 export interface EventTypeInfo {
   readonly type: string;
-  /** For people: "Points issued". */
+  /** Display name: "Points issued". */
   readonly label: string;
-  /** For people: "Points". */
+  /** Display name of its group: "Points". */
   readonly group: string;
-  /** JSON Schema (2020-12 subset) of `data`; documentation and presets are checked against it, ingest is not. */
+  /** JSON Schema (2020-12 subset) of `data`. Documentation and presets are checked against it, ingested events are not. */
   readonly schema: JsonObject;
-  /** A realistic `data` with invented values, valid against `schema`: for previews, presets and the demo. */
+  /** Example of `data` with invented values, valid against `schema`. Used by previews, presets and the demo. */
   readonly sample?: JsonObject;
 }
 
 /**
  * Paths of an event's personal and safe values, relative to the event: `data.customerIdentifiers.firstName`,
- * `attributes.refId`. A segment `*` stands for any key or array index, `**` for any number of segments, also none.
+ * `attributes.refId`. A segment `*` matches any key or array index, `**` matches zero or more segments.
  */
 export interface PersonalPaths {
-  /** Sealed in `standard`. */
+  /** Paths that `standard` seals. */
   readonly personal: readonly string[];
-  /** Kept in `pii-less` if the value has the type; all else is removed. */
+  /** Paths that `pii-less` keeps if the value has the type. All other paths are removed. */
   readonly safe: readonly SafePath[];
-  /** Personal identifiers of which `pii-less` keeps a keyed hash, for comparison. Left out: none. */
+  /** Paths of personal identifiers of which `pii-less` keeps a keyed hash, for comparison. Left out if there are none. */
   readonly hashed?: readonly string[];
-  /** Paths of the platform's own customer ids, which `pii-less` keeps as they are. Left out: none. */
+  /** Paths of the platform's own customer ids, which `pii-less` keeps unchanged. Left out if there are none. */
   readonly platformIds?: readonly string[];
 }
 
-/** Options of adapter `json`: dotted paths into the body. */
+/** Options of the adapter `json`: dotted paths into the body. */
 export interface JsonAdapterPaths {
   readonly id?: string;
   readonly type?: string;
@@ -40,39 +40,40 @@ export interface JsonAdapterPaths {
   readonly data?: string;
 }
 
-/** Reads one platform's events. Pure: no clock, no I/O, never throws on a body. */
+/** Reader of one platform's events. Pure: no clock, no I/O. Never throws because of a body. */
 export interface SourceAdapter {
   readonly name: string;
   /**
-   * Reads a parsed body: one event, or an array of them.
+   * Reads a parsed body: one event, or an array of events.
    * @param headers names in lower case (CloudEvents binary mode needs them)
    */
   read(body: unknown, headers: Readonly<Record<string, string>>, paths?: JsonAdapterPaths): readonly ReadResult[];
   /**
-   * Whether the headers say that the body is one event even if it is an array. Left out: an array is an array of events.
+   * Returns true if the headers declare the body as one event even if it is an array. Left out if an array always is an
+   * array of events.
    * @param headers names in lower case
    */
   isOneEvent?(headers: Readonly<Record<string, string>>): boolean;
-  /** All event types that the adapter knows; others pass all the same. */
+  /** Returns the event types that the adapter knows. Unknown types are accepted as well. */
   catalogue(): readonly EventTypeInfo[];
-  /** For a type that the catalogue does not know: nothing of `data` is safe. */
+  /** Returns the personal and safe paths of an event type. For an unknown type, no path of `data` is safe. */
   personalPaths(type: string): PersonalPaths;
   /**
-   * The paths of an event that its customers' ids are read from, besides {@link PersonalPaths.platformIds}. If one is
-   * personal, `pii-less` keeps keyed hashes of the ids. Left out: none.
-   * @param paths of the source
+   * Returns the paths from which customer ids are read, in addition to {@link PersonalPaths.platformIds}. If one of them is
+   * personal, `pii-less` keeps keyed hashes of the ids. Left out if there are none.
+   * @param paths paths of the source
    */
   customerPaths?(paths?: JsonAdapterPaths): readonly string[];
-  /** Phone, e-mail and the like as far as the event itself carries them. */
+  /** Returns the recipient fields, such as phone and e-mail, that the event itself contains. */
   recipientOf(type: string, data: JsonObject): Recipient;
   /**
-   * What an event is about (`billid 17`): a cancelling event that shares one of them makes its message needless. Left out:
-   * the platform does not say.
+   * Returns references of an event, such as `billid 17`. A cancelling event with the same reference cancels its message.
+   * Left out if the platform's events have no references.
    */
   referencesOf?(type: string, data: JsonObject): readonly string[];
-  /** What {@link referencesOf} reads, as paths (`data.bill.*.id`): a `pii-less` brand has to keep it, or a hash of it. */
+  /** Paths that {@link referencesOf} reads (`data.bill.*.id`). A `pii-less` brand must keep them, or a hash of them. */
   readonly referencePaths?: readonly string[];
-  /** The customers whose deletion an event tells: they are forgotten. Left out: the platform tells of none. */
+  /** Returns the customers that a deletion event names, to be erased. Left out if the platform sends no deletion events. */
   deletedCustomers?(event: NormalisedEvent): readonly string[];
 }
 

@@ -3,20 +3,20 @@ import type { BrandVault } from '../vault.port.js';
 import { removeMatching, type PathSet } from './paths.js';
 import { identifierHash, mayContainPhoneNumber, isPersonalIdentifier, WHOLE_NUMBER } from './personal-identifier.js';
 
-/** The paths that decide on the ids of an event. */
+/** Paths that determine how the ids of an event are stored. */
 export interface IdRules {
   readonly platformIds: PathSet;
-  /** What the brand itself calls personal. */
+  /** Paths that the brand declares as personal. */
   readonly own: PathSet;
   readonly hashesCustomers: boolean;
 }
 
-/** Digits only: anything else at the path of a platform's id is not one. */
+/** Format of a platform's id. Other values at the path of a platform's id are treated like any identifier. */
 const PLATFORM_ID = /^\d{1,19}$/;
-/** A hash of a whole body without a key: of a short body it could be found by trying. */
+/** Prefix of a hash of a whole body without a key. The content of a short body could be found by hashing guesses. */
 const UNKEYED_HASH = 'sha256:';
 
-/** The ids of one event as `pii-less` stores them: the platform's own as they are, personal ones as keyed hashes. */
+/** Ids of one event in their `pii-less` form. The platform's ids are stored unchanged, personal ids as keyed hashes. */
 export class StoredIds {
   private known: { readonly platform: ReadonlySet<string>; readonly personal: ReadonlySet<string> } | undefined;
 
@@ -26,24 +26,24 @@ export class StoredIds {
     private readonly vault: Pick<BrandVault, 'keyedHash'>,
   ) {}
 
-  /** A customer id. */
+  /** Returns the stored form of a customer id. */
   customer(id: string): string {
     const { platform, personal } = this.idsInData();
     if (personal.has(id) || this.rules.hashesCustomers) return this.hash(id);
     return platform.has(id) ? id : this.foreign(id);
   }
 
-  /** An identifier that no catalogue declares. */
+  /** Returns the stored form of an identifier that no catalogue declares. */
   foreign(id: string): string {
     return isPersonalIdentifier(id, 'elsewhere') ? this.hash(id) : id;
   }
 
-  /** The sender's id of the event. */
+  /** Returns the stored form of the sender's event id. */
   messageId(id: string): string {
     return id.startsWith(UNKEYED_HASH) || mayContainPhoneNumber(id) ? this.hash(id) : id;
   }
 
-  /** The event's type. */
+  /** Returns the stored form of the event's type. */
   typeOf({ type }: { readonly type: string }): string {
     return isPersonalIdentifier(type, 'catalogue') ? this.hash(type) : type;
   }
@@ -52,7 +52,7 @@ export class StoredIds {
     return identifierHash(this.vault, id);
   }
 
-  /** Ids at the paths of the platform's own, and those of them that the brand calls personal. */
+  /** Collects the ids at the paths of the platform's ids, and those among them that the brand declares as personal. */
   private idsInData(): { readonly platform: ReadonlySet<string>; readonly personal: ReadonlySet<string> } {
     if (this.known !== undefined) return this.known;
     const { platformIds, own } = this.rules;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@patchbay/plugin-sdk';
 
-/** What stands in an event's data. @param path begins with `data.` */
+/** Returns the value at a path of an event's data. @param path dotted path that begins with `data.` */
 export function valueAt(data: JsonObject, path: string): Json | undefined {
   let value: Json | undefined = data;
   for (const name of path.split('.').slice(1)) {

@@ -9,13 +9,13 @@ const filter = (clause: object): Mismatch => ({
 
 describe('describeMismatch', () => {
   it.each<readonly [Mismatch, string]>([
-    [{ matched: false, reason: 'otherSource' }, 'It takes events of another source.'],
-    [{ matched: false, reason: 'eventType', events: ['a', 'b*'] }, 'It takes a, b*, not this type.'],
-    [filter({}), 'data.tier is "text", and its filter wants $in ["gold"].'],
-    [filter({ path: '', operator: '$not', expected: { a: 1 } }), 'Its filter does not hold: $not {"a":1}.'],
+    [{ matched: false, reason: 'otherSource' }, 'The subscription takes events of another source.'],
+    [{ matched: false, reason: 'eventType', events: ['a', 'b*'] }, 'The subscription takes a, b*, not this event type.'],
+    [filter({}), 'data.tier is "text", but the filter requires $in ["gold"].'],
+    [filter({ path: '', operator: '$not', expected: { a: 1 } }), 'The filter does not match: $not {"a":1}.'],
   ])('%j', (mismatch, words) => expect(describeMismatch(mismatch)).toBe(words));
 
-  it('stays short however long the subscription is', () => {
+  it('shortens long lists and values', () => {
     const events = Array.from({ length: 100 }, (_, index) => `type-${index}`);
     expect(describeMismatch({ matched: false, reason: 'eventType', events })).toContain('type-9 and 90 more');
     expect(describeMismatch(filter({ expected: 'x'.repeat(10_000) })).length).toBeLessThan(400);

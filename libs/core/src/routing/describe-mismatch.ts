@@ -1,6 +1,6 @@
 import type { MatchExplanation } from './explain.js';
 
-/** Why a subscription did not want an event. */
+/** Reason for which a subscription does not match an event. */
 export type Mismatch = Extract<MatchExplanation, { matched: false }>;
 
 const MAX_LISTED = 10;
@@ -10,21 +10,21 @@ const OVER_BUDGET =
   'Filter budget exceeded: the filter needs too many steps for an event of this size, so the event was not sent. ' +
   'Use fewer conditions on long lists and texts, apply the change, then replay the event with the current mapping.';
 
-/** A mismatch in words, for the person who wonders. Its values are those of the explanation. */
+/** Describes a mismatch as text. */
 export function describeMismatch(mismatch: Mismatch): string {
   switch (mismatch.reason) {
     case 'otherSource':
-      return 'It takes events of another source.';
+      return 'The subscription takes events of another source.';
     case 'eventType':
-      return `It takes ${listed(mismatch.events)}, not this type.`;
+      return `The subscription takes ${listed(mismatch.events)}, not this event type.`;
     case 'filterBudgetExceeded':
       return OVER_BUDGET;
     case 'filter': {
       const { path, operator, expected, actual } = mismatch.clause;
-      const wanted = `${operator} ${shortened(JSON.stringify(expected))}`;
+      const condition = `${operator} ${shortened(JSON.stringify(expected))}`;
       return path === ''
-        ? `Its filter does not hold: ${wanted}.`
-        : `${path} is ${JSON.stringify(actual)}, and its filter wants ${wanted}.`;
+        ? `The filter does not match: ${condition}.`
+        : `${path} is ${JSON.stringify(actual)}, but the filter requires ${condition}.`;
     }
   }
 }

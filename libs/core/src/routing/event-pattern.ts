@@ -1,4 +1,4 @@
-/** True where an event type fits a pattern: the type itself, `points*`, or `*`. */
+/** Returns true if a pattern matches an event type: the type itself, `points*`, or `*`. */
 export function matchesEventPattern(pattern: string, type: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }

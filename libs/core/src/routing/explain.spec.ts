@@ -20,7 +20,7 @@ const cases = [
   { name: 'a prefix', also: { events: ['points*'] }, matched: true },
   { name: 'another type', also: { events: ['pointsIssue', 'Points*'] }, matched: false, reason: 'eventType' },
   { name: 'another source', also: { sourceId: 'source-2' }, matched: false, reason: 'otherSource' },
-  { name: 'a filter that holds', also: { when: { 'data.points': { $lt: 50 } } }, matched: true },
+  { name: 'a filter that matches', also: { when: { 'data.points': { $lt: 50 } } }, matched: true },
   { name: 'a filter that fails', also: { when: { 'data.points': { $gte: 50 } } }, matched: false, reason: 'filter' },
 ];
 

@@ -4,7 +4,7 @@ import type { SubscriptionVersionRecord } from '../configuration/configuration-s
 import { matchesEventPattern } from './event-pattern.js';
 import { filterScope, type BrandView, type CompiledSubscription } from './routing-table.js';
 
-/** Why a subscription did or did not want an event. */
+/** Explanation of a subscription's match or mismatch with an event. */
 export type MatchExplanation =
   | { readonly matched: true }
   | { readonly matched: false; readonly reason: 'otherSource' }
@@ -22,8 +22,8 @@ export type MatchExplanation =
     };
 
 /**
- * Judges one event by one subscription version, as routing did when the event came in.
- * @param budget the event's: shared with the subscriptions before it, or left out to judge this one alone
+ * Matches one event with one subscription version, as routing did when the event was received.
+ * @param budget work budget of the event, shared with the previous subscriptions; left out to match only this one
  */
 export function explainMatch(
   subscription: CompiledSubscription,
@@ -42,14 +42,14 @@ export function explainMatch(
       return { matched: true };
     case 'budgetExceeded':
       return { matched: false, reason: 'filterBudgetExceeded' };
-    // Nothing is hidden from these filters.
+    // `undetermined` requires hidden values, which these filters do not have.
     case 'undetermined':
     case 'notMatched':
       return { matched: false, reason: 'filter', clause: verdict.clause() };
   }
 }
 
-/** Why a subscription does not take events of this source or type at all; null if it does. */
+/** Returns the mismatch if a subscription does not take events of this source or type; null if it does. */
 export function sourceOrTypeMismatch(
   record: SubscriptionVersionRecord,
   sourceId: string,

@@ -24,7 +24,7 @@ const stored = {
 };
 const envelope: EventEnvelope = storedEnvelope(stored, 'acme', stored.data);
 
-/** Goes through the whole list once for each condition. */
+/** Returns a filter that reads the whole list once per condition. */
 function costly(conditions: number): JsonObject {
   return { $or: Array.from({ length: conditions }, (_, index) => ({ 'data.items.wanted': index })) };
 }
@@ -43,26 +43,26 @@ function match(records: readonly SubscriptionVersionRecord[]) {
 }
 
 describe('an event for which a filter exceeds its budget', () => {
-  it('goes to the other subscriptions', () => {
+  it('reaches the other subscriptions', () => {
     expect(match([subscription('costly', costly(100)), cheap])).toEqual({
       matched: ['z-cheap'],
       overBudget: ['costly'],
     });
   });
 
-  it('is bounded in sum, and goes to every cheap subscription all the same', () => {
+  it('has a total budget, and still reaches every cheap subscription', () => {
     const heavy = Array.from({ length: 500 }, (_, index) => subscription(`heavy-${index}`, costly(1)));
     const { matched, overBudget } = match([...heavy, cheap]);
     expect(matched).toEqual(['z-cheap']);
     expect(overBudget.length).toBeGreaterThan(490);
   });
 
-  it('has the same verdicts whatever order the subscriptions are read in', () => {
+  it('has the same result for every order of the subscriptions', () => {
     const heavy = Array.from({ length: 10 }, (_, index) => subscription(`heavy-${index}`, costly(1)));
     expect(match(heavy)).toEqual(match(heavy.toReversed()));
   });
 
-  it('is explained as it was routed', () => {
+  it('has an explanation equal to its routing', () => {
     const records = [cheap, ...Array.from({ length: 10 }, (_, at) => subscription(`heavy-${at}`, costly(1)))];
     const outcomes = explainEvent({
       ...{ event: stored, envelope, personal: [], brand, deliveries: [] },
@@ -75,7 +75,7 @@ describe('an event for which a filter exceeds its budget', () => {
     expect(explained[0]).toMatchObject({ reason: expect.stringContaining('Filter budget exceeded'), clause: null });
   });
 
-  it('takes its steps from the budget for a subscription that has a delivery, too', () => {
+  it('uses its budget also for a subscription that has a delivery', () => {
     const records = Array.from({ length: 10 }, (_, at) => subscription(`heavy-${at}`, costly(1)));
     const { overBudget } = match(records);
     const delivery = {
@@ -119,11 +119,11 @@ describe('a replay of an event for which a filter exceeded its budget', () => {
     );
   }
 
-  it('makes the delivery by the repaired filter', () => {
+  it('creates the delivery if the current filter is repaired', () => {
     expect(route('current', repaired).pairs.map(({ version }) => version.id)).toEqual(['costly-v2']);
   });
 
-  it('says what is in the way of one by the filter as it was', () => {
+  it('reports the skip reason if the used filter exceeds the budget', () => {
     expect(route('recorded', repaired)).toEqual({ pairs: [], skips: ['filterBudgetExceeded'] });
     expect(route('current', broken)).toEqual({ pairs: [], skips: ['filterBudgetExceeded'] });
   });

@@ -3,36 +3,36 @@ import { compileFilter, EventBudget, type CompiledFilter } from '@patchbay/mappi
 import type { SubscriptionVersionRecord } from '../configuration/configuration-snapshot.js';
 import { matchesEventPattern } from './event-pattern.js';
 
-/** What filters see of a brand. */
+/** Brand fields that filters can read. */
 export interface BrandView extends JsonObject {
   name: string;
   timezone: string;
 }
 
-/** A subscription version, its filter compiled. */
+/** Subscription version with its compiled filter. */
 export interface CompiledSubscription {
   readonly record: SubscriptionVersionRecord;
-  /** Null: every event of its types. */
+  /** Null if every event of its types matches. */
   readonly filter: CompiledFilter | null;
 }
 
-// Types are the sender's words: without a bound they would fill the memory.
-const MAX_REMEMBERED_TYPES = 10_000;
+/** Maximum cached event types. The sender chooses the types, so an unbounded cache could fill the memory. */
+const MAX_CACHED_TYPES = 10_000;
 
-/** What the filters of a source's subscriptions say about an event. */
+/** Result of matching an event with the subscriptions of its source. */
 export interface RoutedEvent {
-  /** The subscriptions that this event goes to. */
+  /** Subscriptions that match the event. */
   readonly matched: readonly CompiledSubscription[];
-  /** Subscriptions whose filter needs more work for this event than it may do; the event does not go to them. */
+  /** Subscriptions whose filter exceeds its work budget for this event. The event is not delivered to them. */
   readonly overBudget: readonly CompiledSubscription[];
 }
 
-/** Which subscriptions want an event. Compiled once for each revision; matching is all in memory. */
+/** Index of subscriptions that finds the matches of an event in memory. Compiled once per revision. */
 export class RoutingTable {
   private readonly bySource = new Map<string, CompiledSubscription[]>();
   private readonly candidates = new Map<string, readonly CompiledSubscription[]>();
 
-  /** Throws where a filter does not compile: what was checked when it was saved still has to hold. */
+  /** Throws if a filter does not compile, which cannot happen with filters that were checked when they were saved. */
   constructor(records: readonly SubscriptionVersionRecord[]) {
     for (const record of records.toSorted(bySubscriptionId)) {
       const compiled = compileSubscription(record);
@@ -42,7 +42,7 @@ export class RoutingTable {
     }
   }
 
-  /** Evaluates the filters in the order of {@link bySubscriptionId}, within one budget. */
+  /** Evaluates the filters of a source in the order of {@link bySubscriptionId}, within one budget. */
   match(sourceId: string, event: EventEnvelope, brand: BrandView): RoutedEvent {
     const candidates = this.candidatesFor(sourceId, event.type);
     if (candidates.length === 0) return NO_MATCH;
@@ -64,7 +64,7 @@ export class RoutingTable {
     const found = (this.bySource.get(sourceId) ?? []).filter(({ record }) =>
       record.events.some((pattern) => matchesEventPattern(pattern, type)),
     );
-    if (this.candidates.size >= MAX_REMEMBERED_TYPES) this.candidates.clear();
+    if (this.candidates.size >= MAX_CACHED_TYPES) this.candidates.clear();
     this.candidates.set(key, found);
     return found;
   }
@@ -73,8 +73,8 @@ export class RoutingTable {
 const NO_MATCH: RoutedEvent = { matched: [], overBudget: [] };
 
 /**
- * The order in which filters draw on the budget of an event: the oldest subscription first, so that a new one cannot take
- * the work away from those that were there.
+ * Compares subscriptions in the order in which their filters use the budget of an event. The oldest subscription is first,
+ * so that a new subscription cannot use up the budget of older ones.
  */
 export function bySubscriptionId(
   { subscriptionId: one }: SubscriptionVersionRecord,
@@ -88,7 +88,7 @@ export function compileSubscription(record: SubscriptionVersionRecord): Compiled
   return { record, filter: record.when === null ? null : compileFilter(record.when) };
 }
 
-/** What a filter sees. */
+/** Returns the variables that a filter can read. */
 export function filterScope(
   event: EventEnvelope,
   brand: BrandView,
