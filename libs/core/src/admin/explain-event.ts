@@ -31,7 +31,7 @@ export interface SubscriptionOutcome {
   readonly clause: Extract<Mismatch, { reason: 'filter' }>['clause'] | null;
   /** The latest delivery; null if there is none. */
   readonly delivery: DeliverySummary | null;
-  /** All deliveries including those of replays, oldest first. */
+  /** All deliveries including deliveries created by replays, oldest first. */
   readonly deliveries: readonly DeliverySummary[];
 }
 

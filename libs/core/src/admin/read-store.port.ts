@@ -200,7 +200,7 @@ export interface ReadStore {
   hasCustomer(brandId: string, customerId: string): Promise<boolean>;
   deliveries(brandId: string, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliverySummary>>;
   delivery(brandId: string, deliveryId: string): Promise<StoredDelivery | null>;
-  /** Lists the deliveries of an event including those of replays, oldest first; at most 1,000. */
+  /** Lists the deliveries of an event including deliveries created by replays, oldest first; at most 1,000. */
   deliveriesOfEvent(brandId: string, eventId: string): Promise<readonly DeliverySummary[]>;
   /**
    * Counts the backlog per destination.

@@ -12,8 +12,8 @@ export function maskedSecret(value: Json): Json {
 
 /**
  * Masks settings for the audit log. Addresses, names and numbers are kept; nested objects and arrays keep only their shape.
- * Log entries cannot be changed later, so every possible secret is masked: texts whose name suggests a secret, queries and
- * passwords of URLs, headers and bodies.
+ * Log entries cannot be changed later, so every possible secret is masked. This includes texts whose name suggests a secret,
+ * queries and passwords of URLs, headers and bodies.
  */
 export function maskedSettings(settings: Json): Json {
   if (!isJsonObject(settings)) return settings;

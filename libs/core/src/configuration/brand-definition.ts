@@ -2,22 +2,22 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups, EnrichmentSpec } from './lookups.js';
 
-/** The retention classes, in days. */
+/** Retention classes in days. */
 export const RETENTION_DAYS = [7, 30, 90, 400] as const;
 export type RetentionDays = (typeof RETENTION_DAYS)[number];
 
-/** What is kept of an event, and how. Paths as in {@link PersonalPaths}. */
+/** Privacy rules for the stored events of a brand. Paths as in {@link PersonalPaths}. */
 export interface PrivacyPolicy {
   readonly mode: 'standard' | 'pii-less';
-  /** `pii-less`: paths to keep besides the catalogue's safe ones. */
+  /** Paths that `pii-less` keeps in addition to the safe paths of the catalogue. */
   readonly keep: readonly string[];
-  /** Paths that are personal besides the catalogue's. */
+  /** Paths that are personal in addition to the personal paths of the catalogue. */
   readonly personal: readonly string[];
 }
 
-/** How a source's callers prove themselves: any one of the listed values will do, so that secrets can rotate. */
+/** Credentials that a source accepts. Each list accepts any of its values, so that secrets can rotate. */
 export interface SourceAuth {
-  /** Header name in lower case → accepted values; every named header has to match. */
+  /** Accepted values by header name in lower case. All named headers must match. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly basic?: readonly { readonly username: string; readonly password: string }[];
   readonly bearer?: readonly string[];
@@ -25,81 +25,81 @@ export interface SourceAuth {
   readonly standardWebhooks?: readonly string[];
 }
 
-/** How much a source may send. */
+/** Rate limit of a source. */
 export interface SourceLimitsSpec {
-  /** Calls per second, counted by each process; a call beyond it gets 429. */
+  /** Calls per second, counted per process. Calls over the limit get 429. */
   readonly ratePerSecond: number;
-  /** Calls that may come at once after a pause; left out: the calls of one second. */
+  /** Calls that may arrive at once after a pause. Left out for the calls of one second. */
   readonly burst?: number;
 }
 
-/** Where events of one platform come in: how they are read, and who may send them. */
+/** Source of a brand's events: the adapter that reads them, and the credentials of their senders. */
 export interface SourceSpec {
   readonly name: string;
   readonly adapter: string;
-  /** Secrets resolved. Several methods: all have to hold. */
+  /** Credentials with resolved secrets. If several methods are given, all must match. */
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
-  /** Left out: no rate. */
+  /** Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
 }
 
-/** How much of a vendor a brand uses. What is left out here is what the plugin says its vendor can bear. */
+/** Limits of a destination. If a limit is left out, the plugin's default for its vendor applies. */
 export interface DestinationLimitsSpec {
   readonly ratePerSecond?: number;
-  /** Calls that may go out at once after a pause; 1 if left out. */
+  /** Calls that may be sent at once after a pause; 1 if left out. */
   readonly burst?: number;
-  /** Calls in flight at the same time. */
+  /** Maximum calls in flight. */
   readonly concurrency?: number;
-  /** One attempt, in milliseconds. */
+  /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
-/** When a failed delivery is retried. */
+/** Retry policy of a destination. */
 export interface RetryPolicy {
-  /** Delay before each attempt in milliseconds, the first attempt's first; its length is the number of attempts. */
+  /** Delays before the attempts in milliseconds, beginning with the first attempt. Its length is the number of attempts. */
   readonly scheduleMs: readonly number[];
-  /** Left out: `retry` if the plugin is idempotent, else `hold`. */
+  /** Handling of unconfirmed deliveries. If left out: `retry` if the plugin is idempotent, else `hold`. */
   readonly onUnconfirmed?: 'retry' | 'hold';
-  /** A destination that fails for so long is paused, in milliseconds. Left out: a day. */
+  /** Time of continuous failure after which the destination is paused, in milliseconds. Left out for one day. */
   readonly pauseAfterMs?: number;
 }
 
-/** A destination as its brand describes it: a type, and what that type needs to reach the vendor. */
+/** Definition of a destination: its type, and the credentials and settings that this type needs. */
 export interface DestinationSpec {
   readonly name: string;
-  /** Name that the destination had before. Left out: it was not renamed. */
+  /** Previous name of the destination. Left out if it was not renamed. */
   readonly renamedFrom?: string;
   readonly type: string;
-  /** Secrets resolved. */
+  /** Credentials with resolved secrets. */
   readonly credentials: JsonObject;
   readonly settings: JsonObject;
   readonly limits: DestinationLimitsSpec;
   readonly retry: RetryPolicy;
 }
 
-/** How deliveries of one customer keep their order. */
+/** Ordering rule for the deliveries of one customer. */
 export interface OrderingSpec {
   readonly by: 'customer';
-  /** Paths into the event, `data.loyaltyProgramId`: each of their values has an order of its own. */
+  /** Paths into the event, such as `data.loyaltyProgramId`. Deliveries are ordered separately per value of these paths. */
   readonly paths: readonly string[];
-  /** Whether a delivery that ended without success holds up what comes after it. */
+  /** Effect of a delivery that ended without success: `block` stops the later deliveries, `skip` does not. */
   readonly onDead: 'skip' | 'block';
 }
 
-/** What a message is for. `promotional` ones ask for consent and count against caps; `transactional` ones do not. */
+/** Purpose of a message. `promotional` messages require consent and count against caps; `transactional` messages do not. */
 export type MessagePurpose = 'transactional' | 'promotional';
 
-/** A daily span in which nothing is sent, as wall-clock times `HH:MM`; it may go over midnight. */
+/** Daily time span without messages, as wall-clock times `HH:MM`. May span midnight. */
 export interface QuietHoursSpec {
   readonly from: string;
   readonly to: string;
 }
 
-/** Events that cancel a message while it still waits. */
+/** Rule that lets events cancel a message while it waits. */
 export interface CancelOnSpec {
   readonly events: readonly string[];
-  /** The path into both events whose equal values say that they belong together; left out: the adapter's references. */
+  /** Path whose value must be equal in both events. If left out, the references that the adapter reads must match. */
   readonly reference?: string;
 }
 
@@ -116,65 +116,65 @@ export const FALLBACK_TRIGGERS = [
 /** See {@link FALLBACK_TRIGGERS}. */
 export type FallbackTrigger = (typeof FALLBACK_TRIGGERS)[number];
 
-/** One more way to reach the customer, where the step before it failed. */
+/** Step of a fallback: another destination to reach the customer if the previous step failed. */
 export interface FallbackStepSpec {
   readonly destination: string;
   readonly on: readonly FallbackTrigger[];
-  /** Time after sending in which a vendor status still starts the step, in milliseconds. */
+  /** Time after sending during which a vendor status still starts the step, in milliseconds. */
   readonly afterMs: number;
-  /** Left out: the plugin's preset. */
+  /** Left out for the plugin's preset. */
   readonly mapping?: JsonObject;
 }
 
-/** When, whether and as what the messages of a subscription go out: see decision 0026. */
+/** Messaging rules of a subscription, see decision 0026. */
 export interface MessagingSpec {
   readonly purpose: MessagePurpose;
   readonly quietHours?: QuietHoursSpec;
-  /** How long a digest collects events, in milliseconds. */
+  /** Time for which a digest collects events, in milliseconds. */
   readonly digestMs?: number;
-  /** In milliseconds since the event was received. */
+  /** Time after the receipt of the event at which its message expires, in milliseconds. */
   readonly expireAfterMs?: number;
-  /** How long a message waits before it is first attempted, in milliseconds. */
+  /** Delay before the first attempt, in milliseconds. */
   readonly sendAfterMs?: number;
   readonly cancelOn?: CancelOnSpec;
   readonly fallback: readonly FallbackStepSpec[];
 }
 
-/** At most `max` promotional messages of a channel to one customer in any span of `perMs` milliseconds. */
+/** Cap of at most `max` promotional messages per channel and customer in any period of `perMs` milliseconds. */
 export interface CapSpec {
   readonly max: number;
   readonly perMs: number;
 }
 
-/** Caps by channel: the category of a destination's type. */
+/** Caps by channel. The channel is the category of a destination's type. */
 export type MessageCaps = Readonly<Partial<Record<MessagingChannel, CapSpec>>>;
 
-/** The categories of destination types that message a customer. */
+/** Categories of the destination types that send messages to a customer. */
 export const MESSAGING_CHANNELS = ['sms', 'email', 'push'] as const;
 /** See {@link MESSAGING_CHANNELS}. */
 export type MessagingChannel = (typeof MESSAGING_CHANNELS)[number];
 
-/** Which events of a source go to which destination, and as what message. */
+/** Subscription: the events of a source that are delivered to a destination, and their mapping to messages. */
 export interface SubscriptionSpec {
   readonly name: string;
   readonly source: string;
-  /** Event types; `*` at the end stands for any ending. */
+  /** Event types; a trailing `*` matches any suffix. */
   readonly events: readonly string[];
   readonly when?: JsonObject;
   readonly destination: string;
-  /** What is fetched before mapping: `customer`, or a name of the brand's own. */
+  /** Names of the enrichments to fetch before mapping: `customer`, or a name that the brand defines. */
   readonly enrich?: readonly string[];
-  /** Left out: the plugin's preset for the event's type. */
+  /** Left out for the plugin's preset of the event type. */
   readonly mapping?: JsonObject;
-  /** Left out: deliveries go out as they come. */
+  /** Left out if deliveries have no order. */
   readonly ordering?: OrderingSpec;
-  /** For states: one is dropped when a newer one of the same key waits or was delivered. */
+  /** True if a delivery is dropped when a newer one of the same key waits or was delivered. */
   readonly supersede?: boolean;
-  /** Left out: promotional, and no other rule. */
+  /** Left out if there are no messaging rules; messages are then promotional. */
   readonly messaging?: MessagingSpec;
 }
 
-/** Everything a brand's file says, checked, with secrets resolved and defaults filled in. */
+/** Content of a brand's file, checked, with resolved secrets and defaults. */
 export interface BrandDefinition {
   readonly brand: string;
   readonly timezone: string;
@@ -190,7 +190,7 @@ export interface BrandDefinition {
   readonly subscriptions: readonly SubscriptionSpec[];
 }
 
-/** Svix's schedule, which people trust. */
+/** Default retry schedule in milliseconds, the same as the default of Svix. */
 export const DEFAULT_RETRY_SCHEDULE_MS: readonly number[] = [
   0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000,
 ];

@@ -1,20 +1,20 @@
 import type { DestinationSpec, SourceSpec, SubscriptionSpec } from './brand-definition.js';
 import type { BrandSettings, StoredBrand } from './stored-brand.js';
 
-/** A part of a brand that people manage on its own. */
+/** Part of a brand that is edited separately. */
 export interface BrandPart {
   readonly kind: Exclude<BrandEdit['kind'], 'deletion'>;
-  /** Of the object; of the brand itself where it is the part. */
+  /** Name of the object, or of the brand if the part is the brand itself. */
   readonly name: string;
 }
 
-/** A brand as an edit finds it, under the lock. */
+/** Brand as stored at the time of an edit, read under the lock. */
 export interface EditableBrand extends StoredBrand {
-  /** Subscriptions that vanished from their file: nothing is routed by them, and their names are taken. */
+  /** Subscriptions removed from their file. They route no events, but their names are still in use. */
   readonly vanished: readonly { readonly name: string; readonly file: string | null }[];
 }
 
-/** What one edit changes: exactly one part, made or brought to what it says, or deleted. */
+/** Change of one edit: creates, updates or deletes exactly one part. */
 export type BrandEdit =
   | { readonly kind: 'brand'; readonly settings: BrandSettings }
   | { readonly kind: 'source'; readonly spec: SourceSpec }
@@ -23,7 +23,7 @@ export type BrandEdit =
   | { readonly kind: 'deletion'; readonly part: BrandPart };
 
 /**
- * Decides an edit by what is stored now; null: nothing is to be done, and `stored` is null where there is no such
- * brand. What it throws undoes everything.
+ * Function that decides on an edit of the stored brand. `stored` is null if the brand does not exist. Returns null if
+ * nothing is to be changed. An exception rolls back the transaction.
  */
 export type DecideEdit = (stored: EditableBrand | null) => Promise<BrandEdit | null> | BrandEdit | null;

@@ -3,12 +3,12 @@ import type { SourceAdapter } from '../event/source-adapter.port.js';
 import { configurationRecords, simpleAdapter, sourceRecord } from '../testing/configuration-builder.js';
 import { CompiledConfiguration } from './compiled-configuration.js';
 
-/** Counts who is looked up. */
+/** Adapters that count look-ups. */
 class CountedAdapters extends Map<string, SourceAdapter> {
-  asked = 0;
+  lookups = 0;
 
   override get(name: string): SourceAdapter | undefined {
-    this.asked += 1;
+    this.lookups += 1;
     return super.get(name);
   }
 }
@@ -18,37 +18,37 @@ describe('a source that was deleted', () => {
   const compiled = (deletedSources = [deleted]): CompiledConfiguration =>
     new CompiledConfiguration(configurationRecords({ deletedSources }), new Map([['simple', simpleAdapter]]));
 
-  it('is found by its id, for what came in by it', () => {
+  it('is found by its id, for events received before the deletion', () => {
     const source = compiled().source('source-0');
     expect(source).toMatchObject({ record: { id: 'source-0' }, brand: { name: 'acme' }, adapter: { name: 'simple' } });
   });
 
-  it('has no ingest endpoint, and leaves that of its name to its successor', () => {
+  it('has no ingest endpoint, so that a new source can use its name', () => {
     expect(compiled().openSource('acme', 'in')?.record.id).toBe('source-1');
     const alone = { ...deleted, name: 'old' };
     expect(compiled([alone]).openSource('acme', 'old')).toBeUndefined();
     expect(compiled([{ ...alone, disabled: false }]).openSource('acme', 'old')).toBeUndefined();
   });
 
-  it('is none of those by which the hub speaks', () => {
+  it('is not used as the operational source', () => {
     const configuration = compiled([{ ...deleted, managedBy: 'hub' }]);
     expect(configuration.operationalSource('brand-1')).toBeUndefined();
     expect(configuration.source('source-0')).toBeDefined();
     expect(configuration.operationalSource('brand-1')).toBeUndefined();
   });
 
-  it('is gone with its brand, whose key is needed to open an event', () => {
+  it('is not found if its brand was deleted, because the key of the brand is needed to open events', () => {
     expect(compiled([{ ...deleted, brandId: 'brand-0' }]).source('source-0')).toBeUndefined();
   });
 
-  it('costs nothing until one asks for it, however many there are', () => {
+  it('is compiled only when it is looked up', () => {
     const adapters = new CountedAdapters([['simple', simpleAdapter]]);
     const deletedSources = Array.from({ length: 10_000 }, (_, index) => ({ ...deleted, id: `deleted-${index}` }));
     const configuration = new CompiledConfiguration(configurationRecords({ deletedSources }), adapters);
-    expect(adapters.asked).toBe(1);
+    expect(adapters.lookups).toBe(1);
     const found = configuration.source('deleted-7');
     expect(found?.record.id).toBe('deleted-7');
     expect(configuration.source('deleted-7')).toBe(found);
-    expect(adapters.asked).toBe(2);
+    expect(adapters.lookups).toBe(2);
   });
 });

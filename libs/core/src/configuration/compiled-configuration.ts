@@ -3,7 +3,7 @@ import type { SourceAdapter, SourceAdapters } from '../event/source-adapter.port
 import { RoutingTable, type BrandView } from '../routing/routing-table.js';
 import type { BrandRecord, ConfigurationRecords, DestinationRecord, SourceRecord } from './configuration-snapshot.js';
 
-/** A source with all that taking in an event needs. */
+/** Source with everything needed to process its events. */
 export interface CompiledSource {
   readonly record: SourceRecord;
   readonly brand: BrandRecord;
@@ -12,7 +12,7 @@ export interface CompiledSource {
   readonly privacy: PrivacyRules;
 }
 
-/** The configuration of one revision, ready for the hot paths. What it answers never changes. */
+/** Configuration of one revision, compiled for fast look-ups. Immutable. */
 export class CompiledConfiguration {
   readonly revision: number;
   readonly routing: RoutingTable;
@@ -43,23 +43,23 @@ export class CompiledConfiguration {
     }
   }
 
-  /** By the names in the URL; undefined also where it is disabled, or the hub's own. */
+  /** Finds a source by the names in the URL. Undefined if it does not exist, is disabled or was created by the hub. */
   openSource(brand: string, source: string): CompiledSource | undefined {
     return this.sourcesByName.get(`${brand}/${source}`);
   }
 
-  /** By id; disabled and deleted ones too, since their events are still delivered. */
+  /** Finds a source by id. Includes disabled and deleted sources, because their events are still delivered. */
   source(id: string): CompiledSource | undefined {
     const known = this.sourcesById.get(id);
     if (known !== undefined) return known;
-    // There may be many of these, and events of few of them still wait: compiled when one is asked for.
+    // Deleted sources are compiled on demand, because there may be many and few have waiting events.
     const deleted = this.deletedSources.get(id);
     const source = deleted === undefined ? undefined : this.compile(deleted);
     if (source !== undefined) this.sourcesById.set(id, source);
     return source;
   }
 
-  /** The source by which the hub tells a brand of its own affairs; undefined where there is no such brand. */
+  /** Finds the source of a brand's operational events; undefined if the brand does not exist. */
   operationalSource(brandId: string): CompiledSource | undefined {
     return this.operationalSources.get(brandId);
   }
@@ -72,7 +72,7 @@ export class CompiledConfiguration {
     return this.destinations.get(id);
   }
 
-  /** Undefined where its brand is gone, or nobody provides its adapter. */
+  /** Compiles a source. Undefined if its brand was deleted or its adapter is unknown. */
   private compile(record: SourceRecord): CompiledSource | undefined {
     const brand = this.brands.get(record.brandId);
     const adapter = this.adapters.get(record.adapter);
@@ -92,7 +92,7 @@ export class CompiledConfiguration {
   }
 }
 
-/** What filters and mappings see of a brand. */
+/** Returns the brand fields that filters and mappings can read. */
 export function brandView(brand: BrandRecord): BrandView {
   return { name: brand.name, timezone: brand.timezone };
 }

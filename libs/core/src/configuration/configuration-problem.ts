@@ -1,18 +1,18 @@
-/** One thing wrong in a configuration, for the person who wrote it. */
+/** Problem in a configuration, with its location. */
 export interface ConfigurationProblem {
-  /** Path of the file as the user knows it; absent for what came over the API. */
+  /** Path of the file as given by the user. Left out for changes over the API. */
   readonly file?: string;
-  /** 1-based. */
+  /** Line number, from 1. */
   readonly line?: number;
-  /** `destinations.sms.settings.from` */
+  /** Path of the field: `destinations.sms.settings.from`. */
   readonly field: string;
-  /** What is wrong and how to fix it. Never holds a secret's value. */
+  /** Description of the problem and its fix. Never contains a secret's value. */
   readonly message: string;
   /** Name of the environment variable that the field refers to and that is not set. */
   readonly unsetVariable?: string;
 }
 
-/** A configuration was refused; what runs goes on as it was. */
+/** Error for a rejected configuration. The configuration in force does not change. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   constructor(readonly problems: readonly ConfigurationProblem[]) {
@@ -20,9 +20,9 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** `config/brands/acme.yaml:12 destinations.sms.settings.from: …` */
+/** Formats a problem with its location: `config/brands/acme.yaml:12 destinations.sms.settings.from: …`. */
 export function formatProblem(problem: ConfigurationProblem): string {
-  const place =
+  const location =
     problem.file === undefined ? '' : `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`} `;
-  return `${place}${problem.field === '' ? '' : `${problem.field}: `}${problem.message}`;
+  return `${location}${problem.field === '' ? '' : `${problem.field}: `}${problem.message}`;
 }

@@ -16,13 +16,13 @@ import type { JsonAdapterPaths } from '../event/source-adapter.port.js';
 import type { BrandLookups } from './lookups.js';
 import type { IngestKey } from '../keys/ingest-key.js';
 
-/** Who may change an object: its file, people over the API, or nobody, where the hub made it. */
+/** Owner of an object: its file, users of the API, or the hub, whose objects nobody can change. */
 export type ManagedBy = 'file' | 'api' | 'hub';
 
-/** Who paused a destination: a person, who says when it goes on, or the hub, until its credentials pass a test. */
+/** Actor that paused a destination. A person resumes it manually; the hub resumes it when its credentials pass a test. */
 export type PausedBy = 'person' | 'hub';
 
-/** A brand as it is stored, with the key to what is sealed for it. */
+/** Stored brand, with the vault for its sealed values. */
 export interface BrandRecord {
   readonly id: string;
   readonly name: string;
@@ -30,17 +30,17 @@ export interface BrandRecord {
   readonly privacy: PrivacyPolicy;
   readonly retentionDays: RetentionDays;
   readonly recipientOrder: readonly ('event' | 'enriched' | 'resolver')[];
-  /** Secrets open: in memory only. */
+  /** Lookups with decrypted secrets, held in memory only. */
   readonly lookups: BrandLookups;
-  /** Left out: customers may get any number of messages. */
+  /** Left out if the number of messages per customer is not limited. */
   readonly caps?: MessageCaps;
   readonly managedBy: ManagedBy;
-  /** The file that manages it, as given to apply. */
+  /** Path of the file that manages it, as given to apply; null if it is not managed by a file. */
   readonly file: string | null;
   readonly vault: BrandVault;
 }
 
-/** A source as it is stored, its secrets open. One that is disabled takes no events in. */
+/** Stored source with decrypted secrets. A disabled source accepts no events. */
 export interface SourceRecord {
   readonly id: string;
   readonly brandId: string;
@@ -48,40 +48,40 @@ export interface SourceRecord {
   readonly adapter: string;
   readonly auth: SourceAuth;
   readonly paths?: JsonAdapterPaths;
-  /** Left out: no rate. */
+  /** Left out if the source has no rate limit. */
   readonly limits?: SourceLimitsSpec;
-  /** API keys that may take events in here, besides what `auth` accepts; left out: none. */
+  /** API keys that the source accepts in addition to `auth`. Left out if there are none. */
   readonly keys?: readonly IngestKey[];
   readonly managedBy: ManagedBy;
   readonly file: string | null;
   readonly disabled: boolean;
 }
 
-/** Which callback URLs of a destination are valid. */
+/** Version of a destination's callback URL. */
 export interface CallbackVersion {
-  /** Part of what the URL's token is derived from; starts at 1. */
+  /** Version from which the URL's token is derived, from 1. */
   readonly version: number;
-  /** Until when the URL of the version before is valid as well: milliseconds since the epoch; null if it is not. */
+  /** End of validity of the previous URL, in milliseconds since the epoch; null if it is not valid. */
   readonly previousUntil: number | null;
 }
 
-/** A destination as it is stored, its credentials still sealed. */
+/** Stored destination with sealed credentials. */
 export interface DestinationRecord {
   readonly id: string;
   readonly brandId: string;
   readonly name: string;
   readonly type: string;
-  /** Sealed under `destination/<id>/credentials`, JSON inside. */
+  /** Credentials as JSON, sealed under the context `destination/<id>/credentials`. */
   readonly sealedCredentials: Uint8Array;
   readonly settings: JsonObject;
   readonly limits: DestinationLimitsSpec;
   readonly retry: RetryPolicy;
-  /** Deliveries of a paused destination are held. Disabled by a vanished file counts as paused. */
+  /** True if deliveries are held. A destination that was removed from its file counts as paused. */
   readonly paused: boolean;
   readonly pausedReason: string | null;
-  /** Null where it is not paused, or only disabled by a vanished file. */
+  /** Null if it is not paused, or was only removed from its file. */
   readonly pausedBy: PausedBy | null;
-  /** Grows with every change of this destination, pausing included. */
+  /** Number that grows with every change of the destination, including pauses. */
   readonly version: number;
   readonly callback: CallbackVersion;
   readonly managedBy: ManagedBy;
@@ -89,19 +89,19 @@ export interface DestinationRecord {
   readonly disabled: boolean;
 }
 
-/** A step of a fallback, its destination looked up. */
+/** Step of a fallback with the id of its destination. */
 export interface FallbackStepRecord extends Omit<FallbackStepSpec, 'destination'> {
   readonly destinationId: string;
 }
 
-/** A subscription's rules about its messages, destinations looked up. */
+/** Messaging rules of a subscription with the ids of destinations. */
 export interface MessagingRecord extends Omit<MessagingSpec, 'fallback'> {
   readonly fallback: readonly FallbackStepRecord[];
 }
 
-/** One immutable version of a subscription. */
+/** Version of a subscription. Immutable. */
 export interface SubscriptionVersionRecord {
-  /** Of this version. */
+  /** Id of this version. */
   readonly id: string;
   readonly subscriptionId: string;
   readonly brandId: string;
@@ -111,27 +111,27 @@ export interface SubscriptionVersionRecord {
   readonly destinationId: string;
   readonly events: readonly string[];
   readonly when: JsonObject | null;
-  /** What is fetched before mapping. */
+  /** Names of the enrichments to fetch before mapping. */
   readonly enrich: readonly string[];
-  /** Null: the plugin's preset. */
+  /** Null for the plugin's preset. */
   readonly mapping: JsonObject | null;
-  /** Null: deliveries go out as they come. */
+  /** Null if deliveries have no order. */
   readonly ordering: OrderingSpec | null;
   readonly supersede: boolean;
-  /** Null: promotional, and no other rule. */
+  /** Null if there are no messaging rules; messages are then promotional. */
   readonly messaging: MessagingRecord | null;
   readonly managedBy: ManagedBy;
   readonly file: string | null;
 }
 
-/** The whole configuration at one revision: what is in force, and what its deliveries may still name. */
+/** Whole configuration at one revision, including deleted sources that stored events refer to. */
 export interface ConfigurationRecords {
   readonly revision: number;
   readonly brands: readonly BrandRecord[];
   readonly sources: readonly SourceRecord[];
   /**
-   * Sources that were deleted while events of theirs may still be kept, `auth` empty: nothing enters by them, but what did
-   * is still delivered. Left out: none.
+   * Deleted sources whose events may still be stored. They accept no events and have an empty `auth`, but their stored
+   * events are still delivered. Left out if there are none.
    */
   readonly deletedSources?: readonly SourceRecord[];
   readonly destinations: readonly DestinationRecord[];

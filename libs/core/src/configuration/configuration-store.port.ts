@@ -5,102 +5,101 @@ import type { DecideEdit } from './brand-edit.js';
 import type { ConfigurationRecords, SubscriptionVersionRecord } from './configuration-snapshot.js';
 import type { Confirmation, NeedsConfirmation } from './confirmation.js';
 
-/** One line of a diff. */
+/** Change of one object. */
 export interface ConfigurationChange {
   readonly action: 'create' | 'update' | 'disable' | 'enable' | 'delete' | 'unchanged';
   readonly kind: 'brand' | 'source' | 'destination' | 'subscription';
-  /** `acme/points-sms` */
+  /** Name of the object: `acme/points-sms`. */
   readonly name: string;
-  /** Names of the fields that differ; values are never told. */
+  /** Names of the fields that differ. Values are never included. */
   readonly fields: readonly string[];
-  /** Name of a destination before its file renamed it. Left out: it keeps its name. */
+  /** Name of a destination before its file renamed it. Left out if it was not renamed. */
   readonly renamedFrom?: string;
 }
 
-/** A brand's definition and the file it comes from. */
+/** Definition of a brand with its file. */
 export interface BrandFile {
-  /** As shown in errors and in `managedBy`. */
+  /** Path of the file, as shown in errors. */
   readonly file: string;
   readonly definition: BrandDefinition;
 }
 
-/** The actor of a hub that applies its own folder at its start. */
+/** Actor of a hub that applies its configuration folder at its start. */
 export const BOOT_ACTOR: Actor = { name: 'boot', keyId: null };
 
-/** The actor of what a hub does by itself. */
+/** Actor of automatic actions of the hub. */
 export const HUB_ACTOR: Actor = { name: 'hub', keyId: null };
 
-/** How {@link ConfigurationStore.apply} treats the files. */
+/** Options of {@link ConfigurationStore.apply}. */
 export interface ApplyOptions extends Confirmation {
-  /** Delete what vanished from the files instead of disabling it. */
+  /** True to delete objects that are missing in the files instead of disabling them. */
   readonly prune: boolean;
-  /** Say what would change, change nothing. */
+  /** True to report the changes without making them. */
   readonly dryRun: boolean;
   /**
-   * True: the files are all there are, so that what earlier files named and these do not is disabled; for
-   * {@link BOOT_ACTOR} only what a boot applied last.
+   * True if these are all files. Objects of earlier files that these files do not name are then disabled. For
+   * {@link BOOT_ACTOR}, this affects only objects that a boot applied last.
    */
   readonly complete: boolean;
-  /** Keyed hash of all files, resolved secrets included: kept, so that a boot can tell that nothing changed. */
+  /** Keyed hash of all files including resolved secrets. Stored, so that a later boot detects unchanged files. */
   readonly hash?: string;
-  /** Who applies; left out: {@link HUB_ACTOR}. */
+  /** Actor of the apply; left out for {@link HUB_ACTOR}. */
   readonly actor?: Actor;
-  /** Brands that stay as they are, whatever the files say. Left out: none. */
+  /** Brands that must not change, regardless of the files. Left out if there are none. */
   readonly untouched?: ReadonlySet<string>;
 }
 
-/** What an apply did, or would do where it was a dry run. */
+/** Result of an apply, or of its dry run. */
 export interface ApplyResult extends NeedsConfirmation {
-  /** The revision in force afterwards. */
+  /** Revision in force afterwards. */
   readonly revision: number;
   readonly changes: readonly ConfigurationChange[];
 }
 
-/** The failed attempt that justifies pausing the destination. */
+/** Failed attempt that justifies pausing the destination. */
 export interface FailedAttempt {
   /** Null if nothing was sent. */
   readonly errorKind: DeliveryErrorKind | null;
-  /** Of the destination, at the time of the attempt. */
+  /** Version of the destination at the time of the attempt. */
   readonly version: number;
 }
 
-/** Where the configuration lives. Whatever changes it is in the audit log with it, or not done. */
+/** Store of the configuration. Every change is written together with its audit entry, atomically. */
 export interface ConfigurationStore {
-  /** The newest revision number, cheaply. */
+  /** Returns the newest revision number. Fast. */
   revision(): Promise<number>;
   /**
-   * Everything in force, and the deleted sources that events may still name, from one snapshot of the database, credentials
-   * of sources opened.
+   * Loads the configuration in force, and deleted sources that events may still refer to, from one database snapshot.
+   * Credentials of sources are decrypted.
    */
   load(): Promise<ConfigurationRecords>;
-  /** The hash given to the last apply; null where none was given, or something changed since without one. */
+  /** Returns the hash given to the last apply. Null if none was given, or if something changed without a hash since then. */
   appliedHash(): Promise<string | null>;
   /**
-   * Applies the files in one locked transaction and raises the revision if anything changed. When it resolves, no
-   * event that arrives later is routed by the old configuration, in any process.
-   * Throws a ConfigurationError for what an object managed by the API collides with, and an UnconfirmedChangeError for a
-   * change that needs a confirmation which `options` does not give. A dry run reports what it needs instead.
+   * Applies the files in one locked transaction and raises the revision if anything changed. Once it has resolved, no
+   * process routes a newly received event by the old configuration.
+   * Throws a ConfigurationError if a name is in use by an object managed by the API. Throws an UnconfirmedChangeError if
+   * the change needs a confirmation that `options` does not contain; a dry run reports the needed confirmation instead.
    */
   apply(files: readonly BrandFile[], options: ApplyOptions): Promise<ApplyResult>;
   /**
-   * Edits what the API manages of a brand, in one locked transaction: nobody else changes the configuration between what
-   * `decide` sees and what becomes of it. Promises what {@link apply} promises, and rejects with what `decide` throws or
+   * Edits an object that the API manages, in one locked transaction, so that the configuration cannot change between the
+   * decision and its commit. Routing follows the change as after {@link apply}. Rejects with the exception of `decide`, or
    * with an UnconfirmedChangeError.
    */
   edit(brand: string, decide: DecideEdit, actor: Actor, confirmation?: Confirmation): Promise<ApplyResult>;
   /** Marks brands whose file waits for a confirmation. The next change of such a brand removes the mark. */
   markUnconfirmed(needs: NeedsConfirmation): Promise<void>;
-  /** Names of the brands that are marked as unconfirmed. */
+  /** Returns the names of the brands that are marked as unconfirmed. */
   unconfirmedBrands(): Promise<readonly string[]>;
-  /** Every subscription of a brand in the version that was in force at a revision: for explain. */
+  /** Returns all subscriptions of a brand in the versions that were in force at a revision. */
   subscriptionsAt(brandId: string, revision: number): Promise<readonly SubscriptionVersionRecord[]>;
-  /** Versions by their ids: for deliveries made under an older configuration. */
+  /** Returns subscription versions by id, for deliveries created under an older configuration. */
   subscriptionVersions(ids: readonly string[]): Promise<readonly SubscriptionVersionRecord[]>;
   /**
-   * Holds a destination's deliveries and raises the revision. A person's pause takes the place of the hub's, and
-   * one by {@link HUB_ACTOR} leaves a person's alone.
-   * @param failedAttempt the attempt that gave the reason; a destination that has changed since is left alone
-   * @returns whether the destination is paused now, by whomever
+   * Pauses a destination and raises the revision. A person's pause replaces a pause by the hub, but not the reverse.
+   * @param failedAttempt attempt that caused the pause; nothing happens if the destination has changed since then
+   * @returns true if the destination is paused afterwards, by any actor
    */
   pauseDestination(
     destinationId: string,
@@ -110,10 +109,13 @@ export interface ConfigurationStore {
   ): Promise<boolean>;
   resumeDestination(destinationId: string, actor: Actor): Promise<void>;
   /**
-   * Puts a new version of a destination's callback URL in force and raises the revision. The URL before stays valid for
-   * 7 days by the database's clock; an older one is no longer valid.
+   * Creates a new version of a destination's callback URL and raises the revision. The previous URL stays valid for 7 days
+   * by the database's clock; older URLs are no longer valid.
    */
   rotateCallback(destinationId: string, actor: Actor): Promise<void>;
-  /** Calls back after each change made by any process; best effort, for readers that poll too. Returns a stop. */
+  /**
+   * Calls a listener after each change made by any process. Best effort, so listeners must also poll. Resolves with a
+   * function that removes the listener.
+   */
   onChange(listener: (revision: number) => void): Promise<() => Promise<void>>;
 }

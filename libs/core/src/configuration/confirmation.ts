@@ -4,7 +4,7 @@
  */
 export type WaitingEffect = 'end' | 'hold' | 'change_type';
 
-/** Waiting deliveries of one destination that a change affects. Deliveries in flight are counted too. */
+/** Waiting deliveries of one destination that a change affects, including deliveries in flight. */
 export interface AffectedDeliveries {
   readonly brand: string;
   readonly destination: string;
@@ -14,31 +14,31 @@ export interface AffectedDeliveries {
 
 /** Parts of a change that need a confirmation. */
 export interface NeedsConfirmation {
-  /** Destinations for which nothing waits are left out. */
+  /** Affected destinations that have waiting deliveries. */
   readonly affectedDeliveries: readonly AffectedDeliveries[];
   /** Brands whose privacy mode changes from `pii-less` to `standard`. */
   readonly leavesPiiLess: readonly string[];
 }
 
-/** Confirmation that comes with a change. */
+/** Confirmation given with a change. */
 export interface Confirmation {
-  /** Waiting deliveries that the change may affect. Left out: none. */
+  /** Maximum waiting deliveries that the change may affect; 0 if left out. */
   readonly atMost?: number;
-  /** The change may turn `pii-less` brands into `standard` ones. Left out: no. */
+  /** True if the change may switch `pii-less` brands to `standard`; false if left out. */
   readonly confirmPrivacy?: boolean;
 }
 
-/** Number of waiting deliveries that a change affects. */
+/** Returns the number of waiting deliveries that a change affects. */
 export function affectedTotal({ affectedDeliveries }: Pick<NeedsConfirmation, 'affectedDeliveries'>): number {
   return affectedDeliveries.reduce((total, { count }) => total + count, 0);
 }
 
-/** Whether a confirmation covers all that a change needs it for. */
+/** Returns true if a confirmation covers a change. */
 export function isConfirmed(needs: NeedsConfirmation, { atMost = 0, confirmPrivacy = false }: Confirmation): boolean {
   return affectedTotal(needs) <= atMost && (confirmPrivacy || needs.leavesPiiLess.length === 0);
 }
 
-/** Brands that a change needs a confirmation for. */
+/** Returns the brands for which a change needs a confirmation. */
 export function unconfirmedBrands(needs: NeedsConfirmation): readonly string[] {
   return [...new Set([...needs.affectedDeliveries.map(({ brand }) => brand), ...needs.leavesPiiLess])];
 }
@@ -49,18 +49,18 @@ const EFFECTS: Readonly<Record<WaitingEffect, string>> = {
   change_type: 'be sent by another destination type',
 };
 
-/** `2,249 waiting deliveries of acme/sms would end` */
+/** Describes affected deliveries: `2249 waiting deliveries of acme/sms would end`. */
 export function describeAffected({ brand, destination, effect, count }: AffectedDeliveries): string {
   const deliveries = count === 1 ? 'waiting delivery' : 'waiting deliveries';
   return `${count} ${deliveries} of ${brand}/${destination} would ${EFFECTS[effect]}`;
 }
 
-/** `brand acme would keep personal data from now on (pii-less → standard)` */
+/** Describes a brand that leaves `pii-less`. */
 export function describePrivacy(brand: string): string {
   return `brand ${brand} would store personal data from now on (privacy: pii-less → standard)`;
 }
 
-/** A change was not confirmed. Nothing was changed. */
+/** Error for a change without the needed confirmation. Nothing was changed. */
 export class UnconfirmedChangeError extends Error {
   override readonly name = 'UnconfirmedChangeError';
 

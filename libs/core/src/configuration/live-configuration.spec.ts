@@ -6,11 +6,11 @@ function storeAt(first: number) {
     newest: first,
     checks: 0,
     loads: 0,
-    gate: Promise.resolve(),
+    checkBlocked: Promise.resolve(),
     async revision() {
       const seen = store.newest;
       store.checks += 1;
-      await store.gate;
+      await store.checkBlocked;
       return seen;
     },
     load() {
@@ -22,11 +22,11 @@ function storeAt(first: number) {
 }
 
 describe('LiveConfiguration', () => {
-  it('has nothing to offer before it was loaded', () => {
+  it('throws before the first load', () => {
     expect(() => new LiveConfiguration(storeAt(1), new Map()).current).toThrow('not been loaded');
   });
 
-  it('loads only what is newer', async () => {
+  it('loads only a newer revision', async () => {
     const store = storeAt(1);
     const live = new LiveConfiguration(store, new Map());
     await live.refresh();
@@ -37,16 +37,16 @@ describe('LiveConfiguration', () => {
     expect(live.current.revision).toBe(2);
   });
 
-  it('does not rely on a check that began before it was asked', async () => {
+  it('does not share a check that began before the call', async () => {
     const store = storeAt(1);
     const live = new LiveConfiguration(store, new Map());
     await live.refresh();
-    let open: () => void = () => undefined;
-    store.gate = new Promise((resolve) => (open = resolve));
+    let unblock: () => void = () => undefined;
+    store.checkBlocked = new Promise((resolve) => (unblock = resolve));
     const early = live.refresh();
     store.newest = 2;
     const late = Promise.all([live.refresh(), live.refresh(), live.refresh()]);
-    open();
+    unblock();
     await early;
     expect(live.current.revision).toBe(1);
     await late;
@@ -54,15 +54,15 @@ describe('LiveConfiguration', () => {
     expect(store.checks).toBe(3);
   });
 
-  it('tries again after a check that failed', async () => {
+  it('checks again after a failed check', async () => {
     const store = storeAt(1);
     const live = new LiveConfiguration(store, new Map());
-    store.gate = Promise.reject(new Error('away'));
+    store.checkBlocked = Promise.reject(new Error('away'));
     const failed = live.refresh();
     const after = live.refresh();
     await expect(failed).rejects.toThrow('away');
     await expect(after).rejects.toThrow('away');
-    store.gate = Promise.resolve();
+    store.checkBlocked = Promise.resolve();
     await live.refresh();
     expect(live.current.revision).toBe(1);
   });

@@ -3,8 +3,8 @@ import { CompiledConfiguration } from './compiled-configuration.js';
 import type { ConfigurationStore } from './configuration-store.port.js';
 
 /**
- * The configuration that this process goes by. It is refreshed when told of a change, and checked against the store
- * wherever being out of date would do harm.
+ * Configuration that this process uses. It is refreshed after a change notification, and before operations that must not
+ * use an outdated configuration.
  */
 export class LiveConfiguration {
   private readonly listeners: (() => void)[] = [];
@@ -17,15 +17,15 @@ export class LiveConfiguration {
     private readonly adapters: SourceAdapters,
   ) {}
 
-  /** Throws before the first {@link refresh}: ingest listens only once the configuration is loaded. */
+  /** Returns the loaded configuration. Throws before the first {@link refresh}. */
   get current(): CompiledConfiguration {
     if (this.compiled === null) throw new Error('The configuration has not been loaded yet.');
     return this.compiled;
   }
 
   /**
-   * Resolves when what is in memory is at least as new as the store was when this was called. Calls that come together
-   * share one check; a check that was already under way is not good enough, since it may have looked too early.
+   * Resolves when the loaded configuration is at least as new as the stored one at the time of the call. Simultaneous calls
+   * share one check. A check that is already running is not shared, because it may have read an older revision.
    */
   refresh(): Promise<void> {
     if (this.running === null) return this.run();
@@ -36,7 +36,7 @@ export class LiveConfiguration {
     return this.next;
   }
 
-  /** Calls back each time another configuration was loaded. */
+  /** Calls a listener after each load of another revision. */
   onLoad(listener: () => void): void {
     this.listeners.push(listener);
   }

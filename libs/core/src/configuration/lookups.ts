@@ -1,63 +1,63 @@
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
-/** How an HTTP API of the brand's own is asked about a customer or an event. Secrets resolved. */
+/** Request to an HTTP API of the brand for data about a customer or an event. Secrets are resolved. */
 export interface HttpLookupSpec {
-  /** Literal text with Liquid outputs in it; what an output gives is percent-encoded. */
+  /** URL with Liquid outputs, whose values are percent-encoded. */
   readonly url: string;
   readonly method: 'GET' | 'POST';
-  /** Names in lower case. */
+  /** Headers by name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A template; sent as JSON, with `POST` only. */
+  /** Template of the body, sent as JSON. For `POST` only. */
   readonly body?: JsonObject;
-  /** For one lookup, its retries included, in milliseconds. */
+  /** Time limit of one lookup including its retries, in milliseconds. */
   readonly timeoutMs: number;
-  /** How often a failed call is repeated within one lookup. */
+  /** Maximum retries of a failed call within one lookup. */
   readonly retries: number;
-  /** How long an answer is remembered, in memory only, in milliseconds; 0 for not at all. */
+  /** Time for which a response is cached in memory, in milliseconds; 0 to disable the cache. */
   readonly cacheMs: number;
 }
 
-/** One call for many customers. */
+/** Options of a call that looks up several customers. */
 export interface BulkLookupSpec {
-  /** Customers in one call at most. */
+  /** Maximum customers per call. */
   readonly size: number;
-  /** How long the first customer waits for others, in milliseconds. */
+  /** Time for which the first customer waits for others, in milliseconds. */
   readonly withinMs: number;
-  /** One output: where the answer holds its list, or its object by customer id. Left out: the answer itself. */
+  /** Liquid output of the response's list, or of its object by customer id. Left out if this is the whole response. */
   readonly items?: string;
 }
 
-/** The brand's own API that knows how to reach a customer. */
+/** API of the brand that returns the address data of a customer. */
 export interface RecipientResolverSpec extends HttpLookupSpec {
   readonly type: 'http';
-  /** The recipient, from `body`. */
+  /** Mapping from the response's `body` to the recipient. */
   readonly mapping: JsonObject;
-  /** One output: where an answer says whose it is. An answer about somebody else is not used. */
+  /** Liquid output of the customer id in a response. A response for another customer is not used. */
   readonly customerId?: string;
   readonly bulk?: BulkLookupSpec;
 }
 
-/** The channels that consent is asked for. */
+/** Channels for which consent is required. */
 export const CONSENT_CHANNELS = ['sms', 'email', 'push'] as const;
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number];
 
-/** What becomes of a delivery whose enrichment could not be fetched: it is retried later, or goes on without. */
+/** Policy for a delivery whose enrichment failed: retry later, or continue without the data. */
 export type EnrichmentFailurePolicy = 'retry' | 'continue';
 
-/** Capillary's APIs, by an API client's key and secret or by a till's user. */
+/** Access to Capillary's APIs, with the key and secret of an API client or with the user of a till. */
 export interface CapillaryEnrichmentSpec {
-  /** `https://eu.api.capillarytech.com`, without a slash at its end. */
+  /** Base URL without a trailing slash: `https://eu.api.capillarytech.com`. */
   readonly baseUrl: string;
   readonly auth:
     | { readonly kind: 'oauth'; readonly key: string; readonly secret: string }
     | { readonly kind: 'basic'; readonly username: string; readonly password: string };
-  /** The source whose profile counts: `INSTORE`. */
+  /** Capillary source whose profile is used: `INSTORE`. */
   readonly source: string;
-  /** For sources with several accounts. */
+  /** Account, for sources with several accounts. */
   readonly accountId?: string;
-  /** The loyalty programme whose balance counts; left out: the default one. */
+  /** Loyalty programme whose balance is used. Left out for the default programme. */
   readonly programId?: string;
-  /** Calls this process makes at most. */
+  /** Maximum calls per minute and process. */
   readonly ratePerMinute: number;
   readonly timeoutMs: number;
   readonly retries: number;
@@ -65,35 +65,35 @@ export interface CapillaryEnrichmentSpec {
   readonly onFailure: EnrichmentFailurePolicy;
 }
 
-/** Any HTTP API that knows more about an event. */
+/** HTTP API that returns additional data about an event. */
 export interface HttpEnrichmentSpec extends HttpLookupSpec {
-  /** What mappings see, from `body`; left out: the answer as it is. */
+  /** Mapping from the response's `body` to the enrichment data. Left out to use the whole response. */
   readonly mapping?: JsonObject;
-  /** How to reach the customer, from `body`, as far as the answer says. */
+  /** Mapping from the response's `body` to recipient fields. Left out if the response contains none. */
   readonly recipient?: JsonObject;
   readonly onFailure: EnrichmentFailurePolicy;
 }
 
-/** Where a brand's events can be enriched from. */
+/** Enrichment sources of a brand. */
 export interface EnrichmentSpec {
   readonly capillary?: CapillaryEnrichmentSpec;
-  /** By the names that a subscription's `enrich` uses. */
+  /** HTTP enrichments by the names that a subscription's `enrich` uses. */
   readonly http?: Readonly<Record<string, HttpEnrichmentSpec>>;
 }
 
-/** The names that Capillary's enrichment gives to what it fetches. */
+/** Names of the data that Capillary's enrichment fetches. */
 export const CAPILLARY_ENRICHMENTS = ['customer', 'points', 'transaction'] as const;
 export type CapillaryEnrichment = (typeof CAPILLARY_ENRICHMENTS)[number];
 
-/** What the hub asks a brand's own systems before it sends. Holds secrets: sealed at rest. */
+/** Lookups in systems of the brand before a message is sent. Contain secrets, so they are sealed at rest. */
 export interface BrandLookups {
   readonly resolver?: RecipientResolverSpec;
-  /** One output a channel: whether the customer agreed to be written to by it. */
+  /** Liquid output per channel that returns the customer's consent. */
   readonly consent?: Readonly<Partial<Record<ConsentChannel, string>>>;
   readonly enrichment?: EnrichmentSpec;
 }
 
-/** Where a brand's lookups are sealed. */
+/** Returns the vault context under which a brand's lookups are sealed. */
 export function lookupsContext(brandId: string): string {
   return `brand/${brandId}/lookups`;
 }

@@ -16,15 +16,15 @@ import type {
   SubscriptionVersionRecord,
 } from './configuration-snapshot.js';
 
-/** One brand as it is stored, with all that is in force of it. */
+/** Stored brand with its objects in force. */
 export interface StoredBrand extends Pick<ConfigurationRecords, 'sources' | 'destinations' | 'subscriptions'> {
   readonly brand: BrandRecord;
 }
 
-/** What a brand says besides its objects. */
+/** Definition of a brand without its sources, destinations and subscriptions. */
 export type BrandSettings = Omit<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
-/** The part of the whole configuration that is one brand's. */
+/** Returns the objects of one brand. */
 export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): StoredBrand {
   const isOfBrand = ({ brandId }: { readonly brandId: string }): boolean => brandId === brand.id;
   return {
@@ -36,8 +36,9 @@ export function storedBrand(records: ConfigurationRecords, brand: BrandRecord): 
 }
 
 /**
- * What a stored brand says, secrets open: what its files and the API made of it together, without what the hub made.
- * Sources and destinations that vanished from their file are not there for anybody to refer to. Throws a VaultError.
+ * Returns the definition of a stored brand with decrypted secrets: all objects managed by files and the API, without those
+ * created by the hub. Leaves out sources and destinations that were removed from their file, because nothing may refer to
+ * them. Throws a VaultError if secrets cannot be decrypted.
  */
 export function definitionOf(stored: StoredBrand): BrandDefinition {
   const isEnabled = ({ disabled }: { readonly disabled: boolean }): boolean => !disabled;
@@ -49,7 +50,7 @@ export function definitionOf(stored: StoredBrand): BrandDefinition {
   };
 }
 
-/** The brand itself, as a definition has it. */
+/** Returns the definition of the brand itself. */
 export function brandSettings({
   name,
   timezone,
@@ -71,7 +72,7 @@ export function brandSettings({
   };
 }
 
-/** A source, as a definition has it. */
+/** Returns the definition of a source. */
 export function sourceSpec({ name, adapter, auth, paths, limits }: SourceRecord): SourceSpec {
   return {
     ...{ name, adapter, auth },
@@ -80,25 +81,25 @@ export function sourceSpec({ name, adapter, auth, paths, limits }: SourceRecord)
   };
 }
 
-/** A destination, as a definition has it. Throws a VaultError. */
+/** Returns the definition of a destination. Throws a VaultError if its credentials cannot be decrypted. */
 export function destinationSpec(record: DestinationRecord, brand: BrandRecord): DestinationSpec {
   const { name, type, settings, limits, retry } = record;
   return { name, type, credentials: openCredentials(record, brand), settings, limits, retry };
 }
 
-/** Where a destination's credentials are sealed. */
+/** Returns the vault context under which a destination's credentials are sealed. */
 export function credentialsContext(destinationId: string): string {
   return `destination/${destinationId}/credentials`;
 }
 
-/** A destination's credentials in the clear: to be used, never to be told. Throws a VaultError. */
+/** Decrypts a destination's credentials, which must never be shown. Throws a VaultError if this fails. */
 export function openCredentials(record: DestinationRecord, brand: BrandRecord): JsonObject {
   const opened = parseJson(brand.vault.open(credentialsContext(record.id), record.sealedCredentials));
   if (isJsonObject(opened)) return opened;
-  throw new VaultError(`What is sealed as the credentials of destination ${record.id} is no object.`);
+  throw new VaultError(`The sealed credentials of destination ${record.id} are not a JSON object.`);
 }
 
-/** A subscription, as a definition has it: what it refers to by name. */
+/** Returns the definition of a subscription, which refers to other objects by name. */
 export function subscriptionSpec(
   record: SubscriptionVersionRecord,
   { sources, destinations }: Pick<StoredBrand, 'sources' | 'destinations'>,

@@ -4,78 +4,78 @@ import type { DeliveryMessaging } from '../messaging/delivery-messaging.js';
 import type { DeliveryOrder } from '../delivery/ordering.js';
 import type { NewErasure } from '../erasure/erasure.js';
 
-/** A delivery to be made with its event. */
+/** Delivery to be created with its event. */
 export interface NewDelivery {
-  /** Timestamp of its event, the other bits a hash: see `deliveryId`. */
+  /** UUID with the timestamp of its event, whose other bits are a hash; see `deliveryId`. */
   readonly id: string;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
   readonly destinationId: string;
   /** Milliseconds since the epoch. */
   readonly dueAt: number;
-  /** Left out: it goes out whatever else waits. */
+  /** Left out if it does not depend on other deliveries. */
   readonly order?: DeliveryOrder;
-  /** Left out: it keeps nothing of any messaging rules. */
+  /** Left out if the messaging rules have nothing to store. */
   readonly messaging?: DeliveryMessaging;
 }
 
-/** An event as it is stored, with everything that must be stored with it or not at all. */
+/** Event to be stored, with all data that is stored in the same transaction. */
 export interface NewEvent {
-  /** UUIDv7 of the time of receipt. */
+  /** UUIDv7 with the time of receipt. */
   readonly id: string;
   readonly brandId: string;
   readonly sourceId: string;
   readonly retentionDays: RetentionDays;
   readonly type: string;
   readonly sourceEventId: string;
-  /** 16 bytes as a UUID string: a hash of source, organisation, type and event id. */
+  /** Hash of source, organisation, type and event id: 16 bytes as a UUID string. */
   readonly dedupeKey: string;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly receivedAt: number;
   readonly customerIds: readonly string[];
   /**
-   * Keyed hashes of those whose tombstone keeps its content out; null where it names nobody,
-   * and for a deletion event, which has to tell of it. Asked
-   * for only where the brand has forgotten somebody since the event's moment.
+   * Returns the keyed hashes of its customers, by which tombstones are found. Called only if the brand has erased a customer
+   * since the time of the event. Null if the event names no customer, and for a deletion event, which must be delivered.
    */
   readonly customerHashes: (() => readonly string[]) | null;
   readonly attributes: JsonObject;
-  /** Without personal values. May hold NUL and lone surrogates inside strings: stored as `json`, not `jsonb`. */
+  /** Data without personal values. Strings may contain NUL and lone surrogates, so it is stored as `json`, not `jsonb`. */
   readonly data: JsonObject;
-  /** Personal values, or the raw body of a quarantined event; sealed under `event/<id>/personal`. */
+  /** Personal values, or the raw body of a quarantined event, sealed under the context `event/<id>/personal`. */
   readonly sealed: Uint8Array | null;
-  /** Why it could not be read; null for an event that could. */
+  /** Reason for which the body could not be read; null if it could. */
   readonly quarantineReason: string | null;
-  /** Set where it came after a customer it names was forgotten, and is of the time before. Milliseconds since the epoch. */
+  /** Time of erasure in milliseconds since the epoch, if a customer was erased before this older event arrived; else null. */
   readonly erasedAt: number | null;
   readonly deliveries: readonly NewDelivery[];
-  /** Names of the subscriptions whose filters exceeded their budget. Reported, not stored: an explanation finds them again. */
+  /** Names of the subscriptions whose filters exceeded their budget. Reported but not stored, because explain recomputes them. */
   readonly overBudget: readonly string[];
-  /** Of customers whose deletion it tells: they start with it. */
+  /** Erasures that the event starts, one per deleted customer. */
   readonly erasures: readonly NewErasure[];
 }
 
 /** Outcome of one event of a group. */
 export type StoredOutcome =
   | { readonly kind: 'accepted' }
-  /** The database refused its data, so its quarantined form was stored. */
+  /** The database rejected its data, so its quarantined form was stored. */
   | { readonly kind: 'quarantined' }
-  /** The event with this key came before. */
+  /** An event with the same dedupe key was stored before. */
   | { readonly kind: 'duplicate'; readonly eventId: string };
 
-/** Makes of an event whose data the database refuses a form that it can store, under the same id. */
+/** Function that returns the quarantined form of an event whose data the database rejects, with the same id. */
 export type QuarantineRefused = (event: NewEvent, reason: string) => NewEvent;
 
-/** Stores groups of events. */
+/** Store of events. */
 export interface EventStore {
   /**
-   * Stores a group in one commit: dedupe keys, events, customers, deliveries. Resolves after the commit, with one
-   * outcome per event, in order, or with `stale` if the configuration's revision is not `revision` any more (then
-   * nothing was stored). No two events of a group have the same key. What a tombstone keeps out is stored as
-   * `erasedEvent` makes it. An event whose data is refused is stored as `quarantine` makes it, in the same commit.
-   * Throws a StoreRefusedError if that form is refused too, or if there is no `quarantine` (nothing was stored);
-   * throws anything else if the database could not be reached.
+   * Stores a group in one commit: dedupe keys, events, customers and deliveries. Resolves after the commit with one
+   * outcome per event, in order. Resolves with `stale`, and stores nothing, if `revision` is no longer the current revision
+   * of the configuration. No two events of a group may have the same dedupe key.
+   *
+   * An event that is older than the erasure of one of its customers is stored in the form of `erasedEvent`. An event whose
+   * data the database rejects is stored in its quarantined form, in the same commit. Throws a StoreRefusedError, and stores
+   * nothing, if that form is rejected too or `quarantine` is left out. Throws other errors if the database is away.
    */
   storeGroup(
     revision: number,
@@ -84,7 +84,7 @@ export interface EventStore {
   ): Promise<readonly StoredOutcome[] | 'stale'>;
 }
 
-/** The database refused the data itself (not: was away). */
+/** Error for data that the database rejects. Not thrown if the database is away. */
 export class StoreRefusedError extends Error {
   override readonly name = 'StoreRefusedError';
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FairBudget, type Reservation } from './fair-budget.js';
 
-/** Reserves one after another until that is refused. */
+/** Reserves single units until a reservation is refused. */
 function flood(budget: FairBudget, holder: string): Reservation[] {
   const reservations: Reservation[] = [];
   for (;;) {
@@ -13,19 +13,19 @@ function flood(budget: FairBudget, holder: string): Reservation[] {
 }
 
 describe('FairBudget', () => {
-  it('leaves half to others while one holder takes all it can get', () => {
+  it('leaves half to others while one holder reserves as much as possible', () => {
     const budget = new FairBudget(100);
     expect(flood(budget, 'flood')).toHaveLength(50);
     for (let n = 0; n < 20; n += 1) expect(budget.reserve(`other-${n}`, 2)).not.toBeNull();
     expect(budget.reserve('flood', 1)).toBeNull();
   });
 
-  it('lets a flooding holder go on when it has given back what is more than its share', () => {
+  it('lets a flooding holder reserve again after it has released the excess over its share', () => {
     const budget = new FairBudget(100);
     const flooding = flood(budget, 'flood');
     budget.reserve('a', 5);
     budget.reserve('b', 5);
-    // Three are active, so each may have a quarter while more than half is in use.
+    // With three active holders, each may hold a quarter while more than half is in use.
     const kept = flooding.splice(0, 25);
     for (const reservation of flooding) reservation.release();
     expect(budget.inUse).toBe(35);
@@ -33,7 +33,7 @@ describe('FairBudget', () => {
     expect(kept.length + 15 + 10).toBe(50);
   });
 
-  it('gives a holder of nothing its first amount, even if that is more than its share', () => {
+  it('grants a holder without reservations its first amount, even if it exceeds its share', () => {
     const budget = new FairBudget(100);
     flood(budget, 'flood');
     const large = budget.reserve('large', 45);
@@ -44,7 +44,7 @@ describe('FairBudget', () => {
     expect(budget.reserve('large', 50)).not.toBeNull();
   });
 
-  it('counts what a reservation grows by, and gives everything back once', () => {
+  it('counts the growth of a reservation, and releases everything once', () => {
     const budget = new FairBudget(100);
     const reservation = budget.reserve('a', 0);
     expect(reservation?.grow(50)).toBe(true);
@@ -56,7 +56,7 @@ describe('FairBudget', () => {
     expect(flood(budget, 'a')).toHaveLength(50);
   });
 
-  it('takes nothing more for a reservation that was released', () => {
+  it('does not grow a released reservation', () => {
     const budget = new FairBudget(100);
     const reservation = budget.reserve('a', 10);
     reservation?.release();
@@ -64,7 +64,7 @@ describe('FairBudget', () => {
     expect(budget.inUse).toBe(0);
   });
 
-  it('never gives out more than it has, and loses nothing', () => {
+  it('never exceeds its total, and is unused after all releases', () => {
     const steps = fc.array(fc.tuple(fc.nat(4), fc.integer({ min: 1, max: 10 }), fc.boolean()), { maxLength: 200 });
     fc.assert(
       fc.property(steps, (taken) => {

@@ -1,15 +1,15 @@
-/** A part of a {@link FairBudget} that is in use. */
+/** Reserved part of a {@link FairBudget}. */
 export interface Reservation {
-  /** Takes more for the same holder; false if that is refused or all was given back, then nothing was taken. */
+  /** Reserves more for the same holder. Returns false, and reserves nothing, if this is refused or after a release. */
   grow(amount: number): boolean;
-  /** Gives all of it back. Any number of times. */
+  /** Releases the whole reservation. May be called repeatedly. */
   release(): void;
 }
 
 /**
- * A bounded resource that several holders share. While more than half of it is in use, a holder gets at most
- * `total / (active holders + 1)`. So one holder alone gets half at most, and a newcomer always finds room. A holder that
- * has nothing gets its first amount whatever its share is, as long as the total allows it.
+ * Bounded resource that several holders share. While more than half of it is in use, a holder gets at most
+ * `total / (active holders + 1)`. A single holder therefore gets at most half, and there is always capacity for a new
+ * holder. A holder without reservations gets its first amount regardless of its share, if the total allows it.
  */
 export class FairBudget {
   private readonly held = new Map<string, number>();
@@ -17,12 +17,12 @@ export class FairBudget {
 
   constructor(private readonly total: number) {}
 
-  /** What is in use. */
+  /** Returns the reserved amount. */
   get inUse(): number {
     return this.used;
   }
 
-  /** Whether {@link reserve} would succeed now. */
+  /** Returns true if {@link reserve} would succeed now. */
   allows(holder: string, amount: number): boolean {
     if (this.used + amount > this.total) return false;
     if (this.used + amount <= this.total / 2) return true;
@@ -30,28 +30,28 @@ export class FairBudget {
     return held === undefined || held + amount <= this.total / (this.held.size + 1);
   }
 
-  /** Null if the holder, or all of them, have too much already. */
+  /** Reserves an amount. Returns null if this would exceed the holder's share or the total. */
   reserve(holder: string, amount: number): Reservation | null {
     if (!this.allows(holder, amount)) return null;
-    this.take(holder, amount);
-    let mine = amount;
+    this.add(holder, amount);
+    let reserved = amount;
     let open = true;
     return {
       grow: (more) => {
         if (!open || !this.allows(holder, more)) return false;
-        this.take(holder, more);
-        mine += more;
+        this.add(holder, more);
+        reserved += more;
         return true;
       },
       release: () => {
         open = false;
-        this.take(holder, -mine);
-        mine = 0;
+        this.add(holder, -reserved);
+        reserved = 0;
       },
     };
   }
 
-  private take(holder: string, amount: number): void {
+  private add(holder: string, amount: number): void {
     this.used += amount;
     const held = (this.held.get(holder) ?? 0) + amount;
     if (held > 0) this.held.set(holder, held);

@@ -8,18 +8,18 @@ import type { CallOutcome, ReceivedCall } from './received-call.js';
 /** Limits of {@link GroupCommit}. */
 export interface GroupCommitOptions {
   readonly lingerMs: number;
-  /** Events in one group, at most; one call with more is a group of its own. */
+  /** Maximum events per group. A single call with more events forms its own group. */
   readonly maxGroup: number;
   readonly maxInFlight: number;
 }
 
-/** Each round begins with a look at the newest revision, so more rounds than this means a revision a moment. */
+/** Maximum rounds. Each round uses the newest revision, so more rounds mean that the revision changes constantly. */
 const MAX_ROUNDS = 20;
 
 /**
- * Stores received calls, those that arrive together in one commit, and never one call in several. Every round goes by
- * one revision of the configuration, which the commit itself checks: if it is stale, the calls are prepared again by
- * the newest.
+ * Group commit of received calls. Calls that arrive together are stored in one commit; a call is never split. Every round
+ * uses one revision of the configuration, which the commit checks. If the revision is stale, the calls are prepared again
+ * with the newest revision.
  */
 export class GroupCommit {
   private readonly batcher: Batcher<ReceivedCall, CallOutcome>;
@@ -38,17 +38,17 @@ export class GroupCommit {
     });
   }
 
-  /** Events that wait for a group. */
+  /** Returns the number of events that wait for a group. */
   get queued(): number {
     return this.batcher.queued;
   }
 
-  /** Resolves after the commit. Rejects if the database is away; then nothing of the call is known to be stored. */
+  /** Stores a call. Resolves after the commit. Rejects if the database is away; the call may or may not be stored then. */
   add(call: ReceivedCall): Promise<CallOutcome> {
     return this.batcher.add(call);
   }
 
-  /** Resolves when nothing waits. */
+  /** Resolves when no call waits. */
   drained(): Promise<void> {
     return this.batcher.drained();
   }
@@ -58,13 +58,13 @@ export class GroupCommit {
       return await this.commitGroup(calls);
     } catch (error) {
       if (!(error instanceof StoreRefusedError)) throw error;
-      // One call cannot be stored even in quarantine, and took the group with it. In commits of their own only that
-      // call fails.
+      // One call cannot be stored even in quarantine, so the whole group failed. With one commit per call, only that call
+      // fails.
       return calls.length === 1 ? [{ kind: 'failed', error }] : await this.commitCallByCall(calls);
     }
   }
 
-  /** Prepares one group after the other, so that groups reach the store in the order in which they were formed. */
+  /** Prepares groups sequentially, so that they reach the store in the order in which they were formed. */
   private prepare(calls: readonly ReceivedCall[], configuration: CompiledConfiguration): Promise<PreparedGroup> {
     const prepared = this.preparing.then(() => PreparedGroup.prepare(calls, configuration));
     this.preparing = prepared.catch(() => undefined);
@@ -90,6 +90,6 @@ export class GroupCommit {
       if (stored !== 'stale') return group.outcomes(stored);
       await this.configuration.refresh();
     }
-    throw new Error(`The configuration changed ${MAX_ROUNDS} times while one group of events waited.`);
+    throw new Error(`The configuration changed ${MAX_ROUNDS} times while a group of events was being stored.`);
   }
 }

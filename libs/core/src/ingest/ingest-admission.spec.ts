@@ -28,24 +28,24 @@ describe('IngestAdmission', () => {
   const admitted = (count: number, source: string, token: string): number =>
     Array.from({ length: count }, () => admit(source, token)).filter((one) => one !== null).length;
 
-  it('bounds the bytes of bodies that wait, whatever their number', () => {
+  it('bounds the bytes of waiting bodies', () => {
     expect(admitted(200, 'in', 'let-me-in')).toBe(32);
     expect(admission.waitingBytes).toBe(32 * MIB);
   });
 
-  it('keeps room for other sources while one floods, and for the flooding one while strangers do', () => {
+  it('keeps capacity for other sources while one source floods', () => {
     admitted(200, 'in', 'let-me-in');
     expect(admitted(10, 'other', 'other-token')).toBe(10);
     expect(admit('in', 'let-me-in')).toBeNull();
   });
 
-  it('gives callers without credentials no part of the share of the source they name', () => {
+  it('does not count callers without credentials against the share of the source that they name', () => {
     expect(admitted(200, 'in', 'wrong')).toBe(32);
     expect(admitted(200, 'nobody', 'wrong')).toBeGreaterThan(0);
     expect(admitted(5, 'in', 'let-me-in')).toBe(5);
   });
 
-  it('says whom the headers prove, and gives the bytes back', () => {
+  it('returns the source that the headers authenticate, and releases the bytes', () => {
     const call = admit('in', 'let-me-in');
     expect(call?.provenBy?.record.name).toBe('in');
     expect(admit('in', 'wrong')?.provenBy).toBeUndefined();
@@ -53,7 +53,7 @@ describe('IngestAdmission', () => {
     expect(admission.waitingBytes).toBe(MIB);
   });
 
-  it('reads no body of a source whose events fill its share already', () => {
+  it('admits no body of a source whose events use up its share', () => {
     const head = { brand: 'acme', source: 'in', headers: {} };
     const events = admission.reserveEvents(head, 500);
     expect(admit('in', 'let-me-in', 1)).toBeNull();

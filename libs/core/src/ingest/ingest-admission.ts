@@ -4,28 +4,28 @@ import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import { FairBudget, type Reservation } from './fair-budget.js';
 import type { IngestRequest, SourceAuthenticator } from './ingest-request.js';
 
-/** What is known of an ingest call before its body is read. */
+/** Part of an ingest call that is available before its body is read. */
 export type IngestHead = Pick<IngestRequest, 'brand' | 'source' | 'headers'>;
 
-/** A call whose body may be read. */
+/** Admission of a call whose body may be read. */
 export interface AdmittedHead {
-  /** The source, if the headers alone prove the caller; undefined if that takes the body, or if they do not. */
+  /** Source, if the headers authenticate the caller. Undefined if they do not, or if authentication needs the body. */
   readonly provenBy: CompiledSource | undefined;
-  /** What its body takes of the bytes that may wait. */
+  /** Reservation of the bytes of its body. */
   readonly body: Reservation;
 }
 
 /** Limits of {@link IngestAdmission}, each shared fairly between sources. */
 export interface AdmissionLimits {
-  /** Bytes of bodies that are being read, or whose events are not yet stored. */
+  /** Maximum bytes of bodies that are being read or whose events are not stored yet. */
   readonly maxBytes: number;
-  /** Events that are not yet stored. */
+  /** Maximum events that are not stored yet. */
   readonly maxEvents: number;
 }
 
 const NO_BODY = new Uint8Array();
 
-/** Decides which calls may wait in this process, so that neither their number nor one source's flood can fill it. */
+/** Admission control that bounds the waiting calls of this process, in total and per source. */
 export class IngestAdmission {
   private readonly bytes: FairBudget;
   private readonly events: FairBudget;
@@ -40,14 +40,14 @@ export class IngestAdmission {
     this.events = new FairBudget(limits.maxEvents);
   }
 
-  /** Bytes of bodies that wait. */
+  /** Returns the bytes of waiting bodies. */
   get waitingBytes(): number {
     return this.bytes.inUse;
   }
 
   /**
-   * Admits a call before its body is read; null if it has to come back later.
-   * @param bytes of the body, as far as they are known; more are added by `body.grow`
+   * Admits a call before its body is read. Null if the sender must retry later.
+   * @param bytes known bytes of the body; `body.grow` adds more
    */
   admit(head: IngestHead, bytes: number): AdmittedHead | null {
     const { share, provenBy } = this.shareOf(head);
@@ -56,15 +56,15 @@ export class IngestAdmission {
     return body === null ? null : { provenBy, body };
   }
 
-  /** Room for the events of a call whose caller is proven; null if it has to come back later. */
+  /** Reserves capacity for the events of an authenticated call. Null if the sender must retry later. */
   reserveEvents({ brand, source }: IngestHead, count: number): Reservation | null {
     return this.events.reserve(`${brand}/${source}`, count);
   }
 
   /**
-   * A caller that is not proven has no part in a source's share, so that nobody uses it up without credentials. A source
-   * whose signatures are made over the body has a share of its own until the body is read; those that name no source
-   * have one together.
+   * Returns the share that a call counts against. Unauthenticated calls do not count against the share of the source, so
+   * that nobody can use it up without credentials. Calls that are authenticated by their body count against a separate share
+   * of the source until the body is read. Calls to unknown sources have one common share.
    */
   private shareOf(head: IngestHead): { readonly share: string; readonly provenBy: CompiledSource | undefined } {
     const source = this.configuration.current.openSource(head.brand, head.source);

@@ -21,13 +21,13 @@ import { IngestAdmission } from './ingest-admission.js';
 import { IngestEvents } from './ingest-events.js';
 import type { SourceAuthenticator } from './ingest-request.js';
 
-/** Keeps what it is given, as the database would: by key, and only at the newest revision. */
+/** Event store in memory that, like the database, deduplicates by key and rejects stale revisions. */
 class RememberingStore implements EventStore {
   readonly events = new Map<string, NewEvent>();
   readonly groups: number[] = [];
   revision = 1;
   away = false;
-  /** Until it resolves nothing is stored. */
+  /** Delays storing until it resolves. */
   held: Promise<void> = Promise.resolve();
   refuses: (event: NewEvent) => boolean = () => false;
 
@@ -90,7 +90,7 @@ async function hub(records: ConfigurationRecords = configurationRecords(), adapt
       headers: { authorization: `Bearer ${token}`, ...headers },
       rawBody: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
     });
-  /** Applies a new configuration behind the back of this process. */
+  /** Applies a new configuration without notifying this process. */
   const apply = (also: Partial<ConfigurationRecords>) => {
     world.records = { ...world.records, ...also, revision: world.records.revision + 1 };
     store.revision = world.records.revision;
@@ -110,7 +110,7 @@ describe('IngestEvents', () => {
     expect(woken).toEqual(['destination-1']);
   });
 
-  it('answers a repeated event with the first one’s id, whether it comes in the same call or later', async () => {
+  it('answers a repeated event with the id of the first one, in the same call and in later calls', async () => {
     const { store, post } = await hub();
     const together = await post([event, event]);
     const later = await post(event);
@@ -132,7 +132,7 @@ describe('IngestEvents', () => {
     expect(store.groups.length).toBeLessThan(10);
   });
 
-  it('stores a call in one commit however large it is, in its order, and never with half of another', async () => {
+  it('stores a large call in one commit, in order, and never splits another call', async () => {
     const { store, post } = await hub();
     const call = (name: string, count: number) =>
       post(Array.from({ length: count }, (_, index) => ({ ...event, id: `${name}-${index}` })));
@@ -144,12 +144,12 @@ describe('IngestEvents', () => {
   });
 
   it.each([
-    ['nothing', Buffer.alloc(0), 'empty'],
+    ['an empty body', Buffer.alloc(0), 'empty'],
     ['text', Buffer.from('not json'), 'not valid JSON'],
-    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00]), 'not UTF-8'],
+    ['bytes that are not text', Buffer.from([0xff, 0xfe, 0x00]), 'not UTF-8'],
     ['endless nesting', Buffer.from('['.repeat(100_000) + ']'.repeat(100_000)), 'deeper than 64'],
     ['an object without a type', Buffer.from('{"a":1}'), 'no type'],
-  ])('keeps %s, sealed, as something that cannot be read', async (_name, body, reason) => {
+  ])('stores %s, sealed, as an unreadable event', async (_name, body, reason) => {
     const { store, post } = await hub();
     expect(await post(body)).toMatchObject({ kind: 'stored', events: [{ type: 'unreadable', status: 'quarantined' }] });
     const [kept] = store.stored;
@@ -159,19 +159,19 @@ describe('IngestEvents', () => {
     expect(await post(body)).toMatchObject({ events: [{ status: 'duplicate' }] });
   });
 
-  it('takes an empty array for what it is', async () => {
+  it('accepts an empty array', async () => {
     const { post } = await hub();
     expect(await post([])).toEqual({ kind: 'stored', events: [] });
   });
 
-  it('refuses more events than one call may hold, and stores none of them', async () => {
+  it('rejects a call with too many events and stores none of them', async () => {
     const { store, post } = await hub();
     const many = Array.from({ length: 1_001 }, (_, index) => ({ ...event, id: index }));
     expect(await post(many)).toMatchObject({ kind: 'tooLarge' });
     expect(store.stored).toHaveLength(0);
   });
 
-  it('counts the events of a call before it looks at any', async () => {
+  it('counts the events of a call before it parses them', async () => {
     let reads = 0;
     const counting: typeof simpleAdapter = {
       ...simpleAdapter,
@@ -184,14 +184,14 @@ describe('IngestEvents', () => {
     const ones = (count: number) => Buffer.from(`[${Array.from({ length: count }, () => '1').join(',')}]`);
     expect(await post(ones(500_000))).toEqual({
       kind: 'tooLarge',
-      message: 'At most 1000 events in one call; this one has 500000.',
+      message: 'The call has 500000 events; the maximum is 1000. Split it into several calls.',
     });
     expect(reads).toBe(0);
     expect(await post(ones(1_000))).toMatchObject({ kind: 'stored' });
     expect(reads).toBe(1);
   });
 
-  it('takes an array for one event if the adapter says so', async () => {
+  it('reads an array as one event if the adapter declares it as one', async () => {
     const adapter: typeof simpleAdapter = { ...simpleAdapter, isOneEvent: ({ whole }) => whole === 'yes' };
     const { post } = await hub(configurationRecords(), adapter);
     const many = Array.from({ length: 1_001 }, (_, index) => ({ ...event, id: index }));
@@ -199,7 +199,7 @@ describe('IngestEvents', () => {
     expect(await post(many)).toMatchObject({ kind: 'tooLarge' });
   });
 
-  it('quarantines one event with more values than an event may have', async () => {
+  it('quarantines an event with too many values', async () => {
     const { post, store } = await hub();
     const values = (count: number) => ({
       ...event,
@@ -211,33 +211,33 @@ describe('IngestEvents', () => {
     expect(store.stored[1]?.quarantineReason).toBe('The event has more than 20000 values.');
   });
 
-  it('gives wrong credentials, an unknown source and an unknown brand the same answer', async () => {
+  it('answers wrong credentials, an unknown source and an unknown brand alike', async () => {
     const { post } = await hub();
     expect(await post(event, 'wrong')).toEqual({ kind: 'unauthorised' });
     expect(await post(event, 'let-me-in', 'other')).toEqual({ kind: 'unauthorised' });
   });
 
-  it('looks at the newest configuration before it turns anybody away', async () => {
+  it('refreshes the configuration before it rejects a caller', async () => {
     const { post, apply } = await hub();
     apply({ sources: [sourceRecord({ bearer: ['new-token'] })] });
     expect(await post(event, 'new-token')).toMatchObject({ kind: 'stored' });
   });
 
-  it('routes by what was applied last, even where this process has not heard of it', async () => {
+  it('routes by the configuration applied last, even if this process was not notified', async () => {
     const { store, post, apply } = await hub();
     apply({ subscriptions: [] });
     await post(event);
     expect(store.stored[0]?.deliveries).toEqual([]);
   });
 
-  it('turns away what its source no longer accepts at the moment of commit', async () => {
+  it('rejects a call whose credentials are no longer accepted at the time of the commit', async () => {
     const { store, post, apply } = await hub();
     apply({ sources: [] });
     expect(await post(event)).toEqual({ kind: 'unauthorised' });
     expect(store.stored).toHaveLength(0);
   });
 
-  it('lets nobody in by a secret that was withdrawn where this process has not heard of it', async () => {
+  it('rejects a revoked secret even if this process was not notified', async () => {
     const { post, apply, store } = await hub();
     apply({ sources: [sourceRecord({ bearer: ['another'] })] });
     expect(
@@ -250,7 +250,7 @@ describe('IngestEvents', () => {
     expect(await post({ type: 't', id: 1 }, 'another')).toMatchObject({ kind: 'stored' });
   });
 
-  it('asks to come back when the database is away, and takes the event when it is back', async () => {
+  it('answers busy while the database is away, and stores the event when it is back', async () => {
     const { store, post, faults } = await hub();
     store.away = true;
     expect(await post(event)).toEqual({ kind: 'busy', retryAfterSeconds: 5 });
@@ -259,7 +259,7 @@ describe('IngestEvents', () => {
     expect(await post(event)).toMatchObject({ kind: 'stored', events: [{ status: 'accepted' }] });
   });
 
-  it('quarantines data that the database refuses, and stores the rest of its call in the same commit', async () => {
+  it('quarantines data that the database rejects, and stores the rest of the call in the same commit', async () => {
     const { store, post } = await hub();
     store.refuses = ({ sourceEventId, quarantineReason }) => sourceEventId === '2' && quarantineReason === null;
     const answer = await post([1, 2, 3].map((id) => ({ ...event, id })));
@@ -271,7 +271,7 @@ describe('IngestEvents', () => {
     expect(store.stored[1]).toMatchObject({ quarantineReason: 'refused', deliveries: [], customerIds: [] });
   });
 
-  it('fails only the call that cannot even be quarantined, whole, so that its sender keeps it', async () => {
+  it('fails only the call that cannot be quarantined, as a whole, so that its sender retries it', async () => {
     const { store, post, faults } = await hub();
     store.refuses = ({ type }) => type === 'unreadable' || type === 'odd';
     const answers = await Promise.all([
@@ -287,7 +287,7 @@ describe('IngestEvents', () => {
     expect(faults).toHaveLength(1);
   });
 
-  it('answers a flooding source with 429, and takes in everything of the others', async () => {
+  it('answers a flooding source with busy, and stores all events of other sources', async () => {
     const other = { ...sourceRecord({ bearer: ['other-token'] }), id: 'source-2', name: 'other' };
     const { store, post } = await hub(configurationRecords({ sources: [sourceRecord(), other] }));
     let release: () => void = () => undefined;
@@ -303,7 +303,7 @@ describe('IngestEvents', () => {
     expect(await post({ ...event, id: 'after' })).toMatchObject({ kind: 'stored' });
   });
 
-  it('seals personal values in `standard`, and lets filters read them', async () => {
+  it('seals personal values for `standard`, and lets filters read them', async () => {
     const when = { 'data.phone': { $startsWith: '+1500' } };
     const { store, post } = await hub(configurationRecords({ subscriptions: [subscriptionRecord({ when })] }));
     await post(event);
@@ -313,7 +313,7 @@ describe('IngestEvents', () => {
     expect(stored?.deliveries).toHaveLength(1);
   });
 
-  it('removes personal values in `pii-less` before it matches and stores', async () => {
+  it('removes personal values for `pii-less` before matching and storing', async () => {
     const when = { 'data.phone': { $exists: true } };
     const { store, post } = await hub(
       configurationRecords({
@@ -325,7 +325,7 @@ describe('IngestEvents', () => {
     expect(store.stored[0]).toMatchObject({ data: { points: 5 }, sealed: null, deliveries: [] });
   });
 
-  it('waits before the first attempt as long as the destination’s schedule says', async () => {
+  it('delays the first attempt by the destination’s schedule', async () => {
     const patient = destinationRecord({ retry: { scheduleMs: [5_000, 60_000] } });
     const { post, store } = await hub(configurationRecords({ destinations: [patient] }));
     await post({ type: 'a', id: 1 });

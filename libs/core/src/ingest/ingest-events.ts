@@ -25,16 +25,16 @@ export type IngestAnswer =
 
 /** Limits of {@link IngestEvents}. */
 export interface IngestLimits {
-  /** Events in one call. */
+  /** Maximum events per call. */
   readonly maxEvents: number;
 }
 
-/** Told of what went wrong on our side: the caller only learns to come back. */
+/** Listener for internal errors. The sender only gets the response to retry later. */
 export type IngestErrorListener = (error: unknown) => void;
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** Takes events in: authenticates, reads, and answers only after the commit. */
+/** Ingest of events: authenticates and reads a call, and answers only after the commit. */
 export class IngestEvents {
   private readonly rates = new SourceRates();
 
@@ -49,17 +49,17 @@ export class IngestEvents {
     private readonly onError: IngestErrorListener,
   ) {}
 
-  /** Never throws: whatever fails on our side is `busy`, so that the caller keeps the event. */
+  /** Processes a call. Never throws: internal errors are answered with `busy`, so that the sender retries the call. */
   async ingest(request: IngestRequest): Promise<IngestAnswer> {
     try {
-      return await this.take(request);
+      return await this.process(request);
     } catch (error) {
       this.onError(error);
       return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     }
   }
 
-  private async take(request: IngestRequest): Promise<IngestAnswer> {
+  private async process(request: IngestRequest): Promise<IngestAnswer> {
     const source = await this.authenticatedSource(request);
     if (source === undefined) return { kind: 'unauthorised' };
     const { id, limits } = source.record;
@@ -68,11 +68,14 @@ export class IngestEvents {
     const parsed = this.parse(request, source);
     if (parsed.kind === 'tooManyEvents') {
       const { maxEvents } = this.limits;
-      return { kind: 'tooLarge', message: `At most ${maxEvents} events in one call; this one has ${parsed.count}.` };
+      return {
+        kind: 'tooLarge',
+        message: `The call has ${parsed.count} events; the maximum is ${maxEvents}. Split it into several calls.`,
+      };
     }
     const received = this.read(request, source, parsed);
-    const room = this.admission.reserveEvents(request, received.length);
-    if (room === null) return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
+    const reservation = this.admission.reserveEvents(request, received.length);
+    if (reservation === null) return { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
     try {
       return await this.store({
         brandName: request.brand,
@@ -81,7 +84,7 @@ export class IngestEvents {
         isAdmitted: this.stillAdmitted(request, source),
       });
     } finally {
-      room.release();
+      reservation.release();
     }
   }
 
@@ -95,7 +98,7 @@ export class IngestEvents {
     return { kind: 'stored', events: outcome.events.map(({ id, type, status }) => ({ id, type, status })) };
   }
 
-  /** Before a 401 the configuration in memory is made sure to be the newest: the source may have just been added. */
+  /** Authenticates a call. Refreshes the configuration before a 401, because the source may have just been added. */
   private async authenticatedSource(request: IngestRequest): Promise<CompiledSource | undefined> {
     const known = this.findAuthenticated(request);
     if (known !== undefined) return known;
@@ -110,7 +113,7 @@ export class IngestEvents {
     return isProven ? source : undefined;
   }
 
-  /** Looks at the credentials again whenever the configuration is another one than it was authenticated by. */
+  /** Returns a function that checks the credentials again if the source has changed since authentication. */
   private stillAdmitted(request: IngestRequest, admitted: CompiledSource): ReceivedCall['isAdmitted'] {
     let last = { source: admitted, isAdmitted: true };
     return (source) => {
@@ -126,7 +129,7 @@ export class IngestEvents {
     return parseCall(rawBody, { maxEvents, isOneEvent: adapter.isOneEvent?.(headers) ?? false });
   }
 
-  /** All events of a call are received at one moment; their ids sort in the order of the call. */
+  /** Reads the events of a call. All have the same time of receipt, and their ids sort in the order of the call. */
   private read(request: IngestRequest, source: CompiledSource, body: ParsedBody): ReceivedEvent[] {
     const receivedAt = this.clock.now();
     return contentsOf(request, source, body).map((content, position) => ({

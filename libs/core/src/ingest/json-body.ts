@@ -1,34 +1,34 @@
 import { isUtf8 } from 'node:buffer';
 import { shapeOf, type JsonShape } from './json-shape.js';
 
-/** Nesting beyond this is not an event; walking it would need a deep stack. */
+/** Maximum nesting depth. No event nests deeper, and walking a deeper value would need a deep stack. */
 const MAX_JSON_DEPTH = 64;
-/** Values in one event, at most. The largest event that Capillary documents has 247. */
+/** Maximum values per event. The largest event that Capillary documents has 247. */
 export const MAX_EVENT_VALUES = 20_000;
 
-/** A body, parsed, or why it could not be. */
+/** Parsed body, or the reason for which it cannot be parsed. */
 export type ParsedBody =
   { readonly kind: 'parsed'; readonly value: unknown } | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** A body of an ingest call, parsed or not. */
+/** Result of parsing the body of an ingest call. */
 export type ParsedCall = ParsedBody | { readonly kind: 'tooManyEvents'; readonly count: number };
 
-/** How many events a body may hold. */
+/** Limits of the body of an ingest call. */
 export interface CallLimits {
   readonly maxEvents: number;
-  /** Whether an array is the content of one event, and not an array of events. */
+  /** True if an array is the content of one event, not an array of events. */
   readonly isOneEvent: boolean;
 }
 
-/** Parses a request body. Never throws; the reason names no content of the body. */
+/** Parses a request body. Never throws. The reason contains no content of the body. */
 export function parseJsonBody(raw: Uint8Array): ParsedBody {
   return unreadableReason(raw) ?? parseText(raw);
 }
 
 /**
- * Parses the body of an ingest call. Its events are counted before anything is made of them, so a body with too many
- * costs no more than a look at its bytes. One event of more than {@link MAX_EVENT_VALUES} values is unreadable; among
- * several events the adapter finds it.
+ * Parses the body of an ingest call. Events are counted before parsing, so that a body with too many events costs only a
+ * scan of its bytes. A single event with more than {@link MAX_EVENT_VALUES} values is unreadable. In an array of events,
+ * the adapter checks this.
  */
 export function parseCall(raw: Uint8Array, { maxEvents, isOneEvent }: CallLimits): ParsedCall {
   const shape = shapeOf(raw);

@@ -4,7 +4,7 @@ import { shapeOf, type JsonShape } from './json-shape.js';
 
 const of = (text: string): JsonShape => shapeOf(Buffer.from(text));
 
-/** The same, counted in what JSON.parse makes. */
+/** Counts depth and values of a parsed text. */
 function counted(value: unknown): Omit<JsonShape, 'elements'> {
   if (typeof value !== 'object' || value === null) return { depth: 0, values: 1 };
   const below = Object.values(value).map(counted);
@@ -27,7 +27,7 @@ describe('shapeOf', () => {
     expect(of(text)).toEqual(shape);
   });
 
-  it('agrees with JSON.parse, however the text is spaced', () => {
+  it('agrees with JSON.parse for all indentations', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom(0, 1, '\t'), (json, space) => {
         const value: unknown = JSON.parse(json);
@@ -37,7 +37,7 @@ describe('shapeOf', () => {
     );
   });
 
-  it('ends for bytes that are not JSON', () => {
+  it('terminates for bytes that are not JSON', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         expect(Number.isInteger(shapeOf(bytes).values)).toBe(true);

@@ -1,10 +1,10 @@
-/** Size of a JSON text. Exact for valid JSON; for other bytes it is some number. */
+/** Size of a JSON text. Exact for valid JSON, arbitrary for other bytes. */
 export interface JsonShape {
-  /** Levels of arrays and objects. */
+  /** Number of nested levels of arrays and objects. */
   readonly depth: number;
-  /** Values: the text itself, elements of arrays and members of objects. */
+  /** Number of values: the text itself, elements of arrays and members of objects. */
   readonly values: number;
-  /** Elements of the array that the text is; null if it is not an array. */
+  /** Number of elements if the text is an array; null if it is not. */
   readonly elements: number | null;
 }
 
@@ -21,8 +21,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Measures a JSON text without parsing it. A hostile body of a few megabytes takes a parser a hundred times as much
- * memory; this takes none.
+ * Measures a JSON text without parsing it. To parse a hostile body of a few megabytes takes a hundred times its size in
+ * memory, while this function allocates nothing.
  */
 export function shapeOf(text: Uint8Array): JsonShape {
   const isArray = firstByte(text) === OPEN_ARRAY;
@@ -43,13 +43,13 @@ export function shapeOf(text: Uint8Array): JsonShape {
       case OPEN_OBJECT:
         depth += 1;
         if (depth > deepest) deepest = depth;
-        // Its first value, unless it turns out to be empty.
+        // Counts the first value inside. Corrected at the closing bracket if there is none.
         values += 1;
         if (depth === 1) elements += 1;
         break;
       case CLOSE_ARRAY:
       case CLOSE_OBJECT:
-        if (isOpen(text, at)) {
+        if (isEmptyContainer(text, at)) {
           values -= 1;
           if (depth === 1) elements -= 1;
         }
@@ -60,21 +60,21 @@ export function shapeOf(text: Uint8Array): JsonShape {
   return { depth: deepest, values, elements: isArray ? elements : null };
 }
 
-/** Index of the quote that ends the string which begins at `start`. */
+/** Returns the index of the quote that ends the string beginning at `start`. */
 function endOfString(text: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
   return at;
 }
 
-/** Whether nothing but blanks stands between this closing bracket and an opening one. */
-function isOpen(text: Uint8Array, close: number): boolean {
+/** Returns true if only blanks are between this closing bracket and an opening bracket. */
+function isEmptyContainer(text: Uint8Array, close: number): boolean {
   let at = close - 1;
   while (isBlank(text[at])) at -= 1;
   return text[at] === OPEN_ARRAY || text[at] === OPEN_OBJECT;
 }
 
-/** The first byte after a byte order mark and blanks. */
+/** Returns the first byte after a byte order mark and blanks. */
 function firstByte(text: Uint8Array): number | undefined {
   let at = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
   while (isBlank(text[at])) at += 1;

@@ -12,7 +12,7 @@ import { prepareEvent } from './prepare-event.js';
 
 const NOW = 1_795_544_400_000;
 
-/** Tells of deletions by events of the type `gone`. */
+/** Adapter whose events of the type `gone` are deletion events. */
 const adapter: SourceAdapter = {
   ...simpleAdapter,
   deletedCustomers: ({ type, customerIds }) => (type === 'gone' ? customerIds.slice(0, 1) : []),
@@ -30,7 +30,7 @@ function prepared(type: string, sent: Sent = {}): NewEvent {
   const records = configurationRecords({ brands: [brandRecord(privacy)] });
   const configuration = new CompiledConfiguration(records, new Map([['simple', adapter]]));
   const source = configuration.openSource('acme', 'in');
-  if (source === undefined) throw new Error('there is no source');
+  if (source === undefined) throw new Error('source not found');
   const event = {
     type,
     eventId,
@@ -44,19 +44,19 @@ function prepared(type: string, sent: Sent = {}): NewEvent {
   return prepareEvent({ ...received, content: { kind: 'event', event } }, source, configuration);
 }
 
-describe('customers of an event that is prepared', () => {
-  it('can be looked for among the tombstones by hashes, all of them', () => {
+describe('customers of a prepared event', () => {
+  it('are all hashed, so that their tombstones can be found', () => {
     const { customerHashes, erasures, erasedAt } = prepared('pointsIssued');
     expect(customerHashes?.()).toEqual(['7', '8'].map((id) => customerHash(plainVault, id)));
     expect([erasures, erasedAt]).toEqual([[], null]);
   });
 
-  it('are not looked for where there are none', () => {
+  it('are not hashed if there are none', () => {
     expect(prepared('pointsIssued', { customerIds: [] })).toMatchObject({ customerIds: [], customerHashes: null });
     expect(prepared('gone', { customerIds: [] })).toMatchObject({ customerHashes: null, erasures: [] });
   });
 
-  it('are forgotten where it tells of their deletion, up to that moment; no tombstone keeps that event out', () => {
+  it('are erased up to the time of a deletion event, which itself is delivered', () => {
     const { customerHashes, erasures, deliveries } = prepared('gone', { occurredAt: '2026-11-01T00:00:00.000Z' });
     expect(customerHashes).toBeNull();
     expect(deliveries).toHaveLength(1);
@@ -68,7 +68,7 @@ describe('customers of an event that is prepared', () => {
     ]);
   });
 
-  it('leave nothing but type, time and the key against duplicates of one that came too late', () => {
+  it('are dropped from an event that arrives after their erasure, which keeps only type, time and dedupe key', () => {
     const event = prepared('pointsIssued');
     expect(erasedEvent(event)).toEqual({
       ...event,
@@ -82,7 +82,7 @@ describe('an event of a pii-less brand', () => {
   const privacy = { mode: 'pii-less' } as const;
   const hash = identifierHash(plainVault, 'asha@example.com');
 
-  it('is known by hashes: its customers, their tombstones, and what is forgotten', () => {
+  it('has hashed customers, in the event, in tombstones and in erasures', () => {
     const customerIds = ['Asha@Example.com', 'asha@example.com '];
     const { customerHashes, ...issued } = prepared('pointsIssued', { privacy, customerIds });
     expect(issued.customerIds).toEqual([hash]);
@@ -92,7 +92,7 @@ describe('an event of a pii-less brand', () => {
     ]);
   });
 
-  it('keeps its duplicates out by a key that is made of hashes, the same for each way to write the id', () => {
+  it('has a dedupe key made of hashes, which is equal for all spellings of the id', () => {
     const key = (eventId: string, policy: Partial<PrivacyPolicy> = privacy): string =>
       prepared('pointsIssued', { privacy: policy, eventId }).dedupeKey;
     expect(key('asha@example.com')).toBe(key('Asha@example.com'));

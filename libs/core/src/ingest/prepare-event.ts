@@ -11,15 +11,15 @@ import { customerHash, erasedUntil, type NewErasure } from '../erasure/erasure.j
 import { dedupeKey, deliveryId, uuidV7 } from '../ids.js';
 import type { NewDelivery, NewEvent } from './event-store.port.js';
 
-/** The event type under which bodies that cannot be read are kept. */
+/** Event type of stored bodies that cannot be read. */
 export const UNREADABLE_TYPE = 'unreadable';
 
-/** What a source sent, identified: an event, or something that cannot be read and is kept all the same. */
+/** Received event with its id, or an unreadable body that is stored in quarantine. */
 export interface ReceivedEvent {
-  /** A UUIDv7 of the time of receipt. */
+  /** UUIDv7 with the time of receipt. */
   readonly id: string;
   readonly receivedAt: number;
-  /** The names in the URL: the source itself may change while the event waits for its group. */
+  /** Names in the URL. The source itself may change while the event waits for its group. */
   readonly brandName: string;
   readonly sourceName: string;
   readonly content:
@@ -27,14 +27,14 @@ export interface ReceivedEvent {
     | { readonly kind: 'unreadable'; readonly reason: string; readonly body: string; readonly bodyHash: string };
 }
 
-/** The type that the answer names. */
+/** Returns the event type for the response. */
 export function eventTypeOf(received: ReceivedEvent): string {
   return received.content.kind === 'event' ? received.content.event.type : UNREADABLE_TYPE;
 }
 
 /**
- * Makes of a received event what is stored: personal values removed or sealed, subscriptions matched, by one revision
- * of the configuration. Pure but for the nonce of the sealing.
+ * Prepares a received event for storage by one revision of the configuration: removes or seals personal values and matches
+ * subscriptions. Pure, except for the nonce of the encryption.
  */
 export function prepareEvent(
   received: ReceivedEvent,
@@ -55,7 +55,7 @@ function prepareReadable(
   const { brand, record, privacy, brandView, adapter } = source;
   const { event: stored, personal, storedId } = privacy.protect(event);
   const occurredAt = event.occurredAt === null ? received.receivedAt : Date.parse(event.occurredAt);
-  // Filters may read personal values where they are kept at all; in `pii-less` they are gone before matching.
+  // Filters of a `standard` brand may read personal values. For `pii-less`, they are removed before matching.
   const matchedData = brand.privacy.mode === 'pii-less' ? stored.data : event.data;
   const envelope = toEnvelope(received, stored, occurredAt, matchedData);
   const { customerId } = envelope;
@@ -93,7 +93,7 @@ function prepareReadable(
   };
 }
 
-/** Of an event that names nobody there is nobody to look for. */
+/** Returns a function that hashes the customers of an event; null if it names none. */
 function hashesOf({ customerIds }: NormalisedEvent, { vault }: BrandRecord): NewEvent['customerHashes'] {
   return customerIds.length === 0 ? null : () => customerIds.map((id) => customerHash(vault, id));
 }
@@ -123,7 +123,7 @@ function withMessaging(version: SubscriptionVersionRecord): Pick<NewDelivery, 'm
   return messaging === undefined ? {} : { messaging };
 }
 
-/** What the destination's schedule says before the first attempt: 0 in nearly all. */
+/** Returns the delay before the first attempt, in milliseconds. It is 0 for nearly all destinations. */
 function firstDelayMs(configuration: CompiledConfiguration, destinationId: string): number {
   return configuration.destination(destinationId)?.retry.scheduleMs[0] ?? 0;
 }
@@ -134,7 +134,7 @@ function prepareUnreadable(
   source: CompiledSource,
 ): NewEvent {
   const { brand } = source;
-  // Without a key, the content of a short body could be found by trying.
+  // Without a key, the content of a short body could be found by hashing guesses.
   const bodyHash = brand.privacy.mode === 'pii-less' ? identifierHash(brand.vault, content.bodyHash) : content.bodyHash;
   return {
     type: UNREADABLE_TYPE,

@@ -15,9 +15,9 @@ type PreparedCall =
   | { readonly kind: 'prepared'; readonly events: readonly PreparedEvent[] }
   | Exclude<CallOutcome, { readonly kind: 'stored' }>;
 
-/** Calls that are stored together, prepared by one revision of the configuration. */
+/** Group of calls that are stored together, prepared by one revision of the configuration. */
 export class PreparedGroup {
-  /** By dedupe key: the first of each. */
+  /** First event of each dedupe key. */
   private readonly distinct = new Map<string, PreparedEvent>();
   private readonly byId = new Map<string, PreparedEvent>();
 
@@ -35,7 +35,7 @@ export class PreparedGroup {
     }
   }
 
-  /** Prepares in slices, because the filters of a call's events may take seconds together. */
+  /** Prepares calls in slices, because the filters of a call's events may take seconds in total. */
   static async prepare(calls: readonly ReceivedCall[], configuration: CompiledConfiguration): Promise<PreparedGroup> {
     const slices = new WorkSlices();
     const prepared: PreparedCall[] = [];
@@ -43,22 +43,22 @@ export class PreparedGroup {
     return new PreparedGroup(prepared, configuration);
   }
 
-  /** What is to be stored: of events with the same key the first. */
+  /** Returns the events to be stored: the first event of each dedupe key. */
   get events(): readonly NewEvent[] {
     return [...this.distinct.values()].map(({ event }) => event);
   }
 
-  /** The form in which an event of this group is stored if the database refuses its data. */
+  /** Returns the quarantined form of an event of this group whose data the database rejects. */
   quarantined(event: NewEvent, reason: string): NewEvent {
     const prepared = this.byId.get(event.id);
-    if (prepared === undefined) throw new Error('The store refused an event that it was not given.');
+    if (prepared === undefined) throw new Error('The store rejected an event that is not in its group.');
     return prepareEvent(quarantined(prepared.received, reason), prepared.source, this.configuration);
   }
 
-  /** @param stored one outcome for each of {@link events}, in order */
+  /** Returns the outcome of each call. @param stored outcomes of {@link events}, in order */
   outcomes(stored: readonly StoredOutcome[]): readonly CallOutcome[] {
     if (stored.length !== this.distinct.size) {
-      throw new Error(`${this.distinct.size} events gave ${stored.length} outcomes.`);
+      throw new Error(`The store returned ${stored.length} outcomes for ${this.distinct.size} events.`);
     }
     const byKey = new Map<string, StoredOutcome>();
     [...this.distinct.keys()].forEach((key, index) => {
@@ -92,7 +92,7 @@ export class PreparedGroup {
   }
 }
 
-/** What fails here fails for this call alone, and not for those that share its group. */
+/** Prepares one call. An error fails only this call, not the other calls of its group. */
 async function prepareCall(
   call: ReceivedCall,
   configuration: CompiledConfiguration,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SourceRates } from './source-rates.js';
 
 describe('SourceRates', () => {
-  it('allows the burst, then one call per interval, source by source', () => {
+  it('allows the burst, then one call per interval, separately per source', () => {
     let now = 5;
     const rates = new SourceRates(() => now);
     const limits = { ratePerSecond: 10, burst: 3 };
@@ -15,7 +15,7 @@ describe('SourceRates', () => {
     expect(waits()).toEqual([0, 0, 0, 100]);
   });
 
-  it('has a burst of one second’s calls, at least one, unless it is told another', () => {
+  it('has a default burst of the calls of one second, at least one', () => {
     const rates = new SourceRates(() => 0);
     const allowed = (source: string, ratePerSecond: number): number =>
       Array.from({ length: 20 }, () => rates.waitMs(source, { ratePerSecond })).filter((waitMs) => waitMs === 0).length;

@@ -1,33 +1,34 @@
 import type { KeyRole } from './api-key.js';
 import { sees, type Caller } from './caller.js';
 
-/** The roles of the admin API, each of which may do what those before it may. */
+/** Roles of the admin API. Each role includes the permissions of the lower ones, see {@link RANK}. */
 export type AdminRole = Exclude<KeyRole, 'ingest'>;
 
 /**
- * What a route is about: one brand; the whole hub; or whatever the caller may see, which the route itself filters by.
- * `brandId` is null where there is no such brand.
+ * Target of a route: one brand, the whole hub, or all data that the caller may see, which the route itself filters.
+ * `brandId` is null if the brand does not exist.
  */
 export type AccessTarget =
   { readonly kind: 'brand'; readonly brandId: string | null } | { readonly kind: 'hub' } | { readonly kind: 'visible' };
 
-/** What a route requires of its caller. */
+/** Requirement that a route has of its caller. */
 export interface AccessRequirement {
   readonly role: AdminRole;
   readonly target: AccessTarget;
 }
 
 /**
- * `hidden`: as if the brand were not there. `role`: a key of that role would do. `scope`: a key for all brands would do.
+ * Result of an access check. `hidden`: answer as if the brand did not exist. `role`: the caller needs a higher role.
+ * `scope`: the caller needs a key for all brands.
  */
 export type Access = 'allowed' | 'hidden' | 'role' | 'scope';
 
-/** `ingest` is on no step: it opens sources, and nothing of the admin API. */
+/** Rank of each role. `ingest` is below all others, because it grants access to sources but not to the admin API. */
 const RANK: Readonly<Record<KeyRole, number>> = { ingest: 0, viewer: 1, operator: 2, admin: 3 };
 
 /**
- * Whether a caller may. Another's brand and one that does not exist are answered alike, whatever the role: so no answer
- * tells which brands there are.
+ * Decides if a caller has access to a target. A brand outside the caller's scope gives the same result as a missing brand,
+ * for every role. No answer therefore reveals which brands exist.
  */
 export function decideAccess(caller: Caller, { role, target }: AccessRequirement): Access {
   if (target.kind === 'brand' && caller.brandIds !== null && !isVisible(caller, target.brandId)) return 'hidden';

@@ -1,37 +1,37 @@
-/** What API keys are for; see {@link decideAccess} for what each may do. */
+/** Roles of API keys; see {@link decideAccess} for their permissions. */
 export const KEY_ROLES = ['admin', 'operator', 'viewer', 'ingest'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
-/** What a key may do. */
+/** Permissions of an API key. */
 export interface KeyGrant {
-  /** For people: shown in lists and in the audit log. */
+  /** Display name, shown in lists and in the audit log. */
   readonly name: string;
   readonly role: KeyRole;
-  /** The brands it is for, by id: a brand that is made later under the name of a deleted one is another brand. Null: all. */
+  /** Ids of the brands in its scope; null for all brands. Ids, because a later brand may have the name of a deleted one. */
   readonly brandIds: readonly string[] | null;
-  /** It may see personal values unmasked; each look is audited. */
+  /** True if it may see personal values unmasked. Each access is audited. */
   readonly reveal: boolean;
-  /** Milliseconds since the epoch; null: never. */
+  /** Milliseconds since the epoch; null if it does not expire. */
   readonly expiresAt: number | null;
 }
 
 /**
- * Whether a key has come to its end.
+ * Returns true if a key has expired.
  * @param now milliseconds since the epoch
  */
 export function isExpired({ expiresAt }: Pick<KeyGrant, 'expiresAt'>, now: number): boolean {
   return expiresAt !== null && expiresAt <= now;
 }
 
-/** An API key as it is stored: without the key itself. */
+/** Stored API key, without its secret. */
 export interface ApiKey extends KeyGrant {
   readonly id: string;
-  /** How the key begins: enough to know it again, too little to use it. */
+  /** First characters of the secret: enough to recognise the key, too few to use it. */
   readonly hint: string;
-  /** The name of the actor. */
+  /** Name of the actor that created it. */
   readonly createdBy: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Not earlier than its last use by more than a minute; null: never used. */
+  /** Time of its last use, up to a minute late, in milliseconds since the epoch; null if it was never used. */
   readonly lastUsedAt: number | null;
 }

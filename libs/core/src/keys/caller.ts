@@ -1,13 +1,13 @@
 import type { Actor } from '../audit/audit-log.port.js';
 import { isExpired, type ApiKey, type KeyGrant } from './api-key.js';
 
-/** Whoever asks the admin API, known by a key. */
+/** Caller of the admin API, identified by a key. */
 export interface Caller extends KeyGrant {
-  /** Null for the key of the environment. */
+  /** Null for PATCHBAY_ADMIN_KEY. */
   readonly keyId: string | null;
 }
 
-/** Who shows PATCHBAY_ADMIN_KEY: may do everything, everywhere. */
+/** Caller that presents PATCHBAY_ADMIN_KEY. Has all permissions for all brands. */
 export const BOOTSTRAP_CALLER: Caller = {
   keyId: null,
   name: 'PATCHBAY_ADMIN_KEY',
@@ -18,7 +18,7 @@ export const BOOTSTRAP_CALLER: Caller = {
 };
 
 /**
- * Who shows a stored key; null where it has expired.
+ * Returns the caller that presents a stored key; null if the key has expired.
  * @param now milliseconds since the epoch
  */
 export function callerOfKey(key: ApiKey, now: number): Caller | null {
@@ -27,12 +27,12 @@ export function callerOfKey(key: ApiKey, now: number): Caller | null {
   return { keyId, name, role, brandIds, reveal, expiresAt };
 }
 
-/** A caller as the audit log names it. */
+/** Returns the audit log's actor for a caller. */
 export function actorOf({ name, keyId }: Caller): Actor {
   return { name, keyId };
 }
 
-/** Whether a caller may know of a brand at all. */
+/** Returns true if a brand is in the caller's scope. */
 export function sees({ brandIds }: Pick<Caller, 'brandIds'>, brandId: string): boolean {
   return brandIds?.includes(brandId) ?? true;
 }

@@ -1,45 +1,46 @@
 /** Bounds of a {@link FailedKeyThrottle}; times in milliseconds. */
 export interface FailedKeyLimits {
-  /** Different wrong keys from one address within the window, at most. */
+  /** Number of different wrong keys from one address within the window that starts a throttling. */
   readonly maxFailed: number;
   readonly windowMs: number;
-  /** Length of the first throttling; each further one lasts twice as long as the one before, up to the longest. */
+  /** Duration of the first throttling. Each further one lasts twice as long, up to `longestMs`. */
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Addresses that are remembered; the one seen longest ago is forgotten first. */
+  /** Maximum stored addresses. The address seen longest ago is evicted first. */
   readonly maxAddresses: number;
 }
 
-/** What a wrong key leads to. */
+/** Result of presenting a wrong key. */
 export interface FailedKey {
-  /** How long wrong keys from this address are throttled; null if they are not. */
+  /** Remaining time for which wrong keys from this address are throttled, in milliseconds; null if they are not. */
   readonly retryAfterMs: number | null;
   /** True for the key that started the throttling. */
   readonly started: boolean;
 }
 
-interface Seen {
-  /** When each of the last wrong keys was shown; throttled ones too. */
+interface AddressState {
+  /** Times of the last wrong keys by fingerprint, including throttled ones. */
   readonly known: Map<string, number>;
-  /** When each wrong key was shown that counts towards the next throttling. */
+  /** Times of the wrong keys that count towards the next throttling, by fingerprint. */
   readonly failed: Map<string, number>;
   throttlings: number;
   throttledUntil: number;
 }
 
 /**
- * Throttles wrong keys by address, for longer each time. A right key is never throttled: behind a proxy all callers share
- * an address, and nobody may lock out the others. Keys are 256 random bits and looked up by one hash, so checking each is
- * cheap and guessing is hopeless. Only different keys count: a program that repeats a revoked key harms nobody.
+ * Throttle of wrong keys per address, for a longer time after each repetition. A valid key is never throttled, because all
+ * callers behind a proxy share an address, and no caller may lock out the others. Keys have 256 random bits and are looked
+ * up by one hash, so a check is cheap and guessing cannot succeed. Only different keys count, because a program that
+ * repeats a revoked key does no harm.
  */
 export class FailedKeyThrottle {
-  private readonly addresses = new Map<string, Seen>();
+  private readonly addresses = new Map<string, AddressState>();
 
   constructor(private readonly limits: FailedKeyLimits) {}
 
   /**
-   * Whether a key was wrong within the window, so that it need not be looked up again.
-   * @param key a fingerprint of the key that is shown
+   * Returns true if a key was wrong within the window, so that it need not be looked up again.
+   * @param key fingerprint of the presented key
    * @param now milliseconds since the epoch
    */
   isKnownWrong(address: string, key: string, now: number): boolean {
@@ -47,7 +48,7 @@ export class FailedKeyThrottle {
     return at !== undefined && now - at < this.limits.windowMs;
   }
 
-  /** Counts a wrong key. */
+  /** Counts a wrong key. @param key fingerprint of the presented key */
   fail(address: string, key: string, now: number): FailedKey {
     const seen = this.touch(address, now);
     refresh(seen.known, key, now, this.limits.maxFailed);
@@ -62,17 +63,17 @@ export class FailedKeyThrottle {
     return { retryAfterMs, started: true };
   }
 
-  private touch(address: string, now: number): Seen {
+  private touch(address: string, now: number): AddressState {
     const known = this.addresses.get(address);
     const seen = known ?? { known: new Map(), failed: new Map(), throttlings: 0, throttledUntil: 0 };
-    // An address without wrong keys for long after a throttling starts afresh.
+    // The duration is reset if an address has no wrong keys for a long time after its throttling.
     if (now - seen.throttledUntil > this.limits.longestMs) seen.throttlings = 0;
     refresh(this.addresses, address, seen, this.limits.maxAddresses);
     return seen;
   }
 }
 
-/** Sets an entry as the newest of a map, and drops the oldest beyond a size. */
+/** Sets an entry as the newest of a map, and evicts the oldest entry if the map exceeds its maximum size. */
 function refresh<V>(map: Map<string, V>, key: string, value: V, max: number): void {
   map.delete(key);
   map.set(key, value);

@@ -1,40 +1,40 @@
 import type { ApiKey, KeyGrant } from './api-key.js';
 import type { Caller } from './caller.js';
 
-/** Why a key cannot be made as it is wanted. */
+/** Reason for which a key cannot be created. */
 export interface GrantRefusal {
   readonly field: 'role' | 'brands' | 'reveal' | 'expiresAt';
   readonly detail: string;
 }
 
 /**
- * Whether a caller may make such a key; null: yes. Nobody hands out what they do not have: no other brand, no look at
- * personal values that is not their own, no key that outlives theirs.
+ * Returns the reason if a caller may not create a key; null if the caller may. A key cannot have a wider scope, a later
+ * expiry or more rights to personal values than the key of its creator.
  * @param now milliseconds since the epoch
  */
 export function refuseGrant(caller: Caller, wanted: KeyGrant, now: number): GrantRefusal | null {
   if (caller.brandIds !== null && !isWithin(caller.brandIds, wanted.brandIds)) {
-    return { field: 'brands', detail: 'name the brands the key is for: only those that your own key is for' };
+    return { field: 'brands', detail: 'must list brands, and only brands in the scope of your own key' };
   }
   if (wanted.brandIds?.length === 0) {
-    return { field: 'brands', detail: 'name a brand at least, or leave brands out for a key for all of them' };
+    return { field: 'brands', detail: 'must list at least one brand; leave brands out to create a key for all brands' };
   }
   if (wanted.reveal && wanted.role === 'ingest') {
-    return { field: 'reveal', detail: 'a key that only takes events in sees nothing, so it cannot reveal anything' };
+    return { field: 'reveal', detail: 'must be false for the role ingest, which cannot read events' };
   }
   if (wanted.reveal && !caller.reveal) {
-    return { field: 'reveal', detail: 'your own key may not see personal values, so it cannot hand that right out' };
+    return { field: 'reveal', detail: 'must be false because your own key may not reveal personal values' };
   }
   if (wanted.expiresAt !== null && wanted.expiresAt <= now) {
-    return { field: 'expiresAt', detail: 'has to be in the future' };
+    return { field: 'expiresAt', detail: 'must be in the future' };
   }
   if (caller.expiresAt !== null && (wanted.expiresAt === null || wanted.expiresAt > caller.expiresAt)) {
-    return { field: 'expiresAt', detail: 'your own key ends before: name a time that is not later than its end' };
+    return { field: 'expiresAt', detail: 'must not be later than the expiry of your own key' };
   }
   return null;
 }
 
-/** Whether a caller may see and revoke a key: one for their own brands alone. */
+/** Returns true if a caller may see and revoke a key, because all its brands are in the caller's scope. */
 export function canManage({ brandIds }: Pick<Caller, 'brandIds'>, key: Pick<ApiKey, 'brandIds'>): boolean {
   return brandIds === null || isWithin(brandIds, key.brandIds);
 }

@@ -2,17 +2,18 @@ import { timingSafeEqual } from 'node:crypto';
 import { isExpired } from './api-key.js';
 import { bearerToken, hashOfSecret, looksLikeKey } from './key-secret.js';
 
-/** An API key of the role `ingest`, as a source knows it. */
+/** API key of the role `ingest` that a source accepts. */
 export interface IngestKey {
   readonly id: string;
-  /** See `hashOfSecret`. */
+  /** Hash of the secret, see `hashOfSecret`. */
   readonly hash: Uint8Array;
-  /** Milliseconds since the epoch; null: never. */
+  /** Milliseconds since the epoch; null if it does not expire. */
   readonly expiresAt: number | null;
 }
 
 /**
- * The key that a call shows as `Authorization: Bearer`; undefined where it shows none of these, or an expired one.
+ * Finds the key that a call presents as `Authorization: Bearer`. Undefined if it presents none of the keys, or an expired
+ * key.
  * @param now milliseconds since the epoch
  */
 export function presentedKey(

@@ -3,10 +3,10 @@ import type { Actor } from '../audit/audit-log.port.js';
 import type { ApiKey, KeyGrant } from './api-key.js';
 import type { KeySecret } from './key-secret.js';
 
-/** A key to be stored. */
+/** Key to be stored. */
 export interface NewKey extends KeyGrant, Pick<KeySecret, 'hash' | 'hint'> {}
 
-/** When a key was used last. */
+/** Last use of a key. */
 export interface KeyUse {
   readonly keyId: string;
   /** Milliseconds since the epoch. */
@@ -14,22 +14,22 @@ export interface KeyUse {
 }
 
 /**
- * Where API keys live. What is made or revoked is in the audit log with it, or not done; what was revoked is found by
- * nobody from then on, in any process.
+ * Store of API keys. Creation and revocation are written together with their audit entry, atomically. Once a key is
+ * revoked, no process accepts it.
  */
 export interface KeyStore {
   create(key: NewKey, actor: Actor): Promise<ApiKey>;
-  /** Null where there is none of that hash. */
+  /** Finds a key by its hash; null if there is none. */
   findByHash(hash: Uint8Array): Promise<ApiKey | null>;
-  /** Null where there is none of that id. */
+  /** Finds a key by its id; null if there is none. */
   find(id: string): Promise<ApiKey | null>;
   /**
-   * Keys, the newest first.
-   * @param brandIds only keys for these brands alone; null: all keys
+   * Lists keys, newest first.
+   * @param brandIds lists only keys whose brands are all among these; null for all keys
    */
   list(brandIds: readonly string[] | null, page: PageRequest): Promise<Page<ApiKey>>;
-  /** Nobody gets in by it any more. Null where there is none of that id. */
+  /** Revokes a key; resolves with null if there is no key with that id. */
   revoke(id: string, actor: Actor): Promise<ApiKey | null>;
-  /** Notes uses; one that is older than what is noted changes nothing. */
+  /** Stores last uses. A use older than the stored one is ignored. */
   recordUses(uses: readonly KeyUse[]): Promise<void>;
 }

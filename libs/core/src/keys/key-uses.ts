@@ -1,17 +1,17 @@
 import type { KeyStore, KeyUse } from './key-store.port.js';
 
-/** Gathers when keys were used, so that a busy key costs one write now and then, and no request waits for it. */
+/** Buffer of the last uses of keys, so that requests do not wait for a write and a busy key causes few writes. */
 export class KeyUses {
   private latest = new Map<string, number>();
 
   constructor(private readonly store: Pick<KeyStore, 'recordUses'>) {}
 
-  /** @param at milliseconds since the epoch */
+  /** Records a use. @param at milliseconds since the epoch */
   record(keyId: string, at: number): void {
     this.latest.set(keyId, Math.max(at, this.latest.get(keyId) ?? 0));
   }
 
-  /** Stores what was gathered. What cannot be stored is kept for the next time. */
+  /** Stores the recorded uses. Uses that cannot be stored are kept for the next call. */
   async flush(): Promise<void> {
     const uses: readonly KeyUse[] = [...this.latest].map(([keyId, at]) => ({ keyId, at }));
     this.latest = new Map();

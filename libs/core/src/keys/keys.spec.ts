@@ -17,7 +17,7 @@ const grant = (also: Partial<KeyGrant> = {}): KeyGrant => ({
 });
 const caller = (also: Partial<KeyGrant> = {}): Caller => ({ keyId: 'k1', ...grant(also) });
 
-describe('what a role may do', () => {
+describe('permissions of roles', () => {
   const needed: readonly AdminRole[] = ['viewer', 'operator', 'admin'];
   const reaches: readonly AccessTarget[] = [{ kind: 'brand', brandId: 'acme' }, { kind: 'hub' }, { kind: 'visible' }];
 
@@ -26,17 +26,17 @@ describe('what a role may do', () => {
     ['operator', ['viewer', 'operator']],
     ['viewer', ['viewer']],
     ['ingest', []],
-  ])('%s', (role, may) => {
+  ])('of %s', (role, permitted) => {
     for (const target of reaches) {
       const allowed = needed.filter((one) => decideAccess(caller({ role }), { role: one, target }) === 'allowed');
-      expect(allowed).toEqual(may);
-      for (const other of needed.filter((one) => !may.includes(one))) {
+      expect(allowed).toEqual(permitted);
+      for (const other of needed.filter((one) => !permitted.includes(one))) {
         expect(decideAccess(caller({ role }), { role: other, target })).toBe('role');
       }
     }
   });
 
-  it('the key of the environment may do everything', () => {
+  it('of PATCHBAY_ADMIN_KEY include everything', () => {
     for (const target of reaches) expect(decideAccess(BOOTSTRAP_CALLER, { role: 'admin', target })).toBe('allowed');
     expect(BOOTSTRAP_CALLER.reveal).toBe(true);
   });
@@ -46,22 +46,22 @@ describe('a key for some brands', () => {
   const own = caller({ brandIds: ['acme'] });
   const of = (brandId: string | null): AccessTarget => ({ kind: 'brand', brandId });
 
-  it('opens its own, and whatever filters by itself', () => {
+  it('has access to its own brands, and to routes that filter by brand', () => {
     expect(decideAccess(own, { role: 'admin', target: of('acme') })).toBe('allowed');
     expect(decideAccess(own, { role: 'admin', target: { kind: 'visible' } })).toBe('allowed');
   });
 
-  it('does not open what concerns the whole hub', () => {
+  it('has no access to routes that concern the whole hub', () => {
     expect(decideAccess(own, { role: 'viewer', target: { kind: 'hub' } })).toBe('scope');
   });
 
-  it.each(KEY_ROLES)("learns the same of another's brand as of none, as %s", (role) => {
+  it.each(KEY_ROLES)('gets the same result for a brand outside its scope as for a missing brand, as %s', (role) => {
     for (const brandId of ['globex', null]) {
       expect(decideAccess({ ...own, role }, { role: 'admin', target: of(brandId) })).toBe('hidden');
     }
   });
 
-  it('sees its own brands only, and none where it has none', () => {
+  it('sees only its own brands', () => {
     expect([sees(own, 'acme'), sees(own, 'globex'), sees(caller({ brandIds: [] }), 'acme')]).toEqual([
       true,
       false,
@@ -71,42 +71,51 @@ describe('a key for some brands', () => {
   });
 });
 
-describe('who may hand out which key', () => {
+describe('creation of keys', () => {
   const now = 1_000;
   const scoped = caller({ brandIds: ['acme', 'globex'], reveal: true, expiresAt: 5_000 });
 
-  it('an admin of the hub may hand out any', () => {
+  it('is not restricted for an admin of the whole hub', () => {
     for (const wanted of [grant(), grant({ brandIds: ['acme'], reveal: true, expiresAt: 2_000, role: 'viewer' })]) {
       expect(refuseGrant(BOOTSTRAP_CALLER, wanted, now)).toBeNull();
     }
   });
 
   it.each<[string, Partial<KeyGrant>, string | null]>([
-    ['for its brands, until its end', { brandIds: ['acme'], reveal: true, expiresAt: 5_000 }, null],
+    ['within its scope and expiry', { brandIds: ['acme'], reveal: true, expiresAt: 5_000 }, null],
     ['for all brands', { brandIds: null, expiresAt: 5_000 }, 'brands'],
-    ["for another's brand", { brandIds: ['acme', 'initech'], expiresAt: 5_000 }, 'brands'],
+    ['for a brand outside its scope', { brandIds: ['acme', 'initech'], expiresAt: 5_000 }, 'brands'],
     ['for no brand', { brandIds: [], expiresAt: 5_000 }, 'brands'],
-    ['that outlives it', { brandIds: ['acme'], expiresAt: 5_001 }, 'expiresAt'],
-    ['that never ends', { brandIds: ['acme'] }, 'expiresAt'],
-    ['that has ended', { brandIds: ['acme'], expiresAt: 1_000 }, 'expiresAt'],
-    ['to take in and reveal', { brandIds: ['acme'], role: 'ingest', reveal: true, expiresAt: 5_000 }, 'reveal'],
-  ])('a key for some brands, one %s', (_what, also, field) => {
+    ['with a later expiry', { brandIds: ['acme'], expiresAt: 5_001 }, 'expiresAt'],
+    ['without an expiry', { brandIds: ['acme'] }, 'expiresAt'],
+    ['with an expiry in the past', { brandIds: ['acme'], expiresAt: 1_000 }, 'expiresAt'],
+    [
+      'with the role ingest and reveal',
+      { brandIds: ['acme'], role: 'ingest', reveal: true, expiresAt: 5_000 },
+      'reveal',
+    ],
+  ])('by a key for some brands: a key %s', (_grant, also, field) => {
     expect(refuseGrant(scoped, grant(also), now)?.field ?? null).toBe(field);
   });
 
-  it('a key that may not reveal makes none that may', () => {
+  it('does not allow reveal if the creator may not reveal', () => {
     expect(refuseGrant(caller(), grant({ reveal: true }), now)?.field).toBe('reveal');
   });
 
-  it('a key for some brands can manage only keys for its brands', () => {
-    const governed = (brandIds: readonly string[] | null): boolean => canManage(scoped, { brandIds });
-    expect([['acme'], ['acme', 'globex'], ['acme', 'initech'], null].map(governed)).toEqual([true, true, false, false]);
+  it('and management by a key for some brands is limited to keys for these brands', () => {
+    const isManageable = (brandIds: readonly string[] | null): boolean => canManage(scoped, { brandIds });
+    expect([['acme'], ['acme', 'globex'], ['acme', 'initech'], null].map(isManageable)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     expect(canManage(caller(), { brandIds: null })).toBe(true);
   });
 });
 
-describe('the key itself', () => {
-  it('is 256 random bits, found by its hash, known again by its beginning', () => {
+describe('secret of a key', () => {
+  it('has 256 random bits, a hash for look-ups and a hint', () => {
     const { secret, hash, hint } = createKeySecret(() => Buffer.alloc(32, 0xff));
     expect(secret).toBe(`pbk_${'_'.repeat(42)}8`);
     expect(hint).toBe('pbk_____');
@@ -116,7 +125,7 @@ describe('the key itself', () => {
   });
 
   it.each(['', 'pbk_', 'test-admin-key-0123456789', `pbk_${'a'.repeat(42)}`, `pbk_${'a'.repeat(44)}`, 'a'.repeat(47)])(
-    'is told from what is none: %j',
+    'differs in format from %j',
     (text) => expect(looksLikeKey(text)).toBe(false),
   );
 
@@ -128,9 +137,9 @@ describe('the key itself', () => {
     ['Bearer a b', undefined],
     ['', undefined],
     [undefined, undefined],
-  ])('comes in a header: %j', (header, token) => expect(bearerToken(header)).toBe(token));
+  ])('is read from the header %j', (header, token) => expect(bearerToken(header)).toBe(token));
 
-  it('opens nothing once it has expired', () => {
+  it('is not accepted after its expiry', () => {
     const key: ApiKey = {
       id: 'k1',
       hint: '',
@@ -144,8 +153,8 @@ describe('the key itself', () => {
   });
 });
 
-describe('when keys were used', () => {
-  it('is stored in batches, the latest use of each, and not lost with a write', async () => {
+describe('KeyUses', () => {
+  it('stores the latest use per key in batches, and keeps uses after a failed write', async () => {
     const writes: (readonly KeyUse[])[] = [];
     let broken = true;
     const uses = new KeyUses({

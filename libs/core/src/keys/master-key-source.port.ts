@@ -1,21 +1,21 @@
 /**
- * Where the master keys come from: the environment, a file, or a key management service (an implementation asks it to
- * decrypt the master key; the master key then lives in memory, as it does with the others).
+ * Source of the master keys: the environment, a file, or a key management service. With a key management service, an
+ * implementation lets the service decrypt the master key and keeps it in memory, like the other implementations.
  */
 export interface MasterKeySource {
   /**
-   * Every master key that something stored may be wrapped by, 32 bytes each, the one to wrap by from now on first.
-   * Throws a VaultError that says what to fix.
+   * Returns all master keys by which stored data keys may be wrapped, 32 bytes each. The first key wraps new data keys.
+   * Throws a VaultError with the fix if no valid key is available.
    */
   load(): Promise<readonly Uint8Array[]>;
   /**
-   * Begins a rotation: the keys as {@link load} gives them, the one to rotate to first.
-   * Throws a VaultError that says what to do first where somebody else has to bring the new key.
+   * Begins a rotation. Returns the keys like {@link load}, beginning with the new key. Throws a VaultError with the steps to
+   * take if an operator must provide the new key first.
    */
   beginRotation(): Promise<readonly Uint8Array[]>;
   /**
-   * Ends a rotation: the source may forget all keys but this one.
-   * @param wrappedBy the key that everything stored is wrapped by now
+   * Ends a rotation. The source may then delete all other keys.
+   * @param wrappedBy key by which all stored data keys are wrapped now
    */
   completeRotation(wrappedBy: Uint8Array): Promise<void>;
 }

@@ -1,28 +1,30 @@
 import type { Actor } from '../audit/audit-log.port.js';
 
-/** Whose data key it is: the hub's own, or a brand's. */
+/** Owner of a data key: the hub or a brand. */
 export type KeyOwner = { readonly kind: 'hub' } | { readonly kind: 'brand'; readonly brandId: string };
 
-/** Wraps a key anew; null where it is wrapped as it should be. */
+/** Function that wraps a data key again; returns null if the current wrapping is up to date. */
 export type Rewrap = (owner: KeyOwner, wrapped: Uint8Array) => Uint8Array | null;
 
-/** Where wrapped data keys are kept. */
+/** Store of wrapped data keys. */
 export interface WrappedKeyStore {
   /**
-   * The hub's own key, wrapped. Made where there is none yet; when several processes start at once, all get the same.
-   * @param make is given the wrapped key of any brand where there is one: the hub's has to have the same master key
+   * Returns the wrapped data key of the hub, and creates it on first use. Processes that start at the same time get the
+   * same key.
+   * @param make creates the key. Its argument is the wrapped key of any brand, if there is one, because the hub's key must
+   *   use the same master key.
    */
   hubKey(make: (like: Uint8Array | null) => Uint8Array): Promise<Uint8Array>;
   /**
    * Runs a rotation while no other process runs one.
-   * @param rotate gets a check that throws if the lock was lost meanwhile
+   * @param rotate runs the rotation; its argument throws if the lock was lost
    * @returns null if another rotation is running; `rotate` was not called then
    */
   withRotationLock<T>(rotate: (assertLocked: () => Promise<void>) => Promise<T>): Promise<T | null>;
   /**
-   * Wraps all data keys anew in one transaction, while no configuration is applied, and notes it in the audit log.
-   * What `rewrap` throws undoes everything.
-   * @returns how many were wrapped anew
+   * Wraps all data keys again in one transaction, with an audit entry. No configuration can be applied during the
+   * transaction. An exception of `rewrap` rolls it back.
+   * @returns the number of keys that were wrapped again
    */
   rewrap(rewrap: Rewrap, actor: Actor): Promise<number>;
 }

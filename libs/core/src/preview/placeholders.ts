@@ -11,8 +11,8 @@ const FORMS: readonly (readonly [form: RegExp, placeholder: string])[] = [
 ];
 
 /**
- * Returns a placeholder of the same format for a personal value. Texts that look like a phone number, an e-mail address or
- * a date become a fixed example, so that a mapping that formats them still works. Objects and arrays keep their shape.
+ * Returns a placeholder of the same format for a personal value. Phone numbers, e-mail addresses and dates become a fixed
+ * example, so that mappings that format them still work. Objects and arrays keep their shape.
  */
 export function placeholderFor(value: Json): Json {
   if (value === null) return null;

@@ -22,7 +22,7 @@ export interface RecipientSource {
   readonly name: 'event' | 'enriched' | 'resolver';
   /**
    * Returns the recipient fields that the source has; an empty object if none. Throws a DeliveryError if the source could
-   * not be called, and a HashedIdentifierError if it needs the real id of a customer that is stored as a hash.
+   * not be called. Throws a HashedIdentifierError if it needs the real id of a customer that is stored as a hash.
    */
   resolve(query: RecipientQuery, signal: AbortSignal): Promise<Recipient>;
   /** Drops cached data about a brand's customers. Left out if nothing is cached. */

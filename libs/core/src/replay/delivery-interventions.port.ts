@@ -24,8 +24,8 @@ export interface DeliveryInterventions {
   ): Promise<boolean>;
   /**
    * Creates a new delivery of the same event and subscription as a succeeded delivery, due at once.
-   * @returns `created`; or, if nothing was created, `waiting` if a delivery of the same event and subscription already
-   *   waits, and `gone` if the delivery did not succeed or was deleted
+   * @returns `created`, or a reason if nothing was created. `waiting`: a delivery of the same event and subscription already
+   *   waits. `gone`: the delivery did not succeed or was deleted.
    */
   redeliverAsNew(
     delivery: IntervenedDelivery & { readonly newId: string; readonly countedAttempts: number; readonly now: number },

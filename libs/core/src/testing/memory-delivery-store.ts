@@ -14,9 +14,9 @@ export class MemoryDeliveryStore implements DeliveryStore {
   readonly rows = new Map<string, Row>();
   readonly paused = new Set<string>();
   away = false;
-  /** A claim resolves after this; resolved by default. */
+  /** Promise that every claim waits for. Resolved by default. */
   claimDelay = Promise.resolve();
-  /** How often lost claims were released. */
+  /** Number of calls that released lost claims. */
   lostClaimsReleased = 0;
   private tokens = 0;
 
