@@ -9,7 +9,7 @@ SELECT id, to_timestamp($1::float8 / 1000), actor, key_id, action, brand_id, tar
 FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[])
   AS entry (id, actor, key_id, action, brand_id, target, before, after)`;
 
-/** Adds entries in the manager's transaction: entries roll back with it. */
+/** Adds entries in the manager's transaction and rolls back with it. */
 export async function appendAuditEntries(manager: EntityManager, entries: readonly NewAuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const at = Math.floor(await databaseTime(manager));
@@ -30,7 +30,7 @@ function jsonOrNull(value: NewAuditEntry['before']): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** Entries appended together are listed in their order. */
+/** Returns an id that sorts by the index, so that entries appended together are listed in their order. */
 function idInOrder(at: number, index: number): string {
   const bits = randomBytes(10);
   bits.writeUInt16BE(index & 0xfff, 0);

@@ -33,7 +33,7 @@ describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) 
   const targets = async (filter: AuditFilter): Promise<readonly string[]> =>
     (await log.entries(filter, { limit: 10, cursor: null })).data.map(({ target }) => target);
 
-  it('lists the newest first, page by page, and what was appended together in reverse', async () => {
+  it('lists entries newest first, page by page, and entries appended together in reverse', async () => {
     const entries: AuditEntry[] = [];
     for (let cursor: string | null = null; ;) {
       const page = await log.entries({}, { limit: 1, cursor });
@@ -57,12 +57,12 @@ describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) 
     ['the target', { target: 'globex/sms' }, ['globex/sms']],
     ['the time before', { to: started }, []],
     ['the time after', { from: started, brandIds: [globex] }, ['globex/sms']],
-    ['what no text can be', { actor: 'a\u0000' }, []],
-  ])('is filtered by %s', async (_what, filter, expected) => {
+    ['text that PostgreSQL cannot store', { actor: 'a\u0000' }, []],
+  ])('filters by %s', async (_case, filter, expected) => {
     expect(await targets(filter)).toEqual(expected);
   });
 
-  it('refuses a cursor that it gave to nobody', async () => {
+  it('refuses a cursor that it did not issue', async () => {
     await expect(log.entries({}, { limit: 1, cursor: 'nonsense' })).rejects.toThrow(CursorError);
   });
 
@@ -71,7 +71,7 @@ describe.each(servers)('PostgresAuditLog on the %s PostgreSQL', (_name, server) 
     `UPDATE audit_entries SET actor = 'nobody' WHERE false`,
     `DELETE FROM audit_entries`,
     `TRUNCATE audit_entries`,
-  ])('only grows: %s', async (statement) => {
+  ])('refuses to change entries: %s', async (statement) => {
     await expect(database.dataSource.query(statement)).rejects.toThrow('The audit log only grows');
     expect(await targets({})).toHaveLength(4);
   });

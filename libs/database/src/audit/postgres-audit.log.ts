@@ -6,7 +6,7 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { pageById } from '../read/page-by-id.js';
 import { appendAuditEntries } from './append-audit-entries.js';
 
-/** The audit log in PostgreSQL. */
+/** Audit log in PostgreSQL. */
 export class PostgresAuditLog implements AuditLog {
   constructor(private readonly dataSource: DataSource) {}
 

@@ -15,63 +15,65 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const RETENTION_DAYS = 400;
 
-describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
+describe.each(await ownServers())('the cost of stored rows on the %s PostgreSQL', (name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
-  let told: StatementPlans;
+  let plans: StatementPlans;
   let ids: SampleIds;
   let now: number;
 
   beforeAll(async () => {
     owner = await openTestDatabase(server);
     ids = await insertBrand(owner.dataSource);
-    // Noon: what is filled in before it is of the same day.
+    // Noon, so that rows from an hour before belong to the same day.
     now = Math.floor(Date.now() / DAY_MS) * DAY_MS + 12 * HOUR_MS;
     await makeDays(owner.dataSource, RETENTION_DAYS, now, 2);
     const filling = { ids, retentionDays: RETENTION_DAYS, at: now - HOUR_MS, count: 3_000 } as const;
     await fillEvents(owner.dataSource, filling);
     await fillWaiting(owner.dataSource, filling);
     await owner.dataSource.query('VACUUM ANALYZE');
-    told = await explainStatements(owner.url);
+    plans = await explainStatements(owner.url);
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
-    told.stop();
+    plans.stop();
     await owner.close();
   });
 
-  /** A life of events and deliveries on connections of its own: each statement of the hot paths, in the order they ran. */
-  async function live(): Promise<readonly ExplainedStatement[]> {
+  /** Stores, claims and records deliveries on new connections. Returns the statements of the hot paths, in their order. */
+  async function runHotPaths(): Promise<readonly ExplainedStatement[]> {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
     const partitions = new MissingPartitions(database.dataSource);
     const events = new PostgresEventStore(database.pgPool, partitions);
     const deliveries = new PostgresDeliveryStore(database.pgPool, partitions);
     try {
-      told.take();
+      plans.take();
       const group = Array.from({ length: 50 }, () => sampleEvent(ids, now, { retentionDays: RETENTION_DAYS }));
       await events.storeGroup(0, group);
       const request = { destinationId: ids.destinationId, limit: 100, leaseMs: -1 };
       const claimed = (await deliveries.claim([request], now)).deliveries;
       expect(claimed).toHaveLength(100);
       await deliveries.markSending(claimed.slice(0, 50));
-      const taken = await deliveries.reclaimExpired(100, 60_000);
-      expect(taken).toHaveLength(50);
-      await deliveries.record(taken.map((delivery, i) => (i % 2 === 0 ? succeeded(delivery) : again(delivery, now))));
+      const reclaimed = await deliveries.reclaimExpired(100, 60_000);
+      expect(reclaimed).toHaveLength(50);
+      await deliveries.record(
+        reclaimed.map((delivery, i) => (i % 2 === 0 ? succeeded(delivery) : again(delivery, now))),
+      );
       await deliveries.release(claimed);
       await deliveries.destinationsWithDueWork(now);
-      return told.take();
+      return plans.take();
     } finally {
       await database.close();
     }
   }
 
-  it('events and deliveries cost the same with 2 days of history and with hundreds', async () => {
-    // What was rewritten before is cleared away, or the leavings of one life would count in the next.
+  it('storing and sending events costs the same with 2 days of history as with hundreds', async () => {
+    // Dead rows of the first run are vacuumed, so that they do not add to the cost of the second run.
     const measured = async (): Promise<readonly ExplainedStatement[]> => {
-      await live();
+      await runHotPaths();
       await owner.dataSource.query('VACUUM deliveries_waiting');
-      return live();
+      return runHotPaths();
     };
     const young = await measured();
-    // The older server takes the square of it to make them.
+    // On the older server, the time to create partitions grows with the square of their number.
     const days = name === 'embedded' ? RETENTION_DAYS : 100;
     await makeDays(owner.dataSource, RETENTION_DAYS, now, days);
     for (let day = 2; day < days; day += 20) {
@@ -86,12 +88,12 @@ describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
     expect(young.length).toBeGreaterThan(6);
     expect(shape(old)).toEqual(shape(young));
     for (const [i, { pages, text }] of old.entries()) {
-      // As many rows, perhaps in a few more places, as vacuum left them: a page more a day would be hundreds.
-      expect({ text, dearer: pages > (young[i]?.pages ?? 0) * 2 + 100 }).toEqual({ text, dearer: false });
+      // The rows may be on a few more pages after vacuum. One more page per day of history would be hundreds.
+      expect({ text, isCostlier: pages > (young[i]?.pages ?? 0) * 2 + 100 }).toEqual({ text, isCostlier: false });
     }
   }, 120_000);
 
-  it('claims a hundred of many without looking at the rest, also by a plan that was made when there were none', async () => {
+  it('claims 100 of 30,000 deliveries without reading the rest, even with a plan made for an empty table', async () => {
     const database = await openDatabase({ url: owner.url, onError: () => undefined });
     const deliveries = new PostgresDeliveryStore(database.pgPool, new MissingPartitions(database.dataSource));
     try {
@@ -106,11 +108,11 @@ describe.each(await ownServers())('on the %s PostgreSQL', (name, server) => {
       const filling = { ids, retentionDays: RETENTION_DAYS, at: now - 11 * HOUR_MS, count: 30_000 } as const;
       await fillEvents(owner.dataSource, filling);
       await fillWaiting(owner.dataSource, filling);
-      told.take();
+      plans.take();
       expect(await claim()).toBe(100);
-      const [statement] = told.take();
+      const [statement] = plans.take();
       expect(statement?.indexes).toContain('deliveries_waiting_due_idx');
-      // A row's update hears of each index; all rows would be 30,000 and more.
+      // Each update may touch several indexes. Reading all rows would be 30,000 pages and more.
       expect(statement?.pages).toBeLessThan(5_000);
     } finally {
       await database.close();

@@ -8,7 +8,7 @@ const CLAIMED = `
     AND coalesce(d.error_kind = 'unconfirmed' OR d.messaging ? 'lost', false) AS confirmed,
   destination.version AS destination_version`;
 
-/** Among those of its key: an older one, as rows go by when their events occurred. */
+/** SQL condition: `o` comes before `due` in the order of their key, which is the order of their events. */
 const OLDER = '(o.order_at, o.id) < (due.order_at, due.id)';
 
 /** Verdict on a due delivery by its order key, as seen by this statement: go, blocked or outdated. */
@@ -35,47 +35,48 @@ CASE
 END`;
 
 /**
- * How long a blocked delivery is left alone: what ends before it wakes it at once, so this only makes up for a
- * wake-up that came too early. The longer it has waited, the longer it is left, so that a long backlog costs little.
+ * Interval after which a blocked delivery becomes due again: its age, at least 1 s and at most 5 min. Normally the delivery
+ * that blocks it wakes it at its end, so the recheck only covers wake-ups that came too early. The interval grows with the
+ * age, so that a long backlog costs few rechecks.
  */
 const RECHECK_AFTER = `least(greatest(to_timestamp($3::float8 / 1000) - d.created_at, interval '1 s'), interval '5 min')`;
 
 /**
- * Claims due deliveries of several destinations: an index scan that stops at the limit for each, in one statement.
- * The ids go through an array, which is made once; `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP LOCKED)` would run
- * its subquery again and again and claim many times too many.
+ * Claims due deliveries of several destinations in one statement. Each destination takes one index scan that stops at its
+ * limit. The ids go through an array, which PostgreSQL computes once. `UPDATE … FROM (SELECT … LIMIT n FOR UPDATE SKIP
+ * LOCKED)` may run its subquery several times and claim many more rows than the limit.
  *
- * Deliveries that others of their order key block are deferred. Outdated states are claimed with `deferred` set, which
- * lets them be in hand beside another of their key. Where another statement has just taken one of the same key, this one
- * fails on the unique index, and finds it blocked when it runs again.
+ * Deliveries that another delivery of their order key blocks are deferred. Outdated states are claimed with `deferred` set
+ * and without `active_key`, so that another delivery of their key can be in flight. If a concurrent statement has just
+ * claimed a delivery of the same key, this statement fails on the unique index. Its retry finds the delivery blocked.
  *
- * What is claimed is rewritten in its place, and no index hears of it (unless it keeps an order); those in hand stand in
- * front of the index and are passed over. Instead, the claim itself is noted, with the time to check it.
+ * A claim is a heap-only update and adds no index entries, except for deliveries with an order key. Claimed rows therefore
+ * stay at the front of the index, and later claims skip them. A row in `claims` says when to check the leases.
  *
- * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms, $6 tokens of claims that came to their end
+ * $1 destinations, $2 limits, $3 now in ms, $4 token, $5 leases in ms, $6 tokens of claims that have ended
  */
 export const CLAIM = `
 WITH due AS MATERIALIZED (
   SELECT due.id, due.order_key, due.order_at, due.order_policy, due.pending_since
-  FROM unnest($1::uuid[], $2::int[]) AS wanted (destination_id, n)
-  JOIN destinations open ON open.id = wanted.destination_id
-    AND NOT open.paused AND NOT open.disabled AND open.deleted_at IS NULL
+  FROM unnest($1::uuid[], $2::int[]) AS requested (destination_id, n)
+  JOIN destinations destination ON destination.id = requested.destination_id
+    AND NOT destination.paused AND NOT destination.disabled AND destination.deleted_at IS NULL
     AND NOT EXISTS (
       SELECT FROM circuit_breakers breaker
-      WHERE breaker.destination_id = open.id AND breaker.open_until > to_timestamp($3::float8 / 1000)
+      WHERE breaker.destination_id = destination.id AND breaker.open_until > to_timestamp($3::float8 / 1000)
     )
   CROSS JOIN LATERAL (
     SELECT w.id, w.order_key, w.order_at, w.order_policy, w.pending_since FROM deliveries_waiting w
-    WHERE w.destination_id = open.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($3::float8 / 1000)
+    WHERE w.destination_id = destination.id AND w.lease_token IS NULL AND w.due_at <= to_timestamp($3::float8 / 1000)
     ORDER BY w.due_at, w.id
-    LIMIT wanted.n
+    LIMIT requested.n
     FOR UPDATE SKIP LOCKED
   ) due
-), judged AS MATERIALIZED (
+), verdicts AS MATERIALIZED (
   SELECT due.id, ${ORDER_VERDICT} AS verdict FROM due
 ), blocked AS (
   UPDATE deliveries_waiting d SET deferred = true, due_at = to_timestamp($3::float8 / 1000) + ${RECHECK_AFTER}
-  WHERE d.id = ANY (ARRAY(SELECT id FROM judged WHERE verdict = 'blocked'))
+  WHERE d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict = 'blocked'))
   RETURNING d.destination_id
 ), claimed AS (
   UPDATE deliveries_waiting d
@@ -83,16 +84,16 @@ WITH due AS MATERIALIZED (
     lease_token = $4::uuid, sending = false,
     lease_until = clock_timestamp()
       + ($5::float8[])[array_position($1::uuid[], d.destination_id)] * interval '1 ms',
-    deferred = d.id = ANY (ARRAY(SELECT id FROM judged WHERE verdict = 'outdated')),
-    active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM judged WHERE verdict = 'outdated')) THEN d.order_key END
+    deferred = d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')),
+    active_key = CASE WHEN d.id <> ALL (ARRAY(SELECT id FROM verdicts WHERE verdict = 'outdated')) THEN d.order_key END
   FROM destinations destination
-  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(SELECT id FROM judged WHERE verdict <> 'blocked'))
+  WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(SELECT id FROM verdicts WHERE verdict <> 'blocked'))
   RETURNING ${CLAIMED}
-), noted AS (
+), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
   SELECT $4::uuid, array_agg(id), clock_timestamp() + (SELECT min(t.ms) FROM unnest($5::float8[]) t (ms)) * interval '1 ms'
   FROM claimed HAVING count(*) > 0
-), ended AS (
+), deleted_claims AS (
   DELETE FROM claims WHERE token = ANY ($6::uuid[])
 )
 SELECT claimed.*, 0 AS blocked FROM claimed
@@ -102,13 +103,15 @@ SELECT
   NULL, NULL, count(*)::int
 FROM blocked GROUP BY blocked.destination_id`;
 
-/** Most claims that one statement checks. */
+/** Maximum number of claims that one statement checks. */
 const MAX_CLAIMS_CHECKED = 200;
 
 /**
- * Leases that have died. Those not marked as being sent are free again; the marked ones get a new lease and keep the
- * mark, so that if this process dies too they are still known to be unconfirmed. They are found by their claims: what of
- * one is in hand still is looked after later, and one with nothing in hand goes.
+ * Reclaims deliveries whose lease has expired. Deliveries not marked as being sent become free. Marked deliveries get a new
+ * lease and keep the mark, so that they are still known to be unconfirmed if this process dies too.
+ *
+ * Expired leases are found through the rows of `claims` whose check is due. A claim with live leases is checked again when
+ * the first of them expires. A claim without live leases is deleted.
  *
  * $1 limit, $2 token, $3 lease in ms
  */
@@ -117,10 +120,10 @@ WITH checked AS MATERIALIZED (
   SELECT c.token, c.delivery_ids FROM claims c WHERE c.check_at <= clock_timestamp()
   ORDER BY c.check_at LIMIT ${MAX_CLAIMS_CHECKED}
   FOR UPDATE SKIP LOCKED
-), held AS MATERIALIZED (
+), leased AS MATERIALIZED (
   SELECT w.id, w.lease_token, w.lease_until FROM deliveries_waiting w
   WHERE w.id = ANY (ARRAY(SELECT unnest(delivery_ids) FROM checked)) AND w.lease_token = ANY (ARRAY(SELECT token FROM checked))
-), taken AS (
+), reclaimed AS (
   UPDATE deliveries_waiting d
   SET
     lease_token = CASE WHEN d.sending THEN $2::uuid END,
@@ -130,26 +133,27 @@ WITH checked AS MATERIALIZED (
   WHERE destination.id = d.destination_id AND d.id = ANY (ARRAY(
     SELECT w.id FROM deliveries_waiting w
     WHERE w.id = ANY (ARRAY(
-      SELECT id FROM held WHERE lease_until <= clock_timestamp() ORDER BY lease_until LIMIT $1::int
+      SELECT id FROM leased WHERE lease_until <= clock_timestamp() ORDER BY lease_until LIMIT $1::int
     )) AND w.lease_until <= clock_timestamp()
     FOR UPDATE SKIP LOCKED
   ))
   RETURNING ${CLAIMED}, d.sending
-), noted AS (
+), new_claim AS (
   INSERT INTO claims (token, delivery_ids, check_at)
-  SELECT $2::uuid, array_agg(id), clock_timestamp() + $3::float8 * interval '1 ms' FROM taken WHERE sending
+  SELECT $2::uuid, array_agg(id), clock_timestamp() + $3::float8 * interval '1 ms' FROM reclaimed WHERE sending
   HAVING count(*) > 0
-), rest AS MATERIALIZED (
-  SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS check_at FROM held
-  WHERE id <> ALL (ARRAY(SELECT id FROM taken)) GROUP BY lease_token
-), later AS (
-  UPDATE claims c SET delivery_ids = rest.ids, check_at = rest.check_at FROM rest WHERE c.token = rest.token
-), over AS (
-  DELETE FROM claims WHERE token = ANY (ARRAY(SELECT token FROM checked EXCEPT SELECT token FROM rest))
+), remaining AS MATERIALIZED (
+  SELECT lease_token AS token, array_agg(id) AS ids, min(lease_until) AS check_at FROM leased
+  WHERE id <> ALL (ARRAY(SELECT id FROM reclaimed)) GROUP BY lease_token
+), postponed_claims AS (
+  UPDATE claims c SET delivery_ids = remaining.ids, check_at = remaining.check_at
+  FROM remaining WHERE c.token = remaining.token
+), deleted_claims AS (
+  DELETE FROM claims WHERE token = ANY (ARRAY(SELECT token FROM checked EXCEPT SELECT token FROM remaining))
 )
-SELECT * FROM taken`;
+SELECT * FROM reclaimed`;
 
-/** A delivery in a row of either statement. */
+/** Row of a claimed or reclaimed delivery. */
 export interface ClaimedRow {
   readonly id: string;
   readonly retention_days: number;
@@ -160,20 +164,20 @@ export interface ClaimedRow {
   readonly destination_id: string;
   readonly counted_attempts: number;
   readonly attempts: number;
-  /** Milliseconds since the epoch, as `pending_since`. */
+  /** Milliseconds since the epoch, like `pending_since`. */
   readonly due_at: number;
   readonly order_policy: OrderPolicy | null;
-  /** True for a claimed outdated state. */
+  /** True if the delivery is an outdated state. */
   readonly deferred: boolean;
   readonly pending_since: number | null;
   readonly external_id: string | null;
   readonly messaging: DeliveryMessaging | null;
-  /** An answer was lost, and a status update has confirmed that the vendor has the message. */
+  /** True if an answer was lost and a status update has confirmed that the vendor has the message. */
   readonly confirmed: boolean;
   readonly destination_version: number;
 }
 
-/** A row of `CLAIM`: a delivery, or how many of a destination were deferred. */
+/** Row of `CLAIM`: a delivery, or the number of deferred deliveries of a destination. */
 export type ClaimRow =
   | (ClaimedRow & { readonly blocked: 0 })
   | { readonly id: null; readonly destination_id: string; readonly blocked: number };

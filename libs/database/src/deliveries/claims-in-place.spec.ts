@@ -9,7 +9,7 @@ import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 
 const COUNT = 500;
 
-/** In a database of its own: PostgreSQL counts rewrites by table, and some time after they were made. */
+/** Uses a separate database, because PostgreSQL counts updates per table and with a delay. */
 describe.each(await testServers())('a claim on the %s PostgreSQL', (_name, server) => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
 
@@ -18,22 +18,22 @@ describe.each(await testServers())('a claim on the %s PostgreSQL', (_name, serve
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => database.close());
 
-  it('rewrites its rows in their place, and no index hears of it', async () => {
+  it('updates its rows as heap-only updates, without new index entries', async () => {
     const ids = await insertDestination(database.dataSource);
     const partitions = new MissingPartitions(database.dataSource);
     const now = Date.now();
     const events = Array.from({ length: COUNT }, () => sampleEvent(ids, now));
     await new PostgresEventStore(database.pgPool, partitions).storeGroup(0, events);
-    const wanted = [{ destinationId: ids.destinationId, limit: COUNT, leaseMs: 60_000 }];
-    const { deliveries } = await new PostgresDeliveryStore(database.pgPool, partitions).claim(wanted, now);
+    const requests = [{ destinationId: ids.destinationId, limit: COUNT, leaseMs: 60_000 }];
+    const { deliveries } = await new PostgresDeliveryStore(database.pgPool, partitions).claim(requests, now);
     expect(deliveries).toHaveLength(COUNT);
 
-    const counted = (): Promise<unknown[]> =>
+    const countUpdates = (): Promise<unknown[]> =>
       database.dataSource.query(
-        `SELECT n_tup_upd::int AS rewritten, n_tup_hot_upd::int AS "inPlace" FROM pg_stat_user_tables
+        `SELECT n_tup_upd::int AS updated, n_tup_hot_upd::int AS "heapOnly" FROM pg_stat_user_tables
         WHERE relname = 'deliveries_waiting' AND n_tup_upd > 0`,
       );
-    await until(async () => (await counted()).length > 0, { what: 'PostgreSQL to count them' });
-    expect(await counted()).toEqual([{ rewritten: COUNT, inPlace: COUNT }]);
+    await until(async () => (await countUpdates()).length > 0, { what: 'PostgreSQL to count the updates' });
+    expect(await countUpdates()).toEqual([{ updated: COUNT, heapOnly: COUNT }]);
   });
 });

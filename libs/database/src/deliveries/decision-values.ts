@@ -1,7 +1,7 @@
 import type { AttemptRequest, DeliveryDecision } from '@patchbay/core';
 import { column } from '../connections/column.js';
 
-/** The parameters of `RECORD`: one array a column, decisions in order of id so that rivals cannot deadlock. */
+/** Builds the parameters of `RECORD`: one array per column, sorted by id so that concurrent statements cannot deadlock. */
 export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[] {
   const sorted = decisions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const withAttempt = sorted.flatMap((decision) =>
@@ -34,12 +34,12 @@ export function decisionValues(decisions: readonly DeliveryDecision[]): unknown[
   ];
 }
 
-/** PostgreSQL's text holds no NUL, and an outcome must not be lost because a vendor's answer has one. */
+/** Replaces NUL characters, which PostgreSQL text cannot store, so that a NUL in a vendor's answer loses no outcome. */
 function storable(text: string | null): string | null {
   return text === null ? null : text.replaceAll('\u0000', '\uFFFD');
 }
 
-/** As HTTP says it: `POST https://api.example/messages`. */
+/** Formats a request as in HTTP: `POST https://api.example/messages`. */
 function requestLine(request: AttemptRequest | null): string | null {
   return request === null ? null : storable(`${request.method} ${request.url}`);
 }

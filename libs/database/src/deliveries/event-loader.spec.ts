@@ -14,7 +14,7 @@ import { EVENT_COLUMNS, EventLoader, toClaimedEvent, type EventReference, type E
 const NOON = Date.UTC(2026, 10, 24, 12);
 const HOUR_MS = 3_600_000;
 
-describe('the times of an event that is loaded', () => {
+describe('the times of a loaded event', () => {
   let opened: TestPool;
   let pool: PgPool;
 
@@ -24,8 +24,8 @@ describe('the times of an event that is loaded', () => {
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => opened.close());
 
-  /** Stored as a group of events stores them, loaded as a claim's events are. */
-  async function loaded(times: readonly number[]): Promise<{ occurredAt: number; receivedAt: number }[]> {
+  /** Converts times as `STORE_GROUP` does, and loads them as the events of a claim are loaded. */
+  async function roundTrip(times: readonly number[]): Promise<{ occurredAt: number; receivedAt: number }[]> {
     const rows = await pool.query<EventRow>({
       text: `SELECT ${EVENT_COLUMNS} FROM (
         SELECT gen_random_uuid() AS id, 'pointsIssued' AS type, gen_random_uuid() AS source_id, NULL AS customer_id,
@@ -41,14 +41,14 @@ describe('the times of an event that is loaded', () => {
   it.each([
     ['today', Date.UTC(2026, 10, 29, 21, 58, 47)],
     ['before 1970', Date.UTC(1969, 11, 31, 23, 59, 58)],
-    ['of a clock that is far ahead', Date.UTC(9999, 11, 31, 23, 59, 57)],
-  ])('are those that came in, to the millisecond: %s', async (_when, from) => {
+    ['from a clock that is far ahead', Date.UTC(9999, 11, 31, 23, 59, 57)],
+  ])('equal the received times to the millisecond: %s', async (_when, from) => {
     const times = Array.from({ length: 2_000 }, (_, n) => from + n);
-    expect(await loaded(times)).toEqual(times.map((ms) => ({ occurredAt: ms, receivedAt: ms + 1 })));
+    expect(await roundTrip(times)).toEqual(times.map((ms) => ({ occurredAt: ms, receivedAt: ms + 1 })));
   });
 });
 
-describe.each(await testServers())('events that are loaded, on the %s PostgreSQL,', (_name, server) => {
+describe.each(await testServers())('loaded events on the %s PostgreSQL', (_name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
 
   beforeAll(async () => {
@@ -57,15 +57,15 @@ describe.each(await testServers())('events that are loaded, on the %s PostgreSQL
   }, SERVICE_TIMEOUT_MS);
   afterAll(() => owner.close());
 
-  it('are looked up one by one, of whatever brands, also by a plan that was made when there were none', async () => {
-    const told = await explainStatements(owner.url);
+  it('are looked up by brand and id, even with a plan made for an empty table', async () => {
+    const plans = await explainStatements(owner.url);
     const own = await openDatabase({ url: owner.url, onError: () => undefined });
     const loader = new EventLoader(own.pgPool);
     try {
-      const nothing = { event_id: uuidV7(NOON), brand_id: randomUUID(), retention_days: 30 };
-      told.take();
-      expect(await loader.load([nothing])).toEqual(new Map());
-      expect(told.take()).toHaveLength(1);
+      const missing = { event_id: uuidV7(NOON), brand_id: randomUUID(), retention_days: 30 };
+      plans.take();
+      expect(await loader.load([missing])).toEqual(new Map());
+      expect(plans.take()).toHaveLength(1);
       for (let brands = 0; brands < 10; brands += 1) {
         const ids = sampleIds();
         await fillEvents(owner.dataSource, { ids, retentionDays: 30, at: NOON - 2 * HOUR_MS, count: 3_000 });
@@ -73,15 +73,15 @@ describe.each(await testServers())('events that are loaded, on the %s PostgreSQL
       const wanted: EventReference[] = await owner.dataSource.query(
         `SELECT id AS event_id, brand_id, retention_days FROM events ORDER BY id DESC LIMIT 100`,
       );
-      told.take();
+      plans.take();
       const events = await loader.load(wanted);
       expect([...events.keys()].sort()).toEqual(wanted.map(({ event_id: id }) => id).sort());
-      const [statement] = told.take();
+      const [statement] = plans.take();
       expect(statement?.indexes).toEqual([expect.stringMatching(/_pkey$/)]);
-      // Of each the levels of the index and its own page; each id under each brand would be thousands.
+      // Each lookup reads the levels of the index and one table page. Looking up each id under each brand would read thousands.
       expect(statement?.pages).toBeLessThan(600);
     } finally {
-      told.stop();
+      plans.stop();
       await own.close();
     }
   });

@@ -5,15 +5,15 @@ import { partitionDayOf } from '../partitions/partition-day.js';
 import { partitionTable } from '../partitions/partition-names.js';
 
 /**
- * The columns of an event's row, as far as a delivery needs it. Times come as milliseconds: to make a Date takes the driver
- * a microsecond, and this takes PostgreSQL no longer than to write one out.
+ * Columns of an event that a delivery needs. Times are numbers of milliseconds, because the driver takes a microsecond to
+ * create a Date. PostgreSQL converts to a number as fast as it formats a timestamp.
  */
 export const EVENT_COLUMNS = `
   e.id, e.type, e.source_id, e.customer_id, e.data, e.sealed,
   round(date_part('epoch', e.occurred_at) * 1000) AS occurred_ms,
   round(date_part('epoch', e.received_at) * 1000) AS received_ms`;
 
-/** An event's row, as `EVENT_COLUMNS` reads it. */
+/** Row of `EVENT_COLUMNS`. */
 export interface EventRow {
   readonly id: string;
   readonly type: string;
@@ -25,7 +25,7 @@ export interface EventRow {
   readonly sealed: Buffer | null;
 }
 
-/** Says where an event is stored. */
+/** Event id, with the brand and retention class that are needed to look it up. */
 export interface EventReference {
   readonly event_id: string;
   readonly brand_id: string;
@@ -33,14 +33,16 @@ export interface EventReference {
 }
 
 /**
- * Loads the events of claimed deliveries out of the leaves they are in, which their ids tell: nearly always one. A
- * statement on the parent would lock and open every day's partition, 400 of them, for each claim. Each is looked up by
- * brand and id, with which the primary key begins: said as two lists, each id would be looked up under each brand.
+ * Loader for the events of claimed deliveries. It reads the partitions that the event ids point to, nearly always one. A
+ * statement on the parent table would lock and open all 400 daily partitions for each claim.
+ *
+ * Each event is looked up by brand and id, the first columns of the primary key. The pairs are joined, because with two
+ * separate lists PostgreSQL would look up each id under each brand.
  */
 export class EventLoader {
   constructor(private readonly pool: PgPool) {}
 
-  /** The events by id; those that are no longer there, or whose content is not, are left out. */
+  /** Returns the events by id, without events that were deleted or erased. */
   async load(references: readonly EventReference[]): Promise<ReadonlyMap<string, ClaimedEvent>> {
     const brandsByPartition = new Map<string, Map<string, string>>();
     for (const { event_id: id, brand_id: brand, retention_days: days } of references) {
@@ -55,7 +57,7 @@ export class EventLoader {
     return events;
   }
 
-  /** @param brands whose each event is, by the event's id */
+  /** @param brands brand ids by event id */
   private async loadFrom(partition: string, brands: ReadonlyMap<string, string>): Promise<readonly EventRow[]> {
     try {
       return await this.pool.query<EventRow>({
@@ -73,14 +75,16 @@ export class EventLoader {
   }
 }
 
-/** The retention class a row names. */
+/** Returns the retention class of a row. Throws if it is unknown. */
 export function retentionClass(days: number): RetentionDays {
   const found = RETENTION_DAYS.find((known) => known === days);
-  if (found === undefined) throw new Error(`A row names the retention class ${days}, which there is not.`);
+  if (found === undefined) {
+    throw new Error(`A row has the unknown retention class ${days}. Known classes: ${RETENTION_DAYS.join(', ')}.`);
+  }
   return found;
 }
 
-/** As the port has it. */
+/** Converts a row to the port's type. */
 export function toClaimedEvent(row: EventRow): ClaimedEvent {
   return {
     id: row.id,

@@ -1,23 +1,23 @@
-/** $1 ids, $2 tokens. The mark that a call is about to be made; returns those that got it. */
+/** Marks deliveries whose call is about to start. Returns the marked deliveries. $1 ids, $2 tokens */
 export const MARK_SENDING = `
 UPDATE deliveries_waiting d SET sending = true
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
 WHERE d.id = t.id AND d.lease_token = t.token
 RETURNING d.id, d.lease_token AS token`;
 
-/** $1 ids, $2 tokens. Gives leases back untouched. */
+/** Releases leases and changes nothing else. $1 ids, $2 tokens */
 export const RELEASE = `
 UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL, sending = false
 FROM unnest($1::uuid[], $2::uuid[]) AS t (id, token)
 WHERE d.id = t.id AND d.lease_token = t.token`;
 
-/** $1 tokens of claims of which nothing was begun. Releases what they hold. */
+/** Releases the deliveries of claims that no worker has started. $1 tokens of the claims */
 export const RELEASE_LOST = `
 UPDATE deliveries_waiting d SET lease_token = NULL, lease_until = NULL, active_key = NULL
 FROM (SELECT token, unnest(delivery_ids) AS id FROM claims WHERE token = ANY ($1::uuid[])) lost
 WHERE d.id = lost.id AND d.lease_token = lost.token AND NOT d.sending`;
 
-/** $1 now in ms. One look into the index for each destination, however much waits. */
+/** Destinations with due deliveries. Takes one index lookup per destination, even with a large backlog. $1 now in ms */
 export const DESTINATIONS_WITH_DUE_WORK = `
 SELECT destination.id FROM destinations destination
 CROSS JOIN LATERAL (

@@ -1,11 +1,11 @@
-/** A claim may still be committed after its connection was lost, so its release is repeated for this long. */
+/** Time during which a release is repeated, in milliseconds, because a claim may commit after its connection was lost. */
 const REPEAT_MS = 35_000;
-/** More tokens than a process loses in that time. Older ones are left to their leases. */
+/** Maximum number of tokens, more than a process loses in that time. Older claims end when their leases expire. */
 const MAX_LOST = 1_000;
 
-/** Claims of this process of which nothing was begun, because their answer or their events did not arrive. */
+/** Claims that this process could not start, because the claim's answer or its events did not arrive. */
 export class LostClaims {
-  /** When each was lost, by the monotonic clock in milliseconds. */
+  /** Time of each loss by token, in milliseconds of the monotonic clock. */
   private readonly lostAt = new Map<string, number>();
 
   add(token: string): void {
@@ -16,7 +16,7 @@ export class LostClaims {
     }
   }
 
-  /** Tokens of the claims to release now. */
+  /** Returns the tokens of the claims to release now. */
   tokens(): readonly string[] {
     const now = performance.now();
     for (const [token, at] of this.lostAt) if (now - at > REPEAT_MS) this.lostAt.delete(token);

@@ -1,21 +1,21 @@
-/** What is held of a delivery: which it is, and under which claim. */
-export interface HeldDelivery {
+/** Claimed delivery, with the token of its claim. */
+export interface DeliveryLease {
   readonly id: string;
   readonly token: string;
 }
 
-/** More claims than a process has in hand: what it lost sight of is left to the sweep. */
+/** Maximum number of tracked claims, more than a process has in flight. The sweep deletes untracked claims. */
 const MAX_OPEN = 10_000;
 
 /**
- * Which claims of this process have deliveries in hand still, so that the rows in `claims` of those that have none can go
- * early. Only a hint: whatever is not told here goes when the time comes to look after it.
+ * Claims of this process that still have deliveries in flight. When a claim has none left, its row in `claims` can be
+ * deleted early. This is only an optimization: the sweep deletes all other claims when their check is due.
  */
 export class OpenClaims {
   private readonly open = new Map<string, Set<string>>();
   private ended: string[] = [];
 
-  /** A claim was made. */
+  /** Starts to track a claim. */
   begin(token: string, ids: readonly string[]): void {
     if (ids.length === 0) return;
     this.open.set(token, new Set(ids));
@@ -25,14 +25,17 @@ export class OpenClaims {
     }
   }
 
-  /** Nobody will say what becomes of its deliveries: they are left to their leases. */
+  /** Stops tracking a claim whose deliveries this process will not decide. Their leases expire. */
   abandon(token: string): void {
     this.open.delete(token);
   }
 
-  /** The database has it that these are no longer held. Not before: a claim whose row goes early is looked after no more. */
-  settle(held: readonly HeldDelivery[]): void {
-    for (const { id, token } of held) {
+  /**
+   * Removes deliveries that are no longer leased. Call this only after the commit: once the row of a claim is deleted, no
+   * sweep checks its leases.
+   */
+  settle(leases: readonly DeliveryLease[]): void {
+    for (const { id, token } of leases) {
       const ids = this.open.get(token);
       if (ids === undefined) continue;
       ids.delete(id);
@@ -42,7 +45,7 @@ export class OpenClaims {
     }
   }
 
-  /** Tokens of claims that came to their end since the last call. */
+  /** Returns the tokens of claims that have ended since the last call. */
   takeEnded(): readonly string[] {
     const ended = this.ended;
     this.ended = [];

@@ -1,7 +1,7 @@
 /**
- * Wakes the next delivery of each key that `keys` (order_key, order_policy) names: the oldest one, or, of states, the newest and
- * a few that it makes outdated; the deliveries in `over` are gone. A deferred delivery was due already, so it is due since it
- * was made.
+ * Wakes the next delivery of each key in `keys` (order_key, order_policy) and skips the deliveries in `finished`, which have
+ * left the table. The next delivery is the oldest. For the policy `supersede` it is the newest, and up to 99 older ones are
+ * woken with it, to end as outdated. A deferred delivery was due before, so it becomes due as of its creation.
  */
 export const WAKE_NEXT = `
   UPDATE deliveries_waiting d SET deferred = false, due_at = d.created_at
@@ -9,21 +9,21 @@ export const WAKE_NEXT = `
     SELECT next.id FROM keys CROSS JOIN LATERAL (
       (SELECT w.id FROM deliveries_waiting w
       WHERE keys.order_policy <> 'supersede' AND w.order_key = keys.order_key
-        AND w.id <> ALL (ARRAY(SELECT id FROM over))
+        AND w.id <> ALL (ARRAY(SELECT id FROM finished))
       ORDER BY w.order_at, w.id LIMIT 1)
       UNION ALL
       (SELECT w.id FROM deliveries_waiting w
       WHERE keys.order_policy = 'supersede' AND w.order_key = keys.order_key
-        AND w.id <> ALL (ARRAY(SELECT id FROM over))
+        AND w.id <> ALL (ARRAY(SELECT id FROM finished))
       ORDER BY w.order_at DESC, w.id DESC LIMIT 100)
     ) next
   ))`;
 
-/** Remembers which state of its key each delivery of `over` (id, order_key, order_at, retention_days) brought, once delivered. */
+/** Records the newest delivered state per key, from `finished` (id, order_key, order_at, order_policy, state, retention_days). */
 export const MARK_DELIVERED = `
   INSERT INTO order_marks (order_key, order_at, delivery_id, expires_at)
   SELECT DISTINCT ON (order_key) order_key, order_at, id, now() + retention_days * interval '1 day'
-  FROM over WHERE order_policy = 'supersede' AND state = 'succeeded'
+  FROM finished WHERE order_policy = 'supersede' AND state = 'succeeded'
   ORDER BY order_key, order_at DESC, id DESC
   ON CONFLICT (order_key) DO UPDATE
     SET order_at = excluded.order_at, delivery_id = excluded.delivery_id, expires_at = excluded.expires_at

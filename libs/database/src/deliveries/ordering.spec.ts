@@ -22,7 +22,7 @@ const older = await olderPostgres();
 const servers = [['embedded', undefined] as const, ...('skipped' in older ? [] : [['older', older] as const])];
 const HOUR_MS = 3_600_000;
 
-describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_name, server) => {
+describe.each(servers)('deliveries with an order key, on the %s PostgreSQL', (_name, server) => {
   let testDatabase: TestDatabase;
   let database: Database;
   let events: PostgresEventStore;
@@ -51,25 +51,25 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     clock = Date.now();
   });
 
-  /** Stores deliveries of one key, by when their events occurred, in the order given. Returns their ids. */
+  /** Stores deliveries of one key with the given event times. Returns their ids. */
   async function stored(policy: OrderPolicy, key: string, ...occurred: number[]): Promise<string[]> {
-    const made = occurred.map((at, index) => {
+    const group = occurred.map((at, index) => {
       const event = sampleEvent(ids, clock - 1_000 + index);
       const order: DeliveryOrder = { key, occurredAt: clock + at, policy };
       return { ...event, deliveries: [{ ...sampleDelivery(event.id, ids, clock - 1_000), order }] };
     });
-    await events.storeGroup(0, made);
-    return made.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+    await events.storeGroup(0, group);
+    return group.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
   }
   async function claim(limit = 10, later = 0): Promise<readonly ClaimedDelivery[]> {
-    const wanted = [{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }];
-    return (await store.claim(wanted, clock + later)).deliveries;
+    const requests = [{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }];
+    return (await store.claim(requests, clock + later)).deliveries;
   }
   const claimedIds = async (limit = 10, later = 0): Promise<string[]> =>
     (await claim(limit, later)).map(({ id }) => id);
-  async function theOne(): Promise<ClaimedDelivery> {
+  async function claimOne(): Promise<ClaimedDelivery> {
     const [delivery, ...others] = await claim();
-    if (delivery === undefined || others.length > 0) throw new Error('not one delivery was claimed');
+    if (delivery === undefined || others.length > 0) throw new Error('expected exactly one claimed delivery');
     return delivery;
   }
   const end = (state: DeliveryDecision['state'], blocks: boolean, delivery: ClaimedDelivery): DeliveryDecision => ({
@@ -85,7 +85,7 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     return rows[0]?.state;
   };
 
-  it('gives one of a key at a time, by when their events occurred, and leaves other keys alone', async () => {
+  it('are claimed one per key at a time, in the order of their events', async () => {
     const [second, first, third] = await stored('skip', randomUUID(), 20, 10, 30);
     const [other] = await stored('skip', randomUUID(), 40);
     const claimed = await claim();
@@ -93,33 +93,33 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     expect(claimed.map(({ order }) => order?.policy)).toEqual(['skip', 'skip']);
     expect(await claimedIds(10, HOUR_MS)).toEqual([]);
     await store.record(claimed.filter(({ id }) => id === first).map(succeeded));
-    expect((await theOne()).id).toBe(second);
+    expect((await claimOne()).id).toBe(second);
     await database.dataSource.query(
       'UPDATE deliveries_waiting SET lease_token = NULL, lease_until = NULL, active_key = NULL',
     );
     expect(await claimedIds()).not.toContain(third);
   });
 
-  it('says how many are blocked, so that the claim goes on', async () => {
+  it('are counted when they are blocked, so that the caller claims again', async () => {
     await stored('skip', randomUUID(), 1, 2, 3, 4);
-    const wanted = [{ destinationId: ids.destinationId, limit: 3, leaseMs: 60_000 }];
-    const { deliveries, blocked } = await store.claim(wanted, clock);
+    const requests = [{ destinationId: ids.destinationId, limit: 3, leaseMs: 60_000 }];
+    const { deliveries, blocked } = await store.claim(requests, clock);
     expect([deliveries.length, blocked.get(ids.destinationId)]).toEqual([1, 2]);
     expect(await store.destinationsWithDueWork(clock)).toContain(ids.destinationId);
-    expect((await store.claim(wanted, clock)).blocked.get(ids.destinationId)).toBe(1);
+    expect((await store.claim(requests, clock)).blocked.get(ids.destinationId)).toBe(1);
     expect(await store.destinationsWithDueWork(clock)).not.toContain(ids.destinationId);
   });
 
-  it('lets nothing pass one that is retried', async () => {
+  it('do not overtake a delivery that is retried', async () => {
     const [first, second] = await stored('skip', randomUUID(), 10, 20);
-    const delivery = await theOne();
+    const delivery = await claimOne();
     await store.record([again(delivery, clock + 60_000)]);
     expect(await claimedIds(10, 50_000)).toEqual([]);
     expect(await claimedIds(10, 400_000)).toEqual([first]);
     expect(await stateOf(second)).toBe('scheduled');
   });
 
-  it('puts one that occurred before, but came after, in front', async () => {
+  it('are claimed in the order of their events, even if they were stored in another order', async () => {
     const key = randomUUID();
     const [later] = await stored('skip', key, 20);
     const [earlier] = await stored('skip', key, 10);
@@ -127,33 +127,36 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     expect(await stateOf(later)).toBe('scheduled');
   });
 
-  it('goes on after a dead one where that is to be skipped', async () => {
+  it('continue after a dead delivery under the policy skip', async () => {
     const [, second] = await stored('skip', randomUUID(), 10, 20);
-    await store.record([end('dead', false, await theOne())]);
+    await store.record([end('dead', false, await claimOne())]);
     expect(await claimedIds()).toEqual([second]);
   });
 
-  it.each(['dead', 'unconfirmed'] as const)('stays blocked by one that is %s where that blocks', async (state) => {
-    const key = randomUUID();
-    const [first, second] = await stored('block', key, 10, 20);
-    const other = await stored('block', randomUUID(), 10);
-    const claimed = await claim();
-    const head = claimed.find(({ id }) => id === first);
-    const rest = claimed.filter(({ id }) => id !== first);
-    if (head === undefined) throw new Error('the first was not claimed');
-    expect(rest.map(({ id }) => id)).toEqual(other);
-    await store.record([end(state, true, head), ...rest.map(succeeded)]);
-    expect(await claimedIds(10, HOUR_MS)).toEqual([]);
-    await database.dataSource.query('DELETE FROM order_blocks WHERE order_key = $1', [key]);
-    expect(await claimedIds(10, 2 * HOUR_MS)).toEqual([second]);
-  });
+  it.each(['dead', 'unconfirmed'] as const)(
+    'stay blocked after a delivery that is %s under the policy block',
+    async (state) => {
+      const key = randomUUID();
+      const [first, second] = await stored('block', key, 10, 20);
+      const other = await stored('block', randomUUID(), 10);
+      const claimed = await claim();
+      const head = claimed.find(({ id }) => id === first);
+      const rest = claimed.filter(({ id }) => id !== first);
+      if (head === undefined) throw new Error('the first delivery was not claimed');
+      expect(rest.map(({ id }) => id)).toEqual(other);
+      await store.record([end(state, true, head), ...rest.map(succeeded)]);
+      expect(await claimedIds(10, HOUR_MS)).toEqual([]);
+      await database.dataSource.query('DELETE FROM order_blocks WHERE order_key = $1', [key]);
+      expect(await claimedIds(10, 2 * HOUR_MS)).toEqual([second]);
+    },
+  );
 
   it.each(['skip', 'supersede'] as const)(
-    'takes one that the vendor has not decided about for in flight: %s',
+    'wait for a delivery that is pending at the vendor, under the policy %s',
     async (policy) => {
       const key = randomUUID();
       const [first] = await stored(policy, key, 20);
-      const pending = { ...again(await theOne(), clock + 60_000), externalId: 'file-1', pendingSince: clock };
+      const pending = { ...again(await claimOne(), clock + 60_000), externalId: 'file-1', pendingSince: clock };
       await store.record([pending]);
       await stored(policy, key, 10);
       const [newer] = await stored(policy, key, 30);
@@ -166,8 +169,8 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     },
   );
 
-  describe('of states', () => {
-    it('claims the newest, and the others only to be dropped', async () => {
+  describe('under the policy supersede', () => {
+    it('are claimed to be sent if they are the newest, and as outdated otherwise', async () => {
       const [middle, newest, oldest] = await stored('supersede', randomUUID(), 20, 30, 10);
       const claimed = await claim();
       expect(new Map(claimed.map(({ id, outdated }) => [id, outdated]))).toEqual(
@@ -181,28 +184,28 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
       expect(await stateOf(middle)).toBe('superseded');
     });
 
-    it('drops one that comes after a newer one was delivered, and sends one that is newer', async () => {
+    it('are outdated if a newer state was delivered before, and are sent if they are newer', async () => {
       const key = randomUUID();
       await stored('supersede', key, 20);
-      await store.record([succeeded(await theOne())]);
+      await store.record([succeeded(await claimOne())]);
       const [late] = await stored('supersede', key, 10);
       expect(await claim()).toMatchObject([{ id: late, outdated: true }]);
       const [newer] = await stored('supersede', key, 30);
       expect(await claim()).toMatchObject([{ id: newer, outdated: false }]);
     });
 
-    it('has nobody drop one for a newer one that was never delivered', async () => {
+    it('are not outdated by a newer state that was never delivered', async () => {
       const key = randomUUID();
       await stored('supersede', key, 20);
-      await store.record([end('dead', false, await theOne())]);
+      await store.record([end('dead', false, await claimOne())]);
       const [late] = await stored('supersede', key, 10);
       expect(await claim()).toMatchObject([{ id: late, outdated: false }]);
     });
 
-    it('waits for the one in flight, and wakes the newest at once when that has ended or failed', async () => {
+    it('wait for the delivery in flight, and the newest is woken when that ends or fails', async () => {
       const key = randomUUID();
       const [first] = await stored('supersede', key, 10);
-      const inFlight = await theOne();
+      const inFlight = await claimOne();
       const [second, third] = await stored('supersede', key, 20, 30);
       const claimed = await claim();
       expect(claimed).toMatchObject([{ id: second, outdated: true }]);
@@ -212,42 +215,44 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
     });
   });
 
-  it('finds one blocked if another of its key was claimed at the same moment', async () => {
+  it('are blocked if another delivery of their key is claimed at the same moment', async () => {
     const [first, second] = await stored('skip', randomUUID(), 10, 20);
-    const rival = database.dataSource.createQueryRunner();
+    const other = database.dataSource.createQueryRunner();
     try {
-      await rival.startTransaction();
-      await rival.query(
+      await other.startTransaction();
+      await other.query(
         `UPDATE deliveries_waiting SET lease_token = gen_random_uuid(), lease_until = now() + interval '1 h',
           active_key = order_key WHERE id = $1`,
         [second],
       );
       const claimed = claimedIds();
-      const blocked = (): Promise<unknown[]> =>
+      const waitingClaims = (): Promise<unknown[]> =>
         database.dataSource.query(
-          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%judged%'`,
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%verdicts%'`,
         );
-      await until(async () => (await blocked()).length > 0, { what: 'the claim to wait for the other one' });
-      await rival.commitTransaction();
+      await until(async () => (await waitingClaims()).length > 0, {
+        what: 'the claim to wait for the other transaction',
+      });
+      await other.commitTransaction();
       expect(await claimed).toEqual([]);
       expect(await stateOf(first)).toBe('scheduled');
     } finally {
-      await rival.release();
+      await other.release();
     }
   });
 
-  it('never has two of a key in flight, and keeps their order, whatever workers do at once', async () => {
+  it('are never in flight two per key, and keep their order with concurrent workers', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     const random = seededRandom(seed);
     const keys = Array.from({ length: 12 }, () => randomUUID());
     const keyOf = new Map<string, string>();
-    const place = new Map<string, number>();
+    const position = new Map<string, number>();
     for (const key of keys) {
       const occurred = Array.from({ length: 25 }, (_, index) => index * 10).sort(() => random() - 0.5);
       (await stored('skip', key, ...occurred)).forEach((id, index) => {
         keyOf.set(id, key);
-        place.set(id, occurred[index] ?? 0);
+        position.set(id, occurred[index] ?? 0);
       });
     }
     const inFlight = new Set<string>();
@@ -262,13 +267,13 @@ describe.each(servers)('deliveries that keep an order, on the %s PostgreSQL', (_
           const key = keyOf.get(id) ?? '';
           expect(inFlight.has(key)).toBe(false);
           inFlight.add(key);
-          expect(place.get(id)).toBeGreaterThanOrEqual(last.get(key) ?? -1);
-          last.set(key, place.get(id) ?? 0);
+          expect(position.get(id)).toBeGreaterThanOrEqual(last.get(key) ?? -1);
+          last.set(key, position.get(id) ?? 0);
         }
-        const dies = claimed.filter(() => random() < 0.1);
+        const released = claimed.filter(() => random() < 0.1);
         for (const { id } of claimed) inFlight.delete(keyOf.get(id) ?? '');
-        await store.release(dies);
-        const done = claimed.filter((one) => !dies.includes(one));
+        await store.release(released);
+        const done = claimed.filter((one) => !released.includes(one));
         const decisions = done.map((one) => (random() < 0.2 ? end('dead', false, one) : succeeded(one)));
         const written = await store.record(decisions);
         ended += written.size;

@@ -43,13 +43,13 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
   });
 
   async function due(count: number, at = Date.now(), overrides: Partial<NewEvent> = {}): Promise<NewEvent[]> {
-    const made = Array.from({ length: count }, (_, i) => sampleEvent(ids, at - i, overrides));
-    await events.storeGroup(0, made);
-    return made;
+    const group = Array.from({ length: count }, (_, i) => sampleEvent(ids, at - i, overrides));
+    await events.storeGroup(0, group);
+    return group;
   }
   const claim = async (limit: number, lease = LEASE_MS): Promise<readonly ClaimedDelivery[]> => {
-    const wanted = [{ destinationId: ids.destinationId, limit, leaseMs: lease }];
-    return (await store.claim(wanted, Date.now() + 1_000)).deliveries;
+    const requests = [{ destinationId: ids.destinationId, limit, leaseMs: lease }];
+    return (await store.claim(requests, Date.now() + 1_000)).deliveries;
   };
   const rowOf = async (id: string): Promise<Record<string, unknown> | undefined> => {
     const rows: Record<string, unknown>[] = await database.dataSource.query('SELECT * FROM deliveries WHERE id = $1', [
@@ -61,7 +61,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
     database.dataSource.query('SELECT delivery_ids, check_at FROM claims WHERE token = $1', [token]);
   const attemptsOf = (id: string): Promise<Record<string, unknown>[]> =>
     database.dataSource.query('SELECT * FROM attempts WHERE delivery_id = $1 ORDER BY number', [id]);
-  const one = async (): Promise<ClaimedDelivery> => {
+  const claimOne = async (): Promise<ClaimedDelivery> => {
     await due(1);
     const [delivery] = await claim(1);
     if (delivery === undefined) throw new Error('nothing was claimed');
@@ -69,7 +69,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
   };
 
   describe('claim', () => {
-    it('gives the oldest due first, as many as asked for, with the event and the version of the destination', async () => {
+    it('returns the oldest due deliveries up to the limit, with the event and the version of the destination', async () => {
       const [newest, middle, oldest] = await due(3);
       const first = await claim(2);
       expect(first.map(({ event }) => event.id)).toEqual([oldest?.id, middle?.id]);
@@ -96,7 +96,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(2)).toEqual([]);
     });
 
-    it('leaves alone what is not due, and several destinations go in one statement', async () => {
+    it('claims only due deliveries, of several destinations in one statement', async () => {
       const here = ids;
       await due(2);
       await due(1, Date.now() + 3_600_000);
@@ -108,7 +108,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(claimed.filter(({ destinationId }) => destinationId === ids.destinationId)).toHaveLength(3);
     });
 
-    it.each(['paused', 'disabled'])('gives nothing of a %s destination', async (column) => {
+    it.each(['paused', 'disabled'])('claims nothing from a %s destination', async (column) => {
       await due(1);
       await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [ids.destinationId]);
       expect(await claim(1)).toEqual([]);
@@ -132,7 +132,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await rowOf(event?.deliveries[0]?.id ?? '')).toMatchObject({ state: 'cancelled', reason: 'event erased' });
     });
 
-    it('never gives one delivery to two workers', async () => {
+    it('never returns one delivery to two workers', async () => {
       const seed = Math.floor(Math.random() * 2 ** 31);
       process.stderr.write(`seed ${seed}\n`);
       const random = seededRandom(seed);
@@ -141,7 +141,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       const seen = new Map<string, number>();
       const decided = new Map<string, number>();
       async function worker(): Promise<void> {
-        // What is lost keeps it from ending.
+        // The loop ends only if no delivery is lost.
         while (decided.size < total) {
           const claimed = await claim(1 + Math.floor(random() * 60));
           for (const { id } of claimed) seen.set(id, (seen.get(id) ?? 0) + 1);
@@ -160,8 +160,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
   });
 
   describe('record', () => {
-    it('moves what ended to the partition of its day, with its attempt', async () => {
-      const delivery = await one();
+    it('moves an ended delivery to the partition of its day, with its attempt', async () => {
+      const delivery = await claimOne();
       expect(await store.record([succeeded(delivery)])).toEqual(new Set([delivery.id]));
       expect(await rowOf(delivery.id)).toMatchObject({
         state: 'succeeded',
@@ -181,8 +181,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       ]);
     });
 
-    it('keeps what is retried waiting, free for the next claim when it is due', async () => {
-      const delivery = await one();
+    it('keeps a retried delivery waiting, and free for the next claim when it is due', async () => {
+      const delivery = await claimOne();
       const dueAt = Date.now() + 60_000;
       await store.markSending([delivery]);
       await store.record([again(delivery, dueAt)]);
@@ -196,15 +196,15 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         due_at: new Date(dueAt),
       });
       expect(await claim(1)).toEqual([]);
-      const wanted = [{ destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS }];
-      const [next] = (await store.claim(wanted, dueAt)).deliveries;
+      const requests = [{ destinationId: ids.destinationId, limit: 1, leaseMs: LEASE_MS }];
+      const [next] = (await store.claim(requests, dueAt)).deliveries;
       expect(next).toMatchObject({ id: delivery.id, countedAttempts: 1, attempts: 1 });
       if (next !== undefined) await store.record([succeeded(next)]);
       expect((await attemptsOf(delivery.id)).map(({ outcome }) => outcome)).toEqual(['transient', 'accepted']);
     });
 
-    it('remembers since when the vendor has it, and under which name, until that is decided', async () => {
-      const delivery = await one();
+    it('stores since when a delivery is pending at the vendor, and the vendor’s id, until it is decided', async () => {
+      const delivery = await claimOne();
       const pendingSince = Date.now();
       expect(delivery).toMatchObject({ pendingSince: null, externalId: null });
       await store.record([{ ...again(delivery, Date.now()), externalId: 'file-1', pendingSince }]);
@@ -215,20 +215,20 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(1)).toMatchObject([{ pendingSince: null, externalId: 'file-1' }]);
     });
 
-    it('writes nothing under a token that is not the live one, and writes the neighbours', async () => {
-      const lost = await one();
-      const other = await one();
-      const stolen = { ...lost, token: other.token };
-      expect(await store.record([succeeded(stolen), succeeded(other)])).toEqual(new Set([other.id]));
+    it('writes nothing under a wrong token, and still writes the other decisions', async () => {
+      const lost = await claimOne();
+      const other = await claimOne();
+      const wrongToken = { ...lost, token: other.token };
+      expect(await store.record([succeeded(wrongToken), succeeded(other)])).toEqual(new Set([other.id]));
       expect(await rowOf(lost.id)).toMatchObject({ state: 'scheduled', attempts: 0, lease_token: lost.token });
       expect(await attemptsOf(lost.id)).toEqual([]);
-      expect(await store.record([again(stolen, Date.now())])).toEqual(new Set());
+      expect(await store.record([again(wrongToken, Date.now())])).toEqual(new Set());
       expect(await store.record([succeeded(lost)])).toEqual(new Set([lost.id]));
       expect(await store.record([succeeded(lost)])).toEqual(new Set());
     });
 
-    it('does not lose an outcome because a text of the vendor has a NUL', async () => {
-      const delivery = await one();
+    it('stores an outcome even if a text of the vendor contains a NUL', async () => {
+      const delivery = await claimOne();
       const decision = again(delivery, Date.now());
       const attempt = decision.attempt && {
         ...decision.attempt,
@@ -241,8 +241,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       ]);
     });
 
-    it('keeps what is there where an attempt of its number was recorded already, and writes all else', async () => {
-      const [delivery, other] = [await one(), await one()];
+    it('keeps an attempt that is recorded already, and writes everything else', async () => {
+      const [delivery, other] = [await claimOne(), await claimOne()];
       await database.dataSource.query(
         `INSERT INTO attempts (delivery_id, retention_days, number, started_at, duration_ms, outcome)
         VALUES ($1, $2, 1, now(), 7, 'transient')`,
@@ -254,7 +254,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await attemptsOf(other.id)).toMatchObject([{ number: 1, outcome: 'accepted' }]);
     });
 
-    it('makes the partition it misses', async () => {
+    it('creates a missing partition', async () => {
       const at = Date.UTC(2021, 2, 3);
       await due(1, at);
       const [delivery] = await claim(1);
@@ -266,8 +266,8 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
   });
 
   describe('leases', () => {
-    it('gives a lease back untouched', async () => {
-      const delivery = await one();
+    it('releases a lease and changes nothing else', async () => {
+      const delivery = await claimOne();
       await store.markSending([delivery]);
       await store.release([{ ...delivery, token: ids.brandId }]);
       expect(await rowOf(delivery.id)).toMatchObject({ lease_token: delivery.token, sending: true });
@@ -281,15 +281,15 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(1)).toMatchObject([{ id: delivery.id }]);
     });
 
-    it('marks under the live lease alone, also where one process holds the dead one as well', async () => {
+    it('marks only under the live lease, even if the process also holds an expired lease', async () => {
       await due(1);
-      const [dead] = await claim(1, -1);
+      const [expired] = await claim(1, -1);
       await store.reclaimExpired(1_000, LEASE_MS);
       const [live] = await claim(1);
-      if (dead === undefined || live === undefined) throw new Error('not claimed');
-      expect(live.id).toBe(dead.id);
-      expect(await store.markSending([dead, live])).toEqual(new Set([live]));
-      expect(await store.markSending([dead])).toEqual(new Set());
+      if (expired === undefined || live === undefined) throw new Error('not claimed');
+      expect(live.id).toBe(expired.id);
+      expect(await store.markSending([expired, live])).toEqual(new Set([live]));
+      expect(await store.markSending([expired])).toEqual(new Set());
     });
 
     it('reclaims expired leases: unmarked deliveries are due again, marked ones are returned under a new token', async () => {
@@ -302,18 +302,18 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         `UPDATE deliveries_waiting SET lease_until = now() + interval '1 h' WHERE id = $1`,
         [alive.id],
       );
-      const taken = await store.reclaimExpired(1_000, LEASE_MS);
-      const mine = taken.filter(({ destinationId }) => destinationId === ids.destinationId);
-      expect(mine).toMatchObject([{ id: marked.id, event: { id: marked.event.id } }]);
-      expect(mine[0]?.token).not.toBe(marked.token);
+      const all = await store.reclaimExpired(1_000, LEASE_MS);
+      const reclaimed = all.filter(({ destinationId }) => destinationId === ids.destinationId);
+      expect(reclaimed).toMatchObject([{ id: marked.id, event: { id: marked.event.id } }]);
+      expect(reclaimed[0]?.token).not.toBe(marked.token);
       expect(await rowOf(marked.id)).toMatchObject({ sending: true });
       expect(await rowOf(alive.id)).toMatchObject({ lease_token: alive.token });
       expect(await store.record([succeeded(marked), succeeded(unmarked)])).toEqual(new Set());
       expect(await claim(3)).toMatchObject([{ id: unmarked.id }]);
-      expect(await store.record(mine.map(succeeded))).toEqual(new Set([marked.id]));
+      expect(await store.record(reclaimed.map(succeeded))).toEqual(new Set([marked.id]));
     });
 
-    it.each(['its answer', 'its events'])('releases what a claim holds of which %s did not arrive', async (lost) => {
+    it.each(['its answer', 'its events'])('releases the deliveries of a claim if %s did not arrive', async (lost) => {
       await due(3);
       const query = database.pgPool.query.bind(database.pgPool);
       const broken = jest.spyOn(database.pgPool, 'query').mockImplementation(async (statement) => {
@@ -328,7 +328,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(3)).toEqual([]);
       await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claim(3)).toHaveLength(3);
-      // The release is repeated, and takes nothing from the claims that were made since.
+      // The release is repeated, and does not affect later claims.
       await store.reclaimExpired(1_000, LEASE_MS);
       expect(await claim(3)).toEqual([]);
     });
@@ -346,7 +346,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(3)).toHaveLength(3);
     });
 
-    it('looks after what is left of a claim when its time comes, and then forgets the claim', async () => {
+    it('checks the live leases of a claim again when they expire, and then deletes the claim', async () => {
       await due(3);
       const claimed = await claim(3, -1);
       const [alive] = claimed;
@@ -355,9 +355,9 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
         database.dataSource.query(`UPDATE deliveries_waiting SET lease_until = ${until} WHERE id = $1`, [alive.id]);
       await leaseOf(`now() + interval '1 h'`);
       await store.reclaimExpired(1_000, LEASE_MS);
-      const [rest] = await claimsOf(alive.token);
-      expect(rest?.delivery_ids).toEqual([alive.id]);
-      expect(rest?.check_at.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+      const [remaining] = await claimsOf(alive.token);
+      expect(remaining?.delivery_ids).toEqual([alive.id]);
+      expect(remaining?.check_at.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
       expect(await rowOf(alive.id)).toMatchObject({ lease_token: alive.token });
 
       await leaseOf(`now() - interval '1 s'`);
@@ -368,7 +368,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claim(3)).toHaveLength(3);
     });
 
-    it('forgets a claim once all of it is decided or released, and not before', async () => {
+    it('deletes a claim once all of its deliveries are decided or released, and not before', async () => {
       await due(3);
       const [first, second, third] = await claim(3);
       if (first === undefined || second === undefined || third === undefined) throw new Error('not claimed');
@@ -384,7 +384,7 @@ describe.each(servers)('PostgresDeliveryStore on the %s PostgreSQL', (_name, ser
       expect(await claimsOf(first.token)).toEqual([]);
     });
 
-    it('says which destinations have due work', async () => {
+    it('returns the destinations with due deliveries', async () => {
       const later = Date.now() + 3_600_000;
       await due(1, later);
       expect(await store.destinationsWithDueWork(Date.now())).not.toContain(ids.destinationId);

@@ -17,10 +17,10 @@ import { decisionValues } from './decision-values.js';
 import { EventLoader, retentionClass } from './event-loader.js';
 import { DESTINATIONS_WITH_DUE_WORK, MARK_SENDING, RELEASE, RELEASE_LOST } from './lease.sql.js';
 import { LostClaims } from './lost-claims.js';
-import { OpenClaims, type HeldDelivery } from './open-claims.js';
+import { OpenClaims, type DeliveryLease } from './open-claims.js';
 import { RECORD, RECORD_WITH_OUTBOX } from './record.sql.js';
 
-/** Claims and writes deliveries in PostgreSQL. */
+/** Delivery store in PostgreSQL. */
 export class PostgresDeliveryStore implements DeliveryStore {
   private readonly events: EventLoader;
   private readonly openClaims = new OpenClaims();
@@ -34,29 +34,29 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
-    const wanted = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
-    if (wanted.length === 0) return { deliveries: [], blocked: new Map() };
+    const distinct = [...new Map(requests.map((request) => [request.destinationId, request])).values()];
+    if (distinct.length === 0) return { deliveries: [], blocked: new Map() };
     const token = randomUUID();
     try {
-      return await this.claimAs(token, wanted, now);
+      return await this.claimAs(token, distinct, now);
     } catch (error) {
       this.lostClaims.add(token);
       throw error;
     }
   }
 
-  private async claimAs(token: string, wanted: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
+  private async claimAs(token: string, requests: readonly ClaimRequest[], now: number): Promise<ClaimResult> {
     const ended = this.openClaims.takeEnded();
     const rows = await retryConflicts(() =>
       this.pool.query<ClaimRow>({
         name: 'claim',
         text: CLAIM,
         values: [
-          wanted.map(({ destinationId }) => destinationId),
-          wanted.map(({ limit }) => limit),
+          requests.map(({ destinationId }) => destinationId),
+          requests.map(({ limit }) => limit),
           now,
           token,
-          wanted.map(({ leaseMs }) => leaseMs),
+          requests.map(({ leaseMs }) => leaseMs),
           ended,
         ],
       }),
@@ -92,14 +92,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
     await retryConflicts(() => this.pool.query({ name: 'release-lost', text: RELEASE_LOST, values: [tokens] }));
   }
 
-  async markSending<T extends HeldDelivery>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
+  async markSending<T extends DeliveryLease>(deliveries: readonly T[]): Promise<ReadonlySet<T>> {
     if (deliveries.length === 0) return new Set();
     const rows = await this.withTokens('mark-sending', MARK_SENDING, deliveries);
     const tokens = new Map(rows.map(({ id, token }) => [id, token]));
     return new Set(deliveries.filter(({ id, token }) => tokens.get(id) === token));
   }
 
-  async release(deliveries: readonly HeldDelivery[]): Promise<void> {
+  async release(deliveries: readonly DeliveryLease[]): Promise<void> {
     if (deliveries.length === 0) return;
     await this.withTokens('release', RELEASE, deliveries);
     this.openClaims.settle(deliveries);
@@ -136,14 +136,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
   private async withTokens(
     name: string,
     text: string,
-    held: readonly HeldDelivery[],
+    leases: readonly DeliveryLease[],
   ): Promise<{ id: string; token: string }[]> {
-    const sorted = held.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const sorted = leases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const values = [sorted.map(({ id }) => id), sorted.map(({ token }) => token)];
     return retryConflicts(() => this.pool.query<{ id: string; token: string }>({ name, text, values }));
   }
 
-  /** Oldest due first, each with its event. One whose event was erased ends here: there is nothing to send. */
+  /** Returns deliveries with their events, oldest due first. Ends deliveries whose event is gone, because there is nothing to send. */
   private async withEvents(rows: readonly ClaimedRow[], token: string): Promise<readonly ClaimedDelivery[]> {
     if (rows.length === 0) return [];
     const events = await this.eventsOf(rows, token);
@@ -194,7 +194,10 @@ function toClaimed(row: ClaimedRow, token: string, event: ClaimedEvent): Claimed
   };
 }
 
-/** Returns true if the end may be reported, because only a person can retry the delivery, or may call a next step. */
+/**
+ * Returns true if a decision may append to the outbox or trigger a fallback step. The outbox reports deliveries that only a
+ * person can retry.
+ */
 function needsOutbox({ state, messaging }: DeliveryDecision): boolean {
   return state === 'dead' || state === 'unconfirmed' || (messaging !== null && state !== 'scheduled');
 }

@@ -2,12 +2,13 @@ import { APPEND_ENDED_DELIVERIES } from '../operations/outbox.sql.js';
 import { TRIGGER_STEPS } from '../messaging/trigger-steps.sql.js';
 import { WAKE_NEXT, MARK_DELIVERED } from './order.sql.js';
 
-/** Final state; a status update may have confirmed the message meanwhile. */
+/** SQL of the final state, which differs if a status update has confirmed the message meanwhile. */
 const STATE = `CASE WHEN d.vendor_status IS NULL THEN x.state ELSE coalesce(x.if_confirmed, x.state) END`;
 
 /**
- * What it keeps of a fallback: a failure status that arrived before the answer was written calls the next step with it. Not where the
- * message was sent again: they may be of the one before, and the new one may arrive.
+ * SQL of the messaging data of an ended delivery. A failure status that arrived before the answer was written triggers the
+ * next fallback step. It triggers nothing if the message was sent again: the status may concern the earlier message, and the
+ * new one may still arrive.
  */
 const MESSAGING = `CASE
       WHEN d.messaging IS NULL AND x.messaging IS NULL THEN NULL
@@ -20,18 +21,20 @@ const MESSAGING = `CASE
     END`;
 
 /**
- * Writes decisions, each only under its live token. What ends leaves `deliveries_waiting` for its day's partition: a
- * delete and an insert rather than an update across partitions, so that a rival finds the row gone instead of moved,
- * which would be an error. Attempts go in for the rows that were written and no others.
+ * Builds the statement that writes decisions, each only under its live token. Attempts are inserted only for the decisions
+ * that were written. A decision without an attempt keeps the error of the last attempt.
  *
- * A delivery with an order key wakes the next of its key: the oldest one, or, of states, the newest, with a few that are
- * outdated by it. They were deferred when they were due already, so they are due since they were made. Nothing of this
- * runs where no delivery of the batch has a key. What came to no attempt leaves the error of the last one.
+ * An ended delivery moves from `deliveries_waiting` to the partition of its day, by a delete and an insert. After an update
+ * across partitions, a concurrent statement would fail because the row has moved. After a delete it just finds no row.
  *
- * @param conflicts what to do where a delivery has ended already, or an attempt of its number is there: neither should ever be,
- *   and looking out for it is a look-up and a record of the write-ahead log more for each row
+ * A delivery with an order key wakes the next delivery of its key, see `WAKE_NEXT`. This costs nothing if no delivery of the
+ * batch has an order key.
+ *
+ * @param moreCtes further common table expressions
+ * @param onConflict clause for deliveries that have ended already and attempts that exist already. Neither should happen, and
+ *   the check costs one more lookup and one more WAL record per row.
  */
-const recordStatement = (more: string, conflicts: string): string => `
+const recordStatement = (moreCtes: string, onConflict: string): string => `
 WITH decided AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[],
@@ -50,7 +53,7 @@ WITH decided AS MATERIALIZED (
   FROM decided x
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state = 'scheduled'
   RETURNING d.id, d.order_key, d.order_policy
-), over AS (
+), finished AS (
   DELETE FROM deliveries_waiting d
   USING decided x
   WHERE d.id = x.id AND d.lease_token = x.token AND x.state <> 'scheduled'
@@ -74,19 +77,19 @@ WITH decided AS MATERIALIZED (
     event_type, customer_id, state, reason, counted_attempts, attempts, error_kind,
     external_id, vendor_status, vendor_status_at, created_at, order_key, order_at, order_policy, messaging,
     false, now(), now()
-  FROM over
-  ${conflicts}
+  FROM finished
+  ${onConflict}
 ), blocked AS (
   INSERT INTO order_blocks (order_key, delivery_id, expires_at)
-  SELECT order_key, id, now() + retention_days * interval '1 day' FROM over WHERE blocks AND order_key IS NOT NULL
+  SELECT order_key, id, now() + retention_days * interval '1 day' FROM finished WHERE blocks AND order_key IS NOT NULL
   ON CONFLICT DO NOTHING
 ), marked AS (${MARK_DELIVERED}), keys AS (
-  SELECT order_key, order_policy FROM over WHERE order_key IS NOT NULL AND NOT blocks
+  SELECT order_key, order_policy FROM finished WHERE order_key IS NOT NULL AND NOT blocks
   UNION
   SELECT order_key, order_policy FROM rescheduled WHERE order_policy = 'supersede'
-), called AS (${WAKE_NEXT}), written AS (
-  SELECT id FROM rescheduled UNION ALL SELECT id FROM over
-), attempted AS (
+), woken AS (${WAKE_NEXT}), written AS (
+  SELECT id FROM rescheduled UNION ALL SELECT id FROM finished
+), inserted_attempts AS (
   INSERT INTO attempts (
     delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, request, response
   )
@@ -98,29 +101,29 @@ WITH decided AS MATERIALIZED (
     $21::text[], $23::text[]
   ) AS t (delivery_id, retention_days, number, started_at, duration_ms, outcome, message, vendor_code, response, request)
   WHERE (t.delivery_id IN (SELECT id FROM written)) IS TRUE
-  ${conflicts}
-)${more}
+  ${onConflict}
+)${moreCtes}
 SELECT id FROM written`;
 
-/** Outbox entries and calls for next steps, written with the decisions. */
-const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), next AS (${TRIGGER_STEPS}\n)`;
+/** Common table expressions that append outbox entries and trigger fallback steps. */
+const OUTBOX_AND_STEPS = `, outbox AS (${APPEND_ENDED_DELIVERIES}\n), triggered AS (${TRIGGER_STEPS}\n)`;
 const IGNORE_CONFLICTS = 'ON CONFLICT DO NOTHING';
 
-/** One writing of decisions; the second statement is for when the first one found something there already. */
+/** Statement that writes decisions, with a variant that is used after a unique violation. */
 export interface RecordStatements {
   readonly name: string;
   readonly text: string;
   readonly textIgnoringConflicts: string;
 }
 
-/** For batches without outbox entries and fallback steps: nearly all. */
+/** Statements for batches without outbox entries and fallback steps, which nearly all batches are. */
 export const RECORD: RecordStatements = {
   name: 'record',
   text: recordStatement('', ''),
   textIgnoringConflicts: recordStatement('', IGNORE_CONFLICTS),
 };
 
-/** The same for any decisions. */
+/** Statements for batches with any decisions. */
 export const RECORD_WITH_OUTBOX: RecordStatements = {
   name: 'record-with-outbox',
   text: recordStatement(OUTBOX_AND_STEPS, ''),

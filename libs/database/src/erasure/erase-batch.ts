@@ -16,33 +16,33 @@ import {
 import type { LockedErasure } from './erasure-rows.js';
 
 const DAY_MS = 86_400_000;
-/** Nothing is kept for longer; what is there all the same, by a clock far off, is read as one time window. */
+/** Maximum retention, in milliseconds. Older rows, which a wrong clock may have caused, are read as one time window. */
 const OLDEST_MS = 432 * DAY_MS;
 
-/** A delivery that waits. */
+/** Waiting delivery. */
 export interface WaitingId {
   readonly id: string;
   readonly retention_days: number;
 }
 
-/** Which batch. */
+/** Options of a batch. */
 export interface Batch {
-  /** Events at most. */
+  /** Maximum number of events. */
   readonly limit: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Told of what is going to end: its partitions have to be there. */
+  /** Called with the deliveries that are about to end. The caller must ensure that their partitions exist. */
   readonly beforeCancel: (waiting: readonly WaitingId[]) => void;
 }
 
-/** What was done of one batch. */
+/** Result of a batch. */
 export interface ErasedBatch {
   readonly events: number;
   readonly deliveries: number;
   readonly attempts: number;
-  /** Events that have to be come back to. */
+  /** Number of events that a later pass has to erase. */
   readonly remaining: number;
-  /** Where to go on; null: these were the last. */
+  /** Lowest event id of the next batch. Null after the last batch. */
   readonly cursor: string | null;
 }
 
@@ -51,8 +51,8 @@ interface Id {
 }
 
 /**
- * The next of the customer's events, of one time window at most: a statement takes a lock for each index of each day
- * it looks into. In the manager's transaction.
+ * Erases the next events of a customer, in the manager's transaction. Reads one time window at most, because a statement locks
+ * each index of each day that it reads.
  */
 export async function eraseBatch(manager: EntityManager, erasure: LockedErasure, batch: Batch): Promise<ErasedBatch> {
   const { limit, now } = batch;
@@ -60,7 +60,7 @@ export async function eraseBatch(manager: EntityManager, erasure: LockedErasure,
   const { brand_id: brandId, customer_id: customerId } = erasure;
   const found = await manager.query<Id[]>(CUSTOMER_EVENTS, [brandId, customerId, window.from, window.before, limit]);
   const last = found.at(-1);
-  const cursor = found.length === limit && last !== undefined ? above(last.id) : window.next;
+  const cursor = found.length === limit && last !== undefined ? nextIdAfter(last.id) : window.next;
   const ids = found.map(({ id }) => id);
   return ids.length === 0 ? { ...NOTHING, cursor } : { ...(await erase(manager, erasure, ids, batch)), cursor };
 }
@@ -79,14 +79,15 @@ async function erase(
     ...[named, ...bounds, brandId, erasure.erased_until, own, hash],
   ]);
   const ids = before.filter(({ in_grace_period: inGracePeriod }) => !inGracePeriod).map(({ id }) => id);
-  // One that another erasure waits for is left to that one.
+  // An event in the grace period of another erasure is left to that erasure.
   const ownEventWaits = before.some(({ id, in_grace_period: inGracePeriod }) => inGracePeriod && id === own);
   if (ids.length === 0) return { ...NOTHING, remaining: ownEventWaits ? 1 : 0 };
 
   await manager.query(ERASE_EVENTS, [ids, ...bounds, customerId, brandId]);
   await manager.query(DROP_TRIGGERED_STEPS, [ids]);
   const deliveries = await cancelAll(manager, ids, beforeCancel);
-  // What ends from here on is seen by the next pass, what is put back meanwhile by the second look.
+  // A delivery that ends after this query counts as in flight, so the next pass erases it. The second query finds deliveries
+  // that are redelivered in between.
   const inFlight = new Set(await idsOf(manager, IN_FLIGHT, [ids]));
   const attempts = await eraseEnded(manager, ids, customerId, now);
   for (const id of await idsOf(manager, IN_FLIGHT, [ids])) inFlight.add(id);
@@ -110,7 +111,7 @@ async function cancelAll(
   }
 }
 
-/** Deliveries of an event are of its own time, or of a replay's after it. */
+/** Erases the ended deliveries of events. Their ids have the time of the event, or the later time of a replay. */
 async function eraseEnded(
   manager: EntityManager,
   ids: readonly string[],
@@ -132,7 +133,7 @@ async function idsOf(manager: EntityManager, text: string, values: unknown[]): P
   return (await manager.query<Id[]>(text, values)).map(({ id }) => id);
 }
 
-/** The time window that begins at a cursor, and where the one after it does; null: there is none after it. */
+/** Returns the time window that starts at a cursor, and the start of the next window. `next` is null for the last window. */
 function timeWindowFrom(
   cursor: string | null,
   now: number,
@@ -144,8 +145,8 @@ function timeWindowFrom(
   return { from: cursor, before: lowestIdAt(end), next: lowestIdAt(end) };
 }
 
-/** The least id that is greater: there are 128 bits of them. */
-function above(id: string): string {
+/** Returns the next greater UUID, as a 128-bit number. */
+function nextIdAfter(id: string): string {
   const next = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
   return next.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

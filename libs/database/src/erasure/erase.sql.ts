@@ -1,15 +1,17 @@
 import { WAKE_NEXT } from '../deliveries/order.sql.js';
 import { cancelWaiting } from '../replays/waiting.sql.js';
 
-/** Ids of a brand's events that name a customer. $1 brand, $2 customer, $3 and $4 a range of ids, $5 limit */
+/** Ids of a brand's events that list a customer. $1 brand, $2 customer, $3 and $4 range of ids, $5 limit */
 export const CUSTOMER_EVENTS = `
 SELECT c.event_id AS id FROM event_customers c
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
 ORDER BY c.event_id LIMIT $5::int`;
 
 /**
- * Those of the time before, without deletion events that still have somebody to tell.
- * $1 ids, $2 and $3 their bounds, $4 brand, $5 until, $6 the erasure's own deletion event, $7 the customer's hash
+ * Events that an erasure covers. `in_grace_period` is true for a deletion event that still has to be delivered to its
+ * subscribers.
+ * $1 ids, $2 and $3 their bounds, $4 brand, $5 end of the covered time, $6 the erasure's own deletion event, $7 hash of the
+ * customer
  */
 export const ERASABLE_EVENTS = `
 WITH before AS MATERIALIZED (
@@ -28,8 +30,8 @@ SELECT id, EXISTS (
 FROM before`;
 
 /**
- * What an event says. Who reads it to make deliveries of it holds a lock on the row, and either commits before this or
- * finds it erased.
+ * Erases the content of events. A transaction that creates deliveries from an event locks the event's row. It either commits
+ * before this statement or finds the event erased.
  * $1 ids, $2 and $3 their bounds, $4 customer, $5 brand
  */
 export const ERASE_EVENTS = `
@@ -38,26 +40,26 @@ UPDATE events SET
   source_event_id = '', attributes = '{}', data = '{}', sealed = NULL, erased_at = coalesce(erased_at, now())
 WHERE brand_id = $5::uuid AND id = ANY ($1::uuid[]) AND id >= $2::uuid AND id <= $3::uuid`;
 
-/** Next steps that are called and not made yet. $1 events */
+/** Deletes fallback steps that are triggered and not created. $1 events */
 export const DROP_TRIGGERED_STEPS = 'DELETE FROM triggered_steps WHERE event_id = ANY ($1::uuid[])';
 
-/** $1 events */
+/** Cancels the waiting deliveries of events. $1 events */
 export const CANCEL = cancelWaiting('w.event_id = ANY ($1::uuid[])', 'customer forgotten');
 
-/** Where what waits goes when it ends. $1 events */
+/** Waiting deliveries of events, with the data that determines their partitions. $1 events */
 export const WAITING_IDS = 'SELECT id, retention_days FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])';
 
-/** Events with something in flight: a delivery, or a step that was called since `DROP_TRIGGERED_STEPS` looked. $1 events */
+/** Events with a waiting delivery, or with a step that was triggered after `DROP_TRIGGERED_STEPS` ran. $1 events */
 export const IN_FLIGHT = `
 SELECT event_id AS id FROM deliveries_waiting WHERE event_id = ANY ($1::uuid[])
 UNION
 SELECT event_id FROM triggered_steps WHERE event_id = ANY ($1::uuid[])`;
 
 /**
- * What ended deliveries say of the customer, with what their attempts recorded, the pending status updates, and what the
- * order of the customer's deliveries hangs on (an order's key is a hash that could be found by trying). Of another
- * customer's, the delivery that it blocked is woken.
- * $1 events, $2 and $3 a range of delivery ids, $4 customer
+ * Erases the customer's data in ended deliveries, in their attempts and in pending status updates. Also deletes the order marks
+ * and blocks of the deliveries, because an order key is a hash that could be found by trying customer ids. A deleted block
+ * wakes the next delivery of its key, which may belong to another customer.
+ * $1 events, $2 and $3 range of delivery ids, $4 customer
  */
 export const ERASE_ENDED = `
 WITH named AS MATERIALIZED (
@@ -72,28 +74,28 @@ WITH named AS MATERIALIZED (
   WHERE a.delivery_id = ANY (ARRAY(SELECT id FROM named)) AND a.delivery_id >= $2::uuid AND a.delivery_id < $3::uuid
     AND (a.message IS NOT NULL OR a.vendor_code IS NOT NULL OR a.request IS NOT NULL OR a.response IS NOT NULL)
   RETURNING a.delivery_id
-), unheard AS (
+), deleted_updates AS (
   DELETE FROM pending_status_updates e USING named n WHERE e.destination_id = n.destination_id
     AND (e.named_by, e.external_id) IN (('externalId', n.external_id), ('id', n.id::text))
-), unmarked AS (
+), deleted_marks AS (
   DELETE FROM order_marks m USING named n WHERE m.order_key = n.order_key AND n.customer_id = $4
-), over AS (
+), finished AS (
   DELETE FROM order_blocks b USING named n WHERE b.order_key = n.order_key AND b.delivery_id = n.id
   RETURNING n.id, n.order_key, n.order_policy
 ), keys AS (
-  SELECT DISTINCT order_key, order_policy FROM over
-), called AS (${WAKE_NEXT})
+  SELECT DISTINCT order_key, order_policy FROM finished
+), woken AS (${WAKE_NEXT})
 SELECT count(*)::int AS attempts FROM erased_attempts`;
 
-/** $1 brand, $2 customer, $3 ids, $4 and $5 their bounds */
+/** Removes events from the index of a customer and returns them. $1 brand, $2 customer, $3 ids, $4 and $5 their bounds */
 export const REMOVE_FROM_INDEX = `
-WITH gone AS (
+WITH deleted AS (
   DELETE FROM event_customers
   WHERE brand_id = $1::uuid AND customer_id = $2 AND event_id = ANY ($3::uuid[])
     AND event_id >= $4::uuid AND event_id <= $5::uuid
   RETURNING event_id
 )
-SELECT event_id FROM gone`;
+SELECT event_id FROM deleted`;
 
-/** How many messages went to the customer, under keys that could be found by trying. $1 keys */
+/** Deletes a customer's message caps, because their keys are hashes that could be found by trying customer ids. $1 keys */
 export const DROP_CAPS = 'DELETE FROM message_caps WHERE key = ANY ($1::uuid[])';

@@ -1,6 +1,6 @@
 import type { Erasure } from '@patchbay/core';
 
-/** A row of a receipt. */
+/** Row of a receipt. */
 export interface ErasureRow {
   readonly id: string;
   readonly brand_id: string;
@@ -15,7 +15,7 @@ export interface ErasureRow {
   readonly ended_at: Date | null;
 }
 
-/** As the port has it. */
+/** Converts a row to the port's type. */
 export function toErasure(row: ErasureRow): Erasure {
   return {
     id: row.id,
@@ -33,7 +33,7 @@ export function toErasure(row: ErasureRow): Erasure {
   };
 }
 
-/** An erasure that is being carried out. */
+/** Row of a running erasure, locked by its transaction. */
 export interface LockedErasure {
   readonly brand_id: string;
   readonly customer_id: string;
@@ -41,6 +41,6 @@ export interface LockedErasure {
   readonly erased_until: Date;
   readonly event_id: string | null;
   readonly began_at: Date | null;
-  /** Where the pass goes on; null: at the beginning. */
+  /** Event id at which the pass continues. Null at the beginning. */
   readonly cursor: string | null;
 }

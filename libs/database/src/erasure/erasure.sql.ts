@@ -1,22 +1,22 @@
-/** $1 id, $2 brand, $3 customer, $4 its hash, $5 until in ms, $6 who asked */
+/** Inserts an erasure. $1 id, $2 brand, $3 customer, $4 hash of the customer, $5 end of the covered time in ms, $6 requested by */
 export const CREATE = `
 INSERT INTO erasures (id, brand_id, customer_id, customer_hash, erased_until, requested_by)
 VALUES ($1::uuid, $2::uuid, $3, $4::bytea, to_timestamp($5::float8 / 1000), $6)`;
 
-/** The columns of a receipt. */
+/** Columns of a receipt. */
 const RECEIPT = `
   id, brand_id, encode(customer_hash, 'hex') AS customer_hash, erased_until, requested_by, event_id, events, deliveries,
   attempts, created_at, ended_at`;
 
-/** $1 erasure, $2 brand */
+/** Receipt of one erasure. $1 erasure, $2 brand */
 export const FIND = `SELECT ${RECEIPT} FROM erasures WHERE id = $1::uuid AND brand_id = $2::uuid`;
 
-/** $1 brand, $2 the id to go on below, or null, $3 limit */
+/** Receipts, newest first. $1 brand, $2 id to continue below, or null, $3 limit */
 export const LIST = `
 SELECT ${RECEIPT} FROM erasures
 WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3::int`;
 
-/** $1 token, $2 lease in ms, $3 the one to claim, or null */
+/** Claims a due erasure. $1 token, $2 lease in ms, $3 the erasure to claim, or null for any */
 export const CLAIM = `
 UPDATE erasures SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
 WHERE id = ANY (ARRAY(
@@ -27,33 +27,36 @@ WHERE id = ANY (ARRAY(
 ))
 RETURNING id, began_at, passes`;
 
-/** $1 erasure, $2 token. Nobody else writes to it until the transaction ends. */
+/** Locks a claimed erasure until the transaction ends. $1 erasure, $2 token */
 export const LOCK = `
 SELECT brand_id, customer_id, customer_hash, erased_until, event_id, began_at, cursor
 FROM erasures WHERE id = $1::uuid AND lease_token = $2::uuid AND ended_at IS NULL FOR UPDATE`;
 
-/** $1 hash, $2 brand, $3 until */
+/** Writes the tombstone of a customer. $1 hash of the customer, $2 brand, $3 end of the covered time */
 export const WRITE_TOMBSTONE = `
 INSERT INTO tombstones AS t (customer_hash, brand_id, erased_until)
 VALUES ($1::bytea, $2::uuid, $3::timestamptz)
 ON CONFLICT (customer_hash) DO UPDATE SET erased_until = greatest(t.erased_until, excluded.erased_until)`;
 
 /**
- * A replay whose filter names the customer names nobody from now on: one that was asked for while the erasure went on,
- * too. It is the text that was stored, where no quote stands inside a value without a backslash in front.
- * $1 brand, $2 the customer in it, $3 nobody in it
+ * Replaces the customer in the filters of replays, including replays that were requested during the erasure. Replacing text is
+ * safe, because a quote inside a JSON value always follows a backslash.
+ * $1 brand, $2 filter text with the customer, $3 filter text with the placeholder
  */
 export const ERASE_FROM_REPLAYS = `
 UPDATE replays SET filter = replace(filter::text, $2, $3)::json WHERE brand_id = $1::uuid AND strpos(filter::text, $2) > 0`;
 
-/** $1 erasure */
+/** Records the start of an erasure, with its time and transaction id. $1 erasure */
 export const BEGIN = `
 UPDATE erasures SET began_at = clock_timestamp(), began_xid = pg_current_xact_id()::xid WHERE id = $1::uuid`;
 
 /**
- * Notes when no statement is left that may have looked for the tombstone before it stood, and not committed yet: none
- * whose view of the database is that old, or, where some other long work has such a view, none that began within the
- * longest that one of ours may take. What it stored is seen by whoever looks from then on.
+ * Marks an erasure as settled once every statement that may have missed the tombstone has ended. The rows of such statements
+ * are visible to all later passes.
+ *
+ * The erasure is settled if no other session has a snapshot from before its start. An unrelated long transaction may keep such
+ * a snapshot. One minute after its start the erasure is therefore settled in any case, because no statement of the hub runs
+ * that long.
  * $1 erasure
  */
 export const SETTLE = `
@@ -63,7 +66,10 @@ UPDATE erasures f SET settled = f.began_at < clock_timestamp() - interval '1 min
 )
 WHERE f.id = $1::uuid AND NOT f.settled`;
 
-/** Not past the moment from which its own deletion event has no grace period any more. $1 erasure, $2 token, $3 delay in ms */
+/**
+ * Postpones the next pass of an erasure, at most to the end of the grace period of its deletion event.
+ * $1 erasure, $2 token, $3 delay in ms
+ */
 export const POSTPONE = `
 UPDATE erasures SET
   lease_token = NULL, lease_until = NULL, cursor = NULL, remaining = 0, passes = passes + 1,
@@ -72,12 +78,15 @@ UPDATE erasures SET
   )
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
-/** $1 erasure, $2 token */
+/** Ends an erasure and deletes its customer id. $1 erasure, $2 token */
 export const END = `
 UPDATE erasures SET lease_token = NULL, lease_until = NULL, cursor = NULL, customer_id = NULL, ended_at = now()
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
-/** $1 erasure, $2 events, $3 deliveries, $4 attempts, $5 remaining, $6 cursor; null: a pass is over, and the lease stays */
+/**
+ * Adds the result of a batch and releases the lease. The last batch of a pass keeps the lease.
+ * $1 erasure, $2 events, $3 deliveries, $4 attempts, $5 remaining, $6 cursor, null after the last batch of a pass
+ */
 export const STEP = `
 UPDATE erasures SET
   events = events + $2::int, deliveries = deliveries + $3::int, attempts = attempts + $4::int, remaining = remaining + $5::int,

@@ -31,7 +31,7 @@ import { PostgresErasureStore } from './postgres-erasure.store.js';
 
 const DAY_MS = 86_400_000;
 
-/** As a worker calls the next step of a delivery, waiting or not. $1 event */
+/** Triggers the next fallback step of an event's deliveries, as a worker does. $1 event */
 const TRIGGER_NEXT_STEP = `
 INSERT INTO triggered_steps (
   delivery_id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
@@ -40,7 +40,7 @@ SELECT
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, '{}'
 FROM deliveries WHERE event_id = $1`;
 
-/** Numbers in [0, 1) that follow from a seed (mulberry32). */
+/** Returns a generator of numbers in [0, 1) from a seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -53,7 +53,7 @@ function randomFrom(seed: number): () => number {
 
 const servers = await testServers();
 
-describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_name, server) => {
+describe.each(servers)('the erasure of a customer on the %s PostgreSQL', (_name, server) => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
@@ -83,7 +83,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
   const hashOf = (customerId: string): string =>
     createHash('sha256').update(`${ids.brandId}${customerId}`).digest('hex');
-  const wish = (customerId: string, until = Date.now()): NewErasure => ({
+  const newErasure = (customerId: string, until = Date.now()): NewErasure => ({
     ...{ id: uuidV7(Date.now()), brandId: ids.brandId, customerId, customerHash: hashOf(customerId), until },
   });
   async function stored(
@@ -102,24 +102,24 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
   const seen = (event: NewEvent): Promise<StoredEvent | null> => read.event(ids.brandId, event.id);
   const deliveryOf = async (event: NewEvent) => (await read.deliveriesOfEvent(ids.brandId, event.id))[0];
 
-  /** Steps until it has ended, or has gone through all events a few times; no rest is waited for. */
-  async function carryOut(id: string, passes = 3, batch = 2): Promise<Erasure> {
+  /** Runs passes over all events of an erasure, without delays between them. */
+  async function runErasure(id: string, passes = 3, batch = 2): Promise<Erasure> {
     const runner = new ErasureRunner(store, { batch, leaseMs: 60_000 });
     for (let pass = 0; pass < passes; pass += 1) {
       while (await runner.once(id));
       await sql('UPDATE erasures SET next_at = now() WHERE id = $1', [id]);
     }
     const found = await store.find(ids.brandId, id);
-    if (found === null) throw new Error('the erasure is gone');
+    if (found === null) throw new Error('the erasure was not found');
     return found;
   }
-  async function forget(customerId: string): Promise<Erasure> {
-    const erasure = wish(customerId);
+  async function erase(customerId: string): Promise<Erasure> {
+    const erasure = newErasure(customerId);
     await store.create(erasure, { name: 'dpo', keyId: null });
-    return carryOut(erasure.id);
+    return runErasure(erasure.id);
   }
-  /** Every row of every table that holds a text. */
-  async function rowsWith(text: string): Promise<string[]> {
+  /** Returns the tables with a row that contains a text. */
+  async function tablesWith(text: string): Promise<string[]> {
     const tables = await sql<{ name: string }>(
       `SELECT c.oid::regclass::text AS name FROM pg_class c
       WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace`,
@@ -132,21 +132,21 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     return found;
   }
 
-  it('has everything of them erased, of any day, what waits cancelled, and a receipt left', async () => {
+  it('erases all data of the customer, of any day, cancels waiting deliveries and keeps a receipt', async () => {
     const sealed = Buffer.from('sealed');
     const old = await stored([asha], Date.now() - 70 * DAY_MS, { retentionDays: 90, sealed });
     await deliveries.record((await claim()).map(succeeded));
     const many = [];
     for (let index = 0; index < 5; index += 1) many.push(await stored([asha], Date.now() - index));
     const other = await stored([ravi]);
-    expect(await rowsWith(asha)).not.toEqual([]);
+    expect(await tablesWith(asha)).not.toEqual([]);
 
-    const receipt = await forget(asha);
+    const receipt = await erase(asha);
     expect(receipt).toMatchObject({
       ...{ state: 'done', requestedBy: 'dpo', eventId: null, customerHash: hashOf(asha) },
       ...{ events: 6, deliveries: 5, attempts: 1, endedAt: expect.any(Number) },
     });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await tablesWith(asha)).toEqual([]);
     expect(await seen(old)).toMatchObject({
       ...{ id: old.id, type: 'pointsIssued', receivedAt: old.receivedAt, erasedAt: expect.any(Number) },
       ...{ customerId: null, customerIds: [], sourceEventId: '', attributes: {}, data: {}, sealed: null },
@@ -163,10 +163,10 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect((await claim()).map(({ event }) => event.id)).toEqual([other.id]);
   });
 
-  it('is done once: a second call finds nothing, and its receipt says so', async () => {
+  it('finds nothing the second time, as its receipt shows', async () => {
     await stored([asha]);
-    expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
-    expect(await forget(asha)).toMatchObject({ state: 'done', events: 0, deliveries: 0, attempts: 0 });
+    expect(await erase(asha)).toMatchObject({ state: 'done', events: 1 });
+    expect(await erase(asha)).toMatchObject({ state: 'done', events: 0, deliveries: 0, attempts: 0 });
     const page = await store.list(ids.brandId, { limit: 1, cursor: null });
     expect(page.data).toMatchObject([{ events: 0 }]);
     const next = await store.list(ids.brandId, { limit: 1, cursor: page.nextCursor });
@@ -181,43 +181,43 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     ]);
   });
 
-  it('takes the content of an event that names somebody else too, and leaves the other in its index', async () => {
+  it('erases an event that also lists another customer, and keeps it in the index of that customer', async () => {
     const transfer = await stored([ravi, asha]);
     const three = await stored(['mona', ravi, asha]);
-    await forget(asha);
-    expect(await rowsWith(asha)).toEqual([]);
+    await erase(asha);
+    expect(await tablesWith(asha)).toEqual([]);
     expect(await seen(transfer)).toMatchObject({ data: {}, customerId: ravi, customerIds: [ravi] });
     expect(await deliveryOf(transfer)).toMatchObject({ status: 'cancelled', customerId: ravi });
     expect(await seen(three)).toMatchObject({ data: {}, customerId: 'mona', customerIds: ['mona', ravi] });
-    expect(await forget(ravi)).toMatchObject({ events: 2 });
+    expect(await erase(ravi)).toMatchObject({ events: 2 });
     expect(await seen(transfer)).toMatchObject({ customerId: null, customerIds: [] });
     expect(await seen(three)).toMatchObject({ customerId: 'mona', customerIds: ['mona'] });
-    expect(await rowsWith(ravi)).toEqual([]);
+    expect(await tablesWith(ravi)).toEqual([]);
     expect(await deliveryOf(transfer)).toMatchObject({ customerId: null });
   });
 
-  it('lets what is in flight end, does not retry it, and erases what came of it', async () => {
+  it('waits for deliveries in flight, does not retry them, and erases their results', async () => {
     const event = await stored([asha]);
     const retried = await stored([asha]);
     const claimed = await claim();
-    const erasure = wish(asha);
+    const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'running', events: 0, deliveries: 0 });
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'running', events: 0, deliveries: 0 });
     expect(await seen(event)).toMatchObject({ data: {}, erasedAt: expect.any(Number) });
     const outcome = (delivery: ClaimedDelivery) =>
       delivery.event.id === event.id ? succeeded(delivery) : again(delivery, Date.now());
     await deliveries.record(claimed.map(outcome));
     expect(await claim()).toEqual([]);
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done', events: 2, attempts: 2 });
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'done', events: 2, attempts: 2 });
     expect(await deliveryOf(event)).toMatchObject({ status: 'succeeded', externalId: null, customerId: null });
     expect(await deliveryOf(retried)).toMatchObject({ status: 'cancelled', customerId: null });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await tablesWith(asha)).toEqual([]);
   });
 
-  it('keeps out what comes later of the time before, and nothing of the time after', async () => {
+  it('erases late events from the time before it, and stores events from the time after it', async () => {
     const before = sampleEvent(ids, Date.now(), { occurredAt: Date.now() - 5_000, customerIds: [asha, ravi] });
     const neighbour = sampleEvent(ids, Date.now(), { customerIds: [ravi], customerHashes: () => [hashOf(ravi)] });
-    await forget(asha);
+    await erase(asha);
     const late = { ...before, customerHashes: () => [hashOf(asha), hashOf(ravi)] };
     const outcomes = await events.storeGroup(0, [late, neighbour]);
     expect(outcomes).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }]);
@@ -228,7 +228,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect(await seen(neighbour)).toMatchObject({ customerIds: [ravi], erasedAt: null });
     const repeated = { ...sampleEvent(ids, Date.now(), { sourceEventId: before.sourceEventId }), customerIds: [asha] };
     expect(await events.storeGroup(0, [repeated])).toEqual([{ kind: 'duplicate', eventId: late.id }]);
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await tablesWith(asha)).toEqual([]);
 
     const anew = await stored([asha], Date.now() + 1_000, { type: 'customerAdded', occurredAt: Date.now() + 1_000 });
     const customerHashes = jest.fn(() => [hashOf(asha)]);
@@ -238,20 +238,20 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     expect((await claim()).map(({ event }) => event.id)).toContain(anew.id);
   });
 
-  describe('by an event that tells of their deletion', () => {
+  describe('started by a deletion event', () => {
     async function deletion(occurredAt = Date.now() - 1_000): Promise<{ event: NewEvent; id: string }> {
-      const erasure = wish(asha, occurredAt);
+      const erasure = newErasure(asha, occurredAt);
       const event = await stored([asha], Date.now(), { occurredAt, customerHashes: null, erasures: [erasure] });
       return { event, id: erasure.id };
     }
 
-    it('starts with the commit that stores it, once, and goes out to its subscribers before it is erased', async () => {
+    it('starts once, with the commit of the event, and delivers the event before erasing it', async () => {
       const past = await stored([asha], Date.now() - 60_000);
       const { event, id } = await deletion();
-      const twice = { ...event, id: uuidV7(Date.now()), erasures: [wish(asha)], deliveries: [] };
+      const twice = { ...event, id: uuidV7(Date.now()), erasures: [newErasure(asha)], deliveries: [] };
       expect(await events.storeGroup(0, [twice])).toEqual([{ kind: 'duplicate', eventId: event.id }]);
       expect((await store.list(ids.brandId, { limit: 9, cursor: null })).data).toHaveLength(1);
-      expect(await carryOut(id)).toMatchObject({
+      expect(await runErasure(id)).toMatchObject({
         state: 'running',
         requestedBy: 'hub',
         eventId: event.id,
@@ -262,78 +262,78 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       const claimed = await claim();
       expect(claimed.map((one) => one.event.id)).toEqual([event.id]);
       await deliveries.record(claimed.map(succeeded));
-      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 2 });
+      expect(await runErasure(id)).toMatchObject({ state: 'done', events: 2 });
       expect(await seen(event)).toMatchObject({ customerIds: [], data: {} });
-      expect(await rowsWith(asha)).toEqual([]);
+      expect(await tablesWith(asha)).toEqual([]);
     });
 
-    it('keeps its grace period in the erasure of another, which does not wait for it', async () => {
+    it('keeps its grace period during another erasure, which does not wait for it', async () => {
       const { event } = await deletion();
-      expect(await forget(asha)).toMatchObject({ state: 'done', events: 0 });
+      expect(await erase(asha)).toMatchObject({ state: 'done', events: 0 });
       expect((await claim()).map((one) => one.event.id)).toEqual([event.id]);
     });
 
-    it('is cancelled and erased where nobody took it in 72 hours', async () => {
+    it('cancels and erases the event if it was not delivered within 72 hours', async () => {
       const { event, id } = await deletion();
       await sql(`UPDATE erasures SET grace_until = now() WHERE id = $1`, [id]);
-      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1, deliveries: 1 });
+      expect(await runErasure(id)).toMatchObject({ state: 'done', events: 1, deliveries: 1 });
       expect(await deliveryOf(event)).toMatchObject({ status: 'cancelled' });
     });
 
-    it('keeps its grace period while the next step of a fallback is called and not made', async () => {
+    it('keeps the grace period while a fallback step is triggered and not created', async () => {
       const { event, id } = await deletion();
       await sql(TRIGGER_NEXT_STEP, [event.id]);
       await deliveries.record((await claim()).map(succeeded));
-      expect(await carryOut(id)).toMatchObject({ state: 'running', events: 0 });
+      expect(await runErasure(id)).toMatchObject({ state: 'running', events: 0 });
       expect(await seen(event)).toMatchObject({ customerIds: [asha], data: { totalPointsIssued: 125 } });
       await sql('DELETE FROM triggered_steps WHERE event_id = $1', [event.id]);
-      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
+      expect(await runErasure(id)).toMatchObject({ state: 'done', events: 1 });
     });
 
-    it('is looked at again by the end of its time, however long the rests have become', async () => {
+    it('runs again at the end of the grace period, even if the delay is longer', async () => {
       const { id } = await deletion();
       const claimed = await store.claim(60_000, id);
-      if (claimed === null) throw new Error('it was not claimed');
+      if (claimed === null) throw new Error('the erasure was not claimed');
       await sql(`UPDATE erasures SET grace_until = now() + interval '5 s' WHERE id = $1`, [id]);
       await store.postpone(claimed, 3_600_000);
       expect(await sql('SELECT FROM erasures WHERE id = $1 AND next_at = grace_until', [id])).toHaveLength(1);
     });
 
-    it('reaches up to the deletion: who registered again since then is not forgotten', async () => {
+    it('does not cover events after the deletion, if the customer registered again', async () => {
       const { id } = await deletion(Date.now() - 60_000);
       const since = await stored([asha], Date.now(), { occurredAt: Date.now() - 30_000 });
       await deliveries.record((await claim()).map(succeeded));
-      expect(await carryOut(id)).toMatchObject({ state: 'done', events: 1 });
+      expect(await runErasure(id)).toMatchObject({ state: 'done', events: 1 });
       expect(await seen(since)).toMatchObject({ customerIds: [asha], erasedAt: null });
     });
   });
 
-  it('does not end while a statement runs that began before the tombstone stood, and erases what that brought', async () => {
+  it('does not end while a statement from before the tombstone runs, and erases what it stores', async () => {
     const event = sampleEvent(ids, Date.now(), { customerIds: [asha], deliveries: [] });
     const slow = new pg.Client({ connectionString: database.url });
     await slow.connect();
-    // It sees the database as it was before, as a long statement would.
+    // This transaction keeps its snapshot from before the erasure, like a long statement.
     await slow.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await slow.query('SELECT FROM tombstones');
-    const erasure = wish(asha);
+    const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'running', events: 0 });
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'running', events: 0 });
     await slow.query(STORE_GROUP, groupValues(0, [event]));
     await slow.query('COMMIT');
     await slow.end();
     expect(await seen(event)).toMatchObject({ customerIds: [asha] });
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done', events: 1 });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'done', events: 1 });
+    expect(await tablesWith(asha)).toEqual([]);
   });
 
-  it('leaves nothing, whatever comes in, is attempted and is put back at the same time', async () => {
+  it('leaves nothing behind with concurrent ingest, attempts and retries', async () => {
     const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     process.stderr.write(`seed ${seed}\n`);
     const random = randomFrom(seed);
     const early = Date.now() - 10_000;
     for (let index = 0; index < 20; index += 1) await stored([asha], early);
-    const erasure = wish(asha);
-    let over = false;
+    const erasure = newErasure(asha);
+    let stopped = false;
     const sending = async (): Promise<void> => {
       for (let count = 0; count < 40; count += 1) {
         await stored(random() < 0.3 ? [ravi, asha] : [asha], early);
@@ -341,7 +341,7 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       }
     };
     const working = async (): Promise<void> => {
-      while (!over) {
+      while (!stopped) {
         const claimed = await claim();
         await delay(random() * 5);
         await deliveries.record(claimed.map((one) => (random() < 0.5 ? succeeded(one) : again(one, Date.now()))));
@@ -351,16 +351,16 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     const senders = [sending(), sending()];
     await delay(random() * 50);
     await store.create(erasure, { name: 'dpo', keyId: null });
-    const done = Promise.all([carryOut(erasure.id, 200), carryOut(erasure.id, 200)]);
+    const done = Promise.all([runErasure(erasure.id, 200), runErasure(erasure.id, 200)]);
     await Promise.all(senders);
     await done;
-    over = true;
+    stopped = true;
     await Promise.all(workers);
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done' });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'done' });
+    expect(await tablesWith(asha)).toEqual([]);
   });
 
-  it('picks no erased event for a replay, and shows no replay whose filter names them', async () => {
+  it('excludes erased events from replays, and hides the customer in replay filters', async () => {
     await stored([asha]);
     const kept = await stored([ravi]);
     const filter = { customer: asha, status: 'succeeded' as const };
@@ -373,14 +373,14 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     const before = await picked(all);
     expect(before).toHaveLength(2);
 
-    await forget(asha);
+    await erase(asha);
     expect((await picked(all)).map(({ event }) => event.id)).toEqual([kept.id]);
     expect(await replays.find(ids.brandId, replay.id)).toMatchObject({
       filter: { ...filter, customer: '(erased)' },
     });
-    // A step that had picked them before makes nothing of them.
+    // A replay step that picked the events before the erasure creates no deliveries for them.
     if (claimed === null) throw new Error('the replay was not claimed');
-    const made = await replays.advance(claimed, {
+    const created = await replays.advance(claimed, {
       deliveries: before.map(({ event }) => ({
         ...sampleDelivery(event.id, ids, Date.now()),
         id: uuidV7(Date.now()),
@@ -388,11 +388,11 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       })),
       ...{ scanned: 2, skipped: NO_SKIPS, cursor: null, nextAt: Date.now() },
     });
-    expect(made).toBe(1);
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(created).toBe(1);
+    expect(await tablesWith(asha)).toEqual([]);
   });
 
-  it('lets go of what a delivery of theirs blocked of another customer', async () => {
+  it('wakes a delivery of another customer that a delivery of the customer blocked', async () => {
     const order = { key: randomUUID(), policy: 'block' as const };
     const inOrder = (event: NewEvent, occurredAt: number): NewEvent => ({
       ...event,
@@ -405,11 +405,11 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     const next = inOrder(sampleEvent(ids, Date.now(), { customerIds: [ravi] }), 20);
     await events.storeGroup(0, [next]);
     expect(await claim()).toEqual([]);
-    await forget(asha);
+    await erase(asha);
     expect((await claim()).map(({ event }) => event.id)).toEqual([next.id]);
   });
 
-  it('leaves no step to be made of a fallback, and no count of their messages', async () => {
+  it('deletes triggered fallback steps and message caps of the customer', async () => {
     const event = await stored([asha]);
     await deliveries.record((await claim()).map(succeeded));
     const [cap] = capKeysOf(ids.brandId, asha);
@@ -417,22 +417,22 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
       ...[cap, event.deliveries[0]?.id],
     ]);
     await sql(TRIGGER_NEXT_STEP, [event.id]);
-    expect(await rowsWith(asha)).toContain('triggered_steps');
-    expect(await forget(asha)).toMatchObject({ state: 'done', events: 1 });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await tablesWith(asha)).toContain('triggered_steps');
+    expect(await erase(asha)).toMatchObject({ state: 'done', events: 1 });
+    expect(await tablesWith(asha)).toEqual([]);
     expect(await sql('SELECT FROM message_caps WHERE key = $1', [cap])).toEqual([]);
   });
 
-  it('leaves no step that is called while it looks', async () => {
+  it('deletes a fallback step that is triggered while it runs', async () => {
     const event = await stored([asha]);
-    const erasure = wish(asha);
+    const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
-    // What waits cannot be cancelled meanwhile; by then it has looked for steps.
+    // The lock blocks the cancellation of waiting deliveries, which comes after the deletion of triggered steps.
     await other.query('BEGIN');
     await other.query('LOCK TABLE deliveries_ended IN SHARE MODE');
-    const done = carryOut(erasure.id);
+    const done = runErasure(erasure.id);
     await awaited(async () => (await sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0, {
       what: 'the erasure to wait',
     });
@@ -440,15 +440,15 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     await other.query('COMMIT');
     await other.end();
     expect(await done).toMatchObject({ state: 'done', events: 1 });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await tablesWith(asha)).toEqual([]);
   });
 
-  it('hides them in a replay that somebody asked for while it went on', async () => {
+  it('hides the customer in a replay that was requested during the erasure', async () => {
     await stored([asha]);
     const claimed = await claim();
-    const erasure = wish(asha);
+    const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'running' });
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'running' });
     const replay = {
       id: uuidV7(Date.now()),
       brandId: ids.brandId,
@@ -457,20 +457,20 @@ describe.each(servers)('customers who are forgotten, on the %s PostgreSQL', (_na
     };
     await replays.create({ ...replay, ratePerSecond: null, requestedBy: 'dpo', expected: 1, expectedIsExact: true });
     await deliveries.record(claimed.map(succeeded));
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done' });
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'done' });
     expect(await replays.find(ids.brandId, replay.id)).toMatchObject({ filter: { customer: '(erased)' } });
-    expect(await rowsWith(asha)).toEqual([]);
+    expect(await tablesWith(asha)).toEqual([]);
   });
 
-  it('goes on after a crash where it was, in another process', async () => {
+  it('continues after a crash, in another process', async () => {
     for (let index = 0; index < 5; index += 1) await stored([asha]);
-    const erasure = wish(asha);
+    const erasure = newErasure(asha);
     await store.create(erasure, { name: 'dpo', keyId: null });
     const claimed = await store.claim(60_000, erasure.id);
-    if (claimed === null) throw new Error('it was not claimed');
+    if (claimed === null) throw new Error('the erasure was not claimed');
     expect(await store.claim(60_000, erasure.id)).toBeNull();
     await sql(`UPDATE erasures SET lease_until = now() - interval '1 s' WHERE id = $1`, [erasure.id]);
-    expect(await carryOut(erasure.id)).toMatchObject({ state: 'done', events: 5 });
+    expect(await runErasure(erasure.id)).toMatchObject({ state: 'done', events: 5 });
     expect(await store.step(claimed, 10)).toBeNull();
     expect((await store.recent()).map(({ key }) => key)).toContain(`${erasure.id} ended`);
   });

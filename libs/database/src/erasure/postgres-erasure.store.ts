@@ -42,10 +42,10 @@ import {
 
 const MAX_PAGE = 1_000;
 
-/** What a replay's filter names in the place of a customer who was forgotten. */
+/** Placeholder for an erased customer in the filter of a replay. */
 const ERASED_CUSTOMER = '(erased)';
 
-/** Erasures and tombstones in PostgreSQL. */
+/** Store of erasures and tombstones in PostgreSQL. */
 export class PostgresErasureStore implements ErasureStore {
   constructor(
     private readonly dataSource: DataSource,
@@ -158,7 +158,7 @@ async function begin(manager: EntityManager, id: string, erasure: LockedErasure,
   await appendAuditEntries(manager, [{ actor, action: 'customer.forget', brandId, target, before: null, after }]);
 }
 
-/** As a replay's filter is stored. */
+/** Returns the text of a customer in a stored replay filter. */
 function inFilter(customer: string): string {
   return `"customer":${JSON.stringify(customer)}`;
 }

@@ -3,8 +3,8 @@ import { arrayLiteral } from '../connections/array-literal.js';
 import { column } from '../connections/column.js';
 
 /**
- * The parameters of `STORE_GROUP`: one array a column.
- * @param hashed ids of the events whose customers are to be looked for among the tombstones
+ * Builds the parameters of `STORE_GROUP`: one array per column.
+ * @param hashed ids of the events whose customers are compared with the tombstones
  */
 export function groupValues(
   revision: number,
@@ -70,12 +70,15 @@ export function groupValues(
   ];
 }
 
-/** Whom it names besides the one it is about: of most events nobody. */
+/** Returns the customers of an event besides the first. Null if there are none, as for most events. */
 function othersOf({ customerIds }: NewEvent): string | null {
   return customerIds.length < 2 ? null : arrayLiteral(distinct(customerIds).slice(1));
 }
 
-/** Adapters name nobody twice, and `STORE_GROUP` does not look whether they did: one that does costs nobody their event. */
+/**
+ * Removes repeated customers. Adapters should not repeat a customer, and `STORE_GROUP` fails on a repeated one. A faulty
+ * adapter must not cost an event.
+ */
 function distinct(customerIds: readonly string[]): readonly string[] {
   return customerIds.length < 2 ? customerIds : [...new Set(customerIds)];
 }

@@ -67,13 +67,13 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     }
   });
 
-  it('stores a customer once whom an event names twice', async () => {
+  it('stores a customer once if an event lists it twice', async () => {
     const event = sampleEvent(sampleIds(), Date.now(), { customerIds: ['anna', 'berta', 'anna'] });
     expect(await store.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
     expect(await count('event_customers', 'event_id', [event.id])).toBe(2);
   });
 
-  it('keeps every field as it came', async () => {
+  it('stores every field unchanged', async () => {
     const ids = sampleIds();
     const event = sampleEvent(ids, 1_795_500_123_457, {
       data: {
@@ -103,7 +103,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(JSON.stringify(row?.['data'])).toBe(JSON.stringify(event.data));
   });
 
-  it('drops duplicates and says which event came before; nothing of them is stored', async () => {
+  it('drops duplicates, stores nothing of them and returns the id of the earlier event', async () => {
     const ids = sampleIds();
     const first = sampleEvent(ids);
     const fresh = sampleEvent(ids);
@@ -118,7 +118,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await count('events', 'id', [again.id])).toBe(0);
   });
 
-  it('stores nothing under another revision than the one in force', async () => {
+  it('stores nothing if another revision is in force', async () => {
     const event = sampleEvent(sampleIds());
     expect(await store.storeGroup(7, [event])).toBe('stale');
     expect(await count('events', 'id', [event.id])).toBe(0);
@@ -126,7 +126,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await store.storeGroup(0, [event])).toEqual([{ kind: 'accepted' }]);
   });
 
-  it('refuses a NUL in a text column, stores nothing of the group, and goes on', async () => {
+  it('refuses a NUL in a text column, stores nothing of the group, and accepts the next group', async () => {
     const ids = sampleIds();
     const good = sampleEvent(ids);
     const bad = sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] });
@@ -136,17 +136,17 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
   });
 
   it.each([
-    ['a nonsense time', { occurredAt: Number.NaN }],
+    ['an invalid time', { occurredAt: Number.NaN }],
     ['a time out of range', { occurredAt: 1e300 }],
-    ['an id that is none', { dedupeKey: 'no uuid' }],
+    ['an invalid id', { dedupeKey: 'not a uuid' }],
   ])('refuses %s without quoting it', async (_case, overrides) => {
     const refused = store.storeGroup(0, [sampleEvent(sampleIds(), Date.now(), overrides)]);
     await expect(refused).rejects.toThrow(StoreRefusedError);
     await expect(refused).rejects.toThrow(/SQLSTATE 22/);
-    await expect(refused).rejects.not.toThrow(/no uuid/);
+    await expect(refused).rejects.not.toThrow(/not a uuid/);
   });
 
-  it('finds refused rows, quarantines them, and commits the group whole', async () => {
+  it('quarantines refused rows and commits the group as a whole', async () => {
     const ids = sampleIds();
     const now = Date.now();
     const earlier = sampleEvent(ids);
@@ -178,14 +178,14 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await count('deliveries_waiting', 'event_id', idsOf(events))).toBe(35);
   });
 
-  it('shows nothing of a group with a refused row before all of it is committed', async () => {
+  it('makes no part of a group with a refused row visible before the commit', async () => {
     const ids = sampleIds();
     const bad = sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] });
     const events = [sampleEvent(ids), bad, sampleEvent(ids), sampleEvent(ids)];
     const other = new pg.Client({ connectionString: testDatabase.url });
     await other.connect();
     await other.query('BEGIN');
-    // The last part waits for this key, when the parts before it are done.
+    // The last part waits for this key after the other parts are stored.
     await other.query('INSERT INTO ingest_keys (key, event_id) VALUES ($1, $2)', [events[3]?.dedupeKey, uuidV7(0)]);
     const storing = store.storeGroup(0, events, (event, quarantineReason) => ({
       ...event,
@@ -213,7 +213,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await count('events', 'id', idsOf(events))).toBe(4);
   });
 
-  it('stores nothing of a group of which an event cannot even be quarantined, and goes on', async () => {
+  it('stores nothing of a group if an event cannot be quarantined, and accepts the next group', async () => {
     const ids = sampleIds();
     const events = [sampleEvent(ids), sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] }), sampleEvent(ids)];
     await expect(store.storeGroup(0, events, (event) => event)).rejects.toThrow(StoreRefusedError);
@@ -222,7 +222,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await store.storeGroup(0, events.slice(2), (event) => event)).toEqual([{ kind: 'accepted' }]);
   });
 
-  it('stores nothing of a group whose rows are searched when the revision changes meanwhile', async () => {
+  it('stores nothing of a group with a refused row if the revision changes', async () => {
     const ids = sampleIds();
     const events = [sampleEvent(ids), sampleEvent(ids, Date.now(), { customerIds: ['a\u0000b'] })];
     const stored = await store.storeGroup(7, events, (event) => event);
@@ -230,7 +230,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await count('ingest_keys', 'event_id', idsOf(events))).toBe(0);
   });
 
-  it('makes the partition that a clock far ahead or behind needs, also for several groups at once', async () => {
+  it('creates partitions for clocks far ahead or behind, also for concurrent groups', async () => {
     const ids = sampleIds();
     const times = [Date.UTC(2031, 4, 5), Date.UTC(2031, 4, 5), Date.UTC(2019, 0, 1), Date.UTC(2031, 4, 6)];
     const events = times.map((at) => sampleEvent(ids, at, { retentionDays: 400 }));
@@ -239,7 +239,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     expect(await count('events', 'id', idsOf(events))).toBe(4);
   });
 
-  it('stores each key once when concurrent groups hold the same keys in different orders, and never deadlocks', async () => {
+  it('stores each key once, without deadlocks, if concurrent groups have the same keys in different orders', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     const random = seededRandom(seed);
@@ -264,7 +264,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     }
   });
 
-  it('outlives connections that are killed in the middle; what was not answered may be sent again', async () => {
+  it('survives killed connections, and stores unanswered groups once when they are sent again', async () => {
     const ids = sampleIds();
     const events = Array.from({ length: 60 }, () => [sampleEvent(ids)]);
     const killer = new pg.Client({ connectionString: testDatabase.url });
@@ -293,7 +293,7 @@ describe.each(servers)('PostgresEventStore on the %s PostgreSQL', (_name, server
     }
   });
 
-  it('makes a delivery once, whatever is due when', async () => {
+  it('refuses to create a delivery twice', async () => {
     const ids = sampleIds();
     const id = uuidV7(Date.now());
     const delivery = sampleDelivery(id, ids, Date.now());

@@ -13,8 +13,8 @@ import { storeEvents } from './store-events.js';
 import { isRefused, refusal, RevisionChangedError, storeUnderSavepoints } from './store-under-savepoints.js';
 
 /**
- * Stores groups of events in PostgreSQL: one statement and one commit per group. Only a group of which a row is refused
- * takes a transaction with several statements, still with one commit.
+ * Event store in PostgreSQL. A group of events takes one statement and one commit. If PostgreSQL refuses a row, the group is
+ * stored by several statements in one transaction, still with one commit.
  */
 export class PostgresEventStore implements EventStore {
   constructor(

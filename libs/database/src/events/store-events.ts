@@ -6,16 +6,16 @@ import { EVENTS_OF_KEYS, STORE_GROUP } from './store-group.sql.js';
 interface GroupRow {
   readonly current: boolean;
   readonly stored: readonly string[];
-  /** Events whose customers have not been compared with the tombstones yet. */
+  /** Ids of events whose customers have yet to be compared with the tombstones. */
   readonly unchecked: readonly string[];
-  /** Events older than the erasure of one of their customers. */
+  /** Ids of events that are older than the erasure of one of their customers. */
   readonly erased: readonly string[];
 }
 
 /**
- * Stores events with one statement, without anything around it: no retry, no partition made.
- * @param hashed ids of the events whose customers are looked for among the tombstones
- * @returns one outcome per event, in order; `stale` if another revision is in force
+ * Stores events with one statement. Does not retry and does not create partitions.
+ * @param hashed ids of the events whose customers are compared with the tombstones
+ * @returns one outcome per event, in order, or `stale` if another revision is in force
  */
 export async function storeEvents(
   runner: PgRunner,
@@ -27,7 +27,7 @@ export async function storeEvents(
   const [row] = await runner.query<GroupRow>({ name: 'store-group', text: STORE_GROUP, values });
   if (row?.current !== true) return 'stale';
   if (row.unchecked.length > 0 || row.erased.length > 0) {
-    // Each round looks for the customers of more events or takes the content of some away, so the rounds end.
+    // The recursion ends, because each round compares the customers of more events or erases more events.
     const erased = new Set(row.erased);
     const rest = events.map((event) => (erased.has(event.id) ? erasedEvent(event) : event));
     return storeEvents(runner, revision, rest, new Set([...hashed, ...row.unchecked]));
@@ -51,8 +51,11 @@ async function withDuplicates(
   return events.map((event) => {
     if (stored.has(event.id)) return { kind: 'accepted' };
     const eventId = earlier.get(event.dedupeKey);
-    // Its key expired between the two statements: the caller's next attempt stores it.
-    if (eventId === undefined) throw new Error('A duplicate lost its key meanwhile; the event was not stored.');
+    // The key expired between the two statements. The caller's next attempt stores the event.
+    if (eventId === undefined)
+      throw new Error(
+        'The event was not stored, because the dedupe key of its duplicate expired meanwhile. Send the event again.',
+      );
     return { kind: 'duplicate', eventId };
   });
 }

@@ -1,16 +1,17 @@
 /**
- * Stores a group of events in one statement, of any size from 1 to 1,000.
+ * Stores a group of 1 to 1,000 events in one statement.
  *
- * - `current` has a row only at the revision the group was routed by; without it nothing is inserted.
- * - Keys go in sorted, so that two groups with the same keys wait for each other in turn and never in a circle.
- * - `unchecked` are events older than an erasure of their brand, whose customers have not been compared with the tombstones
- *   yet. `erased` are events older than the erasure of one of their customers. With one of either nothing is inserted, and
- *   the caller tries again: with the hashes of the first, without the content of the second. Nearly all events are newer
- *   than every erasure, and need no hash.
- * - Only events whose key was new are stored. `(… IN (…)) IS TRUE` keeps the test a hashed subplan: as a join,
- *   PostgreSQL would compare every event with every new key, because it cannot know how many there are.
- * - Keys alone go in with ON CONFLICT, which is a look-up and a WAL record more a row. Nothing else can be there already: an
- *   event's id is made when it is received, its key lets it in once, and it names each customer once (`groupValues`).
+ * - `current` has a row only if the revision that routed the group is in force. Otherwise nothing is inserted.
+ * - Keys are inserted in sorted order, so that two groups with the same keys cannot deadlock.
+ * - `unchecked` are events older than an erasure of their brand whose customers have yet to be compared with the tombstones.
+ *   `erased` are events older than the erasure of one of their customers. If there are any, nothing is inserted. The caller
+ *   then repeats the statement with customer hashes for `unchecked` and without the content of `erased`. Nearly all events
+ *   are newer than every erasure and need no hash.
+ * - Only events with a new key are stored. `(… IN (…)) IS TRUE` makes PostgreSQL use a hashed subplan. With a join it would
+ *   compare every event with every new key, because it cannot estimate their number.
+ * - Only keys are inserted with ON CONFLICT, which costs one more lookup and one more WAL record per row. No other row can
+ *   exist already: event ids are created on receipt, each key admits one event, and an event lists a customer once
+ *   (`groupValues`).
  */
 export const STORE_GROUP = `
 WITH current AS (
@@ -90,5 +91,5 @@ SELECT
   EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM stored) AS stored,
   ARRAY(SELECT id FROM unchecked) AS unchecked, ARRAY(SELECT event_id FROM erased) AS erased`;
 
-/** The events that keys were stored with. */
+/** Ids of the events that were stored with the given keys. $1 keys */
 export const EVENTS_OF_KEYS = `SELECT key, event_id FROM ingest_keys WHERE key = ANY($1::uuid[])`;

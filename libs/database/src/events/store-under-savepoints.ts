@@ -3,25 +3,25 @@ import type { PgRunner } from '../connections/pg-pool.js';
 import { isDataError, isMissingPartition, sqlState } from '../connections/sql-error.js';
 import { storeEvents } from './store-events.js';
 
-/** Another revision came into force while a group was stored in parts: nothing of the group may stay. */
+/** Error if another revision came into force while a group was stored in parts. The group must be rolled back. */
 export class RevisionChangedError extends Error {
   override readonly name = 'RevisionChangedError';
 }
 
-/** The database refused a row's data. A missing partition looks like that, but is no fault of the data. */
+/** Returns true if PostgreSQL refused a row's data. A missing partition has a similar error, but is not caused by the data. */
 export function isRefused(error: unknown): boolean {
   return isDataError(error) && !isMissingPartition(error);
 }
 
-/** Without a cause, because the server's own message may quote the value. */
+/** Returns the reason of a refusal, without PostgreSQL's message, which may quote the value. */
 export function refusal(error: unknown): string {
   return `PostgreSQL refused the data of an event (SQLSTATE ${sqlState(error)}).`;
 }
 
 /**
- * Stores a group of which some row is refused, inside one transaction: by halves under savepoints, until each refused
- * event stands alone. Those are stored as `quarantine` makes them.
- * Throws a RevisionChangedError or a StoreRefusedError; then the transaction has to be rolled back.
+ * Stores a group with refused rows inside one transaction. Halves the group under savepoints until each refused event is
+ * isolated, and stores that event as `quarantine` returns it.
+ * @throws RevisionChangedError or StoreRefusedError. The caller must then roll back the transaction.
  */
 export async function storeUnderSavepoints(
   transaction: PgRunner,
@@ -45,7 +45,7 @@ async function storeQuarantined(transaction: PgRunner, revision: number, event: 
   const attempt = await storePart(transaction, revision, [event]);
   if (attempt.kind === 'refused') throw new StoreRefusedError(attempt.reason);
   const [outcome] = attempt.outcomes;
-  // The same body may have come before, and been refused then too.
+  // The same body may have been received and refused before.
   return outcome?.kind === 'duplicate' ? outcome : { kind: 'quarantined' };
 }
 

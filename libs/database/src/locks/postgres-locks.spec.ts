@@ -23,7 +23,7 @@ describe('PostgresLocks', () => {
     await database.drop();
   });
 
-  /** The locks of one process: two of these share nothing but the database. */
+  /** Returns the locks of one simulated process. Two such processes share only the database. */
   function process(options: { leaseMs?: number; renewEveryMs?: number } = {}): PostgresLocks {
     const pool = new PgPool({ url: database.url, max: 2, onError: () => undefined });
     pools.push(pool);
@@ -32,7 +32,7 @@ describe('PostgresLocks', () => {
   const rows = async (): Promise<number> =>
     (await pools[0]?.query({ text: 'SELECT FROM locks', values: [] }))?.length ?? 0;
 
-  it('runs one at a time for a key in all processes, and different keys side by side', async () => {
+  it('runs one caller per key at a time across processes, and different keys concurrently', async () => {
     const processes = [process(), process(), process()];
     let inside = 0;
     let most = 0;
@@ -50,32 +50,32 @@ describe('PostgresLocks', () => {
     );
     expect([runs, most]).toEqual([24, 1]);
 
-    let both = (): void => undefined;
-    const met = new Promise<void>((resolve) => (both = resolve));
+    let allMet = (): void => undefined;
+    const met = new Promise<void>((resolve) => (allMet = resolve));
     let waiting = 0;
     const meet = (): Promise<void> => {
       waiting += 1;
-      if (waiting === 2) both();
+      if (waiting === 2) allMet();
       return met;
     };
     await Promise.all(processes.slice(0, 2).map((locks, index) => locks.run(`key ${index}`, meet, never)));
     await until(async () => (await rows()) === 0, { what: 'all locks to be released' });
   });
 
-  it('holds two connections, however many wait', async () => {
+  it('uses at most two connections per process, with any number of waiting callers', async () => {
     const [holder, waiter] = [process(), process()];
-    let free = (): void => undefined;
-    const done = new Promise<void>((resolve) => (free = resolve));
+    let release = (): void => undefined;
+    const done = new Promise<void>((resolve) => (release = resolve));
     const keys = Array.from({ length: 200 }, (_, index) => `many-${index}`);
     const holding = Promise.all(keys.map((key) => holder.run(key, () => done, never)));
-    await until(async () => (await rows()) === 200, { what: 'all to be held' });
-    let got = 0;
+    await until(async () => (await rows()) === 200, { what: 'all locks to be held' });
+    let acquired = 0;
     const waited = Promise.all(
       keys.map((key) =>
         waiter.run(
           key,
           () => {
-            got += 1;
+            acquired += 1;
             return Promise.resolve();
           },
           never,
@@ -87,11 +87,11 @@ describe('PostgresLocks', () => {
       values: [],
     })) ?? [{ n: 0 }];
     expect(n).toBeLessThanOrEqual(2 * pools.length);
-    expect(got).toBe(0);
-    free();
+    expect(acquired).toBe(0);
+    release();
     await holding;
     await waited;
-    expect(got).toBe(200);
+    expect(acquired).toBe(200);
   });
 
   it('releases a lock if the work fails, and passes the failure on', async () => {
@@ -102,19 +102,19 @@ describe('PostgresLocks', () => {
 
   it('stops waiting when aborted', async () => {
     const [holder, waiter] = [process(), process()];
-    let free = (): void => undefined;
-    const holding = holder.run('busy', () => new Promise<void>((resolve) => (free = resolve)), never);
-    await until(async () => (await rows()) === 1, { what: 'it to be held' });
+    let release = (): void => undefined;
+    const holding = holder.run('busy', () => new Promise<void>((resolve) => (release = resolve)), never);
+    await until(async () => (await rows()) === 1, { what: 'the lock to be held' });
     const stop = new AbortController();
     const waiting = waiter.run('busy', () => Promise.resolve(), stop.signal);
-    stop.abort(new Error('the time is up'));
-    await expect(waiting).rejects.toThrow('the time is up');
-    free();
+    stop.abort(new Error('timed out'));
+    await expect(waiting).rejects.toThrow('timed out');
+    release();
     await holding;
-    await until(async () => (await rows()) === 0, { what: 'nothing to be left behind' });
+    await until(async () => (await rows()) === 0, { what: 'the lock to be released' });
   });
 
-  it('keeps a lock as long as its work takes, and ends it soon after its process died', async () => {
+  it('renews a lock while its work runs, and frees it soon after its process died', async () => {
     const [alive, other] = [process({ leaseMs: 300, renewEveryMs: 50 }), process()];
     const order: string[] = [];
     const long = alive.run(
@@ -125,26 +125,26 @@ describe('PostgresLocks', () => {
       },
       never,
     );
-    await until(async () => (await rows()) === 1, { what: 'it to be held' });
+    await until(async () => (await rows()) === 1, { what: 'the lock to be held' });
     await Promise.all([long, other.run('long', () => Promise.resolve(order.push('second')), never)]);
     expect(order).toEqual(['first', 'second']);
 
     const dead = process({ leaseMs: 300, renewEveryMs: 60_000 });
     let end = (): void => undefined;
     const lost = dead.run('left', () => new Promise<void>((resolve) => (end = resolve)), never);
-    await until(async () => (await rows()) === 1, { what: 'it to be held' });
+    await until(async () => (await rows()) === 1, { what: 'the lock to be held' });
     expect(await other.run('left', () => Promise.resolve('taken over'), never)).toBe('taken over');
     end();
     await lost;
     expect(errors).toEqual([]);
   });
 
-  it('does not release a lock that another process has taken over', async () => {
+  it('does not release a lock that another process has acquired', async () => {
     const [slow, next] = [process({ leaseMs: 100, renewEveryMs: 60_000 }), process()];
     let end = (): void => undefined;
     let endNext = (): void => undefined;
     const first = slow.run('handed', () => new Promise<void>((resolve) => (end = resolve)), never);
-    await until(async () => (await rows()) === 1, { what: 'it to be held' });
+    await until(async () => (await rows()) === 1, { what: 'the lock to be held' });
     let taken = false;
     const second = next.run(
       'handed',
@@ -154,7 +154,7 @@ describe('PostgresLocks', () => {
       },
       never,
     );
-    await until(() => taken, { what: 'it to be taken over' });
+    await until(() => taken, { what: 'the other process to acquire the lock' });
     end();
     await first;
     expect(await rows()).toBe(1);
@@ -162,7 +162,7 @@ describe('PostgresLocks', () => {
     await second;
   });
 
-  it('writes down no key: it may be a customer’s', async () => {
+  it('stores no key in plain text, because it may contain personal data', async () => {
     let text = '';
     await process().run(
       'person@example.com',

@@ -5,7 +5,7 @@ import type { PgPool } from '../connections/pg-pool.js';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import { RELEASE_LOCKS, RENEW_LOCKS, ACQUIRE_LOCKS } from './locks.sql.js';
 
-/** Lease of a lock, in milliseconds: the time a lock outlives a dead holder. */
+/** Lease of a lock, in milliseconds. A lock outlives its dead holder by at most this time. */
 const LEASE_MS = 20_000;
 const RENEW_EVERY_MS = 5_000;
 const MIN_PAUSE_MS = 15;
@@ -20,7 +20,7 @@ interface Lock {
 
 /** Options of the locks; times in milliseconds. */
 export interface PostgresLocksOptions {
-  /** Called if a lock could not be renewed or released; its lease then ends it. */
+  /** Called if a lock could not be renewed or released. The lock then ends with its lease. */
   readonly onError: (error: Error) => void;
   /** For tests. */
   readonly leaseMs?: number;
@@ -28,10 +28,10 @@ export interface PostgresLocksOptions {
 }
 
 /**
- * Locks between processes, as rows with a lease: nobody waits on a connection, and everything that wants, keeps or
- * releases a lock at the same time shares one statement.
+ * Locks between processes, stored as rows with a lease. A waiting caller occupies no connection. Callers that acquire, renew
+ * or release locks at the same time share one statement.
  *
- * Within a process one caller at a time may ask for a key; put it behind locks of the process.
+ * Within a process, only one caller at a time may request a key. Callers must serialize requests with locks of the process.
  */
 export class PostgresLocks {
   private readonly held = new Map<string, Lock>();
@@ -52,8 +52,8 @@ export class PostgresLocks {
   }
 
   /**
-   * Acquires the lock, then runs `fn`. Rejects with the signal's reason where it fires while waiting, and with the
-   * database's error where that could not be asked.
+   * Acquires the lock, runs `fn` and releases the lock. Rejects with the signal's reason if the signal aborts the wait, and
+   * with the database's error if a query fails.
    */
   async run<T>(key: string, fn: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const lock = { key: lockKey(key), token: randomUUID() };
@@ -72,7 +72,7 @@ export class PostgresLocks {
       const acquired = await this.acquisitions.add(lock);
       if (acquired && !signal.aborted) return;
       if (acquired) await this.release(lock);
-      // Spread, so that two processes do not ask in step for ever.
+      // Random jitter keeps processes from retrying at the same moments.
       await delay(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }
   }
@@ -88,7 +88,7 @@ export class PostgresLocks {
       clearInterval(this.timer);
       this.timer = null;
     }
-    // What was done under the lock is done: that it stays taken for a while must not undo it.
+    // The work under the lock is done. A failed release only keeps the lock until its lease expires.
     await this.releases.add(lock).catch((error: unknown) => this.reportError(error));
   }
 
@@ -98,7 +98,10 @@ export class PostgresLocks {
       const kept = new Set((await this.query('renew-locks', RENEW_LOCKS, locks)).map(({ token }) => token));
       const lost = locks.filter(({ token }) => !kept.has(token) && this.held.has(token));
       for (const { token } of lost) this.held.delete(token);
-      if (lost.length > 0) this.reportError(new Error(`${lost.length} locks ended before the work under them did.`));
+      if (lost.length > 0)
+        this.reportError(
+          new Error(`Lost ${lost.length} locks before the work under them ended, because their leases expired.`),
+        );
     } catch (error) {
       this.reportError(error);
     }

@@ -8,7 +8,8 @@ import { partitionTable } from '../partitions/partition-names.js';
 const PAGE = 100;
 
 /**
- * Along the primary key of a day's customers: only events of this one are looked at, the first received first.
+ * Builds the query of one page of a customer's events of a day, first received first. The query follows the primary key of
+ * the day's `event_customers`, so that it reads only events of this customer.
  * $1 brand, $2 customer, $3 above this id, $4 types, $5 occurred from in ms, $6 limit
  */
 const pageOf = (customers: string, events: string): string => `
@@ -18,7 +19,7 @@ WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id > $3::uuid AND
   AND e.occurred_at >= to_timestamp($5::float8 / 1000)
 ORDER BY c.event_id LIMIT $6::int`;
 
-/** Finds a cancelling event day by day, in the retention class of the delivery: nearly always in one or two tables. */
+/** Finds a cancelling event, day by day in the retention class of the delivery. Nearly always reads one or two partitions. */
 export async function findCancellingEvent(
   pool: PgPool,
   query: CancellingEventQuery,

@@ -1,6 +1,6 @@
 /**
- * Members of a digest: waiting deliveries of the same order key, not attempted, not leased, not a digest themselves and
- * not redelivered by a person.
+ * Members of a digest: waiting deliveries of its order key that are not attempted, not leased, not digests and not redelivered
+ * by a person.
  * $1 digest, $2 its token, $3 limit
  */
 export const DIGEST_MEMBERS = `
@@ -16,21 +16,21 @@ WHERE digest.id = $1::uuid AND digest.lease_token = $2::uuid AND digest.order_ke
 ORDER BY w.order_at, w.id`;
 
 /**
- * Closes a digest: ends its members and writes their event ids to the digest. Atomic, under the digest's lease. Members
- * leased by another process meanwhile are left out.
+ * Closes a digest: ends its members and writes their event ids to the digest, atomically and under the digest's lease. Leaves
+ * out members that another process has leased meanwhile.
  * $1 digest, $2 its token, $3 deliveries, $4 their states, $5 their reasons
  */
 export const CLOSE_DIGEST = `
 WITH digest AS (
   SELECT id, order_key FROM deliveries_waiting WHERE id = $1::uuid AND lease_token = $2::uuid FOR UPDATE
-), over AS (
+), finished AS (
   DELETE FROM deliveries_waiting d
   USING digest, unnest($3::uuid[], $4::text[], $5::text[]) AS x (id, state, reason)
   WHERE d.id = x.id AND d.order_key = digest.order_key AND d.lease_token IS NULL
   RETURNING d.*, x.state AS new_state, x.reason AS new_reason
 ), closed AS (
   UPDATE deliveries_waiting d SET messaging = coalesce(d.messaging, '{}') || jsonb_build_object('digest', (
-    SELECT coalesce(jsonb_agg(event_id ORDER BY order_at, id), '[]') FROM over WHERE new_state = 'merged'
+    SELECT coalesce(jsonb_agg(event_id ORDER BY order_at, id), '[]') FROM finished WHERE new_state = 'merged'
   ))
   FROM digest WHERE d.id = digest.id
   RETURNING d.messaging -> 'digest' AS events
@@ -44,7 +44,7 @@ WITH digest AS (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
     customer_id, new_state, new_reason, counted_attempts, attempts, created_at, order_key, order_at, order_policy, messaging,
     CASE WHEN new_state = 'merged' THEN $1::uuid END, false, now(), now()
-  FROM over
+  FROM finished
   ON CONFLICT DO NOTHING
 )
 SELECT events FROM closed`;

@@ -66,9 +66,9 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     const wanted = [{ destinationId: ids.destinationId, limit, leaseMs: 60_000 }];
     return (await deliveries.claim(wanted, now)).deliveries;
   }
-  async function theOne(): Promise<ClaimedDelivery> {
+  async function claimOne(): Promise<ClaimedDelivery> {
     const [delivery, ...others] = await claim();
-    if (delivery === undefined || others.length > 0) throw new Error('not one delivery was claimed');
+    if (delivery === undefined || others.length > 0) throw new Error('expected exactly one claimed delivery');
     return delivery;
   }
   const ended = (delivery: ClaimedDelivery, also: Partial<DeliveryDecision>): DeliveryDecision => ({
@@ -84,34 +84,34 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
   };
 
   describe('caps', () => {
-    const held = (id = uuidV7(now)): { id: string; token: string; retentionDays: 30 } => ({
+    const leased = (id = uuidV7(now)): { id: string; token: string; retentionDays: 30 } => ({
       id,
       token: randomUUID(),
       retentionDays: 30,
     });
     const take = (key: string, id: string, at: number, max = 2): Promise<number | null> =>
-      store.takeSlot({ key, delivery: held(id), max, perMs: DAY_MS, now: at });
+      store.takeSlot({ key, delivery: leased(id), max, perMs: DAY_MS, now: at });
 
-    it('let so many through in any period, a delivery that is retried by its own slot', async () => {
+    it('allow the maximum in any period, and a retried delivery uses its own slot', async () => {
       const key = randomUUID();
       const [one, two, three] = [uuidV7(now), uuidV7(now), uuidV7(now)];
       expect(await take(key, one, now)).toBeNull();
       expect(await take(key, two, now + 1)).toBeNull();
       expect(await take(key, three, now + 2)).toBe(2);
       expect(await take(key, one, now + 3)).toBeNull();
-      // A day after the second one; the first was sent anew since.
+      // One day after the second message. The first delivery was retried later.
       expect(await take(key, three, now + DAY_MS)).toBe(2);
       expect(await take(key, three, now + DAY_MS + 1)).toBeNull();
       expect(await take(key, two, now + DAY_MS + 2)).toBe(2);
     });
 
-    it('let nothing through where none is allowed, and each key go its own way', async () => {
+    it('allow nothing with a maximum of 0, and count each key separately', async () => {
       expect(await take(randomUUID(), uuidV7(now), now, 0)).toBe(0);
       expect(await take(randomUUID(), uuidV7(now), now, 1)).toBeNull();
       expect(await take(randomUUID(), uuidV7(now), now, 1)).toBeNull();
     });
 
-    it('give the last slot to one of many workers', async () => {
+    it('never give out more slots than the maximum to concurrent workers', async () => {
       const key = randomUUID();
       const taken = await Promise.all(Array.from({ length: 8 }, () => take(key, uuidV7(now), now, 3)));
       expect(taken.filter((others) => others === null)).toHaveLength(3);
@@ -119,11 +119,11 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     });
 
     it.each(['dead', 'suppressed', 'cancelled'] as const)(
-      'do not count what was %s, and count what is sent or being attempted',
+      'do not count deliveries that are %s, and count those that are sent or being attempted',
       async (state) => {
         const key = randomUUID();
         await stored();
-        const first = await theOne();
+        const first = await claimOne();
         expect(await take(key, first.id, now, 1)).toBeNull();
         expect(await take(key, uuidV7(now), now, 1)).toBe(1);
         await deliveries.record([ended(first, { state, errorKind: 'rejected' })]);
@@ -131,7 +131,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         expect(await take(key, second, now, 1)).toBeNull();
         expect(await take(key, first.id, now, 1)).toBe(1);
         await stored();
-        const sent = await theOne();
+        const sent = await claimOne();
         const other = randomUUID();
         expect(await take(other, sent.id, now, 1)).toBeNull();
         await deliveries.record([succeeded(sent)]);
@@ -139,11 +139,11 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       },
     );
 
-    it('do not count what the next step of a fallback took over, and count what may have arrived', async () => {
+    it('do not count a delivery that triggered a fallback step, and count one that may have arrived', async () => {
       const key = randomUUID();
       const messaging: DeliveryMessaging = { on: ['undelivered'], withinMs: MINUTE_MS };
       await stored({ messaging });
-      const first = await theOne();
+      const first = await claimOne();
       expect(await take(key, first.id, now, 1)).toBeNull();
       await deliveries.record([ended(first, { messaging: { until: now + MINUTE_MS } })]);
       const step = nextStepId(first.id);
@@ -155,7 +155,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
 
       const other = randomUUID();
       await stored();
-      const lost = await theOne();
+      const lost = await claimOne();
       expect(await take(other, lost.id, now, 1)).toBeNull();
       await deliveries.record([ended(lost, { state: 'dead', errorKind: 'unconfirmed' })]);
       expect(await take(other, uuidV7(now), now, 1)).toBe(1);
@@ -165,31 +165,31 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
   describe('digests', () => {
     const orderAt = (key: string, occurredAt: number): DeliveryOrder => ({ key, occurredAt, policy: 'skip' });
 
-    async function withMembers(count: number): Promise<{ key: string; made: { id: string; eventId: string }[] }> {
+    async function withMembers(count: number): Promise<{ key: string; group: { id: string; eventId: string }[] }> {
       const key = randomUUID();
-      const made: { id: string; eventId: string }[] = [];
+      const group: { id: string; eventId: string }[] = [];
       for (let i = 0; i < count; i += 1) {
         const at = now - MINUTE_MS + i * 10;
-        made.push(await stored({ at, order: orderAt(key, at) }));
+        group.push(await stored({ at, order: orderAt(key, at) }));
       }
-      return { key, made };
+      return { key, group };
     }
 
     it('merge their members in one statement', async () => {
-      const { made } = await withMembers(4);
-      const [first, second, third, fourth] = made.map(({ id }) => id);
-      const digest = await theOne();
+      const { group } = await withMembers(4);
+      const [first, second, third, fourth] = group.map(({ id }) => id);
+      const digest = await claimOne();
       expect(digest.id).toBe(first);
       const members = await store.digestMembers(digest, 100);
       expect(members.map(({ id }) => id)).toEqual([second, third, fourth]);
-      expect(members.map(({ event }) => event.id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
+      expect(members.map(({ event }) => event.id)).toEqual(group.slice(1).map(({ eventId }) => eventId));
       const ends = members.map(({ id }) => ({ id, state: 'merged' as const, reason: null }));
       const closed = await store.closeDigest(digest, [
         ...ends.slice(0, 1),
         { id: third ?? '', state: 'cancelled', reason: 'cancelled by pointsReversed e' },
         ...ends.slice(2),
       ]);
-      const merged = [made[1]?.eventId, made[3]?.eventId];
+      const merged = [group[1]?.eventId, group[3]?.eventId];
       expect(closed).toEqual(merged);
       expect(await rowOf(second ?? '')).toMatchObject({ state: 'merged', merged_into: first });
       expect(await rowOf(third ?? '')).toMatchObject({
@@ -200,9 +200,9 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect((await rowOf(first ?? ''))?.['messaging']).toEqual({ digest: merged });
     });
 
-    it('carry the same after a crash between closing and sending', async () => {
-      const { key, made } = await withMembers(3);
-      const digest = await theOne();
+    it('keep their members after a crash between closing and sending', async () => {
+      const { key, group } = await withMembers(3);
+      const digest = await claimOne();
       const ends = (await store.digestMembers(digest, 100)).map(({ id }) => ({
         id,
         state: 'merged' as const,
@@ -211,40 +211,40 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       const merged = await store.closeDigest(digest, ends);
       const late = await stored({ at: now - 1, order: orderAt(key, now - 1) });
       await deliveries.release([digest]);
-      const again = await theOne();
+      const again = await claimOne();
       expect([again.id, again.messaging?.digest]).toEqual([digest.id, merged]);
       const loaded = await store.events(again.messaging?.digest ?? [], again);
-      expect(loaded.map(({ id }) => id)).toEqual(made.slice(1).map(({ eventId }) => eventId));
+      expect(loaded.map(({ id }) => id)).toEqual(group.slice(1).map(({ eventId }) => eventId));
       await deliveries.record([succeeded(again)]);
       expect((await rowOf(digest.id))?.['messaging']).toEqual({ digest: merged });
-      expect((await theOne()).id).toBe(late.id);
+      expect((await claimOne()).id).toBe(late.id);
     });
 
-    it('are written by nobody who has lost the lease', async () => {
-      const { made } = await withMembers(2);
-      const digest = await theOne();
-      const ends = [{ id: made[1]?.id ?? '', state: 'merged' as const, reason: null }];
+    it('cannot be closed without the live lease', async () => {
+      const { group } = await withMembers(2);
+      const digest = await claimOne();
+      const ends = [{ id: group[1]?.id ?? '', state: 'merged' as const, reason: null }];
       await deliveries.release([digest]);
-      const again = await theOne();
+      const again = await claimOne();
       expect(await store.closeDigest(digest, ends)).toBeNull();
       expect(await store.digestMembers(digest, 100)).toEqual([]);
-      expect(await rowOf(made[1]?.id ?? '')).toMatchObject({ state: 'scheduled' });
-      expect(await store.closeDigest(again, ends)).toEqual([made[1]?.eventId]);
+      expect(await rowOf(group[1]?.id ?? '')).toMatchObject({ state: 'scheduled' });
+      expect(await store.closeDigest(again, ends)).toEqual([group[1]?.eventId]);
     });
 
-    it('have one worker at a time, and leave out what somebody took or wants to be sent alone', async () => {
-      const { made } = await withMembers(3);
+    it('have one worker at a time, and leave out members that are gone or redelivered by a person', async () => {
+      const { group } = await withMembers(3);
       const both = await Promise.all([claim(), claim()]);
       expect(both.flat()).toHaveLength(1);
       const [digest] = both.flat();
       if (digest === undefined) throw new Error('nothing was claimed');
       await database.dataSource.query(
         `UPDATE deliveries_waiting SET messaging = '{"redelivered":true}' WHERE id = $1`,
-        [made[1]?.id],
+        [group[1]?.id],
       );
-      expect((await store.digestMembers(digest, 100)).map(({ id }) => id)).toEqual([made[2]?.id]);
-      await database.dataSource.query(`DELETE FROM deliveries_waiting WHERE id = $1`, [made[2]?.id]);
-      const ends = [{ id: made[2]?.id ?? '', state: 'merged' as const, reason: null }];
+      expect((await store.digestMembers(digest, 100)).map(({ id }) => id)).toEqual([group[2]?.id]);
+      await database.dataSource.query(`DELETE FROM deliveries_waiting WHERE id = $1`, [group[2]?.id]);
+      const ends = [{ id: group[2]?.id ?? '', state: 'merged' as const, reason: null }];
       expect(await store.closeDigest(digest, ends)).toEqual([]);
     });
   });
@@ -257,7 +257,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     const reversed = (at: number, also: Partial<NewEvent> = {}): Promise<{ readonly eventId: string }> =>
       stored({ at, event: { type: 'pointsReversed', occurredAt: at, ...also } });
 
-    it('are of the customer, of a type, in time, and what the caller says', async () => {
+    it('match the customer, a type, the time and the caller’s condition', async () => {
       await stored();
       await reversed(now - MINUTE_MS, { customerIds: ['customer-2'] });
       await reversed(now - 11 * MINUTE_MS);
@@ -269,28 +269,28 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect((await store.findCancellingEvent(query(), ({ id }) => id !== first.eventId))?.id).toBe(second.eventId);
     });
 
-    it('may have been received the day before, in a table of its own', async () => {
+    it('are found in the partition of the day before', async () => {
       await stored();
       const early = await reversed(now - DAY_MS + MINUTE_MS, { occurredAt: now });
       await reversed(now - DAY_MS - MINUTE_MS, { occurredAt: now });
       expect((await store.findCancellingEvent(query(), () => true))?.id).toBe(early.eventId);
     });
 
-    it('are found along the index of customers, however many others there are', async () => {
+    it('are found along the index of customers, with many events of other customers', async () => {
       await stored();
       await fillEvents(database.dataSource, { ids, retentionDays: 30, at: now - 3_600_000, count: 3_000 });
       await database.dataSource.query('ANALYZE event_customers, events');
-      const listening: StatementPlans = await explainStatements(database.url);
+      const plans: StatementPlans = await explainStatements(database.url);
       const own = await openDatabase({ url: database.url, onError: () => undefined });
       try {
         const messagingStore = new PostgresMessagingStore(own.pgPool, partitions);
         const wanted = { ...query(['common']), customerId: 'customer-7', occurredFrom: 0 };
         expect(await messagingStore.findCancellingEvent(wanted, () => false)).toBeNull();
-        const pages = listening.take().reduce((sum, statement) => sum + statement.pages, 0);
+        const pages = plans.take().reduce((sum, statement) => sum + statement.pages, 0);
         expect(pages).toBeGreaterThan(0);
         expect(pages).toBeLessThan(200);
       } finally {
-        listening.stop();
+        plans.stop();
         await own.close();
       }
     });
@@ -300,9 +300,9 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
     const messaging: DeliveryMessaging = { on: ['rejected', 'undelivered', 'failed'], withinMs: MINUTE_MS };
     const dead = { state: 'dead', errorKind: 'rejected', messaging: { until: 0, trigger: 'rejected' } } as const;
 
-    it('are called in the statement that ends a delivery, and their step is made once by however many', async () => {
+    it('are triggered in the statement that ends a delivery, and concurrent workers create their step once', async () => {
       const { id, eventId } = await stored({ messaging });
-      await deliveries.record([ended(await theOne(), dead)]);
+      await deliveries.record([ended(await claimOne(), dead)]);
       const triggered = await store.triggeredSteps(10);
       expect(triggered).toMatchObject([
         { id, eventId, brandId: ids.brandId, messaging: { ...messaging, trigger: 'rejected' } },
@@ -314,7 +314,7 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         delivery: { id: nextStepId(id), destinationId: ids.destinationId, dueAt: now, messaging: { step: 1 } },
       }));
       await Promise.all([store.createSteps(steps), store.createSteps(steps), store.createSteps(steps)]);
-      const step = await theOne();
+      const step = await claimOne();
       expect(step).toMatchObject({ id: nextStepId(id), messaging: { step: 1 }, event: { id: eventId } });
       expect(await store.triggeredSteps(10)).toEqual([]);
       await deliveries.record([succeeded(step)]);
@@ -322,19 +322,19 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
       expect(await claim()).toEqual([]);
     });
 
-    it('are not called by what is not theirs', async () => {
+    it('are not triggered by other outcomes, or for a delivery without a fallback', async () => {
       await stored({ messaging });
       await stored();
       const [one, other] = await claim();
-      if (one === undefined || other === undefined) throw new Error('not two were claimed');
+      if (one === undefined || other === undefined) throw new Error('expected two claimed deliveries');
       const until = { messaging: { until: now + MINUTE_MS } };
       await deliveries.record([ended(one, until), ended(other, { state: 'dead', errorKind: 'rejected' })]);
       expect(await store.triggeredSteps(10)).toEqual([]);
     });
 
-    it('are taken away where there is no such step any more', async () => {
+    it('are deleted if the step no longer exists', async () => {
       await stored({ messaging });
-      await deliveries.record([ended(await theOne(), dead)]);
+      await deliveries.record([ended(await claimOne(), dead)]);
       await store.createSteps((await store.triggeredSteps(10)).map((triggered) => ({ triggered, delivery: null })));
       expect(await store.triggeredSteps(10)).toEqual([]);
       expect(await claim()).toEqual([]);
@@ -347,121 +347,121 @@ describe.each(await testServers())('messaging rules on the %s PostgreSQL', (_nam
         clock = now;
         statusUpdates = new PostgresStatusUpdateStore(database, { now: () => clock });
       });
-      const note = (id: string, status: 'delivered' | 'undelivered' | 'failed' | 'bounced'): Promise<number> =>
+      const update = (id: string, status: 'delivered' | 'undelivered' | 'failed' | 'bounced'): Promise<number> =>
         statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status }]);
       async function sent(): Promise<string> {
         const { id } = await stored({ messaging });
-        await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
+        await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
         return id;
       }
 
-      it('are called once, the first time that they are bad', async () => {
+      it('are triggered once, by the first failure status', async () => {
         const id = await sent();
-        await note(id, 'delivered');
-        await note(id, 'bounced');
+        await update(id, 'delivered');
+        await update(id, 'bounced');
         expect(await store.triggeredSteps(10)).toEqual([]);
-        await note(id, 'undelivered');
+        await update(id, 'undelivered');
         const triggered = await store.triggeredSteps(10);
         expect(triggered).toMatchObject([{ id, messaging: { trigger: 'undelivered' } }]);
         await store.createSteps(triggered.map((one) => ({ triggered: one, delivery: null })));
-        await note(id, 'undelivered');
-        await note(id, 'failed');
+        await update(id, 'undelivered');
+        await update(id, 'failed');
         expect(await store.triggeredSteps(10)).toEqual([]);
       });
 
-      it('are not called if the update arrives too late', async () => {
+      it('are not triggered by an update that arrives too late', async () => {
         const id = await sent();
         clock = now + MINUTE_MS + 1;
-        await note(id, 'undelivered');
+        await update(id, 'undelivered');
         expect(await store.triggeredSteps(10)).toEqual([]);
       });
 
-      it('are called by an update that arrives before the answer', async () => {
+      it('are triggered by an update that arrives before the answer', async () => {
         const { id } = await stored({ messaging });
-        const delivery = await theOne();
-        await note(id, 'undelivered');
+        const delivery = await claimOne();
+        await update(id, 'undelivered');
         expect(await store.triggeredSteps(10)).toEqual([]);
         await deliveries.record([ended(delivery, { messaging: { until: now + MINUTE_MS } })]);
         expect(await store.triggeredSteps(10)).toMatchObject([{ id, messaging: { trigger: 'undelivered' } }]);
       });
 
-      it('are not called for a message that is retried', async () => {
+      it('are not triggered for a message that is retried', async () => {
         const { id } = await stored({ messaging });
-        const delivery = await theOne();
+        const delivery = await claimOne();
         await deliveries.record([{ ...ended(delivery, { state: 'scheduled', dueAt: now, errorKind: 'transient' }) }]);
-        await note(id, 'undelivered');
+        await update(id, 'undelivered');
         expect(await store.triggeredSteps(10)).toEqual([]);
-        // The next attempt went through: they are of the one before, or may be.
-        await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
+        // The next attempt succeeded. The update may concern the attempt before.
+        await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
         expect(await store.triggeredSteps(10)).toEqual([]);
       });
 
-      it('are called by an update about a lost or pending message, which is not sent again', async () => {
+      it('are triggered by an update about a lost message, which is not sent again', async () => {
         const { id } = await stored({ messaging });
         const waits = { state: 'scheduled', dueAt: now, errorKind: 'unconfirmed' } as const;
-        await deliveries.record([ended(await theOne(), waits)]);
-        await note(id, 'undelivered');
-        const told = await theOne();
-        const untried = { attempts: told.attempts, attempt: null, messaging: { until: now + MINUTE_MS } };
-        await deliveries.record([ended(told, untried)]);
+        await deliveries.record([ended(await claimOne(), waits)]);
+        await update(id, 'undelivered');
+        const confirmed = await claimOne();
+        const withoutAttempt = { attempts: confirmed.attempts, attempt: null, messaging: { until: now + MINUTE_MS } };
+        await deliveries.record([ended(confirmed, withoutAttempt)]);
         expect(await store.triggeredSteps(10)).toMatchObject([{ id, messaging: { trigger: 'undelivered' } }]);
       });
     });
 
-    it('are called by a message no longer once a person has it sent a second time', async () => {
+    it('are not triggered by the first message after a person redelivers it', async () => {
       const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
       const statusUpdates = new PostgresStatusUpdateStore(database, { now: () => now });
       const { id } = await stored({ messaging });
-      await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
+      await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
       const newId = uuidV7(now);
-      const wish = { brandId: ids.brandId, deliveryId: id, newId, countedAttempts: 0, now };
-      expect(await interventions.redeliverAsNew(wish)).toBe('created');
+      const request = { brandId: ids.brandId, deliveryId: id, newId, countedAttempts: 0, now };
+      expect(await interventions.redeliverAsNew(request)).toBe('created');
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: id, status: 'undelivered' }]);
       expect(await store.triggeredSteps(10)).toEqual([]);
-      // It still waits, so that nothing is made; the second calls the step.
-      expect(await interventions.redeliverAsNew({ ...wish, newId: uuidV7(now) })).toBe('waiting');
-      await deliveries.record([ended(await theOne(), { messaging: { until: now + MINUTE_MS } })]);
+      // The new delivery still waits, so no further one is created. The new delivery triggers the step.
+      expect(await interventions.redeliverAsNew({ ...request, newId: uuidV7(now) })).toBe('waiting');
+      await deliveries.record([ended(await claimOne(), { messaging: { until: now + MINUTE_MS } })]);
       await statusUpdates.apply(ids.destinationId, [{ deliveryId: newId, status: 'undelivered' }]);
       expect(await store.triggeredSteps(10)).toMatchObject([{ id: newId }]);
     });
 
-    it('keep a person from sending again what the next step took over', async () => {
+    it('prevent a redelivery once the next step is triggered', async () => {
       const interventions = new PostgresDeliveryInterventions(database.dataSource, partitions);
       const { id } = await stored({ messaging });
-      await deliveries.record([ended(await theOne(), dead)]);
-      const wish = { brandId: ids.brandId, deliveryId: id, state: 'dead', countedAttempts: 0, now } as const;
-      expect(await interventions.redeliver(wish)).toBe(false);
+      await deliveries.record([ended(await claimOne(), dead)]);
+      const request = { brandId: ids.brandId, deliveryId: id, state: 'dead', countedAttempts: 0, now } as const;
+      expect(await interventions.redeliver(request)).toBe(false);
       const other = await stored({ messaging });
       await deliveries.record([
-        ended(await theOne(), { state: 'dead', errorKind: 'unconfirmed', messaging: { lost: true } }),
+        ended(await claimOne(), { state: 'dead', errorKind: 'unconfirmed', messaging: { lost: true } }),
       ]);
-      expect(await interventions.redeliver({ ...wish, deliveryId: other.id })).toBe(true);
-      const again = await theOne();
+      expect(await interventions.redeliver({ ...request, deliveryId: other.id })).toBe(true);
+      const again = await claimOne();
       expect(again.messaging).toEqual({ ...messaging, lost: true, redelivered: true });
       await deliveries.record([succeeded(again)]);
       const newId = deliveryId({ eventId: other.eventId, subscriptionId: ids.subscriptionId, replayId: uuidV7(now) });
-      expect(await interventions.redeliverAsNew({ ...wish, deliveryId: other.id, newId })).toBe('created');
-      expect((await theOne()).messaging).toEqual({ ...messaging, redelivered: true });
+      expect(await interventions.redeliverAsNew({ ...request, deliveryId: other.id, newId })).toBe('created');
+      expect((await claimOne()).messaging).toEqual({ ...messaging, redelivered: true });
     });
   });
 
-  it('defer a delivery whose last answer was lost, and keep that it was lost', async () => {
+  it('keep the lost answer of a delivery that they defer', async () => {
     const { id } = await stored();
     const again = { state: 'scheduled', dueAt: now, reason: 'quiet hours until then' } as const;
-    await deliveries.record([ended(await theOne(), { ...again, errorKind: 'unconfirmed' })]);
-    const second = await theOne();
+    await deliveries.record([ended(await claimOne(), { ...again, errorKind: 'unconfirmed' })]);
+    const second = await claimOne();
     await deliveries.record([ended(second, { ...again, attempts: second.attempts, attempt: null, errorKind: null })]);
     await new PostgresStatusUpdateStore(database, database.clock).apply(ids.destinationId, [
       { deliveryId: id, status: 'sent' },
     ]);
-    expect(await theOne()).toMatchObject({ id, confirmed: true });
+    expect(await claimOne()).toMatchObject({ id, confirmed: true });
   });
 
-  it('are told of with a delivery', async () => {
+  it('are shown with a delivery', async () => {
     const messaging: DeliveryMessaging = { step: 2, on: ['rejected'], withinMs: 1 };
     const { id } = await stored({ messaging });
     await deliveries.record([
-      ended(await theOne(), { state: 'dead', errorKind: 'rejected', messaging: { until: 1, trigger: 'rejected' } }),
+      ended(await claimOne(), { state: 'dead', errorKind: 'rejected', messaging: { until: 1, trigger: 'rejected' } }),
     ]);
     await insertNames();
     const read = new PostgresReadStore(database.dataSource, database.clock);

@@ -36,7 +36,7 @@ interface TriggeredRow {
   readonly messaging: DeliveryMessaging;
 }
 
-/** What messaging rules find and write, in PostgreSQL. */
+/** Store of cap slots, digests, cancelling events and fallback steps in PostgreSQL. */
 export class PostgresMessagingStore implements MessagingStore {
   private readonly loader: EventLoader;
 
@@ -49,16 +49,16 @@ export class PostgresMessagingStore implements MessagingStore {
 
   async takeSlot(slot: CapSlot): Promise<number | null> {
     if (await this.takeIfFree(slot, [])) return null;
-    // Who ended without a message is looked up only where it matters.
+    // Deliveries that ended without a message are looked up only if no slot is free.
     const holders = await this.pool.query<{ id: string }>({
       name: 'slot-holders',
       text: SLOT_HOLDERS,
       values: slotValues(slot, []),
     });
     const ids = holders.map(({ id }) => id);
-    const sentNothing = await this.endedUnsent(ids, slot.delivery.retentionDays);
-    if (sentNothing.length > 0 && (await this.takeIfFree(slot, sentNothing))) return null;
-    return Math.max(slot.max, ids.length - sentNothing.length);
+    const unsent = await this.endedUnsent(ids, slot.delivery.retentionDays);
+    if (unsent.length > 0 && (await this.takeIfFree(slot, unsent))) return null;
+    return Math.max(slot.max, ids.length - unsent.length);
   }
 
   async digestMembers({ id, token }: HeldDelivery, limit: number): Promise<readonly DigestMember[]> {
@@ -130,14 +130,14 @@ export class PostgresMessagingStore implements MessagingStore {
     await retryConflicts(() => this.pool.query({ name: 'create-steps', text: CREATE_STEPS, values }));
   }
 
-  private async takeIfFree(slot: CapSlot, givenUp: readonly string[]): Promise<boolean> {
+  private async takeIfFree(slot: CapSlot, freed: readonly string[]): Promise<boolean> {
     const taken = await retryConflicts(() =>
-      this.pool.query({ name: 'take-slot', text: TAKE_SLOT, values: slotValues(slot, givenUp) }),
+      this.pool.query({ name: 'take-slot', text: TAKE_SLOT, values: slotValues(slot, freed) }),
     );
     return taken.length > 0;
   }
 
-  /** Those of some deliveries that ended without a message, or that the next step of their fallback took over. */
+  /** Returns the deliveries that ended without a message or triggered the next step of their fallback. */
   private async endedUnsent(ids: readonly string[], retentionDays: RetentionDays): Promise<readonly string[]> {
     const idsByPartition = new Map<string, string[]>();
     for (const id of ids) {
@@ -145,10 +145,10 @@ export class PostgresMessagingStore implements MessagingStore {
       idsByPartition.set(partition, [...(idsByPartition.get(partition) ?? []), id]);
     }
     const unsent: string[] = [];
-    for (const [partition, some] of idsByPartition) {
+    for (const [partition, partitionIds] of idsByPartition) {
       const text = `SELECT id FROM ${partition} WHERE id = ANY ($1::uuid[]) AND (messaging ? 'trigger'
         OR (state IN ('dead', 'suppressed', 'cancelled') AND error_kind IS DISTINCT FROM 'unconfirmed'))`;
-      unsent.push(...(await this.idsIn({ text, values: [some] })));
+      unsent.push(...(await this.idsIn({ text, values: [partitionIds] })));
     }
     return unsent;
   }
@@ -157,14 +157,14 @@ export class PostgresMessagingStore implements MessagingStore {
     try {
       return (await this.pool.query<{ id: string }>(statement)).map(({ id }) => id);
     } catch (error) {
-      if (isMissingTable(error)) return []; // Its day was dropped.
+      if (isMissingTable(error)) return []; // The partition of that day has been dropped.
       throw error;
     }
   }
 }
 
-function slotValues({ key, delivery, max, perMs, now }: CapSlot, givenUp: readonly string[]): unknown[] {
-  return [key, delivery.id, max, perMs, now, givenUp];
+function slotValues({ key, delivery, max, perMs, now }: CapSlot, freed: readonly string[]): unknown[] {
+  return [key, delivery.id, max, perMs, now, freed];
 }
 
 function toTriggeredStep(row: TriggeredRow): TriggeredStep {

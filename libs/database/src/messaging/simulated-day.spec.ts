@@ -5,15 +5,15 @@ import { DayEngine } from '../testing/day/day-engine.js';
 import { expectedDay } from '../testing/day/day-model.js';
 import { planDay, type DayResult } from '../testing/day/day-plan.js';
 
-// A day of messages through the real rules, stores and dispatcher, against a model that was written from decision 0026.
-// The whole one has 100,000 events and takes some minutes: PATCHBAY_DAY_EVENTS=100000 npm test -- simulated-day
-// The same day again: PATCHBAY_DAY_SEED=<what was printed>
+// Runs a day of messages through the real rules, stores and dispatcher, and compares it with a model of decision 0026.
+// A full day has 100,000 events and takes some minutes: PATCHBAY_DAY_EVENTS=100000 npm test -- simulated-day
+// To repeat a day, set PATCHBAY_DAY_SEED to the printed seed.
 const EVENTS = Number(process.env['PATCHBAY_DAY_EVENTS'] ?? 2_000);
 const SEED = Number(process.env['PATCHBAY_DAY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const DAY = {
   eventCount: EVENTS,
   customerCount: Math.max(100, EVENTS / 20),
-  // A small day by larger steps: what costs is each step.
+  // A small day uses larger steps, because the cost grows with the number of steps.
   stepMs: EVENTS < 20_000 ? 300_000 : 60_000,
 };
 
@@ -23,22 +23,24 @@ beforeAll(async () => {
 }, SERVICE_TIMEOUT_MS);
 afterAll(() => database.close());
 
-it('sends, merges, defers and falls back exactly as the decision says, for a whole day', async () => {
+it('sends, merges, defers and falls back as in the model, for a whole day', async () => {
   const plan = planDay(SEED, DAY);
   const expected = expectedDay(plan);
   const began = performance.now();
-  const seen = await new DayEngine(database, plan).run();
+  const actual = await new DayEngine(database, plan).run();
   const differences = [
-    ...differ(callsOf(expected), callsOf(seen)),
-    ...differ(endsOf(expected), endsOf(seen)),
-    ...(expected.deferred === seen.deferred ? [] : [`deferred ${expected.deferred} times, not ${seen.deferred}`]),
+    ...differ(callsOf(expected), callsOf(actual)),
+    ...differ(endsOf(expected), endsOf(actual)),
+    ...(expected.deferred === actual.deferred
+      ? []
+      : [`deferred: expected ${expected.deferred}, got ${actual.deferred}`]),
   ];
   process.stderr.write(
-    `simulated day, seed ${SEED}: ${EVENTS} events, ${told(seen)}, ${differences.length} differences, ` +
+    `simulated day, seed ${SEED}: ${EVENTS} events, ${summaryOf(actual)}, ${differences.length} differences, ` +
       `${Math.round((performance.now() - began) / 1_000)} s\n`,
   );
   expect(differences.slice(0, 20)).toEqual([]);
-  expect(seen.calls.length).toBeGreaterThan(EVENTS / 10);
+  expect(actual.calls.length).toBeGreaterThan(EVENTS / 10);
 }, 3_600_000);
 
 function callsOf({ calls }: DayResult): readonly string[] {
@@ -52,25 +54,25 @@ function endsOf({ ends }: DayResult): readonly string[] {
   return [...ends].map(([key, { state, reason, mergedInto }]) => `${key}: ${state}, ${reason ?? mergedInto ?? '-'}`);
 }
 
-function differ(expected: readonly string[], seen: readonly string[]): readonly string[] {
-  const [wanted, got] = [new Set(expected), new Set(seen)];
+function differ(expected: readonly string[], actual: readonly string[]): readonly string[] {
+  const [expectedLines, actualLines] = [new Set(expected), new Set(actual)];
   const differences = [
-    ...expected.filter((line) => !got.has(line)).map((line) => `missing: ${line}`),
-    ...seen.filter((line) => !wanted.has(line)).map((line) => `too much: ${line}`),
-    ...(expected.length === seen.length ? [] : [`${expected.length} were expected, there are ${seen.length}`]),
+    ...expected.filter((line) => !actualLines.has(line)).map((line) => `missing: ${line}`),
+    ...actual.filter((line) => !expectedLines.has(line)).map((line) => `unexpected: ${line}`),
+    ...(expected.length === actual.length ? [] : [`lines: expected ${expected.length}, got ${actual.length}`]),
   ];
   return differences.sort();
 }
 
-function told({ calls, ends, deferred }: DayResult): string {
+function summaryOf({ calls, ends, deferred }: DayResult): string {
   const all = [...ends];
-  const count = (fits: (state: string, reason: string, key: string) => boolean): number =>
-    all.filter(([key, { state, reason }]) => fits(state, reason ?? '', key)).length;
+  const count = (matches: (state: string, reason: string, key: string) => boolean): number =>
+    all.filter(([key, { state, reason }]) => matches(state, reason ?? '', key)).length;
   return [
     `${calls.filter(({ answer }) => answer === 'accepted').length} sent`,
     `${count((state) => state === 'merged')} merged`,
     `${count((_state, reason) => reason.startsWith('cap:'))} capped`,
-    `${deferred} times deferred`,
+    `${deferred} deferred`,
     `${count((_state, reason) => reason === 'expired')} expired`,
     `${count((state) => state === 'cancelled')} cancelled`,
     `${count((_state, _reason, key) => !key.endsWith('step 0'))} fallbacks`,

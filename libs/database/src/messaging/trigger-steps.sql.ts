@@ -1,6 +1,6 @@
 /**
- * Triggers the next step of each delivery of `over` whose `messaging` has a trigger. In the statement that writes it, so
- * that no crash comes between.
+ * Triggers the next fallback step of each delivery in `finished` whose `messaging` has a trigger. It is part of the statement
+ * that writes the trigger, so that a crash cannot separate the two.
  */
 export const TRIGGER_STEPS = `
   INSERT INTO triggered_steps (
@@ -9,5 +9,5 @@ export const TRIGGER_STEPS = `
   )
   SELECT
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, event_type, customer_id, messaging
-  FROM over WHERE messaging ? 'trigger'
+  FROM finished WHERE messaging ? 'trigger'
   ON CONFLICT DO NOTHING`;

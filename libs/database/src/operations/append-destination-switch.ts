@@ -4,7 +4,7 @@ import type { DestinationEntity } from '../entities/destination.entity.js';
 import type { SwitchFacts } from './outbox-rows.js';
 import { APPEND_DESTINATION_SWITCH } from './outbox.sql.js';
 
-/** Appends an outbox entry for a paused or resumed destination, in the transaction that switches it. */
+/** Appends an outbox entry for a paused or resumed destination, in the transaction that pauses or resumes it. */
 export async function appendDestinationSwitch(
   manager: EntityManager,
   { id, brandId, version, paused, pausedReason }: DestinationEntity,

@@ -24,8 +24,8 @@ import { sampleEvent, type SampleIds } from '../testing/event-fixtures.js';
 import { sampleVault } from '../testing/sample-vault.js';
 import { PostgresOperationalOutbox } from './postgres-operational-outbox.js';
 
-const QUIET_MS = 60_000;
-const VENDORS_WORDS = 'The customer 700100200 is unknown.';
+const INTERVAL_MS = 60_000;
+const VENDOR_MESSAGE = 'The customer 700100200 is unknown.';
 const ACTOR = { name: 'a test', keyId: null };
 
 const adapter = (name: string): SourceAdapter => ({
@@ -36,7 +36,7 @@ const adapter = (name: string): SourceAdapter => ({
   recipientOf: () => ({}),
 });
 
-/** A published event. */
+/** Published event. */
 interface Published {
   readonly id: string;
   readonly type: string;
@@ -75,8 +75,8 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     await database.close();
   });
 
-  /** A brand whose subscription `alerts` listens to the hub. */
-  async function listening(...to: readonly string[]): Promise<void> {
+  /** Applies a brand whose subscription `alerts` receives these operational events. */
+  async function subscribeTo(...to: readonly string[]): Promise<void> {
     const destinations = [hook(), hook({ name: 'ops' })];
     const alerts = points({ name: 'alerts', source: OPERATIONAL_SOURCE, events: to, destination: 'ops' });
     const subscriptions = to.length === 0 ? [points()] : [points(), alerts];
@@ -90,12 +90,12 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
 
   function idsOf(subscriptionName: string): SampleIds {
     const subscription = live.current.records.subscriptions.find(({ name }) => name === subscriptionName);
-    if (subscription === undefined) throw new Error(`There is no subscription ${subscriptionName}.`);
+    if (subscription === undefined) throw new Error(`Subscription not found: ${subscriptionName}.`);
     const { id, subscriptionId, brandId, sourceId, destinationId } = subscription;
     return { brandId, sourceId, destinationId, subscriptionId, subscriptionVersionId: id };
   }
 
-  /** Deliveries of new events, claimed. */
+  /** Stores events and claims their deliveries. */
   async function claimed(count: number): Promise<readonly ClaimedDelivery[]> {
     const ids = idsOf('points');
     const now = Date.now();
@@ -108,7 +108,7 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
 
   async function claim(subscription: string, limit: number): Promise<readonly ClaimedDelivery[]> {
     const { destinationId } = idsOf(subscription);
-    const { deliveries } = await store.claim([{ destinationId, limit, leaseMs: QUIET_MS }], Date.now() + 1_000);
+    const { deliveries } = await store.claim([{ destinationId, limit, leaseMs: INTERVAL_MS }], Date.now() + 1_000);
     return deliveries;
   }
 
@@ -116,18 +116,18 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     const done = succeeded(delivery);
     return {
       ...{ ...done, state: 'dead', reason: 'rejected', errorKind: 'rejected', externalId: null },
-      attempt: done.attempt && { ...done.attempt, outcome: 'rejected', message: VENDORS_WORDS },
+      attempt: done.attempt && { ...done.attempt, outcome: 'rejected', message: VENDOR_MESSAGE },
       ...also,
     };
   }
 
-  const die = async (count: number): Promise<readonly ClaimedDelivery[]> => {
+  const endAsDead = async (count: number): Promise<readonly ClaimedDelivery[]> => {
     const deliveries = await claimed(count);
     await store.record(deliveries.map((delivery) => rejected(delivery)));
     return deliveries;
   };
 
-  const relay = (intervalMs = QUIET_MS, batch = 100): OperationalRelay =>
+  const relay = (intervalMs = INTERVAL_MS, batch = 100): OperationalRelay =>
     new OperationalRelay(
       ...[
         outbox,
@@ -151,9 +151,9 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     return rows[0]?.count ?? 0;
   };
 
-  it('publishes a dead delivery once, as a delivery to its subscriber', async () => {
-    await listening('delivery.dead');
-    const [delivery] = await die(1);
+  it('publishes a dead delivery once, and creates a delivery for the subscriber', async () => {
+    await subscribeTo('delivery.dead');
+    const [delivery] = await endAsDead(1);
     expect(await pending()).toBe(1);
     expect(await relay().once()).toBe(1);
     const [event, ...others] = await published();
@@ -179,14 +179,14 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect([await relay(0).once(), await pending()]).toEqual([0, 0]);
   });
 
-  it('has nothing that a vendor wrote, because an erasure would not find it there', async () => {
-    await listening('delivery.dead');
-    await die(1);
+  it('contains no text of a vendor, because an erasure would not find it', async () => {
+    await subscribeTo('delivery.dead');
+    await endAsDead(1);
     await relay().once();
-    await die(1);
+    await endAsDead(1);
     expect([await pending(), (await published()).length]).toEqual([1, 1]);
     const waiting = await database.dataSource.query<object[]>('SELECT * FROM operational_outbox');
-    for (const said of [...(await published()), ...waiting]) expect(JSON.stringify(said)).not.toContain(VENDORS_WORDS);
+    for (const row of [...(await published()), ...waiting]) expect(JSON.stringify(row)).not.toContain(VENDOR_MESSAGE);
   });
 
   it.each([
@@ -195,24 +195,24 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     [['destination.*', 'delivery.unconfirmed', 'delivery.deadly', 'd'], 0],
     [[], 0],
   ])('appends entries only for subscribed types: %j', async (types, count) => {
-    await listening(...types);
-    await die(1);
+    await subscribeTo(...types);
+    await endAsDead(1);
     expect(await pending()).toBe(count);
   });
 
-  it('appends nothing without a subscriber, and never a succeeded delivery', async () => {
-    await listening('delivery.dead');
+  it('appends nothing without a subscriber, and nothing for a succeeded delivery', async () => {
+    await subscribeTo('delivery.dead');
     const [delivery] = await claimed(1);
     await store.record(delivery === undefined ? [] : [succeeded(delivery)]);
-    await listening();
-    await die(1);
+    await subscribeTo();
+    await endAsDead(1);
     expect(await pending()).toBe(0);
   });
 
   it('publishes an unconfirmed delivery, unless a status update confirmed it', async () => {
-    await listening('delivery.unconfirmed');
-    const [held, other] = await claimed(2);
-    if (held === undefined || other === undefined) throw new Error('nothing was claimed');
+    await subscribeTo('delivery.unconfirmed');
+    const [unconfirmed, other] = await claimed(2);
+    if (unconfirmed === undefined || other === undefined) throw new Error('nothing was claimed');
     await database.dataSource.query(`UPDATE deliveries_waiting SET vendor_status = 'delivered' WHERE id = $1`, [
       other.id,
     ]);
@@ -222,15 +222,15 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
       reason: null,
       errorKind: 'unconfirmed',
     } as const;
-    await store.record([rejected(held, lost), rejected(other, lost)]);
+    await store.record([rejected(unconfirmed, lost), rejected(other, lost)]);
     await relay().once();
     expect(await published()).toMatchObject([
-      { type: 'delivery.unconfirmed', data: { count: 1, reason: null, deliveries: [{ id: held.id }] } },
+      { type: 'delivery.unconfirmed', data: { count: 1, reason: null, deliveries: [{ id: unconfirmed.id }] } },
     ]);
   });
 
   it('appends nothing for a decision that was not written', async () => {
-    await listening('delivery.dead');
+    await subscribeTo('delivery.dead');
     const [delivery] = await claimed(1);
     if (delivery === undefined) throw new Error('nothing was claimed');
     const late = { ...delivery, token: '00000000-0000-4000-8000-000000000000' };
@@ -239,29 +239,29 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
   });
 
   it('publishes nothing about deliveries of operational events', async () => {
-    await listening('*');
-    await die(1);
+    await subscribeTo('*');
+    await endAsDead(1);
     await relay().once();
     const alerts = await claim('alerts', 10);
     expect((await store.record(alerts.map((delivery) => rejected(delivery)))).size).toBe(1);
     expect([await pending(), await relay(0).once()]).toEqual([0, 0]);
   });
 
-  it('publishes a storm in few events, which count each delivery once', async () => {
-    await listening('delivery.dead');
+  it('publishes many failures in few events, which count each delivery once', async () => {
+    await subscribeTo('delivery.dead');
     const count = 240;
     const deliveries = await claimed(count);
     const batches = Array.from({ length: 12 }, (_, index) => deliveries.slice(index * 20, (index + 1) * 20));
     const other = new PostgresDeliveryStore(database.pgPool, partitions);
-    // Two workers write, two relays publish, all at the same time.
+    // Two workers write and two relays publish at the same time.
     await Promise.all([
       ...batches.map((batch, index) => (index % 2 === 0 ? store : other).record(batch.map((one) => rejected(one)))),
       relay().once(),
       relay().once(),
     ]);
     await relay().once();
-    const inAMinute = await published();
-    expect(inAMinute.length).toBeLessThanOrEqual(1);
+    const inOneInterval = await published();
+    expect(inOneInterval.length).toBeLessThanOrEqual(1);
     await relay(0).once();
     const all = await published();
     expect(all.length).toBeLessThanOrEqual(2);
@@ -270,8 +270,8 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect(await pending()).toBe(0);
   });
 
-  it('publishes different ends apart, and a second end again', async () => {
-    await listening('delivery.dead');
+  it('publishes different outcomes separately, and a second end of a delivery again', async () => {
+    await subscribeTo('delivery.dead');
     const [one, other] = await claimed(2);
     if (one === undefined || other === undefined) throw new Error('nothing was claimed');
     await store.record([rejected(one), rejected(other, { reason: 'mapping', errorKind: 'mapping' })]);
@@ -286,9 +286,9 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect((await published()).at(-1)).toMatchObject({ data: { deliveries: [{ id: deliveryId, attempts: 2 }] } });
   });
 
-  it('loses nothing if the relay dies half-way, and publishes nothing twice', async () => {
-    await listening('delivery.dead');
-    await die(1);
+  it('loses nothing and publishes nothing twice if the relay fails half-way', async () => {
+    await subscribeTo('delivery.dead');
+    await endAsDead(1);
     const failing = (): never => {
       throw new Error('killed');
     };
@@ -299,37 +299,41 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     expect(await published()).toHaveLength(1);
   });
 
-  it('publishes all others if some can never be published, however many, and reports which', async () => {
-    await listening('delivery.dead');
+  it('publishes all other entries if some cannot be published, and reports those', async () => {
+    await subscribeTo('delivery.dead');
     const { brandId } = idsOf('alerts');
     await database.dataSource.query(
       `INSERT INTO operational_outbox (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
       SELECT 'odd-' || n, $1, 'delivery.odd', '{}', n, '[]', now() - interval '1 h', now() FROM generate_series(1, 3) n`,
       [brandId],
     );
-    await die(1);
-    const rounds = [await relay(QUIET_MS, 2).once(), await relay(QUIET_MS, 2).once(), await relay(QUIET_MS, 2).once()];
+    await endAsDead(1);
+    const rounds = [
+      await relay(INTERVAL_MS, 2).once(),
+      await relay(INTERVAL_MS, 2).once(),
+      await relay(INTERVAL_MS, 2).once(),
+    ];
     expect(rounds).toEqual([0, 1, 0]);
     expect(await published()).toMatchObject([{ type: 'delivery.dead' }]);
     expect(faults.map((fault) => fault.slice(0, 5))).toEqual(['odd-1', 'odd-2', 'odd-3']);
     expect(faults[0]).toContain('delivery.odd');
-    // They are kept, and retried after a while.
+    // The faulty entries are kept and retried later.
     expect(await pending()).toBe(6);
     await relay(0, 2).once();
     expect(faults).toHaveLength(5);
   });
 
-  it('waits for the newest configuration where the one in memory is stale', async () => {
-    await listening('delivery.dead');
-    await die(1);
+  it('waits for the newest configuration if the configuration in memory is stale', async () => {
+    await subscribeTo('delivery.dead');
+    await endAsDead(1);
     const { destinationId } = idsOf('alerts');
     await configurations.pauseDestination(destinationId, 'Holidays.', ACTOR);
     expect([await relay().once(), await pending()]).toEqual([0, 1]);
     expect(await relay().once()).toBe(1);
   });
 
-  it('publishes a pause once, with actor and reason, and its end', async () => {
-    await listening('destination.*');
+  it('publishes a pause once, with actor and reason, and the resumption', async () => {
+    await subscribeTo('destination.*');
     const { destinationId: id } = idsOf('points');
     await Promise.all(
       Array.from({ length: 5 }, () =>
@@ -357,8 +361,8 @@ describe.each(await testServers())('the operational outbox on the %s PostgreSQL'
     ]);
   });
 
-  it('appends no pause without a subscriber', async () => {
-    await listening('delivery.dead');
+  it('appends no entry for a pause without a subscriber', async () => {
+    await subscribeTo('delivery.dead');
     await configurations.pauseDestination(idsOf('points').destinationId, 'The key was refused.', HUB_ACTOR);
     expect(await pending()).toBe(0);
   });

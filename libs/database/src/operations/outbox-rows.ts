@@ -9,7 +9,7 @@ import {
 } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS } from '@patchbay/plugin-sdk';
 
-/** A row of `operational_outbox`. */
+/** Row of `operational_outbox`. */
 export interface OutboxRow {
   readonly scope: string;
   readonly brand_id: string;
@@ -21,7 +21,7 @@ export interface OutboxRow {
   readonly last_at: Date;
 }
 
-/** As `APPEND_ENDED_DELIVERIES` writes it: times in milliseconds since the epoch. */
+/** Delivery as `APPEND_ENDED_DELIVERIES` writes it. Times are in milliseconds since the epoch. */
 interface OutboxDelivery {
   readonly id: string;
   readonly eventId: string;
@@ -31,7 +31,7 @@ interface OutboxDelivery {
   readonly endedAt: number;
 }
 
-/** What is kept of a pause or of its end, besides where and when. */
+/** Facts of an entry about a paused or resumed destination. */
 export interface SwitchFacts extends JsonObject {
   destinationId: string;
   version: number;
@@ -40,7 +40,7 @@ export interface SwitchFacts extends JsonObject {
   errorKind: string | null;
 }
 
-/** A row as core knows it. */
+/** Converts a row to the port's type. Throws if this version does not know the entry's type. */
 export function toOutboxEntry(row: OutboxRow): OutboxEntry {
   const { facts, count, deliveries } = row;
   const type = OPERATIONAL_TYPES.find((known) => known === row.type);
@@ -71,7 +71,9 @@ export function toOutboxEntry(row: OutboxRow): OutboxEntry {
       } satisfies DeliveriesEndedEntry;
     }
     case undefined:
-      throw new Error(`An outbox entry has the type ${row.type}, which this version of the hub does not know.`);
+      throw new Error(
+        `The outbox entry has the type ${row.type}, which this version of the hub does not support. Update the hub to publish it.`,
+      );
   }
 }
 

@@ -1,8 +1,8 @@
 import { MAX_NAMED_DELIVERIES } from '@patchbay/core';
 
 /**
- * True if a current subscription of the brand's operational source has the type. Checked in the statement that appends the
- * entry; two index look-ups.
+ * SQL condition: a current subscription of the brand's operational source has the type. The statement that appends the entry
+ * checks it with two index lookups.
  */
 const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
     SELECT FROM sources s JOIN subscription_versions v ON v.source_id = s.id AND v.to_revision IS NULL
@@ -13,10 +13,11 @@ const hasSubscriber = (brandId: string, type: string): string => `EXISTS (
   )`;
 
 /**
- * Appends entries for the deliveries of `over` (see `RECORD`) that ended dead or unconfirmed. Deliveries with the same
- * scope share one row that counts them, so that a storm costs one upsert per batch. Deliveries of operational events are
- * left out, because they would cause events without end. What a vendor wrote stays with the attempt, because an
- * operational event names no customer and no erasure would find it.
+ * Appends entries for the deliveries of `finished` (see `RECORD`) that ended as dead or unconfirmed. Deliveries with the same
+ * scope share one row that counts them, so that many failures cost one upsert per batch. Deliveries of operational events are
+ * left out, because they would cause an endless series of events.
+ *
+ * Entries contain no text of a vendor, because an operational event names no customer and an erasure would not find the text.
  */
 export const APPEND_ENDED_DELIVERIES = `
   INSERT INTO operational_outbox AS n (scope, brand_id, type, facts, count, deliveries, first_at, last_at)
@@ -33,14 +34,14 @@ export const APPEND_ENDED_DELIVERIES = `
     ) ORDER BY e.id) FILTER (WHERE e.rank <= ${MAX_NAMED_DELIVERIES}),
     now(), now()
   FROM (
-    SELECT over.*, 'delivery.' || over.state AS type, row_number() OVER (
-      PARTITION BY over.state, over.destination_id, over.subscription_id, over.error_kind, over.reason ORDER BY over.id
+    SELECT f.*, 'delivery.' || f.state AS type, row_number() OVER (
+      PARTITION BY f.state, f.destination_id, f.subscription_id, f.error_kind, f.reason ORDER BY f.id
     ) AS rank
-    FROM over
-    WHERE over.state IN ('dead', 'unconfirmed') AND ${hasSubscriber('over.brand_id', `'delivery.' || over.state`)}
+    FROM finished f
+    WHERE f.state IN ('dead', 'unconfirmed') AND ${hasSubscriber('f.brand_id', `'delivery.' || f.state`)}
       AND NOT EXISTS (
         SELECT FROM subscription_versions v JOIN sources s ON s.id = v.source_id
-        WHERE v.id = over.subscription_version_id AND s.managed_by = 'hub'
+        WHERE v.id = f.subscription_version_id AND s.managed_by = 'hub'
       )
   ) e
   GROUP BY e.type, e.destination_id, e.subscription_id, e.error_kind, e.reason, e.brand_id
@@ -65,14 +66,14 @@ ON CONFLICT DO NOTHING`;
 
 const DUE = `count > 0 AND (published_at IS NULL OR published_at <= now() - $2::float8 * interval '1 ms')`;
 
-/** $1 limit, $2 minimum interval per scope in ms, $3 only this scope, or null */
+/** Locks due entries. $1 limit, $2 minimum interval per scope in ms, $3 only this scope, or null for all */
 export const LOCK_ENTRIES = `
 SELECT scope, brand_id, type, facts, count, deliveries, first_at, last_at FROM operational_outbox
 WHERE ${DUE}
   AND ($3::text IS NULL OR scope = $3)
 ORDER BY first_at, scope LIMIT $1::int FOR UPDATE SKIP LOCKED`;
 
-/** $1 scopes. The rows stay for a while, so that the next entry of the scope waits for its interval. */
+/** Marks entries as published. The rows are kept for now, so that the next entry of a scope waits for its interval. $1 scopes */
 export const MARK_PUBLISHED = `
 UPDATE operational_outbox SET count = 0, deliveries = '[]', published_at = now() WHERE scope = ANY ($1::text[])`;
 

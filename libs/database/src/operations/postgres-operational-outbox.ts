@@ -23,7 +23,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     try {
       return await this.publish(options, prepare, null);
     } catch {
-      // Only publishing each entry by itself shows which entry fails.
+      // Publishing the entries one by one isolates the entries that fail.
       return this.publishEach(options, prepare, onFault);
     }
   }
@@ -34,7 +34,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     for (const { scope } of due) {
       try {
         const published = await this.publish(options, prepare, scope);
-        // Published events continue; the next round publishes the others.
+        // Return the published events. The next round publishes the others.
         if (published === 'stale') return events.length === 0 ? published : events;
         events.push(...published);
       } catch (error) {
@@ -45,7 +45,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
     return events;
   }
 
-  /** @param scope only this one; null: any */
+  /** @param scope the only scope to publish. Null for all scopes. */
   private publish(options: Options, prepare: Prepare, scope: string | null): ReturnType<Relay> {
     let events: readonly NewEvent[] = [];
     const run = async (manager: EntityManager): ReturnType<Relay> => {
@@ -53,7 +53,7 @@ export class PostgresOperationalOutbox implements OperationalOutbox {
       if (rows.length === 0) return [];
       const prepared = prepare(rows.map(toOutboxEntry));
       events = prepared.events;
-      // At another revision nothing is stored, and the entries stay as they are.
+      // If another revision is in force, nothing is stored and the entries stay unchanged.
       const [group] = await manager.query<{ current: boolean }[]>(STORE_GROUP, groupValues(prepared.revision, events));
       if (group?.current !== true) return 'stale';
       await manager.query(MARK_PUBLISHED, [rows.map(({ scope: published }) => published)]);

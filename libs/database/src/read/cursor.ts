@@ -5,38 +5,38 @@ const ID_BYTES = 16;
 const TAG_BYTES = 6;
 const LENGTH = Buffer.alloc(ID_BYTES + TAG_BYTES).toString('base64url').length;
 
-/** The lists there are cursors of. */
+/** Kinds of lists that have cursors. */
 export type ListKind = 'events' | 'deliveries' | 'keys' | 'audit entries' | 'replays' | 'erasures';
 
-/** One list of one brand, whatever its filter: a cursor is good for no other. */
+/** List that a cursor belongs to. The filter is not part of it: a cursor stays valid under another filter. */
 export interface List {
   readonly kind: ListKind;
-  /** Empty where the list is not of one brand. */
+  /** Empty if the list is not limited to one brand. */
   readonly brandId: string;
 }
 
-/** An opaque cursor that goes on below an id. */
+/** Returns an opaque cursor that continues below an id. */
 export function encodeCursor(list: List, id: string): string {
   return Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), listTag(list)]).toString('base64url');
 }
 
 /**
- * The id that a cursor goes on below.
- * @throws CursorError where this list did not give it out
+ * Returns the id that a cursor continues below.
+ * @throws CursorError if the cursor does not belong to the list
  */
 export function decodeCursor(list: List, cursor: string): string {
   const bytes = Buffer.from(cursor.length === LENGTH ? cursor : '', 'base64url');
-  const mark = bytes.subarray(ID_BYTES);
-  if (bytes.toString('base64url') !== cursor || !mark.equals(listTag(list))) {
+  const tag = bytes.subarray(ID_BYTES);
+  if (bytes.toString('base64url') !== cursor || !tag.equals(listTag(list))) {
     throw new CursorError(
-      `This cursor is not of this list of ${list.kind}. Leave it out to begin at the newest, or give nextCursor as it came.`,
+      `The cursor does not belong to this list of ${list.kind}. Omit it to start with the newest entry, or pass nextCursor unchanged.`,
     );
   }
   const hex = bytes.subarray(0, ID_BYTES).toString('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Tells lists apart. Nothing secret: whoever forges one only picks another place in the same list. */
+/** Returns a tag that identifies a list. It need not be secret: a forged cursor only selects another position in the same list. */
 function listTag({ kind, brandId }: List): Buffer {
   return createHash('sha256').update(`${kind}|${brandId.toLowerCase()}`).digest().subarray(0, TAG_BYTES);
 }

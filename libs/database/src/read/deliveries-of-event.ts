@@ -13,7 +13,9 @@ WITH d AS MATERIALIZED (
 )
 SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id LIMIT ${MAX_DELIVERIES}`;
 
-/** All deliveries of an event, oldest first: its own are of its millisecond, those of its replays of any time since. */
+/**
+ * Returns all deliveries of an event, oldest first. Their ids have the millisecond of the event or, for replays, any later time.
+ */
 export async function deliveriesOfEvent(
   dataSource: DataSource,
   brandId: string,

@@ -2,7 +2,7 @@ import type { DeliveryFilter } from '@patchbay/core';
 import { isHeld } from './delivery-rows.js';
 import type { SqlValues } from './sql-values.js';
 
-/** What a filter asks of `destinations t`: held or not follows from there. */
+/** Returns a filter's conditions on `destinations t`, which include the condition for held deliveries. */
 export function destinationConditions(
   values: SqlValues,
   brandId: string,
@@ -10,26 +10,26 @@ export function destinationConditions(
 ): readonly string[] {
   return [
     `t.brand_id = ${values.add(brandId, 'uuid')}`,
-    ...given(destination, (name) => `t.name = ${values.add(name)}`),
+    ...conditionFor(destination, (name) => `t.name = ${values.add(name)}`),
     ...(status === 'held' ? [isHeld('t')] : []),
     ...(status === 'scheduled' ? [`NOT ${isHeld('t')}`] : []),
   ];
 }
 
-/** What a filter asks of `deliveries d`. */
+/** Returns a filter's conditions on `deliveries d`. */
 export function deliveryConditions(
   values: SqlValues,
   brandId: string,
   { status, errorKind, eventType, subscription }: DeliveryFilter,
 ): readonly string[] {
   return [
-    ...given(status, (name) =>
+    ...conditionFor(status, (name) =>
       name === 'held' || name === 'scheduled' ? 'd.waiting' : `NOT d.waiting AND d.state = ${values.add(name)}`,
     ),
-    // What succeeded has no error: said so that the index of what did not can be used.
-    ...given(errorKind, (kind) => `d.state <> 'succeeded' AND d.error_kind = ${values.add(kind)}`),
-    ...given(eventType, (type) => `d.event_type = ${values.add(type)}`),
-    ...given(
+    // A succeeded delivery has no error. The explicit condition lets PostgreSQL use the partial index of the others.
+    ...conditionFor(errorKind, (kind) => `d.state <> 'succeeded' AND d.error_kind = ${values.add(kind)}`),
+    ...conditionFor(eventType, (type) => `d.event_type = ${values.add(type)}`),
+    ...conditionFor(
       subscription,
       (name) => `d.subscription_id = ANY (ARRAY(
         SELECT s.id FROM subscriptions s WHERE s.brand_id = ${values.add(brandId, 'uuid')} AND s.name = ${values.add(name)}
@@ -38,6 +38,6 @@ export function deliveryConditions(
   ];
 }
 
-function given<T>(value: T | undefined, condition: (value: T) => string): readonly string[] {
+function conditionFor<T>(value: T | undefined, condition: (value: T) => string): readonly string[] {
   return value === undefined ? [] : [condition(value)];
 }

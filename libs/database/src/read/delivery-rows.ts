@@ -1,25 +1,25 @@
 import type { DeliveryMessaging, DeliveryState, DeliverySummary } from '@patchbay/core';
 
 /**
- * Nothing is sent to such a destination: of `destinations`, by its name in the statement. The same that a claim leaves
- * out.
+ * Builds the SQL condition that deliveries of a destination are held. Claims exclude the same destinations.
+ * @param destination alias of `destinations` in the statement
  */
 export const isHeld = (destination: string): string =>
   `(${destination}.paused OR ${destination}.disabled OR ${destination}.deleted_at IS NOT NULL)`;
 
-/** The columns of a delivery in a list, of `deliveries d`, its destination `t` and its subscription `s`. */
+/** Columns of a delivery in a list, from `deliveries d`, its destination `t` and its subscription `s`. */
 export const DELIVERY_SUMMARY = `
   d.id, d.event_id, d.event_type, d.customer_id, d.destination_id, t.name AS destination, d.subscription_id,
   s.name AS subscription, d.subscription_version_id, d.state, ${isHeld('t')} AS held, d.reason,
   d.lease_token IS NOT NULL AS in_flight, d.counted_attempts, d.attempts, d.error_kind, d.external_id, d.vendor_status,
   d.vendor_status_at, d.due_at, d.created_at, d.updated_at, d.ended_at, d.messaging, d.merged_into`;
 
-/** What {@link DELIVERY_SUMMARY} is selected from, `deliveries d` apart. The configuration deletes no row. */
+/** Joins of {@link DELIVERY_SUMMARY} with `deliveries d`. They match always, because configuration rows are never deleted. */
 export const DELIVERY_NAMES = `
   JOIN destinations t ON t.id = d.destination_id
   JOIN subscriptions s ON s.id = d.subscription_id`;
 
-/** A row of {@link DELIVERY_SUMMARY}. */
+/** Row of {@link DELIVERY_SUMMARY}. */
 export interface DeliverySummaryRow {
   readonly id: string;
   readonly event_id: string;
@@ -48,7 +48,7 @@ export interface DeliverySummaryRow {
   readonly merged_into: string | null;
 }
 
-/** As the port has it. */
+/** Converts a row to the port's type. */
 export function toDeliverySummary(row: DeliverySummaryRow): DeliverySummary {
   return {
     id: row.id,

@@ -1,11 +1,11 @@
 import type { EventSummary } from '@patchbay/core';
 
-/** The columns of an event in a list, of `events e` and its source `s`. */
+/** Columns of an event in a list, from `events e` and its source `s`. */
 export const EVENT_SUMMARY = `
   e.id, e.type, e.source_id, s.name AS source, e.customer_id, e.occurred_at, e.received_at, e.quarantine_reason,
   e.erased_at`;
 
-/** A row of {@link EVENT_SUMMARY}. */
+/** Row of {@link EVENT_SUMMARY}. */
 export interface EventSummaryRow {
   readonly id: string;
   readonly type: string;
@@ -18,7 +18,7 @@ export interface EventSummaryRow {
   readonly erased_at: Date | null;
 }
 
-/** As the port has it. */
+/** Converts a row to the port's type. */
 export function toEventSummary(row: EventSummaryRow): EventSummary {
   return {
     id: row.id,

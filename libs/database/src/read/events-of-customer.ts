@@ -1,13 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 
-/** A customer of a brand, by the brand's own id. */
+/** Customer of a brand. `customerId` is the brand's own id. */
 export interface Customer {
   readonly brandId: string;
   readonly customerId: string;
 }
 
-/** More than any person has: of an id that many share, the newest are looked at. */
+/** Maximum number of events of a customer that are read, more than a person has. Older events of a shared id are ignored. */
 const MAX_EVENTS = 10_000;
 
 const EVENTS = `
@@ -15,7 +15,7 @@ SELECT c.event_id FROM event_customers c
 WHERE c.brand_id = $1::uuid AND c.customer_id = $2 AND c.event_id >= $3::uuid AND c.event_id < $4::uuid
 ORDER BY c.event_id DESC LIMIT $5::int`;
 
-/** The ids of the newest events of a time window that name a customer, newest first. */
+/** Returns the ids of the newest events of a time window that list a customer, newest first. */
 export async function eventsOfCustomer(
   dataSource: DataSource,
   { brandId, customerId }: Customer,
@@ -27,8 +27,8 @@ export async function eventsOfCustomer(
 }
 
 /**
- * The ids of all events below an id that name a customer, newest first; of more than the limit, the newest.
- * @param limit left out: 10,000
+ * Returns the ids of all events below an id that list a customer, newest first.
+ * @param limit maximum number of ids, 10,000 by default
  */
 export async function allEventsOfCustomer(
   dataSource: DataSource,

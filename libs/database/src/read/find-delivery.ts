@@ -21,7 +21,7 @@ const ATTEMPTS = `
 SELECT number, started_at, duration_ms, outcome, message, vendor_code, request, response
 FROM attempts WHERE delivery_id = $1::uuid ORDER BY number`;
 
-/** One delivery of a brand, with its attempts. */
+/** Finds a delivery of a brand, with its attempts. */
 export async function findDelivery(
   dataSource: DataSource,
   brandId: string,

@@ -1,19 +1,21 @@
-/** A backward scan of an index on a column and, last, `id`. */
+/** Backward scan of an index whose last columns are a column and `id`. */
 export interface IndexScan {
-  /** The table's name in the statement. */
+  /** Alias of the table in the statement. */
   readonly table: string;
-  /** The column before `id` and, as SQL, the value to stay at. */
+  /** The column before `id`, and its value as SQL. */
   readonly at: readonly [column: string, value: string];
-  /** As SQL: the lowest id, and the one below which the walk begins. */
+  /** Lowest id, as SQL. */
   readonly from: string;
+  /** Id below which the scan starts, as SQL. */
   readonly before: string;
 }
 
 /**
- * A condition and an order that leave PostgreSQL no choice but to walk an index backwards, newest first, from one bound
- * to the other. Said as `destination_id = x … ORDER BY id`, it may walk the primary key and sift: right for a busy
- * destination, and a scan of everything for one that is idle. An array of one is the same condition, but does not tell it
- * that the order by the column is none; and what no index has in order is sorted, which these connections avoid.
+ * Builds a condition and an order that force PostgreSQL to scan an index backwards, newest first, between two ids.
+ *
+ * For `destination_id = x … ORDER BY id`, PostgreSQL may scan the primary key and filter the rows. That is fast for a busy
+ * destination, but reads everything for an idle one. A one-element array is the same condition, but hides from PostgreSQL that
+ * the column is constant. Only the index then provides the order without a sort, and these connections have sorts disabled.
  */
 export function backwardIndexScan({ table, at, from, before }: IndexScan): {
   readonly where: string;

@@ -5,7 +5,7 @@ import { DELIVERY_NAMES, DELIVERY_SUMMARY, toDeliverySummary, type DeliverySumma
 import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 
-/** The newest deliveries of a time window that are of some events, newest first. The filter's customer is not looked at. */
+/** Returns the newest deliveries of given events in a time window, newest first. Ignores the filter's customer. */
 export async function listDeliveriesOfEvents(
   dataSource: DataSource,
   brandId: string,
@@ -20,7 +20,7 @@ export async function listDeliveriesOfEvents(
     `d.id >= ${values.add(from, 'uuid')} AND d.id < ${values.add(before, 'uuid')}`,
     ...deliveryConditions(values, brandId, filter),
   ];
-  // Sorted outside: an ORDER BY with a LIMIT inside would tempt into a walk of the whole time window.
+  // The sort is outside. With ORDER BY and LIMIT inside, PostgreSQL might scan the whole time window.
   const rows = await dataSource.query<DeliverySummaryRow[]>(
     `WITH d AS MATERIALIZED (SELECT d.* FROM deliveries d WHERE ${deliveries.join(' AND ')})
     SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES}

@@ -7,9 +7,9 @@ import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 
 /**
- * The newest deliveries of a time window, newest first: each destination of the brand gives its own newest, and of those the
- * newest are taken. One index serves the brand's list, a destination's and what is held. The filter's customer is not
- * looked at.
+ * Returns the newest deliveries of a time window, newest first. Ignores the filter's customer. The statement reads the newest
+ * deliveries of each destination of the brand and returns the newest of them. One index therefore serves the list of a brand,
+ * the list of a destination and the list of held deliveries.
  */
 export async function listDeliveries(
   dataSource: DataSource,
@@ -19,7 +19,7 @@ export async function listDeliveries(
   limit: number,
 ): Promise<readonly DeliverySummary[]> {
   const values = new SqlValues();
-  const most = values.add(limit, 'int');
+  const maximum = values.add(limit, 'int');
   const { where, order } = backwardIndexScan({
     table: 'd',
     at: ['destination_id', 't.id'],
@@ -30,11 +30,11 @@ export async function listDeliveries(
     `WITH d AS MATERIALIZED (
       SELECT newest.* FROM destinations t CROSS JOIN LATERAL (
         SELECT d.* FROM deliveries d WHERE ${[where, ...deliveryConditions(values, brandId, filter)].join(' AND ')}
-        ORDER BY ${order} LIMIT ${most}
+        ORDER BY ${order} LIMIT ${maximum}
       ) newest
       WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
     )
-    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${most}`,
+    SELECT ${DELIVERY_SUMMARY} FROM d ${DELIVERY_NAMES} ORDER BY d.id DESC LIMIT ${maximum}`,
     values.all,
   );
   return rows.map(toDeliverySummary);

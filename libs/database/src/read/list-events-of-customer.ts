@@ -7,9 +7,9 @@ import type { TimeWindowRows } from './page-by-time.js';
 import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 
-const BATCH = 1_000;
+const MAX_IDS = 1_000;
 
-/** The newest events of a time window that name a customer, newest first. */
+/** Returns the newest events of a time window that list a customer, newest first. */
 export async function listEventsOfCustomer(
   dataSource: DataSource,
   customer: Customer,
@@ -17,15 +17,15 @@ export async function listEventsOfCustomer(
   window: TimeWindow,
   limit: number,
 ): Promise<TimeWindowRows<EventSummary>> {
-  // With no more to ask of them, they are what is shown.
-  const atOnce = type === undefined && status === undefined ? limit : BATCH;
-  const ids = await eventsOfCustomer(dataSource, customer, window, atOnce);
-  const reached = ids.length < atOnce ? window.from : ids.at(-1);
+  // Without further conditions, every event is a row of the page, so the page's limit is enough.
+  const idLimit = type === undefined && status === undefined ? limit : MAX_IDS;
+  const ids = await eventsOfCustomer(dataSource, customer, window, idLimit);
+  const reached = ids.length < idLimit ? window.from : ids.at(-1);
   if (ids.length === 0) return { rows: [] };
   const values = new SqlValues();
   const ofType = type === undefined ? '' : ` AND e.type = ${values.add(type)}`;
   const rows = await dataSource.query<EventSummaryRow[]>(
-    // Sorted outside: an ORDER BY with a LIMIT inside would tempt into a walk of all events of the brand.
+    // The sort is outside. With ORDER BY and LIMIT inside, PostgreSQL might scan all events of the brand.
     `WITH e AS MATERIALIZED (
       SELECT e.* FROM events e
       WHERE e.brand_id = ${values.add(customer.brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})

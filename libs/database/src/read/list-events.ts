@@ -5,7 +5,7 @@ import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from './event-row
 import { SqlValues } from './sql-values.js';
 import type { TimeWindow } from '../partitions/time-window.js';
 
-/** The newest events of a time window, newest first. The filter's customer is not looked at. */
+/** Returns the newest events of a time window, newest first. Ignores the filter's customer. */
 export async function listEvents(
   dataSource: DataSource,
   brandId: string,
@@ -30,7 +30,7 @@ export async function listEvents(
   return rows.map(toEventSummary);
 }
 
-/** A condition on `events e`, to follow others; empty where any status will do. */
+/** Returns a condition on `events e` that begins with AND. Empty if any status matches. */
 export function hasStatus(status: EventFilter['status']): string {
   if (status === undefined) return '';
   return ` AND e.quarantine_reason IS ${status === 'quarantined' ? 'NOT NULL' : 'NULL'}`;

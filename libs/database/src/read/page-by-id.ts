@@ -5,8 +5,8 @@ import { decodeCursor, encodeCursor, type List } from './cursor.js';
 const MAX_PAGE = 1_000;
 
 /**
- * A page of a table that is not partitioned, the newest first, by its UUIDv7 `id`.
- * @throws CursorError where the cursor is none of this list
+ * Reads a page of an unpartitioned table by its UUIDv7 `id`, newest first.
+ * @throws CursorError if the cursor does not belong to the list
  */
 export async function pageById<Row extends ObjectLiteral & { readonly id: string }>(
   query: SelectQueryBuilder<Row>,
@@ -15,7 +15,7 @@ export async function pageById<Row extends ObjectLiteral & { readonly id: string
 ): Promise<Page<Row>> {
   const length = Math.min(Math.max(Math.trunc(limit), 1), MAX_PAGE);
   if (cursor !== null) query.andWhere(`${query.alias}.id < :below`, { below: decodeCursor(list, cursor) });
-  // One more than asked for tells whether there is a next page.
+  // One extra row shows if there is a next page.
   const rows = await query
     .orderBy(`${query.alias}.id`, 'DESC')
     .limit(length + 1)

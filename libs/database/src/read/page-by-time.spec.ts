@@ -14,13 +14,13 @@ interface Row {
   readonly id: string;
 }
 
-/** Reads rows out of an array, and remembers where it was asked to look. */
-function shelf(rows: readonly Row[]): { readonly read: ReadTimeWindow<Row>; readonly asked: TimeWindow[] } {
-  const asked: TimeWindow[] = [];
+/** Returns a reader of an array of rows, and the time windows that were requested. */
+function arrayReader(rows: readonly Row[]): { readonly read: ReadTimeWindow<Row>; readonly requested: TimeWindow[] } {
+  const requested: TimeWindow[] = [];
   return {
-    asked,
+    requested,
     read: (window, limit) => {
-      asked.push(window);
+      requested.push(window);
       const within = rows.filter(({ id }) => id >= window.from && id < window.before);
       return Promise.resolve({ rows: within.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit) });
     },
@@ -34,7 +34,7 @@ const request = (limit: number, cursor: string | null = null, range: ListRequest
 });
 
 describe('pageByTime', () => {
-  it('gives everything once, newest first, whatever the pages and however far apart the rows are', async () => {
+  it('returns every row once, newest first, for any page sizes and distances of rows', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     const random = seededRandom(seed);
@@ -42,15 +42,15 @@ describe('pageByTime', () => {
       const rows = Array.from({ length: Math.floor(random() * 60) }, () => ({
         id: uuidV7(Math.floor(NOW + 8 * DAY_MS - random() ** 4 * 500 * DAY_MS)),
       }));
-      const { read } = shelf(rows);
-      const got: string[] = [];
+      const { read } = arrayReader(rows);
+      const ids: string[] = [];
       let cursor: string | null = null;
       do {
         const page: Page<Row> = await pageByTime(request(1 + Math.floor(random() * 20), cursor), clock, read, 0);
-        got.push(...page.data.map(({ id }) => id));
+        ids.push(...page.data.map(({ id }) => id));
         cursor = page.nextCursor;
       } while (cursor !== null);
-      expect(got).toEqual(
+      expect(ids).toEqual(
         rows
           .map(({ id }) => id)
           .sort()
@@ -59,65 +59,65 @@ describe('pageByTime', () => {
     }
   });
 
-  it('says by its cursor whether there is more, also where a page is just full', async () => {
-    const { read } = shelf([{ id: uuidV7(NOW) }, { id: uuidV7(NOW - 1) }]);
+  it('returns a cursor only if there are more rows, also after a full page', async () => {
+    const { read } = arrayReader([{ id: uuidV7(NOW) }, { id: uuidV7(NOW - 1) }]);
     expect((await pageByTime(request(2), clock, read)).nextCursor).toBeNull();
     expect((await pageByTime(request(1), clock, read)).nextCursor).not.toBeNull();
   });
 
-  it('looks into the last hour first and into more each time, never twice, and to the end', async () => {
-    const { read, asked } = shelf([]);
+  it('reads the last hour first, then longer time windows without overlap, to the end', async () => {
+    const { read, requested } = arrayReader([]);
     expect(await pageByTime(request(10), clock, read)).toEqual({ data: [], nextCursor: null });
-    const lengths = asked.slice(0, 4).map(({ from }) => (NOW - timeOfUuidV7(from)) / 3_600_000);
+    const lengths = requested.slice(0, 4).map(({ from }) => (NOW - timeOfUuidV7(from)) / 3_600_000);
     expect(lengths).toEqual([1, 5, 21, 85]);
-    expect(asked.slice(1).map(({ before }) => before)).toEqual(asked.slice(0, -1).map(({ from }) => from));
-    expect(asked.length).toBeLessThan(25);
-    expect(timeOfUuidV7(asked.at(-1)?.from ?? '')).toBe(0);
-    expect(Math.max(...asked.slice(1, -1).map((one) => timeOfUuidV7(one.before) - timeOfUuidV7(one.from)))).toBe(
+    expect(requested.slice(1).map(({ before }) => before)).toEqual(requested.slice(0, -1).map(({ from }) => from));
+    expect(requested.length).toBeLessThan(25);
+    expect(timeOfUuidV7(requested.at(-1)?.from ?? '')).toBe(0);
+    expect(Math.max(...requested.slice(1, -1).map((one) => timeOfUuidV7(one.before) - timeOfUuidV7(one.from)))).toBe(
       32 * DAY_MS,
     );
   });
 
-  it('stays within the time that was asked for, and looks nowhere where that is none', async () => {
-    const { read, asked } = shelf([]);
+  it('stays within the requested range, and reads nothing for an empty range', async () => {
+    const { read, requested } = arrayReader([]);
     await pageByTime(request(10, null, { from: NOW - 50 * DAY_MS, to: NOW - 20 * DAY_MS }), clock, read);
-    expect([timeOfUuidV7(asked.at(-1)?.from ?? ''), timeOfUuidV7(asked[0]?.before ?? '')]).toEqual([
+    expect([timeOfUuidV7(requested.at(-1)?.from ?? ''), timeOfUuidV7(requested[0]?.before ?? '')]).toEqual([
       NOW - 50 * DAY_MS,
       NOW - 20 * DAY_MS,
     ]);
-    const none = shelf([{ id: uuidV7(NOW) }]);
+    const none = arrayReader([{ id: uuidV7(NOW) }]);
     expect(await pageByTime(request(10, null, { from: NOW, to: NOW }), clock, none.read)).toEqual({
       data: [],
       nextCursor: null,
     });
-    expect(none.asked).toEqual([]);
+    expect(none.requested).toEqual([]);
   });
 
-  it('ends a page early when it takes too long, with a cursor that goes on from there', async () => {
+  it('ends a page early when it takes too long, with a cursor that continues', async () => {
     const rows = [{ id: uuidV7(NOW - 300 * DAY_MS) }];
-    const { read, asked } = shelf(rows);
+    const { read, requested } = arrayReader(rows);
     const first = await pageByTime(request(10), clock, read, 0);
     expect(first.data).toEqual([]);
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
     const second = await pageByTime(request(10, first.nextCursor), clock, read);
     expect(second).toEqual({ data: rows, nextCursor: null });
-    expect(asked[1]?.before).toBe(asked[0]?.from);
+    expect(requested[1]?.before).toBe(requested[0]?.from);
   });
 
-  it('goes on where a time window was not read to its end, and stops where nothing can be', async () => {
+  it('continues in a time window that was read in part, and stops if there can be no rows', async () => {
     const ids = Array.from({ length: 10 }, (_, i) => uuidV7(NOW - i));
     let calls = 0;
-    const oneAtATime: ReadTimeWindow<Row> = ({ from, before }) => {
+    const oneRowPerCall: ReadTimeWindow<Row> = ({ from, before }) => {
       calls += 1;
       const id = ids.find((one) => one >= from && one < before);
       return Promise.resolve(id === undefined ? { rows: [] } : { rows: [{ id }], reached: id });
     };
-    expect((await pageByTime(request(100), clock, oneAtATime)).data).toHaveLength(10);
+    expect((await pageByTime(request(100), clock, oneRowPerCall)).data).toHaveLength(10);
     expect(calls).toBeGreaterThan(10);
-    const { read, asked } = shelf([]);
-    const nowhere: ReadTimeWindow<Row> = async (window, limit) => ({ ...(await read(window, limit)), ...NOTHING });
-    expect(await pageByTime(request(100), clock, nowhere)).toEqual({ data: [], nextCursor: null });
-    expect(asked).toHaveLength(1);
+    const { read, requested } = arrayReader([]);
+    const endingReader: ReadTimeWindow<Row> = async (window, limit) => ({ ...(await read(window, limit)), ...NOTHING });
+    expect(await pageByTime(request(100), clock, endingReader)).toEqual({ data: [], nextCursor: null });
+    expect(requested).toHaveLength(1);
   });
 
   it.each([
@@ -125,14 +125,14 @@ describe('pageByTime', () => {
     [-5, 1],
     [2.9, 2],
     [5_000, 1_000],
-  ])('takes a limit of %d for %d', async (limit, taken) => {
-    const { read } = shelf(Array.from({ length: 1_001 }, (_, i) => ({ id: uuidV7(NOW - i) })));
+  ])('treats a limit of %d as %d', async (limit, taken) => {
+    const { read } = arrayReader(Array.from({ length: 1_001 }, (_, i) => ({ id: uuidV7(NOW - i) })));
     expect((await pageByTime(request(limit), clock, read)).data).toHaveLength(taken);
   });
 
-  it('refuses a cursor before it reads anything', async () => {
-    const { read, asked } = shelf([]);
+  it('refuses an invalid cursor before it reads anything', async () => {
+    const { read, requested } = arrayReader([]);
     await expect(pageByTime(request(10, 'forged'), clock, read)).rejects.toThrow(CursorError);
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 });

@@ -3,55 +3,56 @@ import { lowestIdAt } from '../partitions/partition-day.js';
 import { decodeCursor, encodeCursor, type List } from './cursor.js';
 import { newestPartOf, MAX_TIME_WINDOW_MS, timeWindowOf, type TimeWindow } from '../partitions/time-window.js';
 
-/** Which page of which list, within which time of receipt. */
+/** Requested page of a list. */
 export interface ListRequest {
   readonly list: List;
+  /** Range of the time of receipt. */
   readonly range: TimeRange;
   readonly page: PageRequest;
 }
 
-/** What a time window holds of a list. */
+/** Rows of a list in a time window. */
 export interface TimeWindowRows<Row> {
-  /** The newest, as many as asked for at most, newest first. */
+  /** Newest rows up to the limit, newest first. */
   readonly rows: readonly Row[];
-  /** Down to where it was looked into, this id included; left out: all of it. */
+  /** Lowest id that was read, included. Undefined if the whole time window was read. */
   readonly reached?: string;
 }
 
-/** No row anywhere, and no need to look further. */
+/** Result without rows that ends the search. */
 export const NOTHING = { rows: [], reached: lowestIdAt(0) } as const;
 
-/** Reads a time window of a list. */
+/** Function that reads a time window of a list. */
 export type ReadTimeWindow<Row> = (window: TimeWindow, limit: number) => Promise<TimeWindowRows<Row>>;
 
 const MAX_PAGE = 1_000;
-const FIRST_STRETCH_MS = 3_600_000;
-const SHORTEST_STRETCH_MS = 60_000;
+const FIRST_WINDOW_MS = 3_600_000;
+const SHORTEST_WINDOW_MS = 60_000;
 const GROWTH = 4;
-/** A time window that took longer is followed by a shorter one, any other by a longer one. */
+/** Duration in milliseconds above which the next time window is shorter. Otherwise the next one is longer. */
 const SLOW_MS = 200;
-/** After this long a page ends as it is, however few rows it found. */
+/** Time after which a page ends, in milliseconds, even if it is not full. */
 const MAX_SEARCH_MS = 2_000;
 
 /**
- * Reads a page newest first, one time window after the other backwards, the first short and the next ones longer: so that a statement
- * opens, locks and plans for the days it needs and not for 400, and finds its way by itself where a filter picks one in
- * a million. A page that takes too long ends early, with a cursor that goes on.
+ * Reads a page newest first, one time window after the other. The first window is short and the next ones are longer. A
+ * statement thus opens, locks and plans only the days that it needs, and not 400. The windows also adapt to filters that match
+ * few rows. A page that takes too long ends early, with a cursor that continues.
  */
 export async function pageByTime<Row extends { readonly id: string }>(
   { list, range, page }: ListRequest,
   clock: Clock,
   read: ReadTimeWindow<Row>,
-  patienceMs = MAX_SEARCH_MS,
+  maxSearchMs = MAX_SEARCH_MS,
 ): Promise<Page<Row>> {
   const limit = Math.min(Math.max(Math.trunc(page.limit), 1), MAX_PAGE);
   const rows: Row[] = [];
   const started = performance.now();
   let rest = belowCursor(timeWindowOf(range), list, page.cursor);
-  for (let lengthMs = FIRST_STRETCH_MS; rest.before > rest.from;) {
+  for (let lengthMs = FIRST_WINDOW_MS; rest.before > rest.from;) {
     const began = performance.now();
     const window = newestPartOf(rest, lengthMs, clock.now());
-    // One more than asked for tells whether there is a next page.
+    // One extra row shows if there is a next page.
     const found = await read(window, limit + 1 - rows.length);
     rows.push(...found.rows);
     const last = rows[limit - 1];
@@ -60,7 +61,7 @@ export async function pageByTime<Row extends { readonly id: string }>(
     }
     rest = { from: rest.from, before: found.reached ?? window.from };
     const ended = performance.now();
-    if (rest.before > rest.from && ended - started >= patienceMs) {
+    if (rest.before > rest.from && ended - started >= maxSearchMs) {
       return { data: rows, nextCursor: encodeCursor(list, rest.before) };
     }
     lengthMs = nextLength(lengthMs, ended - began);
@@ -76,6 +77,6 @@ function belowCursor(window: TimeWindow, list: List, cursor: string | null): Tim
 
 function nextLength(lengthMs: number, tookMs: number): number {
   return tookMs > SLOW_MS
-    ? Math.max(lengthMs / GROWTH, SHORTEST_STRETCH_MS)
+    ? Math.max(lengthMs / GROWTH, SHORTEST_WINDOW_MS)
     : Math.min(lengthMs * GROWTH, MAX_TIME_WINDOW_MS);
 }

@@ -6,7 +6,7 @@ import { listDeliveries } from './list-deliveries.js';
 import { NOTHING, pageByTime } from './page-by-time.js';
 import { isStorable } from '../connections/storable.js';
 
-/** Which page of a brand's deliveries. */
+/** Requested page of a brand's deliveries. */
 export interface DeliveriesRequest {
   readonly brandId: string;
   readonly filter: DeliveryFilter;
@@ -14,8 +14,8 @@ export interface DeliveriesRequest {
 }
 
 /**
- * A page of deliveries. One customer's are found through the events that name the customer: those of the page's time, and
- * older ones too, since each may have been replayed.
+ * Reads a page of deliveries. Deliveries of a customer are found through the customer's events. This includes events from before
+ * the page's time range, because they may have been replayed.
  */
 export function pageOfDeliveries(
   dataSource: DataSource,

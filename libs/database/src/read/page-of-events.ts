@@ -5,14 +5,14 @@ import { listEvents } from './list-events.js';
 import { NOTHING, pageByTime } from './page-by-time.js';
 import { isStorable } from '../connections/storable.js';
 
-/** Which page of a brand's events. */
+/** Requested page of a brand's events. */
 export interface EventsRequest {
   readonly brandId: string;
   readonly filter: EventFilter;
   readonly page: PageRequest;
 }
 
-/** A page of events. One customer's are led by the customer's own index, all others by the brand's. */
+/** Reads a page of events, along the index of the customer or else the index of the brand. */
 export function pageOfEvents(
   dataSource: DataSource,
   clock: Clock,

@@ -55,7 +55,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   async function claimed(limit = 1, { destinationId } = ids): Promise<readonly ClaimedDelivery[]> {
     return (await deliveries.claim([{ destinationId, limit, leaseMs: 60_000 }], Date.now() + 1_000)).deliveries;
   }
-  /** A delivery of an event of its own that ended in a state. */
+  /** Stores an event and ends its delivery. Returns the delivery's id. */
   async function ended(decision: Partial<DeliveryDecision>, at = Date.now(), of = ids): Promise<string> {
     await stored(at, {}, of);
     const [delivery] = await claimed(1, of);
@@ -71,20 +71,20 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     (await store.deliveries(brandId, filter, ALL)).data.map(({ id }) => id);
   async function everyPage<Row extends { readonly id: string }>(
     read: (cursor: string | null) => Promise<Page<Row>>,
-    between: () => Promise<void>,
+    betweenPages: () => Promise<void>,
   ): Promise<string[]> {
-    const got: string[] = [];
+    const pageIds: string[] = [];
     let cursor: string | null = null;
     do {
       const page: Page<Row> = await read(cursor);
-      got.push(...page.data.map(({ id }) => id));
+      pageIds.push(...page.data.map(({ id }) => id));
       cursor = page.nextCursor;
-      await between();
+      await betweenPages();
     } while (cursor !== null);
-    return got;
+    return pageIds;
   }
 
-  it('finds nothing where there is nothing, whatever is asked', async () => {
+  it('finds nothing for an empty brand, with any filter', async () => {
     const nothing = { data: [], nextCursor: null };
     const brand = randomUUID();
     const everyEvent = { type: 'a', customer: 'b', status: 'quarantined', from: 1, to: 9e12 } as const;
@@ -93,12 +93,12 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       const every = { status, destination: 'a', subscription: 'b', eventType: 'c', customer: 'd', errorKind: 'e' };
       expect(await store.deliveries(brand, every, ALL)).toEqual(nothing);
     }
-    expect(await store.event(brand, 'no id')).toBeNull();
-    expect(await store.delivery(brand, 'no id')).toBeNull();
-    expect(await store.deliveriesOfEvent(brand, 'no id')).toEqual([]);
+    expect(await store.event(brand, 'not an id')).toBeNull();
+    expect(await store.delivery(brand, 'not an id')).toBeNull();
+    expect(await store.deliveriesOfEvent(brand, 'not an id')).toEqual([]);
   });
 
-  it('answers a NUL with nothing', async () => {
+  it('finds nothing for a value with a NUL', async () => {
     await stored();
     const odd = 'a\u0000b';
     for (const filter of [{ type: odd }, { customer: odd }]) expect(await eventIds(filter)).toEqual([]);
@@ -108,7 +108,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     expect(await store.event(ids.brandId, odd)).toBeNull();
   });
 
-  it('tells whether an event of the brand names a customer, an old one too', async () => {
+  it('finds a customer whom an event of the brand lists, also an old event', async () => {
     const hashed = `hash:${'0a'.repeat(32)}`;
     await stored(Date.now() - 45 * DAY_MS, { customerIds: ['7', hashed] });
     for (const id of ['7', hashed]) expect(await store.hasCustomer(ids.brandId, id)).toBe(true);
@@ -118,7 +118,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   });
 
   describe('events', () => {
-    it('are summed up, newest first', async () => {
+    it('are listed newest first', async () => {
       const old = await stored(Date.now() - 45 * DAY_MS, { quarantineReason: 'not JSON', customerIds: [] });
       const event = await stored();
       expect(await store.events(ids.brandId, {}, ALL)).toEqual({
@@ -140,7 +140,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       });
     });
 
-    it('are found by type, status, any customer and time of receipt, alone and together', async () => {
+    it('are found by type, status, any customer and time of receipt, alone and combined', async () => {
       const at = Date.now() - 10 * DAY_MS;
       const one = await stored(at, { type: 'pointsIssued', customerIds: ['anna', 'berta'] });
       const two = await stored(at + 1, { type: 'pointsRedeemed', customerIds: ['berta'], retentionDays: 400 });
@@ -159,32 +159,32 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect(await eventIds({ to: at + 1, customer: 'berta' })).toEqual([one.id]);
     });
 
-    it('come once each, page by page, while others come in', async () => {
+    it('are listed once each, page by page, while others are stored', async () => {
       const seed = Math.floor(Math.random() * 2 ** 31);
       process.stderr.write(`seed ${seed}\n`);
       const random = seededRandom(seed);
-      const there = Array.from({ length: 60 }, () =>
+      const initial = Array.from({ length: 60 }, () =>
         sampleEvent(ids, Math.floor(Date.now() - random() ** 3 * 60 * DAY_MS), {
           customerIds: ['anna'],
           retentionDays: random() < 0.5 ? 30 : 90,
         }),
       );
-      await events.storeGroup(0, there);
+      await events.storeGroup(0, initial);
       for (const filter of [{}, { type: 'pointsIssued' }, { customer: 'anna' }]) {
-        const inForce = await eventIds(filter);
+        const expected = await eventIds(filter);
         const got = await everyPage(
           (cursor) => store.events(ids.brandId, filter, { limit: 1 + Math.floor(random() * 15), cursor }),
           async () => {
             await stored(Date.now(), { customerIds: ['anna'] });
           },
         );
-        expect(got).toEqual(inForce);
+        expect(got).toEqual(expected);
       }
-      const oldIds = there.map(({ id }) => id);
+      const oldIds = initial.map(({ id }) => id);
       expect((await eventIds({})).filter((id) => oldIds.includes(id))).toEqual(newestFirst(oldIds));
     });
 
-    it('are read to the last of a customer with more than a page looks up at once', async () => {
+    it('are read to the last of a customer with more events than one lookup returns', async () => {
       const at = Date.now();
       const made = Array.from({ length: 1_100 }, (_, i) =>
         sampleEvent(ids, at - i, { customerIds: ['busy'], type: i === 1_099 ? 'rare' : 'common' }),
@@ -196,7 +196,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   });
 
   describe('one event', () => {
-    it('is given as it was stored', async () => {
+    it('is returned as it was stored', async () => {
       const event = await stored(Date.now(), {
         customerIds: ['berta', 'anna', 'NULL', '{"a",\\b}'],
         sealed: Uint8Array.from([0, 255]),
@@ -233,7 +233,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
   });
 
   describe('deliveries', () => {
-    it('are summed up, waiting and ended together, newest first', async () => {
+    it('are listed newest first, waiting and ended together', async () => {
       const at = Date.now();
       const done = await ended({ externalId: 'ext-1' }, at - 2);
       const event = await stored(at - 1);
@@ -284,13 +284,13 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       ]);
     });
 
-    it('say which are in flight', async () => {
+    it('show if they are in flight', async () => {
       await stored();
-      const [inHand] = await claimed();
-      expect((await store.deliveries(ids.brandId, {}, ALL)).data).toMatchObject([{ id: inHand?.id, inFlight: true }]);
+      const [leased] = await claimed();
+      expect((await store.deliveries(ids.brandId, {}, ALL)).data).toMatchObject([{ id: leased?.id, inFlight: true }]);
     });
 
-    it.each(['paused', 'disabled'])('of a %s destination that wait are held, and nothing else is', async (column) => {
+    it.each(['paused', 'disabled'])('are held if they wait for a %s destination', async (column) => {
       const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
       const done = await ended({});
       const waits = idOf(await stored());
@@ -311,7 +311,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect(await deliveryIds({ status: 'held' })).toEqual([]);
     });
 
-    it('are found by how they ended', async () => {
+    it('are found by their final state', async () => {
       const made = new Map<DeliveryStatus, string>();
       for (const state of [
         'succeeded',
@@ -330,7 +330,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       ]);
     });
 
-    it('are found by destination, subscription, event type, error kind and time, alone and together', async () => {
+    it('are found by destination, subscription, event type, error kind and time, alone and combined', async () => {
       const at = Date.now() - 5 * DAY_MS;
       const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
       const rejected = await ended({ state: 'dead', errorKind: 'rejected' }, at);
@@ -350,7 +350,7 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect(await deliveryIds({ from: at + 1, destination: 'hook', status: 'scheduled' })).toEqual([redeemed]);
     });
 
-    it('are found by any customer of their event, those of replays too', async () => {
+    it('are found by any customer of their event, including deliveries of replays', async () => {
       const at = Date.now() - 50 * DAY_MS;
       const replayId = uuidV7(Date.now());
       const transfer = sampleEvent(ids, at, { customerIds: ['anna', 'berta'], retentionDays: 90 });
@@ -371,19 +371,19 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       expect(pages).toEqual([replayed, idOf(later), idOf(transfer)]);
     });
 
-    it('come once each, page by page, while some come in and others end', async () => {
+    it('are listed once each, page by page, while some are stored and others end', async () => {
       const seed = Math.floor(Math.random() * 2 ** 31);
       process.stderr.write(`seed ${seed}\n`);
       const random = seededRandom(seed);
       const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
-      const there = Array.from({ length: 80 }, () =>
+      const initial = Array.from({ length: 80 }, () =>
         sampleEvent(random() < 0.3 ? other : ids, Math.floor(Date.now() - random() ** 3 * 60 * DAY_MS), {
           retentionDays: random() < 0.5 ? 30 : 90,
         }),
       );
-      await events.storeGroup(0, there);
-      const inForce = await deliveryIds({});
-      expect(inForce).toHaveLength(80);
+      await events.storeGroup(0, initial);
+      const expected = await deliveryIds({});
+      expect(expected).toHaveLength(80);
       const got = await everyPage(
         (cursor) => store.deliveries(ids.brandId, {}, { limit: 1 + Math.floor(random() * 15), cursor }),
         async () => {
@@ -391,13 +391,13 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
           await deliveries.record((await claimed(4)).map(succeeded));
         },
       );
-      expect(got).toEqual(inForce);
+      expect(got).toEqual(expected);
       expect((await deliveryIds({ status: 'succeeded' })).length).toBeGreaterThan(10);
     });
   });
 
   describe('one delivery', () => {
-    it('comes with its attempts in order', async () => {
+    it('is returned with its attempts in order', async () => {
       await stored();
       const [first] = await claimed();
       if (first === undefined) throw new Error('nothing was claimed');
@@ -414,13 +414,13 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
       ]);
     });
 
-    it('comes with none before the first', async () => {
+    it('is returned without attempts before the first one', async () => {
       const event = await stored();
       expect((await store.delivery(ids.brandId, idOf(event)))?.attemptRecords).toEqual([]);
     });
   });
 
-  it('gives all deliveries of an event, those of replays long after too, oldest first', async () => {
+  it('returns all deliveries of an event, oldest first, including those of much later replays', async () => {
     const at = Date.now() - 120 * DAY_MS;
     const other = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
     const event = sampleEvent(ids, at, { retentionDays: 400 });
@@ -440,30 +440,30 @@ describe.each(await testServers())('PostgresReadStore on the %s PostgreSQL', (_n
     ]);
   });
 
-  it('shows a brand nothing of another', async () => {
+  it('shows a brand no data of another brand', async () => {
     const event = await stored(Date.now(), { quarantineReason: 'odd' });
     const delivery = idOf(event);
-    const stranger = await insertBrand(database.dataSource);
-    expect(await eventIds({}, stranger.brandId)).toEqual([]);
-    expect(await eventIds({ customer: 'customer-1' }, stranger.brandId)).toEqual([]);
-    expect(await eventIds({ type: 'pointsIssued', status: 'quarantined' }, stranger.brandId)).toEqual([]);
-    expect(await deliveryIds({}, stranger.brandId)).toEqual([]);
-    expect(await deliveryIds({ destination: 'hook', subscription: 'points' }, stranger.brandId)).toEqual([]);
-    expect(await deliveryIds({ customer: 'customer-1' }, stranger.brandId)).toEqual([]);
-    expect(await store.event(stranger.brandId, event.id)).toBeNull();
-    expect(await store.delivery(stranger.brandId, delivery)).toBeNull();
-    expect(await store.deliveriesOfEvent(stranger.brandId, event.id)).toEqual([]);
-    expect((await store.stats(Date.now(), [stranger.brandId])).totals).toMatchObject({ waiting: 0, due: 0 });
+    const otherBrand = await insertBrand(database.dataSource);
+    expect(await eventIds({}, otherBrand.brandId)).toEqual([]);
+    expect(await eventIds({ customer: 'customer-1' }, otherBrand.brandId)).toEqual([]);
+    expect(await eventIds({ type: 'pointsIssued', status: 'quarantined' }, otherBrand.brandId)).toEqual([]);
+    expect(await deliveryIds({}, otherBrand.brandId)).toEqual([]);
+    expect(await deliveryIds({ destination: 'hook', subscription: 'points' }, otherBrand.brandId)).toEqual([]);
+    expect(await deliveryIds({ customer: 'customer-1' }, otherBrand.brandId)).toEqual([]);
+    expect(await store.event(otherBrand.brandId, event.id)).toBeNull();
+    expect(await store.delivery(otherBrand.brandId, delivery)).toBeNull();
+    expect(await store.deliveriesOfEvent(otherBrand.brandId, event.id)).toEqual([]);
+    expect((await store.stats(Date.now(), [otherBrand.brandId])).totals).toMatchObject({ waiting: 0, due: 0 });
     expect(await store.delivery(ids.brandId, delivery)).not.toBeNull();
   });
 
-  it('refuses a cursor of another list or brand, and takes its own under another filter', async () => {
+  it('refuses a cursor of another list or brand, and accepts its own cursor under another filter', async () => {
     for (let i = 0; i < 3; i += 1) await stored(Date.now() - i);
-    const stranger = await insertBrand(database.dataSource);
+    const otherBrand = await insertBrand(database.dataSource);
     const { nextCursor } = await store.events(ids.brandId, {}, { limit: 1, cursor: null });
     const page = { limit: 10, cursor: nextCursor };
     await expect(store.deliveries(ids.brandId, {}, page)).rejects.toThrow(CursorError);
-    await expect(store.events(stranger.brandId, {}, page)).rejects.toThrow(CursorError);
+    await expect(store.events(otherBrand.brandId, {}, page)).rejects.toThrow(CursorError);
     await expect(store.events(ids.brandId, {}, { limit: 10, cursor: 'forged' })).rejects.toThrow(CursorError);
     expect((await store.events(ids.brandId, { type: 'pointsIssued' }, page)).data).toHaveLength(2);
   });

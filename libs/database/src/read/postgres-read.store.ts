@@ -25,8 +25,8 @@ import { readRates } from './read-rates.js';
 import { readStats } from './read-stats.js';
 
 /**
- * What the admin API reads, out of PostgreSQL. A page may come early and short, even empty, with a cursor that goes on:
- * where a filter picks one in a million, a call looks for some seconds and not for minutes.
+ * Store that the admin API reads, in PostgreSQL. A page may be short or even empty and still have a cursor. If a filter matches
+ * few rows, a call ends after some seconds and the next page continues the search.
  */
 export class PostgresReadStore implements ReadStore {
   constructor(

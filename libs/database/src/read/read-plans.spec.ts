@@ -15,15 +15,15 @@ import { PostgresReadStore } from './postgres-read.store.js';
 const DAY_MS = 86_400_000;
 const DAYS = 40;
 const PAGE = { limit: 20, cursor: null };
-/** Waiting, all in one, are 40,000 rows on some 1,500 pages; a day is 2,000 rows on some 70. */
-const MOST_PAGES = 300;
-/** Before PostgreSQL 17 each event of a customer is looked up in each day by itself. */
-const MOST_PAGES_OF_A_CUSTOMER = 5_000;
+/** Maximum pages per statement. The 40,000 waiting rows take about 1,500 pages, the 2,000 rows of a day about 70. */
+const MAX_PAGES = 300;
+/** Maximum pages per statement about a customer. Before PostgreSQL 17, each event is looked up in each day. */
+const MAX_PAGES_OF_A_CUSTOMER = 5_000;
 
-describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_name, server) => {
+describe.each(await ownServers())('reads of many rows on the %s PostgreSQL', (_name, server) => {
   let owner: Awaited<ReturnType<typeof openTestDatabase>>;
   let database: Database;
-  let told: StatementPlans;
+  let plans: StatementPlans;
   let store: PostgresReadStore;
   let busy: SampleIds;
   let idle: SampleIds;
@@ -49,30 +49,30 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     await fillWaiting(dataSource, { ids: second, retentionDays: 30, at: now - DAY_MS / 2, count: 40_000 });
     await fillWaiting(dataSource, { ids: idle, retentionDays: 30, at: now - 20 * DAY_MS, count: 1 });
     await dataSource.query('VACUUM ANALYZE');
-    told = await explainStatements(owner.url);
+    plans = await explainStatements(owner.url);
     database = await openDatabase({ url: owner.url, onError: () => undefined });
     store = new PostgresReadStore(database.dataSource, database.clock);
     await database.dataSource.query('SELECT 1');
   }, SERVICE_TIMEOUT_MS);
   afterAll(async () => {
-    told.stop();
+    plans.stop();
     await database.close();
     await owner.close();
   });
 
-  /** Statements and what they cost; the plans are the message where one costs too much. */
+  /** Returns the executed statements with their plans and costs. */
   async function costOf(run: () => Promise<unknown>): Promise<readonly ExplainedStatement[]> {
-    told.take();
+    plans.take();
     await run();
-    const statements = told.take();
+    const statements = plans.take();
     expect(statements.length).toBeGreaterThan(0);
     return statements;
   }
-  function expectCheap(statements: readonly ExplainedStatement[], most = MOST_PAGES): void {
-    expect(statements.filter(({ pages }) => pages > most)).toEqual([]);
+  function expectCheap(statements: readonly ExplainedStatement[], maximum = MAX_PAGES): void {
+    expect(statements.filter(({ pages }) => pages > maximum)).toEqual([]);
   }
-  const mostOf = ({ customer }: EventFilter | DeliveryFilter): number =>
-    customer === undefined ? MOST_PAGES : MOST_PAGES_OF_A_CUSTOMER;
+  const maxPagesOf = ({ customer }: EventFilter | DeliveryFilter): number =>
+    customer === undefined ? MAX_PAGES : MAX_PAGES_OF_A_CUSTOMER;
 
   const eventFilters: readonly EventFilter[] = [
     {},
@@ -85,10 +85,13 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     { customer: 'nobody' },
     { customer: 'customer-1', type: 'rare' },
   ];
-  it.each(eventFilters)('a page of events of %j touches few pages, busy brand or idle', async (filter) => {
-    for (const { brandId } of [busy, idle])
-      expectCheap(await costOf(() => store.events(brandId, filter, PAGE)), mostOf(filter));
-  });
+  it.each(eventFilters)(
+    'read few pages for events with the filter %j, of a busy and of an idle brand',
+    async (filter) => {
+      for (const { brandId } of [busy, idle])
+        expectCheap(await costOf(() => store.events(brandId, filter, PAGE)), maxPagesOf(filter));
+    },
+  );
 
   const deliveryFilters: readonly DeliveryFilter[] = [
     {},
@@ -106,19 +109,22 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     { customer: 'nobody' },
     { customer: 'customer-1', status: 'dead' },
   ];
-  it.each(deliveryFilters)('a page of deliveries of %j touches few pages, busy brand or idle', async (filter) => {
-    for (const { brandId } of [busy, idle])
-      expectCheap(await costOf(() => store.deliveries(brandId, filter, PAGE)), mostOf(filter));
-  });
+  it.each(deliveryFilters)(
+    'read few pages for deliveries with the filter %j, of a busy and of an idle brand',
+    async (filter) => {
+      for (const { brandId } of [busy, idle])
+        expectCheap(await costOf(() => store.deliveries(brandId, filter, PAGE)), maxPagesOf(filter));
+    },
+  );
 
-  it('a first page looks into few days', async () => {
+  it('read few days for a first page', async () => {
     for (const run of [() => store.events(busy.brandId, {}, PAGE), () => store.deliveries(busy.brandId, {}, PAGE)]) {
       const statements = await costOf(run);
       expect(new Set(statements.flatMap(({ tables }) => tables)).size).toBeLessThan(10);
     }
   });
 
-  it('one event or delivery is found in its day', async () => {
+  it('find one event or delivery in the partitions of its day', async () => {
     const to = now - 5 * DAY_MS;
     const [event] = (await store.events(busy.brandId, { to }, PAGE)).data;
     const [delivery] = (await store.deliveries(busy.brandId, { to }, PAGE)).data;
@@ -133,7 +139,7 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     }
   });
 
-  it('a status callback finds what it is about by either id, and gives up soon on what is unknown', async () => {
+  it('find the deliveries of a status callback by either id, and read few pages for an unknown id', async () => {
     const statusUpdates = new PostgresStatusUpdateStore(database, database.clock);
     const { data } = await store.deliveries(busy.brandId, { status: 'succeeded' }, PAGE);
     const updates = data.map(({ id, externalId }, i) => ({
@@ -146,33 +152,34 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
     expect(await statusUpdates.apply(busy.destinationId, [...updates, unknown])).toBe(20);
   });
 
-  it('a status callback rewrites a row in its place, and no index hears of it', async () => {
+  it('let a status callback update rows as heap-only updates, without new index entries', async () => {
     const statusUpdates = new PostgresStatusUpdateStore(database, database.clock);
     const pages: number[] = [];
-    // Each on a full page of its own: a second row of a page may have to move while a snapshot (autovacuum's) keeps the first.
+    // Each row is on a separate full page. A second update of a page may need another page while a snapshot, for example of
+    // autovacuum, keeps the first row version.
     for (const day of [5, 10, 15]) {
       for (const seconds of [300, 600, 900, 1_200]) {
         const to = now - day * DAY_MS + seconds * 1_000;
         const { data } = await store.deliveries(busy.brandId, { status: 'succeeded', to }, { ...PAGE, limit: 1 });
         const updates = data.map(({ id }) => ({ deliveryId: id, status: 'sent' as const }));
         const statements = await costOf(() => statusUpdates.apply(busy.destinationId, updates));
-        // The first of a day reads what the day's indexes are.
+        // The first update of a day also reads the metadata of its indexes.
         if (seconds === 300) continue;
         pages.push(...statements.filter(({ text }) => text.includes('UPDATE')).map((statement) => statement.pages));
       }
     }
     expect(pages).toHaveLength(9);
-    // Each of its seven indexes would be two pages or three.
+    // An entry in each of the seven indexes would take two or three pages each.
     expect(pages.filter((count) => count > 12)).toEqual([]);
   });
 
-  // Of the last none can be read: all of them are looked at.
+  // No event of the last filter can be replayed, so that all of its events are read.
   it.each<ReplaySelection['filter']>([
     {},
     { eventType: 'rare' },
     { customer: 'customer-7' },
     { customer: 'customer-2' },
-  ])('what a replay of %j picks first touches few pages', async (filter) => {
+  ])('read few pages for the first candidates of a replay with the filter %j', async (filter) => {
     const replays = new PostgresReplayStore(
       database.dataSource,
       new MissingPartitions(database.dataSource),
@@ -183,12 +190,12 @@ describe.each(await ownServers())('with many rows, on the %s PostgreSQL,', (_nam
       mapping: 'current',
       filter: { ...filter, from: now - DAYS * DAY_MS },
     } as const;
-    const place = { before: uuidV7(now), cursor: null };
-    const statements = await costOf(() => replays.candidates(selection, place, 20));
-    expectCheap(statements, 2 * MOST_PAGES);
+    const position = { before: uuidV7(now), cursor: null };
+    const statements = await costOf(() => replays.candidates(selection, position, 20));
+    expectCheap(statements, 2 * MAX_PAGES);
   });
 
-  it('stats read an index and no tables’ worth of rows', async () => {
+  it('read few pages for statistics, along an index', async () => {
     const statements = await costOf(() => store.stats(now, [idle.brandId]));
     expectCheap(statements);
   });

@@ -22,7 +22,7 @@ import { PostgresReadStore } from './postgres-read.store.js';
 
 const HOUR_MS = 3_600_000;
 
-describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server) => {
+describe.each(await testServers())('delivery statistics on the %s PostgreSQL', (_name, server) => {
   let database: Database;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
@@ -57,13 +57,13 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   const ofBrand = (): Promise<Stats> => store.stats(now, [ids.brandId]);
   async function only(): Promise<DestinationStats> {
     const { destinations } = await ofBrand();
-    if (destinations[0] === undefined || destinations.length > 1) throw new Error('not one destination');
+    if (destinations[0] === undefined || destinations.length > 1) throw new Error('expected exactly one destination');
     return destinations[0];
   }
 
-  it('tell what waits, what of it is due and since when, and what is in flight', async () => {
+  it('count the waiting, due and leased deliveries, with the oldest due time', async () => {
     await due(now - 3_000, now - 2_000, now - 1_000, now, now + 1, now + HOUR_MS);
-    const [inHand] = await claim(1);
+    const [leased] = await claim(1);
     expect(await only()).toEqual({
       destinationId: ids.destinationId,
       brand: expect.stringMatching(/^brand-/),
@@ -76,11 +76,11 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
       inFlight: 1,
       circuitBreaker: 'closed',
     });
-    if (inHand !== undefined) await deliveries.record([succeeded(inHand)]);
+    if (leased !== undefined) await deliveries.record([succeeded(leased)]);
     expect(await only()).toMatchObject({ waiting: 5, inFlight: 0 });
   });
 
-  it('tell whether a destination is sent to, and how', async () => {
+  it('show the state of the circuit breaker', async () => {
     const registry = new PostgresWorkerRegistry(database.pgPool);
     const breaker = { openUntil: now + 1_000, openCount: 1, failingSince: now, limitShare: 1 };
     await registry.setBreaker(ids.destinationId, breaker);
@@ -91,19 +91,19 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
     expect([await at(now), await at(now + 1_000)]).toEqual(['open', 'closed']);
   });
 
-  it('have a destination with nothing to do, with nothing due', async () => {
+  it('include a destination without due deliveries', async () => {
     expect(await only()).toMatchObject({ waiting: 0, due: 0, oldestDueAt: null, inFlight: 0 });
     await due(now + HOUR_MS);
     expect(await only()).toMatchObject({ waiting: 1, due: 0, oldestDueAt: null });
   });
 
-  it('sum up, and leave paused destinations out of the oldest due', async () => {
+  it('have totals, which exclude paused destinations from the oldest due time', async () => {
     await due(now - 5_000);
-    const here = ids;
+    const first = ids;
     ids = await insertDestinationAndSubscription(database.dataSource, ids, 'other');
     await due(now - 1_000, now + HOUR_MS);
     expect((await ofBrand()).totals).toEqual({ waiting: 3, due: 2, oldestDueAt: now - 5_000, inFlight: 0 });
-    ids = here;
+    ids = first;
     await pause(true);
     const { destinations, totals } = await ofBrand();
     expect(destinations).toMatchObject([
@@ -114,20 +114,20 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
     await pause(false);
   });
 
-  it('are of the brands asked for, of all where none is named, and of no deleted destination', async () => {
-    const here = ids;
+  it('cover the requested brands, or all brands, without deleted destinations', async () => {
+    const first = ids;
     const there = await insertBrand(database.dataSource);
-    const named = async (brandIds?: readonly string[]): Promise<string[]> =>
+    const destinationsOf = async (brandIds?: readonly string[]): Promise<string[]> =>
       (await store.stats(now, brandIds)).destinations.map(({ destinationId }) => destinationId);
-    expect(await named([])).toEqual([]);
-    expect(await named([there.brandId])).toEqual([there.destinationId]);
-    expect(await named([there.brandId, here.brandId])).toHaveLength(2);
-    expect(await named()).toEqual(expect.arrayContaining([here.destinationId, there.destinationId]));
+    expect(await destinationsOf([])).toEqual([]);
+    expect(await destinationsOf([there.brandId])).toEqual([there.destinationId]);
+    expect(await destinationsOf([there.brandId, first.brandId])).toHaveLength(2);
+    expect(await destinationsOf()).toEqual(expect.arrayContaining([first.destinationId, there.destinationId]));
     await database.dataSource.query('UPDATE destinations SET deleted_at = now() WHERE id = $1', [there.destinationId]);
-    expect(await named([there.brandId])).toEqual([]);
+    expect(await destinationsOf([there.brandId])).toEqual([]);
   });
 
-  it('stop counting where the port says, and still know the oldest', async () => {
+  it('stop counting at the limit, and still return the oldest due time', async () => {
     await due(now - HOUR_MS);
     await database.dataSource.query(
       `INSERT INTO deliveries_waiting (
@@ -145,17 +145,17 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
   const ratesHere = async (): Promise<DestinationRates | undefined> =>
     (await rates()).destinations.get(ids.destinationId);
 
-  it('have rates: what came in and what of it has ended within the last minute, a second', async () => {
+  it('have rates per second of stored events, created deliveries and ended deliveries over the last minute', async () => {
     expect(await ratesHere()).toEqual({ deliveriesPerSecond: 0, endedPerSecond: 0 });
     await due(...[61_000, 59_000, 40_000, 20_000, 10_000, 1_000, 0].map((ago) => now - ago));
     await deliveries.record((await claim(3)).map((delivery) => succeeded(delivery)));
     const { eventsPerSecond, destinations } = await rates();
     expect(eventsPerSecond).toBeCloseTo(6 / 60, 6);
-    // The oldest is due first, and was not made within the minute.
+    // The first claimed delivery was created before the last minute, so it is not counted.
     expect(destinations.get(ids.destinationId)).toEqual({ deliveriesPerSecond: 6 / 60, endedPerSecond: 2 / 60 });
   });
 
-  it('have rates over the time in which the newest came where there are very many', async () => {
+  it('have rates over a shorter time if there are very many events', async () => {
     const spreadMs = 20_000;
     await due(...Array.from({ length: 2 * RATE_SAMPLE }, (_, index) => now - (index * spreadMs) / (2 * RATE_SAMPLE)));
     const perSecond = (2 * RATE_SAMPLE) / (spreadMs / 1_000);
@@ -163,7 +163,7 @@ describe.each(await testServers())('stats on the %s PostgreSQL', (_name, server)
     expect((await ratesHere())?.deliveriesPerSecond).toBeCloseTo(perSecond, -1);
   });
 
-  it('have rates of the brands that are asked for', async () => {
+  it('have rates of the requested brands', async () => {
     await due(now);
     const other = await insertBrand(database.dataSource);
     expect(await store.rates(now, [other.brandId])).toMatchObject({ eventsPerSecond: 0 });

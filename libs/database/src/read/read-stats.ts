@@ -17,18 +17,20 @@ interface StatsRow {
 }
 
 /**
- * $1 now in ms, $2 brands or NULL for all, $3 where to stop counting. What waits is counted in the order it is due, so
- * that the count of what is due is whole up to the same limit. What is in flight is little, and counted once for all.
+ * Counts the waiting, due and leased deliveries per destination. Waiting deliveries are counted in order of due time, so that
+ * the count of due deliveries is exact up to the same limit. Leased deliveries are few and are counted once for all
+ * destinations.
+ * $1 now in ms, $2 brands or NULL for all, $3 maximum count
  */
 const STATS = `
-WITH flying AS MATERIALIZED (
-  SELECT f.destination_id, count(*)::int AS n FROM (
+WITH leased AS MATERIALIZED (
+  SELECT l.destination_id, count(*)::int AS n FROM (
     SELECT w.destination_id FROM deliveries_waiting w
     WHERE w.lease_token IS NOT NULL AND w.id = ANY (ARRAY(SELECT unnest(c.delivery_ids) FROM claims c LIMIT $3::int))
-  ) f GROUP BY f.destination_id
+  ) l GROUP BY l.destination_id
 )
-SELECT t.id, b.name AS brand, t.name, t.type, ${isHeld('t')} AS held, idle.waiting, idle.due, idle.oldest_due_at,
-  coalesce(flying.n, 0) AS in_flight, breaker.open_until, breaker.open_count
+SELECT t.id, b.name AS brand, t.name, t.type, ${isHeld('t')} AS held, free.waiting, free.due, free.oldest_due_at,
+  coalesce(leased.n, 0) AS in_flight, breaker.open_until, breaker.open_count
 FROM destinations t
 JOIN brands b ON b.id = t.brand_id
 CROSS JOIN LATERAL (
@@ -40,13 +42,13 @@ CROSS JOIN LATERAL (
     WHERE w.destination_id = t.id AND w.lease_token IS NULL
     ORDER BY w.due_at, w.id LIMIT $3::int
   ) w
-) idle
-LEFT JOIN flying ON flying.destination_id = t.id
+) free
+LEFT JOIN leased ON leased.destination_id = t.id
 LEFT JOIN circuit_breakers breaker ON breaker.destination_id = t.id
 WHERE t.deleted_at IS NULL AND ($2::uuid[] IS NULL OR t.brand_id = ANY ($2::uuid[]))
 ORDER BY b.name, t.name`;
 
-/** What waits, destination by destination. */
+/** Reads the number of waiting, due and leased deliveries per destination. */
 export async function readStats(dataSource: DataSource, now: number, brandIds?: readonly string[]): Promise<Stats> {
   const rows = await dataSource.query<StatsRow[]>(STATS, [now, brandIds ?? null, COUNT_LIMIT]);
   const destinations = rows.map((row) => toDestinationStats(row, now));

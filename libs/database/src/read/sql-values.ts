@@ -1,8 +1,8 @@
-/** The parameters of a statement that is put together from parts. */
+/** Parameters of a statement that is built from parts. */
 export class SqlValues {
   readonly all: unknown[] = [];
 
-  /** Adds a value and gives what stands for it in the text, of a type where one is named. */
+  /** Adds a value. Returns its placeholder for the statement, with a cast if a type is given. */
   add(value: unknown, type?: 'uuid' | 'uuid[]' | 'int'): string {
     const placeholder = `$${this.all.push(value)}`;
     return type === undefined ? placeholder : `${placeholder}::${type}`;

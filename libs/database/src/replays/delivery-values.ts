@@ -1,6 +1,6 @@
 import type { ReplayDelivery } from '@patchbay/core';
 
-/** Parameters of `CREATE_DELIVERIES`: one array per column, in order of id so that rivals cannot deadlock. */
+/** Builds the parameters of `CREATE_DELIVERIES`: one array per column, sorted by id so that concurrent statements cannot deadlock. */
 export function deliveryValues(brandId: string, deliveries: readonly ReplayDelivery[]): unknown[] {
   const sorted = deliveries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return [

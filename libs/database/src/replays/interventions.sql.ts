@@ -1,68 +1,68 @@
 import { WAKE_NEXT } from '../deliveries/order.sql.js';
 import { MOVED_COLUMNS, cancelWaiting } from './waiting.sql.js';
 
-/** A person wants it sent: rules about when are not asked. */
+/** Mark of a delivery that a person redelivers. Messaging rules about its time do not apply. */
 const REDELIVERED = `'{"redelivered":true}'::jsonb`;
 
-/** {@link MOVED_COLUMNS}, with the mark that a person wants it. */
+/** {@link MOVED_COLUMNS} with the mark {@link REDELIVERED}. */
 const MOVED_BACK = MOVED_COLUMNS.replace(/\bmessaging$/, `coalesce(messaging, '{}') || ${REDELIVERED} AS messaging`);
 
-/** $1 delivery, $2 brand */
+/** Cancels a waiting delivery. $1 delivery, $2 brand */
 export const CANCEL = cancelWaiting('w.id = $1::uuid AND w.brand_id = $2::uuid', 'by a person');
 
 /**
- * Gives up one that ended and holds up what comes after it.
+ * Cancels an ended delivery that blocks its order key, and wakes the next delivery of the key.
  * $1 delivery, $2 brand
  */
-export const GIVE_UP = `
-WITH over AS (
+export const CANCEL_BLOCKING = `
+WITH finished AS (
   DELETE FROM order_blocks b USING deliveries_ended d
   WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state IN ('dead', 'unconfirmed')
     AND b.order_key = d.order_key AND b.delivery_id = d.id
   RETURNING b.delivery_id AS id, b.order_key, d.order_policy
-), given_up AS (
+), cancelled AS (
   UPDATE deliveries_ended d SET state = 'cancelled', reason = 'by a person', updated_at = now()
-  FROM over WHERE d.id = $1::uuid AND d.id = over.id
+  FROM finished WHERE d.id = $1::uuid AND d.id = finished.id
 ), keys AS (
-  SELECT order_key, order_policy FROM over
-), called AS (${WAKE_NEXT})
-SELECT id FROM over`;
+  SELECT order_key, order_policy FROM finished
+), woken AS (${WAKE_NEXT})
+SELECT id FROM finished`;
 
-/** Whether the next step of its fallback was not called: else both messages might arrive. */
+/** SQL condition: the next fallback step has not been triggered. Otherwise both messages might arrive. */
 const NEXT_STEP_NOT_TRIGGERED = `(d.messaging IS NULL OR NOT d.messaging ? 'trigger')`;
 
 /**
- * Back among those that wait, without the vendor status of the message before. A rival finds the row gone.
+ * Moves an ended delivery back to the waiting deliveries, without its vendor status. A concurrent statement finds no row.
  * $1 delivery, $2 brand, $3 state, $4 counted_attempts, $5 now in ms
  */
 export const REDELIVER = `
-WITH back AS (
+WITH moved AS (
   DELETE FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = $3 AND ${NEXT_STEP_NOT_TRIGGERED}
   RETURNING ${MOVED_BACK}
 ), unblocked AS (
-  DELETE FROM order_blocks b USING back WHERE b.order_key = back.order_key AND b.delivery_id = back.id
+  DELETE FROM order_blocks b USING moved WHERE b.order_key = moved.order_key AND b.delivery_id = moved.id
 ), waiting AS (
   INSERT INTO deliveries_waiting (${MOVED_COLUMNS}, waiting, state, counted_attempts, due_at)
-  SELECT back.*, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000) FROM back
+  SELECT moved.*, true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000) FROM moved
 )
-SELECT id FROM back`;
+SELECT id FROM moved`;
 
 /**
- * Another delivery of the same event and subscription. It has the fallback from now on: updates of the first start no step, or
- * one would be sent beside it.
+ * Creates another delivery of the same event and subscription, which takes over the fallback. Status updates of the first
+ * delivery no longer trigger a step, because the step would be sent in addition to the new delivery.
  * $1 delivery, $2 brand, $3 the new id, $4 counted_attempts, $5 now in ms
  */
 export const REDELIVER_AS_NEW = `
-WITH done AS (
+WITH original AS (
   SELECT d.*, EXISTS (
     SELECT FROM deliveries_waiting w WHERE w.event_id = d.event_id AND w.subscription_id = d.subscription_id
   ) AS waits
   FROM deliveries_ended d WHERE d.id = $1::uuid AND d.brand_id = $2::uuid AND d.state = 'succeeded'
     AND ${NEXT_STEP_NOT_TRIGGERED}
   FOR UPDATE
-), handed_on AS (
+), without_fallback AS (
   UPDATE deliveries_ended d SET messaging = d.messaging - 'until'
-  FROM done WHERE d.id = $1::uuid AND d.id = done.id AND NOT done.waits AND d.messaging ? 'until'
+  FROM original WHERE d.id = $1::uuid AND d.id = original.id AND NOT original.waits AND d.messaging ? 'until'
 ), created AS (
   INSERT INTO deliveries_waiting (
     id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
@@ -72,6 +72,6 @@ WITH done AS (
     $3::uuid, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
     customer_id, order_key, order_at, order_policy, (coalesce(messaging, '{}') - 'until' - 'lost') || ${REDELIVERED},
     true, 'scheduled', $4::int, to_timestamp($5::float8 / 1000), to_timestamp($5::float8 / 1000)
-  FROM done WHERE NOT waits
+  FROM original WHERE NOT waits
 )
-SELECT waits FROM done`;
+SELECT waits FROM original`;

@@ -7,24 +7,24 @@ import { pickDeliveries } from './pick-deliveries.js';
 import { pickEvents } from './pick-events.js';
 
 const DAY_MS = 86_400_000;
-/** Nothing is kept for longer. */
+/** Maximum retention, in milliseconds. */
 const OLDEST_MS = 432 * DAY_MS;
-/** How long one call looks, in milliseconds, where there is nothing to be found. */
+/** Maximum duration of a call that finds nothing, in milliseconds. */
 const MAX_SEARCH_MS = 2_000;
-/** A statement that took longer than this, in milliseconds, is followed by one that looks into less. */
+/** Duration in milliseconds above which the next statement reads a shorter time window. */
 const SLOW_MS = 250;
 const GROWTH = 4;
-const SHORTEST_MS = 3_600_000;
+const SHORTEST_WINDOW_MS = 3_600_000;
 
-/** Position of a scan: candidates lie between the two ids, both excluded. */
+/** Position of a scan. Candidates lie between the two ids, both excluded. */
 export interface ReplayPosition {
-  /** A UUIDv7. */
+  /** Upper bound, a UUIDv7. */
   readonly before: string;
-  /** Null: at the beginning. */
+  /** Lower bound. Null at the beginning. */
   readonly cursor: string | null;
 }
 
-/** What a selection picks, one time window after the other from the oldest on: longer ones where they cost nothing. */
+/** Finds the candidates of a selection, oldest time window first. The windows grow while the statements are fast. */
 export async function pickCandidates(
   dataSource: DataSource,
   clock: Clock,
@@ -54,5 +54,7 @@ export async function pickCandidates(
 }
 
 function nextLength(lengthMs: number, tookMs: number): number {
-  return tookMs > SLOW_MS ? Math.max(lengthMs / GROWTH, SHORTEST_MS) : Math.min(lengthMs * GROWTH, MAX_TIME_WINDOW_MS);
+  return tookMs > SLOW_MS
+    ? Math.max(lengthMs / GROWTH, SHORTEST_WINDOW_MS)
+    : Math.min(lengthMs * GROWTH, MAX_TIME_WINDOW_MS);
 }

@@ -14,8 +14,8 @@ interface EarlierRow {
 }
 
 /**
- * The oldest ended deliveries of a time window, its lower end left out, that a selection picks, with their events; without
- * those whose event was erased.
+ * Finds the oldest ended deliveries of a time window that match a selection, with their events. Excludes the lower bound of the
+ * window and deliveries whose event was erased.
  */
 export async function pickDeliveries(
   dataSource: DataSource,
@@ -37,7 +37,7 @@ export async function pickDeliveries(
   return { candidates, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
 }
 
-/** Each destination gives its own oldest, along its index, and of those the oldest are taken. */
+/** Reads the oldest deliveries of each destination along its index, and returns the oldest of them. */
 async function oldestOf(
   dataSource: DataSource,
   { brandId, filter }: ReplaySelection,
@@ -45,11 +45,11 @@ async function oldestOf(
   limit: number,
 ): Promise<readonly EarlierRow[]> {
   const values = new SqlValues();
-  const most = values.add(limit, 'int');
+  const maximum = values.add(limit, 'int');
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
   const conditions = [
     `d.destination_id = ANY (ARRAY[t.id]) AND d.id > ${lowest} AND d.id < ${end} AND NOT d.waiting`,
-    // Said in so many words, or the index of what did not succeed cannot be used.
+    // PostgreSQL uses the partial index of deliveries without success only if this condition is explicit.
     ...(filter.status === 'succeeded' ? [] : [`d.state <> 'succeeded'`]),
     ...deliveryConditions(values, brandId, filter),
   ];
@@ -57,11 +57,11 @@ async function oldestOf(
     `WITH d AS MATERIALIZED (
       SELECT oldest.* FROM destinations t CROSS JOIN LATERAL (
         SELECT d.id, d.event_id, d.subscription_id, d.subscription_version_id FROM deliveries d
-        WHERE ${conditions.join(' AND ')} ORDER BY d.destination_id, d.id LIMIT ${most}
+        WHERE ${conditions.join(' AND ')} ORDER BY d.destination_id, d.id LIMIT ${maximum}
       ) oldest
       WHERE ${destinationConditions(values, brandId, filter).join(' AND ')}
     )
-    SELECT * FROM d ORDER BY d.id LIMIT ${most}`,
+    SELECT * FROM d ORDER BY d.id LIMIT ${maximum}`,
     values.all,
   );
 }
@@ -74,7 +74,7 @@ async function eventsOf(
   const values = new SqlValues();
   const ids = rows.map(({ event_id: id }) => id).sort();
   const [oldest, newest] = [values.add(ids[0], 'uuid'), values.add(ids.at(-1), 'uuid')];
-  const names =
+  const namesCustomer =
     customer === undefined
       ? ''
       : ` AND EXISTS (
@@ -85,13 +85,13 @@ async function eventsOf(
   const events = await dataSource.query<ReplayedEventRow[]>(
     `SELECT ${REPLAYED_EVENT} FROM events e JOIN sources s ON s.id = e.source_id
     WHERE e.brand_id = ${values.add(brandId, 'uuid')} AND e.id = ANY (${values.add(ids, 'uuid[]')})
-      AND e.id >= ${oldest} AND e.id <= ${newest} AND e.erased_at IS NULL${names}`,
+      AND e.id >= ${oldest} AND e.id <= ${newest} AND e.erased_at IS NULL${namesCustomer}`,
     values.all,
   );
   return new Map(events.map((row) => [row.id, toReplayedEvent(row)]));
 }
 
-/** The latest delivery of each event and subscription, whatever became of it. */
+/** Returns the id of the latest delivery per event and subscription, in any state. */
 async function latestOf(
   dataSource: DataSource,
   rows: readonly EarlierRow[],
@@ -103,7 +103,7 @@ async function latestOf(
   for (let last = false; !last; from += MAX_TIME_WINDOW_MS) {
     last = from + MAX_TIME_WINDOW_MS > now;
     const found = await dataSource.query<EarlierRow[]>(
-      // Steps of a fallback are of the same time as the delivery before them: the last of them says how it ended.
+      // Fallback steps have the same time as the delivery before them. The last step decides the outcome.
       `SELECT DISTINCT ON (d.event_id, d.subscription_id) d.id, d.event_id, d.subscription_id FROM deliveries d
       WHERE d.event_id = ANY ($1::uuid[]) AND d.id >= $2::uuid AND d.id < $3::uuid
       ORDER BY d.event_id, d.subscription_id, left(d.id::text, 13) DESC, coalesce((d.messaging ->> 'step')::int, 0) DESC`,

@@ -4,7 +4,10 @@ import type { TimeWindow } from '../partitions/time-window.js';
 import { SqlValues } from '../read/sql-values.js';
 import { REPLAYED_EVENT, toReplayedEvent, type Picked, type ReplayedEventRow } from './picked-rows.js';
 
-/** The oldest events of a time window, its lower end left out, that a selection picks; none that was not read, or was erased. */
+/**
+ * Finds the oldest events of a time window that match a selection. Excludes the lower bound of the window, and quarantined and
+ * erased events.
+ */
 export async function pickEvents(
   dataSource: DataSource,
   { brandId, filter: { eventType, customer } }: ReplaySelection,
@@ -16,12 +19,12 @@ export async function pickEvents(
   const [lowest, end] = [values.add(from, 'uuid'), values.add(before, 'uuid')];
   const ofType = eventType === undefined ? '' : ` AND e.type = ${values.add(eventType)}`;
   const picked = `e.id > ${lowest} AND e.id < ${end}${ofType} AND e.quarantine_reason IS NULL AND e.erased_at IS NULL`;
-  // Each way follows an index that begins with what is asked for and ends with the id: the first rows are the oldest.
+  // Each query follows an index that starts with the filtered columns and ends with the id, so its first rows are the oldest.
   const oldest =
     customer === undefined
       ? `SELECT e.* FROM events e WHERE e.brand_id = ANY (ARRAY[${brand}]) AND ${picked}
         ORDER BY e.brand_id, ${eventType === undefined ? '' : 'e.type, '}e.id`
-      : // The limit inside keeps it a look-up for each, in the order of those who name the customer.
+      : // The inner LIMIT makes PostgreSQL look up each event, in the order of the customer's index.
         `SELECT e.* FROM event_customers c CROSS JOIN LATERAL (
           SELECT e.* FROM events e WHERE e.brand_id = ${brand} AND e.id = c.event_id AND ${picked} LIMIT 1
         ) e

@@ -1,23 +1,23 @@
 import type { JsonObject, ReplayCandidate, ReplayedEvent, RetentionDays } from '@patchbay/core';
 import { EVENT_SUMMARY, toEventSummary, type EventSummaryRow } from '../read/event-rows.js';
 
-/** The columns of an event that is routed again, of `events e` and its source `s`. */
+/** Columns of a replayed event, from `events e` and its source `s`. */
 export const REPLAYED_EVENT = `
   ${EVENT_SUMMARY}, e.brand_id, e.retention_days, e.source_event_id, e.config_revision, e.attributes, e.data, e.sealed`;
 
-/** A row of {@link REPLAYED_EVENT}. */
+/** Row of {@link REPLAYED_EVENT}. */
 export interface ReplayedEventRow extends EventSummaryRow {
   readonly brand_id: string;
   readonly retention_days: RetentionDays;
   readonly source_event_id: string;
-  /** The driver reads a `bigint` as text. */
+  /** Text, because the driver returns `bigint` as text. */
   readonly config_revision: string;
   readonly attributes: JsonObject;
   readonly data: JsonObject;
   readonly sealed: Buffer | null;
 }
 
-/** As the port has it. */
+/** Converts a row to the port's type. */
 export function toReplayedEvent(row: ReplayedEventRow): ReplayedEvent {
   return {
     ...toEventSummary(row),
@@ -32,9 +32,9 @@ export function toReplayedEvent(row: ReplayedEventRow): ReplayedEvent {
   };
 }
 
-/** What a time window gave, the oldest first. */
+/** Candidates of a time window, oldest first. */
 export interface Picked {
   readonly candidates: readonly ReplayCandidate[];
-  /** The id to go on above; null: the time window has no more. */
+  /** Id to continue above. Null if the time window has no more candidates. */
   readonly next: string | null;
 }

@@ -22,7 +22,7 @@ import { PostgresDeliveryInterventions } from './postgres-delivery-interventions
 
 const servers = await testServers();
 
-describe.each(servers)('what people decide about single deliveries, on the %s PostgreSQL', (_name, server) => {
+describe.each(servers)('PostgresDeliveryInterventions on the %s PostgreSQL', (_name, server) => {
   let database: Database;
   let events: PostgresEventStore;
   let deliveries: PostgresDeliveryStore;
@@ -69,7 +69,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     interventions.redeliver({ ...here(deliveryId), state, countedAttempts: 7, now: Date.now() });
   const seen = (id: string) => read.delivery(ids.brandId, id);
 
-  it('puts one that is dead back, with its attempts, and it is claimed under its old id', async () => {
+  it('redelivers a dead delivery under its id, with its attempts', async () => {
     const id = await ended('dead', { reason: 'rejected', errorKind: 'rejected' });
     await database.dataSource.query(`UPDATE deliveries SET vendor_status = 'failed' WHERE id = $1`, [id]);
     expect(await again(id, 'dead')).toBe(true);
@@ -83,29 +83,29 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     expect(claimed).toMatchObject({ id, countedAttempts: 7, attempts: 1, event: { type: 'pointsIssued' } });
   });
 
-  it('puts it back once, however many ask', async () => {
+  it('redelivers a delivery once, with concurrent requests', async () => {
     const id = await ended('unconfirmed');
     const answers = await Promise.all(Array.from({ length: 4 }, () => again(id, 'unconfirmed')));
     expect(answers.filter((done) => done)).toHaveLength(1);
     expect(await claim()).toHaveLength(1);
   });
 
-  it("touches none that is in another state than was looked at, nor a stranger's", async () => {
+  it('changes no delivery in another state or of another brand', async () => {
     const id = await ended('succeeded');
     expect(await again(id, 'dead')).toBe(false);
-    const stranger = { deliveryId: id, brandId: randomUUID(), state: 'succeeded' as const };
-    expect(await interventions.redeliver({ ...stranger, countedAttempts: 0, now: Date.now() })).toBe(false);
+    const foreign = { deliveryId: id, brandId: randomUUID(), state: 'succeeded' as const };
+    expect(await interventions.redeliver({ ...foreign, countedAttempts: 0, now: Date.now() })).toBe(false);
     expect(await interventions.cancel(here(id))).toBe(false);
     expect(await seen(id)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('makes another delivery of what succeeded, in the partition of its own time, and leaves the first as it is', async () => {
+  it('creates another delivery after a success, and does not change the first', async () => {
     const id = await ended('succeeded');
-    const anew = (newId: string) =>
+    const redeliverAsNew = (newId: string) =>
       interventions.redeliverAsNew({ ...here(id), newId, countedAttempts: 3, now: timeOfUuidV7(newId) });
     const newId = uuidV7(Date.now());
-    expect(await anew(newId)).toBe('created');
-    expect(await anew(uuidV7(Date.now()))).toBe('waiting');
+    expect(await redeliverAsNew(newId)).toBe('created');
+    expect(await redeliverAsNew(uuidV7(Date.now()))).toBe('waiting');
     expect(await seen(id)).toMatchObject({ status: 'succeeded', externalId: 'vendor-1' });
     expect(await seen(newId)).toMatchObject({ status: 'scheduled', attempts: 0, countedAttempts: 3, externalId: null });
     await end('succeeded');
@@ -116,7 +116,7 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     );
   });
 
-  it('cancels one that waits, and none that is in flight', async () => {
+  it('cancels a waiting delivery, and not a delivery in flight', async () => {
     const id = await stored();
     const [claimed] = await claim();
     expect(await interventions.cancel(here(id))).toBe(false);
@@ -128,11 +128,11 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
     expect(await claim()).toHaveLength(1);
   });
 
-  describe('of those that keep an order', () => {
+  describe('with an order key', () => {
     const order = (key: string, occurredAt: number): DeliveryOrder => ({ key, occurredAt, policy: 'block' });
 
-    /** One that is dead and holds up another; their ids. */
-    async function heldUp(): Promise<[head: string, next: string]> {
+    /** Stores a dead delivery that blocks another one. Returns their ids. */
+    async function blockedPair(): Promise<[head: string, next: string]> {
       const [key, now] = [randomUUID(), Date.now()];
       const head = await stored(order(key, now - 2_000), now - 2_000);
       const next = await stored(order(key, now - 1_000), now - 1_000);
@@ -141,16 +141,16 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
       return [head, next];
     }
 
-    it('one that is put back goes first again, and what it held up follows', async () => {
-      const [head, next] = await heldUp();
+    it('sends a redelivered delivery first, and the blocked delivery after it', async () => {
+      const [head, next] = await blockedPair();
       expect(await again(head, 'dead')).toBe(true);
       expect((await claim()).map(({ id }) => id)).toEqual([head]);
       expect(await claim()).toEqual([]);
-      const held = await database.dataSource.query<{ lease_token: string }[]>(
+      const rows = await database.dataSource.query<{ lease_token: string }[]>(
         'SELECT lease_token FROM deliveries_waiting WHERE id = $1',
         [head],
       );
-      const delivery = { ...(await seen(head)), token: held[0]?.lease_token ?? '' };
+      const delivery = { ...(await seen(head)), token: rows[0]?.lease_token ?? '' };
       await deliveries.record([
         {
           ...{ id: head, token: delivery.token, retentionDays: 30, state: 'succeeded', reason: null, dueAt: null },
@@ -170,15 +170,15 @@ describe.each(servers)('what people decide about single deliveries, on the %s Po
       expect((await claim()).map(({ id }) => id)).toEqual([next]);
     });
 
-    it('one that is given up holds up nobody any more', async () => {
-      const [head, next] = await heldUp();
+    it('unblocks the next delivery when the blocking delivery is cancelled', async () => {
+      const [head, next] = await blockedPair();
       expect(await interventions.cancel(here(head))).toBe(true);
       expect(await seen(head)).toMatchObject({ status: 'cancelled', reason: 'by a person', errorKind: 'rejected' });
       expect((await claim()).map(({ id }) => id)).toEqual([next]);
       expect(await interventions.cancel(here(head))).toBe(false);
     });
 
-    it('one that is cancelled while it waits calls up the next', async () => {
+    it('wakes the next delivery when a waiting delivery is cancelled', async () => {
       const [key, now] = [randomUUID(), Date.now()];
       const head = await stored({ ...order(key, now - 2_000), policy: 'skip' }, now - 2_000);
       const next = await stored({ ...order(key, now - 1_000), policy: 'skip' }, now - 1_000);

@@ -3,9 +3,9 @@ import type { DataSource } from 'typeorm';
 import { retryConflicts } from '../connections/retry-conflicts.js';
 import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { partitionDayOf } from '../partitions/partition-day.js';
-import { CANCEL, GIVE_UP, REDELIVER, REDELIVER_AS_NEW } from './interventions.sql.js';
+import { CANCEL, CANCEL_BLOCKING, REDELIVER, REDELIVER_AS_NEW } from './interventions.sql.js';
 
-/** What people decide about single deliveries, in PostgreSQL. Ids have to be UUIDs. */
+/** Interventions of people in single deliveries, in PostgreSQL. Ids must be UUIDs. */
 export class PostgresDeliveryInterventions implements DeliveryInterventions {
   constructor(
     private readonly dataSource: DataSource,
@@ -29,24 +29,24 @@ export class PostgresDeliveryInterventions implements DeliveryInterventions {
     countedAttempts,
     now,
   }: Parameters<DeliveryInterventions['redeliverAsNew']>[0]): Promise<'created' | 'waiting' | 'gone'> {
-    const [done] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [
+    const [original] = await this.run<{ waits: boolean }>(REDELIVER_AS_NEW, [
       deliveryId,
       brandId,
       newId,
       countedAttempts,
       now,
     ]);
-    if (done === undefined) return 'gone';
-    return done.waits ? 'waiting' : 'created';
+    if (original === undefined) return 'gone';
+    return original.waits ? 'waiting' : 'created';
   }
 
   async cancel({ deliveryId, brandId }: IntervenedDelivery): Promise<boolean> {
-    // Its day may be of a class that the brand has left since.
+    // The brand's retention class may have changed since, so the delivery may belong to any class.
     const cancelled = await this.partitions.retrying(
       () => this.run(CANCEL, [deliveryId, brandId]),
       () => RETENTION_DAYS.map((days) => partitionDayOf(deliveryId, days)),
     );
-    return cancelled.length > 0 || (await this.run(GIVE_UP, [deliveryId, brandId])).length > 0;
+    return cancelled.length > 0 || (await this.run(CANCEL_BLOCKING, [deliveryId, brandId])).length > 0;
   }
 
   private run<Row>(text: string, values: unknown[]): Promise<Row[]> {

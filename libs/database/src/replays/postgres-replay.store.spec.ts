@@ -77,7 +77,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
       records.destinations[0],
       records.subscriptions[0],
     ];
-    if (!brand || !source || !destination || !subscription) throw new Error('Something is missing.');
+    if (!brand || !source || !destination || !subscription) throw new Error('the configuration is incomplete');
     ids = {
       ...{ brandId: brand.id, sourceId: source.id, destinationId: destination.id },
       ...{ subscriptionId: subscription.subscriptionId, subscriptionVersionId: subscription.id },
@@ -92,17 +92,17 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     await configuration.apply([acme(overrides)], { prune: true, dryRun: false, complete: true });
     records = await configuration.load();
   }
-  /** Stores events with their deliveries, a millisecond apart. Their ids. */
+  /** Stores events with their deliveries, a millisecond apart. Returns the events' ids. */
   async function stored(
     count: number,
     at = Date.now() - 60_000,
     also: Parameters<typeof sampleEvent>[2] = {},
   ): Promise<string[]> {
-    const made = Array.from({ length: count }, (_, index) => sampleEvent(ids, at + index, also));
-    await events.storeGroup(records.revision, made);
-    return made.map(({ id }) => id);
+    const group = Array.from({ length: count }, (_, index) => sampleEvent(ids, at + index, also));
+    await events.storeGroup(records.revision, group);
+    return group.map(({ id }) => id);
   }
-  /** Ends everything that is due, as `state` or as told for each. */
+  /** Ends all due deliveries in one state, or in the state that `stateOf` returns for the event. */
   async function end(stateOf: 'dead' | 'succeeded' | ((eventId: string) => 'dead' | 'succeeded')): Promise<void> {
     const wanted = [{ destinationId: ids.destinationId, limit: 1_000, leaseMs: 60_000 }];
     const claimed = await deliveries.claim(wanted, clock.now() + 1_000);
@@ -127,15 +127,15 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
       ...{ ratePerSecond: null, requestedBy: 'somebody', expected: 1, expectedIsExact: true, ...also },
     };
     await store.create(replay);
-    return here(replay.id);
+    return find(replay.id);
   }
-  async function here(id: string): Promise<Replay> {
+  async function find(id: string): Promise<Replay> {
     const replay = await store.find(ids.brandId, id);
-    if (replay === null) throw new Error('There is no such replay.');
+    if (replay === null) throw new Error('the replay was not found');
     return replay;
   }
-  /** As if so much time had gone by since, for replays. */
-  const pass = (milliseconds: number): Promise<unknown> =>
+  /** Moves the next steps of replays back, as if this time had passed. */
+  const advanceTime = (milliseconds: number): Promise<unknown> =>
     database.dataSource.query(`UPDATE replays SET next_at = next_at - $1::float8 * interval '1 ms'`, [milliseconds]);
   async function drain(one: ReplayRunner = runner()): Promise<void> {
     while (await one.once());
@@ -144,7 +144,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const live = new LiveConfiguration(configuration, new Map([['capillary', adapter]]));
     await live.refresh();
     const [brand] = live.current.records.brands;
-    if (brand === undefined) throw new Error('There is no brand.');
+    if (brand === undefined) throw new Error('the brand was not found');
     const counted = await new ReplayCounter(store, new ReplayPlanner(configuration)).count(
       { brandId: ids.brandId, filter: {}, mapping: 'recorded', ...selection },
       uuidV7(Date.now() + 1),
@@ -160,14 +160,14 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     return rows.map(({ id }) => id);
   };
 
-  it('makes again what is dead, once, by the ids that follow from event, subscription and replay', async () => {
+  it('creates each dead delivery once, with an id derived from event, subscription and replay', async () => {
     const eventIds = await stored(20);
     const dead = new Set(eventIds.filter((_, index) => index % 2 === 0));
     await end((eventId) => (dead.has(eventId) ? 'dead' : 'succeeded'));
     expect(await count({ filter: { status: 'dead' } })).toBe(10);
     const replay = await start();
     await drain(runner(store, 3));
-    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 10, scanned: 10, requestedBy: 'somebody' });
+    expect(await find(replay.id)).toMatchObject({ state: 'done', created: 10, scanned: 10, requestedBy: 'somebody' });
     const expected = [...dead].map((eventId) =>
       deliveryId({ eventId, subscriptionId: ids.subscriptionId, replayId: replay.id }),
     );
@@ -180,25 +180,25 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(own.map(({ status }) => status)).toEqual(['dead', 'succeeded']);
   });
 
-  it('does not send again what a replay has sent since, or still sends', async () => {
+  it('skips events that another replay has sent or is sending', async () => {
     await stored(4);
     await end('dead');
     const first = await start();
     await drain();
     expect(await count({ filter: { status: 'dead' } })).toBe(0);
     await end('dead');
-    // Dead again: the latest of its event and subscription counts, once.
+    // The replayed deliveries are dead too. Only the latest delivery per event and subscription counts.
     ahead = 2;
     expect(await count({ filter: { status: 'dead' } })).toBe(4);
     const second = await start({ id: uuidV7(Date.now() + 2) });
     await drain();
-    expect(await here(second.id)).toMatchObject({ created: 4, skipped: { notLatest: 4 } });
+    expect(await find(second.id)).toMatchObject({ created: 4, skipped: { notLatest: 4 } });
     await end('succeeded');
     expect(await count({ filter: { errorKind: 'rejected' } })).toBe(0);
     expect(await store.outcomes(first)).toEqual({ dead: 4 });
   });
 
-  it('leaves alone what the next step of its fallback has sent, and begins at the first step again', async () => {
+  it('skips deliveries whose fallback step succeeded, and starts the others with the first step', async () => {
     const messaging = { on: ['rejected'], withinMs: 1_000 } as const;
     await apply({
       destinations: [hook(), hook({ name: 'backup' })],
@@ -234,14 +234,14 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     );
     const replay = await start({ mapping: 'current' });
     await drain();
-    expect(await here(replay.id)).toMatchObject({ created: 1, skipped: { notLatest: 1 } });
+    expect(await find(replay.id)).toMatchObject({ created: 1, skipped: { notLatest: 1 } });
     const rows: unknown[] = await database.dataSource.query(
       `SELECT event_id, destination_id, messaging, due_at > now() + interval '50 s' AS later FROM deliveries_waiting`,
     );
     expect(rows).toEqual([{ event_id: other, destination_id: ids.destinationId, messaging, later: true }]);
   });
 
-  it('goes by what was in force at receipt, or by what is in force now', async () => {
+  it('uses the configuration at receipt or the current configuration', async () => {
     await stored(2);
     await end('dead');
     await apply({ subscriptions: [points({ mapping: { to: 'y' } })] });
@@ -258,7 +258,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await versionOf('current')).toEqual([records.subscriptions[0]?.id]);
   });
 
-  it('sends events to a subscription that came later', async () => {
+  it('sends events to a subscription that was added later', async () => {
     await stored(5);
     await stored(3, Date.now() - 50_000, { type: 'customerAdded', deliveries: [] });
     await end('succeeded');
@@ -274,7 +274,7 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     expect(await count({ filter: { customer: 'nobody' }, mapping: 'current' })).toBe(0);
   });
 
-  it('keeps to its time of receipt, over days, and to what came before it', async () => {
+  it('selects by time of receipt, over several days, and excludes events after its start', async () => {
     const now = Date.now();
     const old = await stored(3, now - 3 * DAY_MS);
     await stored(2, now - 2 * DAY_MS);
@@ -287,15 +287,15 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const replay = await start({ filter: { from: now - 4 * DAY_MS, to: now - 2 * DAY_MS } });
     await stored(2, Date.now() + 5_000);
     await drain();
-    expect(await here(replay.id)).toMatchObject({ created: old.length });
+    expect(await find(replay.id)).toMatchObject({ created: old.length });
   });
 
-  it('makes nothing twice and leaves nothing out, whoever dies in the middle and however many go on', async () => {
+  it('creates each delivery once with concurrent workers that die during their work', async () => {
     await stored(60);
     await end('dead');
     const replay = await start();
     let steps = 0;
-    // Every third step ends as a process does that is killed: before it could write anything, its lease kept.
+    // Every third step ends like a killed process: nothing is written and the lease remains.
     const dying: ReplayStore = Object.assign(Object.create(store) as PostgresReplayStore, {
       advance: async (...args: Parameters<ReplayStore['advance']>) => {
         steps += 1;
@@ -304,9 +304,9 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
       },
     });
     const hubs = Array.from({ length: 4 }, () => runner(dying, 4, 20));
-    while ((await here(replay.id)).state === 'running') await Promise.all(hubs.map((hub) => hub.once()));
+    while ((await find(replay.id)).state === 'running') await Promise.all(hubs.map((hub) => hub.once()));
     expect(steps).toBeGreaterThan(15);
-    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 60, scanned: 60 });
+    expect(await find(replay.id)).toMatchObject({ state: 'done', created: 60, scanned: 60 });
     expect(new Set(await waiting()).size).toBe(60);
   });
 
@@ -320,69 +320,69 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     if (claimed === null) return;
     const step = { deliveries: [], scanned: 1, skipped: claimed.skipped, cursor: null, nextAt: 0 };
     expect(await store.advance(claimed, step)).toBeNull();
-    expect(await here(claimed.id)).toMatchObject({ state: 'done', created: 2, scanned: 2 });
+    expect(await find(claimed.id)).toMatchObject({ state: 'done', created: 2, scanned: 2 });
   });
 
-  it('goes on as soon as the database is back, where it failed to give a step back', async () => {
+  it('continues after a database outage, even if the step could not be postponed', async () => {
     await stored(2);
     await end('dead');
     const replay = await start();
-    let away = true;
-    const unlessAway = <T>(ask: () => Promise<T>): Promise<T> => (away ? Promise.reject(new Error('away')) : ask());
+    let isDown = true;
+    const unlessDown = <T>(run: () => Promise<T>): Promise<T> => (isDown ? Promise.reject(new Error('down')) : run());
     const flaky: ReplayStore = Object.assign(Object.create(store) as PostgresReplayStore, {
-      advance: (...args: Parameters<ReplayStore['advance']>) => unlessAway(() => store.advance(...args)),
-      postpone: (...args: Parameters<ReplayStore['postpone']>) => unlessAway(() => store.postpone(...args)),
+      advance: (...args: Parameters<ReplayStore['advance']>) => unlessDown(() => store.advance(...args)),
+      postpone: (...args: Parameters<ReplayStore['postpone']>) => unlessDown(() => store.postpone(...args)),
     });
     const one = runner(flaky);
-    await expect(one.once()).rejects.toThrow('away');
-    await expect(one.once()).rejects.toThrow('away');
-    away = false;
+    await expect(one.once()).rejects.toThrow('down');
+    await expect(one.once()).rejects.toThrow('down');
+    isDown = false;
     expect(await one.once()).toBe(false);
-    await pass(1_100);
+    await advanceTime(1_100);
     await drain(one);
-    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 2 });
+    expect(await find(replay.id)).toMatchObject({ state: 'done', created: 2 });
   });
 
-  it('begins at once, also where the clock of who asked for it is an hour ahead', async () => {
+  it('starts at once, even if the clock of the requester is an hour ahead', async () => {
     await stored(2);
     await end('dead');
     const replay = await start({ id: uuidV7(Date.now() + 3_600_000) });
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 2 });
+    expect(await find(replay.id)).toMatchObject({ state: 'done', created: 2 });
   });
 
-  it('makes no more in a second than it was told', async () => {
+  it('does not exceed its rate per second', async () => {
     await stored(10);
     await end('dead');
     const replay = await start({ ratePerSecond: 2 });
     await drain();
-    const early = (await here(replay.id)).created;
-    // Two of its first second, and what it may catch up.
+    const early = (await find(replay.id)).created;
+    // Two deliveries of the first second, and the allowed catch-up.
     expect(early).toBeLessThanOrEqual(4);
-    await pass(1_000);
+    await advanceTime(1_000);
     await drain();
-    expect((await here(replay.id)).created - early).toBeLessThanOrEqual(4);
+    expect((await find(replay.id)).created - early).toBeLessThanOrEqual(4);
     for (let second = 1; second < 12; second += 1) {
-      await pass(1_000);
+      await advanceTime(1_000);
       await drain();
     }
-    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 10 });
+    expect(await find(replay.id)).toMatchObject({ state: 'done', created: 10 });
   });
 
-  it('waits while a destination has its hands full, and does not wait for one that is paused', async () => {
+  it('waits for an overloaded destination, and does not wait for a paused one', async () => {
     await stored(2);
     await end('dead');
     await stored(1_000);
     const replay = await start();
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'running', created: 0 });
+    expect(await find(replay.id)).toMatchObject({ state: 'running', created: 0 });
     await configuration.pauseDestination(ids.destinationId, 'by a test', { name: 'a test', keyId: null });
-    await pass(1_100);
+    await advanceTime(1_100);
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'done', created: 2 });
+    expect(await find(replay.id)).toMatchObject({ state: 'done', created: 2 });
   });
 
-  it('is cancelled in the middle: makes nothing more, and what waits of it ends', async () => {
+  it('creates nothing more and cancels its waiting deliveries when it is cancelled', async () => {
     await stored(12);
     await end('dead');
     const others = await stored(3, Date.now() - 40_000);
@@ -391,36 +391,36 @@ describe.each(servers)('PostgresReplayStore on the %s PostgreSQL', (_name, serve
     const [inFlight] = (
       await deliveries.claim([{ destinationId: ids.destinationId, limit: 4, leaseMs: 60_000 }], clock.now() + 1_000)
     ).deliveries.filter(({ id }) => id > uuidV7(Date.now() - 30_000));
-    if (inFlight === undefined) throw new Error('None of the replay was claimed.');
+    if (inFlight === undefined) throw new Error('no delivery of the replay was claimed');
     expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelling' });
     expect(await store.cancel(randomUUID(), replay.id)).toBeNull();
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'cancelling', created: 5 });
+    expect(await find(replay.id)).toMatchObject({ state: 'cancelling', created: 5 });
     await deliveries.record([succeeded(inFlight)]);
-    await pass(1_100);
+    await advanceTime(1_100);
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', created: 5 });
+    expect(await find(replay.id)).toMatchObject({ state: 'cancelled', created: 5 });
     expect(await store.outcomes(replay)).toEqual({ succeeded: 1, cancelled: 4 });
     expect(await waiting()).toHaveLength(others.length);
     expect(await store.cancel(ids.brandId, replay.id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it("lists a brand's replays, the newest first, and a stranger's not", async () => {
-    const made: string[] = [];
-    for (let index = 0; index < 3; index += 1) made.push((await start({ id: uuidV7(Date.now() + index) })).id);
+  it('lists the replays of a brand, newest first, and not those of another brand', async () => {
+    const replayIds: string[] = [];
+    for (let index = 0; index < 3; index += 1) replayIds.push((await start({ id: uuidV7(Date.now() + index) })).id);
     const first = await store.list(ids.brandId, { limit: 2, cursor: null });
     const second = await store.list(ids.brandId, { limit: 2, cursor: first.nextCursor });
-    expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(made.reverse());
+    expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(replayIds.reverse());
     expect(second.nextCursor).toBeNull();
-    expect(await store.find(randomUUID(), made[0] ?? '')).toBeNull();
-    expect(await store.find(ids.brandId, 'no id')).toBeNull();
+    expect(await store.find(randomUUID(), replayIds[0] ?? '')).toBeNull();
+    expect(await store.find(ids.brandId, 'not an id')).toBeNull();
     await expect(store.list(randomUUID(), { limit: 2, cursor: first.nextCursor })).rejects.toThrow(CursorError);
   });
 
-  it('ends with its brand', async () => {
+  it('ends when its brand is deleted', async () => {
     const replay = await start({ filter: { from: 0 } });
     await configuration.apply([], { prune: true, dryRun: false, complete: true });
     await drain();
-    expect(await here(replay.id)).toMatchObject({ state: 'cancelled', created: 0 });
+    expect(await find(replay.id)).toMatchObject({ state: 'cancelled', created: 0 });
   });
 });

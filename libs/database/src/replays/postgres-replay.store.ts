@@ -48,7 +48,7 @@ import {
 const OVERLOAD_THRESHOLD = 1_000;
 const MAX_PAGE = 1_000;
 
-/** Replays in PostgreSQL. */
+/** Replay store in PostgreSQL. */
 export class PostgresReplayStore implements ReplayStore {
   constructor(
     private readonly dataSource: DataSource,
@@ -153,7 +153,7 @@ async function write(manager: EntityManager, replay: ClaimedReplay, step: Replay
   return created.length;
 }
 
-/** A customer may have been forgotten since the events were picked. */
+/** Locks the events of deliveries. Drops deliveries whose event was erased after it was picked. */
 async function withLockedEvents(
   manager: EntityManager,
   brandId: string,
@@ -162,17 +162,17 @@ async function withLockedEvents(
   const ids = [...new Set(deliveries.map(({ event }) => event.id))].sort();
   if (ids.length === 0) return deliveries;
   const locked = await manager.query<{ id: string }[]>(LOCK_EVENTS, [brandId, ids, ids[0], ids.at(-1)]);
-  const there = new Set(locked.map(({ id }) => id));
-  return deliveries.filter(({ event }) => there.has(event.id));
+  const present = new Set(locked.map(({ id }) => id));
+  return deliveries.filter(({ event }) => present.has(event.id));
 }
 
-/** The bounds of the ids of a replay's deliveries: they are of its millisecond. */
+/** Returns the brand and id range of a replay's deliveries. Their ids have the millisecond of the replay's id. */
 function ownIds({ id, brandId }: Replay): [brandId: string, from: string, before: string] {
   const at = timeOfUuidV7(id);
   return [brandId, lowestIdAt(at), lowestIdAt(at + 1)];
 }
 
-/** TypeORM answers an UPDATE with its rows and their count. */
+/** Returns the rows of an UPDATE. TypeORM returns them together with their count. */
 function returned<Row>(result: [Row[], number]): Row[] {
   return result[0];
 }

@@ -8,7 +8,7 @@ import {
   type ClaimedReplay,
 } from '@patchbay/core';
 
-/** A row of `replays`. */
+/** Row of `replays`. */
 export interface ReplayRow {
   readonly id: string;
   readonly brand_id: string;
@@ -30,7 +30,7 @@ export interface ReplayRow {
   readonly ended_at: Date | null;
 }
 
-/** As the port has it. */
+/** Converts a row to the port's type. */
 export function toReplay(row: ReplayRow): Replay {
   return {
     id: row.id,
@@ -44,7 +44,7 @@ export function toReplay(row: ReplayRow): Replay {
     expectedIsExact: row.expected_is_exact,
     scanned: row.scanned,
     created: row.created,
-    // A row of an older version does not count every reason.
+    // Rows of older versions lack the newer reasons.
     skipped: { ...NO_SKIPS, ...row.skipped },
     createdAt: row.created_at.getTime(),
     updatedAt: row.updated_at.getTime(),
@@ -52,12 +52,12 @@ export function toReplay(row: ReplayRow): Replay {
   };
 }
 
-/** With the moment at which it was claimed. */
+/** Row of a claimed replay, with the time of the claim. */
 export interface ClaimedRow extends ReplayRow {
   readonly claimed_at: Date;
 }
 
-/** A replay that was claimed under a token. */
+/** Converts the row of a claimed replay to the port's type. */
 export function toClaimedReplay(row: ClaimedRow, token: string): ClaimedReplay {
   const { cursor, next_at: nextAt, claimed_at: claimedAt } = row;
   return { ...toReplay(row), token, cursor, nextAt: nextAt.getTime(), claimedAt: claimedAt.getTime() };

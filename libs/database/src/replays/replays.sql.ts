@@ -8,16 +8,16 @@ VALUES ($1::uuid, $2::uuid, 'running', $3, $4::json, $5::float8, $6, $7::int, $8
 
 export const FIND = 'SELECT * FROM replays WHERE id = $1::uuid AND brand_id = $2::uuid';
 
-/** $1 brand, $2 the id to go on below, or null, $3 limit */
+/** Replays, newest first. $1 brand, $2 id to continue below, or null, $3 limit */
 export const LIST = `
 SELECT * FROM replays WHERE brand_id = $1::uuid AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3::int`;
 
-/** $1 replay, $2 brand. A worker that has it in hand finds that out when it writes its step. */
+/** Requests a cancellation. A worker that runs the replay loses its lease and cannot write its step. $1 replay, $2 brand */
 export const REQUEST_CANCEL = `
 UPDATE replays SET state = 'cancelling', lease_token = NULL, lease_until = NULL, next_at = now(), updated_at = now()
 WHERE id = $1::uuid AND brand_id = $2::uuid AND state = 'running'`;
 
-/** $1 token, $2 lease in ms */
+/** Claims a due replay. $1 token, $2 lease in ms */
 export const CLAIM = `
 UPDATE replays SET lease_token = $1::uuid, lease_until = clock_timestamp() + $2::float8 * interval '1 ms'
 WHERE id = ANY (ARRAY(
@@ -28,11 +28,11 @@ WHERE id = ANY (ARRAY(
 ))
 RETURNING *, clock_timestamp() AS claimed_at`;
 
-/** $1 replay, $2 token. Nobody else writes to it until the transaction ends. */
+/** Locks a claimed replay until the transaction ends. $1 replay, $2 token */
 export const LOCK = `
 SELECT id FROM replays WHERE id = $1::uuid AND lease_token = $2::uuid AND state = 'running' FOR UPDATE`;
 
-/** $1 replay, $2 scanned, $3 created, $4 skipped, $5 cursor, $6 next in ms */
+/** Writes a step and releases the lease. $1 replay, $2 scanned, $3 created, $4 skipped, $5 cursor, null at the end, $6 next in ms */
 export const STEP = `
 UPDATE replays SET
   scanned = scanned + $2::int, created = created + $3::int, skipped = $4::json, cursor = $5::uuid,
@@ -41,27 +41,24 @@ UPDATE replays SET
   ended_at = CASE WHEN $5::uuid IS NULL THEN now() END
 WHERE id = $1::uuid`;
 
-/** $1 replay, $2 token, $3 next in ms */
+/** Releases the lease and postpones the next step. $1 replay, $2 token, $3 next in ms */
 export const POSTPONE = `
 UPDATE replays SET lease_token = NULL, lease_until = NULL, next_at = to_timestamp($3::float8 / 1000)
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
-/** $1 replay, $2 token */
+/** Ends a cancelled replay. $1 replay, $2 token */
 export const END_CANCELLED = `
 UPDATE replays SET
   lease_token = NULL, lease_until = NULL, state = 'cancelled', updated_at = now(), ended_at = now()
 WHERE id = $1::uuid AND lease_token = $2::uuid`;
 
-/**
- * Events whose content is still there, and stays until the transaction ends.
- * $1 brand, $2 ids, $3 and $4 their bounds
- */
+/** Locks the events that are not erased until the transaction ends. $1 brand, $2 ids, $3 and $4 their bounds */
 export const LOCK_EVENTS = `
 SELECT id FROM events
 WHERE brand_id = $1::uuid AND id = ANY ($2::uuid[]) AND id >= $3::uuid AND id <= $4::uuid AND erased_at IS NULL
 FOR SHARE`;
 
-/** One array per column. */
+/** Creates deliveries. Takes one array per column. */
 export const CREATE_DELIVERIES = `
 INSERT INTO deliveries_waiting (
   id, event_id, brand_id, retention_days, event_type, customer_id, created_at, subscription_id,
@@ -82,8 +79,8 @@ ON CONFLICT DO NOTHING
 RETURNING id`;
 
 /**
- * A replay's deliveries are of its millisecond, and of events that came before it; those of events that came in the same
- * millisecond are not.
+ * SQL condition: a delivery belongs to a replay. The delivery's id has the replay's millisecond. Its event is older, which
+ * excludes first deliveries of events that were received in the same millisecond.
  * $1 brand, $2 and $3 bounds of ids
  */
 const OF_REPLAY = (table: string): string =>
@@ -97,7 +94,7 @@ SELECT count(*)::int AS left FROM (SELECT FROM deliveries_waiting w WHERE ${OF_R
 export const OUTCOMES = `
 SELECT d.state, count(*)::int AS count FROM deliveries d WHERE ${OF_REPLAY('d')} GROUP BY d.state`;
 
-/** $1 destinations, $2 now in ms, $3 how many are too many */
+/** Destinations with too many due deliveries. $1 destinations, $2 now in ms, $3 number of due deliveries that is too many */
 export const OVERLOADED_DESTINATIONS = `
 SELECT t.id FROM destinations t
 CROSS JOIN LATERAL (

@@ -1,13 +1,13 @@
 import { WAKE_NEXT } from '../deliveries/order.sql.js';
 
-/** Columns that a delivery keeps when it moves between waiting and ended. */
+/** Columns that a delivery keeps when it moves between the waiting and the ended deliveries. */
 export const MOVED_COLUMNS = `
   id, retention_days, brand_id, event_id, subscription_id, subscription_version_id, destination_id, event_type,
   customer_id, attempts, error_kind, external_id, created_at, order_key, order_at, order_policy, messaging`;
 
-/** Cancels waiting deliveries that a condition on `w` picks. Answers their ids. */
+/** Builds a statement that cancels up to 1,000 waiting deliveries that match a condition on `w`. It returns their ids. */
 export const cancelWaiting = (where: string, reason: string): string => `
-WITH over AS (
+WITH finished AS (
   DELETE FROM deliveries_waiting WHERE id = ANY (ARRAY(
     SELECT w.id FROM deliveries_waiting w WHERE w.lease_token IS NULL AND ${where}
     ORDER BY w.id LIMIT 1000 FOR UPDATE SKIP LOCKED
@@ -17,9 +17,9 @@ WITH over AS (
   INSERT INTO deliveries_ended (
     ${MOVED_COLUMNS}, vendor_status, vendor_status_at, counted_attempts, waiting, state, reason, updated_at, ended_at
   )
-  SELECT over.*, false, 'cancelled', '${reason}', now(), now() FROM over
+  SELECT finished.*, false, 'cancelled', '${reason}', now(), now() FROM finished
   ON CONFLICT DO NOTHING
 ), keys AS (
-  SELECT DISTINCT order_key, order_policy FROM over WHERE order_key IS NOT NULL
-), called AS (${WAKE_NEXT})
-SELECT id FROM over`;
+  SELECT DISTINCT order_key, order_policy FROM finished WHERE order_key IS NOT NULL
+), woken AS (${WAKE_NEXT})
+SELECT id FROM finished`;

@@ -12,9 +12,9 @@ export interface NamedDelivery {
   readonly vendor_status: VendorStatus | null;
   readonly state: DeliveryState;
   readonly error_kind: DeliveryDecision['errorKind'];
-  /** Something may have been sent for it: an attempt is recorded, or it is leased. */
+  /** True if a message may have been sent: an attempt is recorded, or the delivery is leased. */
   readonly attempted: boolean;
-  /** True if an answer was lost at any attempt. */
+  /** True if the answer of any attempt was lost. */
   readonly lost: boolean;
 }
 
@@ -30,10 +30,13 @@ SELECT ${COLUMNS} FROM deliveries d
 WHERE d.destination_id = $1::uuid AND d.external_id = ANY ($2::text[]) AND d.id >= $3::uuid AND d.id < $4::uuid`;
 
 const DAY_MS = 86_400_000;
-/** How far back a vendor's id is looked for, step by step: nearly all news come within hours of what was sent at once. */
-const LOOKS_MS = [2 * DAY_MS, 8 * DAY_MS, MAX_TIME_WINDOW_MS, MAX_TIME_WINDOW_MS];
+/**
+ * Lengths of the time windows that are searched for a vendor's id, newest first, in milliseconds. Nearly all status updates
+ * arrive within hours of the message.
+ */
+const SEARCH_WINDOWS_MS = [2 * DAY_MS, 8 * DAY_MS, MAX_TIME_WINDOW_MS, MAX_TIME_WINDOW_MS];
 
-/** Deliveries of a destination by their own ids, which name their days. */
+/** Finds deliveries of a destination by their own ids, which contain their days. */
 export async function findById(
   dataSource: DataSource,
   destinationId: string,
@@ -42,7 +45,7 @@ export async function findById(
   return ids.length === 0 ? [] : dataSource.query<NamedDelivery[]>(BY_ID, [destinationId, ids]);
 }
 
-/** Deliveries of a destination by the vendor's ids: the youngest days first, and back for some ten weeks at most. */
+/** Finds deliveries of a destination by the vendor's ids. Searches the newest days first, and about ten weeks at most. */
 export async function findByExternalId(
   dataSource: DataSource,
   destinationId: string,
@@ -52,7 +55,7 @@ export async function findByExternalId(
   const found: NamedDelivery[] = [];
   let missing = externalIds;
   let rest = timeWindowOf({});
-  for (const lengthMs of LOOKS_MS) {
+  for (const lengthMs of SEARCH_WINDOWS_MS) {
     if (missing.length === 0) break;
     const { from, before } = newestPartOf(rest, lengthMs, now);
     found.push(...(await dataSource.query<NamedDelivery[]>(BY_EXTERNAL_ID, [destinationId, missing, from, before])));

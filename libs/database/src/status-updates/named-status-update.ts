@@ -6,17 +6,17 @@ import { isUuid } from '../connections/uuid.js';
 /** Vendor status of a message. */
 export interface NewStatus {
   readonly status: VendorStatus;
-  /** Time by the vendor's clock; null if it is missing or unreadable. */
+  /** Time by the vendor's clock. Null if it is missing or unreadable. */
   readonly at: Date | null;
 }
 
-/** Status update with the id that it names: ours of the delivery, or the vendor's of the message. */
+/** Status update with the id that it names: the hub's id of the delivery, or the vendor's id of the message. */
 export interface NamedStatusUpdate extends NewStatus {
   readonly name: string;
   readonly by: 'id' | 'externalId';
 }
 
-/** Returns the updates that name a delivery or message, by our own id if they have both. */
+/** Returns the updates that name a delivery or a message. Uses the delivery's id if an update has both. */
 export function parseStatusUpdates(updates: readonly StatusUpdate[]): readonly NamedStatusUpdate[] {
   return updates.flatMap(({ deliveryId, externalId, status, at }): readonly NamedStatusUpdate[] => {
     const update = { status, at: timeOf(at) };
@@ -29,7 +29,7 @@ export function parseStatusUpdates(updates: readonly StatusUpdate[]): readonly N
   });
 }
 
-/** True if a status is further along than the known one. */
+/** Returns true if a status is further along than the known status. */
 export function isFurther(status: VendorStatus, known: VendorStatus | null | undefined): boolean {
   return known === null || known === undefined || vendorStatusRank(status) > vendorStatusRank(known);
 }

@@ -5,8 +5,9 @@ import { retryConflicts } from '../connections/retry-conflicts.js';
 import { isFurther, type NamedStatusUpdate } from './named-status-update.js';
 
 /**
- * `external_id` holds the name that the update uses: the vendor's id of the message, or our id of the delivery.
- * $1 destination, $2 kinds of names, $3 names, each once and sorted, $4 statuses, $5 times, $6 all statuses in order.
+ * Stores pending status updates. `external_id` holds the name that an update uses: the vendor's id of the message, or the
+ * hub's id of the delivery.
+ * $1 destination, $2 kinds of names, $3 names, unique and sorted, $4 statuses, $5 times, $6 all statuses in order
  */
 const KEEP = `
 INSERT INTO pending_status_updates AS e (destination_id, named_by, external_id, status, at, expires_at)
@@ -17,8 +18,8 @@ ON CONFLICT (destination_id, named_by, external_id) DO UPDATE
   WHERE e.expires_at <= now() OR array_position($6::text[], excluded.status) > array_position($6::text[], e.status)`;
 
 /**
- * An update that has expired and was not cleared away yet stays where it is.
- * $1 destinations, $2 kinds of names, $3 names, $4 deliveries.
+ * Removes and returns pending status updates, except expired ones, which maintenance deletes.
+ * $1 destinations, $2 kinds of names, $3 names, $4 deliveries
  */
 const TAKE = `
 DELETE FROM pending_status_updates e
@@ -35,7 +36,7 @@ export interface TakenStatusUpdate {
   readonly at: Date | null;
 }
 
-/** Stores the furthest status update of each name for an hour, because nothing has been sent yet that it could be about. */
+/** Stores the furthest status update of each name for an hour, because no known attempt matches it yet. */
 export async function storePendingUpdates(
   pool: PgPool,
   destinationId: string,
@@ -59,7 +60,7 @@ export async function storePendingUpdates(
   await retryConflicts(() => pool.query({ name: 'store-pending-status-updates', text: KEEP, values }));
 }
 
-/** Removes and returns the pending updates of deliveries that have a recorded attempt now. */
+/** Removes and returns the pending updates of deliveries whose attempt has now been recorded. */
 export function takePendingUpdates(
   pool: PgPool,
   named: readonly AttemptedDeliveryIds[],

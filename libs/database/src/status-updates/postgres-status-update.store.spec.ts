@@ -52,13 +52,13 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       'SELECT vendor_status AS status, vendor_status_at AS at, updated_at AS updated FROM deliveries WHERE id = $1',
       [id],
     );
-    if (rows[0] === undefined) throw new Error('there is no such delivery');
+    if (rows[0] === undefined) throw new Error('the delivery was not found');
     return rows[0];
   }
   const statusOf = async (id: string): Promise<VendorStatus | null> => (await rowOf(id)).status;
   const apply = (...updates: StatusUpdate[]): Promise<number> => store.apply(ids.destinationId, updates);
 
-  it('applies updates by our id and by the vendor’s, with the vendor’s time or else now', async () => {
+  it('applies updates by delivery id and by vendor id, with the vendor’s time or else the current time', async () => {
     const [one, other] = [await sent('ext-1'), await sent('ext-2')];
     const at = '2026-11-24T10:00:00.000Z';
     expect(
@@ -68,7 +68,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     expect(await rowOf(other)).toMatchObject({ status: 'sent', at: (await rowOf(other)).updated });
   });
 
-  it('only goes forward, whatever the order and however often it is told', async () => {
+  it('only moves a status forward, in any order of updates and with repetitions', async () => {
     const id = await sent('ext-3');
     await apply({ deliveryId: id, status: 'delivered', at: '2026-11-24T10:00:00Z' });
     const before = await rowOf(id);
@@ -79,7 +79,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     expect(await statusOf(id)).toBe('undelivered');
   });
 
-  it('takes the furthest of a batch that says many things of one', async () => {
+  it('applies the furthest of several updates of one delivery in a batch', async () => {
     const id = await sent('ext-4');
     expect(
       await apply(
@@ -92,7 +92,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     expect(await statusOf(id)).toBe('opened');
   });
 
-  it('ends at the furthest status when updates arrive from all sides at once', async () => {
+  it('ends at the furthest status with concurrent updates', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     const random = seededRandom(seed);
@@ -112,15 +112,15 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     );
     await Promise.all(batches.map((batch) => apply(...batch)));
     for (const { id, externalId } of all) {
-      const told = batches
+      const updates = batches
         .flat()
         .filter((one) => ('deliveryId' in one ? one.deliveryId === id : one.externalId === externalId));
-      const ranks = told.map(({ status }) => VENDOR_STATUSES.indexOf(status));
+      const ranks = updates.map(({ status }) => VENDOR_STATUSES.indexOf(status));
       expect(await statusOf(id)).toBe(VENDOR_STATUSES[Math.max(...ranks)] ?? null);
     }
   });
 
-  it('leaves deliveries of another destination alone, under either name', async () => {
+  it('ignores deliveries of another destination, by either id', async () => {
     const here = ids;
     const foreign = await sent('ext-5');
     ids = await insertDestination(database.dataSource);
@@ -133,19 +133,19 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
   });
 
   it('applies updates to a waiting or claimed delivery, and keeps the status when it ends', async () => {
-    const inHand = await claimed();
-    expect(await apply({ deliveryId: inHand.id, status: 'accepted' })).toBe(1);
-    await deliveries.record([{ ...again(inHand, Date.now() + 60_000), externalId: 'ext-6' }]);
+    const inFlight = await claimed();
+    expect(await apply({ deliveryId: inFlight.id, status: 'accepted' })).toBe(1);
+    await deliveries.record([{ ...again(inFlight, Date.now() + 60_000), externalId: 'ext-6' }]);
     expect(await apply({ externalId: 'ext-6', status: 'sent' })).toBe(1);
-    expect(await statusOf(inHand.id)).toBe('sent');
+    expect(await statusOf(inFlight.id)).toBe('sent');
     const request = { destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 };
     const [next] = (await deliveries.claim([request], Date.now() + 120_000)).deliveries;
     if (next === undefined) throw new Error('nothing was claimed');
     await deliveries.record([succeeded(next)]);
-    expect(await statusOf(inHand.id)).toBe('sent');
+    expect(await statusOf(inFlight.id)).toBe('sent');
   });
 
-  it('loses no update of deliveries that end while it is applied', async () => {
+  it('loses no update of deliveries that end at the same moment', async () => {
     const all: ClaimedDelivery[] = [];
     for (let i = 0; i < 60; i += 1) all.push(await claimed());
     await Promise.all(
@@ -157,7 +157,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     for (const { id } of all) expect(await statusOf(id)).toBe('delivered');
   });
 
-  it('finds deliveries of any age by our id, and of the last ten weeks by the vendor’s', async () => {
+  it('finds deliveries of any age by delivery id, and of the last ten weeks by vendor id', async () => {
     const now = Date.now();
     const [fresh, old, ancient] = [
       await sent('ext-7', now),
@@ -184,22 +184,22 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
 
   it.each<[string, StatusUpdate]>([
     ['names nothing', { status: 'sent' }],
-    ['names what is no id', { deliveryId: "'; DROP TABLE events", status: 'sent' }],
-    ['names nobody', { deliveryId: uuidV7(Date.now()), status: 'sent' }],
+    ['names an invalid id', { deliveryId: "'; DROP TABLE events", status: 'sent' }],
+    ['names an unknown delivery', { deliveryId: uuidV7(Date.now()), status: 'sent' }],
     ['has a NUL in its id', { externalId: 'a\u0000b', status: 'sent' }],
     ['has an empty id', { externalId: '', status: 'sent' }],
-  ])('does not mind an update that %s, and notes its neighbours', async (_case, odd) => {
+  ])('ignores an update that %s, and applies the others', async (_case, odd) => {
     const id = await sent('ext-10');
     expect(await apply(odd, { deliveryId: id, status: 'sent', at: 'yesterday' })).toBe(1);
     expect(await rowOf(id)).toMatchObject({ status: 'sent', at: expect.any(Date) });
   });
 
-  describe('that are quicker than the answer', () => {
+  describe('updates that arrive before the answer', () => {
     const named = (id: string, externalId: string) => [
       { destinationId: ids.destinationId, deliveryId: id, externalId },
     ];
 
-    it('are kept, the furthest of them, and noted when the vendor’s id has come back', async () => {
+    it('are stored, only the furthest, and applied once the vendor’s id is recorded', async () => {
       expect(await apply({ externalId: 'pending-1', status: 'delivered', at: '2026-11-24T10:00:00.000Z' })).toBe(0);
       expect(
         await apply({ externalId: 'pending-1', status: 'sent' }, { externalId: 'pending-2', status: 'sent' }),
@@ -215,7 +215,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       expect(kept).toEqual([{ external_id: 'pending-2' }]);
     });
 
-    it('are kept for an hour and no longer, and a later update takes the place of an expired one', async () => {
+    it('are stored for an hour, and a later update replaces an expired one', async () => {
       const expire = 'UPDATE pending_status_updates SET expires_at = now() WHERE destination_id = $1';
       await apply({ externalId: 'pending-4', status: 'failed' }, { externalId: 'pending-5', status: 'failed' });
       await database.dataSource.query(expire, [ids.destinationId]);
@@ -225,7 +225,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       expect([await statusOf(expired), await statusOf(replaced)]).toEqual([null, 'sent']);
     });
 
-    it('are another destination’s as little as any', async () => {
+    it('are not applied to a delivery of another destination', async () => {
       await apply({ externalId: 'pending-3', status: 'delivered' });
       ids = await insertDestination(database.dataSource);
       const foreign = await sent('pending-3');
@@ -233,7 +233,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       expect(await statusOf(foreign)).toBeNull();
     });
 
-    it('are never lost between the two, whoever comes first', async () => {
+    it('are never lost, in any order of update and record', async () => {
       const seed = Math.floor(Math.random() * 2 ** 31);
       process.stderr.write(`seed ${seed}\n`);
       const random = seededRandom(seed);
@@ -253,8 +253,8 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     }, 60_000);
   });
 
-  describe('of a delivery that was never attempted', () => {
-    /** A delivery with a fallback that is due, and in nobody's hands. */
+  describe('updates of a delivery that was never attempted', () => {
+    /** Stores a due delivery with a fallback, without a lease. */
     async function scheduled(): Promise<string> {
       const event = sampleEvent(ids, Date.now() - 1_000);
       await events.storeGroup(0, [event]);
@@ -276,49 +276,49 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       ...succeeded(delivery),
       messaging: { until: Date.now() + DAY_MS },
     });
-    const calledBy = async (id: string): Promise<unknown> =>
+    const triggerOf = async (id: string): Promise<unknown> =>
       (
-        await database.dataSource.query<{ called: string }[]>(
-          `SELECT messaging ->> 'trigger' AS called FROM triggered_steps WHERE delivery_id = $1`,
+        await database.dataSource.query<{ trigger: string }[]>(
+          `SELECT messaging ->> 'trigger' AS trigger FROM triggered_steps WHERE delivery_id = $1`,
           [id],
         )
-      )[0]?.called;
+      )[0]?.trigger;
 
-    it('are kept: they change nothing and start no fallback, however it is sent later', async () => {
+    it('stay pending, change nothing and trigger no fallback, even after a later attempt', async () => {
       const id = await scheduled();
       expect(await apply({ deliveryId: id, status: 'bounced' })).toBe(1);
       expect(await statusOf(id)).toBeNull();
       await deliveries.record([sentNow(await claim())]);
-      expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);
+      expect([await statusOf(id), await triggerOf(id)]).toEqual([null, undefined]);
     });
 
-    it('apply, and start a fallback, once an attempt is recorded', async () => {
+    it('are applied and trigger a fallback once an attempt is recorded', async () => {
       const id = await scheduled();
       await apply({ deliveryId: id, status: 'sent' }, { deliveryId: id, status: 'bounced' });
       await deliveries.record([sentNow(await claim())]);
       await store.applyPending([{ destinationId: ids.destinationId, deliveryId: id, externalId: null }]);
-      expect([await statusOf(id), await calledBy(id)]).toEqual(['bounced', 'bounced']);
+      expect([await statusOf(id), await triggerOf(id)]).toEqual(['bounced', 'bounced']);
     });
 
-    it('apply at once while a worker holds it, because the call may be under way', async () => {
+    it('are applied at once while a worker holds the lease, because the call may be in flight', async () => {
       const id = await scheduled();
-      const held = await claim();
+      const leased = await claim();
       await apply({ deliveryId: id, status: 'bounced' });
       expect(await statusOf(id)).toBe('bounced');
-      await deliveries.record([sentNow(held)]);
-      expect(await calledBy(id)).toBe('bounced');
+      await deliveries.record([sentNow(leased)]);
+      expect(await triggerOf(id)).toBe('bounced');
     });
 
-    it('never apply to one that ended without an attempt', async () => {
+    it('are never applied to a delivery that ended without an attempt', async () => {
       const id = await scheduled();
       const unsent = { ...succeeded(await claim()), countedAttempts: 0, attempts: 0, attempt: null, externalId: null };
       await deliveries.record([{ ...unsent, state: 'suppressed', reason: 'consent' }]);
       await apply({ deliveryId: id, status: 'bounced' });
-      expect([await statusOf(id), await calledBy(id)]).toEqual([null, undefined]);
+      expect([await statusOf(id), await triggerOf(id)]).toEqual([null, undefined]);
     });
   });
 
-  describe('of one whose answer was lost', () => {
+  describe('updates of a delivery whose answer was lost', () => {
     const stateOf = async (id: string): Promise<unknown> =>
       (await database.dataSource.query<{ state: string }[]>('SELECT state FROM deliveries WHERE id = $1', [id]))[0]
         ?.state;
@@ -330,28 +330,28 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       externalId: null,
     });
 
-    it.each(['delivered', 'failed'] as const)('decide it, whatever they are: %s', async (status) => {
+    it.each(['delivered', 'failed'] as const)('confirm the delivery, even with the status %s', async (status) => {
       const delivery = await claimed();
       await deliveries.record([lost(delivery)]);
       expect(await apply({ deliveryId: delivery.id, status })).toBe(1);
       expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['succeeded', status]);
     });
 
-    it('decide it when they were there before it was given up', async () => {
+    it('confirm the delivery if they arrived before its end', async () => {
       const delivery = await claimed();
       await apply({ deliveryId: delivery.id, status: 'sent' });
       await deliveries.record([lost(delivery)]);
       expect(await stateOf(delivery.id)).toBe('succeeded');
     });
 
-    it('leave alone what is dead for another reason', async () => {
+    it('do not change the state of a delivery that is dead for another reason', async () => {
       const delivery = await claimed();
       await deliveries.record([{ ...lost(delivery), state: 'dead', stateIfConfirmed: null, errorKind: 'rejected' }]);
       await apply({ deliveryId: delivery.id, status: 'delivered' });
       expect([await stateOf(delivery.id), await statusOf(delivery.id)]).toEqual(['dead', 'delivered']);
     });
 
-    it('keep it from being sent again', async () => {
+    it('prevent a further attempt', async () => {
       const delivery = await claimed();
       await deliveries.record([{ ...again(delivery, Date.now()), errorKind: 'unconfirmed' }]);
       await apply({ deliveryId: delivery.id, status: 'accepted' });
@@ -361,7 +361,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       ]);
     });
 
-    describe('before other failures', () => {
+    describe('and that failed again afterwards', () => {
       const claim = async () =>
         (await deliveries.claim([{ destinationId: ids.destinationId, limit: 1, leaseMs: 60_000 }], Date.now() + 1_000))
           .deliveries;
@@ -373,7 +373,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
         return second;
       };
 
-      it('keep it from being sent again', async () => {
+      it('prevent a further attempt', async () => {
         const second = await lostOnce();
         await deliveries.record([again(second, Date.now())]);
         const [third] = await claim();
@@ -383,7 +383,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
         expect(await claim()).toMatchObject([{ id: second.id, confirmed: true }]);
       });
 
-      it.each(['before', 'after'] as const)('decide it, %s the end', async (when) => {
+      it.each(['before', 'after'] as const)('confirm the delivery if they arrive %s the end', async (when) => {
         const second = await lostOnce();
         const end = { ...again(second, 0), state: 'dead', stateIfConfirmed: 'succeeded', dueAt: null } as const;
         if (when === 'before') await apply({ deliveryId: second.id, status: 'delivered' });
@@ -392,7 +392,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
         expect([await stateOf(second.id), await statusOf(second.id)]).toEqual(['succeeded', 'delivered']);
       });
 
-      it('leave what is pending by now to what the vendor says when it is asked', async () => {
+      it('do not confirm a delivery that is pending, because polling decides it', async () => {
         const second = await lostOnce();
         const pending = {
           ...again(second, Date.now()),
@@ -406,7 +406,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
       });
     });
 
-    it('mean nothing to one that has only failed', async () => {
+    it('do not confirm a delivery that has only failed', async () => {
       const delivery = await claimed();
       await deliveries.record([again(delivery, Date.now())]);
       await apply({ deliveryId: delivery.id, status: 'failed' });
@@ -419,14 +419,14 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     it.each([
       ['block', true],
       ['supersede', false],
-    ] as const)('let go of what it held up, and count for its key: %s', async (policy, blocks) => {
+    ] as const)('unblock the order key and are recorded for it, under the policy %s', async (policy, blocks) => {
       const order = { key: randomUUID(), policy } as const;
-      const made = [10, 20].map((occurredAt) => {
+      const pair = [10, 20].map((occurredAt) => {
         const event = sampleEvent(ids, Date.now() - 1_000);
         return { ...event, deliveries: [{ ...sampleDelivery(event.id, ids, 0), order: { ...order, occurredAt } }] };
       });
-      const [first, second] = policy === 'block' ? made : made.toReversed();
-      if (first === undefined || second === undefined) throw new Error('nothing was made');
+      const [first, second] = policy === 'block' ? pair : pair.toReversed();
+      if (first === undefined || second === undefined) throw new Error('no events were created');
       await events.storeGroup(0, [first]);
       const request = { destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 };
       const claim = async () => (await deliveries.claim([request], Date.now())).deliveries;
@@ -440,7 +440,7 @@ describe.each(await testServers())('PostgresStatusUpdateStore on the %s PostgreS
     });
   });
 
-  it('notes nothing where nothing is told', async () => {
+  it('applies nothing without updates', async () => {
     expect(await apply()).toBe(0);
   });
 });

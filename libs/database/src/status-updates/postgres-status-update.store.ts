@@ -9,12 +9,15 @@ import { findByExternalId, findById, type NamedDelivery } from './find-deliverie
 import { isFurther, parseStatusUpdates, type NamedStatusUpdate, type NewStatus } from './named-status-update.js';
 import { writeTransitions, type StatusTransition } from './write-status-updates.js';
 
-/** One that ends while it is written to is found elsewhere in the next round, and ends only once. */
-const ROUNDS = 3;
+/**
+ * Maximum number of rounds per write. A delivery that ends during a round has moved to another table, where the next round
+ * finds it. It ends only once.
+ */
+const MAX_ROUNDS = 3;
 
 /**
- * Vendor statuses in PostgreSQL. Deliveries are looked up first and written table by table then: a statement on the
- * parent would lock and open every day's partition, 400 of them, for each callback.
+ * Store of vendor statuses in PostgreSQL. Deliveries are looked up first and then written table by table. A statement on the
+ * parent table would lock and open all 400 daily partitions for each callback.
  */
 export class PostgresStatusUpdateStore implements StatusUpdateStore {
   constructor(
@@ -44,10 +47,11 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
   }
 
   /**
-   * Finds the deliveries that status updates name. An update stays pending if no attempt of its delivery is known: before
-   * an attempt there is nothing that a vendor could report, and a forged bounce must not start a fallback. Deliveries of
-   * pending updates are looked up once more, because an attempt may have been recorded in between, by a writer that looked
-   * for pending updates before this one was stored.
+   * Finds the deliveries that status updates name. An update stays pending if no attempt of its delivery is known. Before an
+   * attempt a vendor has nothing to report, and a forged bounce must not trigger a fallback.
+   *
+   * Deliveries of pending updates are looked up once more. An attempt may have been recorded in the meantime, by a writer
+   * that looked for pending updates before this update was stored.
    */
   private async findOrDefer(
     destinationId: string,
@@ -56,7 +60,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     const found = await this.find(destinationId, updates);
     const pending = updates.filter((one) => {
       const deliveries = found.get(keyOf(one)) ?? [];
-      // An id of ours that no delivery has is nobody's; a vendor's may be written soon.
+      // An unknown delivery id is ignored. An unknown vendor id may be recorded soon.
       if (deliveries.length === 0) return one.by === 'externalId' && one.name !== '';
       return !deliveries.some(({ attempted }) => attempted);
     });
@@ -65,7 +69,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     return new Map([...found, ...(await this.find(destinationId, pending))]);
   }
 
-  /** Finds the deliveries that status updates name, by {@link keyOf} the update. */
+  /** Finds the deliveries that status updates name. Returns them by the update's {@link keyOf}. */
   private async find(
     destinationId: string,
     updates: readonly NamedStatusUpdate[],
@@ -87,7 +91,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
     return found;
   }
 
-  /** Writes what is further than what was found, and looks again: what ended meanwhile is in another table. */
+  /** Writes statuses that are further along than the stored ones. Repeats this for deliveries that moved to another table. */
   private async write(
     destinationId: string,
     updates: ReadonlyMap<string, NewStatus>,
@@ -95,7 +99,7 @@ export class PostgresStatusUpdateStore implements StatusUpdateStore {
   ): Promise<void> {
     const { dataSource, pgPool } = this.database;
     let deliveries = found;
-    for (let round = 1; round <= ROUNDS; round += 1) {
+    for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const byTable = transitionsByTable(updates, deliveries);
       if (byTable.size === 0) return;
       for (const [table, ofTable] of byTable) await writeTransitions(pgPool, table, ofTable, this.clock.now());

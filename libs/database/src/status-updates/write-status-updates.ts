@@ -7,50 +7,50 @@ import { WAKE_NEXT, MARK_DELIVERED } from '../deliveries/order.sql.js';
 import { TRIGGER_STEPS } from '../messaging/trigger-steps.sql.js';
 import type { NewStatus } from './named-status-update.js';
 
-/** True if an update starts the next step of a fallback: a failure of a sent message, in time, for the first time. */
-const CALLS = `
+/** SQL condition: the update triggers the next fallback step. It must be the first failure of a sent message, and in time. */
+const TRIGGERS_STEP = `
   n.state = 'succeeded' AND d.messaging -> 'on' ? n.status AND NOT d.messaging ? 'trigger'
   AND (d.messaging ->> 'until')::float8 >= $7::float8`;
 
-/** Updates the rows of one table whose status is behind and whose state has not changed meanwhile. */
+/** Builds an update of the rows of one table whose status is behind and whose state has not changed since it was read. */
 const updateOf = (table: string): string => `
 UPDATE ${table} d SET
   vendor_status = n.status, vendor_status_at = coalesce(n.at, now()), updated_at = now(), state = n.state,
-  messaging = CASE WHEN ${CALLS} THEN d.messaging || jsonb_build_object('trigger', n.status) ELSE d.messaging END
+  messaging = CASE WHEN ${TRIGGERS_STEP} THEN d.messaging || jsonb_build_object('trigger', n.status) ELSE d.messaging END
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $5::text[], $6::text[]) AS n (id, status, at, before, state)
 WHERE d.id = n.id AND d.state = n.before
   AND array_position($4::text[], n.status) > coalesce(array_position($4::text[], d.vendor_status), 0)
 RETURNING
-  d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS decided, d.brand_id,
+  d.id, d.order_key, d.order_at, d.order_policy, d.retention_days, d.state, n.state <> n.before AS state_changed, d.brand_id,
   d.event_id, d.subscription_id, d.subscription_version_id, d.event_type, d.customer_id, d.messaging,
-  coalesce(d.messaging ->> 'trigger' = n.status, false) AS calls`;
+  coalesce(d.messaging ->> 'trigger' = n.status, false) AS triggers_step`;
 
 /**
- * $1 ids, $2 statuses, $3 times, $4 all statuses in their order, $5 states as they were found, $6 states from now on, $7 now in
- * ms.
- * A delivery that the update settles unblocks its order key and becomes the last delivered state of the key.
+ * Builds the statement that writes status updates into one table. A delivery whose state changes unblocks its order key and
+ * is recorded as the delivered state of the key.
+ * $1 ids, $2 statuses, $3 times, $4 all statuses in order, $5 states as found, $6 new states, $7 now in ms
  */
 const writeInto = (table: string): string => `
-WITH updated AS (${updateOf(table)}), next AS (
-  WITH over AS (SELECT * FROM updated WHERE calls)${TRIGGER_STEPS}
-), over AS (
-  SELECT * FROM updated WHERE decided AND order_key IS NOT NULL
+WITH updated AS (${updateOf(table)}), triggered AS (
+  WITH finished AS (SELECT * FROM updated WHERE triggers_step)${TRIGGER_STEPS}
+), finished AS (
+  SELECT * FROM updated WHERE state_changed AND order_key IS NOT NULL
 ), unblocked AS (
-  DELETE FROM order_blocks b USING over WHERE b.order_key = over.order_key AND b.delivery_id = over.id
+  DELETE FROM order_blocks b USING finished WHERE b.order_key = finished.order_key AND b.delivery_id = finished.id
 ), marked AS (${MARK_DELIVERED}), keys AS (
-  SELECT order_key, order_policy FROM over
-), called AS (${WAKE_NEXT})
+  SELECT order_key, order_policy FROM finished
+), woken AS (${WAKE_NEXT})
 SELECT id FROM updated`;
 
-/** Status update of a delivery, with the delivery's state before and after. */
+/** Status update of a delivery, with the delivery's states before and after. */
 export interface StatusTransition extends NewStatus {
   readonly before: DeliveryState;
   readonly after: DeliveryState;
 }
 
 /**
- * Writes status updates of deliveries in one table, each only if it is further along than the stored status; in order of
- * id, so that concurrent writers cannot deadlock for long. Skips deliveries that are no longer in the table.
+ * Writes status updates of deliveries in one table, each only if it is further along than the stored status. Skips deliveries
+ * that have left the table. The updates are sorted by id to make deadlocks between concurrent writers rare.
  * @param now milliseconds since the epoch
  */
 export async function writeTransitions(
@@ -72,6 +72,6 @@ export async function writeTransitions(
   try {
     await retryConflicts(() => pool.query({ text: writeInto(table), values }));
   } catch (error) {
-    if (!isMissingTable(error)) throw error; // Its day was dropped meanwhile.
+    if (!isMissingTable(error)) throw error; // The partition of that day has been dropped.
   }
 }

@@ -43,9 +43,9 @@ describe('PostgresWorkerRegistry', () => {
       seconds,
     ]);
 
-  it('counts a worker that is alone at once, and one that joins when all know of it', async () => {
+  it('activates a single worker at its second heartbeat, and a joining worker after the delay', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    // Another one may be joining at the same time: only a second heartbeat can tell.
+    // Another worker may be joining at the same time, which only a second heartbeat shows.
     expect((await heartbeat(first)).get(first)).toBeGreaterThan(4_000);
     expect((await heartbeat(first)).get(first)).toBeLessThanOrEqual(0);
     const seen = await heartbeat(second);
@@ -57,7 +57,7 @@ describe('PostgresWorkerRegistry', () => {
     expect((await heartbeat(first)).get(second)).toBeLessThan(0);
   });
 
-  it('misses one that is silent, which joins anew when it comes back, and one that leaves at once', async () => {
+  it('drops a worker that is silent or has left, and lets a silent worker join again', async () => {
     const [here, silent, leaving] = [randomUUID(), randomUUID(), randomUUID()];
     for (const id of [here, silent, leaving]) await heartbeat(id);
     for (const id of [here, silent, leaving]) await age(id, 'joined_at', 60);
@@ -78,7 +78,7 @@ describe('PostgresWorkerRegistry', () => {
     expect(silent.get(here)).toBeLessThan(silent.get(quiet) ?? 0);
   });
 
-  it('has one join anew that lapsed, before the others miss it', async () => {
+  it('lets a lapsed worker join again before the others treat it as gone', async () => {
     const [here, lapsed] = [randomUUID(), randomUUID()];
     for (const id of [here, lapsed]) await heartbeat(id);
     for (const id of [here, lapsed]) await age(id, 'joined_at', 60);
@@ -88,7 +88,7 @@ describe('PostgresWorkerRegistry', () => {
     expect((await heartbeat(here)).get(lapsed)).toBeGreaterThan(0);
   });
 
-  it('counts at most one of those that start at the same time', async () => {
+  it('activates at most one of several workers that start at the same time', async () => {
     for (let round = 0; round < 20; round += 1) {
       await database.dataSource.query('DELETE FROM workers');
       const ids = Array.from({ length: 3 }, () => randomUUID());
@@ -102,7 +102,7 @@ describe('PostgresWorkerRegistry', () => {
     }
   });
 
-  it('keeps circuit breakers, the later of two open periods, until they have recovered', async () => {
+  it('keeps circuit breakers until they have recovered, with the later of two open periods', async () => {
     const destination = randomUUID();
     const breaker: CircuitBreaker = {
       openUntil: now + 5_000,
@@ -130,8 +130,8 @@ describe('PostgresWorkerRegistry', () => {
   });
 
   it.each(['paused', 'disabled'] as const)(
-    'deletes the circuit breaker of a held destination, which starts as healthy when it is resumed: %s',
-    async (how) => {
+    'deletes the circuit breaker of a %s destination, so that it is healthy when it is resumed',
+    async (column) => {
       const [held, other] = [
         await insertDestination(database.dataSource),
         await insertDestination(database.dataSource),
@@ -148,13 +148,13 @@ describe('PostgresWorkerRegistry', () => {
         [...(await registry.heartbeat(randomUUID(), now)).breakers.keys()].sort();
       await breakers();
       expect(await breakers()).toEqual([held.destinationId, other.destinationId].sort());
-      await database.dataSource.query(`UPDATE destinations SET ${how} = true WHERE id = $1`, [held.destinationId]);
+      await database.dataSource.query(`UPDATE destinations SET ${column} = true WHERE id = $1`, [held.destinationId]);
       await breakers();
       expect(await breakers()).toEqual([other.destinationId]);
     },
   );
 
-  it('keeps claims and the sweep from a destination while its circuit breaker is open, and from no other', async () => {
+  it('excludes a destination from claims and sweeps while its circuit breaker is open', async () => {
     const partitions = new MissingPartitions(database.dataSource);
     const events = new PostgresEventStore(database.pgPool, partitions);
     const store = new PostgresDeliveryStore(database.pgPool, partitions);
@@ -169,12 +169,12 @@ describe('PostgresWorkerRegistry', () => {
       failingSince: now,
       limitShare: 1,
     });
-    const wanted = [blocked, healthy].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));
+    const requests = [blocked, healthy].map(({ destinationId }) => ({ destinationId, limit: 5, leaseMs: 60_000 }));
     const due = await store.destinationsWithDueWork(now);
     expect([due.includes(blocked.destinationId), due.includes(healthy.destinationId)]).toEqual([false, true]);
-    const { deliveries } = await store.claim(wanted, now);
+    const { deliveries } = await store.claim(requests, now);
     expect(deliveries.map(({ destinationId }) => destinationId)).toEqual([healthy.destinationId]);
     expect(await store.destinationsWithDueWork(now + 5_000)).toContain(blocked.destinationId);
-    expect((await store.claim(wanted, now + 5_000)).deliveries).toHaveLength(1);
+    expect((await store.claim(requests, now + 5_000)).deliveries).toHaveLength(1);
   });
 });

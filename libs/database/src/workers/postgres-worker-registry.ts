@@ -2,13 +2,18 @@ import type { WorkersSnapshot, CircuitBreaker, WorkerRegistry } from '@patchbay/
 import type { PgPool } from '../connections/pg-pool.js';
 import { HEARTBEAT, READ_BREAKERS, LEAVE, REMOVE_BREAKER, SET_BREAKER } from './worker-registry.sql.js';
 
-/** A worker without a heartbeat for this long counts as gone, in milliseconds. */
+/** Time without a heartbeat after which a worker is gone, in milliseconds. */
 const GONE_AFTER_MS = 5_000;
-/** A worker whose own heartbeats were this far apart joins again, in milliseconds: before others count it as gone, it owns nothing. */
+/**
+ * Time without a heartbeat after which a worker joins again, in milliseconds. It is shorter than `GONE_AFTER_MS`, so that the
+ * worker owns nothing by the time that others treat it as gone.
+ */
 const REJOIN_AFTER_MS = 4_000;
-/** A new worker counts after this time, in milliseconds. By then every other worker knows of it or has lapsed. */
+/**
+ * Time after which a new worker becomes active, in milliseconds. By then every other worker has seen it or has to join again.
+ */
 const ACTIVE_AFTER_MS = 5_000;
-/** Age at which a closed breaker no longer reduces any limit, in milliseconds. */
+/** Age at which a closed circuit breaker no longer reduces a limit, in milliseconds. */
 const RECOVERED_AFTER_MS = 120_000;
 
 interface BreakerRow {
@@ -19,7 +24,7 @@ interface BreakerRow {
   readonly limit_share: number;
 }
 
-/** The registry of the workers in PostgreSQL, by its clock; circuit breakers expire by the hub's clock. */
+/** Worker registry in PostgreSQL. Workers expire by the clock of PostgreSQL, circuit breakers by the clock of the hub. */
 export class PostgresWorkerRegistry implements WorkerRegistry {
   constructor(private readonly pool: PgPool) {}
 

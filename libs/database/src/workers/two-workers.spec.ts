@@ -27,13 +27,13 @@ describe('two workers on one database', () => {
   });
   afterEach(async () => {
     const ended = workers.splice(0);
-    // A wake-up's slice may be at its claim: stopped first, so that it ends, and only then is its pool closed.
+    // A slice may still be claiming, so the dispatchers stop before the pools close.
     await Promise.all(ended.map((worker) => worker.dispatcher.stop(100)));
     while (slices.size > 0) await Promise.all(slices);
     await Promise.all(ended.map((worker) => worker.close()));
   });
 
-  /** Two of them, whose wake-ups come to either. */
+  /** Starts two workers. Each wake-up reaches one of them at random. */
   async function start(options: Omit<SampleWorkerOptions, 'url' | 'ids' | 'partitions'>): Promise<SampleWorker[]> {
     const wake = (destinationId: string): void => {
       setImmediate(() => {
@@ -47,7 +47,7 @@ describe('two workers on one database', () => {
     const shared = { url: database.url, ids, partitions, ...options };
     workers.push(await sampleWorker(randomUUID(), shared, wake), await sampleWorker(randomUUID(), shared, wake));
     for (const worker of workers) await worker.heartbeat();
-    // They know each other as long as it takes for both to count.
+    // Both joined long enough ago to be active.
     await database.dataSource.query(`UPDATE workers SET joined_at = joined_at - interval '1 min'`);
     for (const worker of workers) await worker.heartbeat();
     return workers;
@@ -70,43 +70,43 @@ describe('two workers on one database', () => {
         ids.destinationId,
       ])
     ).length;
-  /** What sweeps do each second. */
+  /** Wakes both workers, as the sweeps do each second. */
   function wakeAll(): void {
     for (const worker of workers) worker.dispatcher.wake(ids.destinationId);
   }
-  /** What heartbeats and sweeps do each second. */
-  async function nudge(): Promise<void> {
+  /** Runs heartbeats and wakes both workers, as the hub does each second. */
+  async function heartbeatAndWake(): Promise<void> {
     for (const worker of workers) await worker.heartbeat();
     wakeAll();
   }
   /**
-   * Runs slices at both, as wake-ups and sweeps would, until nothing waits.
-   * @param step without heartbeats, a worker that a busy machine held up is not taken for dead
+   * Runs slices on both workers until no delivery waits.
+   * @param step action per round. Without heartbeats, a worker that a busy machine delays is not treated as gone.
    */
-  const drain = async (step: () => Promise<void> | void = nudge): Promise<void> => {
+  const drain = async (step: () => Promise<void> | void = heartbeatAndWake): Promise<void> => {
     await until(
       async () => {
         await step();
         return (await waiting()) === 0;
       },
-      { what: 'all to be delivered', timeoutMs: 30_000 },
+      { what: 'all deliveries to end', timeoutMs: 30_000 },
     );
     expect(workers.flatMap(({ faults }) => faults)).toEqual([]);
   };
 
-  it('run each delivery once, and never one at the same time', async () => {
+  it('send each delivery once, and never both at the same time', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     process.stderr.write(`seed ${seed}\n`);
     const random = seededRandom(seed);
     const running = new Set<string>();
     const times = new Map<string, number>();
-    const by = new Set<string>();
+    const senders = new Set<string>();
     await start({
       deliver: async ({ delivery }, worker) => {
         expect(running.has(delivery.id)).toBe(false);
         running.add(delivery.id);
         times.set(delivery.id, (times.get(delivery.id) ?? 0) + 1);
-        by.add(worker);
+        senders.add(worker);
         await new Promise((resolve) => setTimeout(resolve, random() * 10));
         running.delete(delivery.id);
         return { kind: 'accepted' };
@@ -116,10 +116,10 @@ describe('two workers on one database', () => {
     await drain();
     expect(new Set(times.keys())).toEqual(new Set(made));
     expect(new Set(times.values())).toEqual(new Set([1]));
-    expect(by.size).toBe(2);
+    expect(senders.size).toBe(2);
   }, 60_000);
 
-  it('keep a destination’s limit together, and one delivery of a key at a time', async () => {
+  it('share a destination’s concurrency limit, and send one delivery per key at a time', async () => {
     const running = new Set<string>();
     let most = 0;
     const keyOf = new Map<string, string>();
@@ -145,7 +145,7 @@ describe('two workers on one database', () => {
     for (const key of keys) expect(sent.get(key)).toEqual(made.filter((id) => keyOf.get(id) === key));
   }, 60_000);
 
-  it('keep a destination’s rate together', async () => {
+  it('share a destination’s rate limit', async () => {
     const rate = { ratePerSecond: 50, burst: 3 };
     const at: number[] = [];
     await start({
@@ -172,7 +172,7 @@ describe('two workers on one database', () => {
     });
   }, 60_000);
 
-  it('hold back together from a destination that fails, and send in order when it is resumed', async () => {
+  it('both stop sending to a failing destination, and send in order after it recovers', async () => {
     let works = false;
     let calls = 0;
     const order: string[] = [];
@@ -188,7 +188,7 @@ describe('two workers on one database', () => {
     const made = await stored(20);
     await until(
       async () => {
-        await nudge();
+        await heartbeatAndWake();
         return calls > 0;
       },
       { what: 'the first call' },
@@ -200,8 +200,9 @@ describe('two workers on one database', () => {
       },
     );
     const before = calls;
-    const wanted = [{ destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 }];
-    for (const worker of [here, there]) expect((await worker?.store.claim(wanted, Date.now()))?.deliveries).toEqual([]);
+    const requests = [{ destinationId: ids.destinationId, limit: 5, leaseMs: 60_000 }];
+    for (const worker of [here, there])
+      expect((await worker?.store.claim(requests, Date.now()))?.deliveries).toEqual([]);
     expect(calls).toBe(before);
 
     works = true;
@@ -215,10 +216,10 @@ describe('two workers on one database', () => {
   }, 60_000);
 
   it.each([
-    ['is sent again where that does no harm', true, 'succeeded'],
-    ['is held where it might come twice', false, 'unconfirmed'],
+    ['retried if the plugin is idempotent', true, 'succeeded'],
+    ['unconfirmed if the plugin is not idempotent', false, 'unconfirmed'],
   ])(
-    'reclaim what a stalled worker has in flight: it %s',
+    'reclaim a delivery of a stalled worker, which is %s',
     async (_what, idempotent, state) => {
       const stalled: { request: DeliverRequest; resolve: (outcome: AttemptOutcome) => void }[] = [];
       const [here, there] = await start({
@@ -228,10 +229,10 @@ describe('two workers on one database', () => {
             ? new Promise((resolve) => stalled.push({ request, resolve }))
             : Promise.resolve({ kind: 'accepted', externalId: 'second' }),
       });
-      if (here === undefined || there === undefined) throw new Error('there are no workers');
+      if (here === undefined || there === undefined) throw new Error('no workers were started');
       const [id] = await stored(1);
       await here.dispatcher.runSlice(ids.destinationId);
-      await until(() => stalled.length === 1, { what: 'the first worker to be at it' });
+      await until(() => stalled.length === 1, { what: 'the first worker to start the call' });
       await there.dispatcher.runSlice(ids.destinationId);
       expect(await waiting()).toBe(1);
 
@@ -246,9 +247,9 @@ describe('two workers on one database', () => {
           await there.dispatcher.runSlice(ids.destinationId);
           return (await waiting()) === 0;
         },
-        { what: 'the second worker to decide it' },
+        { what: 'the second worker to decide the delivery' },
       );
-      // The first one wakes up, and comes too late.
+      // The first worker resumes too late.
       stalled[0]?.resolve({ kind: 'rejected', message: 'no such address' });
       await here.dispatcher.stop(1_000);
       const rows = await database.dataSource.query<{ state: string; attempts: number }[]>(
@@ -260,7 +261,7 @@ describe('two workers on one database', () => {
     60_000,
   );
 
-  it('lose nothing when one of them stops in the middle', async () => {
+  it('lose no delivery when one of them stops during its work', async () => {
     const times = new Map<string, number>();
     const [here] = await start({
       deliver: async ({ delivery }) => {
@@ -271,7 +272,7 @@ describe('two workers on one database', () => {
     });
     const made = await stored(200);
     for (const worker of workers) worker.dispatcher.wake(ids.destinationId);
-    await until(() => times.size > 20, { what: 'some to be sent' });
+    await until(() => times.size > 20, { what: 'some deliveries to be sent' });
     await here?.dispatcher.stop(5_000);
     await drain();
     expect(new Set(times.keys())).toEqual(new Set(made));

@@ -1,7 +1,11 @@
 /**
- * $1 worker, $2 silent for so many ms: gone, $3 ms until a new one counts, $4 ms after which this one joins anew. Returns
- * the workers that live. One that is alone counts at once, but only by a heartbeat that follows one of its own: of two that
- * start at the same time, the later of the second heartbeats sees the other's first.
+ * Writes a worker's heartbeat and returns the live workers.
+ *
+ * A worker without other live workers becomes active at its second heartbeat, without the usual delay. If two workers start
+ * at the same time, the later of their second heartbeats sees both, so at most one worker skips the delay.
+ *
+ * $1 worker, $2 ms without a heartbeat until another worker is gone, $3 ms until a new worker becomes active, $4 ms without a
+ * heartbeat until this worker joins again
  */
 export const HEARTBEAT = `
 WITH before AS MATERIALIZED (
@@ -15,10 +19,10 @@ WITH before AS MATERIALIZED (
     ELSE min(joined_at) FILTER (WHERE id = $1::uuid)
   END AS joined_at
   FROM before
-), beaten AS (
+), upserted AS (
   INSERT INTO workers (id, joined_at, seen_at) SELECT $1::uuid, joined_at, clock_timestamp() FROM state
   ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, joined_at = excluded.joined_at
-), gone AS (
+), deleted AS (
   DELETE FROM workers WHERE id <> $1::uuid AND seen_at < clock_timestamp() - interval '1 min'
 ), live AS (
   SELECT id, joined_at, seen_at FROM before WHERE id <> $1::uuid
@@ -30,22 +34,25 @@ SELECT
   extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS since_heartbeat_ms
 FROM live`;
 
-/** $1 worker. */
+/** Removes a worker. $1 worker */
 export const LEAVE = `DELETE FROM workers WHERE id = $1::uuid`;
 
 /**
- * Reads the circuit breakers. Deletes those that recovered before $1 (ms since the epoch), and those of paused or disabled
- * destinations, because such a destination starts as healthy.
+ * Reads the circuit breakers. Deletes breakers that recovered before $1 (ms since the epoch). Also deletes breakers of paused
+ * or disabled destinations, because a resumed destination starts as healthy.
  */
 export const READ_BREAKERS = `
-WITH past AS (
+WITH deleted AS (
   DELETE FROM circuit_breakers breaker
   WHERE breaker.open_count = 0 AND breaker.open_until < to_timestamp($1::float8 / 1000)
     OR EXISTS (SELECT FROM destinations d WHERE d.id = breaker.destination_id AND (d.paused OR d.disabled))
 )
 SELECT destination_id, open_until, open_count, failing_since, limit_share FROM circuit_breakers`;
 
-/** $1 destination, $2 open until, $3 open count, $4 failing since, $5 limit share; times in ms since the epoch. */
+/**
+ * Stores a circuit breaker, with the later end of the stored and the new open period.
+ * $1 destination, $2 open until, $3 open count, $4 failing since, $5 limit share; times in ms since the epoch
+ */
 export const SET_BREAKER = `
 INSERT INTO circuit_breakers AS breaker (destination_id, open_until, open_count, failing_since, limit_share)
 VALUES ($1::uuid, to_timestamp($2::float8 / 1000), $3::int, to_timestamp($4::float8 / 1000), $5::real)
@@ -53,5 +60,5 @@ ON CONFLICT (destination_id) DO UPDATE SET
   open_until = greatest(breaker.open_until, excluded.open_until), open_count = excluded.open_count,
   failing_since = excluded.failing_since, limit_share = excluded.limit_share`;
 
-/** $1 destination. */
+/** Deletes a circuit breaker. $1 destination */
 export const REMOVE_BREAKER = `DELETE FROM circuit_breakers WHERE destination_id = $1::uuid`;
