@@ -297,7 +297,7 @@ describe('a change', () => {
     const url = 'https://evil.example/hook';
     const refused = await patch(`${path}/destinations/crm`, { settings: { url } });
     expect([refused.status, fields(refused)]).toEqual([422, ['credentials.bearer']]);
-    expect(refused.text).toContain('has to be given again');
+    expect(refused.text).toContain('has to be sent again');
     expect((await get(`${path}/destinations/crm`)).body).toMatchObject({ settings: { url: receiver.url } });
     const given = await patch(`${path}/destinations/crm`, { settings: { url }, credentials: { bearer: 'another' } });
     expect(given.body).toMatchObject({ settings: { url } });
@@ -641,7 +641,7 @@ describe('the bounds', () => {
     const one = await post('/v1/brands/full/subscriptions', { ...subscription, name: 'one-more' });
     expect([one.status, at(one.body, 'errors.0')]).toEqual([
       422,
-      { field: 'subscriptions', detail: 'may have at most 1000' },
+      { field: 'subscriptions', detail: 'may have at most 1000 entries: remove some' },
     ]);
     expect((await apply('x'.repeat(34_000))).status).toBe(413);
     expect((await post('/v1/brands', { name: brand, timezone: 'x'.repeat(2_000_000) })).status).toBe(413);

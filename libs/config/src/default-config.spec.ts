@@ -27,12 +27,12 @@ function load(variables: Record<string, string>): BrandDirectoryResult {
   });
 }
 
-describe('the configuration that comes with the hub', () => {
-  it("says in the hub's file what holds without it", () => {
+describe('the configuration in this repository', () => {
+  it('sets only defaults in the hub file', () => {
     expect(loadHubFile(`${directory}/patchbay.yaml`)).toEqual({ settings: DEFAULT_HUB_SETTINGS, problems: [] });
   });
 
-  it('holds the demo brand and nothing else, and it is right', () => {
+  it('contains only the demo brand, and its file is valid', () => {
     const { files, problems } = load(env);
     expect(problems).toEqual([]);
     expect(files.map(({ file }) => file)).toEqual([demo]);
@@ -45,7 +45,7 @@ describe('the configuration that comes with the hub', () => {
     ]);
   });
 
-  it('names every variable that is missing, with its line, and nothing else', () => {
+  it('reports every missing variable with its line', () => {
     const lines = readFileSync(demo, 'utf8').split('\n');
     const { files, problems } = load({});
     expect(files).toEqual([]);

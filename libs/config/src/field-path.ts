@@ -1,7 +1,7 @@
-/** Where a value stands in a configuration: names of keys and positions in lists. */
+/** Path of a value in a configuration: names of keys and list indexes. */
 export type FieldPath = readonly (string | number)[];
 
-/** `subscriptions.points-sms.events[0]`; empty for the whole. */
+/** Formats a path as `subscriptions.points-sms.events[0]`. Empty for the root. */
 export function formatField(path: FieldPath): string {
   return path.reduce<string>((text, segment) => {
     if (typeof segment === 'number') return `${text}[${segment}]`;
@@ -9,7 +9,7 @@ export function formatField(path: FieldPath): string {
   }, '');
 }
 
-/** Reads a dotted field as others name it: `headers.x-a`, `list.0.name`, `list[0].name`. */
+/** Parses a field in any notation: `headers.x-a`, `list.0.name`, `list[0].name`. */
 export function parseField(field: string): FieldPath {
   return field
     .split(/[.[\]]/)
@@ -17,7 +17,7 @@ export function parseField(field: string): FieldPath {
     .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
 }
 
-/** What stands at a path; undefined where nothing does. */
+/** Returns the value at a path. Undefined if there is none. */
 export function valueAt(value: unknown, path: FieldPath): unknown {
   return path.reduce<unknown>(
     (found, segment) =>

@@ -1,23 +1,23 @@
-/** Why a key cannot be taken, whatever it is a key of; undefined where it can. */
+/** Describes why a key is rejected. Undefined if it is valid. */
 export function keyProblem(name: string): string | undefined {
-  if (name === '__proto__') return 'a key must not be called __proto__';
-  if (name === '<<') return 'merge keys (<<) are not taken: write the values out';
+  if (name === '__proto__') return 'a key must not be called __proto__: rename it';
+  if (name === '<<') return 'merge keys (<<) are not supported: write the values out';
   if (isStorable(name)) return undefined;
-  return 'a key holds a character that cannot be stored (NUL, or half a surrogate pair)';
+  return 'a key contains a character that cannot be stored (NUL or an unpaired surrogate): remove it';
 }
 
-/** Why a single value cannot be taken: JSON could not hold it as it is, or the database could not; undefined where it can. */
+/** Describes why JSON or the database cannot store a scalar value. Undefined if they can. */
 export function valueProblem(value: unknown): string | undefined {
   if (value === null || typeof value === 'boolean') return undefined;
   if (typeof value === 'string') {
     if (isStorable(value)) return undefined;
-    return 'the text holds a character that cannot be stored (NUL, or half a surrogate pair)';
+    return 'the text contains a character that cannot be stored (NUL or an unpaired surrogate): remove it';
   }
   if (typeof value === 'number' && Number.isFinite(value)) {
     if (!Number.isInteger(value) || Number.isSafeInteger(value)) return undefined;
-    return 'the number is too big to be kept exactly: put it in quotes';
+    return 'the number is too large to be stored exactly: put it in quotes';
   }
-  return 'the value is no number, text, boolean, list or group that JSON could hold';
+  return 'the value cannot be represented in JSON: use a number, a text, true, false, a list or an object';
 }
 
 function isStorable(text: string): boolean {

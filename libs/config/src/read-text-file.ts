@@ -1,21 +1,21 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** Bytes of one configuration file. */
+/** Maximum size of a configuration file. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The text of a configuration file (UTF-8, at most 1 MiB), or what is wrong with it; undefined where it is not there. */
+/** Reads a configuration file (UTF-8, at most 1 MiB). Returns its text or its problem. Undefined if it does not exist. */
 export function readTextFile(path: string): { readonly text: string } | { readonly problem: string } | undefined {
   let descriptor: number | undefined;
   try {
-    // Not blocking, so that a pipe cannot hang the hub.
+    // Non-blocking, so that opening a pipe cannot hang the hub.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!fstatSync(descriptor).isFile()) return { problem: 'is no file' };
+    if (!fstatSync(descriptor).isFile()) return { problem: 'is not a regular file: correct the path' };
     const bytes = Buffer.alloc(MAX_BYTES + 1);
     let length = 0;
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
       read = readSync(descriptor, bytes, length, bytes.length - length, null);
     }
-    if (length > MAX_BYTES) return { problem: 'the file is larger than 1 MiB: divide it' };
+    if (length > MAX_BYTES) return { problem: 'the file is larger than 1 MiB: split it' };
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length)) };
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;

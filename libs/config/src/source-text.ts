@@ -1,23 +1,23 @@
 import type { ConfigurationProblem, Json } from '@patchbay/core';
 import { formatField, type FieldPath } from './field-path.js';
 
-/** Where a value was written. */
+/** File and line of a value. */
 export interface SourceLocation {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
 }
 
-/** A configuration as it was written, and where each of its values stands. */
+/** Configuration with the source location of each value. */
 export interface SourceText {
   readonly content: Json;
-  /** By {@link formatField}. Empty for what did not come from a file. */
+  /** Locations by {@link formatField}. Empty if the content did not come from a file. */
   readonly sourceLocations: ReadonlyMap<string, SourceLocation>;
-  /** Fields whose text came in part from `${env:…}` or `${file:…}`: their values are never told. */
+  /** Fields whose text contains a resolved `${env:…}` or `${file:…}`. Their values must not appear in any output. */
   readonly interpolated: ReadonlySet<string>;
 }
 
-/** A problem at a field, with the source location of the field, or of its nearest parent that has one. */
+/** Creates a problem with the source location of the field, or of its nearest parent that has a location. */
 export function problemAt(
   source: Pick<SourceText, 'sourceLocations'>,
   path: FieldPath,

@@ -1,4 +1,4 @@
-/** ` Did you mean "sources"?`, or nothing where no candidate is near. */
+/** Returns ` Did you mean "sources"?`, or an empty text if no candidate is similar. */
 export function suggestion(word: string, candidates: Iterable<string>): string {
   if (word.length > 64) return '';
   const limit = word.length < 4 ? 1 : 2;
@@ -12,7 +12,7 @@ export function suggestion(word: string, candidates: Iterable<string>): string {
   return best === undefined ? '' : ` Did you mean "${best}"?`;
 }
 
-/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+/** Computes the Levenshtein distance: the number of letters to insert, delete or replace. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

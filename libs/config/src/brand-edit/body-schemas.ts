@@ -4,8 +4,8 @@ const { brand: name, sources, destinations, subscriptions, ...header } = brandFi
 const { renamedFrom: _fileOnly, ...destination } = destinations.additionalProperties.properties;
 
 /**
- * What a brand's file may say of each part, as JSON Schema with keywords of our own, and how parts are named: for the
- * documentation of bodies. What a body is checked by is the whole file's schema.
+ * JSON Schemas of the parts of a brand file and of their names, with custom keywords. They document request bodies;
+ * bodies are validated with the schema of the whole file.
  */
 export const BODY_SCHEMAS = {
   name,

@@ -2,7 +2,7 @@ import { isJson, isJsonObject, type BrandPart, type JsonObject } from '@patchbay
 import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import type { FieldPath } from '../field-path.js';
 
-/** Where a brand's file has the objects of a kind. */
+/** Section of a brand file by kind of part. */
 export const SECTIONS = {
   source: 'sources',
   destination: 'destinations',
@@ -11,7 +11,7 @@ export const SECTIONS = {
 
 const NO_BODY_KEYS = ['brand', ...Object.values(SECTIONS)] as const;
 
-/** What a brand's content says of one part; null where it does not know it. */
+/** Returns the content of one part of a brand. Null if the brand does not contain the part. */
 export function partOf(content: BrandFileContent, { kind, name }: BrandPart): JsonObject | null {
   if (kind === 'brand') {
     const header = Object.entries(content).filter(([key]) => !NO_BODY_KEYS.some((other) => other === key));
@@ -22,7 +22,7 @@ export function partOf(content: BrandFileContent, { kind, name }: BrandPart): Js
   return found === undefined ? null : asJson(found);
 }
 
-/** A brand's content in which one part says something else, or is new. */
+/** Returns the content of a brand with one part replaced or added. */
 export function withPart(content: BrandFileContent, { kind, name }: BrandPart, partContent: JsonObject): JsonObject {
   const whole = asJson(content);
   if (kind === 'brand') {
@@ -34,18 +34,18 @@ export function withPart(content: BrandFileContent, { kind, name }: BrandPart, p
   return { ...whole, [section]: { ...(isJsonObject(objects) ? objects : {}), [name]: partContent } };
 }
 
-/** Where a brand's file has a part. */
+/** Returns the path of a part in a brand file. */
 export function pathOfPart({ kind, name }: BrandPart): FieldPath {
   return kind === 'brand' ? [] : [SECTIONS[kind], name];
 }
 
-/** What a body must not say of a brand, since it has another place: nothing of it would be looked at. */
+/** Returns the keys that a brand body must not contain, because they have their own endpoints and would be ignored. */
 export function misplacedKeys({ kind }: BrandPart, partContent: JsonObject): readonly string[] {
   return kind === 'brand' ? NO_BODY_KEYS.filter((key) => Object.hasOwn(partContent, key)) : [];
 }
 
-/** Typed content as the JSON it is. */
+/** Converts typed content to a JSON object. Throws a TypeError if the content is not JSON. */
 export function asJson(content: unknown): JsonObject {
   if (isJson(content) && isJsonObject(content)) return content;
-  throw new TypeError('The content of a brand is no JSON.');
+  throw new TypeError('The content of a brand is not JSON.');
 }

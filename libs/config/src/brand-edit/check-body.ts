@@ -3,15 +3,15 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { keyProblem, valueProblem } from '../plain-values.js';
 import { holdsReference } from '../secrets/interpolate.js';
 
-/** With a file's own levels around it, a file that says the same can still be read. */
+/** Maximum nesting of a body. A file adds its own levels and must still stay within the limit of the YAML reader. */
 const MAX_DEPTH = 56;
-/** Problems of one body that are told at once. */
+/** Maximum number of problems reported for one body. */
 const MAX_PROBLEMS = 100;
 
 /**
- * What a body says that no file could say, so that whatever the API made can be exported as a file: keys, characters and
- * numbers that cannot be kept, and references, which are resolved in files only. Never throws.
- * @param textProblem what else is wrong with a text
+ * Finds values that a brand file cannot contain, so that every brand can be exported as a file. These are keys, characters
+ * and numbers that cannot be stored, and references, which are resolved only in files. Never throws.
+ * @param textProblem additional check of each text
  */
 export function checkBody(
   body: JsonObject,
@@ -23,7 +23,7 @@ export function checkBody(
     const report = (message: string | undefined): void => {
       if (message !== undefined) problems.push({ field: formatField(path), message });
     };
-    if (path.length > MAX_DEPTH) return report(`is nested deeper than ${MAX_DEPTH} levels`);
+    if (path.length > MAX_DEPTH) return report(`is nested deeper than ${MAX_DEPTH} levels: use fewer levels`);
     if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, [...path, index]));
     if (typeof value !== 'object' || value === null) {
       const own = valueProblem(value);
@@ -41,5 +41,5 @@ export function checkBody(
 
 function referenceProblem(text: string): string | undefined {
   if (!holdsReference(text)) return undefined;
-  return 'a reference such as ${env:NAME} is resolved in files only: write the value itself';
+  return 'a reference such as ${env:NAME} is resolved only in brand files: write the value itself';
 }

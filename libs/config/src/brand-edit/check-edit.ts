@@ -6,16 +6,16 @@ import { toContent } from '../brand-file/to-content.js';
 import { formatField } from '../field-path.js';
 import { asJson, misplacedKeys, pathOfPart, SECTIONS, withPart } from './brand-parts.js';
 
-/** Why a text cannot be the name of anything; undefined where it can. */
+/** Describes why a name is invalid. Undefined if it is valid. */
 export function nameProblem(name: string): string | undefined {
   const { pattern, explain } = brandFileSchema.properties.brand;
   return new RegExp(pattern, 'u').test(name) ? undefined : explain;
 }
 
 /**
- * Checks a brand in which one part says something else, as its file would be checked. Fields are those of the part; of
- * what else the change breaks, they are the brand's. What was wrong before and lies elsewhere is no problem of this edit.
- * @param before the brand as it is, or as it would be with nothing in it
+ * Checks a brand with one part replaced, like a brand file. Fields of problems are relative to the part; problems that
+ * the change causes elsewhere have fields relative to the brand. Ignores problems elsewhere that existed before the edit.
+ * @param before the current brand, or an empty brand
  * @param partContent the whole content of the part after the edit
  */
 export function checkEdit(
@@ -36,15 +36,15 @@ export function checkEdit(
     ...others.filter((problem) => !known.has(keyOf(problem))),
   ];
   if (problems.length > 0) return { problems };
-  // A brand that no schema fits cannot be checked any further: what is wrong has to be fixed first.
+  // Without a definition the content does not match the schema, so no further check is possible.
   if (after.definition === undefined) return after;
   const subscriptions = withReplaced(before.subscriptions, after.definition.subscriptions);
   return { definition: { ...after.definition, subscriptions }, problems };
 }
 
 /**
- * No subscription depends on another: of many, only the edited one is looked at, unless it is one too many. All of them
- * take some 200 ms.
+ * Selects the subscriptions to check. Subscriptions do not depend on each other, so the edited one is enough, unless it
+ * would exceed the limit. Checking all of them takes about 200 ms.
  */
 function affectedSubscriptions(
   { subscriptions }: BrandDefinition,
@@ -79,6 +79,6 @@ function fieldOfPart(field: string, part: BrandPart): string {
 }
 
 function misplacedMessage(field: string): string {
-  if (field === 'brand') return 'this key is not known here. Did you mean name?';
-  return `this key is not known here: ${field} have an address of their own below the brand's`;
+  if (field === 'brand') return 'unknown key. Did you mean "name"?';
+  return `unknown key: change ${field} through their own endpoints below the brand`;
 }

@@ -1,18 +1,18 @@
 import type { BrandChecks } from '../brand-file/brand-checks.js';
 
-/** Where a class of a destination type has fields of a kind, dotted: `auth.password`, `*` for every entry of a list. */
+/** Fields of a class of a destination type, by kind. Paths are dotted: `auth.password`, `*` for every list entry. */
 export interface FieldKinds {
   readonly secret: readonly string[];
-  /** Addresses that something is sent to. */
+  /** Addresses that the hub sends requests to. */
   readonly address: readonly string[];
-  /** Set in files only. */
+  /** Fields that can be set only in brand files. */
   readonly fileOnly: readonly string[];
-  /** Any JSON: a value of its own, in which null means null. */
+  /** Fields of any JSON, in which null is a value and does not remove a key. */
   readonly free: readonly string[];
 }
 
-/** What an edit over the API has to agree with: what a file has to, and what people may do besides. */
+/** Checks for an edit through the API: the checks of a brand file and the kinds of fields. */
 export interface EditChecks extends BrandChecks {
-  /** Undefined for a type that no plugin provides. */
+  /** Returns the fields of a destination type by kind. Undefined if no plugin provides the type. */
   fieldKinds(type: string): { readonly credentials: FieldKinds; readonly settings: FieldKinds } | undefined;
 }

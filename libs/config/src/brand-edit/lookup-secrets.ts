@@ -2,19 +2,19 @@ import type { BrandFileContent } from '../brand-file/brand-file-content.js';
 import { formatField, valueAt, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 
-/** One output of a template and nothing else: it says where a value comes from, and holds none. */
+/** Text that consists of one template output. It refers to a value and contains none itself. */
 const OUTPUT = /^\s*\{\{[^{}]*\}\}\s*$/;
 
-/** One of the brand's own systems that the hub asks. */
+/** External system that the hub queries for a brand. */
 export interface Lookup {
   readonly at: FieldPath;
-  /** Where its address stands. */
+  /** Path of the URL. */
   readonly address: FieldPath;
-  /** What could be a secret: all headers, and what a body says by itself. A file may take any of it from a reference. */
+  /** Paths of possible secrets: all headers and the literal values of the body. */
   readonly secrets: readonly FieldPath[];
 }
 
-/** The systems that a brand's content says are asked. */
+/** Lists the external systems in the content of a brand. */
 export function lookupsIn(content: BrandFileContent): readonly Lookup[] {
   const http = Object.keys(content.enrichment?.http ?? {}).map((name) => ['enrichment', 'http', name]);
   const calls = [...(content.recipients?.resolver === undefined ? [] : [['recipients', 'resolver']]), ...http];
@@ -44,9 +44,8 @@ function capillary({ enrichment }: BrandFileContent): Lookup[] {
 }
 
 /**
- * What the lookups would say with every possible secret hidden, by the field it stands at: what a query says by itself
- * is one too.
- * @param hide what is to stand there instead
+ * Returns replacement texts for every possible secret of the lookups, by field. Literal query values count as secrets.
+ * @param hide returns the replacement for a path
  */
 export function hiddenLookups(
   content: BrandFileContent,
@@ -63,7 +62,7 @@ export function hiddenLookups(
   );
 }
 
-/** `name=value` in a query, outputs with whatever they hold being part of the value. */
+/** Query parameter `name=value`. Template outputs are part of the value. */
 const PARAMETER = /([?&])([^=&#{}]+)=((?:\{\{[^]*?\}\}|[^&#])+)/g;
 
 function withoutQueryValues(url: string, hide: (name: string) => string): string {

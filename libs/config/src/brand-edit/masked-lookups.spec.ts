@@ -6,19 +6,19 @@ import { maskedLookups, type MaskedLookups } from './masked-lookups.js';
 
 function shown(content: JsonObject): MaskedLookups {
   const { definition } = checkOpenBrand({ brand: 'acme', ...content }, sampleChecks);
-  if (definition === undefined) throw new Error('The sample is wrong.');
+  if (definition === undefined) throw new Error('The sample is invalid.');
   return maskedLookups(definition, '•');
 }
 
 const resolver = { type: 'http', method: 'POST', url: 'https://crm.example.com/a', mapping: { phone: '{{ body.m }}' } };
 
-describe('what a brand’s own systems are asked', () => {
-  it('is nothing where there are none', () => {
+describe('maskedLookups', () => {
+  it('returns nulls if there are no lookups', () => {
     expect(shown({})).toEqual({ resolver: null, consent: null, enrichment: null });
   });
 
-  it('is shown without what could be a secret', () => {
-    const { resolver: asked } = shown({
+  it('masks header values and literal values of the body', () => {
+    const { resolver: masked } = shown({
       recipients: {
         resolver: {
           ...resolver,
@@ -27,7 +27,7 @@ describe('what a brand’s own systems are asked', () => {
         },
       },
     });
-    expect(asked).toMatchObject({
+    expect(masked).toMatchObject({
       headers: { accept: '•' },
       body: { a: '•', ids: ['{{ event.customerId }}'], n: '•' },
     });
@@ -38,11 +38,11 @@ describe('what a brand’s own systems are asked', () => {
     ['https://a.example/x?key=a{{ event.customerId }}#top', 'https://a.example/x?key=•#top'],
     ['https://a.example/{{ event.customerId }}', 'https://a.example/{{ event.customerId }}'],
     ['https://a.example/x?flag&empty=&k=v', 'https://a.example/x?flag&empty=&k=•'],
-  ])('hides what a query says by itself: %s', (url, expected) => {
+  ])('masks literal query values: %s', (url, expected) => {
     expect(shown({ recipients: { resolver: { ...resolver, url } } }).resolver?.['url']).toBe(expected);
   });
 
-  it('hides Capillary’s credentials and no names', () => {
+  it('masks the Capillary password but not the user name', () => {
     const base = { baseUrl: 'https://eu.api.capillarytech.com' };
     const till = shown({ enrichment: { capillary: { ...base, username: 'till', password: 'secret' } } });
     expect(till.enrichment).toMatchObject({ capillary: { ...base, username: 'till', password: '•' } });

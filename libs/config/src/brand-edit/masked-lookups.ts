@@ -3,7 +3,7 @@ import { toContent } from '../brand-file/to-content.js';
 import { hiddenLookups } from './lookup-secrets.js';
 import { replaceStrings } from './replace-strings.js';
 
-/** What a brand's own systems are asked, in the words of its file. */
+/** Lookups of a brand in the format of the brand file, without secrets. */
 export interface MaskedLookups {
   readonly resolver: JsonObject | null;
   readonly consent: JsonObject | null;
@@ -11,8 +11,8 @@ export interface MaskedLookups {
 }
 
 /**
- * What a brand's own systems are asked, for people to see.
- * @param mask what stands where something could be a secret
+ * Returns the lookups of a brand with every possible secret masked.
+ * @param mask replacement for a secret
  */
 export function maskedLookups(settings: BrandSettings, mask: string): MaskedLookups {
   const content = toContent({ ...settings, sources: [], destinations: [], subscriptions: [] });

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/core';
 
-/** Whether what stands at a path is one value: replaced as a whole, null inside of it meaning null. */
+/** Returns true if the value at a path is replaced as a whole. Null inside such a value is kept as null. */
 export type IsAtomic = (path: readonly string[]) => boolean;
 
 /**
- * JSON Merge Patch (RFC 7396): what is left out stays, null removes, objects are merged, everything else is replaced.
- * @param target null: there is nothing yet
+ * Applies a JSON Merge Patch (RFC 7396). Omitted keys stay, null removes a key, objects are merged, other values replaced.
+ * @param target current value; null if there is none
  */
 export function mergePatch(target: JsonObject | null, patch: JsonObject, isAtomic: IsAtomic): JsonObject {
   return merged(target ?? undefined, patch, isAtomic, []);

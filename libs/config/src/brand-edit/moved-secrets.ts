@@ -6,7 +6,7 @@ import { pathOfPart } from './brand-parts.js';
 import type { EditChecks } from './edit-checks.js';
 import { lookupsIn } from './lookup-secrets.js';
 
-/** A brand's content before an edit and after it, and what the edit itself says of the part. */
+/** Content of a brand before and after an edit, and the patch of the part. */
 export interface ContentEdit {
   readonly part: BrandPart;
   readonly before: BrandFileContent;
@@ -14,15 +14,15 @@ export interface ContentEdit {
   readonly patch: JsonObject;
 }
 
-/** Addresses, and the secrets that are sent there. */
+/** Addresses and the secrets that are sent to them. */
 interface AddressSecrets {
   readonly addresses: readonly FieldPath[];
   readonly secrets: readonly FieldPath[];
 }
 
 /**
- * The secrets that an edit would send to another host than they were given for: whoever may change an address need not
- * know them, and must not get to see them by it. Fields are those of the part.
+ * Reports stored secrets that an edit would send to another host. Otherwise a caller who may change an address could read
+ * secrets that the caller does not know. Fields are relative to the part.
  */
 export function secretsForNewHosts(edit: ContentEdit, checks: EditChecks): readonly ConfigurationProblem[] {
   const partPath = pathOfPart(edit.part);
@@ -35,7 +35,7 @@ export function secretsForNewHosts(edit: ContentEdit, checks: EditChecks): reado
       .filter((path) => valueAt(edit.patch, path) === undefined)
       .map((path) => ({
         field: formatField(path),
-        message: `has to be given again: ${address} names another host than the one it was given for`,
+        message: `has to be sent again, because ${address} now names another host: add the secret to this request`,
       }));
   });
 }
@@ -64,7 +64,7 @@ function ofDestination(
   return { addresses: [...find(before, 'address'), ...find(after, 'address')], secrets: find(after, 'secret') };
 }
 
-/** What is new, or gone, sends nothing that was stored. */
+/** Returns the lookups that exist before and after the edit. Other lookups send no stored secret. */
 function ofLookups(before: BrandFileContent, after: BrandFileContent): AddressSecrets[] {
   const known = new Set(lookupsIn(before).map(({ at }) => formatField(at)));
   return lookupsIn(after)
@@ -72,7 +72,7 @@ function ofLookups(before: BrandFileContent, after: BrandFileContent): AddressSe
     .map(({ address, secrets }) => ({ addresses: [address], secrets }));
 }
 
-/** Scheme, host and port; the text itself where it is no URL, so that only the same text is the same host. */
+/** Returns scheme, host and port. If the value is not a URL, returns the text, so that only equal texts match. */
 function hostAt(content: BrandFileContent, path: FieldPath): string | undefined {
   const value = valueAt(content, path);
   if (typeof value !== 'string') return undefined;

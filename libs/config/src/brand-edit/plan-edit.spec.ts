@@ -38,7 +38,7 @@ const content: JsonObject = {
 
 const acme = ((): BrandDefinition => {
   const { definition, problems } = checkOpenBrand(content, sampleEditChecks);
-  if (definition === undefined || problems.length > 0) throw new Error('The sample is wrong.');
+  if (definition === undefined || problems.length > 0) throw new Error('The sample is invalid.');
   return definition;
 })();
 
@@ -56,8 +56,8 @@ const fields = ({ problems }: ReturnType<typeof planEdit>): string[] => problems
 const crm = ({ definition }: ReturnType<typeof planEdit>) =>
   definition?.destinations.find(({ name }) => name === 'crm');
 
-describe('an edit', () => {
-  it('changes what it names and leaves the rest', () => {
+describe('planEdit', () => {
+  it('changes the given keys and keeps all others', () => {
     const planned = plan(CRM, { settings: { more: null, extra: 'x' }, limits: { concurrency: 2 } });
     expect(planned.problems).toEqual([]);
     expect(crm(planned)).toEqual({
@@ -68,7 +68,7 @@ describe('an edit', () => {
     expect(planned.definition).toEqual({ ...acme, destinations: [crm(planned)] });
   });
 
-  it('refuses null in what is new, because there is nothing to remove', () => {
+  it('rejects null in a new part, because there is nothing to remove', () => {
     const part: BrandPart = { kind: 'subscription', name: 'fresh' };
     const body = { source: 'shop', events: ['*'], destination: 'crm' };
     expect(fields(create(part, { ...body, when: null, messaging: { digest: null } }))).toEqual([
@@ -78,18 +78,18 @@ describe('an edit', () => {
     expect(fields(create(part, { ...body, mapping: { body: { a: null } } }))).toEqual([]);
   });
 
-  it('removes what is null, so that its default holds again', () => {
+  it('removes a key that is null, so that its default applies again', () => {
     expect(crm(plan(CRM, { retry: null }))?.retry.scheduleMs).toHaveLength(8);
     expect(plan(ALL, { when: null }).definition?.subscriptions[0]).not.toHaveProperty('when');
   });
 
-  it('replaces filters, mappings and whatever else is any JSON as a whole', () => {
+  it('replaces filters, mappings and fields of any JSON as a whole', () => {
     const { definition } = plan(ALL, { when: { 'data.b': null }, mapping: { body: { b: null } } });
     expect(definition?.subscriptions[0]).toMatchObject({ when: { 'data.b': null }, mapping: { body: { b: null } } });
     expect(crm(plan(CRM, { settings: { template: { b: null } } }))?.settings['template']).toEqual({ b: null });
   });
 
-  it('makes what is new of nothing', () => {
+  it('creates a new part', () => {
     const { definition, problems } = create(
       { kind: 'source', name: 'till' },
       { adapter: 'json', auth: { bearer: ['x'] } },
@@ -100,31 +100,31 @@ describe('an edit', () => {
 
   it.each<[string, BrandPart, JsonObject, string[]]>([
     ['an unknown key', CRM, { setings: {} }, ['setings']],
-    ['a key below', CRM, { limits: { perSecond: 1 } }, ['limits.perSecond']],
+    ['an unknown nested key', CRM, { limits: { perSecond: 1 } }, ['limits.perSecond']],
     ['a wrong type', CRM, { limits: { concurrency: 'x' } }, ['limits.concurrency']],
-    ['a needed value removed', ALL, { events: null }, ['events']],
-    ['what a plugin refuses', CRM, { settings: { url: null } }, ['settings.url']],
+    ['a required value that is removed', ALL, { events: null }, ['events']],
+    ['a value that the plugin rejects', CRM, { settings: { url: null } }, ['settings.url']],
     ['an unknown type', CRM, { type: 'pigeon' }, ['type']],
-    ['what it refers to', ALL, { destination: 'gone' }, ['destination']],
+    ['an unknown reference', ALL, { destination: 'gone' }, ['destination']],
     ['a filter', ALL, { when: { data: { a: { $where: 'x' } } } }, ['when.data.a']],
     ['a list', ALL, { events: ['a', ''] }, ['events[1]']],
     ['a time zone', BRAND, { timezone: 'Nowhere/Land' }, ['timezone']],
-    ['objects in a brand', BRAND, { sources: {}, destinations: {}, brand: 'x' }, ['brand', 'sources', 'destinations']],
-  ])('names the field of the part: %s', (_what, part, patch, expected) => {
+    ['sections in a brand', BRAND, { sources: {}, destinations: {}, brand: 'x' }, ['brand', 'sources', 'destinations']],
+  ])('names the field of the part: %s', (_case, part, patch, expected) => {
     const planned = plan(part, patch);
     expect(fields(planned)).toEqual(expected);
     expect(planned.definition).toBeUndefined();
     for (const { message } of planned.problems) expect(message).not.toContain(SECRET);
   });
 
-  it('may break nothing else: then the field is the brand’s', () => {
+  it('reports problems in other parts with the field of the brand', () => {
     expect(fields(plan({ kind: 'source', name: 'shop' }, { adapter: 'capillary' }))).toEqual([]);
     expect(fields(plan(BRAND, { privacy: { mode: 'pii-less' } }))).toEqual([]);
     const reading = { ...acme, subscriptions: [{ ...acme.subscriptions[0]!, mapping: { body: '{{ data.name }}' } }] };
     expect(fields(plan(BRAND, { privacy: 'pii-less' }, reading))).toEqual(['subscriptions.all.mapping']);
   });
 
-  it('is not refused for what was wrong elsewhere before', () => {
+  it('ignores problems in other parts that existed before', () => {
     const lost = {
       ...acme,
       destinations: [...acme.destinations, { ...acme.destinations[0]!, name: 'old', type: 'gone' }],
@@ -133,7 +133,7 @@ describe('an edit', () => {
     expect(fields(plan({ kind: 'destination', name: 'old' }, { limits: null }, lost))).toEqual(['type']);
   });
 
-  it('finds the limit of a brand', () => {
+  it('checks the maximum number of subscriptions', () => {
     const many = Array.from({ length: 1_000 }, (_, index) => ({ ...acme.subscriptions[0]!, name: `s${index}` }));
     const full = { ...acme, subscriptions: many };
     const one = { source: 'shop', events: ['*'], destination: 'crm' };
@@ -141,16 +141,18 @@ describe('an edit', () => {
       { before: full, part: { kind: 'subscription', name: 'more' }, isNew: true, patch: one },
       sampleEditChecks,
     );
-    expect(planned.problems).toEqual([{ field: 'subscriptions', message: 'may have at most 1000' }]);
+    expect(planned.problems).toEqual([
+      { field: 'subscriptions', message: 'may have at most 1000 entries: remove some' },
+    ]);
     expect(plan({ kind: 'subscription', name: 's7' }, { events: ['a'] }, full).problems).toEqual([]);
   });
 
-  it('leaves to files what only files may set', () => {
+  it('rejects fields that only a file may set', () => {
     expect(fields(plan(CRM, { settings: { baseUrl: 'https://other.example' } }))).toEqual(['settings.baseUrl']);
   });
 });
 
-describe('secrets', () => {
+describe('planEdit, with stored secrets', () => {
   const CREDENTIALS = { basic: { username: 'u', password: 'other' } };
 
   it.each<[string, JsonObject, string[]]>([
@@ -179,27 +181,37 @@ describe('secrets', () => {
       { credentials: { oauth2: { tokenUrl: 'https://evil.example/t' } } },
       ['credentials.basic.password', 'settings.signature'],
     ],
-    ['some of them', { settings: { url: 'https://evil.example/in', signature: 'x' } }, ['credentials.basic.password']],
-  ])('are asked for again where they would go elsewhere: %s', (_what, patch, expected) => {
+    [
+      'only one secret sent again',
+      { settings: { url: 'https://evil.example/in', signature: 'x' } },
+      ['credentials.basic.password'],
+    ],
+  ])('requires the secrets again if they would be sent to another host: %s', (_case, patch, expected) => {
     const planned = plan(CRM, patch);
     expect(fields(planned)).toEqual(expected);
-    expect(planned.problems[0]?.message).toMatch(/has to be given again: \S+ names another host/);
+    expect(planned.problems[0]?.message).toMatch(/has to be sent again, because \S+ now names another host/);
   });
 
   it.each<[string, JsonObject]>([
     ['the same host', { settings: { url: 'https://CRM.example.com/other?path=1' } }],
-    ['all of them', { settings: { url: 'https://new.example/in', signature: 'x' }, credentials: CREDENTIALS }],
-    ['none left', { settings: { url: 'https://new.example/in', signature: null }, credentials: { basic: null } }],
-  ])('are not asked for with %s', (_what, patch) => {
+    [
+      'all secrets sent again',
+      { settings: { url: 'https://new.example/in', signature: 'x' }, credentials: CREDENTIALS },
+    ],
+    [
+      'all secrets removed',
+      { settings: { url: 'https://new.example/in', signature: null }, credentials: { basic: null } },
+    ],
+  ])('does not require the secrets again: %s', (_case, patch) => {
     expect(plan(CRM, patch).problems).toEqual([]);
   });
 
-  it('do not come along to another vendor', () => {
+  it('drops them if the destination type changes', () => {
     const planned = plan(CRM, { type: 'twilio-sms' });
     expect(fields(planned)).toEqual(['credentials.accountSid', 'credentials.authToken', 'settings.from']);
   });
 
-  it('of the brand’s own systems stay with their hosts too', () => {
+  it('requires secrets of lookups again if their host changes', () => {
     const resolver = { url: 'https://evil.example/contacts/{{ event.customerId }}' };
     expect(fields(plan(BRAND, { recipients: { resolver } }))).toEqual(['recipients.resolver.headers.x-tenant']);
     const again = { ...resolver, headers: { 'x-tenant': 'again' } };
@@ -209,17 +221,17 @@ describe('secrets', () => {
   });
 });
 
-describe('names', () => {
+describe('nameProblem and emptyBrand', () => {
   it.each(['', 'A', '-a', 'a.b', '__proto__', 'a b', 'é', `a${'b'.repeat(63)}`, 'a\u0000', 'a\n'])(
-    'are refused: %j',
+    'rejects %j',
     (name) => {
-      expect(nameProblem(name)).toContain('a name is made of small letters');
+      expect(nameProblem(name)).toContain('invalid name');
     },
   );
-  it('are taken', () => {
+  it('accepts a valid name', () => {
     expect(nameProblem('points-sms-2')).toBeUndefined();
   });
-  it('make a brand that says nothing', () => {
+  it('creates a brand with defaults', () => {
     expect(emptyBrand('acme')).toMatchObject({ brand: 'acme', timezone: 'UTC', retentionDays: 30, sources: [] });
   });
 });

@@ -10,32 +10,32 @@ import { secretsForNewHosts } from './moved-secrets.js';
 import type { EditChecks } from './edit-checks.js';
 import { mergePatch, type IsAtomic } from './merge-patch.js';
 
-/** A change of one part of a brand. */
+/** Change of one part of a brand. */
 export interface EditRequest {
-  /** The brand as it is stored; {@link emptyBrand} where it is about to be made. */
+  /** Stored brand, or {@link emptyBrand} if the edit creates the brand. */
   readonly before: BrandDefinition;
   readonly part: BrandPart;
-  /** True: the part is made, and nothing of it is there yet. */
+  /** True if the edit creates the part. */
   readonly isNew: boolean;
-  /** A JSON Merge Patch in the words of a brand's file. */
+  /** JSON Merge Patch in the format of a brand file. */
   readonly patch: JsonObject;
 }
 
-/** A brand that says nothing but its name. */
+/** Creates a brand that has only a name. */
 export function emptyBrand(name: string): BrandDefinition {
   return toDefinition({ brand: name });
 }
 
 /**
- * The brand as it would be after an edit, or what is wrong with that: what would be wrong with its file, addresses that
- * only a file may set, and secrets that would go where they were not meant to.
+ * Returns the brand after an edit, or its problems. Besides the problems of a brand file, rejects addresses that only a file
+ * may set, and secrets that would be sent to another host.
  */
 export function planEdit({ before, part, isNew, patch }: EditRequest, checks: EditChecks): CheckedBrand {
   const content = toContent(before);
   const stored = isNew ? null : partOf(content, part);
   const type = textIn(patch, 'type') ?? textIn(stored, 'type');
   const target = part.kind === 'destination' && type !== textIn(stored, 'type') ? withoutVendorFields(stored) : stored;
-  // A patch removes what is null; of a new part there is nothing to remove, so null is judged as in a file.
+  // In a patch, null removes a key. A new part has no keys to remove, so null is validated as in a file.
   const partContent = isNew ? patch : mergePatch(target, patch, atomicValues(part, type, checks));
   const checked = checkEdit(before, part, partContent, checks);
   const after = checked.definition;
@@ -49,12 +49,12 @@ export function planEdit({ before, part, isNew, patch }: EditRequest, checks: Ed
   return problems.length === 0 ? checked : { problems };
 }
 
-/** Another vendor gets nothing that was for the one before. */
+/** Removes credentials and settings, because they must not be sent to another vendor. */
 function withoutVendorFields(stored: JsonObject | null): JsonObject | null {
   return stored === null ? null : { ...stored, credentials: {}, settings: {} };
 }
 
-/** Filters and mappings are values of their own, and so is whatever a plugin takes as any JSON. */
+/** Returns a predicate for values that a patch replaces as a whole: filters, mappings and fields of any JSON. */
 function atomicValues({ kind }: BrandPart, type: string | undefined, checks: EditChecks): IsAtomic {
   const kinds = type === undefined ? undefined : checks.fieldKinds(type);
   const free = (['credentials', 'settings'] as const).flatMap((group) =>
@@ -83,7 +83,7 @@ function onlyInFiles(
   checks: EditChecks,
 ): ConfigurationProblem[] {
   if (kind === 'destination' && Object.hasOwn(partContent, 'renamedFrom')) {
-    return [{ field: 'renamedFrom', message: "can be set in a brand's file only: leave it out" }];
+    return [{ field: 'renamedFrom', message: 'can be set only in a brand file: remove it from the request' }];
   }
   const kinds = kind === 'destination' && type !== undefined ? checks.fieldKinds(type) : undefined;
   if (kinds === undefined) return [];
@@ -92,7 +92,8 @@ function onlyInFiles(
       .flatMap((field) => findSecrets(partContent[group], [group], field.split('.')))
       .map((path) => ({
         field: formatField(path),
-        message: "can be set in a brand's file only, since credentials are sent there: leave it out",
+        message:
+          'can be set only in a brand file, because credentials are sent to this address: remove it from the request',
       })),
   );
 }

@@ -1,7 +1,7 @@
 import { isJson, type Json } from '@patchbay/core';
 import { formatField, type FieldPath } from '../field-path.js';
 
-/** The same content with other texts at some fields. */
+/** Returns the content with the texts at the given fields replaced. */
 export function replaceStrings(content: unknown, texts: ReadonlyMap<string, string>, at: FieldPath = []): Json {
   const text = texts.get(formatField(at));
   if (text !== undefined) return text;

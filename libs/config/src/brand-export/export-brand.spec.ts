@@ -70,14 +70,14 @@ function applied(yaml: string, env: Readonly<Record<string, string>>): unknown {
   return definition ?? [...source.problems, ...problems];
 }
 
-describe('an exported brand', () => {
+describe('exportBrand', () => {
   const yaml = exportBrand({ definition: definitionOf(content), file: null }, sampleEditChecks);
 
-  it('means the same where its variables are set', () => {
+  it('creates a file that results in the same definition', () => {
     expect(applied(yaml, SECRETS)).toEqual(definitionOf(content));
   });
 
-  it('tells which variables it needs and holds no secret', () => {
+  it('lists the variables and contains no secret', () => {
     for (const [name, secret] of Object.entries(SECRETS)) {
       expect(yaml).toContain(`#   ${name}\n`);
       expect(yaml).toContain(`\${env:${name}}`);
@@ -86,20 +86,20 @@ describe('an exported brand', () => {
     expect(yaml).not.toContain('invented');
   });
 
-  it('says no more than it has to', () => {
+  it('omits empty parts', () => {
     const bare = exportBrand({ definition: definitionOf({ brand: 'acme' }), file: null }, sampleEditChecks);
     expect(bare).toBe('brand: acme\ntimezone: UTC\nprivacy: standard\nretention: 30d\n');
   });
 
-  it('leaves to a file what the file manages', () => {
+  it('exports only the parts if a file manages the brand', () => {
     const part = exportBrand({ definition: definitionOf(content), file: 'brands/acme.yaml' }, sampleEditChecks);
-    expect(part).toContain('# The API made these. The rest of the brand stands in brands/acme.yaml: put them there,\n');
+    expect(part).toContain('# These parts were created through the API. Add them to brands/acme.yaml, which');
     expect(part).toMatch(/^brand: acme\nsources:/m);
     expect(part).not.toContain('timezone');
     expect(part).not.toContain('RESOLVER');
   });
 
-  it('means the same whatever a mapping holds', () => {
+  it('preserves any mapping', () => {
     const mapping = fc.dictionary(fc.string({ unit: 'binary', maxLength: 8 }), fc.jsonValue({ maxDepth: 4 }));
     fc.assert(
       fc.property(mapping, (body) => {
@@ -125,16 +125,16 @@ describe('an exported brand', () => {
   });
 });
 
-describe('names of variables', () => {
+describe('VariableNames', () => {
   it.each([
     ['acme', ['destinations', 'sms', 'credentials', 'authToken'], 'ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN'],
     ['7-eleven', ['sources', 'in', 'auth', 'headers', 'x-a.b', 0], 'BRAND_7_ELEVEN_SOURCES_IN_AUTH_HEADERS_X_A_B_0'],
     ['patchbay', ['sources', 'in'], 'BRAND_PATCHBAY_SOURCES_IN'],
-  ])('tell where the secret stands: %s', (brand, path, name) => {
+  ])('derives the name from the path of the secret: %s', (brand, path, name) => {
     expect(new VariableNames(brand).nameOf(path)).toBe(name);
   });
 
-  it('are never the same, nor longer than a reference takes', () => {
+  it('creates unique names within the maximum length', () => {
     const names = new VariableNames('acme');
     const given = ['a-b', 'a_b', 'aB', 'x'.repeat(500), 'x'.repeat(501)].map((part) => names.nameOf([part]));
     expect(given.slice(0, 3)).toEqual(['ACME_A_B', 'ACME_A_B_2', 'ACME_A_B_3']);

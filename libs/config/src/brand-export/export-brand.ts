@@ -10,15 +10,15 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { findSecrets } from '../secrets/literal-secrets.js';
 import { VariableNames } from './variable-names.js';
 
-/** What is exported of a brand. */
+/** Brand to export. */
 export interface ExportRequest {
-  /** With the objects that are to be in the file. */
+  /** Definition with the parts to export. */
   readonly definition: BrandDefinition;
-  /** The file that manages the brand itself: only the objects are exported then, to be put into it. Null: the API does. */
+  /** File that manages the brand itself; then only the parts are exported. Null if the API manages the brand. */
   readonly file: string | null;
 }
 
-/** A brand's file that says what the API made; each secret is a reference to an environment variable. */
+/** Creates a brand file in which each secret is a reference to an environment variable. */
 export function exportBrand({ definition, file }: ExportRequest, checks: EditChecks): string {
   const content = file === null ? toContent(definition) : objectsOf(toContent(definition));
   const names = new VariableNames(definition.brand);
@@ -52,14 +52,14 @@ function objectsOf({ brand, sources, destinations, subscriptions }: BrandFileCon
 function notice(file: string | null): string[] {
   if (file === null) return [];
   return [
-    `The API made these. The rest of the brand stands in ${file.replaceAll(/\p{Cc}/gu, '')}: put them there,`,
-    'and delete them over the API before that file is applied.',
+    `These parts were created through the API. Add them to ${file.replaceAll(/\p{Cc}/gu, '')}, which holds the rest of`,
+    'the brand, and delete them through the API before you apply that file.',
   ];
 }
 
 function variablesNotice(variables: readonly string[]): string[] {
   if (variables.length === 0) return [];
-  return ['Set these in the environment where this file is applied:', ...variables.map((name) => `  ${name}`)];
+  return ['Set these environment variables where you apply this file:', ...variables.map((name) => `  ${name}`)];
 }
 
 function allSecrets(content: BrandFileContent, checks: EditChecks): readonly FieldPath[] {
@@ -71,7 +71,7 @@ function allSecrets(content: BrandFileContent, checks: EditChecks): readonly Fie
   return [...secretPaths(content, checks), ...inSettings];
 }
 
-/** Without what a file need not say. */
+/** Removes empty objects and shortens `privacy`. */
 function compact(content: Json): Json {
   if (!isJsonObject(content)) return content;
   const { privacy, destinations } = content;
@@ -79,7 +79,7 @@ function compact(content: Json): Json {
     ...content,
     ...(isJsonObject(privacy) ? { privacy: shortPrivacy(privacy) } : {}),
     ...(isJsonObject(destinations)
-      ? { destinations: Object.fromEntries(Object.entries(destinations).map(([name, says]) => [name, filled(says)])) }
+      ? { destinations: Object.fromEntries(Object.entries(destinations).map(([name, value]) => [name, filled(value)])) }
       : {}),
   };
   return filled(kept);

@@ -1,11 +1,11 @@
 import type { FieldPath } from '../field-path.js';
 
-/** Shorter than the longest name that a reference may have, so that a number fits behind. */
+/** Maximum length without a numeric suffix. A reference allows 128 characters. */
 const MAX_LENGTH = 120;
 
 /**
- * Invents names of environment variables from the paths of secrets: `acme`, `destinations.sms.credentials.authToken` →
- * `ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN`. No two paths get the same, and none gets a variable of the hub.
+ * Generator of environment variable names from the paths of secrets: `acme`, `destinations.sms.credentials.authToken` →
+ * `ACME_DESTINATIONS_SMS_CREDENTIALS_AUTH_TOKEN`. Names are unique and differ from the variables of the hub.
  */
 export class VariableNames {
   private readonly given = new Set<string>();
@@ -16,8 +16,8 @@ export class VariableNames {
     const words = [this.brand, ...path]
       .map((segment) => toUpperSnakeCase(String(segment)))
       .filter((word) => word !== '');
-    const spelt = words.join('_');
-    const base = (/^(\d|PATCHBAY_)/.test(spelt) ? `BRAND_${spelt}` : spelt).slice(0, MAX_LENGTH);
+    const joined = words.join('_');
+    const base = (/^(\d|PATCHBAY_)/.test(joined) ? `BRAND_${joined}` : joined).slice(0, MAX_LENGTH);
     let name = base;
     for (let count = 2; this.given.has(name); count += 1) name = `${base}_${count}`;
     this.given.add(name);

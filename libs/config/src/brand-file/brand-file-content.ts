@@ -1,26 +1,26 @@
 import type { FromSchema } from '../schema/schema-type.js';
 import type { brandFileSchema } from './brand-file.schema.js';
 
-/** A brand's file that fits its schema. */
+/** Content of a brand file that matches the schema. */
 export type BrandFileContent = FromSchema<typeof brandFileSchema>;
 
-/** One of its sources. */
+/** Source in a brand file. */
 export type SourceContent = NonNullable<BrandFileContent['sources']>[string];
-/** How its own API is asked for recipients. */
+/** Recipient resolver in a brand file. */
 export type ResolverContent = NonNullable<NonNullable<BrandFileContent['recipients']>['resolver']>;
-/** Where its events are enriched from. */
+/** `enrichment` in a brand file. */
 export type EnrichmentContent = NonNullable<BrandFileContent['enrichment']>;
-/** Capillary's part of it. */
+/** `enrichment.capillary` in a brand file. */
 export type CapillaryContent = NonNullable<EnrichmentContent['capillary']>;
-/** One of its own APIs. */
+/** Entry of `enrichment.http` in a brand file. */
 export type HttpEnrichmentContent = NonNullable<EnrichmentContent['http']>[string];
-/** One of its destinations. */
+/** Destination in a brand file. */
 export type DestinationContent = NonNullable<BrandFileContent['destinations']>[string];
-/** How many messages a customer may get. */
+/** `messaging.caps` in a brand file: maximum number of messages per customer. */
 export type CapsContent = NonNullable<NonNullable<BrandFileContent['messaging']>['caps']>;
-/** A subscription's rules about its messages. */
+/** `messaging` of a subscription in a brand file. */
 export type MessagingContent = NonNullable<SubscriptionContent['messaging']>;
-/** One step of a fallback; a mapping file is a path until it is read. */
+/** Fallback step in a brand file. A mapping file is a path until it is read. */
 export type FallbackStepContent = NonNullable<MessagingContent['fallback']>[number];
-/** One of its subscriptions; a mapping file is a path until it is read. */
+/** Subscription in a brand file. A mapping file is a path until it is read. */
 export type SubscriptionContent = NonNullable<BrandFileContent['subscriptions']>[string];

@@ -2,11 +2,10 @@ import { DURATION_PATTERN } from './parse-duration.js';
 import { brandMessagingSchema, messagingSchema } from './messaging.schema.js';
 import { consentSchema, enrichmentSchema, resolverSchema } from './lookup.schema.js';
 
-/** The rules for the names that a brand's file gives. */
+/** Rules for names in a brand file. */
 const name = {
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
-  explain:
-    'a name is made of small letters, digits and -, begins with a letter or digit, and has at most 63 characters',
+  explain: 'invalid name: use at most 63 lower-case letters, digits and -, and start with a letter or digit',
 } as const;
 
 const nameText = { type: 'string', ...name } as const;
@@ -16,7 +15,7 @@ const secrets = { type: 'array', minItems: 1, maxItems: 10, uniqueItems: true, i
 const duration = {
   type: 'string',
   pattern: DURATION_PATTERN,
-  explain: 'has to be a length of time: a whole number and ms, s, m, h or d, e.g. 30m',
+  explain: 'has to be a duration: a whole number with the unit ms, s, m, h or d, e.g. 30m',
 } as const;
 const bodyPath = { type: 'string', minLength: 1, maxLength: 500 } as const;
 
@@ -27,7 +26,7 @@ const paths = {
     type: 'string',
     maxLength: 500,
     pattern: '^data(\\.[^.]+)+$',
-    explain: 'has to be a path into the event that begins with data., e.g. data.customFields.nickname',
+    explain: 'has to be an event path that starts with "data.", e.g. data.customFields.nickname',
   },
 } as const;
 
@@ -72,7 +71,7 @@ const source = {
             additionalProperties: false,
             required: ['username', 'password'],
             properties: {
-              username: { ...text, pattern: '^[^:]+$', explain: 'a user name cannot hold a colon' },
+              username: { ...text, pattern: '^[^:]+$', explain: 'a user name cannot contain a colon: remove it' },
               password: secret,
             },
           },
@@ -83,7 +82,7 @@ const source = {
           items: {
             ...secret,
             pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$',
-            explain: 'has to be a secret of Standard Webhooks: whsec_ and at least 24 bytes in base64',
+            explain: 'has to be a Standard Webhooks secret: whsec_ followed by at least 24 bytes in base64',
           },
         },
       },
@@ -158,7 +157,7 @@ const ordering = {
           type: 'string',
           maxLength: 500,
           pattern: '^data(\\.[^.*]+)+$',
-          explain: 'has to be the path of one value in the event that begins with data., e.g. data.loyaltyProgramId',
+          explain: 'has to be the path of one value and start with "data.", e.g. data.loyaltyProgramId',
         },
       },
       onDead: { enum: ['skip', 'block'] },
@@ -182,7 +181,7 @@ const subscription = {
         minLength: 1,
         maxLength: 200,
         pattern: '^[^*\\s]*\\*?$',
-        explain: 'has to be an event type, or its beginning and a * at the end, e.g. pointsIssued, points*, *',
+        explain: 'has to be an event type, or a prefix followed by *, e.g. pointsIssued, points*, *',
       },
     },
     when: { type: 'object' },
@@ -195,7 +194,7 @@ const subscription = {
   },
 } as const;
 
-/** A brand's file as JSON Schema. */
+/** JSON Schema of a brand file. */
 export const brandFileSchema = {
   type: 'object',
   additionalProperties: false,

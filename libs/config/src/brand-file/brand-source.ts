@@ -6,16 +6,16 @@ import type { SourceText } from '../source-text.js';
 import { readYaml } from '../yaml/read-yaml.js';
 import { inlineMappingFiles } from './mapping-files.js';
 
-/** A brand's file, read: references resolved and mapping files put in, but not yet checked. */
+/** Brand file with resolved references and inlined mapping files, not yet checked. */
 export interface BrandSource extends SourceText {
-  /** What the references became: told to nobody. */
+  /** Resolved values of the references. They must not appear in any output. */
   readonly secrets: ReadonlySet<string>;
   readonly problems: readonly ConfigurationProblem[];
 }
 
 /**
- * The half of loading that happens where the files and the secrets are.
- * @param file the path of the text as the user knows it: for problems, and for mapping files beside it
+ * Reads a brand file, resolves its references and inlines mapping files. Runs on the machine with the files and secrets.
+ * @param file path as the user knows it, used in problems and to find mapping files
  */
 export function readBrandSource(text: string, file: string, resolveSecret: SecretResolver): BrandSource {
   const yaml = readYaml(text, file);
@@ -34,8 +34,8 @@ export function readBrandSource(text: string, file: string, resolveSecret: Secre
 }
 
 /**
- * Filters and mappings are stored as they are and shown to everybody who may see the brand; and what a template says
- * should be seen where it stands.
+ * Returns true for fields that must not contain references. Filters, mappings and response templates are stored
+ * unencrypted and shown to everybody who may read the brand.
  */
 function isPlain([section, second, third, fourth, , sixth]: FieldPath): boolean {
   if (section === 'subscriptions') {

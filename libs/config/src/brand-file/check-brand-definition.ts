@@ -16,9 +16,10 @@ import { SubscriptionCheck } from './check-subscription.js';
 import { ProblemList } from './problem-list.js';
 
 /**
- * Everything a schema cannot see: time zone, paths, adapters, destination types with their credentials and settings,
- * what subscriptions refer to, filters, mappings, and what they read of a `pii-less` brand's events.
- * @param source where the definition was written; without source locations if it came through the API
+ * Checks the rules that a schema cannot express: time zone, paths, adapters, destination types with credentials and
+ * settings, filters and mappings. Also checks the references of subscriptions, and reads of removed paths in `pii-less`
+ * brands.
+ * @param source text of the definition; without source locations if it came through the API
  */
 export function checkDefinition(
   definition: BrandDefinition,
@@ -40,18 +41,17 @@ export function checkDefinition(
 
 function checkSource({ name, adapter }: SourceSpec, checks: BrandChecks, list: ProblemList): void {
   if (name === OPERATIONAL_SOURCE) {
-    const what =
-      'every brand has a source of this name, by which the hub tells of paused destinations and dead deliveries';
-    list.add(['sources', name], `${what}: subscribe to it, and give this source another name`);
+    const message = 'this name is reserved for the built-in source of operational events: use another name';
+    list.add(['sources', name], message);
   }
   const known = [...checks.adapters.keys()].filter((one) => one !== OPERATIONAL_SOURCE);
   if (known.includes(adapter)) return;
   const path = ['sources', name, 'adapter'];
-  const hint = suggestion(adapter, known) || ` There are: ${known.join(', ')}.`;
+  const hint = suggestion(adapter, known) || ` Available: ${known.join(', ')}.`;
   list.add(path, `there is no adapter ${list.quote(path, adapter)}.${hint}`);
 }
 
-/** A name can move to one destination only, and only if no destination of the file has it any more. */
+/** Checks that each old name is taken over by one destination and is not used by another destination. */
 function checkRenames({ destinations }: BrandDefinition, list: ProblemList): void {
   const newNames = new Map<string, string>();
   for (const { name, renamedFrom } of destinations) {
@@ -61,22 +61,22 @@ function checkRenames({ destinations }: BrandDefinition, list: ProblemList): voi
     if (destinations.some((other) => other.name === renamedFrom)) {
       list.add(path, `the file still has a destination ${renamedFrom}: remove that destination, or remove renamedFrom`);
     } else if (taken !== undefined) {
-      list.add(path, `destination ${taken} is renamed from ${renamedFrom} already: remove one of the two`);
+      list.add(path, `destination ${taken} is already renamed from ${renamedFrom}: remove one of the two`);
     } else newNames.set(renamedFrom, name);
   }
 }
 
-/** The time zone, or UTC where there is no such one. */
+/** Returns the time zone, or UTC if it is invalid. */
 function checkTimezone(timezone: string, list: ProblemList): string {
   const path = ['timezone'];
   try {
-    // Newer runtimes take offsets such as +05:30 too, which know no summer time.
+    // Newer runtimes also accept offsets such as +05:30, which do not follow daylight saving time.
     if (!/^[A-Za-z]/.test(timezone)) throw new RangeError('an offset');
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     return timezone;
   } catch {
     const hint = suggestion(timezone, Intl.supportedValuesOf('timeZone'));
-    list.add(path, `${list.quote(path, timezone)} is no time zone: write an IANA name, e.g. Asia/Kolkata.${hint}`);
+    list.add(path, `${list.quote(path, timezone)} is not a time zone: use an IANA name, e.g. Asia/Kolkata.${hint}`);
     return 'UTC';
   }
 }
@@ -85,7 +85,7 @@ function checkPrivacy({ privacy }: BrandDefinition, list: ProblemList): void {
   if (privacy.mode === 'standard' && privacy.keep.length > 0) {
     list.add(
       ['privacy', 'keep'],
-      'is for mode pii-less only: standard keeps everything. Remove it, or change the mode',
+      'applies only to mode pii-less, because standard keeps everything: remove it, or change the mode',
     );
   }
   for (const key of ['keep', 'personal'] as const) {
@@ -97,6 +97,6 @@ function checkPath(pattern: string, path: FieldPath, list: ProblemList): void {
   try {
     compilePaths([pattern]);
   } catch {
-    list.add(path, 'is no path: write names, * or ** with dots between, at most 64 of them');
+    list.add(path, 'is not a valid path: use at most 64 names, * or **, separated by dots');
   }
 }

@@ -7,15 +7,15 @@ function check(content: Json): CheckedBrand {
   return checkBrand({ content, sourceLocations: new Map(), interpolated: new Set() }, sampleChecks);
 }
 
-describe('content that came without a file', () => {
-  it('is checked in the same way, its problems without file and line', () => {
+describe('checkBrand, for content without a file', () => {
+  it('reports problems without file and line', () => {
     expect(check({ brand: 'acme', timezone: 'UTC' }).definition?.brand).toBe('acme');
     expect(check({ brand: 'acme', timezone: 'Nowhere/Land' }).problems).toEqual([
-      { field: 'timezone', message: expect.stringContaining('is no time zone') },
+      { field: 'timezone', message: expect.stringContaining('is not a time zone') },
     ]);
   });
 
-  it('cannot name a mapping file', () => {
+  it('rejects the path of a mapping file', () => {
     const { problems } = check({
       brand: 'acme',
       destinations: { hook: { type: 'webhook', settings: { url: 'https://hook.example.com' } } },

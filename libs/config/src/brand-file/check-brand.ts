@@ -14,14 +14,14 @@ import { toDefinition } from './to-definition.js';
 
 const checkSchema = compileSchemaCheck<BrandFileContent>(brandFileSchema);
 
-/** A definition, or what is wrong with it. */
+/** Definition of a brand, or its problems. */
 export interface CheckedBrand {
-  /** Absent where there are problems. */
+  /** Absent if there are problems. */
   readonly definition?: BrandDefinition;
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** The half of loading that happens where the plugins and adapters are known. Never throws on any content. */
+/** Checks the content of a brand file against the schema, the adapters and the plugins. Never throws. */
 export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBrand {
   const checked = checkSchema(source);
   if (!checked.ok) return { problems: checked.problems };
@@ -30,8 +30,8 @@ export function checkBrand(source: SourceText, checks: BrandChecks): CheckedBran
 }
 
 /**
- * The same checks where the content never was a file, so that its secrets stand in it as they are: they are told to
- * nobody. The definition is there wherever the schema fits, other problems or not. Never throws on any content.
+ * Checks content that contains literal secrets, because it did not come from a file. No problem contains a secret. Returns
+ * the definition whenever the content matches the schema, even with other problems. Never throws.
  */
 export function checkOpenBrand(content: Json, checks: BrandChecks): CheckedBrand {
   const source = { content, sourceLocations: new Map(), interpolated: new Set<string>() };
@@ -60,7 +60,7 @@ function checkContent(
   return { definition, problems };
 }
 
-/** Mapping files are read where the brand's file is; a path that is left would mean the preset. */
+/** Rejects paths of mapping files. Paths in brand files were replaced earlier; here a path would select the preset. */
 function mappingPaths(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const mappings = Object.entries(content.subscriptions ?? {}).flatMap(([name, { mapping, messaging }]) => [
     { mapping, at: ['subscriptions', name, 'mapping'] },
@@ -71,10 +71,10 @@ function mappingPaths(content: BrandFileContent, source: SourceText): Configurat
   ]);
   return mappings
     .filter(({ mapping }) => typeof mapping === 'string')
-    .map(({ at }) => problemAt(source, at, 'a mapping file can be named in a file only: write the mapping here'));
+    .map(({ at }) => problemAt(source, at, 'a mapping file can be used only in a brand file: write the mapping here'));
 }
 
-/** Names of headers are the same in any case: of two, only one would be looked at. */
+/** Rejects headers whose names differ only in capitalization, because only one of them would be used. */
 function repeatedHeaders(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   return Object.entries(content.sources ?? {}).flatMap(([name, { auth }]) => {
     const headers = Object.keys(auth.headers ?? {});
@@ -83,7 +83,11 @@ function repeatedHeaders(content: BrandFileContent, source: SourceText): Configu
       .filter((_header, index) => lowered.indexOf(lowered[index] ?? '') < index)
       .map((header) => {
         const at = ['sources', name, 'auth', 'headers', header];
-        return problemAt(source, at, 'the same header stands here twice, in other letters: put its values in one list');
+        return problemAt(
+          source,
+          at,
+          'this header is listed twice with different capitalization: put its values in one list',
+        );
       });
   });
 }

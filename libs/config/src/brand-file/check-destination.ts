@@ -10,7 +10,7 @@ export function checkDestination(destination: DestinationSpec, checks: BrandChec
   const at = ['destinations', destination.name];
   if (checks.destinations.facts(type) === undefined) {
     const known = checks.destinationTypes();
-    const hint = suggestion(type, known) || ` There are: ${known.join(', ')}.`;
+    const hint = suggestion(type, known) || ` Available: ${known.join(', ')}.`;
     list.add([...at, 'type'], `there is no destination type ${list.quote([...at, 'type'], type)}.${hint}`);
     return;
   }

@@ -3,7 +3,7 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { BrandFileContent, CapillaryContent } from './brand-file-content.js';
 
-/** What only the file itself shows of the lookups: values given in two ways, and templates where none is filled in. */
+/** Checks lookups for duplicate headers, templates in headers and conflicting credentials, which a definition hides. */
 export function checkLookupContent(content: BrandFileContent, source: SourceText): ConfigurationProblem[] {
   const calls = [
     { at: ['recipients', 'resolver'], call: content.recipients?.resolver },
@@ -29,10 +29,10 @@ function checkHeaders(
     const path = [...at, name];
     const found: ConfigurationProblem[] = [];
     if (lowered.indexOf(name.toLowerCase()) < index) {
-      found.push(problemAt(source, path, 'the same header stands here twice, in other letters: keep one of them'));
+      found.push(problemAt(source, path, 'this header is listed twice with different capitalization: keep one'));
     }
     if (!source.interpolated.has(formatField(path)) && headers[name]?.includes('{{') === true) {
-      found.push(problemAt(source, path, 'a header holds no template: it is the same for every customer'));
+      found.push(problemAt(source, path, 'a header cannot contain a template: write a fixed value'));
     }
     return found;
   });

@@ -15,11 +15,11 @@ import { personalCustomerPath } from './personal-customer-path.js';
 import { readsRemovedPath } from './removed-paths.js';
 
 const MIN_TIMEOUT_MS = 100;
-/** Two lookups and the vendor's own time limit have to fit into the lease of a delivery. */
+/** Maximum timeout. Two lookups and the timeout of the vendor call must fit into the lease of a delivery. */
 const MAX_TIMEOUT_MS = 10_000;
 const MAX_WITHIN_MS = 1_000;
 
-/** Checks what a brand's own systems are asked: addresses, templates, limits, and the order of recipients. */
+/** Check of the resolver, the enrichments, consent and the order of recipients. */
 export class LookupCheck {
   constructor(
     private readonly definition: BrandDefinition,
@@ -51,13 +51,13 @@ export class LookupCheck {
       const missing = name === 'enriched' ? 'enrichment' : 'recipients.resolver';
       this.list.add(
         [...at, index],
-        `${name} needs ${missing}, which this brand does not have: write it, or take ${name} out`,
+        `${name} needs ${missing}, which this brand does not have: add ${missing}, or remove ${name}`,
       );
     });
     if (has.resolver && !recipients.order.includes('resolver')) {
       this.list.add(
         at,
-        'leaves out resolver, so recipients.resolver would never be asked: add it, or remove the resolver',
+        'does not contain resolver, so recipients.resolver is never used: add resolver, or remove recipients.resolver',
       );
     }
   }
@@ -71,7 +71,7 @@ export class LookupCheck {
     const { withinMs, items } = spec.bulk;
     const bulkAt = [...at, 'bulk'];
     if (withinMs < 1 || withinMs > MAX_WITHIN_MS) {
-      this.list.add([...bulkAt, 'within'], `has to be between 1ms and ${MAX_WITHIN_MS}ms: deliveries wait for it`);
+      this.list.add([...bulkAt, 'within'], `has to be between 1ms and ${MAX_WITHIN_MS}ms`);
     }
     if (items !== undefined) this.checkOutput(items, [...bulkAt, 'items']);
     if (reads === undefined) return;
@@ -80,19 +80,19 @@ export class LookupCheck {
     if (other !== undefined) {
       this.list.add(
         bulkAt,
-        `one call is for many customers, and the request reads ${other}: it can read ${ids.join(' and ')}`,
+        `a bulk request is for many customers, so it cannot read ${other}: read only ${ids.join(' and ')}`,
       );
     } else if (reads.length === 0) {
       this.list.add(
         bulkAt,
-        'the request names no customer: put {{ event.customerId }} into url, or {{ customerIds }} into body',
+        'the request contains no customer id: add {{ event.customerId }} to url, or {{ customerIds }} to body',
       );
     }
   }
 
   private checkHttpEnrichment(name: string, spec: HttpEnrichmentSpec, at: FieldPath): void {
     if (CAPILLARY_ENRICHMENTS.some((taken) => taken === name)) {
-      this.list.add(at, `${name} is what Capillary's enrichment is called: choose another name`);
+      this.list.add(at, `${name} is reserved for an enrichment of Capillary: use another name`);
     }
     this.checkCall(spec, ['event', 'data'], at);
     if (spec.mapping !== undefined) this.checkAnswer(spec.mapping, [...at, 'mapping']);
@@ -108,15 +108,18 @@ export class LookupCheck {
       /^https?:$/.test(url.protocol) &&
       `${url.origin}${url.pathname}`.replace(/\/$/, '') === spec.baseUrl;
     if (!plain) {
-      this.list.add([...at, 'baseUrl'], 'has to be the address of your cluster, e.g. https://eu.api.capillarytech.com');
+      this.list.add(
+        [...at, 'baseUrl'],
+        'has to be the URL of your cluster without query, e.g. https://eu.api.capillarytech.com',
+      );
     }
   }
 
-  /** @returns what the request reads of the event; undefined where it does not compile */
+  /** @returns event paths that the request reads; undefined if it does not compile */
   private checkCall(spec: HttpLookupSpec, roots: readonly string[], at: FieldPath): readonly string[] | undefined {
     this.checkTimeout(spec.timeoutMs, at);
     if (spec.body !== undefined && spec.method === 'GET') {
-      this.list.add([...at, 'body'], 'a GET carries no body: write method: POST, or put it into the url');
+      this.list.add([...at, 'body'], 'a GET request cannot have a body: set method to POST, or move the values to url');
     }
     const { url, body } = spec;
     const ofUrl = this.compiling([...at, 'url'], { kind: 'url', source: url, roots });
@@ -132,10 +135,10 @@ export class LookupCheck {
   private checkKept(reads: readonly string[], at: FieldPath): void {
     const removed = readsRemovedPath(reads, this.definition.privacy, this.allPaths());
     if (removed === undefined) return;
-    this.list.add(at, `reads ${removed}, which a pii-less brand removes from its events: ask by event.customerId`);
+    this.list.add(at, `reads ${removed}, which a pii-less brand removes from its events: use event.customerId instead`);
   }
 
-  /** Refuses to ask by a customer id that a `pii-less` brand stores as a hash, whichever source an event comes from. */
+  /** Rejects a lookup by customer id if the `pii-less` brand stores the ids of all its sources as hashes. */
   private checkCustomers(at: FieldPath): void {
     const { privacy, sources } = this.definition;
     const personal = sources.map(({ adapter, paths }) => {
@@ -147,8 +150,8 @@ export class LookupCheck {
     const source = sources[0]?.name ?? '';
     this.list.add(
       at,
-      `asks by the customer's id, which source ${source} reads from ${path}. That path is personal, so a pii-less brand ` +
-        'stores a keyed hash of the id, and nothing can be asked by it: have the source read another id, or write ' +
+      `reads the customer id, which source ${source} takes from ${path}. This path is personal, so a pii-less brand ` +
+        'stores only a keyed hash, which the other system does not know: use another id in the source, or set ' +
         'privacy: standard',
     );
   }
@@ -166,7 +169,7 @@ export class LookupCheck {
     this.compiling(at, { kind: 'template', source: { value: template }, roots: ['body'] });
   }
 
-  /** @returns what it reads; undefined if it does not compile */
+  /** @returns paths that the template reads; undefined if it does not compile */
   private compiling(at: FieldPath, task: CompileTask): readonly string[] | undefined {
     const compiled = this.checks.compile(task);
     if (compiled.ok) return compiled.reads;

@@ -5,22 +5,22 @@ import type { BrandChecks } from './brand-checks.js';
 import type { ProblemList } from './problem-list.js';
 import { readsRemovedPath, type PathUse } from './removed-paths.js';
 
-/** What messages are made by for one destination: the subscription's own, or that of a step of its fallback. */
+/** Mapping of a subscription or of a fallback step, with its place in the configuration. */
 export interface MappingLocation {
-  /** Left out: the preset of the destination's type. */
+  /** Absent if the preset of the destination type is used. */
   readonly mapping?: JsonObject;
-  /** The destination's type; undefined where it is not known. */
+  /** Destination type. Undefined if it is unknown. */
   readonly type: string | undefined;
   readonly at: FieldPath;
-  /** Where it stands that an event type has no preset. */
+  /** Returns the path at which a missing preset is reported. */
   readonly presetAt: (eventIndex: number) => FieldPath;
 }
 
-/** Checks mappings, and what is read of events. */
+/** Check of mappings and of the event paths that they read. */
 export class MappingCheck {
   /**
-   * @param timezone a valid one: mappings are compiled with it
-   * @param adapters of the brand's sources, by name
+   * @param timezone valid time zone, with which mappings are compiled
+   * @param adapters adapters by name of the brand's source
    */
   constructor(
     private readonly definition: BrandDefinition,
@@ -30,7 +30,7 @@ export class MappingCheck {
     private readonly list: ProblemList,
   ) {}
 
-  /** @param types the event types that the subscription may get, as far as they are known */
+  /** @param types known event types that the subscription may receive */
   check(location: MappingLocation, subscription: SubscriptionSpec, types: readonly string[]): void {
     const { mapping, at } = location;
     if (mapping === undefined) return this.checkPreset(location, subscription, types);
@@ -44,7 +44,7 @@ export class MappingCheck {
     this.checkEnrichedReads(reads, subscription, at);
   }
 
-  /** Whether a `pii-less` brand keeps what is read of its events; tells where it does not. */
+  /** Returns true if the brand keeps all read paths of its events. Otherwise adds a problem. */
   checkReads(
     reads: readonly string[],
     source: string,
@@ -72,7 +72,7 @@ export class MappingCheck {
     this.list.add(at, `reads enriched.${missing}, which is not fetched: add ${missing} to enrich of this subscription`);
   }
 
-  /** Without a mapping, every event type that is named needs a preset, and a pattern at least one. */
+  /** Checks that every event type has a preset, and every pattern matches at least one type with a preset. */
   private checkPreset(
     { type, presetAt }: MappingLocation,
     { events }: SubscriptionSpec,
@@ -82,8 +82,8 @@ export class MappingCheck {
     if (facts === undefined) return;
     const hasPreset = (event: string): boolean => facts.preset(event) !== undefined;
     events.forEach((event, index) => {
-      const meant = event.endsWith('*') ? types.filter((known) => matchesEventPattern(event, known)) : [event];
-      if (meant.some(hasPreset) || hasPreset('*')) return;
+      const matching = event.endsWith('*') ? types.filter((known) => matchesEventPattern(event, known)) : [event];
+      if (matching.some(hasPreset) || hasPreset('*')) return;
       const path = presetAt(index);
       this.list.add(
         path,
@@ -93,7 +93,7 @@ export class MappingCheck {
   }
 }
 
-/** What is read of the events of a digest is read of each. */
+/** Converts a path in the events of a digest to the path in a single event. */
 function ofEvent(read: string): string {
   return read.replace(/^digest\.events\.\*\./, '');
 }

@@ -16,21 +16,21 @@ import type { ProblemList } from './problem-list.js';
 const SECOND = 1_000;
 const DAY = 86_400_000;
 
-/** The longest that each length of time may be. */
+/** Maximum of each duration, in milliseconds. */
 const LONGEST = { digest: DAY, sendAfter: 30 * DAY, expireAfter: 30 * DAY, after: 7 * DAY, per: 31 * DAY };
 
-/** Checks how many messages of a channel a customer may get. */
+/** Checks the caps of a brand. */
 export function checkCaps({ caps = {} }: BrandDefinition, list: ProblemList): void {
   for (const [channel, { perMs }] of Object.entries(caps)) {
     checkLength('per', perMs, ['messaging', 'caps', channel, 'per'], list);
   }
 }
 
-/** Checks what subscriptions say about when, whether and as what their messages go out. */
+/** Check of the messaging rules of subscriptions. */
 export class MessagingCheck {
   /**
-   * @param adapters of the brand's sources, by name
-   * @param destinationTypes the types of the brand's destinations, by name
+   * @param adapters adapters by name of the brand's source
+   * @param destinationTypes destination types by name of the brand's destination
    */
   constructor(
     private readonly adapters: ReadonlyMap<string, SourceAdapter | undefined>,
@@ -40,7 +40,7 @@ export class MessagingCheck {
     private readonly list: ProblemList,
   ) {}
 
-  /** @param types the event types that the subscription may get, as far as they are known */
+  /** @param types known event types that the subscription may receive */
   check(subscription: SubscriptionSpec, types: readonly string[]): void {
     const { messaging, name, destination } = subscription;
     if (messaging === undefined) return;
@@ -61,25 +61,28 @@ export class MessagingCheck {
     if (category === undefined || MESSAGING_CHANNELS.some((channel) => channel === category)) return;
     this.list.add(
       at,
-      `is for destinations that message customers (${MESSAGING_CHANNELS.join(', ')}), and ${type ?? ''} is ${category}: ` +
-        'name another destination, or remove this',
+      `needs a destination that messages customers (${MESSAGING_CHANNELS.join(', ')}), but ${type ?? ''} has the ` +
+        `category ${category}: use another destination, or remove this entry`,
     );
   }
 
   private checkTimes({ quietHours, digestMs, sendAfterMs, expireAfterMs }: MessagingSpec, at: FieldPath): void {
     if (quietHours !== undefined && quietHours.from === quietHours.to) {
-      this.list.add([...at, 'quietHours'], 'begins and ends at the same time: write another end, or remove it');
+      this.list.add(
+        [...at, 'quietHours'],
+        'starts and ends at the same time: change one of them, or remove quietHours',
+      );
     }
     const lengths = { digest: digestMs, sendAfter: sendAfterMs, expireAfter: expireAfterMs } as const;
-    const fit = (['digest', 'sendAfter', 'expireAfter'] as const).every((key) => {
+    const areValid = (['digest', 'sendAfter', 'expireAfter'] as const).every((key) => {
       const length = lengths[key];
       return length === undefined || checkLength(key, length, [...at, key], this.list);
     });
     const first = Math.max(digestMs ?? 0, sendAfterMs ?? 0);
-    if (!fit || expireAfterMs === undefined || expireAfterMs > first) return;
+    if (!areValid || expireAfterMs === undefined || expireAfterMs > first) return;
     this.list.add(
       [...at, 'expireAfter'],
-      `is over before the first attempt, ${formatDuration(first)} after the event: nothing would ever be sent. Make it longer`,
+      `ends before the first attempt, ${formatDuration(first)} after the event, so nothing is sent: use a longer duration`,
     );
   }
 
@@ -87,7 +90,7 @@ export class MessagingCheck {
     if (messaging?.digestMs === undefined) return;
     const other = ordering === undefined ? (supersede === true ? 'supersede' : undefined) : 'ordering';
     if (other === undefined) return;
-    this.list.add(at, `cannot stand beside ${other}, since a digest has an order of its own: remove one of them`);
+    this.list.add(at, `cannot be combined with ${other}, because a digest has its own order: remove one of them`);
   }
 
   private checkReference(
@@ -105,14 +108,14 @@ export class MessagingCheck {
     if (isKept(types)) isKept(events);
   }
 
-  /** What the source's own references are read from; tells where it has none. */
+  /** Returns the paths of the source's references. Adds a problem if its adapter reads none. */
   private referencePaths(source: string, at: FieldPath): readonly string[] {
     const adapter = this.adapters.get(source);
     if (adapter !== undefined && adapter.referencesOf === undefined) {
       this.list.add(
         at,
-        `needs a reference: events of the adapter ${adapter.name} do not say what they are about. ` +
-          'Write { events: […], reference: data.<a path that both have> }',
+        `needs a reference, because events of the adapter ${adapter.name} have none: ` +
+          'write { events: […], reference: data.<path in both events> }',
       );
     }
     return adapter?.referencePaths ?? [];
@@ -130,10 +133,10 @@ export class MessagingCheck {
     const type = this.destinationTypes.get(destination);
     if (type === undefined) {
       const names = [...this.destinationTypes.keys()];
-      const hint = suggestion(destination, names) || ` There are: ${names.join(', ') || 'none'}.`;
+      const hint = suggestion(destination, names) || ` Available: ${names.join(', ') || 'none'}.`;
       this.list.add(path, `this brand has no destination ${shown}.${hint}`);
     } else if (before.includes(destination)) {
-      this.list.add(path, `${shown} was tried before this step: name another destination, or remove the step`);
+      this.list.add(path, `${shown} is already used before this step: use another destination, or remove the step`);
     } else {
       this.checkChannel(destination, path);
     }
@@ -148,9 +151,9 @@ export class MessagingCheck {
   }
 }
 
-/** Whether a length of time is within its bounds; tells where it is not. */
+/** Returns true if a duration is within its limits. Otherwise adds a problem. */
 function checkLength(key: keyof typeof LONGEST, ms: number, at: FieldPath, list: ProblemList): boolean {
-  const fits = ms >= SECOND && ms <= LONGEST[key];
-  if (!fits) list.add(at, `has to be from ${formatDuration(SECOND)} to ${formatDuration(LONGEST[key])}`);
-  return fits;
+  const isValid = ms >= SECOND && ms <= LONGEST[key];
+  if (!isValid) list.add(at, `has to be from ${formatDuration(SECOND)} to ${formatDuration(LONGEST[key])}`);
+  return isValid;
 }

@@ -14,14 +14,14 @@ import { MappingCheck, type MappingLocation } from './check-mapping.js';
 import { MessagingCheck } from './check-messaging.js';
 import type { ProblemList } from './problem-list.js';
 
-/** Checks the subscriptions of one definition. */
+/** Check of the subscriptions of one definition. */
 export class SubscriptionCheck {
   private readonly adapters: ReadonlyMap<string, SourceAdapter | undefined>;
   private readonly destinationTypes: ReadonlyMap<string, string>;
   private readonly mappings: MappingCheck;
   private readonly messaging: MessagingCheck;
 
-  /** @param timezone a valid one: mappings are compiled with it */
+  /** @param timezone valid time zone, with which mappings are compiled */
   constructor(
     private readonly definition: BrandDefinition,
     timezone: string,
@@ -63,22 +63,22 @@ export class SubscriptionCheck {
     const names = [...known];
     if (names.includes(name)) return;
     const path = [...at, key];
-    const hint = suggestion(name, names) || ` There are: ${names.join(', ') || 'none'}.`;
+    const hint = suggestion(name, names) || ` Available: ${names.join(', ') || 'none'}.`;
     this.list.add(path, `this brand has no ${key} ${this.list.quote(path, name)}.${hint}`);
   }
 
-  /** Platforms have event types that no catalogue knows; what the hub tells of itself is all known. */
+  /** Rejects unknown operational event types. Event types of other sources may be missing in the catalogue. */
   private checkOperationalTypes({ source, events }: SubscriptionSpec, at: FieldPath): void {
     if (source !== OPERATIONAL_SOURCE) return;
     events.forEach((event, index) => {
       if (OPERATIONAL_TYPES.some((type) => matchesEventPattern(event, type))) return;
       const path = [...at, index];
-      const hint = suggestion(event, OPERATIONAL_TYPES) || ` It tells of: ${OPERATIONAL_TYPES.join(', ')}.`;
-      this.list.add(path, `the hub tells of no ${this.list.quote(path, event)}.${hint}`);
+      const hint = suggestion(event, OPERATIONAL_TYPES) || ` Available: ${OPERATIONAL_TYPES.join(', ')}.`;
+      this.list.add(path, `there is no operational event ${this.list.quote(path, event)}.${hint}`);
     });
   }
 
-  /** The event types it may get as far as they are known: what it names, and what the catalogue has for its patterns. */
+  /** Returns the known event types of a subscription: the named types, and the catalogue's types for its patterns. */
   private eventTypes({ source, events }: SubscriptionSpec): readonly string[] {
     const catalogue = this.adapters.get(source)?.catalogue() ?? [];
     const known = catalogue.map(({ type }) => type).filter((type) => events.some((e) => matchesEventPattern(e, type)));
@@ -98,7 +98,7 @@ export class SubscriptionCheck {
     enrich.forEach((name, index) => {
       if (known.includes(name)) return;
       const path = [...at, index];
-      const hint = suggestion(name, known) || ` There are: ${known.join(', ') || 'none'}.`;
+      const hint = suggestion(name, known) || ` Available: ${known.join(', ') || 'none'}.`;
       this.list.add(path, `this brand has no enrichment ${this.list.quote(path, name)}.${hint}`);
     });
   }
@@ -112,7 +112,7 @@ export class SubscriptionCheck {
     if (supersede === true && ordering.onDead === 'block') {
       this.list.add(
         [...at, 'onDead'],
-        'with supersede the newest state goes out whatever became of the one before: write skip, or remove supersede',
+        'has no effect with supersede, which sends the newest state in any case: use skip, or remove supersede',
       );
     }
     ordering.paths.forEach((path, index) =>

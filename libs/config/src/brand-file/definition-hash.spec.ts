@@ -9,7 +9,7 @@ import { loadBrandText } from './load-brand-file.js';
 function hash(text: string, token = 'invented', file = 'a.yaml'): string {
   const options = { resolveSecret: createSecretResolver({ TOKEN: token }), checks: sampleChecks };
   const { definition } = loadBrandText(text, file, options);
-  if (definition === undefined) throw new Error('the file is wrong');
+  if (definition === undefined) throw new Error('the file is invalid');
   const files: BrandFile[] = [{ file, definition }];
   return definitionHash(files, (purpose, value) =>
     createHmac('sha256', 'key')
@@ -20,10 +20,10 @@ function hash(text: string, token = 'invented', file = 'a.yaml'): string {
 
 const SOURCE = '{ adapter: json, auth: { bearer: ["${env:TOKEN}"] } }';
 
-describe('the hash of all definitions', () => {
+describe('definitionHash', () => {
   const text = `brand: acme\ntimezone: UTC\nsources: { a: ${SOURCE} }`;
 
-  it('is the same for the same content, whatever the order of keys and the comments', () => {
+  it('does not depend on the order of keys or on comments', () => {
     expect(
       hash(`# a comment\nsources: { a: { auth: { bearer: ["\${env:TOKEN}"] }, adapter: json } }\nbrand: acme`),
     ).toBe(hash(text));

@@ -1,9 +1,9 @@
 import type { BrandFile } from '@patchbay/core';
 
 /**
- * A keyed hash of everything that files say, resolved secrets included: equal where applying them again would change
- * nothing. The order of keys does not matter.
- * @param keyedHash of the vault, so that nobody can try secrets against the hash
+ * Computes a keyed hash of all definitions, including resolved secrets. The hash is equal if applying the files again
+ * changes nothing. The order of keys does not matter.
+ * @param keyedHash keyed hash of the vault, so that secrets cannot be guessed from the hash
  */
 export function definitionHash(
   files: readonly BrandFile[],
@@ -12,7 +12,7 @@ export function definitionHash(
   return keyedHash('brand-definitions', canonicalJson(files));
 }
 
-/** JSON with the keys of every object sorted. */
+/** Serializes a value as JSON with sorted keys. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { displayPath } from './display-path.js';
 
-describe('the name of a file for people', () => {
+describe('displayPath', () => {
   it.each([
     ['/srv/hub/config/brands/acme.yaml', '/srv/hub/config', 'brands/acme.yaml'],
     ['/srv/hub/config/brands', '/srv/hub/config/', 'brands'],

@@ -1,8 +1,8 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
- * Name of a file for people: its path within the configuration folder, e.g. `brands/acme.yaml`. API answers repeat the
- * name, and a brand's keys must not learn where the hub is installed; so an absolute path elsewhere becomes its last part.
+ * Returns the path of a file within the configuration folder, e.g. `brands/acme.yaml`. An absolute path elsewhere is
+ * reduced to the file name, because API responses contain it and must not reveal where the hub is installed.
  */
 export function displayPath(file: string, configDirectory: string): string {
   const within = relative(resolve(configDirectory), resolve(file));

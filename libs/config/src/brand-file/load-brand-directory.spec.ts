@@ -42,8 +42,8 @@ subscriptions:
 `;
 }
 
-describe("the brands' directory", () => {
-  it('gives the right files in the order of their names, and what is wrong with the others', () => {
+describe('loadBrandDirectory', () => {
+  it('returns the valid files sorted by name, and the problems of the others', () => {
     const zebra = write('zebra.yml', 'brand: zebra');
     const acme = write('acme.yaml', 'brand: acme');
     const wrong = write('wrong.yaml', 'brand: wrong\ncolour: red');
@@ -58,24 +58,24 @@ describe("the brands' directory", () => {
     expect(problems).toEqual([expect.objectContaining({ file: wrong, line: 2, field: 'colour' })]);
   });
 
-  it('takes a brand from one file only', () => {
+  it('loads a brand from one file only', () => {
     const first = write('a.yaml', 'brand: acme');
     const second = write('b.yaml', 'brand: acme');
     const { files, problems } = loadBrandDirectory(brands, options);
     expect(files.map(({ file }) => file)).toEqual([first]);
     expect(problems).toEqual([
-      { file: second, field: 'brand', message: `brand acme is in ${first} already: one brand, one file` },
+      { file: second, field: 'brand', message: `brand acme is already defined in ${first}: use one file per brand` },
     ]);
   });
 
-  it('tells a folder that is missing from one that is empty, and from one that cannot be read', () => {
+  it('distinguishes missing, empty and unreadable folders', () => {
     const nothing = { files: [], problems: [] };
     expect(loadBrandDirectory(join(root, 'none'), options)).toEqual({ ...nothing, folder: 'missing' });
     expect(loadBrandDirectory(brands, options)).toEqual({ ...nothing, folder: 'empty' });
     expect(loadBrandDirectory(write('a.yaml', 'brand: acme'), options)).toEqual({ ...nothing, folder: 'unreadable' });
   });
 
-  it('may hold 10,000 files and no more', () => {
+  it('accepts at most 10,000 files', () => {
     for (let index = 0; index < 10_000; index += 1) write(`brand-${index}.yaml`, `brand: brand-${index}`);
     const { files, ...others } = loadBrandDirectory(brands, options);
     expect(files).toHaveLength(10_000);
@@ -85,36 +85,36 @@ describe("the brands' directory", () => {
   }, 300_000);
 });
 
-describe("a brand's file on disk", () => {
+describe('loadBrandFile', () => {
   it.each([
-    ['not there', undefined, 'the file is not there'],
+    ['missing', undefined, 'the file does not exist'],
     ['larger than 1 MiB', Buffer.alloc(1024 * 1024 + 1, 35), 'larger than 1 MiB'],
     ['not UTF-8', Buffer.of(0x62, 0xff), 'not UTF-8'],
-  ])('is refused where it is %s', (_name, bytes, message) => {
+  ])('rejects a file that is %s', (_name, bytes, message) => {
     const file = bytes === undefined ? join(brands, 'none.yaml') : write('acme.yaml', bytes);
     expect(loadBrandFile(file, options).problems).toEqual([
       { file, field: '', message: expect.stringContaining(message) },
     ]);
   });
 
-  it('may be 1 MiB of comments', () => {
+  it('accepts many comments', () => {
     const text = `brand: acme\n${'#\n'.repeat(100_000)}`;
     expect(loadBrandFile(write('acme.yaml', text), options).definition?.brand).toBe('acme');
   });
 });
 
-describe('a mapping file', () => {
+describe('loadBrandFile, with a mapping file', () => {
   it.each([
     ['YAML', 'mappings/all.yaml', 'points: "{{ data.totalPointsIssued }}"\nkind: [a]'],
     ['JSON', 'mappings/all.json', '{\n\t"points": "{{ data.totalPointsIssued }}",\n\t"kind": ["a"]\n}'],
-  ])('is taken as %s', (_name, path, text) => {
+  ])('accepts %s', (_name, path, text) => {
     write(path, text);
     const { definition, problems } = loadBrandFile(write('acme.yaml', withMapping(path)), options);
     expect(problems).toEqual([]);
     expect(definition?.subscriptions[0]?.mapping).toEqual({ points: '{{ data.totalPointsIssued }}', kind: ['a'] });
   });
 
-  it('is named, with its own line, for what is wrong in it', () => {
+  it('reports problems of the mapping with its file and line', () => {
     const mapping = write('mappings/all.yaml', 'a: 1\nb:\n  c: "{{ data.a | nofilter }}"');
     const { problems } = loadBrandFile(write('acme.yaml', withMapping('mappings/all.yaml')), options);
     expect(problems).toEqual([
@@ -122,7 +122,7 @@ describe('a mapping file', () => {
     ]);
   });
 
-  it('is named where it cannot be read', () => {
+  it('reports syntax errors with its file and line', () => {
     const mapping = write('mappings/all.yaml', 'a: 1\na: 2');
     const { problems } = loadBrandFile(write('acme.yaml', withMapping('mappings/all.yaml')), options);
     expect(problems).toEqual([
@@ -130,16 +130,16 @@ describe('a mapping file', () => {
     ]);
   });
 
-  it('resolves no references', () => {
+  it('rejects references', () => {
     write('mappings/all.yaml', 'a: "${env:TOKEN}"');
     const { problems } = loadBrandFile(write('acme.yaml', withMapping('mappings/all.yaml')), options);
     expect(problems).toEqual([expect.objectContaining({ line: 1, field: 'subscriptions.all.mapping.a' })]);
   });
 
   it.each([
-    ['a list', '- a', 'holds no mapping'],
-    ['nothing', '', 'holds no mapping'],
-  ])('is refused where it holds %s', (_name, text, message) => {
+    ['a list', '- a', 'does not contain a mapping'],
+    ['nothing', '', 'does not contain a mapping'],
+  ])('rejects a file that contains %s', (_name, text, message) => {
     write('mappings/all.yaml', text);
     const { problems } = loadBrandFile(write('acme.yaml', withMapping('mappings/all.yaml')), options);
     expect(problems).toEqual([
@@ -152,7 +152,7 @@ describe('a mapping file', () => {
     ]);
   });
 
-  it('is not read through a link that leads outside', () => {
+  it('does not follow a link out of the directory', () => {
     writeFileSync(join(root, 'outside.yaml'), 'a: 1');
     symlinkSync(join(root, 'outside.yaml'), join(brands, 'all.yaml'));
     const { problems } = loadBrandFile(write('acme.yaml', withMapping('all.yaml')), options);

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import type { BrandFile, ConfigurationProblem } from '@patchbay/core';
 import { loadBrandFile, type BrandFileOptions } from './load-brand-file.js';
 
-/** Brand files of one folder. */
+/** Maximum number of brand files in a folder. */
 export const MAX_BRAND_FILES = 10_000;
 
-/** Reason why a folder gives no brands: it is not there, holds no brand file, cannot be read, or holds too many. */
+/** Reason for a folder without brands. */
 export type EmptyFolder = 'missing' | 'empty' | 'unreadable' | 'oversized';
 
-/** The brands of a folder whose files are valid, and the problems of the others. */
+/** Valid brand files of a folder, and the problems of the other files. */
 export interface BrandDirectoryResult {
   readonly files: readonly BrandFile[];
   readonly problems: readonly ConfigurationProblem[];
-  /** Left out: the folder was read and holds brand files. */
+  /** Absent if the folder was read and contains brand files. */
   readonly folder?: EmptyFolder;
 }
 
 /**
- * Loads `*.yaml` and `*.yml` of a directory, in the order of their names. Skips hidden files and subdirectories. An invalid
- * file does not keep the others from being loaded.
+ * Loads `*.yaml` and `*.yml` of a directory, sorted by name. Skips hidden files and subdirectories. An invalid file does
+ * not prevent the others from being loaded.
  */
 export function loadBrandDirectory(directory: string, options: BrandFileOptions): BrandDirectoryResult {
   const entries = listEntries(directory);
@@ -35,7 +35,7 @@ export function loadBrandDirectory(directory: string, options: BrandFileOptions)
     const first = files.get(definition.brand);
     if (first === undefined) files.set(definition.brand, { file, definition });
     else {
-      const message = `brand ${definition.brand} is in ${first.file} already: one brand, one file`;
+      const message = `brand ${definition.brand} is already defined in ${first.file}: use one file per brand`;
       problems.push({ file, field: 'brand', message });
     }
   }

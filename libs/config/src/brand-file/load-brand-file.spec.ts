@@ -21,7 +21,7 @@ function load(text: string): BrandFileResult {
   return loadBrandText(text, 'brands/acme.yaml', options);
 }
 
-/** A right file, with lines put in place of its parts. */
+/** Valid brand file in which parts can be replaced. */
 function file(parts: Partial<Record<'top' | 'source' | 'destination' | 'subscription', string>> = {}): string {
   return `brand: acme
 ${parts.top ?? 'timezone: Asia/Kolkata'}
@@ -39,8 +39,8 @@ ${parts.subscription ?? '    source: capillary\n    events: ["*"]\n    destinati
 
 const SOURCE = '    source: capillary\n    destination: hook';
 
-describe("a brand's file", () => {
-  it('becomes a definition, secrets resolved and defaults filled in', () => {
+describe('loadBrandText', () => {
+  it('returns a definition with resolved secrets and defaults', () => {
     const text = `brand: acme
 timezone: Asia/Kolkata
 privacy: { mode: pii-less, keep: [data.store.code], personal: [data.customFields.nickname] }
@@ -156,7 +156,7 @@ subscriptions:
     });
   });
 
-  it('needs nothing but a name', () => {
+  it('requires only a name', () => {
     expect(load('brand: acme').definition).toMatchObject({
       timezone: 'UTC',
       privacy: { mode: 'standard', keep: [], personal: [] },
@@ -167,79 +167,75 @@ subscriptions:
     expect(load('brand: acme\nprivacy: pii-less').definition?.privacy.mode).toBe('pii-less');
   });
 
-  it('does not look for references in what a reference became', () => {
+  it('does not resolve references inside resolved values', () => {
     const text = file({ destination: '    type: webhook\n    settings: { url: "${env:NESTED}" }' });
     expect(load(text).definition?.destinations[0]?.settings).toEqual({ url: '${env:TOKEN}' });
   });
 });
 
-/** What is wrong, the file, and the one line that is told, up to where it matters. */
+/** Case, file, and the beginning of the only reported problem. */
 const BAD: readonly (readonly [string, string, string])[] = [
   ['nothing', '', '1 is empty: give it a value'],
-  ['a list', '- brand: acme', '1 has to be a group of keys'],
+  ['a list', '- brand: acme', '1 has to be an object'],
   ['no brand', 'timezone: UTC', '1 brand: is missing'],
-  ['a bad brand name', 'brand: Acme Ltd', '1 brand: a name is made of small letters'],
+  ['a bad brand name', 'brand: Acme Ltd', '1 brand: invalid name'],
   ['an empty value', 'brand: acme\ntimezone:', '2 timezone: is empty: give it a value'],
+  ['an unknown key', file({ top: 'retenton: 30d' }), '2 retenton: unknown key. Did you mean "retention"?'],
   [
-    'an unknown key',
-    file({ top: 'retenton: 30d' }),
-    '2 retenton: this key is not known here. Did you mean "retention"?',
-  ],
-  [
-    'a key far from all',
+    'an unknown key without a similar one',
     file({ top: 'colour: red' }),
-    '2 colour: this key is not known here. Known are: brand, timezone',
+    '2 colour: unknown key. Known keys: brand, timezone',
   ],
   [
     'an unknown time zone',
     file({ top: 'timezone: Europe/Berln' }),
-    '2 timezone: "Europe/Berln" is no time zone: write an IANA name, e.g. Asia/Kolkata. Did you mean "Europe/Berlin"?',
+    '2 timezone: "Europe/Berln" is not a time zone: use an IANA name, e.g. Asia/Kolkata. Did you mean "Europe/Berlin"?',
   ],
-  ['an offset as time zone', file({ top: 'timezone: "+05:30"' }), '2 timezone: "+05:30" is no time zone'],
+  ['an offset as time zone', file({ top: 'timezone: "+05:30"' }), '2 timezone: "+05:30" is not a time zone'],
   ['an unknown retention', file({ top: 'retention: 14d' }), '2 retention: has to be one of 7d, 30d, 90d, 400d'],
   ['an unknown privacy', file({ top: 'privacy: strict' }), '2 privacy: has to be one of standard, pii-less'],
   ['an unknown privacy mode', file({ top: 'privacy:\n  mode: strict' }), '3 privacy.mode: has to be one of'],
   [
     'a path outside of data',
     file({ top: 'privacy:\n  mode: pii-less\n  keep: [event.id]' }),
-    '4 privacy.keep[0]: has to be a path into the event',
+    '4 privacy.keep[0]: has to be an event path',
   ],
   [
     'keep in standard',
     file({ top: 'privacy:\n  mode: standard\n  keep: [data.a]' }),
-    '4 privacy.keep: is for mode pii-less only',
+    '4 privacy.keep: applies only to mode pii-less',
   ],
   ['__proto__', file({ top: '__proto__: { a: 1 }' }), '2 __proto__: a key must not be called __proto__'],
-  ['a duplicate key', file({ top: 'brand: other' }), '2 brand: the key stands here twice'],
+  ['a duplicate key', file({ top: 'brand: other' }), '2 brand: the key is defined twice'],
   ['no enrichment', file({ top: 'enrichment: {}' }), '2 enrichment: needs at least 1'],
   ['no consent', file({ top: 'recipients:\n  consent: {}' }), '3 recipients.consent: needs at least 1'],
   [
-    'an order of what is not there',
+    'an order with a missing resolver',
     file({ top: 'recipients:\n  order:\n    - event\n    - resolver' }),
     '5 recipients.order[1]: resolver needs recipients.resolver, which this brand does not have',
   ],
   [
-    'enrich',
+    'an unknown enrichment',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    enrich: [customer]` }),
-    '16 subscriptions.all.enrich[0]: this brand has no enrichment "customer". There are: none.',
+    '16 subscriptions.all.enrich[0]: this brand has no enrichment "customer". Available: none.',
   ],
   [
-    'ordering',
+    'an unknown ordering',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: brand` }),
     '16 subscriptions.all.ordering: has to be one of customer',
   ],
   [
-    'an ordering by nothing',
+    'an ordering without by',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { paths: [data.a] }` }),
     '16 subscriptions.all.ordering.by: is missing',
   ],
   [
-    'an ordering by many values at once',
+    'an ordering by a path with *',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { by: customer, paths: ["data.*"] }` }),
     '16 subscriptions.all.ordering.paths[0]: has to be the path of one value',
   ],
   [
-    'an ordering by what is removed',
+    'an ordering by a removed path',
     file({
       top: 'privacy: pii-less',
       subscription: `${SOURCE}\n    events: [pointsIssued]\n    ordering: { by: customer, paths: [data.customFields.a] }`,
@@ -247,11 +243,11 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '16 subscriptions.all.ordering.paths[0]: reads data.customFields.a, which a pii-less brand removes',
   ],
   [
-    'states that a dead one holds up',
+    'supersede with onDead: block',
     file({
       subscription: `${SOURCE}\n    events: ["*"]\n    ordering: { by: customer, onDead: block }\n    supersede: true`,
     }),
-    '16 subscriptions.all.ordering.onDead: with supersede the newest state goes out',
+    '16 subscriptions.all.ordering.onDead: has no effect with supersede',
   ],
   ['a source without auth', file({ source: '    adapter: capillary' }), '4 sources.capillary.auth: is missing'],
   [
@@ -260,7 +256,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '6 sources.capillary.auth: needs at least 1',
   ],
   [
-    'one secret where a list is needed',
+    'one secret instead of a list',
     file({ source: '    adapter: capillary\n    auth: { bearer: "${env:TOKEN}" }' }),
     '6 sources.capillary.auth.bearer: has to be a list',
   ],
@@ -275,12 +271,12 @@ const BAD: readonly (readonly [string, string, string])[] = [
       /^sources:\n[^]*?^destinations:/m,
       'destinations:',
     ),
-    '2 sources.My Source: a name is made of small letters',
+    '2 sources.My Source: invalid name',
   ],
   [
     'a literal token',
     file({ source: '    adapter: capillary\n    auth: { bearer: [invented-literal] }' }),
-    '6 sources.capillary.auth.bearer[0]: a secret must not stand in a file: write ${env:NAME} instead',
+    '6 sources.capillary.auth.bearer[0]: a secret must not be written in a file: write ${env:NAME} instead',
   ],
   [
     'a literal header value',
@@ -296,12 +292,12 @@ const BAD: readonly (readonly [string, string, string])[] = [
       source:
         '    adapter: capillary\n    auth:\n      headers:\n        x-a: ["${env:TOKEN}"]\n        X-A: ["${env:OLD}"]',
     }),
-    '9 sources.capillary.auth.headers.X-A: the same header stands here twice',
+    '9 sources.capillary.auth.headers.X-A: this header is listed twice',
   ],
   [
     'a user name with a colon',
     file({ source: '    adapter: capillary\n    auth: { basic: [{ username: "a:b", password: "${env:TOKEN}" }] }' }),
-    '6 sources.capillary.auth.basic[0].username: a user name cannot hold a colon',
+    '6 sources.capillary.auth.basic[0].username: a user name cannot contain a colon',
   ],
   [
     'a literal password',
@@ -340,17 +336,17 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '6 sources.capillary.auth.bearer[0]: the environment variable EMPTY is empty',
   ],
   [
-    "a variable of the hub's",
+    'a variable of the hub',
     file({ source: '    adapter: capillary\n    auth: { bearer: ["${env:PATCHBAY_MASTER_KEY}"] }' }),
     "6 sources.capillary.auth.bearer[0]: ${env:PATCHBAY_MASTER_KEY} is the hub's own variable",
   ],
   [
-    "a variable of the hub's, small",
+    'a variable of the hub in lower case',
     file({ destination: '    type: webhook\n    settings: { url: "${env:redis_url}" }' }),
     "10 destinations.hook.settings.url: ${env:redis_url} is the hub's own variable",
   ],
   [
-    'a part of an object as variable',
+    'the name of an object property as variable',
     file({ source: '    adapter: capillary\n    auth: { bearer: ["${env:constructor}"] }' }),
     '6 sources.capillary.auth.bearer[0]: the environment variable constructor is not set',
   ],
@@ -362,7 +358,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     'a reference in capitals',
     file({ source: '    adapter: capillary\n    auth: { bearer: ["${ENV:TOKEN}"] }' }),
-    '6 sources.capillary.auth.bearer[0]: write ${env:…} in small letters',
+    '6 sources.capillary.auth.bearer[0]: write ${env:…} in lower case',
   ],
   [
     'a file without a secrets directory',
@@ -385,7 +381,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '8 destinations.hook.settings.url: is missing',
   ],
   [
-    'a number where text is needed',
+    'a number instead of a text',
     file({ destination: '    type: 7' }),
     '9 destinations.hook.type: has to be text: put the value in quotes',
   ],
@@ -397,12 +393,12 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt limit',
     file({ destination: '    type: webhook\n    settings: { url: x }\n    limits:\n      concurency: 5' }),
-    '12 destinations.hook.limits.concurency: this key is not known here. Did you mean "concurrency"?',
+    '12 destinations.hook.limits.concurency: unknown key. Did you mean "concurrency"?',
   ],
   [
     'a duration without unit',
     file({ destination: '    type: webhook\n    settings: { url: x }\n    retry: { schedule: ["30"] }' }),
-    '11 destinations.hook.retry.schedule[0]: has to be a length of time',
+    '11 destinations.hook.retry.schedule[0]: has to be a duration',
   ],
   [
     'an unknown policy',
@@ -417,13 +413,13 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     'an unknown destination',
     file({ subscription: '    source: capillary\n    events: ["*"]\n    destination: sms' }),
-    '15 subscriptions.all.destination: this brand has no destination "sms". There are: hook.',
+    '15 subscriptions.all.destination: this brand has no destination "sms". Available: hook.',
   ],
   ['no events', file({ subscription: `${SOURCE}\n    events: []` }), '15 subscriptions.all.events: needs at least 1'],
   [
     'a star in the middle',
     file({ subscription: `${SOURCE}\n    events: ["points*Issued"]` }),
-    '15 subscriptions.all.events[0]: has to be an event type, or its beginning',
+    '15 subscriptions.all.events[0]: has to be an event type, or a prefix followed by *',
   ],
   [
     'a filter that does not compile',
@@ -438,7 +434,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '17 subscriptions.all.when.recipient.phone: ',
   ],
   [
-    'a filter broken inside $or',
+    'an invalid filter inside $or',
     file({
       subscription: `${SOURCE}\n    events: ["*"]\n    when:\n      $or:\n        - data.amount: 1\n        - data.amount: { $whatever: 1 }`,
     }),
@@ -452,9 +448,9 @@ const BAD: readonly (readonly [string, string, string])[] = [
     '18 subscriptions.all.mapping.b.c: ',
   ],
   [
-    'a mapping file that is not there',
+    'a missing mapping file',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    mapping: mappings/none.yaml` }),
-    '16 subscriptions.all.mapping: there is no file brands/mappings/none.yaml',
+    '16 subscriptions.all.mapping: the file brands/mappings/none.yaml does not exist',
   ],
   [
     'a mapping file outside',
@@ -469,7 +465,7 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     'a mapping that is a sentence',
     file({ subscription: `${SOURCE}\n    events: ["*"]\n    mapping: "You earned points"` }),
-    '16 subscriptions.all.mapping: has to be a mapping, or the path of one',
+    '16 subscriptions.all.mapping: has to be a mapping, or the path of a .json',
   ],
   [
     'a type without preset',
@@ -507,14 +503,14 @@ const BAD: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-describe("a wrong brand's file", () => {
-  it.each(BAD)('%s: file, line, field and how to fix it', (_name, text, expected) => {
+describe('loadBrandText, for an invalid file', () => {
+  it.each(BAD)('reports %s with file, line, field and fix', (_name, text, expected) => {
     const { definition, problems } = load(text);
     expect(definition).toBeUndefined();
     expect(problems.map(formatProblem)).toEqual([expect.stringContaining(`brands/acme.yaml:${expected}`)]);
   });
 
-  it('tells everything at once, in the order of the lines', () => {
+  it('reports all problems at once, sorted by line', () => {
     const text = file({
       top: 'timezone: Nowhere/Land',
       source: '    adapter: none\n    auth: { bearer: ["${env:NOT_SET}"] }',
@@ -531,25 +527,25 @@ describe("a wrong brand's file", () => {
     ]);
   });
 
-  it('never tells the value of a reference, whoever wrote the message', () => {
+  it('never reports the value of a reference', () => {
     const text = file({
       top: 'timezone: "${env:TOKEN}"',
       destination: '    type: webhook\n    settings: { url: x, echo: "${env:OLD}" }',
       subscription: '    source: "${env:TOKEN}"\n    events: ["${env:TOKEN}"]\n    destination: "${env:OLD}"',
     });
-    const told = load(text).problems.map(formatProblem);
-    expect(told).toHaveLength(4);
-    expect(told.join('\n')).not.toMatch(/invented/);
+    const messages = load(text).problems.map(formatProblem);
+    expect(messages).toHaveLength(4);
+    expect(messages.join('\n')).not.toMatch(/invented/);
   });
 
-  it('stops counting at a hundred problems', () => {
+  it('reports at most 100 problems', () => {
     const keys = Array.from({ length: 150 }, (_, index) => `k${index}: 1`).join('\n');
     const { problems } = load(`brand: acme\n${keys}`);
     expect(problems).toHaveLength(101);
     expect(problems.at(-1)?.message).toContain('and 50 more problems');
   });
 
-  it('never throws, whatever is in it', () => {
+  it('never throws for any content', () => {
     const word = fc.constantFrom(
       'brand',
       'acme',

@@ -6,42 +6,42 @@ import type { BrandChecks } from './brand-checks.js';
 import { readBrandSource } from './brand-source.js';
 import { checkBrand } from './check-brand.js';
 
-/** What loading a brand's file needs. */
+/** Dependencies for loading a brand file. */
 export interface BrandFileOptions {
   readonly resolveSecret: SecretResolver;
   readonly checks: BrandChecks;
 }
 
-/** A brand's file, or what is wrong with it. */
+/** Definition in a brand file, or its problems. */
 export interface BrandFileResult {
-  /** As it was given. */
+  /** Path as the caller passed it. */
   readonly file: string;
-  /** Absent where there are problems. */
+  /** Absent if there are problems. */
   readonly definition?: BrandDefinition;
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** Problems of one file that are told at once. */
+/** Maximum number of problems reported for one file. */
 const MAX_PROBLEMS = 100;
 
-/** Loads one brand's file. Never throws on what a file holds; no problem tells a secret. */
+/** Loads a brand file. Never throws because of its content. No problem contains a secret. */
 export function loadBrandFile(path: string, options: BrandFileOptions): BrandFileResult {
   const read = readTextFile(path);
   if (read !== undefined && 'text' in read) return loadBrandText(read.text, path, options);
-  const message = read?.problem ?? 'the file is not there';
+  const message = read?.problem ?? 'the file does not exist: correct the path';
   return { file: path, problems: [{ file: path, field: '', message }] };
 }
 
 /**
- * Loads the text of a brand's file.
- * @param file what it is called in problems; mapping files are looked for beside it
+ * Loads the text of a brand file.
+ * @param file path for problems and to find mapping files
  */
 export function loadBrandText(text: string, file: string, options: BrandFileOptions): BrandFileResult {
   const source = readBrandSource(text, file, options.resolveSecret);
   if (source.content === null && source.problems.length > 0) return refused(file, source.problems, source.secrets);
   const { definition, problems } = checkBrand(source, options.checks);
   if (definition !== undefined && source.problems.length === 0) return { file, definition, problems: [] };
-  // An unresolved value is reported once, not also as a value that does not fit.
+  // An unresolved reference is reported once, and not also as an invalid value.
   const unresolved = new Set(source.problems.map(({ field }) => field));
   const others = problems.filter(({ field }) => !unresolved.has(field));
   return refused(file, [...source.problems, ...others].sort(byLocation), source.secrets);

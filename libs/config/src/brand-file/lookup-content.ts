@@ -13,7 +13,7 @@ import type {
   ResolverContent,
 } from './brand-file-content.js';
 
-/** What a file would say to mean this resolver. */
+/** Converts a resolver to the format of a brand file. */
 export function resolverContent({ type, mapping, customerId, bulk, ...call }: RecipientResolverSpec): ResolverContent {
   return {
     type,
@@ -32,7 +32,7 @@ export function resolverContent({ type, mapping, customerId, bulk, ...call }: Re
   };
 }
 
-/** What a file would say to mean these enrichments. */
+/** Converts enrichments to the format of a brand file. */
 export function enrichmentContent({ capillary, http }: EnrichmentSpec): EnrichmentContent {
   return {
     ...(capillary === undefined ? {} : { capillary: capillaryContent(capillary) }),

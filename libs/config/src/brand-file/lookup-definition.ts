@@ -17,10 +17,10 @@ const TIMEOUT_MS = 5_000;
 const RETRIES = 2;
 const RESOLVER_CACHE_SECONDS = 60;
 const ENRICHMENT_CACHE_SECONDS = 30;
-/** Of Capillary's demo and testing clusters, page "Rate limits"; other organisations have their own. */
+/** Rate limit of Capillary's demo and testing clusters, page "Rate limits". Other organisations have their own limits. */
 const CAPILLARY_RATE_PER_MINUTE = 100;
 
-/** What a resolver's content stands for, defaults filled in. */
+/** Converts the content of a resolver to its specification with defaults. */
 export function toResolver(content: ResolverContent): RecipientResolverSpec {
   const { type, mapping, customerId, bulk } = content;
   return {
@@ -40,7 +40,7 @@ export function toResolver(content: ResolverContent): RecipientResolverSpec {
   };
 }
 
-/** What an enrichment's content stands for, defaults filled in. */
+/** Converts the content of enrichments to their specification with defaults. */
 export function toEnrichment({ capillary, http }: EnrichmentContent): EnrichmentSpec {
   return {
     ...(capillary === undefined ? {} : { capillary: toCapillary(capillary) }),

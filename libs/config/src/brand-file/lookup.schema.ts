@@ -7,15 +7,15 @@ const secret = { type: 'string', minLength: 1, maxLength: 4_096 } as const;
 const duration = {
   type: 'string',
   pattern: DURATION_PATTERN,
-  explain: 'has to be a length of time: a whole number and ms or s, e.g. 500ms, 5s',
+  explain: 'has to be a duration: a whole number with the unit ms or s, e.g. 500ms, 5s',
 } as const;
 
-/** How long an answer may be remembered at most, in seconds: personal values are not kept for longer. */
+/** Time to cache a response, in seconds. The limit bounds how long personal values are kept. */
 const cacheSeconds = { type: 'integer', minimum: 0, maximum: 900 } as const;
 const retries = { type: 'integer', minimum: 0, maximum: 3 } as const;
 const onFailure = { enum: ['retry', 'continue'] } as const;
 
-/** What every call to an HTTP API of the brand's own says. */
+/** Keys of every call to an HTTP API of the brand. */
 const call = {
   url: template,
   method: { enum: ['GET', 'POST'] },
@@ -96,7 +96,7 @@ export const enrichmentSchema = {
       maxProperties: 20,
       propertyNames: {
         pattern: '^[a-z][A-Za-z0-9_]{0,62}$',
-        explain: 'a name here begins with a small letter and is made of letters, digits and _, since mappings write it',
+        explain: 'invalid name: start with a lower-case letter and use only letters, digits and _',
       },
       additionalProperties: {
         type: 'object',

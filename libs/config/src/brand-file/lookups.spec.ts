@@ -12,7 +12,7 @@ function load(text: string): BrandFileResult {
   return loadBrandText(text, 'brands/acme.yaml', options);
 }
 
-/** A right file around what a test is about. */
+/** Valid brand file around the tested part. */
 function file(top: string, subscription = ''): string {
   return `brand: acme
 ${top}
@@ -43,8 +43,8 @@ enrichment:
       timeout: 2s
       retries: 0`;
 
-describe('what a brand says of its own systems', () => {
-  it('becomes a definition, secrets resolved and defaults filled in', () => {
+describe('lookups of a brand', () => {
+  it('are loaded with resolved secrets and defaults', () => {
     const { definition, problems } = load(file(RESOLVER, ', enrich: [customer, stock]'));
     expect(problems).toEqual([]);
     expect(definition?.recipients).toEqual({
@@ -89,7 +89,7 @@ describe('what a brand says of its own systems', () => {
     expect(definition?.subscriptions[0]?.enrich).toEqual(['customer', 'stock']);
   });
 
-  it('asks what there is where the order is left out, the event first', () => {
+  it('use everything that the brand has by default, the event first', () => {
     const top = RESOLVER.replace('  order: [event, enriched, resolver]\n', '');
     expect(load(file(top)).definition?.recipients.order).toEqual(['event', 'enriched', 'resolver']);
     expect(load(file('timezone: UTC')).definition?.recipients.order).toEqual(['event']);
@@ -113,15 +113,15 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
   [
     'a host from the event',
     resolver('    url: "https://{{ data.host }}/x"'),
-    '6 recipients.resolver.url: begins with https',
+    '6 recipients.resolver.url: must start with http:// or https://',
   ],
   [
-    'a root that is not there yet',
+    'a root that is not available yet',
     resolver('    url: "https://crm.example.com/{{ recipient.phone }}"'),
     '6 recipients.resolver.url: "recipient" is not known here',
   ],
   [
-    'an answer of the event',
+    'a response mapping that reads the event',
     resolver(URL_LINE).replace('body.mobile', 'event.mobile'),
     '5 recipients.resolver.mapping.phone: "event" is not known here',
   ],
@@ -133,22 +133,22 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
   [
     'a literal token',
     resolver(`${URL_LINE}    headers: { authorization: "Bearer invented" }`),
-    '7 recipients.resolver.headers.authorization: a secret must not stand in a file',
+    '7 recipients.resolver.headers.authorization: a secret must not be written in a file',
   ],
   [
-    'a literal key in a header of their own',
+    'a literal key in a custom header',
     resolver(`${URL_LINE}    headers: { x-api-key: invented }`),
-    '7 recipients.resolver.headers.x-api-key: a secret must not stand in a file',
+    '7 recipients.resolver.headers.x-api-key: a secret must not be written in a file',
   ],
   [
     'a header with a template',
     resolver(`${URL_LINE}    headers: { x-who: "{{ event.customerId }}" }`),
-    '7 recipients.resolver.headers.x-who: a header holds no template',
+    '7 recipients.resolver.headers.x-who: a header cannot contain a template',
   ],
   [
     'a header in two spellings',
     resolver(`${URL_LINE}    headers: { x-a: "1", X-A: "2" }`),
-    '7 recipients.resolver.headers.X-A: the same header stands here twice',
+    '7 recipients.resolver.headers.X-A: this header is listed twice',
   ],
   [
     'a secret in a mapping',
@@ -161,7 +161,7 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     '7 recipients.resolver.timeout: has to be between 100ms and 10s',
   ],
   [
-    'a long memory',
+    'a long cache time',
     resolver(`${URL_LINE}    cacheSeconds: 86400`),
     '7 recipients.resolver.cacheSeconds: has to be at most 900',
   ],
@@ -169,10 +169,10 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
   [
     'a GET with a body',
     resolver(`${URL_LINE}    method: GET\n    body: { id: "{{ event.customerId }}" }`),
-    '8 recipients.resolver.body: a GET carries no body',
+    '8 recipients.resolver.body: a GET request cannot have a body',
   ],
   [
-    'a long gathering',
+    'a long bulk window',
     resolver(`${URL_LINE}    bulk: { size: 50, within: 5s }`),
     '7 recipients.resolver.bulk.within: has to be between 1ms and 1000ms',
   ],
@@ -186,27 +186,27 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     resolver(
       '    url: "https://crm.example.com/{{ event.customerId }}/{{ event.id }}"\n    bulk: { size: 5, within: 20ms }',
     ),
-    '7 recipients.resolver.bulk: one call is for many customers, and the request reads event.id',
+    '7 recipients.resolver.bulk: a bulk request is for many customers, so it cannot read event.id',
   ],
   [
-    'a bulk of nobody',
+    'a bulk without a customer id',
     resolver('    url: "https://crm.example.com/all"\n    bulk: { size: 5, within: 20ms }'),
-    '7 recipients.resolver.bulk: the request names no customer',
+    '7 recipients.resolver.bulk: the request contains no customer id',
   ],
   [
-    'items that are none',
+    'items from an unknown root',
     resolver(`${URL_LINE}    bulk: { size: 5, within: 20ms, items: "{{ rows }}" }`),
     '7 recipients.resolver.bulk.items: "rows" is not known here',
   ],
   [
     'an order that leaves the resolver out',
     resolver(URL_LINE).replace('recipients:\n', 'recipients:\n  order: [event]\n'),
-    '3 recipients.order: leaves out resolver',
+    '3 recipients.order: does not contain resolver',
   ],
   [
-    'consent to nothing there is',
+    'consent for an unknown channel',
     file('recipients: { consent: { letter: "{{ recipient.ok }}" } }'),
-    '2 recipients.consent.letter: this key is not known here',
+    '2 recipients.consent.letter: unknown key',
   ],
   [
     'consent that does not parse',
@@ -214,16 +214,20 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     '2 recipients.consent.sms: ',
   ],
   ['no credentials', capillary('    source: INSTORE'), '3 enrichment.capillary: needs either key and secret'],
-  ['half of them', capillary('    key: "${env:KEY}"'), '3 enrichment.capillary: needs either key and secret'],
   [
-    'both of them',
+    'only half of the credentials',
+    capillary('    key: "${env:KEY}"'),
+    '3 enrichment.capillary: needs either key and secret',
+  ],
+  [
+    'both kinds of credentials',
     capillary('    key: "${env:KEY}"\n    secret: "${env:SECRET}"\n    username: till\n    password: "${env:SECRET}"'),
     '3 enrichment.capillary: needs either key and secret',
   ],
   [
     'a literal secret',
     capillary('    key: "${env:KEY}"\n    secret: invented'),
-    '6 enrichment.capillary.secret: a secret must not stand in a file',
+    '6 enrichment.capillary.secret: a secret must not be written in a file',
   ],
   [
     'a base URL with a path to an operation',
@@ -231,27 +235,27 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
       'https://eu.example.com',
       '"https://eu.example.com/?a=b"',
     ),
-    '4 enrichment.capillary.baseUrl: has to be the address of your cluster',
+    '4 enrichment.capillary.baseUrl: has to be the URL of your cluster',
   ],
   [
-    'a name of Capillary’s',
+    'a reserved name',
     http('      url: https://shop.example.com/x').replace('shop:', 'customer:'),
-    "4 enrichment.http.customer: customer is what Capillary's enrichment is called",
+    '4 enrichment.http.customer: customer is reserved for an enrichment of Capillary',
   ],
   [
     'a name with a dash',
     http('      url: https://shop.example.com/x').replace('shop:', 'my-shop:'),
-    '4 enrichment.http.my-shop: a name here begins with a small letter',
+    '4 enrichment.http.my-shop: invalid name: start with a lower-case letter',
   ],
   [
-    'a policy there is not',
+    'an unknown failure policy',
     http('      url: https://shop.example.com/x\n      onFailure: ignore'),
     '6 enrichment.http.shop.onFailure: has to be one of retry, continue',
   ],
   [
-    'an enrichment there is not',
+    'an unknown enrichment',
     file('timezone: UTC', ', enrich: [custmer]'),
-    '6 subscriptions.all.enrich[0]: this brand has no enrichment "custmer". There are: none.',
+    '6 subscriptions.all.enrich[0]: this brand has no enrichment "custmer". Available: none.',
   ],
   [
     'a misspelt enrichment',
@@ -259,7 +263,7 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
     '24 subscriptions.all.enrich[0]: this brand has no enrichment "custmer". Did you mean "customer"?',
   ],
   [
-    'a mapping of what is not fetched',
+    'a mapping that reads an enrichment that is not fetched',
     file(RESOLVER, ', enrich: [points], mapping: { body: { a: "{{ enriched.customer.firstName }}" } }'),
     '24 subscriptions.all.mapping: reads enriched.customer, which is not fetched: add customer to enrich',
   ],
@@ -278,25 +282,25 @@ const BAD: readonly (readonly [name: string, text: string, expected: string])[] 
   ],
 ];
 
-describe('what is wrong with it', () => {
-  it.each(BAD)('%s: file, line, field and how to fix it', (_name, text, expected) => {
+describe('invalid lookups of a brand', () => {
+  it.each(BAD)('are reported with file, line, field and fix: %s', (_name, text, expected) => {
     const { definition, problems } = load(text);
     expect(problems.map(formatProblem)).toEqual([expect.stringContaining(`brands/acme.yaml:${expected}`)]);
     expect(definition).toBeUndefined();
   });
 
-  it('tells no secret', () => {
-    const told = load(
+  it('are reported without secrets', () => {
+    const loaded = load(
       file(RESOLVER.replace('/contacts/', '/../').replace('https://eu.api.capillarytech.com/', '${env:KEY}')),
     );
-    expect(told.problems).toHaveLength(2);
-    expect(told.problems.map(formatProblem).join('\n')).not.toMatch(/invented/);
+    expect(loaded.problems).toHaveLength(2);
+    expect(loaded.problems.map(formatProblem).join('\n')).not.toMatch(/invented/);
   });
 });
 
-describe('asking by a customer id of which a pii-less brand stores a hash', () => {
-  /** A brand whose shop source reads its customers' ids at a path. */
-  function asking(customerId: string, privacy = 'pii-less', more = ''): string {
+describe('a lookup by a customer id that a pii-less brand stores as a hash', () => {
+  /** Brand whose shop source reads customer ids from a path. */
+  function brandWith(customerId: string, privacy = 'pii-less', more = ''): string {
     return `brand: acme
 privacy: ${privacy}
 sources:
@@ -318,33 +322,33 @@ enrichment:
     recipientOf: () => ({}),
   };
   const adapters = new Map([...sampleChecks.adapters, ['shop', shop]]);
-  const told = (text: string): readonly string[] =>
+  const problemsIn = (text: string): readonly string[] =>
     loadBrandText(text, 'acme.yaml', { ...options, checks: { ...sampleChecks, adapters } }).problems.map(formatProblem);
 
-  it('is refused, with the file, the line, the field and what to do', () => {
+  it('is rejected with file, line, field and fix', () => {
     const expected = (at: string): unknown =>
       expect.stringMatching(
         new RegExp(
-          `^acme\\.yaml:${at}: asks by the customer's id, which source shop reads from data\\.contact\\.email.*write`,
+          `^acme\\.yaml:${at}: reads the customer id, which source shop takes from data\\.contact\\.email.*set`,
         ),
       );
-    expect(told(asking('contact.email'))).toEqual([
+    expect(problemsIn(brandWith('contact.email'))).toEqual([
       expected('7 recipients\\.resolver\\.url'),
       expected('10 enrichment\\.http\\.profile\\.body'),
     ]);
   });
 
-  it('is refused where the brand itself calls the path personal', () => {
+  it('is rejected if the brand declares the path personal', () => {
     const personal = '{ mode: pii-less, personal: [data.member] }';
-    expect(told(asking('member.key', personal))).toHaveLength(2);
-    expect(told(asking('key', personal))).toEqual([]);
+    expect(problemsIn(brandWith('member.key', personal))).toHaveLength(2);
+    expect(problemsIn(brandWith('key', personal))).toEqual([]);
   });
 
-  it('is possible with another id, in standard, and where another source has ids', () => {
+  it('is accepted with another id, in mode standard, or if another source has ids', () => {
     const second = '\n  capillary: { adapter: capillary, auth: { bearer: ["${env:TOKEN}"] } }';
-    expect(told(asking('contact.id'))).toEqual([]);
-    expect(told(asking('contact.email', 'standard'))).toEqual([]);
-    expect(told(asking('contact.email', 'pii-less', second))).toEqual([]);
+    expect(problemsIn(brandWith('contact.id'))).toEqual([]);
+    expect(problemsIn(brandWith('contact.email', 'standard'))).toEqual([]);
+    expect(problemsIn(brandWith('contact.email', 'pii-less', second))).toEqual([]);
   });
 });
 
@@ -353,7 +357,7 @@ describe('docs/recipients.md', () => {
   const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, block = '']) => block);
   const [single = '', bulk = '', consent = '', enrichment = ''] = blocks;
   const credentials = createSecretResolver({ ...env, CRM_TOKEN: 'a', CAP_KEY: 'b', CAP_SECRET: 'c' });
-  const told = (text: string): readonly string[] =>
+  const problemsIn = (text: string): readonly string[] =>
     loadBrandText(text, 'acme.yaml', { ...options, resolveSecret: credentials }).problems.map(formatProblem);
 
   it.each([
@@ -367,8 +371,8 @@ sources: { capillary: { adapter: capillary, auth: { bearer: ["\${env:TOKEN}"] } 
 destinations: { hook: { type: webhook, settings: { url: "https://hook.example.com" } } }
 ${enrichment}    source: capillary\n    events: [pointsIssued]\n    destination: hook\n`,
     ],
-  ])('says what is right: %s', (_name, text) => {
+  ])('contains only valid examples: %s', (_name, text) => {
     expect(blocks).toHaveLength(4);
-    expect(told(text)).toEqual([]);
+    expect(problemsIn(text)).toEqual([]);
   });
 });

@@ -6,14 +6,14 @@ import { problemAt, type SourceLocation, type SourceText } from '../source-text.
 import { readTextFile } from '../read-text-file.js';
 import { readYaml } from '../yaml/read-yaml.js';
 
-/** Content with the mappings in it that its subscriptions name by a path. */
+/** Content of a brand file in which mapping files are inlined. */
 export interface InlinedText extends Pick<SourceText, 'content' | 'sourceLocations'> {
   readonly problems: readonly ConfigurationProblem[];
 }
 
 /**
- * Puts mapping files where subscriptions and the steps of their fallbacks name them. A path is relative to the brand's file, and leads to a JSON or YAML
- * file in its directory or below.
+ * Replaces the paths of mapping files in subscriptions and fallback steps by the content of the files. A path is relative
+ * to the brand file and names a JSON or YAML file in its directory or below.
  */
 export function inlineMappingFiles(
   source: Pick<SourceText, 'content' | 'sourceLocations'>,
@@ -24,16 +24,16 @@ export function inlineMappingFiles(
 
   const sourceLocations = new Map(source.sourceLocations);
   const problems: ConfigurationProblem[] = [];
-  const withMapping = (says: Json, at: FieldPath): Json => {
-    if (!isJsonObject(says) || typeof says['mapping'] !== 'string') return says;
+  const withMapping = (value: Json, at: FieldPath): Json => {
+    if (!isJsonObject(value) || typeof value['mapping'] !== 'string') return value;
     const path = [...at, 'mapping'];
-    const read = readMappingFile(says['mapping'], brandFile, path);
+    const read = readMappingFile(value['mapping'], brandFile, path);
     if ('problem' in read) problems.push(problemAt(source, path, read.problem));
     else {
       problems.push(...read.problems);
       for (const [field, location] of read.sourceLocations) sourceLocations.set(field, location);
     }
-    return { ...says, mapping: 'content' in read && isJsonObject(read.content) ? read.content : {} };
+    return { ...value, mapping: 'content' in read && isJsonObject(read.content) ? read.content : {} };
   };
   const inlined = subscriptions.map(([name, subscription]): [string, Json] => {
     const at = ['subscriptions', name];
@@ -56,31 +56,31 @@ interface MappingFile {
 
 function readMappingFile(path: string, brandFile: string, at: FieldPath): MappingFile | { problem: string } {
   if (!/\.(json|ya?ml)$/i.test(path) || path.includes('\u0000')) {
-    return { problem: 'has to be a mapping, or the path of one in a .json, .yaml or .yml file' };
+    return { problem: 'has to be a mapping, or the path of a .json, .yaml or .yml file with a mapping' };
   }
   const directory = dirname(brandFile);
   const file = join(directory, path);
   if (isAbsolute(path) || !isBelow(directory, file)) {
-    return { problem: 'the mapping file has to be in the directory of this file, or below it' };
+    return { problem: 'the mapping file has to be in the directory of this file or below: move it there' };
   }
   const text = readTextFile(file);
-  if (text === undefined) return { problem: `there is no file ${file}: make it, or fix the path` };
+  if (text === undefined) return { problem: `the file ${file} does not exist: create it, or correct the path` };
   if ('problem' in text) return { problem: `${file}: ${text.problem}` };
   const { content, sourceLocations, problems } = readYaml(text.text, file, at);
   if (problems.length > 0) return { content: {}, sourceLocations, problems };
   return isJsonObject(content)
     ? { content, sourceLocations, problems }
-    : { problem: `${file} holds no mapping: write an object` };
+    : { problem: `${file} does not contain a mapping: write an object` };
 }
 
-/** By the real paths, so that no link leads outside. A file that is not there is looked for, and not found, later. */
+/** Compares the real paths, so that no link leads outside. If the file does not exist, compares the given paths. */
 function isBelow(directory: string, file: string): boolean {
   try {
-    const way = relative(realpathSync(directory), realpathSync(file));
-    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+    const path = relative(realpathSync(directory), realpathSync(file));
+    return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
   } catch {
-    const way = relative(directory, file);
-    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+    const path = relative(directory, file);
+    return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
   }
 }
 

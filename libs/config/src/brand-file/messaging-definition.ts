@@ -12,7 +12,7 @@ import { parseDuration } from './parse-duration.js';
 /** Default time after sending in which a failure status still starts the next step. */
 const DEFAULT_AFTER_MS = 3_600_000;
 
-/** What a subscription's `messaging` stands for, defaults filled in. */
+/** Converts the `messaging` of a subscription to its specification with defaults. */
 export function toMessaging(content: MessagingContent): MessagingSpec {
   const { purpose = 'promotional', quietHours, digest, expireAfter, sendAfter, cancelOn, fallback = [] } = content;
   return {
@@ -26,7 +26,7 @@ export function toMessaging(content: MessagingContent): MessagingSpec {
   };
 }
 
-/** What a subscription's `messaging` would say to mean this. The inverse of {@link toMessaging}. */
+/** Converts messaging rules to the format of a brand file. The inverse of {@link toMessaging}. */
 export function messagingContent(messaging: MessagingSpec): MessagingContent {
   const { purpose, quietHours, digestMs, expireAfterMs, sendAfterMs, cancelOn, fallback } = messaging;
   return {
@@ -40,14 +40,14 @@ export function messagingContent(messaging: MessagingSpec): MessagingContent {
   };
 }
 
-/** What a brand's `messaging.caps` stands for. */
+/** Converts `messaging.caps` of a brand to its specification. */
 export function toCaps(content: CapsContent): MessageCaps {
   return Object.fromEntries(
     Object.entries(content).map(([channel, { max, per }]) => [channel, { max, perMs: parseDuration(per) }]),
   );
 }
 
-/** What a brand's `messaging.caps` would say to mean this. The inverse of {@link toCaps}. */
+/** Converts caps to the format of a brand file. The inverse of {@link toCaps}. */
 export function capsContent(caps: MessageCaps): CapsContent {
   return Object.fromEntries(
     Object.entries(caps).map(([channel, { max, perMs }]) => [channel, { max, per: formatDuration(perMs) }]),

@@ -5,7 +5,7 @@ const text = { type: 'string', minLength: 1, maxLength: 1_000 } as const;
 const duration = {
   type: 'string',
   pattern: DURATION_PATTERN,
-  explain: 'has to be a length of time: a whole number and s, m, h or d, e.g. 10m',
+  explain: 'has to be a duration: a whole number with the unit s, m, h or d, e.g. 10m',
 } as const;
 const timeOfDay = {
   type: 'string',
@@ -22,7 +22,7 @@ const eventTypes = {
     minLength: 1,
     maxLength: 200,
     pattern: '^[^*\\s]+$',
-    explain: 'has to be an event type in full, e.g. issuedPointsReversed',
+    explain: 'has to be a complete event type without *, e.g. issuedPointsReversed',
   },
 } as const;
 
@@ -54,7 +54,7 @@ export const messagingSchema = {
             type: 'string',
             maxLength: 500,
             pattern: '^data(\\.[^.*]+)+$',
-            explain: 'has to be the path of one value in both events that begins with data., e.g. data.transactionId',
+            explain: 'has to be the path of one value in both events and start with "data.", e.g. data.transactionId',
           },
         },
       },
@@ -85,7 +85,7 @@ const cap = {
   properties: { max: { type: 'integer', minimum: 1, maximum: 1_000 }, per: duration },
 } as const;
 
-/** A brand's `messaging` */
+/** `messaging` of a brand */
 export const brandMessagingSchema = {
   type: 'object',
   additionalProperties: false,

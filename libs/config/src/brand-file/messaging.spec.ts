@@ -7,8 +7,8 @@ import { createSecretResolver } from '../secrets/secret-resolver.js';
 import { sampleChecks } from '../testing/sample-checks.js';
 import { loadBrandText, type BrandFileResult } from './load-brand-file.js';
 
-/** A brand with three SMS destinations and a webhook; what stands under its subscription begins in line 15. */
-function file(says: string, top = 'timezone: Asia/Kolkata'): string {
+/** Brand file with three SMS destinations and a webhook. `lines` continue the subscription from line 15. */
+function file(lines: string, top = 'timezone: Asia/Kolkata'): string {
   const sms = 'type: twilio-sms, credentials: { accountSid: A, authToken: "${env:T}" }, settings: { from: A }';
   return `brand: acme
 ${top}
@@ -24,7 +24,7 @@ subscriptions:
     source: capillary
     events: [pointsIssued]
     destination: sms
-${says}
+${lines}
 `;
 }
 
@@ -40,10 +40,10 @@ function definitionOf(text: string): BrandDefinition {
 }
 
 const MAPPING = '    mapping: { body: a }';
-const messaging = (says: string, mapping = MAPPING): string => file(`${mapping}\n    messaging:\n      ${says}`);
+const messaging = (lines: string, mapping = MAPPING): string => file(`${mapping}\n    messaging:\n      ${lines}`);
 
-describe('what a subscription says about its messages', () => {
-  it('becomes rules, defaults filled in', () => {
+describe('messaging of a subscription', () => {
+  it('is loaded with defaults', () => {
     const [subscription] = definitionOf(
       messaging(`purpose: transactional
       quietHours: { from: 21:00, to: 09:00 }
@@ -74,13 +74,13 @@ describe('what a subscription says about its messages', () => {
     });
   });
 
-  it('is promotional where nothing is said', () => {
+  it('is promotional by default', () => {
     const [subscription] = definitionOf(messaging('{}')).subscriptions;
     expect(subscription?.messaging).toEqual({ purpose: 'promotional', fallback: [] });
     expect(definitionOf(file(MAPPING)).subscriptions[0]?.messaging).toBeUndefined();
   });
 
-  it('may name mapping files in its steps, whose problems are told by their own lines', () => {
+  it('accepts mapping files in fallback steps, and reports their problems with file and line', () => {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-messaging-'));
     try {
       const text = messaging('fallback: [{ destination: backup, mapping: step.yaml }]');
@@ -100,8 +100,8 @@ describe('what a subscription says about its messages', () => {
   });
 });
 
-describe("a brand's caps", () => {
-  it('become numbers', () => {
+describe('messaging.caps of a brand', () => {
+  it('is converted to milliseconds', () => {
     const top = 'messaging: { caps: { sms: { max: 3, per: 1d }, push: { max: 1, per: 90m } } }';
     expect(definitionOf(file(MAPPING, top)).caps).toEqual({
       sms: { max: 3, perMs: 86_400_000 },
@@ -112,10 +112,10 @@ describe("a brand's caps", () => {
 
 const AT = 'subscriptions.points.messaging';
 
-describe('what is wrong is reported with line, field and hint', () => {
+describe('an invalid messaging rule is reported with line, field and hint', () => {
   it.each<[string, string, string]>([
     ['an unknown purpose', messaging('purpose: marketing'), `17 ${AT}.purpose: has to be one of transactional`],
-    ['a misspelt rule', messaging('quiethours: {}'), `17 ${AT}.quiethours: this key is not known here. Did you mean`],
+    ['a misspelt rule', messaging('quiethours: {}'), `17 ${AT}.quiethours: unknown key. Did you mean`],
     [
       'an hour of a day',
       messaging('quietHours: { from: "9:00", to: "21:00" }'),
@@ -124,21 +124,21 @@ describe('what is wrong is reported with line, field and hint', () => {
     [
       'quiet all day',
       messaging('quietHours: { from: "09:00", to: "09:00" }'),
-      `17 ${AT}.quietHours: begins and ends at the`,
+      `17 ${AT}.quietHours: starts and ends at the`,
     ],
     ['a digest of two days', messaging('digest: 2d'), `17 ${AT}.digest: has to be from 1s to 1d`],
-    ['a digest of nothing', messaging('digest: 0s'), `17 ${AT}.digest: has to be from 1s to 1d`],
+    ['a digest of zero seconds', messaging('digest: 0s'), `17 ${AT}.digest: has to be from 1s to 1d`],
     ['waiting too long', messaging('sendAfter: 31d'), `17 ${AT}.sendAfter: has to be from 1s to 30d`],
     ['expiring too late', messaging('expireAfter: 31d'), `17 ${AT}.expireAfter: has to be from 1s to 30d`],
     [
       'expiring before the first attempt',
       messaging('sendAfter: 2h\n      digest: 1h\n      expireAfter: 2h'),
-      `19 ${AT}.expireAfter: is over before the first attempt, 2h after the event`,
+      `19 ${AT}.expireAfter: ends before the first attempt, 2h after the event`,
     ],
     [
       'a pattern that cancels',
       messaging('cancelOn: ["points*"]'),
-      `17 ${AT}.cancelOn[0]: has to be an event type in full`,
+      `17 ${AT}.cancelOn[0]: has to be a complete event type`,
     ],
     ['nothing that cancels', messaging('cancelOn: []'), `17 ${AT}.cancelOn: needs at least 1`],
     [
@@ -160,24 +160,24 @@ describe('what is wrong is reported with line, field and hint', () => {
       `16 ${AT}.cancelOn: reads data.references.*.id, which a pii-less brand removes`,
     ],
     [
-      'no reference, of a source that tells none',
+      'no reference, for a source whose events have none',
       file(`${MAPPING}\n    messaging: { cancelOn: [pointsRedeemed] }`).replace('adapter: capillary', 'adapter: json'),
-      `16 ${AT}.cancelOn: needs a reference: events of the adapter json do not say what they are about`,
+      `16 ${AT}.cancelOn: needs a reference, because events of the adapter json have none`,
     ],
     [
       'a digest of states',
       messaging('digest: 1m', `${MAPPING}\n    supersede: true`),
-      `18 ${AT}.digest: cannot stand beside supersede`,
+      `18 ${AT}.digest: cannot be combined with supersede`,
     ],
     [
       'a digest in an order',
       messaging('digest: 1m', `${MAPPING}\n    ordering: customer`),
-      `18 ${AT}.digest: cannot stand beside ordering`,
+      `18 ${AT}.digest: cannot be combined with ordering`,
     ],
     [
       'rules for a webhook',
       file(`${MAPPING}\n    messaging: {}`).replace('destination: sms', 'destination: hook'),
-      `16 ${AT}: is for destinations that message customers (sms, email, push), and webhook is webhook`,
+      `16 ${AT}: needs a destination that messages customers (sms, email, push), but webhook has the category webhook`,
     ],
     ['no step', messaging('fallback: []'), `17 ${AT}.fallback: needs at least 1`],
     [
@@ -200,12 +200,12 @@ describe('what is wrong is reported with line, field and hint', () => {
       messaging(
         'fallback:\n        - { destination: backup, mapping: { body: a } }\n        - { destination: sms, mapping: { body: a } }',
       ),
-      `19 ${AT}.fallback[1].destination: "sms" was tried before this step`,
+      `19 ${AT}.fallback[1].destination: "sms" is already used before this step`,
     ],
     [
       'a step to a webhook',
       messaging('fallback: [{ destination: hook, mapping: { body: a } }]'),
-      `17 ${AT}.fallback[0].destination: is for destinations that message customers`,
+      `17 ${AT}.fallback[0].destination: needs a destination that messages customers`,
     ],
     [
       'updates that arrive late',
@@ -238,7 +238,7 @@ describe('what is wrong is reported with line, field and hint', () => {
       '15 subscriptions.points.mapping: reads data.name, which a pii-less brand removes',
     ],
     [
-      'a reference in a mapping of a step, which everybody is shown',
+      'a reference in the mapping of a step',
       messaging('fallback: [{ destination: backup, mapping: { body: "${env:T}" } }]'),
       `17 ${AT}.fallback[0].mapping.body: a reference such as \${env:NAME} is not resolved here`,
     ],
@@ -248,12 +248,12 @@ describe('what is wrong is reported with line, field and hint', () => {
       `17 ${AT}.fallback[0].mapping: reads enriched.customer, which is not fetched`,
     ],
     [
-      'a cap of nothing',
+      'a cap of zero',
       file(MAPPING, 'messaging: { caps: { sms: { max: 0, per: 1d } } }'),
       '2 messaging.caps.sms.max: has',
     ],
     [
-      'a cap for ever',
+      'a cap with a long period',
       file(MAPPING, 'messaging: { caps: { sms: { max: 1, per: 32d } } }'),
       '2 messaging.caps.sms.per: has',
     ],
@@ -270,11 +270,11 @@ describe('what is wrong is reported with line, field and hint', () => {
     [
       'a cap of surveys',
       file(MAPPING, 'messaging: { caps: { survey: { max: 1, per: 1d } } }'),
-      '2 messaging.caps.survey: this key',
+      '2 messaging.caps.survey: unknown key',
     ],
     ['no caps', file(MAPPING, 'messaging: { caps: {} }'), '2 messaging.caps: needs at least 1'],
-  ])('%s', (_what, text, told) => {
-    const [line, ...rest] = told.split(' ');
+  ])('%s', (_case, text, expected) => {
+    const [line, ...rest] = expected.split(' ');
     const problems = load(text).problems.map(formatProblem);
     expect(
       problems.some((one) => one.startsWith(`brands/acme.yaml:${line ?? ''}`) && one.includes(rest.join(' '))),

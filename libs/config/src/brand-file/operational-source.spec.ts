@@ -4,7 +4,7 @@ import { createSecretResolver } from '../secrets/secret-resolver.js';
 import { sampleChecks } from '../testing/sample-checks.js';
 import { loadBrandText } from './load-brand-file.js';
 
-/** As the hub knows it; of `data` only the destination is safe here. */
+/** Adapter of operational events. Only the destination name in `data` is safe. */
 const adapter: SourceAdapter = {
   name: 'patchbay',
   read: () => [],
@@ -30,29 +30,29 @@ subscriptions:
   alerts: { source: patchbay, ${subscription} }
 `;
 
-describe('the source that every brand has', () => {
+describe('the built-in source of operational events', () => {
   it.each([
     ['by name', 'events: [destination.paused, delivery.dead], destination: hook'],
-    ['by the beginning of a name', 'events: ["delivery.*"], destination: hook'],
+    ['by a prefix', 'events: ["delivery.*"], destination: hook'],
     ['with a filter', 'events: ["*"], destination: hook, when: { data.destination.name: crm }'],
     [
-      'in words',
+      'with a mapping',
       'events: ["*"], destination: sms, mapping: { to: "+15005550010", body: "{{ data.destination.name }}" }',
     ],
-  ])('is subscribed to without being written: %s', (_how, subscription) => {
+  ])('can be subscribed to without a declaration: %s', (_how, subscription) => {
     expect(problems(file(subscription))).toEqual([]);
   });
 
   it.each([
     [
-      'a type that it has not',
+      'an unknown event type',
       'events: [destination.pausd], destination: hook',
-      '7 subscriptions.alerts.events[0]: the hub tells of no "destination.pausd". Did you mean "destination.paused"?',
+      '7 subscriptions.alerts.events[0]: there is no operational event "destination.pausd". Did you mean "destination.paused"?',
     ],
     [
-      'a beginning that nothing has',
+      'a prefix without matches',
       'events: ["points*"], destination: hook',
-      '7 subscriptions.alerts.events[0]: the hub tells of no "points*". It tells of: destination.paused, destination.resumed',
+      '7 subscriptions.alerts.events[0]: there is no operational event "points*". Available: destination.paused, destination.resumed',
     ],
     [
       'a path that is removed',
@@ -60,24 +60,24 @@ describe('the source that every brand has', () => {
       '7 subscriptions.alerts.when: reads data.secret, which a pii-less brand removes',
     ],
     [
-      'no mapping where there is no preset',
+      'no mapping and no preset',
       'events: [delivery.dead], destination: sms',
       '7 subscriptions.alerts.events[0]: twilio-sms has no preset for "delivery.dead"',
     ],
-  ])('is checked like any other: %s', (_what, subscription, problem) => {
+  ])('is checked like any other source: %s', (_case, subscription, problem) => {
     expect(problems(file(subscription))).toEqual([expect.stringContaining(`acme.yaml:${problem}`)]);
   });
 
-  it('cannot be declared, nor its adapter used', () => {
+  it('cannot be declared, and its adapter cannot be used', () => {
     const sources = (name: string, type: string): string =>
       `sources: { ${name}: { adapter: ${type}, auth: { bearer: ["\${env:TOKEN}"] } } }\n`;
     const subscription = 'events: ["*"], destination: hook';
     expect(problems(file(subscription, sources('patchbay', 'json')))).toEqual([
-      'acme.yaml:3 sources.patchbay: every brand has a source of this name, by which the hub tells of paused ' +
-        'destinations and dead deliveries: subscribe to it, and give this source another name',
+      'acme.yaml:3 sources.patchbay: this name is reserved for the built-in source of operational events: ' +
+        'use another name',
     ]);
     expect(problems(file(subscription, sources('own', 'patchbay')))).toEqual([
-      'acme.yaml:3 sources.own.adapter: there is no adapter "patchbay". There are: capillary, json.',
+      'acme.yaml:3 sources.own.adapter: there is no adapter "patchbay". Available: capillary, json.',
     ]);
   });
 });

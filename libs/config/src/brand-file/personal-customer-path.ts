@@ -1,8 +1,8 @@
 import { compilePaths, isBelow, type JsonAdapterPaths, type PrivacyPolicy, type SourceAdapter } from '@patchbay/core';
 
 /**
- * A personal path that a source reads its customers' ids from, so that a `pii-less` brand stores hashes of them all;
- * undefined if it stores ids. Of several paths of the platform's own ids every one has to be personal.
+ * Returns a personal path from which a source reads customer ids, so that a `pii-less` brand stores only their hashes.
+ * Undefined if the brand stores ids. If the platform has several id paths, all of them must be personal.
  */
 export function personalCustomerPath(
   adapter: SourceAdapter,
@@ -10,7 +10,7 @@ export function personalCustomerPath(
   policy: PrivacyPolicy,
 ): string | undefined {
   if (policy.mode !== 'pii-less') return undefined;
-  // Of a type that no catalogue declares: what holds for every event of the source.
+  // An unknown type returns the paths that apply to every event of the source.
   const { personal, platformIds = [] } = adapter.personalPaths('');
   const read = adapter.customerPaths?.(paths);
   if (read !== undefined) {

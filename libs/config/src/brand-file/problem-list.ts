@@ -2,7 +2,7 @@ import type { ConfigurationProblem } from '@patchbay/core';
 import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 
-/** Collects the problems of one configuration. */
+/** Collector of the problems of one configuration. */
 export class ProblemList {
   readonly problems: ConfigurationProblem[] = [];
 
@@ -12,7 +12,7 @@ export class ProblemList {
     this.problems.push(problemAt(this.source, path, message));
   }
 
-  /** `"value"`; without its value where it came from a reference. */
+  /** Quotes a value. A value that came from a reference is not shown, because it may be a secret. */
   quote(path: FieldPath, value: string): string {
     return this.source.interpolated.has(formatField(path)) ? 'the value of the reference' : JSON.stringify(value);
   }

@@ -19,46 +19,46 @@ const paths: readonly PersonalPaths[] = [
   safe('data.amount'),
 ];
 
-describe('reading what a pii-less brand removes', () => {
+describe('readsRemovedPath', () => {
   it.each([
     ['a safe path', 'data.points'],
-    ['a path safe for another of its types', 'data.amount'],
-    ['a path the brand keeps', 'data.custom.size'],
-    ['a part of what is kept', 'data.custom.size.value'],
-    ['what something kept is a part of', 'data.custom'],
+    ['a path that is safe for another event type', 'data.amount'],
+    ['a path that the brand keeps', 'data.custom.size'],
+    ['a child of a kept path', 'data.custom.size.value'],
+    ['a parent of a kept path', 'data.custom'],
     ['all data', 'data'],
     ['below **', 'data.program.tiers.*.name'],
     ['the entries of a list', 'data.coupons.*.code'],
     ['a list, for its size', 'data.coupons'],
-    ['what is known only later', 'data.*'],
+    ['an unknown name', 'data.*'],
     ['the envelope', 'event.customerId'],
     ['the recipient', 'recipient.phone'],
-  ])('lets %s pass', (_name, path) => {
+  ])('accepts %s', (_name, path) => {
     expect(readsRemovedPath([path], policy, paths)).toBeUndefined();
   });
 
   it.each([
-    ['a path that nobody keeps', 'data.firstName'],
+    ['a path that is not kept', 'data.firstName'],
     ['a sibling of a safe path', 'data.coupons.*.owner'],
-    ['a name that only begins like a safe one', 'data.pointsOwner'],
-    ['what the brand calls personal', 'data.custom.size.note'],
-    ['what is below something personal', 'data.memo.text'],
-  ])('names %s', (_name, path) => {
+    ['a name that starts like a safe name', 'data.pointsOwner'],
+    ['a path that the brand declares personal', 'data.custom.size.note'],
+    ['a child of a personal path', 'data.memo.text'],
+  ])('returns %s', (_name, path) => {
     expect(readsRemovedPath(['data.points', path], policy, paths)).toBe(path);
   });
 
-  it('refuses all data of a type that the catalogue does not know, but for what the brand keeps', () => {
+  it('treats all data of an unknown event type as removed, except for paths that the brand keeps', () => {
     expect(readsRemovedPath(['data.points'], policy, [{ personal: [], safe: [] }])).toBe('data.points');
     expect(readsRemovedPath(['data.custom.size'], policy, [])).toBeUndefined();
   });
 
-  it('lets an identifier of which a hash is kept be compared, not shown, unless the brand calls it personal', () => {
+  it('accepts a hashed identifier for comparison only, unless the brand declares it personal', () => {
     expect(readsRemovedPath(['data.bills.*.number'], policy, paths)).toBe('data.bills.*.number');
     expect(readsRemovedPath(['data.bills.*.number'], policy, paths, 'comparison')).toBeUndefined();
     expect(readsRemovedPath(['data.memo.number'], policy, paths, 'comparison')).toBe('data.memo.number');
   });
 
-  it('does not matter in standard', () => {
+  it('accepts everything in mode standard', () => {
     expect(readsRemovedPath(['data.firstName'], { ...policy, mode: 'standard' }, paths)).toBeUndefined();
   });
 });

@@ -1,16 +1,15 @@
 import { compilePaths, type PersonalPaths, type PrivacyPolicy } from '@patchbay/core';
 
-/** What a path is read for: to be shown or judged, or only to be compared, for which a keyed hash will do. */
+/** Use of a path: its value, or only a comparison, for which a keyed hash is sufficient. */
 export type PathUse = 'value' | 'comparison';
 
 /**
- * The first path that a filter or a mapping reads and that a `pii-less` brand removes; undefined where there is none.
- * Only paths below `data` can be removed. A path counts as removed where nothing of it is kept for any of the event
- * types: neither the path itself nor anything above or below it is safe or in the brand's `keep`, or the brand calls all
- * of it personal.
- * @param reads dotted paths, `*` for list indexes and what is known only later: `data.coupons.*.code`
- * @param paths of every event type that the subscription may get
- * @param use left out: the value itself
+ * Returns the first read path that a `pii-less` brand removes. Undefined if there is none. Only paths below `data` can be
+ * removed. A path is kept if it is safe for any of the event types or listed in the brand's `keep`. The same applies if a
+ * parent or a child of the path is. A path is always removed if the brand declares it personal.
+ * @param reads dotted paths, with `*` for list indexes and names that are not known yet: `data.coupons.*.code`
+ * @param paths personal paths of every event type that the subscription may receive
+ * @param use default: the value
  */
 export function readsRemovedPath(
   reads: readonly string[],
@@ -35,7 +34,7 @@ export function readsRemovedPath(
   });
 }
 
-/** Whether one of the two can be at, above or below the other: `*` stands for any one name, `**` for any number of them. */
+/** Returns true if one path can equal, contain or be part of the other. `*` matches one name, `**` any number of names. */
 function overlaps(pattern: readonly string[], path: readonly string[]): boolean {
   for (let index = 0; index < Math.min(pattern.length, path.length); index++) {
     const [a, b] = [pattern[index], path[index]];

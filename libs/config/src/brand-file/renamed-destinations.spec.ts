@@ -30,19 +30,25 @@ describe('renamedFrom of a destination', () => {
       'still has a destination old-sms',
     ],
     ['the destination itself', { sms: ', renamedFrom: sms' }, 3, 'still has a destination sms'],
-    ['the same for two', { a: ', renamedFrom: old', b: ', renamedFrom: old' }, 4, 'destination a is renamed from old'],
-    ['no name', { sms: ', renamedFrom: Old SMS' }, 3, 'a name is made of small letters'],
-  ])('cannot name %s', (_what, destinations, line, message) => {
+    [
+      'the same for two',
+      { a: ', renamedFrom: old', b: ', renamedFrom: old' },
+      4,
+      'destination a is already renamed from old',
+    ],
+    ['an invalid name', { sms: ', renamedFrom: Old SMS' }, 3, 'invalid name'],
+  ])('cannot be %s', (_case, destinations, line, message) => {
     const field = expect.stringMatching(/^destinations\.\w+\.renamedFrom$/);
     expect(load(destinations).problems).toEqual([
       { file: 'acme.yaml', line, field, message: expect.stringContaining(message) },
     ]);
   });
 
-  it('is refused over the API', () => {
+  it('is rejected by the API', () => {
     const patch = { type: 'webhook', settings: { url: 'https://hook.example.com' }, renamedFrom: 'old' };
     const part = { kind: 'destination', name: 'sms' } as const;
     const { problems } = planEdit({ before: emptyBrand('acme'), part, isNew: true, patch }, sampleEditChecks);
-    expect(problems).toEqual([{ field: 'renamedFrom', message: "can be set in a brand's file only: leave it out" }]);
+    const message = 'can be set only in a brand file: remove it from the request';
+    expect(problems).toEqual([{ field: 'renamedFrom', message }]);
   });
 });

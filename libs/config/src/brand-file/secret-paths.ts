@@ -3,10 +3,10 @@ import { findSecrets } from '../secrets/literal-secrets.js';
 import type { BrandChecks } from './brand-checks.js';
 import type { BrandFileContent } from './brand-file-content.js';
 
-/** Headers that prove who asks: their values do not belong into a file. */
+/** Headers that authenticate the hub. Their values must not be written in a file. */
 const SECRET_HEADER = /auth|cookie|token|key|secret|password|signature/i;
 
-/** Where a brand's secrets stand: its sources' and destinations' credentials, and what proves the hub to its own systems. */
+/** Lists the paths of a brand's secrets: credentials of sources, destinations and lookups. */
 export function secretPaths(
   content: BrandFileContent,
   { secretFields }: Pick<BrandChecks, 'secretFields'>,

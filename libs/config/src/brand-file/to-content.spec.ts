@@ -9,7 +9,7 @@ import { parseDuration } from './parse-duration.js';
 import { toContent } from './to-content.js';
 import { toDefinition } from './to-definition.js';
 
-/** Everything that a file can say, said. */
+/** Sample that uses every key of a brand file. */
 const everything = {
   brand: 'acme',
   timezone: 'Asia/Kolkata',
@@ -117,15 +117,15 @@ const everything = {
   },
 } satisfies Json;
 
-/** Keys that no file can hold beside the others, and `renamedFrom`, which is not stored. */
-const NOT_TOGETHER = [
+/** Keys that conflict with other keys of the sample, and `renamedFrom`, which is not stored. */
+const EXCLUDED = [
   'destinations.*.renamedFrom',
   'enrichment.capillary.username',
   'enrichment.capillary.password',
   'subscriptions.*.messaging.digest',
 ];
 
-/** Every key that a schema knows and the sample does not use, but for what stands below free JSON. */
+/** Lists the keys of a schema that the sample does not use. Ignores keys below fields of any JSON. */
 function unused(schema: unknown, value: unknown, at: string): string[] {
   const properties = valueAt(schema, ['properties']);
   const each = valueAt(schema, ['additionalProperties']);
@@ -143,13 +143,13 @@ function unused(schema: unknown, value: unknown, at: string): string[] {
   return unused(each, first, `${at}.*`);
 }
 
-describe('the content that a definition stands for', () => {
+describe('toContent', () => {
   it.each<[string, Json]>([
     ['everything', everything],
-    ['nothing but a name', { brand: 'acme' }],
-    ['an order that follows', { ...everything, recipients: { resolver: everything.recipients.resolver } }],
+    ['only a name', { brand: 'acme' }],
+    ['the default order of recipients', { ...everything, recipients: { resolver: everything.recipients.resolver } }],
     [
-      'a digest, and what cancels it by the references of the source',
+      'a digest and cancelOn without reference',
       {
         ...everything,
         subscriptions: {
@@ -164,25 +164,25 @@ describe('the content that a definition stands for', () => {
       'a till',
       { brand: 'acme', enrichment: { capillary: { baseUrl: 'https://a.example', username: 'u', password: 'p' } } },
     ],
-  ])('means the same definition: %s', (_what, written) => {
+  ])('results in the same definition: %s', (_case, written) => {
     const { definition } = checkOpenBrand(written, sampleChecks);
-    if (definition === undefined) throw new Error('The sample is wrong.');
+    if (definition === undefined) throw new Error('The sample is invalid.');
     const content = toContent(definition);
     expect(toDefinition(content)).toEqual(definition);
     expect(checkOpenBrand(JSON.parse(JSON.stringify(content)) as Json, sampleChecks).definition).toEqual(definition);
   });
 
-  it('is tried with every key that a file knows', () => {
-    expect(unused(brandFileSchema, everything, '').filter((path) => !NOT_TOGETHER.includes(path))).toEqual([]);
+  it('is tested with every key of a brand file', () => {
+    expect(unused(brandFileSchema, everything, '').filter((path) => !EXCLUDED.includes(path))).toEqual([]);
   });
 
-  it('lets the order of recipients follow again when something is added to be asked', () => {
+  it('omits the default order of recipients', () => {
     expect(toContent(toDefinition({ brand: 'acme' })).recipients).toEqual({});
     expect(toContent(toDefinition({ brand: 'acme', recipients: { order: ['event'] } })).recipients).toEqual({});
   });
 });
 
-describe('a length of time', () => {
+describe('formatDuration and parseDuration', () => {
   it.each([
     [0, '0s'],
     [1, '1ms'],
@@ -191,11 +191,11 @@ describe('a length of time', () => {
     [90_000, '90s'],
     [36_000_000, '10h'],
     [86_400_000, '1d'],
-  ])('is written as people would: %d ms is %s', (ms, text) => {
+  ])('formats %d ms as %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  it('is read as the same', () => {
+  it('parses what it formats', () => {
     fc.assert(
       fc.property(fc.nat(99_999_999), fc.constantFrom('ms', 's', 'm', 'h', 'd'), (count, unit) => {
         const ms = parseDuration(`${count}${unit}`);

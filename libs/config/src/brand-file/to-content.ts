@@ -12,8 +12,8 @@ import { enrichmentContent, resolverContent } from './lookup-content.js';
 import { defaultOrder } from './to-definition.js';
 
 /**
- * What a file would say to mean this definition, secrets in the clear. The inverse of {@link toDefinition}: what follows
- * from the rest (the order of recipients, the schedule of attempts) is left out where it is what would follow.
+ * Converts a definition to the format of a brand file, with unencrypted secrets. The inverse of {@link toDefinition}.
+ * Omits the order of recipients and the retry schedule if they equal the defaults.
  */
 export function toContent(definition: BrandDefinition): BrandFileContent {
   const { brand, timezone, privacy, retentionDays, enrichment, caps, sources, destinations, subscriptions } =
@@ -26,7 +26,7 @@ export function toContent(definition: BrandDefinition): BrandFileContent {
     recipients: recipientsContent(definition),
     ...(enrichment === undefined ? {} : { enrichment: enrichmentContent(enrichment) }),
     ...(caps === undefined ? {} : { messaging: { caps: capsContent(caps) } }),
-    sources: Object.fromEntries(sources.map(({ name, ...says }) => [name, says])),
+    sources: Object.fromEntries(sources.map(({ name, ...source }) => [name, source])),
     destinations: Object.fromEntries(destinations.map((spec) => [spec.name, destinationContent(spec)])),
     subscriptions: Object.fromEntries(subscriptions.map((spec) => [spec.name, subscriptionContent(spec)])),
   };
@@ -34,16 +34,16 @@ export function toContent(definition: BrandDefinition): BrandFileContent {
 
 function recipientsContent({ recipients, enrichment }: BrandDefinition): NonNullable<BrandFileContent['recipients']> {
   const { order, resolver, consent } = recipients;
-  const follows = defaultOrder({ enrichment, resolver });
+  const byDefault = defaultOrder({ enrichment, resolver });
   return {
-    ...(order.join() === follows.join() ? {} : { order }),
+    ...(order.join() === byDefault.join() ? {} : { order }),
     ...(resolver === undefined ? {} : { resolver: resolverContent(resolver) }),
     ...(consent === undefined ? {} : { consent }),
   };
 }
 
-function subscriptionContent({ name: _name, messaging, ...says }: SubscriptionSpec): SubscriptionContent {
-  return { ...says, ...(messaging === undefined ? {} : { messaging: messagingContent(messaging) }) };
+function subscriptionContent({ name: _name, messaging, ...others }: SubscriptionSpec): SubscriptionContent {
+  return { ...others, ...(messaging === undefined ? {} : { messaging: messagingContent(messaging) }) };
 }
 
 function destinationContent({ type, credentials, settings, limits, retry }: DestinationSpec): DestinationContent {
@@ -52,9 +52,9 @@ function destinationContent({ type, credentials, settings, limits, retry }: Dest
 
 function retryContent(retry: RetryPolicy): NonNullable<DestinationContent['retry']> {
   const { scheduleMs, onUnconfirmed, pauseAfterMs } = retry;
-  const follows = scheduleMs.join() === DEFAULT_RETRY_SCHEDULE_MS.join();
+  const isDefault = scheduleMs.join() === DEFAULT_RETRY_SCHEDULE_MS.join();
   return {
-    ...(follows ? {} : { schedule: scheduleMs.map(formatDuration) }),
+    ...(isDefault ? {} : { schedule: scheduleMs.map(formatDuration) }),
     ...(onUnconfirmed === undefined ? {} : { onUnconfirmed }),
     ...(pauseAfterMs === undefined ? {} : { pauseAfter: formatDuration(pauseAfterMs) }),
   };

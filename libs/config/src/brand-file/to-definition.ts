@@ -22,7 +22,7 @@ const RETENTION: Readonly<Record<NonNullable<BrandFileContent['retention']>, Ret
   '400d': 400,
 };
 
-/** The definition that a file's content stands for, defaults filled in. Mapping files are in the content by now. */
+/** Converts the content of a brand file to a definition with defaults. Mapping files must already be inlined. */
 export function toDefinition(content: BrandFileContent): BrandDefinition {
   return {
     brand: content.brand,
@@ -38,7 +38,7 @@ export function toDefinition(content: BrandFileContent): BrandDefinition {
   };
 }
 
-/** The order where it is left out: it asks whatever the brand has, the cheapest first. */
+/** Returns the default order of recipients: everything that the brand has, cheapest first. */
 export function defaultOrder(has: {
   readonly enrichment: unknown;
   readonly resolver: unknown;

@@ -1,32 +1,32 @@
-/** The levels of the log, the loudest last. */
+/** Log levels, from least to most verbose. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What a process of the hub does. */
+/** Roles of a hub process. */
 export const HUB_ROLES = ['all', 'api', 'worker'] as const;
 export type HubRole = (typeof HUB_ROLES)[number];
 
-/** The environment, read and checked. */
+/** Checked environment of the hub. */
 export interface HubEnvironment {
-  /** `PORT`; 0: any free one. */
+  /** `PORT`; 0 for any free port. */
   readonly port: number;
-  /** `HOST`; 127.0.0.1 in embedded mode, else 0.0.0.0. */
+  /** `HOST`. Default: 127.0.0.1 in embedded mode, otherwise 0.0.0.0. */
   readonly host: string;
-  /** `DATABASE_URL`; absent: embedded mode. */
+  /** `DATABASE_URL`. Absent in embedded mode. */
   readonly databaseUrl?: string;
-  /** `REDIS_URL`; absent: the queue runs on PostgreSQL. */
+  /** `REDIS_URL`. Absent if the queue runs on PostgreSQL. */
   readonly redisUrl?: string;
   /** `PATCHBAY_ROLE` */
   readonly role: HubRole;
   /** `PATCHBAY_CONFIG`: the directory of `patchbay.yaml` and `brands/`. */
   readonly configDirectory: string;
-  /** `PATCHBAY_MASTER_KEY`, 32 bytes in base64; always there where `databaseUrl` is. */
+  /** `PATCHBAY_MASTER_KEY`, 32 bytes in base64. Always present if `databaseUrl` is. */
   readonly masterKey?: string;
-  /** `PATCHBAY_MASTER_KEY_PREVIOUS`: the one that is being replaced; see `patchbay keys rotate-master`. */
+  /** `PATCHBAY_MASTER_KEY_PREVIOUS`: the key that is being replaced; see `patchbay keys rotate-master`. */
   readonly masterKeyPrevious?: string;
   /** `PATCHBAY_ADMIN_KEY` */
   readonly adminKey?: string;
-  /** `PATCHBAY_PUBLIC_URL`, without a slash at its end. */
+  /** `PATCHBAY_PUBLIC_URL` without a trailing slash. */
   readonly publicUrl?: string;
   /** `PATCHBAY_EGRESS_ALLOW`: addresses, CIDRs and host names. */
   readonly egressAllow: readonly string[];

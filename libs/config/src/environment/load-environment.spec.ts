@@ -7,7 +7,7 @@ const masterKey = Buffer.alloc(32, 1).toString('base64');
 const previousMasterKey = Buffer.alloc(32, 2).toString('base64');
 const production = { DATABASE_URL: 'postgres://hub:invented@db:5432/hub', PATCHBAY_MASTER_KEY: masterKey };
 
-/** The problems of an environment, by variable. */
+/** Returns the problems of an environment by variable. */
 function problemsOf(env: Record<string, string>): Record<string, string> {
   try {
     loadEnvironment(env);
@@ -18,8 +18,8 @@ function problemsOf(env: Record<string, string>): Record<string, string> {
   return {};
 }
 
-describe('the environment', () => {
-  it('needs nothing for embedded mode', () => {
+describe('loadEnvironment', () => {
+  it('requires no variable in embedded mode', () => {
     expect(loadEnvironment({})).toEqual({
       port: 3000,
       host: '127.0.0.1',
@@ -30,7 +30,7 @@ describe('the environment', () => {
     });
   });
 
-  it('listens everywhere once a database is given', () => {
+  it('listens on all interfaces if a database is set', () => {
     expect(loadEnvironment(production)).toMatchObject({
       host: '0.0.0.0',
       databaseUrl: production.DATABASE_URL,
@@ -38,7 +38,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes every variable', () => {
+  it('reads every variable', () => {
     const directory = tmpdir();
     expect(
       loadEnvironment({
@@ -74,7 +74,7 @@ describe('the environment', () => {
     });
   });
 
-  it('takes an empty variable as not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(loadEnvironment({ PORT: '', REDIS_URL: ' ', DATABASE_URL: '' })).toEqual(loadEnvironment({}));
   });
 
@@ -102,31 +102,31 @@ describe('the environment', () => {
     ['PATCHBAY_EGRESS_ALLOW', 'https://crm.internal'],
     ['PATCHBAY_SECRETS_DIR', '/nowhere/at/all'],
     ['LOG_LEVEL', 'verbose'],
-  ])('refuses a wrong %s without quoting it (%#)', (name, value) => {
+  ])('rejects an invalid %s without quoting it (%#)', (name, value) => {
     const problems = problemsOf({ ...production, [name]: value });
     expect(Object.keys(problems)).toEqual([name]);
     expect(problems[name]).not.toContain(value);
   });
 
-  it('needs a master key where a database is given', () => {
+  it('requires a master key if a database is set', () => {
     expect(problemsOf({ DATABASE_URL: production.DATABASE_URL })).toEqual({
-      PATCHBAY_MASTER_KEY: expect.stringMatching(/is needed where DATABASE_URL is set.*openssl rand -base64 32/),
+      PATCHBAY_MASTER_KEY: expect.stringMatching(/is required if DATABASE_URL is set.*openssl rand -base64 32/),
     });
   });
 
-  it('takes a previous master key only beside the new one', () => {
+  it('rejects a previous master key without a new one', () => {
     expect(problemsOf({ PATCHBAY_MASTER_KEY_PREVIOUS: previousMasterKey })).toEqual({
       PATCHBAY_MASTER_KEY_PREVIOUS: expect.stringContaining('set PATCHBAY_MASTER_KEY'),
     });
   });
 
-  it('needs a database where the roles are apart', () => {
+  it('requires a database for separate roles', () => {
     expect(problemsOf({ PATCHBAY_ROLE: 'api' })).toEqual({
       PATCHBAY_ROLE: expect.stringContaining('set DATABASE_URL'),
     });
   });
 
-  it('tells everything that is wrong at once, a line a variable', () => {
+  it('reports all problems at once, one line per variable', () => {
     const wrong = { PORT: 'x', LOG_LEVEL: 'x', DATABASE_URL: 'x' };
     expect(() => loadEnvironment(wrong)).toThrow(
       /^DATABASE_URL: .+\nPATCHBAY_MASTER_KEY: .+\nPORT: .+\nLOG_LEVEL: .+$/,

@@ -15,8 +15,8 @@ import {
 } from './variable-checks.js';
 
 /**
- * Reads and checks the environment. A variable that is empty counts as not set, as compose files leave them.
- * @throws ConfigurationError with everything that is wrong at once, one line a variable; no value is told
+ * Reads and checks the environment. An empty variable counts as not set, because compose files pass unset ones as empty.
+ * @throws ConfigurationError with all problems, one line per variable and without values
  */
 export function loadEnvironment(env: Readonly<Record<string, string | undefined>>): HubEnvironment {
   const reader = new VariableReader(env);
@@ -29,18 +29,18 @@ export function loadEnvironment(env: Readonly<Record<string, string | undefined>
   if (!embedded && !reader.isSet('PATCHBAY_MASTER_KEY')) {
     reader.problem(
       'PATCHBAY_MASTER_KEY',
-      'is needed where DATABASE_URL is set: 32 random bytes in base64, kept as long as the database. ' +
-        'Make one with: openssl rand -base64 32',
+      'is required if DATABASE_URL is set. Generate a key with: openssl rand -base64 32. ' +
+        'Keep it as long as the database',
     );
   }
   if (masterKeyPrevious !== undefined && masterKey === undefined) {
     reader.problem(
       'PATCHBAY_MASTER_KEY_PREVIOUS',
-      'is of use only beside the new key: set PATCHBAY_MASTER_KEY to that',
+      'has no effect without a new key: set PATCHBAY_MASTER_KEY to the new key',
     );
   }
   if (embedded && role !== 'all') {
-    reader.problem('PATCHBAY_ROLE', `${role} needs a database that all processes reach: set DATABASE_URL, or use all`);
+    reader.problem('PATCHBAY_ROLE', `${role} needs a database that all processes share: set DATABASE_URL, or use all`);
   }
 
   const environment: HubEnvironment = {
@@ -92,7 +92,7 @@ class VariableReader {
 
 function checkDirectory(path: string): Checked<string> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return { value: path };
-  return { problem: 'names no directory that is there: make it, or fix the path' };
+  return { problem: 'is not an existing directory: create it, or correct the path' };
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {

@@ -1,15 +1,15 @@
 import type { FromSchema } from '../schema/schema-type.js';
 
-/** What `patchbay.yaml` says, defaults filled in. */
+/** Content of `patchbay.yaml` with defaults. */
 export interface HubSettings {
-  /** npm packages that provide destination types, besides the folders under `plugins/`. */
+  /** npm packages that provide destination types in addition to the folders in `plugins/`. */
   readonly plugins: readonly string[];
   readonly ingest: {
-    /** Bytes of one call; more is answered with 413. */
+    /** Maximum size of a request body in bytes. Larger bodies get 413. */
     readonly bodyLimitBytes: number;
-    /** Events that are not yet stored, shared fairly between sources; beyond it the answer is 429. */
+    /** Maximum number of events not yet stored, shared fairly between sources. Above it, requests get 429. */
     readonly maxQueuedEvents: number;
-    /** Bytes of bodies whose events are not yet stored, shared fairly between sources; beyond it the answer is 429. */
+    /** Maximum bytes of bodies not yet stored, shared fairly between sources. Above it, requests get 429. */
     readonly maxWaitingBytes: number;
   };
 }

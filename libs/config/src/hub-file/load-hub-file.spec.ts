@@ -19,16 +19,16 @@ function load(text: string): HubFileResult {
   return loadHubFile(path);
 }
 
-describe("the hub's file", () => {
-  it('may be absent or say nothing', () => {
+describe('loadHubFile', () => {
+  it('returns the defaults for a missing or empty file', () => {
     const defaults = { settings: DEFAULT_HUB_SETTINGS, problems: [] };
     expect(loadHubFile(join(directory, 'none.yaml'))).toEqual(defaults);
     expect(load('')).toEqual(defaults);
-    expect(load('# all as it comes\n')).toEqual(defaults);
+    expect(load('# only a comment\n')).toEqual(defaults);
     expect(load('{}')).toEqual(defaults);
   });
 
-  it('gives what it says, and the defaults for the rest', () => {
+  it('merges the file with the defaults', () => {
     expect(load('plugins: ["@acme/patchbay-plugins"]\ningest: { bodyLimitBytes: 2097152 }').settings).toEqual({
       plugins: ['@acme/patchbay-plugins'],
       ingest: { ...DEFAULT_HUB_SETTINGS.ingest, bodyLimitBytes: 2_097_152 },
@@ -38,10 +38,10 @@ describe("the hub's file", () => {
   it.each([
     ['an unknown key', 'plugin: [a]', 1, 'plugin', 'Did you mean "plugins"?'],
     ['a path as a plugin', 'plugins:\n  - ../evil', 2, 'plugins[0]', 'npm package'],
-    ['a limit beyond all sense', 'ingest:\n  bodyLimitBytes: 1e9', 2, 'ingest.bodyLimitBytes', 'at most 16777216'],
+    ['a limit that is too high', 'ingest:\n  bodyLimitBytes: 1e9', 2, 'ingest.bodyLimitBytes', 'at most 16777216'],
     ['an empty group', 'ingest:', 1, 'ingest', 'is empty'],
     ['a duplicate key', 'plugins: []\nplugins: []', 2, 'plugins', 'twice'],
-  ])('is refused for %s, with line and field', (_name, text, line, field, message) => {
+  ])('rejects %s with line and field', (_name, text, line, field, message) => {
     expect(load(text)).toEqual({
       problems: [{ file: join(directory, 'patchbay.yaml'), line, field, message: expect.stringContaining(message) }],
     });

@@ -6,14 +6,14 @@ import { DEFAULT_HUB_SETTINGS, hubFileSchema, type HubFileContent, type HubSetti
 
 const check = compileSchemaCheck<HubFileContent>(hubFileSchema);
 
-/** The hub's file, or what is wrong with it. */
+/** Settings of the hub file, or its problems. */
 export interface HubFileResult {
-  /** Absent where there are problems. */
+  /** Absent if there are problems. */
   readonly settings?: HubSettings;
   readonly problems: readonly ConfigurationProblem[];
 }
 
-/** Reads `patchbay.yaml`. Where the file is not there, or says nothing, the defaults hold. Never throws. */
+/** Reads `patchbay.yaml`. Returns the defaults if the file is missing or empty. Never throws. */
 export function loadHubFile(path: string): HubFileResult {
   const text = readTextFile(path);
   if (text === undefined) return { settings: DEFAULT_HUB_SETTINGS, problems: [] };

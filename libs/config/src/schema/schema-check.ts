@@ -4,12 +4,12 @@ import type { FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import { describeSchemaError } from './schema-message.js';
 
-/** The content, its type known, or what is wrong with it. */
+/** Typed content, or its problems. */
 export type SchemaResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * Compiles a schema. Besides JSON Schema it may say `explain`: what a text that does not fit a pattern should be.
+ * Compiles a JSON Schema. Its custom keyword `explain` contains the message for a text that does not match a pattern.
  */
 export function compileSchemaCheck<T>(schema: object): (source: SourceText) => SchemaResult<T> {
   const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, strictRequired: false });
@@ -23,14 +23,14 @@ export function compileSchemaCheck<T>(schema: object): (source: SourceText) => S
 }
 
 function toProblem(source: SourceText, error: ErrorObject): ConfigurationProblem[] {
-  // These two only say that another error was found inside.
+  // These keywords only report that another error was found inside.
   if (error.keyword === 'if' || error.keyword === 'propertyNames') return [];
   const at = pathOf(source.content, error.instancePath);
   const { below, message } = describeSchemaError(error);
   return [problemAt(source, below === undefined ? at : [...at, below], message)];
 }
 
-/** A JSON pointer as a path: a number only where it stands in a list. */
+/** Converts a JSON pointer to a path. Only list indexes become numbers. */
 function pathOf(content: Json, pointer: string): FieldPath {
   const path: (string | number)[] = [];
   let value: Json | undefined = content;

@@ -1,53 +1,53 @@
 import type { ErrorObject } from 'ajv';
 import { suggestion } from '../suggestion.js';
 
-/** What is wrong, and where below the error's own path: a key that is missing, unknown or badly named. */
+/** Message of a schema error. `below` names the missing, unknown or invalid key below the path of the error. */
 export interface SchemaMessage {
   readonly below?: string;
   readonly message: string;
 }
 
-/** What people call a type. */
+/** Descriptions of JSON types. */
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
   integer: 'a whole number',
   boolean: 'true or false',
   array: 'a list, e.g. [a, b]',
-  object: 'a group of keys, e.g. { key: value }',
+  object: 'an object, e.g. { key: value }',
 };
 
-/** Turns an error of the schema into words for the person who wrote the file. Quotes keys, never values. */
+/** Describes a schema error for the author of the file. Quotes keys, never values. */
 export function describeSchemaError(error: ErrorObject): SchemaMessage {
   const { keyword } = error;
   const limit = String(param(error, 'limit'));
   if (error.propertyName !== undefined) {
     return {
       below: error.propertyName,
-      message: explain(error) ?? 'the name is too long or holds signs it must not hold',
+      message: explain(error) ?? 'the name is too long or contains invalid characters: correct it',
     };
   }
   switch (keyword) {
     case 'additionalProperties':
       return unknownKey(error);
     case 'required':
-      return { below: String(param(error, 'missingProperty')), message: 'is missing: write it' };
+      return { below: String(param(error, 'missingProperty')), message: 'is missing: add it' };
     case 'type':
       return { message: wrongType(error) };
     case 'enum':
       return { message: explain(error) ?? `has to be one of ${list(param(error, 'allowedValues'))}` };
     case 'pattern':
-      return { message: explain(error) ?? 'does not have the form it needs' };
+      return { message: explain(error) ?? 'has an invalid format: correct it' };
     case 'minProperties':
     case 'minItems':
-      return { message: `needs at least ${limit}` };
+      return { message: `needs at least ${limit} ${entries(limit)}: add ${limit === '1' ? 'one' : 'more'}` };
     case 'maxProperties':
     case 'maxItems':
-      return { message: `may have at most ${limit}` };
+      return { message: `may have at most ${limit} ${entries(limit)}: remove some` };
     case 'minLength':
       return { message: limit === '1' ? 'is empty: write a value' : `needs at least ${limit} characters` };
     case 'maxLength':
-      return { message: `may have at most ${limit} characters` };
+      return { message: `may have at most ${limit} characters: shorten it` };
     case 'minimum':
       return { message: `has to be at least ${limit}` };
     case 'exclusiveMinimum':
@@ -55,10 +55,14 @@ export function describeSchemaError(error: ErrorObject): SchemaMessage {
     case 'maximum':
       return { message: `has to be at most ${limit}` };
     case 'uniqueItems':
-      return { message: 'the same value stands in the list twice: remove one' };
+      return { message: 'the list contains the same value twice: remove one' };
     default:
-      return { message: `does not fit (${keyword})` };
+      return { message: `is invalid (${keyword}): correct it` };
   }
+}
+
+function entries(limit: string): string {
+  return limit === '1' ? 'entry' : 'entries';
 }
 
 function unknownKey(error: ErrorObject): SchemaMessage {
@@ -67,7 +71,7 @@ function unknownKey(error: ErrorObject): SchemaMessage {
   const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
   return {
     below: key,
-    message: `this key is not known here.${suggestion(key, known) || ` Known are: ${known.join(', ')}.`}`,
+    message: `unknown key.${suggestion(key, known) || ` Known keys: ${known.join(', ')}.`}`,
   };
 }
 
@@ -93,7 +97,7 @@ function param(error: ErrorObject, name: string): unknown {
   return params[name];
 }
 
-/** A keyword of the schema that the value did not fit. */
+/** Returns a keyword of the schema that the value does not match. */
 function schemaPart(error: ErrorObject, name: string): unknown {
   const schema: unknown = error.parentSchema;
   return typeof schema === 'object' && schema !== null

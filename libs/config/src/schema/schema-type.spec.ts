@@ -27,9 +27,9 @@ import type { SameKeys } from './schema-type.js';
 
 type Group<T> = Exclude<NonNullable<T>, string>;
 
-/** These do not compile where a field was added to a schema, or to what is made of it, but not to both. */
-describe('what a file may say and what the hub reads', () => {
-  it("are the same for a brand's file", () => {
+/** These tests do not compile if a field was added to a schema or to its definition, but not to both. */
+describe('schemas and definitions have the same keys', () => {
+  it('in a brand file', () => {
     const same: [
       SameKeys<Omit<BrandFileContent, 'retention' | 'messaging'>, Omit<BrandDefinition, 'retentionDays' | 'caps'>>,
       SameKeys<Group<BrandFileContent['recipients']>, BrandDefinition['recipients']>,
@@ -54,7 +54,7 @@ describe('what a file may say and what the hub reads', () => {
     expect(same).not.toContain(false);
   });
 
-  it("are the same for the hub's file", () => {
+  it('in the hub file', () => {
     const same: [
       SameKeys<HubFileContent, HubSettings>,
       SameKeys<Group<HubFileContent['ingest']>, HubSettings['ingest']>,
@@ -62,7 +62,7 @@ describe('what a file may say and what the hub reads', () => {
     expect(same).not.toContain(false);
   });
 
-  it('differ where one has more', () => {
+  it('and SameKeys is false if one type has more keys', () => {
     const differs: SameKeys<{ a: 1 }, { a: 1; b?: 2 }> = false;
     expect(differs).toBe(false);
   });

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@patchbay/core';
 
 /**
- * The type of the values that a JSON Schema, written `as const`, lets through: so that a schema and the code that reads
- * what it let through cannot drift apart. Knows the keywords that our schemas use.
+ * Type of the values that match a JSON Schema written `as const`. The compiler reports code that does not match the schema.
+ * Supports the keywords that our schemas use.
  */
 export type FromSchema<S> = S extends { then: infer Then; else: infer Else }
   ? FromSchema<Then> | FromSchema<Else>
@@ -34,5 +34,5 @@ type FromObject<S> = S extends { properties: infer P }
     ? { readonly [name: string]: FromSchema<Each> }
     : JsonObject;
 
-/** Whether two types have the same keys: for types that say the same in two places. */
+/** `true` if two types have the same keys, otherwise `false`. */
 export type SameKeys<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;

@@ -1,14 +1,14 @@
 import type { ConfigurationProblem } from '@patchbay/core';
 
-/** Shorter values would turn up in ordinary words. Nothing else quotes the value of an interpolated field. */
+/** Minimum length of a replaced secret. Shorter values occur in ordinary words. */
 const MIN_LENGTH = 4;
 
-/** The last guard: whatever part of the hub or a plugin wrote a message, no resolved secret leaves in it. */
+/** Replaces resolved secrets in messages of the hub and of plugins. */
 export function concealSecrets(
   problems: readonly ConfigurationProblem[],
   secrets: ReadonlySet<string>,
 ): ConfigurationProblem[] {
-  // The longest first, so that a secret that contains another one is not left in pieces.
+  // Longest first, so that a secret that contains another secret is replaced as a whole.
   const values = [...secrets].filter((secret) => secret.length >= MIN_LENGTH).sort((a, b) => b.length - a.length);
   return problems.map((problem) => ({
     ...problem,

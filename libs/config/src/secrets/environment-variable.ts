@@ -2,19 +2,19 @@ import type { ResolvedSecret } from './resolved-secret.js';
 
 const HUB_VARIABLES: ReadonlySet<string> = new Set(['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'LOG_LEVEL']);
 
-/** The value of an environment variable for a brand's file. */
+/** Reads an environment variable for a brand file. */
 export function readEnvironmentVariable(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
 ): ResolvedSecret {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) {
-    return { problem: 'after ${env: comes the name of an environment variable: letters, digits and _' };
+    return { problem: '${env:…} needs the name of an environment variable: use only letters, digits and _' };
   }
-  // Windows knows a variable by any spelling.
+  // On Windows, names of variables are case-insensitive.
   const upper = name.toUpperCase();
   if (upper.startsWith('PATCHBAY_') || HUB_VARIABLES.has(upper)) {
     return {
-      problem: `\${env:${name}} is the hub's own variable and is not given to brands: use one of the brand's own`,
+      problem: `\${env:${name}} is the hub's own variable, which brand files cannot read: use another variable`,
     };
   }
   const value = Object.hasOwn(env, name) ? env[name] : undefined;

@@ -3,8 +3,8 @@ import { interpolate } from './interpolate.js';
 
 const sourceLocations = new Map([['', { file: 'a.yaml', line: 1 }]]);
 
-describe('references', () => {
-  it('are resolved inside texts, several in one, and never in keys', () => {
+describe('interpolate', () => {
+  it('resolves several references in one text, but none in keys', () => {
     const content = { '${env:A}': ['Bearer ${env:A}', { b: '${env:A}:${file:B}' }], c: 1, d: null };
     const result = interpolate(
       { content, sourceLocations },
@@ -16,7 +16,7 @@ describe('references', () => {
     expect(result.problems).toEqual([]);
   });
 
-  it('leave other texts with a dollar alone', () => {
+  it('does not change other texts that contain a dollar sign', () => {
     const content = ['$1 & $&', '${other}', '{{ a }}', '$$', '${env'];
     expect(
       interpolate(
@@ -27,7 +27,7 @@ describe('references', () => {
     ).toEqual(content);
   });
 
-  it('put a value in as it is, signs of replacement patterns too', () => {
+  it('does not interpret replacement patterns in a value', () => {
     const result = interpolate(
       { content: 'a${env:A}b', sourceLocations },
       () => ({ value: "$&$1$'" }),
@@ -36,7 +36,7 @@ describe('references', () => {
     expect(result.content).toBe("a$&$1$'b");
   });
 
-  it('cannot grow without bound', () => {
+  it('limits the size of all resolved values', () => {
     const content = Array.from({ length: 200 }, () => '${file:large}');
     const result = interpolate(
       { content, sourceLocations },

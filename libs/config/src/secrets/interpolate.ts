@@ -3,27 +3,27 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 import type { SecretResolver } from './secret-resolver.js';
 
-/** `${env:NAME}` and `${file:PATH}`, and what was meant to be one. */
+/** Reference `${env:NAME}` or `${file:PATH}`, including references without an end or in capitals. */
 const REFERENCE = /\$\{(env|file):([^}]*)(\}?)/gi;
-/** Characters that all references of a file together may become. */
+/** Maximum number of characters that all references of a file may resolve to. */
 const MAX_RESOLVED = 4 * 1024 * 1024;
 
-/** Whether a text holds a reference, or what was meant to be one. */
+/** Returns true if a text contains a reference, even an invalid one. */
 export function holdsReference(text: string): boolean {
   return text.search(REFERENCE) >= 0;
 }
 
-/** A configuration with its references resolved. */
+/** Configuration with resolved references. */
 export interface InterpolatedText extends SourceText {
-  /** What the references became: told to nobody. */
+  /** Resolved values of the references. They must not appear in any output. */
   readonly secrets: ReadonlySet<string>;
   readonly problems: readonly ConfigurationProblem[];
 }
 
 /**
- * Resolves the references inside all texts but keys. What a reference became is not looked into again; one that stands
- * for nothing stays as it is, so that the rest can still be checked.
- * @param isPlain true for fields where a reference is refused, because what stands there is stored and shown in the clear
+ * Resolves the references in all texts except keys. Does not resolve references inside resolved values. A reference that
+ * cannot be resolved stays unchanged, so that the other fields can still be checked.
+ * @param isPlain returns true for fields that must not contain references, because they are stored and shown unencrypted
  */
 export function interpolate(
   source: Pick<SourceText, 'content' | 'sourceLocations'>,
@@ -67,14 +67,13 @@ class Interpolation {
       if (this.isPlain(path)) {
         this.problem(
           path,
-          'a reference such as ${env:NAME} is not resolved here: what stands here is stored and shown as it is',
+          'a reference such as ${env:NAME} is not resolved here, because this value is visible: write the value itself',
         );
         return reference;
       }
       this.interpolated.add(formatField(path));
-      if (end === '') this.problem(path, `the } after \${${kind}: is missing`);
-      else if (kind !== 'env' && kind !== 'file')
-        this.problem(path, `write \${${kind.toLowerCase()}:…} in small letters`);
+      if (end === '') this.problem(path, `the } after \${${kind}: is missing: add it`);
+      else if (kind !== 'env' && kind !== 'file') this.problem(path, `write \${${kind.toLowerCase()}:…} in lower case`);
       else return this.reference(kind, name, path) ?? reference;
       return reference;
     });
@@ -91,7 +90,7 @@ class Interpolation {
     this.secrets.add(resolved.value);
     this.size += resolved.value.length;
     if (this.size <= MAX_RESOLVED) return resolved.value;
-    this.problem(path, 'the references of this file become more than 4 MiB together: use smaller values');
+    this.problem(path, 'the resolved references of this file have more than 4 MiB in total: use smaller values');
     return undefined;
   }
 

@@ -3,9 +3,9 @@ import { formatField, type FieldPath } from '../field-path.js';
 import { problemAt, type SourceText } from '../source-text.js';
 
 /**
- * Where secrets stand: every text and number at or below a path.
- * @param at where `value` stands
- * @param below the secret part of it: `keys.*.secret`, `*` for every entry; empty for all of it
+ * Lists the paths of all texts and numbers at or below a path.
+ * @param at path of `value`
+ * @param below path of the secret part, for example `keys.*.secret` with `*` for every entry; empty for the whole value
  */
 export function findSecrets(value: unknown, at: FieldPath, below: readonly string[] = []): FieldPath[] {
   const [wanted, ...rest] = below;
@@ -20,8 +20,8 @@ export function findSecrets(value: unknown, at: FieldPath, below: readonly strin
 }
 
 /**
- * The secrets that stand in a file as they are, without a reference being part of them. A file is copied, shown and
- * committed, so a secret must not be in it.
+ * Reports secrets that are written literally in a file, without a reference. Files are copied, shown and committed, so
+ * they must not contain secrets.
  */
 export function literalSecrets(source: SourceText, secrets: readonly FieldPath[]): ConfigurationProblem[] {
   return secrets
@@ -30,7 +30,7 @@ export function literalSecrets(source: SourceText, secrets: readonly FieldPath[]
       problemAt(
         source,
         path,
-        'a secret must not stand in a file: write ${env:NAME} instead, and set NAME in the environment',
+        'a secret must not be written in a file: write ${env:NAME} instead, and set NAME in the environment',
       ),
     );
 }

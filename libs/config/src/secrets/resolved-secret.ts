@@ -1,4 +1,4 @@
-/** Value of a reference, or why it has none. The problem names the reference, never a value. */
+/** Value of a reference, or its problem. The problem names the reference, never a value. */
 export type ResolvedSecret =
   | { readonly value: string }
   | {

@@ -5,14 +5,14 @@ import type { ResolvedSecret } from './resolved-secret.js';
 const MAX_BYTES = 64 * 1024;
 
 /**
- * The text of a file below the secrets directory, without the newline at its end. Links are followed as long as they
- * stay inside, as mounted secrets need it.
+ * Reads a file below the secrets directory, without its trailing newline. Follows links inside the directory, because
+ * mounted secrets are links.
  */
 export function readSecretFile(secretsDirectory: string | undefined, path: string): ResolvedSecret {
   if (secretsDirectory === undefined) {
-    return { problem: '${file:…} needs PATCHBAY_SECRETS_DIR: set it to the directory that holds the secrets' };
+    return { problem: '${file:…} needs PATCHBAY_SECRETS_DIR: set it to the directory that contains the secrets' };
   }
-  if (path === '' || path.includes('\u0000')) return { problem: 'after ${file: comes the path of a file' };
+  if (path === '' || path.includes('\u0000')) return { problem: '${file:…} needs the path of a file: add it' };
   let inside: string;
   try {
     const root = realpathSync(secretsDirectory);
@@ -21,7 +21,9 @@ export function readSecretFile(secretsDirectory: string | undefined, path: strin
       return { problem: `the file ${path} is not below PATCHBAY_SECRETS_DIR: move it there` };
     }
   } catch {
-    return { problem: `the file ${path} is not there, or cannot be reached, below PATCHBAY_SECRETS_DIR` };
+    return {
+      problem: `the file ${path} does not exist below PATCHBAY_SECRETS_DIR, or is not accessible: create it, or correct its permissions`,
+    };
   }
   return readText(inside, path);
 }
@@ -29,23 +31,23 @@ export function readSecretFile(secretsDirectory: string | undefined, path: strin
 function readText(inside: string, path: string): ResolvedSecret {
   let descriptor: number | undefined;
   try {
-    // Not blocking, so that a pipe cannot hang the hub; no link, because the real path was checked.
+    // Non-blocking, so that opening a pipe cannot hang the hub. Rejects links, because the real path was checked.
     descriptor = openSync(inside, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    if (!fstatSync(descriptor).isFile()) return { problem: `${path} is no file` };
+    if (!fstatSync(descriptor).isFile()) return { problem: `${path} is not a regular file: correct the path` };
     const bytes = Buffer.alloc(MAX_BYTES + 1);
     const length = readSync(descriptor, bytes, 0, bytes.length, 0);
-    if (length > MAX_BYTES) return { problem: `the file ${path} is larger than 64 KiB` };
+    if (length > MAX_BYTES) return { problem: `the file ${path} is larger than 64 KiB: use a smaller file` };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length)).replace(/\r?\n$/, '');
-    return text === '' ? { problem: `the file ${path} is empty` } : { value: text };
+    return text === '' ? { problem: `the file ${path} is empty: write the secret into it` } : { value: text };
   } catch {
-    return { problem: `the file ${path} cannot be read as UTF-8 text by this process` };
+    return { problem: `the file ${path} cannot be read as UTF-8 text: correct its encoding or its permissions` };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-/** A name may begin with two dots (`..data`); only `..` itself leads outside. */
+/** Returns true if a path is below the root. A name may start with two dots (`..data`); only `..` leads outside. */
 function isBelow(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  const below = relative(root, path);
+  return below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
 }

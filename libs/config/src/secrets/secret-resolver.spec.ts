@@ -21,14 +21,14 @@ describe('secret files', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('are read without the newline at their end', () => {
+  it('are read without their trailing newline', () => {
     writeFileSync(join(secrets, 'acme/two'), 'a\nb\r\n');
     expect(resolve('file', 'token')).toEqual({ value: 'invented-token' });
     expect(resolve('file', 'acme/two')).toEqual({ value: 'a\nb' });
     expect(resolve('file', join(secrets, 'token'))).toEqual({ value: 'invented-token' });
   });
 
-  it('may be links that stay inside, as mounted secrets are', () => {
+  it('may be links inside the directory, as mounted secrets are', () => {
     mkdirSync(join(secrets, '..2026_01_01'));
     renameSync(join(secrets, 'token'), join(secrets, '..2026_01_01/token'));
     symlinkSync('..2026_01_01', join(secrets, '..data'));
@@ -37,8 +37,8 @@ describe('secret files', () => {
   });
 
   it.each([
-    ['a path that climbs out', '../outside'],
-    ['a path that climbs out and in', '../secrets/../outside'],
+    ['a path out of the directory', '../outside'],
+    ['a path out of the directory and back', '../secrets/../outside'],
     ['the directory itself', '.'],
     ['a link that leads out', 'link'],
     ['a directory link that leads out', 'up/outside'],
@@ -53,18 +53,23 @@ describe('secret files', () => {
   });
 
   it.each([
-    ['not there', 'none', () => undefined, /is not there/],
-    ['a directory', 'acme', () => undefined, /is no file/],
+    ['missing', 'none', () => undefined, /does not exist/],
+    ['a directory', 'acme', () => undefined, /is not a regular file/],
     ['empty', 'empty', (path: string) => writeFileSync(path, '\n'), /is empty/],
     ['too large', 'large', (path: string) => writeFileSync(path, Buffer.alloc(65_537, 97)), /larger than 64 KiB/],
     ['not text', 'binary', (path: string) => writeFileSync(path, Buffer.of(0xff, 0xfe)), /UTF-8/],
-    ['a pipe', 'pipe', (path: string) => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]), /is no file/],
-  ])('are refused where one is %s', (_name, path, make, problem) => {
+    [
+      'a pipe',
+      'pipe',
+      (path: string) => execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]),
+      /is not a regular file/,
+    ],
+  ])('are rejected if the file is %s', (_name, path, make, problem) => {
     make(join(secrets, path));
     expect(resolve('file', path)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
-  it('need a secrets directory', () => {
+  it('require a secrets directory', () => {
     expect(createSecretResolver({})('file', 'token')).toEqual({
       problem: expect.stringContaining('PATCHBAY_SECRETS_DIR'),
     });
@@ -78,15 +83,15 @@ describe('environment variables', () => {
     ...Object.fromEntries(hub.map((name) => [name, 'invented'])),
   });
 
-  it('are given out by their names', () => {
+  it('are read by name', () => {
     expect(resolve('env', 'TOKEN')).toEqual({ value: 'invented' });
   });
 
-  it.each(hub.flatMap((name) => [name, name.toLowerCase()]))('never: %s', (name) => {
+  it.each(hub.flatMap((name) => [name, name.toLowerCase()]))('of the hub are rejected: %s', (name) => {
     expect(resolve('env', name)).toEqual({ problem: expect.stringContaining("the hub's own variable") });
   });
 
-  it.each(['', ' TOKEN', 'A-B', '1A', 'A:B'])('refuses "%s" as a name', (name) => {
+  it.each(['', ' TOKEN', 'A-B', '1A', 'A:B'])('with the invalid name "%s" are rejected', (name) => {
     expect(resolve('env', name)).toEqual({ problem: expect.stringContaining('the name of an environment variable') });
   });
 });

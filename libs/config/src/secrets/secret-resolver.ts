@@ -2,13 +2,13 @@ import type { ResolvedSecret } from './resolved-secret.js';
 import { readEnvironmentVariable } from './environment-variable.js';
 import { readSecretFile } from './secret-file.js';
 
-/** Resolves `${env:NAME}` and `${file:PATH}`. */
+/** Function that resolves `${env:NAME}` and `${file:PATH}`. */
 export type SecretResolver = (kind: 'env' | 'file', name: string) => ResolvedSecret;
 
 /**
- * Resolves references where this process runs. The hub's own variables are never given out, and files only from below
- * the secrets directory.
- * @param secretsDirectory PATCHBAY_SECRETS_DIR; without it `${file:…}` is refused
+ * Creates a resolver for this process. It never returns variables of the hub, and reads files only below the secrets
+ * directory.
+ * @param secretsDirectory PATCHBAY_SECRETS_DIR; without it, `${file:…}` is rejected
  */
 export function createSecretResolver(
   env: Readonly<Record<string, string | undefined>>,

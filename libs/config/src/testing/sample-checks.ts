@@ -23,7 +23,7 @@ function adapter(name: string): SourceAdapter {
 interface SampleType {
   readonly category: DestinationTypeFacts['category'];
   readonly secretFields: readonly string[];
-  /** Needed fields of credentials and settings. */
+  /** Required fields of credentials and settings. */
   readonly credentials: readonly string[];
   readonly settings: readonly string[];
   readonly presets: readonly string[];
@@ -53,8 +53,8 @@ const TYPES: Readonly<Record<string, SampleType>> = {
   },
 };
 
-function missing(needed: readonly string[], values: JsonObject): FieldProblem[] {
-  return needed
+function missing(required: readonly string[], values: JsonObject): FieldProblem[] {
+  return required
     .filter((field) => values[field] === undefined)
     .map((field) => ({ field, message: 'is missing', missing: true }));
 }
@@ -78,7 +78,7 @@ const ADAPTERS: readonly SourceAdapter[] = [
   adapter('json'),
 ];
 
-/** Three destination types and two adapters, as the hub would know them; one of these tells what its events are about. */
+/** Checks with three destination types and two adapters. Only the adapter `capillary` reads references. */
 export const sampleChecks: BrandChecks = {
   adapters: new Map(ADAPTERS.map((one) => [one.name, one])),
   destinations: {
@@ -98,7 +98,7 @@ export const sampleChecks: BrandChecks = {
 
 const NO_FIELDS: FieldKinds = { secret: [], address: [], fileOnly: [], free: [] };
 
-/** The same, as edits over the API need it. */
+/** The same checks for edits through the API. */
 export const sampleEditChecks: EditChecks = {
   ...sampleChecks,
   fieldKinds: (type) =>

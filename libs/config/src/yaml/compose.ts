@@ -1,19 +1,19 @@
 import { Composer, Lexer, Parser, type CST, type Document, type LineCounter } from 'yaml';
 
-/** A text that is refused before it is understood. */
+/** Problem of a text that is rejected before parsing ends. */
 export interface YamlProblem {
   readonly offset: number;
   readonly message: string;
 }
 
-/** Nesting of collections. Deeper, the composer's recursion could exhaust the stack, which ends the process. */
+/** Maximum nesting of collections. Deeper nesting could overflow the stack of the composer and end the process. */
 const MAX_DEPTH = 64;
-/** Signs, words and blanks: bounds the time that a text may take. */
+/** Maximum number of lexemes. It limits the time for parsing. */
 const MAX_LEXEMES = 400_000;
 
 /**
- * The documents in a text, syntax errors inside them. Duplicate keys are not looked for here: the parser's own search
- * takes a time that grows with the square of their number.
+ * Parses the documents of a text, which contain their syntax errors. Does not check for duplicate keys, because the check
+ * of the parser takes quadratic time.
  */
 export function composeYaml(text: string, lines: LineCounter): readonly Document.Parsed[] | YamlProblem {
   const parser = new Parser(lines.addNewLine);
@@ -23,10 +23,10 @@ export function composeYaml(text: string, lines: LineCounter): readonly Document
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > MAX_DEPTH) {
-      return { offset: parser.offset, message: `the text is nested deeper than ${MAX_DEPTH} levels` };
+      return { offset: parser.offset, message: `the text is nested deeper than ${MAX_DEPTH} levels: use fewer levels` };
     }
     if (++lexemes > MAX_LEXEMES) {
-      return { offset: parser.offset, message: 'the file holds too many values: divide it' };
+      return { offset: parser.offset, message: 'the file contains too many values: split it' };
     }
   }
   for (const token of parser.end()) tokens.push(token);

@@ -7,8 +7,8 @@ function problemsOf(text: string): string[] {
   return readYaml(text, 'a.yaml').problems.map(formatProblem);
 }
 
-describe('reading YAML', () => {
-  it('gives plain data and the line of every value', () => {
+describe('readYaml', () => {
+  it('returns plain data and the line of every value', () => {
     const text = ['a:', '  b: [1, "x"]', '', '  c:', '    - d: true', '    - null'].join('\n');
     const { content, sourceLocations, problems } = readYaml(text, 'a.yaml');
     expect(problems).toEqual([]);
@@ -20,11 +20,11 @@ describe('reading YAML', () => {
     expect(sourceLocations.get('a.c[1]')?.line).toBe(6);
   });
 
-  it('reads JSON, indented with tabs too', () => {
+  it('reads JSON that is indented with tabs', () => {
     expect(readYaml('{\n\t"a": [\n\t\t1\n\t]\n}', 'a.json')).toMatchObject({ content: { a: [1] }, problems: [] });
   });
 
-  it('reads words as words: no, on and dates are text, as in YAML 1.2', () => {
+  it('reads no, on and dates as text, as in YAML 1.2', () => {
     expect(readYaml('a: no\nb: on\nc: 2026-01-01\n200: d', 'a.yaml').content).toEqual({
       a: 'no',
       b: 'on',
@@ -39,23 +39,23 @@ describe('reading YAML', () => {
     ['a custom tag', 'a: !secret b', 'a.yaml:1 a: tags'],
     ['a known tag', 'a: !!binary aGVsbG8=', 'a.yaml:1 a: tags'],
     ['a tag on a group', 'a: !!set {b}', 'a.yaml:1 a: tags'],
-    ['a duplicate key', 'a: 1\nb: 2\n"a": 3', 'a.yaml:3 a: the key stands here twice'],
+    ['a duplicate key', 'a: 1\nb: 2\n"a": 3', 'a.yaml:3 a: the key is defined twice'],
     ['__proto__', 'a:\n  __proto__: {b: 1}', 'a.yaml:2 a.__proto__: a key must not be called __proto__'],
-    ['a number too big', 'a: 12345678901234567890', 'a.yaml:1 a: the number is too big'],
-    ['infinity', 'a: .inf', 'a.yaml:1 a: the value is no number'],
-    ['a number beyond all bounds', 'a: 1e400', 'a.yaml:1 a: the value is no number'],
-    ['half a surrogate pair', 'a: "\\ud800"', 'a.yaml:1 a: the text holds a character'],
-    ['NUL', 'a: "\\0"', 'a.yaml:1 a: the text holds a character'],
-    ['a second document', 'a: 1\n---\nb: 2', 'a.yaml:2 the file holds more than one document'],
+    ['a number that is too large', 'a: 12345678901234567890', 'a.yaml:1 a: the number is too large'],
+    ['infinity', 'a: .inf', 'a.yaml:1 a: the value cannot be represented in JSON'],
+    ['an infinite number', 'a: 1e400', 'a.yaml:1 a: the value cannot be represented in JSON'],
+    ['an unpaired surrogate', 'a: "\\ud800"', 'a.yaml:1 a: the text contains a character'],
+    ['NUL', 'a: "\\0"', 'a.yaml:1 a: the text contains a character'],
+    ['a second document', 'a: 1\n---\nb: 2', 'a.yaml:2 the file contains more than one document'],
     ['a list as a key', '? [1]\n: b', 'a.yaml:1 a key has to be plain text'],
     ['a tab as indentation', 'a:\n\tb: 1', 'a.yaml:2 a tab is used'],
     ['a missing quote', 'a: 1\nb: "c', 'a.yaml:2 something is missing'],
     ['wrong indentation', 'a:\n   b: 1\n  c: 2', 'a.yaml:3 '],
-  ])('refuses %s with its line', (_name, text, expected) => {
+  ])('rejects %s with its line', (_name, text, expected) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(expected)]);
   });
 
-  it('does not quote a line that cannot be read: it may hold a secret', () => {
+  it('does not quote an invalid line, which may contain a secret', () => {
     expect(problemsOf('a: [invented-secret\nb: invented-secret: x: "').join()).not.toMatch(/invented/);
   });
 
@@ -65,16 +65,16 @@ describe('reading YAML', () => {
     ['indentation', Array.from({ length: 1_400 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'nested deeper'],
     ['values', `[${'1,'.repeat(499_000)}]`, 'too many values'],
     ['anchors', '&a '.repeat(300_000), 'too many values'],
-  ])('stops early at a text made of %s', (_name, text, message) => {
+  ])('stops early if the text consists of %s', (_name, text, message) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(message)]);
   });
 
-  it('takes as many keys as a file can hold without slowing down', () => {
+  it('reads 50,000 keys in linear time', () => {
     const text = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`).join('\n');
     expect(Object.keys(readYaml(text, 'a.yaml').content ?? {})).toHaveLength(50_000);
   });
 
-  it('never throws, whatever the text', () => {
+  it('never throws for any text', () => {
     const piece = fc.constantFrom(
       'a',
       ': ',

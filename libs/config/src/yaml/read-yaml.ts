@@ -6,20 +6,20 @@ import { problemAt, type SourceLocation } from '../source-text.js';
 import { composeYaml } from './compose.js';
 import { syntaxMessage } from './syntax-messages.js';
 
-/** What stands in a YAML (or JSON) text, and where. */
+/** Content of a YAML or JSON text with its source locations. */
 export interface YamlText {
-  /** Null where the text could not be read; then there are problems. */
+  /** Null if the text could not be read. Then there are problems. */
   readonly content: Json;
   readonly sourceLocations: ReadonlyMap<string, SourceLocation>;
   readonly problems: readonly ConfigurationProblem[];
 }
 
 /**
- * Reads one document of YAML 1.2 (core schema) or JSON as plain data. Aliases, merge keys, tags, duplicate keys,
- * `__proto__`, numbers that JSON cannot hold exactly, and characters that the database cannot hold are refused, each
- * with its line. Never throws.
- * @param file what the text is called in problems
- * @param at where its content stands in the whole configuration
+ * Reads one document of YAML 1.2 (core schema) or JSON as plain data. Rejects aliases, merge keys, tags, duplicate keys,
+ * `__proto__`, numbers that JSON cannot store exactly, and characters that the database cannot store. Each problem has its
+ * line. Never throws.
+ * @param file file name in problems
+ * @param at path of the content in the whole configuration
  */
 export function readYaml(text: string, file: string, at: FieldPath = []): YamlText {
   const lines = new LineCounter();
@@ -42,7 +42,7 @@ export function readYaml(text: string, file: string, at: FieldPath = []): YamlTe
   return { content, sourceLocations: reader.sourceLocations, problems: reader.problems };
 }
 
-/** Turns nodes into data. Their depth is bounded by then. */
+/** Converter of YAML nodes to data. The depth of the nodes is already limited. */
 class NodeReader {
   readonly sourceLocations = new Map<string, SourceLocation>();
   readonly problems: ConfigurationProblem[] = [];
@@ -54,8 +54,9 @@ class NodeReader {
 
   read(node: unknown, path: FieldPath): Json {
     this.note(node, path);
-    if (isAlias(node)) return this.problem(path, 'aliases (*name) are not taken: write the value out');
-    if (isTagged(node)) return this.problem(path, 'tags (!…) are not taken: remove it, or put the value in quotes');
+    if (isAlias(node)) return this.problem(path, 'aliases (*name) are not supported: write the value out');
+    if (isTagged(node))
+      return this.problem(path, 'tags (!…) are not supported: remove the tag, or put the value in quotes');
     if (isMap(node)) return this.map(node.items, path);
     if (isSeq(node)) return node.items.map((item, index) => this.read(item, [...path, index]));
     if (isScalar(node)) return this.scalar(node.value, path);
@@ -95,7 +96,7 @@ class NodeReader {
     return null;
   }
 
-  /** The first word counts: a value's place is its key's. */
+  /** Records the location of a field. The first call wins, so the location of a value is the location of its key. */
   private note(node: unknown, path: FieldPath): void {
     const field = formatField(path);
     if (!this.sourceLocations.has(field)) this.sourceLocations.set(field, { file: this.file, line: this.lineAt(node) });

@@ -32,7 +32,7 @@ describe('the documentation of a body', () => {
         limits: {
           properties: { ratePerSecond: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 10_000 } },
         },
-        retry: { properties: { schedule: { items: { description: expect.stringContaining('a length of time') } } } },
+        retry: { properties: { schedule: { items: { description: expect.stringContaining('a duration') } } } },
       },
     });
     expect(openApiSchema(BODY_SCHEMAS.brand, false)).toMatchObject({
