@@ -1,4 +1,4 @@
-/** ` Did you mean "x"?` for the known name nearest to `name` (at most two edits, and less than half of it), else nothing. */
+/** Returns ` Did you mean "x"?` for the most similar known name: at most two edits, and fewer than half of the letters. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   let best = '';
   let bestDistance = Math.min(2, Math.floor((name.length - 1) / 2)) + 1;

@@ -1,10 +1,10 @@
-/** A `when` that cannot work, found when it is compiled. The message says what, where and how to fix it. */
+/** Error in a `when`, found at compile time. The message contains the problem, its place and its fix. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
 
   /**
-   * @param path where in the `when`, as keys and indexes joined by dots: `$or.1.data.tier`.
-   * @param reason what is wrong and how to fix it, without the path.
+   * @param path place in the `when`, as keys and indexes joined by dots: `$or.1.data.tier`.
+   * @param reason problem and fix, without the path.
    */
   constructor(
     readonly path: string,

@@ -1,20 +1,20 @@
-/** Any value that JSON can hold. Structurally the same as the plugin contract's: this library imports no other. */
+/** JSON value. Structurally equal to the type of the plugin SDK, because this library imports no other library. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
-/** A JSON object. */
+/** JSON object. */
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** True for a plain JSON object: not null, not a list, no instance of a class such as the dates some YAML readers make. */
+/** Returns true for a plain JSON object. Returns false for null, lists and class instances such as Date. */
 export function isJsonObject(value: unknown): value is JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  // By its own prototype's prototype, so that objects of another realm count too.
+  // Compares the prototype of the prototype, so that objects of another realm count too.
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** What a person calls the kind of a value: `text`, `number`, `boolean`, `null`, `list`, `object` or `missing`. */
+/** Returns the kind of a value for messages: `text`, `number`, `boolean`, `null`, `list`, `object` or `missing`. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -22,7 +22,7 @@ export function kindOf(value: unknown): string {
   return typeof value === 'string' ? 'text' : typeof value;
 }
 
-/** The own property of an object or list; undefined for anything else. Nothing of a prototype is ever seen. */
+/** Returns an own property of an object or list, never a property of a prototype. Undefined for other values. */
 export function ownProperty(value: unknown, key: string | number): unknown {
   return isKeyed(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
@@ -31,7 +31,7 @@ function isKeyed(value: unknown): value is Readonly<Record<string | number, unkn
   return typeof value === 'object' && value !== null;
 }
 
-/** True for what JSON has besides objects and lists. */
+/** Returns true for a text, a number, a boolean or null. */
 export function isScalar(value: unknown): value is string | number | boolean | null {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -1,34 +1,37 @@
-/** Limits of mappings and filters. Counts, depths, characters (UTF-16 units), milliseconds. */
+/** Limits of mappings. Characters are UTF-16 units. */
 export const MAPPING_LIMITS = {
-  /** Nested objects, lists and directives in a template. */
+  /** Nesting of objects, lists and directives in a template. */
   depth: 16,
-  /** Nested objects and lists in a value taken over whole, such as `{{ data }}`. */
+  /** Nesting of objects and lists in a value that is copied whole, such as `{{ data }}`. */
   valueDepth: 32,
   /** Values (text, number, boolean, null) in one template. */
   values: 1_000,
   /** Characters in one template string. */
   templateStringCharacters: 10_000,
-  /** Characters in all template strings of a template together. */
+  /** Total characters in all template strings of a template. */
   templateCharacters: 250_000,
-  /** Items one `$each` may go through. */
+  /** Items that one `$each` may process. */
   eachItems: 1_000,
   /** Bytes of the message as JSON. */
   messageBytes: 256 * 1024,
-  /** Milliseconds a template string with Liquid tags may take. */
+  /** Milliseconds for rendering a template string with Liquid tags. */
   templateStringMs: 50,
-  /** Milliseconds a whole message may take. */
+  /** Milliseconds for rendering a whole message. */
   messageMs: 250,
-  /** What Liquid may allocate for one template string with tags, and for all other template strings of a message together: characters and items. */
+  /**
+   * Characters and items that Liquid may allocate. The limit applies to each template string with tags, and to all other
+   * template strings of a message together.
+   */
   memory: 1_000_000,
-  /** Characters and items in any one value a Liquid filter takes or gives. */
+  /** Characters and items in one input or output value of a Liquid filter. */
   valueSize: 1_000_000,
-  /** Items in a list that a Liquid filter takes. */
+  /** Items in an input list of a Liquid filter. */
   filterItems: 10_000,
-  /** Characters in what is searched for (`replace`, `split`, `contains`): beyond it, V8's search can cost text × pattern. */
+  /** Characters in a search text (`replace`, `split`, `contains`). V8 can need text × pattern steps for longer ones. */
   patternCharacters: 250,
 } as const;
 
-/** Limits of a `when`. A step of its evaluation is a condition, a path segment, a list item, or 64 characters of text. */
+/** Limits of a `when`. One step is the evaluation of a condition, a path segment, a list item, or 64 characters of text. */
 export const FILTER_LIMITS = {
   /** Nesting of `$and`, `$or`, `$not`. */
   depth: 8,
@@ -40,18 +43,18 @@ export const FILTER_LIMITS = {
   segments: 32,
   /** Characters in one path. */
   pathCharacters: 512,
-  /** Characters in a text a condition compares with. */
+  /** Characters in the text of a condition. */
   textCharacters: 1_000,
-  /** Characters in the text of a `$contains`: beyond it, V8's search can cost text × pattern. */
+  /** Characters in the text of a `$contains`. V8 can need text × pattern steps for longer ones. */
   patternCharacters: 250,
   /** Steps that one filter may take for one event. */
   steps: 100_000,
-  /** Steps of the event's budget that belong to each filter alone. */
+  /** Steps that are reserved for each filter. */
   ownSteps: 500,
-  /** Steps that all filters of one event may take together beyond their own. */
+  /** Steps that all filters of one event share in addition to their reserved steps. */
   poolSteps: 250_000,
   /** Characters of a compared text that count as one step. */
   charactersPerStep: 64,
-  /** List items that an explanation looks at to find the value to show. */
+  /** List items that an explanation searches for the value to show. */
   explainedItems: 100,
 } as const;

@@ -1,10 +1,10 @@
-/** A template that cannot work, found when it is compiled. The message says what, where and how to fix it. */
+/** Error in a template, found at compile time. The message contains the problem, its place and its fix. */
 export class MappingError extends Error {
   override readonly name = 'MappingError';
 
   /**
-   * @param path where in the template, as keys and indexes joined by dots: `personalizations.0.to`, `items.do.sku`.
-   * @param reason what is wrong and how to fix it, without the path.
+   * @param path place in the template, as keys and indexes joined by dots: `personalizations.0.to`, `items.do.sku`.
+   * @param reason problem and fix, without the path.
    */
   constructor(
     readonly path: string,

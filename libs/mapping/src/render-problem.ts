@@ -1,12 +1,12 @@
 /**
- * Why a message could not be made from this event. Thrown inside a render and caught by it; its message is shown and
- * stored, so it never holds a value of the event.
+ * Problem that prevents rendering a message from an event. The render catches it. Its message is shown and stored, so it
+ * never contains a value of the event.
  */
 export class RenderProblem extends Error {
   override readonly name: string = 'RenderProblem';
 }
 
-/** The time for a message is used up. */
+/** Problem of a render that exceeds its time limit. */
 export class RenderTimeout extends RenderProblem {
   constructor() {
     super('takes too long.');

@@ -4,7 +4,7 @@ import { MAPPING_LIMITS } from './limits.js';
 import { MappingError } from './mapping-error.js';
 import { compileMapping, type RenderResult } from './template/compile-mapping.js';
 
-/** Values a hostile event could bring, up to the size an event may have. */
+/** Values of a hostile event, up to the maximum size of an event. */
 const HOSTILE: JsonObject = {
   numbers: Array<number>(400_000).fill(1),
   words: Array<string>(200_000).fill('a'),
@@ -19,7 +19,7 @@ const HOSTILE: JsonObject = {
 
 const LIST = `{% assign x = "a,b" | split: "," %}`;
 
-describe('a template cannot hold the process', () => {
+describe('a template cannot block the process', () => {
   const cases: Record<string, [templateString: string, says: string | null]> = {
     'a long loop': ['{% for i in (1..10000000) %}x{% endfor %}', 'too much memory'],
     'an empty loop': ['{% for i in (1..1000000) %}{% endfor %}', 'too long'],
@@ -50,8 +50,8 @@ describe('a template cannot hold the process', () => {
     'a list of objects sorted': ['{{ data.objects | sort_natural: "k" | size }}', null],
     'long lists in a case': ['{% case data.numbers %}{% when data.numbers %}{% endcase %}{{ 1 }}', null],
     'a deep list compared': ['{% if data.deepList == data.deepList %}y{% endif %}', 'too large or is nested'],
-    'a deep list given out': ['{{ data.deepList }}', 'nested more than 32 deep'],
-    'a deep object given out': ['{{ data.deepObject }}', 'nested more than 32 deep'],
+    'a deep list given out': ['{{ data.deepList }}', 'nested deeper than 32 levels'],
+    'a deep object given out': ['{{ data.deepObject }}', 'nested deeper than 32 levels'],
     'a deep list in a text': ['a{{ data.deepList }}', 'too large or is nested'],
     'a deep object as json': ['{{ data.deepObject | json }}', 'too large or is nested'],
     'a search for a long text': ['{% if data.text contains data.text %}y{% endif %}', 'at most 250 characters'],
@@ -72,12 +72,12 @@ describe('a template cannot hold the process', () => {
       const result = render({ x: templateString });
       expectBounded(result, says);
       const { user, system } = process.cpuUsage(started);
-      // Processor time, not the clock: a busy machine does not fail it, a template out of bounds does (many seconds).
+      // Measures processor time, so that a busy machine does not fail the test. An unlimited template takes many seconds.
       expect((user + system) / 1_000).toBeLessThan(3_000);
     });
   }
 
-  it('stops the whole message, not one template string after the other', () => {
+  it('limits the time of the whole message', () => {
     const templateString = '{% for i in (1..9000) %}{{ i | times: 3 | append: "x" | size }}{% endfor %}';
     const started = process.cpuUsage();
     expectBounded(
@@ -88,7 +88,7 @@ describe('a template cannot hold the process', () => {
     expect((user + system) / 1_000).toBeLessThan(3_000);
   });
 
-  it('bounds lists within lists', () => {
+  it('limits lists within lists', () => {
     const thousand = Array<number>(1_000).fill(1);
     const mapping = compileMapping({
       a: {
@@ -109,12 +109,12 @@ describe('a template cannot hold the process', () => {
     'endless tags': [{ x: '{% raw %}'.repeat(1_000) }, 'not closed'],
     'conditions too deep to be read': [{ x: '{%if 1%}'.repeat(1_200) }, ''],
     'too many empty objects': [{ x: Array.from({ length: 1_001 }, () => ({})) }, 'at most 1000 values'],
-    'a number that is none': [{ x: Infinity }, 'is not finite'],
-    'a date that is none of JSON': [parsed('{"x":1}', () => new Date(0)), 'put a date in quotes'],
+    'an infinite number': [{ x: Infinity }, 'is not finite'],
+    'a Date object': [parsed('{"x":1}', () => new Date(0)), 'put a date in quotes'],
     'a prototype as a key': [parsed('{"x":{"__proto__":{"y":1}}}'), 'cannot be a key'],
   };
   for (const [name, [template, says]] of Object.entries(refused)) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       expect(() => compileMapping(template)).toThrow(MappingError);
       expect(() => compileMapping(template)).toThrow(says);
     });
@@ -122,7 +122,7 @@ describe('a template cannot hold the process', () => {
 });
 
 describe('a message', () => {
-  it('may have 256 kB to the byte, and not one more', () => {
+  it('may have exactly 256 kB', () => {
     const frame = Buffer.byteLength(JSON.stringify({ x: '' }));
     const bytes = MAPPING_LIMITS.messageBytes - frame;
     const mapping = compileMapping({ x: '{{ data.t }}' });
@@ -136,7 +136,7 @@ describe('a message', () => {
     expectBounded(of('\n'.repeat(bytes / 2 + 1)), 'longer than 256 kB');
   });
 
-  it('shares nothing with the event', () => {
+  it('shares no object with the event', () => {
     const data: JsonObject = { list: [{ a: 1 }] };
     const result = compileMapping({ x: '{{ data.list }}' }).render({
       event: {},
@@ -150,7 +150,7 @@ describe('a message', () => {
     expect(data).toEqual({ list: [{ a: 1 }] });
   });
 
-  it('leaves prototypes as they are', () => {
+  it('does not change prototypes', () => {
     const data = parsed('{"o":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}');
     const result = compileMapping({
       a: '{{ data.o }}',
@@ -164,7 +164,7 @@ describe('a message', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
-  it('has no -0, which JSON does not know', () => {
+  it('contains no -0, which JSON does not have', () => {
     const result = compileMapping({ x: '{{ data.n }}' }).render({
       event: {},
       data: { n: -0 },
@@ -175,7 +175,7 @@ describe('a message', () => {
     expect(result).toEqual({ ok: true, message: { x: 0 } });
   });
 
-  it('is never explained with a value of the event', () => {
+  it('has problems that contain no value of the event', () => {
     const secret = 'planted-919000000001';
     const scope = {
       event: {},
@@ -220,7 +220,7 @@ function render(template: JsonObject): RenderResult {
   return compileMapping(template).render({ event: {}, data: HOSTILE, enriched: {}, recipient: {}, brand: {} });
 }
 
-/** On a busy machine the clock may be what stops a template; null: it works, as on a quick one, or the clock stops it. */
+/** Expects a problem, or success if `says` is null. Also accepts a timeout, which can happen on a busy machine. */
 function expectBounded(result: RenderResult, says: string | null): void {
   const stopped = result.ok ? undefined : result.problem.message;
   if (stopped?.includes('takes too long')) return;

@@ -16,41 +16,40 @@ import type { FailedClause } from './when/filter-clause.js';
 import type { HiddenPath } from './when/hidden-paths.js';
 
 /*
- * Whole pieces of work on templates and filters. What they take and give is plain data, so that a thread can do them for
- * another one.
+ * Tasks on templates and filters. Their inputs and outputs are plain data, so that another thread can run them.
  */
 
-/** Why something does not compile. */
+/** Compile error of a template or filter. */
 export interface CompileProblem {
-  /** In the template or filter. */
+  /** Place in the template or filter. */
   readonly path: string;
   readonly reason: string;
 }
 
-/** Something to compile. */
+/** Template or filter to compile. */
 export type CompileTask =
   | { readonly kind: 'mapping'; readonly source: JsonObject; readonly options: MappingOptions }
   | { readonly kind: 'template'; readonly source: JsonObject; readonly roots: readonly string[] }
   | { readonly kind: 'url'; readonly source: string; readonly roots: readonly string[] }
   | { readonly kind: 'filter'; readonly source: JsonObject };
 
-/** The paths that something reads, or why it does not compile. */
+/** Paths that a template or filter reads, or its compile error. */
 export type CompileResult =
   { readonly ok: true; readonly reads: readonly string[] } | { readonly ok: false; readonly problem: CompileProblem };
 
-/** Compiles something to learn what it reads. Never throws on any content. */
+/** Compiles a template or filter and returns the paths that it reads. Never throws on any content. */
 export function compileTask(task: CompileTask): CompileResult {
   return compiling(() => ({ ok: true, reads: compiled(task).reads }));
 }
 
-/** A mapping and what it is rendered with. */
+/** Mapping with its options and data. */
 export interface RenderTask {
   readonly template: JsonObject;
   readonly options: MappingOptions;
   readonly scope: MappingScope;
 }
 
-/** A rendered mapping, with what its fields read; or why the mapping does not compile. */
+/** Result of rendering a mapping with the reads of its fields, or its compile error. */
 export type Rendering =
   | { readonly ok: true; readonly result: RenderResult; readonly reads: readonly PlacedRead[] }
   | { readonly ok: false; readonly problem: CompileProblem };
@@ -63,15 +62,15 @@ export function renderTask({ template, options, scope }: RenderTask): Rendering 
   });
 }
 
-/** A filter and what it judges. */
+/** Filter with its data. */
 export interface MatchTask {
   readonly when: JsonObject;
-  /** Values that its conditions must not look at. */
+  /** Values that conditions must not read. */
   readonly hidden: readonly HiddenPath[];
   readonly scope: FilterScope;
 }
 
-/** A verdict, and the condition that it comes from; or why the filter does not compile. */
+/** Verdict of a filter with the decisive condition, or its compile error. */
 export type Judgement =
   | { readonly ok: true; readonly kind: FilterVerdict['kind']; readonly clause: FailedClause | null }
   | { readonly ok: false; readonly problem: CompileProblem };

@@ -4,38 +4,42 @@ import { strftime } from './strftime.js';
 import { isBlank, localeArgument, textArgument } from './text-input.js';
 import { isTimeZone, minutesEastOfUtc } from './time-zone.js';
 
-/** `2026-03-04`, with or without a time of day and an offset. */
+/** Date such as `2026-03-04`, with an optional time of day and offset. */
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 const EPOCH_MS = /^-?\d{9,15}$/;
-/** Years 0 to 9999, less a day at each end for time zones. */
+/** Limits of years 0 to 9999, minus one day at each end for time zones. */
 const FIRST_MS = -62_167_132_800_000;
 const LAST_MS = 253_402_214_400_000;
 const DEFAULT_FORMAT = '%Y-%m-%d';
 const MAX_FORMAT = 200;
 
 /**
- * A date for people: `data.expiryDate | date: "%d %b %Y", "Asia/Kolkata", "es"`, with strftime's letters. It takes epoch
- * milliseconds, ISO 8601 and `YYYY-MM-DD`; what has no offset is meant in the zone itself, so that a plain date stays that
- * day everywhere. Left out: `%Y-%m-%d`, and the zone and language of the mapping.
+ * Formats a date with strftime letters: `data.expiryDate | date: "%d %b %Y", "Asia/Kolkata", "es"`. Accepts epoch
+ * milliseconds, ISO 8601 and `YYYY-MM-DD`. A value without offset is read in the given zone, so a plain date stays the same
+ * day. Defaults: `%Y-%m-%d`, and the zone and language of the mapping.
  */
-export function date(value: unknown, given: readonly unknown[], usual: { timezone: string; locale: string }): unknown {
+export function date(
+  value: unknown,
+  given: readonly unknown[],
+  defaults: { timezone: string; locale: string },
+): unknown {
   if (isBlank(value)) return value;
   const { format, zone, locale } = namedArguments('date', given);
   const pattern = textArgument('date', 'format', format) ?? DEFAULT_FORMAT;
   if (pattern.length > MAX_FORMAT)
-    throw new RenderProblem(`the format of "date" has at most ${MAX_FORMAT} characters.`);
-  const zoneName = textArgument('date', 'time zone', zone) ?? usual.timezone;
+    throw new RenderProblem(`the format of "date" can have at most ${MAX_FORMAT} characters: shorten it.`);
+  const zoneName = textArgument('date', 'time zone', zone) ?? defaults.timezone;
   if (!isTimeZone(zoneName)) {
-    throw new RenderProblem('the time zone of "date" is an IANA name, such as "Asia/Kolkata".');
+    throw new RenderProblem('the time zone of "date" must be an IANA name, such as "Asia/Kolkata".');
   }
   const epochMs = instantOf(value, zoneName);
   const minutesEast = minutesEastOfUtc(zoneName, epochMs);
   const wall = new Date(epochMs + minutesEast * 60_000);
-  const language = localeArgument('date', locale) ?? usual.locale;
+  const language = localeArgument('date', locale) ?? defaults.locale;
   try {
     return strftime(pattern, { wall, epochMs, minutesEast, zone: zoneName }, language);
   } catch {
-    throw new RenderProblem('the locale of "date" is a language tag, such as "es".');
+    throw new RenderProblem('the locale of "date" must be a language tag, such as "es".');
   }
 }
 
@@ -56,7 +60,7 @@ function instantOf(value: unknown, zone: string): number {
   return instantOfWallTime(wallMs, zone);
 }
 
-/** The instant a zone's clocks show this; of a time that they skip, as if they had not yet been put forward. */
+/** Returns the instant of a wall-clock time. A time that the zone skips is read with the offset before the change. */
 function instantOfWallTime(wallMs: number, zone: string): number {
   const guess = wallMs - minutesEastOfUtc(zone, wallMs) * 60_000;
   const offset = minutesEastOfUtc(zone, guess);
@@ -77,6 +81,6 @@ function inRange(epochMs: number): number {
 
 function notADate(): RenderProblem {
   return new RenderProblem(
-    '"date" takes epoch milliseconds, an ISO 8601 time or YYYY-MM-DD; what it got is none of these. For the present take event.receivedAt.',
+    '"date" needs epoch milliseconds, an ISO 8601 time or YYYY-MM-DD, but the value is none of these. For the current time, use event.receivedAt.',
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CountryCode } from 'libphonenumber-js/core';
 import { e164 } from './e164.filter.js';
 
-/** Country, national spelling, E.164. Numbers of examples that regulators and libphonenumber publish; nobody's. */
+/** Country, national spelling, E.164. Example numbers published by regulators and libphonenumber; they have no owner. */
 const NUMBERS: readonly (readonly [country: CountryCode, national: string, international: string])[] = [
   ['IN', '081234 56789', '+918123456789'],
   ['US', '(201) 555-0123', '+12015550123'],
@@ -31,32 +31,37 @@ const NUMBERS: readonly (readonly [country: CountryCode, national: string, inter
 ];
 
 describe('e164 by country', () => {
-  it('knows more than twenty countries here', () => {
+  it('is tested with at least twenty countries', () => {
     expect(NUMBERS.length).toBeGreaterThanOrEqual(20);
   });
 
-  it.each(NUMBERS)('%s: every spelling of one number is the same number', (country, national, international) => {
-    const digits = international.slice(1);
-    const prefix =
-      /^\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(international)?.[0] ?? '';
-    const rest = international.slice(prefix.length);
-    const spellings = [
-      national,
-      national.replace(/\D/g, ''),
-      ` ${national}  `,
-      national.replace(/\s/g, '\u00a0'),
-      national.replace(/[\s-]/g, '.'),
-      international,
-      `${prefix} ${rest}`,
-      `${prefix}-${rest.slice(0, 3)}-${rest.slice(3)}`,
-      `${prefix} (${rest.slice(0, 2)}) ${rest.slice(2)}`,
-      // Full-width digits, as they are typed in East Asia.
-      international.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
-      // Arabic-Indic digits.
-      international.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit))),
-    ];
-    expect(spellings.map((spelling) => e164(spelling, country, undefined))).toEqual(spellings.map(() => international));
-    // As platforms send it: the country code without its plus. Read so before the brand's own country is tried.
-    expect(e164(digits, undefined, country)).toBe(international);
-  });
+  it.each(NUMBERS)(
+    '%s: converts every spelling of a number to the same E.164 number',
+    (country, national, international) => {
+      const digits = international.slice(1);
+      const prefix =
+        /^\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(international)?.[0] ?? '';
+      const rest = international.slice(prefix.length);
+      const spellings = [
+        national,
+        national.replace(/\D/g, ''),
+        ` ${national}  `,
+        national.replace(/\s/g, '\u00a0'),
+        national.replace(/[\s-]/g, '.'),
+        international,
+        `${prefix} ${rest}`,
+        `${prefix}-${rest.slice(0, 3)}-${rest.slice(3)}`,
+        `${prefix} (${rest.slice(0, 2)}) ${rest.slice(2)}`,
+        // Full-width digits, which are common in East Asia.
+        international.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+        // Arabic-Indic digits.
+        international.replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit))),
+      ];
+      expect(spellings.map((spelling) => e164(spelling, country, undefined))).toEqual(
+        spellings.map(() => international),
+      );
+      // Platforms send the country code without a plus. This reading has priority over the default country.
+      expect(e164(digits, undefined, country)).toBe(international);
+    },
+  );
 });

@@ -6,12 +6,12 @@ import { isBlank, textArgument, textInput } from './text-input.js';
 const COUNTRIES: ReadonlySet<string> = new Set(getCountries(metadata));
 
 /**
- * A phone number in E.164 (`+919000000001`).
+ * Converts a phone number to E.164 (`+919000000001`).
  *
- * A number with a plus is international. Without one, platforms such as Capillary send the country code all the same: so
- * it is read with a plus first, then as a number of `defaultCountry`. A country given in the template
- * (`e164: "US"`) turns that round: a number of that country first. Blank passes through; a number that is not valid is a
- * problem that does not show it.
+ * A number with a plus is international. Platforms such as Capillary send the country code without a plus. Such a number is
+ * read as international first, then as a number of `defaultCountry`. With a country in the template (`e164: "US"`), the
+ * number is read as a number of that country first. Blank values pass through. The problem of an invalid number does not
+ * contain the number.
  */
 export function e164(value: unknown, country: unknown, defaultCountry: CountryCode | undefined): unknown {
   if (isBlank(value)) return value;
@@ -23,7 +23,7 @@ export function e164(value: unknown, country: unknown, defaultCountry: CountryCo
   return valid(`+${number}`, undefined) ?? (defaultCountry && valid(number, defaultCountry)) ?? fail();
 }
 
-/** Whether this is an ISO 3166 country code with known phone numbers. */
+/** Returns true for an ISO 3166 country code with known phone numbers. */
 export function isPhoneCountry(code: string): code is CountryCode {
   return COUNTRIES.has(code);
 }
@@ -31,7 +31,7 @@ export function isPhoneCountry(code: string): code is CountryCode {
 function givenCountry(country: unknown): CountryCode | undefined {
   const code = textArgument('e164', 'country', country);
   if (code === undefined || isPhoneCountry(code)) return code;
-  throw new RenderProblem('the country of "e164" is a code of two capital letters, such as "IN".');
+  throw new RenderProblem('the country of "e164" must be a code of two capital letters, such as "IN".');
 }
 
 function valid(number: string, country: CountryCode | undefined): string | undefined {
@@ -49,6 +49,6 @@ function fail(): never {
 
 function invalid(): RenderProblem {
   return new RenderProblem(
-    '"e164" got something that is not a valid phone number. Where numbers come without their country code, name the country: e164: "IN".',
+    'the value for "e164" is not a valid phone number. If numbers have no country code, add the country: e164: "IN".',
   );
 }

@@ -12,7 +12,7 @@ describe('e164', () => {
     expect(e164('9000000001', undefined, 'IN')).toBe('+919000000001');
   });
 
-  it('reads it as one of the named country first', () => {
+  it('reads a number as one of the named country first', () => {
     // Both are valid: Singapore, and a mobile in India.
     expect(e164('6591234567', undefined, 'IN')).toBe('+6591234567');
     expect(e164('6591234567', 'IN', undefined)).toBe('+916591234567');
@@ -21,21 +21,21 @@ describe('e164', () => {
   });
 
   it.each(['12345', 'call me', '+91900000000', '+', '9000000001', '9'.repeat(500), 'tel +919000000001 or so'])(
-    'refuses what is no number without showing it (%#)',
+    'rejects an invalid number without showing it (%#)',
     (value) => {
       expect(() => e164(value, undefined, undefined)).toThrow(RenderProblem);
       expect(() => e164(value, undefined, undefined)).not.toThrow(value);
     },
   );
 
-  it('refuses a country that is none', () => {
+  it('rejects an invalid country', () => {
     expect(() => e164('919000000001', 'India', undefined)).toThrow('two capital letters');
     expect(() => e164('919000000001', 5, undefined)).toThrow('text in quotes');
   });
 });
 
-/** What a date takes from the mapping. */
-const usual = { timezone: 'UTC', locale: 'en-US' };
+/** Time zone and locale of the mapping. */
+const defaults = { timezone: 'UTC', locale: 'en-US' };
 
 describe('date', () => {
   it.each([
@@ -54,7 +54,7 @@ describe('date', () => {
 
   it.each([
     ['2026-03-08T01:59:59', '2026-03-08 01:59:59 -0500'],
-    // No such time: the clocks go from 2 to 3.
+    // This time does not exist: the clocks go from 2 to 3.
     ['2026-03-08T02:30:00', '2026-03-08 03:30:00 -0400'],
     ['2026-03-08T03:00:00', '2026-03-08 03:00:00 -0400'],
     ['2026-03-08T01:30:00', '2026-03-08 01:30:00 -0500'],
@@ -62,27 +62,27 @@ describe('date', () => {
     ['2026-11-01T02:00:00', '2026-11-01 02:00:00 -0500'],
     ['2026-11-01T05:59:59Z', '2026-11-01 01:59:59 -0400'],
     ['2026-11-01T06:00:00Z', '2026-11-01 01:00:00 -0500'],
-  ])('keeps its head when the clocks change: %s', (value, text) => {
-    expect(date(value, ['%F %T %z', 'America/New_York'], usual)).toBe(text);
+  ])('is correct when the clocks change: %s', (value, text) => {
+    expect(date(value, ['%F %T %z', 'America/New_York'], defaults)).toBe(text);
   });
 
-  it('keeps its head east of Greenwich too', () => {
-    expect(date('2026-03-29T02:30:00', ['%F %T %z', 'Europe/Berlin'], usual)).toBe('2026-03-29 03:30:00 +0200');
-    // A time that comes twice.
-    expect(date('2026-10-25T02:30:00', ['%F %T', 'Europe/Berlin'], usual)).toBe('2026-10-25 02:30:00');
-    expect(date('2026-03-29', ['%F %T %z', 'Europe/Berlin'], usual)).toBe('2026-03-29 00:00:00 +0100');
+  it('is correct when the clocks change east of Greenwich', () => {
+    expect(date('2026-03-29T02:30:00', ['%F %T %z', 'Europe/Berlin'], defaults)).toBe('2026-03-29 03:30:00 +0200');
+    // This time occurs twice.
+    expect(date('2026-10-25T02:30:00', ['%F %T', 'Europe/Berlin'], defaults)).toBe('2026-10-25 02:30:00');
+    expect(date('2026-03-29', ['%F %T %z', 'Europe/Berlin'], defaults)).toBe('2026-03-29 00:00:00 +0100');
   });
 
-  it('is the same in whatever zone the machine is', () => {
+  it('does not depend on the time zone of the machine', () => {
     const script = `process.stdout.write(new Date(2026, 2, 8, 2, 30).getHours() + '')`;
     const host = spawnSync(process.execPath, ['-e', script], {
       env: { ...process.env, TZ: 'America/New_York' },
       encoding: 'utf8',
     });
-    // The machine's zone matters to Date's local fields …
+    // The local fields of Date depend on the time zone of the machine …
     expect(host.stdout).toBe('3');
-    // … which are therefore never used: half past two exists in India on that day.
-    expect(date('2026-03-08T02:30:00+05:30', ['%T', 'Asia/Kolkata'], usual)).toBe('02:30:00');
+    // … so the filter must not use them: half past two exists in India on that day.
+    expect(date('2026-03-08T02:30:00+05:30', ['%T', 'Asia/Kolkata'], defaults)).toBe('02:30:00');
     for (const reader of [date, minutesEastOfUtc])
       expect(reader.toString()).not.toMatch(/\.get(Hours|Date|Day|Month|FullYear|TimezoneOffset)\(/);
   });
@@ -103,31 +103,31 @@ describe('date', () => {
     Number.NaN,
     1e300,
     '0000-01-01',
-  ])('refuses %p', (value) => {
-    expect(() => date(value, ['%F', 'UTC'], usual)).toThrow('none of these');
+  ])('rejects %p', (value) => {
+    expect(() => date(value, ['%F', 'UTC'], defaults)).toThrow('none of these');
   });
 
-  it('knows the ends of its years', () => {
-    expect(date('9999-12-31', ['%F', 'UTC'], usual)).toBe('9999-12-31');
-    expect(date('0001-01-01T00:00:00Z', ['%F', 'UTC'], usual)).toBe('0001-01-01');
+  it('accepts the first and the last supported year', () => {
+    expect(date('9999-12-31', ['%F', 'UTC'], defaults)).toBe('9999-12-31');
+    expect(date('0001-01-01T00:00:00Z', ['%F', 'UTC'], defaults)).toBe('0001-01-01');
   });
 });
 
 describe('gsm7', () => {
-  it('keeps the whole alphabet and its extension', () => {
+  it('keeps the alphabet and its extension', () => {
     const alphabet = `@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà`;
     expect(Array.from(alphabet)).toHaveLength(127);
     expect(gsm7(`${alphabet}\f^{}\\[~]|€`)).toBe(`${alphabet}\f^{}\\[~]|€`);
   });
 
-  it('gives nothing that is not in it', () => {
+  it('returns only characters of the alphabet', () => {
     const every = Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code)).join('');
     const out = gsm7(every);
     expect(typeof out).toBe('string');
     expect(gsm7(out)).toBe(out);
   });
 
-  it('takes accents off only where there is no such letter', () => {
+  it('removes accents only if the alphabet lacks the letter', () => {
     expect(gsm7('ÀÁÂÃ àáâã ç Ç e\u0301 ﬁ ① ²')).toBe('AAAA àaaa c Ç é fi 1 2');
   });
 });

@@ -8,16 +8,16 @@ import { mask } from './mask.filter.js';
 import { money, number } from './number.filter.js';
 import { plural } from './plural.filter.js';
 
-/** What the filters of the field take from the brand. */
+/** Settings of a brand for the filters of Patchbay. */
 export interface FieldFilterOptions {
   readonly defaultCountry?: CountryCode;
-  /** IANA name. */
+  /** IANA name of the time zone. */
   readonly timezone: string;
-  /** Language tag of what is written for people. Left out: `en-US`. */
+  /** Language tag for formatted values. Default: `en-US`. */
   readonly locale?: string;
 }
 
-/** The filters Patchbay adds to Liquid's, by name. Blank values pass through all of them. */
+/** Creates the filters that Patchbay adds to Liquid, by name. Blank values pass through all of them. */
 export function fieldFilters({
   defaultCountry,
   timezone,

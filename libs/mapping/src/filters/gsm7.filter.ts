@@ -1,15 +1,15 @@
 import { isBlank, textInput } from './text-input.js';
 
 /**
- * The GSM 03.38 default alphabet and its extension table (3GPP TS 23.038, 6.2.1). Characters of the extension count twice
- * in an SMS.
+ * GSM 03.38 default alphabet and its extension table (3GPP TS 23.038, 6.2.1). Characters of the extension count twice in an
+ * SMS.
  */
 const ALPHABET =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 const EXTENSION = '\f^{}\\[~]|€';
 const GSM = new Set(ALPHABET + EXTENSION);
 
-/** What has an equivalent that taking the accents off does not find. */
+/** Equivalents that are not found by removing accents. */
 const EQUIVALENT: Readonly<Record<string, string>> = {
   ...{
     '‘': "'",
@@ -73,12 +73,12 @@ const EQUIVALENT: Readonly<Record<string, string>> = {
   },
   ...{ Α: 'A', Β: 'B', Ε: 'E', Ζ: 'Z', Η: 'H', Ι: 'I', Κ: 'K', Μ: 'M', Ν: 'N', Ο: 'O', Ρ: 'P', Τ: 'T', Υ: 'Y', Χ: 'X' },
 };
-/** Emoji, joiners and other marks that carry no text of their own. */
-const LEFT_OUT = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Mark}\p{Format}\p{Regional_Indicator}]$/u;
+/** Emoji, joiners and other marks, which are removed. */
+const REMOVED = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Mark}\p{Format}\p{Regional_Indicator}]$/u;
 
 /**
- * The text in characters an SMS can carry seven bits each: accents off, curly quotes straight, emoji left out. A letter of
- * another script has no equivalent and becomes `?`; send such texts without this filter.
+ * Converts a text to the 7-bit characters of an SMS: removes accents and emoji, and straightens curly quotes. Letters of
+ * other scripts become `?`, so send such texts without this filter.
  */
 export function gsm7(value: unknown): unknown {
   if (isBlank(value)) return value;
@@ -92,11 +92,11 @@ function closest(character: string): string {
   const equivalent = EQUIVALENT[character];
   if (equivalent !== undefined) return equivalent;
   if (/^\p{White_Space}$/u.test(character)) return ' ';
-  if (LEFT_OUT.test(character)) return '';
+  if (REMOVED.test(character)) return '';
   let out = '';
   for (const part of character.normalize('NFKD')) {
     if (GSM.has(part)) out += part;
-    else if (!LEFT_OUT.test(part)) out += EQUIVALENT[part] ?? '?';
+    else if (!REMOVED.test(part)) out += EQUIVALENT[part] ?? '?';
   }
   return out;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isBlank, textInput } from './text-input.js';
 
-/** SHA-256 of the text (UTF-8) in lower-case hex. Trim and `downcase` first where the other side does. */
+/** Computes SHA-256 of the text (UTF-8) in lower-case hex. Trim and `downcase` first if the receiver does. */
 export function hash(value: unknown): unknown {
   return isBlank(value) ? value : createHash('sha256').update(textInput('hash', value), 'utf8').digest('hex');
 }

@@ -2,7 +2,7 @@ import { isBlank, textInput } from './text-input.js';
 
 const KEPT = 4;
 
-/** Stars for all but the last four characters; a text of four or fewer becomes stars altogether. */
+/** Replaces all characters except the last four by stars. Replaces all characters of a text with at most four. */
 export function mask(value: unknown): unknown {
   if (isBlank(value)) return value;
   const characters = [...textInput('mask', value)];

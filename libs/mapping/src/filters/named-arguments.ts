@@ -1,9 +1,9 @@
 import { RenderProblem } from '../render-problem.js';
 
-/** The plural categories of CLDR, of which a language uses some. */
+/** Plural categories of CLDR. Each language uses some of them. */
 export const PLURAL_CATEGORIES = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
 
-/** The filters whose arguments have names, in the order in which they may stand without them. */
+/** Names of filter arguments, in the order of positional arguments. */
 export const NAMED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   date: ['format', 'zone', 'locale'],
   money: ['currency', 'locale'],
@@ -12,8 +12,8 @@ export const NAMED_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What a filter was given, by name: `number: "en-IN", 2` and `number: digits: 2, locale: "en-IN"` mean the same. Names
- * that a filter does not have are refused when the template is compiled.
+ * Returns the arguments of a filter by name: `number: "en-IN", 2` equals `number: digits: 2, locale: "en-IN"`. Unknown
+ * names are rejected when the template is compiled.
  */
 export function namedArguments(filter: string, given: readonly unknown[]): Readonly<Record<string, unknown>> {
   const names = NAMED_ARGUMENTS[filter] ?? [];
@@ -21,13 +21,13 @@ export function namedArguments(filter: string, given: readonly unknown[]): Reado
   given.forEach((argument, index) => {
     const pair = isNamed(argument) ? argument : undefined;
     const name = pair?.[0] ?? names[index] ?? '';
-    if (found.has(name)) throw new RenderProblem(`"${filter}" gets one of its arguments twice.`);
+    if (found.has(name)) throw new RenderProblem(`"${filter}" has the same argument twice: remove one.`);
     found.set(name, pair === undefined ? argument : pair[1]);
   });
   return Object.fromEntries(found);
 }
 
-/** As Liquid hands on `name: value`. */
+/** Returns true for an argument `name: value`, which Liquid passes as a pair. */
 function isNamed(argument: unknown): argument is readonly [string, unknown] {
   return Array.isArray(argument) && argument.length === 2 && typeof argument[0] === 'string';
 }

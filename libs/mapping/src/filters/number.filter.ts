@@ -3,7 +3,7 @@ import { namedArguments } from './named-arguments.js';
 import { numberFormat } from './number-format.js';
 import { isBlank, localeArgument, numberInput, textArgument } from './text-input.js';
 
-/** A number for people: `1234567.5 | number: "en-IN", 2` is `12,34,567.50`. Digits left out: as many as it has, up to 3. */
+/** Formats a number: `1234567.5 | number: "en-IN", 2` is `12,34,567.50`. Default: up to 3 fraction digits. */
 export function number(value: unknown, given: readonly unknown[], defaultLocale: string): unknown {
   if (isBlank(value)) return value;
   const amount = numberInput('number', value);
@@ -18,8 +18,8 @@ export function number(value: unknown, given: readonly unknown[], defaultLocale:
 }
 
 /**
- * An amount in major units (rupees, not paise) for people: `1250.5 | money: "INR", "en-IN"` is `₹1,250.50`. For an amount
- * in minor units put `divided_by: 100` before it.
+ * Formats an amount in major units (rupees, not paise): `1250.5 | money: "INR", "en-IN"` is `₹1,250.50`. For an amount in
+ * minor units, put `divided_by: 100` before the filter.
  */
 export function money(value: unknown, given: readonly unknown[], defaultLocale: string): unknown {
   if (isBlank(value)) return value;
@@ -27,7 +27,7 @@ export function money(value: unknown, given: readonly unknown[], defaultLocale: 
   const { currency, locale } = namedArguments('money', given);
   const code = textArgument('money', 'currency', currency);
   if (!code || !/^[A-Z]{3}$/.test(code)) {
-    throw new RenderProblem('the currency of "money" is a code of three capital letters, such as "INR".');
+    throw new RenderProblem('the currency of "money" must be a code of three capital letters, such as "INR".');
   }
   const tag = localeArgument('money', locale) ?? defaultLocale;
   return numberFormat('money', tag, { style: 'currency', currency: code }).format(amount);
@@ -35,5 +35,5 @@ export function money(value: unknown, given: readonly unknown[], defaultLocale: 
 
 function fractionDigits(digits: unknown): number {
   if (typeof digits === 'number' && Number.isInteger(digits) && digits >= 0 && digits <= 20) return digits;
-  throw new RenderProblem('the digits of "number" are a whole number from 0 to 20.');
+  throw new RenderProblem('the digits of "number" must be a whole number from 0 to 20.');
 }

@@ -1,6 +1,6 @@
 import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
-import { namedArguments, PLURAL_CATEGORIES } from './named-arguments.js';
+import { namedArguments } from './named-arguments.js';
 import { numberFormat } from './number-format.js';
 import { isBlank, localeArgument, numberInput, textArgument } from './text-input.js';
 
@@ -8,8 +8,8 @@ const MAX_RULES = 200;
 const rules = new Map<string, Intl.PluralRules>();
 
 /**
- * The text that a language has for so many: `3 | plural: locale: "ar", one: "…", two: "…", few: "…", other: "…"`. A category
- * that is left out takes `other`. Where the text says `{n}`, or else `#`, stands the number as the language writes it.
+ * Selects the text for a count: `3 | plural: locale: "ar", one: "…", two: "…", few: "…", other: "…"`. A category without
+ * text uses `other`. Replaces `{n}`, or `#` if the text has no `{n}`, by the formatted number.
  */
 export function plural(value: unknown, given: readonly unknown[], defaultLocale: string): unknown {
   if (isBlank(value)) return value;
@@ -17,12 +17,13 @@ export function plural(value: unknown, given: readonly unknown[], defaultLocale:
   const { locale, ...texts } = namedArguments('plural', given);
   const tag = localeArgument('plural', locale) ?? defaultLocale;
   const category = rulesOf(tag).select(count);
-  const wanted = [category, 'other'].find((name) => texts[name] !== undefined && texts[name] !== null);
-  const text = wanted === undefined ? undefined : textArgument('plural', 'text', texts[wanted]);
-  if (text === undefined)
-    throw new RenderProblem(`"plural" needs a text for ${PLURAL_CATEGORIES.join(', ')} or other.`);
+  const used = [category, 'other'].find((name) => texts[name] !== undefined && texts[name] !== null);
+  const text = used === undefined ? undefined : textArgument('plural', 'text', texts[used]);
+  if (text === undefined) throw new RenderProblem('"plural" has no text for this number: add a text for other.');
   if (text.length > MAPPING_LIMITS.templateStringCharacters) {
-    throw new RenderProblem(`a text of "plural" has at most ${MAPPING_LIMITS.templateStringCharacters} characters.`);
+    throw new RenderProblem(
+      `a text of "plural" can have at most ${MAPPING_LIMITS.templateStringCharacters} characters.`,
+    );
   }
   const place = text.includes('{n}') ? '{n}' : '#';
   return text.split(place).join(numberFormat('plural', tag, {}).format(count));
@@ -34,7 +35,7 @@ function rulesOf(locale: string): Intl.PluralRules {
     try {
       found = new Intl.PluralRules([locale, 'en-US']);
     } catch {
-      throw new RenderProblem('the locale of "plural" is a language tag, such as "ar".');
+      throw new RenderProblem('the locale of "plural" must be a language tag, such as "ar".');
     }
     if (rules.size >= MAX_RULES) rules.clear();
     rules.set(locale, found);

@@ -1,6 +1,6 @@
-/** A moment on the wall clock of a zone. */
+/** Instant with its wall-clock time in a zone. */
 export interface WallTime {
-  /** Its UTC fields are the wall clock's fields. */
+  /** Date whose UTC fields hold the wall-clock time. */
   readonly wall: Date;
   readonly epochMs: number;
   readonly minutesEast: number;
@@ -21,7 +21,7 @@ const DIRECTIVE = /%([-_0^#:]*)(\d{0,2})([A-Za-z%])/g;
 const MAX_LOCALES = 200;
 const namesByLocale = new Map<string, Names>();
 
-/** Each letter with the width it is filled to and what it is filled with. */
+/** Value, default width and fill character by letter. */
 const FIELDS: Readonly<Record<string, readonly [field: Field, width: number, fill: string]>> = {
   a: [({ wall }, { shortDays }) => shortDays[wall.getUTCDay()] ?? '', 0, ' '],
   A: [({ wall }, { days }) => days[wall.getUTCDay()] ?? '', 0, ' '],
@@ -58,10 +58,11 @@ const SHORTHAND: Readonly<Record<string, string>> = {
 const PLAIN: Readonly<Record<string, string>> = { '%': '%', n: '\n', t: '\t' };
 
 /**
- * Liquid's strftime, with its letters, flags (`-` no filling, `_` spaces, `0` zeros, `^` capitals, `:` in `%:z`) and
- * widths. LiquidJS's own goes through the machine's time zone, and is an hour wrong where the machine changes its clocks.
- * A letter it does not know stays as it is written.
- * @param locale a language tag for the names of months and days; throws RangeError for one that is none.
+ * Formats a time with the letters, flags (`-` no fill, `_` spaces, `0` zeros, `^` capitals, `:` in `%:z`) and widths of
+ * Liquid's strftime. Replaces the implementation of LiquidJS, which uses the time zone of the machine and is wrong by one
+ * hour when the machine changes its clocks. Unknown letters stay unchanged.
+ * @param locale language tag for the names of months and days
+ * @throws RangeError if the locale is not a language tag
  */
 export function strftime(format: string, time: WallTime, locale: string): string {
   const names = namesOf(locale);
@@ -72,10 +73,10 @@ export function strftime(format: string, time: WallTime, locale: string): string
     if (letter === 'z') return offsetText(time.minutesEast, flags.includes(':') ? ':' : '');
     const field = FIELDS[letter];
     if (!field) return written;
-    const [read, usualWidth, usualFill] = field;
+    const [read, defaultWidth, defaultFill] = field;
     const text = String(read(time, names));
-    const fill = flags.includes('_') ? ' ' : flags.includes('0') ? '0' : usualFill;
-    const filled = flags.includes('-') ? text : text.padStart(Number(width) || usualWidth, fill);
+    const fill = flags.includes('_') ? ' ' : flags.includes('0') ? '0' : defaultFill;
+    const filled = flags.includes('-') ? text : text.padStart(Number(width) || defaultWidth, fill);
     return flags.includes('^') ? filled.toUpperCase() : filled;
   });
 }
@@ -87,7 +88,7 @@ function namesOf(locale: string): Names {
       const format = new Intl.DateTimeFormat([locale, 'en-US'], { ...options, timeZone: 'UTC', calendar: 'gregory' });
       return Array.from({ length: count }, (_, index) => format.format(at(index)));
     };
-    // 2023 began on a Sunday.
+    // 2023 started on a Sunday.
     const month = (index: number): number => Date.UTC(2023, index, 1);
     const day = (index: number): number => Date.UTC(2023, 0, 1 + index);
     names = {
@@ -110,7 +111,7 @@ function dayOfYear(wall: Date): number {
   return Math.round((midnight.getTime() - newYear.getTime()) / 86_400_000) + 1;
 }
 
-/** Days before the year's first `startDay` (0 Sunday, 1 Monday) are week 0. */
+/** Returns the week of the year. Days before the first `startDay` (0 Sunday, 1 Monday) are in week 0. */
 function weekOfYear(wall: Date, startDay: number): number {
   const daysIntoWeek = (wall.getUTCDay() - startDay + 7) % 7;
   return Math.floor((dayOfYear(wall) + 6 - daysIntoWeek) / 7);

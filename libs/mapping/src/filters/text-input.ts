@@ -1,38 +1,38 @@
 import { RenderProblem } from '../render-problem.js';
 
-/** True where a filter has nothing to work on: missing, null or an empty text. The filters of the field pass it through. */
+/** Returns true for a missing value, null or an empty text. The filters of Patchbay pass these values through. */
 export function isBlank(value: unknown): value is undefined | null | '' {
   return value === undefined || value === null || value === '';
 }
 
-/** The text of a value a filter takes, or a problem naming the filter. */
+/** Converts the value of a filter to text. Throws a RenderProblem that names the filter if it cannot. */
 export function textInput(filter: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new RenderProblem(`"${filter}" takes a text or a number, not a list or an object.`);
+  throw new RenderProblem(`"${filter}" needs a text or a number, but the value is a list or an object.`);
 }
 
-/** The number in a value a filter takes (`"3000.000"` counts), or a problem naming the filter. */
+/** Converts the value of a filter to a number, including texts such as `"3000.000"`. Throws a RenderProblem if it cannot. */
 export function numberInput(filter: string, value: unknown): number {
   const text = typeof value === 'string' ? value.trim() : value;
   const number = typeof text === 'string' && text !== '' && text.length <= 64 ? Number(text) : text;
   if (typeof number === 'number' && Number.isFinite(number)) return number;
-  throw new RenderProblem(`"${filter}" takes a number; what it got is not one.`);
+  throw new RenderProblem(`"${filter}" needs a number, but the value is not a number.`);
 }
 
-/** An optional text argument of a filter. */
+/** Reads an optional text argument of a filter. */
 export function textArgument(filter: string, what: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
-  throw new RenderProblem(`the ${what} of "${filter}" is a text in quotes.`);
+  throw new RenderProblem(`the ${what} of "${filter}" must be a text in quotes.`);
 }
 
-/** Longer than any language tag that means something; what is remembered by it stays small. */
+/** Maximum length of a language tag. It bounds the memory of caches by locale. */
 const MAX_LOCALE = 100;
 
-/** An optional language tag. */
+/** Reads an optional language tag. */
 export function localeArgument(filter: string, value: unknown): string | undefined {
   const tag = textArgument(filter, 'locale', value);
   if (tag === undefined || tag.length <= MAX_LOCALE) return tag;
-  throw new RenderProblem(`the locale of "${filter}" is a language tag, such as "en-IN".`);
+  throw new RenderProblem(`the locale of "${filter}" must be a language tag, such as "en-IN".`);
 }

@@ -1,17 +1,17 @@
 const MAX_ZONES = 700;
 const zones = new Map<string, Intl.DateTimeFormat>();
 
-/** Zones change their clocks on quarters of an hour, so that the offset of a quarter can be kept. */
+/** Cache interval of offsets. Zones change their clocks only at quarters of an hour. */
 const QUARTER_MS = 900_000;
 const MAX_OFFSETS = 10_000;
 const offsets = new Map<string, number>();
 
-/** Whether this is a time zone by its IANA name, such as `Asia/Kolkata`. */
+/** Returns true for an IANA name of a time zone, such as `Asia/Kolkata`. */
 export function isTimeZone(name: string): boolean {
   return zones.has(name) || (name.length <= 64 && /^[A-Za-z]/.test(name) && canFormat(name));
 }
 
-/** Minutes to add to UTC for the wall clock of a zone at this instant. */
+/** Returns the offset of a zone at this instant, in minutes to add to UTC. */
 export function minutesEastOfUtc(zone: string, epochMs: number): number {
   const quarter = Math.floor(epochMs / QUARTER_MS);
   const key = `${quarter} ${zone}`;

@@ -3,9 +3,8 @@ import { NAMED_ARGUMENTS } from '../filters/named-arguments.js';
 import { MappingError } from '../mapping-error.js';
 
 /**
- * Refuses names that a filter does not have, which would be found only when a message is made, and a `plural` without
- * the text that every language needs.
- * @throws MappingError naming `path`.
+ * Rejects unknown argument names and a `plural` without `other`, which otherwise fail only when a message is rendered.
+ * @throws MappingError with `path`.
  */
 export function checkFilterArguments(filter: string, names: readonly string[], path: string): void {
   const known = NAMED_ARGUMENTS[filter];
@@ -14,7 +13,7 @@ export function checkFilterArguments(filter: string, names: readonly string[], p
   if (unknown !== undefined) {
     throw new MappingError(
       path,
-      `"${filter}" has no "${unknown.slice(0, 40)}"; there are ${known.join(', ')}.${didYouMean(unknown, known)}`,
+      `"${filter}" has no argument "${unknown.slice(0, 40)}". Available: ${known.join(', ')}.${didYouMean(unknown, known)}`,
     );
   }
   if (filter === 'plural' && !names.includes('other')) {

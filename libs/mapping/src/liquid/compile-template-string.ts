@@ -6,11 +6,11 @@ import { parseTemplateString } from './parse-template-string.js';
 import { propertyReader } from './property-reader.js';
 import { TextEmitter } from './text-emitter.js';
 
-/** A template string, parsed once. */
+/** Compiled template string. */
 export interface CompiledTemplateString {
-  /** Exactly one output, which keeps its type; white space around it does not count. */
+  /** True if the string consists of one output, whose value keeps its type. White space around the output is ignored. */
   readonly isOutput: boolean;
-  /** The single path it gives out unchanged, where it is no more than that: `data.items`. */
+  /** Path such as `data.items`, if the string only outputs this path without filters. Otherwise undefined. */
   readonly plainPath: string | undefined;
   readonly reads: ReadonlySet<string>;
   readonly evaluate: (frame: RenderFrame) => unknown;
@@ -18,7 +18,7 @@ export interface CompiledTemplateString {
 
 type Evaluate = CompiledTemplateString['evaluate'];
 
-/** @throws MappingError naming `path`. */
+/** @throws MappingError with `path`. */
 export function compileTemplateString(
   engine: Liquid,
   text: string,
@@ -39,7 +39,7 @@ function collectReads(templates: readonly Template[], names: Names, path: string
   try {
     return readsOf(templates, names, path);
   } catch (error) {
-    if (error instanceof RangeError) throw new MappingError(path, 'is nested too deeply to be read.');
+    if (error instanceof RangeError) throw new MappingError(path, 'is nested too deeply: use fewer levels.');
     throw error;
   }
 }

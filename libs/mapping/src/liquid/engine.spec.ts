@@ -7,15 +7,15 @@ import { engineFor, TAGS } from './engine.js';
 const engine = engineFor({ timezone: 'UTC' });
 const page = readFileSync(new URL('../../../../docs/mapping.md', import.meta.url), 'utf8');
 
-describe('the engine', () => {
-  it('has the filters its page lists, and no others', () => {
+describe('engineFor', () => {
+  it('has exactly the filters that docs/mapping.md lists', () => {
     const own = Object.keys(fieldFilters({ timezone: 'UTC' }));
     const listed = /From Liquid: `([^`]+)`/.exec(page)?.[1]?.split(/\s+/) ?? [];
     expect(Object.keys(engine.filters).sort()).toEqual([...listed, ...own].sort());
     for (const name of own) expect(page).toContain(`| \`${name}\``);
   });
 
-  it('leaves out of Liquid only what is known to be left out', () => {
+  it('omits only known filters of Liquid', () => {
     const left = Object.keys(builtIn).filter((name) => !(name in engine.filters));
     expect(left.sort()).toEqual(
       [
@@ -33,11 +33,11 @@ describe('the engine', () => {
     );
   });
 
-  it('has no tag that reads a file or keeps a count', () => {
+  it('has no tag that reads a file or keeps a counter', () => {
     expect(Object.keys(engine.tags).sort()).toEqual([...TAGS].sort());
   });
 
-  it('is shared by mappings with the same options only', () => {
+  it('returns the same engine only for the same options', () => {
     expect(engineFor({ timezone: 'UTC' })).toBe(engine);
     expect(engineFor({ timezone: 'Asia/Kolkata' })).not.toBe(engine);
     expect(engineFor({ timezone: 'UTC', defaultCountry: 'IN' })).not.toBe(engine);

@@ -13,7 +13,7 @@ import { RenderProblem } from '../render-problem.js';
 import { guardFilter } from './filter-guard.js';
 import { TextEmitter } from './text-emitter.js';
 
-/** The tags a template may use. Left out: what reads files (include, render, layout, block), and what keeps a count. */
+/** Liquid tags that a template may use. Excludes tags that read files (include, render, layout, block) or keep a counter. */
 export const TAGS = [
   'assign',
   'break',
@@ -31,8 +31,10 @@ export const TAGS = [
 ];
 
 /**
- * Liquid's own filters that a template may use. Left out: those that take an expression as text (`where_exp`, …: what they
- * read could not be known beforehand), `sample` (a retry must give the same message), and dates other than `date`.
+ * Liquid filters that a template may use. Excluded are:
+ * - filters that evaluate a text as expression, such as `where_exp`, because their reads are unknown at compile time;
+ * - `sample`, because a retry must create the same message;
+ * - date filters other than `date`.
  */
 const BUILT_IN_FILTERS = [
   ...['escape', 'xml_escape', 'escape_once', 'newline_to_br', 'strip_html'],
@@ -49,7 +51,7 @@ const BUILT_IN_FILTERS = [
 const engines = new Map<string, Liquid>();
 const MAX_ENGINES = 200;
 
-/** The Liquid engine for these options: no file system, own properties only, allow-listed tags and filters, limits. */
+/** Returns a Liquid engine without file access, limited to own properties and to the allowed tags and filters. */
 export function engineFor(options: FieldFilterOptions): Liquid {
   const key = `${options.defaultCountry ?? ''}|${options.timezone}|${options.locale ?? ''}`;
   let engine = engines.get(key);
@@ -85,7 +87,7 @@ function createEngine(options: FieldFilterOptions): Liquid {
   return engine;
 }
 
-/** A capture may not grow beyond what a message may hold, and is charged to the template string's memory. */
+/** Capture tag that is limited to the size of a message and counts towards the memory limit of the template string. */
 class BoundedCapture extends CaptureTag {
   override *render(context: Context): Generator<unknown, void, string> {
     const emitter = new TextEmitter();
@@ -95,7 +97,7 @@ class BoundedCapture extends CaptureTag {
   }
 }
 
-/** `contains` with a bounded text to look for; order only between numbers and texts, never by turning lists into text. */
+/** Returns operators that compare only numbers and texts, and a `contains` with a limited search text. */
 function boundedOperators(): Operators {
   const ordered = (holds: (left: string | number, right: string | number) => boolean) => (l: unknown, r: unknown) => {
     const left: unknown = toValue(l);
@@ -116,7 +118,7 @@ function boundedOperators(): Operators {
       const part = String(right);
       if (part.length > MAPPING_LIMITS.patternCharacters) {
         throw new RenderProblem(
-          `"contains" looks for a text of at most ${MAPPING_LIMITS.patternCharacters} characters.`,
+          `"contains" can search for at most ${MAPPING_LIMITS.patternCharacters} characters: shorten the search text.`,
         );
       }
       return left.includes(part);

@@ -4,7 +4,7 @@ import { RenderProblem } from '../render-problem.js';
 import type { FilterHandler } from './filter-handler.js';
 import { checkSize } from './value-size.js';
 
-/** Filters whose first argument is searched for. */
+/** Filters whose first argument is a search text. */
 const SEARCHING = new Set([
   'split',
   'remove',
@@ -14,12 +14,12 @@ const SEARCHING = new Set([
   'replace_first',
   'replace_last',
 ]);
-/** A filter that goes through a list looks at the clock after so many steps. */
+/** Number of steps after which a filter checks the time limit. */
 const STEPS = 256;
 
 /**
- * Liquid's limits are cooperative and are not looked at inside a filter. The guard bounds what goes in and comes out, and
- * looks at the clock in filters that work step by step, so that no single filter can hold the process.
+ * Wraps a filter so that it cannot block the process. Liquid does not check its limits inside a filter. The guard limits
+ * the size of inputs and outputs, and checks the time limit in filters that run in steps.
  */
 export function guardFilter(name: string, options: FilterImplOptions): FilterHandler {
   const handler = typeof options === 'function' ? options : options.handler;
@@ -27,11 +27,13 @@ export function guardFilter(name: string, options: FilterImplOptions): FilterHan
   return function guarded(value: unknown, ...args: unknown[]): unknown {
     checkSize(value);
     if (Array.isArray(value) && value.length > MAPPING_LIMITS.filterItems) {
-      throw new RenderProblem(`"${name}" takes a list of at most ${MAPPING_LIMITS.filterItems} items.`);
+      throw new RenderProblem(`"${name}" accepts at most ${MAPPING_LIMITS.filterItems} items: shorten the list.`);
     }
     for (const arg of args) checkSize(arg);
     if (searches && typeof args[0] === 'string' && args[0].length > MAPPING_LIMITS.patternCharacters) {
-      throw new RenderProblem(`"${name}" looks for a text of at most ${MAPPING_LIMITS.patternCharacters} characters.`);
+      throw new RenderProblem(
+        `"${name}" can search for at most ${MAPPING_LIMITS.patternCharacters} characters: shorten the search text.`,
+      );
     }
     const result: unknown = handler.apply(this, [value, ...args]);
     if (isGenerator(result)) return watched(result, this.context);

@@ -1,4 +1,4 @@
 import type { FilterImplOptions } from 'liquidjs';
 
-/** The function behind a Liquid filter. */
+/** Function that implements a Liquid filter. */
 export type FilterHandler = Extract<FilterImplOptions, (...args: never[]) => unknown>;

@@ -4,12 +4,12 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { TAGS } from './engine.js';
 
-/** Parses a template string. @throws MappingError naming `path`, with what to do about it. */
+/** Parses a template string. @throws MappingError with `path` and the fix. */
 export function parseTemplateString(engine: Liquid, text: string, path: string): Template[] {
   if (text.length > MAPPING_LIMITS.templateStringCharacters) {
     throw new MappingError(
       path,
-      `a text has at most ${MAPPING_LIMITS.templateStringCharacters} characters, this one has ${text.length}.`,
+      `a text can have at most ${MAPPING_LIMITS.templateStringCharacters} characters, but this one has ${text.length}.`,
     );
   }
   try {
@@ -20,15 +20,16 @@ export function parseTemplateString(engine: Liquid, text: string, path: string):
 }
 
 function reasonOf(error: unknown, engine: Liquid): string {
-  if (!LiquidError.is(error)) return 'is nested too deeply to be read.';
+  if (!LiquidError.is(error)) return 'is nested too deeply: use fewer levels.';
   const filter = /undefined filter: ([^,]*)/.exec(error.message)?.[1];
   if (filter !== undefined) {
     return `there is no filter "${filter}" in mappings.${didYouMean(filter, Object.keys(engine.filters))}`;
   }
   const tag = /tag "([^"]*)" not found/.exec(error.message)?.[1];
   if (tag !== undefined) {
-    if (/^(end|else$|elsif$|when$)/.test(tag)) return `the tag "${tag}" belongs to no tag before it.`;
-    return `there is no tag "${tag}" in mappings; there are ${TAGS.slice(0, -1).join(', ')}.${didYouMean(tag, TAGS)}`;
+    if (/^(end|else$|elsif$|when$)/.test(tag))
+      return `the tag "${tag}" has no opening tag: add the opening tag, or remove this one.`;
+    return `there is no tag "${tag}" in mappings. Available: ${TAGS.slice(0, -1).join(', ')}.${didYouMean(tag, TAGS)}`;
   }
   return `is not valid Liquid: ${error.message}.`;
 }

@@ -4,15 +4,14 @@ import { MappingError } from '../mapping-error.js';
 import { checkFilterArguments } from './check-filter-arguments.js';
 
 /**
- * The names a template string may use, each with the path it stands for: roots for themselves, the `as` of a `$each` for the list's
- * elements (`data.items.*`), or null where what it stands for is read as a whole anyway.
+ * Path by name that a template string may use. A root has its own name as path; the `as` of a `$each` has the path of the
+ * list elements (`data.items.*`). Null if the list is recorded as a whole.
  */
 export type Names = ReadonlyMap<string, string | null>;
 
 /**
- * Every path a parsed template string can read, whichever branch it takes. A path stands for all that lies under it. What cannot be
- * known beforehand (a root named by a value) and names nobody gave are refused.
- * @throws MappingError naming `path`.
+ * Collects every path that a parsed template string can read in any branch. A path includes everything below it.
+ * @throws MappingError with `path`, if a name is unknown or a root is computed
  */
 export function readsOf(templates: readonly Template[], names: Names, path: string): Set<string> {
   const collector = new ReadsCollector(names, path);
@@ -77,7 +76,7 @@ class ReadsCollector {
     if (root === undefined) {
       throw new MappingError(
         this.path,
-        `which root to read has to be written out: ${[...this.names.keys()].join(', ')}.`,
+        `the root of a path must be written literally: use one of ${[...this.names.keys()].join(', ')}.`,
       );
     }
     const base = this.base(root);
@@ -86,14 +85,14 @@ class ReadsCollector {
     for (const prop of props) {
       if (TypeGuards.isPropertyAccessToken(prop)) this.token(prop);
       const segments = segmentsOf(prop);
-      // Each `first` doubles them; a shorter path stands for all under it, and is right all the same.
+      // Each `first` doubles the paths. Above the limit, the shorter path is used, which includes everything below it.
       precise &&= paths.length * segments.length <= MAX_VARIANTS;
       if (precise) paths = paths.flatMap((path) => segments.map((segment) => `${path}.${segment}`));
     }
     for (const path of paths) this.reads.add(path);
   }
 
-  /** What a name stands for; null where there is nothing to note. */
+  /** Returns the path of a name. Null if there is no path to record. */
   private base(root: string): string | null {
     const base = this.names.get(root);
     if (base !== undefined) return base;
@@ -101,24 +100,24 @@ class ReadsCollector {
     const known = [...this.names.keys()];
     throw new MappingError(
       this.path,
-      `"${shorten(root)}" is not known here; a path starts with ${known.join(', ')}.${didYouMean(root, known)}`,
+      `"${shorten(root)}" is not known here. Start the path with one of ${known.join(', ')}.${didYouMean(root, known)}`,
     );
   }
 
   private newName(name: string): string {
     if (this.names.has(name))
-      throw new MappingError(this.path, `"${shorten(name)}" is taken; choose another name for what you assign.`);
+      throw new MappingError(this.path, `"${shorten(name)}" is already used: choose another name.`);
     return name;
   }
 }
 
-/** Of an argument that was written as `name: value`. */
+/** Returns the name of an argument `name: value`. Empty for other arguments. */
 function nameOf(argument: unknown): string[] {
   const name: unknown = Array.isArray(argument) ? argument[0] : undefined;
   return typeof name === 'string' ? [name] : [];
 }
 
-/** `first` and `last` are a field of that name or an element; both are noted. */
+/** Returns the possible path segments. `first` and `last` can be a field of that name or a list element. */
 function segmentsOf(prop: Token): string[] {
   if (!TypeGuards.isWordToken(prop) && !TypeGuards.isQuotedToken(prop)) return ['*'];
   if (prop.content === 'first' || prop.content === 'last') return [prop.content, '*'];

@@ -2,9 +2,8 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 
 /**
- * Characters and items in a value, lists and objects gone through. Throws once it is more than
- * MAPPING_LIMITS.valueSize: a template can make a list that holds the same list many times over, and whatever turned that
- * into text would never end. No value a filter takes or gives is larger.
+ * Counts the characters and items in a value, including nested lists and objects. Throws above MAPPING_LIMITS.valueSize.
+ * Otherwise a template could create a list that contains itself many times, whose conversion to text would not end.
  */
 export function checkSize(value: unknown): void {
   if (typeof value === 'string') {
@@ -26,5 +25,5 @@ function walk(value: object, budget: number): number {
 }
 
 function tooLarge(): RenderProblem {
-  return new RenderProblem('a value in it grows too large; make fewer or shorter lists and texts.');
+  return new RenderProblem('a value grows too large: use fewer or shorter lists and texts.');
 }

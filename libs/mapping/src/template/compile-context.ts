@@ -1,21 +1,21 @@
 import type { Liquid } from 'liquidjs';
 import type { Names } from '../liquid/template-string-reads.js';
 
-/** Position of a part of a template, and what the part may use. */
+/** Position of a part of a template, with its engine and names. */
 export interface CompileContext {
-  /** In the template, for errors: `items.do.sku`. */
+  /** Path in the template, for errors: `items.do.sku`. */
   readonly path: string;
-  /** In the message, for `readsAt`: `items.*.sku`. */
+  /** Path in the message, for `readsAt`: `items.*.sku`. */
   readonly messagePath: string;
-  /** What its template strings are parsed by: in another language, numbers and dates are written otherwise. */
+  /** Engine for the template strings. Each language has its own, because it formats numbers and dates. */
   readonly engine: Liquid;
-  /** 1 at the top. */
+  /** Nesting level; 1 at the top. */
   readonly depth: number;
-  /** The names it may use. */
+  /** Names that template strings may use. */
   readonly names: Names;
 }
 
-/** The context of a part under a key or index. Without `messageKey` the part belongs to a directive and is not a field of the message. */
+/** Creates the context of a child. Without `messageKey`, the child belongs to a directive and is not a field of the message. */
 export function childContext(context: CompileContext, key: string, messageKey?: string): CompileContext {
   return {
     ...context,
@@ -25,7 +25,7 @@ export function childContext(context: CompileContext, key: string, messageKey?: 
   };
 }
 
-/** One more key or index on a path; the empty path is the top. */
+/** Appends a key or index to a path. The empty path is the top. */
 export function joinPath(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }

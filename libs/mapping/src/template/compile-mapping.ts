@@ -13,57 +13,57 @@ import { RenderFrame, RenderRun } from './render-run.js';
 import { localeTemplate } from './locale-choice.js';
 import { ABSENT, TemplateCompiler, type Render } from './template-compiler.js';
 
-/** What a mapping takes from the brand. */
+/** Settings of a brand for its mappings. */
 export interface MappingOptions {
-  /** ISO 3166 country (`IN`) of phone numbers that come without their country code. */
+  /** ISO 3166 country (`IN`) of phone numbers without country code. */
   readonly defaultCountry?: string;
-  /** IANA time zone of dates, where the template names none. Left out: UTC. */
+  /** IANA time zone of dates if the template names none. Default: UTC. */
   readonly timezone?: string;
 }
 
-/** A message, or why there is none: where in the template, and what a person can do, without a value of the event. */
+/** Rendered message, or the problem with its place in the template. The problem contains no value of the event. */
 export type RenderResult =
   | { readonly ok: true; readonly message: JsonObject }
   | { readonly ok: false; readonly problem: { readonly path: string; readonly message: string } };
 
-/** A path that a template reads. */
+/** Path that a template reads, with the message field that uses it. */
 export interface PlacedRead {
-  /** The field of the message that it is read for; null if the whole message depends on it. */
+  /** Field of the message. Null if the whole message depends on the path. */
   readonly messagePath: string | null;
   readonly read: string;
 }
 
-/** A template over roots of one's own, compiled once. */
+/** Compiled template with custom roots. */
 export interface CompiledTemplate {
   /**
-   * Never throws and never hangs; the message is valid JSON, within MAPPING_LIMITS, and shares nothing with the scope.
-   * A root that the scope leaves out reads as missing.
+   * Renders the message. Never throws and never hangs. The message is valid JSON within MAPPING_LIMITS and shares no object
+   * with the scope. A root without data counts as missing.
    */
   render(scope: Readonly<Record<string, Json>>): RenderResult;
   /**
-   * Every path the template can read, list indexes and dynamic parts as `*`, sorted, without repeats. A path stands for
-   * all that lies under it.
+   * Every path that the template can read, sorted and unique, with `*` for list indexes and dynamic parts. A path includes
+   * everything below it.
    */
   readonly reads: readonly string[];
-  /** The same with the fields of the message that they are read for; see {@link readsAt}. */
+  /** The same paths with their message fields; see {@link readsAt}. */
   readonly placedReads: readonly PlacedRead[];
   /**
-   * What is read for a path of the message (`to`, `personalizations.0.to`): by template strings at, under or above it
-   * that gives out a whole object, and by the conditions these depend on.
+   * Returns the paths that are read for a message field (`to`, `personalizations.0.to`). They come from template strings at
+   * or below the field, from strings above it that output an object, and from their conditions.
    */
   readsAt(path: string): readonly string[];
 }
 
-/** A mapping, compiled once. */
+/** Compiled mapping. */
 export interface CompiledMapping extends Omit<CompiledTemplate, 'render'> {
-  /** As {@link CompiledTemplate.render}; a mapping sees all of its roots. */
+  /** Renders the message as {@link CompiledTemplate.render} does. */
   render(scope: MappingScope): RenderResult;
 }
 
 /**
- * Compiles a mapping: JSON whose texts are Liquid, over {@link MAPPING_ROOTS}; or one for each language, of which the
- * recipient's is taken: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`.
- * @throws MappingError where the template cannot work.
+ * Compiles a mapping: JSON with Liquid texts that read {@link MAPPING_ROOTS}. It may have one template per language, of
+ * which the recipient's is used: `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`.
+ * @throws MappingError if the template is invalid.
  */
 export function compileMapping(template: JsonObject, options: MappingOptions = {}): CompiledMapping {
   const compiled = compileWhole(template, MAPPING_ROOTS, options, (compiler, context, filters) => {
@@ -79,9 +79,9 @@ export function compileMapping(template: JsonObject, options: MappingOptions = {
 }
 
 /**
- * Compiles a template in the language of mappings over other roots, such as the answer of a brand's own API.
- * @param roots the names at which paths may begin
- * @throws MappingError where the template cannot work.
+ * Compiles a template with other roots than a mapping, such as the response of a brand's API.
+ * @param roots names with which paths may start
+ * @throws MappingError if the template is invalid.
  */
 export function compileTemplate(
   template: JsonObject,
@@ -97,9 +97,10 @@ function compileWhole(
   options: MappingOptions,
   compileAt: (compiler: TemplateCompiler, context: CompileContext, filters: FieldFilterOptions) => Render,
 ): CompiledTemplate {
-  if (!isJsonObject(template)) throw new MappingError('', 'a mapping is an object: the message, field by field.');
+  if (!isJsonObject(template))
+    throw new MappingError('', 'a mapping must be an object with the fields of the message.');
   if (Object.hasOwn(template, '$each'))
-    throw new MappingError('', 'a message is an object; "$each" makes a list and may stand in a field.');
+    throw new MappingError('', 'a message is an object, but "$each" creates a list: use "$each" in a field.');
   const filters = filterOptions(options);
   const engine = engineFor(filters);
   const compiler = new TemplateCompiler();
@@ -109,7 +110,7 @@ function compileWhole(
     const run = new RenderRun(engine);
     const message = root(new RenderFrame(run, scope));
     if (message === undefined || message === ABSENT || !isJsonObject(message)) {
-      throw new RenderProblem('the mapping gives no object for this event.');
+      throw new RenderProblem('the mapping creates no object for this event. If it starts with "$if", add an "else".');
     }
     run.checkLength(message);
     return message;
@@ -122,13 +123,13 @@ function compileWhole(
   };
 }
 
-/** See {@link CompiledTemplate.readsAt}. */
+/** Implements {@link CompiledTemplate.readsAt}. */
 export function readsAt(reads: readonly PlacedRead[], path: string): readonly string[] {
   const wanted = path === '' ? [] : path.split('.');
   return distinct(reads.filter(({ messagePath }) => touches(messagePath, wanted)).map(({ read }) => read));
 }
 
-/** The clock of a busy machine can run out without any fault of the template: it gets a second attempt. */
+/** Renders at most twice, because a busy machine can exceed the time limit once. */
 function resultOf(render: () => JsonObject): RenderResult {
   let failure: RenderFailure | undefined;
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -144,16 +145,16 @@ function resultOf(render: () => JsonObject): RenderResult {
 }
 
 function filterOptions({ defaultCountry, timezone = 'UTC' }: MappingOptions): FieldFilterOptions {
-  if (!isTimeZone(timezone)) throw new MappingError('', 'the time zone is an IANA name, such as "Asia/Kolkata".');
+  if (!isTimeZone(timezone)) throw new MappingError('', 'the time zone must be an IANA name, such as "Asia/Kolkata".');
   if (defaultCountry === undefined) return { timezone };
   if (isPhoneCountry(defaultCountry)) return { timezone, defaultCountry };
   throw new MappingError(
     '',
-    `the default country is a code of two capital letters.${didYouMean(defaultCountry, ['IN', 'US', 'GB'])}`,
+    `the default country must be a code of two capital letters.${didYouMean(defaultCountry, ['IN', 'US', 'GB'])}`,
   );
 }
 
-/** Whether one path is the other or lies under it; `*` stands for any index. Null is no path. */
+/** Returns true if one path equals or contains the other. `*` matches any index. Null matches only the empty path. */
 function touches(messagePath: string | null, wanted: readonly string[]): boolean {
   if (messagePath === null) return wanted.length === 0;
   const segments = messagePath === '' ? [] : messagePath.split('.');

@@ -5,19 +5,19 @@ import { MappingError } from '../mapping-error.js';
 import type { MappingScope } from '../scope.js';
 import { compileMapping, type MappingOptions } from './compile-mapping.js';
 
-/** A template with a scope and what must come of it. */
+/** Template with a scope and the expected result. */
 interface Fixture {
   readonly template: JsonObject;
   readonly options?: MappingOptions;
   readonly scope?: Partial<MappingScope>;
-  /** Valid: the message, and optionally what is read. */
+  /** Expected message and reads of a valid template. */
   readonly message?: JsonObject;
   readonly reads?: readonly string[];
-  /** Invalid: where, and a part of what is said, when compiled or else when rendered with the scope. */
+  /** Expected path and part of the message of an invalid template. With a scope, the error occurs when rendering. */
   readonly problem?: { readonly path: string; readonly says: string };
 }
 
-describe('a template that works', () => {
+describe('a valid template', () => {
   for (const [name, fixture] of fixturesOf('valid')) {
     it(name, () => {
       const mapping = compileMapping(fixture.template, fixture.options);
@@ -30,7 +30,7 @@ describe('a template that works', () => {
   }
 });
 
-describe('a template that does not', () => {
+describe('an invalid template', () => {
   for (const [name, fixture] of fixturesOf('invalid')) {
     it(name, () => {
       const { path = '', says } = fixture.problem ?? {};

@@ -4,7 +4,7 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem } from '../render-problem.js';
 import type { RenderRun } from './render-run.js';
 
-/** A copy of a template string's value as JSON: the message shares nothing with the event. Missing stays undefined. */
+/** Copies the value of a template string as JSON, so that the message shares no object with the event. */
 export function jsonValue(from: unknown, run: RenderRun): Json | undefined {
   const value: unknown = typeof from === 'object' ? toValue(from) : from;
   return value === undefined ? undefined : copy(value, run, MAPPING_LIMITS.valueDepth);
@@ -17,13 +17,16 @@ function copy(value: unknown, run: RenderRun, depth: number): Json {
   }
   if (typeof value === 'number') {
     run.spend(25);
-    if (!Number.isFinite(value)) throw new RenderProblem('the number is not finite; was something divided by zero?');
-    return value === 0 ? 0 : value; // JSON knows no -0
+    if (!Number.isFinite(value)) throw new RenderProblem('the number is not finite: check for a division by zero.');
+    return value === 0 ? 0 : value; // JSON has no -0.
   }
   run.spend(6);
   if (typeof value === 'boolean' || value === null) return value;
-  if (typeof value !== 'object') throw new RenderProblem(`a value of type ${typeof value} has no place in JSON.`);
-  if (depth === 0) throw new RenderProblem(`a value is nested more than ${MAPPING_LIMITS.valueDepth} deep.`);
+  if (typeof value !== 'object') throw new RenderProblem(`a value of type ${typeof value} cannot be stored in JSON.`);
+  if (depth === 0)
+    throw new RenderProblem(
+      `a value is nested deeper than ${MAPPING_LIMITS.valueDepth} levels: name a field inside it.`,
+    );
   return Array.isArray(value) ? value.map((item) => copy(item ?? null, run, depth - 1)) : copyObject(value, run, depth);
 }
 

@@ -1,19 +1,19 @@
 import { isJsonObject, type JsonObject } from '../json-types.js';
 
-/** `ar`, `ar-AE`, `zh-Hant-TW`: a language of two or three letters, and what says more of it. */
+/** Language tag: a language of two or three letters with optional subtags, such as `ar`, `ar-AE`, `zh-Hant-TW`. */
 const TAG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/;
-/** Characters that software has to take (RFC 5646, 4.4.1). */
+/** Length that software must support (RFC 5646, 4.4.1). */
 const MAX_TAG = 35;
 
-/** A mapping for each language: which one, and the messages by their language tags. */
+/** Mapping with one template per language. `locale` selects the language. */
 export interface LocaleTemplate {
   readonly locale: string;
   readonly branches: readonly (readonly [tag: string, template: JsonObject])[];
 }
 
 /**
- * The parts of `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`; undefined for a mapping that is no such thing: it
- * is one where `locale` is a text and every other key the tag of a language, with an object as its value.
+ * Returns the parts of `{ locale: "{{ recipient.locale }}", en: {…}, ar: {…} }`: `locale` is a text, and every other key
+ * is a language tag with an object as value. Undefined for all other mappings.
  */
 export function localeTemplate({ locale, ...others }: JsonObject): LocaleTemplate | undefined {
   const entries = Object.entries(others);
@@ -27,8 +27,8 @@ export function localeTemplate({ locale, ...others }: JsonObject): LocaleTemplat
 }
 
 /**
- * Which of the tags is for a reader of `locale`: the same tag, else a shorter one (`ar-AE` takes `ar`), else the first of
- * its language (`ar` takes `ar-EG`), else the first of all. Capitals do not count, and `ar_AE` is `ar-AE`.
+ * Returns the index of the tag for a locale. Tries the same tag, then shorter tags (`ar-AE` uses `ar`), then the first tag
+ * of the language (`ar` uses `ar-EG`). Otherwise uses the first tag. Ignores capitalization, and `ar_AE` equals `ar-AE`.
  */
 export function chooseLocale(locale: unknown, tags: readonly string[]): number {
   const wanted = typeof locale === 'string' ? locale.trim().slice(0, 100).replaceAll('_', '-').toLowerCase() : '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileMapping } from './compile-mapping.js';
 
-/** What is read by a single template string. */
+/** Returns the reads of a single template string. */
 function readsOf(templateString: string): readonly string[] {
   return compileMapping({ x: templateString }).reads;
 }
@@ -47,7 +47,7 @@ describe('reads', () => {
     it(templateString, () => expect(readsOf(templateString)).toEqual(reads));
   }
 
-  it('are of every branch and directive, each once', () => {
+  it('include every branch and directive, each once', () => {
     const mapping = compileMapping({
       a: { $if: '{{ data.yes }}', then: '{{ data.a }}', else: { b: '{{ data.b }}' } },
       l: {
@@ -59,7 +59,7 @@ describe('reads', () => {
     expect(mapping.reads).toEqual(['data.a', 'data.b', 'data.l.*.m.*', 'data.l.*.n', 'data.yes']);
   });
 
-  it('name the whole list where an item is read in a way that cannot be followed', () => {
+  it('contain the whole list if the reads of its items are unknown', () => {
     expect(compileMapping({ l: { $each: '{{ data.l | reverse }}', do: '{{ item.a }}' } }).reads).toEqual(['data.l']);
     expect(compileMapping({ l: { $each: '{{ data.l }}', do: 1 } }).reads).toEqual(['data.l']);
     expect(compileMapping({ l: { $each: '{{ data.l }}', do: '{% assign i = item %}{{ i.a }}' } }).reads).toEqual([
@@ -67,7 +67,7 @@ describe('reads', () => {
     ]);
   });
 
-  it('of a long row of firsts stay short and cover them', () => {
+  it('stay short for many firsts and include all of them', () => {
     const reads = readsOf(`{{ data${'.first'.repeat(100)} }}`);
     expect(reads.length).toBeLessThanOrEqual(8);
     expect(reads).toContain('data.*.*.*');
@@ -99,9 +99,9 @@ describe('readsAt', () => {
     it(path, () => expect(mapping.readsAt(path)).toEqual(reads));
   }
 
-  it('of nothing is all of it', () => expect(mapping.readsAt('')).toEqual(mapping.reads));
+  it('returns all reads for the empty path', () => expect(mapping.readsAt('')).toEqual(mapping.reads));
 
-  it('of a mapping for each language knows all of them, and no field for which a locale could be missing', () => {
+  it('includes all languages of a mapping, and the locale only for the whole message', () => {
     const perLocale = compileMapping({
       locale: '{{ recipient.locale }}',
       en: { to: '{{ recipient.phone }}', body: '{{ data.a }}' },

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('a render', () => {
-  it('stops while it collects, once the message is too long for certain', () => {
+  it('stops early when the message is certainly too long', () => {
     const run = new RenderRun(engineFor({ timezone: 'UTC' }));
     const collect = (): void => {
       for (let item = 0; item < MAPPING_LIMITS.messageBytes; item++) run.spend(25);
@@ -20,7 +20,7 @@ describe('a render', () => {
   });
 
   it.each(['{{ data.name | upcase }}', '{% if data.name %}{{ data.name }}{% endif %}'])(
-    'stops when its time is used up: %s',
+    'stops at its time limit: %s',
     (templateString) => {
       let now = 0;
       jest.spyOn(performance, 'now').mockImplementation(() => (now += MAPPING_LIMITS.messageMs));
@@ -30,14 +30,14 @@ describe('a render', () => {
     },
   );
 
-  it('looks at the clock for each item of a list', () => {
+  it('checks the time limit for each item of a list', () => {
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => (now += MAPPING_LIMITS.messageMs / 3));
     const result = compileMapping({ x: { $each: '{{ data.list }}', do: '{{ item }}' } }).render(scope);
     expect(result).toHaveProperty('problem.message', expect.stringContaining('takes too long'));
   });
 
-  it('has a second attempt when the clock stopped the first', () => {
+  it('is repeated once after a timeout', () => {
     const times = [0, MAPPING_LIMITS.messageMs];
     jest.spyOn(performance, 'now').mockImplementation(() => times.shift() ?? MAPPING_LIMITS.messageMs);
     expect(compileMapping({ x: '{{ data.name | upcase }}' }).render(scope)).toEqual({

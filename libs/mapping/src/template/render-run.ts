@@ -2,29 +2,29 @@ import { Context, type Liquid } from 'liquidjs';
 import { MAPPING_LIMITS } from '../limits.js';
 import { RenderProblem, RenderTimeout } from '../render-problem.js';
 
-/** JSON needs at least two bytes for what {@link RenderRun.spend} counts as 25. */
-const SURELY_TOO_LONG = MAPPING_LIMITS.messageBytes * 12.5;
+/** Count above which a message is certainly too long. JSON needs at least 2 bytes where {@link RenderRun.spend} counts 25. */
+const CERTAINLY_TOO_LONG = MAPPING_LIMITS.messageBytes * 12.5;
 
-/** One render of one message: its clock and its size. */
+/** State of one render: its deadline and its size. */
 export class RenderRun {
   private readonly deadline = performance.now() + MAPPING_LIMITS.messageMs;
-  private most = 0;
+  private maxBytes = 0;
 
   constructor(readonly engine: Liquid) {}
 
-  /** Counts bytes of JSON, never fewer than there will be; throws once the message is too long for certain. */
+  /** Adds an upper bound of JSON bytes. Throws when the message is certainly too long. */
   spend(bytes: number): void {
-    this.most += bytes;
-    if (this.most > SURELY_TOO_LONG) throw tooLong();
+    this.maxBytes += bytes;
+    if (this.maxBytes > CERTAINLY_TOO_LONG) throw tooLong();
   }
 
-  /** Throws where the finished message is too long. */
+  /** Throws if the finished message is too long. */
   checkLength(message: unknown): void {
-    if (this.most <= MAPPING_LIMITS.messageBytes) return;
+    if (this.maxBytes <= MAPPING_LIMITS.messageBytes) return;
     if (Buffer.byteLength(JSON.stringify(message)) > MAPPING_LIMITS.messageBytes) throw tooLong();
   }
 
-  /** Milliseconds left; throws where there are none. */
+  /** Returns the remaining milliseconds. Throws if none remain. */
   timeLeft(): number {
     const left = this.deadline - performance.now();
     if (left <= 0) throw new RenderTimeout();
@@ -32,7 +32,7 @@ export class RenderRun {
   }
 }
 
-/** The names in scope at one point of a render, and Liquid's context for them. */
+/** Names in scope at one point of a render, with the Liquid context for them. */
 export class RenderFrame {
   private shared: Context | undefined;
 
@@ -41,18 +41,18 @@ export class RenderFrame {
     readonly names: Readonly<Record<string, unknown>>,
   ) {}
 
-  /** For outputs, which can assign nothing: one for all of them. */
+  /** Returns the shared context of outputs, which cannot assign names. */
   outputContext(): Context {
     const left = this.run.timeLeft();
     return (this.shared ??= this.newContext(left));
   }
 
-  /** For a template string with tags: what it assigns stays in it. */
+  /** Creates a context for a template string with tags, so that its assigned names do not leak. */
   tagContext(): Context {
     return this.newContext(Math.min(MAPPING_LIMITS.templateStringMs, this.run.timeLeft()));
   }
 
-  /** A frame with one more name, for an item of a `$each`. */
+  /** Creates a frame with one more name, for an item of a `$each`. */
   with(name: string, value: unknown): RenderFrame {
     return new RenderFrame(this.run, { ...this.names, [name]: value });
   }
@@ -64,5 +64,5 @@ export class RenderFrame {
 }
 
 function tooLong(): RenderProblem {
-  return new RenderProblem(`the message is longer than ${MAPPING_LIMITS.messageBytes / 1024} kB.`);
+  return new RenderProblem(`the message is longer than ${MAPPING_LIMITS.messageBytes / 1024} kB: shorten it.`);
 }

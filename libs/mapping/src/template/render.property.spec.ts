@@ -36,7 +36,7 @@ const { json } = fc.letrec<{ json: Json; object: JsonObject }>((tie) => ({
     fc.array(tie('json'), { maxLength: 4 }),
     tie('object'),
   ),
-  // Through JSON, as an event comes: a "__proto__" is a property of its own.
+  // Parsed from JSON like an event, so that "__proto__" is an own property.
   object: fc
     .array(fc.tuple(key, tie('json')), { maxLength: 4 })
     .map(
@@ -177,11 +177,11 @@ const { template } = fc.letrec<{ template: Json }>((tie) => ({
 }));
 
 describe('any template and any event', () => {
-  it('give valid JSON within the limits, or a problem; the event stays as it was; twice gives the same', () => {
+  it('result in valid JSON within the limits or in a problem, repeatably and without changing the event', () => {
     let [compiled, rendered] = [0, 0];
     fc.assert(
       fc.property(template, scope, (templateString, event) => {
-        const mapping = compiledOrRefused({ m: templateString });
+        const mapping = compiledOrUndefined({ m: templateString });
         if (!mapping) return;
         compiled += 1;
         const before = JSON.stringify(event);
@@ -199,15 +199,15 @@ describe('any template and any event', () => {
       }),
       { ...options, numRuns: 2_000 },
     );
-    // The property says little if nearly everything is refused.
+    // The test is meaningful only if enough templates compile.
     expect(compiled).toBeGreaterThan(200);
     expect(rendered).toBeGreaterThan(100);
   });
 
-  it('are not read beyond what `reads` says', () => {
+  it('read only the paths in `reads`', () => {
     fc.assert(
       fc.property(template, scope, (templateString, event) => {
-        const mapping = compiledOrRefused({ m: templateString });
+        const mapping = compiledOrUndefined({ m: templateString });
         if (!mapping) return;
         const kept: MappingScope = {
           event: readable(event.event, 'event', mapping.reads),
@@ -222,7 +222,7 @@ describe('any template and any event', () => {
     );
   });
 
-  it('any text at all compiles or is refused with a reason', () => {
+  it('compile or fail with a MappingError for any text', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -232,7 +232,7 @@ describe('any template and any event', () => {
           ),
         ),
         (parts) => {
-          compiledOrRefused({ m: parts.join(' ') });
+          compiledOrUndefined({ m: parts.join(' ') });
         },
       ),
       { ...options, numRuns: 3_000 },
@@ -240,7 +240,7 @@ describe('any template and any event', () => {
   });
 });
 
-function compiledOrRefused(from: JsonObject): CompiledMapping | undefined {
+function compiledOrUndefined(from: JsonObject): CompiledMapping | undefined {
   try {
     return compileMapping(from, { defaultCountry: 'IN', timezone: 'Asia/Kolkata' });
   } catch (error) {
@@ -249,7 +249,7 @@ function compiledOrRefused(from: JsonObject): CompiledMapping | undefined {
   }
 }
 
-/** What is left of an object when only the paths read, what leads to them and what lies under them are kept. */
+/** Keeps only the read paths of an object, their parents and everything below them. */
 function readable(value: JsonObject, rootName: string, reads: readonly string[]): JsonObject {
   const paths = reads.map((read) => read.split('.')).filter(([first]) => first === rootName);
   return prune(
@@ -262,7 +262,7 @@ function prune(value: Json, paths: readonly (readonly string[])[]): Json {
   if (paths.some((segments) => segments.length === 0) || typeof value !== 'object' || value === null) return value;
   const under = (name: string): (readonly string[])[] =>
     paths.filter(([first]) => first === name || first === '*').map(([, ...rest]) => rest);
-  // Elements and sizes are seen by anyone who reaches the list or object itself: only contents are taken away.
+  // A template that reads a list or object can see its size, so only the contents are removed.
   if (Array.isArray(value)) return value.map((item) => pruneChild(item, under('*')));
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, pruneChild(item, under(name))]));
 }

@@ -10,26 +10,26 @@ import { failureAt } from './render-failure.js';
 import { RenderProblem } from '../render-problem.js';
 import type { RenderFrame } from './render-run.js';
 
-/** A `$if` that took no branch: left out of objects and lists alike. */
+/** Result of a `$if` without a matching branch. Objects and lists omit it. */
 export const ABSENT = Symbol('absent');
 
-/** A compiled part of a template: a value, undefined for a missing one, or {@link ABSENT}. */
+/** Compiled part of a template. Returns a value, undefined for a missing value, or {@link ABSENT}. */
 export type Render = (frame: RenderFrame) => Json | undefined | typeof ABSENT;
 
 const DIRECTIVES = ['$each', '$if'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
-/** Compiles a template into closures, recording what each path of the message reads. */
+/** Compiler of templates into closures. Records the reads of each message path. */
 export class TemplateCompiler {
-  /** Message path (list elements as `*`; null: no one field's) and what is read for it. */
+  /** Reads by message path, with `*` for list elements. The path is null if a read belongs to no single field. */
   readonly reads: { readonly messagePath: string | null; readonly read: string }[] = [];
   private valueCount = 0;
   private characterCount = 0;
 
   /**
-   * A mapping for each language. Nobody is out of reach for want of a locale, since there always is a first one: what
-   * chooses it is read by the mapping, and by none of its fields.
-   * @param engineOf what the template strings of a language are parsed by
+   * Compiles a mapping with one template per language. A missing locale selects the first language, so the locale is
+   * recorded as a read of the mapping and not of its fields.
+   * @param engineOf returns the engine of a language
    */
   locales(
     { locale, branches }: LocaleTemplate,
@@ -44,7 +44,7 @@ export class TemplateCompiler {
     const renders = branches.map(([tag, template], index) => {
       const earlier = tags.slice(0, index).find((other) => other.toLowerCase() === tag.toLowerCase());
       if (earlier !== undefined)
-        throw new MappingError(joinPath(context.path, tag), `is the same language as "${earlier}".`);
+        throw new MappingError(joinPath(context.path, tag), `is the same language as "${earlier}": remove one.`);
       return this.compile(template, { ...childContext(context, tag), engine: engineOf(tag) });
     });
     return (frame) => renders[chooseLocale(evaluate(choice, path, frame), tags)]?.(frame);
@@ -52,7 +52,7 @@ export class TemplateCompiler {
 
   compile(template: Json, context: CompileContext): Render {
     if (context.depth > MAPPING_LIMITS.depth) {
-      throw new MappingError(context.path, `is nested more than ${MAPPING_LIMITS.depth} deep.`);
+      throw new MappingError(context.path, `is nested deeper than ${MAPPING_LIMITS.depth} levels: use fewer levels.`);
     }
     if (Array.isArray(template)) return this.compileList(template, context);
     if (isJsonObject(template)) return this.objectOrDirective(template, context);
@@ -68,11 +68,11 @@ export class TemplateCompiler {
       const path = joinPath(context.path, key);
       if (key.startsWith('$')) {
         const hint = didYouMean(key, DIRECTIVES);
-        throw new MappingError(path, `"${key}" is not a directive; there are ${DIRECTIVES.join(' and ')}.${hint}`);
+        throw new MappingError(path, `"${key}" is not a directive. Available: ${DIRECTIVES.join(', ')}.${hint}`);
       }
-      if (key === '__proto__') throw new MappingError(path, '"__proto__" cannot be a key.');
+      if (key === '__proto__') throw new MappingError(path, '"__proto__" cannot be a key: rename it.');
       if (key.includes('{{') || key.includes('{%'))
-        throw new MappingError(path, 'keys are plain text; Liquid works in values.');
+        throw new MappingError(path, 'keys are plain text: use Liquid only in values.');
       return [key, this.compile(value, childContext(context, key, key))] as const;
     });
     return (frame) => {
@@ -106,18 +106,18 @@ export class TemplateCompiler {
     const { $each: source, as: name = 'item', do: body } = template;
     const path = joinPath(context.path, '$each');
     const templateString = this.compileOutput(source, path, context);
-    if (body === undefined) throw new MappingError(context.path, '"$each" needs a "do": what to make of each item.');
+    if (body === undefined) throw new MappingError(context.path, '"$each" needs a "do": add the template of an item.');
     const namePath = joinPath(context.path, 'as');
     if (typeof name !== 'string' || !NAME.test(name))
-      throw new MappingError(namePath, 'is a name of letters, digits and "_".');
-    if (context.names.has(name)) throw new MappingError(namePath, `"${name}" is taken; choose another name.`);
+      throw new MappingError(namePath, 'must be a name of letters, digits and "_".');
+    if (context.names.has(name)) throw new MappingError(namePath, `"${name}" is already used: choose another name.`);
     const names = new Map(context.names).set(
       name,
       templateString.plainPath === undefined ? null : `${templateString.plainPath}.*`,
     );
     const before = this.reads.length;
     const render = this.compile(body, { ...childContext(context, 'do', '*'), names });
-    // Going through a list reads what is read of its items; only where that is not known, all of it.
+    // The reads of a list are the reads of its items. If these are unknown, the whole list is recorded.
     const itemsRead = this.reads
       .slice(before)
       .some(({ read }) => read.startsWith(`${templateString.plainPath ?? ''}.*`));
@@ -127,10 +127,12 @@ export class TemplateCompiler {
       const out: Json[] = [];
       frame.run.spend(2);
       if (list === undefined || list === null) return out;
-      if (!Array.isArray(list))
-        throw failureAt(path, new RenderProblem(`"$each" goes through a list, not ${kindOf(list)}.`));
+      if (!Array.isArray(list)) throw failureAt(path, new RenderProblem(`"$each" needs a list, not ${kindOf(list)}.`));
       if (list.length > MAPPING_LIMITS.eachItems) {
-        throw failureAt(path, new RenderProblem(`the list has more than ${MAPPING_LIMITS.eachItems} items.`));
+        throw failureAt(
+          path,
+          new RenderProblem(`the list has more than ${MAPPING_LIMITS.eachItems} items: shorten it.`),
+        );
       }
       try {
         for (const item of list) {
@@ -149,7 +151,7 @@ export class TemplateCompiler {
     const path = joinPath(context.path, '$if');
     const templateString = this.compileOutput(template['$if'], path, context);
     this.recordReads(templateString, context);
-    if (template['then'] === undefined) throw new MappingError(context.path, '"$if" needs a "then".');
+    if (template['then'] === undefined) throw new MappingError(context.path, '"$if" needs a "then": add it.');
     const then = this.compile(template['then'], childContext(context, 'then'));
     const otherwise =
       template['else'] === undefined ? undefined : this.compile(template['else'], childContext(context, 'else'));
@@ -162,12 +164,16 @@ export class TemplateCompiler {
   private compileScalar(value: string | number | boolean | null, context: CompileContext): Render {
     this.countValue(context);
     const { path } = context;
-    if (typeof value === 'number' && !Number.isFinite(value)) throw new MappingError(path, 'the number is not finite.');
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw new MappingError(path, 'the number is not finite: use a finite number.');
     this.characterCount += typeof value === 'string' ? value.length : 0;
     if (this.characterCount > MAPPING_LIMITS.templateCharacters) {
-      throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.templateCharacters} characters.`);
+      throw new MappingError(
+        path,
+        `a template can have at most ${MAPPING_LIMITS.templateCharacters} characters: shorten it.`,
+      );
     }
-    if (!isScalar(value)) throw new MappingError(path, 'is not JSON; put a date in quotes.');
+    if (!isScalar(value)) throw new MappingError(path, 'is not JSON: put a date in quotes.');
     if (typeof value !== 'string') return (frame) => jsonValue(value, frame.run);
     const templateString = compileTemplateString(context.engine, value, context.names, path);
     this.recordReads(templateString, context);
@@ -180,18 +186,18 @@ export class TemplateCompiler {
     };
   }
 
-  /** Values, and objects and lists with nothing in them. */
+  /** Counts a value, an empty object or an empty list. Throws above the limit. */
   private countValue({ path }: CompileContext): void {
     if (++this.valueCount <= MAPPING_LIMITS.values) return;
-    throw new MappingError(path, `a template has at most ${MAPPING_LIMITS.values} values.`);
+    throw new MappingError(path, `a template can have at most ${MAPPING_LIMITS.values} values: remove some.`);
   }
 
-  /** A template string that has to be exactly one output, for a directive. */
+  /** Compiles the template string of a directive, which must be exactly one output. */
   private compileOutput(value: Json | undefined, path: string, context: CompileContext): CompiledTemplateString {
     const templateString =
       typeof value === 'string' ? compileTemplateString(context.engine, value, context.names, path) : undefined;
     if (!templateString?.isOutput)
-      throw new MappingError(path, 'is one output, such as "{{ data.items }}", with nothing around it.');
+      throw new MappingError(path, 'must be exactly one output, such as "{{ data.items }}", without other text.');
     return templateString;
   }
 
@@ -208,14 +214,14 @@ function evaluate(templateString: CompiledTemplateString, path: string, frame: R
   }
 }
 
-/** In a list a missing value is null, so that the others keep their place; a `$if` without `else` whose condition is false drops its item. */
+/** Adds a value to a list. A missing value becomes null, so that the others keep their index. Omits {@link ABSENT}. */
 function collect(out: Json[], value: ReturnType<Render>, frame: RenderFrame): void {
   if (value === ABSENT) return;
   if (value === undefined) frame.run.spend(5);
   out.push(value ?? null);
 }
 
-/** Missing, null, false and the empty text are no; all else, 0 and empty lists included, is yes. */
+/** Returns false for a missing value, null, false and an empty text. Returns true for all others, including 0 and []. */
 function isTruthy(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false && value !== '';
 }
@@ -225,6 +231,6 @@ function onlyKeys(template: JsonObject, allowed: readonly string[], path: string
   if (other === undefined) return;
   throw new MappingError(
     joinPath(path, other),
-    `beside "${allowed[0] ?? ''}" only ${allowed.slice(1).join(' and ')} may stand.${didYouMean(other, allowed)}`,
+    `next to "${allowed[0] ?? ''}", only ${allowed.slice(1).join(' and ')} are allowed.${didYouMean(other, allowed)}`,
   );
 }

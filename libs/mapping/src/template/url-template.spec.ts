@@ -16,8 +16,8 @@ function rendered(event: Record<string, Json>): string {
   return result.ok ? result.url : `${result.missing ? 'missing' : 'refused'}: ${result.problem}`;
 }
 
-describe('a URL template', () => {
-  it('puts values into the path and the query', () => {
+describe('compileUrl', () => {
+  it('inserts values into the path and the query', () => {
     expect(rendered({ customerId: 700100200, type: 'pointsIssued' })).toBe(
       'https://crm.example.com:8443/contacts/700100200?expand=pointsIssued',
     );
@@ -40,19 +40,19 @@ describe('a URL template', () => {
     ['{{ event.type }}', '%7B%7B%20event.type%20%7D%7D'],
     ['%2e%2e', '%252e%252e'],
     ['ジョン', '%E3%82%B8%E3%83%A7%E3%83%B3'],
-  ])('keeps %j within its place', (customerId, encoded) => {
+  ])('encodes %j', (customerId, encoded) => {
     expect(rendered({ customerId, type: 't' })).toBe(`https://crm.example.com:8443/contacts/${encoded}?expand=t`);
   });
 
-  it.each<[Json]>([['.'], ['..'], [{ a: 1 }], [['1', { a: 1 }]], ['\ud800']])('refuses %j', (customerId) => {
+  it.each<[Json]>([['.'], ['..'], [{ a: 1 }], [['1', { a: 1 }]], ['\ud800']])('rejects %j', (customerId) => {
     expect(rendered({ customerId, type: 't' })).toMatch(/^refused: [^7]*$/);
   });
 
-  it.each<[Json]>([[null], [''], [[]]])('says that there is no value: %j', (customerId) => {
+  it.each<[Json]>([[null], [''], [[]]])('reports a missing value: %j', (customerId) => {
     expect(rendered({ customerId, type: 't' })).toBe('missing: {{ event.customerId }} has no value for this event.');
   });
 
-  it('never leaves its host or its path, whatever the value', () => {
+  it('never changes host or path for any value', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('.', '..', '%2e', '/', '\\')),
@@ -86,7 +86,7 @@ describe('a URL template', () => {
     ['https://crm.example.com/a b'],
     ['https://crm.example.com\\@evil.example/'],
     [`https://crm.example.com/${'a'.repeat(20_000)}`],
-  ])('refuses %s when it is saved', (text) => {
+  ])('rejects %s at compile time', (text) => {
     expect(() => compileUrl(text, ['event'])).toThrow(MappingError);
   });
 });

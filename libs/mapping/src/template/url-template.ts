@@ -3,47 +3,56 @@ import { MAPPING_LIMITS } from '../limits.js';
 import { MappingError } from '../mapping-error.js';
 import { compileTemplate, type CompiledTemplate } from './compile-mapping.js';
 
-/** A URL, or why there is none. `missing` names what the template reads and the event does not have. */
+/** Rendered URL, or its problem. `missing` is true if the event has no value for an output. */
 export type UrlResult =
   | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly missing: true; readonly problem: string }
   | { readonly ok: false; readonly missing: false; readonly problem: string };
 
-/** A URL with Liquid outputs in its path or query, compiled once. */
+/** Compiled URL with Liquid outputs in its path or query. */
 export interface CompiledUrl {
-  /** Scheme, host and port, as written: no value can change them. */
+  /** Scheme, host and port. No value can change them. */
   readonly origin: string;
-  /** Every path that the outputs can read. */
+  /** Paths that the outputs can read. */
   readonly reads: readonly string[];
-  /** Never throws. The problem holds no value. */
+  /** Renders the URL. Never throws. The problem contains no value. */
   render(scope: Readonly<Record<string, Json>>): UrlResult;
 }
 
 const OUTPUT = /\{\{[^]*?\}\}/g;
-/** Scheme, host and what ends the host, without credentials. */
+/** Scheme and host without credentials, followed by the end of the host. */
 const BEGINNING = /^(https?:\/\/[^\s/?#@\\{}]+)(?:[/?#]|$)/;
 
 /**
- * Compiles a URL such as `https://crm.example.com/contacts/{{ event.customerId }}`. What an output gives is
- * percent-encoded, so that a value stays within its segment or parameter; a list is joined by commas.
- * @param roots the names at which paths may begin
- * @throws MappingError where it cannot work; its path is empty.
+ * Compiles a URL such as `https://crm.example.com/contacts/{{ event.customerId }}`. Values are percent-encoded, so that they
+ * stay within their segment or parameter. Lists are joined by commas.
+ * @param roots names with which paths may start
+ * @throws MappingError with an empty path, if the URL is invalid
  */
 export function compileUrl(text: string, roots: readonly string[]): CompiledUrl {
   if (text.length > MAPPING_LIMITS.templateStringCharacters) {
-    throw new MappingError('', `a URL has at most ${MAPPING_LIMITS.templateStringCharacters} characters.`);
+    throw new MappingError(
+      '',
+      `a URL can have at most ${MAPPING_LIMITS.templateStringCharacters} characters: shorten it.`,
+    );
   }
   const literals = text.split(OUTPUT);
   const outputs = text.match(OUTPUT) ?? [];
   const origin = BEGINNING.exec(literals[0] ?? '')?.[1];
   if (origin === undefined || !URL.canParse(origin) || (outputs.length > 0 && literals[0] === origin)) {
-    throw new MappingError('', 'begins with https:// and a host written out, without a user name, then a path.');
+    throw new MappingError(
+      '',
+      'must start with http:// or https:// and a literal host without user name, followed by a path.',
+    );
   }
   if (literals.some((literal) => /\{\{|\}\}|\{%|%\}|[\s\\]/.test(literal))) {
-    throw new MappingError('', 'holds only outputs such as {{ event.customerId }}: no tags, spaces or backslashes.');
+    throw new MappingError(
+      '',
+      'can contain only outputs such as {{ event.customerId }}: remove tags, spaces and backslashes.',
+    );
   }
   if (hasDotSegment(literals.join('x')))
-    throw new MappingError('', 'has a part "." or ".." in its path: write it out.');
+    throw new MappingError('', 'has "." or ".." in its path: write the final path.');
   const template = compileOutputs(outputs, roots);
   return {
     origin,
@@ -58,10 +67,13 @@ export function compileUrl(text: string, roots: readonly string[]): CompiledUrl 
         if (encoded === '') {
           return { ok: false, missing: true, problem: `${outputs[index] ?? ''} has no value for this event.` };
         }
-        if (encoded === undefined) return refused(`${outputs[index] ?? ''} gives what a URL cannot hold.`);
+        if (encoded === undefined)
+          return refused(
+            `${outputs[index] ?? ''} has a value that a URL cannot contain: use a text, a number or a list of them.`,
+          );
         url += encoded + (literals[index + 1] ?? '');
       }
-      return hasDotSegment(url) ? refused('a value would lead to another path.') : { ok: true, url };
+      return hasDotSegment(url) ? refused('a value would change the path of the URL.') : { ok: true, url };
     },
   };
 }
@@ -78,7 +90,7 @@ function refused(problem: string): UrlResult {
   return { ok: false, missing: false, problem };
 }
 
-/** Empty for nothing; undefined for objects and for text that is no Unicode. */
+/** Encodes a value. Empty for a missing value; undefined for objects and invalid Unicode. */
 function encode(value: Json): string | undefined {
   const values = Array.isArray(value) ? value : [value];
   const texts = values.filter((one) => one !== null && isScalar(one)).map(String);
@@ -86,7 +98,7 @@ function encode(value: Json): string | undefined {
   return texts.every((one) => one.isWellFormed()) ? texts.map(encodeURIComponent).join(',') : undefined;
 }
 
-/** URLs take `.` and `..` for steps, also where they are written `%2e`. */
+/** Returns true if the path contains `.` or `..`, including the spelling `%2e`, which URLs resolve. */
 function hasDotSegment(url: string): boolean {
   const [path = ''] = url.split(/[?#]/);
   return path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));

@@ -34,7 +34,7 @@ function matches(when: JsonObject, event: FilterScope = scope): boolean {
   return judge(when, event).kind === 'matched';
 }
 
-/** What a condition at a path says. */
+/** Filters and their expected verdict for the scope. */
 const TABLE: [when: JsonObject, matches: boolean][] = [
   [{}, true],
   [{ 'data.points': 50 }, true],
@@ -133,13 +133,13 @@ const TABLE: [when: JsonObject, matches: boolean][] = [
 describe('a when', () => {
   it.each(TABLE)('%j is %s', (when, expected) => expect(matches(when)).toBe(expected));
 
-  it('does not see what a prototype has', () => {
+  it('does not read properties of prototypes', () => {
     for (const path of ['data.toString', 'data.hasOwnProperty', 'data.tags.map', 'data.tier.length', 'event.valueOf']) {
       expect(matches({ [path]: { $exists: true } })).toBe(false);
     }
   });
 
-  it('lists what it reads', () => {
+  it('lists its reads', () => {
     const when = {
       'data.items.0.sku': 'a',
       $or: [{ 'event.type': 'x' }, { $not: { 'brand.name': 'y' } }],
@@ -187,7 +187,7 @@ describe('a when that does not match', () => {
   });
 });
 
-describe('a when that cannot work', () => {
+describe('an invalid when', () => {
   const deep = (levels: number): JsonObject => (levels === 0 ? { 'data.x': 1 } : { $and: [deep(levels - 1)] });
   const cases: [when: Json, path: string, says: string][] = [
     [{ 'recipient.phone': 1 }, 'recipient.phone', '"recipient" is none of them'],
@@ -211,22 +211,22 @@ describe('a when that cannot work', () => {
     [{ 'data.x': {} }, 'data.x', 'has no condition'],
     [{ 'data.x': [1] }, 'data.x', 'not with list'],
     [{ 'data.x': { $eq: { a: 1 } } }, 'data.x.$eq', 'not with object'],
-    [{ 'data.x': { $in: 'a' } }, 'data.x.$in', 'takes a list'],
+    [{ 'data.x': { $in: 'a' } }, 'data.x.$in', 'needs a list'],
     [{ 'data.x': { $in: [[1]] } }, 'data.x.$in.0', 'not with list'],
     [{ 'data.x': { $in: Array<number>(1_001).fill(1) } }, 'data.x.$in', 'at most 1000 values'],
     [{ 'data.x': { $gt: true } }, 'data.x.$gt', 'not with boolean'],
     [{ 'data.x': { $lt: null } }, 'data.x.$lt', 'not with null'],
     [{ 'data.x': { $exists: 1 } }, 'data.x.$exists', 'true or false'],
-    [{ 'data.x': { $contains: 5 } }, 'data.x.$contains', 'takes a text'],
+    [{ 'data.x': { $contains: 5 } }, 'data.x.$contains', 'needs a text'],
     [{ 'data.x': { $startsWith: '' } }, 'data.x.$startsWith', 'at least one character'],
     [{ 'data.x': { $contains: 'a'.repeat(251) } }, 'data.x.$contains', 'at most 250 characters'],
     [{ 'data.x': 'a'.repeat(1_001) }, 'data.x', 'at most 1000 characters'],
-    [{ 'data.x': { $not: 5 } }, 'data.x.$not', 'takes operators'],
+    [{ 'data.x': { $not: 5 } }, 'data.x.$not', 'needs operators'],
     [{ $and: [] }, '$and', 'at least one'],
-    [{ $or: { 'data.x': 1 } }, '$or', 'takes a list'],
+    [{ $or: { 'data.x': 1 } }, '$or', 'needs a list'],
     [{ $or: ['data.x'] }, '$or.0', 'not text'],
     [{ $not: [{ 'data.x': 1 }] }, '$not', 'not list'],
-    [deep(8), '$and.0.$and.0.$and.0.$and.0.$and.0.$and.0.$and.0.$and.0', 'nested more than 8 deep'],
+    [deep(8), '$and.0.$and.0.$and.0.$and.0.$and.0.$and.0.$and.0.$and.0', 'nested deeper than 8 levels'],
     [
       { $or: Array.from({ length: 101 }, (_, index) => ({ 'data.x': index })) },
       '$or.100.data.x',
@@ -234,7 +234,7 @@ describe('a when that cannot work', () => {
     ],
     ['data.x', '', 'not text'],
   ];
-  it.each(cases)('%j is refused', (when, path, says) => {
+  it.each(cases)('%j is rejected', (when, path, says) => {
     let error: unknown;
     try {
       compileFilter(when as JsonObject);
@@ -245,7 +245,7 @@ describe('a when that cannot work', () => {
     expect(error).toMatchObject({ path, message: expect.stringContaining(says) });
   });
 
-  it('takes as much as it says', () => {
+  it('is valid up to the limits', () => {
     expect(matches(deep(7), { ...scope, data: { x: 1 } })).toBe(true);
     const many = { $or: Array.from({ length: 100 }, (_, index) => ({ 'data.x': index })) };
     expect(matches(many, { ...scope, data: { x: 99 } })).toBe(true);
@@ -283,7 +283,7 @@ describe('any when and any event', () => {
     fc.boolean().map(($exists) => ({ $exists })),
   );
 
-  it('a condition and its opposite never agree', () => {
+  it('a condition and its negation never agree', () => {
     fc.assert(
       fc.property(path, condition, json, (at, expected, data) => {
         const event: FilterScope = { event: {}, data: { a: data, b: [data] }, brand: {} };
@@ -302,7 +302,7 @@ describe('any when and any event', () => {
     );
   });
 
-  it('$ne and $nin are the opposites of $eq and $in', () => {
+  it('$ne and $nin negate $eq and $in', () => {
     fc.assert(
       fc.property(path, scalar, fc.array(scalar, { maxLength: 4 }), json, (at, value, values, data) => {
         const event: FilterScope = { event: {}, data: { a: data, b: [data] }, brand: {} };
@@ -316,7 +316,7 @@ describe('any when and any event', () => {
   });
 });
 
-describe('a when that must not look at some values', () => {
+describe('a when with hidden values', () => {
   const hidden = [
     ['data', 'tier'],
     ['data', 'items', 0, 'sku'],
@@ -342,7 +342,7 @@ describe('a when that must not look at some values', () => {
     [{ 'data.items.qty': 5 }, 'matched'],
   ])('%j is %s', (when, kind) => expect(kindOf(when)).toBe(kind));
 
-  it('says the same whatever the hidden values are', () => {
+  it('does not depend on the hidden values', () => {
     const other = { ...scope, data: { ...scope.data, tier: 'x', items: [{ sku: 'z' }] } };
     for (const [when] of TABLE) {
       if (!JSON.stringify(when).includes('data.tier')) continue;
@@ -350,7 +350,7 @@ describe('a when that must not look at some values', () => {
     }
   });
 
-  it('names the condition that would look', () => {
+  it('names the condition that reads a hidden value', () => {
     const verdict = compileFilter({ 'data.tier': 'gold' }, hidden).evaluate(scope, new EventBudget());
     expect(verdict.kind === 'undetermined' && verdict.clause()).toEqual({
       ...{ path: 'data.tier', operator: '$eq', expected: 'gold', actual: 'hidden: it is personal' },

@@ -17,32 +17,33 @@ import {
 import { looksAtHidden, type HiddenPath } from './hidden-paths.js';
 import { compileOperator, VALUE_OPERATORS } from './operators.js';
 
-/** What a filter says about an event. */
+/** Verdict of a filter for an event. */
 export type FilterVerdict =
   | { readonly kind: 'matched' }
-  /** `clause` says which condition failed first. */
+  /** `clause` returns the condition that failed first. */
   | { readonly kind: 'notMatched'; readonly clause: () => FailedClause }
-  /** It depends on a value that was hidden from the filter. `clause` says which condition looks at it. */
+  /** The verdict depends on a hidden value. `clause` returns the condition that reads it. */
   | { readonly kind: 'undetermined'; readonly clause: () => FailedClause }
-  /** The filter needs more steps than the budget has left for it. */
+  /** The filter needs more steps than its budget has left. */
   | { readonly kind: 'budgetExceeded' };
 
-/** A `when`, compiled once into closures. */
+/** Compiled `when`. */
 export interface CompiledFilter {
-  /** Never throws. Takes its steps from the budget: the same event and budget give the same verdict everywhere. */
+  /** Evaluates the filter within the budget. Never throws. The same event and budget always result in the same verdict. */
   evaluate(scope: FilterScope, budget: EventBudget): FilterVerdict;
-  /** The paths it reads, list indexes as `*`. Sorted, without repeats. */
+  /** Paths that the filter reads, sorted and unique, with `*` for list indexes. */
   readonly reads: readonly string[];
 }
 
 const BRANCHES = ['$and', '$or', '$not'];
 const ALL_OPERATORS = [...BRANCHES, '$exists', ...VALUE_OPERATORS];
+const TOO_DEEP = `is nested deeper than ${FILTER_LIMITS.depth} levels: use fewer levels.`;
 
 /**
- * Compiles a `when`: keys are dotted paths that start with `event`, `data` or `brand`, or `$and`, `$or`, `$not`; several
- * keys have to hold together. `{}` matches everything.
- * @param hidden values that conditions must not look at: what depends on one is undetermined
- * @throws FilterError where it cannot work.
+ * Compiles a `when`. Its keys are `$and`, `$or`, `$not`, or dotted paths that start with `event`, `data` or `brand`. All
+ * keys must match. `{}` matches everything.
+ * @param hidden values that conditions must not read; a verdict that depends on one is undetermined
+ * @throws FilterError if the filter is invalid.
  */
 export function compileFilter(when: JsonObject, hidden: readonly HiddenPath[] = []): CompiledFilter {
   const compiler = new FilterCompiler(hidden);
@@ -74,8 +75,9 @@ class FilterCompiler {
   constructor(private readonly hidden: readonly HiddenPath[]) {}
 
   object(when: Json, at: string, depth: number): Clause {
-    if (!isJsonObject(when)) throw new FilterError(at, `is an object of paths and conditions, not ${kindOf(when)}.`);
-    if (depth > FILTER_LIMITS.depth) throw new FilterError(at, `is nested more than ${FILTER_LIMITS.depth} deep.`);
+    if (!isJsonObject(when))
+      throw new FilterError(at, `must be an object of paths and conditions, not ${kindOf(when)}.`);
+    if (depth > FILTER_LIMITS.depth) throw new FilterError(at, TOO_DEEP);
     return allOf(
       Object.entries(when).map(([key, value]) => {
         const here = join(at, key);
@@ -87,15 +89,16 @@ class FilterCompiler {
         if (key === '$and' || key === '$or') return this.branches(key, value, here, depth);
         throw new FilterError(
           here,
-          `only $and, $or and $not may stand here; other operators stand under a path, such as {"data.tier": {"$eq": "gold"}}.${didYouMean(key, BRANCHES)}`,
+          `only $and, $or and $not are allowed here. Write other operators below a path: {"data.tier": {"$eq": "gold"}}.${didYouMean(key, BRANCHES)}`,
         );
       }),
     );
   }
 
   private branches(operator: '$and' | '$or', value: Json, at: string, depth: number): Clause {
-    if (!Array.isArray(value) || value.length === 0) throw new FilterError(at, 'takes a list of at least one object.');
-    if (value.length > FILTER_LIMITS.values) throw new FilterError(at, `has at most ${FILTER_LIMITS.values} branches.`);
+    if (!Array.isArray(value) || value.length === 0) throw new FilterError(at, 'needs a list of at least one object.');
+    if (value.length > FILTER_LIMITS.values)
+      throw new FilterError(at, `can have at most ${FILTER_LIMITS.values} branches.`);
     const clauses = value.map((branch, index) => this.object(branch, join(at, String(index)), depth + 1));
     if (operator === '$and') return allOf(clauses);
     const failed = { describe: () => ({ path: '', operator, expected: value, actual: 'none of these holds' }) };
@@ -118,7 +121,7 @@ class FilterCompiler {
     if (!isJsonObject(value)) return this.operator(path, '$eq', value, at, depth);
     const entries = Object.entries(value);
     if (entries.length === 0)
-      throw new FilterError(at, 'has no condition; write a value or an operator such as {"$gte": 50}.');
+      throw new FilterError(at, 'has no condition: write a value or an operator such as {"$gte": 50}.');
     return allOf(
       entries.map(([operator, operand]) => this.operator(path, operator, operand, join(at, operator), depth)),
     );
@@ -126,7 +129,10 @@ class FilterCompiler {
 
   private operator(path: FilterPath, operator: string, operand: Json, at: string, depth: number): Clause {
     if (++this.clauses > FILTER_LIMITS.clauses) {
-      throw new FilterError(at, `a filter has at most ${FILTER_LIMITS.clauses} conditions; use $in for many values.`);
+      throw new FilterError(
+        at,
+        `a filter can have at most ${FILTER_LIMITS.clauses} conditions: use $in for many values.`,
+      );
     }
     const failed: FailedPart = {
       describe: (scope) => ({
@@ -137,13 +143,13 @@ class FilterCompiler {
       }),
     };
     if (operator === '$not') {
-      if (!isJsonObject(operand)) throw new FilterError(at, 'takes operators, such as {"$not": {"$gte": 50}}.');
-      if (depth >= FILTER_LIMITS.depth) throw new FilterError(at, `is nested more than ${FILTER_LIMITS.depth} deep.`);
+      if (!isJsonObject(operand)) throw new FilterError(at, 'needs operators, such as {"$not": {"$gte": 50}}.');
+      if (depth >= FILTER_LIMITS.depth) throw new FilterError(at, TOO_DEEP);
       return negation(this.path(path, operand, at, depth + 1), failed);
     }
     const isHidden = looksAtHidden(path.text, this.hidden);
     if (operator === '$exists') {
-      if (typeof operand !== 'boolean') throw new FilterError(at, 'is true or false.');
+      if (typeof operand !== 'boolean') throw new FilterError(at, 'must be true or false.');
       if (isHidden) return hiddenCondition(path, operator, operand);
       return condition((scope, steps) => existsAt(path, scope, steps) === operand, failed);
     }
@@ -151,8 +157,8 @@ class FilterCompiler {
     if (!compared) throw new FilterError(at, unknownOperator(operator));
     if (isHidden) return hiddenCondition(path, operator, operand);
     const test = elementTest(compared.test);
-    const wanted = compared.passes === 'any';
-    return condition((scope, steps) => someValueAt(path, scope, test, steps) === wanted, failed);
+    const expected = compared.passes === 'any';
+    return condition((scope, steps) => someValueAt(path, scope, test, steps) === expected, failed);
   }
 }
 
@@ -175,7 +181,7 @@ function negation(inner: Clause, failed: FailedPart): Clause {
   };
 }
 
-/** A condition that must not look at the value. */
+/** Creates a condition on a hidden value, which is always undetermined. */
 function hiddenCondition({ text: path }: FilterPath, operator: string, expected: Json): Clause {
   const part = { undetermined: true, describe: () => ({ path, operator, expected, actual: HIDDEN_VALUE }) } as const;
   return { failing: () => part };
@@ -187,9 +193,9 @@ function shown(value: unknown): Json {
 
 function unknownOperator(operator: string): string {
   if (!operator.startsWith('$')) {
-    return `"${operator}" is not an operator. For a field inside, write the whole dotted path as one key, such as "data.customer.tier".`;
+    return `"${operator}" is not an operator. For a nested field, write the whole dotted path as one key, such as "data.customer.tier".`;
   }
-  return `"${operator}" is not an operator; there are ${ALL_OPERATORS.join(', ')}.${didYouMean(operator, ALL_OPERATORS)}`;
+  return `"${operator}" is not an operator. Available: ${ALL_OPERATORS.join(', ')}.${didYouMean(operator, ALL_OPERATORS)}`;
 }
 
 function join(at: string, key: string): string {

@@ -5,13 +5,13 @@ import type { FilterScope } from '../scope.js';
 import { compileFilter, type FilterVerdict } from './compile-filter.js';
 import { EventBudget } from './event-budget.js';
 
-/** An event with a long list; nothing in it is called `wanted`. */
+/** Event with a long list whose items have no field `wanted`. */
 function eventWith(items: number): FilterScope {
   const list = Array.from({ length: items }, () => ({ a: [0] }));
   return { event: { type: 'pointsIssued' }, data: { items: list, note: 'x'.repeat(640) }, brand: {} };
 }
 
-/** A filter that goes through the whole list once for each condition. */
+/** Filter that scans the whole list once per condition. */
 function costly(conditions: number): JsonObject {
   return { $or: Array.from({ length: conditions }, (_, index) => ({ 'data.items.wanted': index })) };
 }
@@ -23,14 +23,14 @@ function kindOf(when: JsonObject, event: FilterScope, budget = new EventBudget()
 }
 
 describe('the budget of one filter', () => {
-  it('ends a filter whose conditions go through a long list again and again', () => {
+  it('ends a filter that scans a long list many times', () => {
     expect(kindOf(costly(1), eventWith(50_000))).toBe('notMatched');
     expect(kindOf(costly(100), eventWith(50_000))).toBe('budgetExceeded');
   });
 
   it.each<readonly [string, JsonObject]>([
     ['a negation', { $not: costly(100) }],
-    ['a branch that would hold later', { $or: [costly(99), cheap] }],
+    ['a later branch that would match', { $or: [costly(99), cheap] }],
     ['lists inside lists', { 'data.items.a.b': { $in: [1] }, ...costly(60) }],
   ])('is not escaped by %s', (_what, when) => {
     expect(kindOf(when, eventWith(50_000))).toBe('budgetExceeded');
@@ -45,7 +45,7 @@ describe('the budget of one filter', () => {
     expect(kindOf(contains(100), { ...event, data: { note: 'x'.repeat(100_000) } })).toBe('budgetExceeded');
   });
 
-  it('leaves a filter of many conditions on an ordinary event alone', () => {
+  it('does not end a filter of many conditions on an ordinary event', () => {
     const event = { ...eventWith(0), data: { customer: { tier: 'gold' }, lineItems: [{ sku: 'a' }, { sku: 'b' }] } };
     const when = { $or: Array.from({ length: 50 }, (_, at) => ({ 'data.customer.tier': `${at}`, 'data.x': 1 })) };
     expect(kindOf(when, event)).toBe('notMatched');
@@ -53,18 +53,18 @@ describe('the budget of one filter', () => {
 });
 
 describe('the budget of one event', () => {
-  it('bounds all filters together, and serves a cheap one whatever the others took', () => {
+  it('limits all filters together, and always serves a cheap filter', () => {
     const budget = new EventBudget();
     const event = eventWith(50_000);
     const kinds = Array.from({ length: 1_000 }, () => kindOf(costly(100), event, budget));
     expect(new Set(kinds)).toEqual(new Set(['budgetExceeded']));
-    // Nothing of the pool is left for a filter that needs some of it …
+    // The pool is empty, so a filter that needs it is ended …
     expect(kindOf(costly(1), event, budget)).toBe('budgetExceeded');
-    // … and a filter's own share is its own.
+    // … but every filter keeps its reserved steps.
     expect(kindOf(cheap, event, budget)).toBe('matched');
   });
 
-  it('takes no more steps than the pool and the shares of all filters', () => {
+  it('allows no more steps than the pool and the reserved steps of all filters', () => {
     const budget = new EventBudget();
     let taken = 0;
     for (let filter = 0; filter < 1_000; filter++) {
@@ -77,13 +77,13 @@ describe('the budget of one event', () => {
           }
         });
       } catch {
-        // Every one of them is ended.
+        // Every evaluation exceeds the budget.
       }
     }
     expect(taken).toBe(FILTER_LIMITS.poolSteps + 1_000 * FILTER_LIMITS.ownSteps);
   });
 
-  it('gives the same verdicts each time', () => {
+  it('results in the same verdicts each time', () => {
     const event = eventWith(20_000);
     const verdicts = (): string[] => {
       const budget = new EventBudget();

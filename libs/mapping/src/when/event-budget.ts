@@ -1,14 +1,14 @@
 import { FILTER_LIMITS } from '../limits.js';
 
-/** Thrown by {@link FilterSteps.spend}, and caught by the filter that it ends. */
+/** Error of {@link FilterSteps.spend}, which ends the evaluation of a filter. */
 export class FilterBudgetExceeded extends Error {
   override readonly name = 'FilterBudgetExceeded';
 }
 
-// One for all: a stack per exceeded filter would cost more than the filter.
+// A shared instance, because creating a stack trace costs more than evaluating a filter.
 const EXCEEDED = new FilterBudgetExceeded('filter budget exceeded');
 
-/** The steps of one evaluation of one filter. */
+/** Counter of the steps of one filter evaluation. */
 export class FilterSteps {
   private left: number;
 
@@ -16,12 +16,12 @@ export class FilterSteps {
     this.left = limit;
   }
 
-  /** Steps taken so far, at most the limit. */
+  /** Number of steps so far, at most the limit. */
   get taken(): number {
     return this.limit - Math.max(0, this.left);
   }
 
-  /** Throws {@link FilterBudgetExceeded} if this takes more steps than are left. */
+  /** Counts steps. Throws {@link FilterBudgetExceeded} if fewer steps are left. */
   spend(steps: number): void {
     this.left -= steps;
     if (this.left < 0) throw EXCEEDED;
@@ -29,14 +29,14 @@ export class FilterSteps {
 }
 
 /**
- * The work that all filters may do for one event, counted in steps so that every machine comes to the same verdict. Each
- * filter has a small share of its own, so that no other filter can use it up; beyond it filters draw on a common pool, in
- * the order in which they are evaluated. Make a new budget for each event.
+ * Work budget of all filters for one event. It counts steps instead of time, so that every machine reaches the same verdict.
+ * Each filter has reserved steps, which no other filter can use. Further steps come from a shared pool, in the order of
+ * evaluation. Create a new budget for each event.
  */
 export class EventBudget {
   private pool: number = FILTER_LIMITS.poolSteps;
 
-  /** Runs one evaluation within this budget. Steps beyond the filter's own share come from the pool. */
+  /** Runs one evaluation within this budget. Steps beyond the reserved ones come from the pool. */
   run<T>(evaluate: (steps: FilterSteps) => T): T {
     const steps = new FilterSteps(Math.min(FILTER_LIMITS.steps, FILTER_LIMITS.ownSteps + this.pool));
     try {

@@ -2,36 +2,36 @@ import type { Json } from '../json-types.js';
 import type { FilterScope } from '../scope.js';
 import type { FilterSteps } from './event-budget.js';
 
-/** The first clause that failed, for a person. */
+/** Explanation of the first clause that failed. */
 export interface FailedClause {
-  /** Where: the path it looked at, or empty for `$or` and `$not` over several. */
+  /** Path of the condition. Empty for `$or` and `$not` with several conditions. */
   readonly path: string;
   readonly operator: string;
   readonly expected: Json;
   /**
-   * What was there: the value where it is a number, true, false or null, else only its kind (`text`, `list`, `object`,
-   * `missing`), because a value can be personal.
+   * Actual value if it is a number, a boolean or null. Otherwise only its kind (`text`, `list`, `object`, `missing`), because
+   * the value can be personal.
    */
   readonly actual: Json;
 }
 
-/** What a failed clause says of a value that was hidden from the filter. */
+/** Text that replaces a hidden value in a failed clause. */
 export const HIDDEN_VALUE = 'hidden: it is personal';
 
-/** A part of a `when` that does not hold, which can say why. */
+/** Part of a `when` that does not match. */
 export interface FailedPart {
-  /** True if the part looks at a hidden value, so that nobody can tell if it holds. */
+  /** True if the part reads a hidden value, so that its result is unknown. */
   readonly undetermined?: true;
   readonly describe: (scope: FilterScope) => FailedClause;
 }
 
-/** A compiled part of a `when`. */
+/** Compiled part of a `when`. */
 export interface Clause {
-  /** Finds the first part that does not hold, or else the first that is undetermined; null if all of it holds. */
+  /** Returns the first part that does not match, else the first undetermined part. Null if everything matches. */
   readonly failing: (scope: FilterScope, steps: FilterSteps) => FailedPart | null;
 }
 
-/** Holds if all clauses hold. */
+/** Creates a clause that matches if all clauses match. */
 export function allOf(clauses: readonly Clause[]): Clause {
   const [only] = clauses;
   if (clauses.length === 1 && only) return only;

@@ -5,21 +5,21 @@ import { FILTER_LIMITS } from '../limits.js';
 import { FILTER_ROOTS, type FilterRoot, type FilterScope } from '../scope.js';
 import type { FilterSteps } from './event-budget.js';
 
-/** Names that reach a prototype instead of data. */
+/** Names that would access a prototype instead of data. */
 const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
 const INDEX = /^\d{1,6}$/;
 
-/** A path such as `data.lineItems.sku`, ready to be read. */
+/** Parsed path such as `data.lineItems.sku`. */
 export interface FilterPath {
   readonly text: string;
   readonly root: FilterRoot;
   readonly segments: readonly string[];
 }
 
-/** Checks and splits a path; throws FilterError naming `at`. */
+/** Parses a path. Throws a FilterError with `at` if it is invalid. */
 export function parseFilterPath(text: string, at: string): FilterPath {
   if (text.length > FILTER_LIMITS.pathCharacters) {
-    throw new FilterError(at, `a path has at most ${FILTER_LIMITS.pathCharacters} characters.`);
+    throw new FilterError(at, `a path can have at most ${FILTER_LIMITS.pathCharacters} characters.`);
   }
   const [root = '', ...segments] = text.split('.');
   if (!isFilterRoot(root)) {
@@ -29,33 +29,33 @@ export function parseFilterPath(text: string, at: string): FilterPath {
   if (segments.length >= FILTER_LIMITS.segments) {
     throw new FilterError(
       at,
-      `a path has at most ${FILTER_LIMITS.segments} parts, this one has ${segments.length + 1}.`,
+      `a path can have at most ${FILTER_LIMITS.segments} parts, but this one has ${segments.length + 1}.`,
     );
   }
   for (const segment of segments) {
-    if (segment === '') throw new FilterError(at, 'a part of the path is empty; write it as "data.tier".');
+    if (segment === '') throw new FilterError(at, 'a part of the path is empty: write a path such as "data.tier".');
     if (FORBIDDEN.has(segment)) throw new FilterError(at, `"${segment}" is not allowed in a path.`);
   }
   return { text, root, segments };
 }
 
-/** The path as `reads` lists it: list indexes as `*`. */
+/** Formats a path for `reads`, with `*` for list indexes. */
 export function readOf(path: FilterPath): string {
   return [path.root, ...path.segments.map((segment) => (INDEX.test(segment) ? '*' : segment))].join('.');
 }
 
-/** A test of one value, which spends the steps that it takes. */
+/** Test of one value. Counts its steps. */
 export type ValueTest = (value: unknown, steps: FilterSteps) => boolean;
 
 /**
- * Calls `test` with each value at the path until one passes. As in MongoDB a list on the way stands for its elements
- * (unless the next segment is an index). If there is nothing, `test` gets `undefined` once.
+ * Calls `test` with each value at the path until one passes. As in MongoDB, a list on the path is replaced by its elements,
+ * unless the next segment is an index. If there is no value, calls `test` once with `undefined`.
  */
 export function someValueAt(path: FilterPath, scope: FilterScope, test: ValueTest, steps: FilterSteps): boolean {
   return someFrom(scope[path.root], path.segments, 0, test, steps);
 }
 
-/** A test that a list passes if one of its elements does. */
+/** Creates a test that a list passes if one of its elements passes. */
 export function elementTest(test: (value: unknown) => boolean): ValueTest {
   return (value, steps) => {
     if (!Array.isArray(value)) return passes(value, test, steps);
@@ -64,14 +64,14 @@ export function elementTest(test: (value: unknown) => boolean): ValueTest {
   };
 }
 
-/** Tests if anything is at the path; null and an empty list are something. */
+/** Returns true if the path has a value, including null and an empty list. */
 export function existsAt(path: FilterPath, scope: FilterScope, steps: FilterSteps): boolean {
   return someFrom(scope[path.root], path.segments, 0, (value) => value !== undefined, steps);
 }
 
 /**
- * The value at the path itself, not its elements, for an explanation; through a list, the first element that has it. If
- * none of the first elements of a long list has it, the list itself.
+ * Returns the value at the path for an explanation, without expanding a list at its end. For a list on the path, uses the
+ * first element that has the next segment. Returns a long list itself if none of its first elements has it.
  */
 export function firstValueAt(path: FilterPath, scope: FilterScope): unknown {
   let value: unknown = scope[path.root];
@@ -125,7 +125,7 @@ function someOf(
   return found ? false : test(undefined, steps);
 }
 
-/** Any test looks at every character of a text in the worst case: comparing, searching and hashing do. */
+/** Counts the steps of a test and runs it. In the worst case, a test reads every character of a text. */
 function passes(value: unknown, test: (value: unknown) => boolean, steps: FilterSteps): boolean {
   steps.spend(typeof value === 'string' ? 1 + Math.floor(value.length / FILTER_LIMITS.charactersPerStep) : 1);
   return test(value);

@@ -1,9 +1,9 @@
-/** Location of a hidden value: a root, then the keys and list indexes below it. */
+/** Location of a hidden value: a root, followed by keys and list indexes. */
 export type HiddenPath = readonly (string | number)[];
 
 /**
- * Tests if a condition on this path would look at a hidden value. Conditions see through lists, so indexes do not count;
- * what is above or below a hidden value is hidden too.
+ * Returns true if a condition on this path would read a hidden value. Indexes are ignored, because conditions read all
+ * elements of a list. Parents and children of a hidden value are hidden too.
  */
 export function looksAtHidden(path: string, hidden: readonly HiddenPath[]): boolean {
   const wanted = names(path.split('.'));

@@ -2,7 +2,7 @@ import { FilterError } from '../filter-error.js';
 import { FILTER_LIMITS } from '../limits.js';
 import { kindOf, type Json } from '../json-types.js';
 
-/** One condition on one value: `any` tests values until one passes; `none` passes where no value does. */
+/** Condition on the values at a path. `any` passes if one value passes the test; `none` passes if no value does. */
 export interface Condition {
   readonly test: (value: unknown) => boolean;
   readonly passes: 'any' | 'none';
@@ -23,16 +23,16 @@ const OPERATORS: Readonly<Record<string, (operand: Json, at: string) => Conditio
   $endsWith: (operand, at) => textual(operand, at, (value, part) => value.endsWith(part)),
   $contains: (operand, at) => {
     if (typeof operand === 'string' && operand.length > FILTER_LIMITS.patternCharacters) {
-      throw new FilterError(at, `the text to look for has at most ${FILTER_LIMITS.patternCharacters} characters.`);
+      throw new FilterError(at, `the search text can have at most ${FILTER_LIMITS.patternCharacters} characters.`);
     }
     return textual(operand, at, (value, part) => value.includes(part));
   },
 };
 
-/** The operators that test a value at a path. `$exists` and `$not` are handled beside them. */
+/** Operators that test a value at a path, without `$exists` and `$not`. */
 export const VALUE_OPERATORS = Object.keys(OPERATORS);
 
-/** Compiles one operator with what it compares to; undefined for an operator that is not on the list. */
+/** Compiles one operator with its operand. Undefined for an unknown operator. */
 export function compileOperator(operator: string, operand: Json, at: string): Condition | undefined {
   return Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator]?.(operand, at) : undefined;
 }
@@ -46,7 +46,7 @@ function scalar(operand: Json, at: string): Scalar {
   }
   if (typeof operand === 'number' && !Number.isFinite(operand)) throw new FilterError(at, 'the number is not finite.');
   if (typeof operand === 'string' && operand.length > FILTER_LIMITS.textCharacters) {
-    throw new FilterError(at, `the text has at most ${FILTER_LIMITS.textCharacters} characters.`);
+    throw new FilterError(at, `the text can have at most ${FILTER_LIMITS.textCharacters} characters.`);
   }
   return operand;
 }
@@ -57,9 +57,12 @@ function equalTo(operand: Scalar): (value: unknown) => boolean {
 }
 
 function oneOf(operand: Json, at: string): (value: unknown) => boolean {
-  if (!Array.isArray(operand)) throw new FilterError(at, 'takes a list of values, such as ["gold", "platinum"].');
+  if (!Array.isArray(operand)) throw new FilterError(at, 'needs a list of values, such as ["gold", "platinum"].');
   if (operand.length > FILTER_LIMITS.values) {
-    throw new FilterError(at, `the list has at most ${FILTER_LIMITS.values} values, this one has ${operand.length}.`);
+    throw new FilterError(
+      at,
+      `the list can have at most ${FILTER_LIMITS.values} values, but this one has ${operand.length}.`,
+    );
   }
   const values = new Set<unknown>(operand.map((value, index) => scalar(value, `${at}.${index}`)));
   if (values.has(null)) values.add(undefined);
@@ -84,6 +87,6 @@ function ordered(operand: Json, at: string, holds: (order: number) => boolean): 
 
 function textual(operand: Json, at: string, holds: (value: string, part: string) => boolean): Condition {
   const part = scalar(operand, at);
-  if (typeof part !== 'string' || part === '') throw new FilterError(at, 'takes a text of at least one character.');
+  if (typeof part !== 'string' || part === '') throw new FilterError(at, 'needs a text of at least one character.');
   return { passes: 'any', test: (value) => typeof value === 'string' && holds(value, part) };
 }
