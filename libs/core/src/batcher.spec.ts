@@ -4,7 +4,7 @@ import { Batcher } from './batcher.js';
 const options = { lingerMs: 1, maxBatch: 3, maxInFlight: 1 };
 
 describe('Batcher', () => {
-  it('gathers what arrives together, in order, and gives each its own result', async () => {
+  it('batches items that arrive together, in order, and resolves each with its own result', async () => {
     const batches: number[][] = [];
     const batcher = new Batcher<number, string>((items) => {
       batches.push([...items]);
@@ -18,7 +18,7 @@ describe('Batcher', () => {
     ]);
   });
 
-  it('never splits an item over batches: one that is too large for any is a batch of its own', async () => {
+  it('flushes an item larger than maxBatch as a batch of its own', async () => {
     const batches: number[][] = [];
     const batcher = new Batcher<number, number>(
       (items) => {
@@ -34,7 +34,7 @@ describe('Batcher', () => {
     expect(batcher.queued).toBe(0);
   });
 
-  it('never flushes more batches at a time than it may', async () => {
+  it('never flushes more than maxInFlight batches at the same time', async () => {
     let inFlight = 0;
     let most = 0;
     const batcher = new Batcher<number, number>(
@@ -50,7 +50,7 @@ describe('Batcher', () => {
     expect(most).toBe(2);
   });
 
-  it('flushes what a full batch left over without waiting for that batch', async () => {
+  it('flushes the items that a full batch left over without waiting for that batch', async () => {
     const batches: number[][] = [];
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -63,14 +63,14 @@ describe('Batcher', () => {
       { ...options, maxInFlight: 2, sizeOf: (item) => item },
     );
     const first = batcher.add(2);
-    // Two and three do not fit into one batch of three.
+    // The sizes 2 and 3 together exceed maxBatch, which is 3.
     expect(await batcher.add(3)).toBe(3);
     expect(batches).toEqual([[2], [3]]);
     release();
     await first;
   });
 
-  it('fails the items of a failed batch, and only those', async () => {
+  it('rejects only the items of the batch that failed', async () => {
     const batcher = new Batcher<number, number>(
       (items) => (items.includes(2) ? Promise.reject(new Error('refused')) : Promise.resolve(items)),
       { ...options, maxBatch: 1 },
@@ -79,12 +79,12 @@ describe('Batcher', () => {
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('refuses a flush that forgets a result', async () => {
+  it('rejects if the flush returns too few results', async () => {
     const batcher = new Batcher<number, number>(() => Promise.resolve([]), options);
-    await expect(batcher.add(1)).rejects.toThrow('gave 0 results');
+    await expect(batcher.add(1)).rejects.toThrow('returned 0 results');
   });
 
-  it('knows when it is drained', async () => {
+  it('resolves drained() only after the last flush', async () => {
     let release: () => void = () => undefined;
     const batcher = new Batcher<number, number>(async (items) => {
       await new Promise<void>((resolve) => (release = resolve));

@@ -1,12 +1,12 @@
-/** How a {@link Batcher} gathers. */
+/** Limits of a {@link Batcher}. */
 export interface BatcherOptions<T> {
-  /** How long the first item of a batch waits for company, in milliseconds. */
+  /** Time that the first item of a batch waits for further items, in milliseconds. */
   readonly lingerMs: number;
-  /** Sum of sizes in one batch, at most. An item that is larger on its own is a batch of its own: no item is split. */
+  /** Maximum sum of item sizes per batch. A larger single item forms a batch of its own, because no item is split. */
   readonly maxBatch: number;
-  /** Batches being flushed at the same time, at most. */
+  /** Maximum number of batches that are flushed at the same time. */
   readonly maxInFlight: number;
-  /** Size of an item; left out: every item counts as 1. */
+  /** Returns the size of an item. If omitted, every item has the size 1. */
   readonly sizeOf?: (item: T) => number;
 }
 
@@ -18,10 +18,10 @@ interface Waiting<T, R> {
 }
 
 /**
- * Gathers items that arrive close together, so that they share one trip to the database.
+ * Collects items that arrive close together into batches, so that they share one round trip to the database.
  *
- * `flush` gets a batch and returns one result an item, in order; if it throws, every item of the batch fails with that
- * error.
+ * `flush` receives a batch and returns one result per item, in the same order. If it throws, every item of the batch
+ * fails with that error.
  */
 export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];
@@ -35,12 +35,12 @@ export class Batcher<T, R> {
     private readonly options: BatcherOptions<T>,
   ) {}
 
-  /** Sum of the sizes of items that no batch has taken yet. */
+  /** Sum of the sizes of the items that wait for a batch. */
   get queued(): number {
     return this.waitingSize;
   }
 
-  /** Resolves with the item's result after its batch was flushed. */
+  /** Adds an item. Resolves with the item's result after its batch was flushed. */
   add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
       const size = this.options.sizeOf?.(item) ?? 1;
@@ -50,7 +50,7 @@ export class Batcher<T, R> {
     });
   }
 
-  /** Resolves when nothing waits and nothing is being flushed. */
+  /** Resolves when no item waits and no batch is being flushed. */
   async drained(): Promise<void> {
     if (this.waiting.length === 0 && this.inFlight === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
@@ -73,7 +73,7 @@ export class Batcher<T, R> {
       if (this.waiting.length > 0) this.schedule();
       else if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
     });
-    // Items differ in size, so a full batch may leave some over.
+    // The remaining items may already fill another batch, because items differ in size.
     if (this.waiting.length > 0) this.schedule();
   }
 
@@ -93,7 +93,7 @@ export class Batcher<T, R> {
     try {
       const results = await this.flush(batch.map((waiting) => waiting.item));
       if (results.length !== batch.length)
-        throw new Error(`A batch of ${batch.length} gave ${results.length} results.`);
+        throw new Error(`The flush of a batch of ${batch.length} items returned ${results.length} results.`);
       results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);

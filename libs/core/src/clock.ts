@@ -1,15 +1,16 @@
-/** The time that due times, retries and windows are reckoned by. Leases use the database's clock instead. */
+/** Source of the time for due times, retries and time windows. Leases use the database's clock instead. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
-/** The machine's own clock. */
+/** Clock of this machine. */
 export const systemClock: Clock = { now: () => Date.now() };
 
 /**
- * Elapsed time since it was created: the larger of monotonic and wall time. Monotonic time stands still while a machine
- * is suspended; wall time moves when somebody sets the clock. For leases, which may end early but never late.
+ * Time since the creation of the stopwatch: the larger of monotonic time and wall-clock time. Monotonic time stops
+ * while the machine is suspended. Wall-clock time jumps when the clock is set. Used for leases, which may end early
+ * but never late.
  */
 export class Stopwatch {
   private readonly monotonic = performance.now();

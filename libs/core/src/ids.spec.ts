@@ -12,7 +12,7 @@ describe('ids', () => {
     expect(earlier < later).toBe(true);
   });
 
-  it('of deliveries take the time of their event and differ by subscription and replay', () => {
+  it('of deliveries carry the time of their event or replay, and differ by subscription and replay', () => {
     const eventId = uuidV7(1_795_544_400_000);
     const replayId = uuidV7(1_795_999_999_999);
     const plain = deliveryId({ eventId, subscriptionId: 's1' });
@@ -27,7 +27,7 @@ describe('ids', () => {
     expect(timeOfUuidV7(others[1] ?? '')).toBe(1_795_999_999_999);
   });
 
-  it('of events of one call sort in its order, and so do the deliveries of each subscription', () => {
+  it('of the events of one ingest request sort in its order, and so do the deliveries of each subscription', () => {
     const events = Array.from({ length: 1_000 }, (_, position) => uuidV7WithPosition(1_795_544_400_000, position));
     const deliveries = events.map((eventId) => deliveryId({ eventId, subscriptionId: 's1' }));
     for (const ids of [events, deliveries]) {
@@ -37,7 +37,7 @@ describe('ids', () => {
     }
   });
 
-  it('of duplicates depend on source, organisation, type and event id, and on where one ends and the next begins', () => {
+  it('for deduplication depend on source, organisation, type and event id, and on the boundaries between them', () => {
     const key = dedupeKey('source', '1', 'pointsIssued', 'e-1');
     expect(dedupeKey('source', '1', 'pointsIssued', 'e-1')).toBe(key);
     const others = [

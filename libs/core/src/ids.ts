@@ -2,8 +2,9 @@ import { hash, randomFillSync } from 'node:crypto';
 import type { Json } from '@patchbay/plugin-sdk';
 
 /**
- * A UUIDv7 of a moment (RFC 9562): 48 bits of milliseconds, then random bits. Sorts by time, and its day says in which
- * partition it is kept.
+ * Creates a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits. The ids sort by time, and the day of an id
+ * determines the partition that stores its row.
+ * @param milliseconds since the epoch
  */
 export function uuidV7(milliseconds: number, bits: Uint8Array = randomBits()): string {
   const bytes = Buffer.alloc(16);
@@ -13,8 +14,8 @@ export function uuidV7(milliseconds: number, bits: Uint8Array = randomBits()): s
 }
 
 /**
- * A UUIDv7 that also sorts by a position among ids of the same millisecond: events of one call keep the order in which
- * they were sent.
+ * Creates a UUIDv7 that sorts by `position` among the ids of the same millisecond. The events of one ingest request
+ * therefore keep the order in which they were sent.
  * @param position 0 to 4095
  */
 export function uuidV7WithPosition(milliseconds: number, position: number): string {
@@ -28,7 +29,7 @@ function withPosition(bits: Uint8Array, position: number): Uint8Array {
   return positioned;
 }
 
-/** The 12 bits that follow the time of a UUIDv7. */
+/** Returns the 12 bits that follow the time of a UUIDv7. */
 function positionOf(id: string): number {
   return Number.parseInt(id.slice(15, 18), 16);
 }
@@ -38,7 +39,7 @@ const BITS_BYTES = 10;
 const pool = new Uint8Array(BITS_BYTES * 400);
 let unused = pool.subarray(0, 0);
 
-/** Fresh random bytes out of a pool: asking the system for each id apart takes thirty times as long. */
+/** Returns random bytes from a pool. One system call per id would take thirty times as long. */
 function randomBits(): Uint8Array {
   if (unused.length === 0) unused = randomFillSync(pool);
   const bits = unused.subarray(0, BITS_BYTES);
@@ -46,22 +47,23 @@ function randomBits(): Uint8Array {
   return bits;
 }
 
-/** The moment of a UUIDv7, in milliseconds since the epoch. */
+/** Returns the time of a UUIDv7, in milliseconds since the epoch. */
 export function timeOfUuidV7(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
-/** What makes a delivery the one it is. */
+/** Values that identify a delivery. */
 export interface DeliveryIdentity {
   readonly eventId: string;
   readonly subscriptionId: string;
-  /** A UUIDv7, where a replay asked for it. */
+  /** UUIDv7 of the replay that creates the delivery. Absent if no replay creates it. */
   readonly replayId?: string;
 }
 
 /**
- * The id of a delivery: the time of its event (or of its replay), then a hash of what it is. So the same delivery cannot
- * be made twice, and its partition is known from the id. Deliveries of one call sort as their events do.
+ * Derives the id of a delivery: the time of its event or of its replay, followed by a hash of its identity. The same
+ * delivery therefore cannot be created twice, and its id determines its partition. Without a replay, the deliveries of
+ * one ingest request sort in the order of their events.
  */
 export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryIdentity): string {
   const text = `${eventId}|${subscriptionId}|${replayId}`;
@@ -69,17 +71,20 @@ export function deliveryId({ eventId, subscriptionId, replayId = '' }: DeliveryI
   return uuidV7(timeOfUuidV7(eventId), withPosition(hash('sha256', text, 'buffer'), positionOf(eventId)));
 }
 
-/** A UUIDv7 of the time of another one, its other bits a hash: the same for the same text. */
+/** Derives a UUIDv7 with the time of `id` and a hash of `text` in its other bits. Deterministic. */
 export function derivedUuidV7(id: string, text: string): string {
   return uuidV7(timeOfUuidV7(id), hash('sha256', text, 'buffer'));
 }
 
-/** What duplicates of an event share. Organisation and type are part of it: documented events of two types share an id. */
+/**
+ * Derives the key that all duplicates of an event share. The key includes organisation and type, because the platform's
+ * documentation shows events of two types with the same id.
+ */
 export function dedupeKey(sourceId: string, organisation: string | null, type: string, eventId: string): string {
   return hashedUuid([sourceId, organisation, type, eventId]);
 }
 
-/** A hash of several values, in the form of a UUID: the same for the same values, and no way back. */
+/** Hashes several values into the form of a UUID. Deterministic and one-way. */
 export function hashedUuid(values: readonly Json[]): string {
   return formatUuid(hash('sha256', JSON.stringify(values), 'buffer').subarray(0, 16));
 }

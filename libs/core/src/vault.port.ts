@@ -1,31 +1,34 @@
 /**
- * Seals what must not be readable at rest. AES-256-GCM under a data key per brand, itself wrapped by a master key.
- * What was sealed in one context does not open in another.
+ * Encryption of values that must not be readable at rest: AES-256-GCM under a data key per brand. A master key wraps
+ * the data keys. A value that was sealed in one context does not open in another.
  */
 export interface Vault {
   /**
-   * A new data key for a brand, wrapped: the form that is stored.
-   * @param like a wrapped key of the same database: the new one is wrapped by the same master key, so that a process
-   *   which has not heard of the newest one yet opens it too; left out: by the newest
+   * Creates a data key for a brand. Returns it wrapped, which is the form that is stored.
+   * @param like a wrapped key of the same database, whose master key also wraps the new key. A process that has not
+   *   loaded the newest master key yet can then open the new key. If omitted, the newest master key wraps it
    */
   createBrandKey(brandId: string, like?: Uint8Array): Uint8Array;
-  /** Unwraps a brand's key. Throws a VaultError that says how to fix it where no master key here is the one. */
+  /** Unwraps a brand's key. Throws a VaultError with a hint if this process does not have the right master key. */
   openBrandKey(brandId: string, wrapped: Uint8Array): BrandVault;
-  /** A keyed hash (HMAC-SHA256, hex): for comparing what must not be stored. It outlives a change of the master key. */
+  /**
+   * Returns a keyed hash (HMAC-SHA256, hex), to compare values that must not be stored. The hash stays the same when
+   * the master key changes.
+   */
   keyedHash(purpose: string, value: string): string;
 }
 
-/** The vault of one brand, its key open in memory. */
+/** Vault of one brand, which holds the brand's unwrapped key in memory. */
 export interface BrandVault {
-  /** @param context what it is and whose: `destination/<id>/credentials`, `event/<id>/personal` */
+  /** @param context kind and owner of the value: `destination/<id>/credentials`, `event/<id>/personal` */
   seal(context: string, plaintext: string): Uint8Array;
-  /** Throws a VaultError where the bytes were changed or the context is another. */
+  /** Throws a VaultError if the bytes were altered, or if the value was sealed in another context. */
   open(context: string, sealed: Uint8Array): string;
-  /** A keyed hash (HMAC-SHA256, hex) that nobody can try values against without the brand's key. */
+  /** Returns a keyed hash (HMAC-SHA256, hex). Without the brand's key, nobody can test guessed values against it. */
   keyedHash(purpose: string, value: string): string;
 }
 
-/** Something could not be sealed or opened. Its message names no secret. */
+/** Failure to seal or open a value. Its message contains no secret. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
 }

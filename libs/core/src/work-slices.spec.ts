@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkSlices } from './work-slices.js';
 
-/** Keeps the event loop busy for so many milliseconds. */
-function hold(ms: number): void {
+/** Blocks the event loop for `ms` milliseconds. */
+function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-describe('long work in slices', () => {
-  it('lets others have a turn before it has ended, and keeps the order of its results', async () => {
+describe('WorkSlices', () => {
+  it('yields to other work before it ends, and keeps the order of its results', async () => {
     const order: string[] = [];
     setImmediate(() => order.push('other work'));
     const results = await new WorkSlices().map([1, 2, 3], (item) => {
-      hold(15);
+      block(15);
       return item * 2;
     });
     order.push('ended');

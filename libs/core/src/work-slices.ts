@@ -1,14 +1,14 @@
-/** How long work may hold the event loop before others get a turn, in milliseconds. */
+/** Time that one slice of work may block the event loop, in milliseconds. */
 const SLICE_MS = 10;
 
 /**
- * Divides long synchronous work, so that other calls, timers and sockets get a turn between its parts. Only the schedule
- * depends on the time, never a result.
+ * Splits long synchronous work into slices, so that other requests, timers and sockets are served in between. Time
+ * affects only the schedule, never a result.
  */
 export class WorkSlices {
   private began = performance.now();
 
-  /** Maps each item in turn, and yields to the event loop when a slice is used up. */
+  /** Maps the items in order, and yields to the event loop whenever a slice has used up its time. */
   async map<T, U>(items: readonly T[], work: (item: T) => U): Promise<U[]> {
     const results: U[] = [];
     for (const item of items) {

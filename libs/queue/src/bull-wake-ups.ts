@@ -10,21 +10,24 @@ import type { QueueBackend } from './queue-backend.js';
 import { QueueAvailability } from './queue-availability.js';
 import type { WakeUpHandler, WakeUpJob } from './wake-up-processor.js';
 
-/** Wake-ups that come this close together go to the queue in one call, in milliseconds. */
+/** Time during which wake-ups are collected for one call to the queue, in milliseconds. */
 const COALESCE_MS = 5;
-/** The same while one call follows another: workers are at it by then, and a wake-up is needed for what they leave. */
+/** The same, soon after another call. Longer, because workers are already running and need no quick wake-up. */
 const BUSY_COALESCE_MS = 15;
+/** Time after a call in which {@link BUSY_COALESCE_MS} applies, in milliseconds. */
 const BUSY_MS = 25;
-/** So few destinations at a time have a job each. More share jobs, so many destinations one. */
+/** Up to this many woken destinations get a job each. If there are more, they share jobs. */
 const MAX_OWN_JOBS = 4;
+/** Maximum number of destinations in a shared job. */
 const DESTINATIONS_PER_JOB = 8;
-/** Shared jobs that one process may have in the queue; while all are there, who is woken waits here, so long at a time. */
+/** Maximum number of shared jobs that one process has in the queue. Further wake-ups wait in the process. */
 const SHARED_JOB_SLOTS = 64;
+/** Time until the next flush if a slot was still in use, in milliseconds. */
 const SLOTS_FULL_RETRY_MS = 50;
-/** Later ones are left to the sweep, so that the queue stays small however much waits. */
+/** Longest delay of a wake-up, in milliseconds. Later ones are left to the sweep, so that the queue stays small. */
 const MAX_DELAY_MS = 60_000;
 const SECOND_MS = 1_000;
-/** How often wake-ups for later are looked through while the queue cannot be used, in milliseconds. */
+/** Time between two checks of the delayed wake-ups while the queue is unavailable, in milliseconds. */
 const LOCAL_CHECK_MS = 250;
 const REMOVE_WHEN_DONE: JobsOptions = { removeOnComplete: true, removeOnFail: true };
 
@@ -35,21 +38,22 @@ interface NewJob {
 }
 
 /**
- * Wake-ups on BullMQ: each destination in one job, by itself or with others, however often it is woken. While the queue
- * cannot be used, a process that handles wake-ups runs the slices itself; one that does not leaves them to the sweep.
+ * Wake-ups on BullMQ. Repeated wake-ups of a destination are merged into one job, which several destinations may
+ * share. While the queue is unavailable, a process that handles wake-ups runs the slices itself. Other processes
+ * leave them to the sweep.
  */
 export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   private readonly woken = new Set<string>();
-  /** In which seconds since the epoch a destination is to be woken. */
+  /** Delayed wake-ups: per destination, the seconds since the epoch at which it is woken. */
   private readonly delayed = new Map<string, Set<number>>();
-  private readonly slots = randomBytes(6).toString('hex');
+  private readonly slotPrefix = randomBytes(6).toString('hex');
   private sharedJobs = 0;
   private flushing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private flushedAt = Number.NEGATIVE_INFINITY;
   private closed = false;
   private readonly availability: QueueAvailability;
-  /** Null: this process handles no wake-ups. */
+  /** Null if this process handles no wake-ups. */
   private local: LocalSliceRunner | null = null;
   private handler: (destinationId: string) => Promise<void> = () => Promise.resolve();
 
@@ -69,12 +73,12 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     queue.on('ioredis:close', () => this.availability.failed());
   }
 
-  /** Waits until the queue has answered, for two seconds at most: a hub starts without it too. */
+  /** Waits for the first answer of the queue, for at most two seconds. The hub also starts without an answer. */
   onModuleInit(): Promise<void> {
     return this.availability.start();
   }
 
-  /** Whether wake-ups go through the queue; false while they are handled within each process. */
+  /** True if wake-ups go through the queue; false while each process handles its own. */
   get queueUp(): boolean {
     return this.availability.up;
   }
@@ -89,7 +93,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     const delay = at - this.clock.now();
     if (delay <= 0) this.wake(destinationId);
     else if (delay <= MAX_DELAY_MS && !this.closed) {
-      // By the second: at most sixty delayed jobs a destination. Late by up to one, never early.
+      // Rounded up to the second: at most sixty delayed jobs per destination. Up to a second late, never early.
       this.secondsOf(destinationId).add(Math.ceil(at / SECOND_MS));
       this.flushSoon();
     }
@@ -110,7 +114,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     this.onError(error);
   }
 
-  /** Nest closes worker and queue with the application; this ends what they shared. */
+  /** Stops all wake-ups, then closes the connections that queue and worker share. Nest closes the worker itself. */
   async close(): Promise<void> {
     this.closed = true;
     this.availability.close();
@@ -124,7 +128,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     this.flushIn(performance.now() - this.flushedAt < BUSY_MS ? BUSY_COALESCE_MS : COALESCE_MS);
   }
 
-  /** One call at a time. */
+  /** Schedules the next flush. Only one flush runs at a time. */
   private flushIn(milliseconds: number): void {
     if (this.flushing !== null || this.closed) return;
     this.timer ??= setTimeout(() => {
@@ -137,7 +141,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     }, milliseconds);
   }
 
-  /** @returns how long until the next flush if there is more to wake, in milliseconds */
+  /** @returns the time until the next flush if wake-ups remain, in milliseconds */
   private flush(): Promise<number> {
     return this.availability.up ? this.flushToQueue() : Promise.resolve(this.flushLocally());
   }
@@ -165,7 +169,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     }
   }
 
-  /** In this process; what is for later stays here until it is due or the queue is back. */
+  /** Runs the slices in this process. Delayed wake-ups stay here until they are due or the queue is available again. */
   private flushLocally(): number {
     for (const destinationId of [...this.delayed.keys()]) {
       if (this.secondsOf(destinationId).size === 0) this.delayed.delete(destinationId);
@@ -180,7 +184,7 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
     for (const destinationId of destinationIds) this.woken.add(destinationId);
   }
 
-  /** The seconds of a destination that are still to come; one that has passed meanwhile is for now. */
+  /** Returns the future seconds at which a destination is woken. If a second has passed, wakes the destination now. */
   private secondsOf(destinationId: string): Set<number> {
     const seconds = this.delayed.get(destinationId) ?? new Set();
     this.delayed.set(destinationId, seconds);
@@ -199,24 +203,30 @@ export class BullWakeUps implements WakeUps, WakeUpHandler, OnModuleInit {
   }
 
   /**
-   * In the next of this process's slots. Where its last job is still in the queue, that one's id comes back instead of
-   * this one's: it was not added.
+   * Creates a job in the next of this process's slots. If the slot's last job is still in the queue, BullMQ returns
+   * the id of that job and does not add the new one.
    */
   private sharedJob(destinationIds: readonly string[]): NewJob {
     this.sharedJobs += 1;
-    const slot = `${this.slots}-${this.sharedJobs % SHARED_JOB_SLOTS}`;
-    const opts = { jobId: `${this.slots}-shared-${this.sharedJobs}`, deduplication: { id: slot }, ...REMOVE_WHEN_DONE };
+    const slot = `${this.slotPrefix}-${this.sharedJobs % SHARED_JOB_SLOTS}`;
+    const opts = {
+      jobId: `${this.slotPrefix}-shared-${this.sharedJobs}`,
+      deduplication: { id: slot },
+      ...REMOVE_WHEN_DONE,
+    };
     return { name: 'wake', data: { destinationIds }, opts };
   }
 }
 
-/** A wake-up during a slice is kept for after it: that slice may have looked already. */
+/**
+ * Creates a job for one destination. A wake-up during its slice is kept, because the slice may already have claimed.
+ */
 function ownJob(destinationId: string): NewJob {
   const opts = { deduplication: { id: destinationId, keepLastIfActive: true }, ...REMOVE_WHEN_DONE };
   return { name: 'wake', data: { destinationIds: [destinationId] }, opts };
 }
 
-/** Its delay counts from now: it may have waited for the queue. */
+/** Creates a delayed job. Its delay counts from now, because the wake-up may have waited for the queue. */
 function delayedJob(destinationId: string, second: number, now: number): NewJob {
   const opts = {
     deduplication: { id: `${destinationId}@${second}` },

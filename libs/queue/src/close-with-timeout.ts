@@ -1,12 +1,13 @@
 /**
- * How long queue and worker may take to close, in milliseconds. A slice lasts a fraction of a second; BullMQ waits for ever
- * for a Redis that is away (taskforcesh/bullmq#4656), and pg for a PostgreSQL that stands still.
+ * Time limit for closing queue and worker, in milliseconds. A slice lasts a fraction of a second. Without the limit,
+ * BullMQ waits forever for an unavailable Redis (taskforcesh/bullmq#4656), and pg for a PostgreSQL that does not
+ * answer.
  */
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /**
- * Resolves when `closing` has, and otherwise after three seconds, having called `force`. What is left over ends with the
- * process; a job that was still active is given to another worker when its lock has expired.
+ * Resolves when `closing` has resolved. If that takes more than three seconds, calls `force` and resolves. Remaining
+ * work then ends with the process. BullMQ gives an active job to another worker when its lock has expired.
  */
 export async function closeWithTimeout(closing: Promise<void>, force: () => void = () => undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

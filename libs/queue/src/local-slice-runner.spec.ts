@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { LocalSliceRunner } from './local-slice-runner.js';
 
-/** Slices that end when the test says so. */
+/** Creates a runner whose slices end when the test ends them. */
 function heldSlices(): {
   slices: LocalSliceRunner;
   started: string[];
@@ -25,7 +25,7 @@ function heldSlices(): {
   return { slices, started, end, errors };
 }
 
-it('runs 64 at once, and the next when one ends', async () => {
+it('runs 64 slices at once, and starts the next when one ends', async () => {
   const { slices, started, end } = heldSlices();
   slices.run(Array.from({ length: 100 }, (_, index) => `d${index}`));
   expect(started).toHaveLength(64);
@@ -34,7 +34,7 @@ it('runs 64 at once, and the next when one ends', async () => {
   expect(new Set(started).size).toBe(65);
 });
 
-it('runs a destination once at a time, and again if it was woken meanwhile', async () => {
+it('runs one slice per destination, and another if the destination was woken during the slice', async () => {
   const { slices, started, end } = heldSlices();
   slices.run(['a', 'a']);
   slices.run(['a', 'b']);
@@ -46,7 +46,7 @@ it('runs a destination once at a time, and again if it was woken meanwhile', asy
   expect(started).toHaveLength(3);
 });
 
-it('goes on after a slice that failed', async () => {
+it('continues after a failed slice', async () => {
   const errors: unknown[] = [];
   const slices = new LocalSliceRunner(
     () => Promise.reject(new Error('invented failure')),

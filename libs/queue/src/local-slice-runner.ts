@@ -1,24 +1,24 @@
-/** Slices that run at the same time. */
+/** Maximum number of slices that run at the same time. */
 const CONCURRENCY = 64;
 
-/** Runs slices in this process while the queue cannot be used: each destination once at a time, 64 at once. */
+/** Runs slices in this process while the queue is unavailable: at most 64 at once, and one per destination. */
 export class LocalSliceRunner {
   private readonly waiting = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
 
-  /** @param slice one bounded slice of one destination */
+  /** @param slice runs one bounded slice of one destination */
   constructor(
     private readonly slice: (destinationId: string) => Promise<void>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** A wake-up during a slice of the same destination is kept: that slice may have looked already. */
+  /** Wakes destinations. A wake-up during a destination's slice is kept, because the slice may already have claimed. */
   run(destinationIds: Iterable<string>): void {
     for (const id of destinationIds) this.waiting.add(id);
     this.startNext();
   }
 
-  /** Starts no more; resolves when all that run have ended. */
+  /** Starts no more slices. Resolves when all running slices have ended. */
   async close(): Promise<void> {
     this.waiting.clear();
     await Promise.all(this.running.values());

@@ -1,13 +1,13 @@
 import { withQueueTimeout } from './queue-timeout.js';
 
-/** Pause between two checks of a queue that answers, in milliseconds. */
+/** Time between two checks while the queue answers, in milliseconds. */
 const CHECK_EVERY_MS = 1_000;
-/** The same after a check that failed. */
+/** Time until the next check after a failed one, in milliseconds. */
 const RETRY_EVERY_MS = 250;
 
 /**
- * Whether the queue can be used now. Checks it once a second; a check that gets no answer in time marks the queue as down
- * until that same check is answered, so at most one is outstanding.
+ * Tracks the availability of the queue by a check once per second. A check that times out marks the queue as down until
+ * that same check is answered, so at most one check is outstanding.
  */
 export class QueueAvailability {
   private isUp = false;
@@ -23,19 +23,19 @@ export class QueueAvailability {
     private readonly onChange: (up: boolean) => void,
   ) {}
 
-  /** False: wake-ups are handled within this process. */
+  /** True if the queue is available. If false, each process handles its own wake-ups. */
   get up(): boolean {
     return this.isUp;
   }
 
-  /** Resolves after the first answer, at the latest when it is overdue. */
+  /** Starts the checks. Resolves after the first answer or its timeout. */
   async start(): Promise<void> {
     const first = this.round();
     await withQueueTimeout(first).catch(() => undefined);
     if (!this.isUp) this.onChange(false);
   }
 
-  /** Reports that a call to the queue failed: it is down until a check succeeds. */
+  /** Marks the queue as down until a check succeeds. Called after a failed call to the queue. */
   failed(): void {
     this.set(false);
   }

@@ -18,26 +18,26 @@ import {
 import { Pool, type PoolConfig } from 'pg';
 import { closeWithTimeout } from './close-with-timeout.js';
 
-/** Where the queue runs. */
+/** Server on which the queue runs: Redis or PostgreSQL. */
 export type QueueBackendOptions = { readonly redisUrl: string } | { readonly postgresUrl: string };
 
-/** Connections of the queue to PostgreSQL in one process. */
+/** Maximum number of PostgreSQL connections of the queue per process. */
 const POSTGRES_CONNECTIONS = 5;
 
-/** The longest pause between two attempts to reach Redis again, in milliseconds. */
+/** Longest pause between two attempts to reconnect to Redis, in milliseconds. */
 const MAX_RECONNECT_PAUSE_MS = 2_000;
 
 /** BullMQ bound to one of its backends. */
 export interface QueueBackend {
   readonly queueClass: Type;
   readonly workerClass: Type;
-  /** Connection of Redis, empty if the classes have one of their own; and the prefix of its keys. */
+  /** Redis connection and key prefix. On PostgreSQL, the connection is empty, because the classes have their own. */
   readonly options: { readonly connection: ConnectionOptions; readonly prefix?: string };
-  /** Ends what the queue and its worker shared; call it after both are closed. */
+  /** Closes the connections that queue and worker share. Must be called after both are closed. */
   close(): Promise<void>;
 }
 
-/** Opens the backend; on PostgreSQL it makes BullMQ's schema where it is not there yet. */
+/** Opens the backend. On PostgreSQL, applies the migrations of BullMQ's schema. */
 export async function openQueueBackend(
   options: QueueBackendOptions,
   onError: (error: Error) => void,
@@ -49,12 +49,12 @@ export async function openQueueBackend(
       options: {
         connection: {
           url: options.redisUrl,
-          // Null: a command waits for Redis to come back instead of failing.
+          // Null: a command waits until Redis is available again, instead of failing.
           maxRetriesPerRequest: null,
-          // BullMQ's own pauses grow to 20 s, which the queue would stay unused after Redis is back.
+          // BullMQ's default pauses grow to 20 s. The queue would stay unused for that long after Redis is back.
           retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, MAX_RECONNECT_PAUSE_MS),
         },
-        // In braces: all keys belong to one slot of a Redis Cluster.
+        // The braces assign all keys to one slot of a Redis Cluster.
         prefix: '{patchbay}',
       },
       close: () => Promise.resolve(),
@@ -66,14 +66,17 @@ export async function openQueueBackend(
       connectionString: options.postgresUrl,
       max: POSTGRES_CONNECTIONS,
       application_name: 'patchbay-queue',
-      // The queue is a hint: what a crash takes of it, the sweep makes up for.
+      // The queue holds only hints. The sweep compensates for entries that a crash loses.
       options: '-c search_path=bullmq -c synchronous_commit=off',
     },
     onError,
   );
-  // Every queue and worker adds its own listeners to the pool it shares.
+  // Every queue and worker adds its own listeners to the shared pool.
   pool.setMaxListeners(0);
-  if (!isPgPool(pool)) throw new TypeError('BullMQ does not take the pools of this version of pg; install another.');
+  if (!isPgPool(pool))
+    throw new TypeError(
+      'BullMQ does not accept a pool of the installed pg version. Install the pg version in package-lock.json.',
+    );
   return { ...classesOn(pool), options: { connection: {} }, close: () => closeWithTimeout(pool.end()) };
 }
 
@@ -93,8 +96,8 @@ class RedisWorker extends Worker {
 }
 
 /**
- * Ends a connection in whatever state. ioredis tells nobody of the end of one that waits to be made again, so BullMQ waits
- * for ever to be told: such a one is made once more, and ends with that.
+ * Ends a connection in any state. If a connection is waiting to reconnect, ioredis does not report its end, and
+ * BullMQ would wait forever for that report. Such a connection is opened once more and then closed.
  */
 function disconnect(opened: Promise<RedisClient> | undefined): void {
   const end = async (): Promise<void> => {
@@ -107,8 +110,9 @@ function disconnect(opened: Promise<RedisClient> | undefined): void {
 }
 
 /**
- * The schema was checked when the backend was opened. BullMQ checks it once more at the first use, and keeps a failure for
- * ever: where the server went away at that moment, its worker asked again without end and without a pause.
+ * Connection that skips BullMQ's check of the schema, which was done when the backend was opened. BullMQ would check
+ * again at the first use and keep a failure forever. If the server failed at that moment, the worker repeated its
+ * request endlessly without a pause.
  */
 class CheckedConnection extends PostgresConnection {
   override waitUntilReady(): Promise<void> {
@@ -116,7 +120,9 @@ class CheckedConnection extends PostgresConnection {
   }
 }
 
-/** As BullMQ's own; a worker's connection for notifications bears the queue's name. */
+/**
+ * Creates a backend as BullMQ's own factory does. A worker's connection for notifications has the name of the queue.
+ */
 const backendOn: BackendFactory<PostgresQueueBackend, PgPool> = (name, options, { withBlockingConnection } = {}) =>
   new PostgresQueueBackend(
     new CheckedConnection(options.connection),
@@ -126,7 +132,7 @@ const backendOn: BackendFactory<PostgresQueueBackend, PgPool> = (name, options, 
     withBlockingConnection === true ? name : undefined,
   );
 
-/** Nest's module knows connections to Redis only, so these bring the pool along. */
+/** Returns queue and worker classes that use the pool, because Nest's module supports only Redis connections. */
 function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass'> {
   const bound = withBackend(backendOn);
 
@@ -156,8 +162,8 @@ function classesOn(pool: PgPool): Pick<QueueBackend, 'queueClass' | 'workerClass
 function openPool(options: PoolConfig, onError: (error: Error) => void): Pool {
   const pool = new Pool(options);
   pool.on('error', onError);
-  // The pool listens while a connection is idle, who uses it while it works: one that breaks on its way from hand to
-  // hand is heard of by nobody else, and would end the process.
+  // The pool handles errors of idle connections, and the code that uses a connection handles errors during the use. An
+  // error between the two would have no listener and would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

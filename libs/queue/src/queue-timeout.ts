@@ -1,4 +1,4 @@
-/** The queue has this long to answer, in milliseconds. */
+/** Time within which the queue must answer, in milliseconds. */
 export const QUEUE_TIMEOUT_MS = 2_000;
 
 /** Resolves with the queue's answer; rejects if there is none within two seconds. */

@@ -6,23 +6,26 @@ import { BullWakeUps } from './bull-wake-ups.js';
 import { openQueueBackend, type QueueBackendOptions } from './queue-backend.js';
 import { WAKE_UP_QUEUE, WakeUpProcessor, type WakeUpJob } from './wake-up-processor.js';
 
-/** Events that BullMQ keeps of the queue, for whoever looks: few, since nothing here reads them. */
+/** Maximum number of queue events that BullMQ keeps. The hub does not read them; they only help with debugging. */
 const KEPT_EVENTS = 100;
 
-/** Where the queue runs, and who hears of its disturbances. */
+/** Options of the {@link QueueModule}. */
 export interface QueueModuleOptions {
   readonly backend: QueueBackendOptions;
   readonly clock: Clock;
-  /** Told of every disturbance; the queue recovers by itself. */
+  /** Called for each error of the queue. The queue recovers by itself. */
   readonly onError: (error: Error) => void;
-  /** Called when wake-ups begin or cease to go through the queue. */
+  /** Called when the queue becomes available or unavailable. */
   readonly onChange: (up: boolean) => void;
 }
 
-/** Provides {@link BullWakeUps}. Nothing is taken off the queue before its `process` is called. */
+/** Provides {@link BullWakeUps}. This process takes no wake-ups off the queue before `process` is called. */
 @Module({})
 export class QueueModule {
-  /** Rejects if PostgreSQL cannot be reached, which is the hub's own database. Redis may be away. */
+  /**
+   * Creates the module. Rejects if PostgreSQL cannot be reached, because it is the hub's own database. Redis may be
+   * unavailable.
+   */
   static async forRoot({ backend, clock, onError, onChange }: QueueModuleOptions): Promise<DynamicModule> {
     const opened = await openQueueBackend(backend, onError);
     BullModule.queueClass = opened.queueClass;

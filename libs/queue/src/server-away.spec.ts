@@ -19,7 +19,7 @@ afterAll(async () => {
   for (const { server } of BACKENDS) await server.kill();
 });
 
-/** One process's end of the queue, and the destinations whose slices it ran. */
+/** Opens the queue as one process does. Returns the destinations whose slices the process ran as well. */
 async function open(backend: QueueBackendOptions): Promise<{
   app: INestApplicationContext;
   wakeUps: BullWakeUps;
@@ -43,9 +43,9 @@ const handle =
     return Promise.resolve();
   };
 
-describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, server }) => {
+describe.each(BACKENDS)('a queue on $name during an outage of the server', ({ backend, server }) => {
   it(
-    'before anything was taken off it: wakes within the process, then through the queue',
+    'runs slices in the process from the start, then through the queue',
     async () => {
       const { app, wakeUps, woken } = await open(backend);
       await server.kill();
@@ -63,7 +63,7 @@ describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, s
   );
 
   it(
-    'wakes everybody meanwhile, and comes to its end',
+    'wakes all destinations in the process, and closes',
     async () => {
       const { app, wakeUps, woken } = await open(backend);
       await wakeUps.process(handle(woken));
@@ -83,7 +83,7 @@ describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, s
   );
 
   it(
-    'wakes nobody from a process that handles no wake-ups, and forgets',
+    'drops the wake-ups of a process that handles none',
     async () => {
       const api = await open(backend);
       await server.kill();
@@ -106,7 +106,7 @@ describe.each(BACKENDS)('a queue on $name whose server goes away', ({ backend, s
 
 const hung = 'skipped' in redis ? undefined : redis;
 (hung === undefined ? it.skip : it)(
-  'runs slices within the process while Redis takes connections and answers nothing',
+  'runs slices in the process while Redis accepts connections but does not answer',
   async () => {
     if (hung === undefined) throw new Error('There is no Redis.');
     const { app, wakeUps, woken } = await open({ redisUrl: hung.url });

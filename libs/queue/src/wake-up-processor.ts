@@ -3,20 +3,21 @@ import type { Job } from 'bullmq';
 
 export const WAKE_UP_QUEUE = 'patchbay-wake-ups';
 
-/** A wake-up carries ids and nothing else. */
+/** Job of a wake-up. It contains ids only. */
 export interface WakeUpJob {
   readonly destinationIds: readonly string[];
 }
 
-/** Told of each wake-up, and of what goes wrong with the queue. */
+/** Handler of wake-ups and of errors of the queue. */
 export interface WakeUpHandler {
   handle(destinationId: string): Promise<void>;
   fault(error: Error): void;
 }
 
 /**
- * Takes wake-ups off the queue. A slice lasts a fraction of a second, so a lock that is not renewed for ten belongs to a
- * dead worker; until then its destination's wake-ups are held back, so it must not be long.
+ * Takes wake-ups off the queue. A slice lasts a fraction of a second, so a lock that is not renewed for ten seconds
+ * belongs to a dead worker. Until the lock expires, further wake-ups of the destination wait, so the lock must be
+ * short.
  */
 @Processor(WAKE_UP_QUEUE, { concurrency: 50, lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 })
 export class WakeUpProcessor extends WorkerHost {
@@ -24,7 +25,10 @@ export class WakeUpProcessor extends WorkerHost {
     super();
   }
 
-  /** Wakes each of them. What fails is told and forgotten: the sweep wakes again as long as there is work. */
+  /**
+   * Wakes each destination of the job. Errors are reported, not retried, because the sweep wakes destinations with
+   * work.
+   */
   async process(job: Job<WakeUpJob>): Promise<void> {
     await Promise.all(job.data.destinationIds.map((destinationId) => this.wake(destinationId)));
   }

@@ -14,7 +14,7 @@ import { WAKE_UP_QUEUE } from './wake-up-processor.js';
 const redis = await ownRedis();
 const backends = ['PostgreSQL', ...('skipped' in redis ? [] : ['Redis'])];
 
-/** One process's end of the queue. */
+/** Opens the queue as one process does. */
 async function open(backend: QueueBackendOptions): Promise<{ app: INestApplicationContext; wakeUps: BullWakeUps }> {
   const module = await QueueModule.forRoot({
     backend,
@@ -65,7 +65,7 @@ describe.each(backends)('wake-ups on %s', (name) => {
     await until(() => timesWoken('a') === 1, { what: 'a to be woken' });
   });
 
-  it('makes one of many wake-ups that come together', async () => {
+  it('merges many wake-ups of one destination', async () => {
     for (let index = 0; index < 1_000; index += 1) wakeUps.wake('many');
     wakeUps.wake('after-many');
     await until(() => timesWoken('after-many') === 1 && timesWoken('many') > 0, { what: 'both to be woken' });
@@ -73,10 +73,10 @@ describe.each(backends)('wake-ups on %s', (name) => {
   });
 
   it.each([
-    ['alone', 'busy', 0],
-    ['with others', 'busier', 9],
+    ['in its own job', 'busy', 0],
+    ['in a shared job', 'busier', 9],
   ])(
-    'never loses the wake-up that comes while a slice of the same destination is running: %s',
+    'keeps a wake-up that arrives during a slice of the same destination: %s',
     async (_, busy, others) => {
       let last = 0;
       let seen = 0;
@@ -99,7 +99,7 @@ describe.each(backends)('wake-ups on %s', (name) => {
     60_000,
   );
 
-  it('wakes every one of very many, with few jobs in the queue', async () => {
+  it('wakes each of 3,000 destinations, with few jobs in the queue', async () => {
     const all = Array.from({ length: 3_000 }, (_, index) => `one-of-many-${index}`);
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {
@@ -111,7 +111,8 @@ describe.each(backends)('wake-ups on %s', (name) => {
     try {
       for (const id of all) wakeUps.wake(id);
       await until(async () => (await jobs()) >= 64, { what: 'the queue to be as full as it may be' });
-      // Again, while they wait: still the same few. What is for later goes in with them, and shows that they were tried.
+      // Waking them again adds no jobs. The delayed wake-up is sent in the same call, so it shows that the call was
+      // made.
       for (const id of all) wakeUps.wake(id);
       wakeUps.wakeAt('after-all', Date.now() + 30_000);
       await until(async () => (await queue.getDelayedCount()) > 0, { what: 'the next call to the queue' });
@@ -123,7 +124,7 @@ describe.each(backends)('wake-ups on %s', (name) => {
     slice = () => Promise.resolve();
   }, 60_000);
 
-  it('wakes later, not earlier', async () => {
+  it('runs a delayed wake-up at its time or later, never earlier', async () => {
     const at = Date.now() + 700;
     let wokenAt = 0;
     slice = (destinationId) => {
@@ -136,13 +137,13 @@ describe.each(backends)('wake-ups on %s', (name) => {
     expect(timesWoken('later')).toBe(1);
   });
 
-  it('takes a delayed wake-up for no reason to hold an immediate one back', async () => {
+  it('runs an immediate wake-up at once, although a delayed one is waiting', async () => {
     wakeUps.wakeAt('both', Date.now() + 30_000);
     wakeUps.wake('both');
     await until(() => timesWoken('both') === 1, { what: 'both to be woken at once' });
   });
 
-  it('goes on after a slice that failed', async () => {
+  it('continues after a failed slice', async () => {
     slice = () => Promise.reject(new Error('invented failure'));
     wakeUps.wake('fails');
     await until(() => timesWoken('fails') === 1, { what: 'fails to be woken' });
@@ -151,7 +152,7 @@ describe.each(backends)('wake-ups on %s', (name) => {
     await until(() => timesWoken('fails') === 2, { what: 'fails to be woken again' });
   });
 
-  (name === 'Redis' ? it : it.skip)('goes on after Redis was emptied', async () => {
+  (name === 'Redis' ? it : it.skip)('continues after Redis was flushed', async () => {
     if ('skipped' in redis) throw new Error(redis.skipped);
     const client = new Redis(redis.url);
     await client.flushall();

@@ -22,31 +22,31 @@ import type { MappingCache } from './mapping-cache.js';
 import { StoredValuesCheck } from './stored-values-check.js';
 import { timeLimitOf } from './time-limit.js';
 
-/** What one attempt needs besides the delivery itself. */
+/** Inputs of one attempt besides the delivery itself. */
 export interface AttemptContext {
   readonly configuration: CompiledConfiguration;
   readonly destination: DestinationRecord;
-  /** Fires at the end of a shutdown's patience. */
+  /** Fires when the grace period of a shutdown ends. */
   readonly signal: AbortSignal;
   /**
-   * Called before a request goes out whose loss would leave the outcome unconfirmed. False: the lease is lost, nothing
-   * may go out.
+   * Marks the delivery as being sent. Called before a request if its loss would leave the outcome unconfirmed. Resolves
+   * to false if the lease is lost: nothing may be sent then.
    */
   readonly markSending: () => Promise<boolean>;
-  /** Whether a call that starts now is over before the lease is. */
+  /** Returns true if a call that starts now ends before the lease does. */
   readonly mayStart: () => boolean;
   readonly beforeWrite: BeforeWrite;
-  /** Resolves when the destination's rate lets the attempt start; to false if that would take too long. */
+  /** Resolves to true when the destination's rate lets the attempt start, or to false if the wait would be too long. */
   readonly waitForRate: () => Promise<boolean>;
 }
 
 /**
- * The public status callback URL of a delivery, `delivery=<id>` in its query; undefined where the
- * hub does not know its own public address.
+ * Function that returns the public status callback URL of a delivery, with `delivery=<id>` in its query. Undefined if
+ * the hub's public URL is not configured.
  */
 export type StatusCallbackUrls = (destination: DestinationRecord, deliveryId: string) => string | undefined;
 
-/** One attempt of one delivery: open, resolve, map, check, send. */
+/** Attempts deliveries: opens the event, resolves the recipient, then maps, checks and sends the message. */
 export class AttemptDelivery {
   private readonly opened = new Map<string, OpenDestination>();
   private readonly limits = new WeakMap<DestinationRecord, DestinationLimitsSpec>();
@@ -64,15 +64,15 @@ export class AttemptDelivery {
   }
 
   /**
-   * Reason why a destination cannot be called: its plugin is gone, or what is stored does not fit the plugin's classes.
-   * Null if it can. Throws a VaultError.
+   * Returns the reason why a destination cannot be called: its plugin is missing, or its stored values do not fit the
+   * plugin's classes. Null if it can be called. Throws a VaultError if the credentials cannot be opened.
    */
   problemOf(destination: DestinationRecord, configuration: CompiledConfiguration): string | null {
     const brand = configuration.brand(destination.brandId);
     return brand === undefined ? null : this.storedValues.problemOf(destination, brand);
   }
 
-  /** The destination's rules for failures. */
+  /** Returns the destination's retry policy, with defaults filled in. */
   policyOf(destination: DestinationRecord): EffectiveRetryPolicy {
     const known = this.policies.get(destination);
     if (known !== undefined) return known;
@@ -85,7 +85,7 @@ export class AttemptDelivery {
     return policy;
   }
 
-  /** What the brand allows, else what the plugin says its vendor can bear. */
+  /** Returns the destination's limits. Limits of the brand override the limits that the plugin declares. */
   limitsOf(destination: DestinationRecord): DestinationLimitsSpec {
     const known = this.limits.get(destination);
     if (known !== undefined) return known;
@@ -94,32 +94,37 @@ export class AttemptDelivery {
     return limits;
   }
 
-  /** How long one attempt may take, in milliseconds. */
+  /** Returns the time limit of one attempt, in milliseconds. */
   timeLimitOf(destination: DestinationRecord): number {
     return timeLimitOf(this.limitsOf(destination));
   }
 
-  /** True if the vendor sends status callbacks. */
+  /** Returns true if the vendor sends status callbacks. */
   hasStatusCallback(destination: DestinationRecord): boolean {
     return this.gateway.facts(destination.type)?.hasStatusCallback ?? false;
   }
 
-  /** Facts of the type; undefined if its functions cannot be asked, because the settings do not fit its class. */
+  /**
+   * Returns the facts of the destination type. Undefined if the settings are invalid, because the facts depend on
+   * them.
+   */
   private factsFor({ type, settings }: DestinationRecord): DestinationTypeFacts | undefined {
     return this.gateway.checkSettings(type, settings).length === 0 ? this.gateway.facts(type) : undefined;
   }
 
-  /** Throws where the hub itself is at fault: then no attempt is counted. */
+  /** Makes one attempt. Throws if the hub itself is at fault; no attempt is counted then. */
   async attempt(delivery: ClaimedDelivery, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);
-    if (source === undefined) throw new Error('The source of the event is not in the configuration.');
+    if (source === undefined) throw unknownSource(delivery);
     const facts = this.gateway.facts(context.destination.type);
-    if (facts === undefined) throw new Error(`No plugin provides the destination type ${context.destination.type}.`);
+    if (facts === undefined) {
+      throw new Error(`No plugin provides the destination type ${context.destination.type}. Install the plugin.`);
+    }
 
     const personal = openPersonal(delivery.event, source);
     const event = openEvent(delivery.event, source, personal);
     const { configuration } = context;
-    // Once for all that is read of it: each further `await` of what is remembered anyway takes 0.4 µs.
+    // Read only once, because each further `await` of a cached value costs 0.4 µs.
     const version = await this.mappings.versionOf(delivery.subscriptionVersionId);
     const { messaging, enrich: names } = version;
     const due: DueMessage = { delivery, event, source, configuration, category: facts.category, messaging };
@@ -154,7 +159,7 @@ export class AttemptDelivery {
       const consent = consentFor(facts.category, consentRules, mappingScope({ ...inputs, ...newest }));
       if (consent.kind === 'mapping') return consent;
       if (consent.kind === 'missing')
-        return { kind: 'noConsent', message: `There is no consent to ${facts.category}.` };
+        return { kind: 'noConsent', message: `The customer has not consented to ${facts.category}.` };
     }
     if (built.kind !== 'message') return built;
     const capped = await this.policy.overCap(due);
@@ -163,9 +168,10 @@ export class AttemptDelivery {
     if (!(await context.waitForRate())) return NOT_NOW;
     const destination = this.open(context.destination, source);
     const holds = this.policyOf(context.destination).onUnconfirmed === 'hold';
-    // What a crash leaves in doubt is not sent again, or calls no next step: both messages might arrive.
-    const marks = holds || delivery.messaging?.on !== undefined;
-    if (marks && !(await context.markSending())) return LEASE_ENDING;
+    // If this process dies during the call, the mark makes the outcome unconfirmed. Without it, the delivery would be
+    // sent again or a fallback step would start, and the customer could receive both messages.
+    const needsMark = holds || delivery.messaging?.on !== undefined;
+    if (needsMark && !(await context.markSending())) return LEASE_ENDING;
     if (!context.mayStart()) return LEASE_ENDING;
     const statusCallbackUrl = facts.hasStatusCallback
       ? this.statusCallbackUrl(context.destination, delivery.id)
@@ -187,17 +193,17 @@ export class AttemptDelivery {
     });
   }
 
-  /** Asks the vendor what became of a delivery that it left pending. Throws where the hub itself is at fault. */
+  /** Polls the vendor for the result of a pending delivery. Throws if the hub itself is at fault. */
   async poll(delivery: ClaimedDelivery, externalId: string, context: AttemptContext): Promise<AttemptOutcome> {
     const source = context.configuration.source(delivery.event.sourceId);
-    if (source === undefined) throw new Error('The source of the event is not in the configuration.');
+    if (source === undefined) throw unknownSource(delivery);
     if (!(await context.waitForRate())) return NOT_NOW;
     const destination = this.open(context.destination, source);
     const { beforeWrite, signal } = context;
     return this.gateway.poll({ destination, deliveryId: delivery.id, externalId, beforeWrite, signal });
   }
 
-  /** The other events of a digest as far as its mapping reads them, each with its enrichment. */
+  /** Returns the other events of a digest, each with its enrichment if the mapping reads it. */
   private async digested(
     members: readonly EventEnvelope[],
     mapping: CompiledMapping,
@@ -231,17 +237,22 @@ export class AttemptDelivery {
   }
 }
 
-/** Its lease ends: the next owner of the delivery begins anew. */
+/** Outcome if the lease is lost or ends too soon for a call. The next owner of the delivery starts over. */
 export const LEASE_ENDING: AttemptOutcome = {
   kind: 'internal_error',
-  message: 'The hub took so long to get this delivery ready that its claim is about to end; it retries.',
+  message: 'The lease ended before the message could be sent. The hub retries the delivery automatically.',
 };
 
-/** Nothing was sent: the rate allows no call soon, or another worker owns the destination now. */
+/** Outcome if nothing was sent, because the rate allows no call soon or another worker owns the destination now. */
 export const NOT_NOW: AttemptOutcome = {
   kind: 'internal_error',
-  message: 'The destination may not be called by this process now; the delivery goes back to the queue.',
+  message:
+    'The rate limit or the owner of the destination did not allow the call now. The delivery returns to the queue.',
 };
+
+function unknownSource({ event }: ClaimedDelivery): Error {
+  return new Error(`The configuration has no source ${event.sourceId}, from which event ${event.id} came.`);
+}
 
 function lookedUpOf(enriched: JsonObject, digest: readonly DigestedEvent[]): JsonObject {
   const digestMembers = digest.flatMap((one) => (one.enriched === undefined ? [] : [one.enriched]));

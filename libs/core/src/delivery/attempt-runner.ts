@@ -20,7 +20,7 @@ export interface Lease {
 /** Permission for one attempt's calls, besides its lease. */
 export interface CallPermit {
   readonly reservation: RateReservation;
-  /** Whether the destination is still this process's to send to. */
+  /** Returns true if this process may still send to the destination. */
   readonly mayWrite: () => boolean;
 }
 
@@ -35,8 +35,8 @@ export class AttemptRunner {
   ) {}
 
   /**
-   * Makes one attempt, or polls the vendor of a pending delivery. Never throws: a fault of the hub is an outcome too.
-   * @returns `release` if the destination must not be called any more, or not now by this process
+   * Makes one attempt, or polls the vendor of a pending delivery. Never throws: a failure of the hub is an outcome too.
+   * @returns `release` if this process must not call the destination now, or if nobody may call it any more
    */
   async run(
     delivery: ClaimedDelivery,
@@ -46,7 +46,7 @@ export class AttemptRunner {
   ): Promise<AttemptOutcome | 'release'> {
     try {
       const destination = await this.destinationOf(delivery);
-      // Paused or taken away since the claim: it waits, or ends, with the destination.
+      // The destination was paused or removed after the claim. The delivery waits, or ends, with it.
       if (destination === undefined || destination.paused || destination.disabled) return 'release';
       const pausing = this.invalidDestinations.pauseIfInvalid(destination);
       if (pausing !== null) {
@@ -70,23 +70,26 @@ export class AttemptRunner {
       return outcome === NOT_NOW ? 'release' : outcome;
     } catch (error) {
       this.log.fault(error, `delivery ${delivery.id}`);
-      return { kind: 'internal_error', message: 'The hub could not attempt this delivery; it will attempt it again.' };
+      return {
+        kind: 'internal_error',
+        message: 'The attempt failed within the hub. The hub retries the delivery automatically.',
+      };
     }
   }
 
-  /** The destination as it is now: the claim says how new that has to be. */
+  /** Returns the destination's current record. Reloads the configuration if it is older than the claim. */
   private async destinationOf(delivery: ClaimedDelivery): Promise<DestinationRecord | undefined> {
     const known = this.configuration.current.destination(delivery.destinationId);
-    const versionKnown = this.configuration.current.source(delivery.event.sourceId) !== undefined;
-    if (known !== undefined && known.version >= delivery.destinationVersion && versionKnown) return known;
+    const sourceKnown = this.configuration.current.source(delivery.event.sourceId) !== undefined;
+    if (known !== undefined && known.version >= delivery.destinationVersion && sourceKnown) return known;
     await this.configuration.refresh();
     return this.configuration.current.destination(delivery.destinationId);
   }
 }
 
 /**
- * The first request of an attempt that delivers takes its slot, and takes it last: one that does not go out for another
- * reason uses none. Later ones belong to the same message.
+ * Checks lease, ownership and rate before each write. The first delivering request of an attempt takes the rate slot
+ * after all other checks, so that a refused request uses no slot. Later requests belong to the same message.
  */
 function writeGuard({ sinceClaim, leaseMs }: Lease, permit: CallPermit, timeLimitMs: number): BeforeWrite {
   const { reservation } = permit;
@@ -96,7 +99,7 @@ function writeGuard({ sinceClaim, leaseMs }: Lease, permit: CallPermit, timeLimi
     if (!permit.mayWrite()) return NOT_NOW;
     const milliseconds = reservation.takeWriteSlot();
     if (milliseconds === 0) return null;
-    // The time limit of the attempt begins after the wait.
+    // The attempt's time limit starts after the wait.
     if (milliseconds === null || !mayStart(sinceClaim.elapsedMs + milliseconds, leaseMs, timeLimitMs)) return NOT_NOW;
     return { kind: 'delay', milliseconds };
   };

@@ -5,24 +5,24 @@ import type { Recipient } from '../recipient/recipient.js';
 import type { BrandView } from '../routing/routing-table.js';
 import type { FieldProblem } from './destination-gateway.port.js';
 
-/** A message ready to be sent, or why there is none. */
+/** Valid message, or the reason why there is none. */
 export type BuiltMessage =
   | { readonly kind: 'message'; readonly message: JsonObject }
   | { readonly kind: 'mapping'; readonly message: string }
   | { readonly kind: 'noRecipient'; readonly message: string };
 
-/** What a mapping reads: the event, and whom and what was found for it. */
+/** Values that a mapping reads. */
 export interface MessageInputs {
   readonly event: EventEnvelope;
   readonly brand: BrandView;
-  /** What was fetched about the event; left out where nothing was. */
+  /** Enrichment of the event. Absent if nothing was fetched. */
   readonly enriched?: JsonObject;
   readonly recipient: Recipient;
-  /** The other events of a digest; left out: no digest. */
+  /** The other events of a digest. Absent if the message is not a digest. */
   readonly members?: readonly DigestedEvent[];
 }
 
-/** What a mapping sees of them. */
+/** Returns the scope in which a mapping is rendered. */
 export function mappingScope({ event, brand, enriched, recipient, members = [] }: MessageInputs): MappingScope {
   const { data, ...envelope } = event;
   const own = enriched === undefined ? { event } : { event, enriched };
@@ -30,8 +30,8 @@ export function mappingScope({ event, brand, enriched, recipient, members = [] }
 }
 
 /**
- * Maps an event to a message and checks it. A missing field whose template reads the recipient is not the mapping's
- * fault: there is nobody to send to.
+ * Maps an event to a message and checks it. If a required field is missing and its template reads the recipient, the
+ * customer has no address. The result is then `noRecipient` instead of a mapping error.
  */
 export function buildMessage(
   mapping: CompiledMapping,

@@ -4,7 +4,7 @@ import { isUncontended, availableCapacity } from './capacity.js';
 
 const LIMIT = 1_000;
 
-/** Destinations that take all that they get, by turns, until none gets any more. */
+/** Lets destinations acquire all capacity that they can get, in turns, until none gets more. */
 function crowd(destinations: readonly { readonly brand: string; readonly speed: Speed }[], batch = 100) {
   const has = destinations.map(() => 0);
   const used = (): number => has.reduce((sum, one) => sum + one, 0);
@@ -21,7 +21,7 @@ function crowd(destinations: readonly { readonly brand: string; readonly speed: 
         usedByDestination,
         speed,
       });
-      // The plugin bears fifty.
+      // The plugin limits each destination to 50 calls.
       has[index] = usedByDestination + Math.min(available, batch, 50 - usedByDestination);
     });
   }
@@ -31,17 +31,20 @@ function crowd(destinations: readonly { readonly brand: string; readonly speed: 
 const many = (count: number, speed: Speed, brand: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => ({ brand: brand(index), speed }));
 
-describe('the capacity available to one destination', () => {
-  it.each<Speed>(['unknown', 'fast', 'slow'])('is not shared while the process is less than half full: %s', (speed) => {
-    for (const used of [0, 100, 399]) {
-      const available = availableCapacity({ limit: LIMIT, used, usedByBrand: used, usedByDestination: used, speed });
-      expect(available).toBeGreaterThanOrEqual(500 - used);
-    }
-    expect([isUncontended(LIMIT, 499), isUncontended(LIMIT, 500)]).toEqual([true, false]);
-    expect(availableCapacity({ limit: 1, used: 0, usedByBrand: 0, usedByDestination: 0, speed })).toBe(1);
-  });
+describe('availableCapacity', () => {
+  it.each<Speed>(['unknown', 'fast', 'slow'])(
+    'is not limited by shares while less than half of the process is used: %s destination',
+    (speed) => {
+      for (const used of [0, 100, 399]) {
+        const available = availableCapacity({ limit: LIMIT, used, usedByBrand: used, usedByDestination: used, speed });
+        expect(available).toBeGreaterThanOrEqual(500 - used);
+      }
+      expect([isUncontended(LIMIT, 499), isUncontended(LIMIT, 500)]).toEqual([true, false]);
+      expect(availableCapacity({ limit: 1, used: 0, usedByBrand: 0, usedByDestination: 0, speed })).toBe(1);
+    },
+  );
 
-  it('is what is left, at most, and nothing where nothing is', () => {
+  it('is at most the free capacity, and 0 if none is free', () => {
     for (let used = 0; used <= 1_100; used += used < 980 ? 20 : 1) {
       const available = availableCapacity({ limit: LIMIT, used, usedByBrand: 0, usedByDestination: 0, speed: 'fast' });
       expect(available).toBeLessThanOrEqual(Math.max(0, LIMIT - used));
@@ -50,7 +53,7 @@ describe('the capacity available to one destination', () => {
   });
 
   it.each([20, 100, 300, 2_000])(
-    'is left by %i slow destinations of one brand for a fast one of that brand',
+    'remains for a fast destination beside %i busy slow destinations of its brand',
     (count) => {
       const { used } = crowd(many(count, 'slow', () => 'flooded'));
       expect(used).toBeGreaterThan(LIMIT / 2);
@@ -60,13 +63,13 @@ describe('the capacity available to one destination', () => {
     },
   );
 
-  it.each([20, 100, 300, 2_000])('is left by %i slow destinations of as many brands', (count) => {
+  it.each([20, 100, 300, 2_000])('remains beside %i busy slow destinations of as many brands', (count) => {
     const { used } = crowd(many(count, 'slow', String));
     expect(used).toBeGreaterThan(LIMIT / 2);
     expect(used).toBeLessThanOrEqual(LIMIT - LIMIT / 8);
   });
 
-  it('is left for one that nobody knows yet, by slow ones that nobody knew either', () => {
+  it('remains for a destination of unknown speed beside many others of unknown speed', () => {
     for (const count of [20, 100]) {
       const { used } = crowd(many(count, 'unknown', () => 'flooded'));
       expect(
@@ -77,7 +80,7 @@ describe('the capacity available to one destination', () => {
     expect(LIMIT - used).toBeGreaterThan(50);
   });
 
-  it('is left by many that are fast, who might hang together the next moment', () => {
+  it('remains beside many busy fast destinations, because all of them may hang at once', () => {
     for (const brand of [String, () => 'one']) {
       const { used } = crowd(many(20, 'fast', brand));
       expect(used).toBeGreaterThan(LIMIT / 2);
@@ -85,12 +88,12 @@ describe('the capacity available to one destination', () => {
     }
   });
 
-  it('is left by a brand of many destinations for another’s slow ones', () => {
+  it('remains for the slow destinations of a small brand beside a brand with many', () => {
     const { usedByBrand } = crowd([...many(200, 'slow', () => 'flooded'), ...many(3, 'slow', () => 'small')]);
     expect(usedByBrand('small')).toBeGreaterThan(100);
   });
 
-  it('is shared evenly by destinations that want the same', () => {
+  it('is divided evenly among destinations with equal demand', () => {
     for (const brand of [String, () => 'one']) {
       const { has } = crowd(many(100, 'slow', brand), 1);
       expect(Math.max(...has) - Math.min(...has)).toBeLessThanOrEqual(1);

@@ -2,33 +2,35 @@ import type { Speed } from './latency-tracker.js';
 
 /** Calls in flight of a process, of a brand and of a destination. */
 export interface CapacityUsage {
-  /** Calls in flight in this process, at most. */
+  /** Maximum number of calls in flight in this process. */
   readonly limit: number;
-  /** Calls running, or reserved by claims that are under way. */
+  /** Calls in flight, and calls reserved by running claims. */
   readonly used: number;
-  /** Calls to the destination's brand. */
+  /** Part of `used` that belongs to the destination's brand. */
   readonly usedByBrand: number;
-  /** Calls to the destination itself. */
+  /** Part of `used` that belongs to the destination itself. */
   readonly usedByDestination: number;
   readonly speed: Speed;
 }
 
-/** A brand may use this many times what it leaves free. */
+/** Maximum ratio of a brand's calls to the capacity that stays free. */
 const BRAND_FACTOR = 4;
-/** A destination may use this many times what its brand could still take. */
+/** Maximum ratio of a destination's calls to the calls that its brand may still start. */
 const DESTINATION_FACTOR = 2;
-/** A fast destination may use this fraction of what it leaves free, whatever its brand uses. */
+/** Maximum ratio of a fast destination's calls to the capacity that stays free, independent of its brand. */
 const FAST_FRACTION = 1 / 2;
 
-/** Below half of the limit, capacity is not shared. */
+/** Returns true if less than half of the limit is used. Each destination may then use all capacity up to that half. */
 export function isUncontended(limit: number, used: number): boolean {
   return used < half(limit);
 }
 
 /**
- * Calls that a destination may start now. Shares are fractions of what is free, not of the limit, so that nobody has
- * to be counted: who has much stops early, and the more there are, the earlier; who has nothing still gets capacity. The last
- * eighth is reserved for fast destinations, because they release it soon.
+ * Returns the number of calls that a destination may start now.
+ *
+ * A share is a fraction of the free capacity, not of the limit, so destinations need not be counted. A destination
+ * with many calls must stop early, and earlier the more destinations compete. A destination without calls still gets
+ * capacity. The last eighth of the limit is reserved for fast destinations, because they release capacity soon.
  */
 export function availableCapacity(now: CapacityUsage): number {
   const free = now.limit - now.used;
@@ -38,19 +40,22 @@ export function availableCapacity(now: CapacityUsage): number {
   return Math.min(free, Math.max(open, share, firstCall(now)));
 }
 
-/** The largest x with: destination + x <= DESTINATION_FACTOR × (BRAND_FACTOR × (free - x) - (brand + x)). */
+/** Returns the largest x with: destination + x <= DESTINATION_FACTOR × (BRAND_FACTOR × (free - x) - (brand + x)). */
 function fairShare({ limit, used, usedByBrand, usedByDestination }: CapacityUsage): number {
   const free = limit - reservedForFast(limit) - used;
   const slack = DESTINATION_FACTOR * (BRAND_FACTOR * free - usedByBrand) - usedByDestination;
   return Math.floor(slack / (1 + DESTINATION_FACTOR * (BRAND_FACTOR + 1)));
 }
 
-/** The largest x with: destination + x <= FAST_FRACTION × (free - x). */
+/** Returns the largest x with: destination + x <= FAST_FRACTION × (free - x). */
 function fastShare({ limit, used, usedByDestination }: CapacityUsage): number {
   return Math.floor((FAST_FRACTION * (limit - used) - usedByDestination) / (1 + FAST_FRACTION));
 }
 
-/** A destination that has nothing running may begin one call, unless it is slow. If its speed is unknown, half of the reserve is kept from it. */
+/**
+ * Returns 1 if the destination may start its first call. A slow destination may not. A destination of unknown speed
+ * may only while more than half of the reserve is free.
+ */
 function firstCall({ limit, used, usedByDestination, speed }: CapacityUsage): number {
   if (usedByDestination > 0 || speed === 'slow') return 0;
   return speed === 'fast' || limit - used > reservedForFast(limit) / 2 ? 1 : 0;

@@ -2,20 +2,25 @@
 export type CircuitBreakerState = 'closed' | 'open' | 'half_open';
 
 /**
- * Circuit breaker of a destination, shared by all workers. A healthy destination has none.
+ * Circuit breaker of a destination, shared by all workers. A healthy destination has no breaker.
  */
 export interface CircuitBreaker {
   /** End of the open period, in milliseconds since the epoch. */
   readonly openUntil: number;
-  /** Times in a row that failures opened the breaker; 0 after a throttle or a successful probe. */
+  /**
+   * Number of consecutive openings by failures. 0 after a successful probe, and if only throttling opened the
+   * breaker.
+   */
   readonly openCount: number;
   /** Time of the first failure, in milliseconds since the epoch; null if the destination does not fail. */
   readonly failingSince: number | null;
-  /** Fraction of the destination's limits allowed at the end of the open period, above 0 and up to 1. Grows with time. */
+  /**
+   * Fraction of the destination's limits allowed at the end of the open period, above 0 and up to 1. Grows with time.
+   */
   readonly limitShare: number;
 }
 
-/** Failures in a row, in one process. */
+/** Consecutive failures in one process. */
 export interface FailureStreak {
   readonly failures: number;
   /** Time of the first failure, in milliseconds since the epoch. */
@@ -64,8 +69,8 @@ export function afterThrottle(breaker: CircuitBreaker | undefined, until: number
 }
 
 /**
- * Returns the breaker after a failed call, or undefined if nothing changes. A half-open breaker opens again at the first
- * failed probe, for twice as long.
+ * Returns the breaker after a failed call, or undefined if nothing changes. A half-open breaker opens again at the
+ * first failed probe, for twice as long.
  * @param random in [0, 1): jitter of ±20 %
  */
 export function afterFailure(
@@ -88,7 +93,10 @@ export function afterFailure(
   };
 }
 
-/** Returns the breaker after a successful call: a failing one closes with reduced limits. Undefined if nothing changes. */
+/**
+ * Returns the breaker after a successful call: a failing one closes with reduced limits. Undefined if nothing
+ * changes.
+ */
 export function afterSuccess(breaker: CircuitBreaker | undefined, now: number): CircuitBreaker | undefined {
   if (breaker === undefined || !isFailing(breaker)) return undefined;
   return {

@@ -30,12 +30,12 @@ export class Claims {
     });
   }
 
-  /** Claims what is due of one destination. */
+  /** Claims due deliveries of one destination. */
   claim(request: ClaimRequest): Promise<DestinationClaim> {
     return this.requests.add(request);
   }
 
-  /** Marks a delivery as being sent. False where its lease is lost: nothing may go out. */
+  /** Marks a delivery as being sent. Resolves to false if its lease is lost: nothing may be sent then. */
   markSending(delivery: ClaimedDelivery): Promise<boolean> {
     return this.marks.add(delivery);
   }
@@ -45,7 +45,7 @@ export class Claims {
     return this.store.release([delivery]);
   }
 
-  /** Releases deliveries of claims whose answer did not arrive. */
+  /** Releases deliveries that were claimed without receiving the answer of the claim. */
   releaseLost(): Promise<void> {
     return this.store.releaseLostClaims();
   }
@@ -83,7 +83,7 @@ function splitDecided(deliveries: readonly ClaimedDelivery[], blocked: number): 
 
 const OUTDATED: AttemptOutcome = {
   kind: 'superseded',
-  message: 'A newer state of the same key waits or was delivered.',
+  message: 'A newer delivery of the same order key waits or has succeeded.',
 };
 
 const CONFIRMED: AttemptOutcome = {
@@ -91,7 +91,7 @@ const CONFIRMED: AttemptOutcome = {
   message: 'A status update confirmed that the vendor has the message, so it is not sent again.',
 };
 
-/** Outcome of a delivery that needs no attempt; null if it needs one. */
+/** Returns the outcome of a delivery that needs no attempt; null if it needs one. */
 function outcomeWithoutAttempt({ outdated, confirmed }: ClaimedDelivery): AttemptOutcome | null {
   if (outdated) return OUTDATED;
   return confirmed ? CONFIRMED : null;

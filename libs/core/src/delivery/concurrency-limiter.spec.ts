@@ -16,13 +16,13 @@ function limiterOf() {
   const available = (id: string): number => limiter.available(queue(id), performance.now());
   const acquire = (id: string, calls: number): void => limiter.acquire(queue(id), calls, performance.now());
   const release = (id: string, calls: number): void => limiter.release(queue(id), calls);
-  /** Waits until its slice is over. */
+  /** Waits for capacity until the slice of the destination times out. */
   const leave = (id: string): Promise<boolean> => limiter.waitForCapacity(queue(id), 1);
   return { woken, limiter, queue, available, acquire, release, leave };
 }
 
 describe('ConcurrencyLimiter', () => {
-  it('counts what is taken, for all and for each brand, until it is released', () => {
+  it('counts acquired capacity, in total and per brand, until it is released', () => {
     const { available, acquire, release } = limiterOf();
     expect(available('a')).toBeGreaterThanOrEqual(LIMIT / 2);
     acquire('a', LIMIT / 2);
@@ -34,7 +34,7 @@ describe('ConcurrencyLimiter', () => {
     expect(available('a')).toBe(available('c'));
   });
 
-  it('lets a slice go on when there is capacity for its destination', async () => {
+  it('resumes a waiting slice when capacity for its destination is released', async () => {
     const { woken, limiter, queue, acquire, release } = limiterOf();
     acquire('a', LIMIT);
     const waited = limiter.waitForCapacity(queue('b'), 60_000);
@@ -44,7 +44,7 @@ describe('ConcurrencyLimiter', () => {
     expect([limiter.isWaiting(queue('b')), woken]).toEqual([false, []]);
   });
 
-  it('wakes a destination whose slice has left, once; another slice of it has nothing to wait for', async () => {
+  it('wakes a destination once if its slice has ended, and lets no second slice of it wait', async () => {
     const { woken, limiter, queue, acquire, release, leave } = limiterOf();
     acquire('a', LIMIT);
     expect(await leave('b')).toBe(false);
@@ -54,7 +54,7 @@ describe('ConcurrencyLimiter', () => {
     expect(woken).toEqual(['b']);
   });
 
-  it('asks who waits longest first, and passes over those that have their share', async () => {
+  it('offers capacity to the longest-waiting destination first, and skips destinations that have their share', async () => {
     const { woken, acquire, release, leave } = limiterOf();
     acquire('a', 9);
     acquire('b', 4);
@@ -66,7 +66,7 @@ describe('ConcurrencyLimiter', () => {
     expect(woken).toEqual(['d', 'e']);
   });
 
-  it('offers what a destination gives back to itself, too', async () => {
+  it('offers released capacity to the releasing destination as well', async () => {
     const { woken, acquire, release, leave } = limiterOf();
     acquire('a', 8);
     acquire('b', 8);
@@ -76,7 +76,7 @@ describe('ConcurrencyLimiter', () => {
     expect(woken).toContain('a');
   });
 
-  it('wakes all once nobody has to share, so that none is left when the last call has ended', async () => {
+  it('wakes all waiting destinations once capacity is uncontended, so that none waits after the last call', async () => {
     const { woken, acquire, release, leave } = limiterOf();
     acquire('a', LIMIT);
     const others = Array.from({ length: 50 }, (_, index) => `other-${index}`);

@@ -1,35 +1,41 @@
 import type { LatencyTracker } from './latency-tracker.js';
 import { isUncontended, availableCapacity } from './capacity.js';
 
-/** A destination whose calls use capacity of this process. */
+/** Destination whose calls use capacity of this process. */
 export interface CapacityHolder {
   readonly destinationId: string;
   readonly brandId: string;
   readonly latency: LatencyTracker;
-  /** Calls for which it holds capacity. {@link ConcurrencyLimiter} alone writes it. */
+  /** Number of calls for which the destination holds capacity. Only {@link ConcurrencyLimiter} changes it. */
   heldCapacity: number;
 }
 
 /**
- * Limits the calls in flight in one process. A destination acquires capacity before a claim and
- * releases it when the outcomes are written.
+ * Limits the calls in flight in one process. A destination acquires capacity before a claim and releases it when the
+ * outcomes are written.
  */
 export class ConcurrencyLimiter {
   private used = 0;
   private readonly usedByBrand = new Map<string, number>();
-  /** Oldest first. Null if the slice has ended meanwhile. */
+  /**
+   * Destinations that wait for capacity, oldest first, with the callback that resumes their slice. Null if it has
+   * ended.
+   */
   private readonly waiting = new Map<CapacityHolder, (() => void) | null>();
 
   /**
-   * @param limit calls in flight, at most
-   * @param wake has the next slice of a destination run
+   * @param limit maximum number of calls in flight
+   * @param wake schedules the next slice of a destination
    */
   constructor(
     private readonly limit: number,
     private readonly wake: (destinationId: string) => void,
   ) {}
 
-  /** Calls that a destination may start now. @param now milliseconds by a clock that never jumps */
+  /**
+   * Returns the number of calls that a destination may start now.
+   * @param now monotonic milliseconds
+   */
   available(holder: CapacityHolder, now: number): number {
     const { limit, used } = this;
     const { brandId, heldCapacity } = holder;
@@ -49,13 +55,14 @@ export class ConcurrencyLimiter {
     this.waiting.delete(holder);
   }
 
-  /** Offers the released capacity to the destinations that wait longest, then to the holder, whose share has grown. */
+  /** Releases capacity. Offers it to the longest-waiting destinations, then to the holder, whose share has grown. */
   release(holder: CapacityHolder, calls: number): void {
     if (calls === 0) return;
     this.adjust(holder, -calls);
     if (this.waiting.size === 0) return;
     const now = performance.now();
-    // One offer per released call. If capacity is uncontended, all are offered, because no other call may end after this.
+    // One offer per released call. If capacity is uncontended, all destinations get an offer, because this may be the
+    // last call that ends.
     for (let left = calls; left > 0 || isUncontended(this.limit, this.used); left -= 1) {
       const [first] = this.waiting.keys();
       if (first === undefined) return;
@@ -70,8 +77,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Resolves to true when there may be capacity, to false after `milliseconds`; the destination is woken later then. Resolves
-   * to false at once if the destination waits already.
+   * Resolves to true when capacity may be available. Resolves to false after `milliseconds`; the destination is woken
+   * later then. Resolves to false at once if the destination already waits.
    */
   waitForCapacity(holder: CapacityHolder, milliseconds: number): Promise<boolean> {
     if (this.waiting.has(holder)) return Promise.resolve(false);
@@ -87,7 +94,9 @@ export class ConcurrencyLimiter {
     });
   }
 
-  /** Moves a destination that gets no capacity by its share to the end, so that it does not block the others. */
+  /**
+   * Offers capacity to a waiting destination. If its share is used up, it moves to the end and does not block others.
+   */
   private offer(holder: CapacityHolder, now: number): void {
     const resume = this.waiting.get(holder) ?? null;
     this.waiting.delete(holder);

@@ -16,7 +16,7 @@ import { AttemptRunner } from './attempt-runner.js';
 import { InvalidDestinations } from './invalid-destinations.js';
 import type { WakeUps } from './wake-ups.port.js';
 
-/** What a {@link Dispatcher} is made of. */
+/** Dependencies of a {@link Dispatcher}. */
 export interface DispatcherDependencies {
   readonly store: DeliveryStore;
   readonly configuration: LiveConfiguration;
@@ -30,12 +30,12 @@ export interface DispatcherDependencies {
   readonly clock: Clock;
   readonly log: DispatcherLog;
   readonly options: DispatcherOptions & {
-    /** Calls in flight to one destination, where neither the brand nor the plugin says. */
+    /** Maximum number of calls in flight per destination, if neither the brand nor the plugin sets one. */
     readonly defaultConcurrency: number;
   };
 }
 
-/** Puts a dispatcher together. */
+/** Creates a dispatcher and its parts. */
 export function createDispatcher(parts: DispatcherDependencies): Dispatcher {
   const { configuration, attempts, health, clock, log, options } = parts;
   const claims = new Claims(parts.store, clock);

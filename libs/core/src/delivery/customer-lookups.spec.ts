@@ -29,7 +29,7 @@ const MAPPING = { to: '{{ recipient.phone }}', text: 'Hello {{ enriched.customer
 
 interface World {
   readonly lookups?: BrandLookups;
-  /** The event is the hub's own. */
+  /** True if the event is an operational event of the hub. */
   readonly operational?: boolean;
   readonly subscription?: Partial<SubscriptionVersionRecord>;
   readonly enrich?: (names: readonly string[]) => Promise<Enriched>;
@@ -65,10 +65,10 @@ const delivery: ClaimedDelivery = {
   },
 };
 
-/** One attempt of one delivery by a brand with systems of its own. */
+/** Makes one attempt of a delivery for a brand that has an enricher and a resolver. */
 async function attempted({ lookups = {}, operational = false, subscription = {}, enrich, resolve }: World) {
   const sent: DeliverRequest[] = [];
-  const asked: { names: (readonly string[])[]; queries: RecipientQuery[] } = { names: [], queries: [] };
+  const requested: { names: (readonly string[])[]; queries: RecipientQuery[] } = { names: [], queries: [] };
   const attempts = new AttemptDelivery(
     {
       facts: (type) => ({
@@ -97,13 +97,13 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
     new CustomerLookups(
       {
         enrich: (names) => {
-          asked.names.push(names);
+          requested.names.push(names);
           return enrich?.(names) ?? Promise.resolve({ enriched: {}, recipient: {} });
         },
       },
       {
         resolve: (query) => {
-          asked.queries.push(query);
+          requested.queries.push(query);
           return resolve?.(query) ?? Promise.resolve({ phone: '+15005550006', ...query.enriched });
         },
       },
@@ -124,7 +124,7 @@ async function attempted({ lookups = {}, operational = false, subscription = {},
     beforeWrite: () => null,
     waitForRate: () => Promise.resolve(true),
   });
-  return { outcome, sent, asked };
+  return { outcome, sent, requested };
 }
 
 const decided = (outcome: AttemptOutcome) =>
@@ -135,37 +135,37 @@ const decided = (outcome: AttemptOutcome) =>
     0.5,
   );
 
-describe('what is fetched before a delivery is mapped', () => {
-  it('is asked of the event by the adapter of its own source, whatever else has that name', async () => {
-    const { asked } = await attempted({});
-    expect(asked.queries).toMatchObject([{ adapter: simpleAdapter }]);
+describe('a lookup before the mapping', () => {
+  it('passes the adapter of the event’s source to the resolver', async () => {
+    const { requested } = await attempted({});
+    expect(requested.queries).toMatchObject([{ adapter: simpleAdapter }]);
   });
 
-  it('reaches the mapping, and the recipient of the enrichment the resolver', async () => {
-    const { sent, asked } = await attempted({
+  it('passes the enrichment to the mapping, and its recipient to the resolver', async () => {
+    const { sent, requested } = await attempted({
       subscription: { enrich: ['customer'] },
       enrich: () => Promise.resolve({ enriched: { customer: { name: 'Asha' } }, recipient: { phone: '+15005550001' } }),
     });
     expect(sent.map(({ message }) => message)).toEqual([{ to: '+15005550001', text: 'Hello Asha' }]);
-    expect(asked.names).toEqual([['customer']]);
+    expect(requested.names).toEqual([['customer']]);
   });
 
-  it('is asked for only where the subscription names it, and no more of the recipient than is read', async () => {
-    const { asked } = await attempted({
+  it('runs only the enrichments that the subscription names, and resolves only the recipient fields that are read', async () => {
+    const { requested } = await attempted({
       lookups: { consent: { sms: '{{ recipient.smsOptIn }}', email: '{{ recipient.x }}' } },
     });
-    expect(asked.names).toEqual([]);
-    expect(asked.queries.map(({ wanted }) => wanted)).toEqual([['phone', 'smsOptIn']]);
+    expect(requested.names).toEqual([]);
+    expect(requested.queries.map(({ wanted }) => wanted)).toEqual([['phone', 'smsOptIn']]);
     const nothing = await attempted({ subscription: { mapping: { to: 'x' } } });
-    expect(nothing.asked.queries.map(({ wanted }) => wanted)).toEqual([[]]);
+    expect(nothing.requested.queries.map(({ wanted }) => wanted)).toEqual([[]]);
     const whole = await attempted({ subscription: { mapping: { to: 'x', all: '{{ recipient }}' } } });
-    expect(whole.asked.queries.map(({ wanted }) => wanted)).toEqual([undefined]);
+    expect(whole.requested.queries.map(({ wanted }) => wanted)).toEqual([undefined]);
   });
 });
 
-describe('a system of the brand’s that cannot be asked', () => {
+describe('a failed lookup in a brand’s system', () => {
   it.each<DeliveryErrorKind>(['transient', 'credentials', 'rejected', 'mapping', 'unconfirmed'])(
-    '%s: the delivery is retried on its schedule, and no answer is recorded',
+    'of the kind %s: the delivery is retried on its schedule, and the answer is not recorded',
     async (kind) => {
       const response = { status: 500, body: 'marked' };
       const error = new DeliveryError(kind, 'recipients.resolver: it is away', { response, retryAfterMs: 60_000 });
@@ -184,7 +184,7 @@ describe('a system of the brand’s that cannot be asked', () => {
     },
   );
 
-  it('and that asks for patience: the delivery waits, without a counted attempt, and holds up no other', async () => {
+  it('of the kind throttled: the delivery waits without a counted attempt, and other deliveries are not affected', async () => {
     const error = new DeliveryError('throttled', 'enrichment.capillary: slow', { retryAfterMs: 45_000 });
     const { outcome } = await attempted({
       subscription: { enrich: ['customer'] },
@@ -202,22 +202,22 @@ describe('a system of the brand’s that cannot be asked', () => {
     });
   });
 
-  it('is not confused with a fault of the hub', async () => {
+  it('differs from a failure of the hub, which throws', async () => {
     await expect(attempted({ resolve: () => Promise.reject(new Error('a bug')) })).rejects.toThrow('a bug');
   });
 });
 
-describe('a customer who is not there, or did not agree', () => {
+describe('a customer without an address or without consent', () => {
   const lookups = { consent: { sms: '{{ recipient.smsOptIn }}' } };
 
-  it('has no recipient: suppressed, not failed', async () => {
+  it('has no recipient: the delivery is suppressed, not failed', async () => {
     const { outcome, sent } = await attempted({ lookups, resolve: () => Promise.resolve({}) });
     expect(sent).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'noRecipient', message: 'The recipient has no phone.' });
     expect(decided(outcome).delivery).toMatchObject({ state: 'suppressed', reason: 'no recipient', attempt: null });
   });
 
-  it('cannot be looked up by a hash: suppressed, not failed', async () => {
+  it('cannot be looked up by a hash: the delivery is suppressed, not failed', async () => {
     const error = new HashedIdentifierError('recipients.resolver');
     const worlds = [
       { resolve: () => Promise.reject(error) },
@@ -233,7 +233,7 @@ describe('a customer who is not there, or did not agree', () => {
     }
   });
 
-  it('is not written to: suppressed, not failed', async () => {
+  it('gets no message without consent: the delivery is suppressed, not failed', async () => {
     const { outcome, sent } = await attempted({
       lookups,
       resolve: () => Promise.resolve({ phone: '+1', smsOptIn: false }),
@@ -247,13 +247,13 @@ describe('a customer who is not there, or did not agree', () => {
     });
   });
 
-  it('is written to where they agreed, or where the channel has no rule', async () => {
+  it('gets the message with consent, or if the channel has no consent rule', async () => {
     const agreed = await attempted({ lookups, resolve: () => Promise.resolve({ phone: '+1', smsOptIn: 'yes' }) });
     expect(agreed.sent).toHaveLength(1);
     expect((await attempted({ lookups: { consent: { email: '{{ recipient.no }}' } } })).sent).toHaveLength(1);
   });
 
-  it('is nobody where the hub tells of itself: whoever runs the brand has not to agree', async () => {
+  it('is not needed for operational events, which require no consent', async () => {
     expect((await attempted({ lookups, operational: true })).sent).toHaveLength(1);
   });
 });

@@ -4,25 +4,28 @@ import { HashedIdentifierError } from '../recipient/hashed-identifier-error.js';
 import type { RecipientQuery, RecipientResolver } from '../recipient/recipient-resolver.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
-/** What was fetched about a delivery's event and customer, or the outcome of its attempt because it could not be fetched. */
+/** Data fetched about a delivery's event and customer, or the outcome of the attempt if fetching failed. */
 export type CustomerLookup = ({ readonly kind: 'found' } & Enriched) | AttemptOutcome;
 
-/** For which delivery, and how much of it matters. */
+/** Event to look up, and the data that is needed. */
 export interface CustomerLookupQuery extends Pick<RecipientQuery, 'event' | 'brandId' | 'adapter'> {
-  /** The subscription's `enrich`. */
+  /** Names of the enrichments, from the subscription's `enrich`. */
   readonly names: readonly string[];
-  /** The paths that the mapping and the rules about the customer read: `recipient.phone`, … */
+  /** Paths that the mapping and the rules about the customer read: `recipient.phone`, … */
   readonly reads: readonly string[];
 }
 
-/** Asks the brand's own systems before a delivery is mapped: enrichment first, since it may name the recipient. */
+/**
+ * Queries the brand's own systems before a delivery is mapped. Enrichment runs first, because it may return the
+ * recipient.
+ */
 export class CustomerLookups {
   constructor(
     private readonly enricher: Enricher,
     private readonly recipients: RecipientResolver,
   ) {}
 
-  /** Throws only where the hub itself is at fault. */
+  /** Fetches the enrichments and resolves the recipient. Throws only if the hub itself is at fault. */
   async find({ names, reads, ...query }: CustomerLookupQuery, signal: AbortSignal): Promise<CustomerLookup> {
     try {
       const { enriched, recipient: known } =
@@ -34,14 +37,16 @@ export class CustomerLookups {
     }
   }
 
-  /** Drops cached answers about a brand's customers, because one of them was erased. */
+  /** Drops the cached answers about a brand's customers. Called after the erasure of a customer. */
   invalidate(brandId: string): void {
     this.enricher.invalidate?.(brandId);
     this.recipients.invalidate?.(brandId);
   }
 }
 
-/** The recipient's fields among what is read; all of them where it is read as a whole. */
+/**
+ * Returns the recipient fields among `reads`. Empty if the whole recipient is read, so that all fields are resolved.
+ */
 function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string[] } {
   const ofRecipient = reads.filter((read) => /^recipient(\.|$)/.test(read));
   const fields = ofRecipient.map((read) => read.split('.')[1] ?? '*');
@@ -49,9 +54,9 @@ function wantedOf(reads: readonly string[]): { readonly wanted?: readonly string
 }
 
 /**
- * A system of the brand's that fails says nothing about the message: whatever kind its failure is, the delivery is retried
- * on its schedule, and waits without a counted attempt where that system asked for patience. No answer is recorded, since it may
- * hold a customer's values.
+ * Returns the outcome of a failed lookup. The failure of a brand's system does not depend on the message, so the
+ * delivery is retried on its schedule, for every kind of failure. If the system throttles, the delivery waits and no
+ * attempt is counted. The system's answer is not recorded, because it may contain a customer's values.
  */
 function lookupFailure(error: unknown): AttemptOutcome {
   if (error instanceof HashedIdentifierError) return { kind: 'noRecipient', message: error.message };

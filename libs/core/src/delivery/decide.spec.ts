@@ -28,7 +28,7 @@ const delivery = {
   pendingSince: null,
   messaging: null,
 } as const;
-/** A random number that jitters by nothing. */
+/** Random number that causes no jitter. */
 const MIDDLE = 0.5;
 
 function after(outcome: AttemptOutcome, also: { countedAttempts?: number; attempts?: number; hold?: boolean } = {}) {
@@ -42,7 +42,7 @@ function after(outcome: AttemptOutcome, also: { countedAttempts?: number; attemp
 }
 
 describe('decide', () => {
-  it('defers or ends a delivery as a rule says, without an attempt', () => {
+  it('defers or ends a delivery by a messaging rule, without an attempt', () => {
     const withoutAttempt = { attempt: null, attempts: 1, countedAttempts: 1, errorKind: null };
     const counts = { attempts: 1, countedAttempts: 1 };
     expect(
@@ -59,7 +59,7 @@ describe('decide', () => {
     }
   });
 
-  it('says of a delivery with a fallback what its end calls, by what it comes to and not by the last words', () => {
+  it('sets the fallback trigger by the final state of the delivery, not by its last outcome', () => {
     const messaging = { on: ['rejected', 'transient'], withinMs: 60_000 } as const;
     const ended = (outcome: AttemptOutcome, also: { countedAttempts?: number; pendingSince?: number } = {}) =>
       decide(
@@ -71,12 +71,12 @@ describe('decide', () => {
     expect(ended({ kind: 'rejected', message: 'm' })).toEqual({ until: NOW + 60_000, trigger: 'rejected' });
     expect(ended({ kind: 'transient', message: 'm' })).toEqual({ until: NOW + 60_000, trigger: 'transient' });
     expect(ended({ kind: 'accepted' })).toEqual({ until: NOW + 60_000 });
-    // Silent for a day: nobody knows whether the vendor took it, whatever the last question met.
+    // No result for a day: the vendor may have accepted the message, so the failed poll triggers no fallback.
     const pendingSince = NOW - 48 * 3_600_000;
     expect(ended({ kind: 'transient', message: 'm' }, { pendingSince })).toEqual({ until: NOW + 60_000, lost: true });
   });
 
-  it('ends a delivery that the vendor took, and remembers the vendor’s id', () => {
+  it('ends an accepted delivery, and records the vendor’s id', () => {
     const { delivery: decided, effect } = after({ kind: 'accepted', externalId: 'SM1', response: { status: 201 } });
     expect(decided).toMatchObject({ state: 'succeeded', externalId: 'SM1', dueAt: null, attempts: 1, errorKind: null });
     expect(decided.attempt).toMatchObject({
@@ -88,12 +88,14 @@ describe('decide', () => {
     expect(effect).toBeNull();
   });
 
-  it('retries a transient failure on the schedule, then gives up', () => {
-    const dues = [0, 1, 2, 3, 4, 5, 6].map((countedAttempts) =>
+  it('retries a transient failure on the schedule, then ends the delivery as dead', () => {
+    const decisions = [0, 1, 2, 3, 4, 5, 6].map((countedAttempts) =>
       after({ kind: 'transient', message: 'away' }, { countedAttempts }),
     );
-    expect(dues.map(({ delivery: decided }) => (decided.dueAt ?? 0) - NOW)).toEqual(DEFAULT_RETRY_SCHEDULE_MS.slice(1));
-    expect(dues.every(({ delivery: decided }) => decided.state === 'scheduled')).toBe(true);
+    expect(decisions.map(({ delivery: decided }) => (decided.dueAt ?? 0) - NOW)).toEqual(
+      DEFAULT_RETRY_SCHEDULE_MS.slice(1),
+    );
+    expect(decisions.every(({ delivery: decided }) => decided.state === 'scheduled')).toBe(true);
     const last = after({ kind: 'transient', message: 'away' }, { countedAttempts: 7 }).delivery;
     expect(last).toMatchObject({
       state: 'dead',
@@ -103,12 +105,12 @@ describe('decide', () => {
     });
   });
 
-  it('waits at least as long as a transient failure asks', () => {
+  it('waits at least as long as a transient failure requests', () => {
     const { delivery: decided } = after({ kind: 'transient', message: 'away', retryAfterMs: 60_000 });
     expect(decided.dueAt).toBe(NOW + 60_000);
   });
 
-  it('waits out throttling without charging the delivery, and slows the destination', () => {
+  it('waits after throttling without counting the attempt, and throttles the destination', () => {
     const throttled = after(
       { kind: 'throttled', message: 'slow', retryAfterMs: 7_000 },
       { countedAttempts: 3, attempts: 5 },
@@ -127,7 +129,7 @@ describe('decide', () => {
     expect(atOnce.delivery.dueAt).toBe(NOW + MIN_THROTTLE_MS);
   });
 
-  it('keeps a delivery whose destination has wrong credentials, and pauses the destination', () => {
+  it('keeps a delivery whose destination has invalid credentials, and pauses the destination', () => {
     const { delivery: decided, effect } = after(
       { kind: 'credentials', message: 'the token was refused' },
       { countedAttempts: 2 },
@@ -142,7 +144,7 @@ describe('decide', () => {
     expect(effect).toEqual({ kind: 'pause', reason: 'the token was refused', errorKind: 'credentials' });
   });
 
-  it('buries what the vendor will never take; a destination that is gone is paused', () => {
+  it('ends a rejected delivery as dead, and pauses a destination that no longer exists at the vendor', () => {
     const rejected = after({ kind: 'rejected', message: 'no such number', vendorCode: '21211' });
     expect(rejected.delivery).toMatchObject({ state: 'dead', reason: 'rejected', attempt: { vendorCode: '21211' } });
     expect(rejected.effect).toBeNull();
@@ -153,14 +155,14 @@ describe('decide', () => {
     });
   });
 
-  it('buries a message that does not fit', () => {
+  it('ends a delivery with an invalid message as dead', () => {
     expect(after({ kind: 'mapping', message: 'body: is required' }).delivery).toMatchObject({
       state: 'dead',
       reason: 'mapping',
     });
   });
 
-  it('leaves an unconfirmed outcome to the policy', () => {
+  it('retries or holds an unconfirmed delivery by the policy', () => {
     expect(after({ kind: 'unconfirmed', message: 'no answer' }).delivery).toMatchObject({
       state: 'scheduled',
       dueAt: NOW + 5_000,
@@ -173,7 +175,7 @@ describe('decide', () => {
     });
   });
 
-  it('suppresses what has nobody to go to, without an attempt', () => {
+  it('suppresses a delivery without a recipient, without an attempt', () => {
     expect(after({ kind: 'noRecipient', message: 'no phone' }).delivery).toMatchObject({
       state: 'suppressed',
       reason: 'no recipient',
@@ -182,7 +184,7 @@ describe('decide', () => {
     });
   });
 
-  it('has a delivery whose answer was lost succeed at any status update, whenever it arrives', () => {
+  it('ends a delivery whose answer was lost as succeeded after any status update', () => {
     const held = after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery;
     expect([held.state, held.stateIfConfirmed]).toEqual(['unconfirmed', 'succeeded']);
     const exhausted = after({ kind: 'unconfirmed', message: 'lost' }, { countedAttempts: 7 }).delivery;
@@ -196,7 +198,7 @@ describe('decide', () => {
     expect(after({ kind: 'confirmed', message: '' }).delivery).toMatchObject({ state: 'succeeded', attempt: null });
   });
 
-  it('remembers that an answer was lost, however the attempts after it fail', () => {
+  it('keeps the mark of a lost answer after later attempts fail', () => {
     const lost = after({ kind: 'unconfirmed', message: 'lost' }).delivery.messaging;
     expect(lost).toEqual({ lost: true });
     expect(after({ kind: 'unconfirmed', message: 'lost' }, { hold: true }).delivery.messaging).toEqual({ lost: true });
@@ -226,7 +228,7 @@ describe('decide', () => {
     expect(stateAfterStatusUpdate('dead', { errorKind: 'rejected', lost: true })).toBe('succeeded');
   });
 
-  it('drops an outdated state without an attempt', () => {
+  it('ends an outdated delivery as superseded, without an attempt', () => {
     expect(after({ kind: 'superseded', message: 'newer' }).delivery).toMatchObject({
       state: 'superseded',
       attempts: 0,
@@ -234,7 +236,7 @@ describe('decide', () => {
     });
   });
 
-  it('holds up the later ones of a key only where that is asked for, and only by what ends without success', () => {
+  it('blocks later deliveries of a key only with the policy block, and only after a failure', () => {
     const blocks = (outcome: AttemptOutcome, policy: 'skip' | 'block' | 'supersede', hold = false): boolean =>
       decide(
         { delivery: { ...delivery, countedAttempts: 7, order: { policy } }, outcome, startedAt: NOW, durationMs: 1 },
@@ -250,7 +252,7 @@ describe('decide', () => {
     expect(blocks({ kind: 'accepted' }, 'block') || blocks({ kind: 'noRecipient', message: '' }, 'block')).toBe(false);
   });
 
-  it('holds up nobody by what the next step of its fallback took over, since no person can send that again', () => {
+  it('does not block after a fallback step has taken over, because nobody can redeliver the delivery', () => {
     const blocks = (on: readonly ('rejected' | 'undelivered')[]): boolean =>
       decide(
         {
@@ -264,7 +266,7 @@ describe('decide', () => {
     expect([blocks(['rejected']), blocks(['undelivered'])]).toEqual([false, true]);
   });
 
-  describe('of a message that the vendor has not decided about', () => {
+  describe('for a pending message', () => {
     const polled = (outcome: AttemptOutcome, sinceMs = 60_000, onUnconfirmed: 'retry' | 'hold' = 'hold') =>
       decide(
         {
@@ -279,7 +281,7 @@ describe('decide', () => {
       );
     const pending = { kind: 'pending', message: 'later', externalId: 'file-1', pollAfterMs: 30_000 } as const;
 
-    it('records the attempt without counting it, and comes back when told to, within bounds', () => {
+    it('records the attempt without counting it, and polls at the requested time, within bounds', () => {
       expect(after(pending, { countedAttempts: 1, attempts: 1 }).delivery).toMatchObject({
         state: 'scheduled',
         dueAt: NOW + 30_000,
@@ -294,7 +296,7 @@ describe('decide', () => {
       expect(after({ ...pending, pollAfterMs: Number.MAX_VALUE }).delivery.dueAt).toBe(NOW + MAX_POLL_MS);
     });
 
-    it('asks again without an attempt, as often as the vendor is still at it', () => {
+    it('polls again without an attempt while the message is still pending', () => {
       expect(polled(pending).delivery).toMatchObject({
         state: 'scheduled',
         dueAt: NOW + 30_000,
@@ -305,7 +307,7 @@ describe('decide', () => {
       });
     });
 
-    it('ends as the vendor says', () => {
+    it('ends by the result of the vendor', () => {
       expect(polled({ kind: 'accepted' }).delivery).toMatchObject({ state: 'succeeded', attempts: 2, attempt: null });
       expect(polled({ kind: 'rejected', message: 'discarded' }).delivery).toMatchObject({
         state: 'dead',
@@ -315,7 +317,7 @@ describe('decide', () => {
     });
 
     it.each(['transient', 'unconfirmed', 'throttled', 'internal_error'] as const)(
-      'never sends again because it could not ask: %s',
+      'never sends again after a failed poll: %s',
       (kind) => {
         const { delivery: decided, effect } = polled({ kind, message: 'away', retryAfterMs: 90_000 }, 60_000, 'retry');
         expect(decided).toMatchObject({
@@ -326,18 +328,18 @@ describe('decide', () => {
         });
         expect(decided.dueAt).toBe(NOW + 90_000);
         expect(effect?.kind).toBe(kind === 'throttled' ? 'throttle' : undefined);
-        const impatient = polled({ kind, message: 'away' }).delivery;
-        expect(impatient.dueAt).toBe(NOW + POLL_RETRY_MS);
+        const withoutRetryAfter = polled({ kind, message: 'away' }).delivery;
+        expect(withoutRetryAfter.dueAt).toBe(NOW + POLL_RETRY_MS);
       },
     );
 
-    it('waits for the credentials to be fixed, still pending', () => {
+    it('stays pending until the credentials are fixed', () => {
       const { delivery: decided, effect } = polled({ kind: 'credentials', message: 'refused' });
       expect(decided).toMatchObject({ state: 'scheduled', pendingSince: NOW - 60_000, countedAttempts: 1 });
       expect(effect).toEqual({ kind: 'pause', reason: 'refused', errorKind: 'credentials' });
     });
 
-    it('takes a day of silence for a lost answer: held, or sent again where that does no harm', () => {
+    it('treats a day without a result as a lost answer: holds or retries by the policy', () => {
       const transient = { kind: 'transient', message: 'away' } as const;
       for (const outcome of [pending, transient]) {
         expect(polled(outcome, MAX_PENDING_MS).delivery).toMatchObject({
@@ -354,7 +356,7 @@ describe('decide', () => {
     });
 
     it.each(['internal_error', 'throttled'] as const)(
-      'takes what kept it from being asked for no silence, however long that lasts: %s',
+      'stays pending for any time if the vendor could not be polled: %s',
       (kind) => {
         for (const policy of ['retry', 'hold'] as const) {
           const { delivery: decided } = polled({ kind, message: 'not now' }, 2 * MAX_PENDING_MS, policy);
@@ -370,7 +372,7 @@ describe('decide', () => {
     );
   });
 
-  it('counts no attempt for a fault of our own', () => {
+  it('counts no attempt for an internal error', () => {
     expect(
       after({ kind: 'internal_error', message: 'database away' }, { countedAttempts: 4, attempts: 6 }).delivery,
     ).toMatchObject({
@@ -382,13 +384,13 @@ describe('decide', () => {
     });
   });
 
-  it('spreads retries by a fifth either way', () => {
+  it('spreads retries by 20 % in both directions', () => {
     expect(retryDelayMs([0, 1_000], 1, 0)).toBe(800);
     expect(retryDelayMs([0, 1_000], 1, 0.999_999)).toBe(1_200);
     expect(retryDelayMs([0, 1_000], 2, 0.5)).toBeNull();
   });
 
-  it('always either ends a delivery or gives it a time, whatever happened', () => {
+  it('either ends a delivery or sets its due time, for every outcome', () => {
     const kinds = [
       'accepted',
       'noRecipient',

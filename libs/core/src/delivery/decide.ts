@@ -3,13 +3,13 @@ import type { RetryPolicy } from '../configuration/brand-definition.js';
 import { messagingAfter, NO_RECIPIENT } from '../messaging/fallback.js';
 import type { AttemptOutcome, AttemptRecord, ClaimedDelivery, DeliveryDecision, DeliveryState } from './delivery.js';
 
-/** The destination's rules for failures, defaults filled in. */
+/** Retry policy of a destination, with defaults filled in. */
 export interface EffectiveRetryPolicy {
   readonly scheduleMs: RetryPolicy['scheduleMs'];
   readonly onUnconfirmed: 'retry' | 'hold';
 }
 
-/** Outcome of an attempt, with its times. */
+/** Delivery after an attempt, with the outcome and the times of the attempt. */
 export interface AttemptedDelivery {
   readonly delivery: Pick<
     ClaimedDelivery,
@@ -21,11 +21,11 @@ export interface AttemptedDelivery {
   readonly durationMs: number;
 }
 
-/** What follows for the destination as a whole. */
+/** Effect of an outcome on the destination as a whole. */
 export type DestinationEffect =
-  /** Its deliveries are held until a person acts. */
+  /** Holds the destination's deliveries until a person acts. */
   | { readonly kind: 'pause'; readonly reason: string; readonly errorKind: DeliveryErrorKind }
-  /** Nothing is sent to it before `until`, in milliseconds since the epoch. */
+  /** Sends nothing to the destination before `until`, in milliseconds since the epoch. */
   | { readonly kind: 'throttle'; readonly until: number };
 
 /** Decision about a delivery after an attempt, and about its destination. */
@@ -34,25 +34,26 @@ export interface Decision {
   readonly effect: DestinationEffect | null;
 }
 
-/** Patience where a vendor throttles without saying for how long. */
+/** Wait after throttling if the vendor gives no time, in milliseconds. */
 export const DEFAULT_THROTTLE_MS = 30_000;
-/** The least patience with a vendor that throttles: one that says "in 0 seconds" would be asked without a pause. */
+/** Shortest wait after throttling, in milliseconds. Without it, `Retry-After: 0` would cause calls without a pause. */
 export const MIN_THROTTLE_MS = 1_000;
-/** After a fault of our own. */
+/** Delay after a failure of the hub itself, in milliseconds. */
 export const INTERNAL_ERROR_DELAY_MS = 10_000;
-/** No vendor is waited for longer than this at a time. */
+/** Longest wait that a vendor may request, in milliseconds. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
-/** A vendor that leaves a message pending is asked no more often, and no less, than this. */
+/** Shortest time between two polls of a pending message, in milliseconds. */
 export const MIN_POLL_MS = 1_000;
+/** Longest time between two polls of a pending message, in milliseconds. */
 export const MAX_POLL_MS = 3_600_000;
-/** Where a vendor could not be asked what became of a message. */
+/** Delay after a failed poll, in milliseconds. */
 export const POLL_RETRY_MS = 60_000;
-/** What a vendor has not decided about for so long is taken for unconfirmed. */
+/** Time after which a pending message counts as unconfirmed, in milliseconds. */
 export const MAX_PENDING_MS = 24 * 3_600_000;
 const JITTER = 0.2;
 
 /**
- * Owns every transition of a delivery. Pure.
+ * Decides the next state of a delivery after an attempt. Owns every transition of a delivery. Pure.
  *
  * @param now milliseconds since the epoch
  * @param random in [0, 1): spreads retries by ±20 %
@@ -121,7 +122,7 @@ function decideState(
         effect: outcome.disableDestination === true ? pauseFor(outcome) : null,
       };
     case 'credentials':
-      // Due at once: what holds it is the destination's pause, and it goes out as soon as that ends.
+      // Due at once: the destination's pause holds the delivery, so it is sent as soon as the pause ends.
       return { ...reschedule(attempted, now, attempted.delivery.countedAttempts), effect: pauseFor(outcome) };
     case 'throttled': {
       const until = now + Math.max(MIN_THROTTLE_MS, boundedWait(outcome.retryAfterMs ?? DEFAULT_THROTTLE_MS));
@@ -140,9 +141,11 @@ function decideState(
 }
 
 /**
- * What a vendor says when it is asked again. Polling does not count as an attempt, and what keeps it from being asked (a
- * fault of the hub's, a vendor that asks for patience) never sends the message again. Only its silence does, after a day,
- * by the same policy as a lost answer: that it still has not decided, or that nothing comes back.
+ * Decides after a poll. Polling does not count as an attempt, and a failed poll never causes the message to be sent
+ * again.
+ *
+ * If the vendor has reported no result after 24 hours, the message is unconfirmed. The policy for a lost answer then
+ * decides. Internal errors and throttling only delay the next poll, because the vendor did not answer the poll.
  */
 function decidePolled(
   attempted: AttemptedDelivery,
@@ -162,14 +165,14 @@ function decidePolled(
     return decideState({ ...attempted, delivery: { ...attempted.delivery, pendingSince: null } }, policy, now, random);
   }
   if (outcome.kind === 'credentials') return later(now, pauseFor(outcome));
-  const wasAsked = outcome.kind !== 'internal_error' && outcome.kind !== 'throttled';
-  if (wasAsked && now - pendingSince >= MAX_PENDING_MS) {
-    const silent = { ...attempted, outcome: STILL_PENDING, delivery: { ...attempted.delivery, pendingSince: null } };
-    return decideState(silent, policy, now, random);
+  const wasPolled = outcome.kind !== 'internal_error' && outcome.kind !== 'throttled';
+  if (wasPolled && now - pendingSince >= MAX_PENDING_MS) {
+    const timedOut = { ...attempted, outcome: STILL_PENDING, delivery: { ...attempted.delivery, pendingSince: null } };
+    return decideState(timedOut, policy, now, random);
   }
   if (outcome.kind === 'pending') return later(now + boundedPoll(outcome.pollAfterMs));
-  const asked = 'retryAfterMs' in outcome ? boundedWait(outcome.retryAfterMs ?? 0) : 0;
-  const until = now + Math.max(spread(POLL_RETRY_MS, random), asked);
+  const requestedMs = 'retryAfterMs' in outcome ? boundedWait(outcome.retryAfterMs ?? 0) : 0;
+  const until = now + Math.max(spread(POLL_RETRY_MS, random), requestedMs);
   return later(until, outcome.kind === 'throttled' ? { kind: 'throttle', until } : null);
 }
 
@@ -185,10 +188,13 @@ function pauseFor({
 
 const STILL_PENDING: AttemptOutcome = {
   kind: 'unconfirmed',
-  message: 'The vendor has had the message for a day and does not say whether it took it.',
+  message: 'The vendor did not report a result within 24 hours after it received the message.',
 };
 
-/** Delay before attempt number `countedAttempts + 1`, in milliseconds, jittered; null where the schedule has no more attempts. */
+/**
+ * Returns the delay before attempt number `countedAttempts + 1`, in milliseconds, with jitter. Null if the schedule
+ * has no more attempts.
+ */
 export function retryDelayMs(scheduleMs: readonly number[], countedAttempts: number, random: number): number | null {
   const delay = scheduleMs[countedAttempts];
   return delay === undefined ? null : spread(delay, random);
@@ -198,11 +204,11 @@ function spread(delay: number, random: number): number {
   return Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
-/** What is known of the answers to a delivery's attempts. */
-export interface AnswersKnown {
-  /** Of the last attempt. */
+/** Known answers to the attempts of a delivery. */
+export interface KnownAnswers {
+  /** Error kind of the last attempt. Null if it did not fail. */
   readonly errorKind: DeliveryDecision['errorKind'];
-  /** One of them was lost, whatever the attempts after it came to. */
+  /** True if the answer to any attempt was lost, regardless of the later attempts. */
   readonly lost: boolean;
 }
 
@@ -210,7 +216,7 @@ export interface AnswersKnown {
  * Returns the state of an ended delivery after a status update. Any update proves that the vendor has the message, so a
  * delivery whose answer was lost has succeeded, even if a later attempt failed. The vendor status holds the rest.
  */
-export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }: AnswersKnown): DeliveryState {
+export function stateAfterStatusUpdate(state: DeliveryState, { errorKind, lost }: KnownAnswers): DeliveryState {
   const inDoubt = state === 'unconfirmed' || (state === 'dead' && (lost || errorKind === 'unconfirmed'));
   return inDoubt ? 'succeeded' : state;
 }
@@ -248,7 +254,7 @@ function end(
   return { delivery: { ...after, state, stateIfConfirmed, reason, blocks, ...also }, effect: null };
 }
 
-/** As {@link afterAttempt}, for outcomes without an attempt. */
+/** Returns a decision that records no attempt and keeps the delivery scheduled. Callers override its fields. */
 function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
   return {
     id: delivery.id,
@@ -269,6 +275,7 @@ function withoutAttempt({ delivery }: AttemptedDelivery): DeliveryDecision {
   };
 }
 
+/** Returns a decision that records the attempt and keeps the delivery scheduled. Callers override its fields. */
 function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
   const attempt = attemptRecord(attempted);
   return {
@@ -280,7 +287,7 @@ function afterAttempt(attempted: AttemptedDelivery): DeliveryDecision {
 }
 
 function attemptRecord({ delivery, outcome, startedAt, durationMs }: AttemptedDelivery): AttemptRecord {
-  if (!isAttempt(outcome)) throw new Error(`${outcome.kind} is not an attempt.`);
+  if (!isAttempt(outcome)) throw new Error(`An outcome of the kind ${outcome.kind} has no attempt to record.`);
   const failed = outcome.kind === 'accepted' || outcome.kind === 'pending' ? null : outcome;
   return {
     number: delivery.attempts + 1,
@@ -311,6 +318,6 @@ function boundedPoll(milliseconds: number): number {
 }
 
 function boundedWait(milliseconds: number): number {
-  // What is no number at all says nothing.
+  // NaN counts as 0.
   return milliseconds > 0 ? Math.min(milliseconds, MAX_RETRY_AFTER_MS) : 0;
 }

@@ -1,11 +1,11 @@
 import type { ClaimedDelivery, DeliveryDecision } from './delivery.js';
 
-/** Claim of one destination. */
+/** Request to claim deliveries of one destination. */
 export interface ClaimRequest {
   readonly destinationId: string;
-  /** At most this many. */
+  /** Maximum number of deliveries. */
   readonly limit: number;
-  /** How long the claim holds, in milliseconds: longer than one of its attempts may take. */
+  /** Duration of the lease, in milliseconds. Must be longer than the time limit of one attempt. */
   readonly leaseMs: number;
 }
 
@@ -13,46 +13,52 @@ export interface ClaimRequest {
 export interface ClaimResult {
   readonly deliveries: readonly ClaimedDelivery[];
   /**
-   * Due deliveries per destination that wait for others of their order key. The claim skips them; after them more may
-   * be due.
+   * Number of due deliveries per destination that wait for another delivery of their order key. The claim skips them,
+   * so more deliveries may be due after them.
    */
   readonly blocked: ReadonlyMap<string, number>;
 }
 
-/** Claims deliveries and writes what was decided about them. Never decides itself. */
+/** Storage of deliveries: claims them and writes decisions. Makes no decisions itself. */
 export interface DeliveryStore {
   /**
-   * Claims due deliveries of several destinations in one statement, oldest due first, each under its lease by the
-   * database's clock. Paused destinations yield nothing. Of those that keep an order, only the next of each order key, and
-   * states that are outdated.
-   * @param now milliseconds since the epoch: what is due is due by this clock
+   * Claims due deliveries of several destinations in one statement, oldest due first. Each claim is a lease by the
+   * database's clock. Paused destinations yield nothing. For each order key, only the next delivery and the outdated
+   * ones are claimed.
+   * @param now milliseconds since the epoch; a delivery is due if its due time is at or before it
    */
   claim(requests: readonly ClaimRequest[], now: number): Promise<ClaimResult>;
   /**
-   * Marks deliveries as being sent, before the call: a lease that dies with the mark set is unconfirmed.
-   * @returns those that were marked; the others had lost their lease and must not be sent. Not their ids: one process
-   *   may hold a delivery by a lease that died and by the live one
+   * Marks deliveries as being sent, before the call. If the lease of a marked delivery expires, its outcome is
+   * unconfirmed.
+   * @returns the deliveries that were marked. The others have lost their lease and must not be sent. The result holds
+   *   objects instead of ids, because one process may hold a delivery under an expired lease and under a live one
    */
   markSending<T extends { readonly id: string; readonly token: string }>(
     deliveries: readonly T[],
   ): Promise<ReadonlySet<T>>;
   /**
-   * Writes decisions, each only where its token is still the row's. Attempts and state go together or not at all.
-   * @returns the ids that were written; the others had lost their lease
+   * Writes each decision whose token is still the token of the row. Attempts and state are written atomically.
+   * @returns the ids of the written deliveries; the others have lost their lease
    */
   record(decisions: readonly DeliveryDecision[]): Promise<ReadonlySet<string>>;
-  /** Releases leases unchanged: due at once, no attempt is counted. For shutdown and for faults of our own. */
+  /**
+   * Releases deliveries unchanged: they are due at once, and no attempt is counted. For shutdown and internal errors.
+   */
   release(deliveries: readonly { readonly id: string; readonly token: string }[]): Promise<void>;
   /**
-   * Releases deliveries of this process's claims whose answer did not arrive. {@link reclaimExpired} does so too; a process
-   * that stops has no later one.
+   * Releases deliveries that this process claimed without receiving the answer. {@link reclaimExpired} releases them too,
+   * but a stopping process does not call it again.
    */
   releaseLostClaims(): Promise<void>;
   /**
-   * Deliveries whose lease has died: those without the mark become due again at once; those with it are returned for a
-   * decision, under a new token and lease.
+   * Reclaims deliveries whose lease has expired. Unmarked deliveries become due again at once. Deliveries that are
+   * marked as being sent are returned for a decision, under a new token and lease.
    */
   reclaimExpired(limit: number, leaseMs: number): Promise<readonly ClaimedDelivery[]>;
-  /** Destinations that are neither paused nor blocked by an open circuit breaker, and have a delivery due by `now` that nobody holds. */
+  /**
+   * Returns the destinations that have an unleased delivery due by `now`, and are neither paused nor blocked by an open
+   * circuit breaker.
+   */
   destinationsWithDueWork(now: number): Promise<readonly string[]>;
 }

@@ -3,7 +3,7 @@ import type { DeliveryMessaging, MessagingChange } from '../messaging/delivery-m
 import type { DeliveryOrder } from './ordering.js';
 import type { RetentionDays } from '../configuration/brand-definition.js';
 
-/** States as stored. `held` is not among them: it follows from the destination's pause. */
+/** Delivery states as stored. `held` is not stored, because it follows from the pause of the destination. */
 export const DELIVERY_STATES = [
   'scheduled',
   'succeeded',
@@ -16,38 +16,44 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** A delivery whose lease this process holds, with the event it belongs to. */
+/** Delivery whose lease this process holds, with its event. */
 export interface ClaimedDelivery {
   readonly id: string;
-  /** The fencing token: an outcome is written only while the row still carries it. */
+  /** Fencing token. An outcome is written only while the row still has this token. */
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly brandId: string;
   readonly destinationId: string;
-  /** Of the destination, at the time of the claim. */
+  /** Version of the destination at the time of the claim. */
   readonly destinationVersion: number;
   readonly subscriptionId: string;
   readonly subscriptionVersionId: string;
   /** Attempts counted against the retry schedule so far. */
   readonly countedAttempts: number;
-  /** All attempts so far, throttled ones too. */
+  /** All attempts so far, including throttled attempts. */
   readonly attempts: number;
-  /** Null: no order is kept. */
+  /** Null if the subscription keeps no order. */
   readonly order: Pick<DeliveryOrder, 'policy'> | null;
-  /** Since when the vendor has it without having decided, in milliseconds since the epoch; null: it is to be sent. */
+  /**
+   * Time since which the vendor has the message without a result, in milliseconds since the epoch. Null if the
+   * message is still to be sent.
+   */
   readonly pendingSince: number | null;
-  /** The vendor's id, where an earlier attempt brought one back. */
+  /** The vendor's id of the message. Null if no earlier attempt returned one. */
   readonly externalId: string | null;
-  /** An answer was lost, but a status update has confirmed since that the vendor has the message: it is not sent again. */
+  /**
+   * True if an answer was lost, but a status update has since confirmed that the vendor has the message. The message
+   * is not sent again.
+   */
   readonly confirmed: boolean;
-  /** A newer state of its key waits or was delivered: it is not to be sent. */
+  /** True if a newer delivery of the same order key waits or has succeeded. This delivery must not be sent. */
   readonly outdated: boolean;
-  /** Null: it keeps nothing of any messaging rules. */
+  /** State of the messaging rules, and lost answers. Null if there is neither. */
   readonly messaging: DeliveryMessaging | null;
   readonly event: ClaimedEvent;
 }
 
-/** The event of a claimed delivery, as stored. */
+/** Event of a claimed delivery, as stored. */
 export interface ClaimedEvent {
   readonly id: string;
   readonly type: string;
@@ -60,14 +66,14 @@ export interface ClaimedEvent {
   readonly sealed: Uint8Array | null;
 }
 
-/** Where an attempt went to. What was sent there is the mapping's message, which is not kept: it says who the customer is. */
+/** Target of an attempt's request. The message itself is not kept, because it identifies the customer. */
 export interface AttemptRequest {
   readonly method: string;
-  /** Redacted, ids left out of its path (`…`), and without its query. */
+  /** Redacted: without its query, and with `…` in place of the ids in its path. */
   readonly url: string;
 }
 
-/** What one attempt came to. */
+/** Outcome of one attempt. */
 export type AttemptOutcome =
   | {
       readonly kind: 'accepted';
@@ -75,7 +81,7 @@ export type AttemptOutcome =
       readonly request?: AttemptRequest;
       readonly response?: VendorResponse;
     }
-  /** The vendor has it, and is to be asked later what became of it. */
+  /** The vendor has received the message. The hub polls for the result later. */
   | {
       readonly kind: 'pending';
       readonly message: string;
@@ -93,22 +99,22 @@ export type AttemptOutcome =
       readonly vendorCode?: string;
       readonly disableDestination?: boolean;
     }
-  /** Nobody to send to: not an error. */
+  /** The customer has no address for this message. Not an error. */
   | { readonly kind: 'noRecipient'; readonly message: string }
-  /** The customer did not agree to be written to: not an error either. */
+  /** The customer has not consented to the message. Not an error. */
   | { readonly kind: 'noConsent'; readonly message: string }
   /** A messaging rule defers the delivery until a time, in milliseconds since the epoch. */
   | { readonly kind: 'deferred'; readonly until: number; readonly message: string }
-  /** A rule wants it not to be sent. */
+  /** A messaging rule prevents the message. */
   | { readonly kind: 'suppressed' | 'cancelled'; readonly message: string }
   /** The answer was lost, but a status update confirmed later that the vendor has the message. */
   | { readonly kind: 'confirmed'; readonly message: string }
-  /** A newer state makes it needless. */
+  /** A newer delivery of the same order key replaces this one. */
   | { readonly kind: 'superseded'; readonly message: string }
   /** A failure of the hub, or a throttling system of the brand. Does not count as an attempt. */
   | { readonly kind: 'internal_error'; readonly message: string; readonly retryAfterMs?: number };
 
-/** An attempt, as it is recorded. Redacted. */
+/** Attempt as recorded. Redacted. */
 export interface AttemptRecord {
   /** 1-based, counts every attempt. */
   readonly number: number;
@@ -118,22 +124,25 @@ export interface AttemptRecord {
   readonly outcome: 'accepted' | DeliveryErrorKind;
   readonly message: string | null;
   readonly vendorCode: string | null;
-  /** Null where the hub's client was not asked to send anything. Of an attempt of several calls it is the last. */
+  /** The last request of the attempt. Null if the plugin sent none through the hub's HTTP client. */
   readonly request: AttemptRequest | null;
   readonly response: VendorResponse | null;
 }
 
-/** A decision about a claimed delivery, to be written under its token. */
+/** Decision about a claimed delivery, to be written under its token. */
 export interface DeliveryDecision {
   readonly id: string;
   readonly token: string;
   readonly retentionDays: RetentionDays;
   readonly state: DeliveryState;
-  /** The state instead, if a status update has confirmed the message by the time of writing. Null: the same state. */
+  /**
+   * State to write instead if a status update has confirmed the message by the time of the write. Null if `state`
+   * applies in that case too.
+   */
   readonly stateIfConfirmed: DeliveryState | null;
-  /** Why, for `suppressed` and `dead`: `no recipient`, `rejected`, … */
+  /** Reason for the state: `no recipient`, `rejected`, … Null if the state needs none. */
   readonly reason: string | null;
-  /** When it is attempted next, for `scheduled`: milliseconds since the epoch. */
+  /** Time of the next attempt, in milliseconds since the epoch. Null if the delivery is not `scheduled`. */
   readonly dueAt: number | null;
   readonly countedAttempts: number;
   readonly attempts: number;
@@ -141,9 +150,9 @@ export interface DeliveryDecision {
   readonly externalId: string | null;
   /** See {@link ClaimedDelivery.pendingSince}. */
   readonly pendingSince: number | null;
-  /** It holds up the later ones of its key until a person decides. */
+  /** True if later deliveries of the same order key wait until a person decides. */
   readonly blocks: boolean;
-  /** What changes of what it keeps of messaging rules; null: nothing. */
+  /** Changes to {@link ClaimedDelivery.messaging}. Null if nothing changes. */
   readonly messaging: MessagingChange | null;
   readonly attempt: AttemptRecord | null;
 }

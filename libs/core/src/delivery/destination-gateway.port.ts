@@ -2,7 +2,7 @@ import type { DestinationCategory, DestinationLimits, EventEnvelope, Json, JsonO
 import type { Enriched } from '../enrichment/enricher.port.js';
 import type { AttemptOutcome } from './delivery.js';
 
-/** A destination ready for use: checked, credentials open. */
+/** Destination that is ready for use: checked, with opened credentials. */
 export interface OpenDestination {
   readonly id: string;
   readonly brandId: string;
@@ -14,32 +14,35 @@ export interface OpenDestination {
 }
 
 /**
- * Called directly before each request of an attempt is written to its socket, on an established connection. Null: the
- * request goes out. A delay: nothing is written now, and the request is repeated after it. Otherwise nothing is written,
- * and the value is the outcome of the attempt, unless an earlier request of the same attempt had already gone out.
+ * Check that runs directly before each request of an attempt is written to its socket, on an established connection.
+ *
+ * - Null: the request is written.
+ * - A delay: nothing is written now. The request is repeated after the delay.
+ * - An outcome: nothing is written, and the attempt has this outcome, unless an earlier request of the attempt was
+ *   already sent.
  */
 export type BeforeWrite = (request: WrittenRequest) => AttemptOutcome | WriteDelay | null;
 
-/** Facts of a request that is about to be written. */
+/** Properties of a request that is about to be written. */
 export interface WrittenRequest {
-  /** False if the plugin only fetches a token with it. */
+  /** False if the request only fetches a token. */
   readonly delivers: boolean;
 }
 
-/** A request that may be written later. */
+/** Delay after which the request may be written. */
 export interface WriteDelay {
   readonly kind: 'delay';
   readonly milliseconds: number;
 }
 
-/** One message for one destination, and the delivery it is an attempt of. */
+/** Message for one destination, and the delivery to which the attempt belongs. */
 export interface DeliverRequest {
   readonly destination: OpenDestination;
   readonly message: Json;
   readonly event: EventEnvelope;
-  /** What was looked up about the customer: wherever the message took it to, no value of it is recorded or logged. */
+  /** Data that was looked up about the customer. The gateway neither records nor logs any of its values. */
   readonly lookedUp?: Enriched;
-  /** Values of the event that are sealed at rest: as what was looked up, none of them is recorded or logged. */
+  /** Values of the event that are sealed at rest. The gateway neither records nor logs any of them. */
   readonly personal?: readonly Json[];
   readonly delivery: {
     readonly id: string;
@@ -48,53 +51,53 @@ export interface DeliverRequest {
     readonly statusCallbackUrl?: string;
   };
   readonly beforeWrite?: BeforeWrite;
-  /** Fires at shutdown; the time limit is the gateway's own. */
+  /** Fires at shutdown. The gateway enforces the time limit itself. */
   readonly signal: AbortSignal;
 }
 
-/** A message that the vendor had not decided about. */
+/** Pending message whose result the vendor is asked for. */
 export interface PollRequest {
   readonly destination: OpenDestination;
   readonly deliveryId: string;
-  /** The vendor's id of it. */
+  /** The vendor's id of the message. */
   readonly externalId: string;
   readonly beforeWrite?: BeforeWrite;
-  /** Fires at shutdown; the time limit is the gateway's own. */
+  /** Fires at shutdown. The gateway enforces the time limit itself. */
   readonly signal: AbortSignal;
 }
 
-/** A field of a message, of credentials or of settings that does not fit. */
+/** Invalid field of a message, of credentials or of settings. */
 export interface FieldProblem {
-  /** `to`, `headers.x-a`, … */
+  /** Path of the field: `to`, `headers.x-a`, … */
   readonly field: string;
   readonly message: string;
-  /** True where it is missing altogether. */
+  /** True if the field is missing. */
   readonly missing: boolean;
 }
 
-/** The facts of a destination type that the engine needs. */
+/** Facts of a destination type that the delivery code needs. */
 export interface DestinationTypeFacts {
   readonly type: string;
   readonly category: DestinationCategory;
-  /** What the vendor can bear where a destination is set up like this. */
+  /** Returns the limits that the vendor accepts from a destination with these settings. */
   limits(settings: JsonObject): DestinationLimits;
-  /** Whether a repeated idempotency key is dropped by the vendor. */
+  /** Returns true if the vendor drops a message whose idempotency key it has already seen. */
   idempotent(settings: JsonObject): boolean;
   readonly hasStatusCallback: boolean;
-  /** The preset for an event type (`*` included); undefined where there is none. */
+  /** Returns the preset for an event type, or else the preset for `*`. Undefined if there is neither. */
   preset(eventType: string): JsonObject | undefined;
 }
 
-/** The plugins, as the engine sees them. */
+/** Access to the plugins. */
 export interface DestinationGateway {
-  /** Undefined for a type that no plugin provides. */
+  /** Returns the facts of a destination type. Undefined if no plugin provides the type. */
   facts(type: string): DestinationTypeFacts | undefined;
-  /** Problems of a message, empty where it is valid. */
+  /** Returns the invalid fields of a message. Empty if the message is valid. */
   checkMessage(type: string, message: Json): readonly FieldProblem[];
   checkCredentials(type: string, credentials: JsonObject): readonly FieldProblem[];
   checkSettings(type: string, settings: JsonObject): readonly FieldProblem[];
-  /** One attempt. Never throws: a bug in a plugin is `transient`, logged as an error. The outcome is redacted. */
+  /** Makes one attempt. Never throws: a bug in a plugin is logged and becomes `transient`. The outcome is redacted. */
   deliver(request: DeliverRequest): Promise<AttemptOutcome>;
-  /** Asks what became of a message that is `pending`. Never throws, never sends it. The outcome is redacted. */
+  /** Polls for the result of a pending message. Never throws and never sends the message. The outcome is redacted. */
   poll(request: PollRequest): Promise<AttemptOutcome>;
 }

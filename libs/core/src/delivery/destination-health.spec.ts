@@ -19,7 +19,7 @@ function world() {
 }
 
 describe('DestinationHealth', () => {
-  it('counts failures in a row only: an answer of the vendor’s begins anew, and internal errors do not count', () => {
+  it('counts only consecutive failures: an answer of the vendor resets the count, and internal errors do not count', () => {
     const { health, fail, registry } = world();
     fail(FAILURES_TO_OPEN - 1);
     health.recordOutcome('d', { kind: 'rejected', message: 'no such number' }, HOUR_MS);
@@ -32,19 +32,19 @@ describe('DestinationHealth', () => {
     expect(registry.breakers.get('d')).toEqual(health.breakerOf('d'));
   });
 
-  it('tells the registry once of what many calls say at the same time', () => {
+  it('writes a breaker to the registry once if many calls report the same throttling', () => {
     const { health, registry } = world();
-    let told = 0;
+    let writes = 0;
     const { setBreaker } = registry;
     registry.setBreaker = (id, breaker) => {
-      told += 1;
+      writes += 1;
       return setBreaker.call(registry, id, breaker);
     };
     for (let i = 0; i < 50; i += 1) health.throttle('d', 9_000);
-    expect([told, health.breakerOf('d')?.limitShare]).toEqual([1, 0.5]);
+    expect([writes, health.breakerOf('d')?.limitShare]).toEqual([1, 0.5]);
   });
 
-  it('knows what another worker found out', async () => {
+  it('applies a breaker that another worker opened', async () => {
     const [here, there] = [world(), world()];
     here.fail(FAILURES_TO_OPEN);
     there.health.refresh((await here.registry.heartbeat('w')).breakers);
@@ -54,13 +54,14 @@ describe('DestinationHealth', () => {
     expect(there.registry.breakers.get('d')).toMatchObject({ openCount: 0 });
   });
 
-  it('asks for a pause when it has failed for too long, and starts afresh after it', async () => {
+  it('returns a pause if the destination has failed for too long, and starts as healthy after a reset', async () => {
     const { health, clock, fail, registry } = world();
     fail(FAILURES_TO_OPEN);
     clock.at += HOUR_MS;
     expect(health.recordOutcome('d', away, HOUR_MS)).toEqual({
       kind: 'pause',
-      reason: 'nothing was delivered since 1970-01-01T00:00:01.000Z; the last failure: away',
+      reason:
+        'Every call since 1970-01-01T00:00:01.000Z failed. Fix the cause, then resume the destination. Last failure: away',
       errorKind: 'transient',
     });
     health.reset('d');
@@ -70,7 +71,7 @@ describe('DestinationHealth', () => {
     expect(health.breakerOf('d')).toBeUndefined();
   });
 
-  it('asks again for a pause that could not be written', () => {
+  it('returns the pause again if it was not written', () => {
     const { health, clock, fail } = world();
     fail(FAILURES_TO_OPEN - 1);
     clock.at += HOUR_MS;
@@ -78,8 +79,8 @@ describe('DestinationHealth', () => {
     expect(health.recordOutcome('d', away, HOUR_MS)?.kind).toBe('pause');
   });
 
-  describe('counts anew, whatever it knew', () => {
-    it('where a person paused it and, a day later, has it go on', async () => {
+  describe('starts a new count', () => {
+    it('after a person paused the destination and resumed it a day later', async () => {
       const { health, clock, fail, registry } = world();
       // Calls in flight when the breaker opened fail too.
       fail(3 * FAILURES_TO_OPEN);
@@ -94,7 +95,7 @@ describe('DestinationHealth', () => {
       expect(health.breakerOf('d')).toMatchObject({ openCount: 1, failingSince: clock.at });
     });
 
-    it('where it failed here too, and another worker opened its breaker and saw it recover', async () => {
+    it('after another worker opened the breaker and the destination recovered', async () => {
       const [here, there] = [world(), world()];
       here.fail(FAILURES_TO_OPEN);
       there.fail(FAILURES_TO_OPEN - 1);
@@ -107,7 +108,7 @@ describe('DestinationHealth', () => {
       expect(there.health.breakerOf('d')?.openCount).toBe(0);
     });
 
-    it('but not where the vendor only asked for patience: that ends no row of failures', async () => {
+    it('but not after throttling, which does not interrupt consecutive failures', async () => {
       const { health, clock, fail, registry } = world();
       fail(FAILURES_TO_OPEN - 1);
       health.throttle('d', clock.at + 1_000);

@@ -14,11 +14,11 @@ import {
 import type { WorkerRegistry } from './worker-registry.port.js';
 
 /**
- * Health of the destinations, derived from the outcomes of calls: in this worker at once, in the others within a second.
- * Costs nothing while all destinations are healthy.
+ * Tracks the health of the destinations by the outcomes of calls. A change applies at once in this worker, and within a
+ * second in the others. Costs nothing while all destinations are healthy.
  */
 export class DestinationHealth {
-  /** Consecutive failures of destinations whose breaker is not failing; a failing breaker counts by itself. */
+  /** Consecutive failures per destination, while its breaker is not failing. A failing breaker has its own count. */
   private readonly streaks = new Map<string, FailureStreak>();
   private breakers = new Map<string, CircuitBreaker>();
   private readonly writing = new Set<Promise<void>>();
@@ -32,10 +32,10 @@ export class DestinationHealth {
   /** Replaces the known breakers with those read from the database. */
   refresh(breakers: ReadonlyMap<string, CircuitBreaker>): void {
     const now = this.clock.now();
-    // Keeps breakers that are still being written, because the read may have happened before the write.
+    // While a write is running, keeps the open breakers, because the read may have happened before the write.
     const openHere = this.writing.size === 0 ? [] : [...this.breakers].filter(([, breaker]) => breaker.openUntil > now);
     this.breakers = new Map([...breakers, ...openHere]);
-    // Another worker or a person may end the breaker. A streak kept here would then open it again at the first failure.
+    // Another worker or a person may close the breaker. With a kept streak, the next failure would open it again.
     for (const [destinationId, breaker] of this.breakers) if (isFailing(breaker)) this.streaks.delete(destinationId);
   }
 
@@ -51,7 +51,7 @@ export class DestinationHealth {
 
   /**
    * Records the outcome of a call.
-   * @param pauseAfterMs a destination that fails for longer is paused
+   * @param pauseAfterMs milliseconds of continuous failure after which the destination is paused
    * @returns the pause, if the destination has failed for too long
    */
   recordOutcome(destinationId: string, outcome: AttemptOutcome, pauseAfterMs: number): DestinationEffect | null {
@@ -79,7 +79,7 @@ export class DestinationHealth {
     }
   }
 
-  /** Drops what is known of a paused destination, so that it starts as healthy after it is resumed. */
+  /** Deletes the state of a paused destination, so that it starts as healthy after it is resumed. */
   reset(destinationId: string): void {
     this.streaks.delete(destinationId);
     if (this.breakers.delete(destinationId)) this.write(this.registry.removeBreaker(destinationId));
@@ -119,7 +119,7 @@ export class DestinationHealth {
       return null;
     }
     const since = new Date(failingSince).toISOString();
-    const reason = `nothing was delivered since ${since}; the last failure: ${message}`;
+    const reason = `Every call since ${since} failed. Fix the cause, then resume the destination. Last failure: ${message}`;
     return { kind: 'pause', reason, errorKind: kind };
   }
 

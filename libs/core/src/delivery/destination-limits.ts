@@ -7,18 +7,20 @@ import type { CallRate } from './gcra.js';
 import { isFailing, limitShareAt } from './circuit-breaker.js';
 import { MAX_TIME_LIMIT_MS } from './time-limit.js';
 
-/** What may be sent to a destination at a moment. */
+/** Limits of a destination at one moment. */
 export interface CurrentLimits {
   readonly rate?: CallRate;
-  /** Calls in flight. */
+  /** Maximum number of calls in flight. */
   readonly concurrency: number;
   /** End of the breaker's open period, in milliseconds since the epoch; null if the destination may be called. */
   readonly blockedUntil: number | null;
 }
 
-/** What each destination bears now, and whether it is this worker's to keep it to that. */
+/** Computes the current limits of each destination, and decides whether this worker may send to it. */
 export class DestinationLimits {
-  /** @param defaultConcurrency calls in flight to one destination, where neither the brand nor the plugin says */
+  /**
+   * @param defaultConcurrency maximum number of calls in flight per destination, if neither brand nor plugin sets one
+   */
   constructor(
     private readonly configuration: LiveConfiguration,
     private readonly attempts: Pick<AttemptDelivery, 'limitsOf' | 'timeLimitOf'>,
@@ -27,23 +29,28 @@ export class DestinationLimits {
     private readonly defaultConcurrency: number,
   ) {}
 
-  /** Whether this worker may send to a destination. */
+  /** Returns true if this worker may send to a destination. */
   mayServe(destinationId: string): boolean {
     if (this.hasRate(destinationId)) return this.ring.owns(destinationId);
     return this.isUnowned(destinationId) || this.ring.serves(destinationId);
   }
 
-  /** Whether a message may be written to its socket, by who owns the destination: only a rate is exact at the write. */
+  /**
+   * Returns true if this worker may write a message to its socket. Only a rate requires the owner at the write
+   * itself.
+   */
   mayWrite(destinationId: string): boolean {
     return !this.hasRate(destinationId) || this.ring.owns(destinationId);
   }
 
-  /** Whether any worker may. */
+  /** Returns true if every worker may send to a destination. */
   isUnowned(destinationId: string): boolean {
     return !this.hasOwner(destinationId);
   }
 
-  /** Returns the limits at `now`: reduced while the destination recovers, one call at a time while the breaker probes. */
+  /**
+   * Returns the limits at `now`: reduced while the destination recovers, one call at a time while the breaker probes.
+   */
   current(destinationId: string, now: number): CurrentLimits {
     const { ratePerSecond, burst = 1, concurrency = this.defaultConcurrency } = this.limitsOf(destinationId);
     const breaker = this.health.breakerOf(destinationId);
@@ -55,21 +62,24 @@ export class DestinationLimits {
     };
   }
 
-  /** Since when this worker has owned its destinations of limits, by the monotonic clock. */
+  /** Returns the monotonic time since which this worker has owned its destinations, in milliseconds. */
   readonly ownedSince = (): number => this.ring.ownedSince;
 
-  /** Whose a destination is; undefined where it is not known here yet. */
+  /** Returns the id of the destination's brand. Undefined if this process has not loaded the destination yet. */
   brandOf(destinationId: string): string | undefined {
     return this.configuration.current.destination(destinationId)?.brandId;
   }
 
-  /** How long one attempt may take, in milliseconds. */
+  /** Returns the time limit of one attempt, in milliseconds. */
   timeLimitOf(destinationId: string): number {
     const record = this.configuration.current.destination(destinationId);
     return record === undefined ? MAX_TIME_LIMIT_MS : this.attempts.timeLimitOf(record);
   }
 
-  /** Limits, and probes of one that fails, are kept by one worker alone; all others may be sent to by anyone. */
+  /**
+   * Returns true if one worker alone enforces the destination's limits or probes it. Otherwise every worker may send
+   * to it.
+   */
   private hasOwner(destinationId: string): boolean {
     if (this.health.breakerOf(destinationId) !== undefined) return true;
     return this.hasRate(destinationId) || this.limitsOf(destinationId).concurrency !== undefined;

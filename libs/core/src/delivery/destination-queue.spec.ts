@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DestinationQueue } from './destination-queue.js';
 
 describe('DestinationQueue', () => {
-  it('counts what is in flight against a cap', () => {
+  it('counts calls in flight against a limit', () => {
     const queue = new DestinationQueue('d');
     queue.reserve(3);
     expect(queue.freeSlots(5)).toBe(2);
@@ -11,7 +11,7 @@ describe('DestinationQueue', () => {
     expect(queue.freeSlots(5)).toBe(3);
   });
 
-  it('runs one slice at a time and tells it of a wake-up that came meanwhile', () => {
+  it('runs one slice at a time, and reports a wake-up that arrived during the slice', () => {
     const queue = new DestinationQueue('d');
     expect(queue.beginSlice()).toBe(true);
     expect(queue.beginSlice()).toBe(false);
@@ -20,7 +20,7 @@ describe('DestinationQueue', () => {
     expect(queue.endSlice()).toBe(false);
   });
 
-  it('wakes the destination when a slot becomes free after a slice left because all slots were taken, once', () => {
+  it('wakes the destination once, at the first released slot after a slice ended for lack of one', () => {
     const queue = new DestinationQueue('d');
     queue.reserve(2);
     queue.wakeWhenFree();
@@ -36,7 +36,7 @@ describe('DestinationQueue', () => {
     await waited;
   });
 
-  it('sizes the next claim by what the last one returned', () => {
+  it('sizes the next claim by the result of the last one', () => {
     const queue = new DestinationQueue('d');
     const first = queue.nextClaimLimit;
     queue.recordClaim(first, first);
@@ -49,7 +49,7 @@ describe('DestinationQueue', () => {
     expect(queue.nextClaimLimit).toBe(first);
   });
 
-  it('is kept while earlier calls count for its rate', () => {
+  it('is not idle while earlier calls count for its rate', () => {
     const queue = new DestinationQueue('d');
     const limiter = queue.setRate({ ratePerSecond: 0.001, burst: 1 }, () => Number.NEGATIVE_INFINITY);
     expect([queue.isIdle, limiter?.isIdle()]).toEqual([true, true]);

@@ -7,8 +7,7 @@ import type { CapacityHolder } from './concurrency-limiter.js';
 const MIN_CLAIM = 8;
 
 /**
- * State of one destination in this process: calls in flight, whether a slice is running, and whether it waits for a
- * free slot.
+ * State of one destination in this process: calls in flight, the running slice, its wait for a free slot, and its rate.
  */
 export class DestinationQueue implements CapacityHolder {
   readonly latency = new LatencyTracker();
@@ -27,18 +26,18 @@ export class DestinationQueue implements CapacityHolder {
     readonly brandId: string = destinationId,
   ) {}
 
-  /** Calls that may still start under `concurrency`. */
+  /** Returns the number of calls that may still start under `concurrency`. */
   freeSlots(concurrency: number): number {
     return Math.max(0, concurrency - this.inFlight);
   }
 
-  /** True if nothing is in use and no earlier call counts for the rate: the queue can be dropped. */
+  /** True if the queue can be dropped: nothing is in use, and no earlier call counts for the rate. */
   get isIdle(): boolean {
     const rateMatters = this.rateLimiter !== null && !this.rateLimiter.isIdle();
     return this.inFlight === 0 && this.heldCapacity === 0 && !this.running && !this.wakeOnRelease && !rateMatters;
   }
 
-  /** Starts a slice; false if one is running already, whose {@link endSlice} then returns true. */
+  /** Starts a slice. Returns false if a slice is already running; its {@link endSlice} then returns true. */
   beginSlice(): boolean {
     if (this.running) {
       this.wokenDuringSlice = true;
@@ -48,7 +47,7 @@ export class DestinationQueue implements CapacityHolder {
     return true;
   }
 
-  /** Returns true if the destination was woken while the slice ran. */
+  /** Ends a slice. Returns true if the destination was woken while the slice ran. */
   endSlice(): boolean {
     this.running = false;
     const again = this.wokenDuringSlice;
@@ -60,7 +59,9 @@ export class DestinationQueue implements CapacityHolder {
     this.inFlight += count;
   }
 
-  /** Releases slots. Returns true if a slice ended because no slot was free: the destination has to be woken now. */
+  /**
+   * Releases slots. Returns true if the destination must be woken now, because a slice ended for lack of a free slot.
+   */
   release(count: number): boolean {
     this.inFlight -= count;
     if (this.waiter !== null) {
@@ -74,12 +75,12 @@ export class DestinationQueue implements CapacityHolder {
     return wake;
   }
 
-  /** Has the next released slot wake the destination. */
+  /** Makes the next {@link release} return true. */
   wakeWhenFree(): void {
     this.wakeOnRelease = true;
   }
 
-  /** Resolves when a slot became free, or after `milliseconds`. */
+  /** Resolves when a slot is free, or after `milliseconds`. */
   waitForSlot(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
@@ -93,22 +94,22 @@ export class DestinationQueue implements CapacityHolder {
   }
 
   /**
-   * Calls to acquire capacity for in the next claim: twice what the last claim returned, or more if that was its limit.
-   * Many destinations with little to do therefore hold little capacity while they claim.
+   * Maximum size of the next claim: twice the size of the last claim, and not less than before if the last claim was
+   * full. Destinations with little work therefore hold little capacity while they claim.
    */
   get nextClaimLimit(): number {
     return this.claimEstimate;
   }
 
-  /** Records the size of a claim. */
+  /** Records the size of a claim, for {@link nextClaimLimit}. */
   recordClaim(requested: number, claimed: number): void {
     this.claimEstimate =
       claimed < requested ? Math.max(MIN_CLAIM, 2 * claimed) : Math.max(this.claimEstimate, 2 * requested);
   }
 
   /**
-   * Sets the rate, which may change from slice to slice.
-   * @param ownedSince since when this process owns the destination
+   * Sets the rate, which may change between slices. Returns the rate limiter; null if there is no rate.
+   * @param ownedSince returns the monotonic time since which this process has owned the destination, in milliseconds
    */
   setRate(rate: CallRate | undefined, ownedSince: () => number): DestinationRateLimiter | null {
     if (rate === undefined) this.rateLimiter = null;
@@ -117,7 +118,7 @@ export class DestinationQueue implements CapacityHolder {
     return this.rateLimiter;
   }
 
-  /** Reserves a call of the rate for an attempt that was claimed now. */
+  /** Reserves a call under the rate, for an attempt that was claimed now. */
   reserveRate(): RateReservation {
     return this.rateLimiter?.reserve() ?? UNLIMITED;
   }

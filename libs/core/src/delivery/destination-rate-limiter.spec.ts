@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { DestinationRateLimiter } from './destination-rate-limiter.js';
 
-/** A limiter whose time the test sets. */
+/** Creates a limiter whose time the test sets. */
 function limited(ratePerSecond: number, burst = 1) {
   const time = { now: 1_000_000, since: 0 };
   const limiter = new DestinationRateLimiter(
@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 describe('DestinationRateLimiter', () => {
-  it('lets attempts start an interval apart, in the order in which they came', async () => {
+  it('starts attempts one interval apart, in the order of their arrival', async () => {
     jest.useFakeTimers();
     const { limiter, advance } = limited(10);
     const started: number[] = [];
@@ -43,7 +43,7 @@ describe('DestinationRateLimiter', () => {
     expect(started).toEqual([0, 1, 2, 3]);
   });
 
-  it('says how long the rate had an attempt wait, at its start and at its write', async () => {
+  it('reports how long an attempt waited for the rate, at its start and at its write', async () => {
     jest.useFakeTimers();
     const { limiter, advance } = limited(10);
     const [first, second] = [limiter.reserve(), limiter.reserve()];
@@ -56,38 +56,38 @@ describe('DestinationRateLimiter', () => {
     expect(second.waitedMs).toBe(200);
   });
 
-  it('has a second’s worth claimed ahead, and says when more may be', () => {
+  it('allows claims for one second ahead, and returns the time until the next claim', () => {
     const { limiter } = limited(10);
     const { calls } = limiter.allowance();
     expect(calls).toBe(11);
     for (let index = 0; index < calls; index += 1) limiter.reserve();
-    // Two together: a claim for each would cost too much.
+    // The next two calls are claimed together, because one claim per call would cost too much.
     expect(limiter.allowance()).toEqual({ calls: 0, inMs: 200 });
   });
 
-  it('takes the slot of a write when it is written, and asks those that come too early to wait in turn', () => {
+  it('takes a write slot at the write, and delays early writes in turn', () => {
     const { limiter, time } = limited(10);
     const reservations = [limiter.reserve(), limiter.reserve(), limiter.reserve()];
-    // All connected at the same moment.
+    // All three connected at the same moment.
     expect(reservations.map((reservation) => reservation.takeWriteSlot())).toEqual([0, 100, 200]);
     time.now += 100;
     expect(reservations[1]?.takeWriteSlot()).toBe(0);
     time.now += 60;
-    // The timer of the third was early.
+    // The timer of the third request fired early.
     expect(reservations[2]?.takeWriteSlot()).toBe(40);
     time.now += 40;
     expect([reservations[2]?.takeWriteSlot(), reservations.map(({ taken }) => taken)]).toEqual([0, [true, true, true]]);
   });
 
-  it('lets nothing start ahead of those that wait at the write', () => {
+  it('starts no attempt before the requests that wait for a write slot', () => {
     const { limiter } = limited(10);
     const reservations = [limiter.reserve(), limiter.reserve(), limiter.reserve()];
     for (const reservation of reservations) reservation.takeWriteSlot();
-    // One went out now, two wait until 200 ms from now: of those within a second from now, eight are left.
+    // One call was sent now, and two wait for up to 200 ms. Within one second, eight more calls are allowed.
     expect(limiter.allowance().calls).toBe(8);
   });
 
-  it('sends nothing for an interval when the destination comes to this process', () => {
+  it('sends nothing for one interval after this process has become the owner', () => {
     const { limiter, time } = limited(10, 5);
     time.since = time.now;
     const early = limiter.reserve();
@@ -97,14 +97,14 @@ describe('DestinationRateLimiter', () => {
     expect([limiter.reserve().takeWriteSlot(), limiter.reserve().takeWriteSlot()]).toEqual([0, 100]);
   });
 
-  it('has nothing wait for long', async () => {
+  it('refuses an attempt that would wait for too long', async () => {
     const { limiter, time } = limited(0.1);
     time.since = time.now;
     expect(limiter.reserve().takeWriteSlot()).toBeNull();
     expect(await limiter.reserve().waitForStart()).toBe(false);
   });
 
-  it('remembers what was sent as long as it counts', () => {
+  it('is not idle while an earlier call counts', () => {
     const { limiter, time } = limited(10);
     expect(limiter.isIdle()).toBe(true);
     const reservation = limiter.reserve();

@@ -1,30 +1,30 @@
 import { Gcra, type CallRate } from './gcra.js';
 
-/** Calls that become due within this time are claimed ahead, in milliseconds: they are prepared and wait here. */
+/** Time by which calls are claimed before the rate allows them, in milliseconds. They are prepared meanwhile. */
 const CLAIM_AHEAD_MS = 1_000;
-/** Calls of this time are claimed together, in milliseconds: a claim per call would cost more than the call. */
+/** Time whose calls are claimed together, in milliseconds. A claim per call would cost more than the call itself. */
 const CLAIM_BATCH_MS = 250;
-/** A call that would wait longer goes back to the queue, in milliseconds. */
+/** Longest wait of a call in this process, in milliseconds. A call that would wait longer returns to the queue. */
 const MAX_WAIT_MS = 2_000;
 
 /** Reservation of one attempt under the rate of its destination. */
 export interface RateReservation {
-  /** Resolves to true when the attempt may start; to false if it would wait for too long. */
+  /** Resolves to true when the attempt may start, or to false if the wait would be too long. */
   waitForStart(): Promise<boolean>;
-  /** Whether it has taken its slot at a write. */
+  /** True if the attempt has taken its write slot. */
   readonly taken: boolean;
-  /** How long the rate had it wait, in milliseconds: no part of the time that the attempt took. */
+  /** Time that the attempt waited for the rate, in milliseconds. It is not part of the attempt's duration. */
   readonly waitedMs: number;
   /**
-   * Takes the slot at the write.
-   * @returns 0, or how long to wait before asking again, in milliseconds; null if that is too long
+   * Takes the write slot.
+   * @returns 0 if the slot was taken, else the milliseconds until it may be taken; null if that is too long
    */
   takeWriteSlot(): number | null;
-  /** Frees the slots that the attempt did not use. */
+  /** Releases the slots that the attempt did not use. */
   end(): void;
 }
 
-/** For destinations without a rate. */
+/** Reservation for destinations without a rate. */
 export const UNLIMITED: RateReservation = {
   taken: false,
   waitedMs: 0,
@@ -34,8 +34,9 @@ export const UNLIMITED: RateReservation = {
 };
 
 /**
- * Keeps the rate of one destination in the process that owns it. An attempt takes a slot when it starts, which spreads
- * them, and one at the write of its first request, which is exact: connecting takes longer for one than for another.
+ * Enforces the rate of one destination in the process that owns it. An attempt takes a start slot, which spreads the
+ * attempts over time. Before it writes its first request, it takes a write slot, which makes the rate exact. The start
+ * slots alone are not exact, because some connections take longer to establish than others.
  */
 export class DestinationRateLimiter {
   private readonly starts = new Gcra();
@@ -43,14 +44,15 @@ export class DestinationRateLimiter {
   private readonly waiters = new Set<(mayStart: boolean) => void>();
   private timer: NodeJS.Timeout | undefined;
   private knownOwnedSince = Number.NEGATIVE_INFINITY;
-  /** Attempts that have not taken their slot yet. */
+  /** Attempts that have not taken their start slot yet. */
   private unstarted = 0;
-  /** Requests that were asked to wait at the write. */
+  /** Requests that wait for their write slot. */
   private delayed = 0;
 
   /**
-   * @param ownedSince since when this process owns the destination: what was sent before then is not known here
-   * @param monotonic milliseconds
+   * @param ownedSince returns the monotonic time since which this process has owned the destination. The
+   *   limiter does not know earlier calls
+   * @param monotonic returns the monotonic time, in milliseconds
    */
   constructor(
     public rate: CallRate,
@@ -58,7 +60,9 @@ export class DestinationRateLimiter {
     private readonly monotonic: () => number = () => performance.now(),
   ) {}
 
-  /** Attempts that may be claimed now; and, if none, in how many milliseconds some may. */
+  /**
+   * Returns the number of attempts that may be claimed now. If it is 0, `inMs` is the time until some may be claimed.
+   */
   allowance(): { readonly calls: number; readonly inMs: number } {
     const now = this.refresh();
     const perMs = this.rate.ratePerSecond / 1_000;
@@ -69,7 +73,7 @@ export class DestinationRateLimiter {
     return { calls: 0, inMs: next - CLAIM_AHEAD_MS - now + Math.max(0, together - 1) / perMs };
   }
 
-  /** Reserves a start and a write for an attempt that was claimed now. */
+  /** Reserves a start slot and a write slot for an attempt that was claimed now. */
   reserve(): RateReservation {
     let started = false;
     let taken = false;
@@ -120,7 +124,7 @@ export class DestinationRateLimiter {
     };
   }
 
-  /** Returns true if nothing waits and no earlier call counts: the limiter can be dropped. */
+  /** Returns true if the limiter can be dropped: nothing waits, and no earlier call counts. */
   isIdle(): boolean {
     const now = this.refresh();
     return this.unstarted === 0 && this.delayed === 0 && this.starts.isFull(now) && this.writes.isFull(now);
@@ -154,7 +158,7 @@ export class DestinationRateLimiter {
     return wait > MAX_WAIT_MS ? null : Math.ceil(wait);
   }
 
-  /** A destination that this process came to own begins with no burst. */
+  /** Returns the monotonic time. If this process has newly become the owner, starts without a burst. */
   private refresh(): number {
     const since = this.ownedSince();
     if (since !== this.knownOwnedSince) {

@@ -24,13 +24,13 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 
 const NOW = 1_795_544_400_000;
 const LIMIT = 40;
-/** Of each destination: two of them could fill the process. */
+/** Concurrency of each destination. Two destinations together can use the whole process. */
 const CONCURRENCY = 20;
 const SLOW = ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'slow-5'];
-/** Slices that the queue runs at a time: fewer than there are slow destinations. */
+/** Number of slices that the queue runs at a time. Less than the number of slow destinations. */
 const SLOTS = 4;
 
-/** A queue that runs so many slices at a time, whoever was woken first before the others, each destination once. */
+/** Queue that runs {@link SLOTS} slices at a time, in the order of the wake-ups, and each destination once. */
 class Queue {
   running = 0;
   private readonly woken = new Set<string>();
@@ -55,7 +55,10 @@ class Queue {
   }
 }
 
-/** A worker whose slow destinations answer when the test lets them, and whose fast ones do at once. Nothing sweeps. */
+/**
+ * Creates a worker whose slow destinations answer when the test releases them. Fast ones answer at once. No sweep
+ * runs.
+ */
 async function worker() {
   const records = configurationRecords({
     destinations: [...SLOW, 'fast', 'late'].map((id) =>
@@ -142,11 +145,11 @@ async function worker() {
     [...store.rows.values()].filter(
       ({ delivery, decision }) => delivery.destinationId === destinationId && decision?.state === 'succeeded',
     ).length;
-  /** Slow destinations with much to do have taken all that they get. */
+  /** Lets the slow destinations acquire all capacity that they can get. */
   const crowd = async (): Promise<void> => {
     for (const id of SLOW) add(id, 30);
     for (let still = 0, before = 0; still < 10; before = held.length) {
-      await forMs(20);
+      await sleep(20);
       still = held.length === before ? still + 1 : 0;
     }
   };
@@ -158,63 +161,64 @@ async function worker() {
 }
 
 describe('the capacity of a process', () => {
-  it('is never filled by slow destinations: a fast one goes on, and what had to wait is done in the end', async () => {
+  it('is never used up by slow destinations: a fast one continues, and all waiting deliveries end', async () => {
     const { dispatcher, held, faults, seen, add, done, crowd, release } = await worker();
     await crowd();
     const before = held.length;
     expect(before).toBeGreaterThanOrEqual(LIMIT / 2);
     add('fast', 200);
-    expect(await soon(() => done('fast') === 200)).toBe(true);
+    expect(await becomesTrue(() => done('fast') === 200)).toBe(true);
     expect(held.length).toBeGreaterThanOrEqual(before);
     expect(seen.most).toBeLessThanOrEqual(LIMIT);
     release();
-    expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
+    expect(await becomesTrue(() => SLOW.every((id) => done(id) === 30))).toBe(true);
     expect(seen.most).toBeLessThanOrEqual(LIMIT);
     await dispatcher.stop(1_000);
     expect(faults).toEqual([]);
   });
 
-  it('is not waited for in the queue’s slots', async () => {
+  it('does not occupy the queue’s slots while destinations wait for it', async () => {
     const { dispatcher, queue, held, add, crowd, done, release } = await worker();
     await crowd();
-    expect(await soon(() => queue.running === 0)).toBe(true);
+    expect(await becomesTrue(() => queue.running === 0)).toBe(true);
     const before = held.length;
-    // More comes for those that wait already: they are woken when capacity is free, so they do not wait once more.
+    // The slow destinations already wait for capacity, so another slice ends at once.
     for (let round = 0; round < 20; round += 1) for (const id of SLOW) await dispatcher.runSlice(id);
     expect(held.length).toBe(before);
     add('fast', 10);
     add('late', 10);
-    expect(await soon(() => done('fast') + done('late') === 20)).toBe(true);
+    expect(await becomesTrue(() => done('fast') + done('late') === 20)).toBe(true);
     release();
-    expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
+    expect(await becomesTrue(() => SLOW.every((id) => done(id) === 30))).toBe(true);
     await dispatcher.stop(1_000);
   });
 
-  it('goes, as it is given back, to those that wait for it, until each has its part', async () => {
+  it('goes to waiting destinations when it is released, until each destination has its share', async () => {
     const { dispatcher, held, seen, done, crowd, release } = await worker();
     await crowd();
-    const parts = (): number[] => SLOW.map((id) => held.filter(({ destinationId }) => destinationId === id).length);
-    // Oldest first: those that came first have the most to give back.
-    for (let ended = 0; ended < 2 * LIMIT && Math.min(...parts()) < 3; ended += 1) {
+    const heldPerDestination = (): number[] =>
+      SLOW.map((id) => held.filter(({ destinationId }) => destinationId === id).length);
+    // Ends the oldest call first, because the first destinations hold the most capacity.
+    for (let ended = 0; ended < 2 * LIMIT && Math.min(...heldPerDestination()) < 3; ended += 1) {
       held.shift()?.answer();
-      await forMs(10);
-      expect(await soon(() => held.length > LIMIT / 2)).toBe(true);
+      await sleep(10);
+      expect(await becomesTrue(() => held.length > LIMIT / 2)).toBe(true);
     }
-    expect(Math.min(...parts())).toBeGreaterThanOrEqual(3);
+    expect(Math.min(...heldPerDestination())).toBeGreaterThanOrEqual(3);
     expect(seen.most).toBeLessThanOrEqual(LIMIT);
     release();
-    expect(await soon(() => SLOW.every((id) => done(id) === 30))).toBe(true);
+    expect(await becomesTrue(() => SLOW.every((id) => done(id) === 30))).toBe(true);
     await dispatcher.stop(1_000);
   });
 });
 
-async function forMs(milliseconds: number): Promise<void> {
+async function sleep(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Whether something came to hold within three seconds. */
-async function soon(holds: () => boolean): Promise<boolean> {
+/** Resolves to true if `holds` returns true within three seconds. */
+async function becomesTrue(holds: () => boolean): Promise<boolean> {
   const end = performance.now() + 3_000;
-  while (!holds() && performance.now() < end) await forMs(5);
+  while (!holds() && performance.now() < end) await sleep(5);
   return holds();
 }

@@ -1,6 +1,6 @@
 import type { AttemptOutcome, DeliveryState } from './delivery.js';
 
-/** What the dispatcher reports for people: one wide line per attempt, and what went wrong. */
+/** Log of the dispatcher: one wide line per attempt, the pauses of destinations, and failures of the hub. */
 export interface DispatcherLog {
   attempted(facts: {
     readonly deliveryId: string;
@@ -14,5 +14,6 @@ export interface DispatcherLog {
     readonly written: boolean;
   }): void;
   paused(facts: { readonly destinationId: string; readonly reason: string }): void;
+  /** @param where the operation that failed */
   fault(error: unknown, where: string): void;
 }

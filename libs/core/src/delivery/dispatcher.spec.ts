@@ -30,7 +30,7 @@ import { DEFAULT_TIME_LIMIT_MS, LEASE_MARGIN_MS, leaseFor } from './time-limit.j
 const NOW = 1_795_544_400_000;
 const JUST_NOW = { elapsedMs: 0 };
 
-/** A hub's delivery half whose destinations answer as the test says. */
+/** Creates a worker with one destination, whose answers the test sets. */
 async function worker(destination: Partial<DestinationRecord> = {}) {
   const records = configurationRecords({ destinations: [destinationRecord(destination)] });
   const store = new MemoryDeliveryStore();
@@ -40,9 +40,9 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     answer: (_request: DeliverRequest): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     pollAnswer: (): Promise<AttemptOutcome> => Promise.resolve({ kind: 'accepted' }),
     now: NOW,
-    /** Of the destination, as it is stored. */
+    /** Stored version of the destination. */
     version: 1,
-    whileLookingUp: (): Promise<void> => Promise.resolve(),
+    duringLookup: (): Promise<void> => Promise.resolve(),
   };
   const gateway: DestinationGateway = {
     facts: (type) => ({
@@ -84,7 +84,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       { enrich: () => Promise.resolve(NOT_ENRICHED) },
       {
         resolve: async ({ event, enriched }) => {
-          await world.whileLookingUp();
+          await world.duringLookup();
           return { ...simpleAdapter.recipientOf(event.type, event.data), ...enriched };
         },
       },
@@ -96,12 +96,12 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], JUST_NOW);
   const registry = new MemoryWorkerRegistry();
   const health = new DestinationHealth(registry, { now: () => world.now }, (error) => faults.push(error));
-  const early: AttemptedDeliveryIds[] = [];
+  const appliedPending: AttemptedDeliveryIds[] = [];
   const recorder = new OutcomeRecorder(
     store,
     {
       applyPending: (named) => {
-        early.push(...named);
+        appliedPending.push(...named);
         return Promise.resolve();
       },
     },
@@ -166,11 +166,11 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
       ...fields,
     });
   };
-  /** Runs slices until nothing is due, as wake-ups would. */
+  /** Runs slices until nothing is due, as wake-ups do. */
   const drain = async (): Promise<void> => {
     for (let round = 0; round < 10_000; round += 1) {
       await dispatcher.runSlice('destination-1');
-      // A slice that this worker woke itself may be running.
+      // A slice that the dispatcher scheduled itself may be running.
       await new Promise((resolve) => setImmediate(resolve));
       while ([...store.rows.values()].some(({ token }) => token !== null)) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -184,7 +184,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
     store,
     world,
     health,
-    early,
+    appliedPending,
     ring,
     registry,
     sent,
@@ -201,7 +201,7 @@ async function worker(destination: Partial<DestinationRecord> = {}) {
   };
 }
 
-/** Asks as the HTTP client does before it writes the request of a message. */
+/** Calls the write check as the HTTP client does before it writes the request of a message. */
 function written({ beforeWrite }: DeliverRequest): AttemptOutcome | null {
   const verdict = beforeWrite?.({ delivers: true }) ?? null;
   if (verdict?.kind === 'delay') throw new Error('the write was delayed');
@@ -209,7 +209,7 @@ function written({ beforeWrite }: DeliverRequest): AttemptOutcome | null {
 }
 
 describe('Dispatcher', () => {
-  it('opens the event, maps it and sends it with the same idempotency key as any later attempt', async () => {
+  it('opens the event, maps it and sends it with the delivery’s idempotency key', async () => {
     const { sent, add, drain, dispatcher, decisionOf } = await worker();
     add('d1');
     await drain();
@@ -229,7 +229,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1 });
   });
 
-  it('sends each of many exactly once, never more at a time than the destination bears', async () => {
+  it('sends each of many deliveries exactly once, within the concurrency of the destination', async () => {
     const { world, add, drain, dispatcher, store, sent } = await worker({ limits: { concurrency: 3 } });
     let inFlight = 0;
     let most = 0;
@@ -248,7 +248,7 @@ describe('Dispatcher', () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
-  it('waits for a claim in progress when it stops, and releases what the claim returns', async () => {
+  it('waits for a claim in progress when it stops, and releases the claimed deliveries', async () => {
     const { add, dispatcher, store, sent } = await worker();
     let answer = (): void => undefined;
     store.claimDelay = new Promise((resolve) => (answer = resolve));
@@ -265,7 +265,7 @@ describe('Dispatcher', () => {
     expect(store.rows.get('d1')).toMatchObject({ token: null, decision: null });
   });
 
-  it('releases lost claims when it stops, and stops if that fails', async () => {
+  it('releases lost claims when it stops, and stops even if the release fails', async () => {
     const first = await worker();
     await first.dispatcher.stop(1_000);
     expect(first.store.lostClaimsReleased).toBe(1);
@@ -277,11 +277,11 @@ describe('Dispatcher', () => {
   });
 
   it.each([
-    ['what the plugin says of its settings', { settings: { slow: true } }, 1, 1],
-    ['what the brand says above that', { settings: { slow: true }, limits: { ratePerSecond: 3 } }, 3, 1],
+    ['the rate that the plugin declares for the settings', { settings: { slow: true } }, 1, 1],
+    ['the rate of the brand, which overrides it', { settings: { slow: true }, limits: { ratePerSecond: 3 } }, 3, 1],
     ['a burst', { limits: { ratePerSecond: 2, burst: 4 } }, 2, 4],
-    ['no rate if neither says one', {}, 0, 9],
-  ])('keeps to %s', async (_whose, destination, ratePerSecond, burst) => {
+    ['no rate if neither sets one', {}, 0, 9],
+  ])('applies %s', async (_name, destination, ratePerSecond, burst) => {
     const { add, dispatcher, sent } = await worker({ limits: { concurrency: 9 }, ...destination });
     for (let index = 0; index < 9; index += 1) add(`d${index}`);
     const begun = performance.now();
@@ -292,7 +292,7 @@ describe('Dispatcher', () => {
     expect(sent.length).toBeLessThanOrEqual(burst + ratePerSecond * seconds);
   });
 
-  it('sends all that a rate allows, one after the other', async () => {
+  it('sends all deliveries under a rate, one interval apart', async () => {
     const { add, drain, dispatcher, sent, world } = await worker({ limits: { ratePerSecond: 200 } });
     const at: number[] = [];
     world.answer = (request) => {
@@ -311,11 +311,11 @@ describe('Dispatcher', () => {
       expect((at[index] ?? 0) - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(5);
   });
 
-  it('gives a delivery back, and counts no attempt, if the destination is another worker’s at the write', async () => {
+  it('releases a delivery without an attempt if another worker owns the destination at the write', async () => {
     const { add, dispatcher, ring, store, world, decisionOf } = await worker({ limits: { ratePerSecond: 100 } });
     const verdicts: unknown[] = [];
     world.answer = (request) => {
-      // Suspended since the attempt began: the last heartbeat is too long ago by now.
+      // As if the process had been suspended since the start of the attempt: the last heartbeat has expired.
       ring.update([{ id: 'me', activeInMs: 0, sinceHeartbeatMs: 0 }], { elapsedMs: 48_000 });
       const verdict = written(request);
       verdicts.push(verdict);
@@ -329,7 +329,7 @@ describe('Dispatcher', () => {
     expect(store.rows.get('d1')?.token).toBeNull();
   });
 
-  it('gives a delivery back that was marked as being sent, also if the database is away at that moment', async () => {
+  it('repeats the release of a delivery that is marked as being sent if the database is unavailable', async () => {
     const { add, dispatcher, ring, store, world } = await worker({ limits: { ratePerSecond: 100 } });
     const release = store.release.bind(store);
     let calls = 0;
@@ -352,7 +352,7 @@ describe('Dispatcher', () => {
     expect(store.rows.get('d1')?.token).toBeNull();
   });
 
-  it('suppresses what has no recipient, without a call', async () => {
+  it('suppresses a delivery without a recipient, and makes no call', async () => {
     const { add, drain, sent, decisionOf } = await worker();
     add('d1', { personal: false });
     await drain();
@@ -360,7 +360,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'suppressed', reason: 'no recipient' });
   });
 
-  it('schedules a retry and asks to be woken for it', async () => {
+  it('schedules a retry and a wake-up for it', async () => {
     const { world, add, drain, woken, decisionOf } = await worker();
     world.answer = () => Promise.resolve({ kind: 'transient', message: 'away' });
     add('d1');
@@ -370,7 +370,7 @@ describe('Dispatcher', () => {
     expect(woken).toContainEqual(['destination-1', dueAt]);
   });
 
-  it('stops calling a destination that throttles until it may', async () => {
+  it('does not call a throttling destination until its wait is over', async () => {
     const { world, add, drain, dispatcher, sent, woken } = await worker({ limits: { concurrency: 1 } });
     world.answer = () => Promise.resolve({ kind: 'throttled', message: 'slow', retryAfterMs: 9_000 });
     add('d1');
@@ -393,7 +393,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0 });
   });
 
-  it('pauses no destination whose credentials were fixed while the old ones were being refused', async () => {
+  it('does not pause a destination whose credentials were fixed during the failed attempt', async () => {
     const { registry, health, world, add, drain, pauses, paused, sent, woken, decisionOf } = await worker();
     await registry.setBreaker('destination-1', { openUntil: NOW, openCount: 1, failingSince: 0, limitShare: 1 });
     health.refresh(registry.breakers);
@@ -406,7 +406,7 @@ describe('Dispatcher', () => {
     await drain();
     expect([...pauses, ...paused]).toEqual([]);
     expect(registry.breakers).toEqual(new Map());
-    // It was due again at once, and went out with those of now.
+    // The delivery was due again at once, and was sent with the new credentials.
     expect(woken).toContainEqual(['destination-1', NOW]);
     expect(sent).toHaveLength(2);
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', countedAttempts: 0 });
@@ -422,7 +422,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0, attempts: 0, attempt: null });
   });
 
-  it('keeps outcomes while the database is away', async () => {
+  it('keeps outcomes while the database is unavailable', async () => {
     const { store, world, add, dispatcher, decisionOf, faults } = await worker();
     world.answer = () => {
       store.away = true;
@@ -437,7 +437,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded' });
   });
 
-  it('holds what a dead worker had in flight, and releases what it had not sent', async () => {
+  it('holds a delivery that a dead worker was sending, and releases one that it had not sent', async () => {
     const { store, add, dispatcher, decisionOf } = await worker({ retry: { scheduleMs: [0], onUnconfirmed: 'hold' } });
     add('sending');
     add('waiting');
@@ -459,7 +459,7 @@ describe('Dispatcher', () => {
     const answers: (AttemptOutcome | null | undefined)[] = [];
     world.answer = (request) => {
       answers.push(written(request));
-      // The process was suspended between the start of the attempt and the write: while it connected, for example.
+      // As if the process had been suspended between the start of the attempt and the write.
       now.mockReturnValue(clock.now() + leaseFor(DEFAULT_TIME_LIMIT_MS));
       const outcome = written(request);
       answers.push(outcome);
@@ -473,10 +473,10 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0, attempts: 0, attempt: null });
   });
 
-  it('sends nothing under a claim that is nearly over, or that another worker has by now', async () => {
+  it('sends nothing if the lease ends soon or is lost', async () => {
     const late = await worker();
     const before = jest.spyOn(performance, 'now');
-    late.world.whileLookingUp = () => {
+    late.world.duringLookup = () => {
       before.mockReturnValue(performance.now() + LEASE_MARGIN_MS);
       return Promise.resolve();
     };
@@ -488,7 +488,7 @@ describe('Dispatcher', () => {
     expect(late.decisionOf('d1')).toMatchObject({ state: 'scheduled', countedAttempts: 0, attempts: 0, attempt: null });
 
     const lost = await worker();
-    lost.world.whileLookingUp = () =>
+    lost.world.duringLookup = () =>
       lost.store.release([...lost.store.rows].map(([id, { token }]) => ({ id, token: token ?? '' })));
     lost.add('d1');
     await lost.dispatcher.runSlice('destination-1');
@@ -497,7 +497,7 @@ describe('Dispatcher', () => {
     expect(lost.decisionOf('d1')).toBeNull();
   });
 
-  it('stops calling a destination that keeps failing, probes it with one call, and goes on gently when it works', async () => {
+  it('stops calling a failing destination, probes it with single calls, and resumes after a successful probe', async () => {
     const { world, store, registry, add, dispatcher, sent, woken } = await worker();
     const slice = async (): Promise<number> => {
       const before = sent.length;
@@ -509,7 +509,7 @@ describe('Dispatcher', () => {
     };
     world.answer = () => Promise.resolve({ kind: 'transient', message: 'away' });
     for (let index = 0; index < 40; index += 1) add(`d${index}`);
-    // On a busy machine one slice's time is over before that many have failed.
+    // On a busy machine, one slice may end before the breaker opens.
     let failed = 0;
     for (let more = await slice(); more > 0; more = await slice()) failed += more;
     expect(failed).toBeGreaterThanOrEqual(FAILURES_TO_OPEN);
@@ -529,7 +529,7 @@ describe('Dispatcher', () => {
     expect(registry.breakers.get('destination-1')).toMatchObject({ openCount: 0, failingSince: null });
   });
 
-  it('pauses a destination that has failed for as long as its brand bears', async () => {
+  it('pauses a destination that has failed for longer than pauseAfter', async () => {
     const retry = { scheduleMs: Array.from({ length: 50 }, () => 0), pauseAfterMs: 60_000 };
     const { world, registry, store, add, dispatcher, pauses } = await worker({ retry });
     world.answer = () => {
@@ -544,7 +544,7 @@ describe('Dispatcher', () => {
       }
       world.now = Math.max(world.now, registry.breakers.get('destination-1')?.openUntil ?? 0);
     }
-    expect(pauses).toEqual([expect.stringMatching(/^nothing was delivered since .*Z; the last failure: away$/)]);
+    expect(pauses).toEqual([expect.stringMatching(/^Every call since .*Z failed\. .* Last failure: away$/)]);
     await dispatcher.stop(1_000);
     expect(registry.breakers.size).toBe(0);
     expect([...store.rows.values()].every(({ decision }) => decision === null || decision.state === 'scheduled')).toBe(
@@ -552,7 +552,7 @@ describe('Dispatcher', () => {
     );
   });
 
-  it('leaves a destination of limits to the worker that it belongs to, and passes its wake-ups on', async () => {
+  it('leaves a destination with limits to its owner, and forwards its wake-ups', async () => {
     const { add, dispatcher, ring, sent, woken } = await worker({ limits: { concurrency: 1 } });
     const others = Array.from({ length: 50 }, (_, index) => ({
       id: `other-${index}`,
@@ -579,7 +579,7 @@ describe('Dispatcher', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('sends to a destination without a rate while it waits to count beside a worker that died', async () => {
+  it('sends to a destination without a rate before it becomes an owner beside a dead worker', async () => {
     const { add, dispatcher, ring, sent } = await worker({ limits: { concurrency: 1 } });
     const died = { id: 'dead', activeInMs: 0, sinceHeartbeatMs: 3_000 };
     ring.update([{ id: 'me', activeInMs: 5_000, sinceHeartbeatMs: 0 }, died], JUST_NOW);
@@ -589,7 +589,7 @@ describe('Dispatcher', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('drops outdated states without a call or a slot, and wakes the destination for the next of a key', async () => {
+  it('drops outdated deliveries without a call, and wakes the destination for the next one of the key', async () => {
     const { add, drain, sent, decisionOf } = await worker({ limits: { concurrency: 1 } });
     add('old', { order: { policy: 'supersede' }, outdated: true });
     add('older', { order: { policy: 'supersede' }, outdated: true });
@@ -598,14 +598,14 @@ describe('Dispatcher', () => {
     expect(sent.map(({ delivery }) => delivery.id)).toEqual(['new']);
     expect(decisionOf('old')).toMatchObject({ state: 'superseded', attempts: 0 });
     expect(decisionOf('older')).toMatchObject({ state: 'superseded' });
-    // Without limits any worker may come for it.
-    const anyones = await worker();
-    anyones.add('old', { order: { policy: 'supersede' }, outdated: true });
-    await anyones.drain();
-    expect(anyones.woken).toContainEqual(['destination-1']);
+    // Without limits, any worker may run the slice, so the wake-up goes to the queue.
+    const unowned = await worker();
+    unowned.add('old', { order: { policy: 'supersede' }, outdated: true });
+    await unowned.drain();
+    expect(unowned.woken).toContainEqual(['destination-1']);
   });
 
-  it('asks about what the vendor has not decided, and never sends it again', async () => {
+  it('polls for a pending message, and never sends it again', async () => {
     const { world, store, add, drain, sent, polled, decisionOf } = await worker();
     world.answer = () => Promise.resolve({ kind: 'pending', message: '', externalId: 'file-1', pollAfterMs: 5_000 });
     world.pollAnswer = () =>
@@ -623,7 +623,7 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', attempts: 1, countedAttempts: 0 });
   });
 
-  it('does not send again what a status update has confirmed since the answer was lost', async () => {
+  it('does not repeat a message that a status update has confirmed since its answer was lost', async () => {
     const { add, drain, sent, decisionOf } = await worker();
     add('d1', { confirmed: true, countedAttempts: 1, attempts: 1 });
     await drain();
@@ -631,21 +631,21 @@ describe('Dispatcher', () => {
     expect(decisionOf('d1')).toMatchObject({ state: 'succeeded', countedAttempts: 1, attempts: 1, attempt: null });
   });
 
-  it('applies pending status updates once the vendor’s id is written', async () => {
-    const { world, add, drain, dispatcher, early } = await worker();
+  it('applies pending status updates after the outcome is written', async () => {
+    const { world, add, drain, dispatcher, appliedPending } = await worker();
     world.answer = ({ delivery }) =>
       Promise.resolve(delivery.id === 'd1' ? { kind: 'accepted', externalId: 'ext-1' } : { kind: 'accepted' });
     add('d1');
     add('d2');
     await drain();
     await dispatcher.stop(1_000);
-    expect(early.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1))).toEqual([
+    expect(appliedPending.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1))).toEqual([
       { destinationId: 'destination-1', deliveryId: 'd1', externalId: 'ext-1' },
       { destinationId: 'destination-1', deliveryId: 'd2', externalId: null },
     ]);
   });
 
-  it('marks a delivery as being sent before the call, where a lost answer must not be repeated', async () => {
+  it('marks a delivery as being sent before a call that must not be repeated after a lost answer', async () => {
     const { store, world, add, drain } = await worker();
     let marked = false;
     world.answer = ({ delivery }) => {
@@ -657,7 +657,7 @@ describe('Dispatcher', () => {
     expect(marked).toBe(true);
   });
 
-  it('waits for what is in flight when it stops, aborts what takes too long, and takes nothing new', async () => {
+  it('waits for calls in flight when it stops, aborts those that take too long, and claims nothing new', async () => {
     const { world, add, dispatcher, sent, decisionOf } = await worker();
     world.answer = ({ signal }) =>
       new Promise((resolve) => {

@@ -12,13 +12,13 @@ import { leaseFor } from './time-limit.js';
 import type { Lease, AttemptRunner } from './attempt-runner.js';
 import type { WakeUps } from './wake-ups.port.js';
 
-/** Bounds of the {@link Dispatcher}. */
+/** Limits of the {@link Dispatcher}. */
 export interface DispatcherOptions {
-  /** Deliveries claimed at a time for one destination. */
+  /** Maximum number of deliveries per claim of one destination. */
   readonly batch: number;
-  /** How long one slice may claim, in milliseconds; then the next destination gets its turn. */
+  /** Time during which one slice claims, in milliseconds. Then the next destination gets its turn. */
   readonly sliceMs: number;
-  /** Calls in flight in this process. */
+  /** Maximum number of calls in flight in this process. */
   readonly maxInFlight: number;
 }
 
@@ -26,9 +26,9 @@ export interface DispatcherOptions {
 export class Dispatcher {
   private readonly queues = new Map<string, DestinationQueue>();
   private readonly running = new Set<Promise<void>>();
-  /** Claims in progress, which may still bring deliveries. */
+  /** Claims in progress, which may still return deliveries. */
   private readonly claiming = new Set<Promise<unknown>>();
-  /** For destinations of this worker alone whose rate allows no call yet. */
+  /** Timers that wake destinations of this worker whose rate allows no call yet. */
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly abort = new AbortController();
   private readonly forwards = new ForwardLimiter();
@@ -49,8 +49,8 @@ export class Dispatcher {
   }
 
   /**
-   * One bounded slice of one destination: claims what is due while there is capacity. The wake-up of a destination that
-   * belongs to another worker is forwarded.
+   * Runs one bounded slice of one destination: claims due deliveries while capacity is available. If the destination
+   * belongs to another worker, forwards the wake-up.
    */
   async runSlice(destinationId: string): Promise<void> {
     if (this.stopping) return;
@@ -70,8 +70,9 @@ export class Dispatcher {
   }
 
   /**
-   * Has a destination's next slice run: by whichever worker comes first, or here where it is this one's alone. One of
-   * another's is left to that: it wakes its own.
+   * Schedules the next slice of a destination. If the destination has no owner, any worker runs the slice. If this
+   * worker owns the destination, the slice runs here. If another worker owns it, does nothing, because that worker
+   * wakes its own destinations.
    */
   wake(destinationId: string): void {
     if (this.stopping) return;
@@ -79,7 +80,7 @@ export class Dispatcher {
     else this.startSlice(destinationId);
   }
 
-  /** Has a destination's next slice run in this process, if it may send to the destination. Returns at once. */
+  /** Schedules the next slice of a destination in this process, if it may send to the destination. Returns at once. */
   startSlice(destinationId: string): void {
     if (this.stopping || !this.limits.mayServe(destinationId)) return;
     setImmediate(() => void this.runSlice(destinationId).catch((error: unknown) => this.log.fault(error, 'slice')));
@@ -94,8 +95,8 @@ export class Dispatcher {
   }
 
   /**
-   * Takes nothing new; waits up to `graceMs` for what is in flight, then aborts it, and writes all outcomes. What could
-   * not be written is left to its lease.
+   * Stops claiming. Waits up to `graceMs` for the calls in flight, then aborts them, and writes all outcomes. If an
+   * outcome cannot be written, another worker reclaims the delivery when its lease expires.
    */
   async stop(graceMs: number): Promise<void> {
     this.stopping = true;
@@ -120,7 +121,10 @@ export class Dispatcher {
     await this.claims.releaseLost().catch((error: unknown) => this.log.fault(error, 'release of lost claims'));
   }
 
-  /** @returns true if the destination has more due deliveries */
+  /**
+   * Claims until nothing is due, no capacity is left, or the slice is over.
+   * @returns true if the destination may have more due deliveries
+   */
   private async claimUntilIdle(queue: DestinationQueue): Promise<boolean> {
     const end = performance.now() + this.options.sliceMs;
     while (!this.stopping) {
@@ -135,8 +139,8 @@ export class Dispatcher {
         this.wakeLocallyIn(queue.destinationId, allowance.inMs);
         return false;
       }
-      const steady = performance.now();
-      const left = end - steady;
+      const monotonicNow = performance.now();
+      const left = end - monotonicNow;
       const free = queue.freeSlots(concurrency);
       if (free === 0) {
         if (left <= 0) {
@@ -148,7 +152,7 @@ export class Dispatcher {
       }
       if (left <= 0) return true;
       const wanted = Math.min(this.options.batch, free, allowance?.calls ?? free, queue.nextClaimLimit);
-      const calls = Math.min(wanted, this.concurrency.available(queue, steady));
+      const calls = Math.min(wanted, this.concurrency.available(queue, monotonicNow));
       if (calls > 0) {
         const claiming = this.claimAndStart(queue, calls);
         this.claiming.add(claiming);
@@ -159,7 +163,10 @@ export class Dispatcher {
     return false;
   }
 
-  /** @returns how many were due */
+  /**
+   * Claims deliveries and starts their attempts.
+   * @returns the number of due deliveries
+   */
   private async claimAndStart(queue: DestinationQueue, limit: number): Promise<number> {
     queue.reserve(limit);
     this.concurrency.acquire(queue, limit, performance.now());
@@ -202,14 +209,14 @@ export class Dispatcher {
 
   private async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<void> {
     const { dueAt } = await this.settlement.settle(delivery, startedAt, outcome);
-    // The next of its key had to wait for it.
+    // The next delivery of the same order key was waiting for this one.
     if (delivery.order !== null) this.wake(delivery.destinationId);
     if (dueAt !== null) this.wakeUps.wakeAt(delivery.destinationId, dueAt);
   }
 
   /**
-   * Repeats until the release is written: the delivery may be marked as being sent, so an expired lease would end it as unconfirmed
-   * although nothing was sent.
+   * Releases a delivery, and repeats until the release is written. The delivery may be marked as being sent, so an
+   * expired lease would end it as unconfirmed although nothing was sent.
    */
   private async release(delivery: ClaimedDelivery): Promise<void> {
     for (;;) {
@@ -224,9 +231,11 @@ export class Dispatcher {
     }
   }
 
-  /** By a timer of this process: wake-ups for later are exact to a second only. */
+  /**
+   * Wakes a destination by a timer of this process, because delayed wake-ups of the queue are exact only to a second.
+   */
   private wakeLocallyIn(destinationId: string, milliseconds: number): void {
-    // The sweep finds those that are to wait for longer.
+    // The sweep wakes destinations that wait longer.
     if (milliseconds > MAX_TIMER_MS || this.timers.has(destinationId)) return;
     const timer = setTimeout(() => {
       this.timers.delete(destinationId);
@@ -243,7 +252,10 @@ export class Dispatcher {
     return queue;
   }
 
-  /** @param queue whose capacity the work uses; released when the work is done */
+  /**
+   * Tracks running work and logs its failure.
+   * @param queue the queue whose capacity the work uses; released when the work ends
+   */
   private track(work: Promise<void>, queue?: DestinationQueue): void {
     const tracked = work
       .catch((error: unknown) => this.log.fault(error, 'dispatcher'))
@@ -261,7 +273,7 @@ const RETRY_RELEASE_MS = 500;
 
 const LOST_IN_FLIGHT: AttemptOutcome = {
   kind: 'unconfirmed',
-  message: 'The worker died while the request was on its way, so nobody knows whether the vendor took it.',
+  message: 'The worker stopped during the request, so the hub does not know whether the vendor received the message.',
 };
 
 async function withinTime(milliseconds: number, work: () => Promise<void>): Promise<void> {

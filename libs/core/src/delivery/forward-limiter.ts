@@ -1,15 +1,19 @@
 const SECOND_MS = 1_000;
-/** Among a few workers the owner is met long before; with no owner in reach, its sweep or its successor's finds the work. */
+/**
+ * Maximum number of forwards per destination and second. With a few workers, the owner receives the wake-up long
+ * before. If the owner is unreachable, its own sweep or its successor's finds the work.
+ */
 const MAX_PER_SECOND = 30;
 
 /**
- * Bounds how often this worker passes wake-ups on that belong to another: the queue gives them to anyone, so one may come
- * back a few times before it gets where it belongs.
+ * Limits how often this worker forwards the wake-ups of destinations that another worker owns. The queue gives a
+ * wake-up to any worker, so it may return a few times before it reaches the owner.
  */
 export class ForwardLimiter {
   private second = 0;
   private readonly forwarded = new Map<string, number>();
 
+  /** Counts one wake-up, and returns true if it may be forwarded. */
   mayForward(destinationId: string, now: number): boolean {
     const second = Math.floor(now / SECOND_MS);
     if (second !== this.second) {

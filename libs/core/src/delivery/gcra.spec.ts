@@ -5,7 +5,7 @@ import { Gcra, intervalOf } from './gcra.js';
 const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 describe('Gcra', () => {
-  it('spreads calls evenly, however long none came', () => {
+  it('spreads calls evenly, even after a long pause', () => {
     const rate = { ratePerSecond: 10, burst: 1 };
     const gcra = new Gcra();
     expect(gcra.take(rate, 60_000)).toBe(true);
@@ -15,7 +15,7 @@ describe('Gcra', () => {
     expect(gcra.take(rate, 60_100)).toBe(true);
   });
 
-  it('lets a burst go after a pause, and then an interval each', () => {
+  it('allows a burst after a pause, then one call per interval', () => {
     const rate = { ratePerSecond: 2, burst: 3 };
     const gcra = new Gcra();
     expect([0, 0, 0, 0].map((at) => gcra.take(rate, at))).toEqual([true, true, true, false]);
@@ -24,7 +24,7 @@ describe('Gcra', () => {
     expect(gcra.take(rate, 500)).toBe(false);
   });
 
-  it('begins with nothing when the destination was another’s', () => {
+  it('allows no burst directly after emptyAt()', () => {
     const rate = { ratePerSecond: 2, burst: 3 };
     const gcra = new Gcra();
     gcra.emptyAt(rate, 1_000);
@@ -32,36 +32,36 @@ describe('Gcra', () => {
     expect([1_500, 1_500].map((at) => gcra.take(rate, at))).toEqual([true, false]);
   });
 
-  it('takes at most rate × window + burst in any window, whenever it is asked and whoever owned before', () => {
+  it('takes at most rate × window + burst calls in any window, also across changes of the owner', () => {
     fc.assert(
       fc.property(
         fc.record({
           ratePerSecond: fc.double({ min: 0.1, max: 500, noNaN: true }),
           burst: fc.integer({ min: 1, max: 20 }),
         }),
-        fc.array(fc.record({ pause: fc.integer({ min: 0, max: 400 }), handOver: fc.integer({ min: 0, max: 30 }) }), {
+        fc.array(fc.record({ pause: fc.integer({ min: 0, max: 400 }), ownerChange: fc.integer({ min: 0, max: 30 }) }), {
           maxLength: 300,
         }),
         (rate, steps) => {
           let gcra = new Gcra();
           let now = 0;
           const taken: number[] = [];
-          for (const { pause, handOver } of steps) {
+          for (const { pause, ownerChange } of steps) {
             now += pause;
-            if (handOver === 0) {
+            if (ownerChange === 0) {
               gcra = new Gcra();
               gcra.emptyAt(rate, now);
             }
             while (gcra.take(rate, now)) taken.push(now);
           }
-          // By how much the calls of any window up to this one exceed the rate.
+          // For each call, the largest excess over the rate of any window that ends with it, in calls.
           const interval = intervalOf(rate);
           let least = Number.POSITIVE_INFINITY;
-          const beyond = taken.map((at, count) => {
+          const excess = taken.map((at, count) => {
             least = Math.min(least, count - at / interval);
             return count + 1 - at / interval - least;
           });
-          expect(beyond.filter((calls) => calls > rate.burst + 1e-6)).toEqual([]);
+          expect(excess.filter((calls) => calls > rate.burst + 1e-6)).toEqual([]);
         },
       ),
       { seed, numRuns: 200 },

@@ -1,46 +1,46 @@
-/** How often the calls of one destination may go out. */
+/** Rate at which calls may be sent to one destination. */
 export interface CallRate {
   readonly ratePerSecond: number;
-  /** Calls that may go out at once after a pause. */
+  /** Number of calls that may be sent at once after a pause. */
   readonly burst: number;
 }
 
-/** Interval of a rate, in milliseconds. */
+/** Returns the interval between two calls, in milliseconds. */
 export function intervalOf({ ratePerSecond }: CallRate): number {
   return 1_000 / ratePerSecond;
 }
 
 /**
- * Generic cell rate algorithm: of the calls that were taken, at most `rate × window + burst` are in any window of time.
- * Times are milliseconds of one monotonic clock.
+ * Generic cell rate algorithm. Any window of time contains at most `rate × window + burst` calls. Times are
+ * milliseconds of one monotonic clock.
  */
 export class Gcra {
-  /** When the next call is due if calls come evenly; in the past after a pause. */
+  /** Time at which the next call is due if calls are spaced evenly. In the past after a pause. */
   private dueAt = Number.NEGATIVE_INFINITY;
 
-  /** Earliest time at which a call may go out if `ahead` others go out before it. */
+  /** Returns the earliest time at which a call may be sent if `ahead` other calls are sent before it. */
   earliest(rate: CallRate, now: number, ahead = 0): number {
     return Math.max(this.dueAt, now) + (ahead + 1 - rate.burst) * intervalOf(rate);
   }
 
-  /** Counts a call that goes out now. False: it may not. */
+  /** Counts a call that is sent now. Returns false if no call may be sent now. */
   take(rate: CallRate, now: number): boolean {
     if (this.earliest(rate, now) > now) return false;
     this.dueAt = Math.max(this.dueAt, now) + intervalOf(rate);
     return true;
   }
 
-  /** Leaves nothing of the burst: the next call may go out one interval after `at`. */
+  /** Uses up the burst: the next call may be sent one interval after `at`. */
   emptyAt(rate: CallRate, at: number): void {
     this.dueAt = Math.max(this.dueAt, at + rate.burst * intervalOf(rate));
   }
 
-  /** Follows another one whose calls went out later than these were taken. */
+  /** Moves the next call behind the calls of `other` and `ahead` more calls, if they are later. */
   follow(other: Gcra, ahead: number, rate: CallRate): void {
     this.dueAt = Math.max(this.dueAt, other.dueAt + ahead * intervalOf(rate));
   }
 
-  /** Nothing is remembered of earlier calls. */
+  /** Returns true if no earlier call counts any more. */
   isFull(now: number): boolean {
     return this.dueAt <= now;
   }

@@ -12,7 +12,10 @@ export class Heartbeat {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends one heartbeat; called each second. Throws where the database is away; then what was known goes on for a while. */
+  /**
+   * Sends one heartbeat. Called once per second. Throws if the database is unavailable; the last known state then
+   * applies.
+   */
   async once(): Promise<void> {
     const sinceHeartbeat = new Stopwatch();
     const { workers, breakers } = await this.registry.heartbeat(this.ring.id, this.clock.now());

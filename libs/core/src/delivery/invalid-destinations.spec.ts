@@ -7,7 +7,7 @@ import { InvalidDestinations } from './invalid-destinations.js';
 
 const MISSING: FieldProblem = { field: 'url', message: 'is required', missing: true };
 
-/** A plugin `recorder` whose settings need a `url`. */
+/** Creates a hub with one plugin, `recorder`, whose settings require a `url`. */
 function hub() {
   const world = { revision: 1, destinations: [destinationRecord({ settings: { url: 'https://example.com' } })] };
   const checks: string[] = [];
@@ -56,7 +56,7 @@ function hub() {
   return { configuration, invalidDestinations, pauses, checks, load };
 }
 
-describe('destinations whose stored values do not fit their plugin', () => {
+describe('invalid destinations', () => {
   it('are paused with the reason when the configuration is loaded', async () => {
     const { configuration, invalidDestinations, pauses, load } = hub();
     await configuration.refresh();
@@ -65,11 +65,11 @@ describe('destinations whose stored values do not fit their plugin', () => {
 
     await load(destinationRecord({ settings: { address: 'a-secret' }, version: 2 }));
     const reason =
-      'What is stored does not fit the plugin recorder: settings.url: is required. Correct it, then resume the destination.';
+      'The stored values do not fit the plugin recorder: settings.url: is required. Correct them, then resume the destination.';
     expect(pauses).toEqual([['destination-1', reason, 'hub', { errorKind: null, version: 2 }]]);
   });
 
-  it('are those whose plugin is gone, too', async () => {
+  it('include destinations whose plugin is missing', async () => {
     const { configuration, invalidDestinations, pauses, load } = hub();
     await load(destinationRecord({ type: 'removed' }));
     await invalidDestinations.watch();
@@ -78,7 +78,7 @@ describe('destinations whose stored values do not fit their plugin', () => {
     expect(configuration.current.revision).toBe(2);
   });
 
-  it('are checked once per version, and left alone while they are paused', async () => {
+  it('are checked once per version, and not while they are paused', async () => {
     const { invalidDestinations, pauses, checks, load } = hub();
     const fits = destinationRecord({ settings: { url: 'https://example.com' } });
     await load(fits);
@@ -89,7 +89,7 @@ describe('destinations whose stored values do not fit their plugin', () => {
     expect(pauses).toEqual([]);
   });
 
-  it('are paused by an attempt that comes first', async () => {
+  it('are paused by an attempt before the check of the configuration', async () => {
     const { configuration, invalidDestinations, pauses } = hub();
     await configuration.refresh();
     expect(

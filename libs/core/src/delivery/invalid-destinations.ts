@@ -4,7 +4,7 @@ import type { LiveConfiguration } from '../configuration/live-configuration.js';
 import type { AttemptDelivery } from './attempt-delivery.js';
 import type { DispatcherLog } from './dispatcher-log.js';
 
-/** Pauses destinations whose stored credentials or settings do not fit their plugin, or whose plugin is gone. */
+/** Pauses destinations whose stored credentials or settings do not fit their plugin, or whose plugin is missing. */
 export class InvalidDestinations {
   constructor(
     private readonly configuration: LiveConfiguration,
@@ -13,13 +13,13 @@ export class InvalidDestinations {
     private readonly log: Pick<DispatcherLog, 'paused' | 'fault'>,
   ) {}
 
-  /** Checks every destination now and after each change of the configuration. */
+  /** Checks all destinations now, and again after each change of the configuration. */
   async watch(): Promise<void> {
     this.configuration.onLoad(() => void this.pauseAll());
     await this.pauseAll();
   }
 
-  /** Pauses a destination that does not fit, so that its deliveries are held. Returns null if it fits. */
+  /** Pauses an invalid destination, so that its deliveries are held. Returns null if the destination is valid. */
   pauseIfInvalid(destination: DestinationRecord): Promise<void> | null {
     const problem = this.attempts.problemOf(destination, this.configuration.current);
     return problem === null ? null : this.pause(destination, problem);
@@ -31,7 +31,7 @@ export class InvalidDestinations {
       try {
         await this.pauseIfInvalid(destination);
       } catch (error) {
-        // Each attempt checks it again.
+        // Each attempt checks the destination again.
         this.log.fault(error, `check of destination ${destination.id}`);
       }
     }

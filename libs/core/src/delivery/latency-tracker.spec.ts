@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { LatencyTracker } from './latency-tracker.js';
 
 describe('LatencyTracker', () => {
-  it('knows nothing of a destination before a call has ended', () => {
+  it('returns unknown before a call has ended', () => {
     const tracker = new LatencyTracker();
     tracker.begin(5_000);
     expect(tracker.speed(true, 5_900)).toBe('unknown');
     expect(tracker.speed(false, 90_000)).toBe('unknown');
   });
 
-  it('goes by the mean of the last calls, which one that takes long does not turn', () => {
+  it('uses the mean of recent calls, so that a single slow call does not change the speed', () => {
     const tracker = new LatencyTracker();
     tracker.begin(0);
     for (let index = 1; index <= 20; index += 1) tracker.recordCall(50, index);
@@ -22,7 +22,7 @@ describe('LatencyTracker', () => {
     expect(tracker.speed(true, 40)).toBe('fast');
   });
 
-  it('calls a fast destination slow when calls run and none ends', () => {
+  it('returns slow for a fast destination if calls are running and none ends', () => {
     const tracker = new LatencyTracker();
     tracker.begin(0);
     tracker.recordCall(50, 50);

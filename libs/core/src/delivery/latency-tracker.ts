@@ -11,7 +11,10 @@ export class LatencyTracker {
   private meanMs: number | null = null;
   private lastProgressAt = 0;
 
-  /** Records that calls start while none was running. @param now milliseconds by a clock that never jumps, as for the others here */
+  /**
+   * Records that calls start while none was running.
+   * @param now monotonic milliseconds, as in the other methods
+   */
   begin(now: number): void {
     this.lastProgressAt = now;
   }
@@ -22,7 +25,10 @@ export class LatencyTracker {
     this.lastProgressAt = now;
   }
 
-  /** @param running true if calls are in flight: if none of them ends, an earlier fast mean says nothing */
+  /**
+   * Returns the speed of the destination.
+   * @param running true if calls are in flight; if none has ended for a second, the mean is ignored
+   */
   speed(running: boolean, now: number): Speed {
     if (running && now - this.lastProgressAt > FAST_MS) return 'slow';
     if (this.meanMs === null) return 'unknown';

@@ -13,30 +13,30 @@ const facts: DestinationTypeFacts = {
 };
 
 function catalogue() {
-  const asked: (readonly string[])[] = [];
+  const requested: (readonly string[])[] = [];
   const records = [
     subscriptionRecord({ id: 'own', mapping: { text: 'own' }, enrich: ['profile'] }),
     subscriptionRecord({ id: 'preset', mapping: null }),
   ];
   const subscriptionVersions = (ids: readonly string[]) => {
-    asked.push(ids);
+    requested.push(ids);
     return Promise.resolve(records.filter(({ id }) => ids.includes(id)));
   };
-  return { asked, mappings: new MappingCache({ subscriptionVersions }) };
+  return { requested, mappings: new MappingCache({ subscriptionVersions }) };
 }
 
 describe('MappingCache', () => {
   it('reads a subscription version once', async () => {
-    const { asked, mappings } = catalogue();
+    const { requested, mappings } = catalogue();
     const version = await mappings.versionOf('own');
     expect(version).toMatchObject({ id: 'own', mapping: { text: 'own' }, enrich: ['profile'] });
     expect(await mappings.versionOf('own')).toBe(version);
     expect(await mappings.messagingOf('own')).toBe(version.messaging);
-    expect(asked).toEqual([['own']]);
+    expect(requested).toEqual([['own']]);
     await expect(mappings.versionOf('gone')).rejects.toThrow('There is no subscription version gone.');
   });
 
-  it('compiles a mapping once for each time zone: a version’s own, else the preset, which all share', async () => {
+  it('compiles the mapping of a version, or the shared preset, once per time zone', async () => {
     const { mappings } = catalogue();
     const [own, preset] = [await mappings.versionOf('own'), await mappings.versionOf('preset')];
     const other = { ...preset, id: 'other' };

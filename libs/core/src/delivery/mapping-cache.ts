@@ -8,14 +8,14 @@ const MAX_CACHED = 10_000;
 /** Cached part of a subscription version. */
 export type CachedVersion = Pick<SubscriptionVersionRecord, 'id' | 'mapping' | 'enrich' | 'messaging'>;
 
-/** Compiled mappings of subscription versions and of presets. Versions never change, so neither does what is cached. */
+/** Cache of subscription versions and compiled mappings. Versions never change, so an entry never becomes stale. */
 export class MappingCache {
   private readonly versions = new Map<string, CachedVersion>();
   private readonly compiled = new Map<string, CompiledMapping>();
 
   constructor(private readonly store: Pick<ConfigurationStore, 'subscriptionVersions'>) {}
 
-  /** A subscription version, as far as an attempt needs it. */
+  /** Returns the parts of a subscription version that an attempt needs. */
   async versionOf(id: string): Promise<CachedVersion> {
     const known = this.versions.get(id);
     if (known !== undefined) return known;
@@ -23,18 +23,19 @@ export class MappingCache {
     if (version === undefined) throw new Error(`There is no subscription version ${id}.`);
     const { mapping, enrich, messaging } = version;
     const read = { id, mapping, enrich, messaging };
-    remember(this.versions, id, read);
+    cacheEntry(this.versions, id, read);
     return read;
   }
 
-  /** What a subscription version says about its messages; null where it says nothing. */
+  /** Returns the messaging rules of a subscription version. Null if it has none. */
   async messagingOf(subscriptionVersionId: string): Promise<MessagingRecord | null> {
     return (await this.versionOf(subscriptionVersionId)).messaging;
   }
 
   /**
-   * The mapping of a subscription version, or of a step of its fallback, for an event type; undefined where it has none of
-   * its own and the plugin has no preset. Throws a MappingError where it does not compile.
+   * Returns the compiled mapping of a subscription version, or of a step of its fallback. If it has none, returns the
+   * plugin's preset for the event type. Undefined if there is neither. Throws a MappingError if the mapping does not
+   * compile.
    */
   mappingFor(
     { version, step }: { readonly version: CachedVersion; readonly step: number },
@@ -49,12 +50,12 @@ export class MappingCache {
     const known = this.compiled.get(key);
     if (known !== undefined) return known;
     const mapping = compileMapping(template, { timezone });
-    remember(this.compiled, key, mapping);
+    cacheEntry(this.compiled, key, mapping);
     return mapping;
   }
 }
 
-function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+function cacheEntry<T>(cache: Map<string, T>, key: string, value: T): void {
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, value);
 }

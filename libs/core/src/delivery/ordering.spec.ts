@@ -17,13 +17,13 @@ const subscription = {
 const keyOf = (paths: readonly string[], data: typeof event.data | object = event.data): string | undefined =>
   orderOf({ ...subscription, ordering: { ...subscription.ordering, paths } }, { ...event, data: { ...data } })?.key;
 
-describe('the order of deliveries', () => {
-  it('is none where none is asked for, and for events of nobody', () => {
+describe('orderOf', () => {
+  it('returns no order if the subscription keeps none, or if the event has no customer', () => {
     expect(orderOf({ ...subscription, ordering: null }, event)).toBeUndefined();
     expect(orderOf(subscription, { ...event, customerId: null })).toBeUndefined();
   });
 
-  it('is one for each subscription, customer and value at its paths', () => {
+  it('returns one key per subscription, customer and value at the configured paths', () => {
     const base = orderOf(subscription, event);
     expect(base).toMatchObject({ occurredAt: 1_000, policy: 'skip', key: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     expect(orderOf(subscription, { ...event, data: {}, occurredAt: 2_000 })?.key).toBe(base?.key);
@@ -38,13 +38,13 @@ describe('the order of deliveries', () => {
     expect(new Set([base?.key, ...others]).size).toBe(others.length + 1);
   });
 
-  it('takes what is not there for one value, and looks into no list and no prototype', () => {
+  it('treats all missing values as equal, and reads neither list items nor prototypes', () => {
     expect(keyOf(['data.none'])).toBe(keyOf(['data.list.0']));
     expect(keyOf(['data.none'])).toBe(keyOf(['data.constructor.name']));
     expect(keyOf(['data.none'])).toBe(keyOf(['data.program.x']));
   });
 
-  it('is kept by the policy of the subscription; superseding needs no ordering of its own', () => {
+  it('returns the policy of the subscription, and supersedes also without an ordering', () => {
     const block = { ...subscription.ordering, onDead: 'block' } as const;
     expect(orderOf({ ...subscription, ordering: block }, event)?.policy).toBe('block');
     expect(orderOf({ ...subscription, supersede: true }, event)?.policy).toBe('supersede');
@@ -52,7 +52,7 @@ describe('the order of deliveries', () => {
     expect(alone).toEqual({ ...orderOf(subscription, event), policy: 'supersede' });
   });
 
-  it('of a digest goes by when its events were received, whatever the order of others', () => {
+  it('orders the deliveries of a digest by the time at which their events were received', () => {
     const messaging = { purpose: 'promotional', digestMs: 1_000, fallback: [] } as const;
     const digest = orderOf({ ...subscription, messaging }, event);
     expect(digest).toMatchObject({ occurredAt: event.receivedAt, policy: 'skip' });
@@ -61,7 +61,7 @@ describe('the order of deliveries', () => {
     expect(orderOf({ ...subscription, messaging }, { ...event, customerId: null })).toBeUndefined();
   });
 
-  it('of a digest is one for each destination: what waits for the one before a change holds up and takes along no other', () => {
+  it('returns one key per destination for a digest, so that deliveries for a former destination do not join it', () => {
     const messaging = { purpose: 'promotional', digestMs: 1_000, fallback: [] } as const;
     const before = orderOf({ ...subscription, messaging }, event);
     expect(orderOf({ ...subscription, messaging, destinationId: 'e' }, event)?.key).not.toBe(before?.key);
@@ -71,7 +71,7 @@ describe('the order of deliveries', () => {
     ['an order', {}],
     ['superseding', { ordering: null, supersede: true }],
   ] as const)(
-    'is one for each destination: what is held for the one before a change holds up no other: %s',
+    'returns one key per destination, so that deliveries for a former destination block no others: %s',
     (_what, also) => {
       const before = orderOf({ ...subscription, ...also }, event);
       expect(before).toBeDefined();

@@ -5,26 +5,30 @@ import { valueAt } from '../event/value-at.js';
 import { hashedUuid } from '../ids.js';
 
 /**
- * What holds between deliveries of one key. Always: one in flight at a time.
+ * Policies for the deliveries of one order key. Each policy allows one delivery in flight per key at a time.
  *
- * - `skip`: in the order in which their events occurred; one that ends without success is left behind.
- * - `block`: the same, but one that is dead or unconfirmed holds up what comes after it until a person decides.
- * - `supersede`: only the newest goes out; older ones are dropped when a newer one waits or was delivered.
+ * - `skip`: sends in the order in which the events occurred. A delivery that ends without success does not block
+ *   others.
+ * - `block`: as `skip`, but a dead or unconfirmed delivery blocks the later ones until a person decides.
+ * - `supersede`: sends only the newest delivery. An older one is dropped when a newer one waits or has succeeded.
  */
 export const ORDER_POLICIES = ['skip', 'block', 'supersede'] as const;
 /** See {@link ORDER_POLICIES}. */
 export type OrderPolicy = (typeof ORDER_POLICIES)[number];
 
-/** Where a delivery stands among those of its key: by when its event occurred (of a digest: was received), then by its id. */
+/**
+ * Position of a delivery among the deliveries of its order key. Deliveries sort by the time of their event, then by
+ * their id. The time is when the event occurred, or for a digest, when the hub received it.
+ */
 export interface DeliveryOrder {
-  /** As a UUID: a hash of the subscription, its destination, the customer and the values at the subscription's paths. */
+  /** Hash of the subscription, its destination, the customer and the values at the subscription's paths, as a UUID. */
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
   readonly policy: OrderPolicy;
 }
 
-/** What of an event its order depends on. */
+/** Parts of an event that determine its order. */
 export interface OrderedEvent {
   readonly customerId: string | null;
   readonly occurredAt: number;
@@ -32,27 +36,27 @@ export interface OrderedEvent {
   readonly data: JsonObject;
 }
 
-/** What of a subscription says whether an order is kept. */
+/** Parts of a subscription that determine the order of its deliveries. */
 export type OrderedSubscription = Pick<
   SubscriptionVersionRecord,
   'subscriptionId' | 'destinationId' | 'ordering' | 'supersede' | 'messaging'
 >;
 
-/** Any order of states, where a subscription supersedes them and says nothing of their order. */
+/** Ordering of a subscription that supersedes older deliveries and configures no ordering of its own. */
 const BY_CUSTOMER: OrderingSpec = { by: 'customer', paths: [], onDead: 'skip' };
 
 /**
- * The order that a subscription wants an event's delivery to keep; undefined where it wants none, and for events of no
+ * Returns the order of an event's delivery. Undefined if the subscription keeps no order, or if the event has no
  * customer.
  */
 export function orderOf(
   { subscriptionId, destinationId, ordering, supersede, messaging }: OrderedSubscription,
   { customerId, occurredAt, receivedAt, data }: OrderedEvent,
 ): DeliveryOrder | undefined {
-  // What an earlier version of the subscription left waiting for another destination, which may be paused for good, is no
-  // part of a digest and holds up nothing: each destination has keys of its own.
+  // Keys contain the destination. An earlier version of the subscription may have left deliveries for another
+  // destination, which may stay paused. They must not block the new deliveries or join their digests.
   if (messaging?.digestMs !== undefined && customerId !== null) {
-    // What keeps a digest together: one in hand at a time, the first that was received first.
+    // One delivery of a digest is in flight at a time, in the order in which the events were received.
     const key = hashedUuid(['digest', subscriptionId, destinationId, customerId]);
     return { key, occurredAt: receivedAt, policy: 'skip' };
   }

@@ -3,12 +3,12 @@ import type { DeliveryDecision } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.port.js';
 import type { StatusUpdateStore } from './status-update-store.port.js';
 
-/** How decisions are gathered before they are written. Times in milliseconds. */
+/** Batching options of an {@link OutcomeRecorder}. Times are in milliseconds. */
 export interface OutcomeRecorderOptions {
   readonly lingerMs: number;
   readonly maxBatch: number;
   readonly maxInFlight: number;
-  /** Pause before a batch that could not be written is written again. */
+  /** Pause before a failed batch is written again. */
   readonly retryDelayMs: number;
 }
 
@@ -19,8 +19,8 @@ interface Outcome {
 }
 
 /**
- * Writes decisions in batches. A batch that cannot be written is kept and written again until it can be: the message is
- * out, and forgetting that would send it twice. Its token keeps a late write from doing harm.
+ * Writes decisions in batches. A failed batch is written again until the write succeeds: the message was already
+ * sent, so a lost outcome would send it twice. The fencing token makes a late write harmless.
  */
 export class OutcomeRecorder {
   private readonly batcher: Batcher<Outcome, boolean>;
@@ -36,19 +36,19 @@ export class OutcomeRecorder {
   }
 
   /**
-   * Resolves to false where another worker had taken the delivery over, so that nothing was written.
+   * Records a decision. Resolves to false if nothing was written, because another worker has taken over the delivery.
    * @param callbackDestinationId the delivery's destination if its vendor sends status callbacks, else null
    */
   record(decision: DeliveryDecision, callbackDestinationId: string | null): Promise<boolean> {
     return this.batcher.add({ decision, callbackDestinationId });
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when all decisions are written. */
   drained(): Promise<void> {
     return this.batcher.drained();
   }
 
-  /** For the end of a shutdown: what cannot be written at the next attempt is left to the leases. */
+  /** Stops repeating failed writes, at the end of a shutdown. Leases cover the deliveries that were not written. */
   abandon(): void {
     this.giveUp = true;
   }
@@ -60,7 +60,10 @@ export class OutcomeRecorder {
     return decisions.map(({ id }) => written.has(id));
   }
 
-  /** Applies updates that arrived before the vendor's answer. A failure does not make the outcome be written again. */
+  /**
+   * Applies status updates that arrived before the vendor's answer. A failure does not repeat the write of the
+   * outcome.
+   */
   private async applyPending(outcomes: readonly Outcome[]): Promise<void> {
     const named = outcomes.flatMap(({ decision: { id, externalId, attempt }, callbackDestinationId }) =>
       callbackDestinationId === null || (attempt === null && externalId === null)

@@ -24,7 +24,7 @@ export class SettleDelivery {
   ) {}
 
   /**
-   * Settles one delivery. Resolves with what was decided once it is written, or cannot be.
+   * Settles one delivery. Resolves with the decision after it was written, or after the write was given up.
    * @param startedAt milliseconds since the epoch
    */
   async settle(delivery: ClaimedDelivery, startedAt: number, outcome: AttemptOutcome): Promise<DeliveryDecision> {
@@ -57,21 +57,23 @@ export class SettleDelivery {
     return decision.delivery;
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when all outcomes and circuit breakers are written. */
   async settled(): Promise<void> {
     await this.recorder.drained();
     await this.health.settled();
   }
 
-  /** For the end of a shutdown: what cannot be written at the next attempt is left to the leases. */
+  /** Stops repeating failed writes, at the end of a shutdown. Leases cover the deliveries that were not written. */
   async abandon(): Promise<void> {
     this.recorder.abandon();
     await this.recorder.drained();
   }
 
-  /** The call is stored: where this fails, the next sweep makes the step. */
+  /**
+   * Creates the deliveries of triggered fallback steps. The triggers are stored, so the next sweep retries a failure.
+   */
   private async createNextSteps(): Promise<void> {
-    await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'steps of fallbacks'));
+    await this.fallbacks.once().catch((error: unknown) => this.log.fault(error, 'fallback steps'));
   }
 
   private async applyEffect(
@@ -83,10 +85,11 @@ export class SettleDelivery {
       return;
     }
     try {
-      // The attempt used the version of the claim or a newer one. A destination that was fixed since gets another attempt before it is paused.
+      // The attempt used the claimed version of the destination or a newer one. If the destination was changed since
+      // the claim, it is not paused, because the change may have fixed it.
       const failedAttempt = { errorKind: effect.errorKind, version };
       const isPaused = await this.pauses.pauseDestination(destinationId, effect.reason, HUB_ACTOR, failedAttempt);
-      // Where it was fixed, too: its failures are of before.
+      // The health is reset in that case too, because the failures concern the earlier version.
       this.health.reset(destinationId);
       if (isPaused) this.log.paused({ destinationId, reason: effect.reason });
     } catch (error) {
@@ -96,7 +99,7 @@ export class SettleDelivery {
 
   private policyFor(destinationId: string): EffectiveRetryPolicy {
     const destination = this.configuration.current.destination(destinationId);
-    // A destination that has gone gets no second message by guesswork.
+    // The destination was deleted, so its policy is unknown. With `hold`, no message is sent twice.
     return destination === undefined ? { scheduleMs: [0], onUnconfirmed: 'hold' } : this.attempts.policyOf(destination);
   }
 

@@ -3,16 +3,16 @@ import { VENDOR_STATUSES, type VendorStatus, type StatusUpdate } from '@patchbay
 /** Storage of vendor statuses and pending status updates. */
 export interface StatusUpdateStore {
   /**
-   * Applies status updates to deliveries of one destination. A vendor status only moves forward (see
-   * {@link vendorStatusRank}), so that repeated and disordered updates do no harm. Also settles deliveries whose answer was
-   * lost: see `stateAfterStatusUpdate`.
+   * Applies status updates to deliveries of one destination. A vendor status only moves forward, so repeated and
+   * out-of-order updates are harmless: see {@link vendorStatusRank}. Also settles deliveries whose answer was lost: see
+   * `stateAfterStatusUpdate`.
    *
-   * An update stays pending for an hour if no delivery has its vendor id yet, or if nothing was sent for its delivery yet:
-   * no attempt is recorded and no worker holds it. A pending update changes nothing and starts no fallback.
-   * @returns how many of the updates named a delivery of the destination
+   * An update stays pending for up to an hour if no delivery has its vendor id yet. It also stays pending if its
+   * delivery has neither a recorded attempt nor a lease. A pending update changes nothing and starts no fallback.
+   * @returns the number of updates that named a delivery of the destination
    */
   apply(destinationId: string, updates: readonly StatusUpdate[]): Promise<number>;
-  /** Applies the pending updates of these deliveries. Call it after their attempts were written. */
+  /** Applies the pending updates of these deliveries. Must be called after their attempts were written. */
   applyPending(named: readonly AttemptedDeliveryIds[]): Promise<void>;
 }
 

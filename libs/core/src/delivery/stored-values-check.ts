@@ -2,24 +2,28 @@ import type { BrandRecord, DestinationRecord } from '../configuration/configurat
 import { openCredentials } from '../configuration/stored-brand.js';
 import type { DestinationGateway, FieldProblem } from './destination-gateway.port.js';
 
-/** Fields that a reason names. */
+/** Maximum number of fields that a reason names. */
 const MAX_PROBLEMS = 5;
-const MAX_REMEMBERED = 100_000;
+/** Maximum number of cached results. */
+const MAX_CACHED = 100_000;
 
 /** Checks the stored credentials and settings of destinations against the classes of their plugin, once per version. */
 export class StoredValuesCheck {
-  /** By destination id. */
+  /** Results by destination id. */
   private readonly checked = new Map<string, { readonly version: number; readonly problem: string | null }>();
 
   constructor(private readonly gateway: Pick<DestinationGateway, 'facts' | 'checkCredentials' | 'checkSettings'>) {}
 
-  /** Reason why a destination cannot be called; null if it can. It holds no values. Throws a VaultError. */
+  /**
+   * Returns the reason why a destination cannot be called, without any values. Null if it can be called. Throws a
+   * VaultError if the credentials cannot be opened.
+   */
   problemOf(destination: DestinationRecord, brand: BrandRecord): string | null {
     const { id, version } = destination;
     const known = this.checked.get(id);
     if (known?.version === version) return known.problem;
     const problem = this.check(destination, brand);
-    if (this.checked.size >= MAX_REMEMBERED) this.checked.clear();
+    if (this.checked.size >= MAX_CACHED) this.checked.clear();
     this.checked.set(id, { version, problem });
     return problem;
   }
@@ -36,7 +40,7 @@ export class StoredValuesCheck {
     if (problems.length === 0) return null;
     const more = problems.length > MAX_PROBLEMS ? `; and ${problems.length - MAX_PROBLEMS} more` : '';
     const fields = problems.slice(0, MAX_PROBLEMS).join('; ');
-    return `What is stored does not fit the plugin ${type}: ${fields}${more}. Correct it, then resume the destination.`;
+    return `The stored values do not fit the plugin ${type}: ${fields}${more}. Correct them, then resume the destination.`;
   }
 }
 

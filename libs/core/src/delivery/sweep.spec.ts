@@ -21,7 +21,7 @@ function swept({
 }
 
 describe('Sweep', () => {
-  it('wakes what is due, and starts a slice itself for what the queue did not bring', async () => {
+  it('wakes due destinations, and starts a slice itself for a destination that the last round found too', async () => {
     const { sweep, state } = swept();
     state.due = ['a', 'b'];
     await sweep.once();
@@ -36,7 +36,7 @@ describe('Sweep', () => {
     expect(state.started).toEqual(['b']);
   });
 
-  it('leaves the slices of what another worker serves to that one, and starts a bounded number', async () => {
+  it('starts a bounded number of slices, and none for destinations that another worker serves', async () => {
     const { sweep, state } = swept({ serves: (id) => id !== 'theirs' });
     state.due = ['theirs', ...Array.from({ length: 200 }, (_, index) => `d${index}`)];
     await sweep.once();
@@ -45,7 +45,7 @@ describe('Sweep', () => {
     expect(state.started).not.toContain('theirs');
   });
 
-  it('wakes what is due also if a step of a fallback cannot be made', async () => {
+  it('wakes due destinations even if a fallback step fails', async () => {
     const { sweep, state } = swept({ steps: () => Promise.reject(new Error('there is no such version')) });
     state.due = ['a'];
     await expect(sweep.once()).rejects.toThrow('no such version');

@@ -4,12 +4,12 @@ import type { DeliveryStore } from './delivery-store.port.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { WorkerRing } from './worker-ring.js';
 
-/** Slices that one sweep starts without the queue, at most. */
+/** Maximum number of slices that one sweep starts without the queue. */
 const MAX_STARTED_LOCALLY = 64;
 
 /**
- * Makes up for every lost hint: wakes destinations that have due work, reclaims expired leases, and makes the
- * steps of fallbacks that were called. Cheap enough for every second.
+ * Compensates for lost wake-ups: wakes destinations that have due deliveries, reclaims expired leases, and creates the
+ * deliveries of triggered fallback steps. Cheap enough to run every second.
  */
 export class Sweep {
   private foundBefore: ReadonlySet<string> = new Set();
@@ -23,9 +23,10 @@ export class Sweep {
   ) {}
 
   /**
-   * One round. A destination that the last round found too is not left to the queue again: if the worker that handled its
-   * wake-up died, the queue holds the next ones back for ten seconds. Throws where the database is away; the next round retries.
-   * @returns whether any destination had due work
+   * Runs one round. If the last round already found a destination, this worker also starts its slice without the queue.
+   * The worker that handled the wake-up may have died, and the queue then delays further wake-ups for ten seconds.
+   * Throws if the database is unavailable; the next round retries.
+   * @returns true if any destination had due deliveries
    */
   async once(): Promise<boolean> {
     await this.dispatcher.reclaimExpired();
@@ -34,7 +35,7 @@ export class Sweep {
     const foundAgain = due.filter((id) => this.foundBefore.has(id) && this.ring.serves(id));
     for (const destinationId of foundAgain.slice(0, MAX_STARTED_LOCALLY)) this.dispatcher.startSlice(destinationId);
     this.foundBefore = new Set(due);
-    // Last, so that a step that cannot be made keeps nothing else from being woken.
+    // Last, so that a failing fallback step does not prevent the wake-ups.
     await this.fallbacks.once();
     return due.length > 0;
   }

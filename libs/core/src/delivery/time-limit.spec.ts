@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_TIME_LIMIT_MS, leaseFor, MAX_TIME_LIMIT_MS, mayStart, mayWrite, timeLimitOf } from './time-limit.js';
 
 describe('the time limit of an attempt', () => {
-  it('is what was asked for, within bounds', () => {
+  it('is the configured limit or the default, up to the maximum', () => {
     expect(timeLimitOf({})).toBe(DEFAULT_TIME_LIMIT_MS);
     expect(timeLimitOf({ timeoutMs: 500 })).toBe(500);
     expect(timeLimitOf({ timeoutMs: 3_600_000 })).toBe(MAX_TIME_LIMIT_MS);
   });
 
   it.each([100, DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS])(
-    'a claim outlasts an attempt of %d ms, and there is time to get ready for it',
+    'of %d ms is shorter than the lease, which leaves time for preparation',
     (timeLimitMs) => {
       const leaseMs = leaseFor(timeLimitMs);
       expect(mayStart(20_000, leaseMs, timeLimitMs)).toBe(true);

@@ -1,38 +1,40 @@
-/** One attempt, in milliseconds, where neither the brand nor the plugin says. */
+/** Time limit of one attempt, in milliseconds, if neither the brand nor the plugin sets one. */
 export const DEFAULT_TIME_LIMIT_MS = 30_000;
 
-/** No attempt may take longer, in milliseconds: what a worker that died held in hand is nobody's for that long. */
+/**
+ * Maximum time limit of one attempt, in milliseconds. It bounds how long the deliveries of a dead worker stay leased.
+ */
 export const MAX_TIME_LIMIT_MS = 120_000;
 
-/** What a lease has left beside the time limit, in milliseconds: for looking up, mapping, and writing the outcome. */
+/** Time by which a lease exceeds the time limit, in milliseconds: for lookups, mapping, and writing the outcome. */
 export const LEASE_MARGIN_MS = 30_000;
 
-/** A plugin that was told to stop is given up a moment later; that too has to end before the lease does. */
+/** Time that an aborted plugin call may take to end, in milliseconds. It must also end before the lease does. */
 const LATE_STOP_MS = 2_000;
 
-/** How long one attempt may take, in milliseconds: what was asked for, within the bounds. */
+/** Returns the time limit of one attempt, in milliseconds: the configured limit or the default, up to the maximum. */
 export function timeLimitOf({ timeoutMs }: { readonly timeoutMs?: number }): number {
   return Math.min(timeoutMs ?? DEFAULT_TIME_LIMIT_MS, MAX_TIME_LIMIT_MS);
 }
 
-/** How long a claim holds so that it outlasts the attempt, in milliseconds. */
+/** Returns the duration of a lease that outlasts the attempt, in milliseconds. */
 export function leaseFor(timeLimitMs: number): number {
   return timeLimitMs + LEASE_MARGIN_MS;
 }
 
 /**
- * Whether an attempt that starts now ends before its lease does: a later one could run beside the attempt of the next
- * owner of the delivery.
- * @param elapsedMs since before the claim was requested
+ * Returns true if an attempt that starts now ends before its lease. A later attempt could overlap with an attempt of
+ * the delivery's next owner.
+ * @param elapsedMs milliseconds since a moment before the claim was requested
  */
 export function mayStart(elapsedMs: number, leaseMs: number, timeLimitMs: number): boolean {
   return elapsedMs <= leaseMs - timeLimitMs - LATE_STOP_MS;
 }
 
 /**
- * Whether a request may still be written to its socket under this lease. An attempt that started in time may get here
- * late: its process was suspended, or the timer that ends the attempt has not fired yet.
- * @param elapsedMs since before the claim was requested
+ * Returns true if a request may still be written to its socket under this lease. An attempt that started in time may
+ * write late, because its process was suspended, or because its timeout has not fired yet.
+ * @param elapsedMs milliseconds since a moment before the claim was requested
  */
 export function mayWrite(elapsedMs: number, leaseMs: number): boolean {
   return elapsedMs <= leaseMs - LATE_STOP_MS;

@@ -1,16 +1,18 @@
 /**
- * Wakes workers for a destination that has work. A hint: losing one costs time, never a delivery. If the queue cannot be
- * used, a worker handles the hint itself, and any other process drops it.
+ * Queue of wake-ups for destinations that have work. A wake-up is a hint: its loss costs time, never a delivery. If the
+ * queue is unavailable, a worker handles its own wake-ups. Other processes drop theirs.
  */
 export interface WakeUps {
-  /** False while the queue cannot be used: then no hint of another process arrives. */
+  /** False while the queue is unavailable. No wake-ups of other processes arrive then. */
   readonly queueUp: boolean;
-  /** Returns at once; coalesces. */
+  /** Wakes a destination. Returns at once. Calls close together are merged. */
   wake(destinationId: string): void;
-  /** A wake-up not before `at` (milliseconds since the epoch). Far-off times may be left to the sweep. */
+  /** Wakes a destination at `at` or later, in milliseconds since the epoch. Distant times may be left to the sweep. */
   wakeAt(destinationId: string, at: number): void;
-  /** Starts taking wake-ups; `handler` runs one bounded slice of one destination. */
+  /** Starts to process wake-ups. `handler` runs one bounded slice of one destination. */
   process(handler: (destinationId: string) => Promise<void>): Promise<void>;
-  /** Takes no more, and waits some seconds for running handlers. What was not sent yet is left to the sweep. */
+  /**
+   * Stops processing and waits some seconds for running handlers. Wake-ups that were not sent are left to the sweep.
+   */
   close(): Promise<void>;
 }

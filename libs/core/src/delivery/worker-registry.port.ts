@@ -1,9 +1,11 @@
 import type { CircuitBreaker } from './circuit-breaker.js';
 
-/** A live worker, as the registry knows it. */
+/** Live worker in the registry. */
 export interface LiveWorker {
   readonly id: string;
-  /** Milliseconds until the worker may own destinations: by then all others know of it. 0 or less: it may now. */
+  /**
+   * Milliseconds until the worker may own destinations; by then all others have read of it. 0 or less if it may now.
+   */
   readonly activeInMs: number;
   /** Milliseconds since its last heartbeat. */
   readonly sinceHeartbeatMs: number;
@@ -17,16 +19,18 @@ export interface WorkersSnapshot {
   readonly breakers: ReadonlyMap<string, CircuitBreaker>;
 }
 
-/** Registry of the live workers of a hub, and of the destinations that fail. */
+/** Registry of the hub's live workers, and of the circuit breakers of its destinations. */
 export interface WorkerRegistry {
   /**
    * Records a heartbeat and reads the registry. Each worker calls it once a second.
-   * @param now milliseconds since the epoch, to expire breakers
+   * @param now milliseconds since the epoch, used to expire breakers
    */
   heartbeat(workerId: string, now: number): Promise<WorkersSnapshot>;
-  /** Removes a stopping worker: the others take over its destinations at once. */
+  /** Removes a stopping worker, so that the others take over its destinations at once. */
   leave(workerId: string): Promise<void>;
-  /** Stores a destination's breaker; the later of two open periods counts. Claims yield nothing while it is open. */
+  /**
+   * Stores a destination's breaker. The later end of two open periods applies. Claims yield nothing while it is open.
+   */
   setBreaker(destinationId: string, breaker: CircuitBreaker): Promise<void>;
   /** Deletes a destination's breaker. */
   removeBreaker(destinationId: string): Promise<void>;

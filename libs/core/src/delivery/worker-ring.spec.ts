@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { WorkerRing } from './worker-ring.js';
 
 const destinations = Array.from({ length: 300 }, () => randomUUID());
-const counted = (...ids: string[]) => ids.map((id) => ({ id, activeInMs: 0, sinceHeartbeatMs: 0 }));
+const activeWorkers = (...ids: string[]) => ids.map((id) => ({ id, activeInMs: 0, sinceHeartbeatMs: 0 }));
 
-/** A watch that a test sets. */
+/** Creates a stopwatch that the test sets. */
 function watch(): { elapsedMs: number } {
   return { elapsedMs: 0 };
 }
@@ -13,20 +13,20 @@ function watch(): { elapsedMs: number } {
 function ring(ids: readonly string[]): WorkerRing[] {
   return ids.map((id) => {
     const one = new WorkerRing(id);
-    one.update(counted(...ids), watch());
+    one.update(activeWorkers(...ids), watch());
     return one;
   });
 }
 
 describe('WorkerRing', () => {
-  it('gives each destination to one worker, by what all of them can tell, and each its part', () => {
+  it('assigns each destination to one worker, and to each worker a share', () => {
     const all = ring(['a', 'b', 'c']);
     const owners = destinations.map((id) => all.filter((worker) => worker.owns(id)).map((worker) => worker.id));
     expect(owners.every((of) => of.length === 1)).toBe(true);
     for (const id of ['a', 'b', 'c']) expect(owners.filter(([owner]) => owner === id).length).toBeGreaterThan(50);
   });
 
-  it('lets workers that find the same work begin with different parts of it, and leave nothing out', () => {
+  it('sorts the same destinations differently for each worker, and omits none', () => {
     const all = ring(['a', 'b', 'c']);
     const orders = all.map((worker) => worker.preferredFirst(destinations));
     for (const order of orders) expect([...order].sort()).toEqual([...destinations].sort());
@@ -34,7 +34,7 @@ describe('WorkerRing', () => {
     expect(new Set(first.flat()).size).toBe(150);
   });
 
-  it('moves only what was a worker’s when that goes', () => {
+  it('moves only the destinations of a worker that leaves', () => {
     const before = ring(['a', 'b', 'c']);
     const after = ring(['a', 'b']);
     for (const id of destinations.filter((one) => before[2]?.owns(one) !== true)) {
@@ -42,7 +42,7 @@ describe('WorkerRing', () => {
     }
   });
 
-  it('leaves a new worker out, in its own eyes too, until all know of it', () => {
+  it('assigns nothing to a new worker until all workers have read of it', () => {
     const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const since = watch();
     const workers = [
@@ -62,7 +62,7 @@ describe('WorkerRing', () => {
     expect(destinations.filter((id) => fresh.owns(id) && old.owns(id))).toEqual([]);
   });
 
-  it('counts itself later than the others do, by as long as the answer to its heartbeat took', () => {
+  it('counts itself as an owner later than the others do, by the time that its heartbeat took', () => {
     const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const workers = [
       { id: 'old', activeInMs: 0, sinceHeartbeatMs: 0 },
@@ -79,11 +79,11 @@ describe('WorkerRing', () => {
     expect(destinations.some((id) => fresh.owns(id))).toBe(true);
   });
 
-  it('owns nothing, alone or not, when its last heartbeat was so long ago that others may have taken over', () => {
+  it('owns nothing once its last heartbeat is so old that other workers may have taken over', () => {
     const alone = new WorkerRing('a');
     expect(alone.owns('x')).toBe(false);
     const since = watch();
-    alone.update(counted('a'), since);
+    alone.update(activeWorkers('a'), since);
     expect(alone.owns('x')).toBe(true);
     since.elapsedMs = 4_000;
     expect(alone.owns('x')).toBe(true);
@@ -91,22 +91,22 @@ describe('WorkerRing', () => {
     expect(alone.owns('x')).toBe(false);
   });
 
-  it('owns what it owns since the workers that count last changed', () => {
+  it('returns the time of the last change of the owners as ownedSince', () => {
     const one = new WorkerRing('a');
-    one.update(counted('a'), watch());
-    const { ownedSince: ownedSince } = one;
-    one.update(counted('a'), watch());
+    one.update(activeWorkers('a'), watch());
+    const { ownedSince } = one;
+    one.update(activeWorkers('a'), watch());
     expect(one.ownedSince).toBe(ownedSince);
-    one.update(counted('a', 'b'), watch());
+    one.update(activeWorkers('a', 'b'), watch());
     const since = one.ownedSince;
     expect(since).toBeGreaterThan(ownedSince);
-    one.update(counted('b', 'a'), watch());
+    one.update(activeWorkers('b', 'a'), watch());
     expect(one.ownedSince).toBe(since);
     one.update([{ id: 'a', activeInMs: 5_000, sinceHeartbeatMs: 0 }], watch());
     expect(one.ownedSince).toBeGreaterThan(since);
   });
 
-  it('serves at once when it joins, and what a dead worker served before anybody owns it', () => {
+  it('serves at once after joining, and serves a dead worker’s destinations before anybody owns them', () => {
     const [old, fresh] = [new WorkerRing('old'), new WorkerRing('new')];
     const both = [
       { id: 'old', activeInMs: 0, sinceHeartbeatMs: 800 },

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import type { LiveWorker } from './worker-registry.port.js';
 
 /**
- * A worker whose last heartbeat was sent this long ago owns nothing, in milliseconds. Others take it for gone a second later, and
- * a worker that joins counts a second later too: by then each has read of it or owns nothing.
+ * Age of a worker's last heartbeat, in milliseconds, beyond which the worker owns nothing. The other workers drop a
+ * silent worker one second later, after five seconds. A joining worker may own destinations after five seconds too. By
+ * then, every other worker has read of it or owns nothing.
  */
 const HEARTBEAT_EXPIRES_MS = 4_000;
-/** A worker that missed two heartbeats serves nothing in the view of the others, in milliseconds. */
+/**
+ * Age of a heartbeat, in milliseconds, after which the other workers let the worker serve nothing: two missed
+ * heartbeats.
+ */
 const MISSED_HEARTBEATS_MS = 2_500;
 
-/** Time that has passed since something; see Stopwatch. */
+/** Time since a moment; see Stopwatch. */
 export interface Elapsed {
   readonly elapsedMs: number;
 }
@@ -17,25 +21,25 @@ export interface Elapsed {
 const NEVER: Elapsed = { elapsedMs: Number.POSITIVE_INFINITY };
 
 /**
- * The workers of a hub as this one knows them, and which of them each destination of limits belongs to: one worker alone
- * keeps a limit without asking anybody. By rendezvous hashing, so that a worker that comes or goes moves only its own
- * part.
+ * Workers of the hub as this worker knows them, and the assignment of destinations to workers. One worker alone
+ * enforces the limits of a destination, so the limits need no coordination. Rendezvous hashing assigns the
+ * destinations: a worker that joins or leaves moves only its own share.
  */
 export class WorkerRing {
   private members: readonly LiveWorker[] = [];
   private serving: readonly string[] = [];
   private sinceHeartbeat: Elapsed = NEVER;
-  /** When this worker counts itself. */
+  /** Time from which this worker counts itself as an owner. */
   private ownActivation = { since: NEVER, activeInMs: 0 };
   private activeKey = '';
   private activeSince = performance.now();
 
-  /** @param id of this worker */
+  /** @param id the id of this worker */
   constructor(readonly id: string) {}
 
   /**
    * Applies the contents of the registry.
-   * @param sinceHeartbeat started before the registry was read: its contents are no older
+   * @param sinceHeartbeat a stopwatch that was started before the registry was read
    */
   update(workers: readonly LiveWorker[], sinceHeartbeat: Elapsed): void {
     this.sinceHeartbeat = sinceHeartbeat;
@@ -43,8 +47,8 @@ export class WorkerRing {
     this.serving = workers
       .filter(({ id, sinceHeartbeatMs }) => id === this.id || sinceHeartbeatMs <= MISSED_HEARTBEATS_MS)
       .map(({ id }) => id);
-    // The others count this worker from what they were told, which was earlier. It counts itself from now, so that there is
-    // a gap between two owners and no overlap.
+    // The registry dates this worker's activation from the heartbeat. The worker adds the time that the answer took, so
+    // that ownership has a gap between two owners instead of an overlap.
     const activeInMs = sinceHeartbeat.elapsedMs + (workers.find(({ id }) => id === this.id)?.activeInMs ?? 0);
     const before = this.ownActivation.activeInMs - this.ownActivation.since.elapsedMs;
     if (this.isAlone || activeInMs - sinceHeartbeat.elapsedMs > before)
@@ -52,28 +56,32 @@ export class WorkerRing {
     this.activeWorkers();
   }
 
-  /** Whether a destination with a rate is this worker's, now. No two workers own one at the same time. */
+  /** Returns true if this worker owns a destination with a rate now. Two workers never own it at the same time. */
   owns(destinationId: string): boolean {
     return ownerOf(destinationId, this.activeWorkers()) === this.id;
   }
 
   /**
-   * Whether a destination that needs an owner, but has no rate, is this worker's. A worker that joins serves at once, and
-   * one that dies is replaced within about three seconds. For a second or two two workers may serve the same destination.
+   * Returns true if this worker serves a destination that needs an owner but has no rate. A joining worker serves at
+   * once, and a dead worker is replaced within about three seconds. Two workers may serve the same destination for a
+   * second or two.
    */
   serves(destinationId: string): boolean {
     return ownerOf(destinationId, this.serving) === this.id;
   }
 
-  /** Since when this worker has owned what it owns, by the monotonic clock: since the workers that count last changed. */
+  /**
+   * Monotonic time since which this worker has owned its destinations, in milliseconds: the last change of the
+   * owners.
+   */
   get ownedSince(): number {
     this.activeWorkers();
     return this.activeSince;
   }
 
   /**
-   * Destinations in the order in which this worker serves them: first those that rendezvous hashing gives it, so that
-   * workers which find the same work at the same time begin with different parts of it.
+   * Returns the destinations with this worker's own share first. Workers that find the same work at the same time
+   * therefore begin with different parts of it.
    */
   preferredFirst(destinationIds: readonly string[]): readonly string[] {
     if (this.isAlone) return destinationIds;
@@ -81,7 +89,7 @@ export class WorkerRing {
     return [...preferred, ...destinationIds.filter((destinationId) => !preferred.has(destinationId))];
   }
 
-  /** No other worker is known. */
+  /** True if no other worker is known. */
   private get isAlone(): boolean {
     return this.members.every(({ id }) => id === this.id);
   }
