@@ -85,6 +85,7 @@ const PLAIN_WORDS = [
   'libs/config/**/*.ts',
   'libs/core/src/*.ts',
   'libs/core/src/delivery/**/*.ts',
+  'libs/database/src/{audit,deliveries,erasure,events,locks,messaging,operations,read,replays,status-updates,workers}/**/*.ts',
   'libs/mapping/**/*.ts',
   'libs/queue/src/**/*.ts',
   'test/trace/**/*.mjs',

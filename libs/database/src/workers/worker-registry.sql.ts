@@ -4,8 +4,8 @@
  * A worker without other live workers becomes active at its second heartbeat, without the usual delay. If two workers start
  * at the same time, the later of their second heartbeats sees both, so at most one worker skips the delay.
  *
- * $1 worker, $2 ms without a heartbeat until another worker is gone, $3 ms until a new worker becomes active, $4 ms without a
- * heartbeat until this worker joins again
+ * $1 worker, $2 time until a silent worker is gone, $3 time until a new worker becomes active, $4 time until this worker, if
+ * silent, joins again; times in ms
  */
 export const HEARTBEAT = `
 WITH before AS MATERIALIZED (
