@@ -3,18 +3,19 @@ import { VaultError, type BrandVault } from '@patchbay/core';
 import { hasSharedKey, openBox, sealBox } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
 
-/** Derived keys that are kept: of the events of some hours, and of what is hashed. */
+/** Maximum number of cached keys: those of a few hours of events, and those of keyed hashes. */
 const MAX_REMEMBERED = 64;
 
 /**
- * The vault of one brand over its open data key.
+ * Creates the vault of one brand from its unwrapped data key.
  *
- * Random nonces are safe for about 2^32 boxes a key, which a busy brand passes within months: so each context has a key
- * of its own, derived from the data key, and the events of 17 minutes share one.
+ * Random nonces are safe for about 2^32 boxes per key, which a busy brand exceeds within months. Therefore each context
+ * has its own key, derived from the data key. Events received within the same 17 minutes share one key.
  */
 export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVault {
   const keyOf = (context: string): Buffer => createHmac('sha256', dataKey).update(encodeText(context)).digest();
-  // Every event is sealed, opened and hashed by one: deriving it each time would double that.
+  // Cached because every event is sealed, opened and hashed with such a key. Deriving it each time would double the
+  // cost.
   const shared = new Map<string, KeyObject>();
   const sharedKey = (name: string): KeyObject => {
     const known = shared.get(name);
@@ -38,14 +39,14 @@ export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVaul
         name === null ? openBox(keyOf(context), associated, sealed) : openBox(sharedKey(name), associated, sealed, 2);
       if (opened === 'unreadable') {
         throw new VaultError(
-          `What is stored for ${context} is not in a form this version can read. ` +
-            `It was written by a newer version, or its beginning was changed or lost.`,
+          `The stored value of ${context} has an unknown format. ` +
+            `It was written by a newer version, or its beginning was changed or lost. Upgrade the hub, or restore the value from a backup.`,
         );
       }
       if (opened === 'changed') {
         throw new VaultError(
-          `What is stored for ${context} does not open: its bytes were changed, or it was sealed for something else. ` +
-            `Restore it from a backup, or enter it anew.`,
+          `The stored value of ${context} cannot be opened: its bytes were changed, or it was sealed for another context. ` +
+            `Restore it from a backup, or enter it again.`,
         );
       }
       return decodeText(opened);
@@ -59,15 +60,17 @@ export function createBrandVault(brandId: string, dataKey: KeyObject): BrandVaul
 }
 
 /**
- * The key that a context shares; null where it has one of its own. An event's id is a UUIDv7: by its first 28 bits go the
- * events of 2^20 milliseconds.
+ * Returns the name of the key that a context shares; null if the context has its own key. An event id is a UUIDv7,
+ * whose first 28 bits are the same for 2^20 milliseconds.
  */
 function sharedKeyOf(context: string): string | null {
   const id = /^event\/([^/]+)\//.exec(context)?.[1];
   return id === undefined ? null : `events/${id.slice(0, 7)}`;
 }
 
-/** Length first, so that no brand and context together read like another pair. */
+/**
+ * Builds the associated data. The length prefix keeps different pairs of brand and context from giving the same bytes.
+ */
 function associatedData(brandId: string, context: string): Buffer {
   const brand = encodeText(brandId);
   const length = Buffer.alloc(4);

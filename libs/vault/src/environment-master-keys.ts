@@ -2,9 +2,9 @@ import { VaultError, type MasterKeySource } from '@patchbay/core';
 import { parseMasterKey } from './master-key.js';
 
 /**
- * Master keys that the operator sets.
+ * Returns the master keys that the operator sets.
  * @param current PATCHBAY_MASTER_KEY
- * @param previous PATCHBAY_MASTER_KEY_PREVIOUS: the one that is being replaced
+ * @param previous PATCHBAY_MASTER_KEY_PREVIOUS: the key that is being replaced
  */
 export function environmentMasterKeys(current: string, previous?: string): MasterKeySource {
   const load = async (): Promise<readonly Uint8Array[]> => [
@@ -17,10 +17,10 @@ export function environmentMasterKeys(current: string, previous?: string): Maste
       if (previous !== undefined) return load();
       throw new VaultError(
         'There is no new master key to rotate to. Make one (openssl rand -base64 32), start every process with ' +
-          'PATCHBAY_MASTER_KEY set to it and PATCHBAY_MASTER_KEY_PREVIOUS to the present one, and rotate then.',
+          'PATCHBAY_MASTER_KEY set to it and PATCHBAY_MASTER_KEY_PREVIOUS to the current one, then rotate again.',
       );
     },
-    // The operator takes PATCHBAY_MASTER_KEY_PREVIOUS away.
+    // The operator removes PATCHBAY_MASTER_KEY_PREVIOUS.
     completeRotation: () => Promise.resolve(),
   };
 }

@@ -5,13 +5,13 @@ import { VaultError, type MasterKeySource } from '@patchbay/core';
 import { MASTER_KEY_BYTES, parseMasterKey } from './master-key.js';
 
 /**
- * The master key of embedded mode: `<directory>/master.key`, base64, readable by its owner only. Made on first use;
- * when several processes start at once, all get the same one. A file that holds no key is never overwritten, because
- * what was sealed under the right one would be lost.
+ * Returns the master key of embedded mode: `<directory>/master.key`, in base64, readable by its owner only. It is
+ * created on first use; if several processes start at once, all get the same key. A file without a valid key is never
+ * overwritten, because everything sealed under the right key would be lost.
  *
- * A rotation makes `master.key.next` before anything is wrapped by it. When everything is, the key it was wrapped by is
- * written to a file of its own and moved over `master.key`; `master.key.next` goes last. A process that dies anywhere in
- * between finds every key that something may be wrapped by at its next start.
+ * A rotation creates `master.key.next` before it wraps anything under that key. After all data keys are wrapped, it
+ * moves a copy of the new key over `master.key` and deletes `master.key.next`. If the process stops in between, its
+ * next start finds every master key that may still be needed.
  */
 export function fileMasterKeys(directory: string): MasterKeySource {
   const path = join(directory, 'master.key');
@@ -24,8 +24,9 @@ export function fileMasterKeys(directory: string): MasterKeySource {
     },
     beginRotation: async () => {
       const current = await readKey(path);
-      if (current === undefined) throw new VaultError(`${path} has vanished. Put it back before anything else.`);
-      // The rest of a rotation that died before its last step.
+      if (current === undefined)
+        throw new VaultError(`${path} is missing. Restore it before you rotate the master key.`);
+      // An earlier rotation may have stopped before its last step.
       const coming = await readKey(next);
       if (coming !== undefined && !sameKey(coming, current)) return [coming, current];
       if (coming !== undefined) await unlink(next);
@@ -39,7 +40,10 @@ export function fileMasterKeys(directory: string): MasterKeySource {
   };
 }
 
-/** @throws VaultError that names the file where it holds no master key */
+/**
+ * Reads the key at a path; undefined if the file does not exist.
+ * @throws VaultError that names the file if it holds no master key
+ */
 async function readKey(path: string): Promise<Uint8Array | undefined> {
   let text: string;
   try {
@@ -48,19 +52,22 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-  // Best effort: some file systems know no modes.
+  // Best effort, because some file systems have no modes.
   await chmod(path, 0o600).catch(() => undefined);
   try {
     return parseMasterKey(text);
   } catch {
     throw new VaultError(
-      `${path} holds no master key (${MASTER_KEY_BYTES} bytes in base64). Restore it from a backup; only where ` +
-        `nothing in this directory is worth keeping, remove the whole directory and start afresh.`,
+      `${path} does not hold a master key (${MASTER_KEY_BYTES} bytes in base64). Restore it from a backup. ` +
+        `If you need nothing in this directory, delete the directory and start again.`,
     );
   }
 }
 
-/** Written whole under another name first, then linked: the key appears complete, or not at all, and once. */
+/**
+ * Creates a key file. Writes a draft first and then links it, so that the complete key appears at once, and only the
+ * first process's key.
+ */
 async function createKey(directory: string, path: string): Promise<Uint8Array> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomUUID()}`;
@@ -74,11 +81,11 @@ async function createKey(directory: string, path: string): Promise<Uint8Array> {
   }
   await syncDirectory(directory);
   const key = await readKey(path);
-  if (key === undefined) throw new VaultError(`${path} was taken away while it was made.`);
+  if (key === undefined) throw new VaultError(`${path} was deleted while it was being created. Start again.`);
   return key;
 }
 
-/** Puts a key in the place of the one at a path: a reader finds the one or the other, never a part. */
+/** Replaces the key file atomically: a reader sees the old key or the new key. */
 async function replaceKey(directory: string, path: string, key: Uint8Array): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   try {
@@ -100,7 +107,10 @@ async function writeKey(path: string, key: Uint8Array): Promise<void> {
   }
 }
 
-/** So that a rename or a new name survives a power failure. Best effort: some systems cannot sync a folder. */
+/**
+ * Syncs the directory so that new names survive a power failure. Best effort, because some systems cannot sync a
+ * directory.
+ */
 async function syncDirectory(directory: string): Promise<void> {
   const folder = await open(directory, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);

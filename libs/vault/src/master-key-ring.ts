@@ -13,54 +13,57 @@ interface MasterKey {
 }
 
 /**
- * The master keys that this process knows, the newest first: one, or two during a rotation.
+ * Master keys known to this process, the newest first: one, or two during a rotation.
  *
- * A wrapped data key is `key id (8 bytes) | box`, the box bound to its owner. The key id is derived from the master key
- * and tells nothing about it: it names the master key that is needed.
+ * A wrapped data key is `key id (8 bytes) | box`, and the box is bound to its owner. The key id identifies the required
+ * master key. It is derived from that key and reveals nothing about it.
  */
 export class MasterKeyRing {
   private keys: readonly MasterKey[] = [];
 
   /**
    * @param masterKeys 32 bytes each, the newest first
-   * @throws VaultError where there is none, or one of another length
+   * @throws VaultError if there is no key or a key has another length
    */
   constructor(masterKeys: readonly Uint8Array[]) {
     this.add(masterKeys);
   }
 
-  /** These are the keys from now on. Throws a VaultError as the constructor does. */
+  /** Replaces the known keys. Throws a VaultError like the constructor. */
   add(masterKeys: readonly Uint8Array[]): void {
     if (masterKeys.length === 0) throw new VaultError('There is no master key.');
     this.keys = masterKeys.map(masterKey);
   }
 
-  /** What the newest is called, 16 hex digits: not secret. */
+  /** Id of the newest master key: 16 hex digits, not secret. */
   get newestId(): string {
     return this.newest.id.toString('hex');
   }
 
-  /** True where a data key is wrapped by the newest master key. */
+  /** Returns true if a data key is wrapped under the newest master key. */
   isNewest(wrapped: Uint8Array): boolean {
     return this.newest.id.equals(idOf(wrapped));
   }
 
   /**
    * Wraps a data key.
-   * @param like wrapped by the master key to take; left out: the newest
-   * @throws VaultError where `like` is wrapped by a master key that is not here
+   * @param like a wrapped key whose master key is used; default: the newest master key
+   * @throws VaultError if the master key of `like` is unknown
    */
   wrap(owner: KeyOwner, dataKey: Uint8Array, like?: Uint8Array): Uint8Array {
     const { id, wrapping } = like === undefined ? this.newest : this.keyOf(owner, like);
     return Buffer.concat([id, sealBox(wrapping, ownerContext(owner), dataKey)]);
   }
 
-  /** Opens a data key. Throws a VaultError that says how to fix it. */
+  /** Unwraps a data key. Throws a VaultError with a hint. */
   unwrap(owner: KeyOwner, wrapped: Uint8Array): KeyObject {
     return createSecretKey(this.open(owner, wrapped));
   }
 
-  /** A data key wrapped by the newest master key; null where it is. Throws a VaultError as {@link unwrap} does. */
+  /**
+   * Wraps a data key under the newest master key; returns null if it already is. Throws a VaultError like {@link
+   * unwrap}.
+   */
   rewrap(owner: KeyOwner, wrapped: Uint8Array): Uint8Array | null {
     const dataKey = this.open(owner, wrapped);
     return this.isNewest(wrapped) ? null : this.wrap(owner, dataKey);
@@ -77,8 +80,8 @@ export class MasterKeyRing {
     const opened = openBox(wrapping, ownerContext(owner), wrapped.subarray(KEY_ID_BYTES));
     if (opened === 'unreadable' || opened === 'changed' || opened.length !== DATA_KEY_BYTES) {
       throw new VaultError(
-        `The stored key of ${nameOf(owner)} does not open: its bytes were changed, or it is another owner's. ` +
-          `PATCHBAY_MASTER_KEY is the right one. Restore its row from a backup.`,
+        `The stored data key of ${nameOf(owner)} cannot be opened: its bytes were changed, or it belongs to another owner. ` +
+          `PATCHBAY_MASTER_KEY is correct. Restore the key's row from a backup.`,
       );
     }
     return opened;
@@ -90,22 +93,22 @@ export class MasterKeyRing {
     if (key !== undefined) return key;
     const known = this.keys.map(({ id }) => id.toString('hex')).join(', ');
     throw new VaultError(
-      `The key of ${nameOf(owner)} was made under another master key (id ${wanted.toString('hex')}) than what is set ` +
-        `(id ${known}). Set PATCHBAY_MASTER_KEY to the master key that this database was started with before; where it ` +
-        `is being replaced, set that one as PATCHBAY_MASTER_KEY_PREVIOUS beside the new one. In embedded mode it is ` +
-        `kept beside the database, in master.key.`,
+      `The data key of ${nameOf(owner)} was wrapped under another master key (id ${wanted.toString('hex')}) than the current one ` +
+        `(id ${known}). Set PATCHBAY_MASTER_KEY to the master key that this database used before. ` +
+        `During a rotation, set PATCHBAY_MASTER_KEY_PREVIOUS to that key and PATCHBAY_MASTER_KEY to the new one. In embedded mode the key is ` +
+        `stored beside the database, in master.key.`,
     );
   }
 }
 
 function masterKey(bytes: Uint8Array): MasterKey {
   if (bytes.length !== MASTER_KEY_BYTES) {
-    throw new VaultError(`The master key has ${bytes.length} bytes; it needs ${MASTER_KEY_BYTES}.`);
+    throw new VaultError(`The master key has ${bytes.length} bytes. Set one with ${MASTER_KEY_BYTES} bytes.`);
   }
   return { id: derive(bytes, 'id', KEY_ID_BYTES), wrapping: createSecretKey(derive(bytes, 'wrap', 32)) };
 }
 
-/** Keys for different uses never meet: each is derived from the master key under a name of its own. */
+/** Derives a key for one use, so that different uses never share a key. */
 function derive(bytes: Uint8Array, use: string, length: number): Buffer {
   return Buffer.from(hkdfSync('sha256', bytes, '', `patchbay/v1/${use}`, length));
 }

@@ -11,10 +11,10 @@ const HUB: KeyOwner = { kind: 'hub' };
 const DATA_KEY = Buffer.alloc(32, 9);
 const actor = { name: 'test', keyId: null };
 
-/** What a process does: it dies before a step that a test names. */
+/** Error that simulates a process stopping before a step. */
 class Stopped extends Error {}
 
-/** One wrapped key, and a lock that one rotation at a time holds. */
+/** In-memory store with one wrapped key, and a lock for one rotation at a time. */
 class MemoryStore implements Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'> {
   wrapped: Uint8Array = new Uint8Array();
   private held = false;
@@ -31,7 +31,7 @@ class MemoryStore implements Pick<WrappedKeyStore, 'withRotationLock' | 'rewrap'
 
   async rewrap(rewrap: Parameters<WrappedKeyStore['rewrap']>[0]): Promise<number> {
     const anew = rewrap(HUB, this.wrapped);
-    // As long as a transaction takes: others run meanwhile.
+    // Simulates a transaction's duration, so that others run meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
     if (anew === null) return 0;
     this.wrapped = anew;
@@ -52,13 +52,13 @@ describe('a rotation of the master key', () => {
   async function rotation(source: MasterKeySource = fileMasterKeys(directory)): Promise<MasterKeyRotation> {
     return new MasterKeyRotation(source, new MasterKeyRing(await source.load()), store);
   }
-  /** A process that starts now opens what is stored. */
+  /** Checks that a newly started process can unwrap the stored key. */
   async function opens(): Promise<void> {
     const ring = new MasterKeyRing(await fileMasterKeys(directory).load());
     expect(ring.unwrap(HUB, store.wrapped).export()).toEqual(DATA_KEY);
   }
 
-  it('runs alone: of many at once one rotates, the others are refused, and no key is lost', async () => {
+  it('runs alone: of several simultaneous rotations one succeeds, the others are refused, and no key is lost', async () => {
     for (let round = 0; round < 20; round += 1) {
       const all = [await rotation(), await rotation(), await rotation(), await rotation()];
       const outcomes = await Promise.allSettled(all.map((one) => one.rotate(actor)));
@@ -74,24 +74,27 @@ describe('a rotation of the master key', () => {
     }
   });
 
-  it.each(['after the new key', 'after wrapping', 'before the old key goes'])('survives a stop %s', async (step) => {
-    const files = fileMasterKeys(directory);
-    const die = (): Promise<never> => Promise.reject(new Stopped(step));
-    const source: MasterKeySource = {
-      load: () => files.load(),
-      beginRotation: async () => {
-        const keys = await files.beginRotation();
-        return step === 'after the new key' ? die() : keys;
-      },
-      completeRotation: (wrappedBy) =>
-        step === 'after wrapping' ? die() : files.completeRotation(wrappedBy).then(die),
-    };
-    await expect((await rotation(source)).rotate(actor)).rejects.toThrow(Stopped);
-    await opens();
-    const before = store.wrapped;
-    await (await rotation()).rotate(actor);
-    await opens();
-    expect(await fileMasterKeys(directory).load()).toHaveLength(1);
-    if (step === 'before the old key goes') expect(store.wrapped).not.toEqual(before);
-  });
+  it.each(['after creating the new key', 'after wrapping', 'before deleting the old key'])(
+    'survives a stop %s',
+    async (step) => {
+      const files = fileMasterKeys(directory);
+      const die = (): Promise<never> => Promise.reject(new Stopped(step));
+      const source: MasterKeySource = {
+        load: () => files.load(),
+        beginRotation: async () => {
+          const keys = await files.beginRotation();
+          return step === 'after creating the new key' ? die() : keys;
+        },
+        completeRotation: (wrappedBy) =>
+          step === 'after wrapping' ? die() : files.completeRotation(wrappedBy).then(die),
+      };
+      await expect((await rotation(source)).rotate(actor)).rejects.toThrow(Stopped);
+      await opens();
+      const before = store.wrapped;
+      await (await rotation()).rotate(actor);
+      await opens();
+      expect(await fileMasterKeys(directory).load()).toHaveLength(1);
+      if (step === 'before deleting the old key') expect(store.wrapped).not.toEqual(before);
+    },
+  );
 });

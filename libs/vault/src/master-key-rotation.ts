@@ -1,15 +1,18 @@
 import { VaultError, type Actor, type MasterKeySource, type WrappedKeyStore } from '@patchbay/core';
 import type { MasterKeyRing } from './master-key-ring.js';
 
-/** What a rotation did. */
+/** Result of a rotation. */
 export interface RotatedMasterKey {
-  /** Which master key everything is wrapped by now: derived from it, not secret. */
+  /** Id of the master key that now wraps all data keys. Derived from the key, not secret. */
   readonly masterKeyId: string;
-  /** How many data keys were wrapped anew; 0: they were already. */
+  /** Number of data keys wrapped again; 0 if all were already wrapped under the new key. */
   readonly dataKeys: number;
 }
 
-/** Replaces the master key while the hub runs. Nothing that is sealed is touched: the data keys stay, wrapped anew. */
+/**
+ * Rotation of the master key of a running hub. Sealed data does not change: data keys stay the same and are wrapped
+ * again.
+ */
 export class MasterKeyRotation {
   constructor(
     private readonly source: MasterKeySource,
@@ -18,15 +21,15 @@ export class MasterKeyRotation {
   ) {}
 
   /**
-   * May be repeated, also after it failed at any point: until {@link MasterKeySource.settled} has returned, the source
-   * gives both the key that the data keys are wrapped by and the one before. Only one rotation runs at a time, because
-   * a second one could replace the new key before everything is wrapped by it.
-   * @throws VaultError that says what to do first
+   * Rotates the master key. Can be repeated after a failure at any point: until {@link
+   * MasterKeySource.completeRotation} returns, the source provides both the new and the previous key. Only one rotation
+   * runs at a time, because a second one could replace the new key before it wraps everything.
+   * @throws VaultError with a hint
    */
   async rotate(actor: Actor): Promise<RotatedMasterKey> {
     const rotated = await this.store.withRotationLock((assertLocked) => this.rotateLocked(actor, assertLocked));
     if (rotated === null)
-      throw new VaultError('Another rotation of the master key is running. Wait until it has ended.');
+      throw new VaultError('Another rotation of the master key is running. Wait until it ends, then try again.');
     return rotated;
   }
 

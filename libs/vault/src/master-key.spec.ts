@@ -10,7 +10,7 @@ import { parseMasterKey } from './master-key.js';
 const bytes = Uint8Array.from({ length: 32 }, (_, index) => 255 - index);
 
 describe('reading a master key', () => {
-  it.each(['base64', 'base64url'] as const)('takes 32 bytes in %s', (encoding) => {
+  it.each(['base64', 'base64url'] as const)('accepts 32 bytes in %s', (encoding) => {
     expect(parseMasterKey(` ${Buffer.from(bytes).toString(encoding)}\n`)).toEqual(bytes);
   });
 
@@ -20,12 +20,12 @@ describe('reading a master key', () => {
     ['too short', Buffer.from(bytes.subarray(1)).toString('base64')],
     ['too long', Buffer.alloc(33).toString('base64')],
     ['hexadecimal', Buffer.from(bytes).toString('hex')],
-  ])('refuses what is %s with a line that tells how to make one', (_name, text) => {
+  ])('refuses a value that is %s, and says how to create one', (_name, text) => {
     expect(() => parseMasterKey(text)).toThrow(VaultError);
     expect(() => parseMasterKey(text)).toThrow(/PATCHBAY_MASTER_KEY.*openssl rand -base64 32/);
   });
 
-  it('does not tell the value in the error', () => {
+  it('does not contain the value in the error', () => {
     const told = (): unknown => parseMasterKey('aW52ZW50ZWQtc2VjcmV0');
     expect(told).toThrow(/PATCHBAY_MASTER_KEY/);
     expect(told).not.toThrow(/aW52|invented/);
@@ -35,20 +35,20 @@ describe('reading a master key', () => {
 describe('master keys of the environment', () => {
   const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
 
-  it('are the present one, and the one before where it is told', async () => {
+  it('include the previous key if it is set', async () => {
     expect(await environmentMasterKeys(key(1)).load()).toEqual([new Uint8Array(32).fill(1)]);
     const both = environmentMasterKeys(key(2), key(1));
     expect(await both.load()).toEqual([new Uint8Array(32).fill(2), new Uint8Array(32).fill(1)]);
     expect(await both.beginRotation()).toEqual(await both.load());
   });
 
-  it('say how to rotate where there is nothing to rotate to', async () => {
+  it('refuse a rotation without a new key, and say how to prepare one', async () => {
     await expect(environmentMasterKeys(key(1)).beginRotation()).rejects.toThrow(
       /openssl rand.*PATCHBAY_MASTER_KEY_PREVIOUS/,
     );
   });
 
-  it('name the variable that is wrong', async () => {
+  it('name the invalid variable', async () => {
     await expect(environmentMasterKeys(key(1), 'x').load()).rejects.toThrow(/^PATCHBAY_MASTER_KEY_PREVIOUS/);
   });
 });
@@ -62,7 +62,7 @@ describe('the master key of embedded mode', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('is made once, for its owner only, and leaves no draft behind', async () => {
+  it('is created once, readable by its owner only, without leaving a draft', async () => {
     const home = join(directory, 'new');
     const first = await fileMasterKeys(home).load();
     expect(await fileMasterKeys(home).load()).toEqual(first);
@@ -71,20 +71,20 @@ describe('the master key of embedded mode', () => {
     expect((await stat(join(home, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('is the same for all who ask at once', async () => {
+  it('is the same for all simultaneous requests', async () => {
     const keys = await Promise.all(Array.from({ length: 20 }, () => fileMasterKeys(directory).load()));
     expect(new Set(keys.flat().map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
     expect(await readdir(directory)).toEqual(['master.key']);
   });
 
-  it('is closed to others again where it was left open', async () => {
+  it('is made private again if its file mode was opened', async () => {
     await fileMasterKeys(directory).load();
     await chmod(join(directory, 'master.key'), 0o644);
     await fileMasterKeys(directory).load();
     expect((await stat(join(directory, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('is never overwritten where the file holds something else', async () => {
+  it('is never overwritten if the file holds something else', async () => {
     const path = join(directory, 'master.key');
     await writeFile(path, 'torn');
     await expect(fileMasterKeys(directory).load()).rejects.toThrow(VaultError);
@@ -92,13 +92,13 @@ describe('the master key of embedded mode', () => {
     expect(await readFile(path, 'utf8')).toBe('torn');
   });
 
-  it('is replaced in two steps: both are known until everything is wrapped by the new one', async () => {
+  it('is replaced in two steps: both keys are known until the new one wraps everything', async () => {
     const keys = fileMasterKeys(directory);
     const [old] = await keys.load();
     const [fresh, kept] = await keys.beginRotation();
     expect(kept).toEqual(old);
     expect(fresh).not.toEqual(old);
-    // Whoever died here and comes back finds both, and goes on with the same new one.
+    // A process that stopped here finds both keys at its next start and continues with the same new key.
     expect(await fileMasterKeys(directory).load()).toEqual([fresh, old]);
     expect(await keys.beginRotation()).toEqual([fresh, old]);
     await keys.completeRotation(fresh ?? new Uint8Array());
@@ -109,18 +109,18 @@ describe('the master key of embedded mode', () => {
     expect(await keys.load()).toEqual([fresh]);
   });
 
-  it('only ever becomes the key that everything is wrapped by', async () => {
+  it('is only replaced by the key that wraps everything', async () => {
     const keys = fileMasterKeys(directory);
     await keys.load();
     const [wrapping = new Uint8Array()] = await keys.beginRotation();
     await keys.completeRotation(wrapping);
-    // A second rotation has made its key, and the first one is told again that it has ended.
+    // A second rotation has created its key, and the first one completes a second time.
     const [later] = await keys.beginRotation();
     await keys.completeRotation(wrapping);
     expect(await keys.load()).toEqual([later, wrapping]);
   });
 
-  it('goes on after a stop before its last step', async () => {
+  it('recovers from a stop before the last step', async () => {
     const keys = fileMasterKeys(directory);
     await keys.load();
     const [wrapping = new Uint8Array()] = await keys.beginRotation();

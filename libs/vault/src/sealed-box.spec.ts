@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openBox, sealBox } from './sealed-box.js';
 
 describe('sealBox', () => {
-  it('uses a nonce once: also where the pool that they come from is filled anew', () => {
+  it('never reuses a nonce, even when the nonce pool is refilled', () => {
     const key = randomBytes(32);
     const associated = Buffer.from('brand/context');
     const boxes = Array.from({ length: 1_000 }, () => sealBox(key, associated, Buffer.from('text')));

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, randomFillSync, type CipherKey } from 'node:crypto';
 
 /**
- * The first byte of everything sealed. The form is the same in all, lengths in bytes:
- * `version (1) | nonce (12) | tag (16) | ciphertext`, AES-256-GCM. It says by which key: 1, one of the context's own; 2, one
+ * Version of a box, stored in its first byte. Format of all versions, with lengths in bytes: `version (1) | nonce (12)
+ * | tag (16) | ciphertext`, AES-256-GCM. Version 1: sealed with the context's own key. Version 2: sealed with a key
  * that contexts share.
  */
 export type BoxVersion = 1 | 2;
@@ -10,7 +10,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
-/** Encrypts under a fresh random nonce. `associated` is not stored; the same bytes are needed to open. */
+/** Encrypts with a new random nonce. `associated` is not stored; the same bytes are needed to open the box. */
 export function sealBox(
   key: CipherKey,
   associated: Uint8Array,
@@ -28,7 +28,10 @@ export function sealBox(
 const pool = new Uint8Array(NONCE_BYTES * 256);
 let unused = pool.subarray(0, 0);
 
-/** Random bytes that are used once, out of a pool: asking the system for each box apart takes longer than sealing it. */
+/**
+ * Returns random bytes from a pool, each used once. Requesting them from the system for each box takes longer than
+ * sealing it.
+ */
 function freshNonce(): Uint8Array {
   if (unused.length === 0) unused = randomFillSync(pool);
   const nonce = unused.slice(0, NONCE_BYTES);
@@ -36,15 +39,21 @@ function freshNonce(): Uint8Array {
   return nonce;
 }
 
-/** Why a box does not open: its form is unknown, or its bytes, its key or its associated data are other ones. */
+/**
+ * Reason why a box cannot be opened. `unreadable`: unknown format or version. `changed`: the bytes, the key or the
+ * associated data differ.
+ */
 export type OpenFailure = 'unreadable' | 'changed';
 
-/** Whether a box was sealed by a key that its context shares. */
+/** Returns true if a box was sealed with a shared key. */
 export function hasSharedKey(box: Uint8Array): boolean {
   return box[0] === 2;
 }
 
-/** Opens a box, or says why not: one of another version than is expected is unreadable. Never throws. */
+/**
+ * Opens a box, or returns the reason why it cannot. A box of another version than `version` is `unreadable`. Never
+ * throws.
+ */
 export function openBox(
   key: CipherKey,
   associated: Uint8Array,

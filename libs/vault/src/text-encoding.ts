@@ -1,10 +1,10 @@
-/** First byte of an encoded text: how the rest is to be read. */
+/** First byte of an encoded text, which gives the encoding of the rest. */
 const UTF8 = 0;
 const UTF16 = 1;
 
 /**
- * Text as bytes, exactly. UTF-8 cannot hold a lone surrogate, and what a source sends may carry one, so such a text
- * is kept as UTF-16 instead of being changed quietly.
+ * Encodes a text as bytes without loss. UTF-8 cannot represent lone surrogates, which a source may send. A text with
+ * one is encoded as UTF-16.
  */
 export function encodeText(text: string): Buffer {
   const wellFormed = text.isWellFormed();
@@ -15,7 +15,7 @@ export function encodeText(text: string): Buffer {
   return bytes;
 }
 
-/** The text that {@link encodeText} was given. */
+/** Decodes a text that {@link encodeText} encoded. */
 export function decodeText(bytes: Buffer): string {
   return bytes.toString(bytes[0] === UTF16 ? 'utf16le' : 'utf8', 1);
 }

@@ -13,10 +13,10 @@ const vault = createVault(ring, hubKey);
 const acmeKey = vault.createBrandKey('acme');
 const acme = vault.openBrandKey('acme', acmeKey);
 const context = 'destination/d1/credentials';
-/** 'some text' of an event of the brand acme, under a data key of thirty-two bytes 3. */
+/** 'some text' of an event of the brand acme, sealed under a data key of 32 bytes of value 3. */
 const SEALED_BY_VERSION_1 = 'ATghcbVY3ucftL0DLuAnshKdsOeFBvAASV/uYsoQJheU7s13GEgO';
 
-/** The error that a call throws. */
+/** Returns the error that a call throws. */
 function errorOf(call: () => unknown): unknown {
   try {
     call();
@@ -41,11 +41,11 @@ describe('sealing', () => {
     ['lone surrogates', '\ud800 and \udfff'],
     ['JSON text of lone surrogates', JSON.stringify('\ud800')],
     ['1 MiB', 'ä'.repeat(524_288)],
-  ])('gives back exactly what was sealed: %s', (_name, text) => {
+  ])('returns exactly the sealed text: %s', (_name, text) => {
     expect(acme.open(context, acme.seal(context, text)) === text).toBe(true);
   });
 
-  it('never seals to the same bytes twice, and the bytes do not hold the text', () => {
+  it('seals the same text to different bytes, which do not contain the text', () => {
     const first = acme.seal(context, 'invented secret');
     expect(Buffer.from(first).equals(acme.seal(context, 'invented secret'))).toBe(false);
     expect(Buffer.from(first).includes('invented')).toBe(false);
@@ -59,7 +59,7 @@ describe('sealing', () => {
     }
   });
 
-  it('refuses a box that was cut or grew, at any length', () => {
+  it('refuses a box of any other length', () => {
     const sealed = acme.seal(context, 'some text');
     for (let length = 0; length < sealed.length; length++) {
       expect(() => acme.open(context, sealed.subarray(0, length))).toThrow(VaultError);
@@ -72,7 +72,7 @@ describe('sealing', () => {
     expect(() => acme.open('destination/d2/credentials', sealed)).toThrow(/destination\/d2\/credentials/);
   });
 
-  it('seals the events of some minutes with one key, and each opens as that event alone', () => {
+  it('seals events of the same minutes with one key, and opens each only as that event', () => {
     const [one, other] = ['018f0000-0000-7000-8000-000000000001', '018f0000-0000-7000-8000-000000000002'];
     const sealed = acme.seal(`event/${one}/personal`, 'some text');
     expect(sealed[0]).toBe(2);
@@ -82,7 +82,7 @@ describe('sealing', () => {
     }
   });
 
-  it('opens events of more hours than keys are kept for', () => {
+  it('opens events of more hours than the key cache holds', () => {
     const contextOf = (hour: number): string =>
       `event/${hour.toString(16).padStart(7, '0')}0-0000-7000-8000-000000000001/x`;
     const hours = Array.from({ length: 200 }, (_, hour) => hour);
@@ -90,7 +90,7 @@ describe('sealing', () => {
     expect(sealed.map((box, hour) => acme.open(contextOf(hour), box))).toEqual(hours.map(String));
   });
 
-  it('takes no other key because the version was changed', () => {
+  it('does not use another key if the version byte was changed', () => {
     const event = 'event/018f0000-0000-7000-8000-000000000001/personal';
     const sealed = Uint8Array.from(acme.seal(event, 'some text'));
     sealed[0] = 1;
@@ -100,7 +100,7 @@ describe('sealing', () => {
     expect(() => acme.open(context, ofItsOwn)).toThrow(VaultError);
   });
 
-  it('opens what an earlier version sealed of an event, with a key of its own', () => {
+  it("opens an event that an earlier version sealed with the event's own key", () => {
     const dataKey = createSecretKey(Buffer.alloc(32, 3));
     const event = 'event/018f0000-0000-7000-8000-000000000001/personal';
     const sealed = Buffer.from(SEALED_BY_VERSION_1, 'base64');
@@ -115,7 +115,7 @@ describe('sealing', () => {
     expect(() => acme.open(context, sealed)).toThrow(VaultError);
   });
 
-  it('tells nothing of the text in an error', () => {
+  it('contains no part of the text in an error', () => {
     const sealed = acme.seal(context, 'invented secret');
     const error = errorOf(() => acme.open(context, withByteChanged(sealed, sealed.length - 1)));
     expect(String(error)).not.toMatch(/invented/);
@@ -123,12 +123,12 @@ describe('sealing', () => {
 });
 
 describe('brand keys', () => {
-  it('open again in a new process with the same master key', () => {
+  it('can be opened by a new process with the same master key', () => {
     const later = createVault(new MasterKeyRing([Uint8Array.from(masterKey)]), hubKey).openBrandKey('acme', acmeKey);
     expect(later.open(context, acme.seal(context, 'kept'))).toBe('kept');
   });
 
-  it('name PATCHBAY_MASTER_KEY and both keys when the master key is another one', () => {
+  it('name PATCHBAY_MASTER_KEY and both key ids if the master key differs', () => {
     const stranger = new MasterKeyRing([newMasterKey]);
     const open = (): unknown => createVault(stranger, createHubKey(stranger)).openBrandKey('acme', acmeKey);
     expect(open).toThrow(/brand acme.*PATCHBAY_MASTER_KEY.*PATCHBAY_MASTER_KEY_PREVIOUS/);
@@ -136,18 +136,18 @@ describe('brand keys', () => {
     expect(errorOf(open)).toBeInstanceOf(VaultError);
   });
 
-  it('do not open for another brand', () => {
+  it('cannot be opened for another brand', () => {
     expect(() => vault.openBrandKey('other', acmeKey)).toThrow(VaultError);
   });
 
-  it('refuse any changed byte and any cut', () => {
+  it('refuse any changed byte and any shorter length', () => {
     for (let index = 0; index < acmeKey.length; index++) {
       expect(() => vault.openBrandKey('acme', withByteChanged(acmeKey, index))).toThrow(VaultError);
       expect(() => vault.openBrandKey('acme', acmeKey.subarray(0, index))).toThrow(VaultError);
     }
   });
 
-  it('need a master key of 32 bytes, and one at least', () => {
+  it('need at least one master key of 32 bytes', () => {
     expect(() => new MasterKeyRing([new Uint8Array(31)])).toThrow(VaultError);
     expect(() => new MasterKeyRing([])).toThrow(VaultError);
   });
@@ -158,13 +158,13 @@ describe('a new master key', () => {
   const onlyNew = new MasterKeyRing([newMasterKey]);
   const brand = { kind: 'brand', brandId: 'acme' } as const;
 
-  it('wraps what is new as what is there, so that a process without it goes on', () => {
+  it('wraps new data keys like existing ones, so that a process without it can continue', () => {
     const wrapped = createVault(both, hubKey).createBrandKey('globex', hubKey);
     expect(both.isNewest(wrapped)).toBe(false);
     expect(() => vault.openBrandKey('globex', wrapped)).not.toThrow();
   });
 
-  it('wraps data keys anew, which stay the same, and only once', () => {
+  it('wraps data keys again without changing them, and only once', () => {
     const rewrapped = both.rewrap(brand, acmeKey) ?? acmeKey;
     expect(both.isNewest(rewrapped)).toBe(true);
     expect(both.rewrap(brand, rewrapped)).toBeNull();
@@ -173,12 +173,12 @@ describe('a new master key', () => {
     expect(() => vault.openBrandKey('acme', rewrapped)).toThrow(VaultError);
   });
 
-  it('does not wrap anew what it cannot open', () => {
+  it('does not wrap a key that it cannot open', () => {
     expect(() => onlyNew.rewrap(brand, acmeKey)).toThrow(VaultError);
     expect(() => both.rewrap({ kind: 'brand', brandId: 'globex' }, acmeKey)).toThrow(VaultError);
   });
 
-  it('is learned while running', () => {
+  it('can be added while the process runs', () => {
     const running = new MasterKeyRing([masterKey]);
     const runningVault = createVault(running, hubKey);
     running.add([newMasterKey, masterKey]);
@@ -188,12 +188,12 @@ describe('a new master key', () => {
   });
 });
 
-describe('opening the vault of a database', () => {
+describe('openVault', () => {
   const storeOf = (stored: Uint8Array | null, like: Uint8Array | null = null) => ({
     hubKey: async (make: (like: Uint8Array | null) => Uint8Array) => stored ?? make(like),
   });
 
-  it('makes the hub its key at the first start, wrapped as the brands are', async () => {
+  it("creates the hub's key at the first start, wrapped like the brands' keys", async () => {
     const both = new MasterKeyRing([newMasterKey, masterKey]);
     const made: Uint8Array[] = [];
     await openVault(both, { hubKey: async (make) => (made[made.length] = make(acmeKey)) });
@@ -203,7 +203,7 @@ describe('opening the vault of a database', () => {
   it.each<[string, Uint8Array | null, Uint8Array | null]>([
     ['the hub has a key', hubKey, null],
     ['only brands have keys yet', null, acmeKey],
-  ])('refuses another master key at once where %s', async (_what, stored, like) => {
+  ])('refuses another master key immediately if %s', async (_what, stored, like) => {
     const opening = openVault(new MasterKeyRing([newMasterKey]), storeOf(stored, like));
     await expect(opening).rejects.toThrow(/the hub.*another master key.*Set PATCHBAY_MASTER_KEY to/);
   });
@@ -223,7 +223,7 @@ describe('the keyed hash', () => {
     expect(vault.keyedHash(purpose, value)).not.toBe(vault.keyedHash('files', 'a'));
   });
 
-  it('differs with another hub key, and between lone surrogates', () => {
+  it('differs with another hub key, and for different lone surrogates', () => {
     expect(createVault(ring, createHubKey(ring)).keyedHash('files', 'a')).not.toBe(vault.keyedHash('files', 'a'));
     expect(vault.keyedHash('files', '\ud800')).not.toBe(vault.keyedHash('files', '\ud801'));
   });
@@ -236,7 +236,7 @@ describe('the keyed hash', () => {
 });
 
 describe("a brand's keyed hash", () => {
-  it('is the same for the same value, and another for another purpose or brand', () => {
+  it('is the same for the same value, and differs by purpose and brand', () => {
     const other = vault.openBrandKey('globex', vault.createBrandKey('globex'));
     const hash = acme.keyedHash('customer', '700100200');
     expect(hash).toMatch(/^[0-9a-f]{64}$/);

@@ -8,24 +8,23 @@ const DATA_KEY_BYTES = 32;
 const HUB = { kind: 'hub' } as const;
 
 /**
- * Opens the vault of a database; on its first start the hub's own key is made.
- * Throws a VaultError that says how to fix it where the master key is another one than this database knows: before
- * anything is read or written under it.
+ * Opens the vault of a database. Creates the hub's own key at the first start. Throws a VaultError with a hint if this
+ * database uses another master key, before anything is read or written under it.
  */
 export async function openVault(ring: MasterKeyRing, store: Pick<WrappedKeyStore, 'hubKey'>): Promise<Vault> {
   return createVault(ring, await store.hubKey((like) => createHubKey(ring, like ?? undefined)));
 }
 
-/** A new key of the hub itself, wrapped. Throws a VaultError where the master key of `like` is not known. */
+/** Creates a data key for the hub, wrapped. Throws a VaultError if the master key of `like` is unknown. */
 export function createHubKey(ring: MasterKeyRing, like?: Uint8Array): Uint8Array {
   return ring.wrap(HUB, randomBytes(DATA_KEY_BYTES), like);
 }
 
 /**
- * The vault under master keys. Keyed hashes are made under the hub's own key, which the master key only wraps: so they
- * stay what they are when the master key is replaced.
- * @param hubKey wrapped
- * @throws VaultError where it does not open
+ * Creates the vault from the master keys. Keyed hashes use the hub's own key, which the master key only wraps.
+ * Therefore they do not change when the master key is replaced.
+ * @param hubKey the hub's wrapped key
+ * @throws VaultError if the hub's key cannot be unwrapped
  */
 export function createVault(ring: MasterKeyRing, hubKey: Uint8Array): Vault {
   const hashing = ring.unwrap(HUB, hubKey);

@@ -9,9 +9,10 @@ import type { EntityManager } from 'typeorm';
 import type { ApplyContext } from './apply-context.js';
 
 /**
- * Counts what a change needs a confirmation for. Runs last in the transaction of the change, because it locks
- * `deliveries_waiting` against writers: no delivery can arrive between the count and the commit. Only a confirmed change
- * that removes or replaces a destination takes that lock, after a first count without it.
+ * Counts the waiting deliveries that a change affects, and refuses the change if it is not confirmed. Runs last in the
+ * change's transaction, because it locks `deliveries_waiting` against writers: no delivery can arrive between the count
+ * and the commit. Only a confirmed change that removes or replaces a destination takes that lock, after a first count
+ * without it.
  * @throws UnconfirmedChangeError unless it is a dry run
  */
 export async function requireConfirmation(

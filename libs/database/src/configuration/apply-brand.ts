@@ -31,7 +31,7 @@ import { deleteOperationalSource, operationalSource } from './operational-source
 import { reconcileNamed, reconcileVanished } from './reconcile.js';
 
 /**
- * Brings one brand to what its file says, in the transaction of `context`.
+ * Creates or updates one brand as its file describes it, in the transaction of `context`.
  * @param row the stored brand of that name
  */
 export async function applyBrand(
@@ -47,7 +47,7 @@ export async function applyBrand(
   await applyObjects(context, brand, file, rows, vault.openBrandKey(brand.id, brand.wrappedKey));
 }
 
-/** Disables or deletes a brand whose file is gone, with everything its file named. */
+/** Disables or deletes a brand whose file is gone, with everything that the file managed. */
 export async function applyVanishedBrand(
   context: ApplyContext,
   brand: BrandEntity,
@@ -69,7 +69,10 @@ export async function applyVanishedBrand(
   }
 }
 
-/** Deletes a brand that has nothing any more; without its key, nothing that was sealed for it can be opened again. */
+/**
+ * Deletes a brand that has no objects left. Its data key is deleted too, so that nothing sealed for it can be opened
+ * again.
+ */
 export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Promise<void> {
   brand.deletedAt = new Date(await databaseTime(context.manager));
   brand.disabled = true;
@@ -82,7 +85,10 @@ export async function deleteBrand(context: ApplyContext, brand: BrandEntity): Pr
 
 type Objects = Pick<BrandDefinition, 'sources' | 'destinations' | 'subscriptions'>;
 
-/** Wrapped as the hub's own key is, for the processes that do not know a newer master key yet. */
+/**
+ * Creates a wrapped data key. It is wrapped under the same master key as the hub's own key, because some processes may
+ * not have a newer master key yet.
+ */
 async function newBrandKey(context: ApplyContext, vault: Vault, brandId: string): Promise<Buffer> {
   return Buffer.from(vault.createBrandKey(brandId, (await context.readHubKey()) ?? undefined));
 }
@@ -97,14 +103,14 @@ async function applyBrandRow(
     context.problems.push({
       file,
       field: 'brand',
-      message: `Brand ${row.name} was made over the API. Delete it there, or give the file's brand another name.`,
+      message: `Brand ${row.name} was created through the API. Delete it there, or give the file's brand another name.`,
     });
     return undefined;
   }
   return putBrand(context, row, definition, file, vault);
 }
 
-/** Makes a brand, or brings it to what its definition says; its objects are nobody's business here. */
+/** Creates or updates a brand's own settings, without its sources, destinations and subscriptions. */
 export async function putBrand(
   context: ApplyContext,
   row: BrandEntity | null,
@@ -113,7 +119,7 @@ export async function putBrand(
   vault: Vault,
 ): Promise<BrandEntity> {
   const { manager } = context;
-  const says = {
+  const settings = {
     timezone: definition.timezone,
     privacy: definition.privacy,
     retentionDays: definition.retentionDays,
@@ -125,29 +131,29 @@ export async function putBrand(
   const brandVault = vault.openBrandKey(owned.id, wrappedKey);
   const [before, after] = [row === null ? {} : openLookups(brandVault, row), lookupsOf(definition)];
   const fields = changedFields({
-    timezone: [row?.timezone, says.timezone],
-    privacy: [row?.privacy, says.privacy],
-    retention: [row?.retentionDays, says.retentionDays],
-    'recipients.order': [row?.recipientOrder, says.recipientOrder],
+    timezone: [row?.timezone, settings.timezone],
+    privacy: [row?.privacy, settings.privacy],
+    retention: [row?.retentionDays, settings.retentionDays],
+    'recipients.order': [row?.recipientOrder, settings.recipientOrder],
     'recipients.resolver': [before.resolver, after.resolver, maskedSecret],
     'recipients.consent': [before.consent, after.consent],
     enrichment: [before.enrichment, after.enrichment, maskedSecret],
-    'messaging.caps': [row?.caps, says.caps],
+    'messaging.caps': [row?.caps, settings.caps],
     file: [row?.file, file],
   });
   const differs = Object.keys(fields).length > 0;
   if (row === null) context.recordChange('brand', 'create', definition.brand, fields);
   else if (row.disabled) context.recordChange('brand', 'enable', row.name, fields);
   else context.recordChange('brand', differs ? 'update' : 'unchanged', row.name, fields);
-  if (row?.privacy.mode === 'pii-less' && says.privacy.mode === 'standard') context.leavesPiiLess.push(row.name);
+  if (row?.privacy.mode === 'pii-less' && settings.privacy.mode === 'standard') context.leavesPiiLess.push(row.name);
   if (row !== null && !row.disabled && !differs) {
     if (row.appliedBy === appliedBy(context) && !row.unconfirmed) return row;
     row.appliedBy = appliedBy(context);
     row.unconfirmed = false;
     return manager.save(row);
   }
-  if ('retention' in fields) await ensureRetention(context, says.retentionDays);
-  const brand = Object.assign(row ?? new BrandEntity(), owned, says, {
+  if ('retention' in fields) await ensureRetention(context, settings.retentionDays);
+  const brand = Object.assign(row ?? new BrandEntity(), owned, settings, {
     file,
     disabled: false,
     unconfirmed: false,
@@ -167,7 +173,10 @@ async function ensureRetention({ manager, retentions }: ApplyContext, days: Rete
   retentions.add(days);
 }
 
-/** A key may have any name: none is taken for the hub itself. */
+/**
+ * Returns the name stored in `applied_by`. API keys are prefixed, because a key may have the same name as the hub's
+ * actor.
+ */
 function appliedBy({ actor }: ApplyContext): string {
   return actor.keyId === null ? actor.name : `key ${actor.keyId}`;
 }
@@ -201,7 +210,7 @@ async function applyObjects(
   if (context.prune) await refuseDangling(context, brand);
 }
 
-/** What the API made must not be left pointing at what this apply deletes. */
+/** Reports subscriptions managed by the API that use objects deleted by this apply. */
 async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandEntity): Promise<void> {
   const dangling = await manager
     .createQueryBuilder(SubscriptionVersionEntity, 'version')
@@ -219,12 +228,12 @@ async function refuseDangling({ manager, problems }: ApplyContext, brand: BrandE
     problems.push({
       ...(brand.file === null ? {} : { file: brand.file }),
       field,
-      message: `It cannot be deleted: subscription ${subscription}, made over the API, uses it. Delete that first.`,
+      message: `It cannot be deleted because subscription ${subscription}, created through the API, uses it. Delete the subscription first.`,
     });
   }
 }
 
-/** Steps of fallbacks whose destination is deleted. */
+/** Finds fallback steps whose destination is deleted. */
 function danglingSteps(
   manager: EntityManager,
   brand: BrandEntity,
@@ -251,6 +260,6 @@ async function refuseOrphans({ manager, problems }: ApplyContext, brand: BrandEn
   problems.push({
     ...(brand.file === null ? {} : { file: brand.file }),
     field: 'brand',
-    message: `Brand ${brand.name} cannot be deleted: it still has ${left} object(s) made over the API. Delete them first.`,
+    message: `Brand ${brand.name} cannot be deleted: it still has ${left} object(s) created through the API. Delete them first.`,
   });
 }

@@ -7,14 +7,14 @@ import type { ChangedFields } from './changed-fields.js';
 import { NewRows } from './new-rows.js';
 import { sideOf, type AuditedChange } from './audited-change.js';
 
-/** What one apply gathers on its way through the files. Everything happens in the transaction of `manager`. */
+/** State that one apply collects while it processes the files, in the transaction of `manager`. */
 export class ApplyContext {
   private readonly recorded: AuditedChange[] = [];
   readonly problems: ConfigurationProblem[] = [];
   /** Destinations whose waiting deliveries this apply affects, by destination id. */
   readonly affected = new Map<string, Omit<AffectedDeliveries, 'count'>>();
   readonly newRows = new NewRows();
-  /** Retention classes whose partitions were made sure of. */
+  /** Retention classes whose partitions are known to exist. */
   readonly retentions = new Set<number>();
   private hubKey: Promise<Buffer | null> | undefined;
   /** Brands that change from `pii-less` to `standard`. */
@@ -22,26 +22,26 @@ export class ApplyContext {
 
   constructor(
     readonly manager: EntityManager,
-    /** The revision that this apply makes, if it changes anything. */
+    /** Revision that this apply publishes if it changes anything. */
     readonly nextRevision: number,
-    /** Delete what vanished instead of disabling it. */
+    /** True if objects missing from the files are deleted. False if they are disabled. */
     readonly prune: boolean,
-    /** Who applies. */
+    /** Actor of the apply. */
     readonly actor: Actor,
   ) {}
 
-  /** The hub's own key as it is stored, read once. */
+  /** Reads the hub's wrapped data key, once per apply. */
   readHubKey(): Promise<Buffer | null> {
     this.hubKey ??= readHubKey(this.manager);
     return this.hubKey;
   }
 
-  /** All there are, those that change nothing included. */
+  /** All results, including objects that did not change. */
   get changes(): readonly ConfigurationChange[] {
     return this.recorded.map(({ change }) => change);
   }
 
-  /** Those that change something. */
+  /** Results of objects that changed. */
   get auditedChanges(): readonly AuditedChange[] {
     return this.recorded.filter(({ change }) => change.action !== 'unchanged');
   }
@@ -63,7 +63,7 @@ export class ApplyContext {
   }
 }
 
-/** A new object of a file; of the API where the file is null. */
+/** Returns the columns of a new object, managed by the file, or by the API if the file is null. */
 export function ownedBy(file: string | null, name: string): Omit<ManagedColumns, 'createdAt' | 'updatedAt'> {
   const managedBy: ManagedBy = file === null ? 'api' : 'file';
   return { id: randomUUID(), name, managedBy, file, disabled: false, deletedAt: null };

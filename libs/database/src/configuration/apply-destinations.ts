@@ -7,7 +7,10 @@ import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 import { credentialsContext, sealJson, isSealOf } from './sealed-json.js';
 
-/** How a brand's destinations get to what its file, or the API, says. A pause is nobody's but the hub's and the people's. */
+/**
+ * Returns the reconciliation of a brand's destinations with its file or an API edit. It never changes a pause, which
+ * only the hub and people set.
+ */
 export function destinationReconciliation(
   context: ApplyContext,
   target: BrandTarget,
@@ -90,7 +93,7 @@ export function destinationReconciliation(
 }
 
 /**
- * Gives the rows of renamed destinations their new names, so that ids and waiting deliveries are kept.
+ * Gives the rows of renamed destinations their new names, so that they keep their ids and waiting deliveries.
  * @returns the old names by destination id
  */
 function renameRows(
@@ -107,7 +110,7 @@ function renameRows(
       problems.push({
         ...(file === null ? {} : { file }),
         field: `destinations.${name}.renamedFrom`,
-        message: `Destination ${row.name} was made over the API. Remove renamedFrom, or delete ${row.name} there first.`,
+        message: `Destination ${row.name} was created through the API. Remove renamedFrom, or delete ${row.name} through the API first.`,
       });
       continue;
     }

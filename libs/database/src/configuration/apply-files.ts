@@ -17,9 +17,8 @@ import { loadBrandRows } from './brand-rows.js';
 import { publishRevision, readRevision } from './revision.js';
 
 /**
- * Applies files in the manager's transaction, under the lock of the configuration. A dry run does the same and is
- * rolled back by the caller: so it tells what would happen and nothing else.
- * Throws a ConfigurationError for what collides, and an UnconfirmedChangeError.
+ * Applies files in the manager's transaction, under the configuration lock. A dry run does the same work; its caller
+ * rolls it back. Throws a ConfigurationError for conflicts, and an UnconfirmedChangeError.
  */
 export async function applyFiles(
   manager: EntityManager,
@@ -56,14 +55,19 @@ export async function applyFiles(
   };
 }
 
-/** The first file of each brand; the others are problems. */
+/** Returns the first file of each brand, and reports the other files of that brand as problems. */
 function firstOfEachBrand({ problems }: ApplyContext, files: readonly BrandFile[]): readonly BrandFile[] {
   const first = new Map<string, BrandFile>();
   for (const brandFile of files) {
     const { file, definition } = brandFile;
     const earlier = first.get(definition.brand);
     if (earlier === undefined) first.set(definition.brand, brandFile);
-    else problems.push({ file, field: 'brand', message: `Brand ${definition.brand} is in ${earlier.file} already.` });
+    else
+      problems.push({
+        file,
+        field: 'brand',
+        message: `Brand ${definition.brand} is already defined in ${earlier.file}. Remove one of the two files.`,
+      });
   }
   return [...first.values()];
 }
@@ -86,7 +90,7 @@ async function vanishedBrands(
   { untouched }: Pick<ApplyOptions, 'untouched'>,
 ): Promise<readonly BrandEntity[]> {
   const named = new Set(files.map(({ definition }) => definition.brand));
-  // A boot knows its own folder only: what somebody applied from elsewhere has not vanished from it.
+  // A boot reads only its own folder, so it must not disable brands applied from elsewhere.
   const own = actor === BOOT_ACTOR ? { appliedBy: BOOT_ACTOR.name } : {};
   const brands = await manager.findBy(BrandEntity, { managedBy: 'file', deletedAt: IsNull(), ...own });
   return brands.filter(({ name }) => !named.has(name) && untouched?.has(name) !== true);

@@ -7,7 +7,7 @@ import type { Reconciliation } from './reconcile.js';
 import { authContext, sealJson, isSealOf } from './sealed-json.js';
 import type { BrandTarget } from './brand-target.js';
 
-/** How a brand's sources get to what its file, or the API, says. */
+/** Returns the reconciliation of a brand's sources with its file or an API edit. */
 export function sourceReconciliation(
   context: ApplyContext,
   target: BrandTarget,

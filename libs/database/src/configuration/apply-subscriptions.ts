@@ -12,22 +12,22 @@ import type { BrandTarget } from './brand-target.js';
 import { changedFields } from './changed-fields.js';
 import type { Reconciliation } from './reconcile.js';
 
-/** What a subscription may name, in force after this apply. */
+/** Objects that a subscription may reference, as they are after this apply. */
 export interface SubscriptionReferences {
   readonly sources: ReadonlyMap<string, SourceEntity>;
   readonly destinations: ReadonlyMap<string, DestinationEntity>;
-  /** The newest version of each subscription, by subscription id; closed ones too. */
+  /** Newest version of each subscription by subscription id, including closed versions. */
   readonly newestVersions: ReadonlyMap<string, SubscriptionVersionEntity>;
 }
 
-/** A spec with the names it uses looked up. */
+/** Subscription spec with its names resolved to ids. */
 export interface ResolvedSubscription extends Omit<SubscriptionSpec, 'messaging'> {
   readonly sourceId: string;
   readonly destinationId: string;
   readonly messaging: MessagingRecord | null;
 }
 
-/** Looks up the names a subscription uses; one that there is not becomes a problem. */
+/** Resolves the names that subscriptions use. Reports an unknown name as a problem. */
 export function resolveSubscriptions(
   context: ApplyContext,
   target: BrandTarget,
@@ -60,7 +60,9 @@ export function resolveSubscriptions(
   });
 }
 
-/** Steps whose destination there is not are left out: a problem has been told of each. */
+/**
+ * Resolves the fallback steps. Leaves out steps with an unknown destination, which is already reported as a problem.
+ */
 function resolveMessaging(
   { fallback, ...rules }: MessagingSpec,
   destinations: SubscriptionReferences['destinations'],
@@ -74,7 +76,10 @@ function resolveMessaging(
   };
 }
 
-/** How a brand's subscriptions get to what its file, or the API, says: a version is closed and the next one opened. */
+/**
+ * Returns the reconciliation of a brand's subscriptions with its file or an API edit. A change closes the current
+ * version and opens the next.
+ */
 export function subscriptionReconciliation(
   context: ApplyContext,
   target: BrandTarget,
@@ -142,7 +147,7 @@ export function subscriptionReconciliation(
       return row;
     },
     update: async (row, spec, fields) => {
-      // A file that was only renamed makes no new version.
+      // A renamed file alone does not create a new version.
       if (row.disabled || fields.some((field) => field !== 'file')) {
         await close(row);
         open(row, spec);
@@ -165,12 +170,12 @@ export function subscriptionReconciliation(
   };
 }
 
-/** What is referred to by its id is told by its name, as long as it has one. */
+/** Returns a function that replaces an id by its object's name. An unknown id stays as it is. */
 function byNameIn(rows: ReadonlyMap<string, ManagedColumns>): (id: Json) => Json {
   return (id) => [...rows.values()].find((row) => row.id === id)?.name ?? id;
 }
 
-/** Rules as the audit log is told them: the destinations of their steps by name. */
+/** Returns messaging rules for the audit log, with destination names instead of ids in the fallback steps. */
 function byNames(messaging: Json, destinations: ReadonlyMap<string, ManagedColumns>): Json {
   const ids = new Map([...destinations.values()].map(({ id, name }) => [id, name]));
   const auditedRules: unknown = JSON.parse(JSON.stringify(messaging), (key, value: unknown) =>

@@ -6,14 +6,14 @@ import { BrandEntity } from '../entities/brand.entity.js';
 /** A configuration change with its audit entry. */
 export interface AuditedChange {
   readonly change: ConfigurationChange;
-  /** Instead of `update` and the like, where the log has a better word. */
+  /** Verb of the audit action that replaces the change's own action, such as `pause` instead of `update`. */
   readonly verb?: string;
-  /** The fields that changed, secrets masked; null where there was nothing, or nothing is told. */
+  /** Changed fields with secrets masked. Null if the object did not exist or no field is logged. */
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
 }
 
-/** One side of fields that changed; null where no field did. */
+/** Returns the values of the changed fields before or after the change; null if no field changed. */
 export function sideOf(
   fields: Readonly<Record<string, { readonly before: Json; readonly after: Json }>>,
   side: 'before' | 'after',
@@ -44,7 +44,7 @@ function brandOf({ name }: ConfigurationChange): string {
   return name.split('/', 1)[0] ?? name;
 }
 
-/** Of brands of one name, the newest: the others have been deleted before. */
+/** Maps brand names to ids. If several brands had a name, the newest one counts, because the others were deleted. */
 async function brandIds(manager: EntityManager, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const brands = await manager
     .createQueryBuilder(BrandEntity, 'brand')

@@ -10,7 +10,7 @@ import { PostgresConfigurationStore } from './postgres-configuration.store.js';
 
 const actor = { name: 'continuous integration', keyId: '019aa000-0000-7000-8000-000000000001' };
 
-describe('changes of the configuration in the audit log', () => {
+describe('audit entries of configuration changes', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
@@ -26,20 +26,20 @@ describe('changes of the configuration in the audit log', () => {
     await database.close();
   });
 
-  /** What the log tells since, by what was done to what. */
-  async function told(work: () => Promise<unknown>): Promise<Readonly<Record<string, AuditEntry>>> {
+  /** Returns the entries that `work` adds, by action and target. */
+  async function addedEntries(work: () => Promise<unknown>): Promise<Readonly<Record<string, AuditEntry>>> {
     const known = new Set((await entries()).map(({ id }) => id));
     await work();
-    const news = (await entries()).filter(({ id }) => !known.has(id));
-    return Object.fromEntries(news.map((entry) => [`${entry.action} ${entry.target}`, entry]));
+    const added = (await entries()).filter(({ id }) => !known.has(id));
+    return Object.fromEntries(added.map((entry) => [`${entry.action} ${entry.target}`, entry]));
   }
   const entries = async (): Promise<readonly AuditEntry[]> =>
     (await audit.entries({}, { limit: 200, cursor: null })).data;
   const apply = (file: BrandFile, options: Partial<ApplyOptions> = {}): Promise<unknown> =>
     store.apply([file], { prune: false, dryRun: false, complete: false, actor, ...options });
 
-  it('tell what was made, by whom and for which brand, and no secret', async () => {
-    const made = await told(() => apply(acme()));
+  it('contain created objects, actor and brand, and no secret', async () => {
+    const made = await addedEntries(() => apply(acme()));
     const brandId = (await store.load()).brands[0]?.id;
     expect(Object.keys(made).sort()).toEqual([
       'brand.create acme',
@@ -59,12 +59,12 @@ describe('changes of the configuration in the audit log', () => {
     expect(JSON.stringify(made)).not.toMatch(/(source|destination)-secret/);
   });
 
-  it('tell what changed, as it was and as it is, and that a secret is another', async () => {
+  it('contain the changed fields before and after, with secrets masked', async () => {
     const destinations = [
       hook({ settings: { url: 'https://other.example/in' }, credentials: { bearer: 'new-secret' } }),
     ];
     const subscriptions = [points({ events: ['tierUpgraded'] })];
-    const changed = await told(() => apply(acme({ timezone: 'UTC', destinations, subscriptions })));
+    const changed = await addedEntries(() => apply(acme({ timezone: 'UTC', destinations, subscriptions })));
     expect(changed).toMatchObject({
       'brand.update acme': { before: { timezone: 'Asia/Kolkata' }, after: { timezone: 'UTC' } },
       'destination.update acme/hook': {
@@ -78,21 +78,21 @@ describe('changes of the configuration in the audit log', () => {
     expect(JSON.stringify(await entries())).not.toContain('new-secret');
   });
 
-  it('tell nothing of a dry run, of what is as it was, and of what failed', async () => {
+  it('are not written for dry runs, unchanged objects and failed changes', async () => {
     const same = acme({
       timezone: 'UTC',
       destinations: [hook({ settings: { url: 'https://other.example/in' }, credentials: { bearer: 'new-secret' } })],
       subscriptions: [points({ events: ['tierUpgraded'] })],
     });
-    expect(await told(() => apply(same))).toEqual({});
-    expect(await told(() => apply(acme(), { dryRun: true }))).toEqual({});
+    expect(await addedEntries(() => apply(same))).toEqual({});
+    expect(await addedEntries(() => apply(acme(), { dryRun: true }))).toEqual({});
     const broken = acme({ subscriptions: [points({ destination: 'nowhere' })] });
-    expect(await told(() => apply(broken).catch(() => undefined))).toEqual({});
+    expect(await addedEntries(() => apply(broken).catch(() => undefined))).toEqual({});
   });
 
-  it('tell of pauses and their ends, by a person or by the hub', async () => {
+  it('contain pauses and resumes, by a person or by the hub', async () => {
     const id = (await store.load()).destinations[0]?.id ?? '';
-    const paused = await told(() => store.pauseDestination(id, 'The key was refused.', HUB_ACTOR));
+    const paused = await addedEntries(() => store.pauseDestination(id, 'The key was refused.', HUB_ACTOR));
     expect(paused).toMatchObject({
       'destination.pause acme/hook': {
         actor: HUB_ACTOR,
@@ -100,27 +100,29 @@ describe('changes of the configuration in the audit log', () => {
         after: { paused: true, pausedReason: 'The key was refused.' },
       },
     });
-    const reworded = await told(() => store.pauseDestination(id, 'Holidays.', actor));
+    const reworded = await addedEntries(() => store.pauseDestination(id, 'Holidays.', actor));
     expect(reworded['destination.pause acme/hook']).toMatchObject({ actor, after: { pausedReason: 'Holidays.' } });
-    expect(await told(() => store.pauseDestination(id, 'Holidays.', actor))).toEqual({});
-    const resumed = await told(() => store.resumeDestination(id, actor));
+    expect(await addedEntries(() => store.pauseDestination(id, 'Holidays.', actor))).toEqual({});
+    const resumed = await addedEntries(() => store.resumeDestination(id, actor));
     expect(resumed['destination.resume acme/hook']).toMatchObject({ actor, after: { paused: false } });
-    expect(await told(() => store.resumeDestination(id, actor))).toEqual({});
+    expect(await addedEntries(() => store.resumeDestination(id, actor))).toEqual({});
   });
 
-  it('tell of what is disabled and deleted, of the brand that it was', async () => {
+  it("contain disabled and deleted objects with their brand's id", async () => {
     const brandId = (await store.load()).brands[0]?.id;
-    const gone = await told(() => apply(acme({ destinations: [], subscriptions: [] }), { prune: true }));
+    const gone = await addedEntries(() => apply(acme({ destinations: [], subscriptions: [] }), { prune: true }));
     expect(gone).toMatchObject({
       'destination.delete acme/hook': { brandId },
       'subscription.delete acme/points': { brandId },
     });
     const all = { prune: true, dryRun: false, complete: true, actor };
-    expect(await told(() => store.apply([], all))).toMatchObject({ 'brand.delete acme': { brandId, brand: 'acme' } });
+    expect(await addedEntries(() => store.apply([], all))).toMatchObject({
+      'brand.delete acme': { brandId, brand: 'acme' },
+    });
     await apply(acme());
     const second = (await store.load()).brands[0]?.id;
     expect(second).not.toBe(brandId);
-    const renamed = await told(() => apply(acme({ timezone: 'UTC' })));
+    const renamed = await addedEntries(() => apply(acme({ timezone: 'UTC' })));
     expect(renamed['brand.update acme']).toMatchObject({ brandId: second });
   });
 });

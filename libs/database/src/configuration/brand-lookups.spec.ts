@@ -41,7 +41,7 @@ const lookups: Pick<BrandDefinition, 'recipients' | 'enrichment'> = {
   },
 };
 
-describe("a brand's own systems in the database", () => {
+describe('brand lookups in the database', () => {
   let testDatabase: TestDatabase;
   let database: Database;
   let notices: ChangeNotices;
@@ -71,7 +71,7 @@ describe("a brand's own systems in the database", () => {
       await database.dataSource.query('SELECT * FROM configuration_revisions'),
     ]);
 
-  it('are sealed as a whole, opened in memory, told by name only, and gone with the brand', async () => {
+  it('are sealed as a whole, opened in memory, logged by name only, and deleted with the brand', async () => {
     const brand = acme({ ...lookups, subscriptions: [points({ enrich: ['customer'] })] });
     await store.apply([acme()], NORMAL);
     expect(await sealed()).toBeNull();

@@ -2,7 +2,9 @@ import { lookupsContext, type BrandSettings, type BrandLookups, type BrandVault 
 import type { BrandEntity } from '../entities/brand.entity.js';
 import { openJson, sealJson } from './sealed-json.js';
 
-/** What a definition says of the brand's own systems. */
+/**
+ * Returns the settings of a brand definition that address the brand's own systems: resolver, consent and enrichment.
+ */
 export function lookupsOf({ recipients, enrichment }: BrandSettings): BrandLookups {
   const { resolver, consent } = recipients;
   return {
@@ -12,18 +14,18 @@ export function lookupsOf({ recipients, enrichment }: BrandSettings): BrandLooku
   };
 }
 
-/** URLs, headers and credentials alike are sealed; null where the brand has no such systems. */
+/** Seals the lookups, including URLs, headers and credentials. Returns null if there are none. */
 export function sealLookups(vault: BrandVault, brandId: string, lookups: BrandLookups): Buffer | null {
   return Object.keys(lookups).length === 0 ? null : sealJson(vault, lookupsContext(brandId), lookups);
 }
 
-/** Opens them. Throws a VaultError. */
+/** Opens sealed lookups. Throws a VaultError. */
 export function openLookups(vault: BrandVault, row: Pick<BrandEntity, 'id' | 'sealedLookups'>): BrandLookups {
   if (row.sealedLookups === null) return {};
   return openJson(vault, lookupsContext(row.id), row.sealedLookups, isLookups);
 }
 
-/** What was sealed was checked then: this only tells it from what is no such thing at all. */
+/** Checks the outer type only, because the value was validated before it was sealed. */
 function isLookups(value: unknown): value is BrandLookups {
   return typeof value === 'object' && value !== null;
 }

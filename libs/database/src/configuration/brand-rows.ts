@@ -10,7 +10,7 @@ export interface BrandRows {
   readonly sources: readonly SourceEntity[];
   readonly destinations: readonly DestinationEntity[];
   readonly subscriptions: readonly SubscriptionEntity[];
-  /** The newest version of each subscription by subscription id; closed versions too. */
+  /** Newest version of each subscription by subscription id, including closed versions. */
   readonly newestVersions: ReadonlyMap<string, SubscriptionVersionEntity>;
 }
 
@@ -41,13 +41,13 @@ export async function loadBrandRows(
   });
 }
 
-/** Objects of a brand that is being made: the hub's own source. */
+/** Returns the objects of a brand that is being created: the source of its operational events. */
 export function newBrandRows({ newRows }: ApplyContext, { id }: { readonly id: string }): BrandRows {
   const own = newRows.sources.findLast(({ brandId }) => brandId === id);
   return own === undefined ? NO_ROWS : { ...NO_ROWS, sources: [own] };
 }
 
-/** Loads the newest version of each subscription; closed versions too. */
+/** Loads the newest version of each subscription, including closed versions. */
 export async function loadNewestVersions(
   manager: EntityManager,
   subscriptions: readonly SubscriptionEntity[],

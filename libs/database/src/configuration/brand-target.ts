@@ -1,6 +1,6 @@
 import type { BrandEntity } from '../entities/brand.entity.js';
 
-/** The brand that an apply or an edit changes. `file` is the file that manages it; null if the API does. */
+/** Brand that an apply or an edit changes. `file` is the file that manages the brand; null if the API does. */
 export interface BrandTarget {
   readonly brand: BrandEntity;
   readonly file: string | null;

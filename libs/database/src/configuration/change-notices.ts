@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Raised in the transaction that changes the configuration; PostgreSQL sends it with the commit. */
+/**
+ * Notification channel. The transaction that changes the configuration notifies it, and PostgreSQL sends the notice at
+ * commit.
+ */
 export const CONFIGURATION_CHANNEL = 'patchbay_configuration';
 
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * One connection that listens for changes of the configuration, made when the first reader comes and closed when the
- * last one goes. When it breaks it connects again by itself and tells the readers then, since it may have missed one.
+ * Connection that listens for configuration changes. It is opened for the first listener and closed after the last one.
+ * If it breaks, it reconnects and then calls the listeners, because it may have missed a notice.
  */
 export class ChangeNotices {
   private readonly listeners = new Set<() => void>();
@@ -21,7 +24,7 @@ export class ChangeNotices {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  /** Calls back at each change. The first call of this rejects where the database cannot be reached. */
+  /** Calls the listener at each change. The first subscription rejects if the database is unreachable. */
   async subscribe(listener: () => void): Promise<() => Promise<void>> {
     this.listeners.add(listener);
     try {
@@ -39,7 +42,7 @@ export class ChangeNotices {
     };
   }
 
-  /** Stops listening, whoever still reads. */
+  /** Stops listening and removes all listeners. */
   async close(): Promise<void> {
     this.listeners.clear();
     this.stopped.abort();
@@ -81,7 +84,7 @@ export class ChangeNotices {
       try {
         await delay(pause, undefined, { signal, ref: false });
       } catch {
-        return; // Stopped meanwhile.
+        return; // Closed during the pause.
       }
       try {
         await this.connect();

@@ -1,13 +1,15 @@
 import type { Json } from '@patchbay/core';
 import { isJson } from '@patchbay/plugin-sdk';
 
-/** A field as it was and as it is to be, and how the audit log is told of either; left out: as it is. */
+/** Field before and after a change, and optionally its conversion for the audit log. */
 export type FieldPair = readonly [before: unknown, after: unknown, audited?: (value: Json) => Json];
 
-/** Fields that differ, as the audit log is told them. */
+/** Changed fields, with values converted for the audit log. */
 export type ChangedFields = Readonly<Record<string, { readonly before: Json; readonly after: Json }>>;
 
-/** The fields that differ, as JSON: the order of keys counts, since a mapping's order is the message's. */
+/**
+ * Returns the fields that differ, compared as JSON. Key order counts, because a mapping's key order is the message's.
+ */
 export function changedFields(fields: Readonly<Record<string, FieldPair>>): ChangedFields {
   return Object.fromEntries(
     Object.entries(fields)

@@ -52,7 +52,7 @@ describe('a change that affects waiting deliveries', () => {
     if (found === undefined) throw new Error(`There is no destination ${name}.`);
     return found.id;
   };
-  /** Stores so many events with a delivery to a destination. */
+  /** Stores a number of events, each with one delivery to the destination. */
   const fill = async (name: string, count: number): Promise<SampleIds> => {
     const ids = { ...sampleIds(), destinationId: await idOf(name) };
     const events = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
@@ -62,7 +62,7 @@ describe('a change that affects waiting deliveries', () => {
   };
   const needsOf = async (change: Promise<unknown>): Promise<NeedsConfirmation> => {
     const error: unknown = await change.then(
-      () => new Error('It was carried out.'),
+      () => new Error('The change was applied.'),
       (refused: unknown) => refused,
     );
     if (error instanceof UnconfirmedChangeError) return error.needs;
@@ -82,7 +82,7 @@ describe('a change that affects waiting deliveries', () => {
     ['deletes a destination', 'end', PRUNE, renamed()],
     ['disables a destination', 'hold', NORMAL, renamed()],
     ['changes the type of a destination', 'change_type', NORMAL, acme({ destinations: [hook({ type: 'other' })] })],
-  ])('is refused with the count if it %s, and carried out with it', async (_what, effect, options, file) => {
+  ])('is refused with the count if it %s, and applied with that count', async (_what, effect, options, file) => {
     await store.apply([acme()], NORMAL);
     await fill('hook', 3);
     const [revision, before] = [await store.revision(), await destinations()];
@@ -98,14 +98,14 @@ describe('a change that affects waiting deliveries', () => {
     });
   });
 
-  it('counts a whole brand that vanished', async () => {
+  it('counts the deliveries of a brand whose file is gone', async () => {
     await store.apply([acme()], NORMAL);
     await fill('hook', 2);
     expect(await needsOf(store.apply([], NORMAL))).toEqual(affected('hold', 2));
     expect(await needsOf(store.apply([], PRUNE))).toEqual(affected('end', 2));
   });
 
-  it('needs no confirmation if nothing waits, or if only subscriptions and sources go', async () => {
+  it('needs no confirmation if no delivery waits, or if only subscriptions and sources are removed', async () => {
     await store.apply([acme()], NORMAL);
     await store.apply([renamed()], PRUNE);
     await fill('webhook', 1);
@@ -113,7 +113,7 @@ describe('a change that affects waiting deliveries', () => {
     expect(await store.apply([file], PRUNE)).toMatchObject({ affectedDeliveries: [] });
   });
 
-  it('is refused over the API in the same way', async () => {
+  it('is refused in the same way through the API', async () => {
     const { destinations: _file, ...settings } = acme().definition;
     await store.edit('acme', () => ({ kind: 'brand', settings }), ACTOR);
     await store.edit('acme', () => ({ kind: 'destination', spec: hook() }), ACTOR);
@@ -126,14 +126,14 @@ describe('a change that affects waiting deliveries', () => {
     expect(await destinations()).toEqual([]);
   });
 
-  it('counts a delivery whose transaction commits while the change is on its way', async () => {
+  it('counts a delivery whose transaction commits during the change', async () => {
     await store.apply([acme()], NORMAL);
     await fill('hook', 1);
     const client = new pg.Client({ connectionString: testDatabase.url });
     await client.connect();
     try {
       await client.query('BEGIN');
-      // What an ingest process does whose statement began before the change.
+      // Simulates an ingest process whose statement began before the change.
       await client.query(
         `INSERT INTO deliveries_waiting
          SELECT (jsonb_populate_record(w, jsonb_build_object('id', gen_random_uuid()))).* FROM deliveries_waiting w`,
@@ -157,7 +157,7 @@ describe('a change that affects waiting deliveries', () => {
     expect((await destinations()).map(({ name }) => name)).toEqual(['hook']);
   });
 
-  it('is not needed for a renamed destination, which keeps its id, its pause and what waits', async () => {
+  it('is not needed for a renamed destination, which keeps its id, its pause and its deliveries', async () => {
     await store.apply([acme()], NORMAL);
     await fill('hook', 2);
     const id = await idOf('hook');
@@ -172,15 +172,15 @@ describe('a change that affects waiting deliveries', () => {
     expect(await destinations()).toMatchObject([{ id, name: 'webhook' }]);
   });
 
-  it('takes no name from a destination of the API', async () => {
+  it('cannot rename a destination of the API', async () => {
     await store.apply([acme({ destinations: [], subscriptions: [] })], NORMAL);
     await store.edit('acme', () => ({ kind: 'destination', spec: hook() }), ACTOR);
     await expect(store.apply([renamed('hook')], NORMAL)).rejects.toThrow(
-      'destinations.webhook.renamedFrom: Destination hook was made over the API.',
+      'destinations.webhook.renamedFrom: Destination hook was created through the API.',
     );
   });
 
-  it('asks again before a brand stores personal data', async () => {
+  it('needs another confirmation before a brand stores personal data', async () => {
     await store.apply([acme({ privacy: PII_LESS })], NORMAL);
     const needs = { affectedDeliveries: [], leavesPiiLess: ['acme'] };
     expect(await needsOf(store.apply([acme()], { ...NORMAL, atMost: 1_000 }))).toEqual(needs);
@@ -189,7 +189,7 @@ describe('a change that affects waiting deliveries', () => {
     expect(await store.apply([acme({ privacy: PII_LESS })], NORMAL)).toMatchObject({ leavesPiiLess: [] });
   });
 
-  it('leaves brands alone that it is told to, and marks them until somebody changes them', async () => {
+  it('skips brands that the options exclude, and marks them as unconfirmed until somebody changes them', async () => {
     const other = acme({ brand: 'globex' });
     await store.apply([acme(), other], { ...NORMAL, actor: BOOT_ACTOR, hash: 'before' });
     await fill('hook', 1);

@@ -3,15 +3,15 @@ import type { EntityManager } from 'typeorm';
 import { deletedSourceRecord, type DeletedSourceRow } from './records.js';
 
 /**
- * Longer than any event is kept: nothing waits any more for what was deleted before that, and nothing can be replayed. Their
- * brand's key is needed to open an event, so with the brand they go at once.
+ * The period is longer than any retention. No delivery of an older source waits, and none of its events can be
+ * replayed. Sources of deleted brands are left out, because their events cannot be opened without the brand's key.
  */
 const DELETED_SOURCES = `
 SELECT s.id, s.brand_id AS "brandId", s.name, s.adapter, s.managed_by AS "managedBy"
 FROM sources s JOIN brands b ON b.id = s.brand_id AND b.deleted_at IS NULL
 WHERE s.deleted_at > now() - interval '432 days'`;
 
-/** Sources that were deleted, as long as events of theirs may be kept. Plain rows: there may be thousands of them. */
+/** Loads deleted sources whose events may still be stored. Reads plain rows, because there may be thousands. */
 export async function loadDeletedSources(manager: EntityManager): Promise<readonly SourceRecord[]> {
   const rows = await manager.query<readonly DeletedSourceRow[]>(DELETED_SOURCES);
   return rows.map(deletedSourceRecord);

@@ -24,12 +24,12 @@ function settingsOf(brand: string, also: Partial<BrandSettings> = {}): BrandSett
   };
 }
 
-describe('an edit of what the API manages', () => {
+describe('an edit of API-managed objects', () => {
   let testDatabase: TestDatabase;
   let database: Database;
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
-  /** Each test has a brand of its own. */
+  /** Name of a new brand for each test. */
   let brand: string;
   let brands = 0;
 
@@ -72,7 +72,7 @@ describe('an edit of what the API manages', () => {
     return found === undefined ? undefined : definitionOf(found);
   };
 
-  it('makes a whole brand, part by part, each a revision of its own', async () => {
+  it('creates a brand part by part, each in a revision of its own', async () => {
     const before = await store.revision();
     await make();
     expect(await definition()).toEqual({
@@ -93,7 +93,7 @@ describe('an edit of what the API manages', () => {
     }
   });
 
-  it('tells what it changed, and nothing where nothing differs', async () => {
+  it('returns its changes, and none if nothing differs', async () => {
     await make();
     const changed = { ...crm, credentials: { bearer: 'new-secret' }, settings: { url: 'https://other.example' } };
     const before = await store.revision();
@@ -115,7 +115,7 @@ describe('an edit of what the API manages', () => {
     expect(newest).toMatchObject({ actor: ACTOR.name, summary: [{ name: `${brand}/crm` }] });
   });
 
-  it('closes the version that deliveries were made by', async () => {
+  it('closes the version that created the existing deliveries', async () => {
     await make();
     const first = (await stored())?.subscriptions[0];
     await edit({ kind: 'subscription', spec: { ...all, events: ['tierUpgraded'] } });
@@ -124,7 +124,7 @@ describe('an edit of what the API manages', () => {
     expect(await store.subscriptionVersions([first?.id ?? ''])).toMatchObject([{ version: 1, events: ['points*'] }]);
   });
 
-  it('deletes part by part, the secrets too', async () => {
+  it('deletes part by part, including secrets', async () => {
     await make();
     await edit(
       { kind: 'deletion', part: { kind: 'subscription', name: 'all' } },
@@ -144,7 +144,7 @@ describe('an edit of what the API manages', () => {
     expect((await definition())?.subscriptions).toEqual([all]);
   });
 
-  it('changes nothing where its decision throws, or decides for nothing', async () => {
+  it('changes nothing if its decision throws or returns null', async () => {
     await make();
     const before = await store.revision();
     const refused = new Error('refused');
@@ -159,7 +159,7 @@ describe('an edit of what the API manages', () => {
     expect((await definition())?.subscriptions).toEqual([all]);
   });
 
-  it('sees what is there and what vanished', async () => {
+  it('passes current and vanished objects to the decision', async () => {
     const file = acme({ brand, subscriptions: [points(), points({ name: 'old' })] });
     const options = { prune: false, dryRun: false, complete: false };
     await store.apply([file], options);
@@ -191,7 +191,7 @@ describe('an edit of what the API manages', () => {
     expect(seen).toBeNull();
   });
 
-  it('lives beside a file and leaves alone what the file manages', async () => {
+  it('works beside a file and leaves file-managed objects alone', async () => {
     const file = acme({ brand });
     await store.apply([file], { prune: false, dryRun: false, complete: false });
     await edit({ kind: 'destination', spec: crm }, { kind: 'subscription', spec: { ...all, source: 'capillary' } });
@@ -203,7 +203,7 @@ describe('an edit of what the API manages', () => {
     expect((await definition())?.destinations.map(({ name }) => name)).toEqual(['crm', 'hook']);
   });
 
-  it('waits for the one before it, and decides by what that one made', async () => {
+  it('waits for the previous edit, and decides by its result', async () => {
     await make();
     const seed = Math.floor(Math.random() * 1e9);
     const counts = Array.from({ length: 20 }, (_, index) => index);

@@ -28,8 +28,8 @@ import { put, remove, type Reconciliation } from './reconcile.js';
 import { publishRevision, readRevision } from './revision.js';
 
 /**
- * Carries out one edit of what the API manages, in the manager's transaction, under the lock of the configuration.
- * Rejects with what `decide` throws, and with an UnconfirmedChangeError.
+ * Applies one edit of API-managed objects, in the manager's transaction, under the configuration lock. Rejects with the
+ * error that `decide` throws, or with an UnconfirmedChangeError.
  */
 export async function editBrand(
   manager: EntityManager,
@@ -63,13 +63,13 @@ async function carryOut(
     await putBrand(context, managed(brand), edit.settings, null, vault);
     return;
   }
-  if (brand === null) throw new Error('An edit of a brand that is not there was decided.');
+  if (brand === null) throw new Error('The edit cannot be applied because its brand does not exist.');
   const objects = new EditedObjects(context, { brand, file: null }, vault.openBrandKey(brand.id, brand.wrappedKey));
   if (edit.kind === 'deletion') await objects.delete(edit.part);
   else await objects.put(edit);
 }
 
-/** What the API manages of one brand. */
+/** API-managed objects of one brand. */
 class EditedObjects {
   private readonly whereBrand: { readonly brandId: string; readonly deletedAt: ReturnType<typeof IsNull> };
 
@@ -107,7 +107,9 @@ class EditedObjects {
     return destinationReconciliation(this.context, this.target, this.vault, [], rows);
   }
 
-  /** What subscriptions refer to may have vanished from its file since: those that refer to it can be edited still. */
+  /**
+   * References include objects that vanished from their file, so that subscriptions that use them can still be edited.
+   */
   private async subscriptions() {
     const { manager } = this.context;
     const rows = await manager.findBy(SubscriptionEntity, this.whereBrand);
@@ -144,13 +146,16 @@ function byName<Row extends ManagedColumns>(rows: readonly Row[]): ReadonlyMap<s
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** The last guard: whoever decided an edit has refused what a file manages, with better words. */
+/** Refuses to change objects that a file or the hub manages. Callers check this first, with more precise messages. */
 function managed<Row extends ManagedColumns | null>(row: Row): Row {
   if (row === null || row.managedBy === 'api') return row;
   if (row.managedBy === 'hub') {
-    throw new ConfigurationError([{ field: '', message: `${row.name} is the hub's own: it cannot be changed.` }]);
+    throw new ConfigurationError([{ field: '', message: `${row.name} belongs to the hub and cannot be changed.` }]);
   }
   throw new ConfigurationError([
-    { field: '', message: `${row.name} is managed by ${row.file ?? 'a file'}: change it there and apply the file.` },
+    {
+      field: '',
+      message: `${row.name} is managed by ${row.file ?? 'a file'}. Change it in that file and apply the file.`,
+    },
   ]);
 }

@@ -7,7 +7,7 @@ import { SubscriptionVersionEntity } from '../entities/subscription-version.enti
 import { SubscriptionEntity } from '../entities/subscription.entity.js';
 import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord } from './records.js';
 
-/** The brand as the manager's transaction sees it, for an edit to be decided by. Throws a VaultError. */
+/** Reads a brand in the manager's transaction, as input for the decision about an edit. Throws a VaultError. */
 export async function editableBrand(manager: EntityManager, brand: BrandEntity, vault: Vault): Promise<EditableBrand> {
   const brandVault = vault.openBrandKey(brand.id, brand.wrappedKey);
   const whereBrand = { where: { brandId: brand.id, deletedAt: IsNull() }, order: { name: 'ASC' } } as const;

@@ -9,15 +9,18 @@ import { loadDeletedSources } from './deleted-sources.js';
 import { brandRecord, destinationRecord, sourceRecord, subscriptionVersionRecord } from './records.js';
 import { readRevision } from './revision.js';
 
-/** Everything in force, and what deliveries may still name, as the manager's transaction sees it. */
+/**
+ * Loads the configuration in force, and the deleted sources that events may still reference, in the manager's
+ * transaction.
+ */
 export async function loadRecords(manager: EntityManager, vault: Vault): Promise<ConfigurationRecords> {
   const revision = await readRevision(manager);
-  const there = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
-  const brands = await manager.find(BrandEntity, there);
+  const notDeleted = { where: { deletedAt: IsNull() }, order: { name: 'ASC' } } as const;
+  const brands = await manager.find(BrandEntity, notDeleted);
   const vaults = new Map(brands.map((brand) => [brand.id, vault.openBrandKey(brand.id, brand.wrappedKey)]));
-  const sources = await manager.find(SourceEntity, there);
+  const sources = await manager.find(SourceEntity, notDeleted);
   const keys = await manager.findBy(ApiKeyEntity, { role: 'ingest' });
-  const destinations = await manager.find(DestinationEntity, there);
+  const destinations = await manager.find(DestinationEntity, notDeleted);
   const versions = await manager.find(SubscriptionVersionEntity, {
     where: { toRevision: IsNull() },
     relations: { subscription: true },
@@ -42,6 +45,6 @@ function ingestKey({ id, hash, expiresAt }: ApiKeyEntity): IngestKey {
 
 function vaultOf(vaults: ReadonlyMap<string, BrandVault>, brandId: string): BrandVault {
   const vault = vaults.get(brandId);
-  if (vault === undefined) throw new Error(`The configuration names brand ${brandId}, which is deleted.`);
+  if (vault === undefined) throw new Error(`The configuration references brand ${brandId}, which is deleted.`);
   return vault;
 }

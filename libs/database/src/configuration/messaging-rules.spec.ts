@@ -16,7 +16,7 @@ const messaging: MessagingSpec = {
 };
 const caps = { sms: { max: 3, perMs: 86_400_000 } };
 
-describe('rules about messages in the database', () => {
+describe('messaging rules in the database', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
@@ -34,7 +34,7 @@ describe('rules about messages in the database', () => {
   const brand = (rules: MessagingSpec) =>
     acme({ caps, destinations: [hook(), hook({ name: 'backup' })], subscriptions: [points({ messaging: rules })] });
 
-  it('are read back as they were written, the destinations of the steps by their ids', async () => {
+  it('are read back as written, with destination ids in the fallback steps', async () => {
     await store.apply([acme({ destinations: [hook(), hook({ name: 'backup' })] })], NORMAL);
     const { changes } = await store.apply([brand(messaging)], NORMAL);
     expect(changes.filter(({ action }) => action !== 'unchanged')).toEqual([
@@ -58,14 +58,14 @@ describe('rules about messages in the database', () => {
     );
   });
 
-  it('name only destinations that there are', async () => {
+  it('may only name existing destinations', async () => {
     const unknown = { ...messaging, fallback: messaging.fallback.map((step) => ({ ...step, destination: 'nowhere' })) };
     await expect(store.apply([brand(unknown)], NORMAL)).rejects.toMatchObject({
       problems: [{ field: 'subscriptions.points.messaging.fallback.0.destination' }],
     });
   });
 
-  it('keep the destinations of their steps, where the API made them', async () => {
+  it('protect the destinations of their steps from deletion if the API created them', async () => {
     await store.apply([brand(messaging)], NORMAL);
     await database.dataSource.query("UPDATE subscriptions SET managed_by = 'api', file = NULL");
     const gone = acme({ caps, destinations: [hook()], subscriptions: [] });
@@ -73,14 +73,15 @@ describe('rules about messages in the database', () => {
       problems: [
         {
           field: 'destinations.backup',
-          message: 'It cannot be deleted: subscription points, made over the API, uses it. Delete that first.',
+          message:
+            'It cannot be deleted because subscription points, created through the API, uses it. Delete the subscription first.',
         },
       ],
     });
     await database.dataSource.query("UPDATE subscriptions SET managed_by = 'file', file = $1", [gone.file]);
   });
 
-  it('are taken away again', async () => {
+  it('can be removed', async () => {
     await store.apply([acme()], NORMAL);
     const records = await store.load();
     expect(records.subscriptions[0]?.messaging).toBeNull();

@@ -5,7 +5,7 @@ import type { SourceEntity } from '../entities/source.entity.js';
 import type { SubscriptionVersionEntity } from '../entities/subscription-version.entity.js';
 import type { SubscriptionEntity } from '../entities/subscription.entity.js';
 
-/** A statement takes at most 65,535 parameters. */
+/** Limited because a statement takes at most 65,535 parameters. */
 const ROWS_PER_STATEMENT = 500;
 
 /** Rows that a change creates. They are inserted together, so that thousands of new brands take a few statements. */

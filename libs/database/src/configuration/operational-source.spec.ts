@@ -10,7 +10,7 @@ import { sampleVault } from '../testing/sample-vault.js';
 import { ChangeNotices } from './change-notices.js';
 import { PostgresConfigurationStore } from './postgres-configuration.store.js';
 
-describe.each(await testServers())('the source that every brand has, on the %s PostgreSQL', (_name, server) => {
+describe.each(await testServers())('the operational source on the %s PostgreSQL', (_name, server) => {
   let database: Database & { readonly url: string };
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
@@ -35,7 +35,7 @@ describe.each(await testServers())('the source that every brand has, on the %s P
     database.dataSource.query('SELECT name, managed_by FROM sources WHERE deleted_at IS NULL ORDER BY name');
   const own = { name: 'patchbay', managed_by: 'hub' };
 
-  it('comes with the brand, outlives what vanishes, and goes with the brand', async () => {
+  it('is created with its brand, kept when other objects vanish, and deleted with its brand', async () => {
     const alerts = points({ name: 'alerts', source: 'patchbay', events: ['delivery.dead'] });
     await apply([acme({ subscriptions: [points(), alerts] })]);
     expect(await sources()).toEqual([{ name: 'capillary', managed_by: 'file' }, own]);
@@ -51,10 +51,10 @@ describe.each(await testServers())('the source that every brand has, on the %s P
     expect(await sources()).toContainEqual(own);
   });
 
-  it('is no other by that name, whoever would make one', async () => {
+  it('cannot be replaced, changed or deleted', async () => {
     await apply([acme()]);
     const other = { name: 'patchbay', adapter: 'capillary', auth: { bearer: ['another-secret'] } };
-    await expect(apply([acme({ sources: [other], subscriptions: [] })])).rejects.toThrow("is the hub's own");
+    await expect(apply([acme({ sources: [other], subscriptions: [] })])).rejects.toThrow('belongs to the hub');
     const actor = { name: 'somebody', keyId: null };
     await expect(store.edit('acme', () => ({ kind: 'source', spec: other }), actor)).rejects.toThrow();
     const deletion = { kind: 'deletion', part: { kind: 'source', name: 'patchbay' } } as const;
@@ -62,7 +62,7 @@ describe.each(await testServers())('the source that every brand has, on the %s P
     expect(await sources()).toContainEqual(own);
   });
 
-  it('is given to the brands of before; one that had such a source keeps it under another name', async () => {
+  it('is added to existing brands by the migration, which renames a source of the same name', async () => {
     const { sourceId } = await insertBrand(database.dataSource);
     const migration = new OperationalEvents1795841300000();
     const renames = new PlainNames1796000000000();

@@ -4,7 +4,7 @@ import { IsNull, type EntityManager } from 'typeorm';
 import { databaseTime } from '../clock/database-time.js';
 import { SourceEntity } from '../entities/source.entity.js';
 
-/** The source of a new brand's operational events. Nobody can post to it, and nobody manages it. */
+/** Returns the source of a new brand's operational events. Nobody can post to it or change it. */
 export function operationalSource(brandId: string): SourceEntity {
   return Object.assign(new SourceEntity(), {
     id: randomUUID(),
@@ -21,8 +21,8 @@ export function operationalSource(brandId: string): SourceEntity {
   });
 }
 
-/** Takes it away with its brand. */
+/** Deletes a brand's operational source. */
 export async function deleteOperationalSource(manager: EntityManager, brandId: string): Promise<void> {
-  const its = { brandId, managedBy: 'hub', deletedAt: IsNull() } as const;
-  await manager.update(SourceEntity, its, { disabled: true, deletedAt: new Date(await databaseTime(manager)) });
+  const source = { brandId, managedBy: 'hub', deletedAt: IsNull() } as const;
+  await manager.update(SourceEntity, source, { disabled: true, deletedAt: new Date(await databaseTime(manager)) });
 }

@@ -39,7 +39,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
   let notices: ChangeNotices;
   let store: PostgresConfigurationStore;
 
-  // Each test begins with an empty configuration, so with a database of its own: a copy takes some 40 ms.
+  // Each test starts with an empty configuration in its own database. Copying one takes about 40 ms.
   beforeAll(async () => {
     await (await createTestDatabase({ migrate: migrated, ...(server && { server }) })).drop();
   }, SERVICE_TIMEOUT_MS);
@@ -64,13 +64,13 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
       records.destinations[0],
       records.subscriptions[0],
     ];
-    if (!brand || !source || !destination || !subscription) throw new Error('Something is missing.');
+    if (!brand || !source || !destination || !subscription) throw new Error('An object is missing.');
     return { brand, source, destination, subscription };
   };
   const real = ({ changes }: ApplyResult): ConfigurationChange[] =>
     changes.filter(({ action }) => action !== 'unchanged');
 
-  it('brings a file into force whole, secrets sealed at rest', async () => {
+  it('applies a whole file and seals its secrets', async () => {
     expect(await store.revision()).toBe(0);
     const result = await apply([acme()]);
     expect(result.revision).toBe(1);
@@ -120,7 +120,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     for (const secret of ['source-secret', 'destination-secret']) expect(stored).not.toContain(secret);
   });
 
-  it('changes nothing when nothing changed, not even what is sealed', async () => {
+  it('changes nothing, and reseals nothing, if the file did not change', async () => {
     await apply([acme()]);
     const before = await store.load();
     const again = await apply([acme()]);
@@ -132,7 +132,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(after.subscriptions).toEqual(before.subscriptions);
   });
 
-  it('makes a new version of a subscription that changed; the old one stays what it was', async () => {
+  it('creates a new version of a changed subscription and keeps the old one unchanged', async () => {
     await apply([acme()]);
     const { brand, subscription: first } = only(await store.load());
     const changed = acme({ subscriptions: [points({ events: ['pointsIssued'] })] });
@@ -145,7 +145,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await store.subscriptionVersions([first.id])).toEqual([first]);
   });
 
-  it('tells a change of the order of keys in a mapping, since it is the order in the message', async () => {
+  it('detects a changed key order in a mapping, because the message follows it', async () => {
     await apply([acme()]);
     const mapping = { body: '{{ data.totalPointsIssued }}', to: 'x' };
     const result = await apply([acme({ subscriptions: [points({ mapping })] })]);
@@ -153,7 +153,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(JSON.stringify(only(await store.load()).subscription.mapping)).toBe(JSON.stringify(mapping));
   });
 
-  it('seals changed credentials anew, names the field and no value, and raises the version', async () => {
+  it('reseals changed credentials, lists the field without its value, and increases the version', async () => {
     await apply([acme()]);
     const result = await apply([acme({ destinations: [hook({ credentials: { bearer: 'rotated' } })] })]);
     expect(real(result)).toEqual([
@@ -166,7 +166,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     );
   });
 
-  it('says what a dry run would change, and changes nothing', async () => {
+  it('returns what a dry run would change, and changes nothing', async () => {
     const result = await apply([acme()], { dryRun: true });
     expect(real(result)).toHaveLength(4);
     expect(result.revision).toBe(0);
@@ -174,7 +174,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect((await store.load()).brands).toEqual([]);
   });
 
-  it('disables what vanished and holds its deliveries; it comes back as it was', async () => {
+  it('disables vanished objects and holds their deliveries, and restores them unchanged', async () => {
     await apply([acme()]);
     const before = only(await store.load());
     const result = await apply([acme({ sources: [], destinations: [], subscriptions: [] })]);
@@ -190,7 +190,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
       { name: 'patchbay', disabled: false },
     ]);
     expect(records.destinations).toMatchObject([
-      { disabled: true, paused: true, pausedReason: 'It is no longer in its file.', version: 2 },
+      { disabled: true, paused: true, pausedReason: 'The destination is no longer in its file.', version: 2 },
     ]);
     expect(real(await apply([acme({ sources: [], destinations: [], subscriptions: [] })]))).toEqual([]);
 
@@ -201,7 +201,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(after.subscription).toMatchObject({ subscriptionId: before.subscription.subscriptionId, version: 2 });
   });
 
-  it('knows a deleted source as long as events of its brand may be kept, without its secrets', async () => {
+  it('keeps a deleted source without its secrets as long as events of its brand may be kept', async () => {
     await apply([acme()]);
     const { source, brand } = only(await store.load());
     expect((await store.load()).deletedSources).toEqual([]);
@@ -220,7 +220,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
         ...{ auth: {}, file: null, disabled: true },
       },
     ]);
-    // Another of its name is another source.
+    // A new source with the same name has another id.
     await apply([acme()], { prune: true });
     const again = await store.load();
     expect(only(again).source.id).not.toBe(source.id);
@@ -235,7 +235,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await store.load()).toMatchObject({ brands: [], sources: [], deletedSources: [] });
   });
 
-  it('leaves alone at a boot what somebody applied from elsewhere', async () => {
+  it('keeps brands at boot that were applied from elsewhere', async () => {
     const boot = { actor: BOOT_ACTOR };
     await apply([acme()], { complete: false, actor: ACTOR });
     const other = { ...acme({ brand: 'globex' }), file: 'globex.yaml' };
@@ -244,12 +244,12 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect((await store.load()).sources.filter(({ name, disabled }) => name === 'capillary' && !disabled)).toHaveLength(
       1,
     );
-    // Once a boot finds it in its own folder, it is the boot's.
+    // After a boot finds the file in its own folder, the next boot may disable the brand.
     await apply([acme()], boot);
     expect(real(await apply([], boot)).map(({ action, name }) => `${action} ${name}`)).toContain('disable acme');
   });
 
-  it('disables a brand whose file is gone only when the files are all there are', async () => {
+  it('disables a brand without a file only if the apply is complete', async () => {
     await apply([acme()]);
     const other = acme({ brand: 'globex' });
     expect(real(await apply([{ ...other, file: 'globex.yaml' }], { complete: false }))).toHaveLength(4);
@@ -262,7 +262,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     );
   });
 
-  it('deletes what vanished when told to prune; a name can be used anew, explain still knows the old', async () => {
+  it('deletes vanished objects when pruning; names can be reused, and old versions stay readable', async () => {
     await apply([acme()]);
     const before = only(await store.load());
     await apply([acme({ destinations: [], subscriptions: [] })], { prune: true });
@@ -278,7 +278,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(only(await store.load()).brand.id).not.toBe(before.brand.id);
   });
 
-  it('refuses to touch what the API made, says where, and changes nothing', async () => {
+  it('refuses to change objects of the API, names the field, and changes nothing', async () => {
     await apply([acme()]);
     await database.dataSource.query("UPDATE destinations SET managed_by = 'api', file = NULL");
     const refused = apply([acme({ timezone: 'Europe/Paris' })]);
@@ -286,13 +286,13 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await expect(refused).rejects.toThrow('config/brands/acme.yaml destinations.hook: ');
     expect(only(await store.load()).brand.timezone).toBe('Asia/Kolkata');
     expect(await store.revision()).toBe(1);
-    // What the API made may be used by a file, and is left alone when the file does not name it.
+    // A file may use objects of the API, and keeps them if it does not name them.
     expect(real(await apply([acme({ destinations: [] })]))).toEqual([]);
     await database.dataSource.query("UPDATE brands SET managed_by = 'api', file = NULL");
-    await expect(apply([acme()])).rejects.toThrow('brand: Brand acme was made over the API.');
+    await expect(apply([acme()])).rejects.toThrow('brand: Brand acme was created through the API.');
   });
 
-  it('refuses to delete what a subscription of the API uses', async () => {
+  it('refuses to delete objects that a subscription of the API uses', async () => {
     await apply([acme()]);
     await database.dataSource.query("UPDATE subscriptions SET managed_by = 'api', file = NULL");
     const gone = acme({ destinations: [], subscriptions: [] });
@@ -300,17 +300,17 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(real(await apply([gone]))).toMatchObject([{ action: 'disable', name: 'acme/hook' }]);
   });
 
-  it('names every wrong reference at once, and two files of one brand', async () => {
+  it('reports every unknown reference at once, and a second file of the same brand', async () => {
     const wrong = acme({ subscriptions: [points({ source: 'nowhere', destination: 'nobody' })] });
     const refused = apply([wrong, { ...acme(), file: 'copy.yaml' }]);
     await expect(refused).rejects.toThrow(
       /subscriptions\.points\.source: .*nowhere[\s\S]*points\.destination: .*nobody/,
     );
-    await expect(refused).rejects.toThrow('copy.yaml brand: Brand acme is in config/brands/acme.yaml already.');
+    await expect(refused).rejects.toThrow('copy.yaml brand: Brand acme is already defined in config/brands/acme.yaml.');
     expect(await store.revision()).toBe(0);
   });
 
-  it('has the partitions of a new retention class when it comes into force', async () => {
+  it('creates the partitions of a new retention class when it applies the class', async () => {
     await apply([acme({ retentionDays: 7 })]);
     const rows: unknown[] = await database.dataSource.query(
       "SELECT FROM pg_class WHERE relname ~ '^(events|event_customers|deliveries_ended|attempts)_d7_\\d+$'",
@@ -318,7 +318,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(rows).toHaveLength(4 * 9);
   });
 
-  it('keeps the hash of the files until something changes without one', async () => {
+  it('keeps the hash of the files until an apply without a hash changes something', async () => {
     expect(await store.appliedHash()).toBeNull();
     await apply([acme()], { hash: 'one' });
     expect(await store.appliedHash()).toBe('one');
@@ -330,7 +330,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await store.appliedHash()).toBeNull();
   });
 
-  it('pauses once, keeps the newest reason, and resumes', async () => {
+  it('pauses once, updates the reason, and resumes', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
     await Promise.all(
@@ -343,7 +343,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await store.pauseDestination(destination.id, 'Out of credits.', HUB_ACTOR);
     expect(await store.revision()).toBe(2);
     expect(only(await store.load()).destination.pausedReason).toBe('Out of credits.');
-    // An apply leaves a pause alone.
+    // An apply does not change a pause.
     await apply([acme({ destinations: [hook({ settings: {} })] })]);
     expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
     await store.resumeDestination(destination.id, ACTOR);
@@ -353,7 +353,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     await store.pauseDestination(sampleIds().destinationId, 'There is no such destination.', ACTOR);
   });
 
-  it('leaves a destination alone that has changed since what was refused was sent', async () => {
+  it('does not pause a destination that changed after the failed attempt', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
     const refused = (version: number): Promise<boolean> =>
@@ -364,18 +364,18 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await store.revision()).toBe(2);
 
     expect(await refused(2)).toBe(true);
-    // The others that were in flight with it find it paused.
+    // Other attempts of the same version find the destination paused.
     expect(await refused(2)).toBe(true);
     expect(only(await store.load()).destination).toMatchObject({ paused: true, version: 3 });
     await store.resumeDestination(destination.id, ACTOR);
     expect(await refused(2)).toBe(false);
     expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 4 });
-    // A person pauses whatever there is.
+    // A person can pause any version.
     expect(await store.pauseDestination(destination.id, 'Holidays.', ACTOR)).toBe(true);
     expect(await store.pauseDestination(sampleIds().destinationId, 'Nothing is there.', ACTOR)).toBe(false);
   });
 
-  it('leaves a destination alone that is being changed while it would be paused', async () => {
+  it('does not pause a destination that changes while the pause waits for the lock', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
     const failedAttempt = { errorKind: 'credentials', version: 1 } as const;
@@ -391,7 +391,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(only(await store.load()).destination).toMatchObject({ paused: false, version: 2 });
   });
 
-  it('leaves a pause to the person who made it', async () => {
+  it('does not let the hub change a pause set by a person', async () => {
     await apply([acme()]);
     const { destination } = only(await store.load());
     const paused = async () => only(await store.load()).destination;
@@ -407,7 +407,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     expect(await paused()).toMatchObject({ paused: false, pausedBy: null });
   });
 
-  it('never lets an event in that is routed by what was replaced', async () => {
+  it('never stores an event routed by a replaced revision', async () => {
     const events = new PostgresEventStore(database.pgPool, new MissingPartitions(database.dataSource));
     let revision = 0;
     for (let round = 1; round <= 10; round += 1) {
@@ -421,7 +421,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     }
   });
 
-  it('lets two applies at once take turns', async () => {
+  it('runs two simultaneous applies one after the other', async () => {
     const results = await Promise.all(
       ['a', 'b', 'c', 'd'].map((type) => apply([acme({ subscriptions: [points({ events: [type] })] })])),
     );
@@ -432,7 +432,7 @@ describe.each(servers)('PostgresConfigurationStore on the %s PostgreSQL', (_name
     for (const revision of [1, 2, 3, 4]) expect(await store.subscriptionsAt(brand.id, revision)).toHaveLength(1);
   });
 
-  it('tells of changes, also after its connection was killed', async () => {
+  it('sends change notices, also after its connection was killed', async () => {
     const seen: number[] = [];
     const stop = await store.onChange((revision) => seen.push(revision));
     await apply([acme()]);

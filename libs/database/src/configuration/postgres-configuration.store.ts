@@ -32,7 +32,7 @@ import { lockConfiguration, publishRevision, readRevision } from './revision.js'
 import { rotateCallback } from './rotate-callback-version.js';
 import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
-/** What the store works with; it opens and closes none of it. */
+/** Connections and vault of the store. The caller opens and closes them. */
 export interface ConfigurationStoreDependencies {
   readonly dataSource: DataSource;
   readonly pgPool: PgPool;
@@ -94,7 +94,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
       await lockConfiguration(manager);
       const named = { name: In([...unconfirmedBrands(needs)]), deletedAt: IsNull() };
       await manager.update(BrandEntity, named, { unconfirmed: true });
-      // The next boot looks at the files again, even if they say what was applied last.
+      // Clears the hash so that the next boot applies the files again, even if they did not change.
       await manager.update(ConfigurationEntity, { id: 1 }, { appliedHash: null });
     });
   }
@@ -135,7 +135,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     failedAttempt?: FailedAttempt,
   ): Promise<boolean> {
     const { manager } = this.connections.dataSource;
-    // Every delivery in flight may ask for the same pause: nearly all of them end here, without the lock.
+    // Every delivery in flight may request the same pause. Nearly all requests end here, without the lock.
     const known = await manager.findOneBy(DestinationEntity, { id: destinationId, deletedAt: IsNull() });
     const by = isHub(actor) ? 'hub' : 'person';
     if (known === null) return false;
@@ -144,10 +144,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
     if (changedSince(known, failedAttempt)) return known.paused;
     const errorKind = failedAttempt?.errorKind ?? null;
     const now = await this.changeDestination(destinationId, { verb: 'pause', actor, errorKind }, (row) => {
-      // Somebody may have changed it since that look.
+      // The row may have changed since it was read without the lock.
       if (by === 'hub' && row.pausedBy === 'person') return false;
       if (changedSince(row, failedAttempt)) return false;
-      // What the hub says of its own pause may change with every delivery: that is noted, and makes no revision.
+      // The hub's reason may change with every delivery. It is stored without a new revision.
       const changed = row.pausedBy !== by || (by === 'person' && row.pausedReason !== reason);
       row.paused = true;
       row.pausedReason = reason;
@@ -158,7 +158,7 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 
   async resumeDestination(destinationId: string, actor: Actor): Promise<void> {
-    // Who resumes it says that it works: what the workers thought of it is past.
+    // A person who resumes a destination expects it to work, so its circuit breaker is reset.
     await this.connections.dataSource.query('DELETE FROM circuit_breakers WHERE destination_id = $1', [destinationId]);
     await this.changeDestination(destinationId, { verb: 'resume', actor, errorKind: null }, (row) => {
       const changed = row.paused;
@@ -180,8 +180,10 @@ export class PostgresConfigurationStore implements ConfigurationStore {
   }
 
   /**
-   * @param change says whether the configuration is another one now, for which the revision is raised
-   * @returns the row as it is now; null where it is gone
+   * Changes a destination under the configuration lock. Writes an audit entry, and publishes a revision if the pause
+   * changed.
+   * @param change changes the row and returns true if a new revision is needed
+   * @returns the changed row; null if the destination does not exist
    */
   private async changeDestination(
     destinationId: string,
@@ -223,7 +225,7 @@ function pauseOf({ paused, pausedReason, pausedBy }: DestinationEntity): JsonObj
   return { paused, pausedReason, pausedBy };
 }
 
-/** Returns true if the destination has changed since the attempt: the change may have fixed it. */
+/** Returns true if the destination changed after the attempt, because that change may have fixed it. */
 function changedSince(
   { version }: Pick<DestinationEntity, 'version'>,
   failedAttempt: FailedAttempt | undefined,

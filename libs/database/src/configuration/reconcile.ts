@@ -3,27 +3,32 @@ import type { ManagedColumns } from '../entities/managed.columns.js';
 import type { ApplyContext } from './apply-context.js';
 import { changedFields, type ChangedFields } from './changed-fields.js';
 
-/** How one kind of object gets from its rows to what a file, or the API, says. */
+/**
+ * Reconciliation of one kind of object: compares rows with the specs of a file or an API edit, and changes the rows.
+ */
 export interface Reconciliation<Spec extends { readonly name: string }, Row extends ManagedColumns> {
   readonly context: ApplyContext;
   readonly kind: Exclude<ConfigurationChange['kind'], 'brand'>;
   readonly brand: string;
-  /** Null: what the API manages is reconciled. */
+  /** File that manages the objects. Null if the API does. */
   readonly file: string | null;
   readonly specs: readonly Spec[];
   /** Rows of the brand that are not deleted. */
   readonly rows: readonly Row[];
-  /** The fields that differ, `file` aside; all that the spec says where there is no row yet. */
+  /** Returns the fields that differ, except `file`; all fields if the row does not exist yet. */
   differs(row: Row | undefined, spec: Spec): ChangedFields;
-  /** Makes a row and gathers it in the context's new rows. */
+  /** Creates a row and adds it to the context's new rows. */
   create(spec: Spec): Row;
-  /** Writes what the spec says; the row is in force again afterwards. */
+  /** Writes the spec to the row and enables it. */
   update(row: Row, spec: Spec, fields: readonly string[]): Promise<Row>;
   disable(row: Row): Promise<void>;
   remove(row: Row): Promise<void>;
 }
 
-/** Creates and updates what the file names. Returns the rows in force afterwards by name, those of the API and the hub too. */
+/**
+ * Creates and updates the objects that the file names. Returns the enabled rows by name, including those of the API and
+ * the hub.
+ */
 export async function reconcileNamed<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
 ): Promise<ReadonlyMap<string, Row>> {
@@ -32,11 +37,14 @@ export async function reconcileNamed<Spec extends { readonly name: string }, Row
   for (const spec of work.specs) {
     const row = known.get(spec.name);
     if (row !== undefined && row.managedBy !== 'file') {
-      const made = row.managedBy === 'hub' ? `is the hub's own. C` : 'was made over the API. Delete it there, or c';
+      const conflict =
+        row.managedBy === 'hub'
+          ? `belongs to the hub. Choose another name.`
+          : 'was created through the API. Delete it there, or choose another name here.';
       work.context.problems.push({
         ...(work.file === null ? {} : { file: work.file }),
         field: `${work.kind}s.${spec.name}`,
-        message: `A ${work.kind} of this name ${made}hoose another name here.`,
+        message: `A ${work.kind} of this name ${conflict}`,
       });
       continue;
     }
@@ -45,7 +53,7 @@ export async function reconcileNamed<Spec extends { readonly name: string }, Row
   return inForce;
 }
 
-/** Disables or deletes what the file does not name any more. */
+/** Disables or deletes objects that the file no longer names. */
 export async function reconcileVanished<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
 ): Promise<void> {
@@ -61,7 +69,7 @@ export async function reconcileVanished<Spec extends { readonly name: string }, 
   }
 }
 
-/** Makes one object, or brings it to what its spec says. Returns its row. */
+/** Creates or updates one object. Returns its row. */
 export function put<Spec extends { readonly name: string }, Row extends ManagedColumns>(
   work: Reconciliation<Spec, Row>,
   row: Row | undefined,

@@ -13,7 +13,7 @@ import type { SubscriptionVersionEntity } from '../entities/subscription-version
 import { openLookups } from './brand-lookups.js';
 import { authContext, openJson } from './sealed-json.js';
 
-/** A brand as core knows it, its key open. */
+/** Converts a brand row to a record and opens its lookups. */
 export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
   const { id, name, timezone, privacy, retentionDays, recipientOrder, managedBy, file } = row;
   const lookups = openLookups(vault, row);
@@ -23,9 +23,9 @@ export function brandRecord(row: BrandEntity, vault: BrandVault): BrandRecord {
   };
 }
 
-/** A source as core knows it, its accepted secrets open. */
+/** Converts a source row to a record and opens its authentication settings. */
 export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord {
-  // Nothing was ever sealed of what the hub made, and nothing opens it.
+  // The hub's own sources have no authentication settings.
   const auth = row.managedBy === 'hub' ? {} : openJson(vault, authContext(row.id), row.sealedAuth, isSourceAuth);
   const { id, brandId, name, adapter, managedBy, file, disabled } = row;
   return {
@@ -35,28 +35,31 @@ export function sourceRecord(row: SourceEntity, vault: BrandVault): SourceRecord
   };
 }
 
-/** What is kept of a source that was deleted: nobody can post to it, so its secrets are gone with it. */
+/** Columns of a deleted source. Its secrets are deleted, because nobody can post to it. */
 export type DeletedSourceRow = Pick<SourceEntity, 'id' | 'brandId' | 'name' | 'adapter' | 'managedBy'>;
 
-/** A source that was deleted, as core knows it. */
+/** Converts a deleted source row to a record. */
 export function deletedSourceRecord({ id, brandId, name, adapter, managedBy }: DeletedSourceRow): SourceRecord {
   return { id, brandId, name, adapter, managedBy, auth: {}, file: null, disabled: true };
 }
 
-/** A destination as core knows it, its credentials still sealed. One that its file dropped is held like a paused one. */
+/**
+ * Converts a destination row to a record with sealed credentials. A destination missing from its file is held like a
+ * paused one.
+ */
 export function destinationRecord(row: DestinationEntity): DestinationRecord {
   const { id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file } = row;
   return {
     ...{ id, brandId, name, type, sealedCredentials, settings, limits, retry, version, managedBy, file },
     paused: row.paused || row.disabled,
-    pausedReason: row.paused || !row.disabled ? row.pausedReason : 'It is no longer in its file.',
+    pausedReason: row.paused || !row.disabled ? row.pausedReason : 'The destination is no longer in its file.',
     pausedBy: row.pausedBy,
     disabled: row.disabled,
     callback: { version: row.callbackVersion, previousUntil: row.callbackPreviousUntil?.getTime() ?? null },
   };
 }
 
-/** A version with its subscription loaded, as core knows it. */
+/** Converts a version row, with its subscription loaded, to a record. */
 export function subscriptionVersionRecord(row: SubscriptionVersionEntity): SubscriptionVersionRecord {
   const { id, subscriptionId, version, sourceId, destinationId, events, when, enrich, mapping } = row;
   const { ordering, supersede, messaging, subscription } = row;
@@ -69,7 +72,7 @@ export function subscriptionVersionRecord(row: SubscriptionVersionEntity): Subsc
   };
 }
 
-/** What was sealed was checked then: this only tells it from what is no such thing at all. */
+/** Checks the outer type only, because the value was validated before it was sealed. */
 function isSourceAuth(value: unknown): value is SourceAuth {
   return typeof value === 'object' && value !== null;
 }

@@ -6,17 +6,17 @@ import { ConfigurationEntity } from '../entities/configuration.entity.js';
 import { CONFIGURATION_CHANNEL } from './change-notices.js';
 import { writeAuditEntries, type AuditedChange } from './audited-change.js';
 
-/** Until the manager's transaction ends, nobody else changes the configuration or the keys it is sealed with. */
+/** Locks the configuration and the data keys against other changes until the manager's transaction ends. */
 export async function lockConfiguration(manager: EntityManager): Promise<void> {
   await manager.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.configuration})`);
 }
 
-/** The revision in force. */
+/** Reads the revision in force. */
 export async function readRevision(manager: EntityManager): Promise<number> {
   return (await manager.findOneByOrFail(ConfigurationEntity, { id: 1 })).revision;
 }
 
-/** Puts a revision in force with this transaction's commit, notes who did what, and tells every process. */
+/** Sets the revision that takes effect at commit, writes the audit entries, and notifies every process. */
 export async function publishRevision(
   manager: EntityManager,
   revision: number,

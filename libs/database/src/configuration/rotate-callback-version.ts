@@ -3,13 +3,16 @@ import { IsNull, type DataSource } from 'typeorm';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { lockConfiguration, publishRevision, readRevision } from './revision.js';
 
-/** By the database's clock, as is the check of who may not use the version before any more. */
+/** Uses PostgreSQL's time, as the check of the previous URL's expiry does. */
 const ROTATE = `
 UPDATE destinations
 SET callback_version = callback_version + 1, callback_previous_until = clock_timestamp() + interval '7 days'
 WHERE id = $1`;
 
-/** Puts the next version of a destination's callback URL in force, in one transaction; nothing if it is gone. */
+/**
+ * Creates the next version of a destination's callback URL, in one transaction. Does nothing if the destination was
+ * deleted.
+ */
 export function rotateCallback(dataSource: DataSource, destinationId: string, actor: Actor): Promise<void> {
   return dataSource.transaction(async (manager) => {
     await lockConfiguration(manager);

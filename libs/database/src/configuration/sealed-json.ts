@@ -1,11 +1,11 @@
 import type { BrandVault } from '@patchbay/core';
 
-/** Where a destination's credentials are sealed. */
+/** Returns the sealing context of a destination's credentials. */
 export function credentialsContext(destinationId: string): string {
   return `destination/${destinationId}/credentials`;
 }
 
-/** Where a source's accepted secrets are sealed. */
+/** Returns the sealing context of a source's authentication settings. */
 export function authContext(sourceId: string): string {
   return `source/${sourceId}/auth`;
 }
@@ -15,7 +15,7 @@ export function sealJson(vault: BrandVault, context: string, value: unknown): Bu
   return Buffer.from(vault.seal(context, JSON.stringify(value)));
 }
 
-/** Opens what {@link sealJson} sealed. Throws a VaultError, and an Error where it is not what was expected there. */
+/** Opens a value sealed by {@link sealJson}. Throws a VaultError, or an Error if the value has an unexpected type. */
 export function openJson<T>(
   vault: BrandVault,
   context: string,
@@ -23,11 +23,11 @@ export function openJson<T>(
   expected: (value: unknown) => value is T,
 ): T {
   const value: unknown = JSON.parse(vault.open(context, sealed));
-  if (!expected(value)) throw new Error(`What is sealed as ${context} is not what belongs there.`);
+  if (!expected(value)) throw new Error(`The sealed value of ${context} has an unexpected type.`);
   return value;
 }
 
-/** Whether what is sealed is this value: an unchanged secret is not sealed anew. */
+/** Returns true if the sealed value equals `value`, so that an unchanged secret is not sealed again. */
 export function isSealOf(vault: BrandVault, context: string, sealed: Uint8Array, value: unknown): boolean {
   return vault.open(context, sealed) === JSON.stringify(value);
 }

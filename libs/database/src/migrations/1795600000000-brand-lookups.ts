@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a brand's own systems are asked, and by which subscriptions. */
+/** Settings of a brand's own systems (resolver, consent, enrichment), and the lookups that each subscription uses. */
 export class BrandLookups1795600000000 implements MigrationInterface {
   readonly name = 'BrandLookups1795600000000';
 

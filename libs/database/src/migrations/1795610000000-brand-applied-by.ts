@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who applied a brand's file last: a hub from its own folder, or somebody over the API. */
+/** Column for the actor that last applied a brand's file: a hub from its own folder, or an API key. */
 export class BrandAppliedBy1795610000000 implements MigrationInterface {
   readonly name = 'BrandAppliedBy1795610000000';
 

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Deliveries that keep an order. Only those have a key; all others are in none of these indexes, and pay for none.
- * The unique one is what keeps two of a key from being in flight, whatever two workers see at the same moment.
+ * Columns and indexes for ordered deliveries. Only deliveries with an order key are in these indexes; all others cost
+ * nothing. The unique index keeps two deliveries of a key from being in flight, even if two workers claim at the same
+ * moment.
  */
 export class Ordering1795710000000 implements MigrationInterface {
   readonly name = 'Ordering1795710000000';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which workers live, and which destinations give trouble: small tables that change often, and may be lost. */
+/** Small tables that change often and may be lost: live workers, and circuit breakers of failing destinations. */
 export class WorkersAndGates1795720000000 implements MigrationInterface {
   readonly name = 'WorkersAndGates1795720000000';
 

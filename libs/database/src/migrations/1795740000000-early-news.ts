@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What vendors tell of messages whose id has not come back yet. */
+/** Status updates for messages whose vendor id is not stored yet. */
 export class EarlyNews1795740000000 implements MigrationInterface {
   readonly name = 'EarlyNews1795740000000';
 

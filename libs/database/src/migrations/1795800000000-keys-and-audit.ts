@@ -14,7 +14,9 @@ export class KeysAndAudit1795800000000 implements MigrationInterface {
   }
 }
 
-/** The audit log refuses whoever would change it, the hub included; only who owns the database can take the trigger off. */
+/**
+ * The audit log refuses changes from everybody, including the hub. Only the database's owner can remove the trigger.
+ */
 const STATEMENTS: readonly string[] = [
   `CREATE TABLE hub_key (
     id smallint NOT NULL CONSTRAINT hub_key_pkey PRIMARY KEY CONSTRAINT hub_key_single_check CHECK (id = 1),

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Replays: what to send again, and how far that has come. */
+/** Replays: their filter and their progress. */
 export class Replays1795820000000 implements MigrationInterface {
   readonly name = 'Replays1795820000000';
 

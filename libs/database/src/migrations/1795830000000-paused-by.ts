@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who paused a destination; until now the beginning of the reason told it. */
+/** Column for the party that paused a destination. Before, the beginning of the reason contained it. */
 export class PausedBy1795830000000 implements MigrationInterface {
   readonly name = 'PausedBy1795830000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What happened and is to be told, and the source by which each brand is told. A source of that name that was there
- * before makes room: its events come in under the new one as soon as its sender is told.
+ * Outbox of operational events, and the source of each brand that they enter by. An existing source with the same name
+ * is renamed. Its sender must then post to the new name.
  */
 export class OperationalEvents1795841300000 implements MigrationInterface {
   readonly name = 'OperationalEvents1795841300000';

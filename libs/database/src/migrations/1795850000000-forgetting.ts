@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Customers who are to be forgotten, and what stands for those who were. */
+/** Erasures of customers, and the hashes that replace erased customers. */
 export class Forgetting1795850000000 implements MigrationInterface {
   readonly name = 'Forgetting1795850000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where each try went to: `POST https://…`. */
+/** Method and URL of each attempt: `POST https://…`. */
 export class AttemptRequests1795860000000 implements MigrationInterface {
   readonly name = 'AttemptRequests1795860000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A day of events, and the table of their customers. */
+/** Partition of events and the matching partition of their customers. */
 interface Leaf {
   readonly events: string;
   readonly customers: string;
@@ -11,7 +11,10 @@ SELECT e.relname AS events, c.relname AS customers FROM pg_class e
 JOIN pg_class c ON c.relname = replace(e.relname, 'events_', 'event_customers_') AND c.relnamespace = e.relnamespace
 WHERE e.relnamespace = current_schema()::regnamespace AND e.relkind = 'r' AND e.relname ~ '^events_d\\d+_\\d+$'`;
 
-/** Whom the events of a day name besides the one they are about; that one may have been forgotten since. */
+/**
+ * Copies the other customers of each event from `event_customers` into the event's row. The event's own customer may
+ * have been erased since.
+ */
 const fill = ({ events, customers }: Leaf): string => `
 UPDATE ${events} e SET other_customer_ids = o.customer_ids
 FROM (
@@ -23,11 +26,11 @@ FROM (
 WHERE e.id = o.event_id`;
 
 /**
- * An event names all its customers in its own row, so that nobody looks for them by the event; and its primary key begins
- * with the brand, so that it is what a brand's list walks, too.
+ * Column with an event's other customers, so that no lookup by event is needed in `event_customers`. Moves the brand to
+ * the front of the events' primary key, which then also serves the brand's list.
  *
- * Each statement commits by itself, and may run again where one after it failed: all in one would lock some twenty things
- * of each day, which with 400 days is more than a server with its usual settings has room for.
+ * Each statement commits by itself and can run again if a later one failed. A single transaction would lock about
+ * twenty objects per day. With 400 days, that exceeds the lock table of a server with default settings.
  */
 export class FewerIndexEntries1795870000000 implements MigrationInterface {
   readonly name = 'FewerIndexEntries1795870000000';

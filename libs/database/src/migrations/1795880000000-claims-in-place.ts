@@ -1,15 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A claim rewrites its rows in their place (HOT): what it changes is in no index, nor in the condition of one. What the
- * indexes on leases were for, `claims` is for, with a row a claim instead of an entry a delivery; and which of a key is in
- * hand is a column of its own, that only those change which keep an order.
+ * Claims that update their rows in place (HOT): they change no indexed column and no column of an index condition. The
+ * table `claims` replaces the indexes on leases, with one row per claim instead of one entry per delivery. A separate
+ * column marks the active delivery of an order key. Only ordered deliveries change it.
  */
 export class ClaimsInPlace1795880000000 implements MigrationInterface {
   readonly name = 'ClaimsInPlace1795880000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // A claim that committed after they are read below would be noted nowhere.
+    // A claim that committed after the read below would be missing from the new table.
     await runner.query('LOCK TABLE deliveries_waiting IN ACCESS EXCLUSIVE MODE');
     await runner.query(
       `CREATE TABLE claims (
@@ -22,7 +22,7 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
         autovacuum_vacuum_cost_delay = 0
       )`,
     );
-    // Ids do not shrink: large claims would be compressed in vain.
+    // Ids do not compress, so compressing large claims would waste time.
     await runner.query('ALTER TABLE claims ALTER COLUMN delivery_ids SET STORAGE EXTERNAL');
     await runner.query('CREATE INDEX claims_look_idx ON claims (look_at)');
     await runner.query(
@@ -35,7 +35,8 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
       `UPDATE deliveries_waiting SET turn_key = order_key
       WHERE order_key IS NOT NULL AND lease_token IS NOT NULL AND NOT parked`,
     );
-    // Of those that ended none has a turn, and looking whether that is so would read them all.
+    // On the waiting deliveries only, because no ended delivery has an active key, and checking that would read them
+    // all.
     await runner.query(
       `ALTER TABLE deliveries_waiting
         ADD CONSTRAINT deliveries_waiting_turn_check CHECK (turn_key IS NULL OR lease_token IS NOT NULL)`,
@@ -47,7 +48,7 @@ export class ClaimsInPlace1795880000000 implements MigrationInterface {
       'CREATE UNIQUE INDEX deliveries_waiting_turn_key ON deliveries_waiting (turn_key) WHERE turn_key IS NOT NULL',
     );
     await runner.query('CREATE INDEX deliveries_waiting_due_idx ON deliveries_waiting (destination_id, due_at, id)');
-    // Nearly all rows of a page are claimed at once, and none of the old versions can go before that is done.
+    // Nearly all rows of a page are claimed at once, and the old row versions can only be removed afterwards.
     await runner.query('ALTER TABLE deliveries_waiting SET (fillfactor = 45)');
   }
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Callback URLs that can be rotated, and status updates that are kept by the id of a delivery. */
+/** Rotation of callback URLs, and pending status updates that are stored by delivery id. */
 export class CallbackRotation1795950000000 implements MigrationInterface {
   readonly name = 'CallbackRotation1795950000000';
 

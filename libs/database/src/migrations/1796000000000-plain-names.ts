@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Pairs of old and new, each renamed by `down` in reverse. */
+/** Pairs of old and new names. `down` renames them in reverse order. */
 const COLUMNS: readonly (readonly [table: string, from: string, to: string])[] = [
-  // What a delivery keeps of its subscription's messaging rules.
+  // A delivery's copy of its subscription's messaging rules.
   ['deliveries', 'flow', 'messaging'],
   ['called_steps', 'flow', 'messaging'],
   ['called_steps', 'called_at', 'triggered_at'],
@@ -40,7 +40,7 @@ const TABLES: readonly (readonly [from: string, to: string])[] = [
   ['early_news', 'pending_status_updates'],
 ];
 
-/** An index of a constraint renames the constraint with it. */
+/** Renaming a constraint's index renames the constraint too. */
 const INDEXES: readonly (readonly [from: string, to: string])[] = [
   ['called_steps_pkey', 'triggered_steps_pkey'],
   ['called_steps_called_idx', 'triggered_steps_triggered_idx'],
@@ -57,7 +57,7 @@ const INDEXES: readonly (readonly [from: string, to: string])[] = [
   ['claims_look_idx', 'claims_check_idx'],
 ];
 
-/** Constraints without an index. Tables by their new names. */
+/** Constraints without an index, with the new table names. */
 const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])[] = [
   ['erasures', 'forgettings_customer_check', 'erasures_customer_check'],
   ['erasures', 'forgettings_began_check', 'erasures_began_check'],
@@ -65,7 +65,7 @@ const CONSTRAINTS: readonly (readonly [table: string, from: string, to: string])
   ['deliveries_waiting', 'deliveries_waiting_turn_check', 'deliveries_waiting_active_check'],
 ];
 
-/** Replaces private terms by the standard ones in tables, columns, indexes and stored values. */
+/** Replaces old terms by standard terms in tables, columns, indexes and stored values. */
 export class PlainNames1796000000000 implements MigrationInterface {
   readonly name = 'PlainNames1796000000000';
 
@@ -78,9 +78,9 @@ export class PlainNames1796000000000 implements MigrationInterface {
     for (const [table, from, to] of CONSTRAINTS) {
       await runner.query(`ALTER TABLE ${table} RENAME CONSTRAINT ${from} TO ${to}`);
     }
-    // What a replay's filter names in the place of an erased customer.
+    // Placeholder for an erased customer in a replay's filter.
     await runner.query(replaceInFilters('(forgotten)', '(erased)'));
-    // A setting that has the name of the plugin contract.
+    // This setting takes the name used in the plugin contract.
     await runner.query(renameSetting('dedupes', 'idempotent'));
     // The trigger of a delivery's next fallback step.
     for (const table of ['deliveries', 'triggered_steps']) await runner.query(renameKey(table, 'called', 'trigger'));
@@ -114,7 +114,7 @@ function renameSetting(from: string, to: string): string {
     WHERE settings::jsonb ? '${from}'`;
 }
 
-/** Renames one key of what deliveries keep of their messaging rules. */
+/** Renames one key of the messaging rules stored with deliveries. */
 function renameKey(table: string, from: string, to: string): string {
   return `UPDATE ${table} SET messaging = messaging - '${from}' || jsonb_build_object('${to}', messaging -> '${from}')
     WHERE messaging ? '${from}'`;

@@ -12,7 +12,7 @@ import { ClaimsInPlace1795880000000 } from './1795880000000-claims-in-place.js';
 
 const { name: NAME } = new ClaimsInPlace1795880000000();
 
-describe.each(await testServers())('claims in place on the %s PostgreSQL', (_name, server) => {
+describe.each(await testServers())('the claims-in-place migration on the %s PostgreSQL', (_name, server) => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
 
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
 
-  /** Undoes the newest migrations, down to and with the named one. */
+  /** Reverts the newest migrations, including the named one. */
   async function undoTo(name: string): Promise<void> {
     for (;;) {
       const [newest] = await sql<{ name: string }>('SELECT name FROM migrations ORDER BY id DESC LIMIT 1');
@@ -31,7 +31,7 @@ describe.each(await testServers())('claims in place on the %s PostgreSQL', (_nam
     }
   }
 
-  it('keep what a hub of before had in hand, and its turns, and take it over when the hub is gone', async () => {
+  it('keeps leases and order keys of an older hub, and reclaims them after that hub stopped', async () => {
     const ids = await insertDestination(database.dataSource);
     const partitions = new MissingPartitions(database.dataSource);
     const now = Date.now();

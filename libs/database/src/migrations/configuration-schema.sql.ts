@@ -1,6 +1,6 @@
 /**
- * The tables of the configuration. JSON of people's making is `json`, not `jsonb`: the order of keys is theirs, and a
- * mapping's order is the message's.
+ * Tables of the configuration. JSON written by people is `json`, not `jsonb`, to preserve the key order: a mapping's
+ * key order is the message's.
  */
 export const CONFIGURATION_SCHEMA: readonly string[] = [
   `CREATE TABLE configuration (

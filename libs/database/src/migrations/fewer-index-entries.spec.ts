@@ -11,7 +11,7 @@ import { FewerIndexEntries1795870000000 } from './1795870000000-fewer-index-entr
 const { name: NAME } = new FewerIndexEntries1795870000000();
 const AT = Date.UTC(2026, 10, 24);
 
-describe.each(await testServers())('fewer index entries on the %s PostgreSQL', (_name, server) => {
+describe.each(await testServers())('the fewer-index-entries migration on the %s PostgreSQL', (_name, server) => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
 
   beforeEach(async () => {
@@ -24,14 +24,14 @@ describe.each(await testServers())('fewer index entries on the %s PostgreSQL', (
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(text, values);
 
-  /** Until the schema is as it was before. */
-  async function takeBack(): Promise<void> {
+  /** Reverts migrations down to the schema before this one. */
+  async function revert(): Promise<void> {
     const names = async (): Promise<string[]> =>
       (await sql<{ name: string }>('SELECT name FROM migrations')).map(({ name }) => name);
     while ((await names()).includes(NAME)) await database.dataSource.undoLastMigration();
   }
 
-  /** An event as it was stored before; of those whom it names, the first may have been forgotten since. */
+  /** Stores an event in the old schema. The first of the named customers may have been erased since. */
   async function stored(retentionDays: 30 | 90, customerId: string | null, named: readonly string[]): Promise<string> {
     const id = uuidV7(AT);
     const { brandId, sourceId } = sampleIds();
@@ -50,8 +50,8 @@ describe.each(await testServers())('fewer index entries on the %s PostgreSQL', (
     return id;
   }
 
-  it('write into the rows that are there whom else they name', async () => {
-    await takeBack();
+  it('adds the other customers to existing events', async () => {
+    await revert();
     const wanted = new Map([
       [await stored(30, 'anna', ['anna']), null],
       [await stored(30, null, []), null],
@@ -65,8 +65,8 @@ describe.each(await testServers())('fewer index entries on the %s PostgreSQL', (
     expect(new Map(rows.map(({ id, others }) => [id, others]))).toEqual(wanted);
   });
 
-  it('begin anew where they failed on the way, of which what was done stays', async () => {
-    await takeBack();
+  it('resumes after a failure and keeps the committed statements', async () => {
+    await revert();
     const id = await stored(30, 'anna', ['anna', 'berta']);
     await sql('DROP INDEX events_brand_idx');
     await sql('CREATE VIEW events_brand_idx AS SELECT 1 AS in_the_way');

@@ -3,7 +3,7 @@ import { retentionClassTable, DAILY_TABLES } from '../partitions/partition-names
 
 const STATES = DELIVERY_STATES.map((state) => `'${state}'`).join(', ');
 
-/** What waits is rewritten at every claim: room on the pages, and a vacuum that keeps up. */
+/** Storage options of tables that every claim updates: free space on each page, and frequent vacuuming. */
 const BUSY_TABLE = `WITH (
     fillfactor = 80,
     autovacuum_vacuum_scale_factor = 0.02,
@@ -12,9 +12,9 @@ const BUSY_TABLE = `WITH (
   )`;
 
 /**
- * Events, their customers, deliveries and attempts. No foreign keys (a dropped day would pay for each row) and no
- * DEFAULT partition (its rows would stand in the way of every new day). Event data is `json`: it may hold NUL and lone
- * surrogates, which `jsonb` refuses.
+ * Tables of events, their customers, deliveries and attempts. They have no foreign keys, because dropping a day would
+ * check each row. They have no DEFAULT partition, because its rows would block new partitions. Event data is `json`,
+ * because it may hold NUL and lone surrogates, which `jsonb` refuses.
  */
 export const HOT_SCHEMA: readonly string[] = [
   `CREATE TABLE ingest_keys (

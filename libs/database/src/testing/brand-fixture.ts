@@ -8,7 +8,7 @@ import type { SampleIds } from './event-fixtures.js';
 
 const OWNER = { managedBy: 'api', file: null, disabled: false, deletedAt: null } as const;
 
-/** Puts a whole brand into the database, with a source `capillary`, a destination `hook` and a subscription `points`. */
+/** Inserts a whole brand, with a source `capillary`, a destination `hook` and a subscription `points`. */
 export async function insertBrand(dataSource: DataSource): Promise<SampleIds> {
   const ids = await insertDestination(dataSource);
   await dataSource.getRepository(SourceEntity).save({
@@ -25,7 +25,7 @@ export async function insertBrand(dataSource: DataSource): Promise<SampleIds> {
   return ids;
 }
 
-/** The ids of one more destination of a brand and of one more subscription to it, both by one name. */
+/** Inserts another destination of a brand and a subscription to it, both with the same name. Returns their ids. */
 export async function insertDestinationAndSubscription(
   dataSource: DataSource,
   of: SampleIds,

@@ -1,6 +1,6 @@
 import type { ClaimedDelivery, DeliveryDecision } from '@patchbay/core';
 
-/** The decision that a delivery succeeded at its first attempt. */
+/** Returns the decision for a delivery that succeeded at its first attempt. */
 export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
   return {
     id: delivery.id,
@@ -30,7 +30,7 @@ export function succeeded(delivery: ClaimedDelivery): DeliveryDecision {
   };
 }
 
-/** The decision to retry a delivery at `dueAt`. */
+/** Returns the decision to retry a delivery at `dueAt`. */
 export function again(delivery: ClaimedDelivery, dueAt: number): DeliveryDecision {
   const done = succeeded(delivery);
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dedupeKey, deliveryId, uuidV7, type NewDelivery, type NewEvent } from '@patchbay/core';
 
-/** Ids of a brand's objects, as they would stand in the configuration. */
+/** Ids of a brand's objects, as in a configuration. */
 export interface SampleIds {
   readonly brandId: string;
   readonly sourceId: string;
@@ -10,7 +10,7 @@ export interface SampleIds {
   readonly subscriptionVersionId: string;
 }
 
-/** Ids of objects that exist nowhere: the hot tables have no foreign keys. */
+/** Returns ids of objects that do not exist, which works because the hot tables have no foreign keys. */
 export function sampleIds(): SampleIds {
   return {
     brandId: randomUUID(),
@@ -21,7 +21,7 @@ export function sampleIds(): SampleIds {
   };
 }
 
-/** An event with one delivery, received `at`. */
+/** Returns an event received at `at`, with one delivery. */
 export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<NewEvent> = {}): NewEvent {
   const id = overrides.id ?? uuidV7(at);
   const sourceEventId = overrides.sourceEventId ?? randomUUID();
@@ -50,7 +50,7 @@ export function sampleEvent(ids: SampleIds, at = Date.now(), overrides: Partial<
   };
 }
 
-/** A delivery of an event to the destination of `ids`. */
+/** Returns a delivery of an event to the destination of `ids`. */
 export function sampleDelivery(eventId: string, ids: SampleIds, dueAt: number): NewDelivery {
   return {
     id: deliveryId({ eventId, subscriptionId: ids.subscriptionId }),

@@ -3,23 +3,26 @@ import { dayOf, dayStart, lowestIdAt, type PartitionDay } from '../partitions/pa
 import { retentionClassTable, DAILY_TABLES, partitionStorage, partitionTable } from '../partitions/partition-names.js';
 import type { SampleIds } from './event-fixtures.js';
 
-/** Rows of one destination to fill a database with, quicker than through the stores. */
+/** Rows of one destination to insert, faster than through the stores. */
 export interface Filling {
   readonly ids: SampleIds;
   readonly retentionDays: PartitionDay['retentionDays'];
-  /** Their time: evenly from then on, one a second. Milliseconds since the epoch. */
+  /** Time of the first row in milliseconds since the epoch. The rows follow at one per second. */
   readonly at: number;
   readonly count: number;
 }
 
-/** Numbers from 1, and an id of the time of each that `salt` tells apart. $1 ms of the first, $2 how many. */
+/**
+ * Builds the query that numbers the rows from 1 and gives each an id of its time; `salt` makes ids distinct. $1: time
+ * of the first row in milliseconds; $2: number of rows.
+ */
 const rows = (salt: string): string => `
   SELECT n, to_timestamp($1::float8 / 1000 + n) AS at,
     (left(time, 8) || '-' || right(time, 4) || '-7' || left(hash, 3) || '-8' || substr(hash, 4, 3) || '-' || right(hash, 12))::uuid AS id
   FROM generate_series(1, $2::int) n,
     LATERAL (SELECT lpad(to_hex($1::bigint + n * 1000), 12, '0') AS time, md5(n || '${salt}' || $3) AS hash) x`;
 
-/** Puts events in, each with a customer; of every hundred one is `rare`, and one could not be read. */
+/** Inserts events with one customer each. One in a hundred has the type `rare`, and one in a hundred is quarantined. */
 export async function fillEvents(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
   const values = [at, count, ids.destinationId, ids.brandId, ids.sourceId, retentionDays];
   await dataSource.query(
@@ -38,12 +41,14 @@ export async function fillEvents(dataSource: DataSource, { ids, retentionDays, a
   );
 }
 
-/** Puts ended deliveries of {@link fillEvents} in; of every hundred one is dead, and each has an external id. */
+/**
+ * Inserts ended deliveries for the events of {@link fillEvents}, each with an external id. One in a hundred is dead.
+ */
 export async function fillEnded(dataSource: DataSource, { ids, retentionDays, at, count }: Filling): Promise<void> {
   await fillDeliveries(dataSource, 'deliveries_ended', { ids, retentionDays, at, count });
 }
 
-/** Puts waiting deliveries of {@link fillEvents} in, due at their time. */
+/** Inserts waiting deliveries for the events of {@link fillEvents}, due at their events' time. */
 export async function fillWaiting(dataSource: DataSource, filling: Filling): Promise<void> {
   await fillDeliveries(dataSource, 'deliveries_waiting', filling);
 }
@@ -70,10 +75,13 @@ async function fillDeliveries(
   );
 }
 
-/** Days whose partitions are made in one transaction: as many as there are locks for, to spare. */
+/** Days whose partitions are created in one transaction, well below the number of available locks. */
 const DAYS_AT_ONCE = 25;
 
-/** Makes the partitions of some days up to a time, the plain way: a hundred times as quick, where nobody writes. */
+/**
+ * Creates the partitions of some days up to a time as `PARTITION OF`. It is a hundred times faster than attaching them,
+ * and possible because nothing else writes.
+ */
 export async function makeDays(
   dataSource: DataSource,
   retentionDays: PartitionDay['retentionDays'],

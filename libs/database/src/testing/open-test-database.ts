@@ -2,13 +2,13 @@ import { createTestDatabase, olderPostgres, type PostgresServer } from '@patchba
 import { openDatabase, type Database } from '../connections/database.js';
 import { migrate } from '../connections/migrate.js';
 
-/** The servers to run a spec on: the embedded PostgreSQL, and the oldest supported one where there is one. */
+/** Returns the servers to run a spec on: the embedded PostgreSQL and, if installed, the oldest supported version. */
 export async function testServers(): Promise<readonly (readonly [name: string, server?: PostgresServer])[]> {
   const older = await olderPostgres();
   return [['embedded'], ...('skipped' in older ? [] : [['older', older] as const])];
 }
 
-/** A migrated database of a spec's own. Closing it drops it. */
+/** Opens a migrated database for one spec. Closing it drops the database. */
 export async function openTestDatabase(server?: PostgresServer): Promise<Database & { readonly url: string }> {
   const made = await createTestDatabase({ migrate: migrated, ...(server && { server }) });
   const database = await openDatabase({ url: made.url, onError: () => undefined });

@@ -1,14 +1,14 @@
 import { createTestDatabase } from '@patchbay/testing/services';
 import { PgPool } from '../connections/pg-pool.js';
 
-/** A pg pool of one connection, to a database of a spec's own that holds nothing. */
+/** Pool of one connection to an empty database for one spec. */
 export interface TestPool {
   readonly pool: PgPool;
-  /** Drops the database too. */
+  /** Closes the pool and drops the database. */
   close(): Promise<void>;
 }
 
-/** Opens one. */
+/** Opens a pool on a new, empty database. */
 export async function openTestPool(): Promise<TestPool> {
   const made = await createTestDatabase({ migrate: () => Promise.resolve() });
   const pool = new PgPool({ url: made.url, max: 1, onError: () => undefined });

@@ -1,6 +1,6 @@
 import type { BrandDefinition, BrandFile, DestinationSpec, SubscriptionSpec } from '@patchbay/core';
 
-/** What `acme.yaml` might say: one source, one destination, one subscription. */
+/** Returns the brand file `acme.yaml` with one source, one destination and one subscription. */
 export function acme(overrides: Partial<BrandDefinition> = {}): BrandFile {
   return {
     file: 'config/brands/acme.yaml',
@@ -18,7 +18,7 @@ export function acme(overrides: Partial<BrandDefinition> = {}): BrandFile {
   };
 }
 
-/** A webhook destination. */
+/** Returns a webhook destination. */
 export function hook(overrides: Partial<DestinationSpec> = {}): DestinationSpec {
   return {
     name: 'hook',
@@ -31,7 +31,7 @@ export function hook(overrides: Partial<DestinationSpec> = {}): DestinationSpec 
   };
 }
 
-/** A subscription of `hook` to the points events of `capillary`. */
+/** Returns a subscription of `hook` to the points events of `capillary`. */
 export function points(overrides: Partial<SubscriptionSpec> = {}): SubscriptionSpec {
   return {
     name: 'points',

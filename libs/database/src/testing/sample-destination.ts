@@ -4,7 +4,7 @@ import { BrandEntity } from '../entities/brand.entity.js';
 import { DestinationEntity } from '../entities/destination.entity.js';
 import { sampleIds, type SampleIds } from './event-fixtures.js';
 
-/** Puts a brand with one destination into the database, past the configuration store. */
+/** Inserts a brand with one destination, without the configuration store. */
 export async function insertDestination(dataSource: DataSource): Promise<SampleIds> {
   const ids = sampleIds();
   const owner = { managedBy: 'api', file: null, disabled: false, deletedAt: null } as const;

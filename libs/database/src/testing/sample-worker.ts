@@ -25,7 +25,7 @@ import type { MissingPartitions } from '../partitions/missing-partitions.js';
 import { PostgresWorkerRegistry } from '../workers/postgres-worker-registry.js';
 import type { SampleIds } from './event-fixtures.js';
 
-/** What a sample worker does at its vendor, and by which rules. */
+/** Vendor and settings of a sample worker. */
 export interface SampleWorkerOptions {
   readonly url: string;
   readonly ids: SampleIds;
@@ -36,7 +36,7 @@ export interface SampleWorkerOptions {
   readonly clock?: { now(): number };
 }
 
-/** The delivery half of a process, which shares nothing with another but the database and the wake-ups. */
+/** Delivery part of a process. Workers share only the database and the wake-ups. */
 export interface SampleWorker {
   readonly name: string;
   readonly dispatcher: Dispatcher;
@@ -60,7 +60,7 @@ const adapter: SourceAdapter = {
   recipientOf: () => ({}),
 };
 
-/** Makes one. @param wake takes its wake-ups, which may come to any worker */
+/** Creates a worker. @param wake receives the worker's wake-ups, which any worker may handle */
 export async function sampleWorker(
   name: string,
   options: SampleWorkerOptions,
@@ -84,7 +84,7 @@ export async function sampleWorker(
     gatewayOf(options, name),
     new MappingCache({ subscriptionVersions: () => Promise.resolve(records.subscriptions) }),
     new CustomerLookups(
-      { enrich: () => Promise.reject(new Error('nothing is enriched here')) },
+      { enrich: () => Promise.reject(new Error('enrichment is not available')) },
       { resolve: () => Promise.resolve({}) },
     ),
     new MessagePolicy(new PostgresMessagingStore(pgPool, options.partitions), clock),

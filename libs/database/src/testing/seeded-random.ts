@@ -1,4 +1,4 @@
-/** Random numbers from 0 to 1 that a printed seed brings back (mulberry32). */
+/** Returns a generator of random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,22 +1,22 @@
 import { jest } from '@jest/globals';
 import pg from 'pg';
 
-/** A statement that PostgreSQL ran, and how. */
+/** Statement that PostgreSQL ran, with its plan. */
 export interface ExplainedStatement {
   readonly text: string;
-  /** Pages it touched, in memory or not: what it costs, whatever else the machine is doing. */
+  /** Pages that it read, cached or not. This cost does not depend on the machine's load. */
   readonly pages: number;
-  /** Tables it looked into, without those that it planned for and never came to. */
+  /** Tables that it read, without tables that were planned but not read. */
   readonly tables: readonly string[];
-  /** Indexes it read. */
+  /** Indexes that it read. */
   readonly indexes: readonly string[];
-  /** Nodes of its plan, with those that were planned, locked, and left out when it ran. */
+  /** Nodes of its plan, including subplans removed at run time, which are planned and locked too. */
   readonly nodes: number;
 }
 
-/** What PostgreSQL tells of the statements of this process. */
+/** Recorder of the plans of this process's statements. */
 export interface StatementPlans {
-  /** What was run since the last call. */
+  /** Returns the statements since the last call. */
   take(): readonly ExplainedStatement[];
   /** Stops listening. */
   stop(): void;
@@ -33,8 +33,8 @@ const SETTINGS = {
 };
 
 /**
- * Has a database tell each statement's plan as it ran, of prepared and pinned ones too, to connections that are made from
- * now on. (EXPLAIN would show another one: it plans for the values it is given.)
+ * Makes a database report the plan of each executed statement, including prepared ones, to new connections. EXPLAIN
+ * would show another plan, because it plans for the given values.
  */
 export async function explainStatements(url: string): Promise<StatementPlans> {
   const client = new pg.Client({ connectionString: url });
@@ -76,7 +76,7 @@ function read(notice: unknown): readonly ExplainedStatement[] {
   const json = /^duration: .* plan:\n(.*)$/s.exec(message)?.[1];
   if (json === undefined) return [];
   const report: unknown = JSON.parse(json);
-  if (!isReport(report)) throw new Error('PostgreSQL tells its plans in another shape than it did.');
+  if (!isReport(report)) throw new Error('PostgreSQL reports plans in an unexpected format.');
   const { 'Query Text': text, Plan: plan } = report;
   const pages = plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
   return [
@@ -92,7 +92,7 @@ function isReport(value: unknown): value is Report {
   return typeof value === 'object' && value !== null && 'Plan' in value && 'Query Text' in value;
 }
 
-/** What the nodes name that were run, each once. */
+/** Returns the tables or indexes named by executed nodes, each once. */
 function namesIn(node: PlanNode, what: 'Relation Name' | 'Index Name'): readonly string[] {
   const own = node['Actual Loops'] === 0 ? undefined : node[what];
   const below = (node.Plans ?? []).flatMap((plan) => namesIn(plan, what));

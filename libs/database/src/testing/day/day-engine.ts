@@ -87,7 +87,9 @@ interface ScheduledUpdate {
   readonly status: LaterStatusUpdate['status'];
 }
 
-/** Runs a day through the real stores, rules and dispatchers, one of these a brand, against a vendor in memory. */
+/**
+ * Simulation of one day with the real stores, rules and dispatchers (one dispatcher per brand) and an in-memory vendor.
+ */
 export class DayEngine {
   private now = DAY_STARTS_AT;
   private readonly clock = { now: (): number => this.now };
@@ -126,7 +128,7 @@ export class DayEngine {
     );
   }
 
-  /** Rejects with the first fault of the hub's own. */
+  /** Runs the day. Rejects with the hub's first internal error. */
   async run(): Promise<DayResult> {
     for (const brand of this.plan.brands) this.brands.push(await this.open(brand));
     let next = 0;
@@ -163,7 +165,9 @@ export class DayEngine {
     if (heard.length > 0) await this.steps.once();
   }
 
-  /** All that is due, brand by brand at once, destination after destination, until nothing is. */
+  /**
+   * Delivers everything that is due. Brands run at the same time; the destinations of a brand run one after another.
+   */
   private async deliver(): Promise<void> {
     for (;;) {
       const rows = await this.database.dataSource.query<{ id: string }[]>(
@@ -251,7 +255,7 @@ interface BrandDependencies {
   readonly deliver: (request: DeliverRequest, destination: string) => ObservedCall['answer'];
 }
 
-/** One brand's worker. */
+/** Worker of one brand. */
 class BrandRun {
   deferred = 0;
   readonly subscriptionNames: ReadonlyMap<string, string>;
@@ -324,7 +328,7 @@ class BrandRun {
     const id = uuidV7(event.receivedAt);
     keys.set(id, event.key);
     const source = this.configuration.openSource(this.name, 'in');
-    if (source === undefined) throw new Error('the source is not there');
+    if (source === undefined) throw new Error('the source does not exist');
     return prepareEvent(
       {
         ...{ id, receivedAt: event.receivedAt, brandName: this.name, sourceName: 'in' },
@@ -351,7 +355,10 @@ class BrandRun {
   }
 }
 
-/** Claims nothing before what was claimed is settled: so the day has one order, which the model follows. */
+/**
+ * Store that allows a claim only after all earlier claims are recorded. The day then has a single order, which the
+ * model follows.
+ */
 class SerialDeliveryStore implements DeliveryStore {
   private claimed = 0;
   private readonly waiting: (() => void)[] = [];
@@ -493,7 +500,7 @@ function recordsOf(brand: PlannedBrand): ConfigurationRecords {
   };
 }
 
-/** Claims look destinations up. */
+/** Inserts the destinations, because claims look them up. */
 async function insert({ dataSource }: Database, { brands, destinations }: ConfigurationRecords): Promise<void> {
   for (const { id, name, timezone, privacy, retentionDays } of brands) {
     await dataSource.getRepository(BrandEntity).save({

@@ -33,7 +33,7 @@ interface Message {
   readonly destination: string;
   due: number;
   attempts: number;
-  /** Looked at, and found behind another of its digest. */
+  /** True if the message was checked and waits behind another one of its digest. */
   behind: boolean;
   members: readonly PlannedEvent[] | null;
   answerLost: boolean;
@@ -45,8 +45,8 @@ interface Message {
 }
 
 /**
- * What decision 0026 says that becomes of a day, written from its text and sharing nothing with the engine: one loop
- * over the steps of the clock, everything in memory, no care for speed or crashes.
+ * Computes the result of a day as decision 0026 defines it. It is written from that text and shares no code with the
+ * engine. It is a single loop over the clock's steps in memory, without regard for speed or crashes.
  */
 export function expectedDay(plan: DayPlan): DayResult {
   const results = plan.brands.map((brand) => new BrandModel(plan, brand).run());
@@ -125,7 +125,9 @@ class BrandModel {
     return due.sort((a, b) => a.due - b.due || a.event.receivedAt - b.event.receivedAt);
   }
 
-  /** The first that is due and whose turn it is; those of a digest that are not its first are set aside. */
+  /**
+   * Returns the first due message that may be handled. Marks due messages of a digest other than its first as behind.
+   */
   private nextAt(destination: string): Message | undefined {
     for (const message of this.dueAt(destination)) {
       if (this.sameDigest(message).every((other) => other.event.receivedAt > message.event.receivedAt)) return message;
@@ -279,7 +281,7 @@ class BrandModel {
     });
   }
 
-  /** Ends it, and has the next of its digest looked at, which waited since it was received. */
+  /** Ends a message, and releases the next one of its digest, which is due since it was received. */
   private end(message: Message, state: string, reason: string | null): void {
     const [next] = this.sameDigest(message).sort((a, b) => a.event.receivedAt - b.event.receivedAt);
     this.leave(message, state, reason);
@@ -309,7 +311,7 @@ const SCAN_TO = DAY_ENDS_AT + 2 * DAY;
 const clocks = new Map<string, readonly string[]>();
 const spans = new Map<string, readonly (readonly [number, number])[]>();
 
-/** What clocks show at every minute around the day. */
+/** Lists the local times that clocks show at every minute around the day. */
 function clockOf(zone: string): readonly string[] {
   const known = clocks.get(zone);
   if (known !== undefined) return known;
@@ -320,7 +322,10 @@ function clockOf(zone: string): readonly string[] {
   return shown;
 }
 
-/** A quiet span goes from the first minute at which clocks show its begin, or later, to the first that show its end. */
+/**
+ * Returns the end of the quiet hours at `now`; null outside them. They last from the first minute at which clocks show
+ * the start time or later, until the first minute at which they show the end time or later.
+ */
 function quietEnd(zone: string, { from, to }: { from: string; to: string }, now: number): number | null {
   const key = `${zone} ${from} ${to}`;
   let known = spans.get(key);

@@ -4,13 +4,13 @@ import { seededRandom } from '../seeded-random.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** New York puts its clocks forward at 07:00 UTC of the day. */
+/** Start of the day. New York sets its clocks forward 13 hours later, at 07:00 UTC. */
 export const DAY_STARTS_AT = Date.parse('2026-03-07T18:00:00Z');
 const DAY_MS = 24 * HOUR_MS;
-/** What was deferred, retried or confirmed late comes to its end within this. */
+/** End of the simulation. Deferred, retried and late-confirmed deliveries end before it. */
 export const DAY_ENDS_AT = DAY_STARTS_AT + 2 * DAY_MS;
 
-/** In the order in which a worker looks after them. */
+/** Destinations in the order in which a worker processes them. */
 export const DESTINATIONS = [
   { name: 'sms', category: 'sms' },
   { name: 'sms2', category: 'sms' },
@@ -26,7 +26,7 @@ export const CAPS: MessageCaps = {
 
 const common = { source: 'in', mapping: {} } as const;
 
-/** Each event type has one subscription, so that a customer never has two messages of the same moment. */
+/** Subscriptions of the day. Each event type has one, so a customer never has two messages at the same moment. */
 export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
   {
     ...{ ...common, name: 'points', events: ['pointsIssued'], destination: 'sms' },
@@ -62,7 +62,7 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
     ...{ ...common, name: 'tips', events: ['tip'], destination: 'push' },
     messaging: {
       purpose: 'promotional',
-      // New York skips its end.
+      // In New York, clocks skip the end time.
       quietHours: { from: '23:30', to: '02:30' },
       sendAfterMs: 30 * MINUTE_MS,
       digestMs: HOUR_MS,
@@ -77,25 +77,25 @@ export const SUBSCRIPTIONS: readonly SubscriptionSpec[] = [
   { ...common, name: 'news', events: ['news'], destination: 'email' },
 ];
 
-/** How a customer is to be reached. */
+/** Contact details and time zone of a customer. */
 export interface PlannedCustomer {
   readonly id: string;
-  /** May be none, or no zone at all. */
+  /** Time zone. Null if unknown; may be invalid. */
   readonly zone: string | null;
   readonly hasPhone: boolean;
   readonly agreesToSms: boolean;
 }
 
-/** A brand of the day. */
+/** Brand of the day. */
 export interface PlannedBrand {
   readonly name: string;
   readonly zone: string;
   readonly customers: readonly PlannedCustomer[];
 }
 
-/** An event of the day. Times in milliseconds since the epoch. */
+/** Event of the day. Times in milliseconds since the epoch. */
 export interface PlannedEvent {
-  /** Distinct. */
+  /** Unique key. */
   readonly key: string;
   readonly brand: string;
   readonly customer: string;
@@ -106,13 +106,13 @@ export interface PlannedEvent {
   readonly tipId: string | null;
 }
 
-/** A day: who there is, and what happens. */
+/** Plan of a day: brands, customers and events. */
 export interface DayPlan {
   readonly seed: number;
-  /** How far the clock goes at a time, in milliseconds. */
+  /** Step of the clock, in milliseconds. */
   readonly stepMs: number;
   readonly brands: readonly PlannedBrand[];
-  /** By when they are received. */
+  /** Events in the order of their receipt. */
   readonly events: readonly PlannedEvent[];
 }
 
@@ -123,7 +123,7 @@ const TYPES = [
   ...['pointsReversed', 'tipWithdrawn'],
 ];
 
-/** Makes a day out of a seed. */
+/** Creates the plan of a day from a seed. */
 export function planDay(
   seed: number,
   { eventCount, customerCount, stepMs }: { eventCount: number; customerCount: number; stepMs: number },
@@ -134,7 +134,7 @@ export function planDay(
     if (chosen === undefined) throw new Error('nothing to choose from');
     return chosen;
   };
-  // Brands go on side by side, the messages of one after each other.
+  // Brands run at the same time, and the messages of one brand one after another.
   const brandCount = Math.max(BRAND_ZONES.length, Math.ceil(customerCount / 200));
   const brands = Array.from({ length: brandCount }, (_, index) => ({
     name: `brand-${index}`,
@@ -152,7 +152,7 @@ export function planDay(
     const brand = pick(brands);
     const customer = pick(brand.customers).id;
     let at = DAY_STARTS_AT + Math.floor(random() * DAY_MS);
-    // Events of a customer come in bursts: a purchase gives points, a receipt and, sometimes, is cancelled.
+    // A customer's events come in bursts: a purchase gives points and a receipt, and is sometimes cancelled.
     for (let burst = 1 + Math.floor(random() * 6); burst > 0 && events.length < eventCount; burst -= 1) {
       at += Math.floor(random() ** 3 * 40 * MINUTE_MS);
       if (taken.has(`${customer}/${at}`) || at >= DAY_STARTS_AT + DAY_MS) continue;
@@ -173,15 +173,15 @@ export function planDay(
   };
 }
 
-/** What a vendor does with a message at an attempt. */
+/** Vendor's answer to an attempt. */
 export type VendorAnswer = 'accepted' | 'rejected' | 'transient' | 'unconfirmed';
 
-/** How long a vendor that is away asks to be left alone, in milliseconds. */
+/** Milliseconds that an unavailable vendor asks the hub to wait. */
 export const VENDOR_AWAY_MS = 7 * MINUTE_MS;
-/** Most attempts of a message. */
+/** Maximum number of attempts per message. */
 export const MAX_ATTEMPTS = 3;
 
-/** The same for the same seed, event, destination and attempt. */
+/** Returns the vendor's answer, which depends only on seed, event, destination and attempt. */
 export function vendorAnswer(seed: number, event: string, destination: string, attempt: number): VendorAnswer {
   const chance = chanceOf(`${seed} ${event} ${destination} ${attempt}`);
   if (chance < 0.75) return 'accepted';
@@ -189,13 +189,13 @@ export function vendorAnswer(seed: number, event: string, destination: string, a
   return chance < 0.95 ? 'transient' : 'unconfirmed';
 }
 
-/** Status update of a message that the vendor took, or whose answer was lost. */
+/** Status update of a message that the vendor took, possibly with a lost answer. */
 export interface LaterStatusUpdate {
   readonly status: 'delivered' | 'undelivered' | 'bounced' | 'failed';
   readonly afterMs: number;
 }
 
-/** Null: nothing. */
+/** Returns the status update that a message gets; null if it gets none. */
 export function statusUpdateOf(seed: number, event: string, destination: string): LaterStatusUpdate | null {
   const chance = chanceOf(`${seed} news ${event} ${destination}`);
   if (chance < 0.4) return null;
@@ -209,7 +209,7 @@ function chanceOf(text: string): number {
   return seededRandom(hash)();
 }
 
-/** A call that a vendor got. */
+/** Call that a vendor received. */
 export interface ObservedCall {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -223,24 +223,24 @@ export interface ObservedCall {
   readonly answer: VendorAnswer;
 }
 
-/** How a delivery ended, in words that both sides use. */
+/** End of a delivery, in terms that engine and model share. */
 export interface ObservedEnd {
   readonly state: string;
   readonly reason: string | null;
-  /** Event of the digest delivery that it was merged into. */
+  /** Event whose digest contains the delivery. Null if it was not merged. */
   readonly mergedInto: string | null;
 }
 
-/** All that a day came to. */
+/** Result of a day. */
 export interface DayResult {
   readonly calls: readonly ObservedCall[];
-  /** By {@link endKey}. */
+  /** Ends of all deliveries, by {@link endKey}. */
   readonly ends: ReadonlyMap<string, ObservedEnd>;
   /** Number of deferrals. */
   readonly deferred: number;
 }
 
-/** Names a delivery. */
+/** Returns the key of a delivery in {@link DayResult.ends}. */
 export function endKey(event: string, subscription: string, step: number): string {
   return `${event} ${subscription} step ${step}`;
 }
