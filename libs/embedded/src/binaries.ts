@@ -6,7 +6,7 @@ import { copyForUnprivilegedUser } from './private-copy.js';
 import { runProgram } from './run-program.js';
 import { hydrateSymlinks } from './symlinks.js';
 
-/** The programs of one PostgreSQL, as full paths. */
+/** Programs of one PostgreSQL installation, as full paths. */
 export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
@@ -19,12 +19,12 @@ function binariesIn(native: string): Binaries {
   return { initdb: program('initdb'), pgCtl: program('pg_ctl'), postgres: program('postgres') };
 }
 
-/** Why the programs do not run for this user; undefined when they do. */
+/** Returns why the programs do not run for this user; undefined if they run. */
 async function executionProblem(binaries: Binaries, identity: Identity | undefined): Promise<string | undefined> {
   for (const program of [binaries.postgres, binaries.initdb, binaries.pgCtl]) {
     try {
       const { code, output } = await runProgram(program, ['--version'], { identity, timeoutMs: 20_000 });
-      if (code !== 0) return output.trim() || `${program} ended with ${String(code)}`;
+      if (code !== 0) return output.trim() || `${program} exited with code ${String(code)}`;
     } catch (error) {
       return `${program}: ${errorCode(error) ?? String(error)}`;
     }
@@ -33,17 +33,17 @@ async function executionProblem(binaries: Binaries, identity: Identity | undefin
 }
 
 /**
- * The programs in `native`, ready to be run as `identity`. Where that user cannot reach them (root's home is
- * closed to others) or their links cannot be made (a read-only node_modules), a copy under the system's
- * temporary folder is used, made once.
- * @throws EmbeddedPostgresError when they do not run on this machine
+ * Finds programs that `identity` can run: those in `native`, or a copy of them. The copy is made once, under the
+ * system's temporary directory. It is needed if that user cannot reach `native` (root's home is private) or its links
+ * cannot be created (a read-only node_modules).
+ * @throws EmbeddedPostgresError if the programs do not run on this machine
  */
 export async function usableBinaries(native: string, identity: Identity | undefined): Promise<Binaries> {
   const inPlace = binariesIn(native);
   if (await hydrateSymlinks(native)) {
     const problem = await executionProblem(inPlace, identity);
     if (problem === undefined) return inPlace;
-    // Ourselves being unable to run it is no matter of folders: a copy would not run either.
+    // If we cannot run the binary either, permissions are not the cause, and a copy would not help.
     const problemForUs = identity === undefined ? problem : await executionProblem(inPlace, undefined);
     if (problemForUs !== undefined) throw doesNotRun(native, problemForUs);
   }

@@ -8,14 +8,17 @@ import { errorCode } from './error-code.js';
 import type { Identity } from './identity.js';
 import { runProgram } from './run-program.js';
 
-/** The superuser and the database that a new cluster is made with. */
+/** Superuser and database of a new cluster. */
 export const SUPERUSER = 'patchbay';
 export const DATABASE = 'patchbay';
 
 const WORKSPACE = 'new-';
 const passwordFileIn = (home: string): string => join(home, 'password');
 
-/** Linux has C.UTF-8; elsewhere the server's own locale of that name sorts the same way, by code point. */
+/**
+ * Locale options. Linux has C.UTF-8. Elsewhere the server's built-in locale of that name sorts the same way, by code
+ * point.
+ */
 const LOCALE =
   process.platform === 'linux'
     ? ['--locale=C.UTF-8']
@@ -27,14 +30,14 @@ async function initialise(binaries: Binaries, data: string, pwfile: string, iden
     ['-D', data, '-U', SUPERUSER, `--pwfile=${pwfile}`, '--auth=scram-sha-256', '--encoding=UTF8', ...LOCALE],
     { identity },
   );
-  if (code !== 0) throw new EmbeddedPostgresError(`initdb could not make the embedded database: ${output.trim()}`);
-  // The package has no psql; the server's single-user mode needs no client, port or password.
+  if (code !== 0) throw new EmbeddedPostgresError(`initdb could not create the embedded database: ${output.trim()}`);
+  // The package has no psql. The server's single-user mode needs no client, port or password.
   const made = await runProgram(binaries.postgres, ['--single', '-D', data, 'postgres'], {
     identity,
     input: `CREATE DATABASE ${DATABASE};\n`,
   });
   if (made.code !== 0 || /(ERROR|FATAL|PANIC):/.test(made.output)) {
-    throw new EmbeddedPostgresError(`The database ${DATABASE} could not be made: ${made.output.trim()}`);
+    throw new EmbeddedPostgresError(`The database ${DATABASE} could not be created: ${made.output.trim()}`);
   }
 }
 
@@ -52,7 +55,7 @@ async function create(binaries: Binaries, { home, identity }: DataFolder): Promi
   }
   const data = join(workspace, 'data');
   await initialise(binaries, data, pwfile, identity);
-  // Made aside and moved at the end, so that a crash on the way leaves no half-made cluster behind.
+  // The cluster is created in a temporary directory and moved at the end, so that a crash leaves no partial cluster.
   await rm(passwordFileIn(home), { force: true });
   await writeFile(passwordFileIn(home), password, { flag: 'wx', mode: 0o600 });
   await rename(data, clusterIn(home));
@@ -69,9 +72,9 @@ async function majorOf(cluster: string): Promise<string | undefined> {
 }
 
 /**
- * Makes the cluster if there is none: scram passwords only, UTF-8, sorted by code point, with the superuser
- * and the database `patchbay`. Call it under the lock of the data folder.
- * @returns the superuser's password, kept in a file of mode 0600 beside the cluster
+ * Creates the cluster if it does not exist: scram passwords only, UTF-8, sorted by code point, with the superuser and
+ * the database `patchbay`. Must be called under the lock of the data folder.
+ * @returns the superuser's password, stored in a file of mode 0600 beside the cluster
  */
 export async function ensureCluster(binaries: Binaries, folder: DataFolder): Promise<string> {
   const cluster = clusterIn(folder.home);
@@ -83,8 +86,8 @@ export async function ensureCluster(binaries: Binaries, folder: DataFolder): Pro
     const ours = /\(PostgreSQL\) (\d+)/.exec(output)?.[1];
     if (ours !== found) {
       throw new EmbeddedPostgresError(
-        `The embedded database in ${cluster} was made by PostgreSQL ${found}, and this is ${ours ?? 'another'}. ` +
-          'Move its data with pg_dump of the old version, or delete the folder to start afresh.',
+        `The embedded database in ${cluster} was created by PostgreSQL ${found}, but this is ${ours ?? 'another version'}. ` +
+          'Migrate its data with pg_dump of the old version, or delete the folder to start with an empty database.',
       );
     }
   }
@@ -93,7 +96,7 @@ export async function ensureCluster(binaries: Binaries, folder: DataFolder): Pro
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `The password of the embedded database cannot be read from ${passwordFileIn(folder.home)}. ` +
-        `Put the file back, or delete ${folder.home} to start afresh.`,
+        `Restore the file, or delete ${folder.home} to start with an empty database.`,
       { cause },
     );
   }

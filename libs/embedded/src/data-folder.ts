@@ -6,39 +6,42 @@ import { errorCode } from './error-code.js';
 import type { Identity } from './identity.js';
 import { canEnter, isRoot, unprivilegedIdentity } from './unprivileged-user.js';
 
-/** Where the database lives, and as whom its server runs. */
+/** Location of the database, and the user that its server runs as. */
 export interface DataFolder {
-  /** The folder that was asked for; holds the lock. */
+  /** Requested folder. Holds the lock. */
   readonly requested: string;
-  /** The folder that is used: the same, or one that the unprivileged user can reach. */
+  /** Folder in use: the requested one, or one that the unprivileged user can reach. */
   readonly home: string;
-  /** The user PostgreSQL runs as; undefined: ourselves. */
+  /** User that PostgreSQL runs as. Undefined if it runs as the current user. */
   readonly identity: Identity | undefined;
 }
 
-/** In the folder that was asked for: the path of the one that is used instead. Deleting it starts afresh. */
+/**
+ * File in the requested folder that holds the path of the folder used instead. Deleting it starts with an empty
+ * database.
+ */
 const POINTER = 'data-is-in';
 
-/** The cluster itself, PostgreSQL's PGDATA. */
+/** Returns the directory of the cluster, PostgreSQL's PGDATA. */
 export const clusterIn = (home: string): string => join(home, 'data');
 
-/** Makes the folder if it is missing, and tells who may do what in the words of the person who starts the hub. */
+/** Creates the folder if it does not exist. If that fails, throws an error that says how to fix the permissions. */
 export async function createDataFolder(requested: string): Promise<string> {
   const path = resolve(requested);
   try {
     const made = await mkdir(path, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
-    if (made !== undefined && isRoot()) await chmod(path, 0o711); // The umask may have closed it to PostgreSQL's user.
+    if (made !== undefined && isRoot()) await chmod(path, 0o711); // The umask may have removed PostgreSQL's access.
     return await realpath(path);
   } catch (cause) {
     throw new EmbeddedPostgresError(
-      `The folder for the embedded database, ${path}, cannot be made (${errorCode(cause) ?? 'unknown reason'}). ` +
+      `The folder for the embedded database, ${path}, cannot be created (${errorCode(cause) ?? 'unknown reason'}). ` +
         `Make it writable for the user that runs the hub. ${USE_OWN_DATABASE}`,
       { cause },
     );
   }
 }
 
-/** The user an existing cluster belongs to; PostgreSQL starts as no other. */
+/** Returns the owner of an existing cluster. PostgreSQL does not start as any other user. */
 async function ownerOf(home: string): Promise<Identity | undefined> {
   const found = await stat(clusterIn(home)).catch(() => undefined);
   return found === undefined ? undefined : { uid: found.uid, gid: found.gid };
@@ -54,13 +57,16 @@ async function readPointer(requested: string): Promise<string | undefined> {
   }
 }
 
-/** A new folder outside of the closed one: /var/lib first, which unlike the temporary folder outlives a restart. */
+/**
+ * Creates a new folder outside the private one. Tries /var/lib first, which unlike the temporary directory survives a
+ * reboot.
+ */
 async function createReachableFolder(identity: Identity): Promise<string> {
   for (const base of ['/var/lib/patchbay', join(tmpdir(), 'patchbay'), '/tmp/patchbay']) {
     try {
       await mkdir(base, { recursive: true, mode: 0o755 });
       const { uid, mode } = await stat(base);
-      if (uid !== 0 || (mode & 0o022) !== 0) continue; // Somebody else could swap what is in it.
+      if (uid !== 0 || (mode & 0o022) !== 0) continue; // Other users could replace the contents of this folder.
       if (!(await canEnter(base, identity))) continue;
       const home = await mkdtemp(join(base, 'postgres-'));
       await chmod(home, 0o711);
@@ -70,17 +76,17 @@ async function createReachableFolder(identity: Identity): Promise<string> {
     }
   }
   throw new EmbeddedPostgresError(
-    `PostgreSQL does not run as root, and no folder was found that its own user can reach. ` +
+    `PostgreSQL does not run as root, and its own user cannot reach any suitable folder. ` +
       `Start the hub as a normal user. ${USE_OWN_DATABASE}`,
   );
 }
 
 /**
- * Decides where the data lives and who owns it. As root with the project under a folder closed to others
- * (such as root's home), the data goes to a reachable one and a note of it stays in `requested`.
- * Call it under the lock of `requested`.
+ * Decides where the data is stored and who owns it. If root started the hub and the project is in a private folder
+ * (such as root's home), the data is stored in a reachable folder. `requested` then holds a file with its path. Must be
+ * called under the lock of `requested`.
  * @param requested a folder from {@link createDataFolder}
- * @param notice told when the data lives elsewhere
+ * @param notice called if the data is stored elsewhere
  */
 export async function resolveDataFolder(requested: string, notice: (line: string) => void): Promise<DataFolder> {
   const home = (await readPointer(requested)) ?? requested;
@@ -89,7 +95,7 @@ export async function resolveDataFolder(requested: string, notice: (line: string
     if (owner !== undefined && process.getuid !== undefined && owner.uid !== process.getuid()) {
       throw new EmbeddedPostgresError(
         `The embedded database in ${home} belongs to another user (uid ${owner.uid}). ` +
-          `Start the hub as that user, or as root, or delete the folder to start afresh. ${USE_OWN_DATABASE}`,
+          `Start the hub as that user or as root, or delete the folder to start with an empty database. ${USE_OWN_DATABASE}`,
       );
     }
     return { requested, home, identity: undefined };
@@ -98,12 +104,12 @@ export async function resolveDataFolder(requested: string, notice: (line: string
   if (identity === undefined || (await canEnter(home, identity))) return { requested, home, identity };
   if (owner !== undefined) {
     throw new EmbeddedPostgresError(
-      `The embedded database in ${home} belongs to uid ${owner.uid}, who cannot reach that folder any more. ` +
-        `Open the folders above it for others (chmod o+x), or start the hub as that user.`,
+      `The embedded database in ${home} belongs to uid ${owner.uid}, which can no longer reach that folder. ` +
+        `Make the parent folders accessible (chmod o+x), or start the hub as that user.`,
     );
   }
   const elsewhere = await createReachableFolder(identity);
   await writeFile(join(requested, POINTER), `${elsewhere}\n`, { mode: 0o644 });
-  notice(`${requested} is closed to PostgreSQL's own user, so the embedded database is kept in ${elsewhere}`);
+  notice(`PostgreSQL's own user cannot reach ${requested}, so the embedded database is stored in ${elsewhere}`);
   return { requested, home: elsewhere, identity };
 }

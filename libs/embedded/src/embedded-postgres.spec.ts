@@ -56,7 +56,7 @@ const connects = (port: number, host: string): Promise<boolean> =>
 
 describe('startEmbeddedPostgres', () => {
   it(
-    'starts a server that keeps what it acknowledged, in UTF-8, for its password only, and stops it',
+    'starts a durable server in UTF-8 that requires its password, and stops it',
     async () => {
       const server = await start();
       expect(await ask(server.url, 'SELECT current_database()')).toBe('patchbay');
@@ -90,7 +90,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'is reached over the loopback address only',
+    'listens on the loopback address only',
     async () => {
       const { port } = await start();
       expect(await connects(port, '127.0.0.1')).toBe(true);
@@ -103,7 +103,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'keeps the data and the password over a restart',
+    'keeps the data and the password across a restart',
     async () => {
       const first = await start();
       await ask(first.url, 'CREATE TABLE kept AS SELECT 7 AS lucky');
@@ -116,7 +116,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'makes one server for hubs that start at the same time, and stops it with the last',
+    'shares one server between hubs that start at the same time, and stops it with the last one',
     async () => {
       const servers = await Promise.all([start(), start(), start()]);
       expect(new Set(servers.map(({ pid }) => pid)).size).toBe(1);
@@ -130,7 +130,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'uses the server again that a killed hub has left, and stops it in the end',
+    'reuses the server of a killed hub, and stops it at the end',
     async () => {
       const left = await startInKilledProcess(join(folder, 'postgres'));
       expect(await isUp(left.pid)).toBe(true);
@@ -145,7 +145,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'starts again at once after its server was killed, with what was committed',
+    'starts again at once after its server was killed, with all committed data',
     async () => {
       const first = await start();
       await ask(first.url, 'CREATE TABLE kept AS SELECT 7 AS lucky');
@@ -158,11 +158,11 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'leaves a process alone that was given the number of a server from before a crash',
+    'does not signal a process that reuses the pid of a server from before a crash',
     async () => {
       const first = await start();
       await first.stop();
-      // The bystander runs as the server's user, which makes PostgreSQL itself refuse to start.
+      // The other process runs as the server's user, which makes PostgreSQL itself refuse to start.
       const { uid, gid } = await stat(first.dataDir);
       const bystander = spawn('/bin/sleep', ['600'], {
         cwd: '/',
@@ -187,7 +187,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   it(
-    'starts where install scripts were off, by making the missing links itself',
+    'starts after an installation without install scripts, by creating the missing links itself',
     async () => {
       const native = join(folder, 'package', 'native');
       await cp(installedPostgres(), native, { recursive: true, verbatimSymlinks: true });
@@ -201,7 +201,7 @@ describe('startEmbeddedPostgres', () => {
   );
 
   asRoot(
-    "starts under a folder that is closed to PostgreSQL's own user, and finds its data again",
+    "starts in a folder that PostgreSQL's own user cannot reach, and finds its data again",
     async () => {
       const home = join(folder, 'home');
       await mkdir(home, { mode: 0o700 });
@@ -227,21 +227,21 @@ describe('startEmbeddedPostgres', () => {
     TIMEOUT,
   );
 
-  it('says what is wrong when another version has made the data', async () => {
+  it('reports that another version created the data', async () => {
     const first = await start();
     await first.stop();
     await writeFile(join(first.dataDir, 'PG_VERSION'), '14\n');
-    await expect(start()).rejects.toThrow(/was made by PostgreSQL 14, and this is 18/);
+    await expect(start()).rejects.toThrow(/was created by PostgreSQL 14, but this is 18/);
   }, 120_000);
 
-  it('says where the programs do not run, and what to do', async () => {
+  it('reports programs that do not run, with a hint', async () => {
     const installation = join(folder, 'native');
     await mkdir(join(installation, 'bin'), { recursive: true });
     await expect(start({ installation })).rejects.toThrow(/does not run on this machine: .*ENOENT.*Set DATABASE_URL/s);
   });
 });
 
-/** Starts a server from a process of its own, ends that with SIGKILL, and returns what it said of the server. */
+/** Starts a server from a separate process, kills that process with SIGKILL, and returns the server's URL and pid. */
 async function startInKilledProcess(dataDir: string): Promise<{ url: string; pid: number }> {
   const source = new URL('./embedded-postgres.ts', import.meta.url).href;
   const script = `
@@ -262,7 +262,7 @@ async function startInKilledProcess(dataDir: string): Promise<{ url: string; pid
         return { url: String(said.url), pid: Number(said.pid) };
       }
     }
-    throw new Error('It ended before it had started a server.');
+    throw new Error('The process ended before it started a server.');
   } finally {
     child.kill('SIGKILL');
     await gone;

@@ -8,38 +8,41 @@ import { installedPostgres } from './platform-package.js';
 import { findRunning } from './running-server.js';
 import { startServer, stopServer, type Cluster } from './postgres-process.js';
 
-/** Where the data goes, and what may be chosen besides. */
+/** Data folder and settings of the embedded PostgreSQL. */
 export interface EmbeddedPostgresOptions {
-  /** Folder for the data, made if missing. Several processes may name the same one and share its server. */
+  /**
+   * Folder for the data, created if it does not exist. Several processes may use the same folder and share its server.
+   */
   readonly dataDir: string;
-  /** Folder with the `bin` of a PostgreSQL; unset: the one from npm for this platform. */
+  /**
+   * Folder with the `bin` of a PostgreSQL installation. If undefined, the package from npm for this platform is used.
+   */
   readonly installation?: string;
-  /** The port of 127.0.0.1 to listen on where the server has to be started; unset: a free one. */
+  /** Port on 127.0.0.1 for a server that has to be started. If undefined, a free port is used. */
   readonly port?: number;
-  /** Told, in a line, what a person should know. Unset: nobody is. */
+  /** Called with one line for the operator. If undefined, the line is dropped. */
   readonly notice?: (line: string) => void;
 }
 
-/** A PostgreSQL that runs and accepts connections. */
+/** Running PostgreSQL that accepts connections. */
 export interface EmbeddedPostgres {
   /** Connection string of the superuser `patchbay` for the database `patchbay`, with the password. */
   readonly url: string;
-  /** The folder the cluster is in: below the one asked for, unless PostgreSQL's user could not reach that. */
+  /** Directory of the cluster. It is below the requested folder, unless PostgreSQL's user cannot reach that. */
   readonly dataDir: string;
-  /** Number of the server's process. */
+  /** Process id of the server. */
   readonly pid: number;
   readonly port: number;
-  /** Stops the server cleanly, unless another hub still uses it. More than one call is fine. */
+  /** Stops the server cleanly, unless another hub still uses it. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1, making its cluster at the first start (about a second).
- * A server that a killed hub left running on the same folder is used again. Works as root too, by running
- * PostgreSQL as `postgres` or `nobody`; changes no users and no rights outside of the folder.
+ * Starts PostgreSQL on a free port of 127.0.0.1. The first start creates the cluster, which takes about a second. A
+ * server that a killed hub left running on the same folder is reused. If the hub runs as root, PostgreSQL runs as
+ * `postgres` or `nobody`. Changes no users, and no permissions outside the folder.
  *
- * @throws EmbeddedPostgresError saying what to do, when there is no PostgreSQL for this platform or it
- * cannot be started
+ * @throws EmbeddedPostgresError with a hint if this platform has no PostgreSQL or the server cannot be started
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const native = options.installation ?? installedPostgres();

@@ -1,6 +1,6 @@
 /**
- * The code of a system error such as `ENOENT`, or undefined for anything else. Told by its shape:
- * `instanceof Error` is false for the system's errors within Jest, whose tests have globals of their own.
+ * Returns the code of a system error such as `ENOENT`; undefined for anything else. Checks the object's shape, because
+ * system errors are not `instanceof Error` inside Jest, whose tests have their own globals.
  */
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

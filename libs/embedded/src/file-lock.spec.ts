@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('withFileLock', () => {
-  it('lets one in at a time and leaves nothing behind', async () => {
+  it('admits one holder at a time and leaves no file behind', async () => {
     let inside = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -25,16 +25,16 @@ describe('withFileLock', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is given back when the work fails', async () => {
+  it('is released if the work fails', async () => {
     const path = join(folder, 'failing');
     await expect(withFileLock(path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await withFileLock(path, () => Promise.resolve('next'))).toBe('next');
   });
 
-  it('is taken over from a process that is gone, by one of those who wait', async () => {
+  it('is taken over by one waiting process if its holder is gone', async () => {
     const path = join(folder, 'stale');
     const [pid] = (await processStamp()).split('-');
-    await writeFile(path, `${pid ?? ''}-1 of an earlier process with our number`);
+    await writeFile(path, `${pid ?? ''}-1 of an earlier process with the same pid`);
     let inside = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -46,14 +46,14 @@ describe('withFileLock', () => {
     expect(most).toBe(1);
   });
 
-  it('is taken over when its process died before it wrote its name', async () => {
+  it('is taken over if its holder died before it wrote its stamp', async () => {
     const path = join(folder, 'empty');
     await writeFile(path, '');
     await utimes(path, new Date(0), new Date(0));
     expect(await withFileLock(path, () => Promise.resolve('mine'))).toBe('mine');
   });
 
-  it('gives up with the name of the file and its holder', async () => {
+  it('fails after the wait with the names of the file and its holder', async () => {
     const path = join(folder, 'held');
     await writeFile(path, await processStamp());
     await expect(withFileLock(path, () => Promise.resolve(), 60)).rejects.toThrow(
@@ -63,7 +63,7 @@ describe('withFileLock', () => {
 });
 
 describe('isStampAlive', () => {
-  it('knows this process, and tells it from an earlier one of its number', async () => {
+  it('recognises this process, and distinguishes it from an earlier one with the same pid', async () => {
     expect(await isStampAlive(await processStamp())).toBe(true);
     expect(await isStampAlive('0-0')).toBe(false);
     expect(await isStampAlive('not a stamp')).toBe(false);

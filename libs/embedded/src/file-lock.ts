@@ -6,18 +6,21 @@ import { errorCode } from './error-code.js';
 import { isStampAlive, processStamp } from './process-stamp.js';
 
 const POLL_MS = 25;
-/** A lock file is empty for the moment between its making and its writing; after this it was left so by a crash. */
+/**
+ * Milliseconds after which an empty lock file counts as abandoned. Normally it is empty only between creation and
+ * writing.
+ */
 const MAX_EMPTY_MS = 5_000;
 
 async function isAbandoned(path: string, holder: string): Promise<boolean> {
   if (holder !== '') return !(await isStampAlive(holder));
   const made = await stat(path).catch(() => undefined);
-  // Compared with the time of a file, which is the host's.
+  // Compared with a file's modification time, which comes from the host's clock.
   // eslint-disable-next-line no-restricted-syntax
   return made !== undefined && Date.now() - made.mtimeMs > MAX_EMPTY_MS;
 }
 
-/** Takes an abandoned lock away. By renaming, so that of several who try only one gets it. */
+/** Removes an abandoned lock by renaming it, so that only one of several processes succeeds. */
 async function clear(path: string, holder: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -26,18 +29,18 @@ async function clear(path: string, holder: string): Promise<void> {
     if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
-  // Somebody may have cleared and taken it since we looked: then it goes back.
+  // Another process may have taken the lock since it was read. If so, put it back.
   if ((await readFile(aside, 'utf8')) !== holder) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
 /**
- * Runs `work` while holding a lock file, which other processes and other callers in this one wait for.
- * A lock whose process is gone (also by `kill -9` or a crash of the machine) is taken over.
+ * Runs `work` while holding a lock file. Other processes, and other callers in this one, wait for it. The lock is taken
+ * over if its process is gone, also after `kill -9` or a crash of the machine.
  *
- * @param path of the lock file; its folder exists
- * @param waitMs how long to wait for the holder, in milliseconds
- * @throws EmbeddedPostgresError when the holder keeps it longer than that
+ * @param path the lock file; its folder must exist
+ * @param waitMs longest wait for the holder, in milliseconds
+ * @throws EmbeddedPostgresError if the wait is over
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, waitMs = 180_000): Promise<T> {
   const stamp = `${await processStamp()} ${randomUUID()}`;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that was free a moment ago. Somebody may take it before it is used: try again then. */
+/** Finds a free port of 127.0.0.1. Another process may take it before it is used; the caller must then try again. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -8,7 +8,7 @@ export function freePort(): Promise<number> {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('A TCP server has no port.'));
+        if (address === null || typeof address === 'string') reject(new Error('The TCP server has no port.'));
         else resolve(address.port);
       });
     });

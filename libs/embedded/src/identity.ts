@@ -1,4 +1,4 @@
-/** A user of the system that PostgreSQL runs as, by its numbers. */
+/** System user that PostgreSQL runs as, by uid and gid. */
 export interface Identity {
   readonly uid: number;
   readonly gid: number;

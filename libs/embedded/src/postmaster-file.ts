@@ -1,13 +1,16 @@
-/** What a running server says about itself in `postmaster.pid`. */
+/** Contents of `postmaster.pid`, the status file of a running server. */
 export interface PostmasterFile {
   readonly pid: number;
-  /** TCP port; undefined while it has not got that far. */
+  /** TCP port. Undefined if the server has not written it yet. */
   readonly port: number | undefined;
-  /** `starting`, `ready`, `standby` or `stopping`; undefined while it has not got that far. */
+  /** `starting`, `ready`, `standby` or `stopping`. Undefined if the server has not written it yet. */
   readonly status: string | undefined;
 }
 
-/** Reads the text of a `postmaster.pid`, a field a line (PostgreSQL: miscadmin.h, LOCK_FILE_LINE_*); undefined if it is none. */
+/**
+ * Parses a `postmaster.pid`, which has one field per line (PostgreSQL: miscadmin.h, LOCK_FILE_LINE_*). Returns
+ * undefined if the text is not valid.
+ */
 export function parsePostmasterFile(text: string): PostmasterFile | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   const pid = Number(lines[0]);

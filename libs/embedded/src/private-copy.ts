@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { errorCode } from './error-code.js';
 import { hydrateSymlinks } from './symlinks.js';
 
-/** A hash over the names and sizes of all files (links left out): the same for a whole copy, another for a partial one. */
+/**
+ * Hashes the names and sizes of all files except links. A complete copy has the same hash; a partial one has another.
+ */
 async function fingerprint(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines: string[] = [];
@@ -17,7 +19,10 @@ async function fingerprint(folder: string): Promise<string> {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex').slice(0, 16);
 }
 
-/** Only a folder of our own that nobody else may write to: others can put things into a temporary folder too. */
+/**
+ * Returns true if we own the folder and no other user may write to it. Other users can create files in a temporary
+ * directory too.
+ */
 async function isOurs(folder: string): Promise<boolean> {
   const found = await lstat(folder).catch(() => undefined);
   if (!found?.isDirectory()) return false;
@@ -28,7 +33,7 @@ async function isWhole(folder: string, expected: string): Promise<boolean> {
   return (await isOurs(folder)) && (await fingerprint(folder)) === expected && (await hydrateSymlinks(folder));
 }
 
-/** Lets everybody read and run what is in a folder, whatever umask it was installed with. */
+/** Makes the files in a folder readable and executable for all users, whatever umask they were installed with. */
 async function makeReadableByAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -39,8 +44,8 @@ async function makeReadableByAll(folder: string): Promise<void> {
 }
 
 /**
- * Copies a PostgreSQL to where every user can run it, and makes its links there. The copy's name holds a
- * hash of what is in it, so it is used again while it is whole, and a new version gets a new one.
+ * Copies a PostgreSQL installation to a folder that every user can execute, and creates its links there. The name of
+ * the copy contains a hash of its contents. A complete copy is therefore reused, and a new version gets a new copy.
  * @returns the folder of the copy
  */
 export async function copyForUnprivilegedUser(native: string, under: string = tmpdir()): Promise<string> {
@@ -52,7 +57,8 @@ export async function copyForUnprivilegedUser(native: string, under: string = tm
   await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
   await makeReadableByAll(fresh);
   await hydrateSymlinks(fresh);
-  // What tidies a temporary folder may have left ours in part. Anything else of that name is left alone.
+  // A cleanup of the temporary directory may have left our copy incomplete. A folder owned by another user stays
+  // untouched.
   if ((await isOurs(folder)) && !(await isWhole(folder, expected))) await rm(folder, { recursive: true, force: true });
   try {
     await rename(fresh, folder);
@@ -61,7 +67,7 @@ export async function copyForUnprivilegedUser(native: string, under: string = tm
     const code = errorCode(error) ?? '';
     if (!['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'].includes(code)) throw error;
   }
-  // The name is taken: by a process that was faster, or by something that is not ours.
+  // The name is in use, either by another process that finished first or by another user's folder.
   if (!(await isWhole(folder, expected))) return fresh;
   await rm(fresh, { recursive: true, force: true });
   return folder;

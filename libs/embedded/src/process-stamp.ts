@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { errorCode } from './error-code.js';
 
 /**
- * When a process started, in the kernel's ticks since boot (Linux, /proc/<pid>/stat field 22); undefined
- * elsewhere, when there is no such process, and when it has ended but nobody has collected it (a container's
- * first process may never do so). With it a number that was given out again is told apart.
+ * Returns when a process started, in the kernel's ticks since boot (Linux, /proc/<pid>/stat field 22). Together with
+ * the pid this identifies a process, because pids are reused. Returns undefined on other systems, if the process does
+ * not exist, or if it is a zombie. A container's first process may never reap zombies.
  */
 async function startedAt(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in brackets and may hold spaces and brackets itself.
+    // The second field is the program's name in brackets, which may contain spaces and brackets itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
   } catch {
@@ -17,7 +17,7 @@ async function startedAt(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Whether some process has this number now. */
+/** Returns true if a process with this pid exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -27,12 +27,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** `<pid>-<start>`, the name of a process that does not come back with another process; start is 0 where unknown. */
+/** Returns `<pid>-<start>`, which identifies a process even if its pid is reused. The start is 0 if unknown. */
 export async function processStamp(pid: number = process.pid): Promise<string> {
   return `${pid}-${(await startedAt(pid)) ?? '0'}`;
 }
 
-/** Whether the process a stamp was made of still runs. */
+/** Returns true if the process with this stamp still runs. */
 export async function isStampAlive(stamp: string): Promise<boolean> {
   const match = /^(\d+)-(\d+)/.exec(stamp);
   if (match === null) return false;

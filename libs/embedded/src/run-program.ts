@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Identity } from './identity.js';
 
-/** How a program ended: its exit code (null when a signal ended it) and the end of what it wrote. */
+/** Result of a program: its exit code (null if a signal ended it) and the end of its output. */
 export interface ProgramResult {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** How a program is run; all of it may be left out. */
+/** Options for running a program. */
 export interface RunOptions {
-  /** The user it runs as; undefined: the one we are. */
+  /** User that the program runs as. Undefined for the current user. */
   readonly identity?: Identity | undefined;
-  /** Text for its standard input. */
+  /** Text for the program's standard input. */
   readonly input?: string;
-  /** Milliseconds after which it is ended. */
+  /** Milliseconds after which the program is killed. */
   readonly timeoutMs?: number;
 }
 
 const KEPT_OUTPUT = 16_384;
 
 /**
- * What PostgreSQL sees of our environment. Not all of it: the hub's holds secrets, and a stray PGPORT or
- * PGDATA would change what the server does.
+ * Returns the environment for PostgreSQL. It contains few variables, because the hub's environment holds secrets, and a
+ * stray PGPORT or PGDATA would change the server's behaviour.
  */
 function environment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { LC_ALL: 'C' };
@@ -34,9 +34,9 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Runs a program to its end, from `/` (the current folder may be closed to the other user) and never
- * through a shell.
- * @throws the system's error (`ENOENT`, `EACCES`) when it cannot be started at all.
+ * Runs a program until it ends, without a shell. Its working directory is `/`, because the other user may be unable to
+ * enter the current one.
+ * @throws the system's error (`ENOENT`, `EACCES`) if the program cannot be started
  */
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramResult> {
   const { identity, input = '', timeoutMs = 120_000 } = options;
@@ -54,9 +54,9 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.stdin.on('error', () => undefined); // It may end without reading; its exit code tells.
+    child.stdin.on('error', () => undefined); // The program may end without reading its input; its exit code shows whether it succeeded.
     child.stdin.end(input);
-    // Not spawn's own timeout, which keeps our process waiting for a program that could not be started.
+    // Node's own timeout option would keep this process waiting for a program that could not be started.
     const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     const closed = new Promise<void>((done) => child.once('close', () => done()));
     child.once('error', (error) => {
@@ -65,7 +65,7 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
-      // Not "close" alone: on Windows the server keeps the pipes of the pg_ctl that started it.
+      // "close" alone is not enough: on Windows the server keeps open the pipes of the pg_ctl that started it.
       void Promise.race([closed, wait(250)]).then(() => {
         child.stdout.destroy();
         child.stderr.destroy();

@@ -10,7 +10,7 @@ import { parsePostmasterFile } from './postmaster-file.js';
 import { isAlive } from './process-stamp.js';
 import { runProgram } from './run-program.js';
 
-/** A server that accepts connections on 127.0.0.1. */
+/** Server that accepts connections on 127.0.0.1. */
 export interface RunningServer {
   readonly pid: number;
   readonly port: number;
@@ -19,14 +19,16 @@ export interface RunningServer {
 const SETTLE_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 
-/** A process's command line, its arguments separated by a space or a zero byte; undefined if it cannot be told. */
+/**
+ * Returns a process's command line, with arguments separated by spaces or zero bytes; undefined if it cannot be read.
+ */
 async function commandLine(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
   const { code, output } = await runProgram('ps', ['-o', 'command=', '-p', String(pid)]);
   return code === 0 ? output.trim() : undefined;
 }
 
-/** Whether a process is the server of this cluster, and not another one that was given its number. */
+/** Returns true if the process is the server of this cluster, and not another process that reuses its pid. */
 async function serves(pid: number, cluster: string, binaries: Binaries, identity: Identity | undefined) {
   if (!isAlive(pid)) return false;
   if (process.platform === 'win32') {
@@ -61,10 +63,10 @@ async function postmasterFile(cluster: string) {
 }
 
 /**
- * Looks for a server that already runs on a cluster, such as one left by a hub that was killed, and waits
- * until it has started or stopped for good. The file a crash of the machine left behind is removed if its
- * number belongs to another process now, which would keep PostgreSQL from starting; that process is left alone.
- * @throws EmbeddedPostgresError when it neither starts nor stops
+ * Finds a server that already runs on a cluster, such as one left by a killed hub, and waits until it has started or
+ * stopped. After a crash of the machine, the status file may contain the pid of another process, which would keep
+ * PostgreSQL from starting. In that case it removes the file and does not touch the process.
+ * @throws EmbeddedPostgresError if the server neither starts nor stops
  */
 export async function findRunning(
   cluster: string,
@@ -79,13 +81,13 @@ export async function findRunning(
       if (isAlive(file.pid)) await rm(join(cluster, 'postmaster.pid'), { force: true });
       return undefined;
     }
-    // A server that is being killed still looks ready for a moment; its port tells.
+    // A server that is being killed shows as ready for a moment, so its port is tested.
     if (file.status === 'ready' && file.port !== undefined && (await accepts(file.port))) {
       return { pid: file.pid, port: file.port };
     }
     if (performance.now() > deadline) {
       throw new EmbeddedPostgresError(
-        `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has been "${file.status ?? 'starting'}" for a minute. ` +
+        `The embedded PostgreSQL in ${cluster} (process ${file.pid}) has had the status "${file.status ?? 'starting'}" for a minute. ` +
           `See ${join(cluster, 'server.log')}.`,
       );
     }

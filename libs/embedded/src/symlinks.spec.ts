@@ -15,14 +15,14 @@ const list = (links: unknown): Promise<void> =>
   writeFile(join(folder, 'native', 'pg-symlinks.json'), JSON.stringify(links));
 
 describe('hydrateSymlinks', () => {
-  it('makes what is listed, keeps what is there, any number of times', async () => {
+  it('creates listed links, keeps existing files, and can run repeatedly', async () => {
     await list([{ source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' }]);
     expect(await hydrateSymlinks(join(folder, 'native'))).toBe(true);
     expect(await hydrateSymlinks(join(folder, 'native'))).toBe(true);
     expect(await readlink(join(folder, 'native', 'lib', 'libpq.so.5'))).toBe('libpq.so.5.18');
   });
 
-  it('makes no link that leaves its folder', async () => {
+  it('creates no link that leaves its folder', async () => {
     await list([
       { source: '/etc/passwd', target: 'native/lib/a' },
       { source: 'native/../../x', target: 'native/../../y' },
@@ -32,7 +32,7 @@ describe('hydrateSymlinks', () => {
     expect(await readdir(join(folder, 'native', 'lib'))).toEqual([]);
   });
 
-  it('has nothing to do where there is no list', async () => {
+  it('does nothing without a list', async () => {
     expect(await hydrateSymlinks(join(folder, 'native'))).toBe(true);
   });
 });

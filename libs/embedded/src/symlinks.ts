@@ -2,7 +2,7 @@ import { lstat, readFile, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from './error-code.js';
 
-/** A link the package could not carry, with both paths relative to the package. */
+/** Link that the npm package could not contain, with both paths relative to the package. */
 interface Link {
   readonly source: string;
   readonly target: string;
@@ -33,15 +33,15 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 /**
- * Makes the library links npm packages cannot carry. The package does it in a postinstall script, which
- * `npm ci --ignore-scripts` leaves out; without them initdb ends with "cannot open shared object file".
- * Only missing links are made, so it may run at each start and in several processes at once.
+ * Creates the library links that npm packages cannot contain. The package creates them in a postinstall script, which
+ * `npm ci --ignore-scripts` skips. Without them initdb fails with "cannot open shared object file". Only missing links
+ * are created, so it may run at each start and in several processes at once.
  *
- * @returns false when links are missing and the folder is not writable, true when all are there.
+ * @returns true if all links exist; false if links are missing and the folder is not writable
  */
 export async function hydrateSymlinks(native: string): Promise<boolean> {
   for (const { source, target } of await listedLinks(native)) {
-    // A link stays within its folder, so the tree can be moved and copied as a whole.
+    // Only links within one folder are created, so that the tree can be moved and copied as a whole.
     if (dirname(source) !== dirname(target) || target.includes('..')) continue;
     const path = join(native, target.replace(/^native[\\/]/, ''));
     if (await exists(path)) continue;

@@ -2,7 +2,9 @@ import { EmbeddedPostgresError, USE_OWN_DATABASE } from './embedded-postgres.err
 import type { Identity } from './identity.js';
 import { runProgram } from './run-program.js';
 
-/** Whether this process is root, as whom PostgreSQL refuses to run. False where there is no such thing. */
+/**
+ * Returns true if this process runs as root, as which PostgreSQL refuses to run. Always false on systems without uids.
+ */
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
 async function idOf(option: '-u' | '-g', name: string): Promise<number | undefined> {
@@ -18,9 +20,9 @@ async function lookUp(name: string): Promise<Identity | undefined> {
 }
 
 /**
- * The user to run PostgreSQL as: undefined (ourselves) unless we are root; then the first of these users
- * that the system knows. None is ever created: that would change the machine.
- * @throws EmbeddedPostgresError when root finds none of them.
+ * Returns the user to run PostgreSQL as. Undefined (the current user) unless this process runs as root. For root,
+ * returns the first of these users that exists. Never creates a user, because that would change the machine.
+ * @throws EmbeddedPostgresError if root finds none of them
  */
 export async function unprivilegedIdentity(
   names: readonly string[] = ['postgres', 'nobody'],
@@ -36,7 +38,10 @@ export async function unprivilegedIdentity(
   );
 }
 
-/** Whether a user may enter a folder, tried as that user: no guess from mode bits knows about ACLs and mounts. */
+/**
+ * Returns true if a user may enter a folder. Tries it as that user, because mode bits do not show ACLs and mount
+ * options.
+ */
 export async function canEnter(folder: string, identity: Identity | undefined): Promise<boolean> {
   if (identity === undefined) return true;
   const { code } = await runProgram('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { identity });
