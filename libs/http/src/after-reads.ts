@@ -1,8 +1,8 @@
 /**
- * Calls a function once the sockets have been read. After the event loop was blocked, overdue timers fire before the
- * answers that arrived meanwhile are read: a time limit that acted at once would discard an answer that is there. The
- * second turn is for answers that take two reads.
- * @returns cancels the call
+ * Calls a function after the sockets have been read. After the event loop was blocked, overdue timers fire before
+ * answers that arrived meanwhile are read. A time limit that acted at once would discard such an answer. The second
+ * turn is for answers that take two reads.
+ * @returns a function that cancels the call
  */
 function afterReads(act: () => void): () => void {
   let next = setImmediate(() => {
@@ -14,8 +14,8 @@ function afterReads(act: () => void): () => void {
 }
 
 /**
- * A timer whose function runs after the sockets have been read.
- * @returns cancels it
+ * Starts a timer whose function runs after the sockets have been read.
+ * @returns a function that cancels the timer
  */
 export function timeoutAfterReads(act: () => void, ms: number): () => void {
   let cancel = (): void => undefined;

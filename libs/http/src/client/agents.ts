@@ -3,16 +3,17 @@ import type { EgressPolicy } from '../egress/egress-policy.js';
 import type { Connection, TrackedDispatch } from './exchange.js';
 
 /**
- * An idle connection is dropped before common servers drop it (Node's own after 5 s): a request that meets a closing
- * connection would be cut after it was sent, and so be unconfirmed. undici's clock is up to a second late.
+ * Milliseconds after which an idle connection is closed, before common servers close it (Node's own after 5 s). A
+ * request on a connection that is being closed may be cut after it was sent, which makes its outcome unconfirmed.
+ * undici's timer is up to a second late.
  */
 const IDLE_MS = 3_000;
-/** Calls in flight to one origin; more than a worker has altogether. */
+/** Maximum number of calls in flight to one origin, above the capacity of a worker. */
 const MAX_CONNECTIONS = 2_048;
-/** What a connection that is never made may be waited for; a request has its own, shorter limit. */
+/** Longest wait for a connection, in milliseconds. A request has its own, shorter limit. */
 const CONNECT_MS = 120_000;
 
-/** One request at a time on a connection, no time limits but our own, HTTP/1.1. */
+/** Client options: one request at a time per connection, no time limits of undici, HTTP/1.1. */
 const OPTIONS: Client.Options = {
   pipelining: 1,
   allowH2: false,
@@ -22,7 +23,7 @@ const OPTIONS: Client.Options = {
   keepAliveMaxTimeout: IDLE_MS,
 };
 
-/** A client that passes its connection to each exchange, which undici itself does not. */
+/** Client that passes its connection to each exchange, which undici itself does not. */
 class TrackedClient extends Client {
   private readonly connection: Connection;
 
@@ -48,7 +49,7 @@ class TrackedClient extends Client {
 
 const byPolicy = new WeakMap<EgressPolicy, Agent>();
 
-/** The connections of a policy: one that a policy allowed is never used under another. */
+/** Returns the connection pool of a policy. A connection opened under one policy is never used under another. */
 export function agentOf(policy: EgressPolicy): Agent {
   let agent = byPolicy.get(policy);
   if (agent === undefined) {
@@ -58,7 +59,7 @@ export function agentOf(policy: EgressPolicy): Agent {
   return agent;
 }
 
-/** Closes the connections that a policy's clients kept. For shutdown and tests; in-flight requests are cut. */
+/** Closes the idle connections of a policy and aborts requests in flight. For shutdown and tests. */
 export function closeConnections(policy: EgressPolicy): void {
   void byPolicy.get(policy)?.destroy();
   byPolicy.delete(policy);
@@ -75,7 +76,7 @@ function createAgent(policy: EgressPolicy): Agent {
   });
 }
 
-/** Connects to no address that the policy has not let through: every connection is made here. */
+/** Creates the connector that opens every connection. It connects only to addresses that the policy allows. */
 function guardedConnector(policy: EgressPolicy): buildConnector.connector {
   const connect = buildConnector({ allowH2: false, timeout: CONNECT_MS, lookup: policy.lookup });
   return (to, done) => {

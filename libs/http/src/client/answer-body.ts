@@ -1,19 +1,19 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib';
 
-/** The most that is read of an answer, as it comes and decompressed, in bytes. */
+/** Maximum size of an answer in bytes, both as received and decompressed. */
 export const RESPONSE_LIMIT = 1_024 * 1_024;
 
-/** An answer that is longer than the limit; reading was stopped. */
+/** Error for an answer larger than the limit. Reading was stopped. */
 export class AnswerTooLongError extends Error {
   override readonly name = 'AnswerTooLongError';
   readonly code = 'ANSWER_TOO_LONG';
   constructor(options?: ErrorOptions) {
-    super('the answer is longer than 1 MiB', options);
+    super('the answer is larger than 1 MiB', options);
   }
 }
 
-/** What the hub can decompress: the value of `Accept-Encoding`. */
+/** Content encodings that the hub can decompress, as the value of `Accept-Encoding`. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 
 type Decompress = (body: InputType, options: ZlibOptions) => Promise<Buffer>;
@@ -25,7 +25,7 @@ const DECOMPRESS = new Map<string, Decompress>([
   ['br', promisify(brotliDecompress)],
 ]);
 
-/** An answer's body, decompressed. Rejects where it cannot be decompressed or is longer than 1 MiB. */
+/** Returns an answer's body, decompressed. Rejects if it cannot be decompressed or is larger than 1 MiB. */
 export async function decodedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   const decompress = encoding === undefined ? undefined : DECOMPRESS.get(encoding.trim().toLowerCase());
   if (decompress === undefined || body.length === 0) return body;

@@ -7,7 +7,7 @@ import { createHttpClient } from './create-http-client.js';
 const LIMIT_MS = 500;
 const egress = createEgressPolicy('127.0.0.1/32');
 
-describe('an answer that came while the event loop stood still', () => {
+describe('an answer that arrived while the event loop was blocked', () => {
   let server: AnsweringThread;
   beforeAll(async () => {
     server = await startAnsweringThread();
@@ -17,10 +17,10 @@ describe('an answer that came while the event loop stood still', () => {
     await server.close();
   });
 
-  it('is read before the time limit decides', async () => {
+  it('is read before the time limit applies', async () => {
     const { signal } = new AbortController();
     const request = { method: 'POST' as const, url: server.url, json: {} };
-    // The connection stays open, so that the next request goes out in the turn in which its time limit begins.
+    // Keeps the connection open, so that the next request is sent in the turn in which its time limit starts.
     server.allow();
     await createHttpClient({ egress, signal }).exchange(request);
     let blocked = 0;

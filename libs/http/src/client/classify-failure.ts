@@ -2,23 +2,24 @@ import { classifyStatus, DeliveryError, deliveryErrorFromResponse, type Delivery
 import { EgressRefusedError } from '../egress/egress-policy.js';
 import { WriteRefusedError } from './write-refused.error.js';
 
-/** How an exchange ended that brought no complete answer. */
+/** Exchange that ended without a complete answer. */
 export interface FailedExchange {
-  /** Of the address that was called, for people. */
+  /** Host that was called, for the message. */
   readonly host: string;
   readonly error: unknown;
-  /** Whether the vendor may have got the whole request. */
+  /** True if the vendor may have received the whole request. */
   readonly sent: boolean;
   readonly readsOnly: boolean;
-  /** Who gave up, where it was the hub. */
+  /** Reason why the hub stopped the exchange. Undefined if the hub did not stop it. */
   readonly stopped: 'time limit' | 'shutdown' | undefined;
-  /** Where the answer began to arrive. */
+  /** Status and headers of an incomplete answer. Undefined if none arrived. */
   readonly head: { readonly status: number; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
 
 /**
- * Names a failure by what happens next. A status line that arrived decides, unless it says 2xx: then the vendor took
- * the request and only its words are lost. Without one it depends on whether the request may have been sent.
+ * Classifies a failure by its consequences. A received status line decides, unless it is 2xx: then the vendor took the
+ * request and only the rest of its answer is lost. Without a status line, it depends on whether the request may have
+ * been sent.
  */
 export function classifyFailure(failure: FailedExchange): DeliveryError {
   const refusal = causeOf(failure.error, (cause) => cause instanceof EgressRefusedError);
@@ -30,7 +31,7 @@ export function classifyFailure(failure: FailedExchange): DeliveryError {
   const kind: DeliveryErrorKind = failure.sent && !failure.readsOnly ? 'unconfirmed' : 'transient';
   const stage =
     head !== undefined
-      ? 'while its answer arrived'
+      ? 'while the answer arrived'
       : failure.sent
         ? 'after the request was sent'
         : 'before the request was sent';
@@ -50,7 +51,7 @@ function whatHappened(failure: FailedExchange): string {
     case 'ECONNREFUSED':
       return 'the connection was refused (ECONNREFUSED)';
     case 'ENOTFOUND':
-      return 'its name does not resolve (ENOTFOUND)';
+      return 'the host name does not resolve (ENOTFOUND)';
     case 'EAI_AGAIN':
       return 'the name server did not answer (EAI_AGAIN)';
     case 'ECONNRESET':
@@ -62,11 +63,11 @@ function whatHappened(failure: FailedExchange): string {
     case 'UND_ERR_CONNECT_TIMEOUT':
       return `the connection timed out (${code})`;
     case 'UND_ERR_HEADERS_OVERFLOW':
-      return 'the headers of its answer are too long';
+      return 'the headers of the answer are too large';
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return 'its answer is shorter or longer than it says';
+      return 'the answer is shorter or longer than its content-length';
     case 'ANSWER_TOO_LONG':
-      return 'its answer is longer than 1 MiB';
+      return 'the answer is larger than 1 MiB';
     case undefined:
       return 'the connection failed';
     default:

@@ -45,7 +45,7 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:
 const httpPort = (handler: RequestListener): Promise<number> => listen(createServer(handler));
 const rawPort = (handler: (socket: Socket) => void): Promise<number> => listen(createRawServer(handler));
 
-/** Answers with these bytes once the whole request is there. */
+/** Starts a server that sends these bytes after it received the whole request. */
 const answering = (bytes: string | Buffer, end = true): Promise<number> =>
   rawPort((socket) => {
     socket.on('data', (chunk) => {
@@ -80,7 +80,7 @@ async function failure(work: Promise<HttpResponse>): Promise<DeliveryError> {
   return error;
 }
 
-describe('what goes out', () => {
+describe('requests', () => {
   async function captured(
     request: Omit<HttpRequest, 'url'>,
     path = '/p',
@@ -99,7 +99,7 @@ describe('what goes out', () => {
     });
   }
 
-  it('sends JSON, forms, raw bodies and queries', async () => {
+  it('send JSON, forms, raw bodies and queries', async () => {
     const json = await captured({ method: 'POST', json: { a: 'ä' } });
     expect([json.head.headers['content-type'], json.body]).toEqual(['application/json', '{"a":"ä"}']);
     expect(json.head.headers['user-agent']).toBe('Patchbay');
@@ -136,7 +136,7 @@ describe('what goes out', () => {
     ['a private address in disguise', { url: 'http://0x7f.2/' }, 'rejected'],
     ['the metadata service', { url: 'http://169.254.169.254/latest' }, 'rejected'],
     ['IPv6 loopback', { url: 'http://[::1]/' }, 'rejected'],
-  ])('refuses %s before anything is sent', async (_name, overrides, kind) => {
+  ])('with %s are refused before anything is sent', async (_name, overrides, kind) => {
     const { http, sent } = client();
     const error = await failure(http.send(post(9, overrides)));
     expect(error.kind).toBe(kind);
@@ -144,7 +144,7 @@ describe('what goes out', () => {
     expect(sent()).toBe(0);
   });
 
-  it('names the variable that lets a refused address through, for names too', async () => {
+  it('to a refused address fail with the variable that would allow it, also for host names', async () => {
     const strict = createEgressPolicy();
     for (const host of ['127.0.0.1', 'localhost']) {
       const error = await failure(client({ egress: strict }).http.send({ method: 'GET', url: `http://${host}:9/` }));
@@ -152,7 +152,7 @@ describe('what goes out', () => {
     }
   });
 
-  it('does not use another policy’s connections', async () => {
+  it('never use another policy’s connections', async () => {
     const port = await httpPort((_request, response) => response.end('{}'));
     await client().http.send({ method: 'GET', url: `http://localhost:${port}/` });
     const error = await failure(
@@ -161,7 +161,7 @@ describe('what goes out', () => {
     expect(error.kind).toBe('rejected');
   });
 
-  it('repeats a request that may not be written yet, on the same connection, and gives up when it is stopped', async () => {
+  it('wait on the same connection until they may be written, and fail if the client is stopped', async () => {
     let received = 0;
     const ports = new Set<number | undefined>();
     const port = await httpPort((request, response) => {
@@ -193,7 +193,7 @@ describe('what goes out', () => {
     expect([received, stopped.sent()]).toEqual([1, 0]);
   });
 
-  it('asks before it writes, on a connection that is there, and keeps the connection if the answer is no', async () => {
+  it('are checked directly before writing, and leave the connection usable if refused', async () => {
     let received = 0;
     let connected = (): void => undefined;
     const connection = new Promise<void>((resolve) => (connected = resolve));
@@ -220,7 +220,7 @@ describe('what goes out', () => {
     expect([received, sent(), ports.size]).toEqual([1, 1, 1]);
   });
 
-  it('keeps connections for reuse', async () => {
+  it('reuse connections', async () => {
     const ports = new Set<number | undefined>();
     const port = await httpPort((request, response) => {
       ports.add(request.socket.remotePort);
@@ -229,15 +229,15 @@ describe('what goes out', () => {
     const { http, sent } = client();
     for (let i = 0; i < 5; i++) {
       await http.send(post(port));
-      // It is free a turn after its answer: a server that closes it then is noticed before it is used again.
+      // The connection is free one turn after its answer, so that a close by the server is noticed before reuse.
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect([ports.size, sent()]).toEqual([1, 5]);
   });
 });
 
-describe('what comes back', () => {
-  it('resolves with a 2xx answer', async () => {
+describe('answers', () => {
+  it('with 2xx resolve', async () => {
     const port = await httpPort((_request, response) => {
       response.writeHead(201, { 'Set-Cookie': ['a=1', 'b=2'], 'X-Id': '7' }).end('plain');
     });
@@ -250,14 +250,14 @@ describe('what comes back', () => {
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
     ['identity', (text) => Buffer.from(text)],
-  ])('reads %s', async (encoding, compress) => {
+  ])('are decompressed if encoded as %s', async (encoding, compress) => {
     const port = await httpPort((_request, response) =>
       response.writeHead(200, { 'content-encoding': encoding }).end(compress('ä'.repeat(9_999))),
     );
     expect((await client().http.send(post(port))).text).toBe('ä'.repeat(9_999));
   });
 
-  it('parses JSON, and says so where it is none', async () => {
+  it('are parsed as JSON, and reported if they are not valid JSON', async () => {
     let body = '{"id":"m1"}';
     const port = await httpPort((_request, response) => response.end(body));
     expect((await client().http.send(post(port))).json()).toEqual({ id: 'm1' });
@@ -278,7 +278,7 @@ describe('what comes back', () => {
     [429, 'throttled'],
     [500, 'transient'],
     [501, 'rejected'],
-  ])('%d is %s, and exchange resolves with it', async (status, kind) => {
+  ])('with %d are %s, and resolve in exchange()', async (status, kind) => {
     const port = await httpPort((_request, response) =>
       response.writeHead(status, { location: 'http://127.0.0.1:1/', 'retry-after': '2' }).end('why'),
     );
@@ -290,7 +290,7 @@ describe('what comes back', () => {
     expect(await client().http.exchange(post(port))).toMatchObject({ status, text: 'why' });
   });
 
-  it('bounds what it reads, decompressed', async () => {
+  it('are limited in size, also when decompressed', async () => {
     const big = Buffer.alloc(40 * 1_024 * 1_024, 'x');
     const port = await httpPort((request, response) => {
       if (request.url === '/gzip') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(big));
@@ -301,14 +301,14 @@ describe('what comes back', () => {
     expect(await at('/plain')).toMatchObject({ kind: 'unconfirmed', response: { status: 200 } });
     expect(await at('/gzip')).toMatchObject({
       kind: 'unconfirmed',
-      message: expect.stringContaining('longer than 1 MiB'),
+      message: expect.stringContaining('larger than 1 MiB'),
     });
     expect((await at('/failed')).kind).toBe('transient');
   });
 });
 
-describe('what goes wrong on the way', () => {
-  it('refused port, unknown name: not sent', async () => {
+describe('failures on the way', () => {
+  it('refused port or unknown host name: not sent', async () => {
     const port = await httpPort(() => undefined);
     await stops.pop()?.();
     const { http, sent } = client();
@@ -323,7 +323,7 @@ describe('what goes wrong on the way', () => {
     expect(sent()).toBe(0);
   });
 
-  it('reset before the body could be written: not sent', async () => {
+  it('connection reset before the body was written: not sent', async () => {
     const port = await rawPort((socket) => socket.once('data', () => socket.resetAndDestroy()));
     const { http, sent } = client();
     const body = new Uint8Array(10 * 1_024 * 1_024);
@@ -347,21 +347,21 @@ describe('what goes wrong on the way', () => {
       (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nbody'),
     ],
     ['half a chunk', (socket) => socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\nhalf')],
-    // undici does not go on after it (decision 0034). Whether the vendor has taken the message, nobody knows.
-    ['100 Continue that nobody asked for', (socket) => socket.end(`HTTP/1.1 100 Continue\r\n\r\n${OK}`)],
-  ])('%s after reading: unconfirmed', async (_name, act) => {
+    // undici does not continue after it (decision 0034), so the vendor may or may not have taken the message.
+    ['unrequested 100 Continue', (socket) => socket.end(`HTTP/1.1 100 Continue\r\n\r\n${OK}`)],
+  ])('%s after the request was read: unconfirmed', async (_name, act) => {
     const port = await rawPort((socket) => socket.on('data', (chunk) => chunk.includes('"end"') && act(socket)));
     const { http, sent } = client();
     const error = await failure(http.send(post(port)));
     expect([error.kind, sent()]).toEqual(['unconfirmed', 1]);
   });
 
-  it('goes on after hints that come before the answer', async () => {
+  it('early hints before the answer are skipped', async () => {
     const port = await answering(`HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n${OK}`);
     expect(await client().http.send(post(port))).toMatchObject({ status: 200, text: '{}' });
   });
 
-  it('a status line that is no success decides even if the rest is lost', async () => {
+  it('a status line that is not 2xx decides, even if the rest is lost', async () => {
     const port = await answering('HTTP/1.1 429 Slow\r\nretry-after: 9\r\ncontent-length: 100\r\n\r\nhalf');
     expect(await failure(client().http.send(post(port)))).toMatchObject({ kind: 'throttled', retryAfterMs: 9_000 });
   });
@@ -370,7 +370,7 @@ describe('what goes wrong on the way', () => {
     ['no answer', ''],
     ['headers that never end', 'HTTP/1.1 200 OK\r\nx-a: '],
     ['a body that never ends', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx'],
-  ])('%s within the time limit: unconfirmed, transient where it only reads', async (_name, bytes) => {
+  ])('%s within the time limit: unconfirmed, or transient if the request only reads', async (_name, bytes) => {
     const port = await answering(bytes, false);
     const { http, sent } = client();
     expect(await failure(http.send(post(port, { timeoutMs: 150 })))).toMatchObject({
@@ -381,7 +381,7 @@ describe('what goes wrong on the way', () => {
     expect(sent()).toBe(1);
   });
 
-  it('answered before the body was through: the vendor has heard of it', async () => {
+  it('answer before the whole body was sent: the vendor has received part of it', async () => {
     const port = await rawPort((socket) => {
       socket.once('data', () => {
         socket.pause();
@@ -395,7 +395,7 @@ describe('what goes wrong on the way', () => {
     expect(sent()).toBe(1);
   });
 
-  it('what was left of a body that was answered early is in nobody’s way', async () => {
+  it('the rest of a request answered early does not affect the next request', async () => {
     let connections = 0;
     const port = await rawPort((socket) => {
       connections += 1;
@@ -412,7 +412,7 @@ describe('what goes wrong on the way', () => {
     expect((await http.exchange(post(port))).status).toBe(200);
   });
 
-  it('stopped from outside: by what had been sent', async () => {
+  it('stopped from outside: classified by how much was sent', async () => {
     const stop = new AbortController();
     const port = await rawPort((socket) => socket.on('data', () => stop.abort()));
     expect(await failure(client({ signal: stop.signal }).http.send(post(port)))).toMatchObject({
@@ -423,8 +423,11 @@ describe('what goes wrong on the way', () => {
   });
 
   const certificates = spawnSync('openssl', ['version']).status === 0;
-  if (!certificates) process.stderr.write('\n  SKIPPED: openssl is missing, so no untrusted certificate is tried.\n\n');
-  (certificates ? it : it.skip)('a certificate nobody signed: not sent', async () => {
+  if (!certificates)
+    process.stderr.write(
+      '\n  SKIPPED: openssl is missing, so the test with an untrusted certificate does not run.\n\n',
+    );
+  (certificates ? it : it.skip)('untrusted certificate: not sent', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'patchbay-tls-'));
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     execFileSync(
@@ -462,7 +465,7 @@ describe('what goes wrong on the way', () => {
     expect([requests, sent()]).toEqual([0, 0]);
   });
 
-  it('TLS towards a plain server: not sent', async () => {
+  it('TLS to a server without TLS: not sent', async () => {
     const port = await httpPort((_request, response) => response.end());
     expect((await failure(client().http.send(post(port, { url: `https://localhost:${port}/` })))).kind).toBe(
       'transient',

@@ -18,26 +18,32 @@ import { pause } from './pause.js';
 import { Stop, type StopSignal } from './stop.js';
 import { WriteDelayedError } from './write-delayed.error.js';
 
-/** What bounds and watches the requests of one client. */
+/** Limits and callbacks for the requests of one client. */
 export interface HttpClientOptions {
   readonly egress: EgressPolicy;
-  /** Stops every request of this client. A reason named `TimeoutError` is told as the time limit, others as shutdown. */
+  /**
+   * Stops every request of this client. A reason named `TimeoutError` is reported as the time limit, any other reason
+   * as shutdown.
+   */
   readonly signal: StopSignal;
-  /** The longest that one request may take, in milliseconds; left out where the signal sees to that. */
+  /** Longest time that one request may take, in milliseconds. If undefined, only the signal limits it. */
   readonly timeoutMs?: number;
   readonly userAgent?: string;
   /**
-   * Called directly before each request is written to its socket, on a connection that is there. Throws a
-   * {@link WriteRefusedError} to keep the request from going out, or a {@link WriteDelayedError} to have it repeated later.
+   * Called directly before each request is written to its open connection. Throws a {@link WriteRefusedError} to stop
+   * the request, or a {@link WriteDelayedError} to repeat it later.
    */
   readonly beforeWrite?: () => void;
-  /** Told of each request that is not `readsOnly`, once it may have reached the vendor. */
+  /** Called for each request that is not `readsOnly`, once it may have reached the vendor. */
   readonly onSent?: () => void;
 }
 
 const decoder = new TextDecoder('utf-8');
 
-/** The hub's one outbound client. Cheap: connections are shared by all clients of an egress policy. */
+/**
+ * Creates an HTTP client for outbound requests. Creating one is cheap, because all clients of an egress policy share
+ * their connections.
+ */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { userAgent = 'Patchbay', timeoutMs = Number.POSITIVE_INFINITY } = options;
 
@@ -95,7 +101,11 @@ async function completeAnswer({ status, headers, body }: WireAnswer): Promise<Ht
 function parsedJson(text: string, status: number): Json {
   const parsed = parseJson(text);
   if (parsed !== undefined) return parsed;
-  throw new DeliveryError('transient', `the vendor answered ${status} with a body that is not JSON, or too deep`, {
-    response: { status, body: text.slice(0, 4_096) },
-  });
+  throw new DeliveryError(
+    'transient',
+    `the vendor answered ${status} with a body that is not valid JSON or is nested too deeply`,
+    {
+      response: { status, body: text.slice(0, 4_096) },
+    },
+  );
 }

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { AnswerTooLongError, RESPONSE_LIMIT } from './answer-body.js';
 import { flatHeaders } from './flat-headers.js';
 
-/** What goes over the wire. */
+/** Request as it is sent. */
 export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
   readonly url: URL;
@@ -12,37 +12,37 @@ export interface WireRequest {
   readonly body: string | Buffer | undefined;
 }
 
-/** The status line and headers of an answer. */
+/** Status line and headers of an answer. */
 export interface AnswerHead {
   readonly status: number;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** An answer as it came, its body still encoded. */
+/** Answer as received, with its body still encoded. */
 export interface WireAnswer extends AnswerHead {
   readonly body: Buffer;
 }
 
-/** The socket of a connection; null before it was opened. */
+/** Connection of a client. Its socket is null until it is opened. */
 export interface Connection {
   socket: Socket | null;
 }
 
-/** A request as it is dispatched, with the exchange that receives the connection. */
+/** Dispatched request, with the exchange that receives the connection. */
 export interface TrackedDispatch extends Dispatcher.DispatchOptions {
   readonly exchange: Pick<Exchange, 'setConnection'>;
 }
 
-/** An exchange that the hub itself ended. */
+/** Error of an exchange that the hub itself ended. */
 class ExchangeAbortedError extends Error {
   override readonly name = 'ExchangeAbortedError';
 }
 
 /**
- * One request and its answer on undici's dispatcher, bare: no redirects, no proxies, nothing of the environment. Knows
- * how far it came when it fails: whether the request may have reached the vendor, and what status line came back before
- * the rest was lost.
+ * One request and its answer on undici's dispatcher, without redirects or proxies, and independent of environment
+ * variables. If it fails, it provides how far it came: whether the vendor may have received the request, and any status
+ * line that arrived.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   private written = false;
@@ -58,14 +58,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /**
    * @param onSent called once, when the request may have reached the vendor
-   * @param beforeWrite called directly before the request is written to its socket; throws to keep it from going out
+   * @param beforeWrite called directly before the request is written to its socket; throws to stop it
    */
   constructor(
     private readonly onSent: () => void,
     private readonly beforeWrite: () => void,
   ) {}
 
-  /** Sends the request. Resolves with the whole answer; rejects with what undici, the system or the egress guard says. */
+  /**
+   * Sends the request. Resolves with the whole answer; rejects with the error of undici, the system or the egress
+   * policy.
+   */
   start(dispatcher: Dispatcher, { method, url, headers, body }: WireRequest): Promise<WireAnswer> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -80,7 +83,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** Ends it at once, wherever it is. */
+  /** Ends the exchange immediately, in any state. */
   abort(): void {
     this.abortError ??= new ExchangeAbortedError('stopped');
     this.reject(this.abortError);
@@ -88,14 +91,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * True once the whole request was handed to the system on a connection that was there (and, with TLS, was verified).
-   * Before that no server can have acted on it: it never saw the end of the body.
+   * True after the whole request was passed to the operating system on an open connection (with TLS, a verified one).
+   * Before that, no server can have acted on the request, because it has not received the end of the body.
    */
   get sent(): boolean {
     return this.written || this.answer !== undefined;
   }
 
-  /** The status line and headers that arrived, even where the body did not. */
+  /** Status line and headers that arrived, even if the body did not. Undefined if none arrived. */
   get head(): AnswerHead | undefined {
     return this.answer;
   }
@@ -106,16 +109,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // undici would put a request on a second connection only where it wrote nothing to the first; this makes sure.
-    if (this.controller !== undefined) this.abortError ??= new ExchangeAbortedError('not sent a second time');
+    // undici repeats a request on a second connection only if it wrote nothing to the first. This check enforces that.
+    if (this.controller !== undefined) this.abortError ??= new ExchangeAbortedError('a request is never sent twice');
     this.controller = controller;
     if (this.abortError !== undefined) {
       controller.abort(this.abortError);
       return;
     }
-    // What is thrown here fails the request before a byte of it is written, and leaves the connection to the next one.
+    // An error thrown here fails the request before any byte is written. The connection stays usable for the next
+    // request.
     this.beforeWrite();
-    // It is written next, within this turn.
+    // undici writes the request next, within this turn.
     queueMicrotask(this.afterWrite);
   }
 
@@ -133,11 +137,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const { answer, chunks } = this;
-    if (answer === undefined) return this.reject(new Error('an answer without a head'));
+    if (answer === undefined) return this.reject(new Error('the answer ended without a status line'));
     const [only] = chunks;
     const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, this.length);
     this.resolve({ body, ...answer });
-    // It was answered before it had gone out whole: what is left of it would stand in the next one's way.
+    // The answer arrived before the whole request was written. The rest of it would be read as part of the next
+    // request.
     if (!this.written && (this.socket?.writableLength ?? 0) > 0) this.socket?.destroy();
   }
 
@@ -145,7 +150,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.reject(error);
   }
 
-  /** Waits until what undici wrote has been handed to the system, as node:http does for its `finish`. */
+  /** Waits until the written bytes have been passed to the operating system, like the `finish` event of node:http. */
   private readonly afterWrite = (): void => {
     const { socket } = this;
     if (socket === null || socket.destroyed) return;

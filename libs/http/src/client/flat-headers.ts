@@ -1,4 +1,4 @@
-/** Headers as undici reads them, each with one value; repeated ones are joined by `, `. */
+/** Converts undici's headers to one value per name. Repeated headers are joined by `, `. */
 export function flatHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Record<string, string> {

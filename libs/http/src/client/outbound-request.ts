@@ -2,12 +2,12 @@ import { DeliveryError, type HttpRequest } from '@patchbay/plugin-sdk';
 import { ACCEPTED_ENCODINGS } from './answer-body.js';
 import type { WireRequest } from './exchange.js';
 
-/** The most that is sent in one body, in bytes. */
+/** Maximum size of a request body in bytes. */
 export const REQUEST_BODY_LIMIT = 10 * 1_024 * 1_024;
 const URL_LIMIT = 16_384;
 const ACCEPTED_TYPES = 'application/json, text/plain, */*';
 
-/** Names that say how the connection is used: the client's own business. */
+/** Headers that control the connection. Only the client sets them. */
 const OWN_HEADERS = new Set([
   'connection',
   'content-length',
@@ -23,8 +23,8 @@ const OWN_HEADERS = new Set([
 ]);
 
 /**
- * Checks a request and encodes its body. Throws a DeliveryError before anything is sent: `rejected` for an address
- * that is none, `mapping` for headers or a body that cannot be sent. No value is ever part of the message.
+ * Checks a request and encodes its body. Throws a DeliveryError before anything is sent: `rejected` for an invalid
+ * address, `mapping` for headers or a body that cannot be sent. Messages never contain values.
  */
 export function outboundRequest(request: HttpRequest, userAgent: string): WireRequest {
   const url = targetUrl(request);
@@ -32,11 +32,11 @@ export function outboundRequest(request: HttpRequest, userAgent: string): WireRe
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     const lower = name.toLowerCase();
     if (!/^[!#$%&'*+\-.^_`|~0-9a-z]{1,200}$/.test(lower))
-      throw unfit('the name of a header holds characters that HTTP does not allow');
-    if (OWN_HEADERS.has(lower)) throw unfit(`the header ${lower} is set by the hub and cannot be given`);
+      throw unfit('a header name contains characters that HTTP does not allow');
+    if (OWN_HEADERS.has(lower)) throw unfit(`the header ${lower} is set by the hub; remove it from the request`);
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       throw unfit(
-        `the value of the header ${lower} holds a line break or another character that a header cannot carry`,
+        `the value of the header ${lower} contains a line break or another character that headers do not allow`,
       );
     }
     headers[lower] = value;
@@ -56,7 +56,9 @@ function targetUrl(request: HttpRequest): URL {
   const url = parsedUrl(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refused('only http and https URLs can be called');
   if (url.username !== '' || url.password !== '') {
-    throw refused('the URL holds credentials, which end up in logs; put them into the credentials of the destination');
+    throw refused(
+      'the URL contains credentials, which would appear in logs; move them to the credentials of the destination',
+    );
   }
   if (fragment !== undefined) url.hash = '';
   return url;
@@ -66,13 +68,13 @@ function parsedUrl(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    throw refused('the URL cannot be read; give an absolute one, like https://api.example.com/v1');
+    throw refused('the URL is invalid; use an absolute URL such as https://api.example.com/v1');
   }
 }
 
 function encodedBody(request: HttpRequest, headers: Record<string, string>): string | Buffer | undefined {
   const given = [request.json, request.form, request.body].filter((part) => part !== undefined).length;
-  if (given > 1) throw unfit('a request carries one of json, form and body, not several');
+  if (given > 1) throw unfit('a request may have only one of json, form and body');
   if (request.json !== undefined) {
     headers['content-type'] ??= 'application/json';
     return jsonText(request.json);
@@ -92,7 +94,7 @@ function jsonText(json: NonNullable<HttpRequest['json']> | null): string {
   try {
     return JSON.stringify(json);
   } catch {
-    throw unfit('the JSON of the request cannot be written: it is too deep or refers to itself');
+    throw unfit('the JSON of the request cannot be serialised: it is nested too deeply or refers to itself');
   }
 }
 

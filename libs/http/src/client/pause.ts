@@ -1,6 +1,6 @@
 import type { StopSignal } from './stop.js';
 
-/** Resolves after `milliseconds`, or when the signal fires. */
+/** Resolves after `milliseconds`, or when the signal is aborted. */
 export function pause(milliseconds: number, signal: StopSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { timeoutAfterReads } from '../after-reads.js';
 
-/** What stops requests from outside: an AbortSignal, or something lighter that acts like one. */
+/** Signal that stops requests from outside: an AbortSignal, or a lighter object with the same interface. */
 export interface StopSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -9,13 +9,15 @@ export interface StopSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Stops one request: at its time limit, and with the client. */
+/** Stop of one request, by its time limit or together with its client. */
 export class Stop {
   private readonly cancelTimer: () => void;
-  /** Why it was stopped; undefined where it was not. */
+  /** Reason of the stop. Undefined if the request was not stopped. */
   reason: 'time limit' | 'shutdown' | undefined;
 
-  /** @param limitMs Infinity where `outer` alone ends it */
+  /**
+   * @param limitMs time limit in milliseconds; Infinity if only `outer` ends the request
+   */
   constructor(
     private readonly outer: StopSignal,
     limitMs: number,
@@ -24,7 +26,7 @@ export class Stop {
     this.cancelTimer = Number.isFinite(limitMs)
       ? timeoutAfterReads(() => this.fire('time limit'), limitMs)
       : () => undefined;
-    if (outer instanceof AbortSignal) setMaxListeners(0, outer); // as many as there are requests in flight
+    if (outer instanceof AbortSignal) setMaxListeners(0, outer); // one listener per request in flight
     if (outer.aborted) this.stopOuter();
     else outer.addEventListener('abort', this.stopOuter);
   }

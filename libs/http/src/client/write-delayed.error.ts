@@ -1,9 +1,9 @@
-/** Thrown by `beforeWrite` to have the request repeated later; nothing of it was written. */
+/** Error that `beforeWrite` throws to have the request repeated later. Nothing was written. */
 export class WriteDelayedError extends Error {
   override readonly name = 'WriteDelayedError';
 
   /** @param milliseconds until the request is repeated */
   constructor(readonly milliseconds: number) {
-    super(`not written for another ${milliseconds} ms`);
+    super(`the request is written after another ${milliseconds} ms`);
   }
 }

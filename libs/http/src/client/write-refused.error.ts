@@ -1,4 +1,4 @@
-/** Thrown by `beforeWrite` to keep a request from going out. Its message says why. */
+/** Error that `beforeWrite` throws to stop a request. Its message contains the reason. */
 export class WriteRefusedError extends Error {
   override readonly name = 'WriteRefusedError';
 }

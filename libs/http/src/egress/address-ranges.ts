@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** A range of addresses, e.g. `10.0.0.0/8`. */
+/** Range of addresses, for example `10.0.0.0/8`. */
 export interface AddressRange {
   readonly network: string;
   readonly prefix: number;
@@ -8,15 +8,15 @@ export interface AddressRange {
 }
 
 /**
- * Ranges that are not the public internet (IANA's special-purpose registries for IPv4 and IPv6), cloud metadata
- * services among them, and the IPv6 ranges that stand for IPv4 addresses, by which they could be reached all the same.
+ * Ranges outside the public internet (IANA's special-purpose registries for IPv4 and IPv6), including cloud metadata
+ * services. They also cover the IPv6 ranges that embed IPv4 addresses, because those would reach the same hosts.
  */
 export const REFUSED_RANGES: readonly string[] = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
   '100.64.0.0/10', // carrier-grade NAT; metadata of some clouds (100.100.100.200)
-  '127.0.0.0/8', // loopback
-  '168.63.129.16/32', // the host of virtual machines at Azure, with services of its own
+  '127.0.0.0/8', // host of Azure's virtual machines, which offers services of its own
+  '168.63.129.16/32', // host of Azure's virtual machines, which offers services of its own
   '169.254.0.0/16', // link-local, cloud metadata (169.254.169.254)
   '172.16.0.0/12', // private
   '192.0.0.0/24', // protocol assignments
@@ -46,13 +46,13 @@ export const REFUSED_RANGES: readonly string[] = [
 ];
 
 /**
- * Whether an address ends as ISATAP's do (RFC 5214: `0:5efe` or `200:5efe`, then an IPv4 address), below whatever prefix:
- * a router that tunnels takes it to that IPv4 address.
+ * Returns true if an address ends like an ISATAP address (RFC 5214: `0:5efe` or `200:5efe`, then an IPv4 address), with
+ * any prefix. A tunnelling router forwards it to that IPv4 address.
  */
 export function isIsatap(address: string): boolean {
   const [plain = ''] = address.split('%');
   if (isIP(plain) !== 6) return false;
-  // A URL writes an address in its one canonical form: hexadecimal groups, the longest run of zeros as `::`.
+  // URL parsing gives the canonical form: hexadecimal groups, with the longest run of zeros as `::`.
   const canonical = new URL(`http://[${plain}]/`).hostname.slice(1, -1);
   const [head = '', tail] = canonical.split('::');
   const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
@@ -62,7 +62,7 @@ export function isIsatap(address: string): boolean {
   return mark === '5efe' && (group === '0' || group === '200');
 }
 
-/** Reads `10.0.0.0/8` or a single address; undefined for anything else. */
+/** Parses `10.0.0.0/8` or a single address; returns undefined for anything else. */
 export function parseRange(text: string): AddressRange | undefined {
   const [network = '', prefixText, ...rest] = text.split('/');
   const version = isIP(network);
@@ -73,7 +73,10 @@ export function parseRange(text: string): AddressRange | undefined {
   return prefix > bits ? undefined : { network, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
 }
 
-/** A set of ranges. IPv4 and IPv6 are kept apart, as a BlockList of both would take IPv4 for IPv4-mapped IPv6. */
+/**
+ * Set of ranges. IPv4 and IPv6 are kept in separate lists, because a BlockList with both would match IPv4 as
+ * IPv4-mapped IPv6.
+ */
 export class AddressSet {
   private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };
 
@@ -81,7 +84,9 @@ export class AddressSet {
     for (const { network, prefix, family } of ranges) this.lists[family].addSubnet(network, prefix, family);
   }
 
-  /** @param address without brackets; a zone (`%eth0`) is left aside */
+  /**
+   * @param address without brackets; a zone (`%eth0`) is ignored
+   */
   has(address: string): boolean {
     const [plain = ''] = address.split('%');
     const version = isIP(plain);

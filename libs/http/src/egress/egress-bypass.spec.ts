@@ -7,9 +7,9 @@ import { closeConnections } from '../client/agents.js';
 import { createHttpClient } from '../client/create-http-client.js';
 import { createEgressPolicy, type EgressPolicy, type ResolveAll } from './egress-policy.js';
 
-/** Ways to write an address that the hub must not call. Each is tried as a whole URL, through the hub's own client. */
+/** Notations of addresses that the hub must not call. Each is tried as a whole URL through the hub's own client. */
 const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
-  // Loopback, in the notations that URLs take for IPv4.
+  // Loopback, in the notations that URLs accept for IPv4.
   ['http://127.0.0.1/', 'plain'],
   ['http://127.0.0.1./', 'with a dot at the end'],
   ['http://127.1/', 'short, two parts'],
@@ -46,12 +46,12 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://127.0.0.1#@8.8.8.8/', 'a fragment that looks like a host'],
   ['http://127.0.0.1?@8.8.8.8/', 'a query that looks like a host'],
   ['http://127.0.0.1\\@8.8.8.8/', 'a backslash before a user name'],
-  // This host.
+  // Unspecified addresses.
   ['http://0.0.0.0/', 'unspecified'],
   ['http://0/', 'unspecified, short'],
   ['http://00000/', 'unspecified, octal'],
   ['http://0.1.2.3/', 'this network'],
-  // Private and shared.
+  // Private and shared addresses.
   ['http://10.0.0.1/', 'private, class A'],
   ['http://167772161/', 'private, decimal'],
   ['http://012.0.0.1/', 'private, octal'],
@@ -79,7 +79,7 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://[fd00:ec2::254]/', 'AWS by IPv6'],
   ['http://[fd20:ce::254]/', 'Google by IPv6'],
   ['http://[fe80::a9fe:a9fe]/', 'link-local by IPv6'],
-  // IPv6 itself.
+  // Native IPv6.
   ['http://[::1]/', 'loopback'],
   ['http://[0:0:0:0:0:0:0:1]/', 'loopback in full'],
   ['http://[0000:0000:0000:0000:0000:0000:0000:0001]/', 'loopback with all zeros'],
@@ -90,7 +90,7 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://[ff02::1]/', 'multicast'],
   ['http://[2001:db8::1]/', 'documentation'],
   ['http://[100::1]/', 'discard'],
-  // IPv6 that stands for IPv4.
+  // IPv6 that embeds IPv4.
   ['http://[::ffff:127.0.0.1]/', 'IPv4-mapped, dotted'],
   ['http://[::ffff:7f00:1]/', 'IPv4-mapped, hexadecimal'],
   ['http://[0:0:0:0:0:ffff:127.0.0.1]/', 'IPv4-mapped in full'],
@@ -109,7 +109,7 @@ const SPELLINGS: readonly (readonly [url: string, how: string])[] = [
   ['http://[2606:4700::200:5efe:10.0.0.1]/', 'ISATAP, global'],
 ];
 
-/** Names, by what they resolve to. */
+/** Host names and the addresses that they resolve to. */
 const NAMES: readonly (readonly [host: string, addresses: readonly string[], how: string])[] = [
   ['localhost', ['127.0.0.1', '::1'], 'this machine'],
   ['LOCALHOST', ['127.0.0.1'], 'in capitals'],
@@ -176,24 +176,24 @@ async function refusal(egress: EgressPolicy, url: string): Promise<DeliveryError
     );
   closeConnections(egress);
   expect(calls).toBe(before);
-  if (!isDeliveryError(error)) throw new Error(`it was not refused: ${url}`, { cause: error });
+  if (!isDeliveryError(error)) throw new Error(`the request to ${url} was not refused`, { cause: error });
   return error;
 }
 
-describe('spellings of addresses that are not to be called', () => {
-  it('are at least sixty', () => {
+describe('notations of forbidden addresses', () => {
+  it('number at least sixty', () => {
     expect(new Set(SPELLINGS.map(([url]) => url)).size).toBe(SPELLINGS.length);
     expect(SPELLINGS.length + NAMES.length).toBeGreaterThanOrEqual(60);
   });
 
-  it.each(SPELLINGS)('%j, %s', async (url) => {
+  it.each(SPELLINGS)('%j (%s) is refused', async (url) => {
     const error = await refusal(createEgressPolicy(), url);
     expect(error.kind).toBe('rejected');
-    // Either an address that is refused, or text that is no URL: nothing in between.
-    expect(error.message).toMatch(/is an address inside a private or reserved network|the URL cannot be read/);
+    // The URL is either a refused address or invalid.
+    expect(error.message).toMatch(/is an address inside a private or reserved network|the URL is invalid/);
   });
 
-  it.each(NAMES)('%s, which is %j (%s)', async (host, addresses) => {
+  it.each(NAMES)('%s, which resolves to %j, is refused (%s)', async (host, addresses) => {
     const error = await refusal(createEgressPolicy('', resolvingTo(addresses)), `http://${host}:${port}/`);
     expect(error.message).toContain('PATCHBAY_EGRESS_ALLOW');
   });
@@ -212,7 +212,7 @@ describe('spellings of addresses that are not to be called', () => {
     'http://',
     'http://user:secret@8.8.8.8/',
     'http://8.8.8.8:secret@127.0.0.1/',
-  ])('%s is no address that can be called', async (url) => {
+  ])('%s is refused as an invalid address', async (url) => {
     expect((await refusal(createEgressPolicy(), url)).kind).toBe('rejected');
   });
 
@@ -225,27 +225,27 @@ describe('spellings of addresses that are not to be called', () => {
   });
 });
 
-describe('what was checked is what is connected to', () => {
-  it('a name that resolves to another address a moment later gains nothing', async () => {
+describe('the checked address is the one that is connected to', () => {
+  it('a name that later resolves to another address is not resolved again', async () => {
     let asked = 0;
-    // The first answer is allowed, every later one is this machine.
+    // The first answer is allowed; all later answers are this machine.
     const rebinding: ResolveAll = (_name, callback) =>
       callback(null, [{ address: asked++ === 0 ? '127.0.0.3' : '127.0.0.1', family: 4 }]);
     const egress = createEgressPolicy('127.0.0.3/32', rebinding);
     const first = await refusal(egress, `http://rebind.example:${port}/`);
-    // It went to the address that was checked, where nobody listens, and did not ask again.
+    // The hub connected to the checked address, where nothing listens, and did not resolve again.
     expect(first.message).toContain('ECONNREFUSED');
     expect(asked).toBe(1);
     expect((await refusal(egress, `http://rebind.example:${port}/`)).message).toContain('PATCHBAY_EGRESS_ALLOW');
     expect(asked).toBe(2);
   });
 
-  it('of several addresses only the allowed ones are tried', async () => {
+  it('only the allowed addresses of a name are tried', async () => {
     const egress = createEgressPolicy('127.0.0.3/32', resolvingTo(['127.0.0.3', '127.0.0.1', '::1']));
     expect((await refusal(egress, `http://mixed.example:${port}/`)).message).toContain('ECONNREFUSED');
   });
 
-  it('an answer cannot send the hub elsewhere', async () => {
+  it('redirects are not followed', async () => {
     const redirecting = createServer((_request, response) =>
       response
         .writeHead(302, { location: `http://127.0.0.1:${port}/`, refresh: `0;url=http://127.0.0.1:${port}/` })
@@ -266,7 +266,7 @@ describe('what was checked is what is connected to', () => {
     await new Promise((resolve) => redirecting.close(resolve));
   });
 
-  it('no proxy of the environment is asked', async () => {
+  it('proxy variables of the environment are ignored', async () => {
     const names = [
       'HTTP_PROXY',
       'http_proxy',
@@ -291,7 +291,7 @@ describe('what was checked is what is connected to', () => {
     }
   });
 
-  it('what is not refused gets through: the table refuses by address, not by accident', async () => {
+  it('other addresses are reached, so the table refuses by address and not by accident', async () => {
     const egress = createEgressPolicy('127.0.0.1/32', resolvingTo(['127.0.0.1']));
     for (const url of [`http://127.0.0.1:${port}/`, `http://2130706433:${port}/`, `http://allowed.example:${port}/`]) {
       expect((await clientOf(egress).exchange({ method: 'GET', url, readsOnly: true })).text).toBe('reached');

@@ -82,11 +82,11 @@ describe('egress policy', () => {
     '[2606:4700:5efe:0:5efe:1:1:1]',
     '[2606:4700::5efe:0:7f00:1]',
     '[2a00:1450::1]',
-  ])('lets %s through', (host) => {
+  ])('allows %s', (host) => {
     expect(literal(createEgressPolicy(), host)).toBe(true);
   });
 
-  it('lets through what is allowed, and nothing beside it', () => {
+  it('allows listed addresses and no others', () => {
     const policy = createEgressPolicy('127.0.0.1/32, 10.1.2.0/24 fd00::/8');
     expect(['127.0.0.1', '10.1.2.9', '[fd00::1]'].map((host) => literal(policy, host))).toEqual([true, true, true]);
     expect(['127.0.0.2', '10.1.3.1', '[fc00::1]', '[::ffff:127.0.0.1]'].map((host) => literal(policy, host))).toEqual([
@@ -106,13 +106,13 @@ describe('egress policy', () => {
     );
   });
 
-  it('lets an allowed host resolve to anything, whatever its spelling', async () => {
+  it('allows a listed host to resolve to any address, whatever its notation', async () => {
     const policy = createEgressPolicy('crm.internal', resolving('10.0.0.1'));
     expect(await connectsTo(policy, 'CRM.internal.')).toEqual(['10.0.0.1']);
     expect(await connectsTo(policy, 'crm.internal.example')).toBeInstanceOf(EgressRefusedError);
   });
 
-  it('passes on what the resolver says', async () => {
+  it("returns the resolver's error", async () => {
     const policy = createEgressPolicy('', (_name, callback) =>
       callback(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), []),
     );

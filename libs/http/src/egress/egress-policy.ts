@@ -2,35 +2,35 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { AddressSet, isIsatap, parseRange, REFUSED_RANGES, type AddressRange } from './address-ranges.js';
 
-/** Which addresses the hub may call. */
+/** Policy about the addresses that the hub may call. */
 export interface EgressPolicy {
-  /** For a host that is written as an address: throws an {@link EgressRefusedError} where it may not be called. */
+  /** Checks a host written as an address. Throws an {@link EgressRefusedError} if it may not be called. */
   checkLiteral(hostname: string): void;
   /**
-   * Resolves a name to the addresses that may be called, for `net.connect`: what was checked is what is connected to,
-   * so that a name which resolves differently a moment later gains nothing.
+   * Resolves a name to its allowed addresses, for `net.connect`. The connection uses the checked address, so a name
+   * that later resolves differently cannot bypass the check.
    */
   readonly lookup: LookupFunction;
 }
 
-/** An address that the operator did not allow. Nothing was sent. */
+/** Error for an address that the operator did not allow. Nothing was sent. */
 export class EgressRefusedError extends Error {
   override readonly name = 'EgressRefusedError';
   readonly code = 'EGRESS_REFUSED';
   constructor(readonly hostname: string) {
     super(
       `"${hostname}" is an address inside a private or reserved network, which the hub does not call; ` +
-        `if it is meant, add it to PATCHBAY_EGRESS_ALLOW (a host, or a range like 10.1.2.0/24)`,
+        `if this is intended, add it to PATCHBAY_EGRESS_ALLOW (a host, or a range such as 10.1.2.0/24)`,
     );
   }
 }
 
-/** What PATCHBAY_EGRESS_ALLOW says cannot be read. */
+/** Error for an invalid entry in PATCHBAY_EGRESS_ALLOW. */
 export class EgressAllowError extends Error {
   override readonly name = 'EgressAllowError';
 }
 
-/** Resolves all addresses of a name. */
+/** Function that resolves all addresses of a name. */
 export type ResolveAll = (
   hostname: string,
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
@@ -39,10 +39,10 @@ export type ResolveAll = (
 const refused = new AddressSet(REFUSED_RANGES.map(parseKnownRange));
 
 /**
- * The hub's policy: the public internet, and what `allow` names.
- * @param allow PATCHBAY_EGRESS_ALLOW: hosts, addresses and CIDR ranges, parted by commas or spaces
- * @param resolve for tests; the system's resolver otherwise
- * Throws an {@link EgressAllowError} that names the entry it cannot read.
+ * Creates the hub's policy: the public internet, plus the addresses and hosts that `allow` lists. Throws an {@link
+ * EgressAllowError} that names an invalid entry.
+ * @param allow PATCHBAY_EGRESS_ALLOW: hosts, addresses and CIDR ranges, separated by commas or spaces
+ * @param resolve replaces the system's resolver in tests
  */
 export function createEgressPolicy(allow = '', resolve: ResolveAll = resolveBySystem): EgressPolicy {
   const { addresses, hosts } = parseAllow(allow);
@@ -81,7 +81,7 @@ function parseAllow(allow: string): { addresses: AddressSet; hosts: ReadonlySet<
       hosts.add(plainHost(entry));
     else {
       throw new EgressAllowError(
-        `PATCHBAY_EGRESS_ALLOW: "${entry}" is neither a host nor an address range; write e.g. 10.1.2.0/24 or crm.internal`,
+        `PATCHBAY_EGRESS_ALLOW: "${entry}" is neither a host nor an address range; use for example 10.1.2.0/24 or crm.internal`,
       );
     }
   }
