@@ -119,7 +119,7 @@ describe('a brand that sends no personal data messages its customers all the sam
     expect(JSON.parse(receiver.received[1]?.body ?? '')).toEqual({ to: PLANTED[0], mail: PLANTED[1] });
     const { body } = await hub.admin('GET', `/v1/brands/acme/deliveries/${id}`);
     expect(at(body, 'attempts')).toMatchObject([
-      { outcome: 'transient', message: 'recipients.resolver: it answered 500: it failed on its side' },
+      { outcome: 'transient', message: 'recipients.resolver: it answered 500: the system failed' },
       { outcome: 'transient', message: expect.stringContaining('about another customer') },
       { outcome: 'accepted' },
     ]);

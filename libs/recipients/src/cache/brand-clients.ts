@@ -17,7 +17,7 @@ export class BrandClients<Spec extends object, Client> {
     private readonly open: (spec: Spec) => Client,
   ) {}
 
-  /** Undefined if the brand has no spec. */
+  /** Returns the brand's client; undefined if the brand has no spec. */
   get(brandId: string): Client | undefined {
     const spec = this.specOf(brandId);
     if (spec === undefined) {
@@ -26,7 +26,7 @@ export class BrandClients<Spec extends object, Client> {
     }
     const known = this.opened.get(brandId);
     if (known?.spec === spec) return known.client;
-    // Every revision of the configuration makes new objects, of other brands' changes too.
+    // Compared as text, because each configuration revision creates new objects, even if only other brands changed.
     const text = JSON.stringify(spec);
     const client = known?.text === text ? known.client : this.open(spec);
     this.opened.set(brandId, { spec, text, client });

@@ -52,7 +52,7 @@ describe('ResponseCache', () => {
     expect(['a', 'b', 'c', 'd'].map((key) => cache.get(key))).toEqual(['a', undefined, 'c', 'd']);
   });
 
-  it('is bounded by characters too, and refuses an oversized answer', () => {
+  it('is also limited by characters, and refuses an oversized answer', () => {
     const { cache } = testCache({ maxEntries: 1_000 });
     cache.set('giant', 'x'.repeat(200));
     expect(cache.get('giant')).toBeUndefined();
@@ -61,7 +61,7 @@ describe('ResponseCache', () => {
     expect(cache.get('k99')).toBeDefined();
   });
 
-  it('remembers nothing where the time is 0', () => {
+  it('stores nothing if the time to live is 0', () => {
     const { cache } = testCache({ ttlMs: 0 });
     cache.set('a', 'A');
     expect(cache.size).toBe(0);
@@ -69,7 +69,7 @@ describe('ResponseCache', () => {
 });
 
 describe('shared lookups', () => {
-  it('remember no failure and nothing that was not found', async () => {
+  it('cache neither failures nor missing results', async () => {
     const lookups = new SharedLookups(testCache().cache);
     const answers = [
       () => Promise.reject(new Error('away')),
@@ -77,7 +77,8 @@ describe('shared lookups', () => {
       () => Promise.resolve('A'),
     ];
     let asked = 0;
-    const find = () => lookups.find('a', () => answers[asked++]?.() ?? Promise.reject(new Error('asked too often')));
+    const find = () =>
+      lookups.find('a', () => answers[asked++]?.() ?? Promise.reject(new Error('looked up too often')));
     await expect(Promise.all([find(), find()])).rejects.toThrow('away');
     expect(await find()).toBeUndefined();
     expect([await find(), await find()]).toEqual(['A', 'A']);
@@ -86,7 +87,7 @@ describe('shared lookups', () => {
 });
 
 describe('clients by brand', () => {
-  it('are made anew only where the brand’s own part has changed', () => {
+  it('are recreated only if the brand’s own settings changed', () => {
     const specs = new Map<string, { readonly url: string }>([['b1', { url: 'a' }]]);
     const clients = new BrandClients(
       (brandId) => specs.get(brandId),

@@ -2,11 +2,11 @@
 export interface ResponseCacheOptions {
   /** Time to live of an answer in milliseconds; 0 disables the cache. */
   readonly ttlMs: number;
-  /** Maximum answers; the least recently used is evicted first. */
+  /** Maximum number of answers; the least recently used is evicted first. */
   readonly maxEntries: number;
-  /** Maximum characters of JSON of all answers together. */
+  /** Maximum total size of all answers, in characters of JSON. */
   readonly maxCharacters: number;
-  /** Milliseconds, of a clock that only goes forward. */
+  /** Monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
@@ -16,7 +16,7 @@ interface Entry<T> {
   readonly until: number;
 }
 
-/** Cache of answers about customers. In memory only, bounded, with a time to live. */
+/** In-memory cache of answers about customers, limited in size, with a time to live. */
 export class ResponseCache<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private characters = 0;
@@ -47,7 +47,7 @@ export class ResponseCache<T> {
     }
   }
 
-  /** Number of answers held; an expired answer is removed within another `ttlMs`. */
+  /** Number of cached answers. An expired answer is removed within another `ttlMs`. */
   get size(): number {
     return this.entries.size;
   }

@@ -7,8 +7,9 @@ export class SharedLookups<T> {
   constructor(private readonly cache: ResponseCache<T>) {}
 
   /**
-   * @param key the same for lookups that would get the same answer
-   * @param load looks up; undefined if nothing was found. A failure goes to all who wait, and is not cached.
+   * @param key equal for lookups that get the same answer
+   * @param load looks up; resolves with undefined if nothing was found. A failure rejects all waiting callers and is
+   * not cached.
    */
   find(key: string, load: () => Promise<T | undefined>): Promise<T | undefined> {
     const known = this.cache.get(key);

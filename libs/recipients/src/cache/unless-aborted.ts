@@ -1,11 +1,11 @@
 /**
- * Waits for work that others may wait for too: a signal ends this waiting and not the work. Rejects with an Error then,
- * which is nobody's fault but the hub's.
+ * Waits for work that other callers may wait for too. If the signal is aborted, only this wait ends, and not the work.
+ * It then rejects with an Error, which counts as an internal error of the hub.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
-      reject(new Error('The hub was stopping while a lookup was under way.'));
+      reject(new Error('The lookup was abandoned because the hub is stopping.'));
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

@@ -1,8 +1,9 @@
 import { timeoutAfterReads } from '@patchbay/http';
 
 /**
- * Waits for work so many milliseconds; the work itself goes on, since others may wait for it too.
- * @param late the error of a wait that took too long
+ * Waits for work at most `timeoutMs` milliseconds. The work itself continues, because other callers may wait for it
+ * too.
+ * @param late creates the error if the wait takes too long
  */
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

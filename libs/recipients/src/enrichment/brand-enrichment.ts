@@ -3,16 +3,19 @@ import type { EventEnvelope } from '@patchbay/plugin-sdk';
 
 /** Result of one enrichment. */
 export interface EnrichmentResult {
-  /** What mappings see as `enriched.<name>`. */
+  /** Value that mappings see as `enriched.<name>`. */
   readonly value: Json;
-  /** How to reach the customer, as far as the answer says. */
+  /** Contact details of the customer that the answer contains. */
   readonly recipient: Recipient;
 }
 
-/** One name that subscriptions may put into `enrich`. */
+/** Enrichment that subscriptions can list in `enrich`. */
 export interface BrandEnrichment {
-  /** What becomes of a delivery where {@link fetch} fails. */
+  /** Policy for a delivery whose {@link fetch} fails. */
   readonly onFailure: EnrichmentFailurePolicy;
-  /** Undefined where there is nothing to be found for this event. @throws DeliveryError where it could not be asked, HashedIdentifierError where it cannot be */
+  /**
+   * Fetches the enrichment; resolves with undefined if nothing was found for this event. @throws DeliveryError if the
+   * system could not be called, HashedIdentifierError if it needs an identifier that is stored only as a hash
+   */
   fetch(event: EventEnvelope): Promise<EnrichmentResult | undefined>;
 }

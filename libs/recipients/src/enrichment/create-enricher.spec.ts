@@ -66,7 +66,7 @@ async function world(profile: Partial<HttpEnrichmentSpec> = {}): Promise<World> 
 }
 
 describe('enriching an event', () => {
-  it('gives each name what was found, and nothing for what was not', async () => {
+  it('returns the result of each name, and nothing for names without a result', async () => {
     const { enrich } = await world();
     const { enriched } = await enrich(['points', 'transaction', 'profile', 'gone']);
     expect(Object.keys(enriched)).toEqual(['points', 'profile']);
@@ -76,14 +76,14 @@ describe('enriching an event', () => {
     });
   });
 
-  it('asks only what the subscription names, each once for all who ask', async () => {
+  it('fetches only the names that the subscription lists, once for all callers', async () => {
     const { enrich, crm, capillary } = await world();
     await Promise.all([enrich(['profile']), enrich(['profile']), enrich(['profile'], { type: 'pointsRedeemed' })]);
     expect(crm.requests).toHaveLength(1);
     expect(capillary.requests).toHaveLength(0);
   });
 
-  it('maps an answer where the brand says so, the recipient for itself', async () => {
+  it('maps an answer if the brand configures it, and the recipient separately', async () => {
     const { enrich } = await world({
       mapping: { address: '{{ body.email }}' },
       recipient: { email: '{{ body.email }}', phone: '{{ body.mobile }}' },
@@ -94,7 +94,7 @@ describe('enriching an event', () => {
     });
   });
 
-  it('takes a recipient’s field from the first name that knows it', async () => {
+  it('takes a recipient’s field from the first listed name that has it', async () => {
     const { enrich } = await world({ recipient: { email: '{{ body.email }}', tier: 'gold' } });
     expect((await enrich(['customer', 'profile'])).recipient).toMatchObject({
       email: 'asha@example.com',
@@ -103,7 +103,7 @@ describe('enriching an event', () => {
     expect((await enrich(['profile', 'customer'])).recipient).toMatchObject({ email: 'crm@example.com' });
   });
 
-  it('finds nothing for a brand that has no enrichment any more', async () => {
+  it('finds nothing for a brand whose enrichment was removed', async () => {
     const { enrich } = await world();
     expect(await enrich(['customer'], {}, 'b2')).toEqual({ enriched: {}, recipient: {} });
   });
@@ -117,16 +117,16 @@ describe('an enrichment that cannot be fetched', () => {
     expect(skipped).toEqual([]);
   });
 
-  it('or is gone on without, by policy, and said', async () => {
+  it('is skipped and reported if the policy allows it', async () => {
     const { enrich, crm, skipped } = await world({ onFailure: 'continue' });
     crm.next(answer(500, 'marked'));
     expect(Object.keys((await enrich(['profile', 'points'])).enriched)).toEqual(['points']);
     expect(skipped).toEqual([
-      { brandId: 'b1', name: 'profile', reason: 'enrichment.http.profile: it answered 500: it failed on its side' },
+      { brandId: 'b1', name: 'profile', reason: 'enrichment.http.profile: it answered 500: the system failed' },
     ]);
   });
 
-  it('is not asked about a hash, by an API or by Capillary', async () => {
+  it('is not requested for a hashed identifier, from an API or from Capillary', async () => {
     const customerId = `hash:${'0a'.repeat(32)}`;
     const { enrich, crm, capillary } = await world();
     for (const name of ['profile', 'customer', 'points']) {
@@ -138,7 +138,7 @@ describe('an enrichment that cannot be fetched', () => {
     expect(skipped[0]?.reason).toMatch(/^enrichment\.http\.profile was not called: /);
   });
 
-  it('an answer that does not fit its mapping is one too', async () => {
+  it('includes an answer that does not fit its mapping', async () => {
     const { enrich, skipped } = await world({
       onFailure: 'continue',
       mapping: { day: '{{ body.email | date: "%d" }}' },

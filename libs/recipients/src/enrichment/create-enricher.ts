@@ -11,24 +11,24 @@ import { unlessAborted } from '../cache/unless-aborted.js';
 import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 import { openEnrichments } from './open-enrichments.js';
 
-/** A delivery goes on without something that could not be fetched. Holds no value of a customer. */
+/** Enrichment that could not be fetched, without which the delivery continues. Contains no customer data. */
 export interface SkippedEnrichment {
   readonly brandId: string;
   readonly name: string;
   readonly reason: string;
 }
 
-/** What an {@link Enricher} works with. */
+/** Dependencies of an {@link Enricher}. */
 export interface EnricherParts {
-  /** The brand's enrichment, by its id; undefined where it has none. */
+  /** Returns a brand's enrichment settings by its id; undefined if it has none. */
   readonly specOf: (brandId: string) => EnrichmentSpec | undefined;
   readonly http: HttpClient;
   readonly onSkipped: (skipped: SkippedEnrichment) => void;
 }
 
 /**
- * Fetches all that a subscription wants at the same time. A name that the brand's configuration does not know any more
- * is passed over, as one for which nothing is found.
+ * Creates the enricher, which fetches all enrichments of a subscription at the same time. Skips a name that the brand's
+ * configuration no longer contains, as if nothing was found for it.
  */
 export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enricher {
   const brands = new BrandClients(specOf, (spec) => openEnrichments(spec, http));
@@ -61,7 +61,7 @@ export function createEnricher({ specOf, http, onSkipped }: EnricherParts): Enri
       for (const [name, fetched] of await unlessAborted(Promise.all(fetching), signal)) {
         if (fetched === undefined) continue;
         enriched[name] = fetched.value;
-        // Of two that know a field, the one that the subscription names first counts.
+        // If several enrichments have a field, the first name in the subscription counts.
         for (const [field, value] of Object.entries(fetched.recipient)) {
           if (field !== '__proto__' && !Object.hasOwn(recipient, field)) recipient[field] = value;
         }

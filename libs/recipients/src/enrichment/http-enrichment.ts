@@ -8,7 +8,7 @@ import { newResponseCache } from '../cache/new-response-cache.js';
 import { SharedLookups } from '../cache/shared-lookups.js';
 import type { BrandEnrichment, EnrichmentResult } from './brand-enrichment.js';
 
-/** Any HTTP API that knows more about an event. */
+/** Enrichment from any HTTP API. */
 export class HttpEnrichment implements BrandEnrichment {
   readonly onFailure: EnrichmentFailurePolicy;
   private readonly section: string;

@@ -4,7 +4,7 @@ import type { BrandEnrichment } from './brand-enrichment.js';
 import { openCapillary } from './capillary/open-capillary.js';
 import { HttpEnrichment } from './http-enrichment.js';
 
-/** Everything a brand's subscriptions may put into `enrich`, by name. */
+/** Opens all enrichments of a brand, by the names that subscriptions use in `enrich`. */
 export function openEnrichments(spec: EnrichmentSpec, http: HttpClient): ReadonlyMap<string, BrandEnrichment> {
   const own = Object.entries(spec.http ?? {}).map(([name, one]): [string, BrandEnrichment] => [
     name,

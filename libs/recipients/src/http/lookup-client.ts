@@ -2,21 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeliveryError, type HttpClient, type HttpRequest, type HttpResponse } from '@patchbay/plugin-sdk';
 import { classifyStatus, lookupError, type ResponseClass } from './lookup-failure.js';
 
-/** Bounds of one lookup. */
+/** Limits of one lookup. */
 export interface LookupBounds {
-  /** For all of it, retries included, in milliseconds. */
+  /** Time limit in milliseconds, including retries. */
   readonly timeoutMs: number;
   readonly retries: number;
 }
 
-/** A pause before the first retry, in milliseconds; each further one doubles it. Jittered by half. */
+/** Pause before the first retry, in milliseconds. It doubles with each retry and varies randomly by half. */
 const FIRST_PAUSE_MS = 100;
 
-/** Calls that change nothing, repeated a few times where that may help, within one time limit. */
+/** Client for read-only calls. Retries failures that may be temporary, within one time limit. */
 export class LookupClient {
   /**
-   * @param section the part of the brand's file that says whom to ask, for errors: `recipients.resolver`
-   * @param classify classifies a response; left out: by its status
+   * @param section section of the brand's file with the settings, for errors: `recipients.resolver`
+   * @param classify classifies a response; by its status if undefined
    */
   constructor(
     private readonly http: HttpClient,
@@ -27,8 +27,8 @@ export class LookupClient {
   ) {}
 
   /**
-   * Resolves with an answer, or undefined where there is nothing to be found.
-   * @throws DeliveryError for anything else; it holds nothing of the answer
+   * Resolves with an answer; with undefined if nothing was found.
+   * @throws DeliveryError for all other outcomes; it contains nothing of the answer
    */
   async request(request: HttpRequest): Promise<HttpResponse | undefined> {
     const deadline = performance.now() + this.bounds.timeoutMs;

@@ -6,10 +6,13 @@ import {
   type HttpResponse,
 } from '@patchbay/plugin-sdk';
 
-/** Patience where a system throttles without saying for how long, in milliseconds. */
+/** Milliseconds to wait if a system throttles without a Retry-After. */
 const DEFAULT_THROTTLE_MS = 30_000;
 
-/** A system of the brand's that could not be asked. Answers are left out: they may hold a customer's values. */
+/**
+ * Creates the error for a failed lookup in a brand's own system. Never contains the answer, which may hold personal
+ * data.
+ */
 export function lookupError(
   kind: DeliveryErrorKind,
   section: string,
@@ -24,7 +27,7 @@ export type ResponseClass = 'response' | 'notFound' | DeliveryError;
 
 /**
  * Classifies a response by its status. 404 and 410 mean not found.
- * @param section the part of the brand's file that says whom to ask: `recipients.resolver`
+ * @param section section of the brand's file with the settings: `recipients.resolver`
  */
 export function classifyStatus(section: string, { status, headers }: HttpResponse): ResponseClass {
   if (status >= 200 && status <= 299) return 'response';
@@ -37,16 +40,16 @@ export function classifyStatus(section: string, { status, headers }: HttpRespons
     });
   }
   if (status === 401 || status === 403) {
-    return lookupError('credentials', section, `it answered ${status}: correct its credentials in the brand's file`, {
+    return lookupError('credentials', section, `it answered ${status}: correct the credentials in the brand's file`, {
       vendorCode: String(status),
     });
   }
   if (status >= 300 && status <= 399) {
-    const hint = "redirects are not followed; write the final address into the brand's file";
+    const hint = "redirects are not followed; set the final address in the brand's file";
     return lookupError('rejected', section, `it answered ${status}: ${hint}`);
   }
   if (status >= 500 || status === 408 || status === 423 || status === 425) {
-    return lookupError('transient', section, `it answered ${status}: it failed on its side`, wait);
+    return lookupError('transient', section, `it answered ${status}: the system failed`, wait);
   }
-  return lookupError('rejected', section, `it answered ${status}: it does not take what it is asked`);
+  return lookupError('rejected', section, `it answered ${status}: the system refused the request`);
 }

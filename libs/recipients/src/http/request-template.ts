@@ -9,15 +9,15 @@ import { compileTemplate, compileUrl, type CompiledTemplate, type CompiledUrl } 
 import { isJsonObject, type HttpRequest } from '@patchbay/plugin-sdk';
 import { lookupError } from './lookup-failure.js';
 
-/** Makes the request of a lookup. */
+/** Template for the request of a lookup. */
 export class RequestTemplate {
   private readonly url: CompiledUrl;
   private readonly body: CompiledTemplate | undefined;
   private readonly readsCustomerId: boolean;
 
   /**
-   * @param section the part of the brand's file that says whom to ask
-   * @throws MappingError where a template cannot work: it was checked when it was saved
+   * @param section section of the brand's file with the settings
+   * @throws MappingError if a template is invalid, although it was checked when it was saved
    */
   constructor(
     private readonly spec: Pick<HttpLookupSpec, 'url' | 'method' | 'headers' | 'body'>,
@@ -30,22 +30,22 @@ export class RequestTemplate {
   }
 
   /**
-   * Undefined where the event lacks what the URL needs: then there is nothing to ask for.
-   * @throws HashedIdentifierError where the brand stored only a hash of what the request needs
+   * Renders the request; undefined if the event lacks a value that the URL needs, so that there is nothing to look up.
+   * @throws HashedIdentifierError if the request needs a value that the brand stores only as a hash
    */
   request(scope: Readonly<Record<string, Json>>): HttpRequest | undefined {
     if (this.readsCustomerId && isHashed(scope['event'])) throw new HashedIdentifierError(this.section);
     const url = this.url.render(scope);
     if (!url.ok) {
       if (url.missing) return undefined;
-      throw lookupError('mapping', this.section, `the URL cannot be made: ${url.problem}`);
+      throw lookupError('mapping', this.section, `the URL cannot be rendered: ${url.problem}`);
     }
     if (containsIdentifierHash(url.url)) throw new HashedIdentifierError(this.section);
     const { method } = this.spec;
     const headers = { accept: 'application/json', ...this.spec.headers };
     if (this.body === undefined) return { method, url: url.url, headers };
     const body = this.body.render(scope);
-    if (!body.ok) throw lookupError('mapping', this.section, `the body cannot be made: ${body.problem.message}`);
+    if (!body.ok) throw lookupError('mapping', this.section, `the body cannot be rendered: ${body.problem.message}`);
     if (containsIdentifierHash(JSON.stringify(body.message))) throw new HashedIdentifierError(this.section);
     return { method, url: url.url, headers, json: body.message };
   }
@@ -56,7 +56,7 @@ function isHashed(event: Json | undefined): boolean {
   return typeof id === 'string' && isIdentifierHash(id);
 }
 
-/** The same for requests that get the same answer. */
+/** Returns a key that is equal for requests with the same answer. */
 export function requestKey({ url, json }: HttpRequest): string {
   return json === undefined ? url : `${url}\n${JSON.stringify(json)}`;
 }

@@ -2,14 +2,16 @@ import type { Json, JsonObject } from '@patchbay/core';
 import { compileTemplate, type CompiledTemplate } from '@patchbay/mapping';
 import { lookupError } from './lookup-failure.js';
 
-/** The names at which paths into an answer begin. */
+/** Root names of paths into an answer. */
 export const RESPONSE_ROOTS = ['body'] as const;
 
-/** Reads an answer, or one item of it. */
+/** Template that reads an answer, or one item of it. */
 export class ResponseTemplate {
   private readonly template: CompiledTemplate;
 
-  /** @param section the part of the brand's file that holds the template: `recipients.resolver.mapping` */
+  /**
+   * @param section section of the brand's file with the template: `recipients.resolver.mapping`
+   */
   constructor(
     template: JsonObject,
     private readonly section: string,
@@ -17,7 +19,9 @@ export class ResponseTemplate {
     this.template = compileTemplate(template, RESPONSE_ROOTS);
   }
 
-  /** @throws DeliveryError where the answer does not fit, without its values */
+  /**
+   * @throws DeliveryError if the answer does not fit, without its values
+   */
   read(body: Json): JsonObject {
     const rendered = this.template.render({ body });
     if (rendered.ok) return rendered.message;
@@ -25,7 +29,7 @@ export class ResponseTemplate {
   }
 }
 
-/** Reads one value out of an answer. */
+/** Template that reads one value from an answer. */
 export class ResponseValue {
   private readonly template: ResponseTemplate;
 
@@ -33,7 +37,7 @@ export class ResponseValue {
     this.template = new ResponseTemplate({ value: output }, section);
   }
 
-  /** Null where it is missing. @throws DeliveryError as {@link ResponseTemplate.read} */
+  /** Returns the value; null if it is missing. @throws DeliveryError like {@link ResponseTemplate.read} */
   read(body: Json): Json {
     return this.template.read(body)['value'] ?? null;
   }

@@ -1,8 +1,11 @@
 import type { Recipient } from '@patchbay/core';
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 
-/** The brand's own API, asked how to reach the customer of an event. */
+/** Resolver that asks a brand's own API for a customer's contact details. */
 export interface BrandResolver {
-  /** An empty object where it does not know the customer. @throws DeliveryError where it could not be asked */
+  /**
+   * Returns the contact details; an empty object if the API does not know the customer. @throws DeliveryError if the
+   * API could not be called
+   */
   resolve(event: EventEnvelope): Promise<Recipient>;
 }

@@ -19,9 +19,9 @@ import { LookupBatcher } from './lookup-batcher.js';
 import { RESOLVER_SECTION } from './resolver-section.js';
 
 /**
- * Asks about many customers a call. In its templates `event.customerId` and `customerIds` are the list of them: a URL
- * joins it by commas, a body holds it as a list. The answer is an object by customer id, or a list whose items say whose
- * they are. What it says of customers who were not asked for is not looked at.
+ * Resolver that looks up many customers per call. In its templates, `event.customerId` and `customerIds` are the list
+ * of ids. A URL joins the list by commas; a body contains it as a list. The answer is an object by customer id, or a
+ * list whose items contain the customer id. Data about other customers is ignored.
  */
 export class BulkResolver implements BrandResolver {
   private readonly requests: RequestTemplate;
@@ -45,11 +45,11 @@ export class BulkResolver implements BrandResolver {
 
   async resolve({ customerId }: EventEnvelope): Promise<Recipient> {
     if (customerId === null) return {};
-    // Before it joins a call: the other customers of the call can be asked about.
+    // Checked before the lookup joins a call, so that the other customers of the call are not affected.
     if (isIdentifierHash(customerId)) throw new HashedIdentifierError(RESOLVER_SECTION);
     const found = await this.lookups.find(customerId, async () => {
       const item = await this.batcher.add(customerId);
-      // Here and not for all of the call: one customer's odd value is nobody else's trouble.
+      // Mapped per customer, so that one customer's invalid value does not fail the whole call.
       return item === undefined ? undefined : this.mapping.read(item);
     });
     return found ?? {};
@@ -59,9 +59,13 @@ export class BulkResolver implements BrandResolver {
     const request = this.requests.request({ event: { customerId: [...customerIds] }, customerIds: [...customerIds] });
     if (request === undefined) return new Map();
     const response = await this.client.request(request);
-    // One customer may be unknown to it, the list of them cannot be: then its address is wrong.
+    // A single customer may be unknown, but a list of customers always exists. A 404 therefore means a wrong address.
     if (response === undefined)
-      throw lookupError('rejected', RESOLVER_SECTION, 'there is nothing at its address (404)');
+      throw lookupError(
+        'rejected',
+        RESOLVER_SECTION,
+        "the address does not exist (404); correct the URL in the brand's file",
+      );
     return this.itemsByCustomer(responseJson(RESOLVER_SECTION, response));
   }
 
@@ -81,6 +85,6 @@ export class BulkResolver implements BrandResolver {
         ([customerId, item]) => item === null || this.match.isAbout(customerId, item),
       );
     }
-    throw lookupError('transient', RESOLVER_SECTION, 'its answer holds neither a list nor an object by customer id');
+    throw lookupError('transient', RESOLVER_SECTION, 'the answer is neither a list nor an object by customer id');
   }
 }

@@ -31,7 +31,7 @@ afterEach(async () => {
 interface World {
   readonly crm: Sandbox;
   readonly source: RecipientSource;
-  /** What the brand's configuration says from now on. */
+  /** Changes the brand's configuration. */
   configure(also: Partial<RecipientResolverSpec>): void;
   resolve(event?: Partial<EventEnvelope>, signal?: AbortSignal): Promise<Recipient>;
   invalidate(brandId?: string): void;
@@ -74,7 +74,7 @@ async function failure(work: Promise<unknown>): Promise<DeliveryError> {
     (caught: unknown) => caught,
   );
   if (!isDeliveryError(error)) throw new Error('expected a DeliveryError', { cause: error });
-  // Whatever happened, nothing of the answer is in what is logged and recorded.
+  // In all cases, logs and attempts contain nothing of the answer.
   expect(`${error.message} ${JSON.stringify(error)}`).not.toMatch(/marked|9000000|example\.com|invented/);
   expect(error.response).toBeUndefined();
   return error;
@@ -83,8 +83,8 @@ async function failure(work: Promise<unknown>): Promise<DeliveryError> {
 const events = (...customerIds: string[]): Partial<EventEnvelope>[] =>
   customerIds.map((customerId) => ({ customerId }));
 
-describe('asking a CRM about one customer', () => {
-  it('maps what it answers', async () => {
+describe('looking up one customer in a CRM', () => {
+  it('maps the answer', async () => {
     const { resolve, crm } = await world();
     expect(await resolve()).toEqual(ASHA);
     expect(crm.requests[0]).toMatchObject({ method: 'GET', path: '/contacts/700100200' });
@@ -94,7 +94,7 @@ describe('asking a CRM about one customer', () => {
     });
   });
 
-  it('keeps the customer’s id within its place in the URL', async () => {
+  it('encodes the customer’s id within its URL segment', async () => {
     const { resolve, crm } = await world();
     expect(await resolve({ customerId: 'a/b c' })).toEqual({ phone: '+919000000003', email: 'odd@example.com' });
     expect(await resolve({ customerId: '../lists/700100200?x=1#' })).toEqual({});
@@ -112,20 +112,20 @@ describe('asking a CRM about one customer', () => {
     ['204', answer(204)],
     ['an empty body', answer(200)],
     ['null', answer(200, 'null')],
-  ])('knows nobody on %s, and does not remember it', async (_name, behaviour) => {
+  ])('finds nobody on %s, and does not cache that', async (_name, behaviour) => {
     const { resolve, crm } = await world();
     crm.next(behaviour);
     expect(await resolve()).toEqual({});
     expect(await resolve()).toEqual(ASHA);
   });
 
-  it('does not ask where the event names no customer', async () => {
+  it('makes no call if the event names no customer', async () => {
     const { resolve, crm } = await world();
     expect(await resolve({ customerId: null })).toEqual({});
     expect(crm.requests).toHaveLength(0);
   });
 
-  it('is not asked about a hash, which it could not know', async () => {
+  it('makes no call for a hashed identifier', async () => {
     for (const also of [{}, { method: 'POST' as const, body: { id: '{{ event.customerId }}' } }]) {
       const { crm, resolve } = await world(also, 'body' in also ? '/contacts' : undefined);
       await expect(resolve({ customerId: HASHED })).rejects.toThrow(HashedIdentifierError);
@@ -138,13 +138,13 @@ describe('asking a CRM about one customer', () => {
     await expect(cut.resolve({ customerId: HASHED })).rejects.toThrow(HashedIdentifierError);
   });
 
-  it('is nobody’s source for a brand without a resolver', async () => {
+  it('returns nothing for a brand without a resolver', async () => {
     const { source } = await world();
     const query = { event: sampleEvent(), brandId: 'b2', enriched: {} };
     expect(await source.resolve(query, new AbortController().signal)).toEqual({});
   });
 
-  it('sends a body where the brand says so', async () => {
+  it('sends a body if the brand configures one', async () => {
     const { resolve, crm } = await world(
       {
         method: 'POST',
@@ -157,7 +157,7 @@ describe('asking a CRM about one customer', () => {
     expect(crm.requests[0]?.json()).toEqual({ ids: ['700100200'] });
   });
 
-  it('takes no template out of an answer, and no prototype', async () => {
+  it('neither renders templates from an answer nor sets a prototype', async () => {
     const { resolve, crm } = await world({ mapping: { phone: '{{ body.mobile }}', all: '{{ body.rest }}' } });
     crm.next(answer(200, '{"mobile":"{{ body.secret }}","secret":"x","rest":{"__proto__":{"polluted":true},"a":1}}'));
     expect(await resolve()).toEqual({ phone: '{{ body.secret }}', all: { a: 1 } });
@@ -165,24 +165,24 @@ describe('asking a CRM about one customer', () => {
   });
 });
 
-describe('an answer about somebody else', () => {
-  it('is not used, and not remembered', async () => {
+describe('an answer about another customer', () => {
+  it('is neither used nor cached', async () => {
     const { resolve, crm } = await world({ customerId: '{{ body.id }}' });
     crm.next(answer(200, { id: '700100201', mobile: MARKED }));
     expect(await failure(resolve())).toMatchObject({
       kind: 'transient',
-      message: 'recipients.resolver: it answered about another customer, so its answer is not used',
+      message: 'recipients.resolver: the answer is about another customer and is not used',
     });
     expect(await resolve()).toEqual(ASHA);
   });
 
-  it('nor is one that does not say whose it is', async () => {
+  it('includes an answer without a customer id', async () => {
     const { resolve, crm } = await world({ customerId: '{{ body.id }}' });
     crm.next(answer(200, { mobile: MARKED }));
     await failure(resolve());
   });
 
-  it('is never taken for another customer’s with the same URL', async () => {
+  it('is never used for another customer with the same URL', async () => {
     const { resolve, crm } = await world({ customerId: '{{ body.id }}' }, '/contacts/700100200');
     expect(await resolve()).toEqual(ASHA);
     await failure(resolve({ customerId: '700100201' }));
@@ -202,17 +202,21 @@ describe('a CRM that fails', () => {
     ['a redirect', answer(302, MARKED, { location: 'http://127.0.0.1:1/' }), { kind: 'rejected' }],
     ['HTML', answer(200, `<html>${MARKED}</html>`), { kind: 'transient' }],
     ['10 MB', answer(200, `"${MARKED.repeat(500_000)}"`), { kind: 'transient' }],
-    ['JSON without end', answer(200, `${'['.repeat(5_000)}"${MARKED}"${']'.repeat(5_000)}`), { kind: 'transient' }],
-    ['a reset', { kind: 'resetAfterRead' }, { kind: 'transient' }],
-    ['a reset before it read', { kind: 'resetBeforeRead' }, { kind: 'transient' }],
-  ])('%s is told by its kind, without the answer, and not remembered', async (_name, behaviour, expected) => {
+    [
+      'JSON nested too deeply',
+      answer(200, `${'['.repeat(5_000)}"${MARKED}"${']'.repeat(5_000)}`),
+      { kind: 'transient' },
+    ],
+    ['a connection reset', { kind: 'resetAfterRead' }, { kind: 'transient' }],
+    ['a connection reset before it read', { kind: 'resetBeforeRead' }, { kind: 'transient' }],
+  ])('%s is reported by its kind, without the answer, and not cached', async (_name, behaviour, expected) => {
     const { resolve, crm } = await world();
     crm.next(behaviour);
     expect(await failure(resolve())).toMatchObject(expected);
     expect(await resolve()).toEqual(ASHA);
   });
 
-  it('does not fit its mapping: told without the value', async () => {
+  it('an answer that does not fit its mapping is reported without the value', async () => {
     const { resolve, crm } = await world({ mapping: { phone: '{{ body.mobile | e164 }}' } });
     crm.next(answer(200, { mobile: `not a number ${MARKED}` }));
     expect(await failure(resolve())).toMatchObject({ kind: 'mapping' });
@@ -224,7 +228,7 @@ describe('a CRM that fails', () => {
     expect((await failure(resolve())).message).toContain('no answer within the time limit');
   });
 
-  it('is asked again a few times where that may help, and not otherwise', async () => {
+  it('is retried a few times if that may help, and otherwise not', async () => {
     const { resolve, crm } = await world({ retries: 2 });
     crm.next(answer(500));
     crm.next({ kind: 'resetAfterRead' });
@@ -242,7 +246,7 @@ describe('a CRM that fails', () => {
     expect(crm.requests).toHaveLength(1);
   });
 
-  it('behind an address that the operator did not allow is not called', async () => {
+  it('is not called at an address that the operator did not allow', async () => {
     const { crm, configure, resolve } = await world();
     configure({ url: crm.baseUrl.replace('127.0.0.1', '127.0.0.2') + '/contacts/{{ event.customerId }}' });
     expect((await failure(resolve())).message).toContain('PATCHBAY_EGRESS_ALLOW');
@@ -250,8 +254,8 @@ describe('a CRM that fails', () => {
   });
 });
 
-describe('what is remembered', () => {
-  it('one call serves all who ask at the same time, and those who ask soon after', async () => {
+describe('caching', () => {
+  it('uses one call for all simultaneous and soon following lookups', async () => {
     const { resolve, crm } = await world();
     const all = await Promise.all(Array.from({ length: 50 }, () => resolve()));
     expect(all).toEqual(Array.from({ length: 50 }, () => ASHA));
@@ -261,14 +265,14 @@ describe('what is remembered', () => {
     expect(crm.requests).toHaveLength(2);
   });
 
-  it('nothing, where the brand says so', async () => {
+  it('is off if the brand configures it', async () => {
     const { resolve, crm } = await world({ cacheMs: 0 });
     await resolve();
     await resolve();
     expect(crm.requests).toHaveLength(2);
   });
 
-  it('nothing of an invalidated brand, and all of every other', async () => {
+  it('drops the answers of an invalidated brand only', async () => {
     const { resolve, invalidate, crm } = await world();
     await resolve();
     invalidate('another');
@@ -279,7 +283,7 @@ describe('what is remembered', () => {
     expect(crm.requests).toHaveLength(2);
   });
 
-  it('lives through a revision that changes nothing, and not through one that does', async () => {
+  it('survives a revision that does not change the settings, and only that', async () => {
     const { resolve, crm, configure } = await world();
     await resolve();
     configure({});
@@ -290,37 +294,37 @@ describe('what is remembered', () => {
     expect(crm.requests).toHaveLength(2);
   });
 
-  it('a caller that stops does not take the answer from the others', async () => {
+  it('lets other callers keep an answer when one of them stops', async () => {
     const { resolve, crm } = await world();
     crm.next({ kind: 'slow', ms: 100 });
     const stop = new AbortController();
     const stopped = resolve({}, stop.signal);
     const other = resolve();
     stop.abort();
-    await expect(stopped).rejects.toThrow('The hub was stopping');
+    await expect(stopped).rejects.toThrow('the hub is stopping');
     expect(isDeliveryError(await stopped.catch((error: unknown) => error))).toBe(false);
     expect(await other).toEqual(ASHA);
   });
 });
 
-describe('asking about many customers a call', () => {
+describe('looking up many customers per call', () => {
   const bulk = { size: 3, withinMs: 20 };
 
-  it('gathers them, and reads a list by the ids of its items', async () => {
+  it('collects customers, and matches list items by their ids', async () => {
     const { resolve, crm } = await world({ bulk }, '/lists/{{ event.customerId }}');
     const asked = events('700100200', '700100201', '700100200').map((event) => resolve(event));
     expect(await Promise.all(asked)).toEqual([ASHA, RAVI, ASHA]);
     expect(crm.requests.map(({ path }) => path)).toEqual(['/lists/700100200,700100201']);
   });
 
-  it('goes out when it is full, and when the first has waited long enough', async () => {
+  it('calls when the batch is full, or when the first lookup has waited long enough', async () => {
     const { resolve, crm } = await world({ bulk, cacheMs: 0 }, '/lists/{{ event.customerId }}');
     const asked = events('1', '2', '3', '4').map((event) => resolve(event));
     await Promise.all(asked);
     expect(crm.requests.map(({ path }) => path)).toEqual(['/lists/1,2,3', '/lists/4']);
   });
 
-  it('takes ids in a body and reads an object by id', async () => {
+  it('sends ids in a body and reads an object by id', async () => {
     const { resolve, crm } = await world(
       {
         bulk: { ...bulk, items: '{{ body.page.byId }}' },
@@ -337,7 +341,7 @@ describe('asking about many customers a call', () => {
     expect(crm.requests).toHaveLength(1);
   });
 
-  it('does not look at what was not asked for, nor at what says it is somebody else’s', async () => {
+  it('ignores customers that were not requested, and items that name another customer', async () => {
     const { resolve, crm } = await world({ bulk, customerId: '{{ body.id }}' }, '/lists/{{ event.customerId }}');
     crm.next(answer(200, [{ id: '9', mobile: MARKED }, { mobile: MARKED }, null, 7]), 'list');
     expect(await resolve()).toEqual({});
@@ -347,14 +351,14 @@ describe('asking about many customers a call', () => {
     expect(await resolve()).toEqual({});
   });
 
-  it('leaves out a hash, and asks about the others', async () => {
+  it('leaves out a hashed identifier and looks up the others', async () => {
     const { resolve, crm } = await world({ bulk }, '/lists/{{ event.customerId }}');
     const asked = [resolve({ customerId: HASHED }).catch((error: unknown) => error), resolve()];
     expect(await Promise.all(asked)).toEqual([expect.any(HashedIdentifierError), ASHA]);
     expect(crm.requests.map(({ path }) => path)).toEqual(['/lists/700100200']);
   });
 
-  it('one customer’s odd value is nobody else’s trouble', async () => {
+  it('isolates an invalid value of one customer', async () => {
     const { resolve, crm } = await world(
       { bulk, mapping: { phone: '{{ body.mobile | e164 }}' } },
       '/lists/{{ event.customerId }}',
@@ -370,7 +374,7 @@ describe('asking about many customers a call', () => {
     expect(await odd).toMatchObject({ kind: 'mapping' });
   });
 
-  it('fails for everybody in the call, and for nobody else', async () => {
+  it('fails all lookups of a failed call, and no others', async () => {
     const { resolve, crm } = await world({ bulk }, '/lists/{{ event.customerId }}');
     crm.next(answer(500, MARKED), 'list');
     const asked = events('700100200', '700100201').map((event) => failure(resolve(event)));
@@ -382,7 +386,7 @@ describe('asking about many customers a call', () => {
     ['404', answer(404)],
     ['text', answer(200, `"${MARKED}"`)],
     ['an empty body', answer(204)],
-  ])('%s is an error: a list of customers is always there', async (_name, behaviour) => {
+  ])('reports %s as an error, because a list of customers always exists', async (_name, behaviour) => {
     const { resolve, crm } = await world({ bulk }, '/lists/{{ event.customerId }}');
     crm.next(behaviour, 'list');
     await failure(resolve());

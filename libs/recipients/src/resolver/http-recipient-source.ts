@@ -11,8 +11,8 @@ import { RESOLVER_SECTION } from './resolver-section.js';
 import { SingleResolver } from './single-resolver.js';
 
 /**
- * What the brand's own API says about how to reach a customer, held in memory only.
- * @param specOf the brand's resolver, by its id; undefined where it has none
+ * Creates the source that asks the brand's own API for contact details. Answers are cached in memory only.
+ * @param specOf returns a brand's resolver settings by its id; undefined if it has none
  */
 export function createHttpRecipientSource(
   specOf: (brandId: string) => RecipientResolverSpec | undefined,

@@ -10,8 +10,8 @@ export class LookupBatcher<K, V> {
 
   /**
    * @param ask looks up several keys; if it fails, all lookups of the call fail
-   * @param size keys in one call at most
-   * @param withinMs how long the first key waits for others, in milliseconds
+   * @param size maximum number of keys per call
+   * @param withinMs longest wait of the first key for others, in milliseconds
    */
   constructor(
     private readonly ask: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
@@ -19,7 +19,7 @@ export class LookupBatcher<K, V> {
     private readonly withinMs: number,
   ) {}
 
-  /** Undefined where the call did not answer this key. */
+  /** Adds a key; resolves with undefined if the answer does not contain it. */
   add(key: K): Promise<V | undefined> {
     return new Promise((resolve, reject) => {
       const others = this.waiting.get(key);

@@ -1,2 +1,2 @@
-/** The part of the brand's file that says whom to ask about recipients. */
+/** Section of the brand's file that configures the recipient resolver. */
 export const RESOLVER_SECTION = 'recipients.resolver';

@@ -10,7 +10,7 @@ import type { BrandResolver } from './brand-resolver.js';
 import { CustomerMatch } from './customer-match.js';
 import { RESOLVER_SECTION } from './resolver-section.js';
 
-/** Asks about one customer a call. */
+/** Resolver that looks up one customer per call. */
 export class SingleResolver implements BrandResolver {
   private readonly requests: RequestTemplate;
   private readonly mapping: ResponseTemplate;
@@ -29,7 +29,7 @@ export class SingleResolver implements BrandResolver {
   async resolve({ data, ...event }: EventEnvelope): Promise<Recipient> {
     const request = this.requests.request({ event, data });
     if (request === undefined) return {};
-    // The same answer may be about this customer and not about that one: who asks is part of what is asked.
+    // The key includes the customer, because the answer to the same request may be about another customer.
     const key = `${event.customerId ?? ''}\n${requestKey(request)}`;
     const found = await this.lookups.find(key, async () => {
       const response = await this.client.request(request);
@@ -41,7 +41,7 @@ export class SingleResolver implements BrandResolver {
   private read(body: Json, customerId: string | null): Recipient | undefined {
     if (body === null) return undefined;
     if (!this.match.isAbout(customerId, body)) {
-      throw lookupError('transient', RESOLVER_SECTION, 'it answered about another customer, so its answer is not used');
+      throw lookupError('transient', RESOLVER_SECTION, 'the answer is about another customer and is not used');
     }
     return this.mapping.read(body);
   }

@@ -1,6 +1,6 @@
 import type { RecipientSource } from '@patchbay/core';
 
-/** What the event's enrichment said about how to reach its customer. */
+/** Contact details from the event's enrichments. */
 export const enrichedRecipientSource: RecipientSource = {
   name: 'enriched',
   resolve: ({ enriched }) => Promise.resolve(enriched),

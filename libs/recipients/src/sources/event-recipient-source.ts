@@ -1,6 +1,6 @@
 import type { RecipientSource } from '@patchbay/core';
 
-/** What the event itself says about how to reach its customer, as its source's adapter reads it. */
+/** Contact details from the event itself, as its source's adapter reads them. */
 export const eventRecipientSource: RecipientSource = {
   name: 'event',
   resolve: ({ event, adapter }) => Promise.resolve(adapter?.recipientOf(event.type, event.data) ?? {}),

@@ -35,12 +35,12 @@ const adapter: SourceAdapter = {
   recipientOf: (type, data) => (type === 'pointsIssued' ? { phone: data['mobile'] ?? null } : {}),
 };
 
-describe('the event as a source of recipients', () => {
-  it('asks the adapter of the source by which the event entered', async () => {
+describe('the event as a recipient source', () => {
+  it('uses the adapter of the source by which the event entered', async () => {
     expect(await eventRecipientSource.resolve({ ...query('b1'), adapter }, signal)).toEqual({ phone: '+15005550006' });
   });
 
-  it('knows nothing where nobody reads the event', async () => {
+  it('returns nothing without an adapter', async () => {
     expect(await eventRecipientSource.resolve(query('b1'), signal)).toEqual({});
   });
 });
@@ -51,7 +51,7 @@ describe('the recipient resolver', () => {
     knowing('event', { phone: '+15005550006', email: '', locale: null }),
   ];
 
-  it('takes each field from the first source that names it, in the order of the brand', async () => {
+  it("takes each field from the first source that has it, in the brand's order", async () => {
     const resolver = createRecipientResolver(sources, (brandId) =>
       brandId === 'b1' ? ['event', 'enriched', 'resolver'] : ['resolver', 'event'],
     );
@@ -65,7 +65,7 @@ describe('the recipient resolver', () => {
     });
   });
 
-  it('takes what the enrichment said of the recipient, at its place in the order', async () => {
+  it('includes the recipient from enrichments at its place in the order', async () => {
     const resolver = createRecipientResolver([...sources, enrichedRecipientSource], (brandId) =>
       brandId === 'b1' ? ['event', 'enriched'] : ['enriched', 'event'],
     );
@@ -74,7 +74,7 @@ describe('the recipient resolver', () => {
     expect(await resolver.resolve(query('b2', enriched), signal)).toEqual(enriched);
   });
 
-  it('does without a source that cannot be asked about a hash, unless nobody else knows anything', async () => {
+  it('skips a source that cannot look up a hashed identifier, unless no other source knows anything', async () => {
     const skipping: RecipientSource = {
       name: 'resolver',
       resolve: () => Promise.reject(new HashedIdentifierError('x')),
@@ -85,7 +85,7 @@ describe('the recipient resolver', () => {
     expect(await resolver.resolve({ ...query('b1'), wanted: [] }, signal)).toEqual({});
   });
 
-  it('asks nobody for what is not wanted, or is known already', async () => {
+  it('makes no lookup for fields that are not wanted or already known', async () => {
     const asked: string[] = [];
     const spying = sources.map((source): RecipientSource => ({
       name: source.name,
@@ -104,19 +104,19 @@ describe('the recipient resolver', () => {
     expect(asked).toEqual(['event', 'event', 'resolver']);
   });
 
-  it('does not ask a source that the brand left out', async () => {
+  it("skips sources that the brand's order leaves out", async () => {
     const resolver = createRecipientResolver(sources, () => ['event']);
     expect(await resolver.resolve(query('b1'), signal)).toEqual({ phone: '+15005550006' });
   });
 
-  it('passes on the error of a source that could not be asked', async () => {
+  it('rejects with the error of a source that could not be called', async () => {
     const broken: RecipientSource = { name: 'event', resolve: () => Promise.reject(new Error('away')) };
     await expect(createRecipientResolver([broken], () => ['event']).resolve(query('b1'), signal)).rejects.toThrow(
       'away',
     );
   });
 
-  it('takes fields named like parts of an object as plain fields, and never a prototype', async () => {
+  it('treats property names such as __proto__ as plain fields and never sets a prototype', async () => {
     const hostile = JSON.parse('{"__proto__":{"phone":"+15005550009"},"constructor":"x"}') as Recipient;
     const resolver = createRecipientResolver([knowing('event', hostile)], () => ['event']);
     const merged = await resolver.resolve(query('b1'), signal);

@@ -1,12 +1,12 @@
 import { HashedIdentifierError, type Recipient, type RecipientResolver, type RecipientSource } from '@patchbay/core';
 
 /**
- * Asks the sources in the brand's order and merges what they know: the first to name a field wins. A field that is
- * null or an empty string counts as not named. A name in the order that no source answers to is passed over, and once
- * all that is wanted is known, nobody else is asked.
- * @param orderOf the brand's order, by its id
- * @throws DeliveryError of a source that could not be asked; HashedIdentifierError of one that cannot be, if no other
- *   knows anything
+ * Creates the resolver, which asks the sources in the brand's order and merges their results. The first source with a
+ * field wins; null and empty strings do not count. Unknown source names are skipped. It stops when all wanted fields
+ * are known.
+ * @param orderOf returns a brand's order by its id
+ * @throws DeliveryError of a source that could not be called
+ * @throws HashedIdentifierError of a source that cannot look up a hash, if no other source knows anything
  */
 export function createRecipientResolver(
   sources: readonly RecipientSource[],
@@ -18,7 +18,7 @@ export function createRecipientResolver(
       const merged: Recipient = {};
       let skipped: HashedIdentifierError | undefined;
       for (const name of orderOf(query.brandId)) {
-        // Nobody is asked for personal data that nobody reads.
+        // Stops early, so that no system is asked for personal data that is not used.
         if (query.wanted?.every((field) => Object.hasOwn(merged, field)) === true) break;
         const known = await byName
           .get(name)
@@ -29,7 +29,7 @@ export function createRecipientResolver(
             return undefined;
           });
         for (const [field, value] of Object.entries(known ?? {})) {
-          // Names come from the brand's own systems: `__proto__` must not become the object's prototype.
+          // Field names come from the brand's own systems, so `__proto__` must not set the object's prototype.
           if (field === '__proto__' || Object.hasOwn(merged, field) || value === null || value === '') continue;
           merged[field] = value;
         }

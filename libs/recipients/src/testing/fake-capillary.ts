@@ -6,18 +6,18 @@ export const CAPILLARY_KEY = 'invented-api-client-key';
 export const CAPILLARY_SECRET = 'invented-api-client-secret';
 export const TILL = { username: 'till.one', password: 'invented-till-password' } as const;
 
-/** What a test decides about the running fake. */
+/** Controls of the running fake. */
 export interface FakeCapillary {
   readonly definition: SandboxDefinition;
-  /** Tokens given out so far, newest last. */
+  /** Tokens issued so far, newest last. */
   readonly tokens: readonly string[];
-  /** How long a token is good for, in seconds, as new ones say. */
+  /** Lifetime of new tokens, in seconds. */
   ttlSeconds: number;
-  /** Withdraws every token given out so far. */
+  /** Revokes every token issued so far. */
   withdrawTokens(): void;
 }
 
-/** A customer by the page "Get customer details", its values invented. */
+/** Returns a customer as on the page "Get customer details", with invented values. */
 export function sampleCustomer(id: number): JsonObject {
   return {
     id,
@@ -50,7 +50,7 @@ export function sampleCustomer(id: number): JsonObject {
   };
 }
 
-/** With `embed=subscriptions`. */
+/** Subscriptions, as returned with `embed=subscriptions`. */
 const SUBSCRIPTIONS: JsonObject = {
   subscriptions: [
     { channel: 'MOBILE', priority: 'BULK', type: 'OPTIN' },
@@ -60,9 +60,9 @@ const SUBSCRIPTIONS: JsonObject = {
 };
 
 /**
- * Capillary's API as its pages describe it: "OAuth", "Basic authentication", "Get customer details", "Get points
- * balance", "Get transaction details", "Response codes". Customers 700100200 and 700100201 are there, 700100404 is not,
- * and 700100410 was deleted after a PII request.
+ * Fakes Capillary's API according to its pages "OAuth", "Basic authentication", "Get customer details", "Get points
+ * balance", "Get transaction details" and "Response codes". Customers 700100200 and 700100201 exist. Customer 700100404
+ * does not exist, and 700100410 was deleted after a PII request.
  */
 export function fakeCapillary(): FakeCapillary {
   const given: string[] = [];
@@ -109,7 +109,8 @@ export function fakeCapillary(): FakeCapillary {
         path: '/v3/oauth/token/generate',
         handle: (request) => {
           const { key, secret } = request.jsonObject() ?? {};
-          if (request.headers['content-type'] !== 'application/json') frame.violation('a token is asked for with JSON');
+          if (request.headers['content-type'] !== 'application/json')
+            frame.violation('a token request must have a JSON body');
           if (key !== CAPILLARY_KEY || secret !== CAPILLARY_SECRET) {
             return {
               status: 401,
@@ -174,13 +175,13 @@ export function fakeCapillary(): FakeCapillary {
 }
 
 function missingCustomer(id: number): SandboxAnswer | undefined {
-  // Errors in the body, with HTTP 200.
+  // Capillary reports these errors in the body, with HTTP 200.
   if (id === 700100404) return failed(200, 8015, 'Customer not found for the given identifiers');
   if (id === 700100410) return failed(200, 8109, 'Customer is deleted after PII delete request');
   return undefined;
 }
 
-/** An error in the v2 style. */
+/** Returns an error in the v2 format. */
 export function failed(status: number, code: number, message: string): { status: number; body: Json } {
   return { status, body: { errors: [{ status: false, code, message }] } };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@patchbay/core';
 import { defineSandbox, type SandboxAnswer, type SandboxDefinition, type SandboxRequest } from '@patchbay/testing';
 
-/** A contact as the invented CRM keeps it. */
+/** Contact in the invented CRM. */
 export interface CrmContact {
   readonly mobile: string;
   readonly email: string;
@@ -12,8 +12,8 @@ export interface CrmContact {
 export const CRM_TOKEN = 'invented-crm-token';
 
 /**
- * A brand's own CRM, as such systems are: one contact by its id, several by a list of ids in the path, and a search that
- * takes ids in a body and answers with a page.
+ * Fakes a brand's own CRM with typical endpoints: one contact by its id, several contacts by a list of ids in the path,
+ * and a search with ids in the body that returns a page.
  */
 export function fakeCrm(contacts: Readonly<Record<string, CrmContact>>): SandboxDefinition {
   const known = (id: string): JsonObject | undefined => {
@@ -23,7 +23,7 @@ export function fakeCrm(contacts: Readonly<Record<string, CrmContact>>): Sandbox
   const authorized =
     (handle: (request: SandboxRequest) => SandboxAnswer) =>
     (request: SandboxRequest): SandboxAnswer =>
-      request.bearer() === CRM_TOKEN ? handle(request) : { status: 401, body: { error: 'who are you?' } };
+      request.bearer() === CRM_TOKEN ? handle(request) : { status: 401, body: { error: 'credentials are missing' } };
 
   return defineSandbox({
     type: 'crm',

@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@patchbay/plugin-sdk';
 
-/** An event of an invented customer, with parts put in place. */
+/** Returns an event of an invented customer, with the given overrides. */
 export function sampleEvent(also: Partial<EventEnvelope> = {}): EventEnvelope {
   return {
     id: '018f0000-0000-7000-8000-000000000001',

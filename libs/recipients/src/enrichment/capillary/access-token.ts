@@ -1,19 +1,23 @@
-/** A token and how long it is good for. */
+/** New token with its lifetime. */
 export interface FreshToken {
   readonly value: string;
-  /** Milliseconds. */
+  /** Lifetime in milliseconds. */
   readonly lifeMs: number;
 }
 
-/** A token is let go this long before it expires, or at nine tenths of its life, whichever is later. */
+/**
+ * A token is discarded this many milliseconds before it expires, or at nine tenths of its lifetime, whichever is later.
+ */
 const EARLY_MS = 60_000;
 
-/** A token in memory. It is fetched once, however many ask for it at the same time; a failed fetch is not remembered. */
+/** Access token in memory. Simultaneous requests share one fetch; a failed fetch is not cached. */
 export class AccessToken {
   private known: { readonly value: string; readonly until: number } | undefined;
   private fetching: Promise<string> | undefined;
 
-  /** @param now milliseconds, of a clock that only goes forward */
+  /**
+   * @param now monotonic clock, in milliseconds
+   */
   constructor(
     private readonly fetch: () => Promise<FreshToken>,
     private readonly now: () => number,
@@ -27,7 +31,7 @@ export class AccessToken {
     return this.fetching;
   }
 
-  /** Forgets a token that was refused; one that was fetched meanwhile stays. */
+  /** Discards a refused token. Does nothing if a newer token was fetched meanwhile. */
   drop(value: string): void {
     if (this.known?.value === value) this.known = undefined;
   }

@@ -10,8 +10,9 @@ import { CAPILLARY_SECTION, classifyResponse } from './capillary-error.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /**
- * Capillary's v2 and v3 APIs, read only. By OAuth (page "OAuth": `POST /v3/oauth/token/generate`, then the token in
- * `X-CAP-API-OAUTH-TOKEN`) or by a till's user (page "Basic authentication": the password as MD5 in hex).
+ * Read-only client for Capillary's v2 and v3 APIs. Authenticates by OAuth (page "OAuth": `POST
+ * /v3/oauth/token/generate`, then the token in `X-CAP-API-OAUTH-TOKEN`) or as a till's user (page "Basic
+ * authentication": the password as MD5 in hex).
  */
 export class CapillaryClient {
   private readonly client: LookupClient;
@@ -31,13 +32,14 @@ export class CapillaryClient {
   }
 
   /**
-   * The body of an answer; undefined where Capillary says that there is nothing to be found.
-   * @param path below the base URL, its values encoded
+   * Returns the body of an answer; undefined if Capillary reports that nothing was found.
+   * @param path below the base URL, with encoded values
    * @throws DeliveryError
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<Json | undefined> {
     const { timeoutMs } = this.spec;
-    // A turn, a token, a call, and maybe all of it again: together within the limit of one lookup.
+    // Waiting for the rate limiter, fetching a token and calling, possibly twice, all count against the time limit of
+    // one lookup.
     return withTimeout(this.inTurn(path, query), timeoutMs, () =>
       lookupError('transient', CAPILLARY_SECTION, 'no answer within the time limit'),
     );
@@ -61,7 +63,7 @@ export class CapillaryClient {
       return await this.call(path, query, { 'x-cap-api-oauth-token': token });
     } catch (error) {
       if (!isDeliveryError(error) || error.vendorCode !== '401') throw error;
-      // It may have been withdrawn before its time: one new one, once.
+      // The token may have been revoked before it expired. Fetch one new token and try once more.
       this.token.drop(token);
       return this.call(path, query, { 'x-cap-api-oauth-token': await this.token.get() });
     }
@@ -89,7 +91,7 @@ export class CapillaryClient {
     const data = isJsonObject(body) ? body['data'] : undefined;
     const token = isJsonObject(data) ? data['accessToken'] : undefined;
     if (typeof token !== 'string' || token === '') {
-      throw lookupError('credentials', CAPILLARY_SECTION, 'it gave no access token: check baseUrl, key and secret');
+      throw lookupError('credentials', CAPILLARY_SECTION, 'it returned no access token: check baseUrl, key and secret');
     }
     const seconds = isJsonObject(data) ? Number(data['ttlSeconds']) : Number.NaN;
     return { value: token, lifeMs: Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0 };

@@ -2,32 +2,36 @@ import type { Json } from '@patchbay/core';
 import { isJsonObject, type DeliveryErrorKind, type HttpResponse } from '@patchbay/plugin-sdk';
 import { classifyStatus, lookupError, type ResponseClass } from '../../http/lookup-failure.js';
 
-/** The part of the brand's file that says how to ask Capillary. */
+/** Section of the brand's file that configures Capillary. */
 export const CAPILLARY_SECTION = 'enrichment.capillary';
 
 /**
- * Codes that mean that there is nothing to be found: no such customer (8015), none in this source (8065), not in the
- * loyalty programme (8089), deleted after a PII request (8109). Capillary's "Response codes" and "Get customers bulk".
+ * Codes that mean not found: no such customer (8015), none in this source (8065), not in the loyalty programme (8089),
+ * deleted after a PII request (8109). From Capillary's pages "Response codes" and "Get customers bulk".
  */
 const NOT_FOUND = new Set([404, 8015, 8065, 8089, 8109]);
-/** Busy: search engine (461), several actions for one customer (521), authorisation status unavailable (503). */
+/**
+ * Codes that mean busy: search engine (461), several actions for one customer (521), authorisation status unavailable
+ * (503).
+ */
 const BUSY = new Set([461, 500, 503, 521]);
 
-/** Whose meaning does not depend on the body. */
+/** Statuses whose meaning does not depend on the body. */
 const CLEAR_STATUSES = new Set([401, 403, 429]);
 
 /**
- * What an answer means. Capillary tells errors in the body, with HTTP 200 too:
- * `{"errors":[{"status":false,"code":8015,"message":"…"}]}`. Messages are left out, since they may hold what was asked for.
+ * Classifies an answer. Capillary reports errors in the body, also with HTTP 200:
+ * `{"errors":[{"status":false,"code":8015,"message":"…"}]}`. Messages are not used, because they may contain the values
+ * of the request.
  */
 export function classifyResponse(response: HttpResponse): ResponseClass {
   const codes = CLEAR_STATUSES.has(response.status) ? [] : errorCodes(response);
   if (codes.length === 0) return classifyStatus(CAPILLARY_SECTION, response);
   if (codes.every((code) => NOT_FOUND.has(code))) return 'notFound';
   const code = codes.find((one) => !NOT_FOUND.has(one)) ?? Number.NaN;
-  const told = Number.isNaN(code) ? 'an error without a code' : `error ${code}`;
+  const failure = Number.isNaN(code) ? 'an error without a code' : `error ${code}`;
   const options = Number.isNaN(code) ? {} : { vendorCode: String(code) };
-  return lookupError(kindOf(code), CAPILLARY_SECTION, `it answered with ${told}${hint(code)}`, options);
+  return lookupError(kindOf(code), CAPILLARY_SECTION, `it answered with ${failure}${hint(code)}`, options);
 }
 
 function errorCodes(response: HttpResponse): number[] {
@@ -37,7 +41,7 @@ function errorCodes(response: HttpResponse): number[] {
   return errors.map((error) => (isJsonObject(error) ? Number(error['code']) : Number.NaN));
 }
 
-/** Null where it is no JSON: then the status alone says what it means. */
+/** Parses the body; returns null if it is not valid JSON. The status alone then decides. */
 function parsed(response: HttpResponse): Json {
   try {
     return response.json();
@@ -53,5 +57,5 @@ function kindOf(code: number): DeliveryErrorKind {
 }
 
 function hint(code: number): string {
-  return code === 401 || code === 403 ? ": correct its credentials in the brand's file, or their access groups" : '';
+  return code === 401 || code === 403 ? ": correct the credentials or their access groups in the brand's file" : '';
 }

@@ -63,8 +63,8 @@ async function failure(work: Promise<unknown>): Promise<DeliveryError> {
 const paths = ({ requests }: Sandbox): string[] => requests.map(({ path }) => path);
 const TOKEN = '/v3/oauth/token/generate';
 
-describe('what Capillary knows', () => {
-  it('a customer: as answered, with short paths and a recipient beside it', async () => {
+describe('enrichments from Capillary', () => {
+  it('return a customer as answered, with short paths and a recipient', async () => {
     const { fetch, capillary } = await world();
     const fetched = await fetch('customer');
     expect(fetched?.value).toMatchObject({
@@ -97,7 +97,7 @@ describe('what Capillary knows', () => {
     expect(capillary.violations).toEqual([]);
   });
 
-  it('the profile of the source and account that the brand names', async () => {
+  it('use the profile of the source and account that the brand names', async () => {
     const { fetch, capillary } = await world({ source: 'WECHAT', accountId: 'w1' });
     expect((await fetch('customer'))?.recipient).toEqual({
       firstName: 'Other',
@@ -108,7 +108,7 @@ describe('what Capillary knows', () => {
     expect(capillary.requests[1]?.query.get('accountId')).toBe('w1');
   });
 
-  it('a balance, of the programme that the brand names', async () => {
+  it('return the balance of the programme that the brand names', async () => {
     const { fetch } = await world({ programId: '7' });
     expect(await fetch('points')).toMatchObject({
       value: { entityId: 700100200, mainPoints: 100, promisedPoints: 320, programId: 7 },
@@ -116,7 +116,7 @@ describe('what Capillary knows', () => {
     });
   });
 
-  it('a transaction, by the event’s own id and kind', async () => {
+  it('return a transaction, by the event’s own id and kind', async () => {
     const { fetch } = await world();
     const sale = await fetch('transaction', { data: { transactionId: 6600112233, billType: 'REGULAR' } });
     expect(sale?.value).toMatchObject({ id: 6600112233, type: 'REGULAR', billDetails: { amount: 2000 } });
@@ -124,7 +124,7 @@ describe('what Capillary knows', () => {
     expect(back?.value).toMatchObject({ type: 'RETURN' });
   });
 
-  it('nothing without an id, nor for one that is none', async () => {
+  it('return nothing without an id or for an invalid id', async () => {
     const { fetch, capillary } = await world();
     expect(await fetch('customer', { customerId: null })).toBeUndefined();
     expect(await fetch('customer', { customerId: '../../v3/oauth' })).toBeUndefined();
@@ -134,19 +134,19 @@ describe('what Capillary knows', () => {
   });
 });
 
-describe('proving who asks', () => {
-  it('one token serves all, however many ask for the first', async () => {
+describe('authentication', () => {
+  it('fetches one token for all simultaneous requests', async () => {
     const { fetch, fake, capillary } = await world();
     capillary.next({ kind: 'slow', ms: 50 }, 'token');
     await Promise.all(
       ['customer', 'points', 'customer'].flatMap((name) => [fetch(name), fetch(name, { customerId: '700100201' })]),
     );
     expect(fake.tokens).toHaveLength(1);
-    // Two customers, two balances.
+    // The requests are one token call and two calls per customer.
     expect(capillary.requests).toHaveLength(5);
   });
 
-  it('one that is about to expire is not used any more', async () => {
+  it('does not use a token that is about to expire', async () => {
     const { fetch, fake } = await world({ cacheMs: 0 });
     fake.ttlSeconds = 0;
     await fetch('customer');
@@ -154,7 +154,7 @@ describe('proving who asks', () => {
     expect(fake.tokens).toHaveLength(2);
   });
 
-  it('one that was withdrawn is fetched anew, once, for all who met it', async () => {
+  it('fetches a revoked token again, once for all requests that used it', async () => {
     const { fetch, fake } = await world({ cacheMs: 0 });
     await fetch('customer');
     fake.withdrawTokens();
@@ -162,13 +162,13 @@ describe('proving who asks', () => {
     expect(fake.tokens).toHaveLength(2);
   });
 
-  it('a wrong secret is told, and asked for with no more than one token call', async () => {
+  it('reports a wrong secret after a single token call', async () => {
     const { fetch, capillary } = await world({ auth: { kind: 'oauth', key: CAPILLARY_KEY, secret: 'invented-wrong' } });
     expect(await failure(fetch('customer'))).toMatchObject({ kind: 'credentials' });
     expect(paths(capillary)).toEqual([TOKEN]);
   });
 
-  it('a token that is refused again is an error, and not a loop', async () => {
+  it('reports a repeatedly refused token as an error, without a loop', async () => {
     const { fetch, capillary } = await world();
     capillary.always(answer(401, failed(401, 401, MARKED).body));
     expect(await failure(fetch('customer'))).toMatchObject({ kind: 'credentials' });
@@ -179,15 +179,15 @@ describe('proving who asks', () => {
     ['no token', answer(200, { data: null, errors: null })],
     ['an empty token', answer(200, { data: { accessToken: '' }, errors: null })],
     ['an error with 200', answer(200, { data: null, errors: [{ code: 401, message: MARKED }] })],
-    ['a 404, as a wrong base URL gives', answer(404, MARKED)],
-  ])('%s says what to check', async (_name, behaviour) => {
+    ['a 404, as from a wrong base URL', answer(404, MARKED)],
+  ])('reports %s with a hint', async (_name, behaviour) => {
     const { fetch, capillary } = await world();
     capillary.next(behaviour, 'token');
     expect(await failure(fetch('customer'))).toMatchObject({ kind: 'credentials' });
     expect((await fetch('customer'))?.recipient['firstName']).toBe('Asha');
   });
 
-  it('a till’s user goes by Basic, its password hashed as Capillary wants it', async () => {
+  it('uses Basic authentication for a till’s user, with the password hashed as Capillary requires', async () => {
     const { fetch, capillary } = await world({ auth: { kind: 'basic', ...TILL } });
     expect((await fetch('customer'))?.recipient['firstName']).toBe('Asha');
     expect(paths(capillary)).toEqual(['/v2/customers/700100200']);
@@ -196,8 +196,8 @@ describe('proving who asks', () => {
   });
 });
 
-describe('errors, which Capillary tells in the body', () => {
-  it.each([700100404, 700100410])('customer %d is not there: nothing was found', async (id) => {
+describe('errors in Capillary’s answer bodies', () => {
+  it.each([700100404, 700100410])('customer %d: not found', async (id) => {
     const { fetch } = await world();
     expect(await fetch('customer', { customerId: String(id) })).toBeUndefined();
     expect(await fetch('points', { customerId: String(id) })).toBeUndefined();
@@ -218,7 +218,7 @@ describe('errors, which Capillary tells in the body', () => {
     ['429', throttle(5, MARKED), { kind: 'throttled', retryAfterMs: 5_000 }],
     ['HTML', answer(200, `<html>${MARKED}</html>`), { kind: 'transient' }],
     ['a list', answer(200, [MARKED]), { kind: 'transient' }],
-    ['somebody else', answer(200, { ...sampleCustomer(700100201), firstName: MARKED }), { kind: 'transient' }],
+    ['another customer', answer(200, { ...sampleCustomer(700100201), firstName: MARKED }), { kind: 'transient' }],
     ['nobody', answer(200, { profiles: [] }), { kind: 'transient' }],
   ])('%s', async (_name, behaviour, expected) => {
     const { fetch, capillary } = await world({ timeoutMs: 1_000 });
@@ -227,7 +227,7 @@ describe('errors, which Capillary tells in the body', () => {
     expect(capillary.requests).toHaveLength(2);
   });
 
-  it('8015 with 404 and no errors at all are no errors', async () => {
+  it('8015 with 404, and an empty list of errors, are not errors', async () => {
     const { fetch, capillary } = await world({ cacheMs: 0 });
     capillary.next(answer(404, failed(404, 8015, MARKED).body));
     expect(await fetch('customer')).toBeUndefined();
@@ -235,7 +235,7 @@ describe('errors, which Capillary tells in the body', () => {
     expect(await fetch('customer')).toBeDefined();
   });
 
-  it('the account that a customer was merged into is the customer', async () => {
+  it('the account that a customer was merged into is accepted as the customer', async () => {
     const { fetch, capillary } = await world();
     const warnings = [
       { status: true, code: 91009, message: 'Retrieved survivor account for the requested merge victim' },
@@ -244,18 +244,18 @@ describe('errors, which Capillary tells in the body', () => {
     expect((await fetch('customer'))?.value).toMatchObject({ id: 700100201 });
   });
 
-  it('a token and a call that both take their time are one lookup, with one limit', async () => {
+  it('fetching a token and calling share one time limit', async () => {
     const { fetch, capillary } = await world({ timeoutMs: 400 });
     capillary.next({ kind: 'slow', ms: 300 }, 'token');
     capillary.next({ kind: 'hang' });
-    // The call alone would have had some time left.
+    // The call alone would have had time left.
     expect(await failure(fetch('customer'))).toMatchObject({
       kind: 'transient',
       message: 'enrichment.capillary: no answer within the time limit',
     });
   });
 
-  it('what is busy is asked again within the lookup', async () => {
+  it('a busy answer is retried within the lookup', async () => {
     const { fetch, capillary } = await world({ retries: 2 });
     capillary.next(answer(200, failed(200, 521, MARKED).body));
     expect(await fetch('customer')).toBeDefined();
@@ -264,7 +264,7 @@ describe('errors, which Capillary tells in the body', () => {
 });
 
 describe('the rate', () => {
-  it('never exceeds what the brand allows: who would wait too long comes back without a counted attempt', async () => {
+  it("never exceeds the brand's limit, and rejects a call that would wait too long without counting an attempt", async () => {
     const { fetch, capillary } = await world({ ratePerMinute: 10, timeoutMs: 1_000, cacheMs: 0 });
     const asked = Array.from({ length: 20 }, (_, index) => fetch('points', { customerId: String(700100200 + index) }));
     const outcomes = await Promise.allSettled(asked);
@@ -277,7 +277,7 @@ describe('the rate', () => {
     expect(paths(capillary)).toEqual([TOKEN, '/v2/customers/700100200/points/balance']);
   });
 
-  it('rests for everybody when Capillary says so', async () => {
+  it('pauses for all calls if Capillary asks for it', async () => {
     const { fetch, capillary } = await world({ timeoutMs: 1_000 });
     capillary.next(throttle(30));
     await failure(fetch('customer'));

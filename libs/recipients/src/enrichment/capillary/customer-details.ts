@@ -2,13 +2,13 @@ import type { CapillaryEnrichmentSpec, Json, JsonObject, Recipient } from '@patc
 import { isJsonObject } from '@patchbay/plugin-sdk';
 import type { EnrichmentResult } from '../brand-enrichment.js';
 
-/** Capillary's words for channels, in ours. */
+/** Channel names of the hub, by Capillary's names. */
 const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', EMAIL: 'email' };
 
 /**
- * A customer by the page "Get customer details" (`GET /v2/customers/{id}`): what Capillary answers, and beside it, for
- * short paths, the names, identifiers and fields of the profile that counts and the state of subscriptions by channel and
- * priority (`subscriptions.sms.BULK` is `OPTIN` or `OPTOUT`).
+ * Reads a customer from the page "Get customer details" (`GET /v2/customers/{id}`). Returns Capillary's answer, with
+ * additional fields for short paths: names, identifiers and fields of the profile that is used, and the state of
+ * subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is `OPTIN` or `OPTOUT`.
  */
 export function readCustomer(
   body: JsonObject,
@@ -39,7 +39,10 @@ function profileOf(body: JsonObject, source: string, accountId: string | undefin
   return account ?? profiles[0] ?? {};
 }
 
-/** Registered identifiers first; a channel that is none counts where there is nothing better, the primary one first. */
+/**
+ * Returns the identifiers of a profile. Registered identifiers come first; other communication channels fill the gaps,
+ * the primary one first.
+ */
 function identifiersOf(profile: JsonObject): JsonObject {
   const found: JsonObject = {};
   const channels = objectsOf(profile['commChannels']);
@@ -62,13 +65,13 @@ function subscriptionsOf(body: JsonObject): JsonObject {
   return all;
 }
 
-/** Consent to promotional messages, which Capillary calls bulk; null where it says nothing. */
+/** Returns the consent to promotional messages, which Capillary calls bulk; null if the answer does not contain it. */
 function optIn(channel: Json | undefined): boolean | null {
   const state = isJsonObject(channel) ? channel['BULK'] : undefined;
   return state === undefined ? null : state === 'OPTIN';
 }
 
-/** Capillary prints phone numbers with the country code and without `+`. */
+/** Converts a phone number to E.164. Capillary returns numbers with the country code and without `+`. */
 function phoneOf(mobile: Json | undefined): string | null {
   if (typeof mobile !== 'string') return null;
   return /^[1-9]\d{7,14}$/.test(mobile) ? `+${mobile}` : mobile;

@@ -26,12 +26,12 @@ interface CapillaryLookup {
   readonly idField: string;
 }
 
-/** What a bill in the event is called in a read of its transaction (page "Get transaction details"). */
-const RETURNS = /return/i;
-/** The answer is about the account that this one was merged into (page "Response codes"). */
-const MERGED = 91009;
+/** Bill types in events that denote a return, which a transaction lookup must name (page "Get transaction details"). */
+const RETURN_TYPES = /return/i;
+/** Code of an answer about the account that this customer was merged into (page "Response codes"). */
+const MERGED_ACCOUNT = 91009;
 
-/** Capillary's enrichments, by name, over one client: they share its token, its rate and its limit. */
+/** Opens Capillary's enrichments, by name. They share one client with its token, rate limit and time limit. */
 export function openCapillary(
   spec: CapillaryEnrichmentSpec,
   http: HttpClient,
@@ -55,7 +55,7 @@ export function openCapillary(
       'points',
       open({
         id: customerId,
-        // Page "Get points balance".
+        // From the page "Get points balance".
         path: (id) => `/v2/customers/${id}/points/balance`,
         query: () => program,
         read: plain,
@@ -67,7 +67,7 @@ export function openCapillary(
       open({
         id: ({ data }) => text(data['transactionId']),
         path: (id) => `/v2/transactions/${id}`,
-        query: ({ data }) => ({ type: RETURNS.test(text(data['billType']) ?? '') ? 'RETURN' : 'REGULAR' }),
+        query: ({ data }) => ({ type: RETURN_TYPES.test(text(data['billType']) ?? '') ? 'RETURN' : 'REGULAR' }),
         read: plain,
         idField: 'id',
       }),
@@ -90,13 +90,9 @@ function openRead(
       return lookups.find(`${id}\n${JSON.stringify(query)}`, async () => {
         const body = await client.get(path(encodeURIComponent(id)), query);
         if (body === undefined) return undefined;
-        if (!isJsonObject(body)) throw lookupError('transient', CAPILLARY_SECTION, 'its answer is not an object');
+        if (!isJsonObject(body)) throw lookupError('transient', CAPILLARY_SECTION, 'the answer is not a JSON object');
         if (text(body[idField]) !== id && !wasMerged(body)) {
-          throw lookupError(
-            'transient',
-            CAPILLARY_SECTION,
-            'it answered about something else, so its answer is not used',
-          );
+          throw lookupError('transient', CAPILLARY_SECTION, 'the answer is about another object and is not used');
         }
         return read(body);
       });
@@ -104,7 +100,10 @@ function openRead(
   };
 }
 
-/** Numbers as Capillary gives them; anything else could lead to another path. Throws a HashedIdentifierError. */
+/**
+ * Returns the customer id if it is numeric, as Capillary's ids are, because any other text could change the request's
+ * path. Throws a HashedIdentifierError.
+ */
 function customerId({ customerId: id }: EventEnvelope): string | undefined {
   if (id !== null && isIdentifierHash(id)) throw new HashedIdentifierError(CAPILLARY_SECTION);
   return text(id);
@@ -121,5 +120,5 @@ function text(value: Json | undefined): string | undefined {
 
 function wasMerged(body: JsonObject): boolean {
   const warnings = body['warnings'];
-  return Array.isArray(warnings) && warnings.some((one) => isJsonObject(one) && Number(one['code']) === MERGED);
+  return Array.isArray(warnings) && warnings.some((one) => isJsonObject(one) && Number(one['code']) === MERGED_ACCOUNT);
 }

@@ -6,7 +6,7 @@ const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31
 process.stderr.write(`rate-limiter.spec: FC_SEED=${seed}\n`);
 
 describe('the rate limiter', () => {
-  it('lets no minute see more calls than allowed, whenever they come', async () => {
+  it('never allows more calls in any minute than the limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 120 }),
@@ -35,7 +35,7 @@ describe('the rate limiter', () => {
     );
   });
 
-  it('comes near to what is allowed', async () => {
+  it('comes close to the limit', async () => {
     let now = 0;
     const limiter = new RateLimiter(100, () => now);
     let taken = 0;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lookupError } from '../../http/lookup-failure.js';
 import { CAPILLARY_SECTION } from './capillary-error.js';
 
-/** A part of the calls of a minute may come at once. */
+/** Share of a minute's calls that may run at once. */
 const BURST = 0.1;
 const MINUTE_MS = 60_000;
 
@@ -13,10 +13,12 @@ const MINUTE_MS = 60_000;
 export class RateLimiter {
   private readonly burst: number;
   private readonly intervalMs: number;
-  /** When the next call would be due if there were no burst. */
+  /** Time at which the next call would be due without a burst, in milliseconds. */
   private next = 0;
 
-  /** @param now milliseconds, of a clock that only goes forward */
+  /**
+   * @param now monotonic clock, in milliseconds
+   */
   constructor(
     perMinute: number,
     private readonly now: () => number,
@@ -30,15 +32,20 @@ export class RateLimiter {
     const now = this.now();
     const waitMs = Math.max(0, this.next - (this.burst - 1) * this.intervalMs - now);
     if (waitMs > maxWaitMs) {
-      throw lookupError('throttled', CAPILLARY_SECTION, 'as many calls as ratePerMinute allows are waiting already', {
-        retryAfterMs: Math.ceil(waitMs),
-      });
+      throw lookupError(
+        'throttled',
+        CAPILLARY_SECTION,
+        'too many calls are waiting for the limit set by ratePerMinute',
+        {
+          retryAfterMs: Math.ceil(waitMs),
+        },
+      );
     }
     this.next = Math.max(this.next, now) + this.intervalMs;
     if (waitMs > 0) await delay(waitMs);
   }
 
-  /** Allows no call for some milliseconds, because the other side asked for it. */
+  /** Blocks all calls for some milliseconds, because Capillary asked for it. */
   pause(forMs: number): void {
     this.next = Math.max(this.next, this.now() + forMs + (this.burst - 1) * this.intervalMs);
   }
