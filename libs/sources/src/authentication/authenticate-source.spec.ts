@@ -21,18 +21,18 @@ function signed(by: string, at = now): Record<string, string> {
 describe('static headers', () => {
   const auth = { headers: { 'x-token': ['new', 'old'], 'x-key': ['k'] } };
 
-  it('lets any accepted value in, when every header has one', () => {
+  it('accepts any listed value if every header has one', () => {
     expect(accepts(auth, { 'x-token': 'new', 'x-key': 'k' })).toBe(true);
     expect(accepts(auth, { 'x-token': 'old', 'x-key': 'k' })).toBe(true);
   });
 
   it.each<[string, Record<string, string>]>([
-    ['one is missing', { 'x-token': 'new' }],
-    ['one is wrong', { 'x-token': 'new', 'x-key': 'K' }],
-    ['a header came twice', { 'x-token': 'new, new', 'x-key': 'k' }],
-    ['one is a prefix', { 'x-token': 'ne', 'x-key': 'k' }],
-    ['one is empty', { 'x-token': '', 'x-key': 'k' }],
-  ])('lets nobody in when %s', (_, headers) => {
+    ['a header is missing', { 'x-token': 'new' }],
+    ['a header is wrong', { 'x-token': 'new', 'x-key': 'K' }],
+    ['a header occurs twice', { 'x-token': 'new, new', 'x-key': 'k' }],
+    ['a value is a prefix', { 'x-token': 'ne', 'x-key': 'k' }],
+    ['a value is empty', { 'x-token': '', 'x-key': 'k' }],
+  ])('refuses the request if %s', (_, headers) => {
     expect(accepts(auth, headers)).toBe(false);
   });
 
@@ -53,7 +53,7 @@ describe('basic and bearer', () => {
   };
   const encoded = (text: string) => Buffer.from(text).toString('base64');
 
-  it('lets in whom it should', () => {
+  it('accepts valid credentials', () => {
     expect(accepts(basic, { authorization: `Basic ${encoded('u:p:é')}` })).toBe(true);
     expect(accepts(basic, { authorization: `basic ${encoded('u2:p2')}` })).toBe(true);
     expect(accepts({ bearer: ['a', 'b'] }, { authorization: 'Bearer b' })).toBe(true);
@@ -64,12 +64,12 @@ describe('basic and bearer', () => {
     ['Basic', 'Basic'],
     ['Basic', `Bearer ${encoded('u:p:é')}`],
     ['Basic', `Basic ${encoded('u:p:é')} x`],
-  ])('%s: not %j', (_, authorization) => {
+  ])('%s: refuses %j', (_, authorization) => {
     expect(accepts(basic, { authorization })).toBe(false);
   });
 
   it.each([['Bearer'], ['Bearer '], ['Bearer c'], ['b'], ['Basic b'], ['Bearer a, Bearer a'], ['']])(
-    'bearer: not %j',
+    'bearer: refuses %j',
     (authorization) => {
       expect(accepts({ bearer: ['a', 'b', ''] }, { authorization })).toBe(false);
     },
@@ -85,7 +85,7 @@ describe('basic and bearer', () => {
 describe('Standard Webhooks', () => {
   const auth = { standardWebhooks: [secret, oldSecret] };
 
-  it('accepts what the reference library signs, with either secret and with several signatures', () => {
+  it('accepts signatures of the reference library, with either secret and with several signatures', () => {
     expect(accepts(auth, signed(secret))).toBe(true);
     expect(accepts(auth, signed(oldSecret))).toBe(true);
     const headers = signed(secret);
@@ -94,7 +94,7 @@ describe('Standard Webhooks', () => {
     expect(accepts({ standardWebhooks: [secret.slice('whsec_'.length)] }, headers)).toBe(true);
   });
 
-  it('allows five minutes either way, and no more', () => {
+  it('allows timestamps up to five minutes in the past or future', () => {
     for (const offset of [-300_000, 300_000]) expect(accepts(auth, signed(secret, now + offset))).toBe(true);
     for (const offset of [-301_000, 301_000]) expect(accepts(auth, signed(secret, now + offset))).toBe(false);
   });
@@ -129,20 +129,20 @@ describe('Standard Webhooks', () => {
 describe('several methods', () => {
   const auth = { headers: { 'x-token': ['t'] }, standardWebhooks: [secret] };
 
-  it('all have to hold', () => {
+  it('must all succeed', () => {
     expect(accepts(auth, { ...signed(secret), 'x-token': 't' })).toBe(true);
     expect(accepts(auth, signed(secret))).toBe(false);
     expect(accepts(auth, { 'x-token': 't' })).toBe(false);
   });
 
-  it('none at all, or an empty one, lets nobody in', () => {
+  it('refuses a source without methods or with an empty list', () => {
     expect(accepts({}, { authorization: 'Bearer x' })).toBe(false);
     expect(accepts({ headers: {} }, {})).toBe(false);
     expect(accepts({ headers: {}, bearer: ['a'] }, { authorization: 'Bearer a' })).toBe(false);
     expect(accepts({ basic: [], bearer: [], standardWebhooks: [] }, {})).toBe(false);
   });
 
-  it('never throws, and lets nobody in by chance', () => {
+  it('never throws, and never accepts random requests', () => {
     const auths: SourceAuth[] = [auth, { bearer: ['a'] }, { basic: [{ username: 'u', password: 'p' }] }];
     const names = fc.constantFrom(
       'authorization',

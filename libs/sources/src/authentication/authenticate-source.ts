@@ -2,17 +2,17 @@ import type { SourceAuth } from '@patchbay/core';
 import { equalsAny } from './constant-time.js';
 import { isSignedByStandardWebhooks, type SignedRequest } from './standard-webhooks.js';
 
-/** What of a request proves who sent it. */
+/** Parts of a request that authenticate its sender. */
 export interface AuthenticatedRequest {
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it came, before any parsing: signatures are over bytes. */
+  /** Body before any parsing, because signatures cover its bytes. */
   readonly rawBody: Uint8Array;
 }
 
 /**
- * Whether a request may come in by a source. Every method that the source names has to hold; one that names none lets nobody in,
- * nor does a method with an empty list. Secrets are compared in constant time.
+ * Returns true if a source accepts the request. Every configured method must succeed. A source without methods, or with
+ * an empty list, accepts nothing. Secrets are compared in constant time.
  * @param nowMs the current time in epoch milliseconds, for the tolerance of signed timestamps
  */
 export function authenticateSource(auth: SourceAuth, request: AuthenticatedRequest, nowMs: number): boolean {
@@ -47,7 +47,10 @@ function hasBasic(authorization: string | undefined, accepted: NonNullable<Sourc
   );
 }
 
-/** What follows the scheme in an Authorization header; empty where it is another scheme, which then equals no secret. */
+/**
+ * Returns the part after the scheme of an Authorization header. Returns an empty text for another scheme, because it
+ * equals no secret.
+ */
 function credentialsOf(authorization: string | undefined, scheme: string): string {
   const [given, credentials, ...rest] = (authorization ?? '').trim().split(/ +/);
   return given?.toLowerCase() === scheme && credentials !== undefined && rest.length === 0 ? credentials : '';

@@ -1,11 +1,11 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** Of lists of secrets, for as long as they are in the configuration: they are compared with at every call. */
+/** Digests of secrets, cached while their list is in the configuration, because every request compares them. */
 const digestsOfLists = new WeakMap<readonly string[], readonly Buffer[]>();
 
 /**
- * Whether a text equals any of the secrets, in a time that tells nothing about where they differ or how long a secret is;
- * all are compared, whichever matches. An empty secret never matches.
+ * Returns true if a text equals one of the secrets. The duration does not reveal where they differ or how long a secret
+ * is, because all secrets are compared. An empty secret never matches.
  */
 export function equalsAny(given: string, secrets: readonly string[]): boolean {
   const shown = digest(given);

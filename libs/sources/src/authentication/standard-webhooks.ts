@@ -2,20 +2,20 @@ import { createHmac } from 'node:crypto';
 import { equalsAny } from './constant-time.js';
 
 const TOLERANCE_SECONDS = 5 * 60;
-/** A sender that rotates signs with two or three secrets. */
+/** Maximum number of signatures that are checked. A sender that rotates its secret sends two or three. */
 const MAX_SIGNATURES = 20;
 
-/** What a signature covers. */
+/** Parts of a request that a signature covers. */
 export interface SignedRequest {
-  /** By name in lower case. */
+  /** Returns the value of a header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
   readonly rawBody: Uint8Array;
 }
 
 /**
- * Standard Webhooks 1.0, symmetric (`v1`): one of the signatures has to be made with one of the secrets, not more than five minutes
- * ago or ahead.
- * @param secrets `whsec_<base64>`, the prefix may be left out
+ * Verifies a Standard Webhooks 1.0 signature, symmetric (`v1`). One of the signatures must match one of the secrets,
+ * and the timestamp may differ by at most five minutes.
+ * @param secrets `whsec_<base64>`; the prefix is optional
  */
 export function isSignedByStandardWebhooks(request: SignedRequest, secrets: readonly string[], nowMs: number): boolean {
   const id = request.header('webhook-id');

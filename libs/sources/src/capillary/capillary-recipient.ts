@@ -4,8 +4,8 @@ import { isObject } from '../reading/as-json.js';
 import { personOf } from './people.js';
 
 /**
- * How to reach the customer the event is about, as far as it says: in-store identifiers first, then those of other channels. Capillary
- * prints phone numbers with the country code and without `+`.
+ * Returns the contact details that an event contains about its customer: in-store identifiers first, then those of
+ * other channels. Capillary sends phone numbers with the country code and without `+`.
  */
 export function capillaryRecipient(data: JsonObject): Recipient {
   const person = personOf(data);
@@ -27,7 +27,7 @@ function withoutUndefined(fields: Record<string, string | undefined>): Recipient
   return recipient;
 }
 
-/** The first identifier of a kind at any channel: `wechat.accounts[].identifiers[]`. */
+/** Returns the first identifier of a type in any channel: `wechat.accounts[].identifiers[]`. */
 function channelIdentifier(identifiers: JsonObject, type: string): Json | undefined {
   for (const channel of Object.values(identifiers).filter(isObject)) {
     for (const account of objectsOf(channel.accounts)) {
@@ -40,7 +40,10 @@ function channelIdentifier(identifiers: JsonObject, type: string): Json | undefi
   return undefined;
 }
 
-/** Capillary has no field for it; a sample of customerUpdated holds an extended field `PreferredLanguage`. */
+/**
+ * Returns the preferred language. Capillary has no field for it, but a sample of customerUpdated has an extended field
+ * `PreferredLanguage`.
+ */
 function preferredLanguage(data: JsonObject): Json | undefined {
   const field = [...objectsOf(data.extendedFields), ...objectsOf(data.customFields)].find(
     ({ key }) => typeof key === 'string' && /^(preferred_?)?(language|locale)$/i.test(key),

@@ -50,15 +50,15 @@ describe('reading Capillary bodies', () => {
 
   it.each([
     ['a log record', logRecord(flat, 'pointsIssued')],
-    ['a log record whose type carries the organisation', logRecord(flat, '90001_pointsIssued')],
+    ['a log record whose type contains the organisation', logRecord(flat, '90001_pointsIssued')],
     [
-      'a log record without names inside',
+      'a log record without field names inside',
       logRecord({ ...flat, eventName: undefined, orgId: undefined }, '90001_pointsIssued'),
     ],
     ['body', { body: flat }],
     ['event.body', { event: { body: flat, headers: { authorization: 'x' }, client_ip: '192.0.2.1' } }],
     ['an API answer', { data: flat, errors: null, warnings: null }],
-    ['two wrappings at once', { event: { body: logRecord(flat, '90001_pointsIssued') } }],
+    ['two nested wrappings', { event: { body: logRecord(flat, '90001_pointsIssued') } }],
   ])('reads %s as the same event', (_, body) => {
     const { attributes, ...event } = readOne(body);
     const { attributes: flatAttributes, ...flatEvent } = readOne(flat);
@@ -67,14 +67,14 @@ describe('reading Capillary bodies', () => {
     expect(JSON.stringify(attributes)).not.toContain('authorization');
   });
 
-  it('reads arrays, each element on its own', () => {
+  it('reads arrays element by element', () => {
     const results = capillaryAdapter.read([flat, { body: flat }, { nothing: 1 }, null, 7], {});
     expect(results.map(({ kind }) => kind)).toEqual(['event', 'event', 'unreadable', 'unreadable', 'unreadable']);
     expect(results[2]).toMatchObject({ raw: { nothing: 1 } });
     expect(capillaryAdapter.read([], {})).toEqual([]);
   });
 
-  it('trims keys at every depth, closes up known names, and drops nothing on a collision', () => {
+  it('trims keys at every depth, removes blanks in known names, and drops nothing on a collision', () => {
     const event = readOne({
       'eventName ': ' pointsIssued ',
       ' eventId': 'e-1',
@@ -93,7 +93,7 @@ describe('reading Capillary bodies', () => {
     });
   });
 
-  it('keeps hostile keys as keys and changes no prototype', () => {
+  it('keeps keys such as __proto__ as plain keys and sets no prototype', () => {
     const body: unknown = JSON.parse(
       '{"eventName":"x","__proto__":{"polluted":1},"data":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',
     );
@@ -139,11 +139,11 @@ describe('reading Capillary bodies', () => {
     expect(readOne({ ...flat, createdAt }).occurredAt).toBe(occurredAt);
   });
 
-  it('keeps a createdAt that is nonsense for people to see', () => {
+  it('keeps an invalid createdAt in the data, so that it is visible', () => {
     expect(readOne({ ...flat, createdAt: 3805 }).attributes).toMatchObject({ createdAt: '3805' });
   });
 
-  it('passes types that no page documents, and bodies reshaped by the brand', () => {
+  it('accepts undocumented types, and bodies reshaped by the brand', () => {
     const event = readOne({
       eventName: 'brandNew',
       apiRequestId: 'r',
@@ -153,7 +153,7 @@ describe('reading Capillary bodies', () => {
     expect(event.data).toEqual({ customerDetails: { customerId: 5, mobile: '919000000001' } });
   });
 
-  it('puts what it does not know beside data into data, where the rules for personal data see it', () => {
+  it('moves unknown fields beside data into data, where the privacy rules apply', () => {
     const event = readOne({
       ...flat,
       AvailablePointsBalance: 7,
@@ -171,25 +171,25 @@ describe('reading Capillary bodies', () => {
   });
 
   it.each([[undefined], [null], [7], [''], ['  '], ['\u0000'], ['x'.repeat(201)], [{}]])(
-    'cannot read eventName %j',
+    'reports eventName %j as unreadable',
     (eventName) => {
       const body = { ...flat, eventName };
       expect(capillaryAdapter.read(body, {})).toEqual([{ kind: 'unreadable', reason: expect.any(String), raw: body }]);
     },
   );
 
-  it('takes NUL and lone surrogates out of type and ids', () => {
+  it('removes NUL and lone surrogates from type and ids', () => {
     const event = readOne({ ...flat, eventName: 'new\u0000Type\ud800', eventId: 'e\u0000\udc00', orgId: 'o\u0000' });
     expect([event.type, event.eventId, event.organisation]).toEqual(['newType\ufffd', 'e\ufffd', 'o']);
   });
 
-  it('hashes ids that are too long, so that they still tell duplicates apart', () => {
+  it('hashes ids that are too long, so that duplicates are still detected', () => {
     const [a, b] = ['a', 'b'].map((end) => readOne({ ...flat, eventId: 'x'.repeat(300) + end }).eventId);
     expect(a).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(a).not.toBe(b);
   });
 
-  it('cannot read a body nested too deeply, nor one that wraps without end', () => {
+  it('reports a body that is nested too deeply or wrapped endlessly as unreadable', () => {
     const nest = (key: string): unknown => {
       let body: unknown = flat;
       for (let depth = 0; depth < 50_000; depth++) body = { [key]: body };
@@ -203,7 +203,7 @@ describe('reading Capillary bodies', () => {
 describe('events without an eventId', () => {
   const { eventId: _, ...without } = flat;
 
-  it('are known by their content, whatever the wrapping and the order of keys', () => {
+  it('get an id from their content, independent of wrapping and key order', () => {
     const reversed = Object.fromEntries(Object.entries(without).reverse());
     const ids = [
       without,
@@ -216,7 +216,7 @@ describe('events without an eventId', () => {
     expect(ids.slice(0, 4)).toEqual(Array(4).fill(ids[0]));
   });
 
-  it('differ where their content does', () => {
+  it('get different ids if their content differs', () => {
     const variants = [
       without,
       { ...without, orgId: 2 },
@@ -227,7 +227,7 @@ describe('events without an eventId', () => {
   });
 });
 
-describe('on any JSON', () => {
+describe('with any JSON', () => {
   const anyJson = fc.oneof(
     fc.jsonValue({ maxDepth: 8 }),
     fc.record(
@@ -252,7 +252,7 @@ describe('on any JSON', () => {
     ),
   );
 
-  it('read() and recipientOf() never throw, and an event is always well-formed', () => {
+  it('read() and recipientOf() never throw, and events are always well-formed', () => {
     fc.assert(
       fc.property(anyJson, (body) => {
         for (const result of capillaryAdapter.read(body, {})) {
@@ -273,7 +273,7 @@ describe('on any JSON', () => {
     );
   });
 
-  it('reads again what it has read', () => {
+  it('reads its own output again', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 5 }), (data) => {
         const event = readOne({ ...flat, data });

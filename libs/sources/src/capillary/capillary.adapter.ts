@@ -11,7 +11,7 @@ import { customerIdsOf, PLATFORM_ID_PATHS } from './people.js';
 import { capillaryRecipient } from './capillary-recipient.js';
 import { REFERENCE_PATHS, referencesOf } from './references.js';
 
-/** Tracing metadata and the search key of the event log are the only attributes that may hold anything. */
+/** Attributes that may contain anything: tracing metadata and the search key of the event log. */
 const GENERIC_PATHS: readonly string[] = [
   ...GENERIC_PERSONAL_PATHS,
   'attributes.traceAttributes',
@@ -19,9 +19,9 @@ const GENERIC_PATHS: readonly string[] = [
 ];
 
 /**
- * Capillary Event Notifications. Lenient by intent: the platform drops an event for good when it is refused, so all that names an
- * event type is read. An event type or a body that no page documents passes; only a body without an `eventName`, with one longer
- * than 200 characters, or nested deeper than 128 is unreadable.
+ * Adapter for Capillary Event Notifications. It is lenient, because Capillary drops a refused event for good.
+ * Undocumented event types and bodies are accepted. A body is unreadable only if it has no `eventName`, one longer than
+ * 200 characters, or a nesting deeper than 128.
  */
 export const capillaryAdapter: SourceAdapter = {
   name: 'capillary',
@@ -36,7 +36,8 @@ export const capillaryAdapter: SourceAdapter = {
 
 function readElement(element: Json): ElementReading {
   const body = unwrap(element);
-  if (body === null) return unreadable('no eventName: neither flat nor in attributes, body, event.body or data');
+  if (body === null)
+    return unreadable('no eventName: neither at the top level nor in attributes, body, event.body or data');
   const type = eventTypeOf(body.eventName);
   if (type === null) return unreadable('eventName is empty or longer than 200 characters');
   const { attributes, data } = splitEnvelope(body);
@@ -58,7 +59,10 @@ function readElement(element: Json): ElementReading {
   };
 }
 
-/** Several documented events carry no eventId. Only what every wrapping has in common counts, and nothing a new attempt could change. */
+/**
+ * Hashes the content of an event, because several documented events have no eventId. Includes only the parts that all
+ * wrappings share and that stay the same when Capillary sends the event again.
+ */
 function contentHash(type: string, organisation: string | null, body: JsonObject, data: JsonObject): string {
   const { createdAt = null, refId = null, apiRequestId = null, loyaltyEventId = null, eventLogId = null } = body;
   return canonicalHash([type, organisation, createdAt, refId, apiRequestId, loyaltyEventId, eventLogId, data]);

@@ -16,25 +16,25 @@ function deletedBy(type: string, data: JsonObject): readonly string[] {
 const customerIdentifiers = { customerId: 700100201, instore: { mobile: '919000000001' } };
 const request = { requestType: 'CUSTOMER', requestBaseType: 'DELETE', status: 'SUCCESS', customerIdentifiers };
 
-describe('customers whose deletion an event tells', () => {
+describe('deletedCustomers', () => {
   it.each<[string, string, JsonObject, string[]]>([
     ['a deleted status', 'customerUpdated', { customerStatus: { currentLabel: 'Deleted' } }, ['700100201']],
-    ['in other words', 'customerUpdated', { customerStatus: { currentStatus: ' DELETED ' } }, ['700100201']],
+    ['in another case', 'customerUpdated', { customerStatus: { currentStatus: ' DELETED ' } }, ['700100201']],
     [
-      'a status of before',
+      'a previous status',
       'customerUpdated',
       { customerStatus: { previousLabel: 'Deleted', currentLabel: 'Active' } },
       [],
     ],
     ['no status', 'customerUpdated', { customerStatus: null }, []],
-    ['odd status', 'customerUpdated', { customerStatus: ['Deleted'] }, []],
+    ['an invalid status', 'customerUpdated', { customerStatus: ['Deleted'] }, []],
     ['another type', 'customerAdded', { customerStatus: { currentLabel: 'Deleted' } }, []],
     ['a deletion that succeeded', 'requestUpdated', request, ['700100201']],
-    ['in small letters', 'requestUpdated', { ...request, requestBaseType: 'delete', status: 'success' }, ['700100201']],
-    ['one that waits', 'requestUpdated', { ...request, status: 'APPROVED' }, []],
-    ['one that was refused', 'requestUpdated', { ...request, status: 'REJECTED' }, []],
-    ['a change that succeeded', 'requestUpdated', { ...request, requestBaseType: 'CHANGE' }, []],
-    ['the deletion of something else', 'requestUpdated', { ...request, requestType: 'CARD' }, []],
+    ['in lower case', 'requestUpdated', { ...request, requestBaseType: 'delete', status: 'success' }, ['700100201']],
+    ['a pending deletion', 'requestUpdated', { ...request, status: 'APPROVED' }, []],
+    ['a refused deletion', 'requestUpdated', { ...request, status: 'REJECTED' }, []],
+    ['a successful change', 'requestUpdated', { ...request, requestBaseType: 'CHANGE' }, []],
+    ['the deletion of another object', 'requestUpdated', { ...request, requestType: 'CARD' }, []],
     ['nobody', 'requestUpdated', { ...request, customerIdentifiers: null, victim: { customerId: 7 } }, []],
   ])('%s (%s)', (_what, type, data, expected) => {
     expect(deletedBy(type, { customerIdentifiers, ...data })).toEqual(expected);

@@ -3,12 +3,12 @@ import { isObject } from '../reading/as-json.js';
 import { customerIdsOf } from './people.js';
 
 /**
- * The customer whose deletion an event tells; none where it tells of nothing of the kind. Two do, for one deletion
- * (sections "customerUpdated – PII deletion" and "requestUpdated" of Capillary's event pages):
+ * Returns the customers whose deletion an event reports. Two types report the same deletion (sections "customerUpdated
+ * – PII deletion" and "requestUpdated" of Capillary's event pages):
  *
- * - `customerUpdated` whose status is "Deleted" now;
- * - `requestUpdated` of a request to delete a customer that succeeded. One that is asked for, approved or refused deletes
- *   nobody, and neither does one that deletes something else.
+ * - `customerUpdated` with the current status "Deleted";
+ * - `requestUpdated` of a successful request to delete a customer. Requests that are pending, approved or refused, and
+ * requests to delete other objects, do not count.
  */
 export function deletedCustomers({ type, data }: NormalisedEvent): readonly string[] {
   const tells = (type === 'customerUpdated' && isDeleted(data)) || (type === 'requestUpdated' && hasDeleted(data));
@@ -24,12 +24,12 @@ function hasDeleted({ requestType, requestBaseType, status }: JsonObject): boole
   return says(requestType, 'customer') && says(requestBaseType, 'delete') && says(status, 'success');
 }
 
-/** Their case varies, as it does all over Capillary's events. */
+/** Compares without case, because case varies throughout Capillary's events. */
 function says(value: Json | undefined, word: string): boolean {
   return typeof value === 'string' && value.trim().toLowerCase() === word;
 }
 
-/** Whoever else the event names is not deleted by it. */
+/** Returns only the event's own customer, because other customers in the event are not deleted. */
 function identifiersOnly({ customerIdentifiers, CustomerIdentifiers }: JsonObject): JsonObject {
   return { customerIdentifiers: customerIdentifiers ?? CustomerIdentifiers ?? null };
 }

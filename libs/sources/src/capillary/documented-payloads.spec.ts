@@ -8,14 +8,14 @@ import { capillaryAdapter } from './capillary.adapter.js';
 import { CATALOGUE } from './catalogue/catalogue.js';
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
-/** Payloads printed in Capillary's documentation; they lie beside the repository and are not part of it. */
+/** Folder of payloads from Capillary's documentation, which is not part of the repository. */
 const documented = path.resolve(repository, '../shared/capillary-events');
 const own = path.resolve(repository, 'test/fixtures/events');
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 const schemas = new Map(CATALOGUE.map(({ type, schema }) => [type, ajv.compile(schema)]));
 
-/** A brand without personal data keeps the platform's own ids of customers. */
+/** Privacy rules of a pii-less brand, which keep the platform's customer ids. */
 const piiLess = new PrivacyRules({ mode: 'pii-less', keep: [], personal: [] }, { keyedHash: () => 'hashed' }, (type) =>
   capillaryAdapter.personalPaths(type),
 );
@@ -38,7 +38,7 @@ function readOne({ body }: Payload): NormalisedEvent {
   return result.event;
 }
 
-/** Paths of properties that the schema does not declare, other than below what it leaves open. */
+/** Returns paths that the schema does not declare, except below objects that it leaves open. */
 function undeclared(value: unknown, schema: JsonObject, at: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const { properties, items, additionalProperties } = schema;
@@ -66,29 +66,29 @@ function checks(payload: Payload): void {
   expect(piiLess.protect(event).event.customerIds).toEqual(event.customerIds);
 }
 
-describe('payloads of the documentation', () => {
+describe('payloads from the documentation', () => {
   const payloads = payloadsIn(documented);
   if (payloads.length === 0) {
     process.stderr.write(`SKIPPED: no documented payloads at ${path.relative(repository, documented)}\n`);
-    it.skip('are not here', () => undefined);
+    it.skip('are missing', () => undefined);
     return;
   }
 
-  it('are all there', () => {
+  it('are complete', () => {
     expect(payloads.length).toBe(105);
   });
 
-  it.each(payloads)('$file is read, and its catalogue entry declares all of it', checks);
+  it.each(payloads)('$file is readable, and its catalogue entry declares all fields', checks);
 });
 
-describe('our own example events', () => {
+describe('example events of this repository', () => {
   const payloads = payloadsIn(own);
 
-  it('are one for each of the common types', () => {
+  it('cover each of the common types once', () => {
     expect(payloads.length).toBeGreaterThanOrEqual(25);
   });
 
-  it.each(payloads)('$file is read, and its catalogue entry declares all of it', (payload) => {
+  it.each(payloads)('$file is readable, and its catalogue entry declares all fields', (payload) => {
     checks(payload);
     expect(readOne(payload).type).toBe(path.basename(payload.file, '.json'));
   });

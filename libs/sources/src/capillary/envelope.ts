@@ -3,10 +3,10 @@ import { cleanText, identifierOf, MAX_IDENTIFIER_LENGTH } from '../reading/ident
 import { isObject } from '../reading/as-json.js';
 import { FIELD_NAMES } from './catalogue/catalogue.js';
 
-/** Wrappings nest at most this deep: a request bin's capture of an API answer of a log record. */
+/** Maximum number of nested wrappings, such as a request bin's capture of an API answer with a log record. */
 const MAX_WRAPPINGS = 5;
 
-/** What the body itself carries besides `data`. */
+/** Fields of the body besides `data`. */
 const BODY_NAMES = [
   'eventName',
   'eventId',
@@ -17,25 +17,25 @@ const BODY_NAMES = [
   'loyaltyEventId',
   'eventLogId',
 ];
-/** What tracing, and the log record around some printed samples, add. */
+/** Fields added by tracing, and by the log record around some printed samples. */
 const RECORD_NAMES = ['traceAttributes', 'eventSearchKey', 'eventType', 'consumerGroupId', 'actionType', 'timeStamp'];
 const ENVELOPE_NAMES: ReadonlySet<string> = new Set([...BODY_NAMES, ...RECORD_NAMES, 'data', 'attributes', 'body']);
 
-/** Envelope fields that become attributes of the event: identifiers, and what tracing adds. */
+/** Envelope fields that become event attributes: identifiers and tracing fields. */
 const ATTRIBUTE_NAMES: ReadonlySet<string> = new Set([
   ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventSearchKey', 'traceAttributes'],
   ...['eventType', 'consumerGroupId', 'actionType', 'timeStamp'],
 ]);
 
-/** The attributes that a `pii-less` brand keeps, all assigned by the platform. */
+/** Attributes that a `pii-less` brand keeps, all assigned by the platform. */
 export const SAFE_ATTRIBUTES: readonly SafePath[] = [
   ...['refId', 'apiRequestId', 'loyaltyEventId', 'eventLogId', 'eventType', 'consumerGroupId', 'actionType'],
   ...['timeStamp', 'createdAt'],
 ].map((name) => ({ path: `attributes.${name}`, type: 'identifier' }));
 
 /**
- * A key as it was meant. Printed samples carry blanks around keys and, from line-wrapped logs, within them (`"or gId"`); the
- * latter are closed up only where that makes a name the documentation knows, so that a brand's own keys stay as they are.
+ * Normalises a key. Printed samples have blanks around keys and, from line-wrapped logs, within them (`"or gId"`).
+ * Inner blanks are removed only if the result is a documented name, so that a brand's own keys stay unchanged.
  */
 export function canonicalKey(key: string): string {
   if (!/\s/.test(key)) return key;
@@ -46,9 +46,9 @@ export function canonicalKey(key: string): string {
 }
 
 /**
- * The flat body out of any of the wrappings that Capillary's documentation prints: flat; a log record with `attributes`; `body`;
- * `event.body` (a request bin's capture); `data` of an API answer. Transport details around it (headers, errors) are left behind.
- * @returns null where no `eventName` is found
+ * Extracts the flat body from any wrapping in Capillary's documentation: flat; a log record with `attributes`; `body`;
+ * `event.body` (a request bin's capture); `data` of an API answer. Drops transport details such as headers and errors.
+ * @returns null if there is no `eventName`
  */
 export function unwrap(element: Json): JsonObject | null {
   let current: Json | undefined = element;
@@ -69,7 +69,7 @@ function fromLogRecord({ attributes: _, ...record }: JsonObject, attributes: Jso
   return { ...record, ...attributes, eventName, eventId, orgId };
 }
 
-/** `150698_customerAdded` or `customerAdded`. */
+/** Splits `150698_customerAdded` or `customerAdded` into organisation and type. */
 function splitEventType(eventType: Json | undefined): { type?: string; organisation?: string } {
   if (typeof eventType !== 'string') return {};
   const parts = /^(\d+)_(.+)$/s.exec(eventType.trim());
@@ -77,15 +77,15 @@ function splitEventType(eventType: Json | undefined): { type?: string; organisat
   return organisation === undefined || type === undefined ? { type: eventType } : { type, organisation };
 }
 
-/** What an unwrapped body divides into. */
+/** Parts of an unwrapped body. */
 export interface EnvelopeParts {
   readonly attributes: JsonObject;
   readonly data: JsonObject;
 }
 
 /**
- * Divides a flat body into attributes (identifiers of the envelope) and data. Whatever else stands in the body belongs to the data:
- * brands may have Capillary reshape bodies at will, so it may be anything, and must not slip past the rules for personal data.
+ * Splits a flat body into attributes (identifiers of the envelope) and data. All other fields become data, so that the
+ * privacy rules apply to them. Brands can reshape bodies in Capillary, so these fields may contain anything.
  */
 export function splitEnvelope(body: JsonObject): EnvelopeParts {
   const attributes: JsonObject = {};
@@ -108,7 +108,7 @@ function isAttribute(name: string, value: Json): boolean {
   return typeof value === 'number' || (typeof value === 'string' && value.length <= MAX_IDENTIFIER_LENGTH);
 }
 
-/** Whether a field of the envelope has a place of its own in the normalised event. */
+/** Returns true if the normalised event has its own field for this envelope field. */
 function isRead(name: string, value: Json): boolean {
   if (name === 'eventName') return true;
   return ['eventId', 'orgId', 'createdAt'].includes(name) && identifierOf(value) !== null;

@@ -27,11 +27,11 @@ describe('customers an event names', () => {
     ['an earned badge', { requestAttributes: { body: { customerId: 1 } } }, ['1']],
     ['issued badges', { requestAttributes: { body: { customers: [1, 2] } } }, ['1', '2']],
     ['goodwill points', { requestAttributes: { body: { earningEntityType: 'CUSTOMER', earningEntityId: 1 } } }, ['1']],
-    ['only an entity', { entityInformation: { entityType: 'USER', entityId: 1 } }, ['1']],
+    ['an entity without a customer', { entityInformation: { entityType: 'USER', entityId: 1 } }, ['1']],
     ['an entity of another kind', { entityInformation: { entityType: 'USER_GROUP2', entityId: 1 } }, []],
     ['an activity', { triggeringActivity: { identifiers: [{ key: 'CustomerId', value: '1' }] } }, ['1']],
     [
-      'a transfer whose own customer stands in the entity only',
+      'a transfer whose own customer is only in the entity',
       {
         customerIdentifiers: { instore: {} },
         entityInformation: { entityType: 'USER', entityId: 1 },
@@ -45,7 +45,7 @@ describe('customers an event names', () => {
     expect(customerIdsOf(data)).toEqual(expected);
   });
 
-  it('are twenty at most', () => {
+  it('are limited to twenty', () => {
     const coupons = Array.from({ length: 50 }, (_, index) => ({ customerIdentifiers: { customerId: index + 1 } }));
     expect(customerIdsOf({ coupons })).toHaveLength(20);
   });
@@ -61,7 +61,7 @@ describe('customers an event names', () => {
   });
 });
 
-describe('the recipient an event carries', () => {
+describe('the recipient in an event', () => {
   const names = { firstName: 'Asha' };
 
   it.each<[string, JsonObject, JsonObject]>([
@@ -71,7 +71,7 @@ describe('the recipient an event carries', () => {
       { phone: '+919000000001', email: 'asha@example.com', ...names },
     ],
     [
-      'of a transfer, its own customer',
+      'own customer of a transfer',
       { customerIdentifiers: asha, transferReceivingCustomerIdentifiers: ravi },
       { phone: '+919000000001', email: 'asha@example.com', ...names },
     ],
@@ -84,7 +84,7 @@ describe('the recipient an event carries', () => {
     ['a name in data', { firstName: 'Asha', lastName: '', customerIdentifiers: {} }, names],
     ['a number', { customerIdentifiers: { instore: { mobile: 919000000001 } } }, { phone: '+919000000001' }],
     [
-      'a plus already there',
+      'a number with a plus',
       { customerIdentifiers: { instore: { mobile: '+15005550006' } } },
       { phone: '+15005550006' },
     ],

@@ -3,7 +3,10 @@ import { distinctCustomers, MAX_CUSTOMERS } from '../reading/customer-ids.js';
 import { numberedIdentifierOf } from '../reading/identifier.js';
 import { isObject, valueAt } from '../reading/as-json.js';
 
-/** Where the documented events name whom they are about: the customer, a merge's survivor, the member who joined, left or gave. */
+/**
+ * Paths of the person that a documented event is about: the customer, the survivor of a merge, or the group member who
+ * joined, left or contributed.
+ */
 const SUBJECTS: readonly (readonly string[])[] = [
   ['customerIdentifiers'],
   ['CustomerIdentifiers'],
@@ -15,7 +18,7 @@ const SUBJECTS: readonly (readonly string[])[] = [
   ['coupons', '0', 'customerIdentifiers'],
 ];
 
-/** Where they name a second person: of a transfer, or merged away. */
+/** Paths of a second person: the other side of a transfer, or the merged customer. */
 const OTHERS: readonly (readonly string[])[] = [
   ['transferReceivingCustomerIdentifiers'],
   ['transferInitiatingCustomerIdentifiers'],
@@ -25,7 +28,7 @@ const OTHERS: readonly (readonly string[])[] = [
 const SUBJECT_IDS = SUBJECTS.map((path) => [...path, 'customerId']);
 const OTHER_IDS = OTHERS.map((path) => [...path, 'customerId']);
 
-/** Where events of any type, one that no page documents too, carry the platform's own number of a customer. */
+/** Paths of the platform's customer number in events of any type, including undocumented types. */
 export const PLATFORM_ID_PATHS: readonly string[] = [
   ...[...SUBJECT_IDS, ...OTHER_IDS].map((path) => ['data', ...path].join('.')),
   'data.entityInformation.entityId',
@@ -35,13 +38,16 @@ export const PLATFORM_ID_PATHS: readonly string[] = [
   'data.requestAttributes.body.earningEntityId',
 ];
 
-/** Someone an event names: the identifiers, and the object they stand in, which may hold the name. */
+/** Person in an event: the identifiers, and the object that contains them, which may contain the name. */
 export interface Person {
   readonly identifiers: JsonObject;
   readonly parent: JsonObject;
 }
 
-/** The customer the event is about; for a transfer the one whose event it is, never the second person. */
+/**
+ * Returns the customer that the event is about. For a transfer, this is the event's own customer, never the second
+ * person.
+ */
 export function personOf(data: JsonObject): Person | null {
   for (const path of SUBJECTS) {
     const identifiers = valueAt(data, path);
@@ -51,7 +57,10 @@ export function personOf(data: JsonObject): Person | null {
   return null;
 }
 
-/** Every customer the event names, the one it is about first; entities of type USER count where nothing else names one. */
+/**
+ * Returns all customers that the event names, the one it is about first. Entities of type USER count only if nothing
+ * else names a customer.
+ */
 export function customerIdsOf(data: JsonObject): string[] {
   const idAt = (path: readonly string[]): string | null => customerId(valueAt(data, path));
   const subjects = distinctCustomers(SUBJECT_IDS.map(idAt));
@@ -60,7 +69,7 @@ export function customerIdsOf(data: JsonObject): string[] {
   return ids.length > 0 ? ids : distinctCustomers(usersIn(data));
 }
 
-/** A customer's number; zero and negative ones are the platform's way to say "none". */
+/** Returns a customer number; null for zero and negative numbers, which the platform uses for "none". */
 function customerId(value: Json | undefined): string | null {
   const id = numberedIdentifierOf(value);
   return id === null || /^[+-]?0+$|^-\d+$/.test(id) ? null : id;
@@ -75,12 +84,18 @@ function idsAnywhere(data: JsonObject): readonly (string | null)[] {
   return ids;
 }
 
-/** `customerId` in any case, `customer_id`; the length goes first because every key of every event comes by here. */
+/**
+ * Matches `customerId` in any case, and `customer_id`. Checks the length first, because it runs for every key of every
+ * event.
+ */
 function isCustomerIdKey(key: string): boolean {
   return (key.length === 10 || key.length === 11) && /^customer_?id$/i.test(key);
 }
 
-/** Advanced request workflows echo the API request: badges name `customers`, goodwill points an entity. */
+/**
+ * Finds customer ids in advanced request workflows, which repeat the API request: badges name `customers`, goodwill
+ * points an entity.
+ */
 function* idsInRequest(data: JsonObject): Generator<string | null> {
   const body = valueAt(data, ['requestAttributes', 'body']);
   if (!isObject(body)) return;
@@ -100,7 +115,7 @@ function isUser(entityType: Json | undefined): boolean {
   return typeof entityType === 'string' && /^(user|customer)$/i.test(entityType.trim());
 }
 
-/** All objects in a value, outer ones first. */
+/** Returns all objects inside a value, outer ones first. */
 function objectsIn(data: JsonObject): readonly JsonObject[] {
   const objects: JsonObject[] = [];
   let level: (JsonObject | Json[])[] = [data];

@@ -15,20 +15,20 @@ function referencesIn(file: string): readonly string[] {
 const activity = (identifiers: Json): readonly string[] =>
   capillaryAdapter.referencesOf?.('pointsIssued', { triggeringActivity: { name: 'NewBill', identifiers } }) ?? [];
 
-describe('what an event of Capillary is about', () => {
-  it('is shared by points that were issued for a bill and their reversal', () => {
+describe('references of Capillary events', () => {
+  it('are the same for issued points and their reversal', () => {
     const issued = referencesIn('pointsIssued.json');
     expect(issued).toContain('billnumber BILL-20250618-17');
     expect(referencesIn('issuedPointsReversed.json').filter((one) => issued.includes(one))).not.toEqual([]);
   });
 
-  it('stands at paths that a brand without personal data keeps, the value as a hash', () => {
+  it('are at paths that a pii-less brand keeps, with hashed values', () => {
     const { safe, hashed = [] } = capillaryAdapter.personalPaths('pointsIssued');
     const [key = '', value = ''] = capillaryAdapter.referencePaths ?? [];
     expect([safe.some(({ path }) => path === key), hashed.includes(value)]).toEqual([true, true]);
   });
 
-  it('goes by keys in any case, and by numbers as by texts', () => {
+  it('ignore the case of keys, and treat numbers like texts', () => {
     expect(activity([{ key: ' BillId ', value: '17' }])).toEqual(['billid 17']);
     expect(
       activity([
@@ -42,14 +42,14 @@ describe('what an event of Capillary is about', () => {
   it.each([
     ['no identifiers', null],
     [
-      'none that is undone',
+      'identifiers of other kinds',
       [
         { key: 'CustomerId', value: '5' },
         { key: 'eventLogId', value: '6' },
       ],
     ],
-    ['nonsense', ['billId', { key: 5, value: '5' }, { key: 'billId', value: {} }, null]],
-  ])('is nothing where there are %s', (_what, identifiers) => {
+    ['invalid identifiers', ['billId', { key: 5, value: '5' }, { key: 'billId', value: {} }, null]],
+  ])('are empty for %s', (_what, identifiers) => {
     expect(activity(identifiers)).toEqual([]);
   });
 });

@@ -3,9 +3,9 @@ import { numberedIdentifierOf } from '../reading/identifier.js';
 import { isObject } from '../reading/as-json.js';
 
 /**
- * Keys of `triggeringActivity.identifiers` that name one thing which is done and undone, their case aside: documented are
- * `billId`, `BillId`, `billNumber`, `redemptionId` and `transactionId`. Not the customer, whom all events of a customer
- * share, and not `eventLogId`, which no two do.
+ * Keys of `triggeringActivity.identifiers` that identify an action that can be undone, compared without case.
+ * Documented are `billId`, `BillId`, `billNumber`, `redemptionId` and `transactionId`. The customer is left out because
+ * all events of a customer share it, and `eventLogId` because it is unique per event.
  */
 const KEYS: ReadonlySet<string> = new Set([
   'billid',
@@ -15,13 +15,15 @@ const KEYS: ReadonlySet<string> = new Set([
   'transactionnumber',
 ]);
 
-/** What {@link referencesOf} reads. */
+/** Paths that {@link referencesOf} reads. */
 export const REFERENCE_PATHS: readonly string[] = [
   'data.triggeringActivity.identifiers.*.key',
   'data.triggeringActivity.identifiers.*.value',
 ];
 
-/** What an event is about (`billid 6600112233`): its bill, redemption or transaction, as far as it says. */
+/**
+ * Returns the references of an event (`billid 6600112233`): its bill, redemption or transaction, if it contains one.
+ */
 export function referencesOf(_type: string, { triggeringActivity }: JsonObject): readonly string[] {
   const identifiers = isObject(triggeringActivity) ? triggeringActivity.identifiers : undefined;
   const references = Array.isArray(identifiers) ? identifiers.filter(isObject).flatMap(referenceOf) : [];

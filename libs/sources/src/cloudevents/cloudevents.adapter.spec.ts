@@ -48,7 +48,7 @@ describe('CloudEvents', () => {
     expect(results.map(({ kind }) => kind)).toEqual(['event', 'event', 'unreadable']);
   });
 
-  it('reads binary mode, an array being the data of one event', () => {
+  it('reads binary mode, with an array as the data of one event', () => {
     const headers = {
       'ce-specversion': '1.0',
       'ce-id': 'e-1',
@@ -65,7 +65,7 @@ describe('CloudEvents', () => {
     expect(cloudEventsAdapter.read({}, { 'ce-type': '%E0%A4%A' })).toMatchObject([{ event: { type: '%E0%A4%A' } }]);
   });
 
-  it('reads data_base64, the customer out of data, and makes up an id from the content', () => {
+  it('reads data_base64, takes the customer from data, and derives an id from the content', () => {
     const base64 = Buffer.from('{"customerId":7}').toString('base64');
     const [result] = cloudEventsAdapter.read({ type: 't', data_base64: base64 }, {});
     expect(result).toMatchObject({ event: { data: { customerId: 7 }, customerIds: ['7'], organisation: null } });
@@ -75,11 +75,11 @@ describe('CloudEvents', () => {
     ]);
   });
 
-  it('cannot read what has no type', () => {
+  it('reports an event without a type as unreadable', () => {
     expect(cloudEventsAdapter.read({ ...structured, type: undefined }, {})).toMatchObject([{ kind: 'unreadable' }]);
   });
 
-  it('finds the recipient by plain names', () => {
+  it('finds the recipient by plain field names', () => {
     expect(
       cloudEventsAdapter.recipientOf('t', {
         customer: { email: 'asha@example.com', locale: 'en' },
@@ -92,7 +92,7 @@ describe('CloudEvents', () => {
     });
   });
 
-  it('never throws on any JSON and any headers', () => {
+  it('never throws for any JSON and any headers', () => {
     const header = fc.dictionary(
       fc.constantFrom('ce-type', 'ce-id', 'ce-time', 'ce-x', 'content-type', 'constructor'),
       fc.string(),

@@ -8,7 +8,7 @@ import { asJson, isObject } from '../reading/as-json.js';
 import { isoMoment } from '../reading/moment.js';
 import { readEach, unreadable, type ElementReading } from '../reading/read-each.js';
 
-/** Attributes that the specification names; anything else is an extension and may hold anything. */
+/** Attributes of the specification. Any other attribute is an extension and may contain anything. */
 const NAMED = ['specversion', 'source', 'subject', 'datacontenttype', 'dataschema'];
 const CONTENT = ['id', 'type', 'time', 'data', 'data_base64'];
 const SAFE_ATTRIBUTES: readonly SafePath[] = NAMED.map((name) => ({
@@ -17,8 +17,9 @@ const SAFE_ATTRIBUTES: readonly SafePath[] = NAMED.map((name) => ({
 }));
 
 /**
- * CloudEvents 1.0 over HTTP: structured, batched, and binary by `ce-*` headers. Duplicates are known by `source` and `id` (the
- * specification's rule), so `source` stands in `organisation`. `subject` is the customer; without it, `data.customerId`.
+ * Adapter for CloudEvents 1.0 over HTTP: structured, batched, and binary by `ce-*` headers. Duplicates are detected by
+ * `source` and `id`, as the specification requires, so `source` becomes `organisation`. `subject` is the customer; if
+ * it is missing, `data.customerId` is.
  */
 export const cloudEventsAdapter: SourceAdapter = {
   name: 'cloudevents',
@@ -33,7 +34,7 @@ export const cloudEventsAdapter: SourceAdapter = {
 function read(body: unknown, headers: Readonly<Record<string, string>>): readonly ReadResult[] {
   const binary = attributesOf(headers);
   if (binary === null) return readEach(body, (element) => readElement(element));
-  // In binary mode the whole body is one event's data, an array too.
+  // In binary mode the whole body is the data of one event, even if it is an array.
   return readEach([{ ...binary, data: body }], readElement).map((result) =>
     result.kind === 'event' ? result : { ...result, raw: body },
   );
@@ -43,7 +44,7 @@ function isBinary(headers: Readonly<Record<string, string>>): boolean {
   return headers['ce-type'] !== undefined && !/^application\/cloudevents/i.test(headers['content-type'] ?? '');
 }
 
-/** The attributes of binary mode: `ce-` headers, percent-encoded; null if the request is in another mode. */
+/** Returns the attributes of binary mode from percent-encoded `ce-` headers; null if the request uses another mode. */
 function attributesOf(headers: Readonly<Record<string, string>>): JsonObject | null {
   if (!isBinary(headers)) return null;
   const contentType = headers['content-type'] ?? '';
@@ -64,9 +65,9 @@ function percentDecoded(value: string): string {
 }
 
 function readElement(element: Json): ElementReading {
-  if (!isObject(element)) return unreadable('a CloudEvent is a JSON object');
+  if (!isObject(element)) return unreadable('a CloudEvent must be a JSON object');
   const type = eventTypeOf(element.type);
-  if (type === null) return unreadable('the CloudEvent has no type, or one longer than 200 characters');
+  if (type === null) return unreadable('the CloudEvent has no type, or a type longer than 200 characters');
   const data = dataOf(element);
   return {
     kind: 'event',
@@ -82,14 +83,14 @@ function readElement(element: Json): ElementReading {
   };
 }
 
-/** `data` as an object; what is none is kept under `value`. */
+/** Returns `data` as an object. Wraps any other value under `value`. */
 function dataOf(element: JsonObject): JsonObject {
   const data = element.data ?? decoded(element.data_base64);
   if (data === undefined || data === null) return {};
   return isObject(data) ? data : { value: data };
 }
 
-/** JSON out of base64; bytes of another format stay as they are. */
+/** Decodes base64 to JSON. Returns other content unchanged. */
 function decoded(base64: Json | undefined): Json | undefined {
   if (typeof base64 !== 'string') return undefined;
   try {

@@ -21,7 +21,7 @@ describe('the json adapter', () => {
     ]);
   });
 
-  it('reads by paths, into arrays too; unnamed ones keep their defaults', () => {
+  it('reads by paths, also into arrays; other fields keep their defaults', () => {
     const body = { meta: { name: 'paid', ids: ['x-1'] }, who: ['7', 7, 8], payload: { deep: { a: 1 } } };
     const paths = { type: 'meta.name', id: 'meta.ids.0', customerId: 'who', data: 'payload.deep' };
     expect(jsonAdapter.read([body], {}, paths)).toMatchObject([
@@ -29,7 +29,7 @@ describe('the json adapter', () => {
     ]);
   });
 
-  it('takes the whole body for data where the path of data leads nowhere, and a hash for a missing id', () => {
+  it('uses the whole body as data if the data path does not exist, and a hash as a missing id', () => {
     const [first, second] = [
       { type: 't', a: 1 },
       { a: 1, type: 't' },
@@ -38,11 +38,11 @@ describe('the json adapter', () => {
     expect(second).toEqual(first);
   });
 
-  it('sees own keys only', () => {
+  it('reads own keys only', () => {
     expect(jsonAdapter.read({ a: 1 }, {}, { type: 'constructor.name' })).toMatchObject([{ kind: 'unreadable' }]);
   });
 
-  it('never throws on any JSON and any paths', () => {
+  it('never throws for any JSON and any paths', () => {
     const path = fc.constantFrom('', '.', 'type', 'a.b', '__proto__.x', 'length', '0');
     const paths = fc.record(
       { id: path, type: path, occurredAt: path, customerId: path, data: path },

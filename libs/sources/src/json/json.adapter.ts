@@ -11,8 +11,8 @@ import { readEach, unreadable, type ElementReading } from '../reading/read-each.
 const DEFAULT_PATHS = { id: 'id', type: 'type', occurredAt: 'occurredAt', customerId: 'customerId', data: 'data' };
 
 /**
- * Any JSON: the source's `paths` say where an event's id, type, moment, customers (one, or an array) and data stand. Without an id
- * the event is known by a hash of the body; without anything at the path of `data`, the whole body is the data.
+ * Adapter for any JSON. The source's `paths` locate an event's id, type, time, customers (one, or an array) and data. A
+ * missing id is replaced by a hash of the body. If the `data` path does not exist, the whole body is the data.
  */
 export const jsonAdapter: SourceAdapter = {
   name: 'json',
@@ -23,14 +23,14 @@ export const jsonAdapter: SourceAdapter = {
   recipientOf: (_type, data) => plainRecipient(data),
 };
 
-/** Without anything at the path of `data` the whole body is the data, so either may be meant. */
+/** Returns the customer path in the body and in the data, because the data may be the whole body. */
 function customerPaths({ customerId, data }: Required<JsonAdapterPaths>): readonly string[] {
   const ofBody = `data.${customerId}`;
   return customerId.startsWith(`${data}.`) ? [`data${customerId.slice(data.length)}`, ofBody] : [ofBody];
 }
 
 function readElement(element: Json, paths: Required<JsonAdapterPaths>): ElementReading {
-  if (!isObject(element)) return unreadable('an event is a JSON object');
+  if (!isObject(element)) return unreadable('an event must be a JSON object');
   const at = (path: string): Json | undefined => valueAt(element, path.split('.'));
   const type = eventTypeOf(at(paths.type));
   if (type === null) return unreadable(`no event type of 1 to 200 characters at ${paths.type}`);

@@ -16,13 +16,15 @@ interface OperationalEventType {
 }
 
 const time = code('ISO 8601, UTC');
-const errorKind = code('Of the last attempt: transient, throttled, credentials, rejected, mapping or unconfirmed');
+const errorKind = code(
+  'Error kind of the last attempt: transient, throttled, credentials, rejected, mapping or unconfirmed',
+);
 const destination = object({ id: code(), name: code(), type: code('The destination type') });
 
 const switched: Fields = {
   destination,
-  by: code('hub, or person'),
-  reason: code('Why it was paused'),
+  by: code('hub or person'),
+  reason: code('Reason for the pause'),
   errorKind,
   at: time,
 };
@@ -30,17 +32,17 @@ const switched: Fields = {
 const ended: Fields = {
   destination,
   subscription: object({ id: code(), name: code() }),
-  reason: code('Why no automatic retry follows'),
+  reason: code('Reason why there is no automatic retry'),
   errorKind,
-  count: number('How many ended alike: more than 1 where several did within a minute'),
+  count: number('Number of deliveries with the same outcome; more than 1 if several ended within a minute'),
   firstAt: time,
   lastAt: time,
   deliveries: list(
     object({
       id: code(),
-      eventId: code('Of the event that was to be delivered'),
+      eventId: code('Event that was to be delivered'),
       eventType: code(),
-      attempts: number('All attempts'),
+      attempts: number('Number of all attempts'),
       createdAt: time,
       endedAt: time,
     }),
@@ -87,19 +89,19 @@ const TYPES: Readonly<Record<OperationalType, OperationalEventType>> = {
   },
   'delivery.dead': { label: 'Deliveries dead', group: 'Deliveries', fields: ended, sample: dead },
   'delivery.unconfirmed': {
-    label: 'Deliveries held, since nobody knows whether the vendor took them',
+    label: 'Deliveries held because the vendor may have taken them',
     group: 'Deliveries',
     fields: ended,
     sample: { ...dead, reason: null, errorKind: 'unconfirmed' },
   },
 };
 
-/** Every event type by which the hub tells of itself. */
+/** Event types of the hub's operational events. */
 export const CATALOGUE: readonly EventTypeInfo[] = Object.entries(TYPES).map(
   ([type, { label, group, fields, sample }]) => ({ type, label, group, schema: schemaOf(object(fields)), sample }),
 );
 
-/** None is personal, and all that is declared is safe. */
+/** Paths of operational events. None is personal, and all declared paths are safe. */
 export const DECLARED_PATHS: ReadonlyMap<string, PersonalPaths> = new Map(
   Object.entries(TYPES).map(([type, { fields }]) => [type, pathsOf(object(fields), 'data')]),
 );

@@ -39,7 +39,7 @@ const NOTES: readonly OutboxEntry[] = [
   { ...dead, type: 'delivery.unconfirmed', reason: null, errorKind: 'unconfirmed' },
 ];
 
-/** With no property that the schema does not declare, at any depth. */
+/** Returns the schema with undeclared properties forbidden at every depth. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -47,8 +47,8 @@ function closed(schema: unknown): unknown {
   return { ...Object.fromEntries(entries), ...('properties' in schema ? { additionalProperties: false } : {}) };
 }
 
-describe('what the hub tells of itself', () => {
-  it('is in the catalogue, with a sample that fits', () => {
+describe('operational events', () => {
+  it('are in the catalogue, with samples that match their schemas', () => {
     expect(patchbayAdapter.catalogue().map(({ type }) => type)).toEqual([...OPERATIONAL_TYPES]);
     for (const { type, schema, sample } of patchbayAdapter.catalogue()) {
       const validate = ajv.compile(closed(schema) as object);
@@ -56,7 +56,7 @@ describe('what the hub tells of itself', () => {
     }
   });
 
-  it.each(NOTES.map((note) => [note.type, note] as const))('is as the catalogue says: %s', (type, note) => {
+  it.each(NOTES.map((note) => [note.type, note] as const))('match the catalogue: %s', (type, note) => {
     const info = patchbayAdapter.catalogue().find((known) => known.type === type);
     const validate = ajv.compile(closed(info?.schema) as object);
     const event = toOperationalEvent(note, nothing);
@@ -64,7 +64,7 @@ describe('what the hub tells of itself', () => {
     expect(Object.keys(event.data).sort()).toEqual(Object.keys(info?.sample ?? {}).sort());
   });
 
-  it.each(['standard', 'pii-less'] as const)('is kept whole and in the clear by a %s brand', (mode) => {
+  it.each(['standard', 'pii-less'] as const)('are kept completely and unsealed by a %s brand', (mode) => {
     const rules = new PrivacyRules({ mode, keep: [], personal: [] }, { keyedHash: () => 'none' }, (type) =>
       patchbayAdapter.personalPaths(type),
     );
@@ -74,7 +74,7 @@ describe('what the hub tells of itself', () => {
     }
   });
 
-  it('is known by what happened: the same thing twice is one event, and the next one another', () => {
+  it('get the same id for the same occurrence, and another id for the next one', () => {
     expect(NOTES.map((note) => toOperationalEvent(note, nothing).eventId)).toEqual([
       'destination.paused:d:3',
       'destination.resumed:d:3',
@@ -83,7 +83,7 @@ describe('what the hub tells of itself', () => {
     ]);
   });
 
-  it('is never read out of a body', () => {
+  it('are never read from a body', () => {
     expect(patchbayAdapter.read({ type: 'destination.paused' }, {})).toEqual([]);
   });
 });

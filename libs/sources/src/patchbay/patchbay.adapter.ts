@@ -1,7 +1,10 @@
 import { OPERATIONAL_SOURCE, type SourceAdapter } from '@patchbay/core';
 import { CATALOGUE, DECLARED_PATHS } from './operational-catalogue.js';
 
-/** What the hub tells of itself. It makes these events, so nothing is ever read, and none names a person. */
+/**
+ * Adapter of operational events. The hub creates these events itself, so the adapter reads no bodies. None of the
+ * events names a person.
+ */
 export const patchbayAdapter: SourceAdapter = {
   name: OPERATIONAL_SOURCE,
   read: () => [],

@@ -2,20 +2,26 @@ import { RECIPIENT_FIELDS, type Json, type JsonObject, type Recipient } from '@p
 import { cleanText } from '../reading/identifier.js';
 import { isObject } from '../reading/as-json.js';
 
-/** A phone number as the platform prints it: digits with the country code, then in E.164; anything else as it is. */
+/**
+ * Converts a phone number to E.164 if it consists of digits with the country code, as platforms print it. Returns other
+ * values unchanged.
+ */
 export function phoneOf(value: Json | undefined): string | undefined {
   const text = textOf(value);
   return text !== undefined && /^[1-9]\d{7,14}$/.test(text) ? `+${text}` : text;
 }
 
-/** Text, or a number as text; undefined for what is neither, or empty. */
+/** Returns text, or a number as text; undefined for other values and empty text. */
 export function textOf(value: Json | undefined): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = cleanText(String(value));
   return text === '' ? undefined : text;
 }
 
-/** The recipient of an event without a vocabulary of its own: `phone`, `email`, … in `data`, `data.recipient` or `data.customer`. */
+/**
+ * Returns the recipient of an event without its own vocabulary: `phone`, `email`, … in `data`, `data.recipient` or
+ * `data.customer`.
+ */
 export function plainRecipient(data: JsonObject): Recipient {
   const recipient: Recipient = {};
   const places = [data.recipient, data.customer, data].filter(isObject);

@@ -1,12 +1,12 @@
 import { MAX_EVENT_VALUES, type Json, type JsonObject } from '@patchbay/core';
 
-/** Deeper bodies are unreadable: a bound for everything that walks them. The hub's own limit is lower. */
+/** Maximum nesting of a readable body, which limits all code that traverses it. The hub's own limit is lower. */
 const MAX_DEPTH = 128;
 
 /**
- * A parsed body as what is surely JSON, with its keys renamed; a copy only where something in it has to be another. Keys
- * such as `__proto__` stay keys and change no prototype. Where two keys get the same name, the one that had it before keeps
- * it and the other keeps its old name: nothing is dropped.
+ * Converts a parsed body to valid JSON with renamed keys. Copies it only if something changes. Keys such as `__proto__`
+ * stay plain keys and set no prototype. If two keys get the same name, the key that already had it keeps it and the
+ * other keeps its old name, so nothing is dropped.
  * @returns null if the body is nested deeper than 128, or has more than 20,000 values
  */
 export function asJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {
@@ -18,12 +18,12 @@ export function asJson(body: unknown, nameOf: (key: string) => string = (key) =>
   }
 }
 
-/** Whether a value is a JSON object: neither null nor an array. */
+/** Returns true if a value is a JSON object, not null or an array. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value by its own keys, array indices among them; undefined where the way ends earlier. */
+/** Returns the value at a path of own keys and array indices; undefined if the path does not exist. */
 export function valueAt(value: Json, path: readonly string[]): Json | undefined {
   let current: Json | undefined = value;
   for (const segment of path) {
@@ -35,7 +35,7 @@ export function valueAt(value: Json, path: readonly string[]): Json | undefined 
 
 class TooLarge extends Error {}
 
-/** Values that a walk has seen. */
+/** Counter of the values that a traversal has visited. */
 interface Walk {
   values: number;
 }
@@ -46,7 +46,7 @@ function visit(value: unknown, depth: number, walk: Walk): void {
   if (depth >= MAX_DEPTH && typeof value === 'object' && value !== null) throw new TooLarge();
 }
 
-/** Whether a copy would be the same: nearly all bodies are as they should be. */
+/** Returns true if a copy would be identical. This is the case for nearly all bodies. */
 function isUnchangedJson(value: unknown, nameOf: (key: string) => string, depth: number, walk: Walk): value is Json {
   visit(value, depth, walk);
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
@@ -54,7 +54,7 @@ function isUnchangedJson(value: unknown, nameOf: (key: string) => string, depth:
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every((child: unknown) => isUnchangedJson(child, nameOf, depth + 1, walk));
   if (!isRecord(value)) return false;
-  // Every key of every event comes by here: its entries would be most of what reading it throws away.
+  // Runs for every key of every event. `Object.entries` would cause most of the garbage created while reading.
   for (const key of Object.keys(value)) {
     if (nameOf(key) !== key || !isUnchangedJson(value[key], nameOf, depth + 1, walk)) return false;
   }
@@ -82,7 +82,7 @@ function copy(value: unknown, nameOf: (key: string) => string, depth: number, wa
   return result;
 }
 
-/** A plain assignment to `__proto__` would change the object's prototype instead of setting a key. */
+/** Sets an own key. A plain assignment to `__proto__` would change the object's prototype. */
 function setOwn(object: JsonObject, key: string, value: Json): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });

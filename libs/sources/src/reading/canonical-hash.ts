@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '@patchbay/core';
 
-/** `sha256:<hex>` of a value's JSON with sorted keys: equal for equal values, in whatever order their keys were written. */
+/**
+ * Returns `sha256:<hex>` of a value's JSON with sorted keys, so that equal values have equal hashes in any key order.
+ */
 export function canonicalHash(value: Json): string {
   return `sha256:${createHash('sha256').update(canonicalJson(value)).digest('hex')}`;
 }

@@ -1,7 +1,7 @@
-/** Longest list of customers an event is indexed by. */
+/** Maximum number of customers by which an event is indexed. */
 export const MAX_CUSTOMERS = 20;
 
-/** Without repetition and nulls, the first twenty in their order. */
+/** Returns the first twenty distinct ids, in their order, without nulls. */
 export function distinctCustomers(ids: Iterable<string | null>): string[] {
   const distinct = new Set<string>();
   for (const id of ids) {

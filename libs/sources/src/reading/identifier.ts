@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '@patchbay/core';
 
-/** Longest event type and identifier that is taken as it is; PostgreSQL's indexes stay small. */
+/** Maximum length of an event type or identifier, which keeps PostgreSQL's indexes small. */
 export const MAX_IDENTIFIER_LENGTH = 200;
 
-/** Text that any database column takes: without control characters (NUL among them), lone surrogates and outer blanks. */
+/**
+ * Removes control characters (including NUL), lone surrogates and outer blanks, so that any database column can hold
+ * the text.
+ */
 export function cleanText(text: string): string {
   return text
     .toWellFormed()
@@ -13,8 +16,9 @@ export function cleanText(text: string): string {
 }
 
 /**
- * An identifier as text. One longer than 200 characters becomes `sha256:<hex>` of itself, so that it still tells duplicates apart.
- * @returns null for what is no identifier: not a number or text, or empty
+ * Returns an identifier as text. An identifier longer than 200 characters becomes its `sha256:<hex>`, so that
+ * duplicates are still detected.
+ * @returns null if the value is empty, or neither a number nor text
  */
 export function identifierOf(value: Json | undefined): string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
@@ -24,12 +28,15 @@ export function identifierOf(value: Json | undefined): string | null {
   return text.length > MAX_IDENTIFIER_LENGTH ? `sha256:${createHash('sha256').update(text).digest('hex')}` : text;
 }
 
-/** As {@link identifierOf}, for a platform whose numbers are printed in many ways: `1000`, `"1000"`, `"1000.0"` are all `1000`. */
+/**
+ * Returns an identifier like {@link identifierOf}, for platforms that print numbers in different ways: `1000`, `"1000"`
+ * and `"1000.0"` all become `1000`.
+ */
 export function numberedIdentifierOf(value: Json | undefined): string | null {
   return identifierOf(value)?.replace(/^([+-]?\d+)\.0+$/, '$1') ?? null;
 }
 
-/** An event type as text; null for what is none, or is longer than 200 characters. */
+/** Returns an event type as text; null if it is invalid or longer than 200 characters. */
 export function eventTypeOf(value: Json | undefined): string | null {
   if (typeof value !== 'string') return null;
   const text = cleanText(value);

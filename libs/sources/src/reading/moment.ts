@@ -1,13 +1,14 @@
 import type { Json } from '@patchbay/core';
 
-const EARLIEST_SECONDS = 1_000_000_000; // 2001: anything smaller is more likely a counter than a moment.
+const EARLIEST_SECONDS = 1_000_000_000; // 2001: a smaller number is more likely a counter than a time.
 const EARLIEST_MS = 100_000_000_000; // 1973
 const LATEST_MS = Date.UTC(2100, 0, 1);
 const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
 /**
- * A moment as ISO 8601 in UTC. Takes epoch milliseconds or seconds, as a number or as text, and ISO 8601 (UTC where no zone is given).
- * @returns null for anything else, and for moments before 1973 or after 2099, which no loyalty event comes from
+ * Converts a time to ISO 8601 in UTC. Accepts epoch milliseconds or seconds, as a number or text, and ISO 8601 (UTC if
+ * no zone is given).
+ * @returns null for anything else, and for times before 1973 or after 2099, which loyalty events never have
  */
 export function isoMoment(value: Json | undefined): string | null {
   if (typeof value === 'number') return fromEpoch(value);

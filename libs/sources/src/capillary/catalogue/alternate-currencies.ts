@@ -48,14 +48,15 @@ const reversed: Fields = {
   currentEventPromotionAlternateCurrenciesReturnedDetails: list(object(promotional)),
 };
 
-/** Capillary's page "Loyalty events", section alternate currencies. */
+/** Event types of Capillary's page "Loyalty events", section alternate currencies. */
 export const alternateCurrencies: EventGroup = {
   group: 'Alternate currencies',
   types: [
     {
       type: 'alternateCurrenciesIssued',
       label: 'Alternate currency issued',
-      // The table says `alternateCurrenciesIssuedData`, a sample on the same page `alternateCurrencies`.
+      // The page's table names the field `alternateCurrenciesIssuedData`; a sample on the same page names it
+      // `alternateCurrencies`.
       fields: { ...program, alternateCurrenciesIssuedData: issued, alternateCurrencies: issued },
       sample: {
         ...programSample('TargetCompleted'),

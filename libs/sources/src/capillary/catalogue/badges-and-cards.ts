@@ -3,7 +3,7 @@ import { code, freeText, id, list, moment, number, object, personal } from './fi
 import { customerIdentifiers, customFields, triggeringActivity } from './shared-fields.js';
 import { activity, customer, PLANTED } from './shared-samples.js';
 
-/** Capillary's pages "Incentive events", section badges, and "Card events". */
+/** Event types of Capillary's pages "Incentive events", section badges, and "Card events". */
 export const badgesAndCards: EventGroup = {
   group: 'Badges and cards',
   types: [

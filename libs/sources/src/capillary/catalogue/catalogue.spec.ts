@@ -23,13 +23,13 @@ function leaves(value: unknown, path: string[] = ['data']): string[][] {
 }
 
 describe('the catalogue of Capillary events', () => {
-  it('names every documented type once', () => {
+  it('contains every documented type once', () => {
     const types = CATALOGUE.map(({ type }) => type);
     expect(new Set(types).size).toBe(types.length);
     expect(types.length).toBe(76);
   });
 
-  it('knows a type in any case and with the blanks of line-wrapped logs', () => {
+  it('recognises a type in any case, and with the blanks of line-wrapped logs', () => {
     expect(knownSpelling('couponissue')).toBe('CouponIssue');
     expect(knownSpelling('PointsIssued')).toBe('pointsIssued');
     expect(knownSpelling('customer Added')).toBe('customerAdded');
@@ -37,18 +37,18 @@ describe('the catalogue of Capillary events', () => {
   });
 
   describe.each(CATALOGUE)('$type', (info) => {
-    it('has a sample that its schema accepts, and that says something', () => {
+    it('has a sample that matches its schema and is not empty', () => {
       const validate = ajv.compile(info.schema);
       expect({ valid: validate(info.sample), errors: validate.errors }).toEqual({ valid: true, errors: null });
       expect(Object.keys(sampleOf(info)).length).toBeGreaterThan(0);
     });
 
-    it('declares every field that its sample has', () => {
+    it('declares every field of its sample', () => {
       const properties = info.schema.properties as JsonObject;
       expect(Object.keys(sampleOf(info)).filter((name) => !Object.hasOwn(properties, name))).toEqual([]);
     });
 
-    it('calls every leaf of its sample either safe or personal', () => {
+    it('classifies every leaf of its sample as safe or personal', () => {
       const { personal, safe } = pathsOf(info);
       for (const path of leaves(info.sample)) {
         const isPersonal = path.some((_, index) => personal.matches(path.slice(0, index + 1)));
@@ -57,7 +57,7 @@ describe('the catalogue of Capillary events', () => {
       }
     });
 
-    it('calls nothing safe that a pattern for personal data reaches', () => {
+    it('declares no path as safe that matches a pattern for personal data', () => {
       const { personal } = pathsOf(info);
       const clashes = capillaryAdapter
         .personalPaths(info.type)
@@ -66,7 +66,7 @@ describe('the catalogue of Capillary events', () => {
       expect(clashes).toEqual([]);
     });
 
-    it('lets no personal value through, by either privacy mode', () => {
+    it('keeps every personal value sealed or removed, in both privacy modes', () => {
       const { personal, safe } = pathsOf(info);
       for (const kept of [
         keepOnly(sampleOf(info), safe, 'data').kept,
@@ -77,12 +77,12 @@ describe('the catalogue of Capillary events', () => {
       }
     });
 
-    it('keeps something in pii-less', () => {
+    it('keeps some data in pii-less mode', () => {
       expect(Object.keys(keepOnly(sampleOf(info), pathsOf(info).safe, 'data').kept).length).toBeGreaterThan(0);
     });
   });
 
-  it('keeps what a points message needs, and the customer id', () => {
+  it('keeps the fields that a points message needs, and the customer id', () => {
     const info = CATALOGUE.find(({ type }) => type === 'pointsIssued');
     const safe = (DECLARED_PATHS.get('pointsIssued')?.safe ?? []).map(({ path }) => path);
     const { kept } = keepOnly(info?.sample ?? {}, compilePaths(safe), 'data');
@@ -95,14 +95,14 @@ describe('the catalogue of Capillary events', () => {
     });
   });
 
-  it('plants its personal values in the samples', () => {
+  it('uses its planted personal values in the samples', () => {
     const all = JSON.stringify(CATALOGUE.map(({ sample }) => sample));
     expect(planted.filter((value) => !all.includes(value))).toEqual([]);
   });
 });
 
 describe('an unknown event type', () => {
-  it('has nothing safe, and its usual personal fields are known all the same', () => {
+  it('has no safe fields, and its usual personal fields are recognised', () => {
     const { personal, safe } = capillaryAdapter.personalPaths('somethingNew');
     expect(safe.filter(({ path }) => path.startsWith('data.'))).toEqual([]);
     const { kept } = removeMatching(

@@ -36,12 +36,15 @@ const groups: readonly EventGroup[] = [
   communication,
 ];
 
-/** Every event type of Capillary's event notifications that its documentation names. */
+/** Event types of Capillary's event notifications: all that its documentation names. */
 export const CATALOGUE: readonly EventTypeInfo[] = groups.flatMap(({ group, types }) =>
   types.map(({ type, label, fields, sample }) => ({ type, label, group, schema: schemaOf(object(fields)), sample })),
 );
 
-/** The paths that follow from each type's declaration. Fields called `customerId` hold the platform's number of a customer. */
+/**
+ * Personal and safe paths of each type, derived from its declaration. Fields named `customerId` hold the platform's
+ * number of a customer.
+ */
 export const DECLARED_PATHS: ReadonlyMap<string, Required<PersonalPaths>> = new Map(
   groups.flatMap(({ types }) =>
     types.map(({ type, fields }) => {
@@ -52,7 +55,7 @@ export const DECLARED_PATHS: ReadonlyMap<string, Required<PersonalPaths>> = new 
   ),
 );
 
-/** Every field name that the catalogue knows. */
+/** Field names of the catalogue. */
 export const FIELD_NAMES: ReadonlySet<string> = new Set(
   groups.flatMap(({ types }) => types.flatMap(({ fields }) => namesIn(object(fields)))),
 );
@@ -60,8 +63,8 @@ export const FIELD_NAMES: ReadonlySet<string> = new Set(
 const TYPES_BY_LOWER_CASE = new Map(CATALOGUE.map(({ type }) => [type.toLowerCase(), type]));
 
 /**
- * The catalogue's spelling of an event type that is written in another case, as some of Capillary's pages do, or with blanks inside, as
- * line-wrapped logs do; others as they are.
+ * Returns the catalogue's spelling of an event type. Some of Capillary's pages use another case, and line-wrapped logs
+ * contain blanks. Returns unknown types unchanged.
  */
 export function knownSpelling(type: string): string {
   return TYPES_BY_LOWER_CASE.get(type.toLowerCase().replace(/\s+/g, '')) ?? type;

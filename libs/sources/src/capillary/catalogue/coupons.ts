@@ -38,13 +38,16 @@ const issueSample = {
   issualType: 'SINGLE',
 };
 
-/** Capillary's page "Incentive events", section coupons. These names start with a capital, and snake case is theirs. */
+/**
+ * Event types of Capillary's page "Incentive events", section coupons. Capillary itself capitalises these names and
+ * uses snake case.
+ */
 export const coupons: EventGroup = {
   group: 'Coupons',
   types: [
     { type: 'CouponIssue', label: 'Coupon issued', fields: issue, sample: issueSample },
     {
-      // Listed under this name, though the sample of a bulk issue is called CouponIssue and carries up to ten coupons.
+      // The page lists this name, but the sample of a bulk issue is named CouponIssue and contains up to ten coupons.
       type: 'IssueBulkCoupon',
       label: 'Coupons issued in bulk',
       fields: issue,

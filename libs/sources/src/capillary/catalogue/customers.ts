@@ -45,7 +45,7 @@ const profileSample = {
   extendedFields: [],
 };
 
-/** Capillary's page "Customer events". */
+/** Event types of Capillary's page "Customer events". */
 export const customers: EventGroup = {
   group: 'Customers',
   types: [
@@ -139,7 +139,7 @@ const userGroupSample = {
 
 const secondMember = { role: 'MEMBER', firstName: PLANTED.otherFirstName, customerIdentifiers: otherCustomer };
 
-/** Capillary's page "Customer events", section user groups. */
+/** Event types of Capillary's page "Customer events", section user groups. */
 export const userGroups: EventGroup = {
   group: 'User groups',
   types: [

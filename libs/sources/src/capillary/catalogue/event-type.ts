@@ -1,16 +1,16 @@
 import type { JsonObject } from '@patchbay/core';
 import type { Fields } from './field.js';
 
-/** One event type as the catalogue's files declare it; labels and groups are for people. */
+/** Event type of the catalogue. Label and group are for display. */
 export interface EventType {
   readonly type: string;
   readonly label: string;
   readonly fields: Fields;
-  /** Invented values only. */
+  /** Sample data with invented values. */
   readonly sample: JsonObject;
 }
 
-/** Event types that belong together. */
+/** Group of related event types. */
 export interface EventGroup {
   readonly group: string;
   readonly types: readonly EventType[];

@@ -1,8 +1,8 @@
 import type { JsonObject, PersonalPaths, SafeType } from '@patchbay/core';
 
 /**
- * How the catalogue describes one field of an event's data. From one declaration follow the JSON Schema, the personal paths and the
- * safe paths: a leaf is safe unless it stands inside {@link personal}.
+ * Field of an event's data. The JSON Schema, the personal paths and the safe paths are derived from it: a leaf is safe
+ * unless it is inside {@link personal}.
  */
 export type Field =
   | { readonly kind: 'leaf'; readonly types: readonly string[]; readonly safe: SafeType; readonly description?: string }
@@ -19,77 +19,82 @@ function leaf(types: readonly string[], safe: SafeType, description?: string): F
   return { kind: 'leaf', types: [...types, 'null'], safe, ...(description === undefined ? {} : { description }) };
 }
 
-/** An identifier: printed as a number on some pages and as a string on others. */
+/** Declares an identifier. Some pages print it as a number, others as a string. */
 export function id(description?: string): Field {
   return leaf(['number', 'string'], 'identifier', description);
 }
 
-/** A count, an amount or points; points have decimals. */
+/** Declares a count, an amount or points; points have decimals. */
 export function number(description?: string): Field {
   return leaf(['number'], 'number', description);
 }
 
-/** A number that is printed as decimal text (`"3000.000"`) on some pages. */
+/** Declares a number that some pages print as decimal text (`"3000.000"`). */
 export function decimal(description?: string): Field {
   return leaf(['number', 'string'], 'decimal', description);
 }
 
-/** A word of the brand's or the platform's own: a code, a status, the name of a program or a store. Never text typed about a person. */
+/**
+ * Declares a value from the brand or the platform: a code, a status, the name of a program or a store. Must not be used
+ * for text about a person.
+ */
 export function code(description?: string): Field {
   return leaf(['string'], 'word', description);
 }
 
-/** True or false. */
+/** Declares a boolean. */
 export function flag(description?: string): Field {
   return leaf(['boolean'], 'flag', description);
 }
 
-/** A moment: epoch milliseconds on most pages, text on some. */
+/** Declares a point in time: epoch milliseconds on most pages, text on some. */
 export function moment(description = 'Epoch milliseconds'): Field {
   return leaf(['number', 'string'], 'moment', description);
 }
 
-/** A calendar day, `YYYY-MM-DD` without a zone; a few pages print epoch milliseconds. */
+/** Declares a calendar day, `YYYY-MM-DD` without a zone; a few pages print epoch milliseconds. */
 export function day(description = 'YYYY-MM-DD'): Field {
   return leaf(['string', 'number'], 'moment', description);
 }
 
-/** Text that people type (notes, reasons, comments): it may say anything about anybody. */
+/** Declares text that people type (notes, reasons, comments), which may contain personal data. */
 export function freeText(description?: string): Field {
   return personal(leaf(['string'], 'word', description));
 }
 
-/** Content without a documented shape: taken for personal as a whole. */
+/** Declares content without a documented shape, which is treated as personal as a whole. */
 export function unknownContent(): Field {
   return personal({ kind: 'anything' });
 }
 
-/** Marks a field, with everything below it, as personal. */
+/** Marks a field, including everything inside it, as personal. */
 export function personal(of: Field): Field {
   return { kind: 'personal', of };
 }
 
-/** A personal identifier that events are compared by: `pii-less` keeps a keyed hash of it. */
+/** Declares a personal identifier that is used for comparison: `pii-less` keeps a keyed hash of it. */
 export function personalId(): Field {
   return { kind: 'personal', of: id(), hashed: true };
 }
 
-/** An object with these fields, and possibly others, which are neither safe nor personal by declaration. */
+/** Declares an object with these fields. Other fields may occur; they are neither safe nor personal by declaration. */
 export function object(fields: Fields): Field {
   return { kind: 'object', fields };
 }
 
-/** An array of one kind of field. */
+/** Declares an array of one kind of field. */
 export function list(of: Field): Field {
   return { kind: 'list', of };
 }
 
-/** An object whose keys are data: ids, most of the time. */
+/** Declares an object whose keys are data, usually ids. */
 export function map(of: Field): Field {
   return { kind: 'map', of };
 }
 
-/** The JSON Schema (2020-12 subset) of a field. Tolerant: nothing is required, further fields may stand anywhere. */
+/**
+ * Builds the JSON Schema (2020-12 subset) of a field. No field is required, and other fields are allowed everywhere.
+ */
 export function schemaOf(field: Field): JsonObject {
   switch (field.kind) {
     case 'leaf':
@@ -113,7 +118,7 @@ export function schemaOf(field: Field): JsonObject {
   }
 }
 
-/** The paths of a field that stands at `path`, by what becomes of their values. */
+/** Returns the paths of a field at `path`, grouped by how their values are handled. */
 export function pathsOf(field: Field, path: string): Required<Omit<PersonalPaths, 'platformIds'>> {
   switch (field.kind) {
     case 'leaf':
@@ -138,7 +143,7 @@ export function pathsOf(field: Field, path: string): Required<Omit<PersonalPaths
 
 const NO_PATHS = { personal: [], safe: [], hashed: [] };
 
-/** Every field name that occurs in a field, at any depth. */
+/** Returns all field names inside a field, at any depth. */
 export function namesIn(field: Field): string[] {
   switch (field.kind) {
     case 'leaf':

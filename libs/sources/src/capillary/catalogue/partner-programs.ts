@@ -20,7 +20,7 @@ const linkSample = {
   partnerProgramType: 'EXTERNAL',
 };
 
-/** A membership number at the partner identifies the person, as a card number does. */
+/** Membership at a partner. Its number identifies the person, like a card number. */
 const membership = object({
   membershipNumber: personal(id()),
   membershipExpiryDate: day(),
@@ -34,7 +34,7 @@ const membershipSample = {
   partnerTierExpiryDate: '2026-06-18',
 };
 
-/** Capillary's page "Partner program events". */
+/** Event types of Capillary's page "Partner program events". */
 export const partnerPrograms: EventGroup = {
   group: 'Partner programs',
   types: [

@@ -24,7 +24,7 @@ const promotionalPointsSample = { promotionIdentifier: '80542', promotionType: '
 
 const reversedSplit = object({ available: number(), expired: number() });
 
-/** Capillary's page "Loyalty events", section points; transfers are in a file of their own. */
+/** Event types of Capillary's page "Loyalty events", section points, except transfers. */
 export const points: EventGroup = {
   group: 'Points',
   types: [

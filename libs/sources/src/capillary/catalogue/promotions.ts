@@ -10,7 +10,7 @@ import {
 } from './shared-fields.js';
 import { activity, customer, customFieldsSample, store } from './shared-samples.js';
 
-/** A promotion itself, made or changed; no customer is concerned. */
+/** Fields of a promotion that was created or changed, without a customer. */
 const definition = {
   loyaltyProgramId: id(),
   promotionId: id(),
@@ -85,7 +85,7 @@ const origin = {
   issualId: id(),
 };
 
-/** Capillary's page "Loyalty and cart promotion events", loyalty part. */
+/** Event types of Capillary's page "Loyalty and cart promotion events", loyalty part. */
 export const loyaltyPromotions: EventGroup = {
   group: 'Loyalty promotions',
   types: [
@@ -187,7 +187,7 @@ const appliedSample = [
   },
 ];
 
-/** Capillary's page "Loyalty and cart promotion events", cart part. */
+/** Event types of Capillary's page "Loyalty and cart promotion events", cart part. */
 export const cartPromotions: EventGroup = {
   group: 'Cart promotions',
   types: [

@@ -3,13 +3,13 @@ import { code, freeText, id, list, moment, object, unknownContent } from './fiel
 import { customerIdentifiers, enteredBy, updatedFields } from './shared-fields.js';
 import { CUSTOMER_ID, customer, PLANTED, store } from './shared-samples.js';
 
-/** Capillary's pages "Request updated" and "Advanced request workflows". */
+/** Event types of Capillary's pages "Request updated" and "Advanced request workflows". */
 export const requests: EventGroup = {
   group: 'Requests',
   types: [
     {
       type: 'requestUpdated',
-      label: 'Request updated, deletion of personal data included',
+      label: 'Request updated, including deletion of personal data',
       fields: {
         requestType: code('CUSTOMER, …'),
         requestBaseType: code('DELETE, …'),
@@ -50,7 +50,7 @@ export const requests: EventGroup = {
         updateTime: moment(),
         comment: freeText(),
         reason: freeText(),
-        // The API request as it came in, mobile number and all.
+        // Contains the original API request, including the mobile number.
         requestAttributes: unknownContent(),
       },
       sample: {
@@ -70,7 +70,7 @@ export const requests: EventGroup = {
   ],
 };
 
-/** Capillary's page "Communication events", which holds the schema and no sample. */
+/** Event type of Capillary's page "Communication events", which has a schema but no sample. */
 export const communication: EventGroup = {
   group: 'Communication',
   types: [
@@ -82,7 +82,7 @@ export const communication: EventGroup = {
         deliveryFailureReason: freeText(),
         errorDescription: freeText(),
         errorCode: id(),
-        // Its own schema is not public.
+        // The schema of this field is not public.
         baseAttributes: unknownContent(),
       },
       sample: {

@@ -28,7 +28,7 @@ const rewardSample = {
   ],
 };
 
-/** Capillary's page "Incentive events", section rewards. */
+/** Event types of Capillary's page "Incentive events", section rewards. */
 export const rewards: EventGroup = {
   group: 'Rewards',
   types: [

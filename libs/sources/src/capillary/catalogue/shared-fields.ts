@@ -1,6 +1,6 @@
 /**
- * Objects that many event types share, by the samples of Capillary's event schema pages (customer, rewards, loyalty, promotions,
- * incentives). `toabao` is Capillary's own spelling.
+ * Objects that many event types share, from the samples of Capillary's event schema pages (customer, rewards, loyalty,
+ * promotions, incentives). `toabao` is Capillary's own spelling.
  */
 import {
   code,
@@ -41,14 +41,14 @@ const instore = personal(
   }),
 );
 
-/** A person. Only the platform's customer id is safe. */
+/** Person. Only the platform's customer id is safe. */
 export const customerIdentifiers = object({
   customerId: id("The customer's number at the platform"),
   loyaltyType: code(),
   firstName: personal(code()),
   lastName: personal(code()),
   instore,
-  // So spelled on one page.
+  // Spelling of one page.
   Instore: instore,
   facebook: channel,
   web_engage: channel,
@@ -66,20 +66,22 @@ export const entityInformation = object({ entityType: code('USER, …'), entityI
 
 const namedCode = { code: code(), name: code() };
 
-/** Who entered something; till and store only where the brand switched their enrichment on. */
+/** Author of an entry. Till and store occur only if the brand enabled their enrichment. */
 export const enteredBy = object({
-  id: id('-1 where no till is known'),
+  id: id('-1 if the till is unknown'),
   till: object(namedCode),
   store: object({ ...namedCode, externalId: id(), externalId1: id(), externalId2: id() }),
   user: object({ username: personal(code()) }),
   entityInformation,
 });
 
-/** What caused the event; identifiers may hold free text, so their values are personal. `cancelOn` compares them. */
+/**
+ * Cause of the event. Its identifiers may contain free text, so their values are personal. `cancelOn` compares them.
+ */
 export const triggeringActivity = object({
   name: code('TransactionAdd, PointsRedemption, ReturnBill, …'),
   requestId: id(),
-  // So named in one printed sample of pointsRedeemed.
+  // Name in one printed sample of pointsRedeemed.
   enteredAt: enteredBy,
   identifiers: list(object({ key: code(), value: personalId() })),
   enteredBy,
@@ -87,7 +89,7 @@ export const triggeringActivity = object({
   additionalAttributes: unknownContent(),
 });
 
-/** Custom and extended fields: what they hold is the brand's choice. */
+/** Custom and extended fields, whose content the brand chooses. */
 export const customFields: Field = unknownContent();
 
 export const loyaltyProgramDetails = object({
@@ -98,7 +100,7 @@ export const loyaltyProgramDetails = object({
   tiers: list(object({ tierNumber: number(), tierName: code() })),
 });
 
-/** What most events of a loyalty program start with. */
+/** First fields of most loyalty program events. */
 export const program: Fields = {
   customerIdentifiers,
   entityInformation,
@@ -126,7 +128,7 @@ export const restrictions = list(
   }),
 );
 
-/** A promotion as a conversion names it. */
+/** Promotion as a conversion names it. */
 export const promotionDetails = list(
   object({
     promotionId: id(),
@@ -173,7 +175,7 @@ export const updatedFields = list(
   }),
 );
 
-/** A member of a user group. */
+/** Member of a user group. */
 export const groupMember = object({
   role: code(),
   firstName: personal(code()),
@@ -192,10 +194,10 @@ export const couponSeries = object({
   discount_value: number(),
 });
 
-/** Pre-signed addresses let anybody in who has them, so they are not safe. */
+/** Media file of a reward. Its pre-signed URL is personal, because anybody who has it can open the file. */
 const media = { id: id(), name: code(), url: personal(code()) };
 
-/** A reward of the brand's catalogue. */
+/** Reward of the brand's catalogue. */
 export const reward: Fields = {
   rewardId: id(),
   type: code(),

@@ -1,4 +1,6 @@
-/** Invented values that the samples share. What stands in {@link PLANTED} is personal and must never be kept as safe. */
+/**
+ * Invented values that the samples share. The values in {@link PLANTED} are personal and must never be kept as safe.
+ */
 import type { JsonObject } from '@patchbay/core';
 
 export const PLANTED = {
@@ -51,7 +53,7 @@ export const otherCustomer: JsonObject = {
   instore: { mobile: PLANTED.otherMobile, email: PLANTED.otherEmail },
 };
 
-/** As reminders and coupons carry it. */
+/** Customer identifiers as in reminders and coupons. */
 export const customerIdOnly: JsonObject = { customerId: CUSTOMER_ID };
 
 export const store: JsonObject = {
@@ -62,7 +64,7 @@ export const store: JsonObject = {
 
 export const entity: JsonObject = { entityType: 'USER', entityId: CUSTOMER_ID };
 
-/** What caused an event, with the identifiers that a purchase leaves. */
+/** Returns the cause of an event, with the identifiers of a purchase. */
 export function activity(name: string): JsonObject {
   return {
     name,
@@ -87,7 +89,7 @@ export const programDetails: JsonObject = {
   ],
 };
 
-/** The head of most events of a loyalty program. */
+/** Returns the first fields of most loyalty program events. */
 export function programSample(activityName: string): JsonObject {
   return {
     customerIdentifiers: customer,

@@ -48,7 +48,7 @@ const levelSample = {
   triggeringActivity: activity('TransactionAdd'),
 };
 
-/** Enrolments repeat names of the envelope inside `data`. */
+/** Enrolment, which repeats envelope fields inside `data`. */
 const enrolment = {
   customerIdentifiers,
   eventName: code(),
@@ -74,7 +74,7 @@ const periodSample = {
   triggeringActivity: activity('TransactionFinished'),
 };
 
-/** Capillary's page "Loyalty events", section streaks. */
+/** Event types of Capillary's page "Loyalty events", section streaks. */
 export const streaks: EventGroup = {
   group: 'Streaks',
   types: [

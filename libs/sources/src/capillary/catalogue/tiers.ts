@@ -3,7 +3,7 @@ import { code, day, freeText, number } from './field.js';
 import { program } from './shared-fields.js';
 import { PLANTED, programSample } from './shared-samples.js';
 
-/** Capillary's page "Tier events". */
+/** Event types of Capillary's page "Tier events". */
 export const tiers: EventGroup = {
   group: 'Tiers',
   types: [

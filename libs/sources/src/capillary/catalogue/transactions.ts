@@ -65,7 +65,7 @@ const rejectionSample = {
 
 const reasonsSample = [{ rejectionReason: 'LIMIT', reasonDetails: PLANTED.freeText }];
 
-/** Capillary's page "Transaction events". */
+/** Event types of Capillary's page "Transaction events". */
 export const transactions: EventGroup = {
   group: 'Transactions',
   types: [
@@ -73,7 +73,7 @@ export const transactions: EventGroup = {
     { type: 'transactionUpdated', label: 'Transaction updated', fields: bill, sample: billSample },
     {
       type: 'notInterestedBillAdded',
-      label: 'Transaction of a person who is no customer',
+      label: 'Transaction of a person who is not a customer',
       fields: bill,
       sample: billSample,
     },
@@ -86,7 +86,7 @@ export const transactions: EventGroup = {
     },
     {
       type: 'rejectedTransactionRetrigger',
-      label: 'Rejected transaction tried again',
+      label: 'Rejected transaction retried',
       fields: { ...rejection, rejectionDetailsOnRetrigger: reasons, retriggerId: id() },
       sample: { ...rejectionSample, rejectionDetailsOnRetrigger: reasonsSample, retriggerId: 81 },
     },

@@ -21,7 +21,10 @@ import {
 
 const otherEntity = { entityType: 'USER', entityId: OTHER_CUSTOMER_ID };
 
-/** Capillary's page "Loyalty events", sections points transfer and customer merge: events that name two people. */
+/**
+ * Event types of Capillary's page "Loyalty events", sections points transfer and customer merge. These events name two
+ * people.
+ */
 export const transfersAndMerge: EventGroup = {
   group: 'Points transfer and merge',
   types: [
