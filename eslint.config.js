@@ -82,12 +82,13 @@ const OPTIONAL = {
 /** Folders whose comments and names use the standard terms. Grows until it holds the whole tree. */
 const PLAIN_WORDS = [
   'apps/cli/**/*.{ts,js}',
-  'libs/config/**/*.ts',
   'libs/core/src/*.ts',
   'libs/core/src/delivery/**/*.ts',
   'libs/database/src/{audit,deliveries,erasure,events,locks,messaging,operations,read,replays,status-updates,workers}/**/*.ts',
-  'libs/mapping/**/*.ts',
+  'libs/database/src/{clock,configuration,entities,keys,partitions,testing}/**/*.ts',
+  'libs/http/src/client/**/*.ts',
   'libs/queue/src/**/*.ts',
+  'libs/{config,embedded,mapping,recipients,sources,vault}/**/*.ts',
   'test/trace/**/*.mjs',
 ];
 

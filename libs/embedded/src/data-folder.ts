@@ -10,7 +10,7 @@ import { canEnter, isRoot, unprivilegedIdentity } from './unprivileged-user.js';
 export interface DataFolder {
   /** Requested folder. Holds the lock. */
   readonly requested: string;
-  /** Folder in use: the requested one, or one that the unprivileged user can reach. */
+  /** Folder in use: the requested folder, or another folder that the unprivileged user can reach. */
   readonly home: string;
   /** User that PostgreSQL runs as. Undefined if it runs as the current user. */
   readonly identity: Identity | undefined;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { isStampAlive, processStamp } from './process-stamp.js';
 
 /**
- * Records that this process uses the server, in one file per user, so that a hub that stops does not stop a server that
- * another hub uses. Must be called under the lock of the data folder.
+ * Records that this process uses the server, in one file per user. A hub that stops must not stop a server that another
+ * hub uses. Must be called under the lock of the data folder.
  * @returns the path of the lease, for {@link releaseLease}
  */
 export async function takeLease(folder: string): Promise<string> {

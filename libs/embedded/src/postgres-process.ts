@@ -17,7 +17,7 @@ export interface Cluster {
 }
 
 /**
- * Server settings. Durability is always on, whatever postgresql.conf contains, because an acknowledged event must
+ * Server settings. Durability is always on, even if postgresql.conf turns it off, because an acknowledged event must
  * survive `kill -9` of any process. The server listens on the loopback address only and has no Unix socket.
  */
 const SETTINGS: readonly string[] = [

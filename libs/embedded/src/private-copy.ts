@@ -33,7 +33,9 @@ async function isWhole(folder: string, expected: string): Promise<boolean> {
   return (await isOurs(folder)) && (await fingerprint(folder)) === expected && (await hydrateSymlinks(folder));
 }
 
-/** Makes the files in a folder readable and executable for all users, whatever umask they were installed with. */
+/**
+ * Makes the files in a folder readable and executable for all users, because a strict umask may have prevented that.
+ */
 async function makeReadableByAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

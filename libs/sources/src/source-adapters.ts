@@ -4,7 +4,7 @@ import { cloudEventsAdapter } from './cloudevents/cloudevents.adapter.js';
 import { jsonAdapter } from './json/json.adapter.js';
 import { patchbayAdapter } from './patchbay/patchbay.adapter.js';
 
-/** Returns all adapters: those that a brand's sources can name, and the adapter of operational events. */
+/** Returns all adapters: the adapters that a brand's sources can name, and the adapter of operational events. */
 export function sourceAdapters(): SourceAdapters {
   return new Map(
     [capillaryAdapter, cloudEventsAdapter, jsonAdapter, patchbayAdapter].map((adapter) => [adapter.name, adapter]),

@@ -3,7 +3,7 @@ import { VaultError, type BrandVault } from '@patchbay/core';
 import { hasSharedKey, openBox, sealBox } from './sealed-box.js';
 import { decodeText, encodeText } from './text-encoding.js';
 
-/** Maximum number of cached keys: those of a few hours of events, and those of keyed hashes. */
+/** Maximum number of cached keys, for a few hours of events and for keyed hashes. */
 const MAX_REMEMBERED = 64;
 
 /**

@@ -6,8 +6,8 @@ import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
 /**
- * Differences that entities cannot express: check constraints, defaults for existing rows, and the missing primary key
- * of the parent table of the deliveries, with the index on it.
+ * Differences that entities cannot express: check constraints and defaults for existing rows. In addition, the parent
+ * table of the deliveries has no primary key and the entity does not know its index.
  */
 const UNKNOWN_TO_ENTITIES =
   /DROP CONSTRAINT "\w+_check"$|DROP DEFAULT$|"deliveries" ADD CONSTRAINT "PK_|INDEX .*"deliveries_destination_idx"/;

@@ -4,8 +4,8 @@ import { isObject } from '../reading/as-json.js';
 import { personOf } from './people.js';
 
 /**
- * Returns the contact details that an event contains about its customer: in-store identifiers first, then those of
- * other channels. Capillary sends phone numbers with the country code and without `+`.
+ * Returns the contact details that an event contains about its customer. In-store identifiers come first, then
+ * identifiers of other channels. Capillary sends phone numbers with the country code and without `+`.
  */
 export function capillaryRecipient(data: JsonObject): Recipient {
   const person = personOf(data);

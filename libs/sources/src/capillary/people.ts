@@ -4,8 +4,8 @@ import { numberedIdentifierOf } from '../reading/identifier.js';
 import { isObject, valueAt } from '../reading/as-json.js';
 
 /**
- * Paths of the person that a documented event is about: the customer, the survivor of a merge, or the group member who
- * joined, left or contributed.
+ * Paths of the person that a documented event is about. This is the customer, the survivor of a merge, or the group
+ * member who joined, left or contributed.
  */
 const SUBJECTS: readonly (readonly string[])[] = [
   ['customerIdentifiers'],

@@ -5,8 +5,8 @@ const MAX_DEPTH = 128;
 
 /**
  * Converts a parsed body to valid JSON with renamed keys. Copies it only if something changes. Keys such as `__proto__`
- * stay plain keys and set no prototype. If two keys get the same name, the key that already had it keeps it and the
- * other keeps its old name, so nothing is dropped.
+ * stay plain keys and set no prototype. If two keys get the same name, the key that already had it keeps it. The other
+ * key keeps its old name, so nothing is dropped.
  * @returns null if the body is nested deeper than 128, or has more than 20,000 values
  */
 export function asJson(body: unknown, nameOf: (key: string) => string = (key) => key): Json | null {

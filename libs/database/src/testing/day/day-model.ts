@@ -323,8 +323,8 @@ function clockOf(zone: string): readonly string[] {
 }
 
 /**
- * Returns the end of the quiet hours at `now`; null outside them. They last from the first minute at which clocks show
- * the start time or later, until the first minute at which they show the end time or later.
+ * Returns the end of the quiet hours at `now`; null outside them. They start with the first minute at which clocks show
+ * the start time or later. They end with the first minute at which clocks show the end time or later.
  */
 function quietEnd(zone: string, { from, to }: { from: string; to: string }, now: number): number | null {
   const key = `${zone} ${from} ${to}`;

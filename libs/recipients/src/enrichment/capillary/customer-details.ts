@@ -6,9 +6,9 @@ import type { EnrichmentResult } from '../brand-enrichment.js';
 const CHANNELS: Readonly<Record<string, string>> = { MOBILE: 'sms', SMS: 'sms', EMAIL: 'email' };
 
 /**
- * Reads a customer from the page "Get customer details" (`GET /v2/customers/{id}`). Returns Capillary's answer, with
- * additional fields for short paths: names, identifiers and fields of the profile that is used, and the state of
- * subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is `OPTIN` or `OPTOUT`.
+ * Reads a customer from the page "Get customer details" (`GET /v2/customers/{id}`). Returns Capillary's answer with
+ * additional fields for short paths. They contain the names, identifiers and fields of the profile that is used, and
+ * the state of subscriptions by channel and priority. For example, `subscriptions.sms.BULK` is `OPTIN` or `OPTOUT`.
  */
 export function readCustomer(
   body: JsonObject,
