@@ -405,7 +405,8 @@ describe('what a file manages', () => {
     for (const answer of [await patch(`${path}/shop`, {}), await remove(`${path}/shop`)]) {
       expect([answer.status, at(answer.body, 'detail')]).toEqual([
         409,
-        'The source shop has vanished from gone.yaml: put it back there, or delete it by applying that with --prune.',
+        'The source shop is disabled, because it is missing from gone.yaml. Add it to that file again, or delete it by ' +
+          'applying the file with --prune.',
       ]);
     }
     expect((await post(path, source)).status).toBe(409);
@@ -434,7 +435,7 @@ describe('a start of the hub', () => {
     const more = `brand: ${brand}-more\n`;
     const third = await startTestHub({ brands: { 'a-wrong': yaml, more }, databaseUrl: hub.databaseUrl });
     try {
-      expect(third.log.join('')).toMatch(/a-wrong\.yaml was not applied; what it named goes on as it was/);
+      expect(third.log.join('')).toMatch(/a-wrong\.yaml.*brand file refused, its brand stays unchanged/);
       expect((await third.admin('GET', path)).body).toMatchObject({ timezone: 'UTC', managedBy: 'api' });
       expect((await third.admin('GET', `${path}-more`)).body).toMatchObject({ managedBy: 'file' });
       expect((await third.admin('GET', '/v1/brands/filed')).status).toBe(200);

@@ -102,7 +102,7 @@ describe('a refusal', () => {
         expect([route, body.slice(0, 30), INSIDE.test(text)]).toEqual([route, body.slice(0, 30), false]);
       }
     }
-    expect(hub.log.filter((line) => line.includes('a request failed'))).toEqual([]);
+    expect(hub.log.filter((line) => line.includes('request failed'))).toEqual([]);
   });
 
   it.each([

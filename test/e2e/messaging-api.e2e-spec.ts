@@ -96,6 +96,9 @@ describe('messaging over the API', () => {
     expect(await bodyOf({ step: 1 })).toBe('Again: 120');
     expect(await bodyOf({ step: 2 })).toMatch(/120/);
     const none = await hub.admin('POST', '/v1/brands/acme/preview', { event, subscription: 'points', step: 3 });
-    expect([none.status, at(none.body, 'errors.0.detail')]).toEqual([400, 'the fallback of points has 2 steps']);
+    expect([none.status, at(none.body, 'errors.0.detail')]).toEqual([
+      400,
+      'the fallback of points has 2 steps: choose one of them',
+    ]);
   });
 });

@@ -88,7 +88,7 @@ describe('a process whose clock is wrong', () => {
       rest = parts.pop() ?? '';
       for (const part of parts) lines.push(JSON.parse(part) as Line);
     });
-    const ready = await until(() => lines.find(({ msg }) => msg === 'the hub is ready'), {
+    const ready = await until(() => lines.find(({ msg }) => msg === 'hub ready'), {
       what: 'the process to be ready',
       timeoutMs: STARTS_WITHIN_MS,
     });

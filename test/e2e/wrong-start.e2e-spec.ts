@@ -81,7 +81,7 @@ describe('a hub that cannot start', () => {
     async () => {
       const port = String(await freePort());
       const { code, cries } = await startProcess({ DATABASE_URL: changed((url) => (url.port = port)) });
-      expect(cries).toMatch(/^ConfigurationError: DATABASE_URL: no database answers .*\(ECONNREFUSED\): .+\n$/);
+      expect(cries).toMatch(/^ConfigurationError: DATABASE_URL: no database listens .*\(ECONNREFUSED\)\. .+\n$/);
       expect(cries).not.toMatch(new RegExp(`127\\.0\\.0\\.1|${port}`));
       expect(code).toBe(1);
     },
@@ -94,7 +94,7 @@ describe('a hub that cannot start', () => {
       const address = other.address();
       const port = typeof address === 'object' && address !== null ? String(address.port) : '';
       const { code, cries } = await startProcess({ PORT: port });
-      expect(cries).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\): .+\n$/);
+      expect(cries).toMatch(/^ConfigurationError: PORT: another program .*\(EADDRINUSE\)\. .+\n$/);
       expect(code).toBe(1);
       // Nor has it begun to work: what it had sent would be in doubt.
       expect(await workers()).toBe(0);
@@ -119,7 +119,7 @@ describe('a hub that cannot start', () => {
       },
       (error: unknown) => String(error),
     );
-    expect(told).toMatch(new RegExp(`^ConfigurationError: DATABASE_URL: .*\\(${code}\\): .+$`));
+    expect(told).toMatch(new RegExp(`^ConfigurationError: DATABASE_URL: .*\\(${code}\\)\\. .+$`));
     expect(told).not.toContain('invented');
   });
 });

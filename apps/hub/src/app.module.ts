@@ -9,7 +9,7 @@ import { IngestController } from './ingest/ingest.controller.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { StatusController } from './status/status.controller.js';
 
-/** One process of the hub. A worker serves only its health. */
+/** Root module of a hub process. A process of role `worker` serves only the health endpoints. */
 @Module({})
 export class AppModule {
   static async forRoot(dependencies: HubDependencies): Promise<DynamicModule> {

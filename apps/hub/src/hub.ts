@@ -33,33 +33,32 @@ import { admitIngestCalls } from './ingest/ingest-hooks.js';
 import { HubMetrics } from './metrics/hub-metrics.js';
 import { SOURCE_ADAPTERS } from './tokens.js';
 
-/** What a hub is started with; nothing else is read from its environment. */
+/** Options of {@link startHub}. The hub reads nothing else from its environment. */
 export interface HubOptions {
   readonly environment: HubEnvironment;
-  /** Where embedded mode keeps its database and keys: `.patchbay`. */
+  /** Directory of the database and keys of embedded mode: `.patchbay`. */
   readonly dataDirectory: string;
   readonly logger: Logger;
-  /** Where `${env:…}` in brand files is looked up. */
+  /** Values of `${env:…}` references in brand files. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** A running hub. */
 export interface Hub {
-  /** `http://127.0.0.1:3000` */
+  /** URL of the hub: `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** The bootstrap admin key; null where none is set. */
+  /** Bootstrap admin key. Null if none is set. */
   readonly adminKey: string | null;
-  /** Takes nothing new, finishes or releases what is in flight, closes everything it opened. */
+  /** Stops accepting work, finishes or releases deliveries in flight, and closes all connections. */
   close(): Promise<void>;
 }
 
-/** What is in flight gets this long at shutdown, in milliseconds. */
+/** Time to finish deliveries in flight at shutdown, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 10_000;
 
 /**
- * Starts a hub in this process. Resolves when it takes events in.
- * Throws a ConfigurationError or a PluginBootError where it would be half-wired, and a ConfigurationError where the
- * database cannot be opened or the port cannot be had.
+ * Starts a hub in this process. Resolves when it accepts events. Throws a PluginBootError if a plugin is invalid. Throws
+ * a ConfigurationError if the configuration is invalid, or if the database or the port cannot be opened.
  */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { environment, logger } = options;
@@ -105,7 +104,7 @@ async function start(dependencies: HubDependencies, { environment, logger, env }
   const replays = app.get(ReplayWorker);
   const erasures = app.get(ErasureWorker);
   const operational = app.get(OperationalWorker);
-  // Before anything is sent: one that cannot have its port ends here, with nothing in flight.
+  // Listens before deliveries start, so that a hub that cannot use its port stops with nothing in flight.
   await withStartupErrors('listening', app.listen(environment.port, environment.host));
   if (environment.role !== 'api') {
     await worker.start();
@@ -115,7 +114,7 @@ async function start(dependencies: HubDependencies, { environment, logger, env }
   }
 
   const url = addressOf(app, environment.host);
-  logger.info({ url, role: environment.role }, 'the hub is ready');
+  logger.info({ url, role: environment.role }, 'hub ready');
   return {
     url,
     adminKey: dependencies.adminKey,
@@ -129,7 +128,7 @@ async function start(dependencies: HubDependencies, { environment, logger, env }
       if (environment.role !== 'api') await worker.stop(SHUTDOWN_GRACE_MS);
       await background.stop();
       await dependencies.close();
-      logger.info('the hub has stopped');
+      logger.info('hub stopped');
     },
   };
 }

@@ -5,7 +5,7 @@ import { PluginBootError } from '@patchbay/plugin-host';
 import { createLogger } from './boot/logger.js';
 import { startHub, type Hub } from './hub.js';
 
-/** The server's process: environment in, signals obeyed, problems told in words. */
+/** Entry point of the server process. */
 async function main(): Promise<void> {
   const environment = loadEnvironment(process.env);
   const logger = createLogger(environment.logLevel);
@@ -18,7 +18,10 @@ async function main(): Promise<void> {
   stopOnSignal(hub);
 }
 
-/** Longer than an orderly end takes, shorter than service managers wait before they kill. */
+/**
+ * Maximum duration of a shutdown, in milliseconds. Longer than a normal shutdown, shorter than the kill timeout of
+ * service managers.
+ */
 const STOP_TIMEOUT_MS = 25_000;
 
 function stopOnSignal(hub: Hub): void {
@@ -26,8 +29,15 @@ function stopOnSignal(hub: Hub): void {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    // Other processes reclaim its deliveries then, as after a crash.
-    setTimeout(() => fail('The hub did not come to its end in 25 seconds and was ended.'), STOP_TIMEOUT_MS).unref();
+    // After a forced exit, other processes reclaim the deliveries, as after a crash.
+    setTimeout(
+      () =>
+        fail(
+          'The hub did not shut down within 25 seconds, so the process was ended. Check the log for work that did not ' +
+            'finish.',
+        ),
+      STOP_TIMEOUT_MS,
+    ).unref();
     hub.close().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
@@ -35,7 +45,7 @@ function stopOnSignal(hub: Hub): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // Only where a parent process opened a channel to us, as the demo does: when it is gone, so is our reason to run.
+  // Emitted only if a parent process, such as the demo, opened an IPC channel. The hub stops with its parent.
   process.on('disconnect', stop);
 }
 

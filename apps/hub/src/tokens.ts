@@ -1,4 +1,4 @@
-/** Injection tokens of the ports: interfaces leave no trace at run time for Nest to inject by. */
+/** Injection tokens of the ports. Nest cannot inject by interface, because interfaces do not exist at run time. */
 export const CONFIGURATION_STORE = Symbol('ConfigurationStore');
 export const READ_STORE = Symbol('ReadStore');
 export const STATUS_UPDATE_STORE = Symbol('StatusUpdateStore');

@@ -44,7 +44,7 @@ import { StatsController } from './stats/stats.controller.js';
 import { SubscriptionWritingController } from './subscriptions/subscription-writing.controller.js';
 import { SubscriptionsController } from './subscriptions/subscriptions.controller.js';
 
-/** The admin API: a folder for each thing it is about, a controller for each way to look at it or to change it. */
+/** Controllers and services of the admin API. */
 @Module({
   controllers: [
     DestinationTypesController,

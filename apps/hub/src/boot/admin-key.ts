@@ -3,12 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Embedded mode's admin key: made at the first start, kept in `<directory>/admin.key` for its owner's eyes only, so that
- * the admin API is never open and never out of reach.
+ * Returns the admin key of embedded mode. The first start creates it in `<directory>/admin.key`, readable by its owner
+ * only, so that the admin API always requires a key.
  */
 export async function loadOrCreateAdminKey(directory: string): Promise<string> {
   const file = join(directory, 'admin.key');
-  // 0711: the embedded database's own user has to pass through to its folder.
+  // Mode 0711: the user of the embedded database must be able to traverse this directory.
   await mkdir(directory, { recursive: true, mode: 0o711 });
   try {
     await writeFile(file, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });

@@ -27,11 +27,11 @@ import {
 import type { Logger } from 'pino';
 import type { ConfigurationHealth } from './configuration-health.js';
 
-/** Where the brand files are, and where what they refer to is looked up. */
+/** Locations of brand files and of the secrets that they refer to. */
 export interface BrandFilesOptions {
   readonly configDirectory: string;
   readonly secretsDirectory?: string;
-  /** Where `${env:…}` is looked up. */
+  /** Values of `${env:…}` references. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -52,8 +52,8 @@ const FOLDER_PROBLEMS: Readonly<Record<EmptyFolder, string>> = {
 };
 
 /**
- * Applies the brand files at boot, unless they are what was applied last. An invalid file, or one that needs a
- * confirmation, is logged and leaves its brand as it was; the others are applied. A folder that gives no brands changes
+ * Applies the brand files at boot, unless they are unchanged. A file that is invalid or needs a confirmation is logged,
+ * its brand stays unchanged, and the other files are applied. A missing, empty, unreadable or oversized folder changes
  * nothing.
  */
 export async function applyBrandFiles(options: BrandFilesOptions, dependencies: BrandFilesDependencies): Promise<void> {
@@ -70,7 +70,7 @@ export async function applyBrandFiles(options: BrandFilesOptions, dependencies: 
   const skipped = await skipUnset(problems, dependencies);
   const refused = problems.filter(({ file }) => file === undefined || !skipped.has(file));
   reportRefused(refused, dependencies);
-  // With an invalid file among them these are not all files: no brand may be disabled for being absent.
+  // If a file is invalid, the set is incomplete, so no brand may be disabled because it is missing.
   const complete = refused.length === 0;
   const hash = definitionHash(files, (purpose, value) => vault.keyedHash(purpose, value));
   if (complete && (await store.appliedHash()) === hash) return;
@@ -80,8 +80,8 @@ export async function applyBrandFiles(options: BrandFilesOptions, dependencies: 
 }
 
 /**
- * Returns the files that are left out because the environment variables that they refer to are not set here, such as the
- * file of the demo. A file that manages a stored brand is never left out: its brand would lose its configuration.
+ * Returns the files to skip because their environment variables are not set, such as the file of the demo. A file that
+ * manages a stored brand is never skipped, because its brand would be disabled.
  */
 async function skipUnset(
   problems: readonly ConfigurationProblem[],
@@ -104,7 +104,10 @@ async function skipUnset(
   return new Set(skipped);
 }
 
-/** A hub without files of its own needs no folder: it is a problem if brands came from it before. */
+/**
+ * Reports a folder without usable brand files. A missing or empty folder is a problem only if stored brands came from
+ * it.
+ */
 async function reportFolder(
   folder: EmptyFolder,
   directory: string,
@@ -119,7 +122,7 @@ async function reportFolder(
   dependencies.health.addProblem(`${FOLDER_PROBLEMS[folder]} No brand was changed.`);
 }
 
-/** Applies what can be applied: leaves out files that collide with the API, and brands that need a confirmation. */
+/** Applies the files, except files that collide with API-managed objects and brands that need a confirmation. */
 async function applyValid(
   files: readonly BrandFile[],
   options: Pick<ApplyOptions, 'complete' | 'hash' | 'untouched'>,
@@ -145,15 +148,12 @@ async function applyValid(
   }
 }
 
-/** Logs one line per file, so that the log of a start can be read. */
+/** Logs one line per refused file. */
 function reportRefused(problems: readonly ConfigurationProblem[], { logger, health }: BrandFilesDependencies): void {
   const refused = new Set(problems.map(({ file }) => file));
   for (const file of refused) {
     const fileProblems = problems.filter((problem) => problem.file === file);
-    logger.error(
-      { problems: fileProblems.map(formatProblem) },
-      `${file ?? 'a brand file'} was not applied; what it named goes on as it was`,
-    );
+    logger.error({ file, problems: fileProblems.map(formatProblem) }, 'brand file refused, its brand stays unchanged');
   }
   if (refused.size > 0) health.addProblem(`${refused.size} brand file(s) are invalid and were not applied.`);
 }
@@ -176,7 +176,7 @@ function logUnconfirmed(needs: NeedsConfirmation, files: readonly BrandFile[], l
         needs: [...affected.map(describeAffected), ...privacy.map(describePrivacy)],
         confirmBy: command.join(' '),
       },
-      'brand file needs a confirmation, brand left as it was',
+      'brand file not applied, a confirmation is required',
     );
   }
 }

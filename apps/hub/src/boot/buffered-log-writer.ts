@@ -1,31 +1,31 @@
 import { types } from 'node:util';
 
-/** What may wait to be written, in characters. Beyond it whoever logs waits too. */
+/** Maximum number of buffered characters. Beyond it the process blocks until the reader has taken some. */
 const MAX_BUFFERED_CHARACTERS = 1024 * 1024;
-/** How soon a reader that was behind is retried, in milliseconds. */
+/** Time before the next write to a slow reader, in milliseconds. */
 const RETRY_AFTER_MS = 5;
 
 /**
- * Buffers log lines: the lines of one event loop turn go in one write, because one write per line costs more than the
- * line. `flushSync` writes all of them, so no line is lost if the process can still act when it ends. Lines are lost by
- * `kill -9`, a full heap or a turn that never ends; outcomes of deliveries are not, because they are in the database. If
- * the reader is slow, up to a million characters wait. After that the process blocks, so that it neither loses lines nor
- * grows.
+ * Log writer that writes the lines of one event loop turn at once, because one write per line costs more than the line.
+ * `flushSync` writes all lines, so none is lost if the process can still run code when it ends. Lines are lost by `kill
+ * -9`, a full heap or an endless turn. Outcomes of deliveries are not lost, because they are in the database. For a
+ * slow reader up to a million characters are buffered. After that the process blocks, so that it neither loses lines
+ * nor grows.
  */
 export class BufferedLogWriter {
   private lines: string[] = [];
   private lineCharacters = 0;
-  /** What the reader did not take yet of the lines before those. */
+  /** Bytes of earlier lines that the reader has not taken yet. */
   private rest: Uint8Array = new Uint8Array();
   private scheduled = false;
   private closed = false;
-  /** What is said of lines that could not be written, before the next that can. */
+  /** Notice about lost lines. It is written before the next line. */
   private lossNotice = '';
 
-  /** @param writeNow takes what fits now, at once, says how many bytes that were, and throws EAGAIN where none fit */
+  /** @param writeNow writes as many bytes as fit and returns their number; throws EAGAIN if none fit */
   constructor(private readonly writeNow: (bytes: Uint8Array) => number) {}
 
-  /** Takes a line, with its end. */
+  /** Buffers a line, which includes its line break. */
   write(line: string): void {
     if (this.closed) return;
     this.lines.push(line);
@@ -37,8 +37,8 @@ export class BufferedLogWriter {
   }
 
   /**
-   * Returns when all is written, and holds the process up until then.
-   * @param timeoutMs gives up after this long in which the reader took nothing
+   * Writes all buffered lines and blocks the process until that is done.
+   * @param timeoutMs maximum time without progress, in milliseconds, before it gives up
    */
   flushSync(timeoutMs = Infinity): void {
     let deadline = performance.now() + timeoutMs;
@@ -63,7 +63,7 @@ export class BufferedLogWriter {
     return this.rest.length > 0 || this.lines.length > 0;
   }
 
-  /** One write. Returns how many bytes were taken. */
+  /** Writes once. Returns the number of bytes taken. */
   private writeSome(): number {
     if (this.rest.length === 0) {
       this.rest = Buffer.from(this.lossNotice + this.lines.join(''));
@@ -77,10 +77,9 @@ export class BufferedLogWriter {
     } catch (error) {
       const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
       if (code === 'EAGAIN') return 0;
-      // The reader has gone: the work goes on without one. A disk that is full may have room again.
+      // EPIPE: the reader has closed the pipe, so logging stops for good. Other errors, such as a full disk, may pass.
       if (code === 'EPIPE') this.closed = true;
-      else
-        this.lossNotice = `${JSON.stringify({ level: 'warn', msg: `log lines could not be written: ${String(code)}` })}\n`;
+      else this.lossNotice = `${JSON.stringify({ level: 'warn', msg: `log lines lost: ${String(code)}` })}\n`;
       this.rest = new Uint8Array();
       this.dropLines();
       return 0;
@@ -93,7 +92,7 @@ export class BufferedLogWriter {
   }
 }
 
-/** Stands still, and the whole process with it. */
+/** Blocks the whole process. */
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -3,7 +3,7 @@ import type { SourceAdapters } from '@patchbay/core';
 import { compileTask } from '@patchbay/mapping';
 import type { PluginGateway } from '@patchbay/plugin-host';
 
-/** What a brand's definition has to agree with, as far as this hub's plugins and adapters know. */
+/** Builds the checks of brand definitions from the plugins and adapters of this hub. */
 export function brandChecks(gateway: PluginGateway, adapters: SourceAdapters): BrandChecks {
   const types = gateway.catalogue().map(({ type }) => type);
   return {

@@ -72,12 +72,12 @@ export interface HubDependencies {
   readonly auditLog: AuditLog;
   readonly partitions: PartitionMaintenance;
   readonly clockCheck: ClockCheck;
-  /** Between the processes of this hub. */
+  /** Locks between the processes of this hub. */
   readonly locks: PostgresLocks;
   readonly workerRegistry: WorkerRegistry;
   readonly pgPoolUsage: () => PoolUsage;
   readonly queueBackend: QueueBackendOptions;
-  /** Closes the database, then stops it where it is the embedded one. */
+  /** Closes the database connections, then stops the database if it is embedded. */
   close(): Promise<void>;
 }
 
@@ -86,11 +86,11 @@ export interface HubDependenciesOptions {
   readonly environment: HubEnvironment;
   readonly settings: HubSettings;
   readonly logger: Logger;
-  /** Where embedded mode keeps its database and keys. */
+  /** Directory of the database and keys of embedded mode. */
   readonly dataDirectory: string;
 }
 
-/** Opens the database (starting the embedded one where none is given), brings its schema up to date. */
+/** Opens the database and migrates its schema. Starts the embedded database if DATABASE_URL is not set. */
 export async function openHubDependencies(options: HubDependenciesOptions): Promise<HubDependencies> {
   const { environment, settings, logger, dataDirectory } = options;
   const embedded = environment.databaseUrl === undefined;
@@ -100,10 +100,10 @@ export async function openHubDependencies(options: HubDependenciesOptions): Prom
   };
   try {
     const url = environment.databaseUrl ?? (await startEmbedded(dataDirectory, logger, opened));
-    // The embedded one has no variable to fix.
+    // Errors of the embedded database have no variable to name.
     const opening = <T>(work: Promise<T>): Promise<T> => (embedded ? work : withStartupErrors('database', work));
     await opening(migrate(url));
-    const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection broke');
+    const onError = (error: Error): void => logger.warn({ err: error }, 'database connection failed');
     const database = await opening(openDatabase({ url, onError, clockNotices: clockNotices(logger) }));
     opened.push(() => database.close());
     database.clock.start();
@@ -122,7 +122,7 @@ export async function openHubDependencies(options: HubDependenciesOptions): Prom
       ...stores(database, vault, new ChangeNotices(url, onError)),
       workerRegistry: new PostgresWorkerRegistry(database.pgPool),
       locks: new PostgresLocks(database.pgPool, {
-        onError: (error) => logger.error({ err: error }, 'a lock between processes could not be renewed or released'),
+        onError: (error) => logger.error({ err: error }, 'renewing or releasing a lock between processes failed'),
       }),
       close,
     };

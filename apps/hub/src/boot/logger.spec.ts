@@ -11,8 +11,8 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): strin
   return lines;
 }
 
-describe('the log', () => {
-  it('stays one line of JSON an entry, without anything that a terminal acts upon', () => {
+describe('createLogger', () => {
+  it('writes one line of JSON per entry, with control characters escaped', () => {
     const hostile = '\u001b[2J\r\n{"level":"fatal"}\u0000\u007f\u009b31m\u2028\u2029';
     const lines = logged((logger) => {
       logger.info({ value: hostile, [hostile]: 1, err: new Error(hostile) }, hostile);
@@ -27,13 +27,13 @@ describe('the log', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ value: hostile, msg: hostile, level: 'info' });
   });
 
-  it('cuts what sounds like a secret or like personal data', () => {
+  it('redacts fields whose names suggest secrets or personal data', () => {
     const [line] = logged((logger) => logger.info({ token: 'x-1', deep: { phone: 'x-2', email: 'x-3' } }, 'words'));
     expect(line).toContain('words');
     expect(line).not.toContain('x-');
   });
 
-  it('tells of an error its words and its place, never its properties', () => {
+  it('logs message, code and stack of an error, never its other properties', () => {
     const error = Object.assign(new Error('broke'), { code: 'E1', row: 'x-1' });
     const [line] = logged((logger) => logger.error({ err: error }, 'words'));
     expect(JSON.parse(line ?? '')).toMatchObject({ err: { message: 'broke', code: 'E1' } });
@@ -41,7 +41,7 @@ describe('the log', () => {
   });
 });
 
-/** Runs a script with a `logger` in a process of its own, whose output is not read at once. Returns its lines. */
+/** Runs a script with a `logger` in a child process whose output is read with a delay. Returns its lines. */
 async function loggedByProcess(script: string): Promise<string[]> {
   const source = new URL('./logger.ts', import.meta.url).href;
   const start = `const { createLogger } = await import(${JSON.stringify(source)}); const logger = createLogger('info'); process.stderr.write('now');`;
@@ -57,16 +57,16 @@ async function loggedByProcess(script: string): Promise<string[]> {
   return output.trimEnd().split('\n');
 }
 
-describe('the log of a process', () => {
-  // 600 kB: many times what a pipe holds.
+describe('the log of a process that ends', () => {
+  // 600 kB: many times the capacity of a pipe.
   const many = `for (let n = 0; n < 2_000; n++) logger.info({ n, filler: 'x'.repeat(250) }, 'line');`;
 
   it.each([
-    ['comes to its end', ''],
-    ['is ended', 'process.exit(3);'],
-    ['dies of an error', 'throw new Error();'],
-    ['dies of an error in a later turn', 'setTimeout(() => { logger.info({ n: 2_000 }, "line"); null.f(); });'],
-  ])('is written to its last line when it %s', async (_how, end) => {
+    ['has no work left', ''],
+    ['calls process.exit', 'process.exit(3);'],
+    ['throws an error', 'throw new Error();'],
+    ['throws an error in a later turn', 'setTimeout(() => { logger.info({ n: 2_000 }, "line"); null.f(); });'],
+  ])('is complete if the process %s', async (_how, end) => {
     const lines = await loggedByProcess(`${many}\n${end}`);
     const numbers = lines.map((line) => Number(/"n":(\d+)/.exec(line)?.[1]));
     expect(numbers).toEqual(Array.from({ length: end.includes('2_000') ? 2_001 : 2_000 }, (_, n) => n));

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { BufferedLogWriter } from './buffered-log-writer.js';
 
-/** Names under which a secret or a personal value could slip into a log line. The rule is not to log them at all. */
+/** Field names that may hold a secret or a personal value. They must not be logged; redaction is a second safeguard. */
 const REDACTED_NAMES = [
   'authorization',
   'password',
@@ -19,12 +19,12 @@ const REDACTED_NAMES = [
   'email',
 ];
 
-/** At its end a process waits this long, in milliseconds, for a reader of its log that takes nothing. */
+/** Maximum time without progress when the process flushes its log at exit, in milliseconds. */
 const EXIT_TIMEOUT_MS = 5_000;
 
 /**
- * One JSON line an entry, to standard output, those of one turn of the event loop together. What looks like a secret or like
- * personal data is cut out.
+ * Creates a logger that writes one JSON line per entry to standard output. Lines of one event loop turn are written at
+ * once. Fields whose names suggest secrets or personal data are redacted.
  */
 export function createLogger(level: string, destination: { write(line: string): void } = standardOutput()): Logger {
   const options = {
@@ -39,7 +39,9 @@ export function createLogger(level: string, destination: { write(line: string): 
   return pino(options, destination);
 }
 
-/** Also what was logged last is written where the process ends by itself, by an error or by `process.exit`. */
+/**
+ * Creates the writer of standard output. It flushes when the process ends normally, by an error or by `process.exit`.
+ */
 function standardOutput(): BufferedLogWriter {
   const { fd } = process.stdout;
   const lines = new BufferedLogWriter((bytes) => writeSync(fd, bytes));
@@ -47,14 +49,19 @@ function standardOutput(): BufferedLogWriter {
   return lines;
 }
 
-/** JSON lets them pass, and a terminal or a log viewer acts upon them: as escape sequences, as ends of lines. */
+/**
+ * Control characters that JSON does not escape. Terminals and log viewers interpret them as escape sequences or line
+ * breaks.
+ */
 const CONTROL_CHARACTERS = /[\u007f-\u009f\u2028\u2029]/g;
 
 function escapeControls(line: string): string {
   return line.replace(CONTROL_CHARACTERS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** What is told of an error: never its properties, which may hold a request or a row. */
+/**
+ * Selects the logged fields of an error. Its other properties are omitted, because they may hold a request or a row.
+ */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Nest's own words, in our log. Its account of every module and route is for `debug`. */
+/** Adapts our logger for Nest. Nest logs every module and route with `log`, so these lines get level `debug`. */
 export function nestLogger(logger: Logger): LoggerService {
   return {
     log: (message: unknown) => logger.debug(String(message)),

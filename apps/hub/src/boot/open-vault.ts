@@ -2,15 +2,15 @@ import type { HubEnvironment } from '@patchbay/config';
 import type { Vault, WrappedKeyStore } from '@patchbay/core';
 import { environmentMasterKeys, fileMasterKeys, MasterKeyRing, MasterKeyRotation, openVault } from '@patchbay/vault';
 
-/** The hub's vault, and what replaces its master key. */
+/** The vault and the rotation of its master key. */
 export interface HubVault {
   readonly vault: Vault;
   readonly rotation: MasterKeyRotation;
 }
 
 /**
- * Opens the vault under the master key of the environment, or of embedded mode's own file.
- * Throws a VaultError that says what to do where it is not the one that the database knows.
+ * Opens the vault with the master key of the environment, or of the key file in embedded mode. Throws a VaultError with
+ * a hint if the database was sealed with another master key.
  */
 export async function openHubVault(
   { masterKey, masterKeyPrevious }: Pick<HubEnvironment, 'masterKey' | 'masterKeyPrevious'>,

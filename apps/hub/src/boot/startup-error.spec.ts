@@ -2,37 +2,37 @@ import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@patchbay/core';
 import { explainStartupError, type BootStep } from './startup-error.js';
 
-/** As Node and PostgreSQL word them: with what stands in the variable. */
+/** Creates an error like Node.js and PostgreSQL do, whose message contains parts of the variable's value. */
 function failure(code: string, message = 'connect ECONNREFUSED db.invented.example:5432 for user "hub-secret"'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-describe('an error at start', () => {
+describe('explainStartupError', () => {
   it.each<[BootStep, string, RegExp]>([
-    ['database', 'ECONNREFUSED', /^DATABASE_URL: no database answers .*\(ECONNREFUSED\).*start it, or correct/],
+    ['database', 'ECONNREFUSED', /^DATABASE_URL: no database listens .*\(ECONNREFUSED\)\. Start it, or correct/],
     ['database', 'ENOTFOUND', /^DATABASE_URL: .*host .*\(ENOTFOUND\)/],
     ['database', 'EAI_AGAIN', /^DATABASE_URL: .*host .*\(EAI_AGAIN\)/],
     ['database', 'EHOSTUNREACH', /^DATABASE_URL: .*\(EHOSTUNREACH\)/],
     ['database', 'ENETUNREACH', /^DATABASE_URL: .*\(ENETUNREACH\)/],
     ['database', 'ETIMEDOUT', /^DATABASE_URL: .*\(ETIMEDOUT\)/],
     ['database', '28P01', /^DATABASE_URL: .*password.*\(28P01\)/],
-    ['database', '28000', /^DATABASE_URL: .*user.*\(28000\).*pg_hba\.conf/],
+    ['database', '28000', /^DATABASE_URL: .*user.*\(28000\)\. .*pg_hba\.conf/],
     ['database', '3D000', /^DATABASE_URL: .*no database .*\(3D000\).*CREATE DATABASE/],
-    ['database', '42501', /^DATABASE_URL: .*may not .*\(42501\).*GRANT/],
+    ['database', '42501', /^DATABASE_URL: .*may not .*\(42501\)\. .*GRANT/],
     ['listening', 'EADDRINUSE', /^PORT: another program .*\(EADDRINUSE\)/],
     ['listening', 'EACCES', /^PORT: .*may not .*\(EACCES\)/],
     ['listening', 'EADDRNOTAVAIL', /^HOST: .*this machine.*\(EADDRNOTAVAIL\)/],
     ['listening', 'ENOTFOUND', /^HOST: .*this machine.*\(ENOTFOUND\)/],
     ['listening', 'EAI_AGAIN', /^HOST: .*this machine.*\(EAI_AGAIN\)/],
-  ])('%s, %s: names the variable and the fix, never the value', (step, code, told) => {
+  ])('%s, %s: has the variable and the fix, never the value', (step, code, pattern) => {
     const named = explainStartupError(failure(code), step);
-    if (!(named instanceof ConfigurationError)) throw new Error('it passed as it was');
-    expect(named.message).toMatch(told);
+    if (!(named instanceof ConfigurationError)) throw new Error('the error was returned unchanged');
+    expect(named.message).toMatch(pattern);
     expect(named.message).not.toMatch(/invented|secret|5432/);
   });
 
   it.each(['Connection terminated due to connection timeout', 'timeout exceeded when trying to connect'])(
-    'knows a database that stays silent, for which there is no code: %s',
+    'recognises a connection timeout, which has no code: %s',
     (message) => {
       expect(String(explainStartupError(new Error(message), 'database'))).toMatch(/DATABASE_URL: .*in time/);
       const other = new Error(message);
@@ -50,7 +50,7 @@ describe('an error at start', () => {
     ['listening', 'a text'],
     ['listening', null],
     ['database', { code: 7 }],
-  ])('%s: passes anything else as it is (%#)', (step, error) => {
+  ])('%s: returns any other error unchanged (%#)', (step, error) => {
     expect(explainStartupError(error, step)).toBe(error);
   });
 });

@@ -1,16 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { DestinationRecord, Vault } from '@patchbay/core';
 
-/** Parts that a callback URL is derived from. */
+/** Fields of a destination from which its callback URL is derived. */
 export type CallbackDestination = Pick<DestinationRecord, 'id' | 'callback'>;
 
-/** `stale`: the token is newer than what is known of the destination, so the configuration in memory is too old. */
+/** Result of a token check. `stale`: the token is newer than the configuration in memory, which must be refreshed. */
 export type TokenVerdict = 'valid' | 'stale' | 'wrong';
 
 /**
- * URLs that vendors call with status updates: `<public URL>/v1/callbacks/<destination>/<token>`. The token is the
- * unguessable part: most vendors sign their calls, some can only be recognised by it. It is derived from the
- * destination's id and a version, so that it can be rotated and needs no storing.
+ * URLs for the vendors' status callbacks: `<public URL>/v1/callbacks/<destination>/<token>`. The token is a secret,
+ * because some vendors do not sign their calls. It is derived from the destination's id and a version, so it can be
+ * rotated and is not stored.
  */
 export class CallbackUrls {
   constructor(
@@ -18,22 +18,22 @@ export class CallbackUrls {
     private readonly publicUrl: string | undefined,
   ) {}
 
-  /** To be set in the vendor's own console; undefined if PATCHBAY_PUBLIC_URL is not set. */
+  /** Returns the URL to set in the vendor's console, or undefined if PATCHBAY_PUBLIC_URL is not set. */
   ofDestination({ id, callback }: CallbackDestination): string | undefined {
     return this.publicUrl === undefined
       ? undefined
       : `${this.publicUrl}/v1/callbacks/${id}/${this.token(id, callback.version)}`;
   }
 
-  /** To be sent along with one message. */
+  /** Returns the URL to send along with one message. */
   ofDelivery(destination: CallbackDestination, deliveryId: string): string | undefined {
     const url = this.ofDestination(destination);
     return url === undefined ? undefined : `${url}?delivery=${deliveryId}`;
   }
 
   /**
-   * Judges the token of a called URL, in constant time.
-   * @param destination as it is known; undefined if it is not
+   * Verifies the token of a called URL in constant time.
+   * @param destination from the configuration in memory; undefined if it is not there
    * @param now milliseconds since the epoch
    */
   verifyToken(

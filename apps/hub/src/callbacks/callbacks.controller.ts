@@ -18,7 +18,7 @@ import { plainHeaders, rawBodyOf } from '../http/raw-request.js';
 import { CLOCK, STATUS_UPDATE_STORE, HUB_ENVIRONMENT } from '../tokens.js';
 import { CallbackUrls, type TokenVerdict } from './callback-urls.js';
 
-/** Endpoint for the vendors' status callbacks. The plugin authenticates each call on its raw body. */
+/** Endpoint for the vendors' status callbacks. The plugin authenticates each call by its raw body. */
 @ApiExcludeController()
 @Controller('v1/callbacks')
 export class CallbacksController {
@@ -36,7 +36,7 @@ export class CallbacksController {
     this.storedValues = new StoredValuesCheck(gateway);
   }
 
-  /** A wrong token, an unknown destination and a forged signature are answered alike. */
+  /** Receives a status callback. A wrong token, an unknown destination and a forged signature get the same error. */
   @All(':destinationId/:token')
   @HttpCode(204)
   async receive(
@@ -46,13 +46,13 @@ export class CallbacksController {
   ): Promise<void> {
     const verdict = this.verifyToken(destinationId, token);
     if (verdict === 'wrong') throw refused();
-    // The token is ours: the destination, or its newest URL, may be younger than what is in memory.
+    // The token is genuine, but the destination or its URL is newer than the configuration in memory.
     if (verdict === 'stale') await this.configuration.refresh();
     if (verdict === 'stale' && this.verifyToken(destinationId, token) !== 'valid') throw refused();
     const destination = this.configuration.current.destination(destinationId);
     const brand = destination === undefined ? undefined : this.configuration.current.brand(destination.brandId);
     if (destination === undefined || brand === undefined) throw refused();
-    // A plugin that misses a key which it requires could take any call for the vendor's.
+    // A plugin without its required signing key might accept forged calls.
     if (this.storedValues.problemOf(destination, brand) !== null) throw refused();
     const credentials = openCredentials(destination, brand);
     const callback = this.callbackOf(request);
@@ -69,7 +69,10 @@ export class CallbacksController {
     return this.urls.verifyToken(destinationId, token, destination, this.clock.now());
   }
 
-  /** Signatures are made over the URL the vendor called, which only the public URL tells: proxies change the rest. */
+  /**
+   * Builds the call for the plugin. Vendors sign the URL that they called. Proxies may change host and protocol, so the
+   * public URL is used.
+   */
   private callbackOf(request: FastifyRequest): CallbackRequest {
     const origin = this.environment.publicUrl ?? `${request.protocol}://${request.host}`;
     return {
@@ -87,5 +90,9 @@ function mayStartFallback({ status }: StatusUpdate): boolean {
 }
 
 function refused(): ProblemError {
-  return new ProblemError(403, 'This is not a status callback of a destination here.');
+  return new ProblemError(
+    403,
+    'The call was refused, because its URL or signature matches no destination of this hub. Set the current callback ' +
+      "URL of the destination in the vendor's console.",
+  );
 }

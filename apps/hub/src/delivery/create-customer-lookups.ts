@@ -9,22 +9,25 @@ import {
 } from '@patchbay/recipients';
 import type { HubDependencies } from '../boot/hub-dependencies.js';
 
-/** No call to a system of a brand's may take longer, in milliseconds; their own limits are shorter. */
+/** Maximum duration of a call to a brand's system, in milliseconds. The limits of single lookups are shorter. */
 const TIMEOUT_MS = 10_000;
 
-/** What a delivery asks of its brand's own systems, by the configuration in force, through the egress guard. */
+/**
+ * Creates the lookups of deliveries in the brand's own systems. They use the current configuration and the egress
+ * guard.
+ */
 export function customerLookups(
   { logger }: Pick<HubDependencies, 'logger'>,
   configuration: LiveConfiguration,
   egress: EgressPolicy,
 ): CustomerLookups {
-  // Lookups are shared between deliveries, so none of them is cut with one; each ends by its own time limit.
+  // Deliveries share lookups, so a lookup is not aborted with its delivery. It ends by its own time limit.
   const { signal } = new AbortController();
   const http = createHttpClient({ egress, signal, timeoutMs: TIMEOUT_MS });
   const enricher = createEnricher({
     specOf: (brandId) => configuration.current.brand(brandId)?.lookups.enrichment,
     http,
-    onSkipped: (skipped) => logger.warn(skipped, 'a delivery goes on without an enrichment'),
+    onSkipped: (skipped) => logger.warn(skipped, 'enrichment skipped, delivery continued without it'),
   });
   const recipients = createRecipientResolver(
     [

@@ -19,35 +19,41 @@ export class DeliveryWorker {
     private readonly logger: Logger,
   ) {
     const failed = (what: string) => (error: unknown) =>
-      this.logger.warn({ err: error }, `${what} failed; the next one retries`);
+      this.logger.warn({ err: error }, `${what} failed, will be repeated`);
     let last = { found: false, tookMs: 0 };
     const sweepOnce = async (): Promise<void> => {
       const begun = performance.now();
       last = { found: await sweep.once(), tookMs: performance.now() - begun };
     };
-    this.sweeps = new Poller(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('a sweep'));
-    this.heartbeats = new Poller(() => heartbeat.once(), HEARTBEAT_INTERVAL_MS, failed('a heartbeat'));
+    this.sweeps = new Poller(sweepOnce, () => sweepPause(last, wakeUps.queueUp, Math.random()), failed('sweep'));
+    this.heartbeats = new Poller(() => heartbeat.once(), HEARTBEAT_INTERVAL_MS, failed('heartbeat'));
   }
 
-  /** Rejects where the database is away: what the other workers know has to be known before anything is sent. */
+  /**
+   * Starts the worker. Rejects if the database is unavailable, because the state of the other workers is required
+   * before anything is sent.
+   */
   async start(): Promise<void> {
     await this.invalidDestinations.watch();
     await this.heartbeat.once();
-    // The first heartbeat joins. The second finds out whether this worker is alone, and then owns every destination at once.
+    // The first heartbeat registers this worker. The second detects if it is the only one and then owns every
+    // destination.
     await this.heartbeat.once();
     this.heartbeats.start(HEARTBEAT_INTERVAL_MS);
     await this.wakeUps.process((destinationId) => this.dispatcher.runSlice(destinationId));
     this.sweeps.start();
   }
 
-  /** Takes nothing new, finishes or releases what is in flight within about `graceMs`. */
+  /** Stops claiming deliveries, and finishes or releases deliveries in flight within about `graceMs` milliseconds. */
   async stop(graceMs: number): Promise<void> {
     await this.sweeps.stop();
     await this.dispatcher.stop(graceMs);
-    // It sends heartbeats to the last: what others take over from it must not be in flight here any more.
+    // Heartbeats stop last, because other workers may reclaim its deliveries only when none is in flight here.
     await this.heartbeats.stop();
     await this.heartbeat
       .leave()
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'this worker could not sign off; it is missed soon'));
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'deregistering this worker failed, its registration will expire'),
+      );
   }
 }

@@ -9,8 +9,8 @@ export class DrainingPoller {
   private stopped = false;
 
   /**
-   * @param runner one step; false if there is nothing to do now
-   * @param what for the log: `a replay`
+   * @param runner runs one step; returns false if nothing is left to do
+   * @param what name of the work in log lines: `a replay`
    */
   constructor(runner: { once(): Promise<boolean> }, what: string, logger: Logger) {
     const drain = async (): Promise<void> => {

@@ -5,11 +5,11 @@ import { DrainingPoller } from './draining-poller.js';
 
 const READ_EVERY_MS = 1_000;
 
-/** Runs erasures, and drops cached answers about customers whose erasure any process began or ended. */
+/** Runs erasures. Invalidates cached customer lookups of brands for which any process started or ended an erasure. */
 export class ErasureWorker {
   private readonly steps: DrainingPoller;
   private readonly recentReader: Poller;
-  /** Keys of the notices read last; the store lists each for a minute. */
+  /** Keys of the last notices. The store lists each notice for a minute. */
   private known: ReadonlySet<string> = new Set();
 
   constructor(
@@ -22,7 +22,7 @@ export class ErasureWorker {
     this.recentReader = new Poller(
       () => this.readRecent(),
       READ_EVERY_MS,
-      (error) => logger.warn({ err: error }, 'recent erasures could not be read, retrying'),
+      (error) => logger.warn({ err: error }, 'reading recent erasures failed, will be repeated'),
     );
   }
 
@@ -31,7 +31,7 @@ export class ErasureWorker {
     this.recentReader.start();
   }
 
-  /** Resolves when what runs has ended. */
+  /** Resolves when the current runs have ended. */
   async stop(): Promise<void> {
     await Promise.all([this.steps.stop(), this.recentReader.stop()]);
   }

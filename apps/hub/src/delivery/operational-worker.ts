@@ -14,7 +14,7 @@ export class OperationalWorker {
       while (!this.stopped && (await relay.once()) > 0);
     };
     this.poller = new Poller(relayOnce, POLL_INTERVAL_MS, (error) =>
-      logger.warn({ err: error }, 'operational events could not be published, retrying in the next run'),
+      logger.warn({ err: error }, 'publishing operational events failed, will be repeated'),
     );
   }
 

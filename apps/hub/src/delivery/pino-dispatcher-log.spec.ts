@@ -25,8 +25,8 @@ function counted() {
   return { attempted, lines };
 }
 
-describe('the counters of deliveries', () => {
-  it('know how long attempts took, and count no time for outcomes without an attempt', async () => {
+describe('dispatcherLog', () => {
+  it('records durations of attempts, and none for outcomes without an attempt', async () => {
     const { attempted, lines } = counted();
     attempted(facts);
     attempted({ ...facts, outcome: 'transient', state: 'scheduled' });
@@ -42,7 +42,7 @@ describe('the counters of deliveries', () => {
     );
   });
 
-  it('count an end once it is written, and by nobody who lost the lease', async () => {
+  it('counts an ended delivery once it is written, and not if the lease was lost', async () => {
     const { attempted, lines } = counted();
     attempted(facts);
     attempted({ ...facts, written: false });

@@ -2,14 +2,18 @@ import { isAttemptKind, type CompiledConfiguration, type DispatcherLog } from '@
 import type { Logger } from 'pino';
 import type { DestinationLabels, HubMetrics } from '../metrics/hub-metrics.js';
 
-/** What says the names of a destination. */
-interface Names {
+/** Configuration that has the names of destinations. */
+interface NameSource {
   readonly current: Pick<CompiledConfiguration, 'destination' | 'brand'>;
 }
 
-/** One wide line per attempt (every id, the time it took, what came of it and when it goes on), and the counters beside it. */
-export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: Names): DispatcherLog {
-  // Ids, names and numbers of ours: looking each line through for what must not be told costs four times the line.
+/**
+ * Creates the log of the dispatcher. It writes one line per attempt with ids, duration, outcome and next attempt, and
+ * updates the counters.
+ */
+export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration: NameSource): DispatcherLog {
+  // These lines contain only ids, names and numbers of the hub. Redaction would cost four times as much as the line
+  // itself.
   const lines = logger.child({}, { redact: [] });
   return {
     attempted: (facts) => {
@@ -17,15 +21,15 @@ export function dispatcherLog(logger: Logger, metrics: HubMetrics, configuration
       const { outcome, state, durationMs, written } = facts;
       const labels = labelsOf(configuration, facts.destinationId);
       metrics.attempt(labels, outcome, isAttemptKind(outcome) ? durationMs : null);
-      // Where the lease was lost, whoever has it now counts the end.
+      // If the lease was lost, the process that has it now counts the end.
       if (written && state !== 'scheduled') metrics.ended(labels, state);
     },
-    paused: (facts) => logger.warn(facts, 'destination paused; its deliveries are held'),
-    fault: (error, where) => logger.error({ err: error, where }, 'a fault of the hub; the delivery goes back'),
+    paused: (facts) => logger.warn(facts, 'destination paused, its deliveries are held'),
+    fault: (error, where) => logger.error({ err: error, where }, 'internal error, delivery released'),
   };
 }
 
-function labelsOf({ current }: Names, destinationId: string): DestinationLabels {
+function labelsOf({ current }: NameSource, destinationId: string): DestinationLabels {
   const destination = current.destination(destinationId);
   if (destination === undefined) return { brand: 'gone', destination: 'gone', type: 'gone' };
   const { brandId, name, type } = destination;

@@ -5,8 +5,8 @@ export class Poller {
   private stopped = false;
 
   /**
-   * @param poll one run; a failure goes to `onFault` and does not stop the poller
-   * @param pauseMs from the end of a run to the start of the next
+   * @param poll one run; its error is passed to `onFault` and does not stop the poller
+   * @param pauseMs time from the end of a run to the start of the next, in milliseconds
    */
   constructor(
     private readonly poll: () => Promise<void>,

@@ -1,13 +1,16 @@
 const SWEEP_INTERVAL_MS = 1_000;
-/** Workers that find the same work by their sweeps do not keep step: these are spread by up to so much. */
+/**
+ * Maximum deviation from the interval, in milliseconds. It keeps the workers from sweeping for the same deliveries at
+ * the same time.
+ */
 const JITTER_MS = 500;
 const MIN_PAUSE_MS = 50;
-/** Sweeps that follow each other take at most this part of the time. */
+/** Maximum share of time that consecutive sweeps may take. */
 const MAX_TIME_SHARE = 0.2;
 
 /**
- * Pause until the next sweep, in milliseconds: about a second, and less while the queue is down and there is work, because
- * then no other process announces more of it.
+ * Returns the pause until the next sweep, in milliseconds. It is about a second. If the queue is down and there is
+ * work, it is shorter, because then no other process announces work.
  * @param random from 0 to 1
  */
 export function sweepPause(last: { found: boolean; tookMs: number }, queueUp: boolean, random: number): number {

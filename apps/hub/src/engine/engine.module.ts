@@ -64,10 +64,13 @@ import {
 
 const MAX_EVENTS_PER_CALL = 1_000;
 
-/** The domain's use cases, wired to this process's dependencies. What controllers inject comes from here. */
+/**
+ * Module of the domain's use cases, wired to the dependencies of this process. It exports everything that controllers
+ * inject.
+ */
 @Module({})
 export class EngineModule {
-  /** Rejects where a plugin is half-wired. */
+  /** Rejects if a plugin is invalid. */
   static async forRoot(dependencies: HubDependencies): Promise<DynamicModule> {
     const egress = createEgressPolicy(dependencies.environment.egressAllow.join(' '));
     const providers = [
@@ -86,11 +89,11 @@ export class EngineModule {
         await QueueModule.forRoot({
           backend: dependencies.queueBackend,
           clock: dependencies.clock,
-          onError: (error) => dependencies.logger.warn({ err: error }, 'a call to the queue failed'),
+          onError: (error) => dependencies.logger.warn({ err: error }, 'queue call failed'),
           onChange: (up) =>
             up
-              ? dependencies.logger.info('the queue answered, wake-ups go through it')
-              : dependencies.logger.warn('the queue did not answer, each worker wakes its own deliveries'),
+              ? dependencies.logger.info('queue is available, wake-ups go through it')
+              : dependencies.logger.warn('queue is unavailable, each worker finds its own deliveries'),
         }),
         await PluginHostModule.forRootAsync({
           locations: pluginLocations(dependencies.settings.plugins),
@@ -179,11 +182,7 @@ function ingestProviders(dependencies: HubDependencies): FactoryProvider[] {
           wakeUps,
           dependencies.clock,
           { maxEvents: MAX_EVENTS_PER_CALL },
-          (error) =>
-            dependencies.logger.error(
-              { err: error },
-              'events could not be stored; their sender was asked to come back',
-            ),
+          (error) => dependencies.logger.error({ err: error }, 'event storage failed, responded 429'),
         ),
     },
   ];
@@ -221,7 +220,9 @@ function replayProviders(dependencies: HubDependencies): FactoryProvider[] {
   ];
 }
 
-/** Publishes deliveries that ended alike together, once per minute. */
+/**
+ * Provides the worker that publishes operational events. Deliveries with the same end are summarised once per minute.
+ */
 function operationalProvider(dependencies: HubDependencies): FactoryProvider {
   return {
     provide: OperationalWorker,
@@ -239,7 +240,7 @@ function operationalProvider(dependencies: HubDependencies): FactoryProvider {
           (error, scope) =>
             dependencies.logger.error(
               { err: error, scope },
-              'outbox entry could not be published, retrying in a minute',
+              'publishing outbox entry failed, will be repeated in a minute',
             ),
         ),
         dependencies.logger,
@@ -247,7 +248,7 @@ function operationalProvider(dependencies: HubDependencies): FactoryProvider {
   };
 }
 
-/** What is in memory names files as API answers may. */
+/** Wraps the configuration store so that records in memory have display paths, which API responses may contain. */
 function displayPathStore({
   configurationStore,
   environment,
@@ -260,7 +261,7 @@ function displayPathStore({
 
 function deliveryProviders(dependencies: HubDependencies, egress: EgressPolicy): FactoryProvider[] {
   const fault = (where: string) => (error: unknown) =>
-    dependencies.logger.error({ err: error, where }, 'a fault of the hub');
+    dependencies.logger.error({ err: error, where }, 'internal error');
   return [
     {
       provide: CallbackUrls,

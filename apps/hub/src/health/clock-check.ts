@@ -1,7 +1,7 @@
-/** What an operator should know about the clocks of this process. */
+/** Clock state of this process, for metrics and health. */
 export interface ClockCheck {
   /** Clock of this host minus the clock of PostgreSQL, in milliseconds. */
   offsetMs(): number;
-  /** Why this process deletes nothing by age; null if it does, or leaves that to another process. */
+  /** Reason for which this process deletes nothing by age. Null if it does, or if another process does. */
   retentionBlockedBy(): string | null;
 }

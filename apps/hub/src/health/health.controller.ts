@@ -13,17 +13,17 @@ interface Health {
 }
 
 interface Readiness extends Health {
-  /** `local` while the queue cannot be used: then each worker finds its work in the database. */
+  /** `local` if the queue is unavailable and each worker finds its deliveries in the database. */
   readonly queue: 'shared' | 'local';
-  /** Clock of this host minus the clock of PostgreSQL, which the hub uses. */
+  /** Clock of this host minus the clock of PostgreSQL, which the hub uses, in seconds. */
   readonly clockOffsetSeconds: number;
-  /** Why this process deletes nothing by age; null if it does, or leaves that to another process. */
+  /** Reason for which this process deletes nothing by age. Null if it does, or if another process does. */
   readonly retentionBlockedBy: string | null;
-  /** What is wrong with the configuration, in words without names. Left out: nothing is. The hub works all the same. */
+  /** Problem of the configuration, without names. Omitted if there is none. The hub works in either case. */
   readonly configuration?: string;
 }
 
-/** For load balancers and for whoever watches: says nothing about anybody's data. */
+/** Health endpoints for load balancers and monitoring. They need no key and contain no customer data. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
@@ -34,22 +34,22 @@ export class HealthController {
     private readonly configuration: ConfigurationHealth,
   ) {}
 
-  /** The process answers. */
+  /** Reports that the process responds. */
   @Get('live')
-  @ApiOperation({ summary: 'The process answers' })
+  @ApiOperation({ summary: 'Check that the process responds' })
   live(): Health {
     return { status: 'ok' };
   }
 
-  /** The database answers, so events are stored and delivered, with or without the queue. */
+  /** Reports that the database is available, so events are stored and delivered, even without the queue. */
   @Get('ready')
   @ApiOperation({
-    summary: 'The database answers',
+    summary: 'Check that the database is available',
     description:
-      'With `configuration` in the answer, brand files could not be applied at the start of this process or wait for a ' +
-      'confirmation. It says what to do. Events are taken in and delivered all the same.',
+      'If the response has `configuration`, some brand files were not applied at the start of this process, or ' +
+      'wait for a confirmation. The text says what to do. Events are accepted and delivered in either case.',
   })
-  @ApiProblem(503, 'The database did not answer: come back after Retry-After')
+  @ApiProblem(503, 'The database is unavailable: retry after Retry-After')
   async ready(): Promise<Readiness> {
     try {
       await this.store.revision();

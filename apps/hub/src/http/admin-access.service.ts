@@ -15,7 +15,7 @@ import { ScopedToCaller, RequiresRole } from './roles.decorator.js';
 import type { KeyRoute } from './key-route.js';
 import { ProblemError } from './problem.js';
 
-/** Lets a request in whose key may do what the route does, to the brand that its path names. */
+/** Authorises requests: checks the role of the key and its access to the brand in the path. */
 @Injectable()
 export class AdminAccess {
   constructor(
@@ -24,7 +24,10 @@ export class AdminAccess {
     private readonly reflector: Reflector,
   ) {}
 
-  /** Finds the caller by the head of a request alone. Throws a ProblemError if the key may not do this. */
+  /**
+   * Authorises a request by its headers, before its body is read. Throws a ProblemError if the key may not use the
+   * route.
+   */
   async check(request: FastifyRequest, route: KeyRoute): Promise<Caller> {
     const caller = await this.callers.find(request.headers.authorization, request.ip);
     const brand = brandIn(request.params);
@@ -48,7 +51,7 @@ export class AdminAccess {
       const filters = this.reflector.getAllAndOverride<true | undefined>(ScopedToCaller, [handler, controller]);
       return { kind: filters === true ? 'visible' : 'hub' };
     }
-    // Whoever may see all brands hears from the route itself that there is none of this name.
+    // If the key covers all brands, the route itself reports a brand that does not exist.
     if (caller.brandIds === null) return { kind: 'brand', brandId: null };
     await this.configuration.refresh();
     const found = this.configuration.current.records.brands.find(({ name }) => name === brand);
@@ -66,8 +69,16 @@ function refusal(access: Exclude<Access, 'allowed'>, role: AdminRole, brand: str
     case 'hidden':
       return brandNotFound(brand);
     case 'role':
-      return new ProblemError(403, `This needs a key of the role ${role}, or of one that may do more.`);
+      return new ProblemError(
+        403,
+        `The role of your key is insufficient: this request requires the role ${role} or a higher one. Use a key ` +
+          'with that role.',
+      );
     case 'scope':
-      return new ProblemError(403, 'This concerns the whole hub: it needs a key that is for all brands.');
+      return new ProblemError(
+        403,
+        'Your key is limited to some brands, but this request concerns the whole hub. Use a key that covers all ' +
+          'brands.',
+      );
   }
 }

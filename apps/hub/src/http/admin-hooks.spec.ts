@@ -10,7 +10,7 @@ import { createServer } from './http-server.js';
 
 const KEY_ROUTE = { controller: Map, handler: Map };
 
-describe('bodies of admin requests', () => {
+describe('admitAdminCalls', () => {
   let server: FastifyAdapter;
   let port: number;
   let admitted = 0;
@@ -51,7 +51,7 @@ describe('bodies of admin requests', () => {
     await server.close();
   });
 
-  /** Sends a head; its body stays open. */
+  /** Sends the headers of a request and leaves its body open. */
   function open(key: string | null, length: number | null, method = 'POST'): ClientRequest {
     const client = request({
       ...{ port, host: '127.0.0.1', method, agent: false },
@@ -69,7 +69,7 @@ describe('bodies of admin requests', () => {
 
   function statusOf(client: ClientRequest): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
-      client.once('close', () => reject(new Error('The server hung up.')));
+      client.once('close', () => reject(new Error('The server closed the connection.')));
       client.once('response', (answer) => {
         answer.resume();
         resolve(answer.statusCode);
@@ -84,12 +84,12 @@ describe('bodies of admin requests', () => {
     return client;
   }
 
-  it('are not read without a key', async () => {
+  it('refuses a request without a key before its body is read', async () => {
     expect(await statusOf(open(null, 900))).toBe(401);
     expect(admitted).toBe(0);
   });
 
-  it('wait in bounded number, and what ends makes room', async () => {
+  it('limits the bodies in flight, and frees their bytes when a request ends', async () => {
     const first = await held('a', 500);
     expect(await statusOf(open('a', 100))).toBe(429);
     const other = await held('b', 100);
@@ -98,7 +98,7 @@ describe('bodies of admin requests', () => {
     expect(await statusOf(first)).toBe(200);
     other.destroy();
     let again: number | undefined;
-    // The server may notice the end of an answer after its client does.
+    // The server may process the end of a response after the client.
     do {
       const client = open('a', 500);
       client.end('x'.repeat(500));
@@ -107,7 +107,7 @@ describe('bodies of admin requests', () => {
     expect(again).toBe(200);
   });
 
-  it('count chunk by chunk if they declare no length', async () => {
+  it('counts a body without Content-Length chunk by chunk', async () => {
     await held('a', 900);
     const chunked = open('b', null);
     chunked.write('x'.repeat(50));
@@ -115,7 +115,7 @@ describe('bodies of admin requests', () => {
     expect(await statusOf(chunked)).toBe(429);
   });
 
-  it('hold up no request that has none', async () => {
+  it('accepts requests without a body while the limit is reached', async () => {
     await held('a', 900);
     const without = open('a', 0);
     without.end();

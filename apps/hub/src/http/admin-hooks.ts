@@ -7,12 +7,15 @@ import { RETRY_AFTER_SECONDS } from './database-unavailable.js';
 import { CountedBody, declaredBytes } from './counted-body.js';
 import { ProblemError } from './problem.js';
 
-/** Bytes of admin bodies that one process holds at once: two of the largest per key, and room for other keys. */
+/**
+ * Maximum bytes of admin request bodies in flight per process. It allows two bodies of maximum size per key, plus those
+ * of other keys.
+ */
 const WAITING_BYTES = 128 * 1024 * 1024;
 
 /**
- * Checks the key of every request to the admin API before its body is read, and bounds the bodies that are held at once.
- * Has to be called before the routes are registered.
+ * Checks the key of every request to the admin API before its body is read, and limits the bodies in flight. Call it
+ * before the routes are registered.
  */
 export function admitAdminCalls(
   fastify: FastifyInstance,
@@ -51,7 +54,8 @@ function hasBody({ headers }: FastifyRequest): boolean {
 function tooManyBytes(): ProblemError {
   return new ProblemError(
     429,
-    'Too many large bodies of this key, or of all together, are being read. Nothing was done: repeat it after Retry-After.',
+    'The request was refused, because too many large request bodies of this key or of all keys are in flight. ' +
+      'Nothing was changed. Retry after Retry-After.',
     undefined,
     { 'retry-after': RETRY_AFTER_SECONDS },
   );

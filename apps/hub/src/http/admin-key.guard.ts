@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from './request-caller.js';
 
-/** Fails a request whose key was not checked before its body was read, so that no route can be open by mistake. */
+/** Fails a request whose key was not checked by the hooks, so that no route can be unprotected by mistake. */
 @Injectable()
 export class AdminKeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -12,8 +12,8 @@ export class AffectedDeliveriesDto implements AffectedDeliveries {
   @ApiProperty({
     enum: ['end', 'hold', 'change_type'],
     description:
-      '`end`: they are cancelled, because the destination is deleted. `hold`: they wait until the destination is back in ' +
-      'its file. `change_type`: another destination type sends them.',
+      '`end`: the deliveries are cancelled, because the destination is deleted. `hold`: they wait until the ' +
+      'destination is in its file again. `change_type`: another destination type sends them.',
   })
   readonly effect!: WaitingEffect;
 

@@ -3,8 +3,8 @@ import type { Reservation } from '@patchbay/core';
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Bytes that a request declares; null if its body comes in chunks, or if there is none. A body over the limit counts
- * nothing, because Fastify refuses it unread.
+ * Returns the Content-Length of a request. Returns null if the body is chunked or missing, and 0 if it is over the
+ * limit, because Fastify refuses such a body unread.
  */
 export function declaredBytes(request: FastifyRequest): number | null {
   const declared = request.headers['content-length'];
@@ -13,7 +13,7 @@ export function declaredBytes(request: FastifyRequest): number | null {
   return Number.isSafeInteger(bytes) && bytes <= request.routeOptions.bodyLimit ? bytes : 0;
 }
 
-/** A body that reserves what passes through it. */
+/** Stream that reserves the bytes of a body as they pass. Fails if the reservation cannot grow. */
 export class CountedBody extends Transform {
   constructor(
     private readonly reservation: Reservation,

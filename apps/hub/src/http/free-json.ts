@@ -1,13 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { Exclude, Transform, Type } from 'class-transformer';
 
-/** Nothing of it is looked into. */
+/** Type whose properties are never transformed. */
 @Exclude()
 class Opaque {}
 
 /**
- * A property that holds any JSON: kept as it came. A DTO's own transformation drops some names of keys, and stumbles over
- * an object that has a key named `constructor`.
+ * Declares a property that holds any JSON and is kept unchanged. The transformation of a DTO would drop some keys and
+ * fail for an object that has a key named `constructor`.
  */
 export function FreeJson(): PropertyDecorator {
   return applyDecorators(

@@ -5,14 +5,14 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, prepareServer } from './http-server.js';
 
-/** A client on a bare socket, that does as it likes. */
+/** Client on a raw socket. */
 interface Client {
   readonly socket: Socket;
-  /** Resolves with all that came when the server has hung up. */
-  readonly hungUp: Promise<string>;
+  /** Resolves with all received data when the server has closed the connection. */
+  readonly closed: Promise<string>;
 }
 
-describe('a client that takes its time', () => {
+describe('a slow client', () => {
   let server: FastifyAdapter;
   let port: number;
   const clients: Socket[] = [];
@@ -34,33 +34,33 @@ describe('a client that takes its time', () => {
     clients.push(socket);
     let received = '';
     socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
-    const hungUp = new Promise<string>((resolve) => socket.on('close', () => resolve(received)));
-    // The server may hang up while more is on its way.
+    const closed = new Promise<string>((resolve) => socket.on('close', () => resolve(received)));
+    // The server may close the connection while data is being sent.
     socket.on('error', () => undefined);
-    return { socket, hungUp };
+    return { socket, closed };
   }
 
-  it('is cut off when it sends nothing', async () => {
-    expect(await open().hungUp).toMatch(/^HTTP\/1\.1 408 /);
+  it('is disconnected if it sends nothing', async () => {
+    expect(await open().closed).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('is cut off in the middle of its headers, however busily it adds to them', async () => {
-    const { socket, hungUp } = open();
+  it('is disconnected if its headers take too long, even if it keeps sending', async () => {
+    const { socket, closed } = open();
     socket.write('POST / HTTP/1.1\r\nhost: hub\r\n');
     const more = setInterval(() => socket.write('x-more: 1\r\n'), 10);
-    expect(await hungUp).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 /);
     clearInterval(more);
   });
 
-  it('is cut off in the middle of its body', async () => {
-    const { socket, hungUp } = open();
+  it('is disconnected if its body takes too long', async () => {
+    const { socket, closed } = open();
     socket.write('POST / HTTP/1.1\r\nhost: hub\r\ncontent-type: text/plain\r\ncontent-length: 1000\r\n\r\n');
     const more = setInterval(() => socket.write('a'), 10);
-    expect(await hungUp).not.toContain('taken');
+    expect(await closed).not.toContain('taken');
     clearInterval(more);
   });
 
-  it('is answered when it hurries', async () => {
+  it('gets a response if it sends its request in time', async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -71,13 +71,13 @@ describe('a client that takes its time', () => {
 });
 
 @Module({})
-class Nothing {}
+class EmptyModule {}
 
-describe('a body', () => {
+describe('a request body', () => {
   const BYTES = Buffer.from('{"ä": 1}\u0000');
   let app: NestFastifyApplication;
   beforeEach(async () => {
-    app = await NestFactory.create<NestFastifyApplication>(Nothing, createServer(1_024), { logger: false });
+    app = await NestFactory.create<NestFastifyApplication>(EmptyModule, createServer(1_024), { logger: false });
     await prepareServer(app);
     app
       .getHttpAdapter()
@@ -95,7 +95,7 @@ describe('a body', () => {
     'text/plain',
     'x-own/type+json',
     'a/b;c="d"',
-  ])('arrives as its bytes when its type is %s, the first time and again', async (type) => {
+  ])('arrives as bytes if its type is %s, for the first and the second request', async (type) => {
     for (let time = 0; time < 2; time += 1) {
       const headers = type === undefined ? {} : { 'content-type': type };
       const answer = await app.inject({ method: 'POST', url: '/', headers, payload: BYTES });

@@ -5,30 +5,33 @@ import { protectiveHeaders } from './protective-headers.js';
 import type { FastifyInstance } from 'fastify';
 
 const HEADER_LIMIT_BYTES = 16 * 1024;
-/** How long a whole request may take to arrive, and how often that is looked at, in milliseconds. */
+/** Maximum time to receive a request, and interval of the check, in milliseconds. */
 export interface RequestTimeouts {
   readonly requestMs: number;
   readonly checkEveryMs: number;
 }
 
 const DEFAULT_TIMEOUTS: RequestTimeouts = { requestMs: 30_000, checkEveryMs: 5_000 };
-/** After this long at shutdown, in milliseconds, whoever still sends or reads is cut off. */
+/** Time after which open connections are closed at shutdown, in milliseconds. */
 const CLOSE_GRACE_MS = 5_000;
 
-/** Routes whose bodies may be larger than an event's, in bytes. 10,000 brand files of 3 KB are one body. */
+/**
+ * Body limits of routes with bodies larger than an event, in bytes. For example, 10,000 brand files of 3 KB are one
+ * body.
+ */
 const BODY_LIMITS: Readonly<Record<string, number>> = { '/v1/apply': 32 * 1024 * 1024 };
 
-/** Fastify, bounded: how large a request may be, how slowly it may come, and how long a connection may idle. */
+/** Creates the Fastify server with limits for request size, request duration and idle connections. */
 export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
-    // A caller that sends its request byte by byte, or nothing at all, is cut off.
+    // Disconnects clients that send a request too slowly, or send nothing.
     requestTimeout: timeouts.requestMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    // A call that comes while the hub ends is still answered properly: a platform may drop an event for good on a 5xx.
+    // Requests during shutdown are processed, because a platform may drop an event for good on a 5xx.
     return503OnClosing: false,
     http: {
       maxHeaderSize: HEADER_LIMIT_BYTES,
@@ -36,21 +39,29 @@ export function createServer(bodyLimitBytes: number, timeouts = DEFAULT_TIMEOUTS
       connectionsCheckingInterval: timeouts.checkEveryMs,
     },
     logger: false,
-    // What is no request for any route: a URL that cannot be decoded, a name that is too long.
+    // Errors before routing: a URL that cannot be decoded, or a path parameter that is too long.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       void reply
         .status(statusCode)
         .type('application/problem+json')
-        .send(JSON.stringify(problem(statusCode, 'The URL cannot be read.')));
+        .send(
+          JSON.stringify(
+            problem(
+              statusCode,
+              'The URL is invalid, because it cannot be decoded or a part of its path is too long. Correct the URL.',
+            ),
+          ),
+        );
     },
   });
 }
 
-/** Bodies of every content type arrive as their bytes; answers carry the usual protective headers. */
+/** Configures the server: bodies of every content type arrive as bytes, and responses have protective headers. */
 export async function prepareServer(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  // Of any type, and of none. For what only `*` takes, Fastify looks through the type anew with every request.
+  // `/^/` matches any content type, `*` also requests without one. With `*` alone, Fastify would parse the type of
+  // every request.
   for (const type of [/^/, '*']) {
     fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   }
@@ -67,7 +78,7 @@ export async function prepareServer(app: NestFastifyApplication): Promise<void> 
   });
 }
 
-/** Keys, customers' data and what is masked of it stay out of every cache on the way. */
+/** Forbids caching of responses, because they may contain keys and customer data. */
 function forbidCaching(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.url.startsWith('/v1/') || request.url.startsWith('/metrics')) {
@@ -77,7 +88,10 @@ function forbidCaching(fastify: FastifyInstance): void {
   });
 }
 
-/** Else every connection that was busy when the end began would keep the process for its whole idle time. */
+/**
+ * Closes connections at shutdown. Otherwise each connection that was busy at that time would stay open for its idle
+ * timeout.
+ */
 function closeConnectionsOnShutdown(fastify: FastifyInstance): void {
   let closing = false;
   fastify.addHook('preClose', async () => {

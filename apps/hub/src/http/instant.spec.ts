@@ -20,5 +20,5 @@ describe('parseInstant', () => {
     '2026-01-31T25:00Z',
     '1767225600',
     '2026-1-1',
-  ])('knows no moment in %j', (text) => expect(parseInstant(text)).toBeUndefined());
+  ])('returns undefined for %j', (text) => expect(parseInstant(text)).toBeUndefined());
 });

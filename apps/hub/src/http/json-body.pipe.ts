@@ -3,24 +3,30 @@ import { parseJsonBody } from '@patchbay/core';
 import { ProblemError } from './problem.js';
 import { validateDto, type DtoArgument } from './validate-dto.js';
 
-/**
- * The body of a request, whose bytes the server hands over, as the DTO that its parameter declares. No body is an empty
- * object.
- */
+/** Parses the bytes of a request body to the DTO of the parameter. A missing body counts as an empty object. */
 @Injectable()
 export class JsonBodyPipe implements PipeTransform<unknown, Promise<object>> {
   async transform(value: unknown, { metatype }: DtoArgument): Promise<object> {
-    if (metatype === undefined) throw new Error('A body is declared by the class of its parameter.');
-    return validateDto(metatype, readJsonObject(value), 'Some fields of the body do not fit.');
+    if (metatype === undefined) throw new Error('The parameter of a body must have a class as its type.');
+    return validateDto(
+      metatype,
+      readJsonObject(value),
+      'Some fields of the body are invalid. Correct the fields in `errors`.',
+    );
   }
 }
 
-/** The object that a body of JSON holds; empty where there is no body. Throws a ProblemError 400. */
+/**
+ * Parses a JSON object. Returns an empty object if there is no body. Throws a ProblemError 400 if the body is not a
+ * JSON object.
+ */
 export function readJsonObject(body: unknown): object {
   if (!(body instanceof Uint8Array) || body.length === 0) return {};
   const parsed = parseJsonBody(body);
   if (parsed.kind === 'unreadable') throw new ProblemError(400, `${parsed.reason} Send a JSON object.`);
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new ProblemError(400, 'The body has to be a JSON object.', [{ field: '', detail: 'has to be an object' }]);
+  throw new ProblemError(400, 'The body is not a JSON object. Send a JSON object.', [
+    { field: '', detail: 'must be an object' },
+  ]);
 }

@@ -2,7 +2,7 @@ import { UseGuards } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { AdminKeyGuard } from './admin-key.guard.js';
 
-/** Names the method that serves a route, so that its demands can be read before Nest runs. */
+/** Handler of a route, so that its required role can be read before Nest handles the request. */
 export interface KeyRoute {
   readonly controller: NewableFunction;
   readonly handler: NewableFunction;
@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** Makes all routes of a controller require a key, which is checked before the body of a request is read. */
+/** Makes all routes of a controller require a key, which is checked before the request body is read. */
 export function RequiresKey(): ClassDecorator {
   return (controller) => {
     UseGuards(AdminKeyGuard)(controller);

@@ -7,7 +7,7 @@ import { JsonBodyPipe } from './json-body.pipe.js';
 
 const FILE = { file: 'odd.yaml', content: { brand: 'odd' } };
 
-describe('a body of an odd shape', () => {
+describe('a malformed body', () => {
   it.each([
     ['a list instead of a file', ApplyDto, { files: [[FILE]] }, 'files'],
     ['an empty list instead of a file', ApplyDto, { files: [[]] }, 'files'],
@@ -17,10 +17,10 @@ describe('a body of an odd shape', () => {
       { files: [{ ...FILE, sourceLocations: [[]] }] },
       'files.0.sourceLocations',
     ],
-    ['half a character in a file name', ApplyDto, { files: [{ ...FILE, file: '\ud800' }] }, 'files.0.file'],
-    ['half a character in a reason', PauseDto, { reason: 'moved \ud800' }, 'reason'],
-    ['half a character in the name of a key', NewKeyDto, { name: '\udc00', role: 'viewer' }, 'name'],
-    ['half a character in a filter', ReplayRequestDto, { filter: { customer: '\ud800' } }, 'filter.customer'],
+    ['a lone surrogate in a file name', ApplyDto, { files: [{ ...FILE, file: '\ud800' }] }, 'files.0.file'],
+    ['a lone surrogate in a reason', PauseDto, { reason: 'moved \ud800' }, 'reason'],
+    ['a lone surrogate in the name of a key', NewKeyDto, { name: '\udc00', role: 'viewer' }, 'name'],
+    ['a lone surrogate in a filter', ReplayRequestDto, { filter: { customer: '\ud800' } }, 'filter.customer'],
   ])('is refused with the name of the field: %s', async (_name, metatype, body, field) => {
     const bytes = Buffer.from(JSON.stringify(body));
     await expect(new JsonBodyPipe().transform(bytes, { metatype })).rejects.toMatchObject({
@@ -29,7 +29,7 @@ describe('a body of an odd shape', () => {
     });
   });
 
-  it('passes if it is as it should be, whole characters beyond the basic plane included', async () => {
+  it('is accepted if it is valid, including characters outside the basic plane', async () => {
     const bytes = Buffer.from(JSON.stringify({ reason: 'back soon 🙂' }));
     const passed = await new JsonBodyPipe().transform(bytes, { metatype: PauseDto });
     expect(passed).toEqual({ reason: 'back soon 🙂' });

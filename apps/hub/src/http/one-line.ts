@@ -1,2 +1,2 @@
-/** Text of one line that can be stored: without control characters, and without halves of a character (lone surrogates). */
+/** Text of one line that can be stored: no control characters and no lone surrogates. */
 export const ONE_LINE = /^[^\p{Cc}\p{Cs}]*$/u;

@@ -3,22 +3,25 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse, getSchem
 import { AffectedDeliveriesDto } from './affected-deliveries.dto.js';
 import type { FieldError, Problem } from './problem.js';
 
-/** {@link FieldError}, for the API's documentation. */
+/** {@link FieldError}, for the API documentation. */
 export class FieldErrorDto implements FieldError {
-  @ApiProperty({ example: 'limit', description: 'Where: a field of the body, a query parameter, a field of a file.' })
+  @ApiProperty({ example: 'limit', description: 'Field of the body or of a file, or a query parameter.' })
   readonly field!: string;
 
-  @ApiProperty({ example: 'limit must not be greater than 200', description: 'What is wrong and how to fix it.' })
+  @ApiProperty({ example: 'limit must not be greater than 200', description: 'Problem and how to fix it.' })
   readonly detail!: string;
 
-  @ApiPropertyOptional({ example: 'config/brands/acme.yaml', description: 'Where a file is at fault.' })
+  @ApiPropertyOptional({
+    example: 'config/brands/acme.yaml',
+    description: 'File of the field. Omitted if the error is not in a file.',
+  })
   readonly file!: string;
 
-  @ApiPropertyOptional({ example: 12, description: '1-based.' })
+  @ApiPropertyOptional({ example: 12, description: 'Line number, starting at 1. Omitted if it is not known.' })
   readonly line!: number;
 }
 
-/** {@link Problem}, for the API's documentation. */
+/** {@link Problem}, for the API documentation. */
 export class ProblemDto implements Problem {
   @ApiProperty({ enum: ['about:blank'] })
   readonly type!: 'about:blank';
@@ -29,26 +32,29 @@ export class ProblemDto implements Problem {
   @ApiProperty({ example: 'Unprocessable Content' })
   readonly title!: string;
 
-  @ApiPropertyOptional({ example: 'Some parameters do not fit.', description: 'What is wrong and how to fix it.' })
+  @ApiPropertyOptional({
+    example: 'Some query parameters are invalid or unknown. Correct the parameters in `errors`.',
+    description: 'Problem and how to fix it.',
+  })
   readonly detail!: string;
 
-  @ApiPropertyOptional({ type: [FieldErrorDto], description: 'Each field at fault.' })
+  @ApiPropertyOptional({ type: [FieldErrorDto], description: 'Invalid fields.' })
   readonly errors!: readonly FieldErrorDto[];
 
   @ApiPropertyOptional({
     type: [AffectedDeliveriesDto],
-    description: 'Waiting deliveries that a change would affect, if it needs a confirmation.',
+    description: 'Waiting deliveries that the change would affect. Set if the change needs a confirmation.',
   })
   readonly affectedDeliveries?: readonly AffectedDeliveriesDto[];
 
   @ApiPropertyOptional({
     type: [String],
-    description: 'Brands that would change from `pii-less` to `standard`, if that needs a confirmation.',
+    description: 'Brands that would change from `pii-less` to `standard`. Set if the change needs a confirmation.',
   })
   readonly leavesPiiLess?: readonly string[];
 }
 
-/** Documents an error answer (RFC 9457). */
+/** Documents an error response (RFC 9457). */
 export function ApiProblem(status: number, description: string): ClassDecorator & MethodDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemDto),

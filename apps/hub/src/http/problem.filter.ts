@@ -17,14 +17,14 @@ import { problem, ProblemError, type Problem } from './problem.js';
 interface Answer {
   readonly problem: Problem;
   readonly headers: Readonly<Record<string, string>>;
-  /** True where a person has to look into it. */
+  /** True if the error is logged, because a person has to investigate it. */
   readonly fault: boolean;
 }
 
-/** The one place where errors become answers. No stack trace and no foreign text ever leaves by it. */
+/** Converts errors to responses. Responses never contain stack traces or messages of libraries. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  /** @param configDirectory cut off in front of file names: answers must not say where the hub is installed */
+  /** @param configDirectory is removed from file names, because responses must not reveal where the hub is installed */
   constructor(
     private readonly logger: Logger,
     private readonly configDirectory: string,
@@ -34,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const answer = answerFor(error);
-    if (answer.fault) this.logger.error({ err: error, requestId: request.id }, 'a request failed');
+    if (answer.fault) this.logger.error({ err: error, requestId: request.id }, 'request failed');
     void reply
       .status(answer.problem.status)
       .headers(answer.headers)
@@ -43,7 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Which answer an error gets. */
+/** Returns the response for an error. */
 export function answerFor(error: unknown): Answer {
   if (error instanceof ProblemError) {
     return { problem: problem(error.status, error.message, error.errors), headers: error.headers, fault: false };
@@ -56,22 +56,36 @@ export function answerFor(error: unknown): Answer {
       ...(line === undefined ? {} : { line }),
     }));
     return {
-      problem: problem(422, 'The configuration was refused; what runs goes on.', errors),
+      problem: problem(
+        422,
+        'The configuration was refused because of the problems in `errors`; the running configuration is unchanged. ' +
+          'Correct the fields and apply again.',
+        errors,
+      ),
       headers: {},
       fault: false,
     };
   }
   if (error instanceof UnconfirmedChangeError) return { problem: unconfirmed(error.needs), headers: {}, fault: false };
-  // Before the database's: a caller who hung up has the code of a connection that broke, too.
+  // Checked before database errors, because a client that disconnected has the same error code as a lost database
+  // connection.
   const status = statusOf(error);
   if (status !== undefined && status >= 400 && status < 500) {
     return { problem: problem(status), headers: {}, fault: false };
   }
   if (isDatabaseUnavailable(error)) return DATABASE_UNAVAILABLE;
-  return { problem: problem(500, 'Something failed here. It has been logged.'), headers: {}, fault: true };
+  return {
+    problem: problem(
+      500,
+      'The request failed because of an internal error, which was logged. Retry; if it fails again, check the log of ' +
+        'the hub.',
+    ),
+    headers: {},
+    fault: true,
+  };
 }
 
-/** Destinations that an answer names in its text; `affectedDeliveries` has all. */
+/** Maximum number of reasons in the text of a response; `affectedDeliveries` has all. */
 const MAX_NAMED = 20;
 
 function unconfirmed(needs: NeedsConfirmation): Problem {
@@ -84,21 +98,22 @@ function unconfirmed(needs: NeedsConfirmation): Problem {
     ...(leavesPiiLess.length > 0 ? ['confirmPrivacy: true'] : []),
   ];
   const detail =
-    `This needs a confirmation: ${[...reasons.slice(0, MAX_NAMED), ...more].join('; ')}. Nothing was changed. ` +
-    `To confirm, repeat it with ${confirmation.join(' and ')}.`;
+    `The change needs a confirmation: ${[...reasons.slice(0, MAX_NAMED), ...more].join('; ')}. Nothing was ` +
+    `changed. To confirm, repeat the request with ${confirmation.join(' and ')}.`;
   return { ...problem(409, detail), affectedDeliveries, leavesPiiLess };
 }
 
 const DATABASE_UNAVAILABLE: Answer = {
   problem: problem(
     503,
-    'The database did not answer. Try again; if this was a change, look first whether it was made.',
+    'The request failed, because the database did not respond. Retry after Retry-After; after a change, first ' +
+      'check if it was made.',
   ),
   headers: { 'retry-after': RETRY_AFTER_SECONDS },
   fault: true,
 };
 
-/** Nest's and Fastify's own errors say their status, each in its way. */
+/** Reads the status of an error of Nest or Fastify. */
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;

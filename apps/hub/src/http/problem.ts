@@ -1,25 +1,25 @@
 import type { NeedsConfirmation } from '@patchbay/core';
 
-/** An error answer as RFC 9457 has it (`application/problem+json`). */
+/** Error response of RFC 9457 (`application/problem+json`). */
 export interface Problem {
   readonly type: 'about:blank';
   readonly status: number;
   readonly title: string;
-  /** What is wrong and how to fix it. */
+  /** Problem and how to fix it. */
   readonly detail?: string;
-  /** Each field at fault. */
+  /** Invalid fields. */
   readonly errors?: readonly FieldError[];
-  /** Of a change that needs a confirmation. */
+  /** Waiting deliveries that a change would affect. Set if the change needs a confirmation. */
   readonly affectedDeliveries?: NeedsConfirmation['affectedDeliveries'];
   readonly leavesPiiLess?: NeedsConfirmation['leavesPiiLess'];
 }
 
-/** A field at fault. */
+/** An invalid field. */
 export interface FieldError {
-  /** `filter.from`, `events.0` */
+  /** Path of the field: `filter.from`, `events.0`. */
   readonly field: string;
   readonly detail: string;
-  /** Where a file is at fault. */
+  /** File of the field. Undefined if the error is not in a file. */
   readonly file?: string;
   readonly line?: number;
 }
@@ -52,7 +52,7 @@ export function problem(status: number, detail?: string, errors?: readonly Field
   };
 }
 
-/** Thrown by controllers and services to answer with a problem. */
+/** Error that controllers and services throw to respond with a problem document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   constructor(

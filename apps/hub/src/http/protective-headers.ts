@@ -1,12 +1,12 @@
 import helmet from '@fastify/helmet';
 import { fastify } from 'fastify';
 
-/** What any answer carries, protective or not. */
+/** Headers of every response that are not protective. */
 const COMMON_HEADERS = ['content-type', 'content-length', 'connection', 'date'];
 
 /**
- * The headers that keep a browser from being turned against the hub. They are the same for every answer, so they are
- * worked out once: Helmet writes them anew for each, which is a tenth of what taking an event in costs.
+ * Returns the protective headers for browsers. They are the same for every response, so they are computed once. Helmet
+ * would compute them for each response, which costs a tenth of the time of an ingest call.
  */
 export async function protectiveHeaders(): Promise<Readonly<Record<string, string>>> {
   const probe = fastify();
@@ -14,7 +14,7 @@ export async function protectiveHeaders(): Promise<Readonly<Record<string, strin
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
-        // The API's documentation page brings its styles and its start script inline.
+        // The API documentation page has inline styles and an inline start script.
         styleSrc: ["'self'", "'unsafe-inline'"],
         scriptSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],

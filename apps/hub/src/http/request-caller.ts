@@ -4,19 +4,19 @@ import type { FastifyRequest } from 'fastify';
 
 const CALLERS = new WeakMap<FastifyRequest, Caller>();
 
-/** Notes whose request it is, once that is known. */
+/** Stores the caller of a request after its key was checked. */
 export function setCaller(request: FastifyRequest, caller: Caller): void {
   CALLERS.set(request, caller);
 }
 
-/** Whose request it is. Throws where no guard has looked at it: a route without one is a mistake. */
+/** Returns the caller of a request. Throws if its key was not checked, because the route is unprotected by mistake. */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = CALLERS.get(request);
-  if (caller === undefined) throw new Error('Nobody has looked at the key of this request.');
+  if (caller === undefined) throw new Error('The key of this request was not checked.');
   return caller;
 }
 
-/** A parameter of a handler: the {@link Caller} of the request. */
+/** Injects the {@link Caller} of the request as a parameter of a handler. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) =>
   callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

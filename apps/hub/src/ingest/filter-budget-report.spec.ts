@@ -27,8 +27,8 @@ function reporting(outcome: readonly StoredOutcome[] | 'stale') {
   return { report, lines, counted, pass };
 }
 
-describe('the report of exceeded filter budgets', () => {
-  it('counts each filter, and logs each subscription once a minute', async () => {
+describe('FilterBudgetReport', () => {
+  it('counts each filter, and logs each subscription once per minute', async () => {
     const { report, lines, counted, pass } = reporting([{ kind: 'accepted' }]);
     await report.storeGroup(1, [event]);
     await report.storeGroup(1, [event]);
@@ -43,7 +43,7 @@ describe('the report of exceeded filter budgets', () => {
   it.each<readonly [string, readonly StoredOutcome[] | 'stale']>([
     ['is prepared again', 'stale'],
     ['is a duplicate', [{ kind: 'duplicate', eventId: 'e-0' }]],
-  ])('leaves out an event that %s', async (_what, outcome) => {
+  ])('ignores an event that %s', async (_what, outcome) => {
     const { report, lines, counted } = reporting(outcome);
     expect(await report.storeGroup(1, [event])).toBe(outcome);
     expect([lines, counted]).toEqual([[], []]);

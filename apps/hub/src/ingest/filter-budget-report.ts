@@ -2,16 +2,19 @@ import type { Clock, EventStore, NewEvent, QuarantineRefused, StoredOutcome } fr
 import type { Logger } from 'pino';
 import type { HubMetrics } from '../metrics/hub-metrics.js';
 
-/** A sender can exceed the budget with every event, so each subscription is logged once in this time, in milliseconds. */
+/**
+ * Minimum time between two log lines about one subscription, in milliseconds, because a sender can exceed the budget
+ * with every event.
+ */
 const LOG_EVERY_MS = 60_000;
-/** Subscriptions whose last line is remembered. */
+/** Maximum number of subscriptions whose last log time is stored. */
 const MAX_REMEMBERED = 1_000;
 
-/** Counts and logs the filters that exceeded their budget for an event that was stored. */
+/** Event store that also counts and logs filters that exceeded their budget, for each stored event. */
 export class FilterBudgetReport implements EventStore {
   private readonly loggedAt = new Map<string, number>();
 
-  /** @param brandName of a brand's id; undefined if the brand was deleted meanwhile */
+  /** @param brandName returns the name of a brand by its id; undefined if the brand was deleted */
   constructor(
     private readonly store: EventStore,
     private readonly metrics: Pick<HubMetrics, 'filterBudgetExceeded'>,

@@ -6,21 +6,21 @@ import { CountedBody, declaredBytes } from '../http/counted-body.js';
 import { ProblemError } from '../http/problem.js';
 import { plainHeaders } from '../http/raw-request.js';
 
-/** The route whose calls are admitted before their bodies are read. */
+/** Route whose calls are admitted before their bodies are read. */
 const INGEST_URL = '/v1/ingest/:brand/:source';
 
 export const OVERLOADED =
-  'Too much of this source, or of all together, waits to be stored, or the database is away. ' +
-  'Nothing of this call was stored: send it again after Retry-After.';
+  'The call was refused, because too many events of this source or of all sources wait to be stored, or the ' +
+  'database is unavailable. Nothing of this call was stored. Send it again after Retry-After.';
 
-/** A call whose body may be read, with its headers as one string per name. */
+/** An admitted call, with its headers as one string per name. */
 export interface AdmittedCall extends AdmittedHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const admittedCalls = new WeakMap<FastifyRequest, AdmittedCall>();
 
-/** What is known of a call since its head was admitted. The caller of this releases its body. */
+/** Returns the admitted call of a request and removes it. The caller of this function must release the body. */
 export function takeAdmitted(request: FastifyRequest): AdmittedCall {
   const call = admittedCalls.get(request);
   if (call === undefined) throw new Error('The body of an ingest call was read before the call was admitted.');
@@ -30,7 +30,7 @@ export function takeAdmitted(request: FastifyRequest): AdmittedCall {
 
 /**
  * Makes every ingest call reserve the bytes of its body before they are read: by Content-Length, or chunk by chunk.
- * @param onRefused hears of every call that was answered with 429
+ * @param onRefused is called for each call that got a 429
  */
 export function admitIngestCalls(
   fastify: FastifyInstance,
@@ -49,7 +49,7 @@ export function admitIngestCalls(
       const call = admission.admit({ brand, source, headers }, declaredBytes(request) ?? 0);
       if (call === null) return done(refuse(brand));
       admittedCalls.set(request, { ...call, headers });
-      // A caller that hangs up before its body is complete never gets to the controller.
+      // If a client disconnects before its body is complete, the controller is never called.
       reply.raw.once('close', () => {
         if (admittedCalls.delete(request)) call.body.release();
       });

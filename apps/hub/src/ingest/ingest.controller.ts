@@ -7,7 +7,7 @@ import { rawBodyOf } from '../http/raw-request.js';
 import { HubMetrics } from '../metrics/hub-metrics.js';
 import { OVERLOADED, takeAdmitted } from './ingest-hooks.js';
 
-/** The ingest endpoint, to which loyalty platforms post. An authenticated source gets 202, 413 or 429, never anything else. */
+/** Ingest endpoint, to which loyalty platforms post events. An authenticated source only gets 202, 413 or 429. */
 @ApiTags('ingest')
 @Controller('v1/ingest')
 export class IngestController {
@@ -16,22 +16,28 @@ export class IngestController {
     private readonly metrics: HubMetrics,
   ) {}
 
-  /** Takes one event or an array of them. */
+  /** Stores one event or an array of events. */
   @Post(':brand/:source')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Take events in', description: 'One event or an array of at most 1,000. 202 means stored.' })
+  @ApiOperation({
+    summary: 'Send events to a source',
+    description: 'The body is one event or an array of at most 1,000 events. 202 means that they are stored.',
+  })
   @ApiParam({ name: 'brand' })
   @ApiParam({ name: 'source' })
-  @ApiHeader({ name: 'content-type', description: 'Any; the body is read as JSON.' })
+  @ApiHeader({ name: 'content-type', description: 'Any type; the body is parsed as JSON.' })
   @ApiResponse({
     status: 202,
-    description: '`{"events":[{"id","type","status"}]}`: accepted, duplicate or quarantined',
+    description: '`{"events":[{"id","type","status"}]}`, with the status `accepted`, `duplicate` or `quarantined`',
   })
-  @ApiResponse({ status: 401, description: 'Credentials missing or wrong, or no such brand or source' })
-  @ApiResponse({ status: 413, description: 'The body is over the limit, or holds more than 1,000 events' })
+  @ApiResponse({
+    status: 401,
+    description: 'The credentials are missing or wrong, or the brand or source does not exist',
+  })
+  @ApiResponse({ status: 413, description: 'The body is over the size limit, or has more than 1,000 events' })
   @ApiResponse({
     status: 429,
-    description: 'The hub or this source is overloaded, or the database is away: send it again after Retry-After',
+    description: 'The hub or this source is overloaded, or the database is unavailable: retry after Retry-After',
   })
   async post(
     @Param('brand') brand: string,
@@ -49,10 +55,10 @@ export class IngestController {
     }
   }
 
-  /** As POST: some platforms can only be told to PUT. */
+  /** Handles PUT like POST, because some platforms can only send PUT. */
   @Put(':brand/:source')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Take events in (as POST)' })
+  @ApiOperation({ summary: 'Send events to a source (same as POST)' })
   put(
     @Param('brand') brand: string,
     @Param('source') source: string,
@@ -69,7 +75,12 @@ function send(reply: FastifyReply, answer: IngestAnswer): void {
       void reply.status(202).send({ events: answer.events });
       return;
     case 'unauthorised':
-      sendProblem(reply, 401, 'The credentials are missing or wrong, or there is no such brand or source.');
+      sendProblem(
+        reply,
+        401,
+        'The credentials are missing or wrong, or the brand or source does not exist. Check the URL and the ' +
+          'credentials of the source.',
+      );
       return;
     case 'tooLarge':
       sendProblem(reply, 413, answer.message);

@@ -1,7 +1,10 @@
 import { presentedKey, type KeyUses, type SourceAuthenticator } from '@patchbay/core';
 import { authenticateSource } from '@patchbay/sources';
 
-/** Lets in whoever has the source's own secrets, or an API key of the role `ingest` for the source's brand. */
+/**
+ * Creates the authenticator of sources. It accepts the source's own secrets, and API keys of role `ingest` that cover
+ * the source's brand.
+ */
 export function sourceAuthenticator(uses: Pick<KeyUses, 'record'>): SourceAuthenticator {
   return ({ auth, keys = [] }, request, now) => {
     if (authenticateSource(auth, request, now)) return true;

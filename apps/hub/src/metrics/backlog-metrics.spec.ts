@@ -4,8 +4,8 @@ import { BacklogMetrics } from './backlog-metrics.js';
 import { HubMetrics } from './hub-metrics.js';
 
 const NOW = 1_795_544_400_000;
-/** Beyond so many, destinations are counted together. */
-const OF_THEIR_OWN = 2_000;
+/** Number of destinations with series of their own. */
+const MAX_DESTINATIONS = 2_000;
 
 function statsOf(index: number, also: Partial<DestinationStats> = {}): DestinationStats {
   return {
@@ -16,9 +16,9 @@ function statsOf(index: number, also: Partial<DestinationStats> = {}): Destinati
 }
 
 describe('BacklogMetrics', () => {
-  it('beyond their bound add up what can be counted, and say the worst of everything else', async () => {
+  it('sums the counts of further destinations and reports the worst of all other values', async () => {
     const destinations = [
-      ...Array.from({ length: OF_THEIR_OWN }, (_, index) => statsOf(index)),
+      ...Array.from({ length: MAX_DESTINATIONS }, (_, index) => statsOf(index)),
       statsOf(2_001, { oldestDueAt: NOW - 40_000, circuitBreaker: 'half_open', paused: true }),
       statsOf(2_002, { oldestDueAt: NOW - 90_000, circuitBreaker: 'half_open', paused: true }),
       statsOf(2_003, { oldestDueAt: NOW - 10_000 }),

@@ -7,7 +7,7 @@ const CACHE_MS = 5_000;
 const LABELS = ['brand', 'destination', 'type'] as const;
 const BREAKER_VALUES = { closed: 0, half_open: 0.5, open: 1 } as const;
 
-/** What several destinations come to that are told of combine: all of a count, the worst of anything else. */
+/** Function that combines the values of destinations in one series: the sum of counts, the maximum of other values. */
 type Combine = (a: number, b: number) => number;
 const sum: Combine = (a, b) => a + b;
 const worst: Combine = (a, b) => Math.max(a, b);

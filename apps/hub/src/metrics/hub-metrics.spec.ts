@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HubMetrics } from './hub-metrics.js';
 
 describe('HubMetrics', () => {
-  it('has a bounded number of series, however many destinations there are', async () => {
+  it('limits the number of series, regardless of the number of destinations', async () => {
     const metrics = new HubMetrics();
     for (let index = 0; index < 2_100; index += 1) {
       metrics.attempt({ brand: 'acme', destination: `d-${index}`, type: 'acme-sms' }, 'accepted', 5);

@@ -1,7 +1,7 @@
 import type { IngestAnswer } from '@patchbay/core';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Labels of a destination. Their number is bounded by the configuration. */
+/** Labels of a destination. {@link HubMetrics} limits their number. */
 export interface DestinationLabels {
   readonly brand: string;
   readonly destination: string;
@@ -18,10 +18,12 @@ export interface PoolUsage {
 /** Maximum number of destinations with series of their own, per process. Further ones are counted as `other`. */
 const MAX_DESTINATIONS = 2_000;
 const OTHER: DestinationLabels = { brand: 'other', destination: 'other', type: 'other' };
-/** Seconds. */
+/** Upper bounds of the buckets, in seconds. */
 const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The counters of one process. Every name begins with `patchbay_`; times are in seconds, as Prometheus has it. */
+/**
+ * Metrics of one process. Every name begins with `patchbay_`. Times are in seconds, by the convention of Prometheus.
+ */
 export class HubMetrics {
   readonly registry = new Registry();
   private readonly known = new Set<string>();
@@ -72,7 +74,7 @@ export class HubMetrics {
   /** Counts one call to the ingest endpoint. */
   ingest(brand: string, answer: IngestAnswer): void {
     if (answer.kind === 'stored') for (const { status } of answer.events) this.ingested.inc({ brand, outcome: status });
-    // The brand of a call that was not let in is whatever a stranger wrote.
+    // The brand of a refused call is unauthenticated input, so it must not become a label.
     else this.refused.inc({ outcome: answer.kind });
   }
 
@@ -122,7 +124,7 @@ export class HubMetrics {
     });
   }
 
-  /** Returns the labels, or `other` once the limit is reached. */
+  /** Returns the labels, or `other` for a further destination once the limit is reached. */
   bounded(labels: DestinationLabels): DestinationLabels {
     const key = `${labels.brand}/${labels.destination}/${labels.type}`;
     if (!this.known.has(key)) {

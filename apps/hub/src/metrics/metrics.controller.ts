@@ -6,7 +6,7 @@ import { RequiresKey } from '../http/key-route.js';
 import { ApiProblem } from '../http/problem.dto.js';
 import { HubMetrics } from './hub-metrics.js';
 
-/** For Prometheus. */
+/** Endpoint for Prometheus. */
 @ApiTags('metrics')
 @ApiBearerAuth('admin')
 @Controller('metrics')
@@ -14,10 +14,10 @@ import { HubMetrics } from './hub-metrics.js';
 export class MetricsController {
   constructor(private readonly metrics: HubMetrics) {}
 
-  /** Everything this process counts, and what waits in the database. */
+  /** Returns the metrics of this process and of the backlog in the database. */
   @Get()
-  @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
-  @ApiProblem(503, 'The database did not answer: come back after Retry-After')
+  @ApiOperation({ summary: 'Get metrics in the text format of Prometheus' })
+  @ApiProblem(503, 'The database is unavailable: retry after Retry-After')
   async read(@Res() reply: FastifyReply): Promise<void> {
     const { registry } = this.metrics;
     const text = await registry.metrics().catch(() => {

@@ -1,9 +1,9 @@
-/** What the status page tells: nothing that needs a key. */
+/** Facts on the status page, which requires no key. */
 export interface StatusFacts {
   readonly ready: boolean;
-  /** What this process does. */
+  /** Role of this process. */
   readonly role: string;
-  /** The demo's inbox, where there is one: an http(s) URL. */
+  /** Inbox of the demo: an http(s) URL. Undefined outside the demo. */
   readonly inboxUrl?: string;
 }
 
@@ -17,13 +17,13 @@ function link(url: string, title: string, about: string): string {
   return `<li><a href="${escapeHtml(url)}">${title}</a><span>${about}</span></li>`;
 }
 
-/** The page at `/`: that the hub runs, and where to go from here. Needs no script. */
+/** Renders the page at `/`: the status of the hub and links. It contains no scripts. */
 export function statusPage({ ready, role, inboxUrl }: StatusFacts): string {
   const links = [
     ...(inboxUrl === undefined ? [] : [link(inboxUrl, 'Inbox', 'every message that the demo’s vendors received')]),
-    link('/docs', 'API', 'every call, to read and to try'),
-    link('/openapi.json', 'openapi.json', 'the same for machines'),
-    link('/health/ready', 'Health', 'for load balancers'),
+    link('/docs', 'API', 'API reference, with a form for each call'),
+    link('/openapi.json', 'openapi.json', 'OpenAPI description of the API'),
+    link('/health/ready', 'Health', 'readiness check for load balancers'),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -38,7 +38,9 @@ export function statusPage({ ready, role, inboxUrl }: StatusFacts): string {
 <h1><i aria-hidden="true">⌁</i> Patchbay</h1>
 <p>Loyalty events in, the right messages out.</p>
 <p class="state ${ready ? 'good' : 'bad'}" role="status">${
-    ready ? 'The hub is running and its database answers.' : 'The hub is running, but its database does not answer.'
+    ready
+      ? 'The hub is running and its database is available.'
+      : 'The hub is running, but its database is not available.'
   } <small>role: ${escapeHtml(role)}</small></p>
 <ul>${links.join('')}</ul>
 </main>

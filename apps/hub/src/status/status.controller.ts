@@ -5,7 +5,7 @@ import type { ConfigurationStore } from '@patchbay/core';
 import { CONFIGURATION_STORE, HUB_ENVIRONMENT } from '../tokens.js';
 import { statusPage } from './status-page.js';
 
-/** The page at `/` for people. */
+/** Controller of the status page at `/`. */
 @ApiExcludeController()
 @Controller()
 export class StatusController {

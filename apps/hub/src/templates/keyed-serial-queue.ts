@@ -1,17 +1,19 @@
 import { ProblemError } from '../http/problem.js';
 
-/** Tasks of one key that may wait for their turn. */
+/** Maximum number of waiting tasks per key. */
 const MAX_WAITING = 20;
 
-/** Runs the work of each key one after the other; different keys do not wait for each other. */
+/** Queue that runs the work of each key sequentially. Work of different keys does not wait for each other. */
 export class KeyedSerialQueue {
   private readonly tails = new Map<string, { last: Promise<unknown>; count: number }>();
 
-  /** Throws a ProblemError 429 if too much of the key's work waits already. */
+  /** Runs work after all earlier work of the key. Throws a ProblemError 429 if too much work of the key waits. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const tail = this.tails.get(key) ?? { last: Promise.resolve(), count: 0 };
     if (tail.count > MAX_WAITING) {
-      const detail = `Your key has ${MAX_WAITING} requests waiting. Send them one after the other.`;
+      const detail =
+        `The request was refused, because ${MAX_WAITING} requests of your key already wait. Send requests one after ` +
+        'the other.';
       throw new ProblemError(429, detail, undefined, { 'retry-after': '1' });
     }
     const turn = tail.last.then(work);

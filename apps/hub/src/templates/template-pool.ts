@@ -9,25 +9,34 @@ import { KeyedSerialQueue } from './keyed-serial-queue.js';
 import type { TemplateMessage, TemplateResult, TemplateTask } from './template-task.js';
 import { threadOptions } from './thread-options.js';
 
-/** Milliseconds. Rendering has limits of its own that are far below; a busy machine is not the fault of a template. */
+/**
+ * Time limit of a task, in milliseconds. The work limits of rendering are far below it, so a busy machine does not fail
+ * a valid template.
+ */
 const TIME_LIMIT_MS = 5_000;
-/** The longest that a task may wait for the thread, in milliseconds. Every other key takes at most the time limit. */
+/**
+ * Maximum time that a task waits for the thread, in milliseconds. Each other key uses the thread for at most the time
+ * limit.
+ */
 const WAIT_LIMIT_MS = 30_000;
-/** Templates compiled in one task. The largest that is allowed takes a fraction of the time limit. */
+/** Number of templates compiled in one task. A template of maximum size takes a fraction of the time limit. */
 const COMPILE_BATCH_SIZE = 20;
 
 /**
- * Compiles and renders templates and filters that nobody has checked, in a thread of its own with a limit on time and
- * memory: whatever they cost, the event loop goes on. One task at a time per key.
+ * Compiles and runs untrusted templates and filters in a separate thread with limits of time and memory, so that they
+ * never block the event loop. Runs one task per key at a time.
  */
 export class TemplatePool implements OnModuleDestroy {
   private readonly turns = new KeyedSerialQueue();
   private readonly pool = new Piscina<TemplateMessage, TemplateResult>(threadOptions());
 
-  /** @param timeLimitMs the longest that one task may take */
+  /** @param timeLimitMs maximum duration of a task, in milliseconds */
   constructor(private readonly timeLimitMs = TIME_LIMIT_MS) {}
 
-  /** Compiles everything that is given, in order. Throws a ProblemError 422 or 429, as everything here does. */
+  /**
+   * Compiles the tasks and returns results in order. All methods throw a ProblemError 422 if a limit is exceeded, or
+   * 429 if too many tasks wait.
+   */
   async compile(caller: Caller, tasks: readonly CompileTask[]): Promise<readonly CompileResult[]> {
     const results: CompileResult[] = [];
     for (let start = 0; start < tasks.length; start += COMPILE_BATCH_SIZE) {
@@ -41,14 +50,14 @@ export class TemplatePool implements OnModuleDestroy {
   /** Renders a mapping. */
   async render(caller: Caller, task: RenderTask): Promise<Rendering> {
     const done = await this.run(caller, { kind: 'render', ...task });
-    if (done.kind !== 'render') throw new Error('The template thread answered another task.');
+    if (done.kind !== 'render') throw new Error('The template thread returned the result of another kind of task.');
     return done.rendering;
   }
 
   /** Evaluates a filter. */
   async match(caller: Caller, task: MatchTask): Promise<Judgement> {
     const done = await this.run(caller, { kind: 'match', ...task });
-    if (done.kind !== 'match') throw new Error('The template thread answered another task.');
+    if (done.kind !== 'match') throw new Error('The template thread returned the result of another kind of task.');
     return done.judgement;
   }
 
@@ -87,19 +96,21 @@ function isOutOfMemory(error: unknown): boolean {
 function tooLong(): ProblemError {
   return new ProblemError(
     422,
-    'The templates and filters took longer than 5 s and were stopped; nothing was changed. Use fewer loops and filters in ' +
-      'them, or a smaller event.',
+    'The templates and filters were stopped, because they took longer than 5 s. Nothing was changed. Use fewer ' +
+      'loops and filters in them, or a smaller event.',
   );
 }
 
 function tooLarge(): ProblemError {
   return new ProblemError(
     422,
-    'The templates and filters took too much memory and were stopped; nothing was changed. Build shorter texts and lists.',
+    'The templates and filters were stopped, because they used too much memory. Nothing was changed. Build shorter ' +
+      'texts and lists.',
   );
 }
 
 function busy(): ProblemError {
-  const detail = 'The hub is busy with the templates of other keys. Try again in a few seconds.';
+  const detail =
+    'The request was not processed, because the templates of other keys use all capacity. Retry after Retry-After.';
   return new ProblemError(429, detail, undefined, { 'retry-after': '5' });
 }

@@ -1,21 +1,21 @@
 import type { CompileResult, CompileTask, Judgement, MatchTask, Rendering, RenderTask } from '@patchbay/mapping';
 import type { MessagePort } from 'node:worker_threads';
 
-/** A piece of work for the template thread. */
+/** A task for the template thread. */
 export type TemplateTask =
   | { readonly kind: 'compile'; readonly tasks: readonly CompileTask[] }
   | ({ readonly kind: 'render' } & RenderTask)
   | ({ readonly kind: 'match' } & MatchTask);
 
-/** What comes of it, in the same order. */
+/** Result of a task. Results of a compile task are in the order of its tasks. */
 export type TemplateResult =
   | { readonly kind: 'compile'; readonly results: readonly CompileResult[] }
   | { readonly kind: 'render'; readonly rendering: Rendering }
   | { readonly kind: 'match'; readonly judgement: Judgement };
 
-/** A task as it is handed to the thread. */
+/** A task and its port, as passed to the thread. */
 export interface TemplateMessage {
   readonly task: TemplateTask;
-  /** Gets a message when the thread begins: from then on its time counts. */
+  /** Port that gets a message when the thread starts the task. The time limit begins then. */
   readonly begun: MessagePort;
 }

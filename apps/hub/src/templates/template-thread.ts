@@ -1,7 +1,7 @@
 import { compileTask, matchTask, renderTask } from '@patchbay/mapping';
 import type { TemplateMessage, TemplateResult, TemplateTask } from './template-task.js';
 
-/** What a thread of the {@link TemplatePool} runs. It loads the mapping library and nothing else of the hub. */
+/** Runs a task in a thread of the {@link TemplatePool}. This file loads only the mapping library. */
 export default function run({ task, begun }: TemplateMessage): TemplateResult {
   begun.postMessage(null);
   return resultOf(task);

@@ -5,7 +5,7 @@ import { withThreadCompilation } from './thread-compilation.js';
 const good: CompileTask = { kind: 'filter', source: { 'data.a': 1 } };
 const bad: CompileTask = { kind: 'filter', source: { nothing: 1 } };
 
-function elsewhere() {
+function compiler() {
   const calls: (readonly CompileTask[])[] = [];
   const compileAll = (tasks: readonly CompileTask[]): Promise<readonly CompileResult[]> => {
     calls.push(tasks);
@@ -14,16 +14,16 @@ function elsewhere() {
   return { calls, compileAll };
 }
 
-describe('a check whose templates are compiled elsewhere', () => {
-  it('has all of them compiled at once, each once, and gets their results', async () => {
-    const { calls, compileAll } = elsewhere();
+describe('withThreadCompilation', () => {
+  it('compiles each template once, in one batch, and passes the results to the check', async () => {
+    const { calls, compileAll } = compiler();
     const checked = await withThreadCompilation(compileAll, (compile) => [compile(good), compile(bad), compile(good)]);
     expect(checked).toEqual([compileTask(good), compileTask(bad), compileTask(good)]);
     expect(calls).toEqual([[good, bad]]);
   });
 
-  it('throws what it throws with the results, and not what it throws without them', async () => {
-    const { compileAll } = elsewhere();
+  it('throws the error of the last round, not of earlier rounds', async () => {
+    const { compileAll } = compiler();
     const check = async (compile: (task: CompileTask) => CompileResult): Promise<void> => {
       const result = compile(bad);
       await Promise.resolve();
@@ -32,8 +32,8 @@ describe('a check whose templates are compiled elsewhere', () => {
     await expect(withThreadCompilation(compileAll, check)).rejects.toThrow(/^nothing$/);
   });
 
-  it('does not go on for ever', async () => {
-    const { compileAll } = elsewhere();
+  it('limits the number of rounds', async () => {
+    const { compileAll } = compiler();
     let value = 0;
     await expect(
       withThreadCompilation(compileAll, (compile) => compile({ kind: 'filter', source: { 'data.a': value++ } })),

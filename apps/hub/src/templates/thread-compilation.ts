@@ -1,16 +1,16 @@
 import type { CompileResult, CompileTask } from '@patchbay/mapping';
 
-/** What a check needs, to be given one that has its templates compiled elsewhere. */
+/** Compile function that is passed to a check. */
 type Compile = (task: CompileTask) => CompileResult;
 
-/** Checks that need the results of others come to their end after so many rounds; more is a fault. */
+/** Maximum number of rounds. A check whose templates depend on earlier results needs more than two. */
 const MAX_ROUNDS = 5;
 
 /**
- * Runs a check whose templates and filters are compiled elsewhere, and not while the check runs. The check is repeated: the
- * first round finds out what there is to compile, the next one has the results.
- * @param compileAll compiles everything it is given, in order
- * @param check has to ask for the same things in each round; only its last round counts, also if it throws
+ * Runs a check whose templates and filters are compiled asynchronously. The check is repeated: the first round collects
+ * the templates, the next one gets their results.
+ * @param compileAll compiles all tasks and returns results in order
+ * @param check must request the same templates in each round; only the result or error of its last round counts
  */
 export async function withThreadCompilation<T>(
   compileAll: (tasks: readonly CompileTask[]) => Promise<readonly CompileResult[]>,
@@ -33,7 +33,7 @@ export async function withThreadCompilation<T>(
     const compiled = await compileAll([...missing.values()]);
     [...missing.keys()].forEach((key, index) => results.set(key, compiled[index] ?? PENDING_RESULT));
   }
-  throw new Error('A check asked for other templates in every round.');
+  throw new Error('The check requested new templates in every round.');
 }
 
 const PENDING_RESULT: CompileResult = { ok: true, reads: [] };

@@ -1,22 +1,25 @@
 import type { Piscina } from 'piscina';
 
-/** Megabytes. A thread that needs more is ended. */
+/** Memory limit in megabytes. A thread that exceeds it is terminated. */
 const MEMORY_MB = 192;
-/** A thread that has had nothing to do for this long is ended, in milliseconds. */
+/** Idle time after which a thread is terminated, in milliseconds. */
 const IDLE_MS = 60_000;
-/** Below the event loop's priority, on systems that can. */
+/** Nice increment: lowers the priority below that of the event loop, if the system supports it. */
 const NICE = 5;
 
 type ThreadOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>;
 
-/** One thread: it takes one core at most, and leaves the others to the event loop and the database. */
+/**
+ * Returns the options of the thread pool. It has one thread, so it uses at most one core and leaves the others to the
+ * event loop and the database.
+ */
 export function threadOptions(): ThreadOptions {
   const fromSource = import.meta.url.endsWith('.ts');
   return {
     filename: new URL(fromSource ? 'template-thread.ts' : 'template-thread.js', import.meta.url).href,
-    // The thread's file is run as it is: from its source it needs the loader that the tests have of their own.
+    // The thread does not inherit the loader of the tests, so a TypeScript file needs it explicitly.
     ...(fromSource ? { execArgv: ['--import', '@swc-node/register/esm-register', '-C', 'patchbay-src'] } : {}),
-    // Nothing of the hub's configuration can be read in the thread.
+    // The thread cannot read the configuration of the hub.
     env: {},
     minThreads: 0,
     maxThreads: 1,

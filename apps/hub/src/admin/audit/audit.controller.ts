@@ -16,7 +16,7 @@ import { timeRange } from '../common/time-range.dto.js';
 import { isoTime } from '../common/time.view.js';
 import { AuditPageDto, AuditQuery, type AuditEntryDto } from './audit.dto.js';
 
-/** Who did what, and who looked at personal values. A key for some brands sees what concerns those. */
+/** Read access to the audit log. A key that is limited to some brands sees only the entries of those brands. */
 @AdminController('v1/audit', 'audit')
 @RequiresRole('admin')
 @ScopedToCaller(true)
@@ -27,11 +27,11 @@ export class AuditController {
     @Inject(HUB_ENVIRONMENT) private readonly environment: HubEnvironment,
   ) {}
 
-  /** The entries. */
+  /** Lists audit entries. */
   @Get()
-  @ApiOperation({ summary: 'The audit log, the newest first', description: 'It only ever grows.' })
+  @ApiOperation({ summary: 'List audit entries, newest first', description: 'Entries are never changed or deleted.' })
   @ApiOkResponse({ type: AuditPageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: AuditQuery): Promise<AuditPageDto> {
     const filter = await this.filterOf(caller, query);
     const { data, nextCursor } = await readPage(query, (page) => this.log.entries(filter, page));

@@ -4,13 +4,13 @@ import { FilterText } from '../common/filter-text.decorator.js';
 import { PageDto } from '../common/page.dto.js';
 import { TimeRangeQuery } from '../common/time-range.dto.js';
 
-/** Which entries; times are those of the entries. */
+/** Filter and page of the audit log. `from` and `to` apply to the time of the entry. */
 export class AuditQuery extends TimeRangeQuery {
-  @ApiPropertyOptional({ example: 'acme', description: 'The name of a brand.' })
+  @ApiPropertyOptional({ example: 'acme', description: 'Name of a brand.' })
   @FilterText()
   readonly brand?: string;
 
-  @ApiPropertyOptional({ example: 'continuous integration', description: 'The name of the key that was used.' })
+  @ApiPropertyOptional({ example: 'continuous integration', description: 'Name of the key that was used.' })
   @FilterText()
   readonly actor?: string;
 
@@ -23,19 +23,24 @@ export class AuditQuery extends TimeRangeQuery {
   readonly target?: string;
 }
 
-/** Who did it. */
+/** Author of an action. */
 export class ActorDto {
   @ApiProperty({
     example: 'continuous integration',
-    description: 'The name of the key as it was then, or of the part.',
+    description: 'Name of the key at that time, or of the component of the hub.',
   })
   readonly name!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null where it was no API key.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null if the action was not made with an API key.',
+  })
   readonly keyId!: string | null;
 }
 
-/** Something that was done. */
+/** An entry of the audit log. */
 export class AuditEntryDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
@@ -46,28 +51,34 @@ export class AuditEntryDto {
   @ApiProperty({ type: ActorDto })
   readonly actor!: ActorDto;
 
-  @ApiProperty({ example: 'destination.update', description: 'What it was done to, and what was done.' })
+  @ApiProperty({ example: 'destination.update', description: 'Kind of object and operation.' })
   readonly action!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Null where it concerns the hub as a whole.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Null if the entry concerns the whole hub.' })
   readonly brand!: string | null;
 
-  @ApiProperty({ example: 'acme/crm', description: 'Which one: a name or an id.' })
+  @ApiProperty({ example: 'acme/crm', description: 'Name or id of the object.' })
   readonly target!: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'What changed, as it was; secrets are masked. Null where there was nothing, or nothing changed.',
+    description:
+      'Changed fields before the action, secrets masked. Null if the object did not exist or nothing changed.',
   })
   readonly before!: JsonObject | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'The same, as it is now.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Changed fields after the action, secrets masked. Null if the object was deleted or nothing changed.',
+  })
   readonly after!: JsonObject | null;
 }
 
-/** A page of entries, the newest first. */
+/** A page of entries, newest first. */
 export class AuditPageDto extends PageDto {
   @ApiProperty({ type: [AuditEntryDto] })
   readonly data!: readonly AuditEntryDto[];

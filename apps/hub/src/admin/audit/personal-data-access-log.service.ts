@@ -8,13 +8,20 @@ import { AUDIT_LOG } from '../../tokens.js';
 export class PersonalDataAccessLog {
   constructor(@Inject(AUDIT_LOG) private readonly log: Pick<AuditLog, 'append'>) {}
 
-  /** Throws a ProblemError 403: call it before any look-up, so that the answer reveals nothing. */
+  /**
+   * Throws a ProblemError 403 if the key may not see personal values. Call it before any lookup, so that the error
+   * reveals nothing.
+   */
   refuseUnlessAllowed({ reveal }: Caller): void {
     if (reveal) return;
-    throw new ProblemError(403, 'Your key may not see personal values. It takes one that was made with `reveal`.');
+    throw new ProblemError(
+      403,
+      'Your key may not see personal values, because it was created without `reveal`. Use a key that was created ' +
+        'with `reveal`.',
+    );
   }
 
-  /** Resolves when the access is in the audit log. Show values only afterwards. */
+  /** Writes the access to the audit log. Show the values only after this has resolved. */
   async record(caller: Caller, brandId: string, eventId: string): Promise<void> {
     const entry = { actor: actorOf(caller), action: 'event.reveal', brandId, target: eventId };
     await this.log.append([{ ...entry, before: null, after: null }]);

@@ -4,12 +4,13 @@ import { Optional } from '../../http/optional.js';
 
 const CHOICES = ['true', 'false'] as const;
 
-/** Whether personal values are to be shown. */
+/** Option that shows personal values. */
 export class RevealQuery {
   @ApiPropertyOptional({
     enum: CHOICES,
     default: 'false',
-    description: 'Show personal values unmasked. The key needs the right to (`reveal`), and the look is audited.',
+    description:
+      'Show personal values unmasked. Requires a key with `reveal`; each access is recorded in the audit log.',
   })
   @Optional()
   @IsIn(CHOICES)

@@ -16,7 +16,10 @@ import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-opera
 import { BrandDto } from './brand.dto.js';
 import { brandView } from './brand.view.js';
 
-/** Tenants, as the API makes them. A brand that a file manages may hold objects of the API's beside the file's. */
+/**
+ * Endpoints that create, change and delete brands. A brand that a file manages may also have objects that the API
+ * manages.
+ */
 @AdminController('v1/brands', 'brands')
 @RequiresRole('admin')
 export class BrandWritingController {
@@ -26,12 +29,12 @@ export class BrandWritingController {
     private readonly etagHeader: EntityTagHeader,
   ) {}
 
-  /** Makes a brand. */
+  /** Creates a brand. */
   @Post()
   @ApiCreates(
     BrandDto,
-    'Make a brand',
-    'In the words of a brand file, but for its objects, which have their own routes.',
+    'Create a brand',
+    'The body has the fields of a brand file, except for its objects, which have their own routes.',
   )
   @ApiCreateBody('brand', { name: 'acme', timezone: 'Asia/Kolkata', privacy: 'standard', retention: '30d' })
   async create(
@@ -46,9 +49,9 @@ export class BrandWritingController {
 
   /** Changes a brand. */
   @Patch(':brand')
-  @ApiChanges(BrandDto, 'Change a brand', 'What a file manages is changed in the file.')
+  @ApiChanges(BrandDto, 'Change a brand', 'A brand that a file manages can only be changed in that file.')
   @ApiPatchBody('brand', { timezone: 'Asia/Dubai', privacy: { mode: 'pii-less', keep: ['data.totalPointsIssued'] } })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async change(
     @CurrentCaller() caller: Caller,
     @Param('brand') name: string,
@@ -69,8 +72,9 @@ export class BrandWritingController {
   /** Deletes a brand. */
   @Delete(':brand')
   @ApiDeletes(
-    'Delete a brand that has nothing any more',
-    'Idempotent. Its key goes with it: what was sealed for it cannot be opened again.',
+    'Delete an empty brand',
+    'Idempotent. Also deletes the data key of the brand: data that was sealed for the brand can never be decrypted ' +
+      'again.',
   )
   delete(
     @CurrentCaller() caller: Caller,

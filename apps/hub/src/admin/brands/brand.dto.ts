@@ -4,24 +4,31 @@ import { ManagedDto } from '../common/managed.dto.js';
 import { MASK } from '../common/mask.js';
 import { PageDto } from '../common/page.dto.js';
 
-/** What is kept of a brand's events, and how. */
+/** Privacy settings of a brand: the parts of its events that are stored. */
 export class PrivacyDto {
   @ApiProperty({ enum: ['standard', 'pii-less'] })
   readonly mode!: 'standard' | 'pii-less';
 
-  @ApiProperty({ type: [String], description: '`pii-less`: paths kept besides those known to be safe.' })
+  @ApiProperty({
+    type: [String],
+    description:
+      'In mode `pii-less`: paths that are stored in addition to the paths that the source adapter declares safe.',
+  })
   readonly keep!: readonly string[];
 
-  @ApiProperty({ type: [String], description: 'Paths that are personal besides those known to be.' })
+  @ApiProperty({
+    type: [String],
+    description: 'Personal paths in addition to the paths that the source adapter declares personal.',
+  })
   readonly personal!: readonly string[];
 }
 
-/** Where the recipients of a brand's messages come from. */
+/** Sources of recipient data for a brand's messages. */
 export class RecipientsDto {
   @ApiProperty({
     enum: ['event', 'enriched', 'resolver'],
     isArray: true,
-    description: 'The first to name a field wins.',
+    description: 'Order of the sources. For each field, the first source that has a value is used.',
   })
   readonly order!: readonly ('event' | 'enriched' | 'resolver')[];
 
@@ -30,7 +37,7 @@ export class RecipientsDto {
     additionalProperties: true,
     nullable: true,
     example: { type: 'http', url: 'https://crm.acme.example/contacts', headers: { authorization: MASK } },
-    description: "The brand's own API that is asked for contacts. Whatever could be a secret is masked.",
+    description: "The brand's own API for contact data. Values that may be secret are masked. Null if not configured.",
   })
   readonly resolver!: JsonObject | null;
 
@@ -39,12 +46,12 @@ export class RecipientsDto {
     additionalProperties: { type: 'string' },
     nullable: true,
     example: { sms: '{{ recipient.smsOptIn }}' },
-    description: 'By channel: whether a customer agreed to be written to.',
+    description: 'For each channel, the template that tells if a customer gave consent. Null if not configured.',
   })
   readonly consent!: JsonObject | null;
 }
 
-/** At most so many promotional messages in any span of time. */
+/** Maximum number of promotional messages in any period of length `per`. */
 export class CapDto {
   @ApiProperty({ example: 3 })
   readonly max!: number;
@@ -53,7 +60,7 @@ export class CapDto {
   readonly per!: string;
 }
 
-/** How many messages a customer may get, by channel. */
+/** Limits of promotional messages per customer, for each channel. */
 export class CapsDto {
   @ApiPropertyOptional({ type: CapDto })
   readonly sms?: CapDto;
@@ -65,24 +72,24 @@ export class CapsDto {
   readonly push?: CapDto;
 }
 
-/** What holds for all messages of a brand. */
+/** Messaging rules for all messages of a brand. */
 export class BrandMessagingDto {
   @ApiProperty({ type: CapsDto })
   readonly caps!: CapsDto;
 }
 
-/** A brand, in the words of its file. */
+/** A brand, with the fields of its file. */
 export class BrandDto extends ManagedDto {
   @ApiProperty({ example: 'acme' })
   readonly name!: string;
 
-  @ApiProperty({ example: 'Asia/Kolkata', description: 'An IANA time zone.' })
+  @ApiProperty({ example: 'Asia/Kolkata', description: 'IANA time zone.' })
   readonly timezone!: string;
 
   @ApiProperty({ type: PrivacyDto })
   readonly privacy!: PrivacyDto;
 
-  @ApiProperty({ enum: ['7d', '30d', '90d', '400d'], description: 'How long events and deliveries are kept.' })
+  @ApiProperty({ enum: ['7d', '30d', '90d', '400d'], description: 'Time for which events and deliveries are stored.' })
   readonly retention!: string;
 
   @ApiProperty({ type: RecipientsDto })
@@ -93,14 +100,14 @@ export class BrandDto extends ManagedDto {
     additionalProperties: true,
     nullable: true,
     example: { capillary: { baseUrl: 'https://eu.api.capillarytech.com', key: MASK, secret: MASK } },
-    description: 'Where its events are enriched from. Whatever could be a secret is masked.',
+    description: "APIs that enrich the brand's events. Values that may be secret are masked. Null if not configured.",
   })
   readonly enrichment!: JsonObject | null;
 
   @ApiProperty({
     type: BrandMessagingDto,
     nullable: true,
-    description: 'null: customers may get any number of messages.',
+    description: 'Null if the number of messages per customer is not limited.',
   })
   readonly messaging!: BrandMessagingDto | null;
 }

@@ -4,7 +4,7 @@ import { managedView } from '../common/managed.view.js';
 import { MASK } from '../common/mask.js';
 import type { BrandDto } from './brand.dto.js';
 
-/** A brand as the API shows it: what its own systems are asked included, and no secret. */
+/** Builds the API view of a brand. Resolver and enrichment are included, secrets are masked. */
 export function brandView(brand: BrandRecord): BrandDto {
   const { resolver, consent, enrichment } = maskedLookups(brandSettings(brand), MASK);
   return {

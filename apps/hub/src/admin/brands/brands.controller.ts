@@ -15,7 +15,7 @@ import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { BrandDto, BrandPageDto } from './brand.dto.js';
 import { brandView } from './brand.view.js';
 
-/** The tenants. */
+/** Read access to brands. */
 @AdminController('v1/brands', 'brands')
 export class BrandsController {
   constructor(
@@ -23,10 +23,10 @@ export class BrandsController {
     private readonly etagHeader: EntityTagHeader,
   ) {}
 
-  /** All brands. */
+  /** Lists the brands that the caller may see. */
   @Get()
   @ScopedToCaller(true)
-  @ApiOperation({ summary: 'The brands, by name' })
+  @ApiOperation({ summary: 'List brands, ordered by name' })
   @ApiOkResponse({ type: BrandPageDto })
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<BrandPageDto> {
     const { records } = await this.brands.current();
@@ -35,11 +35,11 @@ export class BrandsController {
     return { data: data.map(brandView), nextCursor };
   }
 
-  /** One brand. */
+  /** Returns a brand. */
   @Get(':brand')
-  @ApiOperation({ summary: 'A brand' })
+  @ApiOperation({ summary: 'Get a brand' })
   @ApiOkResponse({ type: BrandDto, headers: ETAG_HEADER })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async get(@Param('brand') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<BrandDto> {
     const current = await this.brands.findBrand(name);
     return this.etagHeader.set(reply, current, { kind: 'brand', name }, brandView(current.brand));

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { DESTINATION_CATEGORIES, type DestinationCategory, type JsonObject } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
 
-/** One of the three classes of a destination type. */
+/** One class of a destination type: credentials, settings or message. */
 export class DestinationClassDto {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'JSON Schema.' })
   readonly schema!: JsonObject;
@@ -10,23 +10,27 @@ export class DestinationClassDto {
   @ApiProperty({
     type: 'array',
     items: { type: 'object', additionalProperties: true },
-    description: 'The inputs of a form, in order: name, label, help, type, required, secret, choices, example, ….',
+    description: 'Inputs of a form, in order: name, label, help, type, required, secret, choices, example and others.',
   })
   readonly fields!: readonly object[];
 }
 
-/** What a destination type can bear. */
+/** Limits of a destination type. */
 export class DestinationTypeLimitsDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly ratePerSecond!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Calls that may go out at once after a pause.' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Maximum number of calls that start at once after idle time.',
+  })
   readonly burst!: number | null;
 
   @ApiProperty({ type: Number, nullable: true })
   readonly concurrency!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds.' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Maximum duration of an attempt, in milliseconds.' })
   readonly timeoutMs!: number | null;
 }
 
@@ -62,20 +66,25 @@ export class DestinationTypeSummaryDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'The mapping of a subscription that has none of its own, by event type; `*` is for any.',
+    description:
+      'Default mappings of subscriptions without their own mapping, by event type. `*` applies to all other types.',
   })
   readonly presets!: JsonObject;
 
   @ApiProperty({ description: 'True if the vendor sends status callbacks.' })
   readonly statusCallback!: boolean;
 
-  @ApiProperty({ type: String, nullable: true, description: 'A data URI.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Logo as a data URI. Null if the plugin has none.' })
   readonly logo!: string | null;
 }
 
-/** A destination type with its manual. */
+/** A destination type with its README. */
 export class DestinationTypeDto extends DestinationTypeSummaryDto {
-  @ApiProperty({ type: String, nullable: true, description: 'Markdown.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'README of the plugin, in Markdown. Null if the plugin has none.',
+  })
   readonly readme!: string | null;
 }
 

@@ -1,7 +1,7 @@
 import type { DestinationTypeInfo } from '@patchbay/plugin-host';
 import type { DestinationTypeDto, DestinationTypeSummaryDto } from './destination-type.dto.js';
 
-/** A destination type as the catalogue lists it. */
+/** Builds the catalogue entry of a destination type. */
 export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTypeSummaryDto {
   const { ratePerSecond = null, burst = null, concurrency = null, timeoutMs = null } = info.limits;
   return {
@@ -20,7 +20,7 @@ export function destinationTypeSummary(info: DestinationTypeInfo): DestinationTy
   };
 }
 
-/** A destination type with its manual. */
+/** Builds the view of a destination type with its README. */
 export function destinationType(info: DestinationTypeInfo): DestinationTypeDto {
   return { ...destinationTypeSummary(info), readme: info.readme };
 }

@@ -11,31 +11,35 @@ import { PageQuery } from '../common/page-query.dto.js';
 import { DestinationTypeDto, DestinationTypePageDto } from './destination-type.dto.js';
 import { destinationType, destinationTypeSummary } from './destination-type.view.js';
 
-/** What this hub can deliver to. */
+/** Read access to the destination types of this hub. */
 @AdminController('v1/destination-types', 'destination types')
 @ScopedToCaller(true)
 export class DestinationTypesController {
   constructor(private readonly plugins: PluginGateway) {}
 
-  /** The catalogue. */
+  /** Lists destination types. */
   @Get()
-  @ApiOperation({ summary: 'The catalogue of destination types', description: 'One for each plugin, by name.' })
+  @ApiOperation({ summary: 'List destination types', description: 'One entry per plugin, ordered by name.' })
   @ApiOkResponse({ type: DestinationTypePageDto })
   list(@KnownQuery() query: PageQuery): DestinationTypePageDto {
     const { data, nextCursor } = pageByName(this.plugins.catalogue(), ({ type }) => type, query);
     return { data: data.map(destinationTypeSummary), nextCursor };
   }
 
-  /** One of them. */
+  /** Returns a destination type. */
   @Get(':type')
-  @ApiOperation({ summary: 'A destination type, with its manual' })
+  @ApiOperation({ summary: 'Get a destination type with its README' })
   @ApiParam({ name: 'type', example: 'acme-sms' })
   @ApiOkResponse({ type: DestinationTypeDto })
-  @ApiProblem(404, 'No plugin provides it')
+  @ApiProblem(404, 'No installed plugin provides the destination type')
   get(@Param('type') type: string): DestinationTypeDto {
     const info = this.plugins.catalogue().find((one) => one.type === type);
     if (info === undefined)
-      throw new ProblemError(404, `No plugin provides the destination type ${JSON.stringify(type)}.`);
+      throw new ProblemError(
+        404,
+        `No plugin provides the destination type ${JSON.stringify(type)}. Choose a type of GET ` +
+          '/v1/destination-types, or install its plugin.',
+      );
     return destinationType(info);
   }
 }

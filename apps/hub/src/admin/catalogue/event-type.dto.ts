@@ -4,16 +4,19 @@ import { FilterText } from '../common/filter-text.decorator.js';
 import { PageQuery } from '../common/page-query.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
-/** Which event types are listed. */
+/** Filter and page of the event types. */
 export class EventTypesQuery extends PageQuery {
-  @ApiPropertyOptional({ example: 'patchbay', description: 'Only those of one adapter.' })
+  @ApiPropertyOptional({ example: 'patchbay', description: 'Only event types of this adapter.' })
   @FilterText()
   readonly adapter?: string;
 }
 
-/** An event type that an adapter knows. Others pass all the same. */
+/** An event type that an adapter declares. Events of other types are accepted too. */
 export class EventTypeDto {
-  @ApiProperty({ example: 'capillary', description: "The adapter of the source; `patchbay` is the hub's own." })
+  @ApiProperty({
+    example: 'capillary',
+    description: 'Adapter of the source. `patchbay` stands for operational events of the hub.',
+  })
   readonly adapter!: string;
 
   @ApiProperty({ example: 'pointsIssued' })
@@ -32,11 +35,11 @@ export class EventTypeDto {
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'A `data` of invented values.',
+    description: 'Example of `data` with invented values. Null if there is none.',
   })
   readonly sample!: JsonObject | null;
 
-  @ApiProperty({ type: [String], description: 'What a brand in mode pii-less keeps of it.' })
+  @ApiProperty({ type: [String], description: 'Paths that a brand in mode `pii-less` stores.' })
   readonly safePaths!: readonly string[];
 }
 

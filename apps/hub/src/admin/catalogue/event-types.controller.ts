@@ -8,7 +8,7 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { pageByName } from '../common/name-page.js';
 import { EventTypePageDto, EventTypesQuery, type EventTypeDto } from './event-type.dto.js';
 
-/** What brands can subscribe to. */
+/** Read access to the event types that adapters declare. */
 @AdminController('v1/event-types', 'event types')
 @ScopedToCaller(true)
 export class EventTypesController {
@@ -18,9 +18,9 @@ export class EventTypesController {
     this.types = [...adapters.values()].flatMap(eventTypesOf);
   }
 
-  /** The catalogue. */
+  /** Lists event types. */
   @Get()
-  @ApiOperation({ summary: 'The event types that the adapters know', description: 'By adapter and type.' })
+  @ApiOperation({ summary: 'List the event types that adapters declare', description: 'Ordered by adapter and type.' })
   @ApiOkResponse({ type: EventTypePageDto })
   list(@KnownQuery() query: EventTypesQuery): EventTypePageDto {
     const wanted = this.types.filter(({ adapter }) => query.adapter === undefined || adapter === query.adapter);

@@ -4,7 +4,7 @@ import { RequiresKey } from '../../http/key-route.js';
 import { KnownQueryGuard } from '../../http/known-query.js';
 import { ApiProblem } from '../../http/problem.dto.js';
 
-/** A controller of the admin API: none without the guards, and all documented alike. */
+/** Declares a controller of the admin API: adds the guards and the documentation that all these controllers share. */
 export function AdminController(path: string, tag: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
@@ -12,13 +12,13 @@ export function AdminController(path: string, tag: string): ClassDecorator {
     RequiresKey(),
     ApiTags(tag),
     ApiBearerAuth('admin'),
-    ApiProblem(400, 'A parameter of the path, the query or the body does not fit, or is not known'),
+    ApiProblem(400, 'A parameter of the path, the query or the body is invalid or unknown'),
     ApiProblem(401, 'The key is missing, wrong or expired'),
-    ApiProblem(403, 'The key may not do this: its role is too small, or it is for some brands only'),
+    ApiProblem(403, 'The key has an insufficient role, or is limited to other brands'),
     ApiProblem(
       429,
-      'Too many wrong keys came from this address, or too many large bodies are being read: repeat it after Retry-After',
+      'Too many wrong keys came from this address, or too many large bodies are in flight: retry after Retry-After',
     ),
-    ApiProblem(503, 'The database did not answer: come back after Retry-After'),
+    ApiProblem(503, 'The database is unavailable: retry after Retry-After'),
   );
 }

@@ -9,15 +9,18 @@ import {
 import { READ_STORE } from '../../tokens.js';
 import { recordsOfBrand, type CurrentBrand } from './fresh-configuration.service.js';
 
-/** Finds customers by the ids that people type, in whatever form the brand stored them. */
+/** Converts the customer ids of requests to the form in which the brand stores them. */
 @Injectable()
 export class CustomerIds {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
-  /** The form to look for: the first in which an event names the customer. */
+  /**
+   * Returns the first form of the id that a stored event has. If no event has any of them, returns the preferred form.
+   */
   async stored(id: string, current: CurrentBrand): Promise<string> {
     const forms = this.forms(id, current);
-    // Changing the mode does not rewrite what is stored; a `standard` brand looks for ids as they are.
+    // A change of the privacy mode does not rewrite stored events, so earlier forms may exist. A `standard` brand
+    // stores ids unchanged.
     const candidates = current.brand.privacy.mode === 'standard' ? forms.current : [...forms.current, ...forms.earlier];
     const [first = id, ...others] = candidates;
     if (others.length === 0) return first;
@@ -25,7 +28,7 @@ export class CustomerIds {
     return first;
   }
 
-  /** The forms to erase: those that events have now, and earlier ones if an event still has them. */
+  /** Returns the forms to erase: all current forms, and earlier forms that an event still has. */
   async erasable(id: string, current: CurrentBrand): Promise<readonly string[]> {
     const forms = this.forms(id, current);
     const earlier: string[] = [];
@@ -35,7 +38,7 @@ export class CustomerIds {
     return [...forms.current, ...earlier];
   }
 
-  /** The filter of a list, with the customer in the form to look for. */
+  /** Returns the filter with its customer id in the stored form. */
   async inFilter<F extends { readonly customer?: string }>(filter: F, current: CurrentBrand): Promise<F> {
     return filter.customer === undefined
       ? filter

@@ -1,7 +1,7 @@
 import { displayPath } from '@patchbay/config';
 import type { ConfigurationRecords, JsonObject } from '@patchbay/core';
 
-/** Names the files of all records as people may see them; see {@link displayPath}. */
+/** Replaces the file path of each record by its {@link displayPath}. */
 export function withDisplayPaths(records: ConfigurationRecords, configDirectory: string): ConfigurationRecords {
   const shown = <T extends { readonly file: string | null }>(record: T): T =>
     record.file === null ? record : { ...record, file: displayPath(record.file, configDirectory) };
@@ -14,7 +14,7 @@ export function withDisplayPaths(records: ConfigurationRecords, configDirectory:
   };
 }
 
-/** Names the file in one side of an audit entry in the same way. */
+/** Replaces the file path in the `before` or `after` of an audit entry by its {@link displayPath}. */
 export function withDisplayPath(side: JsonObject | null, configDirectory: string): JsonObject | null {
   return typeof side?.['file'] === 'string' ? { ...side, file: displayPath(side['file'], configDirectory) } : side;
 }

@@ -8,18 +8,18 @@ import {
 import { brandNotFound } from '../../http/brand-not-found.js';
 import { ProblemError } from '../../http/problem.js';
 
-/** A brand, and the configuration it was found in. */
+/** A brand and the configuration that it belongs to. */
 export interface CurrentBrand {
   readonly configuration: CompiledConfiguration;
   readonly brand: BrandRecord;
 }
 
-/** A destination of a brand. */
+/** A destination with its brand and configuration. */
 export interface CurrentDestination extends CurrentBrand {
   readonly destination: DestinationRecord;
 }
 
-/** The configuration as the admin API shows it: never older than the last change. */
+/** Configuration of the admin API. It is refreshed before each read, so it includes the last change. */
 @Injectable()
 export class FreshConfiguration {
   constructor(private readonly configuration: LiveConfiguration) {}
@@ -29,7 +29,7 @@ export class FreshConfiguration {
     return this.configuration.current;
   }
 
-  /** Throws a ProblemError 404 where there is no such brand. */
+  /** Throws a ProblemError 404 if the brand does not exist. */
   async findBrand(name: string): Promise<CurrentBrand> {
     const configuration = await this.current();
     const brand = configuration.records.brands.find((record) => record.name === name);
@@ -37,7 +37,7 @@ export class FreshConfiguration {
     return { configuration, brand };
   }
 
-  /** Throws a ProblemError 404 where there is no such brand or destination. */
+  /** Throws a ProblemError 404 if the brand or the destination does not exist. */
   async findDestination(brandName: string, name: string): Promise<CurrentDestination> {
     const { configuration, brand } = await this.findBrand(brandName);
     const destination = findByName(recordsOfBrand(configuration.records.destinations, brand), name, 'destination');
@@ -45,7 +45,7 @@ export class FreshConfiguration {
   }
 }
 
-/** The objects of one brand. */
+/** Selects the records of a brand. */
 export function recordsOfBrand<T extends { readonly brandId: string }>(
   records: readonly T[],
   brand: BrandRecord,
@@ -53,9 +53,13 @@ export function recordsOfBrand<T extends { readonly brandId: string }>(
   return records.filter(({ brandId }) => brandId === brand.id);
 }
 
-/** The object of that name. Throws a ProblemError 404. */
+/** Returns the record of that name. Throws a ProblemError 404 if there is none. */
 export function findByName<T extends { readonly name: string }>(records: readonly T[], name: string, kind: string): T {
   const found = records.find((record) => record.name === name);
-  if (found === undefined) throw new ProblemError(404, `The brand has no ${kind} ${JSON.stringify(name)}.`);
+  if (found === undefined)
+    throw new ProblemError(
+      404,
+      `The brand has no ${kind} ${JSON.stringify(name)}. Check the name, or create the ${kind}.`,
+    );
   return found;
 }

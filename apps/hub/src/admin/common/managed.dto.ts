@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ManagedBy } from '@patchbay/core';
 
-/** Who may change an object. */
+/** Base of all objects that a file, the API or the hub manages. */
 export abstract class ManagedDto {
   @ApiProperty({
     enum: ['file', 'api', 'hub'],
-    description: 'Who may change it: its file, people over the API, or nobody: the hub made it.',
+    description:
+      '`file`: changed by its file. `api`: changed over the API. `hub`: created by the hub and cannot be changed.',
   })
   readonly managedBy!: ManagedBy;
 
@@ -13,7 +14,7 @@ export abstract class ManagedDto {
     type: String,
     nullable: true,
     example: 'brands/acme.yaml',
-    description: 'The file it is from, within the configuration folder.',
+    description: 'File that manages the object, relative to the configuration folder. Null if no file manages it.',
   })
   readonly file!: string | null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MASK, maskAll, masked, maskPaths } from './mask.js';
 
 describe('masks', () => {
-  it('leave the names that are set and the shape, nothing else', () => {
+  it('keep names and structure and replace values', () => {
     expect(maskAll({ token: 'x', port: 7, flag: false, none: null, keys: [{ id: 'a', secret: 'b' }] })).toEqual({
       token: MASK,
       port: MASK,
@@ -15,23 +15,23 @@ describe('masks', () => {
   it.each([
     ['a name', ['token'], { token: MASK, auth: { user: 'u', password: 'p' }, list: [{ a: 1 }, { a: 2 }] }],
     [
-      'a name below',
+      'a nested name',
       ['auth.password'],
       { token: 't', auth: { user: 'u', password: MASK }, list: [{ a: 1 }, { a: 2 }] },
     ],
     ['every entry', ['list.*.a'], { token: 't', auth: { user: 'u', password: 'p' }, list: [{ a: MASK }, { a: MASK }] }],
-    ['all of it', ['auth'], { token: 't', auth: { user: MASK, password: MASK }, list: [{ a: 1 }, { a: 2 }] }],
+    ['a whole object', ['auth'], { token: 't', auth: { user: MASK, password: MASK }, list: [{ a: 1 }, { a: 2 }] }],
     [
-      'what is not there',
-      ['nothing.at.all', 'token.below'],
+      'paths that do not exist',
+      ['nothing.below.it', 'token.below'],
       { token: 't', auth: { user: 'u', password: 'p' }, list: [{ a: 1 }, { a: 2 }] },
     ],
-  ])('at paths: %s', (_what, paths, expected) => {
+  ])('replace values at paths: %s', (_what, paths, expected) => {
     const values = { token: 't', auth: { user: 'u', password: 'p' }, list: [{ a: 1 }, { a: 2 }] };
     expect(maskPaths(values, paths)).toEqual(expected);
   });
 
-  it('keep a key named like a prototype a key', () => {
+  it('keep a key named __proto__ as a plain key', () => {
     const masks = masked({ ['__proto__']: { admin: true } });
     expect(JSON.stringify(masks)).toBe(`{"__proto__":{"admin":"${MASK}"}}`);
   });

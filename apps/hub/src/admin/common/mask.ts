@@ -1,16 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from '@patchbay/plugin-sdk';
 
-/** What a secret is shown as: whether it is set, nothing else. */
+/** Text that replaces a secret. It shows only that a value is set. */
 export const MASK = '••••';
 
-/** Every value masked; the names that are set remain. */
+/** Masks every value and keeps the names. */
 export function maskAll(values: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, masked(value)]));
 }
 
 /**
- * What stands at or below the paths masked, the rest as it is.
- * @param paths as a plugin's `secretPaths`: `auth.password`, `keys.*.secret`, `*` for every entry of a list
+ * Masks the values at or below the paths and keeps all others.
+ * @param paths as in a plugin's `secretPaths`: `auth.password`, `keys.*.secret`; `*` stands for every entry of a list
  */
 export function maskPaths(values: JsonObject, paths: readonly string[]): JsonObject {
   return paths.reduce<JsonObject>((result, path) => {
@@ -33,7 +33,7 @@ function maskAt(value: Json, [segment, ...rest]: readonly string[]): Json {
   );
 }
 
-/** A value of which only its shape remains: null stays null, since nothing is set. */
+/** Masks a value and keeps its structure. Null stays null, because it means that nothing is set. */
 export function masked(value: Json): Json {
   if (value === null) return null;
   if (Array.isArray(value)) return value.map(masked);

@@ -1,14 +1,14 @@
 import { ProblemError } from '../../http/problem.js';
 
-/** One page of what is held in memory, in the order of names. */
+/** A page of records in memory, ordered by name. */
 export interface NamePage<T> {
   readonly data: readonly T[];
   readonly nextCursor: string | null;
 }
 
 /**
- * Cuts a page by name, so that what is added or removed between two pages shifts nothing.
- * @throws ProblemError 400 where the cursor is none of this list
+ * Returns one page in the order of names. Entries that are added or removed between two pages shift no other entry.
+ * @throws ProblemError 400 if the cursor was not issued by this list
  */
 export function pageByName<T>(
   all: readonly T[],
@@ -31,7 +31,7 @@ function cursorAt(name: string): string {
 function nameIn(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString('utf8');
   if (cursorAt(name) === cursor && /^[\w-]+([./][\w-]+)*$/.test(name)) return name;
-  throw new ProblemError(400, 'Some parameters of the query do not fit.', [
-    { field: 'cursor', detail: 'cursor has to be the nextCursor of a page of this list' },
+  throw new ProblemError(400, 'The query has an invalid cursor.', [
+    { field: 'cursor', detail: 'must be the nextCursor of a page of this list' },
   ]);
 }

@@ -3,9 +3,15 @@ import { Type } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { Optional } from '../../http/optional.js';
 
-/** Which page of a list. */
+/** Page of a list. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50, description: 'Entries of a page.' })
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: 200,
+    default: 50,
+    description: 'Maximum number of entries per page.',
+  })
   @Optional()
   @Type(() => Number)
   @IsInt()
@@ -13,9 +19,9 @@ export class PageQuery {
   @Max(200)
   readonly limit: number = 50;
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before. Left out: the first page.' })
+  @ApiPropertyOptional({ description: '`nextCursor` of the previous page. Omit it to get the first page.' })
   @Optional()
   @IsString()
-  @Matches(/^[\w.~=-]{1,500}$/, { message: 'cursor has to be the nextCursor of a page of this list' })
+  @Matches(/^[\w.~=-]{1,500}$/, { message: 'cursor must be the nextCursor of a page of this list' })
   readonly cursor?: string;
 }

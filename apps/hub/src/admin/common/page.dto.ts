@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What every list answers besides its `data`. */
+/** Base of all pages. */
 export abstract class PageDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Give it as `cursor` to get the next page; null: this was the last one.',
+    description: 'Value of `cursor` for the next page. Null if this is the last page.',
   })
   readonly nextCursor!: string | null;
 }

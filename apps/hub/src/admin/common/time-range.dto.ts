@@ -4,12 +4,12 @@ import { IsInstant, parseInstant } from '../../http/instant.js';
 import { Optional } from '../../http/optional.js';
 import { PageQuery } from './page-query.dto.js';
 
-/** Which page of a list that goes by time. */
+/** Page and time range of a list. */
 export abstract class TimeRangeQuery extends PageQuery {
   @ApiPropertyOptional({
     type: String,
     example: '2026-01-31T08:00:00Z',
-    description: 'Received at this time or later. ISO 8601; a day alone is its midnight UTC.',
+    description: 'Received at this time or later. ISO 8601; a date without a time means midnight UTC.',
   })
   @Optional()
   @IsInstant()
@@ -21,7 +21,7 @@ export abstract class TimeRangeQuery extends PageQuery {
   readonly to?: string;
 }
 
-/** The bounds in milliseconds. */
+/** Converts the bounds to milliseconds since the epoch. */
 export function timeRange({ from, to }: TimeRangeQuery): TimeRange {
   const start = from === undefined ? undefined : parseInstant(from);
   const end = to === undefined ? undefined : parseInstant(to);

@@ -1,9 +1,9 @@
-/** Milliseconds since the epoch as the API tells times: ISO 8601, UTC. */
+/** Formats milliseconds since the epoch as ISO 8601 in UTC. */
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** As {@link isoTime}, for times that may be unknown. */
+/** Formats a time like {@link isoTime}. Returns null for null. */
 export function isoTimeOrNull(milliseconds: number | null): string | null {
   return milliseconds === null ? null : isoTime(milliseconds);
 }

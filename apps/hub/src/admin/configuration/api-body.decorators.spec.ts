@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { BODY_SCHEMAS } from '@patchbay/config';
 import { openApiSchema } from './api-body.decorators.js';
 
-/** Keywords that OpenAPI 3.0 does not know, or knows in another form. */
-function foreign(schema: unknown, at = ''): string[] {
+/** Lists the keywords that OpenAPI 3.0 does not have, or has in another form. */
+function unsupportedKeywords(schema: unknown, at = ''): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const unknown = ['if', 'then', 'else', 'propertyNames', 'later', 'explain'];
   return Object.entries(schema).flatMap(([key, value]) => {
@@ -12,17 +12,20 @@ function foreign(schema: unknown, at = ''): string[] {
       (!isName && unknown.includes(key)) ||
       (!isName && key === 'exclusiveMinimum' && value !== true) ||
       (!isName && key === 'type' && typeof value !== 'string');
-    return [...(wrong ? [`${at}.${key}`] : []), ...foreign(value, `${at}.${key}`)];
+    return [...(wrong ? [`${at}.${key}`] : []), ...unsupportedKeywords(value, `${at}.${key}`)];
   });
 }
 
-describe('the documentation of a body', () => {
-  it.each(['brand', 'source', 'destination', 'subscription'] as const)('is what OpenAPI can say: %s', (kind) => {
-    expect(foreign(openApiSchema(BODY_SCHEMAS[kind], false))).toEqual([]);
-    expect(foreign(openApiSchema(BODY_SCHEMAS[kind], true))).toEqual([]);
-  });
+describe('the OpenAPI schema of a request body', () => {
+  it.each(['brand', 'source', 'destination', 'subscription'] as const)(
+    'uses only keywords of OpenAPI 3.0: %s',
+    (kind) => {
+      expect(unsupportedKeywords(openApiSchema(BODY_SCHEMAS[kind], false))).toEqual([]);
+      expect(unsupportedKeywords(openApiSchema(BODY_SCHEMAS[kind], true))).toEqual([]);
+    },
+  );
 
-  it('says what a file may say', () => {
+  it('matches the schema of a brand file', () => {
     expect(openApiSchema(BODY_SCHEMAS.destination, false)).toMatchObject({
       type: 'object',
       required: ['type'],
@@ -40,7 +43,7 @@ describe('the documentation of a body', () => {
     });
   });
 
-  it('of a change needs nothing and lets everything be removed', () => {
+  it('requires no property of a patch and accepts null for each', () => {
     const patch = openApiSchema(BODY_SCHEMAS.subscription, true);
     expect(patch).not.toHaveProperty('required');
     expect(patch).toMatchObject({ properties: { when: { nullable: true }, source: { nullable: true } } });

@@ -5,13 +5,13 @@ import type { BrandPart, JsonObject } from '@patchbay/core';
 
 type OpenApiSchema = Extract<ApiBodyOptions, { schema: unknown }>['schema'];
 
-/** What OpenAPI 3.0 calls the same as JSON Schema does. */
+/** Keywords that have the same name in OpenAPI 3.0 and in JSON Schema. */
 const SHARED = [
   ...['type', 'enum', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum'],
   ...['minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties'],
 ] as const;
 
-/** Documents the body that makes a part, by the schema of a brand's file. */
+/** Documents the body that creates a part of a brand, from the schema of brand files. */
 export function ApiCreateBody(kind: BrandPart['kind'], example: JsonObject): MethodDecorator {
   const schema = openApiSchema(BODY_SCHEMAS[kind], false);
   const named = { ...schema, required: ['name', ...requiredOf(BODY_SCHEMAS[kind])], example };
@@ -19,20 +19,20 @@ export function ApiCreateBody(kind: BrandPart['kind'], example: JsonObject): Met
   return applyDecorators(ApiBody({ required: true, schema: { ...named, properties } }));
 }
 
-/** Documents the body that changes a part: a JSON Merge Patch of the same. */
+/** Documents the body that changes a part of a brand: a JSON Merge Patch. */
 export function ApiPatchBody(kind: BrandPart['kind'], example: JsonObject): MethodDecorator {
   return applyDecorators(
     ApiBody({
       required: true,
-      description: 'A JSON Merge Patch (RFC 7396): what is left out stays, null removes what is optional.',
+      description: 'A JSON Merge Patch (RFC 7396). Omitted fields stay as they are; null removes an optional field.',
       schema: { ...openApiSchema(BODY_SCHEMAS[kind], true), example },
     }),
   );
 }
 
 /**
- * A JSON Schema as OpenAPI 3.0 can say it.
- * @param patch nothing is needed, and everything may be null
+ * Converts a JSON Schema to OpenAPI 3.0.
+ * @param patch true to require no property and to accept null for each
  */
 export function openApiSchema(schema: unknown, patch: boolean): OpenApiSchema {
   const [then, otherwise, type] = [at(schema, 'then'), at(schema, 'else'), at(schema, 'type')];

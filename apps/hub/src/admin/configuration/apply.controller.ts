@@ -19,14 +19,15 @@ export class ApplyController {
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Bring brands to what their files say',
+    summary: 'Apply brand files',
     description:
-      'One transaction: all of it or nothing. What vanished from a file is disabled, or with `prune` deleted. A key for ' +
-      'some brands applies the files of those, one by one.',
+      'Atomic: either all files are applied or none. Objects that are missing from a file are disabled, or deleted ' +
+      'with `prune`. A key that is limited to some brands may apply only the files of those brands, without ' +
+      '`complete`.',
   })
   @ApiOkResponse({ type: AppliedDto })
-  @ApiProblem(409, 'The change needs a confirmation: see `atMost` and `confirmPrivacy`. Nothing was applied')
-  @ApiProblem(422, 'A file is wrong: each error names file, field, and line if `sourceLocations` has it')
+  @ApiProblem(409, 'The change needs a confirmation; nothing was applied. See `atMost` and `confirmPrivacy`')
+  @ApiProblem(422, 'A file is invalid. Each error has its file and field, and its line if `sourceLocations` has it')
   apply(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: ApplyDto): Promise<AppliedDto> {
     return this.applier.apply(body, caller);
   }

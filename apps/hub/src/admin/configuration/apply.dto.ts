@@ -25,7 +25,7 @@ import { Optional } from '../../http/optional.js';
 
 const MAX_FIELDS = 10_000;
 
-/** File and line where a value was written. */
+/** File and line of a value. */
 export class SourceLocationDto {
   @ApiProperty({ example: 'destinations.sms.settings' })
   @IsString()
@@ -37,25 +37,28 @@ export class SourceLocationDto {
   @MaxLength(500)
   readonly file!: string;
 
-  @ApiProperty({ example: 12, description: '1-based.' })
+  @ApiProperty({ example: 12, description: 'Line number, starting at 1.' })
   @IsInt()
   @Min(1)
   readonly line!: number;
 }
 
-/** One brand's file, read where its secrets are. */
+/** A brand file, read by the client, which has the secrets. */
 export class ApplyFileDto {
-  @ApiProperty({ example: 'config/brands/acme.yaml', description: 'As errors and `managedBy` call it.' })
+  @ApiProperty({
+    example: 'config/brands/acme.yaml',
+    description: 'Path of the file, as used in errors and in the `file` field of objects.',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
-  @Matches(ONE_LINE, { message: 'file must not hold control characters' })
+  @Matches(ONE_LINE, { message: 'file must not contain control characters or lone surrogates' })
   readonly file!: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What the file says, `${env:…}` and `${file:…}` resolved and mapping files put in.',
+    description: 'Content of the file, with `${env:…}` and `${file:…}` resolved and mapping files included.',
   })
   @FreeJson()
   @IsObject()
@@ -64,7 +67,9 @@ export class ApplyFileDto {
   @ApiPropertyOptional({
     type: [String],
     example: ['sources.capillary.auth.headers.x-acme-token[0]'],
-    description: 'Fields that a reference is part of. Secrets are refused in others; errors never tell their values.',
+    description:
+      'Fields that contain a reference. A secret is refused in any other field. Errors never contain the values of ' +
+      'these fields.',
   })
   @Optional()
   @IsArray()
@@ -72,7 +77,7 @@ export class ApplyFileDto {
   @IsString({ each: true })
   readonly interpolated: readonly string[] = [];
 
-  @ApiPropertyOptional({ type: [SourceLocationDto], description: 'So that errors can name lines.' })
+  @ApiPropertyOptional({ type: [SourceLocationDto], description: 'Lines of the fields, for use in errors.' })
   @Optional()
   @IsArray()
   @ArrayMaxSize(MAX_FIELDS)
@@ -82,7 +87,7 @@ export class ApplyFileDto {
   readonly sourceLocations: readonly SourceLocationDto[] = [];
 }
 
-/** Brand files to be applied in one transaction. */
+/** Brand files to apply in one transaction. */
 export class ApplyDto {
   @ApiProperty({ type: [ApplyFileDto], maxItems: MAX_BRAND_FILES })
   @IsArray()
@@ -93,19 +98,22 @@ export class ApplyDto {
   @Type(() => ApplyFileDto)
   readonly files!: readonly ApplyFileDto[];
 
-  @ApiPropertyOptional({ default: false, description: 'Say what would change, change nothing.' })
+  @ApiPropertyOptional({ default: false, description: 'Return the changes without making them.' })
   @Optional()
   @IsBoolean()
   readonly dryRun: boolean = false;
 
-  @ApiPropertyOptional({ default: false, description: 'Delete what vanished from the files instead of disabling it.' })
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Delete objects that are missing from the files. Without it they are disabled.',
+  })
   @Optional()
   @IsBoolean()
   readonly prune: boolean = false;
 
   @ApiPropertyOptional({
     default: false,
-    description: 'These are all files there are: brands that earlier files named and these do not are disabled.',
+    description: 'The request has all brand files: brands of earlier files that are missing here are disabled.',
   })
   @Optional()
   @IsBoolean()
@@ -115,8 +123,8 @@ export class ApplyDto {
     default: 0,
     minimum: 0,
     description:
-      'Waiting deliveries that the files may end, hold or send by another destination type. If they would affect more, ' +
-      'nothing is applied and the 409 says how many.',
+      'Maximum number of waiting deliveries that the change may cancel, hold or send by another destination type. ' +
+      'If it would affect more, nothing is applied and the 409 has the number.',
   })
   @Optional()
   @IsInt()
@@ -126,14 +134,14 @@ export class ApplyDto {
 
   @ApiPropertyOptional({
     default: false,
-    description: 'Let brands change from `pii-less` to `standard`: they store personal data from then on.',
+    description: 'Confirm that brands change from `pii-less` to `standard` and then store personal data.',
   })
   @Optional()
   @IsBoolean()
   readonly confirmPrivacy: boolean = false;
 }
 
-/** One line of the difference. */
+/** A change of one object. */
 export class ChangeDto {
   @ApiProperty({ enum: ['create', 'update', 'disable', 'enable', 'delete', 'unchanged'] })
   readonly action!: ConfigurationChange['action'];
@@ -144,16 +152,16 @@ export class ChangeDto {
   @ApiProperty({ example: 'acme/points-sms' })
   readonly name!: string;
 
-  @ApiProperty({ type: [String], description: 'Names of the fields that differ; values are never told.' })
+  @ApiProperty({ type: [String], description: 'Names of the fields that differ, never their values.' })
   readonly fields!: readonly string[];
 
-  @ApiPropertyOptional({ example: 'old-sms', description: 'Name of a destination before its file renamed it.' })
+  @ApiPropertyOptional({ example: 'old-sms', description: 'Previous name of a destination that its file renamed.' })
   readonly renamedFrom?: string;
 }
 
-/** What applying changed, or would change. */
+/** Changes that were made, or that a dry run would make. */
 export class AppliedDto {
-  @ApiProperty({ description: 'The revision of the configuration in force now.' })
+  @ApiProperty({ description: 'Current revision of the configuration.' })
   readonly revision!: number;
 
   @ApiProperty({ type: [ChangeDto] })
@@ -161,7 +169,8 @@ export class AppliedDto {
 
   @ApiProperty({
     type: [AffectedDeliveriesDto],
-    description: 'Waiting deliveries that the files end, hold or send by another destination type. See `atMost`.',
+    description:
+      'Waiting deliveries that the change cancels, holds or sends by another destination type. See `atMost`.',
   })
   readonly affectedDeliveries!: readonly AffectedDeliveriesDto[];
 

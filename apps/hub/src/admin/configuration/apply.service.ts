@@ -23,7 +23,7 @@ import { TemplatePool } from '../../templates/template-pool.js';
 import { FreshConfiguration } from '../common/fresh-configuration.service.js';
 import type { ApplyDto, ApplyFileDto } from './apply.dto.js';
 
-/** Applies brand files that came over the API, as those of the hub's own folder are applied at boot. */
+/** Applies brand files that were sent over the API. */
 @Injectable()
 export class BrandFilesApplier {
   constructor(
@@ -36,13 +36,13 @@ export class BrandFilesApplier {
   ) {}
 
   /**
-   * Throws a ConfigurationError that tells every problem of every file, an UnconfirmedChangeError, or a ProblemError where the caller's key does
-   * not reach that far; then nothing has changed.
+   * Applies the files, or none of them. Throws a ConfigurationError with the problems of all files, an
+   * UnconfirmedChangeError, or a ProblemError if the caller's key does not cover the brands.
    */
   async apply({ files, complete, dryRun, ...how }: ApplyDto, caller: Caller): Promise<ApplyResult> {
     const definitions = await this.checked(files, caller);
-    await this.refuseBeyond(caller, definitions, complete);
-    // A hash stands for all files there are: the next boot, finding the same, has nothing to do.
+    await this.refuseUncoveredBrands(caller, definitions, complete);
+    // The hash covers a complete set of files. If the next boot finds the same files, it applies nothing.
     const hash = complete
       ? { hash: definitionHash(definitions, (purpose, value) => this.vault.keyedHash(purpose, value)) }
       : {};
@@ -51,11 +51,18 @@ export class BrandFilesApplier {
     return result;
   }
 
-  /** A key for some brands brings those to what their files say; it neither makes a brand nor does away with one. */
-  private async refuseBeyond(caller: Caller, files: readonly BrandFile[], complete: boolean): Promise<void> {
+  /**
+   * Refuses brands that the key does not cover. A key that is limited to some brands can neither create nor disable
+   * brands.
+   */
+  private async refuseUncoveredBrands(caller: Caller, files: readonly BrandFile[], complete: boolean): Promise<void> {
     if (caller.brandIds === null) return;
     if (complete) {
-      throw new ProblemError(403, 'Your key is for some brands: apply their files by name, not all files there are.');
+      throw new ProblemError(
+        403,
+        'Your key is limited to some brands, so it cannot apply a complete set of files. Send only the files of ' +
+          'those brands, without `complete`.',
+      );
     }
     const { records } = await this.brands.current();
     for (const { definition } of files) {
@@ -69,7 +76,7 @@ export class BrandFilesApplier {
     const problems: ConfigurationProblem[] = [];
     const definitions: BrandFile[] = [];
     for (const file of files) {
-      // Thousands of files take seconds: other requests are answered in between.
+      // Checking thousands of files takes seconds. Let the event loop handle other requests in between.
       await setImmediate();
       const checked = await withThreadCompilation(
         (tasks) => this.templates.compile(caller, tasks),

@@ -19,22 +19,22 @@ import { decideChange, decideCreation, decideDeletion, type EditDependencies, ty
 import { EditRules } from './edit-rules.service.js';
 import { EntityTags } from './entity-tags.service.js';
 
-/** A part of a brand that is to be made. */
+/** A part of a brand to create. */
 export interface NewPart {
-  /** For a brand that is to be made, its own name. */
+  /** Name of the brand. Not used if the part is a brand. */
   readonly brand: string;
   readonly kind: BrandPart['kind'];
   readonly body: JsonObject;
 }
 
-/** A part of a brand as a request names it. */
+/** A part of a brand as named by a request. */
 export interface NamedPart extends KnownPart {
   readonly brand: string;
 }
 
 /**
- * Writes what the API manages. Each call is one locked transaction: all of it or nothing. When it resolves, no event
- * that arrives later is routed by what was before, in any process.
+ * Writes configuration that the API manages. Each call is atomic. After it resolves, every process routes new events by
+ * the new configuration.
  */
 @Injectable()
 export class ConfigurationWriter {
@@ -50,12 +50,14 @@ export class ConfigurationWriter {
     this.editDependencies = { checks: rules.checks, tagOf: (stored, part) => tags.of(stored, part) };
   }
 
-  /** Makes a part; returns its name. Throws a ProblemError, as everything here does. */
+  /** Creates a part and returns its name. All methods of this class throw a ProblemError if the change is refused. */
   async create(caller: Caller, { brand, kind, body }: NewPart): Promise<string> {
     const { name, ...partContent } = body;
     if (typeof name !== 'string') {
-      const detail = name === undefined ? 'is missing: write it' : 'has to be text';
-      throw new ProblemError(422, 'Some fields do not fit; nothing was changed.', [{ field: 'name', detail }]);
+      const detail = name === undefined ? 'is missing: add it' : 'must be a string';
+      throw new ProblemError(422, 'Some fields are invalid, so nothing was changed. Correct the fields in `errors`.', [
+        { field: 'name', detail },
+      ]);
     }
     const part = { kind, name };
     await this.edit(caller, kind === 'brand' ? name : brand, {}, (stored, rules) =>
@@ -69,7 +71,7 @@ export class ConfigurationWriter {
     return this.edit(caller, brand, confirmation, (stored, rules) => decideChange(stored, brand, known, body, rules));
   }
 
-  /** Deletes a part; one that is not there is deleted already. */
+  /** Deletes a part. Does nothing if it does not exist. */
   delete(caller: Caller, { brand, ...known }: NamedPart, confirmation: Confirmation): Promise<void> {
     return this.edit(caller, brand, confirmation, (stored, rules) => decideDeletion(stored, brand, known, rules));
   }
@@ -87,7 +89,7 @@ export class ConfigurationWriter {
         (compile) => decideBy(stored, { checks: { ...checks, compile }, tagOf }),
       );
     if (nameProblem(brand) === undefined) await this.store.edit(brand, decide, actorOf(caller), confirmation);
-    // No brand has such a name, and the database might not even take the question.
+    // No brand can have an invalid name, and the database may not accept it as a parameter.
     else await decide(null);
     await this.brands.current();
   }

@@ -9,8 +9,8 @@ const AT_MOST = {
   minimum: 0,
   default: 0,
   description:
-    'Waiting deliveries that the change may end, hold or send by another destination type. If it would affect more, ' +
-    'nothing is changed and the 409 says how many.',
+    'Maximum number of waiting deliveries that the change may cancel, hold or send by another destination type. If ' +
+    'it would affect more, nothing is changed and the 409 has the number.',
 } as const;
 
 /** Confirmation of a change to a brand's sources, destinations or subscriptions. */
@@ -29,7 +29,7 @@ export class BrandConfirmationQuery extends ConfirmationQuery {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     default: 'false',
-    description: 'Let the brand change from `pii-less` to `standard`: it stores personal data from then on.',
+    description: 'Confirm that the brand changes from `pii-less` to `standard` and then stores personal data.',
   })
   @Optional()
   @IsIn(['true', 'false'])
@@ -41,14 +41,15 @@ export class DeleteDestinationQuery extends ConfirmationQuery {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     default: 'false',
-    description: 'Delete it however many deliveries wait for it. They end as cancelled, within the hour.',
+    description:
+      'Delete the destination regardless of the number of waiting deliveries. They are cancelled within an hour.',
   })
   @Optional()
   @IsIn(['true', 'false'])
   readonly force: 'true' | 'false' = 'false';
 }
 
-/** The confirmation that a query gives. */
+/** Converts the query to a confirmation. */
 export function confirmationOf(
   query: ConfirmationQuery &
     Partial<Pick<BrandConfirmationQuery, 'confirmPrivacy'>> &

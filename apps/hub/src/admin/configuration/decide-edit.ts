@@ -15,21 +15,21 @@ import { MASK } from '../common/mask.js';
 import { refuseStale } from './precondition.js';
 import { refuseInUse } from './refuse-in-use.js';
 
-/** The rules of an edit, and how the states of a part are told apart. */
+/** Checks of an edit, and the function that computes entity tags. */
 export interface EditDependencies {
   readonly checks: EditChecks;
   readonly tagOf: (stored: StoredBrand, part: BrandPart) => string | null;
 }
 
-/** A part that is to be changed or deleted, and the state it is thought to be in. */
+/** A part to change or delete, and the entity tags of its expected state. */
 export interface KnownPart {
   readonly part: BrandPart;
   readonly ifMatch: string | undefined;
 }
 
 /**
- * Decides what making a part comes to.
- * @throws ProblemError 404 where there is no such brand, 409 where the name is taken, 422 for what does not fit
+ * Decides the creation of a part.
+ * @throws ProblemError 404 if the brand does not exist, 409 if the name is taken, 422 if the body is invalid
  */
 export function decideCreation(
   stored: EditableBrand | null,
@@ -49,8 +49,9 @@ export function decideCreation(
 }
 
 /**
- * Decides what changing a part comes to.
- * @throws ProblemError 404, 409 where a file manages it, 412 where it is in another state, 422 for what does not fit
+ * Decides the change of a part.
+ * @throws ProblemError 404 if it does not exist, 409 if a file manages it, 412 if its state is not the expected one,
+ * 422 if the body is invalid
  */
 export function decideChange(
   stored: EditableBrand | null,
@@ -61,17 +62,20 @@ export function decideChange(
 ): BrandEdit {
   refuseBody(body);
   if (stored === null) throw brandNotFound(brand);
-  refuseForeign(ownerOf(stored, part) ?? partNotFound(part), part);
+  refuseUnlessApiManaged(ownerOf(stored, part) ?? partNotFound(part), part);
   refuseStale(ifMatch, tagOf(stored, part) ?? '');
   if (Object.hasOwn(body, 'name')) {
-    throw invalidFields([{ field: 'name', message: 'cannot be changed: make another one, then delete this one' }]);
+    throw invalidFields([
+      { field: 'name', message: 'cannot be changed: create an object with the new name, then delete this one' },
+    ]);
   }
   return editOf(planEdit({ before: definitionOf(stored), part, isNew: false, patch: body }, checks), part);
 }
 
 /**
- * Decides what deleting a part comes to; null where it is not there, which is what was wanted.
- * @throws ProblemError 404 where there is no such brand, 409 where a file manages it or something uses it, 412
+ * Decides the deletion of a part. Returns null if the part does not exist.
+ * @throws ProblemError 404 if the brand does not exist, 409 if a file manages the part or another part uses it,
+ *   412 if its state is outdated
  */
 export function decideDeletion(
   stored: EditableBrand | null,
@@ -85,17 +89,17 @@ export function decideDeletion(
   }
   const owner = ownerOf(stored, part);
   if (owner === null) return null;
-  refuseForeign(owner, part);
+  refuseUnlessApiManaged(owner, part);
   refuseStale(ifMatch, tagOf(stored, part) ?? '');
   refuseInUse(stored, part);
   return { kind: 'deletion', part };
 }
 
-/** Who manages a part: the file of that name, from which it may have vanished; null: the API. */
+/** Manager of a part. `file` is null if the API manages it. */
 interface Owner {
   readonly file: string | null;
   readonly vanished: boolean;
-  /** The hub made it, and nobody changes it. */
+  /** True if the hub created the part, so that it cannot be changed. */
   readonly own?: boolean;
 }
 
@@ -123,35 +127,43 @@ function owned(record: Pick<StoredBrand['brand'], 'managedBy' | 'file'> | undefi
   return { file: record.managedBy === 'api' ? null : (record.file ?? 'a file'), vanished };
 }
 
-function refuseForeign({ file, vanished, own = false }: Owner, { kind, name }: BrandPart): void {
+function refuseUnlessApiManaged({ file, vanished, own = false }: Owner, { kind, name }: BrandPart): void {
   if (file === null) return;
-  if (own) throw new ProblemError(409, `The ${kind} ${name} is the hub's own: it can be subscribed to, not changed.`);
+  if (own)
+    throw new ProblemError(
+      409,
+      `The ${kind} ${name} cannot be changed, because it belongs to the hub. Subscribe to it instead.`,
+    );
   throw new ProblemError(
     409,
     vanished
-      ? `The ${kind} ${name} has vanished from ${file}: put it back there, or delete it by applying that with --prune.`
-      : `The ${kind} ${name} is managed by ${file}: change it there and apply the file.`,
+      ? `The ${kind} ${name} is disabled, because it is missing from ${file}. Add it to that file again, or delete ` +
+          'it by applying the file with --prune.'
+      : `The ${kind} ${name} is managed by ${file}. Change it in that file and apply the file.`,
   );
 }
 
 function nameTaken({ kind, name }: BrandPart, { file, own = false }: Owner): ProblemError {
   const managed = own
-    ? `the hub's own: choose another name.`
-    : `managed by ${file}: change it there, or choose another name.`;
+    ? `which belongs to the hub. Choose another name.`
+    : `managed by ${file}. Change it in that file, or choose another name.`;
   const detail =
     file === null
-      ? `There is a ${kind} ${name} already: change it by PATCH, or choose another name.`
-      : `There is a ${kind} ${name} already, ${managed}`;
-  return new ProblemError(409, detail, [{ field: 'name', detail: 'is taken' }]);
+      ? `The ${kind} ${name} already exists. Change it with PATCH, or choose another name.`
+      : `The ${kind} ${name} already exists, ${managed}`;
+  return new ProblemError(409, detail, [{ field: 'name', detail: 'is already used' }]);
 }
 
 function partNotFound({ kind, name }: BrandPart): never {
-  throw new ProblemError(404, `The brand has no ${kind} ${JSON.stringify(name)}.`);
+  throw new ProblemError(
+    404,
+    `The brand has no ${kind} ${JSON.stringify(name)}. Check the name, or create the ${kind}.`,
+  );
 }
 
 function refuseBody(body: JsonObject): void {
   const problems = checkBody(body, (text) =>
-    text === MASK ? 'is the mask that is shown for a secret: leave it out, and the secret stays as it is' : undefined,
+    text === MASK ? 'is the mask that replaces a secret: omit the field to keep the secret' : undefined,
   );
   if (problems.length > 0) throw invalidFields(problems);
 }
@@ -174,11 +186,15 @@ function brandSettingsOf({ brand, timezone, privacy, retentionDays, recipients, 
 }
 
 function requireSpec<T>(spec: T | undefined): T {
-  if (spec === undefined) throw new Error('What was edited is not in the definition that came of it.');
+  if (spec === undefined) throw new Error('The edited part is missing from the resulting definition.');
   return spec;
 }
 
 function invalidFields(problems: readonly ConfigurationProblem[]): ProblemError {
   const errors = problems.map(({ field, message }) => ({ field, detail: message }));
-  return new ProblemError(422, 'Some fields do not fit; nothing was changed.', errors.slice(0, 100));
+  return new ProblemError(
+    422,
+    'Some fields are invalid, so nothing was changed. Correct the fields in `errors`.',
+    errors.slice(0, 100),
+  );
 }

@@ -6,7 +6,7 @@ import { brandChecks } from '../../boot/hub-brand-checks.js';
 import { SOURCE_ADAPTERS } from '../../tokens.js';
 import { fieldKinds } from './field-kinds.js';
 
-/** What edits over the API have to agree with, as far as this hub's plugins and adapters know. */
+/** Checks of edits over the API, by the plugins and adapters of this hub. */
 @Injectable()
 export class EditRules {
   readonly checks: EditChecks;

@@ -4,12 +4,12 @@ import type { FastifyReply } from 'fastify';
 import type { CurrentBrand } from '../common/fresh-configuration.service.js';
 import { EntityTags } from './entity-tags.service.js';
 
-/** Puts the entity tag of a part of a brand into an answer. */
+/** Sets the `ETag` header of a response to the entity tag of a part of a brand. */
 @Injectable()
 export class EntityTagHeader {
   constructor(private readonly tags: EntityTags) {}
 
-  /** @returns the view, so that an answer can be built in one breath */
+  /** Sets the header and returns the view unchanged. */
   set<View>(reply: FastifyReply, { configuration, brand }: CurrentBrand, part: BrandPart, view: View): View {
     const tag = this.tags.of(storedBrand(configuration.records, brand), part);
     if (tag !== null) void reply.header('etag', tag);

@@ -11,14 +11,14 @@ import {
 import { VAULT } from '../../tokens.js';
 
 /**
- * Entity tags (RFC 9110 §8.8.3): another one whenever a part of a brand says something else, its secrets included, and
- * when it is another part under the same name. A pause is no change of what a destination says.
+ * Computes entity tags (RFC 9110 §8.8.3) of the parts of a brand. The tag changes if any field or secret of the part
+ * changes, or if the part is deleted and created again. A pause does not change it.
  */
 @Injectable()
 export class EntityTags {
   constructor(@Inject(VAULT) private readonly vault: Pick<Vault, 'keyedHash'>) {}
 
-  /** The tag of a part; null where the brand has no such part. Throws a VaultError. */
+  /** Returns the tag of a part, or null if the brand has no such part. Throws a VaultError. */
   of(stored: StoredBrand, part: BrandPart): string | null {
     const content = contentOf(stored, part);
     return content === null ? null : `"${this.vault.keyedHash('entity-tag', JSON.stringify(content)).slice(0, 32)}"`;

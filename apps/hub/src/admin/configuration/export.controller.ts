@@ -9,7 +9,7 @@ import { EditRules } from './edit-rules.service.js';
 
 const YAML = 'application/yaml; charset=utf-8';
 
-/** The way from the API into a file. */
+/** Endpoint of `patchbay export`. */
 @AdminController('v1/brands/:brand/export', 'configuration')
 export class ExportController {
   constructor(
@@ -17,25 +17,25 @@ export class ExportController {
     private readonly rules: EditRules,
   ) {}
 
-  /** Writes a brand as a file. */
+  /** Returns the API-managed parts of a brand as a brand file. */
   @Get()
   @Header('content-type', YAML)
   @ApiOperation({
-    summary: 'What the API made of a brand, as a brand file',
+    summary: 'Export a brand as a brand file',
     description:
-      'Each secret is `${env:NAME}`, its name invented from where it stands; the names are listed at the top. Of a brand ' +
-      'that a file manages only the objects are written that the API made.',
+      'Each secret is replaced by `${env:NAME}` with a name derived from its field; a comment at the top lists the ' +
+      'names. If a file manages the brand, the export has only the objects that the API manages.',
   })
   @ApiProduces('application/yaml')
   @ApiOkResponse({ content: { 'application/yaml': { schema: { type: 'string', example: 'brand: acme\n' } } } })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async export(@Param('brand') name: string): Promise<string> {
     const { configuration, brand } = await this.brands.findBrand(name);
     return exportBrand(apiManagedParts(storedBrand(configuration.records, brand)), this.rules.checks);
   }
 }
 
-/** The parts that the API manages. */
+/** Selects the parts that the API manages. */
 function apiManagedParts(stored: StoredBrand): ExportRequest {
   const { sources, destinations, subscriptions, ...header } = definitionOf(stored);
   return {

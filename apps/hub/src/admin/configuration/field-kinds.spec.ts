@@ -30,8 +30,8 @@ class Settings {
   body: Json;
 }
 
-describe('the kinds of fields', () => {
-  it('are found wherever a plugin declares them', () => {
+describe('fieldKinds', () => {
+  it('finds fields of each kind at any depth', () => {
     expect(fieldKinds({ schema: {}, fields: fieldsOf(Settings) })).toEqual({
       secret: ['logins.*.secret', 'login.secret', 'headers'],
       address: ['host', 'mirrors', 'logins.*.tokenUrl', 'login.tokenUrl'],

@@ -2,7 +2,7 @@ import type { FieldKinds } from '@patchbay/config';
 import type { DestinationTypeInfo } from '@patchbay/plugin-host';
 import type { FieldInfo } from '@patchbay/plugin-sdk';
 
-/** Which fields of a class are of which kind, by what its plugin declares. */
+/** Returns the paths of the fields of each kind, as the plugin declares them. */
 export function fieldKinds({ fields }: DestinationTypeInfo['credentials']): FieldKinds {
   return {
     secret: fieldPaths(fields, ({ secret }) => secret),

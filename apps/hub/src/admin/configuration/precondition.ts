@@ -1,8 +1,8 @@
 import { ProblemError } from '../../http/problem.js';
 
 /**
- * Refuses a change that was made to an older state than the one there is.
- * @param ifMatch `If-Match` as it came: entity tags, or * for any state
+ * Refuses a change that is based on an outdated state.
+ * @param ifMatch `If-Match` header: entity tags, or * for any state
  * @throws ProblemError 412
  */
 export function refuseStale(ifMatch: string | undefined, tag: string): void {
@@ -11,6 +11,7 @@ export function refuseStale(ifMatch: string | undefined, tag: string): void {
   if (tags.includes('*') || tags.includes(tag)) return;
   throw new ProblemError(
     412,
-    'It has changed since you read it: get it again, and make your change to that. If-Match takes the ETag of the answer.',
+    'The object was changed after you read it, so your change was not made. Get it again and repeat the change ' +
+      'with its new ETag as If-Match.',
   );
 }

@@ -1,10 +1,10 @@
 import type { BrandPart, StoredBrand } from '@patchbay/core';
 import { ProblemError } from '../../http/problem.js';
 
-/** Names that are told at once. */
+/** Maximum number of names in an error. */
 const MAX_NAMES = 20;
 
-/** Throws a ProblemError 409 that names what uses a part of a brand. */
+/** Throws a ProblemError 409 with the names of the parts that use this part of a brand. */
 export function refuseInUse(stored: StoredBrand, part: BrandPart): void {
   const users = usersOf(stored, part);
   if (users.length === 0) return;
@@ -13,7 +13,7 @@ export function refuseInUse(stored: StoredBrand, part: BrandPart): void {
   const verb = part.kind === 'brand' ? 'still has' : 'is used by';
   throw new ProblemError(
     409,
-    `The ${part.kind} ${part.name} ${verb} ${named.join(', ')}${more}: delete ${users.length === 1 ? 'it' : 'them'} first.`,
+    `The ${part.kind} ${part.name} ${verb} ${named.join(', ')}${more}. Delete ${users.length === 1 ? 'it' : 'them'} first.`,
   );
 }
 

@@ -10,52 +10,53 @@ import {
 import type { Type } from '@nestjs/common';
 import { ApiProblem } from '../../http/problem.dto.js';
 
-/** Documents the entity tag of an answer. */
+/** Documents the `ETag` header of a response. */
 export const ETAG_HEADER: NonNullable<ApiResponseOptions['headers']> = {
   ETag: {
-    description: 'Another one whenever it says something else, secrets included. For `If-Match`.',
+    description: 'Entity tag for `If-Match`. Changes with every change of the object, including its secrets.',
     schema: { type: 'string', example: '"5f2b7a3c9d0e4f1a8b6c5d4e3f2a1b0c"' },
   },
 };
 
-/** A route that makes something. */
+/** Documents a route that creates an object. */
 export function ApiCreates(answer: Type<object>, summary: string, description: string): MethodDecorator {
   return applyDecorators(
     HttpCode(201),
     ApiOperation({ summary, description }),
     ApiCreatedResponse({
       type: answer,
-      headers: { ...ETAG_HEADER, Location: { description: 'Where it is.', schema: { type: 'string' } } },
+      headers: { ...ETAG_HEADER, Location: { description: 'URL of the new object.', schema: { type: 'string' } } },
     }),
-    ApiProblem(409, 'The name is taken; where a file manages it, it is named'),
-    ApiProblem(422, 'Some fields do not fit: what a brand file would be refused for, by the fields of the body'),
+    ApiProblem(409, 'The name is already used. If a file manages that object, the error has its name'),
+    ApiProblem(422, 'Some fields are invalid, by the rules of brand files. The errors name fields of the body'),
   );
 }
 
-/** A route that changes something. */
+/** Documents a route that changes an object. */
 export function ApiChanges(answer: Type<object>, summary: string, description: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary, description }),
     IfMatchHeader(),
     ApiOkResponse({ type: answer, headers: ETAG_HEADER }),
-    ApiProblem(409, 'A file manages it, which is named; or the change needs a confirmation: see `atMost`'),
-    ApiProblem(412, 'It has changed since: get it again'),
-    ApiProblem(422, 'Some fields do not fit: what a brand file would be refused for, by the fields of the body'),
+    ApiProblem(409, 'A file manages the object (the error names it), or the change needs a confirmation: see `atMost`'),
+    ApiProblem(412, 'The object was changed after it was read: get it again'),
+    ApiProblem(422, 'Some fields are invalid, by the rules of brand files. The errors name fields of the body'),
   );
 }
 
-/** A route that deletes something. */
+/** Documents a route that deletes an object. */
 export function ApiDeletes(summary: string, description: string): MethodDecorator {
   return applyDecorators(
     HttpCode(204),
     ApiOperation({ summary, description }),
     IfMatchHeader(),
-    ApiNoContentResponse({ description: 'It is not there any more' }),
+    ApiNoContentResponse({ description: 'The object does not exist any more' }),
     ApiProblem(
       409,
-      'A file manages it, or something uses it: either is named; or it needs a confirmation: see `atMost`',
+      'A file manages the object or another object uses it (the error names it), or a confirmation is missing: see ' +
+        '`atMost`',
     ),
-    ApiProblem(412, 'It has changed since: get it again'),
+    ApiProblem(412, 'The object was changed after it was read: get it again'),
   );
 }
 
@@ -63,6 +64,6 @@ function IfMatchHeader(): MethodDecorator {
   return ApiHeader({
     name: 'If-Match',
     required: false,
-    description: 'The `ETag` of the state that is meant. Left out: whatever state it is in.',
+    description: '`ETag` of the expected state. Omit it to change the object in any state.',
   });
 }

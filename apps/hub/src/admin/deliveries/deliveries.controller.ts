@@ -13,7 +13,7 @@ import { deliveryFilter, DeliveryQuery } from './delivery-query.dto.js';
 import { DeliveryDto, DeliveryPageDto } from './delivery.dto.js';
 import { deliverySummaryView, deliveryView } from './delivery.view.js';
 
-/** What goes out. */
+/** Read access to deliveries. */
 @AdminController('v1/brands/:brand/deliveries', 'deliveries')
 export class DeliveriesController {
   constructor(
@@ -22,11 +22,11 @@ export class DeliveriesController {
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
-  /** The deliveries of a brand. */
+  /** Lists deliveries of a brand. */
   @Get()
-  @ApiOperation({ summary: "A brand's deliveries, the newest first" })
+  @ApiOperation({ summary: 'List deliveries of a brand, newest first' })
   @ApiOkResponse({ type: DeliveryPageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@Param('brand') brandName: string, @KnownQuery() query: DeliveryQuery): Promise<DeliveryPageDto> {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(deliveryFilter(query), current);
@@ -34,11 +34,11 @@ export class DeliveriesController {
     return { data: page.data.map(deliverySummaryView), nextCursor: page.nextCursor };
   }
 
-  /** One delivery. */
+  /** Returns a delivery. */
   @Get(':id')
-  @ApiOperation({ summary: 'A delivery with its attempts' })
+  @ApiOperation({ summary: 'Get a delivery with its attempts' })
   @ApiOkResponse({ type: DeliveryDto })
-  @ApiProblem(404, 'The brand has no such delivery')
+  @ApiProblem(404, 'The brand or the delivery does not exist')
   async get(@Param('brand') brandName: string, @Param('id') id: string): Promise<DeliveryDto> {
     const { brand } = await this.brands.findBrand(brandName);
     return deliveryView(found(await this.store.delivery(brand.id, storedId(id, 'delivery')), 'delivery', id));

@@ -11,25 +11,25 @@ import { DeliveryDto } from './delivery.dto.js';
 import { deliveryView } from './delivery.view.js';
 import { RedeliverQuery } from './redeliver-query.dto.js';
 
-/** What a person does to a delivery. */
+/** Endpoints that redeliver and cancel single deliveries. */
 @AdminController('v1/brands/:brand/deliveries/:id', 'deliveries')
 @RequiresRole('operator')
-@ApiProblem(404, 'The brand has no such delivery')
+@ApiProblem(404, 'The brand or the delivery does not exist')
 export class DeliveryInterventionsController {
   constructor(private readonly interventions: DeliveryInterventionsService) {}
 
-  /** One more attempt. */
+  /** Requests one more attempt. */
   @Post('redeliver')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Attempt an ended delivery once more, now',
+    summary: 'Redeliver an ended delivery now',
     description:
-      'The same delivery with the same idempotency key, so that a vendor that took it after all drops it; one attempt, ' +
-      'whatever is left of its schedule. With `force`, what was delivered is sent again as a delivery of its own, which ' +
-      'is answered.',
+      'Makes one more attempt, even if the retry schedule is used up. It has the same idempotency key, so that a ' +
+      'vendor that already took the message drops the duplicate. With `force`, a succeeded delivery is sent again ' +
+      'as a new delivery, which is returned.',
   })
   @ApiOkResponse({ type: DeliveryDto })
-  @ApiProblem(409, 'It still waits, was delivered, or cannot be sent any more')
+  @ApiProblem(409, 'The delivery still waits, has succeeded, or cannot be sent any more')
   async redeliver(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -39,15 +39,15 @@ export class DeliveryInterventionsController {
     return deliveryView(await this.interventions.redeliver(caller, brand, id, force === 'true'));
   }
 
-  /** No more attempts. */
+  /** Cancels a delivery. */
   @Post('cancel')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Cancel a delivery that waits',
-    description: 'Or give up one that is dead or unconfirmed and holds up others of its key.',
+    summary: 'Cancel a waiting delivery',
+    description: 'Also cancels a dead or unconfirmed delivery that blocks later deliveries of its order key.',
   })
   @ApiOkResponse({ type: DeliveryDto })
-  @ApiProblem(409, 'It is in flight, or has ended')
+  @ApiProblem(409, 'The delivery is in flight or has ended')
   async cancel(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

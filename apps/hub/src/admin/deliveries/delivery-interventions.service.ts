@@ -21,7 +21,7 @@ import { AUDIT_LOG, CLOCK, DELIVERY_INTERVENTIONS, READ_STORE } from '../../toke
 import { FreshConfiguration, type CurrentBrand } from '../common/fresh-configuration.service.js';
 import { found, storedId } from '../common/stored-id.js';
 
-/** Redelivers or cancels single deliveries at a person's request. */
+/** Redelivers and cancels single deliveries on request. */
 @Injectable()
 export class DeliveryInterventionsService {
   constructor(
@@ -34,8 +34,8 @@ export class DeliveryInterventionsService {
   ) {}
 
   /**
-   * One more attempt, due now. Answers the delivery that makes it. Throws a ProblemError 404, or 409 where there is nothing
-   * to attempt again.
+   * Schedules one more attempt, due now. Returns the delivery that will be attempted. Throws a ProblemError 404 if the
+   * delivery does not exist, or 409 if it cannot be redelivered.
    */
   async redeliver(caller: Caller, brandName: string, id: string, force: boolean): Promise<StoredDelivery> {
     const current = await this.brands.findBrand(brandName);
@@ -47,16 +47,16 @@ export class DeliveryInterventionsService {
       redelivery.kind === 'sameDelivery' ? delivery.countedAttempts : 0,
       destination.retry.scheduleMs,
     );
-    const made =
+    const sentId =
       redelivery.kind === 'sameDelivery'
         ? await this.redeliverSame(delivery, current, countedAttempts)
         : await this.redeliverAsNew(delivery, current, countedAttempts);
-    await this.note(caller, 'delivery.redeliver', current, delivery, made === delivery.id ? null : made);
+    await this.recordAudit(caller, 'delivery.redeliver', current, delivery, sentId === delivery.id ? null : sentId);
     this.wakeUps.wake(delivery.destinationId);
-    return this.find(current, made);
+    return this.find(current, sentId);
   }
 
-  /** Throws a ProblemError 404, or 409 where it is in flight or nothing is left to cancel. */
+  /** Throws a ProblemError 404 if the delivery does not exist, or 409 if it is in flight or cannot be cancelled. */
   async cancel(caller: Caller, brandName: string, id: string): Promise<StoredDelivery> {
     const current = await this.brands.findBrand(brandName);
     const delivery = await this.find(current, id);
@@ -65,8 +65,8 @@ export class DeliveryInterventionsService {
     if (!(await this.store.cancel({ brandId: current.brand.id, deliveryId: delivery.id }))) {
       throw new ProblemError(409, await this.cancelRefusal(current, delivery.id));
     }
-    await this.note(caller, 'delivery.cancel', current, delivery, null);
-    // What it held up may go now.
+    await this.recordAudit(caller, 'delivery.cancel', current, delivery, null);
+    // Deliveries that it blocked may now be due.
     this.wakeUps.wake(delivery.destinationId);
     return this.find(current, delivery.id);
   }
@@ -81,11 +81,22 @@ export class DeliveryInterventionsService {
   ): Promise<DestinationRecord> {
     const destination = configuration.destination(destinationId);
     if (destination === undefined)
-      throw new ProblemError(409, 'Its destination was deleted. Replay its event instead.');
+      throw new ProblemError(
+        409,
+        'The delivery cannot be sent, because its destination was deleted. Replay its event instead.',
+      );
     const event = await this.read.event(brand.id, eventId);
-    if (event === null) throw new ProblemError(409, 'Its event is not stored any more, so there is nothing to send.');
+    if (event === null)
+      throw new ProblemError(
+        409,
+        'The delivery cannot be sent, because its event was deleted after the retention period. Ask the sender to send ' +
+          'the event again.',
+      );
     if (event.erasedAt !== null) {
-      throw new ProblemError(409, 'A customer that its event names was forgotten, so there is nothing to send.');
+      throw new ProblemError(
+        409,
+        'The delivery cannot be sent, because its event was erased with a customer. Do not send it again.',
+      );
     }
     return destination;
   }
@@ -113,7 +124,11 @@ export class DeliveryInterventionsService {
       case 'created':
         return newId;
       case 'waiting':
-        throw new ProblemError(409, 'Another delivery of the same event and subscription waits already.');
+        throw new ProblemError(
+          409,
+          'The delivery was not sent again, because another delivery of the same event and subscription already ' +
+            'waits. Wait until that one has ended, or cancel it.',
+        );
       case 'gone':
         throw changed(delivery.status);
     }
@@ -122,10 +137,13 @@ export class DeliveryInterventionsService {
   private async cancelRefusal(current: CurrentBrand, id: string): Promise<string> {
     const { status, inFlight } = await this.find(current, id);
     const reason = cancelRefusal({ status, inFlight });
-    return reason ?? `It is ${status} and holds up no other: there is nothing to cancel.`;
+    return (
+      reason ??
+      `The delivery is ${status} and blocks no other delivery, so it cannot be cancelled. No action is needed.`
+    );
   }
 
-  private async note(
+  private async recordAudit(
     caller: Caller,
     action: string,
     { brand }: CurrentBrand,
@@ -140,5 +158,8 @@ export class DeliveryInterventionsService {
 }
 
 function changed(status: DeliveryStatus): ProblemError {
-  return new ProblemError(409, `It was ${status} a moment ago and is not any more: look at it again.`);
+  return new ProblemError(
+    409,
+    `The delivery is no longer ${status}, so nothing was changed. Get it again and check its status.`,
+  );
 }

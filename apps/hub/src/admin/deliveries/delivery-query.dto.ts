@@ -7,18 +7,18 @@ import { FilterText } from '../common/filter-text.decorator.js';
 import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 import { DELIVERY_STATUSES } from './delivery.dto.js';
 
-/** Which deliveries. */
+/** Filter and page of deliveries. */
 export class DeliveryQuery extends TimeRangeQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
   @Optional()
   @IsIn(DELIVERY_STATUSES)
   readonly status?: DeliveryStatus;
 
-  @ApiPropertyOptional({ example: 'sms', description: 'The name of a destination.' })
+  @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
   @FilterText()
   readonly destination?: string;
 
-  @ApiPropertyOptional({ example: 'points-sms', description: 'The name of a subscription.' })
+  @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
   @FilterText()
   readonly subscription?: string;
 
@@ -28,19 +28,19 @@ export class DeliveryQuery extends TimeRangeQuery {
 
   @ApiPropertyOptional({
     description:
-      'The id of the customer that the event is about. For a pii-less brand also the e-mail address or phone number ' +
-      '(with +) of which a keyed hash is stored.',
+      'Id of the customer of the event. For a `pii-less` brand also an e-mail address or a phone number with +, if ' +
+      'the brand stores its keyed hash.',
   })
   @FilterText()
   readonly customer?: string;
 
-  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last attempt.' })
+  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Error kind of the last attempt.' })
   @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;
 }
 
-/** The query as the store takes it. */
+/** Converts the query to a filter of the store. */
 export function deliveryFilter(query: DeliveryQuery): DeliveryFilter {
   const { status, destination, subscription, eventType, customer, errorKind } = query;
   return {

@@ -3,7 +3,7 @@ import { DELIVERY_STATES, type DeliveryStatus } from '@patchbay/core';
 import { DELIVERY_ERROR_KINDS, VENDOR_STATUSES, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 import { PageDto } from '../common/page.dto.js';
 
-/** What a delivery can be, as people see it. */
+/** Statuses of deliveries in the API: all stored states, and `held`. */
 export const DELIVERY_STATUSES: readonly DeliveryStatus[] = [...DELIVERY_STATES, 'held'];
 
 /** A delivery in a list. */
@@ -20,52 +20,71 @@ export class DeliverySummaryDto {
   @ApiProperty({ type: String, nullable: true })
   readonly customerId!: string | null;
 
-  @ApiProperty({ example: 'sms', description: 'The name of its destination.' })
+  @ApiProperty({ example: 'sms', description: 'Name of the destination.' })
   readonly destination!: string;
 
-  @ApiProperty({ example: 'points-sms', description: 'The name of its subscription.' })
+  @ApiProperty({ example: 'points-sms', description: 'Name of the subscription.' })
   readonly subscription!: string;
 
-  @ApiProperty({ enum: DELIVERY_STATUSES, description: 'held: it waits for its paused destination.' })
+  @ApiProperty({
+    enum: DELIVERY_STATUSES,
+    description: '`held`: the delivery waits because its destination is paused.',
+  })
   readonly status!: DeliveryStatus;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it ended so, or what it waits for.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Reason for the final state, or for waiting. Null if there is none.',
+  })
   readonly reason!: string | null;
 
   @ApiProperty({
-    description: "Which step of its subscription's fallback it is; 0 is the subscription's own destination.",
+    description: "Step of the subscription's fallback, starting at 1. 0 is the subscription's own destination.",
   })
   readonly step!: number;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Trigger that started the next step of the fallback; null if it was not started.',
+    description: 'Trigger that started the next step of the fallback. Null if it was not started.',
   })
   readonly nextStepTrigger!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The digest delivery that it was merged into.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the digest delivery into which this one was merged. Null if it was not merged.',
+  })
   readonly mergedInto!: string | null;
 
-  @ApiProperty({ description: 'It is being attempted right now.' })
+  @ApiProperty({ description: 'True while an attempt is in flight.' })
   readonly inFlight!: boolean;
 
-  @ApiProperty({ description: 'All attempts so far.' })
+  @ApiProperty({ description: 'Number of all attempts.' })
   readonly attemptCount!: number;
 
-  @ApiProperty({ description: 'Attempts that count for the retry schedule: throttled ones do not.' })
+  @ApiProperty({ description: 'Number of attempts that count in the retry schedule. Throttled attempts do not count.' })
   readonly countedAttempts!: number;
 
-  @ApiProperty({ enum: DELIVERY_ERROR_KINDS, nullable: true, description: 'Of the last attempt; null: it was taken.' })
+  @ApiProperty({
+    enum: DELIVERY_ERROR_KINDS,
+    nullable: true,
+    description: 'Error kind of the last attempt. Null if it was accepted.',
+  })
   readonly errorKind!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: "The vendor's own id of the message." })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "Vendor's id of the message. Null if the vendor returned none.",
+  })
   readonly externalId!: string | null;
 
   @ApiProperty({
     enum: VENDOR_STATUSES,
     nullable: true,
-    description: 'State of the message at the vendor, from its status updates.',
+    description: 'State of the message at the vendor, from its status updates. Null if there was none.',
   })
   readonly vendorStatus!: string | null;
 
@@ -76,7 +95,7 @@ export class DeliverySummaryDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'The next attempt; null once it ended.',
+    description: 'Time of the next attempt. Null if the delivery has ended.',
   })
   readonly dueAt!: string | null;
 
@@ -90,25 +109,25 @@ export class DeliverySummaryDto {
   readonly endedAt!: string | null;
 }
 
-/** A page of deliveries, the newest first. */
+/** A page of deliveries, newest first. */
 export class DeliveryPageDto extends PageDto {
   @ApiProperty({ type: [DeliverySummaryDto] })
   readonly data!: readonly DeliverySummaryDto[];
 }
 
-/** Where an attempt went to, redacted. What was sent there is not kept; preview renders it. */
+/** Request of an attempt, redacted. Its body is not stored; use preview to render the message. */
 export class AttemptRequestDto {
   @ApiProperty({ example: 'POST' })
   readonly method!: string;
 
   @ApiProperty({
     example: 'https://api.example/messages',
-    description: 'Without its query, and with … for ids in its path.',
+    description: 'URL without its query. Ids in the path are replaced by ….',
   })
   readonly url!: string;
 }
 
-/** What a vendor answered, redacted. */
+/** Vendor's response, redacted. */
 export class VendorResponseDto {
   @ApiProperty({ example: 400 })
   readonly status!: number;
@@ -117,27 +136,31 @@ export class VendorResponseDto {
   readonly body!: string | null;
 }
 
-/** One attempt of a delivery. */
+/** An attempt of a delivery. */
 export class AttemptDto {
-  @ApiProperty({ description: 'From 1; counts every attempt.' })
+  @ApiProperty({ description: 'Number of the attempt, starting at 1. Every attempt counts.' })
   readonly number!: number;
 
   @ApiProperty({ format: 'date-time' })
   readonly startedAt!: string;
 
-  @ApiProperty({ description: 'Milliseconds.' })
+  @ApiProperty({ description: 'Duration of the attempt, in milliseconds.' })
   readonly durationMs!: number;
 
   @ApiProperty({ enum: ['accepted', ...DELIVERY_ERROR_KINDS] })
   readonly outcome!: 'accepted' | DeliveryErrorKind;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What went wrong and how to fix it.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Cause of the failure and how to fix it. Null if there is none.',
+  })
   readonly message!: string | null;
 
   @ApiProperty({ type: String, nullable: true })
   readonly vendorCode!: string | null;
 
-  @ApiProperty({ type: AttemptRequestDto, nullable: true, description: 'Null where nothing was asked for.' })
+  @ApiProperty({ type: AttemptRequestDto, nullable: true, description: 'Null if no request was sent.' })
   readonly request!: AttemptRequestDto | null;
 
   @ApiProperty({ type: VendorResponseDto, nullable: true })
@@ -146,6 +169,6 @@ export class AttemptDto {
 
 /** A delivery with its attempts. */
 export class DeliveryDto extends DeliverySummaryDto {
-  @ApiProperty({ type: [AttemptDto], description: 'In order.' })
+  @ApiProperty({ type: [AttemptDto], description: 'Attempts, oldest first.' })
   readonly attempts!: readonly AttemptDto[];
 }

@@ -2,7 +2,7 @@ import type { AttemptRecord, DeliverySummary, StoredDelivery } from '@patchbay/c
 import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import type { AttemptDto, DeliveryDto, DeliverySummaryDto } from './delivery.dto.js';
 
-/** A delivery in a list. */
+/** Builds the view of a delivery in a list. */
 export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryDto {
   return {
     id: delivery.id,
@@ -30,7 +30,7 @@ export function deliverySummaryView(delivery: DeliverySummary): DeliverySummaryD
   };
 }
 
-/** A delivery with its attempts. */
+/** Builds the view of a delivery with its attempts. */
 export function deliveryView(delivery: StoredDelivery): DeliveryDto {
   return { ...deliverySummaryView(delivery), attempts: delivery.attemptRecords.map(attemptView) };
 }

@@ -2,11 +2,13 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Optional } from '../../http/optional.js';
 
-/** How insistently a delivery is asked for once more. */
+/** Options of a redelivery. */
 export class RedeliverQuery {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
-    description: 'Send again what was delivered: as a delivery of its own, which no vendor takes for a repetition.',
+    description:
+      'Send a succeeded delivery again, as a new delivery with a new idempotency key, so that vendors do not drop it ' +
+      'as a duplicate.',
   })
   @Optional()
   @IsIn(['true', 'false'])

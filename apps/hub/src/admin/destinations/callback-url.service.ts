@@ -9,8 +9,8 @@ import { FreshConfiguration, type CurrentDestination } from '../common/fresh-con
 import type { RotatedCallbackDto } from './destination.dto.js';
 
 /**
- * Access to callback URLs of destinations. For some vendors the URL is the only proof of a call, and a forged status
- * update can start a fallback: so viewers do not see it, and the audit log has each time that it was shown.
+ * Access to callback URLs of destinations. For some vendors the URL is the only authentication of a call, and a forged
+ * status update can start a fallback. So viewers do not get the URL, and each access is recorded in the audit log.
  */
 @Injectable()
 export class CallbackUrlAccess {
@@ -22,7 +22,10 @@ export class CallbackUrlAccess {
     @Inject(AUDIT_LOG) private readonly log: Pick<AuditLog, 'append'>,
   ) {}
 
-  /** The URL, once the audit log has that it is shown; null if there is none, or the caller must not see it. */
+  /**
+   * Records the access in the audit log and returns the URL. Returns null if there is none or if the caller may not see
+   * it.
+   */
   async show(caller: Caller, { brand, destination }: CurrentDestination): Promise<string | null> {
     if (decideAccess(caller, { role: 'operator', target: { kind: 'visible' } }) !== 'allowed') return null;
     const url = this.urlOf(destination);
@@ -32,11 +35,15 @@ export class CallbackUrlAccess {
     return url;
   }
 
-  /** Throws a ProblemError 409 if the destination's type takes no status callbacks. */
+  /** Replaces the URL. Throws a ProblemError 409 if the destination type has no status callbacks. */
   async rotate(caller: Caller, brandName: string, name: string): Promise<RotatedCallbackDto> {
     const { destination } = await this.brands.findDestination(brandName, name);
     if (!this.plugins.hasStatusCallback(destination.type)) {
-      throw new ProblemError(409, `Destinations of type ${destination.type} have no callback URL.`);
+      throw new ProblemError(
+        409,
+        `The callback URL cannot be rotated, because destinations of type ${destination.type} have none. No action ` +
+          'is needed.',
+      );
     }
     await this.store.rotateCallback(destination.id, actorOf(caller));
     const rotated = await this.brands.findDestination(brandName, name);

@@ -14,10 +14,10 @@ import { DestinationViews } from './destination-views.service.js';
 import { PauseDto } from './pause.dto.js';
 import { VerificationDto } from './verification.dto.js';
 
-/** What a person does to a destination as it runs. */
+/** Endpoints that test, pause and resume destinations. */
 @AdminController('v1/brands/:brand/destinations/:name', 'destinations')
 @RequiresRole('operator')
-@ApiProblem(404, 'There is no such brand or destination')
+@ApiProblem(404, 'The brand or the destination does not exist')
 export class DestinationActionsController {
   constructor(
     private readonly destinations: DestinationActions,
@@ -30,7 +30,7 @@ export class DestinationActionsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Test the credentials without messaging a customer',
-    description: 'Passing ends a pause that the hub made because of the credentials.',
+    description: 'A passed test resumes a destination that the hub paused because of its credentials.',
   })
   @ApiOkResponse({ type: VerificationDto })
   verify(
@@ -41,12 +41,12 @@ export class DestinationActionsController {
     return this.destinations.verify(caller, brand, name);
   }
 
-  /** Holds the deliveries. */
+  /** Pauses a destination. */
   @Post('pause')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Hold its deliveries; nothing is lost' })
+  @ApiOperation({ summary: 'Pause a destination: its deliveries are held, none is lost' })
   @ApiOkResponse({ type: DestinationDto })
-  @ApiProblem(409, 'It has vanished from its file')
+  @ApiProblem(409, 'The destination is disabled, because it is missing from its file')
   async pause(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -56,12 +56,12 @@ export class DestinationActionsController {
     return this.view(await this.destinations.pause(caller, brand, name, reason));
   }
 
-  /** Lets them go out. */
+  /** Resumes a destination. */
   @Post('resume')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Let its held deliveries go out' })
+  @ApiOperation({ summary: 'Resume a destination: its held deliveries are sent' })
   @ApiOkResponse({ type: DestinationDto })
-  @ApiProblem(409, 'It has vanished from its file')
+  @ApiProblem(409, 'The destination is disabled, because it is missing from its file')
   async resume(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -76,11 +76,11 @@ export class DestinationActionsController {
   @ApiOperation({
     summary: 'Replace the URL for status callbacks',
     description:
-      "The URL before stays valid for 7 days: set the new one in the vendor's console by then. An older URL is refused " +
-      'at once.',
+      "The previous URL stays valid for 7 days; set the new URL in the vendor's console by then. Older URLs are " +
+      'refused at once.',
   })
   @ApiOkResponse({ type: RotatedCallbackDto })
-  @ApiProblem(409, 'Its type has no callback URL')
+  @ApiProblem(409, 'The destination type has no callback URL')
   rotateCallback(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

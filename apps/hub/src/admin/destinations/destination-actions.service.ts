@@ -16,7 +16,10 @@ import { CONFIGURATION_STORE } from '../../tokens.js';
 import { FreshConfiguration, type CurrentDestination } from '../common/fresh-configuration.service.js';
 import type { VerificationDto } from './verification.dto.js';
 
-/** Tests, holds and releases destinations. Pausing is no configuration: a destination that a file manages can be paused too. */
+/**
+ * Tests, pauses and resumes destinations. A pause is not configuration, so a destination that a file manages can also
+ * be paused.
+ */
 @Injectable()
 export class DestinationActions {
   private readonly storedValues: StoredValuesCheck;
@@ -30,7 +33,7 @@ export class DestinationActions {
     this.storedValues = new StoredValuesCheck(plugins);
   }
 
-  /** Holds its deliveries. Repeated, it changes the reason only. */
+  /** Pauses a destination. If it is already paused, only the reason changes. */
   async pause(caller: Caller, brand: string, name: string, note: string | undefined): Promise<CurrentDestination> {
     const { destination } = await this.brands.findDestination(brand, name);
     refuseDisabled(destination);
@@ -39,8 +42,8 @@ export class DestinationActions {
   }
 
   /**
-   * Lets its held deliveries go out, at once. Throws a ProblemError 409 if only its file can bring it back, or if what is
-   * stored does not fit its plugin.
+   * Resumes a destination and wakes its workers. Throws a ProblemError 409 if it is disabled because its file does not
+   * have it, or if its stored values are invalid for its plugin.
    */
   async resume(caller: Caller, brand: string, name: string): Promise<CurrentDestination> {
     const found = await this.brands.findDestination(brand, name);
@@ -51,7 +54,7 @@ export class DestinationActions {
     return this.brands.findDestination(brand, name);
   }
 
-  /** Tests its credentials without messaging a customer. A pass ends a pause that the hub made by itself. */
+  /** Tests the credentials without messaging a customer. A passed test ends a pause that the hub made. */
   async verify(caller: Caller, brandName: string, name: string): Promise<VerificationDto> {
     const found = await this.brands.findDestination(brandName, name);
     const problem = this.storedValues.problemOf(found.destination, found.brand);
@@ -60,9 +63,14 @@ export class DestinationActions {
     if (outcome.kind !== 'accepted') return failed(outcome);
     const { paused, disabled, pausedBy, id } = found.destination;
     if (!paused) return passed(null, false);
-    if (disabled || pausedBy === 'person') return passed('It stays paused until it is resumed.', false);
+    if (disabled || pausedBy === 'person')
+      return passed(
+        'The credentials are valid, but a person paused the destination or its file does not have it. Resume it to ' +
+          'send its deliveries.',
+        false,
+      );
     await this.release(caller, id);
-    return passed('It was paused, and goes on now.', true);
+    return passed('The destination was paused because of its credentials and is now resumed.', true);
   }
 
   private async release(caller: Caller, destinationId: string): Promise<void> {
@@ -74,7 +82,11 @@ export class DestinationActions {
 
 function refuseDisabled({ disabled, file }: CurrentDestination['destination']): void {
   if (!disabled) return;
-  throw new ProblemError(409, `It has vanished from ${file ?? 'its file'}: put it back there and apply the file.`);
+  throw new ProblemError(
+    409,
+    `The destination is disabled, because it is missing from ${file ?? 'its file'}. Add it to that file again and ` +
+      'apply the file.',
+  );
 }
 
 function toOpenDestination({ brand, destination }: CurrentDestination): OpenDestination {

@@ -16,7 +16,7 @@ import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-opera
 import { DestinationDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
 
-/** Where messages go, as the API makes it. */
+/** Endpoints that create, change and delete destinations. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')
 @RequiresRole('admin')
 export class DestinationWritingController {
@@ -27,12 +27,13 @@ export class DestinationWritingController {
     private readonly views: DestinationViews,
   ) {}
 
-  /** Makes a destination. */
+  /** Creates a destination. */
   @Post()
   @ApiCreates(
     DestinationDto,
-    'Make a destination',
-    'In the words of a brand file. Credentials are write-only: left out of a later change they stay as they are, unless an address names another host.',
+    'Create a destination',
+    'The body has the fields of a brand file. Credentials are write-only. Credentials that a later change omits ' +
+      'are kept, unless the change sets an address on another host.',
   )
   @ApiCreateBody('destination', {
     name: 'sms',
@@ -40,7 +41,7 @@ export class DestinationWritingController {
     credentials: { apiKey: 'a-long-secret' },
     settings: { from: '+15005550006' },
   })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async create(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -54,9 +55,13 @@ export class DestinationWritingController {
 
   /** Changes a destination. */
   @Patch(':name')
-  @ApiChanges(DestinationDto, 'Change a destination', 'What a file manages is changed in the file.')
+  @ApiChanges(
+    DestinationDto,
+    'Change a destination',
+    'A destination that a file manages can only be changed in that file.',
+  )
   @ApiPatchBody('destination', { settings: { method: 'PUT' }, limits: { ratePerSecond: 5 } })
-  @ApiProblem(404, 'There is no such brand or destination')
+  @ApiProblem(404, 'The brand or the destination does not exist')
   async change(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -77,8 +82,11 @@ export class DestinationWritingController {
 
   /** Deletes a destination. */
   @Delete(':name')
-  @ApiDeletes('Delete a destination', 'Idempotent. While deliveries wait for it, only with `atMost` or `force`.')
-  @ApiProblem(404, 'There is no such brand')
+  @ApiDeletes(
+    'Delete a destination',
+    'Idempotent. If deliveries wait for the destination, `atMost` or `force` is required.',
+  )
+  @ApiProblem(404, 'The brand does not exist')
   delete(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

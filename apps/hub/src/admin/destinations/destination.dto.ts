@@ -5,41 +5,46 @@ import { MASK } from '../common/mask.js';
 import { ManagedDto } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
-/** What a destination can bear; null: as its type says. */
+/** Limits of a destination. Null in a field: the limit of the destination type applies. */
 export class DestinationLimitsDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly ratePerSecond!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Calls that may go out at once after a pause.' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Maximum number of calls that start at once after idle time.',
+  })
   readonly burst!: number | null;
 
   @ApiProperty({ type: Number, nullable: true })
   readonly concurrency!: number | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Milliseconds of one attempt.' })
+  @ApiProperty({ type: Number, nullable: true, description: 'Maximum duration of an attempt, in milliseconds.' })
   readonly timeoutMs!: number | null;
 }
 
-/** When a failed delivery is retried. */
+/** Retry rules of a destination. */
 export class RetryDto {
   @ApiProperty({
     type: [String],
     example: ['0s', '5s', '5m', '2h'],
-    description: 'How long each attempt waits for, the first included.',
+    description: 'Delay before each attempt, including the first.',
   })
   readonly schedule!: readonly string[];
 
   @ApiProperty({
     enum: ['retry', 'hold'],
     nullable: true,
-    description: 'Where the answer was lost; null: retry where the vendor drops what is repeated, else hold.',
+    description:
+      'Rule for an attempt whose response was lost. Null: `retry` if the vendor drops duplicates, else `hold`.',
   })
   readonly onUnconfirmed!: 'retry' | 'hold' | null;
 }
 
 /** A brand's configured instance of a destination type. */
 export class DestinationDto extends ManagedDto {
-  @ApiProperty({ format: 'uuid', description: 'As status callbacks name it.' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the destination, as used in callback URLs.' })
   readonly id!: string;
 
   @ApiProperty({ example: 'sms' })
@@ -52,11 +57,11 @@ export class DestinationDto extends ManagedDto {
     type: 'object',
     additionalProperties: true,
     example: { apiKey: MASK },
-    description: 'Write-only: a mask for each value that is set.',
+    description: 'Write-only. Each value that is set is shown as a mask.',
   })
   readonly credentials!: JsonObject;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Secret ones are masked.' })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Settings, secrets masked.' })
   readonly settings!: JsonObject;
 
   @ApiProperty({ type: DestinationLimitsDto })
@@ -69,13 +74,14 @@ export class DestinationDto extends ManagedDto {
     type: String,
     nullable: true,
     description:
-      "URL for the vendor's status callbacks, to be set in the vendor's console if it is not sent along with each " +
-      'message. Shown by GET of one destination to operators and admins only, each time noted in the audit log: keep ' +
-      'it secret. Null in other answers, if the type has no callbacks, or if PATCHBAY_PUBLIC_URL is not set.',
+      "URL for the vendor's status callbacks. Set it in the vendor's console if it is not sent along with each " +
+      'message. Keep it secret. Only GET of one destination returns it, only to operators and admins, and each ' +
+      'access is recorded in the audit log. Null in other responses, if the type has no callbacks, or if ' +
+      'PATCHBAY_PUBLIC_URL is not set.',
   })
   readonly callbackUrl!: string | null;
 
-  @ApiProperty({ description: 'Its deliveries are held until it is resumed.' })
+  @ApiProperty({ description: 'True if deliveries are held until the destination is resumed.' })
   readonly paused!: boolean;
 
   @ApiProperty({ type: String, nullable: true })
@@ -84,11 +90,15 @@ export class DestinationDto extends ManagedDto {
   @ApiProperty({
     enum: ['person', 'hub'],
     nullable: true,
-    description: 'A person, who also says when it goes on, or the hub: then a test that passes ends it.',
+    description:
+      '`person`: a person has to resume it. `hub`: a passed test of the credentials also resumes it. Null if it is ' +
+      'not paused.',
   })
   readonly pausedBy!: PausedBy | null;
 
-  @ApiProperty({ description: 'It has vanished from its file, which pauses it until the file names it again.' })
+  @ApiProperty({
+    description: 'True if the destination is missing from its file. It is paused until the file has it again.',
+  })
   readonly disabled!: boolean;
 }
 
@@ -101,7 +111,7 @@ export class RotatedCallbackDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until when the URL before is valid as well.',
+    description: 'Time until which the previous URL is valid. Null if there is no previous URL.',
   })
   readonly previousValidUntil!: string | null;
 }

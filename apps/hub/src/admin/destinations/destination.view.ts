@@ -4,9 +4,9 @@ import { maskAll, maskPaths } from '../common/mask.js';
 import type { DestinationDto } from './destination.dto.js';
 
 /**
- * A destination as the API shows it: no secret leaves.
- * @param secretSettings where its type's settings hold secrets
- * @param callbackUrl for callers who may see it
+ * Builds the API view of a destination, with secrets masked.
+ * @param secretSettings paths of secrets in the settings of its type
+ * @param callbackUrl null if the caller may not see it
  */
 export function destinationView(
   destination: DestinationRecord,

@@ -15,7 +15,7 @@ import { CallbackUrlAccess } from './callback-url.service.js';
 import { DestinationDto, DestinationPageDto } from './destination.dto.js';
 import { DestinationViews } from './destination-views.service.js';
 
-/** Where a brand's messages go. */
+/** Read access to destinations. */
 @AdminController('v1/brands/:brand/destinations', 'destinations')
 export class DestinationsController {
   constructor(
@@ -25,11 +25,11 @@ export class DestinationsController {
     private readonly callbackUrls: CallbackUrlAccess,
   ) {}
 
-  /** All destinations of a brand. */
+  /** Lists the destinations of a brand. */
   @Get()
-  @ApiOperation({ summary: "A brand's destinations, by name" })
+  @ApiOperation({ summary: 'List the destinations of a brand, ordered by name' })
   @ApiOkResponse({ type: DestinationPageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<DestinationPageDto> {
     const { configuration, brand } = await this.brands.findBrand(brandName);
     const all = recordsOfBrand(configuration.records.destinations, brand);
@@ -40,11 +40,11 @@ export class DestinationsController {
     };
   }
 
-  /** One destination. */
+  /** Returns a destination. */
   @Get(':name')
-  @ApiOperation({ summary: 'A destination' })
+  @ApiOperation({ summary: 'Get a destination' })
   @ApiOkResponse({ type: DestinationDto, headers: ETAG_HEADER })
-  @ApiProblem(404, 'There is no such brand or destination')
+  @ApiProblem(404, 'The brand or the destination does not exist')
   async get(
     @CurrentCaller() caller: Caller,
     @Param('brand') brandName: string,

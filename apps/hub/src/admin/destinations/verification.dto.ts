@@ -1,17 +1,25 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { DELIVERY_ERROR_KINDS, type DeliveryErrorKind } from '@patchbay/plugin-sdk';
 
-/** What a test of a destination's credentials came to. */
+/** Result of a test of a destination's credentials. */
 export class VerificationDto {
-  @ApiProperty({ description: 'The vendor took the credentials.' })
+  @ApiProperty({ description: 'True if the vendor accepted the credentials.' })
   readonly ok!: boolean;
 
-  @ApiProperty({ enum: DELIVERY_ERROR_KINDS, nullable: true, description: 'What kept it from passing.' })
+  @ApiProperty({
+    enum: DELIVERY_ERROR_KINDS,
+    nullable: true,
+    description: 'Error kind of a failed test. Null if it passed or if nothing was sent.',
+  })
   readonly errorKind!: DeliveryErrorKind | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What is wrong and how to fix it, or what else to know.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Cause of the failure and how to fix it, or a note. Null if there is none.',
+  })
   readonly message!: string | null;
 
-  @ApiProperty({ description: 'It was paused for its credentials, and goes on now.' })
+  @ApiProperty({ description: 'True if this test resumed the destination.' })
   readonly resumed!: boolean;
 }

@@ -10,26 +10,29 @@ import { ErasureDto } from './erasure.dto.js';
 import { erasureView } from './erasure.view.js';
 import { Erasures } from './erasures.service.js';
 
-/** Customers, of whom there is nothing to be done here but to forget them. */
+/** Endpoint of `patchbay forget`. */
 @AdminController('v1/brands/:brand/customers', 'customers')
 export class CustomersController {
   constructor(private readonly erasures: Erasures) {}
 
-  /** Forgets one. */
+  /** Erases a customer. */
   @Delete(':customerId')
   @RequiresRole('admin')
   @ApiOperation({
     summary: 'Forget a customer',
     description:
-      'Of every event that names the customer, what waits is cancelled and what is stored is erased; the event itself ' +
-      'stays as one of its type and time. From the answer on, nothing of the time before comes in any more. A customer who ' +
-      'is not known is forgotten too. For a pii-less brand the id may be the e-mail address or phone number (with +) of which ' +
-      'a keyed hash is stored. A customer who is stored in two forms is forgotten in both, with a receipt for each; the ' +
-      'answer is the one that erased more.',
+      'Cancels all waiting deliveries of events that name the customer and erases the stored content of those ' +
+      'events. The events remain with their type and time. Once this has returned, data from before this time is ' +
+      'not stored any more. Unknown customers can be erased too. For a `pii-less` brand the id may be an e-mail ' +
+      'address or a phone number with +, if the brand stores its keyed hash. A customer who is stored in two forms ' +
+      'is erased in both, with one receipt each; the response is the receipt that erased more events.',
   })
-  @ApiOkResponse({ type: ErasureDto, description: 'The receipt' })
-  @ApiAcceptedResponse({ type: ErasureDto, description: 'It goes on; see `…/erasures/:id`' })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiOkResponse({ type: ErasureDto, description: 'The receipt of the finished erasure' })
+  @ApiAcceptedResponse({
+    type: ErasureDto,
+    description: 'The erasure is still running; get `…/erasures/:id` for its progress',
+  })
+  @ApiProblem(404, 'The brand does not exist')
   async forget(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

@@ -3,42 +3,47 @@ import { PageDto } from '../common/page.dto.js';
 
 const STATES = ['running', 'done'] as const;
 
-/** An erasure; once it is done, its receipt. It names no customer. */
+/** An erasure. When it is done, this is its receipt. It does not name the customer. */
 export class ErasureDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
 
   @ApiProperty({
     enum: STATES,
-    description: 'running: there is more to erase, or something is in flight; it goes on by itself.',
+    description: '`running`: data is left to erase, or a delivery is in flight. The hub continues by itself.',
   })
   readonly state!: (typeof STATES)[number];
 
   @ApiProperty({
     description:
-      "A hash of the customer under the brand's key: what stays, and what the audit log names the customer by.",
+      "Hash of the customer id under the brand's key. It remains stored, and the audit log uses it instead of the id.",
   })
   readonly tombstone!: string;
 
-  @ApiProperty({ description: 'The name of the key that asked for it; `hub` where a deletion event did.' })
+  @ApiProperty({ description: 'Name of the key that requested the erasure. `hub` if a deletion event did.' })
   readonly requestedBy!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The deletion event that started it.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Id of the deletion event that started the erasure. Null if there was none.',
+  })
   readonly eventId!: string | null;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'Events that occurred or were received up to this moment are erased.',
+    description: 'Events that occurred or were received up to this time are erased.',
   })
   readonly until!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Events that were erased so far.' })
+  @ApiProperty({ type: 'integer', description: 'Number of erased events so far.' })
   readonly events!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Deliveries that waited and were cancelled so far.' })
+  @ApiProperty({ type: 'integer', description: 'Number of cancelled deliveries so far.' })
   readonly deliveries!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Attempts whose recorded answer was erased so far.' })
+  @ApiProperty({ type: 'integer', description: 'Number of attempts whose recorded response was erased so far.' })
   readonly attempts!: number;
 
   @ApiProperty({ format: 'date-time' })
@@ -48,7 +53,7 @@ export class ErasureDto {
   readonly endedAt!: string | null;
 }
 
-/** A page of erasures, the newest first. */
+/** A page of erasures, newest first. */
 export class ErasurePageDto extends PageDto {
   @ApiProperty({ type: [ErasureDto] })
   readonly data!: readonly ErasureDto[];

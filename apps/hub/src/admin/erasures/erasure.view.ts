@@ -2,7 +2,7 @@ import type { Erasure } from '@patchbay/core';
 import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import type { ErasureDto } from './erasure.dto.js';
 
-/** An erasure. */
+/** Builds the API view of an erasure. */
 export function erasureView(erasure: Erasure): ErasureDto {
   return {
     id: erasure.id,

@@ -20,11 +20,13 @@ import { readPage } from '../common/read-api-page.js';
 import { found, storedId } from '../common/stored-id.js';
 import { fieldProblem } from '../preview/field-problem.js';
 
-/** How long a call waits for its end, in milliseconds; what takes longer goes on without it. */
+/**
+ * Maximum time that a request waits for its erasure, in milliseconds. A longer erasure continues after the response.
+ */
 const WAIT_MS = 5_000;
 const POLL_INTERVAL_MS = 50;
 
-/** Starts erasures of customers, and shows their receipts. */
+/** Starts and reads erasures of customers. */
 @Injectable()
 export class Erasures {
   constructor(
@@ -36,22 +38,22 @@ export class Erasures {
   ) {}
 
   /**
-   * Begins, and answers when it is done, or with what was done within some seconds. A customer who is stored in two forms
-   * is forgotten in both, and the answer is the receipt that erased more. Throws a ProblemError 404 where there is no
-   * such brand, and 400 for what can be no customer's id.
+   * Starts an erasure and waits some seconds for its end. A customer who is stored in two forms is erased in both; the
+   * result is the receipt that erased more events. Throws a ProblemError 404 if the brand does not exist, and 400 if
+   * the customer id is invalid.
    */
   async forget(caller: Caller, brandName: string, customerId: string): Promise<Erasure> {
     const current = await this.brands.findBrand(brandName);
-    // Sources read no such id, so it would forget nobody and say that it did. How long it is, the server bounds.
+    // Sources never store such an id, so its receipt would be misleading. The server limits the length.
     if (/\p{Cc}|^\s|\s$/u.test(customerId)) {
-      throw fieldProblem('customerId', 'has to be without control characters and blanks around it');
+      throw fieldProblem('customerId', 'must not contain control characters or begin or end with whitespace');
     }
     const started: Erasure[] = [];
     for (const form of await this.customers.erasable(customerId, current)) {
       started.push(await this.forgetForm(caller, current.brand, form));
     }
     const [first, ...others] = started;
-    if (first === undefined) throw new Error('There is no form of a customer id to forget.');
+    if (first === undefined) throw new Error('No stored form was found for the customer id.');
     return others.reduce((most, one) => (one.events > most.events ? one : most), first);
   }
 
@@ -60,23 +62,23 @@ export class Erasures {
     const id = uuidV7(until);
     const hash = customerHash(vault, customerId);
     await this.store.create({ id, brandId, customerId, customerHash: hash, until }, actorOf(caller));
-    return this.carryOut(brandId, id);
+    return this.runUntilDone(brandId, id);
   }
 
-  /** The newest first. */
+  /** Lists erasures, newest first. */
   async list(brandName: string, query: PageQuery): Promise<Page<Erasure>> {
     const { brand } = await this.brands.findBrand(brandName);
     return readPage(query, (page) => this.store.list(brand.id, page));
   }
 
-  /** Throws a ProblemError 404. */
+  /** Throws a ProblemError 404 if the erasure does not exist. */
   async get(brandName: string, id: string): Promise<Erasure> {
     const { brand } = await this.brands.findBrand(brandName);
     return found(await this.store.find(brand.id, storedId(id, 'erasure')), 'erasure', id);
   }
 
-  /** Whoever holds it, this process or another, goes on; where nobody else does, this call. */
-  private async carryOut(brandId: string, id: string): Promise<Erasure> {
+  /** Runs the erasure until it is done or the wait ends. If another process runs it, this only polls its state. */
+  private async runUntilDone(brandId: string, id: string): Promise<Erasure> {
     for (const end = performance.now() + WAIT_MS; ;) {
       const stepped = await this.runner.once(id);
       const erasure = found(await this.store.find(brandId, id), 'erasure', id);

@@ -14,7 +14,10 @@ import {
 } from '@patchbay/core';
 import { CONFIGURATION_STORE, READ_STORE } from '../../tokens.js';
 
-/** Says what became of an event, from the subscriptions of its own time and the deliveries that were made. */
+/**
+ * Explains the outcome of an event for each subscription. It uses the subscriptions of the event's revision and the
+ * deliveries of the event.
+ */
 @Injectable()
 export class EventExplainer {
   constructor(
@@ -22,7 +25,7 @@ export class EventExplainer {
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
-  /** @returns its personal values in the clear besides: for the caller to mask */
+  /** Returns the outcomes and the decrypted personal values, which the caller must mask. */
   async explain(
     event: StoredEvent,
     brand: BrandRecord,

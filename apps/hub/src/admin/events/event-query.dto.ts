@@ -7,7 +7,7 @@ import { timeRange, TimeRangeQuery } from '../common/time-range.dto.js';
 
 const STATUSES = ['accepted', 'quarantined'] as const;
 
-/** Which events. */
+/** Filter and page of events. */
 export class EventQuery extends TimeRangeQuery {
   @ApiPropertyOptional({ example: 'pointsIssued' })
   @FilterText()
@@ -15,8 +15,8 @@ export class EventQuery extends TimeRangeQuery {
 
   @ApiPropertyOptional({
     description:
-      'The id of any customer that the event names. For a pii-less brand also the e-mail address or phone number (with +) ' +
-      'of which a keyed hash is stored.',
+      'Id of any customer that the event names. For a `pii-less` brand also an e-mail address or a phone number ' +
+      'with +, if the brand stores its keyed hash.',
   })
   @FilterText()
   readonly customer?: string;
@@ -27,7 +27,7 @@ export class EventQuery extends TimeRangeQuery {
   readonly status?: (typeof STATUSES)[number];
 }
 
-/** The query as the store takes it. */
+/** Converts the query to a filter of the store. */
 export function eventFilter(query: EventQuery): EventFilter {
   const { type, customer, status } = query;
   return {

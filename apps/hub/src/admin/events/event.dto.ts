@@ -12,10 +12,10 @@ export class EventSummaryDto {
   @ApiProperty({ example: 'pointsIssued' })
   readonly type!: string;
 
-  @ApiProperty({ example: 'capillary', description: 'The name of its source.' })
+  @ApiProperty({ example: 'capillary', description: 'Name of the source.' })
   readonly source!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The customer it is about.' })
+  @ApiProperty({ type: String, nullable: true, description: 'Customer of the event. Null if it names none.' })
   readonly customerId!: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -24,19 +24,19 @@ export class EventSummaryDto {
   @ApiProperty({ format: 'date-time' })
   readonly receivedAt!: string;
 
-  @ApiProperty({ enum: ['accepted', 'quarantined'], description: 'Quarantined: it could not be read.' })
+  @ApiProperty({ enum: ['accepted', 'quarantined'], description: '`quarantined`: the body could not be read.' })
   readonly status!: 'accepted' | 'quarantined';
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When its content was erased, because a customer it names was forgotten.',
+    description: 'Time at which its content was erased together with a customer. Null if it was not erased.',
   })
   readonly erasedAt!: string | null;
 }
 
-/** A page of events, the newest first. */
+/** A page of events, newest first. */
 export class EventPageDto extends PageDto {
   @ApiProperty({ type: [EventSummaryDto] })
   readonly data!: readonly EventSummaryDto[];
@@ -44,70 +44,91 @@ export class EventPageDto extends PageDto {
 
 /** The clause of a filter that failed. */
 export class FailedClauseDto {
-  @ApiProperty({ example: 'data.totalPointsIssued', description: 'Empty for a choice between several.' })
+  @ApiProperty({
+    example: 'data.totalPointsIssued',
+    description: 'Path of the clause. Empty if the operator combines several clauses.',
+  })
   readonly path!: string;
 
   @ApiProperty({ example: '$gte' })
   readonly operator!: string;
 
-  @ApiProperty({ description: 'What the filter wants; any JSON.', example: 50 })
+  @ApiProperty({ description: 'Expected value; any JSON.', example: 50 })
   readonly expected!: unknown;
 
-  @ApiProperty({ description: 'What was there: of a text, a list or an object only its kind; never a personal value.' })
+  @ApiProperty({
+    description: 'Actual value. For a string, a list or an object only its kind; never a personal value.',
+  })
   readonly actual!: unknown;
 }
 
-/** What became of an event for one subscription. */
+/** Outcome of an event for one subscription. */
 export class SubscriptionOutcomeDto {
   @ApiProperty({ example: 'points-sms' })
   readonly name!: string;
 
   @ApiProperty({
     enum: SUBSCRIPTION_OUTCOMES,
-    description: 'matched: `delivery` says how it went. Else why the subscription did not want it.',
+    description:
+      '`matched`: see `delivery`. Any other value is the reason for which the subscription did not take the event.',
   })
   readonly outcome!: SubscriptionOutcomeKind;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The same in words, or why the delivery ended as it did.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "Explanation of the outcome, or the reason of the delivery's final state. Null if there is none.",
+  })
   readonly reason!: string | null;
 
   @ApiProperty({ type: FailedClauseDto, nullable: true })
   readonly clause!: FailedClauseDto | null;
 
-  @ApiProperty({ type: DeliverySummaryDto, nullable: true, description: 'The latest, where there are several.' })
+  @ApiProperty({ type: DeliverySummaryDto, nullable: true, description: 'Latest delivery. Null if there is none.' })
   readonly delivery!: DeliverySummaryDto | null;
 
-  @ApiProperty({ type: [DeliverySummaryDto], description: 'All, the oldest first: those that replays made too.' })
+  @ApiProperty({ type: [DeliverySummaryDto], description: 'All deliveries, oldest first, including those of replays.' })
   readonly deliveries!: readonly DeliverySummaryDto[];
 }
 
-/** An event as it is stored, and what became of it. */
+/** A stored event and its outcome for each subscription. */
 export class EventDto extends EventSummaryDto {
-  @ApiProperty({ description: "The sender's own id of it, or a hash of its body." })
+  @ApiProperty({ description: "Sender's id of the event, or a hash of the body if it has none." })
   readonly sourceEventId!: string;
 
-  @ApiProperty({ type: [String], description: 'Every customer it names.' })
+  @ApiProperty({ type: [String], description: 'All customers that the event names.' })
   readonly customerIds!: readonly string[];
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: "Identifiers of the sender's envelope." })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: "Identifiers from the sender's envelope." })
   readonly attributes!: JsonObject;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Its content; personal values are masked.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Content of the event. Personal values are masked.',
+  })
   readonly data!: JsonObject;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it could not be read.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Reason for which the body could not be read. Null if it was read.',
+  })
   readonly quarantineReason!: string | null;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The body as it came, in base64, where it could not be read; null unless it is revealed.',
+    description: 'Received body of a quarantined event, in base64. Null unless `reveal` is set.',
   })
   readonly body!: string | null;
 
-  @ApiProperty({ description: 'The revision of the configuration it was routed by.' })
+  @ApiProperty({ description: 'Revision of the configuration that routed the event.' })
   readonly configRevision!: number;
 
-  @ApiProperty({ type: [SubscriptionOutcomeDto], description: 'Every subscription of the brand at that revision.' })
+  @ApiProperty({
+    type: [SubscriptionOutcomeDto],
+    description: 'Outcome for each subscription of the brand at that revision.',
+  })
   readonly subscriptions!: readonly SubscriptionOutcomeDto[];
 }

@@ -10,7 +10,7 @@ import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import { deliverySummaryView } from '../deliveries/delivery.view.js';
 import type { EventDto, EventSummaryDto, SubscriptionOutcomeDto } from './event.dto.js';
 
-/** An event in a list. */
+/** Builds the view of an event in a list. */
 export function eventSummaryView(event: EventSummary): EventSummaryDto {
   return {
     id: event.id,
@@ -24,7 +24,7 @@ export function eventSummaryView(event: EventSummary): EventSummaryDto {
   };
 }
 
-/** An event with what became of it. What is personal is masked, its place shown. */
+/** Builds the view of an event with its outcomes. Personal values are masked, their paths remain. */
 export function eventView(
   event: StoredEvent,
   personal: readonly PersonalValue[],
@@ -34,8 +34,8 @@ export function eventView(
 }
 
 /**
- * An event with its personal values, for an audited look only.
- * @param body in base64, where the event could not be read
+ * Builds the view of an event with its personal values. Record the access in the audit log first.
+ * @param body received body of a quarantined event, in base64; null if the event was read
  */
 export function revealedEventView(
   event: StoredEvent,

@@ -17,7 +17,7 @@ import { EventDto, EventPageDto } from './event.dto.js';
 import { eventSummaryView, eventView, revealedEventView } from './event.view.js';
 import { EventExplainer } from './event-explainer.service.js';
 
-/** What came in. */
+/** Read access to events. */
 @AdminController('v1/brands/:brand/events', 'events')
 export class EventsController {
   constructor(
@@ -28,11 +28,11 @@ export class EventsController {
     @Inject(READ_STORE) private readonly store: ReadStore,
   ) {}
 
-  /** The events of a brand. */
+  /** Lists events of a brand. */
   @Get()
-  @ApiOperation({ summary: "A brand's events, the newest first" })
+  @ApiOperation({ summary: 'List events of a brand, newest first' })
   @ApiOkResponse({ type: EventPageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@Param('brand') brandName: string, @KnownQuery() query: EventQuery): Promise<EventPageDto> {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(eventFilter(query), current);
@@ -40,16 +40,16 @@ export class EventsController {
     return { data: page.data.map(eventSummaryView), nextCursor: page.nextCursor };
   }
 
-  /** One event, explained. */
+  /** Returns an event with its outcomes. */
   @Get(':id')
   @ApiOperation({
-    summary: 'An event, and what became of it for every subscription',
+    summary: 'Get an event with its outcome for each subscription',
     description:
-      'By the configuration that it was routed by: not wanted and why, or its delivery. Personal values are masked, ' +
-      'unless a key that may see them asks for them.',
+      "For each subscription at the event's revision: the reason for which it did not take the event, or its " +
+      'delivery. Personal values are masked, unless a key with `reveal` requests them.',
   })
   @ApiOkResponse({ type: EventDto })
-  @ApiProblem(404, 'The brand has no such event')
+  @ApiProblem(404, 'The brand or the event does not exist')
   async get(
     @CurrentCaller() caller: Caller,
     @Param('brand') brandName: string,

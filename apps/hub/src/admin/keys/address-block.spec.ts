@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addressBlock } from './address-block.js';
 
-describe('whom an address belongs to', () => {
+describe('addressBlock', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],

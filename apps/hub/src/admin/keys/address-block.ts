@@ -3,8 +3,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
 /**
- * Whom an address belongs to, as far as one can tell: an IPv4 address by itself, of IPv6 the /64 network, since every
- * household is given that many.
+ * Returns the address block that stands for one caller: an IPv4 address, or the /64 network of an IPv6 address, because
+ * every household gets a /64.
  */
 export function addressBlock(address: string): string {
   const mapped = V4_MAPPED.exec(address)?.[1];
@@ -21,7 +21,7 @@ export function addressBlock(address: string): string {
     .join(':')}::/64`;
 }
 
-/** 16 bits each; an IPv4 address at the end is two. */
+/** Parses groups of 16 bits. An embedded IPv4 address counts as two groups; its value is not used. */
 function groupsOf(text: string): number[] {
   return text
     .split(':')

@@ -7,7 +7,10 @@ import { KeyUseWriter } from './key-use-writer.service.js';
 
 const MINUTE_MS = 60_000;
 
-/** Ten different wrong keys in ten minutes are guesses: throttled for a minute, then two, then four, up to an hour. */
+/**
+ * Ten different wrong keys from one address in ten minutes count as guessing. The address is throttled for one minute,
+ * then two, then four, up to one hour.
+ */
 const FAILED_KEYS = {
   maxFailed: 10,
   windowMs: 10 * MINUTE_MS,
@@ -16,7 +19,7 @@ const FAILED_KEYS = {
   maxAddresses: 10_000,
 };
 
-/** Who calls: wherever a key is looked at, in whatever role the process runs. */
+/** Providers that authenticate callers by their keys, for every process role. */
 @Global()
 @Module({
   providers: [

@@ -17,7 +17,10 @@ import { ProblemError } from '../../http/problem.js';
 import { ADMIN_KEY, CLOCK, KEY_STORE, LOGGER } from '../../tokens.js';
 import { addressBlock } from './address-block.js';
 
-/** Knows callers by their keys. Every key is looked up anew, so that a revoked one opens nothing, in any process. */
+/**
+ * Authenticates callers by their keys. Keys are read from the database for each request, so a revoked key is refused by
+ * every process at once.
+ */
 @Injectable()
 export class Callers {
   private readonly adminKeyHash: Uint8Array | null;
@@ -34,8 +37,8 @@ export class Callers {
   }
 
   /**
-   * Finds the caller. A right key always passes, however many wrong ones came from its address.
-   * Throws a ProblemError: 401 if the key is missing, wrong or expired, 429 if wrong keys of its address are throttled.
+   * Finds the caller of a request. A valid key is always accepted, even if its address is throttled. Throws a
+   * ProblemError: 401 if the key is missing, wrong or expired, 429 if wrong keys of its address are throttled.
    */
   async find(authorization: string | undefined, address: string): Promise<Caller> {
     const token = bearerToken(authorization);
@@ -61,7 +64,7 @@ export class Callers {
   }
 
   private async lookUp(token: string, hash: Uint8Array, now: number): Promise<Caller | null> {
-    // Hashes are of one length, so that comparing them tells nothing about the key's.
+    // Hashes have a fixed length, so the comparison does not reveal the length of the key.
     if (this.adminKeyHash !== null && timingSafeEqual(hash, this.adminKeyHash)) return BOOTSTRAP_CALLER;
     const key = looksLikeKey(token) ? await this.store.findByHash(hash) : null;
     return key === null ? null : callerOfKey(key, now);
@@ -71,7 +74,7 @@ export class Callers {
 function unauthorised(): ProblemError {
   return new ProblemError(
     401,
-    'Send a key of this hub as `Authorization: Bearer <key>`; this one is missing, wrong or expired.',
+    'The key is missing, wrong or expired. Send a valid key of this hub as `Authorization: Bearer <key>`.',
     undefined,
     { 'www-authenticate': 'Bearer realm="patchbay"' },
   );
@@ -80,7 +83,8 @@ function unauthorised(): ProblemError {
 function throttled(retryAfterMs: number): ProblemError {
   return new ProblemError(
     429,
-    'This key is wrong or expired, and too many wrong keys came from your address. Come back after Retry-After.',
+    'The key is wrong or expired, and your address is throttled because it sent too many wrong keys. Correct the ' +
+      'key and retry after Retry-After.',
     undefined,
     { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) },
   );

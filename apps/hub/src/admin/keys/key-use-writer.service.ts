@@ -5,7 +5,7 @@ import { LOGGER } from '../../tokens.js';
 
 const FLUSH_INTERVAL_MS = 5_000;
 
-/** Writes now and then when keys were used, and once more at the end. */
+/** Writes the last-used times of keys to the database every few seconds and at shutdown. */
 @Injectable()
 export class KeyUseWriter implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
@@ -28,7 +28,7 @@ export class KeyUseWriter implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.uses.flush();
     } catch (error) {
-      this.logger.warn({ err: error }, 'when keys were used could not be stored; it is retried');
+      this.logger.warn({ err: error }, 'storing key usage failed, retrying in the next run');
     }
   }
 }

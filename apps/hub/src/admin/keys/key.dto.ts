@@ -17,16 +17,16 @@ import { Optional } from '../../http/optional.js';
 import { PageDto } from '../common/page.dto.js';
 
 const ROLE_TEXT =
-  'viewer reads; operator also pauses, resumes, verifies and sends again; admin also changes the configuration and keys ' +
-  'and sees the audit log; ingest posts events to sources and opens nothing else.';
+  '`viewer` reads. `operator` also pauses, resumes, verifies, redelivers and replays. `admin` also changes ' +
+  'configuration and keys and reads the audit log. `ingest` only posts events to sources.';
 
-/** A key that is wanted. */
+/** A key to create. */
 export class NewKeyDto {
-  @ApiProperty({ example: 'continuous integration', description: 'For people: in lists and in the audit log.' })
+  @ApiProperty({ example: 'continuous integration', description: 'Name shown in lists and in the audit log.' })
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
-  @Matches(ONE_LINE, { message: 'name must not hold control characters' })
+  @Matches(ONE_LINE, { message: 'name must not contain control characters or lone surrogates' })
   readonly name!: string;
 
   @ApiProperty({ enum: KEY_ROLES, description: ROLE_TEXT })
@@ -36,7 +36,7 @@ export class NewKeyDto {
   @ApiPropertyOptional({
     type: [String],
     example: ['acme'],
-    description: 'The brands it is for, by name. Left out: all brands, those of the future included.',
+    description: 'Names of the brands to which the key is limited. Omit it for all brands, including later ones.',
   })
   @Optional()
   @IsArray()
@@ -47,7 +47,8 @@ export class NewKeyDto {
 
   @ApiPropertyOptional({
     default: false,
-    description: 'It may see personal values unmasked (`?reveal=true`). Each look is in the audit log.',
+    description:
+      'Allow the key to see personal values unmasked (`?reveal=true`). Each access is recorded in the audit log.',
   })
   @Optional()
   @IsBoolean()
@@ -56,14 +57,14 @@ export class NewKeyDto {
   @ApiPropertyOptional({
     type: String,
     example: '2027-01-31T08:00:00Z',
-    description: 'ISO 8601. Left out: it never expires.',
+    description: 'Expiry time, ISO 8601. Omit it for a key that never expires.',
   })
   @Optional()
   @IsInstant()
   readonly expiresAt?: string;
 }
 
-/** A key as lists show it: not the key itself. */
+/** Properties of a key, without its secret. */
 export class KeyDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
@@ -77,36 +78,42 @@ export class KeyDto {
   @ApiProperty({
     type: [String],
     nullable: true,
-    description: 'The brands it is for; null: all. One that has been deleted is not named any more.',
+    description:
+      'Names of the brands to which the key is limited, without deleted brands. Null if it covers all brands.',
   })
   readonly brands!: readonly string[] | null;
 
-  @ApiProperty({ description: 'It may see personal values unmasked.' })
+  @ApiProperty({ description: 'True if the key may see personal values unmasked.' })
   readonly reveal!: boolean;
 
-  @ApiProperty({ example: 'pbk_V1Dz', description: 'How the key begins.' })
+  @ApiProperty({ example: 'pbk_V1Dz', description: 'First characters of the key.' })
   readonly hint!: string;
 
-  @ApiProperty({ example: 'PATCHBAY_ADMIN_KEY', description: 'The name of whoever made it.' })
+  @ApiProperty({ example: 'PATCHBAY_ADMIN_KEY', description: 'Name of the key that created it.' })
   readonly createdBy!: string;
 
   @ApiProperty({ format: 'date-time' })
   readonly createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null: never.' })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null if the key never expires.' })
   readonly expiresAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To some seconds; null: never.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Last use, accurate to some seconds. Null if it was never used.',
+  })
   readonly lastUsedAt!: string | null;
 }
 
-/** A key at the only moment when it is told. */
+/** A new key with its secret. */
 export class CreatedKeyDto extends KeyDto {
-  @ApiProperty({ example: 'pbk_…', description: 'The key. It is not stored and never shown again.' })
+  @ApiProperty({ example: 'pbk_…', description: 'The key. Only its hash is stored, so it is never shown again.' })
   readonly key!: string;
 }
 
-/** A page of keys, the newest first. */
+/** A page of keys, newest first. */
 export class KeyPageDto extends PageDto {
   @ApiProperty({ type: [KeyDto] })
   readonly data!: readonly KeyDto[];

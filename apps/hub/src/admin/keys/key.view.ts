@@ -2,7 +2,7 @@ import type { ApiKey, BrandRecord } from '@patchbay/core';
 import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import type { KeyDto } from './key.dto.js';
 
-/** A key as the API shows it, its brands by their names. */
+/** Builds the API view of a key, with the names of its brands. */
 export function keyView(key: ApiKey, brands: readonly BrandRecord[]): KeyDto {
   const { id, name, role, reveal, hint, createdBy, brandIds } = key;
   return {

@@ -13,7 +13,9 @@ import { KeyDto, KeyPageDto, CreatedKeyDto, NewKeyDto } from './key.dto.js';
 import { keyView } from './key.view.js';
 import { Keys } from './keys.service.js';
 
-/** What opens this API. A key for some brands deals in keys for those alone. */
+/**
+ * Endpoints that list, create and revoke keys. A key that is limited to some brands manages only keys of those brands.
+ */
 @AdminController('v1/keys', 'keys')
 @RequiresRole('admin')
 @ScopedToCaller(true)
@@ -23,9 +25,9 @@ export class KeysController {
     private readonly brands: FreshConfiguration,
   ) {}
 
-  /** All keys. */
+  /** Lists keys. */
   @Get()
-  @ApiOperation({ summary: 'The keys, the newest first', description: 'Never a key itself.' })
+  @ApiOperation({ summary: 'List keys, newest first', description: 'Secrets are never returned.' })
   @ApiOkResponse({ type: KeyPageDto })
   async list(@CurrentCaller() caller: Caller, @KnownQuery() query: PageQuery): Promise<KeyPageDto> {
     const { records } = await this.brands.current();
@@ -33,14 +35,14 @@ export class KeysController {
     return { data: data.map((key): KeyDto => keyView(key, records.brands)), nextCursor };
   }
 
-  /** Makes one. */
+  /** Creates a key. */
   @Post()
   @HttpCode(201)
   @ApiOperation({
-    summary: 'Make a key',
+    summary: 'Create a key',
     description:
-      'The answer is the only place where the key itself is ever told. It can do no more than yours, for no more brands ' +
-      'and no longer.',
+      'The key is shown in this response only. It cannot have a higher role, more brands or a later expiry than ' +
+      'your own key.',
   })
   @ApiCreatedResponse({ type: CreatedKeyDto })
   async create(@CurrentCaller() caller: Caller, @Body(JsonBodyPipe) body: NewKeyDto): Promise<CreatedKeyDto> {
@@ -49,12 +51,12 @@ export class KeysController {
     return { ...keyView(key, records.brands), key: secret };
   }
 
-  /** Revokes one. */
+  /** Revokes a key. */
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke a key', description: 'From the answer on it opens nothing, in any process.' })
-  @ApiNoContentResponse({ description: 'It is revoked' })
-  @ApiProblem(404, 'There is no such key')
+  @ApiOperation({ summary: 'Revoke a key', description: 'Once this has returned, every process refuses the key.' })
+  @ApiNoContentResponse({ description: 'The key is revoked' })
+  @ApiProblem(404, 'The key does not exist')
   revoke(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
     return this.keys.revoke(caller, id);
   }

@@ -20,7 +20,7 @@ import type { PageQuery } from '../common/page-query.dto.js';
 import { readPage } from '../common/read-api-page.js';
 import type { NewKeyDto } from './key.dto.js';
 
-/** A key, and the key itself. */
+/** A new key and its secret. */
 export interface CreatedKey {
   readonly key: ApiKey;
   readonly secret: string;
@@ -28,7 +28,7 @@ export interface CreatedKey {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Makes, lists and revokes keys, as far as the caller's own key reaches. */
+/** Creates, lists and revokes keys within the rights of the caller's own key. */
 @Injectable()
 export class Keys {
   constructor(
@@ -37,7 +37,7 @@ export class Keys {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Throws a ProblemError that names the field where the caller cannot hand that out. */
+  /** Creates a key. Throws a ProblemError with the field if the caller may not grant the requested rights. */
   async create(caller: Caller, wanted: NewKeyDto): Promise<CreatedKey> {
     const grant = await this.grantOf(caller, wanted);
     const refused = refuseGrant(caller, grant, this.clock.now());
@@ -47,16 +47,20 @@ export class Keys {
     return { key, secret };
   }
 
-  /** The newest first. */
+  /** Lists keys, newest first. */
   list(caller: Caller, query: PageQuery): Promise<Page<ApiKey>> {
     return readPage(query, (page) => this.store.list(caller.brandIds, page));
   }
 
-  /** Throws a ProblemError 404 where there is no such key, or none that the caller may know of. */
+  /** Revokes a key. Throws a ProblemError 404 if it does not exist or the caller may not manage it. */
   async revoke(caller: Caller, id: string): Promise<void> {
     const key = UUID.test(id) ? await this.store.find(id) : null;
     const revoked = key === null || !canManage(caller, key) ? null : await this.store.revoke(id, actorOf(caller));
-    if (revoked === null) throw new ProblemError(404, `There is no key ${JSON.stringify(id)}.`);
+    if (revoked === null)
+      throw new ProblemError(
+        404,
+        `There is no key ${JSON.stringify(id)} that your key may revoke. Check the id in GET /v1/keys.`,
+      );
   }
 
   private async grantOf(caller: Caller, { name, role, brands, reveal, expiresAt }: NewKeyDto): Promise<KeyGrant> {
@@ -67,13 +71,19 @@ export class Keys {
     };
   }
 
-  /** A brand that the caller must not know of is answered as one that is not there. */
+  /**
+   * Converts brand names to ids. A brand outside the caller's scope gives the same error as a brand that does not
+   * exist.
+   */
   private async brandIds(caller: Caller, names: readonly string[]): Promise<readonly string[]> {
     const { records } = await this.brands.current();
     return names.map((name) => {
       const brand = records.brands.find((one) => one.name === name);
       if (brand === undefined || !sees(caller, brand.id)) {
-        throw fieldRefused('brands', `there is no brand ${JSON.stringify(name)}`);
+        throw fieldRefused(
+          'brands',
+          `there is no brand ${JSON.stringify(name)} that your key covers: correct the name`,
+        );
       }
       return brand.id;
     });
@@ -81,5 +91,7 @@ export class Keys {
 }
 
 function fieldRefused(field: string, detail: string): ProblemError {
-  return new ProblemError(400, 'Some fields of the body do not fit.', [{ field, detail }]);
+  return new ProblemError(400, 'Some fields of the body are invalid. Correct the fields in `errors`.', [
+    { field, detail },
+  ]);
 }

@@ -9,12 +9,18 @@ import { ProblemError } from '../../http/problem.js';
 import { MASTER_KEY_ROTATION } from '../../tokens.js';
 import { AdminController } from '../common/admin-controller.decorator.js';
 
-/** What a rotation of the master key did. */
+/** Result of a rotation of the master key. */
 export class RotatedMasterKeyDto {
-  @ApiProperty({ example: '9f86d081884c7d65', description: 'Which master key is in use: derived from it, not secret.' })
+  @ApiProperty({
+    example: '9f86d081884c7d65',
+    description: 'Id of the current master key. It is derived from the key and not secret.',
+  })
   readonly masterKeyId!: string;
 
-  @ApiProperty({ example: 12, description: 'Data keys that were wrapped anew; 0: they were already.' })
+  @ApiProperty({
+    example: 12,
+    description: 'Number of data keys that were wrapped again. 0 if all already used the new master key.',
+  })
   readonly dataKeys!: number;
 }
 
@@ -28,13 +34,13 @@ export class MasterKeyController {
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Wrap every data key by the new master key',
+    summary: 'Rotate the master key',
     description:
-      'While the hub runs. Every process has to know both keys first: PATCHBAY_MASTER_KEY and ' +
-      'PATCHBAY_MASTER_KEY_PREVIOUS. In embedded mode the hub makes the new key itself.',
+      'Wraps every data key with the new master key while the hub runs. First start every process with both keys: ' +
+      'PATCHBAY_MASTER_KEY and PATCHBAY_MASTER_KEY_PREVIOUS. In embedded mode the hub creates the new key itself.',
   })
   @ApiOkResponse({ type: RotatedMasterKeyDto })
-  @ApiProblem(409, 'There is no new master key, or a stored key does not open: the answer says what to do')
+  @ApiProblem(409, 'There is no new master key, or a stored key cannot be unwrapped. The error says what to do')
   async rotate(@CurrentCaller() caller: Caller): Promise<RotatedMasterKeyDto> {
     try {
       return await this.rotation.rotate(actorOf(caller));

@@ -1,6 +1,8 @@
 import { ProblemError } from '../../http/problem.js';
 
-/** A field of the body that does not fit what the hub knows. */
+/** Builds a ProblemError 400 for one invalid field of the body. */
 export function fieldProblem(field: string, detail: string): ProblemError {
-  return new ProblemError(400, 'Some fields of the body do not fit.', [{ field, detail }]);
+  return new ProblemError(400, 'Some fields of the body are invalid. Correct the fields in `errors`.', [
+    { field, detail },
+  ]);
 }

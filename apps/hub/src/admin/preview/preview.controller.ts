@@ -11,25 +11,25 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { Previews } from './preview.service.js';
 
-/** What would be sent. */
+/** Endpoint of `patchbay preview`. */
 @AdminController('v1/brands/:brand/preview', 'preview')
 @RequiresRole('viewer')
 export class PreviewController {
   constructor(private readonly previews: Previews) {}
 
-  /** Maps one event. */
+  /** Previews the message of an event. */
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Show what would be made of an event',
+    summary: 'Preview the message of an event',
     description:
-      'Stores nothing, sends nothing, asks neither a resolver nor a vendor. For a stored event, filter and mapping get ' +
-      'placeholders instead of personal values, unless a key that may see them asks for them with `reveal`.',
+      'Stores and sends nothing and calls no resolver or vendor. For a stored event, filter and mapping get ' +
+      'placeholders instead of personal values, unless a key with `reveal` requests them.',
   })
   @ApiOkResponse({ type: PreviewedDto })
-  @ApiProblem(404, 'There is no such brand, subscription, source or event')
-  @ApiProblem(422, 'Its template or filter takes too long')
-  @ApiProblem(429, 'Too many previews of this key wait')
+  @ApiProblem(404, 'The brand, subscription, source or event does not exist')
+  @ApiProblem(422, 'The template or filter exceeds its time or memory limit')
+  @ApiProblem(429, 'Too many previews of this key are waiting')
   preview(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

@@ -5,9 +5,9 @@ import { FreeJson } from '../../http/free-json.js';
 import { Optional } from '../../http/optional.js';
 import { FailedClauseDto } from '../events/event.dto.js';
 
-/** What to preview: one event, and a subscription or a mapping for a destination type. */
+/** Input of a preview: an event, and either a subscription or a mapping with a destination type. */
 export class PreviewDto {
-  @ApiPropertyOptional({ description: 'An event as its source sends it.', type: 'object', additionalProperties: true })
+  @ApiPropertyOptional({ description: 'Event as the source sends it.', type: 'object', additionalProperties: true })
   @FreeJson()
   @Optional()
   @IsObject()
@@ -15,14 +15,14 @@ export class PreviewDto {
 
   @ApiPropertyOptional({
     format: 'uuid',
-    description: 'Instead: an event of the brand that is stored. Its personal values become invented ones.',
+    description: 'Id of a stored event, instead of `event`. Its personal values are replaced by placeholders.',
   })
   @Optional()
   @IsString()
   @MaxLength(100)
   readonly eventId?: string;
 
-  @ApiPropertyOptional({ example: 'points-sms', description: 'The name of a subscription.' })
+  @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
   @Optional()
   @IsString()
   @MaxLength(100)
@@ -31,7 +31,7 @@ export class PreviewDto {
   @ApiPropertyOptional({
     minimum: 1,
     maximum: 5,
-    description: 'With `subscription`: the message of that step of its fallback. Left out: of its own destination.',
+    description: "With `subscription`: step of its fallback. Omit it for the subscription's own destination.",
   })
   @Optional()
   @IsInt()
@@ -39,7 +39,10 @@ export class PreviewDto {
   @Max(5)
   readonly step?: number;
 
-  @ApiPropertyOptional({ example: 'ar-AE', description: 'A recipient of that language. Left out: as the event says.' })
+  @ApiPropertyOptional({
+    example: 'ar-AE',
+    description: 'Locale of the recipient. Omit it to use the locale of the event.',
+  })
   @Optional()
   @IsString()
   @MaxLength(100)
@@ -48,14 +51,17 @@ export class PreviewDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'Instead: a mapping that is not saved.',
+    description: 'Unsaved mapping, instead of `subscription`.',
   })
   @FreeJson()
   @Optional()
   @IsObject()
   readonly mapping?: JsonObject;
 
-  @ApiPropertyOptional({ example: 'acme-sms', description: 'With `mapping`: what its message is checked against.' })
+  @ApiPropertyOptional({
+    example: 'acme-sms',
+    description: 'With `mapping`: destination type whose rules the message is checked against.',
+  })
   @Optional()
   @IsString()
   @MaxLength(100)
@@ -63,7 +69,7 @@ export class PreviewDto {
 
   @ApiPropertyOptional({
     example: 'capillary',
-    description: 'With `event` and `mapping`: which source reads the event. Left out: the only one.',
+    description: 'With `event` and `mapping`: source that parses the event. May be omitted if the brand has only one.',
   })
   @Optional()
   @IsString()
@@ -71,33 +77,41 @@ export class PreviewDto {
   readonly source?: string;
 }
 
-/** One thing that would keep a message from being sent. */
+/** A problem that would prevent the message from being sent. */
 export class PreviewProblemDto {
-  @ApiProperty({ example: 'to', description: 'Of the message or, where there is none, of the mapping.' })
+  @ApiProperty({ example: 'to', description: 'Field of the message, or of the mapping if there is no message.' })
   readonly field!: string;
 
   @ApiProperty({ example: 'the recipient has no phone' })
   readonly message!: string;
 }
 
-/** What would be made of an event. */
+/** Result of a preview. */
 export class PreviewedDto {
   @ApiProperty({
     type: Boolean,
     nullable: true,
-    description: 'If the subscription takes the event. Null if that depends on a personal value: then see `clause`.',
+    description: 'True if the subscription takes the event. Null if that depends on a personal value; see `clause`.',
   })
   readonly matched!: boolean | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it does not, or why that is undetermined.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Reason if the subscription does not take the event, or if the result is undetermined. Else null.',
+  })
   readonly reason!: string | null;
 
-  @ApiProperty({ type: FailedClauseDto, nullable: true, description: 'The clause that failed or is undetermined.' })
+  @ApiProperty({
+    type: FailedClauseDto,
+    nullable: true,
+    description: 'Clause that failed or is undetermined. Null if there is none.',
+  })
   readonly clause!: FailedClauseDto | null;
 
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   readonly message!: JsonObject | null;
 
-  @ApiProperty({ type: [PreviewProblemDto], description: 'Empty where the message could be sent.' })
+  @ApiProperty({ type: [PreviewProblemDto], description: 'Problems of the message. Empty if it could be sent.' })
   readonly problems!: readonly PreviewProblemDto[];
 }

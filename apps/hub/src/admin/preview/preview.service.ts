@@ -30,19 +30,19 @@ import { fieldProblem } from './field-problem.js';
 import type { PreviewDto, PreviewedDto } from './preview.dto.js';
 import { PreviewedEvents, type PreviewedEvent } from './previewed-event.service.js';
 
-/** What an event is previewed for. */
+/** Subscription or mapping of a preview. */
 interface Target {
-  /** Null: a mapping that is not saved, which wants every event. */
+  /** Null for an unsaved mapping, which takes every event. */
   readonly subscription: SubscriptionVersionRecord | null;
   readonly destinationType: string;
-  /** Null: the type's preset. */
+  /** Null if the preset of the destination type is used. */
   readonly mapping: JsonObject | null;
 }
 
-/** If a subscription takes an event. */
+/** Filter result of a preview. */
 type PreviewedMatch = Pick<PreviewedDto, 'matched' | 'reason' | 'clause'>;
 
-/** Shows what would be made of an event. Stores nothing, sends nothing, asks nobody. */
+/** Previews the message of an event. Stores and sends nothing and calls no external system. */
 @Injectable()
 export class Previews {
   constructor(
@@ -54,14 +54,14 @@ export class Previews {
   ) {}
 
   /**
-   * Throws a ProblemError that names the field if there is nothing to preview.
-   * @param reveal with the personal values of a stored event
+   * Previews a message. Throws a ProblemError with the field if the request is incomplete or invalid.
+   * @param reveal true to use the personal values of a stored event
    */
   async preview(caller: Caller, brandName: string, request: PreviewDto, reveal: boolean): Promise<PreviewedDto> {
     if (reveal) this.accessLog.refuseUnlessAllowed(caller);
     const current = await this.brands.findBrand(brandName);
     const target = targetOf(request, current);
-    const event = inLanguage(await this.eventOf(request, target, current, reveal), request.locale);
+    const event = withLocale(await this.eventOf(request, target, current, reveal), request.locale);
     if (reveal && event.storedId !== null) await this.accessLog.record(caller, current.brand.id, event.storedId);
     const match = await this.matchOf(caller, target, event, current.brand);
     const message = match.matched === false ? NO_MESSAGE : await this.messageFor(caller, target, event, current.brand);
@@ -76,7 +76,7 @@ export class Previews {
   ): Promise<PreviewedEvent> {
     const { event, eventId } = request;
     if ((event === undefined) === (eventId === undefined)) {
-      throw fieldProblem('event', 'send either an event as its source sends it, or the eventId of one that is stored');
+      throw fieldProblem('event', 'send exactly one of event (as its source sends it) and eventId (of a stored event)');
     }
     if (eventId !== undefined) return this.events.stored(eventId, current.brand, current.configuration, reveal);
     return this.events.sent(event, sourceOf(request, target, current));
@@ -95,7 +95,7 @@ export class Previews {
     if (when === null) return MATCHED;
     const judged = await this.templates.match(caller, { when, hidden, scope: filterScope(envelope, brandView(brand)) });
     if (judged.ok) return matchOf(judged);
-    throw fieldProblem('subscription', `its filter does not compile: ${judged.problem.reason}`);
+    throw fieldProblem('subscription', `its filter does not compile: ${judged.problem.reason}. Correct the filter`);
   }
 
   private async messageFor(
@@ -106,7 +106,10 @@ export class Previews {
   ): Promise<PreviewedMessage> {
     const facts = this.plugins.facts(destinationType);
     if (facts === undefined) {
-      throw fieldProblem('destinationType', `no plugin provides ${JSON.stringify(destinationType)}`);
+      throw fieldProblem(
+        'destinationType',
+        `no plugin provides ${JSON.stringify(destinationType)}: choose a type of GET /v1/destination-types`,
+      );
     }
     const template = own ?? facts.preset(envelope.type);
     if (template === undefined) return withoutMapping(facts, envelope.type);
@@ -133,12 +136,12 @@ function matchOf({ kind, clause }: Extract<Judgement, { ok: true }>): PreviewedM
   if (clause === null) return MATCHED;
   if (kind === 'notMatched') return mismatched({ matched: false, reason: 'filter', clause });
   const reason =
-    `Undetermined: its filter reads ${clause.path}, which is personal. ` +
-    'Send the event itself, or ask with `reveal` if your key has that right.';
+    `The result is undetermined, because the filter reads the personal path ${clause.path}. Send the event itself, ` +
+    'or set `reveal` if your key has that right.';
   return { matched: null, reason, clause };
 }
 
-function inLanguage(event: PreviewedEvent, locale: string | undefined): PreviewedEvent {
+function withLocale(event: PreviewedEvent, locale: string | undefined): PreviewedEvent {
   return locale === undefined ? event : { ...event, recipient: { ...event.recipient, locale } };
 }
 
@@ -150,17 +153,19 @@ function targetOf(request: PreviewDto, { configuration, brand }: CurrentBrand): 
     const type = configuration.destination(from.destinationId)?.type ?? '';
     return { subscription, destinationType: type, mapping: from.mapping ?? null };
   }
-  if (step !== undefined) throw fieldProblem('step', 'belongs to a subscription: send its name, and no mapping');
+  if (step !== undefined)
+    throw fieldProblem('step', 'requires a subscription: send the name of a subscription and no mapping');
   if (name === undefined && mapping !== undefined && destinationType !== undefined) {
     return { subscription: null, destinationType, mapping };
   }
-  throw fieldProblem('subscription', 'send either the name of a subscription, or a mapping and its destinationType');
+  throw fieldProblem('subscription', 'send either the name of a subscription, or a mapping with its destinationType');
 }
 
 function stepOf({ name, messaging }: SubscriptionVersionRecord, step: number): FallbackStepRecord {
   const steps = messaging?.fallback ?? [];
   const found = steps[step - 1];
-  if (found === undefined) throw fieldProblem('step', `the fallback of ${name} has ${steps.length} steps`);
+  if (found === undefined)
+    throw fieldProblem('step', `the fallback of ${name} has ${steps.length} steps: choose one of them`);
   return found;
 }
 
@@ -176,11 +181,12 @@ function sourceOf(
     (request.source === undefined ? undefined : findByName(sources, request.source, 'source').id) ??
     (others.length === 0 ? only?.id : undefined);
   const source = id === undefined ? undefined : configuration.source(id);
-  if (source === undefined) throw fieldProblem('source', 'name the source that the event is from');
+  if (source === undefined)
+    throw fieldProblem('source', 'the brand has not exactly one source: set the name of the source of the event');
   return source;
 }
 
 function withoutMapping({ type }: DestinationTypeFacts, eventType: string): PreviewedMessage {
-  const message = `The subscription has no mapping and ${type} has no preset for ${eventType}: add a mapping.`;
+  const message = `The subscription has no mapping and ${type} has no preset for ${eventType}. Add a mapping.`;
   return { message: null, problems: [{ field: 'mapping', message }] };
 }

@@ -19,20 +19,20 @@ import { CLOCK, READ_STORE } from '../../tokens.js';
 import { found, storedId } from '../common/stored-id.js';
 import { fieldProblem } from './field-problem.js';
 
-/** An event to preview by. */
+/** The event of a preview. */
 export interface PreviewedEvent {
   readonly sourceId: string;
-  /** Null for an event that is not stored. */
+  /** Null if the event is not stored. */
   readonly storedId: string | null;
-  /** The event as filter and mapping get it. */
+  /** Event as passed to filter and mapping. */
   readonly envelope: EventEnvelope;
-  /** Where placeholders stand instead of personal values. */
+  /** Paths at which placeholders replace personal values. */
   readonly hidden: readonly HiddenPath[];
-  /** As far as the event itself knows. Nobody else is asked. */
+  /** Recipient data of the event itself; no resolver is called. */
   readonly recipient: Recipient;
 }
 
-/** Makes the event of a preview, as intake would make it, and stores nothing. */
+/** Builds the event of a preview as the ingest endpoint would, without storing it. */
 @Injectable()
 export class PreviewedEvents {
   constructor(
@@ -41,8 +41,8 @@ export class PreviewedEvents {
   ) {}
 
   /**
-   * An event of the brand that is stored. Throws a ProblemError 404, or 400 if it could not be read.
-   * @param reveal with its personal values, instead of placeholders
+   * Reads a stored event. Throws a ProblemError 404 if it does not exist, or 400 if it is quarantined.
+   * @param reveal true to use personal values instead of placeholders
    */
   async stored(
     eventId: string,
@@ -52,7 +52,10 @@ export class PreviewedEvents {
   ): Promise<PreviewedEvent> {
     const event = found(await this.store.event(brand.id, storedId(eventId, 'event')), 'event', eventId);
     if (event.status === 'quarantined') {
-      throw fieldProblem('eventId', 'it could not be read when it came in, so there is nothing to map');
+      throw fieldProblem(
+        'eventId',
+        'the event is quarantined because its body could not be read: choose another event',
+      );
     }
     const personal = personalOf(event, brand.vault);
     const { data } = withPersonal(event, personal, reveal ? undefined : placeholderFor);
@@ -66,10 +69,10 @@ export class PreviewedEvents {
     };
   }
 
-  /** An event as its source sends it. Throws a ProblemError 400 where it is none, or several. */
+  /** Parses an event as its source sends it. Throws a ProblemError 400 if the body is not exactly one event. */
   sent(body: unknown, source: CompiledSource): PreviewedEvent {
     const [result, ...others] = source.adapter.read(body, {}, source.record.paths);
-    if (result === undefined || others.length > 0) throw fieldProblem('event', 'has to be one event');
+    if (result === undefined || others.length > 0) throw fieldProblem('event', 'must be exactly one event');
     if (result.kind === 'unreadable') throw fieldProblem('event', result.reason);
     const { brand, record, privacy } = source;
     const isPiiLess = brand.privacy.mode === 'pii-less';

@@ -7,28 +7,31 @@ import { IsInstant, parseInstant } from '../../http/instant.js';
 import { Optional } from '../../http/optional.js';
 import { FilterText } from '../common/filter-text.decorator.js';
 
-/** What to send again: all that is named has to hold. */
+/** Filter of a replay. All fields that are set have to match. */
 export class ReplayFilterDto {
   @ApiPropertyOptional({
     enum: REPLAYABLE_STATES,
     description:
-      'What became of earlier deliveries; the latest of an event and a subscription counts. With neither `status` nor ' +
-      '`errorKind`, events are replayed, whatever became of them.',
+      'State of earlier deliveries; only the latest delivery per event and subscription counts. If both `status` ' +
+      'and `errorKind` are omitted, events are replayed regardless of earlier deliveries.',
   })
   @Optional()
   @IsIn(REPLAYABLE_STATES)
   readonly status?: NonNullable<ReplayFilter['status']>;
 
-  @ApiPropertyOptional({ enum: DELIVERY_ERROR_KINDS, description: 'Of the last attempt of earlier deliveries.' })
+  @ApiPropertyOptional({
+    enum: DELIVERY_ERROR_KINDS,
+    description: 'Error kind of the last attempt of earlier deliveries.',
+  })
   @Optional()
   @IsIn(DELIVERY_ERROR_KINDS)
   readonly errorKind?: DeliveryErrorKind;
 
-  @ApiPropertyOptional({ example: 'sms', description: 'The name of a destination.' })
+  @ApiPropertyOptional({ example: 'sms', description: 'Name of a destination.' })
   @FilterText()
   readonly destination?: string;
 
-  @ApiPropertyOptional({ example: 'points-sms', description: 'The name of a subscription.' })
+  @ApiPropertyOptional({ example: 'points-sms', description: 'Name of a subscription.' })
   @FilterText()
   readonly subscription?: string;
 
@@ -36,14 +39,14 @@ export class ReplayFilterDto {
   @FilterText()
   readonly eventType?: string;
 
-  @ApiPropertyOptional({ description: 'The id of any customer that the event names, as in the lists of events.' })
+  @ApiPropertyOptional({ description: 'Id of any customer that the event names, as in the filter of events.' })
   @FilterText()
   readonly customer?: string;
 
   @ApiPropertyOptional({
     type: String,
     example: '2026-01-31T08:00:00Z',
-    description: 'Received at this time or later. ISO 8601; a day alone is its midnight UTC.',
+    description: 'Received at this time or later. ISO 8601; a date without a time means midnight UTC.',
   })
   @Optional()
   @IsInstant()
@@ -55,9 +58,9 @@ export class ReplayFilterDto {
   readonly to?: string;
 }
 
-/** A replay to be counted, shown, or started. */
+/** A replay to start, or to count only. */
 export class ReplayRequestDto {
-  @ApiProperty({ type: ReplayFilterDto, description: 'At least one of its fields.' })
+  @ApiProperty({ type: ReplayFilterDto, description: 'Filter with at least one field.' })
   @IsObject()
   @ValidateNested()
   @Type(() => ReplayFilterDto)
@@ -67,26 +70,34 @@ export class ReplayRequestDto {
     enum: REPLAY_MAPPINGS,
     default: 'recorded',
     description:
-      'recorded: by the version of the subscription that was in force when the event was received. current: matched ' +
-      'and mapped by what is in force now.',
+      '`recorded`: uses the subscription version that was in force when the event was received. `current`: matches ' +
+      'and maps with the current version.',
   })
   @Optional()
   @IsIn(REPLAY_MAPPINGS)
   readonly mapping: ReplayMapping = 'recorded';
 
-  @ApiPropertyOptional({ default: false, description: 'Count, and show what would differ; start nothing.' })
+  @ApiPropertyOptional({ default: false, description: 'Count and show the differences without starting a replay.' })
   @Optional()
   @IsBoolean()
   readonly dryRun: boolean = false;
 
-  @ApiPropertyOptional({ example: 10, description: 'Deliveries created per second at most.' })
+  @ApiPropertyOptional({
+    example: 10,
+    description: 'Maximum number of deliveries created per second. Omit it for no limit.',
+  })
   @Optional()
   @IsNumber()
   @Min(0.01)
   @Max(10_000)
   readonly ratePerSecond?: number;
 
-  @ApiPropertyOptional({ default: 20, minimum: 0, maximum: 100, description: 'How many to show, the oldest first.' })
+  @ApiPropertyOptional({
+    default: 20,
+    minimum: 0,
+    maximum: 100,
+    description: 'Number of deliveries to return as a sample, oldest first.',
+  })
   @Optional()
   @IsInt()
   @Min(0)
@@ -94,7 +105,7 @@ export class ReplayRequestDto {
   readonly sample: number = 20;
 }
 
-/** The filter as the engine takes it: what is not named is left out. */
+/** Converts the filter of a request. Fields that are not set are left out. */
 export function replayFilter(asked: ReplayFilterDto): ReplayFilter {
   const { status, errorKind, destination, subscription, eventType, customer } = asked;
   const from = asked.from === undefined ? undefined : parseInstant(asked.from);

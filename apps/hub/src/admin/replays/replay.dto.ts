@@ -15,14 +15,14 @@ import { PreviewProblemDto } from '../preview/preview.dto.js';
 
 const COUNTS = { type: 'integer' } as const;
 
-/** A replay, and how far it got. */
+/** A replay and its progress. */
 export class ReplayDto {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
 
   @ApiProperty({
     enum: REPLAY_STATES,
-    description: 'cancelling: it makes nothing any more, and what waits of it is being cancelled.',
+    description: '`cancelling`: the replay creates no more deliveries, and its waiting deliveries are being cancelled.',
   })
   readonly state!: ReplayState;
 
@@ -35,27 +35,28 @@ export class ReplayDto {
   @ApiProperty({ type: Number, nullable: true })
   readonly ratePerSecond!: number | null;
 
-  @ApiProperty({ description: 'The name of the key that asked for it.' })
+  @ApiProperty({ description: 'Name of the key that requested the replay.' })
   readonly requestedBy!: string;
 
-  @ApiProperty({ description: 'Deliveries that were counted before it started.' })
+  @ApiProperty({ description: 'Number of deliveries that were counted before the start.' })
   readonly expected!: number;
 
-  @ApiProperty({ description: 'False: there are more than were counted.' })
+  @ApiProperty({ description: 'False if there are more deliveries than were counted.' })
   readonly expectedIsExact!: boolean;
 
-  @ApiProperty({ description: 'Events or earlier deliveries that were looked at so far.' })
+  @ApiProperty({ description: 'Number of scanned events or earlier deliveries so far.' })
   readonly scanned!: number;
 
-  @ApiProperty({ description: 'Deliveries created so far.' })
+  @ApiProperty({ description: 'Number of deliveries created so far.' })
   readonly created!: number;
 
   @ApiProperty({
     type: 'object',
     properties: Object.fromEntries(REPLAY_SKIPS.map((skip) => [skip, COUNTS])),
     description:
-      'What nothing was made of: no subscription wants it; a filter exceeds its budget; a later delivery of the same event and subscription is ' +
-      'stored; its destination was deleted; its personal values cannot be opened.',
+      'Number of scanned items without a new delivery, by cause. Causes: no subscription takes the event; a filter ' +
+      'exceeds its budget; a later delivery of the same event and subscription is stored; the destination was ' +
+      'deleted; the personal values cannot be decrypted.',
   })
   readonly skipped!: ReplaySkips;
 
@@ -69,25 +70,25 @@ export class ReplayDto {
   readonly endedAt!: string | null;
 }
 
-/** A replay with what became of its deliveries. */
+/** A replay with the states of its deliveries. */
 export class ReplayProgressDto extends ReplayDto {
   @ApiProperty({
     type: 'object',
     properties: Object.fromEntries(DELIVERY_STATES.map((state) => [state, COUNTS])),
-    description: 'How many of its deliveries are in each state; states without any are left out.',
+    description: 'Number of its deliveries per state. States without deliveries are left out.',
   })
   readonly outcomes!: ReplayOutcomes;
 }
 
-/** A page of replays, the newest first. */
+/** A page of replays, newest first. */
 export class ReplayPageDto extends PageDto {
   @ApiProperty({ type: [ReplayDto] })
   readonly data!: readonly ReplayDto[];
 }
 
-/** What a version of a subscription makes of an event, with an invented recipient. */
+/** Message that a subscription version renders from an event, with placeholder recipients. */
 export class RenderedVersionDto {
-  @ApiProperty({ description: 'The number of the version.' })
+  @ApiProperty({ description: 'Number of the version.' })
   readonly version!: number;
 
   @ApiProperty({ example: 'sms' })
@@ -96,23 +97,31 @@ export class RenderedVersionDto {
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   readonly message!: JsonObject | null;
 
-  @ApiProperty({ type: [PreviewProblemDto], description: 'Empty where the message could be sent.' })
+  @ApiProperty({ type: [PreviewProblemDto], description: 'Problems of the message. Empty if it could be sent.' })
   readonly problems!: readonly PreviewProblemDto[];
 }
 
-/** What was made of an event at its time, and what is made of it now. */
+/** Messages that the recorded and the current subscription version render from an event. */
 export class ReplayDifferenceDto {
-  @ApiProperty({ type: RenderedVersionDto, nullable: true, description: 'null: there was no such subscription.' })
+  @ApiProperty({
+    type: RenderedVersionDto,
+    nullable: true,
+    description: 'Null if the subscription did not exist at that time.',
+  })
   readonly recorded!: RenderedVersionDto | null;
 
-  @ApiProperty({ type: RenderedVersionDto, nullable: true, description: 'null: there is no such subscription now.' })
+  @ApiProperty({
+    type: RenderedVersionDto,
+    nullable: true,
+    description: 'Null if the subscription does not exist any more.',
+  })
   readonly current!: RenderedVersionDto | null;
 
-  @ApiProperty({ type: [String], example: ['message.body'], description: 'Where they differ.' })
+  @ApiProperty({ type: [String], example: ['message.body'], description: 'Paths of the fields that differ.' })
   readonly changed!: readonly string[];
 }
 
-/** One delivery that a replay makes. */
+/** A delivery that the replay creates. */
 export class ReplaySampleDto {
   @ApiProperty({ format: 'uuid' })
   readonly eventId!: string;
@@ -129,37 +138,41 @@ export class ReplaySampleDto {
   @ApiProperty({ example: 'points-sms' })
   readonly subscription!: string;
 
-  @ApiProperty({ description: 'The number of the version that it goes out by.' })
+  @ApiProperty({ description: 'Number of the subscription version that is used.' })
   readonly version!: number;
 
   @ApiProperty({ example: 'sms' })
   readonly destination!: string;
 
-  @ApiProperty({ type: ReplayDifferenceDto, nullable: true, description: 'With `dryRun` only.' })
+  @ApiProperty({
+    type: ReplayDifferenceDto,
+    nullable: true,
+    description: 'Difference between recorded and current version. Null unless `dryRun` is set.',
+  })
   readonly difference!: ReplayDifferenceDto | null;
 }
 
-/** What a replay comes to: counted, and started unless it was a dry run. */
+/** Result of a replay request: the count, and the replay unless it was a dry run. */
 export class ReplayAnswerDto {
-  @ApiProperty({ type: ReplayDto, nullable: true, description: 'null: it was a dry run.' })
+  @ApiProperty({ type: ReplayDto, nullable: true, description: 'Null for a dry run.' })
   readonly replay!: ReplayDto | null;
 
-  @ApiProperty({ description: 'Deliveries that it makes.' })
+  @ApiProperty({ description: 'Number of deliveries that the replay creates.' })
   readonly count!: number;
 
-  @ApiProperty({ description: 'False: counting took too long, and there are more.' })
+  @ApiProperty({ description: 'False if counting reached its time limit and there are more deliveries.' })
   readonly countIsExact!: boolean;
 
-  @ApiProperty({ description: 'Events or earlier deliveries that were looked at.' })
+  @ApiProperty({ description: 'Number of scanned events or earlier deliveries.' })
   readonly scanned!: number;
 
   @ApiProperty({
     type: 'object',
     properties: Object.fromEntries(REPLAY_SKIPS.map((skip) => [skip, COUNTS])),
-    description: 'What nothing is made of, and why.',
+    description: 'Number of scanned items without a new delivery, by cause.',
   })
   readonly skipped!: ReplaySkips;
 
-  @ApiProperty({ type: [ReplaySampleDto], description: 'The first of them, the oldest first.' })
+  @ApiProperty({ type: [ReplaySampleDto], description: 'First deliveries of the replay, oldest first.' })
   readonly sample!: readonly ReplaySampleDto[];
 }

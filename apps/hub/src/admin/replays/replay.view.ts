@@ -3,7 +3,7 @@ import type { JsonObject } from '@patchbay/plugin-sdk';
 import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import type { ReplayDto, ReplaySampleDto } from './replay.dto.js';
 
-/** A replay. */
+/** Builds the API view of a replay. */
 export function replayView(replay: Replay): ReplayDto {
   return {
     id: replay.id,
@@ -23,7 +23,7 @@ export function replayView(replay: Replay): ReplayDto {
   };
 }
 
-/** A filter as it was asked for. */
+/** Builds the API view of a filter. */
 export function filterView({ from, to, ...fields }: ReplayFilter): JsonObject {
   return {
     ...fields,
@@ -32,7 +32,7 @@ export function filterView({ from, to, ...fields }: ReplayFilter): JsonObject {
   };
 }
 
-/** One delivery that a replay makes. */
+/** Builds the API view of a delivery that the replay creates. */
 export function sampleView(
   { event, version }: ReplayPair,
   configuration: CompiledConfiguration,

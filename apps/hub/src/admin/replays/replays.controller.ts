@@ -13,24 +13,24 @@ import { ReplayAnswerDto, ReplayDto, ReplayPageDto, ReplayProgressDto } from './
 import { replayView } from './replay.view.js';
 import { Replays } from './replays.service.js';
 
-/** What is sent again, in bulk. */
+/** Endpoints that start, list and cancel replays. */
 @AdminController('v1/brands/:brand/replays', 'replays')
 export class ReplaysController {
   constructor(private readonly replays: Replays) {}
 
-  /** Counts, shows, starts. */
+  /** Counts the deliveries of a replay, and starts it unless it is a dry run. */
   @Post()
   @HttpCode(200)
   @RequiresRole('operator')
   @ApiOperation({
-    summary: 'Send again what a filter picks: counted first, or shown only',
+    summary: 'Start a replay, or count it with `dryRun`',
     description:
-      'Makes new deliveries of stored events; a worker makes them little by little. With `dryRun` nothing starts, and ' +
-      'the sample shows what each version of its subscription makes of the event: with invented personal values, asking ' +
-      'neither a resolver nor a vendor.',
+      'Creates new deliveries from stored events. Deliveries are counted first; then a worker creates them in ' +
+      'batches. With `dryRun` nothing starts, and each entry of the sample has the messages of the recorded and ' +
+      'the current version. They are rendered with placeholder recipients, without calling a resolver or vendor.',
   })
   @ApiOkResponse({ type: ReplayAnswerDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   request(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -39,37 +39,38 @@ export class ReplaysController {
     return this.replays.request(caller, brand, body);
   }
 
-  /** The replays of a brand. */
+  /** Lists the replays of a brand. */
   @Get()
-  @ApiOperation({ summary: "A brand's replays, the newest first" })
+  @ApiOperation({ summary: 'List replays of a brand, newest first' })
   @ApiOkResponse({ type: ReplayPageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@Param('brand') brand: string, @KnownQuery() query: PageQuery): Promise<ReplayPageDto> {
     const page = await this.replays.list(brand, query);
     return { data: page.data.map(replayView), nextCursor: page.nextCursor };
   }
 
-  /** One replay. */
+  /** Returns a replay with its progress. */
   @Get(':id')
-  @ApiOperation({ summary: 'How far a replay got, and what became of its deliveries' })
+  @ApiOperation({ summary: 'Get a replay with its progress and the states of its deliveries' })
   @ApiOkResponse({ type: ReplayProgressDto })
-  @ApiProblem(404, 'The brand has no such replay')
+  @ApiProblem(404, 'The brand or the replay does not exist')
   async get(@Param('brand') brand: string, @Param('id') id: string): Promise<ReplayProgressDto> {
     const { replay, outcomes } = await this.replays.progress(brand, id);
     return { ...replayView(replay), outcomes };
   }
 
-  /** Stops one. */
+  /** Cancels a replay. */
   @Post(':id/cancel')
   @HttpCode(200)
   @RequiresRole('operator')
   @ApiOperation({
-    summary: 'Stop a replay',
+    summary: 'Cancel a replay',
     description:
-      'It makes nothing any more, and its deliveries that wait are cancelled. One that has ended stays as it is.',
+      'The replay creates no more deliveries, and its waiting deliveries are cancelled. Has no effect if the ' +
+      'replay has ended.',
   })
   @ApiOkResponse({ type: ReplayDto })
-  @ApiProblem(404, 'The brand has no such replay')
+  @ApiProblem(404, 'The brand or the replay does not exist')
   async cancel(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

@@ -30,11 +30,11 @@ import { replayFilter, type ReplayRequestDto } from './replay-request.dto.js';
 import type { ReplayAnswerDto, ReplaySampleDto } from './replay.dto.js';
 import { filterView, replayView, sampleView } from './replay.view.js';
 
-/** How long to count before a replay starts, in milliseconds. */
+/** Time limit for counting before a replay starts, in milliseconds. */
 const COUNT_WITHIN_MS = 10_000;
 const COUNT_BATCH = 500;
 
-/** Counts, shows, starts and cancels replays. What makes their deliveries runs in the workers. */
+/** Counts, starts, reads and cancels replays. Workers create the deliveries. */
 @Injectable()
 export class Replays {
   private readonly counter: ReplayCounter;
@@ -52,12 +52,15 @@ export class Replays {
     this.counter = new ReplayCounter(store, planner);
   }
 
-  /** Counts, and starts it unless it is a dry run. Throws a ProblemError 400 for a filter that names nothing. */
+  /** Counts a replay, and starts it unless it is a dry run. Throws a ProblemError 400 if the filter is empty. */
   async request(caller: Caller, brandName: string, request: ReplayRequestDto): Promise<ReplayAnswerDto> {
     const current = await this.brands.findBrand(brandName);
     const filter = await this.customers.inFilter(replayFilter(request.filter), current);
     if (Object.keys(filter).length === 0) {
-      throw fieldProblem('filter', 'has to name something: to replay all that is stored, name a time to begin with');
+      throw fieldProblem(
+        'filter',
+        'must have at least one field: to replay all stored events, set `from` to an early time',
+      );
     }
     const selection = { brandId: current.brand.id, filter, mapping: request.mapping };
     const id = uuidV7(this.clock.now());
@@ -65,7 +68,7 @@ export class Replays {
       ...{ withinMs: COUNT_WITHIN_MS, batch: COUNT_BATCH, sample: request.sample },
     });
     const sample: ReplaySampleDto[] = [];
-    // One after the other: the template thread works on one task of a key at a time.
+    // Sequential, because the template thread runs one task per key at a time.
     for (const pair of count.sample) {
       sample.push(await this.sample(caller, pair, selection, current, request.dryRun));
     }
@@ -80,13 +83,13 @@ export class Replays {
     };
   }
 
-  /** The newest first. */
+  /** Lists replays, newest first. */
   async list(brandName: string, query: PageQuery): Promise<Page<Replay>> {
     const { brand } = await this.brands.findBrand(brandName);
     return readPage(query, (page) => this.store.list(brand.id, page));
   }
 
-  /** Throws a ProblemError 404. */
+  /** Throws a ProblemError 404 if the replay does not exist. */
   async progress(
     brandName: string,
     id: string,
@@ -96,12 +99,12 @@ export class Replays {
     return { replay, outcomes: await this.store.outcomes(replay) };
   }
 
-  /** Stops it; one that has ended stays as it is. Throws a ProblemError 404. */
+  /** Cancels a replay. Has no effect if it has ended. Throws a ProblemError 404 if it does not exist. */
   async cancel(caller: Caller, brandName: string, id: string): Promise<Replay> {
     const { brand } = await this.brands.findBrand(brandName);
     const replay = found(await this.store.cancel(brand.id, storedId(id, 'replay')), 'replay', id);
-    const note = { actor: actorOf(caller), action: 'replay.cancel', brandId: brand.id, target: replay.id };
-    await this.audit.append([{ ...note, before: null, after: { state: replay.state } }]);
+    const entry = { actor: actorOf(caller), action: 'replay.cancel', brandId: brand.id, target: replay.id };
+    await this.audit.append([{ ...entry, before: null, after: { state: replay.state } }]);
     return replay;
   }
 
@@ -113,7 +116,7 @@ export class Replays {
   ): Promise<Replay> {
     const { id, brandId, filter, mapping } = selection;
     const rate = { ratePerSecond: ratePerSecond ?? null };
-    // Whose events they are is nobody's business here.
+    // The audit log must not contain customer ids.
     const { customer, ...shown } = filterView(filter);
     const after = { ...shown, ...(customer === undefined ? {} : { customer: 'one' }), mapping, ...rate };
     await this.audit.append([

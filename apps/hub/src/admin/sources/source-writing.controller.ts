@@ -16,7 +16,7 @@ import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-opera
 import { SourceDto } from './source.dto.js';
 import { sourceView } from './source.view.js';
 
-/** Where events enter, as the API makes it. */
+/** Endpoints that create, change and delete sources. */
 @AdminController('v1/brands/:brand/sources', 'sources')
 @RequiresRole('admin')
 export class SourceWritingController {
@@ -26,12 +26,13 @@ export class SourceWritingController {
     private readonly etagHeader: EntityTagHeader,
   ) {}
 
-  /** Makes a source. */
+  /** Creates a source. */
   @Post()
   @ApiCreates(
     SourceDto,
-    'Make a source',
-    'In the words of a brand file. A list of secrets is replaced as a whole, so that they can rotate.',
+    'Create a source',
+    'The body has the fields of a brand file. A change replaces a list of secrets as a whole: to rotate, send the ' +
+      'new and the old secret.',
   )
   @ApiCreateBody('source', {
     name: 'shop',
@@ -39,7 +40,7 @@ export class SourceWritingController {
     auth: { bearer: ['a-long-secret'] },
     paths: { type: 'kind' },
   })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async create(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -53,9 +54,9 @@ export class SourceWritingController {
 
   /** Changes a source. */
   @Patch(':name')
-  @ApiChanges(SourceDto, 'Change a source', 'What a file manages is changed in the file.')
+  @ApiChanges(SourceDto, 'Change a source', 'A source that a file manages can only be changed in that file.')
   @ApiPatchBody('source', { auth: { bearer: ['a-new-secret', 'a-long-secret'] } })
-  @ApiProblem(404, 'There is no such brand or source')
+  @ApiProblem(404, 'The brand or the source does not exist')
   async change(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -71,8 +72,8 @@ export class SourceWritingController {
 
   /** Deletes a source. */
   @Delete(':name')
-  @ApiDeletes('Delete a source', 'Idempotent. Events that came in by it stay, and are still delivered.')
-  @ApiProblem(404, 'There is no such brand')
+  @ApiDeletes('Delete a source', 'Idempotent. Events of the source stay stored and are still delivered.')
+  @ApiProblem(404, 'The brand does not exist')
   delete(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

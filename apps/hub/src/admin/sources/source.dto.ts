@@ -5,7 +5,7 @@ import { MASK } from '../common/mask.js';
 import { ManagedDto } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 
-/** Where a brand's events enter. */
+/** A source of a brand's events. */
 export class SourceDto extends ManagedDto {
   @ApiProperty({ example: 'capillary' })
   readonly name!: string;
@@ -17,7 +17,7 @@ export class SourceDto extends ManagedDto {
     type: 'object',
     additionalProperties: true,
     example: { headers: { 'x-acme-token': [MASK, MASK] } },
-    description: 'How its callers prove themselves. Secrets are write-only: a mask for each that is set.',
+    description: 'Authentication of its callers. Secrets are write-only; each secret that is set is shown as a mask.',
   })
   readonly auth!: JsonObject;
 
@@ -25,7 +25,7 @@ export class SourceDto extends ManagedDto {
     type: 'object',
     additionalProperties: { type: 'string' },
     nullable: true,
-    description: 'Adapter json: where id, type, occurredAt, customerId and data stand in a body.',
+    description: 'For the adapter `json`: paths of id, type, occurredAt, customerId and data in a body. Else null.',
   })
   readonly paths!: JsonAdapterPaths | null;
 
@@ -35,8 +35,8 @@ export class SourceDto extends ManagedDto {
     nullable: true,
     example: { ratePerSecond: 50, burst: 100 },
     description:
-      'Calls per second that each process takes, and how many may come at once (left out: those of one second). ' +
-      'A call beyond it gets 429 with Retry-After. Null if there is no rate.',
+      'Maximum number of calls per second and process, and the maximum burst (default: the calls of one second). ' +
+      'Further calls get 429 with Retry-After. Null if the rate is not limited.',
   })
   readonly limits!: SourceLimitsSpec | null;
 
@@ -44,11 +44,11 @@ export class SourceDto extends ManagedDto {
     type: String,
     nullable: true,
     example: '/v1/ingest/acme/capillary',
-    description: 'Where its events are posted to; null for the one by which the hub tells of itself.',
+    description: 'Path to which events are posted. Null for the source `patchbay` of operational events.',
   })
   readonly ingestPath!: string | null;
 
-  @ApiProperty({ description: 'It has vanished from its file: it takes nothing in.' })
+  @ApiProperty({ description: 'True if the source is missing from its file. It then accepts no events.' })
   readonly disabled!: boolean;
 }
 

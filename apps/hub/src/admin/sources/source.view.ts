@@ -4,7 +4,7 @@ import { managedView } from '../common/managed.view.js';
 import { MASK } from '../common/mask.js';
 import type { SourceDto } from './source.dto.js';
 
-/** A source as the API shows it: no secret leaves. */
+/** Builds the API view of a source, with secrets masked. */
 export function sourceView(source: SourceRecord, brand: BrandRecord): SourceDto {
   return {
     name: source.name,

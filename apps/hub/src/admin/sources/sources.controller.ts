@@ -12,7 +12,7 @@ import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { SourceDto, SourcePageDto } from './source.dto.js';
 import { sourceView } from './source.view.js';
 
-/** Where a brand's events enter. */
+/** Read access to sources. */
 @AdminController('v1/brands/:brand/sources', 'sources')
 export class SourcesController {
   constructor(
@@ -20,11 +20,11 @@ export class SourcesController {
     private readonly etagHeader: EntityTagHeader,
   ) {}
 
-  /** All sources of a brand. */
+  /** Lists the sources of a brand. */
   @Get()
-  @ApiOperation({ summary: "A brand's sources, by name" })
+  @ApiOperation({ summary: 'List the sources of a brand, ordered by name' })
   @ApiOkResponse({ type: SourcePageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<SourcePageDto> {
     const { configuration, brand } = await this.brands.findBrand(brandName);
     const all = recordsOfBrand(configuration.records.sources, brand);
@@ -32,11 +32,11 @@ export class SourcesController {
     return { data: data.map((source) => sourceView(source, brand)), nextCursor };
   }
 
-  /** One source. */
+  /** Returns a source. */
   @Get(':name')
-  @ApiOperation({ summary: 'A source' })
+  @ApiOperation({ summary: 'Get a source' })
   @ApiOkResponse({ type: SourceDto, headers: ETAG_HEADER })
-  @ApiProblem(404, 'There is no such brand or source')
+  @ApiProblem(404, 'The brand or the source does not exist')
   async get(
     @Param('brand') brandName: string,
     @Param('name') name: string,

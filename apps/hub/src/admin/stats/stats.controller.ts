@@ -8,7 +8,7 @@ import { AdminController } from '../common/admin-controller.decorator.js';
 import { StatsDto } from './stats.dto.js';
 import { statsView } from './stats.view.js';
 
-/** How the hub stands. */
+/** Read access to rates and backlog. */
 @AdminController('v1/stats', 'stats')
 @ScopedToCaller(true)
 export class StatsController {
@@ -17,9 +17,9 @@ export class StatsController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What comes in and goes out, and what waits, by destination. */
+  /** Returns rates and backlog, in total and per destination. */
   @Get()
-  @ApiOperation({ summary: 'What comes in and goes out a second; what waits, since when and for which destination' })
+  @ApiOperation({ summary: 'Get event and delivery rates and the backlog, in total and per destination' })
   @ApiOkResponse({ type: StatsDto })
   async get(@CurrentCaller() { brandIds }: Caller): Promise<StatsDto> {
     const now = this.clock.now();

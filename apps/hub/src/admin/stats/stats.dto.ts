@@ -1,34 +1,36 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { COUNT_LIMIT } from '@patchbay/core';
 
-/** How much is going on. */
+/** Delivery rates. */
 export class RatesDto {
-  @ApiProperty({ description: 'Deliveries made a second, over the last minute or the newest 2,000 of a destination.' })
+  @ApiProperty({
+    description: 'Deliveries created per second, over the last minute or the newest 2,000 deliveries of a destination.',
+  })
   readonly deliveriesPerSecond!: number;
 
-  @ApiProperty({ description: 'Those of them that have come to their end.' })
+  @ApiProperty({ description: 'Deliveries of this sample that have ended, per second.' })
   readonly endedPerSecond!: number;
 }
 
-/** How much is going on at all destinations. */
+/** Rates of all destinations together. */
 export class TotalRatesDto extends RatesDto {
-  @ApiProperty({ description: 'Events stored a second, over the last minute or the newest 2,000 of a brand.' })
+  @ApiProperty({ description: 'Events stored per second, over the last minute or the newest 2,000 events of a brand.' })
   readonly eventsPerSecond!: number;
 }
 
-/** What waits. */
+/** Backlog of deliveries. */
 export class BacklogDto {
-  @ApiProperty({ description: 'Deliveries that wait, due or not, and are not in flight.' })
+  @ApiProperty({ description: 'Waiting deliveries that are not in flight, due or not.' })
   readonly waiting!: number;
 
-  @ApiProperty({ description: 'Of those, the ones that are due now.' })
+  @ApiProperty({ description: 'Waiting deliveries that are due now.' })
   readonly due!: number;
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Since when the oldest has been due.',
+    description: 'Time at which the oldest due delivery became due. Null if none is due.',
   })
   readonly oldestDueAt!: string | null;
 
@@ -36,7 +38,7 @@ export class BacklogDto {
   readonly inFlight!: number;
 }
 
-/** What waits for one destination. */
+/** Backlog and rates of a destination. */
 export class DestinationStatsDto extends BacklogDto {
   @ApiProperty({ example: 'acme' })
   readonly brand!: string;
@@ -54,18 +56,24 @@ export class DestinationStatsDto extends BacklogDto {
   readonly rates!: RatesDto;
 }
 
-/** How the hub stands right now. */
+/** Rates and backlog of the hub. */
 export class StatsDto {
   @ApiProperty({ format: 'date-time' })
   readonly at!: string;
 
-  @ApiProperty({ example: COUNT_LIMIT, description: 'Where the counts of a destination stop: more is not counted.' })
+  @ApiProperty({
+    example: COUNT_LIMIT,
+    description: 'Maximum count per destination. Further deliveries are not counted.',
+  })
   readonly countLimit!: number;
 
   @ApiProperty({ type: TotalRatesDto })
   readonly rates!: TotalRatesDto;
 
-  @ApiProperty({ type: BacklogDto, description: 'Of all destinations; the oldest without those that are paused.' })
+  @ApiProperty({
+    type: BacklogDto,
+    description: 'Backlog of all destinations. `oldestDueAt` ignores paused destinations.',
+  })
   readonly totals!: BacklogDto;
 
   @ApiProperty({ type: [DestinationStatsDto] })

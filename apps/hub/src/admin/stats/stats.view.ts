@@ -3,7 +3,7 @@ import { isoTime, isoTimeOrNull } from '../common/time.view.js';
 import type { BacklogDto, RatesDto, StatsDto, TotalRatesDto } from './stats.dto.js';
 
 /**
- * Stats as the API shows them.
+ * Builds the API view of the statistics.
  * @param now milliseconds since the epoch
  */
 export function statsView({ totals, destinations }: Stats, rates: Rates, now: number): StatsDto {
@@ -23,7 +23,7 @@ export function statsView({ totals, destinations }: Stats, rates: Rates, now: nu
   };
 }
 
-/** Of a destination that came between the two questions. */
+/** Rates of a destination that was created between the two queries. */
 const NONE: DestinationRates = { deliveriesPerSecond: 0, endedPerSecond: 0 };
 
 function totalRatesView({ eventsPerSecond, destinations }: Rates): TotalRatesDto {
@@ -41,7 +41,7 @@ function ratesView({ deliveriesPerSecond, endedPerSecond }: DestinationRates): R
   return { deliveriesPerSecond: rounded(deliveriesPerSecond), endedPerSecond: rounded(endedPerSecond) };
 }
 
-/** To hundredths: one in a minute is 0.02. */
+/** Rounds to hundredths, so that one per minute is shown as 0.02. */
 function rounded(rate: number): number {
   return Math.round(rate * 100) / 100;
 }

@@ -2,42 +2,42 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FALLBACK_TRIGGERS } from '@patchbay/core';
 import type { JsonObject } from '@patchbay/plugin-sdk';
 
-/** A daily span in which nothing is sent. */
+/** Daily period in which nothing is sent. */
 export class QuietHoursDto {
   @ApiProperty({ example: '21:00' })
   readonly from!: string;
 
-  @ApiProperty({ example: '09:00', description: 'May be the next day.' })
+  @ApiProperty({ example: '09:00', description: 'End of the period; may be on the next day.' })
   readonly to!: string;
 }
 
-/** One more way to reach the customer. */
+/** A step of a fallback. */
 export class FallbackStepDto {
-  @ApiProperty({ example: 'push', description: 'The name of a destination.' })
+  @ApiProperty({ example: 'push', description: 'Name of a destination.' })
   readonly destination!: string;
 
   @ApiPropertyOptional({
     enum: FALLBACK_TRIGGERS,
     isArray: true,
-    description: 'What calls it. Left out: all of these.',
+    description: 'Triggers that start the step. Default: all.',
   })
   readonly on?: readonly (typeof FALLBACK_TRIGGERS)[number][];
 
   @ApiPropertyOptional({
     example: '10m',
-    description: 'Time after sending in which a failure status still starts the step. Default: 1h.',
+    description: 'Time after sending during which a failure status starts the step. Default: 1h.',
   })
   readonly after?: string;
 
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: "Left out: the destination type's preset.",
+    description: 'Mapping of the step. Default: the preset of the destination type.',
   })
   readonly mapping?: JsonObject | string;
 }
 
-/** When, whether and as what messages go out, in the words of a brand's file. */
+/** Messaging rules of a subscription, with the fields of a brand file. */
 export class MessagingDto {
   @ApiProperty({ enum: ['transactional', 'promotional'] })
   readonly purpose!: 'transactional' | 'promotional';
@@ -45,17 +45,18 @@ export class MessagingDto {
   @ApiPropertyOptional({ type: QuietHoursDto })
   readonly quietHours?: QuietHoursDto;
 
-  @ApiPropertyOptional({ example: '10m', description: 'How long a digest collects events.' })
+  @ApiPropertyOptional({ example: '10m', description: 'Time during which a digest collects events.' })
   readonly digest?: string;
 
-  @ApiPropertyOptional({ example: '1d', description: 'Older than that nothing is sent.' })
+  @ApiPropertyOptional({ example: '1d', description: 'Age after which a message is not sent any more.' })
   readonly expireAfter?: string;
 
-  @ApiPropertyOptional({ example: '5m', description: 'How long a message waits before it is first attempted.' })
+  @ApiPropertyOptional({ example: '5m', description: 'Delay before the first attempt.' })
   readonly sendAfter?: string;
 
   @ApiPropertyOptional({
-    description: 'Event types that make a message needless while it waits; or these and the path that joins them.',
+    description:
+      'Event types that cancel a waiting message, optionally with the path whose value both events must share.',
     oneOf: [
       { type: 'array', items: { type: 'string' } },
       {

@@ -16,7 +16,7 @@ import { ApiChanges, ApiCreates, ApiDeletes } from '../configuration/write-opera
 import { SubscriptionDto } from './subscription.dto.js';
 import { subscriptionView } from './subscription.view.js';
 
-/** Which events go where, as the API makes it. */
+/** Endpoints that create, change and delete subscriptions. */
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
 @RequiresRole('admin')
 export class SubscriptionWritingController {
@@ -26,12 +26,12 @@ export class SubscriptionWritingController {
     private readonly etagHeader: EntityTagHeader,
   ) {}
 
-  /** Makes a subscription. */
+  /** Creates a subscription. */
   @Post()
   @ApiCreates(
     SubscriptionDto,
-    'Make a subscription',
-    'In the words of a brand file. When this is answered, the next event is routed by it, in every process.',
+    'Create a subscription',
+    'The body has the fields of a brand file. Once this has returned, every process routes new events by it.',
   )
   @ApiCreateBody('subscription', {
     name: 'points-crm',
@@ -40,7 +40,7 @@ export class SubscriptionWritingController {
     destination: 'crm',
     mapping: { body: { id: '{{ event.id }}' } },
   })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async create(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -54,9 +54,13 @@ export class SubscriptionWritingController {
 
   /** Changes a subscription. */
   @Patch(':name')
-  @ApiChanges(SubscriptionDto, 'Change a subscription', 'What a file manages is changed in the file.')
+  @ApiChanges(
+    SubscriptionDto,
+    'Change a subscription',
+    'A subscription that a file manages can only be changed in that file.',
+  )
   @ApiPatchBody('subscription', { when: { 'data.points': { $gte: 50 } } })
-  @ApiProblem(404, 'There is no such brand or subscription')
+  @ApiProblem(404, 'The brand or the subscription does not exist')
   async change(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,
@@ -77,8 +81,8 @@ export class SubscriptionWritingController {
 
   /** Deletes a subscription. */
   @Delete(':name')
-  @ApiDeletes('Delete a subscription', 'Idempotent. Deliveries that it has made go out.')
-  @ApiProblem(404, 'There is no such brand')
+  @ApiDeletes('Delete a subscription', 'Idempotent. Existing deliveries of the subscription are still sent.')
+  @ApiProblem(404, 'The brand does not exist')
   delete(
     @CurrentCaller() caller: Caller,
     @Param('brand') brand: string,

@@ -4,7 +4,7 @@ import { ManagedDto } from '../common/managed.dto.js';
 import { PageDto } from '../common/page.dto.js';
 import { MessagingDto } from './messaging.dto.js';
 
-/** How deliveries of one customer keep their order. */
+/** Ordering rules of a subscription. */
 export class OrderingDto {
   @ApiProperty({ enum: ['customer'] })
   readonly by!: 'customer';
@@ -12,52 +12,68 @@ export class OrderingDto {
   @ApiProperty({
     type: [String],
     example: ['data.loyaltyProgramId'],
-    description: 'Each value has an order of its own.',
+    description: 'Paths whose values are part of the order key: deliveries with different values are independent.',
   })
   readonly paths!: readonly string[];
 
-  @ApiProperty({ enum: ['skip', 'block'], description: 'Whether a dead delivery holds up what comes after it.' })
+  @ApiProperty({
+    enum: ['skip', 'block'],
+    description: '`block`: a dead delivery blocks later deliveries of its order key. `skip`: it does not.',
+  })
   readonly onDead!: 'skip' | 'block';
 }
 
-/** Which events go where, and as what. */
+/** A subscription. */
 export class SubscriptionDto extends ManagedDto {
   @ApiProperty({ example: 'points-sms' })
   readonly name!: string;
 
-  @ApiProperty({ description: 'Grows with every change; earlier versions stay with the deliveries made by them.' })
+  @ApiProperty({
+    description: 'Version number, incremented with every change. Existing deliveries keep their version.',
+  })
   readonly version!: number;
 
-  @ApiProperty({ example: 'capillary', description: 'The name of a source.' })
+  @ApiProperty({ example: 'capillary', description: 'Name of a source.' })
   readonly source!: string;
 
-  @ApiProperty({ type: [String], example: ['points*'], description: 'Event types; `*` at the end: any ending.' })
+  @ApiProperty({ type: [String], example: ['points*'], description: 'Event types. A trailing `*` matches any ending.' })
   readonly events!: readonly string[];
 
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'The filter.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Filter. Null if every event of these types is taken.',
+  })
   readonly when!: JsonObject | null;
 
-  @ApiProperty({ type: [String], example: ['customer'], description: 'What is fetched before its events are mapped.' })
+  @ApiProperty({ type: [String], example: ['customer'], description: 'Data that is fetched before events are mapped.' })
   readonly enrich!: readonly string[];
 
-  @ApiProperty({ example: 'sms', description: 'The name of a destination.' })
+  @ApiProperty({ example: 'sms', description: 'Name of a destination.' })
   readonly destination!: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: "Event → message; null: the destination type's preset.",
+    description: 'Template from event to message. Null if the preset of the destination type is used.',
   })
   readonly mapping!: JsonObject | null;
 
-  @ApiProperty({ type: OrderingDto, nullable: true, description: 'null: deliveries go out as they come.' })
+  @ApiProperty({ type: OrderingDto, nullable: true, description: 'Null if deliveries are not ordered.' })
   readonly ordering!: OrderingDto | null;
 
-  @ApiProperty({ description: 'A state is dropped when a newer one of the same key waits or was delivered.' })
+  @ApiProperty({
+    description: 'True if a delivery is dropped when a newer delivery of the same order key waits or has succeeded.',
+  })
   readonly supersede!: boolean;
 
-  @ApiProperty({ type: MessagingDto, nullable: true, description: 'null: promotional, and no other rule.' })
+  @ApiProperty({
+    type: MessagingDto,
+    nullable: true,
+    description: 'Null if the purpose is promotional and no other rule is set.',
+  })
   readonly messaging!: MessagingDto | null;
 }
 

@@ -3,7 +3,7 @@ import { subscriptionSpec, type CompiledConfiguration, type SubscriptionVersionR
 import { managedView } from '../common/managed.view.js';
 import type { SubscriptionDto } from './subscription.dto.js';
 
-/** A subscription as the API shows it, what it refers to by name. */
+/** Builds the API view of a subscription. Source and destinations are given by name. */
 export function subscriptionView(
   subscription: SubscriptionVersionRecord,
   configuration: CompiledConfiguration,

@@ -12,7 +12,7 @@ import { ETAG_HEADER } from '../configuration/write-operation.decorators.js';
 import { SubscriptionDto, SubscriptionPageDto } from './subscription.dto.js';
 import { subscriptionView } from './subscription.view.js';
 
-/** Which events of a brand go where, and as what. */
+/** Read access to subscriptions. */
 @AdminController('v1/brands/:brand/subscriptions', 'subscriptions')
 export class SubscriptionsController {
   constructor(
@@ -20,11 +20,11 @@ export class SubscriptionsController {
     private readonly etagHeader: EntityTagHeader,
   ) {}
 
-  /** All subscriptions of a brand. */
+  /** Lists the subscriptions of a brand. */
   @Get()
-  @ApiOperation({ summary: "A brand's subscriptions, by name" })
+  @ApiOperation({ summary: 'List the subscriptions of a brand, ordered by name' })
   @ApiOkResponse({ type: SubscriptionPageDto })
-  @ApiProblem(404, 'There is no such brand')
+  @ApiProblem(404, 'The brand does not exist')
   async list(@Param('brand') brandName: string, @KnownQuery() query: PageQuery): Promise<SubscriptionPageDto> {
     const { configuration, brand } = await this.brands.findBrand(brandName);
     const all = recordsOfBrand(configuration.records.subscriptions, brand);
@@ -32,11 +32,11 @@ export class SubscriptionsController {
     return { data: data.map((subscription) => subscriptionView(subscription, configuration)), nextCursor };
   }
 
-  /** One subscription. */
+  /** Returns a subscription. */
   @Get(':name')
-  @ApiOperation({ summary: 'A subscription' })
+  @ApiOperation({ summary: 'Get a subscription' })
   @ApiOkResponse({ type: SubscriptionDto, headers: ETAG_HEADER })
-  @ApiProblem(404, 'There is no such brand or subscription')
+  @ApiProblem(404, 'The brand or the subscription does not exist')
   async get(
     @Param('brand') brandName: string,
     @Param('name') name: string,
